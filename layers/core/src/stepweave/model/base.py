@@ -1,0 +1,18 @@
+"""The base of every document: camelCase in JSON, snake_case in Python, unknown keys refused."""
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+
+class Document(BaseModel):
+    """A piece of JSON with known keys.
+
+    JSON keys are camelCase (`sourcePort`), attributes are snake_case (`source_port`); an unknown key is an error, so a
+    misspelt one never vanishes silently.
+    """
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the document as JSON-ready data with camelCase keys, leaving out what was never set."""
+        return self.model_dump(mode="json", by_alias=True, exclude_unset=True)

@@ -1,0 +1,110 @@
+"""Events: what happens in an execution, as node functions and the control plane tell it.
+
+One SQS FIFO message carries one `EventBatch` (message group = execution id). The recorder numbers the events per
+execution from 1 (`seq`), stores them, and pushes them to subscribed browsers unchanged but for that number.
+"""
+
+from enum import StrEnum
+from typing import Any, Literal, NotRequired, TypedDict
+
+
+class EventType(StrEnum):
+    """All there is to tell about an execution."""
+
+    EXECUTION_STARTED = "execution.started"
+    EXECUTION_RESPONSE = "execution.response"
+    EXECUTION_SUCCEEDED = "execution.succeeded"
+    EXECUTION_FAILED = "execution.failed"
+    EXECUTION_CANCELLED = "execution.cancelled"
+    EXECUTION_TIMED_OUT = "execution.timed_out"
+    NODE_STARTED = "node.started"
+    NODE_LOG = "node.log"
+    NODE_PROGRESS = "node.progress"
+    NODE_RETRYING = "node.retrying"
+    NODE_SUCCEEDED = "node.succeeded"
+    NODE_FAILED = "node.failed"
+
+
+class ExecutionStatus(StrEnum):
+    """The life of an execution."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    TIMED_OUT = "timed_out"
+
+
+class NodeRunStatus(StrEnum):
+    """The life of a node run. A node without a run in an ended execution was skipped."""
+
+    RUNNING = "running"
+    RETRYING = "retrying"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+class ErrorInfo(TypedDict):
+    """A failure, for people: the error's class name, its message, and what to do."""
+
+    type: str
+    message: str
+    remedy: NotRequired[str]
+    retryable: NotRequired[bool]
+    item: NotRequired[int]
+    details: NotRequired[dict[str, Any]]
+
+
+class Event(TypedDict):
+    """One event.
+
+    `id` is unique (duplicates are dropped by it); `at` is ISO 8601 in UTC with milliseconds. Which of the rest are
+    there depends on `type`: node events carry `nodeId` and `attempt` (from 1); `node.succeeded` carries `output`
+    (`NodeOutput`), `input` (port -> list of `Batch`) and `durationMs`; `node.failed` and `node.retrying` carry `error`,
+    `input` and `durationMs`; `node.log` carries `level`, `message` and perhaps `data`; `node.progress` carries
+    `done` and `total`; `execution.started` carries `trigger`; `execution.failed` carries `error`;
+    `execution.response` and `execution.succeeded` may carry `response`.
+    """
+
+    id: str
+    type: str
+    at: str
+    nodeId: NotRequired[str]
+    attempt: NotRequired[int]
+    input: NotRequired[dict[str, Any]]
+    output: NotRequired[dict[str, Any]]
+    durationMs: NotRequired[float]
+    error: NotRequired[ErrorInfo]
+    level: NotRequired[LogLevel]
+    message: NotRequired[str]
+    data: NotRequired[Any]
+    done: NotRequired[int]
+    total: NotRequired[int]
+    trigger: NotRequired[dict[str, Any]]
+    response: NotRequired[Any]
+    seq: NotRequired[int]
+
+
+class ExecutionContext(TypedDict):
+    """Who and what an execution is. Travels in every step's payload and every event batch."""
+
+    tenantId: str
+    executionId: str
+    workflowId: str
+    workflowName: str
+    workflowVersion: int | None
+    trigger: Literal["manual", "webhook", "schedule", "error", "workflow"]
+    mode: Literal["draft", "live"]
+    startedAt: str
+    timeZone: str
+
+
+class EventBatch(TypedDict):
+    """The body of one SQS message."""
+
+    context: ExecutionContext
+    events: list[Event]

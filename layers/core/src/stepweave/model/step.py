@@ -1,0 +1,94 @@
+"""The contract between a compiled state machine and a node function: what a step is given, and what it gives back.
+
+The compiler emits `StepPayload` as the Lambda payload (Step Functions fills in the variables); the runtime adapter reads
+it and returns `StepResult`, which the machine keeps in a variable and which later steps read `output` of.
+"""
+
+from typing import Any, NotRequired, TypedDict
+
+from stepweave.model.events import ExecutionContext
+from stepweave.model.items import Batch, NodeOutput
+
+
+class StepNode(TypedDict):
+    """Which node a step runs."""
+
+    id: str
+    name: str
+    type: str
+    version: int
+
+
+class StepSettings(TypedDict):
+    """What the adapter must know of the node's settings.
+
+    `onError` and `maxAttempts` let the adapter answer with an error item itself on the last attempt, item by item;
+    failures that never reach it (time-out, out of memory) are caught by the machine.
+    """
+
+    onError: str
+    maxAttempts: int
+    executeOnce: NotRequired[bool]
+    alwaysOutput: NotRequired[bool]
+
+
+class StepPayload(TypedDict):
+    """What a node function is invoked with.
+
+    `params` holds the node's parameters as saved, expressions still as text. `inputs` maps each input port to its live
+    batches in edge order. `refs` maps the name of each node its expressions may refer to onto that node's output, or to
+    None where it did not run. `attempt` counts from 1. `inlineLimit` is the most bytes of JSON the result may have before
+    batches go to S3: the compiler lowers it where many results meet.
+    """
+
+    context: ExecutionContext
+    node: StepNode
+    params: dict[str, Any]
+    settings: StepSettings
+    inputs: dict[str, list[Batch]]
+    refs: dict[str, NodeOutput | None]
+    attempt: int
+    inlineLimit: int
+
+
+class StepResponse(TypedDict):
+    """The answer to a webhook's caller. `body` is JSON when `contentType` is JSON, else text."""
+
+    statusCode: int
+    headers: dict[str, str]
+    body: Any
+
+
+class StepResult(TypedDict):
+    """What a node function returns. `output` names live ports only; `response` is there for response nodes."""
+
+    output: NodeOutput
+    response: NotRequired[StepResponse]
+
+
+class ExecutionInput(TypedDict):
+    """The input of a compiled machine's execution.
+
+    `trigger.nodeId` is the trigger that fired; its items are `trigger.output`. Other triggers of the workflow are dead.
+    """
+
+    context: ExecutionContext
+    trigger: "TriggerOutput"
+
+
+class TriggerOutput(TypedDict):
+    """The items a trigger starts with."""
+
+    nodeId: str
+    output: NodeOutput
+
+
+class ExecutionOutput(TypedDict):
+    """The output of a compiled machine's execution.
+
+    `response` is the first response node's answer, or None; `last` is the output of the last node that ran among those
+    nothing follows, for webhooks that answer with it.
+    """
+
+    response: StepResponse | None
+    last: NodeOutput | None

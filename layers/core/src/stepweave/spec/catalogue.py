@@ -1,0 +1,162 @@
+"""The catalogue: every node type as JSON data. `docs/reference/catalog.json` is its committed form.
+
+The compiler, the API and the editor read this, never the Python specs, so a node's folder stays the one source.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerKind
+
+
+@dataclass(frozen=True)
+class CatalogueEntry:
+    """One node type and version as the compiler and the API see it. Fields as in `NodeSpec`."""
+
+    type: str
+    version: int
+    name: str
+    category: Category
+    icon: str
+    summary: str
+    docs: str
+    subtitle: str
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    params_schema: Mapping[str, Any]
+    trigger: TriggerKind | None
+    is_response: bool
+    credentials: tuple[str, ...]
+    timeout_seconds: int
+    memory_mb: int
+    errors: tuple[str, ...]
+    retryable: tuple[str, ...]
+    output_example: tuple[dict[str, Any], ...]
+
+    @cached_property
+    def function_name(self) -> str:
+        """The Lambda function's name without the deployment's prefix: `node-http_request-v1`."""
+        return f"node-{self.type}-v{self.version}"
+
+    def output(self, name: str) -> Port | None:
+        """Return the output port called `name`, or None."""
+        return next((port for port in self.outputs if port.name == name), None)
+
+    def input(self, name: str) -> Port | None:
+        """Return the input port called `name`, or None."""
+        return next((port for port in self.inputs if port.name == name), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry as JSON data (camelCase)."""
+        return {
+            "type": self.type,
+            "version": self.version,
+            "name": self.name,
+            "category": self.category.value,
+            "icon": self.icon,
+            "summary": self.summary,
+            "docs": self.docs,
+            "subtitle": self.subtitle,
+            "inputs": [_port_to_json(port) for port in self.inputs],
+            "outputs": [_port_to_json(port) for port in self.outputs],
+            "paramsSchema": dict(self.params_schema),
+            "trigger": self.trigger.value if self.trigger else None,
+            "isResponse": self.is_response,
+            "credentials": list(self.credentials),
+            "timeoutSeconds": self.timeout_seconds,
+            "memoryMb": self.memory_mb,
+            "errors": list(self.errors),
+            "retryable": list(self.retryable),
+            "outputExample": list(self.output_example),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "CatalogueEntry":
+        """Read what `to_json` wrote. Raises KeyError or ValueError on anything else."""
+        return cls(
+            type=data["type"],
+            version=data["version"],
+            name=data["name"],
+            category=Category(data["category"]),
+            icon=data["icon"],
+            summary=data["summary"],
+            docs=data["docs"],
+            subtitle=data["subtitle"],
+            inputs=tuple(map(_port_from_json, data["inputs"])),
+            outputs=tuple(map(_port_from_json, data["outputs"])),
+            params_schema=data["paramsSchema"],
+            trigger=TriggerKind(data["trigger"]) if data["trigger"] else None,
+            is_response=data["isResponse"],
+            credentials=tuple(data["credentials"]),
+            timeout_seconds=data["timeoutSeconds"],
+            memory_mb=data["memoryMb"],
+            errors=tuple(data["errors"]),
+            retryable=tuple(data["retryable"]),
+            output_example=tuple(data["outputExample"]),
+        )
+
+    @classmethod
+    def of(cls, spec: NodeSpec) -> "CatalogueEntry":
+        """Return the entry of a node's spec."""
+        return cls(
+            type=spec.type,
+            version=spec.version,
+            name=spec.name,
+            category=spec.category,
+            icon=spec.icon,
+            summary=spec.summary,
+            docs=spec.docs,
+            subtitle=spec.subtitle,
+            inputs=() if spec.trigger else spec.inputs,
+            outputs=spec.outputs,
+            params_schema=spec.params.model_json_schema(by_alias=True),
+            trigger=spec.trigger,
+            is_response=spec.is_response,
+            credentials=spec.credentials,
+            timeout_seconds=spec.timeout_seconds,
+            memory_mb=spec.memory_mb,
+            errors=spec.errors,
+            retryable=spec.retryable,
+            output_example=spec.output_example,
+        )
+
+
+class Catalogue:
+    """All node types, by type and version."""
+
+    def __init__(self, entries: Iterable[CatalogueEntry]) -> None:
+        self._entries = {(entry.type, entry.version): entry for entry in entries}
+
+    def get(self, type: str, version: int) -> CatalogueEntry | None:
+        """Return the entry of `type` at `version`, or None."""
+        return self._entries.get((type, version))
+
+    def versions(self, type: str) -> list[int]:
+        """Return the versions there are of `type`, ascending; empty where the type is unknown."""
+        return sorted(version for name, version in self._entries if name == type)
+
+    def types(self) -> list[str]:
+        """Return all type names, sorted."""
+        return sorted({name for name, _ in self._entries})
+
+    def __iter__(self) -> Iterator[CatalogueEntry]:
+        return iter(sorted(self._entries.values(), key=lambda entry: (entry.type, entry.version)))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the catalogue as JSON data."""
+        return {"nodes": [entry.to_json() for entry in self]}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Catalogue":
+        """Read what `to_json` wrote."""
+        return cls(CatalogueEntry.from_json(entry) for entry in data["nodes"])
+
+
+def _port_to_json(port: Port) -> dict[str, Any]:
+    return {"name": port.name, "label": port.label, "emits": port.emits.value}
+
+
+def _port_from_json(data: Mapping[str, Any]) -> Port:
+    return Port(name=data["name"], label=data["label"], emits=Emits(data["emits"]))

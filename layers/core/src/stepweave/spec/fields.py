@@ -1,0 +1,83 @@
+"""How a parameter is shown in the editor's form: the `x-ui` part of its JSON Schema."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from pydantic import ConfigDict
+from pydantic import Field as PydanticField
+
+from stepweave.model.base import Document
+
+
+class Kind(StrEnum):
+    """The field kinds the editor knows how to draw."""
+
+    TEXT = "text"
+    MULTILINE = "multiline"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    SELECT = "select"
+    JSON = "json"
+    CODE = "code"
+    SQL = "sql"
+    KEY_VALUE = "keyValue"
+    COLLECTION = "collection"
+    CONDITIONS = "conditions"
+    CREDENTIAL = "credential"
+    CRON = "cron"
+    TIME_ZONE = "timeZone"
+
+
+class NodeParams(Document):
+    """The base of every node's parameters. Keys are camelCase in JSON."""
+
+    model_config = ConfigDict(json_schema_extra={"additionalProperties": False})
+
+
+def ui(
+    default: Any,
+    *,
+    title: str,
+    kind: Kind,
+    help: str = "",
+    placeholder: str = "",
+    expression: bool = True,
+    options: Sequence[tuple[str, str]] = (),
+    language: str = "",
+    credential: str = "",
+    show_when: Mapping[str, Sequence[Any]] | None = None,
+    required_when_shown: bool = False,
+    **constraints: Any,
+) -> Any:
+    """Return a pydantic field that carries its form.
+
+    Args:
+        default: the default value; `...` makes the field required.
+        title: the label.
+        kind: how it is drawn.
+        help: one sentence below the field.
+        placeholder: shown while empty.
+        expression: whether `{{ ... }}` may stand in it. False for code, SQL text and credentials.
+        options: (value, label) pairs of a select.
+        language: of a code field (`javascript`, `json`, `sql`).
+        credential: the credential type a credential field names (`postgres`, `smtp`, `http_header`).
+        show_when: shown only while every named sibling (camelCase) has one of the given values.
+        required_when_shown: must not be empty while shown, though the schema leaves it optional.
+        constraints: passed to pydantic (`ge`, `le`, `max_length`, `default_factory`, ...).
+    """
+    form: dict[str, Any] = {"kind": kind.value, "expression": expression}
+    for key, value in (
+        ("help", help),
+        ("placeholder", placeholder),
+        ("language", language),
+        ("credential", credential),
+        ("options", [{"value": value, "label": label} for value, label in options]),
+        ("showWhen", {key: list(values) for key, values in (show_when or {}).items()}),
+        ("requiredWhenShown", required_when_shown),
+    ):
+        if value:
+            form[key] = value
+    if "default_factory" in constraints:
+        return PydanticField(title=title, json_schema_extra={"x-ui": form}, **constraints)
+    return PydanticField(default, title=title, json_schema_extra={"x-ui": form}, **constraints)

@@ -1,0 +1,82 @@
+"""`NodeSpec`: one node type as a value. Catalogue, palette, forms, compiler checks, Lambda function and docs come of it."""
+
+import builtins
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from stepweave.spec.fields import NodeParams
+
+
+class Category(StrEnum):
+    """Where the palette puts a node."""
+
+    TRIGGER = "trigger"
+    FLOW = "flow"
+    DATA = "data"
+    NETWORK = "network"
+    MESSAGE = "message"
+    AI = "ai"
+
+
+class Emits(StrEnum):
+    """What a port is known to emit when its node succeeds: lets the compiler leave out liveness checks."""
+
+    ALWAYS = "always"
+    """At least one item whenever the node runs."""
+    MAYBE = "maybe"
+    """Perhaps none, so what follows is guarded."""
+
+
+class TriggerKind(StrEnum):
+    """What starts a workflow at a trigger node."""
+
+    MANUAL = "manual"
+    WEBHOOK = "webhook"
+    SCHEDULE = "schedule"
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """An input or output of a node."""
+
+    name: str = "main"
+    label: str = ""
+    emits: Emits = Emits.MAYBE
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSpec:
+    """A node type: identity, ports, parameters, needs and docs, all pure data.
+
+    A node with `trigger` set has no input and no Lambda function: the execution starts with its items. Every other node
+    has exactly one function, in its own folder beside its spec.
+    """
+
+    type: str
+    name: str
+    category: Category
+    icon: str
+    """A Lucide icon name."""
+    summary: str
+    docs: str
+    """Markdown: what it does, its output, its errors, an example."""
+    params: builtins.type[NodeParams]
+    version: int = 1
+    inputs: tuple[Port, ...] = (Port("main"),)
+    outputs: tuple[Port, ...] = (Port("main"),)
+    subtitle: str = ""
+    """A template over params shown below the name on the canvas: `{method} {url}`."""
+    trigger: TriggerKind | None = None
+    is_response: bool = False
+    """The node answers the webhook's caller."""
+    credentials: tuple[str, ...] = ()
+    """Credential types it can use; any makes its role allow calling the vault."""
+    timeout_seconds: int = 60
+    memory_mb: int = 256
+    errors: tuple[str, ...] = ()
+    """Class names of the typed errors it raises besides those every node has."""
+    retryable: tuple[str, ...] = ()
+    """Those of `errors` that a retry can help."""
+    output_example: tuple[dict[str, Any], ...] = ()
+    """Example `json` of output items on the first port, for completion in the editor before any run."""
