@@ -1,0 +1,196 @@
+"""The edge: one origin for web app, API, webhooks and live updates, as CloudFront is in production.
+
+    python -m local.services.edge --port 8400 --aws-url http://127.0.0.1:4566 --http-api ID --websocket-api ID
+
+`/api/*` and `/hooks/*` go to the HTTP API, `/live` to the WebSocket API, everything else is the web app: its files, and
+`index.html` for every path that is a page. Sets the security headers of `stacks/security_headers.json` on all answers.
+"""
+
+import argparse
+import asyncio
+import json
+import mimetypes
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+from aiohttp import web
+
+from local.settings import HOST, ROOT
+
+DIST: Final = ROOT / "web" / "dist"
+LARGEST_BODY: Final = 10 * 1024**2
+"""Bytes: the HTTP API's payload quota (API Gateway quotas)."""
+HOP_BY_HOP: Final = frozenset(
+    (
+        "connection",
+        "keep-alive",
+        "te",
+        "trailers",
+        "transfer-encoding",
+        "upgrade",
+        "host",
+        "content-length",
+        "server",
+        "date",
+    )
+)
+"""Headers that end at a proxy (RFC 9110, 7.6.1), and those that aiohttp writes itself."""
+
+
+class Edge:
+    """Proxies and file server. `upstream` is the HTTP API's URL, `live` the WebSocket API's."""
+
+    def __init__(self, upstream: str, live: str, headers: dict[str, str]) -> None:
+        self._upstream = upstream
+        self._live = live
+        self._headers = headers
+
+    def application(self) -> web.Application:
+        """Return the edge."""
+        app = web.Application(client_max_size=LARGEST_BODY + 1024)
+        app.add_routes(
+            [
+                web.route("*", "/api{path:(/.*)?}", self.proxy),
+                web.route("*", "/hooks{path:(/.*)?}", self.proxy),
+                web.get("/live", self.live),
+                web.get("/{path:.*}", self.page),
+            ]
+        )
+        app.cleanup_ctx.append(self._client)
+        app.on_response_prepare.append(self._secure)
+        return app
+
+    async def _client(self, app: web.Application):  # type: ignore[no-untyped-def]  # aiohttp's context generator
+        connector = aiohttp.TCPConnector(limit=0, keepalive_timeout=60)
+        async with aiohttp.ClientSession(
+            connector=connector, auto_decompress=False, timeout=aiohttp.ClientTimeout(total=40), trust_env=False
+        ) as session:
+            app[_SESSION] = session
+            yield
+
+    async def _secure(self, _: web.Request, response: web.StreamResponse) -> None:
+        for name, value in self._headers.items():
+            response.headers.setdefault(name, value)
+
+    async def proxy(self, request: web.Request) -> web.StreamResponse:
+        """Pass a request to the HTTP API and its answer back, unchanged but for hop-by-hop headers."""
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            return problem(413, "Too large", f"A request may have at most {LARGEST_BODY} bytes.")
+        headers = [(name, value) for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP]
+        headers.append(("X-Forwarded-For", request.remote or ""))
+        headers.append(("X-Forwarded-Host", request.host))
+        try:
+            async with request.app[_SESSION].request(
+                request.method,
+                self._upstream + request.raw_path,
+                data=body or None,
+                headers=headers,
+                allow_redirects=False,
+                skip_auto_headers=("User-Agent", "Content-Type"),
+            ) as answer:
+                content = await answer.read()
+        except TimeoutError:
+            return problem(504, "Gateway time-out", "The API did not answer in time.")
+        except aiohttp.ClientError as error:
+            return problem(502, "Bad gateway", f"The API cannot be reached: {type(error).__name__}.")
+        response = web.Response(status=answer.status, body=content)
+        for name, value in answer.headers.items():
+            if name.lower() == "content-type":
+                response.headers[name] = value
+            elif name.lower() not in HOP_BY_HOP:
+                response.headers.add(name, value)
+        return response
+
+    async def live(self, request: web.Request) -> web.StreamResponse:
+        """Join a browser's WebSocket to the WebSocket API's."""
+        url = self._live + ("?" + request.query_string if request.query_string else "")
+        try:
+            upstream = await request.app[_SESSION].ws_connect(url, max_msg_size=256 * 1024)
+        except aiohttp.WSServerHandshakeError as error:
+            return problem(
+                error.status if error.status in (401, 403) else 502, "Not connected", "The ticket was refused."
+            )
+        except aiohttp.ClientError as error:
+            return problem(502, "Bad gateway", f"The live service cannot be reached: {type(error).__name__}.")
+        browser = web.WebSocketResponse(max_msg_size=128 * 1024)
+        await browser.prepare(request)
+        ways = (asyncio.create_task(_pump(browser, upstream)), asyncio.create_task(_pump(upstream, browser)))
+        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.gather(browser.close(), upstream.close(), return_exceptions=True)
+        for way in ways:
+            way.cancel()
+        return browser
+
+    async def page(self, request: web.Request) -> web.StreamResponse:
+        """Serve a file of the web app, or `index.html` for a page's path. A missing asset is a 404."""
+        path = (DIST / request.match_info["path"]).resolve()
+        if path.is_relative_to(DIST) and path.is_file():
+            lasting = path.parent.name == "assets"
+            return _file(path, "public, max-age=31536000, immutable" if lasting else "no-cache")
+        if Path(request.match_info["path"]).suffix and not request.match_info["path"].endswith(".html"):
+            return problem(404, "Not found", f"There is no file {request.path}.")
+        index = DIST / "index.html"
+        if not index.is_file():
+            return problem(
+                503, "Not built", "The web app is not built: run `make up`, or `npm run build --prefix web`."
+            )
+        return _file(index, "no-cache")
+
+
+async def _pump(
+    source: web.WebSocketResponse | aiohttp.ClientWebSocketResponse,
+    target: web.WebSocketResponse | aiohttp.ClientWebSocketResponse,
+) -> None:
+    async for message in source:
+        if message.type == aiohttp.WSMsgType.TEXT:
+            await target.send_str(message.data)
+        elif message.type == aiohttp.WSMsgType.BINARY:
+            await target.send_bytes(message.data)
+
+
+def _file(path: Path, caching: str) -> web.FileResponse:
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return web.FileResponse(path, headers={"Cache-Control": caching, "Content-Type": kind})
+
+
+def problem(status: int, title: str, detail: str) -> web.Response:
+    """Return an RFC 9457 problem document."""
+    return web.json_response(
+        {"type": "about:blank", "title": title, "status": status, "detail": detail},
+        status=status,
+        content_type="application/problem+json",
+    )
+
+
+def security_headers() -> dict[str, str]:
+    """Return the headers every answer carries, the same that CloudFront sets (`stacks/security_headers.json`)."""
+    headers: dict[str, str] = json.loads((ROOT / "stacks" / "security_headers.json").read_text())
+    return headers
+
+
+_SESSION: Final = web.AppKey("session", aiohttp.ClientSession)
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    parser = argparse.ArgumentParser(description="The edge: one origin for everything.")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--aws-url", required=True)
+    parser.add_argument("--http-api", required=True)
+    parser.add_argument("--websocket-api", required=True)
+    parser.add_argument("--stage", default="live")
+    arguments = parser.parse_args()
+    gateway = f"{arguments.aws_url}/_aws/execute-api"
+    edge = Edge(
+        upstream=f"{gateway}/{arguments.http_api}/$default",
+        live=f"{gateway.replace('http', 'ws', 1)}/{arguments.websocket_api}/{arguments.stage}",
+        headers=security_headers(),
+    )
+    web.run_app(edge.application(), host=HOST, port=arguments.port, print=None, access_log=None)
+
+
+if __name__ == "__main__":
+    main()

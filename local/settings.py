@@ -1,0 +1,150 @@
+"""Where everything on one machine lives: folders, ports and outside endpoints, all from the environment with defaults.
+
+| variable | default | what |
+| --- | --- | --- |
+| `STEPWEAVE_STATE_DIR` | `.stepweave/state` | all state: database, Redis, emulator, secrets; `make reset` clears it |
+| `STEPWEAVE_PORT` | 8400 | the product (edge) |
+| `STEPWEAVE_MAIL_PORT`, `STEPWEAVE_SMTP_PORT` | 8401, 8402 | inbox page, SMTP |
+| `STEPWEAVE_DEMO_PORT` | 8403 | demo service |
+| `STEPWEAVE_POSTGRES_PORT`, `STEPWEAVE_REDIS_PORT` | 8404, 8405 | embedded servers |
+| `STEPWEAVE_EMULATOR_PORT` | 4566 | AWS emulator |
+| `STEPWEAVE_AWS_ENDPOINT` | | an AWS emulator that already runs, instead of the embedded one |
+| `STEPWEAVE_DATABASE_URL` | | a Postgres that already runs (a role that may create roles and databases) |
+| `STEPWEAVE_REDIS_URL` | | a Redis that already runs |
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+REGION: Final = "us-east-1"
+ACCOUNT: Final = "000000000000"
+PREFIX: Final = "stepweave-local"
+DEMO_EMAIL: Final = "demo@stepweave.dev"
+DEMO_PASSWORD: Final = "stepweave-demo"  # noqa: S105  # printed at every start; it guards a laptop's demo tenant
+HOST: Final = "127.0.0.1"
+
+
+class SettingsError(Exception):
+    """A setting in the environment cannot be used. `str()` names it and says what it takes."""
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What is made at random on the first start and kept in the state folder."""
+
+    jwt: str
+    app_password: str
+    demo_password: str
+
+
+@dataclass(frozen=True)
+class LocalSettings:
+    """Folders, ports and endpoints of one embedded stack."""
+
+    state: Path
+    edge_port: int = 8400
+    mail_port: int = 8401
+    smtp_port: int = 8402
+    demo_port: int = 8403
+    postgres_port: int = 8404
+    redis_port: int = 8405
+    emulator_port: int = 4566
+    outside_aws: str | None = None
+    outside_database: str | None = None
+    outside_redis: str | None = None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "LocalSettings":
+        """Read the settings. Raises SettingsError for a port that is none."""
+        state = Path(environment.get("STEPWEAVE_STATE_DIR") or ROOT / ".stepweave" / "state").resolve()
+        return cls(
+            state=state,
+            edge_port=_port(environment, "STEPWEAVE_PORT", cls.edge_port),
+            mail_port=_port(environment, "STEPWEAVE_MAIL_PORT", cls.mail_port),
+            smtp_port=_port(environment, "STEPWEAVE_SMTP_PORT", cls.smtp_port),
+            demo_port=_port(environment, "STEPWEAVE_DEMO_PORT", cls.demo_port),
+            postgres_port=_port(environment, "STEPWEAVE_POSTGRES_PORT", cls.postgres_port),
+            redis_port=_port(environment, "STEPWEAVE_REDIS_PORT", cls.redis_port),
+            emulator_port=_port(environment, "STEPWEAVE_EMULATOR_PORT", cls.emulator_port),
+            outside_aws=environment.get("STEPWEAVE_AWS_ENDPOINT") or None,
+            outside_database=environment.get("STEPWEAVE_DATABASE_URL") or None,
+            outside_redis=environment.get("STEPWEAVE_REDIS_URL") or None,
+        )
+
+    @property
+    def logs(self) -> Path:
+        """The folder of the parts' logs."""
+        return self.state / "logs"
+
+    @property
+    def pid_file(self) -> Path:
+        """Where the running supervisor's process id stands."""
+        return self.state / "up.pid"
+
+    @property
+    def url(self) -> str:
+        """The product's one origin."""
+        return f"http://{HOST}:{self.edge_port}"
+
+    @property
+    def mail_url(self) -> str:
+        """The inbox page."""
+        return f"http://{HOST}:{self.mail_port}"
+
+    @property
+    def demo_url(self) -> str:
+        """The demo service."""
+        return f"http://{HOST}:{self.demo_port}"
+
+    @property
+    def aws_url(self) -> str:
+        """The AWS endpoint, embedded or outside."""
+        return self.outside_aws or f"http://{HOST}:{self.emulator_port}"
+
+    @property
+    def redis_url(self) -> str:
+        """Redis, embedded or outside."""
+        return self.outside_redis or f"redis://{HOST}:{self.redis_port}/0"
+
+    @property
+    def postgres_url(self) -> str:
+        """Postgres as the owner, embedded or outside, any database on it."""
+        return self.outside_database or f"postgresql://postgres@{HOST}:{self.postgres_port}/postgres"
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """The state folder's secrets, made on first use (file mode 600)."""
+        path = self.state / "secrets.json"
+        if not path.exists():
+            made = {name: secrets.token_urlsafe(32) for name in ("jwt", "app_password", "demo_password")}
+            self.state.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(json.dumps(made))
+        return Secrets(**json.loads(path.read_text()))
+
+    def aws_environment(self) -> dict[str, str]:
+        """Return what AWS clients of the local stack need in their environment."""
+        return {
+            "AWS_ENDPOINT_URL": self.aws_url,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": ACCOUNT,
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+
+def _port(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name)
+    if not text:
+        return default
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise SettingsError(f"{name}={text!r} is not a port; set it to a number from 1 to 65535.")
+    return int(text)

