@@ -13,7 +13,10 @@ from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerKind
 
 @dataclass(frozen=True)
 class CatalogueEntry:
-    """One node type and version as the compiler and the API see it. Fields as in `NodeSpec`."""
+    """One node type and version as the compiler and the API see it.
+
+    Fields as in `NodeSpec`; `errors` and `retryable` also name those that every node has.
+    """
 
     type: str
     version: int
@@ -29,6 +32,8 @@ class CatalogueEntry:
     trigger: TriggerKind | None
     is_response: bool
     credentials: tuple[str, ...]
+    network: bool
+    layers: tuple[str, ...]
     timeout_seconds: int
     memory_mb: int
     errors: tuple[str, ...]
@@ -65,6 +70,8 @@ class CatalogueEntry:
             "trigger": self.trigger.value if self.trigger else None,
             "isResponse": self.is_response,
             "credentials": list(self.credentials),
+            "network": self.network,
+            "layers": list(self.layers),
             "timeoutSeconds": self.timeout_seconds,
             "memoryMb": self.memory_mb,
             "errors": list(self.errors),
@@ -90,6 +97,8 @@ class CatalogueEntry:
             trigger=TriggerKind(data["trigger"]) if data["trigger"] else None,
             is_response=data["isResponse"],
             credentials=tuple(data["credentials"]),
+            network=data.get("network", False),
+            layers=tuple(data.get("layers", ())),
             timeout_seconds=data["timeoutSeconds"],
             memory_mb=data["memoryMb"],
             errors=tuple(data["errors"]),
@@ -111,14 +120,16 @@ class CatalogueEntry:
             subtitle=spec.subtitle,
             inputs=() if spec.trigger else spec.inputs,
             outputs=spec.outputs,
-            params_schema=spec.params.model_json_schema(by_alias=True),
+            params_schema=inline_refs(spec.params.model_json_schema(by_alias=True)),
             trigger=spec.trigger,
             is_response=spec.is_response,
             credentials=spec.credentials,
+            network=spec.network,
+            layers=spec.layers,
             timeout_seconds=spec.timeout_seconds,
             memory_mb=spec.memory_mb,
-            errors=spec.errors,
-            retryable=spec.retryable,
+            errors=spec.all_errors,
+            retryable=spec.all_retryable,
             output_example=spec.output_example,
         )
 
@@ -152,6 +163,28 @@ class Catalogue:
     def from_json(cls, data: Mapping[str, Any]) -> "Catalogue":
         """Read what `to_json` wrote."""
         return cls(CatalogueEntry.from_json(entry) for entry in data["nodes"])
+
+
+def inline_refs(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a JSON Schema with each `$ref` replaced by what it names, so that readers need no resolver.
+
+    Args:
+        schema: as pydantic writes it; its definitions must not refer to themselves (RecursionError otherwise).
+    """
+    definitions = schema.get("$defs", {})
+
+    def inlined(value: Any) -> Any:
+        if isinstance(value, list):
+            return [inlined(entry) for entry in value]
+        if not isinstance(value, dict):
+            return value
+        if "$ref" in value:
+            target = definitions[value["$ref"].removeprefix("#/$defs/")]
+            return inlined({**target, **{key: entry for key, entry in value.items() if key != "$ref"}})
+        return {key: inlined(entry) for key, entry in value.items() if key != "$defs"}
+
+    result: dict[str, Any] = inlined(schema)
+    return result
 
 
 def _port_to_json(port: Port) -> dict[str, Any]:

@@ -48,6 +48,8 @@ def ui(
     credential: str = "",
     show_when: Mapping[str, Sequence[Any]] | None = None,
     required_when_shown: bool = False,
+    group: str = "",
+    operators: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     **constraints: Any,
 ) -> Any:
     """Return a pydantic field that carries its form.
@@ -64,6 +66,8 @@ def ui(
         credential: the credential type a credential field names (`postgres`, `smtp`, `http_header`).
         show_when: shown only while every named sibling (camelCase) has one of the given values.
         required_when_shown: must not be empty while shown, though the schema leaves it optional.
+        group: `options` puts the field behind "Options", closed until someone needs it.
+        operators: of a conditions field: value type -> operators (`value`, `label`, `unary` where only `left` counts).
         constraints: passed to pydantic (`ge`, `le`, `max_length`, `default_factory`, ...).
     """
     form: dict[str, Any] = {"kind": kind.value, "expression": expression}
@@ -75,6 +79,8 @@ def ui(
         ("options", [{"value": value, "label": label} for value, label in options]),
         ("showWhen", {key: list(values) for key, values in (show_when or {}).items()}),
         ("requiredWhenShown", required_when_shown),
+        ("group", group),
+        ("operators", {key: [dict(entry) for entry in entries] for key, entries in (operators or {}).items()}),
     ):
         if value:
             form[key] = value

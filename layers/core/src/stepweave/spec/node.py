@@ -1,11 +1,30 @@
-"""`NodeSpec`: one node type as a value. Catalogue, palette, forms, compiler checks, Lambda function and docs come of it."""
+"""`NodeSpec`: one node type as a value. Catalogue, forms, compiler checks, Lambda function and docs come of it."""
 
 import builtins
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from stepweave.spec.fields import NodeParams
+
+COMMON_ERRORS: Final = (
+    "ParameterInvalid",
+    "ExpressionFailed",
+    "DataTooLarge",
+    "NodeTimeout",
+    "NodeCrashed",
+    "StorageUnavailable",
+    "EventDeliveryError",
+)
+"""Class names of the errors every node with a function can raise."""
+
+COMMON_RETRYABLE: Final = ("StorageUnavailable", "EventDeliveryError")
+"""Those of `COMMON_ERRORS` that a retry can help."""
+
+CREDENTIAL_ERRORS: Final = ("CredentialMissing", "CredentialUnavailable")
+"""What a node with credentials can raise besides."""
+
+CREDENTIAL_RETRYABLE: Final = ("CredentialUnavailable",)
 
 
 class Category(StrEnum):
@@ -72,11 +91,30 @@ class NodeSpec:
     """The node answers the webhook's caller."""
     credentials: tuple[str, ...] = ()
     """Credential types it can use; any makes its role allow calling the vault."""
+    network: bool = False
+    """It talks to servers outside: its role and environment allow for that."""
+    layers: tuple[str, ...] = ()
+    """Lambda layers it needs besides `core`: `pg` (psycopg with libpq)."""
     timeout_seconds: int = 60
     memory_mb: int = 256
     errors: tuple[str, ...] = ()
-    """Class names of the typed errors it raises besides those every node has."""
+    """Class names of the typed errors it raises besides those every node has (`all_errors` has both)."""
     retryable: tuple[str, ...] = ()
-    """Those of `errors` that a retry can help."""
+    """Those of `errors` that a retry can help (`all_retryable` adds those every node has)."""
     output_example: tuple[dict[str, Any], ...] = ()
     """Example `json` of output items on the first port, for completion in the editor before any run."""
+
+    @property
+    def all_errors(self) -> tuple[str, ...]:
+        """Class names of all errors the node can raise; empty for triggers, which run no code."""
+        return self._with(self.errors, COMMON_ERRORS, CREDENTIAL_ERRORS)
+
+    @property
+    def all_retryable(self) -> tuple[str, ...]:
+        """Class names of all its errors that a retry can help."""
+        return self._with(self.retryable, COMMON_RETRYABLE, CREDENTIAL_RETRYABLE)
+
+    def _with(self, own: tuple[str, ...], common: tuple[str, ...], credential: tuple[str, ...]) -> tuple[str, ...]:
+        if self.trigger:
+            return ()
+        return own + common + (credential if self.credentials else ())

@@ -1,0 +1,78 @@
+"""The catalogue generator: finds every node's spec and writes them all as `docs/reference/catalog.json`.
+
+    python -m functions.nodes.catalogue           write the file
+    python -m functions.nodes.catalogue --check   exit 1 when the file is stale
+
+It reads specs only: importing it runs no node's behaviour.
+"""
+
+import argparse
+import importlib
+import json
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from stepweave.spec.catalogue import Catalogue, CatalogueEntry
+from stepweave.spec.node import NodeSpec
+
+_FOLDER = Path(__file__).parent
+CATALOGUE_FILE = _FOLDER.parents[1] / "docs" / "reference" / "catalog.json"
+
+
+@cache
+def packages() -> dict[tuple[str, int], str]:
+    """Return each node's package by type and version: `("if", 1)` -> `functions.nodes.if_`."""
+    return {(spec.type, spec.version): package for package, spec in _found()}
+
+
+def specs() -> list[NodeSpec]:
+    """Return the specs of all nodes, by type and version."""
+    return sorted((spec for _, spec in _found()), key=lambda spec: (spec.type, spec.version))
+
+
+def handler_of(spec: NodeSpec) -> str:
+    """Return the Lambda handler of a node with a function: `functions.nodes.if_.handler.handler`."""
+    return f"{packages()[spec.type, spec.version]}.handler.handler"
+
+
+def catalogue() -> Catalogue:
+    """Return the catalogue of all nodes, from their specs."""
+    return Catalogue(CatalogueEntry.of(spec) for spec in specs())
+
+
+def rendered() -> str:
+    """Return the text that the committed file should have."""
+    return json.dumps(catalogue().to_json(), indent=2, ensure_ascii=False) + "\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the committed catalogue, or with `--check` compare it. Return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m functions.nodes.catalogue", description="Write the node catalogue."
+    )
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is stale")
+    parser.add_argument("--file", type=Path, default=CATALOGUE_FILE, help="where it is written (default: %(default)s)")
+    options = parser.parse_args(arguments)
+    text = rendered()
+    if not options.check:
+        options.file.write_text(text, encoding="utf-8")
+        return 0
+    if options.file.is_file() and options.file.read_text(encoding="utf-8") == text:
+        return 0
+    sys.stderr.write(f"{options.file} is stale. Run: python -m functions.nodes.catalogue\n")
+    return 1
+
+
+@cache
+def _found() -> tuple[tuple[str, NodeSpec], ...]:
+    found = []
+    for file in sorted(_FOLDER.glob("*/spec.py")):
+        package = f"{__package__}.{file.parent.name}"
+        found.append((package, importlib.import_module(f"{package}.spec").SPEC))
+    return tuple(found)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

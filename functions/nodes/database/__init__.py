@@ -1,0 +1,1 @@
+"""Database: Postgres, with bound parameters only."""

@@ -1,0 +1,1 @@
+"""Email: one message per item over SMTP."""

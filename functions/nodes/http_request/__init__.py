@@ -1,0 +1,1 @@
+"""HTTP request: calls any HTTP API, once per item."""

@@ -1,0 +1,197 @@
+"""The HTTP request node as a value."""
+
+from typing import Any, Literal
+
+from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.node import Category, NodeSpec
+from stepweave.spec.parts import NameValue, Text
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+_WITH_BODY = {"method": ["POST", "PUT", "PATCH", "DELETE"]}
+
+
+class Params(NodeParams):
+    """The request, and what becomes of the response."""
+
+    method: Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] = ui(
+        "GET", title="Method", kind=Kind.SELECT, expression=False, options=[(name, name) for name in METHODS]
+    )
+    url: Text = ui(
+        ...,
+        title="URL",
+        kind=Kind.TEXT,
+        placeholder="https://api.example.com/orders/{{ $json.id }}",
+        min_length=1,
+        max_length=8192,
+    )
+    authentication: Literal["none", "header", "basic"] = ui(
+        "none",
+        title="Authentication",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[("none", "None"), ("header", "Secret header"), ("basic", "User and password")],
+    )
+    header_credential: str = ui(
+        "",
+        title="Secret header",
+        kind=Kind.CREDENTIAL,
+        credential="http_header",
+        expression=False,
+        show_when={"authentication": ["header"]},
+        required_when_shown=True,
+    )
+    basic_credential: str = ui(
+        "",
+        title="User and password",
+        kind=Kind.CREDENTIAL,
+        credential="http_basic",
+        expression=False,
+        show_when={"authentication": ["basic"]},
+        required_when_shown=True,
+    )
+    query: list[NameValue] = ui(
+        ..., title="Query", kind=Kind.KEY_VALUE, help="Added to the URL.", default_factory=list, max_length=200
+    )
+    headers: list[NameValue] = ui(..., title="Headers", kind=Kind.KEY_VALUE, default_factory=list, max_length=200)
+    body_kind: Literal["none", "json", "form", "text"] = ui(
+        "none",
+        title="Body",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[("none", "None"), ("json", "JSON"), ("form", "Form fields"), ("text", "Text")],
+        show_when=_WITH_BODY,
+    )
+    json_body: Any = ui(
+        None,
+        title="JSON",
+        kind=Kind.JSON,
+        placeholder='{"id": "{{ $json.id }}"}',
+        help="JSON, or one expression that gives it: {{ $json }}.",
+        show_when={**_WITH_BODY, "bodyKind": ["json"]},
+    )
+    form_body: list[NameValue] = ui(
+        ...,
+        title="Fields",
+        kind=Kind.KEY_VALUE,
+        default_factory=list,
+        max_length=200,
+        show_when={**_WITH_BODY, "bodyKind": ["form"]},
+    )
+    text_body: Text = ui("", title="Text", kind=Kind.MULTILINE, show_when={**_WITH_BODY, "bodyKind": ["text"]})
+    content_type: Text = ui(
+        "text/plain; charset=utf-8",
+        title="Content type",
+        kind=Kind.TEXT,
+        show_when={**_WITH_BODY, "bodyKind": ["text"]},
+        max_length=200,
+    )
+    response_format: Literal["auto", "json", "text", "binary"] = ui(
+        "auto",
+        title="Response",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[
+            ("auto", "As its content type says"),
+            ("json", "JSON"),
+            ("text", "Text"),
+            ("binary", "File"),
+        ],
+        help="JSON and text fail when the response is something else.",
+    )
+    split_arrays: bool = ui(
+        True,
+        title="Split lists into items",
+        kind=Kind.BOOLEAN,
+        expression=False,
+        help="A JSON list becomes one item per entry.",
+        group="options",
+    )
+    full_response: bool = ui(
+        False,
+        title="Include status and headers",
+        kind=Kind.BOOLEAN,
+        expression=False,
+        help="The item is then {status, headers, body}.",
+        group="options",
+    )
+    accept_any_status: bool = ui(
+        False,
+        title="Accept every status",
+        kind=Kind.BOOLEAN,
+        expression=False,
+        help="Otherwise status 400 and above is an error.",
+        group="options",
+    )
+    follow_redirects: bool = ui(True, title="Follow redirects", kind=Kind.BOOLEAN, expression=False, group="options")
+    timeout_seconds: float = ui(
+        30,
+        title="Time-out in seconds",
+        kind=Kind.NUMBER,
+        help="For one request, from connecting to the last byte.",
+        group="options",
+        gt=0,
+        le=600,
+    )
+    concurrency: int = ui(
+        5,
+        title="Requests at a time",
+        kind=Kind.NUMBER,
+        expression=False,
+        group="options",
+        ge=1,
+        le=20,
+    )
+    max_response_mb: int = ui(
+        10,
+        title="Largest response in MB",
+        kind=Kind.NUMBER,
+        expression=False,
+        help="Files may have up to 500, JSON and text up to 50.",
+        group="options",
+        ge=1,
+        le=500,
+    )
+
+
+DOCS = """\
+Sends one HTTP request for each input item, a few at a time, and gives back the responses in the order of the items.
+
+**Output.** The body of each response. JSON objects become items as they are; a JSON list becomes one item per entry
+(*Split lists into items*); any other JSON value and text stand under `data`. A file lies in `binary.data`, with
+`fileName`, `mimeType` and `size` in the item. With *Include status and headers* an item is `{status, headers, body}`.
+
+**Errors.** `HttpClientError` (status 4xx), `HttpRateLimited` (429), `HttpServerError` (5xx), `ConnectionFailed`,
+`RequestTimeout`, `ResponseInvalid` (wrong content type, or JSON that is none), `ResponseTooLarge`, `AddressForbidden`
+(a private or internal address), `TooManyRedirects`. 429, 5xx, time-outs and connection failures are retried where the
+node has retries. The remote's own words are in the message.
+
+**Example.** `GET https://api.example.com/rates` with query `base` = `{{ $json.currency }}`.
+"""
+
+SPEC = NodeSpec(
+    type="http_request",
+    name="HTTP request",
+    category=Category.NETWORK,
+    icon="globe",
+    summary="Calls any HTTP API, once per item.",
+    docs=DOCS,
+    params=Params,
+    subtitle="{method} {url}",
+    credentials=("http_header", "http_basic"),
+    network=True,
+    timeout_seconds=120,
+    memory_mb=512,
+    errors=(
+        "HttpClientError",
+        "HttpRateLimited",
+        "HttpServerError",
+        "ConnectionFailed",
+        "RequestTimeout",
+        "ResponseInvalid",
+        "ResponseTooLarge",
+        "AddressForbidden",
+        "TooManyRedirects",
+    ),
+    retryable=("HttpRateLimited", "HttpServerError", "ConnectionFailed", "RequestTimeout"),
+    output_example=({"id": 7, "status": "open"},),
+)

@@ -1,0 +1,1 @@
+"""Manual trigger: a person starts the workflow."""

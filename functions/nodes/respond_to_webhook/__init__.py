@@ -1,0 +1,1 @@
+"""Respond to webhook: the answer to the request that started the workflow."""

@@ -1,0 +1,76 @@
+"""The respond-to-webhook node as a value."""
+
+from typing import Any, Literal
+
+from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.node import Category, Emits, NodeSpec, Port
+from stepweave.spec.parts import NameValue, Text
+
+
+class Params(NodeParams):
+    """The answer."""
+
+    body_kind: Literal["firstItem", "allItems", "json", "text", "none"] = ui(
+        "firstItem",
+        title="Answer with",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[
+            ("firstItem", "The first item"),
+            ("allItems", "All items, as a list"),
+            ("json", "JSON"),
+            ("text", "Text"),
+            ("none", "Nothing"),
+        ],
+    )
+    json_body: Any = ui(
+        None,
+        title="JSON",
+        kind=Kind.JSON,
+        placeholder='{"received": "{{ $items.length }}"}',
+        help="JSON, or one expression that gives it.",
+        show_when={"bodyKind": ["json"]},
+    )
+    text_body: Text = ui("", title="Text", kind=Kind.MULTILINE, show_when={"bodyKind": ["text"]})
+    content_type: Text = ui(
+        "text/plain; charset=utf-8",
+        title="Content type",
+        kind=Kind.TEXT,
+        show_when={"bodyKind": ["text"]},
+        max_length=200,
+    )
+    status_code: int = ui(200, title="Status", kind=Kind.NUMBER, ge=200, le=599)
+    headers: list[NameValue] = ui(
+        ..., title="Headers", kind=Kind.KEY_VALUE, group="options", default_factory=list, max_length=50
+    )
+
+
+DOCS = """\
+Answers the request that started the workflow. The workflow goes on after it; the first answer given counts.
+
+The webhook must be set to answer *With a Respond to webhook node*. In a workflow that something else started, the
+answer is recorded with the execution.
+
+**Output.** The input items, unchanged.
+
+**Errors.** `ResponseNotAllowed` for headers that a web server sets itself (`content-length`, `connection`, ...) or that
+hold a line break.
+
+**Example.** Status 201, JSON `{"received": "{{ $items.length }}"}`.
+"""
+
+SPEC = NodeSpec(
+    type="respond_to_webhook",
+    name="Respond to webhook",
+    category=Category.FLOW,
+    icon="reply",
+    summary="Answers the request that started the workflow.",
+    docs=DOCS,
+    params=Params,
+    outputs=(Port("main", emits=Emits.ALWAYS),),
+    subtitle="status {statusCode}",
+    is_response=True,
+    timeout_seconds=30,
+    errors=("ResponseNotAllowed",),
+    output_example=({"id": 7},),
+)

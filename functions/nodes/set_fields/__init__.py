@@ -1,0 +1,1 @@
+"""Set fields: gives items new fields, or keeps only some."""

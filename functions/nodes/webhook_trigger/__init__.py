@@ -1,0 +1,1 @@
+"""Webhook trigger: an HTTP request starts the workflow."""

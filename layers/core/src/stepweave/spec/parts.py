@@ -1,0 +1,150 @@
+"""Pieces that several nodes' parameters share: text that takes any scalar, name-value pairs, conditions."""
+
+import json
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BeforeValidator
+
+from stepweave.spec.fields import Kind, NodeParams, ui
+
+
+def as_text(value: Any) -> Any:
+    """Return a scalar as the text a template would make of it (`true`, `5`, `2.5`); anything else unchanged.
+
+    A field that is one expression keeps the expression's type, and a number in a text field is no mistake.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
+        return str(int(value))
+    if isinstance(value, int | float):
+        return json.dumps(value)
+    return value
+
+
+Text = Annotated[str, BeforeValidator(as_text)]
+"""A string; numbers and booleans become their text."""
+
+
+class NameValue(NodeParams):
+    """One row of a key-value field."""
+
+    name: Text = ui(..., title="Name", kind=Kind.TEXT, max_length=500)
+    value: Text = ui("", title="Value", kind=Kind.TEXT)
+
+
+ValueType = Literal["text", "number", "boolean", "date", "list", "object", "any"]
+Operator = Literal[
+    "equals",
+    "notEquals",
+    "contains",
+    "notContains",
+    "startsWith",
+    "endsWith",
+    "matches",
+    "greater",
+    "greaterOrEqual",
+    "less",
+    "lessOrEqual",
+    "isTrue",
+    "isFalse",
+    "isEmpty",
+    "isNotEmpty",
+    "exists",
+    "notExists",
+]
+
+_UNARY: Final = frozenset({"isTrue", "isFalse", "isEmpty", "isNotEmpty", "exists", "notExists"})
+_LABELS: Final[dict[Operator, str]] = {
+    "equals": "is",
+    "notEquals": "is not",
+    "contains": "contains",
+    "notContains": "does not contain",
+    "startsWith": "starts with",
+    "endsWith": "ends with",
+    "matches": "matches the pattern",
+    "greater": "is greater than",
+    "greaterOrEqual": "is at least",
+    "less": "is less than",
+    "lessOrEqual": "is at most",
+    "isTrue": "is true",
+    "isFalse": "is false",
+    "isEmpty": "is empty",
+    "isNotEmpty": "is not empty",
+    "exists": "exists",
+    "notExists": "does not exist",
+}
+_DATE_LABELS: Final[dict[Operator, str]] = {
+    "greater": "is after",
+    "greaterOrEqual": "is at or after",
+    "less": "is before",
+    "lessOrEqual": "is at or before",
+}
+_PRESENCE: Final[tuple[Operator, ...]] = ("exists", "notExists")
+_EMPTINESS: Final[tuple[Operator, ...]] = ("isEmpty", "isNotEmpty")
+_EQUALITY: Final[tuple[Operator, ...]] = ("equals", "notEquals")
+_ORDER: Final[tuple[Operator, ...]] = ("greater", "greaterOrEqual", "less", "lessOrEqual")
+
+OPERATORS: Final[dict[ValueType, tuple[Operator, ...]]] = {
+    "text": (
+        *_EQUALITY,
+        "contains",
+        "notContains",
+        "startsWith",
+        "endsWith",
+        "matches",
+        *_EMPTINESS,
+        *_PRESENCE,
+    ),
+    "number": (*_EQUALITY, *_ORDER, *_PRESENCE),
+    "boolean": ("isTrue", "isFalse", *_EQUALITY, *_PRESENCE),
+    "date": (*_EQUALITY, *_ORDER, *_PRESENCE),
+    "list": ("contains", "notContains", *_EMPTINESS, *_PRESENCE),
+    "object": (*_EMPTINESS, *_PRESENCE),
+    "any": (*_EQUALITY, *_EMPTINESS, *_PRESENCE),
+}
+"""Which operators compare values of which type. The first is the one a new condition starts with."""
+
+
+def operator_options() -> dict[str, list[dict[str, Any]]]:
+    """Return `OPERATORS` with labels, as a conditions field's form carries them."""
+    return {
+        value_type: [
+            {
+                "value": operator,
+                "label": (_DATE_LABELS if value_type == "date" else {}).get(operator) or _LABELS[operator],
+                **({"unary": True} if operator in _UNARY else {}),
+            }
+            for operator in operators
+        ]
+        for value_type, operators in OPERATORS.items()
+    }
+
+
+class Condition(NodeParams):
+    """A comparison of two values of one type. Unary operators ignore `right`."""
+
+    left: Any = ui(None, title="Value", kind=Kind.TEXT, placeholder="{{ $json.amount }}")
+    type: ValueType = ui(
+        "text",
+        title="Type",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[
+            ("text", "Text"),
+            ("number", "Number"),
+            ("boolean", "True or false"),
+            ("date", "Date and time"),
+            ("list", "List"),
+            ("object", "Object"),
+            ("any", "Anything"),
+        ],
+    )
+    operator: Operator = ui(
+        "equals",
+        title="Comparison",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[(operator, label) for operator, label in _LABELS.items()],
+    )
+    right: Any = ui(None, title="Compare with", kind=Kind.TEXT)
