@@ -1,0 +1,39 @@
+# Two commands matter: `make up` and `make test`. Everything they need is set up by local/bootstrap.py, once.
+PYTHON ?= python3
+RUN = @$(PYTHON) local/bootstrap.py run
+.DEFAULT_GOAL := help
+.PHONY: help setup up down reset test check format generate bench conformance
+
+help: ## Say what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: ## Make the environments and build the web app
+	@$(PYTHON) local/bootstrap.py setup
+
+up: ## Start everything on this machine, run the main job, serve (ONCE=1 ends after the job)
+	@$(PYTHON) local/bootstrap.py up $(if $(ONCE),--once) $(if $(NOJOB),--no-job)
+
+down: ## End a Stepweave that serves
+	$(RUN) python -m local.up --down
+
+reset: ## End it and clear its state
+	$(RUN) python -m local.up --reset
+
+test: ## All tests: Python with coverage, web, browser
+	$(RUN) python -m local.testing
+
+check: ## The fast gate: format, lint, types, imports, stale generated files
+	$(RUN) python -m local.checking
+
+format: ## Format and mend what can be mended
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix .
+	$(RUN) npm run format --prefix web
+
+generate: ## Write the generated files: catalogue, OpenAPI document, web API client
+	$(RUN) python -m functions.nodes.catalogue
+	$(RUN) python -m api.openapi
+	$(RUN) npm run generate --prefix web
+
+bench: ## Benchmarks as JSON on the last line (ONLY=A,E picks)
+	$(RUN) python -m benchmarks $(if $(ONLY),--only $(ONLY))

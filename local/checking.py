@@ -1,0 +1,19 @@
+"""`make check`: format, lint, types, imports and stale generated files, in about a minute."""
+
+import sys
+
+from local.steps import PYTHON, Step, run_all
+
+STEPS = (
+    Step("format (ruff)", ("ruff", "format", "--check", ".")),
+    Step("lint (ruff)", ("ruff", "check", ".")),
+    Step("types (mypy)", ("mypy", ".")),
+    Step("imports (import-linter)", ("lint-imports",)),
+    Step("lock file (uv)", ("uv", "lock", "--check", "--offline")),
+    Step("catalogue is current", (PYTHON, "-m", "functions.nodes.catalogue", "--check")),
+    Step("OpenAPI document is current", (PYTHON, "-m", "api.openapi", "--check")),
+    Step("web: types, format, lint, generated client", ("npm", "run", "check", "--prefix", "web")),
+)
+
+if __name__ == "__main__":
+    sys.exit(run_all(STEPS))

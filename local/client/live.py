@@ -1,0 +1,69 @@
+"""The live side: an execution's events in order, each once, resuming after a lost connection."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from local.client.rest import Client
+from stepweave.model.events import Event
+
+END_TYPES: Final = frozenset(("execution.succeeded", "execution.failed", "execution.cancelled", "execution.timed_out"))
+RECONNECT_SECONDS: Final = 0.5
+
+
+@asynccontextmanager
+async def connection(client: Client) -> AsyncIterator[ClientConnection]:
+    """Open one ticketed WebSocket to the stack's `/live`."""
+    ticket = await client.post("/live/ticket")
+    url = client.url.replace("http", "ws", 1) + "/live?" + urlencode({"ticket": ticket["ticket"]})
+    async with connect(url, proxy=None, max_size=256 * 1024) as socket:
+        yield socket
+
+
+async def subscribe(socket: ClientConnection, channel: str, after: int = 0) -> None:
+    """Ask for a channel's messages; `after` is the last sequence number one has."""
+    await socket.send(json.dumps({"action": "subscribe", "channel": channel, "after": after}))
+
+
+async def next_execution(socket: ClientConnection, channel: str) -> str:
+    """Wait for the next execution that starts on a `workflow:` channel and return its id."""
+    async for text in socket:
+        message = json.loads(text)
+        if message["type"] == "error":
+            raise RuntimeError(f"{message.get('code')}: {message.get('message')}")
+        if message["type"] == "execution" and message["channel"] == channel:
+            found: str = message["execution"]["id"]
+            return found
+    raise RuntimeError("the live connection closed before an execution started")
+
+
+async def events(client: Client, execution_id: str) -> AsyncIterator[Event]:
+    """Yield an execution's events in order, from the first to its end, reconnecting where the connection breaks."""
+    channel, last = f"execution:{execution_id}", 0
+    while True:
+        try:
+            async with connection(client) as socket:
+                await subscribe(socket, channel, last)
+                async for text in socket:
+                    for event in _fresh(json.loads(text), last):
+                        if event["seq"] != last + 1:
+                            await subscribe(socket, channel, last)  # a gap: ask again for what is missing
+                            break
+                        last = event["seq"]
+                        yield event
+                        if event["type"] in END_TYPES:
+                            return
+        except (ConnectionClosed, OSError):
+            await asyncio.sleep(RECONNECT_SECONDS)
+
+
+def _fresh(message: dict[str, Any], last: int) -> list[Event]:
+    if message["type"] == "error":
+        raise RuntimeError(f"{message.get('code')}: {message.get('message')}")
+    return [event for event in message.get("events", []) if event["seq"] > last]

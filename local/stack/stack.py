@@ -1,0 +1,118 @@
+"""The embedded stack as a whole: which parts there are, in which order they start, and what is done between."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from local.settings import ROOT, LocalSettings
+from local.stack import database, emulator, postgres, redis
+from local.stack.deploy import Deployment, deploy
+from local.stack.part import Part, PartError
+from local.stack.probes import http_ok, listening
+from local.stack.supervisor import Supervisor
+
+LEAST_FREE_BYTES: Final = 1024**3
+"""Below this the first start (database, layers, deployment) may fail half-way: say so before anything is written."""
+
+
+class Stack:
+    """Everything that `make up` serves. Use as an asynchronous context manager; leaving it stops all."""
+
+    def __init__(self, settings: LocalSettings, say: Callable[[str], None]) -> None:
+        self.settings = settings
+        self.say = say
+        self._supervisor = Supervisor()
+        self.deployment: Deployment | None = None
+
+    async def __aenter__(self) -> "Stack":
+        self.settings.state.mkdir(parents=True, exist_ok=True)
+        self._check_single()
+        self._check_disk()
+        self.settings.pid_file.write_text(str(os.getpid()))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._supervisor.stop()
+        self.settings.pid_file.unlink(missing_ok=True)
+
+    async def start(self) -> None:
+        """Start, migrate and deploy everything. Raises PartError naming the part, its log and the remedy."""
+        self.say("starting database, Redis, AWS emulator, mail and demo service")
+        await self._supervisor.start(self._first_parts())
+        self.say("migrating the database")
+        await asyncio.to_thread(database.migrate, self.settings)
+        self.say("deploying (skipped when nothing has changed)")
+        self.deployment = await deploy(self.settings)
+        self.say("deployed" if self.deployment.changed else "nothing to deploy")
+        await self._supervisor.start([self._edge(self.deployment)])
+
+    async def died(self) -> PartError:
+        """Wait until a part ends by itself and return the error that says which."""
+        while True:
+            waiting = asyncio.create_task(self._supervisor.wait())
+            await asyncio.wait((waiting,), timeout=1)
+            if waiting.done():
+                return waiting.result()
+            waiting.cancel()  # and look again: parts may have been added since
+
+    def _first_parts(self) -> list[Part]:
+        settings, environment = self.settings, clean_environment()
+        parts = [
+            _service("mail", settings, "local.services.mail", settings.mail_port, "STEPWEAVE_MAIL_PORT"),
+            _service("demo service", settings, "local.services.demo", settings.demo_port, "STEPWEAVE_DEMO_PORT"),
+        ]
+        if not settings.outside_database:
+            parts.append(postgres.part(settings, postgres.prepare(settings), environment))
+        if not settings.outside_redis:
+            parts.append(redis.part(settings, environment))
+        if not settings.outside_aws:
+            parts.append(emulator.part(settings, environment))
+        return parts
+
+    def _edge(self, deployment: Deployment) -> Part:
+        return _service(
+            "edge", self.settings, "local.services.edge", self.settings.edge_port, "STEPWEAVE_PORT",
+            "--aws-url", self.settings.aws_url,
+            "--http-api", deployment.http_api,
+            "--websocket-api", deployment.websocket_api,
+        )  # fmt: skip
+
+    def _check_single(self) -> None:
+        from local.up import running
+
+        other = running(self.settings)
+        if other is not None:
+            raise PartError(f"Stepweave already runs here (process {other.pid}).\n  `make down` ends it.")
+
+    def _check_disk(self) -> None:
+        free = shutil.disk_usage(self.settings.state).free
+        if free < LEAST_FREE_BYTES:
+            raise PartError(
+                f"the disk of {self.settings.state} has {free // 1024**2} MB left; 1 GB is needed.\n"
+                "  Free some space, or set STEPWEAVE_STATE_DIR to another disk."
+            )
+
+
+def _service(name: str, settings: LocalSettings, module: str, port: int, variable: str, *arguments: str) -> Part:
+    ports = {port: variable}
+    if name == "mail":
+        ports[settings.smtp_port] = "STEPWEAVE_SMTP_PORT"
+        arguments = ("--smtp-port", str(settings.smtp_port), *arguments)
+    return Part(
+        name=name,
+        command=[sys.executable, "-m", module, "--port", str(port), *arguments],
+        ready=listening(port) if name != "demo service" else http_ok(port, "/health"),
+        log=settings.logs / f"{name.replace(' ', '-')}.log",
+        ports=ports,
+        environment=clean_environment(),
+        cwd=ROOT,
+    )
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the little of our environment that a part needs: nothing a workflow could find a secret in."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ")
+    return {name: os.environ[name] for name in kept if name in os.environ}
