@@ -2,8 +2,9 @@
 
     python -m local.services.mail --smtp-port 8402 --port 8401
 
-`GET /` inbox, `GET /messages/<id>` one message, `GET /api/messages` all as JSON, `DELETE /api/messages` clears it. Keeps the
-latest 500 in memory. A recipient at `refuse.test` is refused with 550 and one at `later.test` with 451, to try failures.
+`GET /` inbox, `GET /messages/<id>` one message, `GET /api/messages` all as JSON, `DELETE /api/messages` clears it.
+Keeps the latest 500 in memory. To try failures: a recipient at `refuse.test` is refused with 550, one at `later.test`
+with 451.
 """
 
 import argparse
