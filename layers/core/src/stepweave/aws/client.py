@@ -1,0 +1,56 @@
+"""`Aws`: the services a function talks to, over one set of connections."""
+
+from functools import cached_property, lru_cache
+
+from stepweave.aws.functions import Functions
+from stepweave.aws.keys import Keys
+from stepweave.aws.queues import Queues
+from stepweave.aws.statemachines import StateMachines
+from stepweave.aws.storage import Storage
+from stepweave.aws.transport import AwsConfig, Transport
+
+
+class Aws:
+    """The light clients. One value per worker: `Aws.shared()`."""
+
+    def __init__(self, config: AwsConfig) -> None:
+        self._transport = Transport(config)
+
+    @staticmethod
+    @lru_cache(maxsize=1)
+    def shared() -> "Aws":
+        """Return this worker's clients, made from the environment at the first call.
+
+        Raises:
+            AwsError: the environment names no region or no credentials.
+        """
+        return Aws(AwsConfig.from_environment())
+
+    @cached_property
+    def queues(self) -> Queues:
+        """SQS."""
+        return Queues(self._transport)
+
+    @cached_property
+    def storage(self) -> Storage:
+        """S3."""
+        return Storage(self._transport)
+
+    @cached_property
+    def functions(self) -> Functions:
+        """Lambda."""
+        return Functions(self._transport)
+
+    @cached_property
+    def machines(self) -> StateMachines:
+        """Step Functions."""
+        return StateMachines(self._transport)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """KMS."""
+        return Keys(self._transport)
+
+    def close(self) -> None:
+        """Close idle connections."""
+        self._transport.pool.close()
