@@ -8,6 +8,7 @@
 
 import argparse
 import asyncio
+import io
 import json
 import mimetypes
 from pathlib import Path
@@ -86,7 +87,7 @@ class Edge:
             async with request.app[_SESSION].request(
                 request.method,
                 self._upstream + request.raw_path,
-                data=body or None,
+                data=io.BytesIO(body) if body else None,  # as a file, a large body does not block the loop
                 headers=headers,
                 allow_redirects=False,
                 skip_auto_headers=("User-Agent", "Content-Type"),

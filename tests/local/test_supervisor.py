@@ -1,0 +1,180 @@
+"""The supervisor with real processes: readiness, crashes, taken ports, stopping, no orphans."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from local.settings import HOST, ROOT
+from local.stack.part import Part, PartError, RunningPart
+from local.stack.ports import check_free
+from local.stack.probes import http_ok, listening
+from local.stack.supervisor import Supervisor
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+async def at_once() -> bool:
+    return True
+
+
+async def never() -> bool:
+    return False
+
+
+def python_part(
+    tmp_path: Path, code: str, ready: Callable[[], Awaitable[bool]] = at_once, name: str = "part", **more: object
+) -> Part:
+    return Part(
+        name=name,
+        command=[sys.executable, "-c", textwrap.dedent(code)],
+        ready=ready,
+        log=tmp_path / f"{name}.log",
+        environment={"PATH": os.environ["PATH"]},
+        **more,  # type: ignore[arg-type]  # the test's own keyword arguments
+    )
+
+
+SERVE = """
+    import http.server
+    http.server.HTTPServer(("127.0.0.1", {port}), http.server.SimpleHTTPRequestHandler).serve_forever()
+"""
+
+
+def test_a_part_is_ready_when_its_port_answers_and_stops_when_told(tmp_path: Path) -> None:
+    port = free_port()
+
+    async def scenario() -> int:
+        part = python_part(tmp_path, SERVE.format(port=port), http_ok(port, "/"))
+        async with Supervisor() as supervisor:
+            await supervisor.start([part])
+            assert await listening(port)()
+        assert not await listening(port)()
+        return port
+
+    asyncio.run(scenario())
+
+
+def test_a_part_that_dies_at_start_is_named_with_its_log_and_remedy(tmp_path: Path) -> None:
+    part = python_part(tmp_path, "raise SystemExit('no disk')", never, "redis", remedy="Buy a disk.")
+    with pytest.raises(PartError) as caught:
+        asyncio.run(RunningPart.start(part))
+    text = str(caught.value)
+    assert "redis ended with status 1" in text
+    assert "no disk" in text
+    assert str(tmp_path / "redis.log") in text
+    assert "Buy a disk." in text
+
+
+def test_a_part_that_is_never_ready_is_stopped_and_named(tmp_path: Path) -> None:
+    part = python_part(tmp_path, "import time; time.sleep(60)", never, ready_seconds=0.2)
+    with pytest.raises(PartError, match="part was not ready after 0 s"):
+        asyncio.run(RunningPart.start(part))
+    assert not [child for child in psutil.Process().children() if child.is_running() and child.status() != "zombie"]
+
+
+def test_a_missing_program_is_named(tmp_path: Path) -> None:
+    part = Part("edge", [str(tmp_path / "none")], at_once, tmp_path / "edge.log")
+    with pytest.raises(PartError, match="edge could not be started"):
+        asyncio.run(RunningPart.start(part))
+
+
+def test_a_part_that_dies_while_serving_wakes_the_supervisor(tmp_path: Path) -> None:
+    async def scenario() -> PartError:
+        async with Supervisor() as supervisor:
+            lasting = python_part(tmp_path, "import time; time.sleep(60)", name="lasting")
+            dying = python_part(tmp_path, "import os; print('out of luck', flush=True); os.abort()", name="dying")
+            await supervisor.start([lasting, dying])
+            return await supervisor.wait()
+
+    text = str(asyncio.run(scenario()))
+    assert "dying ended by signal SIGABRT" in text
+    assert "out of luck" in text
+
+
+def test_a_part_that_ignores_its_stop_signal_is_killed_with_its_children(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.stack.part.STOP_SECONDS", 0.2)
+    code = """
+        import signal, subprocess, sys, time
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        print(child.pid, flush=True)
+        time.sleep(60)
+    """
+    log = tmp_path / "part.log"
+
+    async def printed() -> bool:
+        return log.read_text().strip().isdigit()
+
+    async def scenario() -> int:
+        async with Supervisor() as supervisor:
+            await supervisor.start([python_part(tmp_path, code, printed)])
+            return int(log.read_text())
+
+    child = asyncio.run(scenario())
+    assert _is_gone(child)
+
+
+def test_parts_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
+    if sys.platform != "linux":
+        pytest.skip("PR_SET_PDEATHSIG is Linux's")
+    code = f"""
+        import asyncio, sys
+        from pathlib import Path
+        sys.path.insert(0, {str(ROOT)!r})
+        from local.stack.part import Part, RunningPart
+        async def main():
+            async def ready():
+                return True
+            sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+            part = Part("p", sleep, ready, Path({str(tmp_path / "p.log")!r}))
+            running = await RunningPart.start(part)
+            print(running.process.pid, flush=True)
+            await asyncio.sleep(60)
+        asyncio.run(main())
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True
+    ) as supervisor:
+        assert supervisor.stdout is not None
+        child = int(supervisor.stdout.readline())
+        assert psutil.pid_exists(child)
+        supervisor.send_signal(signal.SIGKILL)
+    assert _is_gone(child)
+
+
+def test_a_taken_port_is_named_with_its_holder_and_the_variable_that_moves_it(tmp_path: Path) -> None:
+    with socket.create_server((HOST, 0)) as taken:
+        port = taken.getsockname()[1]
+        part = python_part(tmp_path, "", name="postgres", ports={port: "STEPWEAVE_POSTGRES_PORT"})
+        with pytest.raises(PartError) as caught:
+            check_free([part])
+    text = str(caught.value)
+    assert f"port {port} for postgres is taken" in text
+    assert f"process {os.getpid()}" in text
+    assert "STEPWEAVE_POSTGRES_PORT" in text
+
+
+def _is_gone(pid: int) -> bool:
+    limit = time.monotonic() + 10
+    while time.monotonic() < limit:
+        if not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            return True
+        time.sleep(0.02)
+    return False
