@@ -25,7 +25,10 @@ class Step:
 def run_all(steps: Sequence[Step]) -> int:
     """Run every step, also after one has failed, and return 0 when all passed, else 1."""
     failed = [step.name for step in steps if not run_one(step)]
-    print(f"\n{len(steps) - len(failed)} of {len(steps)} steps passed" + (f"; failed: {', '.join(failed)}" if failed else ""))
+    print(
+        f"\n{len(steps) - len(failed)} of {len(steps)} steps passed"
+        + (f"; failed: {', '.join(failed)}" if failed else "")
+    )
     return 1 if failed else 0
 
 

@@ -1,0 +1,105 @@
+"""`make test`: all tests. Python with coverage, the web app's, then integration and browser tests on an embedded stack.
+
+The stack of the tests has ports and a state folder of its own (`.stepweave/test-state`), so it never meets the one that
+`make up` serves, and its deployment is reused from run to run.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from local.browser import BrowserMissing, find_chromium
+from local.settings import ROOT, LocalSettings
+from local.steps import PYTHON, Step, run_all, run_one
+
+LEAST_COVERAGE: Final = 85
+PORTS: Final = {
+    "STEPWEAVE_PORT": "18400",
+    "STEPWEAVE_MAIL_PORT": "18401",
+    "STEPWEAVE_SMTP_PORT": "18402",
+    "STEPWEAVE_DEMO_PORT": "18403",
+    "STEPWEAVE_POSTGRES_PORT": "18404",
+    "STEPWEAVE_REDIS_PORT": "18405",
+    "STEPWEAVE_EMULATOR_PORT": "14566",
+}
+STACK: Final = {**PORTS, "STEPWEAVE_STATE_DIR": str(ROOT / ".stepweave" / "test-state")}
+START_SECONDS: Final = 300
+
+PYTHON_STEPS: Final = (
+    Step(
+        "Python: unit tests",
+        ("pytest", "-q", "-n", "2", "-m", "not integration and not synth", "--cov", "--cov-report="),
+        True,
+    ),
+    Step("Python: stacks", ("pytest", "-q", "-m", "synth", "--cov", "--cov-append", "--cov-report="), True),
+    Step("Python: coverage", ("coverage", "report", f"--fail-under={LEAST_COVERAGE}"), True),
+)
+WEB_STEPS: Final = (Step("web: unit tests", ("npm", "test", "--prefix", "web"), True),)
+
+
+def main() -> int:
+    """Run everything; returns 0 when all passed, else 1."""
+    status = run_all([*PYTHON_STEPS, *WEB_STEPS])
+    try:
+        chromium = find_chromium()
+        with serve_for_tests() as settings:
+            environment = {
+                **STACK,
+                "STEPWEAVE_TEST_STACK": "1",
+                "STEPWEAVE_URL": settings.url,
+                "STEPWEAVE_CHROMIUM": chromium,
+            }
+            steps = [
+                Step("integration tests", ("pytest", "-q", "-m", "integration"), True, environment),
+                Step("browser tests", ("npm", "run", "e2e", "--prefix", "web"), True, environment),
+            ]
+            passed = [run_one(step) for step in steps]
+    except (BrowserMissing, StackError) as error:
+        print(f"\nstepweave: {error}", file=sys.stderr)
+        return 1
+    return 0 if status == 0 and all(passed) else 1
+
+
+class StackError(Exception):
+    """The stack of the tests did not start."""
+
+
+@contextlib.contextmanager
+def serve_for_tests() -> Iterator[LocalSettings]:
+    """Serve the tests' own embedded stack, seeded, while the block runs. Raises StackError."""
+    settings = LocalSettings.from_environment(STACK)
+    log = ROOT / ".stepweave" / "logs" / "test-stack.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    print(f"== embedded stack for the tests (log: {log})", flush=True)
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [PYTHON, "-m", "local.up", "--no-job"], cwd=ROOT, env={**os.environ, **STACK}, stdout=output, stderr=output
+        )
+    try:
+        _until_served(process, log)
+        yield settings
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+
+def _until_served(process: "subprocess.Popen[bytes]", log: Path) -> None:
+    limit = time.monotonic() + START_SECONDS
+    while time.monotonic() < limit:
+        text = log.read_text(encoding="utf-8", errors="replace")
+        if "Stepweave serves at" in text:
+            return
+        if process.poll() is not None:
+            raise StackError(f"the tests' stack ended with status {process.returncode}:\n{text[-3000:]}")
+        time.sleep(0.2)
+    raise StackError(f"the tests' stack was not ready after {START_SECONDS} s; log: {log}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
