@@ -1,0 +1,1 @@
+"""Running Lambda functions as processes: the code on disk, one process per execution environment, and their pools."""

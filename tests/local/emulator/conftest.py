@@ -1,0 +1,54 @@
+"""Fixtures: one emulator per session and set of corrections left out.
+
+A test says with `@pytest.mark.corrects("name")` which correction it is about. With `STEPWEAVE_DISCRIMINATE=1` in the environment
+every such test runs against an emulator started without that correction, and is expected to fail.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from local.emulator import environment
+from tests.local.emulator.support import ROOT, Emulator
+
+DISCRIMINATE = os.environ.get("STEPWEAVE_DISCRIMINATE") == "1"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "corrects(name): the correction that the test shows to be needed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not DISCRIMINATE:
+        return
+    for item in items:
+        if item.get_closest_marker("corrects"):
+            item.add_marker(pytest.mark.xfail(reason="runs without its correction", strict=True))
+
+
+@pytest.fixture(scope="session")
+def emulator_python() -> Path:
+    return environment.ensure(ROOT)
+
+
+@pytest.fixture(scope="session")
+def emulators(emulator_python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Emulator]]:
+    started: dict[str, Emulator] = {}
+
+    def get(without: str) -> Emulator:
+        if without not in started:
+            options = ["--without", without] if without else []
+            started[without] = Emulator(emulator_python, tmp_path_factory.mktemp("emulator"), options).start()
+        return started[without]
+
+    yield get
+    for emulator in started.values():
+        emulator.stop()
+
+
+@pytest.fixture
+def emulator(request: pytest.FixtureRequest, emulators: Callable[[str], Emulator]) -> Emulator:
+    marker = request.node.get_closest_marker("corrects")
+    return emulators(marker.args[0] if marker is not None and DISCRIMINATE else "")
