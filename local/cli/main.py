@@ -1,0 +1,154 @@
+"""The `stepweave` command: compile, validate and run workflows from a terminal or a CI job.
+
+Results go to stdout as JSON, everything for people to stderr, so both can be piped.
+"""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from local.cli import running
+from local.cli.catalogue import load_catalogue
+from local.client.rest import ApiError, Unreachable
+from local.settings import DEMO_EMAIL, DEMO_PASSWORD, LocalSettings
+from stepweave.compiler import CompileOptions, compile_workflow
+from stepweave.model.diagnostics import Diagnostic, Severity
+
+USAGE = 2
+"""Exit status when the command could not even begin: no such file, JSON that is none, nothing answers."""
+
+app = typer.Typer(
+    name="stepweave",
+    help="Compile, validate and run Stepweave workflows. Results are JSON on stdout; messages go to stderr.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+)
+
+WorkflowFile = Annotated[
+    Path,
+    typer.Argument(
+        help="The workflow document, as the editor exports it; `-` reads stdin.", metavar="FILE", show_default=False
+    ),
+]
+
+
+@app.command()
+def compile(  # noqa: A001  # the command's name
+    file: WorkflowFile,
+    prefix: Annotated[
+        str, typer.Option(help="Resource prefix of the deployment whose functions the machine invokes.")
+    ] = "stepweave-local",
+) -> None:
+    """Compile a workflow to its Step Functions state machine.
+
+    Prints `{"definition", "type", "states"}`: the Amazon States Language definition, STANDARD or EXPRESS, and which state
+    runs which node. A workflow with errors prints `{"diagnostics"}` instead and ends with status 1.
+
+    Example: `stepweave compile order-triage.json | jq .definition > machine.asl.json`
+    """
+    result = compile_workflow(_read(file), load_catalogue(), CompileOptions(function_prefix=prefix))
+    if result.compiled is None:
+        _print({"diagnostics": [diagnostic.to_json() for diagnostic in result.diagnostics]})
+        raise typer.Exit(1)
+    compiled = result.compiled
+    _print({"definition": compiled.definition, "type": compiled.type, "states": compiled.states})
+    _tell(result.diagnostics)
+
+
+@app.command()
+def validate(file: WorkflowFile) -> None:
+    """Check a workflow and print its diagnostics.
+
+    Prints `{"diagnostics": [...]}`; each names the node, the field, a stable code and what to change. Ends with status 1
+    when any is an error. Good as a commit hook: `stepweave validate workflows/*.json`, one at a time.
+    """
+    diagnostics = compile_workflow(_read(file), load_catalogue(), CompileOptions()).diagnostics
+    _print({"diagnostics": [diagnostic.to_json() for diagnostic in diagnostics]})
+    if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
+        raise typer.Exit(1)
+
+
+@app.command()
+def run(
+    workflow: Annotated[
+        str, typer.Argument(help="A workflow file, or the id of a workflow in the stack.", metavar="FILE|ID")
+    ],
+    input: Annotated[  # noqa: A002  # the option's name
+        str, typer.Option(help="The trigger's item as a JSON object, a JSON list of them, or `@file`.")
+    ] = "{}",
+    trigger: Annotated[str | None, typer.Option(help="Name of the trigger node, where there are several.")] = None,
+    live: Annotated[bool, typer.Option("--live", help="Run the published version instead of the draft.")] = False,
+    url: Annotated[
+        str, typer.Option(help="Where Stepweave serves.", envvar="STEPWEAVE_URL", show_default="the local stack")
+    ] = "",
+    email: Annotated[str, typer.Option(help="Who to log in as.", envvar="STEPWEAVE_EMAIL")] = DEMO_EMAIL,
+    password: Annotated[
+        str, typer.Option(help="Their password.", envvar="STEPWEAVE_PASSWORD", show_default=False)
+    ] = DEMO_PASSWORD,
+) -> None:
+    """Run a workflow on the running stack, show its events as they come, and print the result.
+
+    A FILE is saved as a draft of the workflow with its name (made where there is none) and run; an ID runs that workflow.
+    Prints `{"executionId", "status", "response", "output", "error"}`; ends with status 1 when the execution fails.
+
+    Example: `stepweave run greet.json --input '{"name": "Ada"}'`
+    """
+    items = running.items_of(_argument(input))
+    target = running.Target(url or LocalSettings.from_environment().url, email, password)
+    document = _read(Path(workflow)) if Path(workflow).is_file() or workflow == "-" else None
+    request = running.Request(
+        None if document is not None else workflow, document, items, trigger, "live" if live else "draft"
+    )
+    try:
+        result = asyncio.run(running.run(target, request, lambda line: print(line, file=sys.stderr)))
+    except (ApiError, Unreachable, running.CannotRun) as error:
+        _refuse(str(error))
+    _print(result)
+    if result["status"] != "succeeded":
+        raise typer.Exit(1)
+
+
+def _read(file: Path) -> Any:
+    try:
+        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+    except OSError as error:
+        _refuse(f"{file} cannot be read: {error.strerror}.")
+    except UnicodeDecodeError as error:
+        _refuse(f"{file} is not UTF-8 text (byte {error.start}).")
+    return _json(text, str(file))
+
+
+def _argument(text: str) -> Any:
+    if text.startswith("@"):
+        return _read(Path(text[1:]))
+    return _json(text, "--input")
+
+
+def _json(text: str, where: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        _refuse(f"{where} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.")
+
+
+def _refuse(message: str) -> Any:
+    print(f"stepweave: {message}", file=sys.stderr)
+    raise typer.Exit(USAGE)
+
+
+def _tell(diagnostics: list[Diagnostic]) -> None:
+    for diagnostic in diagnostics:
+        print(f"{diagnostic.severity}: {diagnostic.message} {diagnostic.remedy}", file=sys.stderr)
+
+
+def _print(data: Any) -> None:
+    print(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,130 @@
+"""`stepweave run`: save or find the workflow, start it, follow its events, and give its result."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from local.client.live import events
+from local.client.rest import ApiError, Client
+from local.seed.seed import find_workflow
+from stepweave.model.events import Event
+
+
+class CannotRun(Exception):
+    """The request makes no sense. `str()` says what to change."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A Stepweave and who to be there."""
+
+    url: str
+    email: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to run: a workflow by id, or a document to save as a draft first."""
+
+    workflow_id: str | None
+    document: dict[str, Any] | None
+    items: list[dict[str, Any]]
+    trigger: str | None
+    mode: Literal["draft", "live"]
+
+
+def items_of(data: Any) -> list[dict[str, Any]]:
+    """Return `data` as items: an object is one item's `json`, a list is one item each. Raises CannotRun."""
+    values = data if isinstance(data, list) else [data]
+    if not all(isinstance(value, dict) for value in values):
+        raise CannotRun("--input must be a JSON object or a list of objects.")
+    return [{"json": value} for value in values]
+
+
+async def run(target: Target, request: Request, say: Callable[[str], None]) -> dict[str, Any]:
+    """Run and return `{"executionId", "status", "response", "output", "error"}`; `say` gets a line per event."""
+    async with Client(target.url) as client:
+        await client.login(target.email, target.password)
+        workflow = await _workflow(client, request)
+        names = {node["id"]: node["name"] for node in workflow["document"]["nodes"]}
+        body: dict[str, Any] = {"items": request.items, "mode": request.mode}
+        if request.trigger is not None:
+            body["triggerNodeId"] = _node_id(names, request.trigger)
+        started = await client.post(f"/workflows/{workflow['id']}/run", body)
+        async for event in events(client, started["executionId"]):
+            say(line(event, names))
+        return await _result(client, started["executionId"], workflow["document"])
+
+
+async def _workflow(client: Client, request: Request) -> dict[str, Any]:
+    if request.document is None:
+        try:
+            found: dict[str, Any] = await client.get(f"/workflows/{request.workflow_id}")
+        except ApiError as error:
+            if error.status in (404, 422):
+                raise CannotRun(f"{request.workflow_id!r} is neither a file nor the id of a workflow.") from error
+            raise
+        return found
+    name = request.document.get("name") if isinstance(request.document, dict) else None
+    known = await find_workflow(client, name) if isinstance(name, str) else None
+    if known is None:
+        made: dict[str, Any] = await client.post("/workflows", request.document)
+        return made
+    body = {"document": request.document, "revision": known["revision"]}
+    saved: dict[str, Any] = await client.put(f"/workflows/{known['id']}", body)
+    return saved
+
+
+def _node_id(names: dict[str, str], name: str) -> str:
+    for node_id, node_name in names.items():
+        if name in (node_name, node_id):
+            return node_id
+    raise CannotRun(f"there is no node {name!r}; the workflow has {', '.join(sorted(names.values()))}.")
+
+
+async def _result(client: Client, execution_id: str, document: dict[str, Any]) -> dict[str, Any]:
+    execution = await client.get(f"/executions/{execution_id}")
+    return {
+        "executionId": execution_id,
+        "status": execution["status"],
+        "durationMs": execution.get("durationMs"),
+        "response": execution.get("response"),
+        "output": await _last_output(client, execution, document),
+        "error": execution.get("error"),
+    }
+
+
+async def _last_output(client: Client, execution: dict[str, Any], document: dict[str, Any]) -> Any:
+    """Return the items of the node that ended last among those that nothing follows, by port."""
+    sources = {edge["source"] for edge in document["edges"]}
+    leaves = [
+        run
+        for run in execution["nodeRuns"]
+        if run["nodeId"] not in sources and run["status"] == "succeeded" and run.get("output")
+    ]
+    if not leaves:
+        return None
+    last = max(leaves, key=lambda run: run["endedAt"])
+    output = {}
+    for port in last["output"]:
+        page = await client.get(
+            f"/executions/{execution['id']}/items", nodeId=last["nodeId"], direction="out", port=port
+        )
+        output[port] = page["items"]
+    return output
+
+
+def line(event: Event, names: dict[str, str]) -> str:
+    """Return an event as one line for a terminal."""
+    who = names.get(event.get("nodeId", ""), "")
+    what = event["type"]
+    rest = ""
+    if "error" in event:
+        rest = f"{event['error']['type']}: {event['error']['message']}"
+    elif what == "node.log":
+        rest = f"{event.get('level', 'info')}: {event.get('message', '')}"
+    elif "output" in event:
+        rest = ", ".join(f"{port}: {batch['count']} items" for port, batch in event["output"].items())
+    took = f"{event['durationMs']:.0f} ms" if "durationMs" in event else ""
+    return "  ".join(part for part in (event["at"][11:23], f"{what:<20}", who, took, rest) if part)
