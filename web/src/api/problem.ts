@@ -1,0 +1,77 @@
+/** What went wrong with a request: the API's problem documents (RFC 9457), and what never reached the API. */
+
+import { strings } from "../strings";
+
+export interface FieldProblem {
+  field: string;
+  message: string;
+}
+
+export type ApiErrorKind = "problem" | "offline" | "garbled" | "signedOut";
+
+export class ApiError extends Error {
+  readonly kind: ApiErrorKind;
+  readonly status: number;
+  /** Stable, for programs: `stale_revision`. */
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly fields: FieldProblem[];
+  /** The whole problem document. */
+  readonly body: Record<string, unknown>;
+
+  constructor(kind: ApiErrorKind, status: number, body: Record<string, unknown>) {
+    const title = text(body.title) || fallbackTitle(kind, status);
+    super(text(body.detail) || title);
+    this.name = "ApiError";
+    this.kind = kind;
+    this.status = status;
+    this.code = text(body.code);
+    this.title = title;
+    this.detail = text(body.detail);
+    this.fields = fieldsOf(body.errors);
+    this.body = body;
+  }
+
+  /** Whether the same request may work a moment later. */
+  get passing(): boolean {
+    return this.kind === "offline" || this.status === 429 || this.status >= 500;
+  }
+
+  messageFor(field: string): string | undefined {
+    return this.fields.find((entry) => entry.field === field || entry.field.endsWith(`.${field}`))?.message;
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
+function fieldsOf(value: unknown): FieldProblem[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((entry) => {
+    if (typeof entry !== "object" || entry === null) return [];
+    const { field, message } = entry as Record<string, unknown>;
+    return [{ field: text(field), message: text(message) }];
+  });
+}
+
+function fallbackTitle(kind: ApiErrorKind, status: number): string {
+  if (kind === "offline") return strings.errors.offline;
+  if (kind === "garbled") return strings.errors.garbled;
+  if (kind === "signedOut") return strings.errors.signedOut;
+  return status >= 500 ? strings.errors.server : strings.errors.refused(status);
+}
+
+/** Reads the answer to a request: its JSON, or an `ApiError`. */
+export async function readAnswer<T>(response: Response): Promise<T> {
+  if (response.status === 204) return undefined as T;
+  const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
+  const body: unknown = isJson ? await response.json().catch(() => undefined) : undefined;
+  const isObject = typeof body === "object" && body !== null;
+  if (!response.ok) {
+    throw new ApiError("problem", response.status, isObject ? (body as Record<string, unknown>) : {});
+  }
+  if (!isObject) throw new ApiError("garbled", response.status, { detail: strings.errors.garbledDetail });
+  return body as T;
+}

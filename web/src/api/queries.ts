@@ -1,0 +1,105 @@
+/** Server state for components: what is cached under which key, and what a change makes stale. */
+
+import {
+  keepPreviousData,
+  QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import type { WorkflowDocument } from "../graph/document";
+import type { ExecutionFilter, ItemsRequest } from "./endpoints";
+import * as api from "./endpoints";
+import { ApiError } from "./problem";
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        retry: (count, error) => count < 2 && error instanceof ApiError && error.passing,
+        retryDelay: (attempt) => Math.min(4000, 400 * 2 ** attempt) * (0.5 + Math.random() / 2),
+      },
+    },
+  });
+}
+
+export const keys = {
+  catalogue: ["catalogue"] as const,
+  workflows: ["workflows"] as const,
+  workflow: (id: string) => ["workflow", id] as const,
+  executions: ["executions"] as const,
+  execution: (id: string) => ["execution", id] as const,
+  items: (id: string, request: ItemsRequest, version: string) => ["items", id, request, version] as const,
+  credentials: ["credentials"] as const,
+};
+
+export function useCatalogue() {
+  return useQuery({
+    queryKey: keys.catalogue,
+    queryFn: ({ signal }) => api.nodeTypes(signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function useWorkflows(search: string) {
+  return useInfiniteQuery({
+    queryKey: [...keys.workflows, search],
+    queryFn: ({ pageParam, signal }) => api.listWorkflows(search, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor ?? null,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** A workflow as it was when the editor opened it. It is never refetched behind the editor's back. */
+export function useWorkflow(id: string) {
+  return useQuery({
+    queryKey: keys.workflow(id),
+    queryFn: ({ signal }) => api.getWorkflow(id, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+}
+
+export function useExecutions(filter: ExecutionFilter) {
+  return useInfiniteQuery({
+    queryKey: [...keys.executions, filter],
+    queryFn: ({ pageParam, signal }) => api.listExecutions(filter, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor ?? null,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** A page of items. `version` changes when the node ran again, so that old items are not shown for the new run. */
+export function useItems(executionId: string, request: ItemsRequest, version: string, enabled: boolean) {
+  return useQuery({
+    queryKey: keys.items(executionId, request, version),
+    queryFn: ({ signal }) => api.listItems(executionId, request, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    enabled,
+  });
+}
+
+export function useCredentials() {
+  return useQuery({ queryKey: keys.credentials, queryFn: ({ signal }) => api.listCredentials(signal) });
+}
+
+function useStaleAfter<Input, Output>(work: (input: Input) => Promise<Output>, key: readonly unknown[]) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: work,
+    onSuccess: () => client.invalidateQueries({ queryKey: key }),
+  });
+}
+
+export const useCreateWorkflow = () =>
+  useStaleAfter((document: WorkflowDocument) => api.createWorkflow(document), keys.workflows);
+
+export const useDeleteWorkflow = () => useStaleAfter((id: string) => api.deleteWorkflow(id), keys.workflows);
+
+export const useCreateCredential = () => useStaleAfter(api.createCredential, keys.credentials);
+
+export const useDeleteCredential = () => useStaleAfter(api.deleteCredential, keys.credentials);

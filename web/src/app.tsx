@@ -1,0 +1,68 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { Toast, Tooltip } from "radix-ui";
+import { createBrowserRouter, Navigate, RouterProvider } from "react-router";
+import { createQueryClient } from "./api/queries";
+import { AppShell } from "./pages/AppShell";
+import { CrashPage } from "./pages/CrashPage";
+import { RequireSession } from "./pages/RequireSession";
+import { strings } from "./strings";
+import { LoadingPage } from "./ui/States";
+import { Toaster } from "./ui/Toaster";
+
+const client = createQueryClient();
+
+const router = createBrowserRouter([
+  {
+    errorElement: <CrashPage />,
+    hydrateFallbackElement: <LoadingPage />,
+    children: [
+      { path: "/login", lazy: async () => ({ Component: (await import("./pages/AuthPage")).LogInPage }) },
+      { path: "/register", lazy: async () => ({ Component: (await import("./pages/AuthPage")).RegisterPage }) },
+      {
+        element: <RequireSession />,
+        children: [
+          {
+            element: <AppShell />,
+            children: [
+              { index: true, element: <Navigate to="/workflows" replace /> },
+              {
+                path: "/workflows",
+                lazy: async () => ({ Component: (await import("./pages/WorkflowsPage")).WorkflowsPage }),
+              },
+              {
+                path: "/executions",
+                lazy: async () => ({ Component: (await import("./pages/ExecutionsPage")).ExecutionsPage }),
+              },
+              {
+                path: "/credentials",
+                lazy: async () => ({ Component: (await import("./pages/CredentialsPage")).CredentialsPage }),
+              },
+              { path: "*", lazy: async () => ({ Component: (await import("./pages/NotFoundPage")).NotFoundPage }) },
+            ],
+          },
+          {
+            path: "/workflows/:id",
+            lazy: async () => ({ Component: (await import("./editor/EditorPage")).EditorPage }),
+          },
+          {
+            path: "/executions/:id",
+            lazy: async () => ({ Component: (await import("./run/ExecutionPage")).ExecutionPage }),
+          },
+        ],
+      },
+    ],
+  },
+]);
+
+export function App() {
+  return (
+    <QueryClientProvider client={client}>
+      <Tooltip.Provider delayDuration={350} skipDelayDuration={200}>
+        <Toast.Provider label={strings.common.product} swipeDirection="right">
+          <RouterProvider router={router} />
+          <Toaster />
+        </Toast.Provider>
+      </Tooltip.Provider>
+    </QueryClientProvider>
+  );
+}

@@ -1,0 +1,135 @@
+/** The node catalogue as `docs/reference/catalog.json` has it, and lookups over it. */
+
+import type { Json, WorkflowNode } from "./document";
+
+export type Category = "trigger" | "flow" | "data" | "network" | "message" | "ai";
+
+export const CATEGORIES: readonly Category[] = ["trigger", "flow", "data", "network", "message", "ai"];
+
+export interface Port {
+  name: string;
+  label: string;
+  emits: "always" | "maybe";
+}
+
+export type FieldKind =
+  | "text"
+  | "multiline"
+  | "number"
+  | "boolean"
+  | "select"
+  | "json"
+  | "code"
+  | "sql"
+  | "keyValue"
+  | "collection"
+  | "conditions"
+  | "credential"
+  | "cron"
+  | "timeZone";
+
+export interface Operator {
+  value: string;
+  label: string;
+  unary?: boolean;
+}
+
+export interface FieldUi {
+  kind: FieldKind;
+  expression: boolean;
+  help?: string;
+  placeholder?: string;
+  language?: string;
+  credential?: string;
+  options?: { value: string; label: string }[];
+  showWhen?: Record<string, Json[]>;
+  requiredWhenShown?: boolean;
+  group?: string;
+  operators?: Record<string, Operator[]>;
+}
+
+export interface ParamSchema {
+  title?: string;
+  description?: string;
+  type?: string | string[];
+  default?: Json;
+  enum?: Json[];
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  minItems?: number;
+  maxItems?: number;
+  pattern?: string;
+  items?: ParamSchema;
+  properties?: Record<string, ParamSchema>;
+  required?: string[];
+  "x-ui"?: FieldUi;
+}
+
+export interface NodeType {
+  type: string;
+  version: number;
+  name: string;
+  category: Category;
+  icon: string;
+  summary: string;
+  docs: string;
+  subtitle: string;
+  inputs: Port[];
+  outputs: Port[];
+  paramsSchema: ParamSchema;
+  trigger: "manual" | "webhook" | "schedule" | null;
+  isResponse: boolean;
+  credentials: string[];
+  timeoutSeconds: number;
+  errors: string[];
+  retryable: string[];
+  outputExample: Record<string, Json>[];
+}
+
+export interface Catalogue {
+  nodes: NodeType[];
+}
+
+export function findType(catalogue: Catalogue, type: string, version: number): NodeType | undefined {
+  return catalogue.nodes.find((entry) => entry.type === type && entry.version === version);
+}
+
+/** The newest version of each type, in the order of the catalogue. */
+export function newestTypes(catalogue: Catalogue): NodeType[] {
+  const newest = new Map<string, NodeType>();
+  for (const entry of catalogue.nodes) {
+    const known = newest.get(entry.type);
+    if (!known || known.version < entry.version) newest.set(entry.type, entry);
+  }
+  return [...newest.values()];
+}
+
+/** Types whose name, summary or type matches every word of `search`; names that start with it come first. */
+export function searchTypes(types: readonly NodeType[], search: string): NodeType[] {
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+  const found = types.filter((entry) => {
+    const text = `${entry.name} ${entry.type} ${entry.summary} ${entry.category}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  const first = words[0];
+  if (!first) return found;
+  const rank = (entry: NodeType) =>
+    entry.name.toLowerCase().startsWith(first) ? 0 : entry.name.toLowerCase().includes(first) ? 1 : 2;
+  return found.sort((a, b) => rank(a) - rank(b));
+}
+
+/** The output ports of a node: those of its type, and the error port where its settings ask for one. */
+export function outputPorts(node: WorkflowNode, entry: NodeType | undefined): Port[] {
+  const ports = entry?.outputs ?? [];
+  return node.settings.onError === "branch" && !entry?.trigger
+    ? [...ports, { name: "error", label: "Error", emits: "maybe" }]
+    : ports;
+}
+
+export function inputPorts(entry: NodeType | undefined): Port[] {
+  return entry?.inputs ?? [];
+}

@@ -1,0 +1,89 @@
+/** Nodes as text: copied, pasted, duplicated, across workflows and tabs. */
+
+import { uniqueName } from "./create";
+import type { Position, WorkflowDocument, WorkflowEdge, WorkflowNode } from "./document";
+import { newId, normalised } from "./document";
+import { middle, snap } from "./geometry";
+import { renameReferences } from "./references";
+
+const MARK = "stepweave/nodes";
+
+export interface Fragment {
+  nodes: WorkflowNode[];
+  edges: WorkflowEdge[];
+}
+
+/** The chosen nodes and the edges between them. */
+export function fragmentOf(document: WorkflowDocument, ids: ReadonlySet<string>): Fragment {
+  return {
+    nodes: document.nodes.filter((node) => ids.has(node.id)),
+    edges: document.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target)),
+  };
+}
+
+export function toText(fragment: Fragment): string {
+  return JSON.stringify({ kind: MARK, ...fragment }, null, 2);
+}
+
+/** Reads a fragment, or a whole workflow, from text. Null when the text is neither. */
+export function fromText(text: string): Fragment | null {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof data !== "object" || data === null) return null;
+  const { nodes, edges } = data as { nodes?: unknown; edges?: unknown };
+  if (!Array.isArray(nodes) || nodes.length === 0 || !nodes.every(isNode)) return null;
+  const ids = new Set(nodes.map((node) => node.id));
+  const whole = normalised({ name: "", nodes, edges: Array.isArray(edges) ? edges.filter(isEdge) : [] });
+  return { nodes: whole.nodes, edges: whole.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target)) };
+}
+
+function isNode(value: unknown): value is WorkflowNode {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, type, name, params } = value as Record<string, unknown>;
+  const fine = typeof id === "string" && typeof type === "string" && typeof name === "string" && name !== "";
+  return fine && (params === undefined || (typeof params === "object" && params !== null));
+}
+
+function isEdge(value: unknown): value is WorkflowEdge {
+  if (typeof value !== "object" || value === null) return false;
+  const { source, target } = value as Record<string, unknown>;
+  return typeof source === "string" && typeof target === "string";
+}
+
+/**
+ * The fragment with new ids and names free in `document`, moved so that its middle is `at` (or a little aside of where
+ * it was). References between its nodes follow the new names; references to nodes outside stay.
+ */
+export function transplanted(fragment: Fragment, document: WorkflowDocument, at: Position | null): Fragment {
+  const ids = new Map(fragment.nodes.map((node) => [node.id, newId("n")]));
+  const taken = document.nodes.map((node) => node.name);
+  const names = new Map<string, string>();
+  for (const node of fragment.nodes) {
+    const name = uniqueName(node.name, taken);
+    taken.push(name);
+    names.set(node.name, name);
+  }
+  const centre = middle(fragment.nodes);
+  const shift = at ? { x: at.x - centre.x, y: at.y - centre.y } : { x: 40, y: 40 };
+  const nodes = fragment.nodes.map((node) => {
+    let copy: WorkflowNode = {
+      ...structuredClone(node),
+      id: ids.get(node.id) ?? newId("n"),
+      name: names.get(node.name) ?? node.name,
+      position: snap({ x: node.position.x + shift.x, y: node.position.y + shift.y }),
+    };
+    for (const [from, to] of names) if (from !== to) copy = renameReferences(copy, from, to);
+    return copy;
+  });
+  const edges = fragment.edges.map((edge) => ({
+    ...edge,
+    id: newId("e"),
+    source: ids.get(edge.source) ?? edge.source,
+    target: ids.get(edge.target) ?? edge.target,
+  }));
+  return { nodes, edges };
+}

@@ -1,0 +1,92 @@
+/** Which connections are legal: what the editor lets people draw. */
+
+import type { Catalogue } from "./catalogue";
+import { findType, inputPorts, outputPorts } from "./catalogue";
+import type { WorkflowDocument } from "./document";
+import { findNode } from "./document";
+
+export interface Connection {
+  source: string;
+  sourcePort: string;
+  target: string;
+  targetPort: string;
+}
+
+export type Refusal = "self" | "noNode" | "noOutput" | "noInput" | "exists" | "cycle";
+
+/** Nodes that a cycle may pass through. */
+const LOOP_TYPES = new Set(["loop"]);
+
+/** Returns why `connection` may not be drawn, or null when it may. */
+export function refusal(document: WorkflowDocument, catalogue: Catalogue, connection: Connection): Refusal | null {
+  const { source, sourcePort, target, targetPort } = connection;
+  if (source === target) return "self";
+  const from = findNode(document, source);
+  const to = findNode(document, target);
+  if (!from || !to) return "noNode";
+  const outputs = outputPorts(from, findType(catalogue, from.type, from.version));
+  if (!outputs.some((port) => port.name === sourcePort)) return "noOutput";
+  if (!inputPorts(findType(catalogue, to.type, to.version)).some((port) => port.name === targetPort)) return "noInput";
+  const same = document.edges.some(
+    (edge) =>
+      edge.source === source &&
+      edge.sourcePort === sourcePort &&
+      edge.target === target &&
+      edge.targetPort === targetPort,
+  );
+  if (same) return "exists";
+  const path = pathBetween(document, target, source);
+  if (path && !path.some((id) => LOOP_TYPES.has(findNode(document, id)?.type ?? ""))) return "cycle";
+  return null;
+}
+
+/** Node ids of a path along edges from `from` to `to`, both included, or null. */
+export function pathBetween(document: WorkflowDocument, from: string, to: string): string[] | null {
+  const next = adjacency(document, "source", "target");
+  const cameFrom = new Map<string, string | null>([[from, null]]);
+  const open = [from];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (id === to) {
+      const path: string[] = [];
+      for (let step: string | null = id; step !== null; step = cameFrom.get(step) ?? null) path.unshift(step);
+      return path;
+    }
+    for (const follower of next.get(id) ?? []) {
+      if (!cameFrom.has(follower)) {
+        cameFrom.set(follower, id);
+        open.push(follower);
+      }
+    }
+  }
+  return null;
+}
+
+/** Ids of all nodes whose items can reach `nodeId`, nearest first. */
+export function upstream(document: WorkflowDocument, nodeId: string): string[] {
+  const previous = adjacency(document, "target", "source");
+  const seen = new Set<string>();
+  let front = [nodeId];
+  while (front.length > 0) {
+    const reached: string[] = [];
+    for (const id of front) {
+      for (const before of previous.get(id) ?? []) {
+        if (!seen.has(before) && before !== nodeId) {
+          seen.add(before);
+          reached.push(before);
+        }
+      }
+    }
+    front = reached;
+  }
+  return [...seen];
+}
+
+function adjacency(document: WorkflowDocument, key: "source" | "target", value: "source" | "target") {
+  const map = new Map<string, string[]>();
+  for (const edge of document.edges) {
+    const list = map.get(edge[key]);
+    if (list) list.push(edge[value]);
+    else map.set(edge[key], [edge[value]]);
+  }
+  return map;
+}

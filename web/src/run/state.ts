@@ -1,0 +1,211 @@
+/** What is known of an execution, as a fold over its events. Pure: the same events always give the same state. */
+
+import type {
+  ErrorInfo,
+  ExecutionDetail,
+  ExecutionEvent,
+  ExecutionStatus,
+  LogLine,
+  NodeRun,
+  NodeRunStatus,
+} from "../api/types";
+import type { WorkflowDocument, WorkflowEdge } from "../graph/document";
+
+/** How a node of an execution is shown. `waiting`: not reached yet; `skipped`: the execution ended without it. */
+export type NodeState = NodeRunStatus | "waiting" | "queued" | "skipped";
+
+export interface NodeRunState {
+  nodeId: string;
+  status: NodeRunStatus;
+  attempt: number;
+  startedAt: string | null;
+  endedAt: string | null;
+  durationMs: number | null;
+  error: ErrorInfo | null;
+  /** Items by input port. */
+  received: Record<string, number>;
+  /** Items by output port; a port that is missing emitted nothing. */
+  sent: Record<string, number>;
+  progress: { done: number; total: number } | null;
+}
+
+export interface RunState {
+  executionId: string;
+  status: ExecutionStatus;
+  startedAt: string | null;
+  endedAt: string | null;
+  durationMs: number | null;
+  error: ErrorInfo | null;
+  lastSeq: number;
+  nodes: Record<string, NodeRunState>;
+  logs: LogLine[];
+}
+
+export function isOver(status: ExecutionStatus): boolean {
+  return status !== "queued" && status !== "running";
+}
+
+export function emptyRun(executionId: string): RunState {
+  return {
+    executionId,
+    status: "queued",
+    startedAt: null,
+    endedAt: null,
+    durationMs: null,
+    error: null,
+    lastSeq: 0,
+    nodes: {},
+    logs: [],
+  };
+}
+
+function counts(ports: Record<string, { count: number }> | null | undefined): Record<string, number> {
+  return Object.fromEntries(Object.entries(ports ?? {}).map(([port, batch]) => [port, batch.count]));
+}
+
+function received(ports: Record<string, { count: number }[]> | null | undefined): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(ports ?? {}).map(([port, batches]) => [port, batches.reduce((sum, batch) => sum + batch.count, 0)]),
+  );
+}
+
+function fromNodeRun(run: NodeRun): NodeRunState {
+  return {
+    nodeId: run.nodeId,
+    status: run.status,
+    attempt: run.attempt,
+    startedAt: run.startedAt,
+    endedAt: run.endedAt,
+    durationMs: run.durationMs,
+    error: run.error,
+    received: received(run.input),
+    sent: counts(run.output),
+    progress: null,
+  };
+}
+
+/** The state that the API's history gives. */
+export function fromHistory(detail: ExecutionDetail, logs: LogLine[]): RunState {
+  return {
+    executionId: detail.id,
+    status: detail.status,
+    startedAt: detail.startedAt,
+    endedAt: detail.endedAt,
+    durationMs: detail.durationMs,
+    error: detail.error,
+    lastSeq: detail.lastSeq,
+    nodes: Object.fromEntries(detail.nodeRuns.map((run) => [run.nodeId, fromNodeRun(run)])),
+    logs,
+  };
+}
+
+const ENDS: Record<string, ExecutionStatus> = {
+  "execution.succeeded": "succeeded",
+  "execution.failed": "failed",
+  "execution.cancelled": "cancelled",
+  "execution.timed_out": "timed_out",
+};
+
+/** Folds events in. Those it has (by `seq`) change nothing. */
+export function withEvents(state: RunState, events: readonly ExecutionEvent[]): RunState {
+  let next = state;
+  for (const event of events) if (event.seq > next.lastSeq) next = { ...withEvent(next, event), lastSeq: event.seq };
+  return next;
+}
+
+function withEvent(state: RunState, event: ExecutionEvent): RunState {
+  if (event.type === "execution.started") return { ...state, status: "running", startedAt: event.at };
+  const end = ENDS[event.type];
+  if (end) {
+    const started = state.startedAt ? Date.parse(state.startedAt) : null;
+    const durationMs = event.durationMs ?? (started === null ? null : Date.parse(event.at) - started);
+    return { ...state, status: end, endedAt: event.at, durationMs, error: event.error ?? null };
+  }
+  if (event.type === "node.log") return withLog(state, event);
+  return event.nodeId ? withNodeEvent(state, event, event.nodeId) : state;
+}
+
+function withLog(state: RunState, event: ExecutionEvent): RunState {
+  if (state.logs.some((line) => line.seq === event.seq)) return state;
+  const line: LogLine = {
+    seq: event.seq,
+    nodeId: event.nodeId ?? null,
+    at: event.at,
+    level: event.level ?? "info",
+    message: event.message ?? "",
+    data: event.data,
+  };
+  return { ...state, logs: [...state.logs, line] };
+}
+
+function withNodeEvent(state: RunState, event: ExecutionEvent, nodeId: string): RunState {
+  const known = state.nodes[nodeId];
+  const attempt = event.attempt ?? known?.attempt ?? 1;
+  // Events of an attempt that a later one has overtaken say nothing new.
+  if (known && attempt < known.attempt) return state;
+  const base: NodeRunState = known ?? {
+    nodeId,
+    status: "running",
+    attempt,
+    startedAt: event.at,
+    endedAt: null,
+    durationMs: null,
+    error: null,
+    received: {},
+    sent: {},
+    progress: null,
+  };
+  const node = nextNode({ ...base, attempt }, event);
+  return { ...state, nodes: { ...state.nodes, [nodeId]: node } };
+}
+
+function nextNode(node: NodeRunState, event: ExecutionEvent): NodeRunState {
+  const ended = {
+    endedAt: event.at,
+    durationMs: event.durationMs ?? null,
+    received: event.input ? received(event.input) : node.received,
+    progress: null,
+  };
+  switch (event.type) {
+    case "node.started":
+      return { ...node, status: "running", startedAt: event.at, endedAt: null, durationMs: null, error: null };
+    case "node.progress":
+      return { ...node, progress: { done: event.done ?? 0, total: event.total ?? 0 } };
+    case "node.retrying":
+      return { ...node, ...ended, status: "retrying", error: event.error ?? null };
+    case "node.succeeded":
+      return { ...node, ...ended, status: "succeeded", error: null, sent: counts(event.output) };
+    case "node.failed":
+      return { ...node, ...ended, status: "failed", error: event.error ?? null, sent: counts(event.output) };
+    default:
+      return node;
+  }
+}
+
+/** How every node of `document` stands. */
+export function nodeStates(document: WorkflowDocument, run: RunState): Map<string, NodeState> {
+  const over = isOver(run.status);
+  const fed = new Set(
+    document.edges
+      .filter((edge) => (run.nodes[edge.source]?.sent[edge.sourcePort] ?? 0) > 0)
+      .map((edge) => edge.target),
+  );
+  return new Map(
+    document.nodes.map((node) => {
+      const known = run.nodes[node.id]?.status;
+      return [node.id, known ?? (over ? "skipped" : fed.has(node.id) ? "queued" : "waiting")];
+    }),
+  );
+}
+
+export type EdgeState = { kind: "idle" | "dead" } | { kind: "delivered"; count: number };
+
+/** What went along an edge. */
+export function edgeState(edge: WorkflowEdge, run: RunState): EdgeState {
+  const source = run.nodes[edge.source];
+  if (!source || (source.status !== "succeeded" && source.status !== "failed")) {
+    return { kind: isOver(run.status) ? "dead" : "idle" };
+  }
+  const count = source.sent[edge.sourcePort];
+  return count === undefined ? { kind: "dead" } : { kind: "delivered", count };
+}

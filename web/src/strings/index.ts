@@ -1,0 +1,26 @@
+/** Every word that the app shows, in one catalogue. A translation is another object of this shape. */
+
+import { auth, common, errors, nav, status, triggers } from "./common";
+import { editor, fields, findingMessage, refusals, settings } from "./editor";
+import { credentials, executions, workflows } from "./lists";
+import { run } from "./run";
+import { shortcuts } from "./shortcuts";
+
+export const strings = {
+  common,
+  errors,
+  nav,
+  auth,
+  status,
+  triggers,
+  workflows,
+  executions,
+  credentials,
+  editor,
+  settings,
+  fields,
+  refusals,
+  findingMessage,
+  run,
+  shortcuts,
+};

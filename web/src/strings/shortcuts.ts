@@ -1,0 +1,37 @@
+export const shortcuts: { group: string; entries: [keys: string, what: string][] }[] = [
+  {
+    group: "Workflow",
+    entries: [
+      ["mod+s", "Save"],
+      ["mod+enter", "Run"],
+      ["a", "Add a node"],
+      ["mod+z", "Undo"],
+      ["mod+shift+z", "Redo"],
+      ["?", "This list"],
+    ],
+  },
+  {
+    group: "Selection",
+    entries: [
+      ["mod+a", "Select all"],
+      ["mod+c", "Copy"],
+      ["mod+x", "Cut"],
+      ["mod+v", "Paste"],
+      ["mod+d", "Duplicate"],
+      ["d", "Disable or enable"],
+      ["F2", "Rename"],
+      ["del", "Delete"],
+      ["esc", "Clear the selection"],
+    ],
+  },
+  {
+    group: "Canvas",
+    entries: [
+      ["f", "Zoom to fit"],
+      ["Tab", "Next node"],
+      ["enter", "Select the focused node"],
+      ["Arrows", "Move the selected nodes"],
+      ["Space", "Drag to pan"],
+    ],
+  },
+];

@@ -1,0 +1,58 @@
+import type { InputHTMLAttributes, ReactNode, Ref, TextareaHTMLAttributes } from "react";
+import { useId } from "react";
+import { cx } from "./cx";
+
+export const inputClass =
+  "w-full rounded-md border border-line-strong bg-surface px-2.5 text-ink text-sm shadow-xs transition-colors hover:border-ink-3 focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0 aria-invalid:border-bad disabled:bg-surface-3 disabled:text-ink-3";
+
+export interface InputProps extends InputHTMLAttributes<HTMLInputElement> {
+  ref?: Ref<HTMLInputElement>;
+}
+
+export function Input({ className, ...rest }: InputProps) {
+  return <input className={cx(inputClass, "h-8", className)} {...rest} />;
+}
+
+export interface TextareaProps extends TextareaHTMLAttributes<HTMLTextAreaElement> {
+  ref?: Ref<HTMLTextAreaElement>;
+}
+
+export function Textarea({ className, ...rest }: TextareaProps) {
+  return <textarea className={cx(inputClass, "min-h-20 py-1.5 leading-5", className)} {...rest} />;
+}
+
+interface FieldProps {
+  label: string;
+  help?: ReactNode;
+  error?: ReactNode;
+  required?: boolean;
+  aside?: ReactNode;
+  children(ids: { id: string; "aria-describedby": string | undefined; "aria-invalid": true | undefined }): ReactNode;
+}
+
+/** A label, a control, and what there is to say about it, tied together for screen readers. */
+export function Field({ label, help, error, required, aside, children }: FieldProps) {
+  const id = useId();
+  const note = error || help ? `${id}-note` : undefined;
+  return (
+    <div>
+      <div className="mb-1 flex min-h-6 items-center gap-2">
+        <label htmlFor={id} className="min-w-0 flex-1 truncate font-medium text-ink text-xs">
+          {label}
+          {required && (
+            <span className="text-bad" aria-hidden>
+              {" *"}
+            </span>
+          )}
+        </label>
+        {aside}
+      </div>
+      {children({ id, "aria-describedby": note, "aria-invalid": error ? true : undefined })}
+      {(error || help) && (
+        <div id={note} className={cx("mt-1 text-xs", error ? "text-bad" : "text-ink-3")}>
+          {error || help}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+/** Short messages in the corner. A store of their own, so that code outside React can show one. */
+
+import { create } from "zustand";
+
+export interface Toast {
+  id: number;
+  tone: "ok" | "bad" | "info";
+  title: string;
+  detail?: string | undefined;
+  action?: { label: string; run(): void } | undefined;
+}
+
+let last = 0;
+
+export const useToasts = create<{ toasts: Toast[] }>(() => ({ toasts: [] }));
+
+export function toast(entry: Omit<Toast, "id">): void {
+  last += 1;
+  const id = last;
+  useToasts.setState(({ toasts }) => ({ toasts: [...toasts.slice(-3), { ...entry, id }] }));
+}
+
+export function dismiss(id: number): void {
+  useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((entry) => entry.id !== id) }));
+}

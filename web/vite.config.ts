@@ -1,0 +1,33 @@
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// `npm run dev` talks to the fake API of dev/server.mjs, or to a real stack at STEPWEAVE_URL.
+const target = process.env.STEPWEAVE_URL ?? "http://127.0.0.1:8499";
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  build: {
+    target: "es2022",
+    // The edge's Content-Security-Policy has no data: for fonts and scripts, so nothing is inlined.
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    manifest: true,
+  },
+  server: {
+    port: 5173,
+    strictPort: true,
+    proxy: {
+      "/api": { target, changeOrigin: true },
+      "/hooks": { target, changeOrigin: true },
+      "/live": { target, ws: true, changeOrigin: true },
+    },
+  },
+  test: {
+    include: ["src/**/*.test.{ts,tsx}"],
+    environment: "jsdom",
+    setupFiles: ["src/testing/setup.ts"],
+    restoreMocks: true,
+    coverage: { include: ["src/graph/**", "src/live/**", "src/fields/**", "src/run/**", "src/api/**"] },
+  },
+});
