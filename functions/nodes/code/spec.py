@@ -69,6 +69,6 @@ SPEC = NodeSpec(
     params=Params,
     timeout_seconds=60,
     memory_mb=512,
-    errors=("JavaScriptError", "JavaScriptTimeout", "JavaScriptMemory", "ResultInvalid"),
+    errors=("JavaScriptError", "JavaScriptTimeout", "JavaScriptMemory"),
     output_example=({"id": 7, "amountEur": 111.4},),
 )

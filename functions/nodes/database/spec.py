@@ -146,7 +146,7 @@ SPEC = NodeSpec(
     network=True,
     layers=("pg",),
     timeout_seconds=120,
-    errors=("DatabaseError", "DatabaseUnavailable", "DatabaseTimeout"),
-    retryable=("DatabaseUnavailable",),
+    errors=("DatabaseError", "DatabaseUnavailable", "DatabaseTimeout", "ConnectionFailed", "AddressForbidden"),
+    retryable=("DatabaseUnavailable", "ConnectionFailed"),
     output_example=({"id": 7, "customer": "Ada", "amount": 120.5},),
 )

@@ -64,7 +64,7 @@ SPEC = NodeSpec(
     credentials=("smtp",),
     network=True,
     timeout_seconds=60,
-    errors=("EmailRefused", "EmailUnavailable", "AddressInvalid"),
-    retryable=("EmailUnavailable",),
+    errors=("EmailRefused", "EmailUnavailable", "AddressInvalid", "ConnectionFailed", "AddressForbidden"),
+    retryable=("EmailUnavailable", "ConnectionFailed"),
     output_example=({"messageId": "<176389@example.com>", "accepted": ["ada@example.com"], "rejected": []},),
 )

@@ -130,7 +130,7 @@ class Params(NodeParams):
         help="For one request, from connecting to the last byte.",
         group="options",
         gt=0,
-        le=600,
+        le=110,
     )
     concurrency: int = ui(
         5,

@@ -23,11 +23,13 @@ class StepSettings(TypedDict):
     """What the adapter must know of the node's settings.
 
     `onError` and `maxAttempts` let the adapter answer with an error item itself on the last attempt, item by item;
-    failures that never reach it (time-out, out of memory) are caught by the machine.
+    failures that never reach it (time-out, out of memory) are caught by the machine. `maxAttempts` counts the first
+    attempt. `timeoutSeconds` is the node's own time-out, where it has one: the step ends itself shortly before.
     """
 
     onError: str
     maxAttempts: int
+    timeoutSeconds: NotRequired[int]
     executeOnce: NotRequired[bool]
     alwaysOutput: NotRequired[bool]
 

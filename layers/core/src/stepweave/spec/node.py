@@ -11,6 +11,8 @@ COMMON_ERRORS: Final = (
     "ParameterInvalid",
     "ExpressionFailed",
     "DataTooLarge",
+    "DataMissing",
+    "ResultInvalid",
     "NodeTimeout",
     "NodeCrashed",
     "StorageUnavailable",

@@ -1,0 +1,57 @@
+"""`lambda_node`: the only Lambda adapter for nodes."""
+
+import os
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Protocol
+
+from stepweave.aws import Aws
+from stepweave.model.step import StepPayload, StepResult
+from stepweave.runtime.claims import Claims
+from stepweave.runtime.credentials import Vault, vault_function
+from stepweave.runtime.deadline import MARGIN
+from stepweave.runtime.events import queue_sender
+from stepweave.runtime.running import Run, Services, run_step, time_limit
+from stepweave.spec.node import NodeSpec
+
+
+class LambdaContext(Protocol):
+    """What the adapter needs of Lambda's context object."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return the milliseconds until Lambda ends the invocation."""
+
+
+def lambda_node(spec: NodeSpec, run: Run) -> Callable[[StepPayload, LambdaContext], StepResult]:
+    """Return the Lambda handler of a node.
+
+    Args:
+        spec: the node type.
+        run: its behaviour.
+    """
+
+    def handler(payload: StepPayload, context: LambdaContext) -> StepResult:
+        limit = min(context.get_remaining_time_in_millis() / 1000, time_limit(payload, spec))
+        # The machine counts the node's own time-out from before a cold start, hence the margin for both.
+        seconds = limit - min(MARGIN, limit / 4)
+        return run_step(spec, run, payload, services(), seconds=seconds)
+
+    return handler
+
+
+@lru_cache(maxsize=1)
+def services() -> Services:
+    """Return this worker's way to the outside, from its environment (contracts.md, "Environment of functions").
+
+    Raises:
+        KeyError: a variable is not set.
+    """
+
+    def storage() -> Any:
+        return Aws.shared().storage
+
+    return Services(
+        send=queue_sender(),
+        claims=Claims(storage, os.environ["STEPWEAVE_DATA_BUCKET"]),
+        vault=Vault(vault_function()),
+    )

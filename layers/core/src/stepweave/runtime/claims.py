@@ -1,0 +1,154 @@
+"""Claim checks: items and files that are too large for a state lie in S3, and the state carries a reference.
+
+Keys begin with the tenant's id, and nothing is read for a tenant under another's.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from typing import IO, Any, Final
+
+from stepweave.aws import AwsError
+from stepweave.aws.storage import Storage
+from stepweave.model.events import ExecutionContext
+from stepweave.model.items import Batch, BinaryRef, Item, StoredItems
+from stepweave.runtime.errors import DataMissing, DataTooLarge, NodeError, ResultInvalid, StorageUnavailable
+from stepweave.runtime.previews import PREVIEW_BYTES, preview
+
+MOST_BATCH_BYTES: Final = 64 * 1024 * 1024
+"""The largest stored batch: three copies of it in Python objects still fit a 512 MB function."""
+
+
+def encode(items: Sequence[Item]) -> bytes:
+    """Return items as JSON.
+
+    Raises:
+        ResultInvalid: something in them is not JSON data (NaN, an object of a class).
+    """
+    try:
+        text = json.dumps(items, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ResultInvalid(
+            f"The result is not JSON data: {error}.", "Give back text, numbers, true, false, null, lists and objects."
+        ) from error
+    # Half of a surrogate pair is legal in JSON's escapes but not in UTF-8.
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
+
+
+def key_of(context: ExecutionContext, node_id: str, attempt: int, name: str) -> str:
+    """Return the S3 key of what a node run leaves: `<tenant>/<execution>/<node>/<attempt>-<name>`."""
+    return f"{context['tenantId']}/{context['executionId']}/{node_id}/{attempt}-{name}"
+
+
+class Claims:
+    """Stores and fetches batches and files of one data bucket."""
+
+    def __init__(self, storage: Callable[[], Storage], bucket: str) -> None:
+        self._storage = storage
+        self._bucket = bucket
+
+    def store(
+        self, key: str, items: list[Item], encoded: bytes | None = None, preview_bytes: int = PREVIEW_BYTES
+    ) -> Batch:
+        """Store items and return the batch that refers to them.
+
+        Args:
+            key: where, as `key_of` names it.
+            items: at least one.
+            encoded: their JSON, where it is known already.
+            preview_bytes: how much of them the batch may show.
+
+        Raises:
+            DataTooLarge: more than `MOST_BATCH_BYTES`.
+            StorageUnavailable: S3 could not be reached.
+        """
+        content = encode(items) if encoded is None else encoded
+        if len(content) > MOST_BATCH_BYTES:
+            raise DataTooLarge(
+                f"{len(items)} items are {len(content) / 1e6:.0f} MB of JSON; a port carries at most "
+                f"{MOST_BATCH_BYTES / 1e6:.0f} MB.",
+                "Keep fewer fields, or work through the items in smaller lists.",
+            )
+        try:
+            sha256 = self._storage().put(self._bucket, key, content)
+        except AwsError as error:
+            raise _storage_error(error) from error
+        ref: StoredItems = {"bucket": self._bucket, "key": key, "size": len(content), "sha256": sha256}
+        return {"count": len(items), "ref": ref, "preview": preview(items, preview_bytes)}
+
+    def fetch(self, batch: Batch, tenant_id: str) -> list[Item]:
+        """Return a batch's items, wherever they lie.
+
+        Args:
+            batch: of a step's input or of another node's output.
+            tenant_id: whose execution asks.
+
+        Raises:
+            DataMissing: they are gone, changed, or another tenant's.
+            StorageUnavailable: S3 could not be reached.
+        """
+        if "items" in batch:
+            return batch["items"]
+        ref = batch["ref"]
+        self._check(ref["bucket"], ref["key"], tenant_id)
+        try:
+            content = self._storage().get(ref["bucket"], ref["key"])
+        except AwsError as error:
+            raise _storage_error(error) from error
+        if hashlib.sha256(content).hexdigest() != ref["sha256"]:
+            raise DataMissing("Stored items were changed after they were written.", "Run the workflow again.")
+        items: list[Item] = json.loads(content)
+        return items
+
+    def store_file(
+        self, key: str, file: IO[bytes], *, size: int, sha256: str, mime_type: str, file_name: str = ""
+    ) -> BinaryRef:
+        """Store a file's bytes from where it stands and return the reference to them.
+
+        Raises:
+            StorageUnavailable: S3 could not be reached.
+        """
+        try:
+            self._storage().put_file(self._bucket, key, file, size=size, sha256=sha256, content_type=mime_type)
+        except AwsError as error:
+            raise _storage_error(error) from error
+        ref: BinaryRef = {
+            "bucket": self._bucket,
+            "key": key,
+            "size": size,
+            "sha256": sha256,
+            "mimeType": mime_type,
+        }
+        if file_name:
+            ref["fileName"] = file_name
+        return ref
+
+    def fetch_file(self, ref: BinaryRef, tenant_id: str, file: IO[bytes]) -> None:
+        """Write what a reference names to an empty `file`.
+
+        Raises:
+            DataMissing: it is gone, or another tenant's.
+            StorageUnavailable: S3 could not be reached.
+        """
+        self._check(ref["bucket"], ref["key"], tenant_id)
+        try:
+            self._storage().get_file(ref["bucket"], ref["key"], file)
+        except AwsError as error:
+            raise _storage_error(error) from error
+
+    def _check(self, bucket: Any, key: Any, tenant_id: str) -> None:
+        # References travel in items, and code may write what it likes into an item.
+        if bucket != self._bucket or not isinstance(key, str) or not key.startswith(f"{tenant_id}/"):
+            raise DataMissing(
+                "A reference to stored data does not belong to this workspace.",
+                "Use references as nodes gave them out; do not make or copy them.",
+            )
+
+
+def _storage_error(error: AwsError) -> NodeError:
+    if error.code in ("NoSuchKey", "Http404"):
+        return DataMissing("Stored data is no longer there.", "Stored data is kept for a while only; run it again.")
+    return StorageUnavailable(
+        f"Stored data could not be reached ({error.code}).",
+        "Try again; if it stays so, the platform's operator must look at the data bucket.",
+    )

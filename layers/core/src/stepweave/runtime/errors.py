@@ -1,0 +1,228 @@
+"""The errors a step can end with. A class's name is what Step Functions matches, and what people see.
+
+    NodeError
+    ├── every node
+    │   ├── ParameterInvalid        a parameter has the wrong type or value
+    │   ├── ExpressionFailed        an expression raised, ran too long or refers to nothing
+    │   ├── DataTooLarge            more data than the platform carries
+    │   ├── DataMissing             stored data is gone, or another tenant's
+    │   ├── ResultInvalid           a node's result is not items
+    │   ├── NodeTimeout             the step's time was up
+    │   ├── NodeCrashed             an error nobody foresaw
+    │   ├── StorageUnavailable *    S3 could not be reached
+    │   └── EventDeliveryError *    what happened could not be told
+    ├── credentials
+    │   ├── CredentialMissing       not there, of another type, or not to be read
+    │   └── CredentialUnavailable * the vault could not be asked
+    ├── HTTP
+    │   ├── HttpClientError         status 4xx
+    │   │   └── HttpRateLimited *   status 429
+    │   ├── HttpServerError *       status 5xx
+    │   ├── ConnectionFailed *      refused, reset, no such host, bad certificate
+    │   ├── RequestTimeout *        no answer in time
+    │   ├── ResponseInvalid         wrong content type, JSON that is none
+    │   ├── ResponseTooLarge
+    │   ├── AddressForbidden        a private, loopback or metadata address
+    │   └── TooManyRedirects
+    ├── database
+    │   ├── DatabaseError           SQLSTATE and the server's words
+    │   ├── DatabaseUnavailable *   no connection, deadlock, shutting down
+    │   └── DatabaseTimeout         a statement took too long
+    ├── email
+    │   ├── EmailRefused            a permanent refusal, with the server's words
+    │   ├── EmailUnavailable *      no connection, or a temporary refusal
+    │   └── AddressInvalid
+    ├── JavaScript
+    │   ├── JavaScriptError         thrown by the code
+    │   ├── JavaScriptTimeout
+    │   └── JavaScriptMemory
+    └── values
+        ├── ValueMismatch           a value is not of the type asked for
+        ├── PatternInvalid          a pattern cannot be read
+        └── ResponseNotAllowed      a webhook answer that HTTP forbids
+
+Those marked * are retryable: the same step may succeed later.
+"""
+
+from typing import Any, ClassVar
+
+from stepweave.model.events import ErrorInfo
+
+
+class NodeError(Exception):
+    """A step's failure, for people: what is wrong, where, and what to do.
+
+    Attributes:
+        message: names what is wrong, in the remote's own words where a remote said it.
+        remedy: what to change.
+        details: JSON data that helps (status, SQLSTATE, ...); never a secret.
+        item: index of the input item it is about, where it is about one.
+    """
+
+    retryable: ClassVar[bool] = False
+
+    def __init__(
+        self, message: str, remedy: str = "", *, details: dict[str, Any] | None = None, item: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.details = details or {}
+        self.item = item
+
+    def to_json(self) -> ErrorInfo:
+        """Return the error as events and error items carry it."""
+        info: ErrorInfo = {"type": type(self).__name__, "message": self.message, "retryable": self.retryable}
+        if self.remedy:
+            info["remedy"] = self.remedy
+        if self.item is not None:
+            info["item"] = self.item
+        if self.details:
+            info["details"] = self.details
+        return info
+
+
+class ParameterInvalid(NodeError):
+    """A parameter has the wrong type or value. `details.field` names it."""
+
+
+class ExpressionFailed(NodeError):
+    """An expression raised, ran too long or refers to nothing. `details.field` names where it stands."""
+
+
+class DataTooLarge(NodeError):
+    """More data than the platform carries."""
+
+
+class DataMissing(NodeError):
+    """Data that a reference names is gone, or not this tenant's."""
+
+
+class ResultInvalid(NodeError):
+    """A node's result is not a list of items of JSON data."""
+
+
+class NodeTimeout(NodeError):
+    """The step's time was up; it ended itself before the platform would have killed it."""
+
+
+class NodeCrashed(NodeError):
+    """An error nobody foresaw. The function's log has the place; the message tells no data."""
+
+
+class StorageUnavailable(NodeError):
+    """S3 could not be reached."""
+
+    retryable = True
+
+
+class EventDeliveryError(NodeError):
+    """The step's events could not be sent, so its history would be lost."""
+
+    retryable = True
+
+
+class CredentialMissing(NodeError):
+    """The credential is not there, is of another type, or may not be read."""
+
+
+class CredentialUnavailable(NodeError):
+    """The vault could not be asked."""
+
+    retryable = True
+
+
+class HttpClientError(NodeError):
+    """The server answered with status 4xx."""
+
+
+class HttpRateLimited(HttpClientError):
+    """The server answered with status 429."""
+
+    retryable = True
+
+
+class HttpServerError(NodeError):
+    """The server answered with status 5xx."""
+
+    retryable = True
+
+
+class ConnectionFailed(NodeError):
+    """The connection was refused or broke, the host has no address, or its certificate is not to be trusted."""
+
+    retryable = True
+
+
+class RequestTimeout(NodeError):
+    """The server did not answer in time."""
+
+    retryable = True
+
+
+class ResponseInvalid(NodeError):
+    """The response has the wrong content type, or is JSON that cannot be read."""
+
+
+class ResponseTooLarge(NodeError):
+    """The response is larger than the node allows."""
+
+
+class AddressForbidden(NodeError):
+    """The URL leads to a private, loopback, link-local or metadata address."""
+
+
+class TooManyRedirects(NodeError):
+    """The server redirects without end."""
+
+
+class DatabaseError(NodeError):
+    """The database refused the statement. `details.sqlstate` has its code."""
+
+
+class DatabaseUnavailable(NodeError):
+    """No connection to the database, or it gave the work up (deadlock, shutting down)."""
+
+    retryable = True
+
+
+class DatabaseTimeout(NodeError):
+    """A statement took longer than the node allows."""
+
+
+class EmailRefused(NodeError):
+    """The mail server refused for good. `details.code` has its code."""
+
+
+class EmailUnavailable(NodeError):
+    """The mail server could not be reached, or refused for now."""
+
+    retryable = True
+
+
+class AddressInvalid(NodeError):
+    """An email address or header cannot be used."""
+
+
+class JavaScriptError(NodeError):
+    """The code threw. `details.line` names the line where it is known."""
+
+
+class JavaScriptTimeout(NodeError):
+    """The code ran longer than it may."""
+
+
+class JavaScriptMemory(NodeError):
+    """The code used more memory than it may."""
+
+
+class ValueMismatch(NodeError):
+    """A value is not of the type asked for."""
+
+
+class PatternInvalid(NodeError):
+    """A regular expression cannot be read, or takes too long."""
+
+
+class ResponseNotAllowed(NodeError):
+    """A webhook answer with a header that HTTP does not let it set."""

@@ -1,0 +1,156 @@
+"""A node's parameters for each item: expressions evaluated, hidden fields left out, the rest validated by its model.
+
+Where nothing holds an expression, all items share one value.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, get_args
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from stepweave.runtime.errors import ParameterInvalid
+from stepweave.spec.fields import NodeParams
+
+Evaluate = Callable[[str, int, str], Any]
+"""Evaluates a template for the item at an index; the last argument names the field. Raises ExpressionFailed."""
+
+_OPEN: Final = "{{"
+_LONGEST_VALUE: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    text: str
+    field: str
+
+
+class Parameters:
+    """The parameters of one step."""
+
+    def __init__(self, model: type[NodeParams], params: Mapping[str, Any], evaluate: Evaluate) -> None:
+        self._model = model
+        self._evaluate = evaluate
+        self._found = 0
+        self._tree = self._fields(model, params, "params")
+        self._shared: NodeParams | None = None
+
+    @property
+    def has_expressions(self) -> bool:
+        """Whether anything must be evaluated item by item."""
+        return self._found > 0
+
+    def at(self, index: int) -> NodeParams:
+        """Return the parameters for the item at `index`.
+
+        Raises:
+            ExpressionFailed: an expression failed.
+            ParameterInvalid: a value does not fit.
+        """
+        if self._shared is not None:
+            return self._shared
+        try:
+            values = self._model.model_validate(self._filled(self._tree, index))
+        except ValidationError as error:
+            raise _invalid(self._model, error) from None
+        if not self._found:
+            self._shared = values
+        return values
+
+    def constant(self, name: str) -> Any:
+        """Return a parameter that may not hold an expression (JSON name): as given, or its default."""
+        field = _by_alias(self._model)[name]
+        if _form(field).get("expression", True):
+            raise ValueError(f"{name} may hold an expression: ask for it item by item")
+        return self._tree[name] if name in self._tree else field.get_default(call_default_factory=True)
+
+    def _fields(self, model: type[NodeParams], params: Mapping[str, Any], path: str) -> dict[str, Any]:
+        fields = _by_alias(model)
+        tree: dict[str, Any] = {}
+        for name, value in params.items():
+            field = fields.get(name)
+            form = _form(field)
+            if field is not None and not _shown(form, fields, params):
+                continue
+            rows = _row_model(field)
+            here = f"{path}.{name}"
+            if rows is not None and isinstance(value, list):
+                tree[name] = [
+                    self._fields(rows, row, f"{here}.{index}") if isinstance(row, dict) else row
+                    for index, row in enumerate(value)
+                ]
+            else:
+                tree[name] = self._templates(value, here) if form.get("expression", True) else value
+        return tree
+
+    def _templates(self, value: Any, path: str) -> Any:
+        if isinstance(value, str):
+            if _OPEN not in value:
+                return value
+            self._found += 1
+            return _Template(value, path)
+        if isinstance(value, dict):
+            return {key: self._templates(entry, f"{path}.{key}") for key, entry in value.items()}
+        if isinstance(value, list):
+            return [self._templates(entry, f"{path}.{index}") for index, entry in enumerate(value)]
+        return value
+
+    def _filled(self, tree: Any, index: int) -> Any:
+        if isinstance(tree, _Template):
+            return self._evaluate(tree.text, index, tree.field)
+        if isinstance(tree, dict):
+            return {key: self._filled(entry, index) for key, entry in tree.items()}
+        if isinstance(tree, list):
+            return [self._filled(entry, index) for entry in tree]
+        return tree
+
+
+def _by_alias(model: type[NodeParams]) -> dict[str, FieldInfo]:
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def _form(field: FieldInfo | None) -> Mapping[str, Any]:
+    extra = field.json_schema_extra if field is not None else None
+    form = extra.get("x-ui") if isinstance(extra, dict) else None
+    return form if isinstance(form, dict) else {}
+
+
+def _shown(form: Mapping[str, Any], fields: Mapping[str, FieldInfo], params: Mapping[str, Any]) -> bool:
+    for sibling, values in form.get("showWhen", {}).items():
+        value = params[sibling] if sibling in params else fields[sibling].get_default(call_default_factory=True)
+        if value not in values:
+            return False
+    return True
+
+
+def _row_model(field: FieldInfo | None) -> type[NodeParams] | None:
+    for argument in get_args(field.annotation) if field is not None else ():
+        if isinstance(argument, type) and issubclass(argument, NodeParams):
+            return argument
+    return None
+
+
+def _invalid(model: type[NodeParams], error: ValidationError) -> ParameterInvalid:
+    problems = [
+        {"field": ".".join(("params", *map(str, entry["loc"]))), "message": _message(model, entry)}
+        for entry in error.errors(include_url=False)
+    ]
+    first = problems[0]
+    more = f" ({len(problems) - 1} more)" if len(problems) > 1 else ""
+    return ParameterInvalid(
+        f"{first['message']}{more}",
+        f"Change {first['field']}, or the expression that gives it.",
+        details={"field": first["field"], "problems": problems[:20]},
+    )
+
+
+def _message(model: type[NodeParams], problem: Mapping[str, Any]) -> str:
+    location = problem["loc"]
+    field = _by_alias(model).get(str(location[0])) if location else None
+    title = field.title if field is not None and field.title else str(location[0]) if location else "Parameters"
+    value = repr(problem["input"])
+    if len(value) > _LONGEST_VALUE:
+        value = value[:_LONGEST_VALUE] + "…"
+    words = problem["msg"][0].lower() + problem["msg"][1:]
+    return f"{title}: {words}" if problem["type"] == "missing" else f"{title}: {words}, not {value}."

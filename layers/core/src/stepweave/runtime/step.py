@@ -1,0 +1,293 @@
+"""`Step`: what a node's behaviour is given, and the one way it gives back.
+
+A behaviour is `run(step: Step[Params]) -> Mapping[str, Iterable[Item]]`: output port -> items. It knows nothing of
+Lambda, Step Functions, SQS or S3.
+"""
+
+import json
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from itertools import count
+from typing import IO, Any, Final, Generic, Protocol, TypeVar, cast
+
+from stepweave.expressions import Scope
+from stepweave.model.events import EventType, ExecutionContext, LogLevel
+from stepweave.model.items import BinaryRef, Item
+from stepweave.model.step import StepNode, StepResponse, StepSettings
+from stepweave.runtime.claims import Claims, key_of
+from stepweave.runtime.credentials import Vault
+from stepweave.runtime.errors import DataTooLarge, NodeError
+from stepweave.runtime.events import Outbox, event
+from stepweave.runtime.results import ERROR_PORT
+
+P = TypeVar("P")
+
+MOST_LOG_LINES: Final = 1000
+_LONGEST_LINE: Final = 8 * 1024
+_PROGRESS_EVERY: Final = 0.5
+_MOST_RESPONSE_BYTES: Final = 192 * 1024
+"""An answer travels in the state, whose limit is 256 KiB (Step Functions quotas), beside what else is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[P]):
+    """One input item with the parameters evaluated for it."""
+
+    index: int
+    item: Item
+    params: P
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The item's JSON object."""
+        return self.item["json"]
+
+
+class ItemParameters(Protocol):
+    """A node's parameters."""
+
+    def constant(self, name: str) -> Any:
+        """Return a parameter that holds no expression."""
+
+    def at(self, index: int) -> Any:
+        """Return the validated parameters for the item at `index`."""
+
+
+@dataclass(slots=True)
+class StepParts:
+    """What a step is made of; the adapter puts it together."""
+
+    context: ExecutionContext
+    node: StepNode
+    settings: StepSettings
+    attempt: int
+    inputs: dict[str, list[Item]]
+    parameters: ItemParameters
+    scope: Scope
+    outbox: Outbox
+    claims: Claims
+    vault: Vault
+    deadline: float
+    first_port: str = "main"
+    lines: int = field(default=0)
+
+
+class Step(Generic[P]):
+    """One run of a node: its input, parameters, credentials, log and time."""
+
+    def __init__(self, parts: StepParts) -> None:
+        self._parts = parts
+        self._progress_at = time.monotonic()
+        self._files = count(1)
+        self.response: StepResponse | None = None
+
+    @property
+    def context(self) -> ExecutionContext:
+        """Who and what the execution is."""
+        return self._parts.context
+
+    @property
+    def deadline(self) -> float:
+        """When the step ends itself, on the clock of `time.monotonic`."""
+        return self._parts.deadline
+
+    @property
+    def scope(self) -> Scope:
+        """What expressions see, for behaviours that run code themselves."""
+        return self._parts.scope
+
+    def remaining(self) -> float:
+        """Return the seconds left, at least a tenth: what a call's time-out may be at most."""
+        return max(self._parts.deadline - time.monotonic(), 0.1)
+
+    def items(self, port: str = "main") -> list[Item]:
+        """Return the input items of a port, in edge order; empty where nothing came."""
+        return self._parts.inputs.get(port, [])
+
+    def params(self, index: int = 0) -> P:
+        """Return the parameters, evaluated and validated for the item at `index`.
+
+        Raises:
+            ExpressionFailed: an expression in them failed.
+            ParameterInvalid: their values do not fit the node.
+        """
+        return cast("P", self._parts.parameters.at(index))
+
+    def constant(self, name: str) -> Any:
+        """Return a parameter (its JSON name) that may not hold an expression, so is the same for every item."""
+        return self._parts.parameters.constant(name)
+
+    def credential(self, id: str, type: str) -> dict[str, Any]:
+        """Return the data of a credential (contracts.md, "Credential types").
+
+        Raises:
+            CredentialMissing: it is not there, or of another type.
+            CredentialUnavailable: the vault could not be asked.
+        """
+        return self._parts.vault.get(self.context["tenantId"], id, type)
+
+    def log(self, level: LogLevel, message: str, data: Any = None) -> None:
+        """Write a line to the execution's log. After `MOST_LOG_LINES` lines further ones are dropped, which is said."""
+        parts = self._parts
+        parts.lines += 1
+        if parts.lines > MOST_LOG_LINES:
+            return
+        if parts.lines == MOST_LOG_LINES:
+            level, message, data = "warning", f"The log ends here: a step may write {MOST_LOG_LINES} lines.", None
+        fields: dict[str, Any] = {"level": level, "message": _cut(message)}
+        if data is not None:
+            fields["data"] = data if len(str(data)) <= _LONGEST_LINE else _cut(str(data))
+        self._add(EventType.NODE_LOG, **fields)
+
+    def progress(self, done: int, total: int) -> None:
+        """Tell how far the step is. May be called often: it is told on at most twice a second."""
+        at = time.monotonic()
+        if at - self._progress_at >= _PROGRESS_EVERY:
+            self._progress_at = at
+            self._add(EventType.NODE_PROGRESS, done=done, total=total)
+
+    def respond(self, status_code: int, headers: Mapping[str, str], body: Any) -> None:
+        """Answer the webhook's caller.
+
+        Args:
+            status_code: of HTTP.
+            headers: with `content-type`.
+            body: JSON data where the content type is JSON, else text.
+
+        Raises:
+            DataTooLarge: the body is larger than an answer may be.
+        """
+        size = len(json.dumps(body))
+        if size > _MOST_RESPONSE_BYTES:
+            raise DataTooLarge(
+                f"The answer has {size / 1024:.0f} KB; an answer may have {_MOST_RESPONSE_BYTES // 1024} KB.",
+                "Answer with fewer items or fields.",
+            )
+        self.response = {"statusCode": status_code, "headers": dict(headers), "body": body}
+        self._add(EventType.EXECUTION_RESPONSE, response=self.response)
+
+    def store_file(self, file: IO[bytes], *, size: int, sha256: str, mime_type: str, file_name: str = "") -> BinaryRef:
+        """Store a file and return the reference that an item's `binary` carries.
+
+        Raises:
+            StorageUnavailable: it could not be stored.
+        """
+        key = key_of(self.context, self._parts.node["id"], self._parts.attempt, f"file-{next(self._files)}")
+        return self._parts.claims.store_file(
+            key, file, size=size, sha256=sha256, mime_type=mime_type, file_name=file_name
+        )
+
+    def fetch_file(self, ref: BinaryRef, file: IO[bytes]) -> None:
+        """Write the file that an item's `binary` refers to, to an empty `file`.
+
+        Raises:
+            DataMissing: it is gone, or not this workspace's.
+            StorageUnavailable: it could not be fetched.
+        """
+        self._parts.claims.fetch_file(ref, self.context["tenantId"], file)
+
+    def each(
+        self,
+        apply: Callable[[Entry[P]], Iterable[Item] | Mapping[str, Iterable[Item]]],
+        *,
+        concurrency: int = 1,
+        port: str = "main",
+    ) -> dict[str, list[Item]]:
+        """Apply a function to every input item and return what it gave, in the order of the items.
+
+        An item's error ends the step, unless the node goes on after errors (`onError`) and no retry is left that could
+        help: then an error item takes the item's place, on the first port or on the error port.
+
+        Args:
+            apply: returns items for the first output port, or port -> items.
+            concurrency: how many items at a time; above 1, `apply` runs in threads.
+            port: the input port.
+
+        Raises:
+            NodeError: the first item's, in order, that ends the step.
+        """
+        items = self.items(port)
+        outputs: dict[str, list[Item]] = {}
+        results = self._in_turn(apply, items) if concurrency <= 1 else self._at_once(apply, items, concurrency)
+        for index, result in enumerate(results):
+            if isinstance(result, NodeError):
+                self._take_error(result, index, items[index], outputs)
+            elif isinstance(result, Mapping):
+                for name, given in result.items():
+                    outputs.setdefault(name, []).extend(given)
+            else:
+                outputs.setdefault(self._parts.first_port, []).extend(result)
+            self.progress(index + 1, len(items))
+        return outputs
+
+    def goes_on_after(self, error: NodeError) -> bool:
+        """Return whether the node's settings turn `error` into an error item now, rather than end or retry the step."""
+        if self._parts.settings["onError"] == "stop":
+            return False
+        return not (error.retryable and self._parts.attempt < self._parts.settings["maxAttempts"])
+
+    def error_item(self, error: NodeError, item: Item) -> tuple[str, Item]:
+        """Return the port and the item that stand for an item whose step failed."""
+        branch = self._parts.settings["onError"] == "branch"
+        failed: Item = {"json": {**item["json"], "error": error.to_json()}}
+        if "binary" in item:
+            failed["binary"] = item["binary"]
+        return (ERROR_PORT if branch else self._parts.first_port), failed
+
+    def _take_error(self, error: NodeError, index: int, item: Item, outputs: dict[str, list[Item]]) -> None:
+        error.item = index
+        if not self.goes_on_after(error):
+            raise error
+        self.log("error", f"Item {index}: {error.message}", error.to_json())
+        port, failed = self.error_item(error, item)
+        outputs.setdefault(port, []).append(failed)
+
+    def _attempted(self, apply: Callable[[Entry[P]], Any], index: int, item: Item, params: P | NodeError) -> Any:
+        if isinstance(params, NodeError):
+            return params
+        try:
+            result = apply(Entry(index, item, params))
+            return result if isinstance(result, Mapping) else list(result)
+        except NodeError as error:
+            return error
+
+    def _evaluated(self, index: int) -> P | NodeError:
+        try:
+            return self.params(index)
+        except NodeError as error:
+            return error
+
+    def _in_turn(self, apply: Callable[[Entry[P]], Any], items: list[Item]) -> Iterator[Any]:
+        for index, item in enumerate(items):
+            yield self._attempted(apply, index, item, self._evaluated(index))
+
+    def _at_once(self, apply: Callable[[Entry[P]], Any], items: list[Item], concurrency: int) -> Iterator[Any]:
+        from concurrent.futures import ThreadPoolExecutor
+
+        pool = ThreadPoolExecutor(concurrency)
+        waiting: deque[Future[Any]] = deque()
+        whole = False
+        try:
+            for index, item in enumerate(items):
+                # Parameters are evaluated here: the JavaScript engine belongs to one thread.
+                params = self._evaluated(index)
+                waiting.append(pool.submit(self._attempted, apply, index, item, params))
+                if len(waiting) >= 2 * concurrency:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+            whole = True
+        finally:
+            # Requests under way end by their own time-outs; nothing waits for them once the step has failed.
+            pool.shutdown(wait=whole, cancel_futures=True)
+
+    def _add(self, type: EventType, **fields: Any) -> None:
+        parts = self._parts
+        parts.outbox.add(event(type, nodeId=parts.node["id"], attempt=parts.attempt, **fields))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + "…"
