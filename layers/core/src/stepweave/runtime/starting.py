@@ -1,201 +1,253 @@
-"""Starting executions: whoever starts one (webhook, schedule, person) goes through here.
+"""Starting executions: what webhook, starter and api do alike (contracts.md, "Starting an execution").
 
-The events come first and the start second, so that an execution that runs is always known; when the start then fails,
-its failure is told too.
+The history begins before the execution does: events first, then the start. Ids of these events follow from the
+execution's id, so that starting the same execution twice leaves one history and, for Standard machines, one execution.
 """
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from functools import lru_cache
+from typing import Any, Literal, Protocol
 
-from stepweave.aws import AwsError
-from stepweave.aws.statemachines import StateMachines
-from stepweave.model.events import ErrorInfo, Event, EventType, ExecutionContext
-from stepweave.model.items import INLINE_LIMIT, Item, NodeOutput
-from stepweave.model.step import ExecutionInput, ExecutionOutput
+from stepweave.aws import Aws, AwsError
+from stepweave.aws.storage import Storage
+from stepweave.model.events import EventType, ExecutionContext
+from stepweave.model.items import INLINE_LIMIT, Batch, Item
+from stepweave.model.step import ExecutionInput
 from stepweave.runtime.claims import Claims, encode, key_of
-from stepweave.runtime.events import Outbox, Send, event, now
+from stepweave.runtime.ending import End, answer_of, end_event, read_end, read_error
+from stepweave.runtime.events import Outbox, Send, event, new_id, now, queue_sender
 
-MachineType = Literal["STANDARD", "EXPRESS"]
-TRIGGER_PORT: Final = "main"
-CAUSE_LIMIT: Final = 2000
-"""Characters kept of an error's cause: enough for people, far below a message's size."""
+__all__ = [
+    "End",
+    "Launch",
+    "StartFailed",
+    "Started",
+    "Target",
+    "answer_of",
+    "end_event",
+    "execution_id_of",
+    "finish",
+    "read_end",
+    "read_error",
+    "run",
+    "start",
+]
+
+_NAMESPACE = "5d1f2a0e-8f53-4c1b-9f0e-6a7c1f5b2d90"
+"""Of execution ids that follow from what they are for; made once at random."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Target:
-    """What is started: a machine's alias or version, of a type, at one of its trigger nodes."""
+    """What to start. `machine_arn` is the alias `live` of a published workflow, or a version's ARN for a draft."""
 
+    tenant_id: str
+    workflow_id: str
+    workflow_name: str
+    workflow_version: int | None
     machine_arn: str
-    machine_type: MachineType
-    node_id: str
+    machine_type: Literal["standard", "express"]
+    time_zone: str = "UTC"
 
 
-@dataclass(frozen=True)
-class Ended:
-    """How a synchronous execution ended."""
+@dataclass(frozen=True, slots=True)
+class Started:
+    """An execution under way."""
 
-    output: ExecutionOutput | None
-    error: ErrorInfo | None
-    timed_out: bool = False
+    context: ExecutionContext
+    execution_arn: str
+
+    @property
+    def execution_id(self) -> str:
+        """The execution's id."""
+        return self.context["executionId"]
 
 
-def new_context(
+class StartFailed(Exception):
+    """Step Functions did not start the execution. Its history says so already.
+
+    `code` and `message` are the service's; `retryable` whether a new start may work.
+    """
+
+    def __init__(self, execution_id: str, error: AwsError) -> None:
+        super().__init__(f"execution {execution_id} did not start: {error}")
+        self.execution_id = execution_id
+        self.code = error.code
+        self.message = error.message
+        self.retryable = error.retryable
+
+
+class Machines(Protocol):
+    """What is needed of Step Functions."""
+
+    def start(self, machine_arn: str, name: str, input: str) -> str:
+        """Start, and return the execution's ARN."""
+
+    def start_sync(self, machine_arn: str, name: str, input: str) -> dict[str, Any]:
+        """Run to the end, and return how it ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """What starting needs from outside."""
+
+    send: Send
+    claims: Claims
+    machines: Machines
+
+    @staticmethod
+    @lru_cache(maxsize=1)
+    def shared() -> "Launch":
+        """Return this worker's, from its environment.
+
+        Raises:
+            KeyError: `STEPWEAVE_EVENTS_QUEUE_URL` or `STEPWEAVE_DATA_BUCKET` is not set.
+            AwsError: no region or no credentials are set.
+        """
+
+        def storage() -> Storage:
+            return Aws.shared().storage
+
+        return Launch(queue_sender(), Claims(storage, os.environ["STEPWEAVE_DATA_BUCKET"]), Aws.shared().machines)
+
+
+def execution_id_of(*parts: str) -> str:
+    """Return the execution id that belongs to something that must start once: a schedule and its due time."""
+    from uuid import UUID, uuid5
+
+    return str(uuid5(UUID(_NAMESPACE), "\n".join(parts)))
+
+
+def start(
+    target: Target,
     *,
-    tenant_id: str,
-    execution_id: str,
-    workflow_id: str,
-    workflow_name: str,
-    version: int | None,
     trigger: Literal["manual", "webhook", "schedule", "error", "workflow"],
+    node_id: str,
+    items: Sequence[Item],
+    mode: Literal["draft", "live"] = "live",
+    execution_id: str = "",
+    launch: Launch | None = None,
+) -> Started:
+    """Start an execution and do not wait for it.
+
+    Args:
+        target: what to start.
+        trigger: what started it.
+        node_id: the trigger node that fired.
+        items: what it starts with, at least one.
+        mode: `draft` for a test run.
+        execution_id: a UUID where the caller needs to know it before, or must not start twice; else a new one.
+        launch: the outside, for tests.
+
+    Raises:
+        StartFailed: Step Functions refused. The history has the failure.
+        EventDeliveryError: the history could not be begun; nothing was started.
+        StorageUnavailable: large items could not be stored; nothing was started.
+        DataTooLarge: the items are more than a port carries.
+    """
+    outside = launch or Launch.shared()
+    context, text = _begin(target, trigger, node_id, items, mode, execution_id, outside)
+    name = context["executionId"]
+    try:
+        arn = outside.machines.start(target.machine_arn, name, text)
+    except AwsError as error:
+        if error.code == "ExecutionAlreadyExists":
+            return Started(context, execution_arn_of(target.machine_arn, name))
+        raise _failed(context, error, outside) from error
+    return Started(context, arn)
+
+
+def run(
+    target: Target,
+    *,
+    trigger: Literal["manual", "webhook", "schedule", "error", "workflow"],
+    node_id: str,
+    items: Sequence[Item],
+    mode: Literal["draft", "live"] = "live",
+    execution_id: str = "",
+    launch: Launch | None = None,
+) -> tuple[Started, End]:
+    """Run an Express execution to its end. Who calls this tells the end with `finish`, after answering where it can.
+
+    Args and errors are those of `start`; an Express execution runs again when started twice with one id.
+    """
+    outside = launch or Launch.shared()
+    context, text = _begin(target, trigger, node_id, items, mode, execution_id, outside)
+    try:
+        answer = outside.machines.start_sync(target.machine_arn, context["executionId"], text)
+    except AwsError as error:
+        raise _failed(context, error, outside) from error
+    return Started(context, str(answer.get("executionArn", ""))), read_end(answer)
+
+
+def finish(context: ExecutionContext, end: End, *, launch: Launch | None = None) -> None:
+    """Tell how an execution ended.
+
+    Raises:
+        EventDeliveryError: it could not be told; the sweeper finds it out later.
+    """
+    outbox = Outbox(context, (launch or Launch.shared()).send)
+    outbox.add(end_event(context["executionId"], end))
+    outbox.close()
+
+
+def execution_arn_of(machine_arn: str, name: str) -> str:
+    """Return the ARN of a Standard machine's execution by the ARN of the machine, a version or an alias."""
+    parts = machine_arn.split(":")
+    return ":".join((*parts[:5], "execution", parts[6], name))
+
+
+def _begin(
+    target: Target,
+    trigger: Literal["manual", "webhook", "schedule", "error", "workflow"],
+    node_id: str,
+    items: Sequence[Item],
     mode: Literal["draft", "live"],
-    time_zone: str,
-) -> ExecutionContext:
-    """Return the context of an execution that starts now."""
-    return {
-        "tenantId": tenant_id,
-        "executionId": execution_id,
-        "workflowId": workflow_id,
-        "workflowName": workflow_name,
-        "workflowVersion": version,
+    execution_id: str,
+    outside: Launch,
+) -> tuple[ExecutionContext, str]:
+    """Begin the history; return the execution's context and its input as JSON text."""
+    context: ExecutionContext = {
+        "tenantId": target.tenant_id,
+        "executionId": execution_id or new_id(),
+        "workflowId": target.workflow_id,
+        "workflowName": target.workflow_name,
+        "workflowVersion": target.workflow_version,
         "trigger": trigger,
         "mode": mode,
         "startedAt": now(),
-        "timeZone": time_zone,
+        "timeZone": target.time_zone,
     }
+    output = {"main": _batch(context, node_id, list(items), outside.claims)}
+    name = context["executionId"]
+    told: dict[str, Any] = {"nodeId": node_id, "machineType": target.machine_type}
+    if target.machine_type == "standard":
+        told["executionArn"] = execution_arn_of(target.machine_arn, name)
+    node: dict[str, Any] = {"nodeId": node_id, "attempt": 1}
+    outbox = Outbox(context, outside.send)
+    outbox.add(
+        event(EventType.EXECUTION_STARTED, id=f"{name}-started", trigger=told),
+        event(EventType.NODE_STARTED, id=f"{name}-trigger-started", **node),
+        event(EventType.NODE_SUCCEEDED, id=f"{name}-trigger-done", **node, input={}, output=output, durationMs=0.0),
+    )
+    outbox.close()
+    execution_input: ExecutionInput = {"context": context, "trigger": {"nodeId": node_id, "output": output}}
+    return context, json.dumps(execution_input, separators=(",", ":"))
 
 
-class Starter:
-    """Starts executions.
-
-    Args:
-        machines: gives the Step Functions client, when first needed.
-        send: sends an event message (`queue_sender()`).
-        claims: stores trigger items that are too large for a state.
-    """
-
-    def __init__(self, machines: Callable[[], StateMachines], send: Send, claims: Claims) -> None:
-        self._machines = machines
-        self._send = send
-        self._claims = claims
-
-    def announce(self, context: ExecutionContext, target: Target, items: list[Item]) -> ExecutionInput:
-        """Tell that an execution starts, with its trigger's items, and return what to start it with.
-
-        Raises:
-            EventDeliveryError: the event queue did not take it; nothing has started.
-            StorageUnavailable, DataTooLarge: the items could not be stored.
-        """
-        output = self._output(context, target.node_id, items)
-        outbox = Outbox(context, self._send)
-        trigger: dict[str, Any] = {"nodeId": target.node_id, "machineType": target.machine_type}
-        if target.machine_type == "STANDARD":
-            trigger["executionArn"] = execution_arn(target.machine_arn, context["executionId"])
-        outbox.add(
-            event(EventType.EXECUTION_STARTED, id=f"{context['executionId']}-started", trigger=trigger),
-            event(EventType.NODE_STARTED, nodeId=target.node_id, attempt=1),
-            event(
-                EventType.NODE_SUCCEEDED,
-                nodeId=target.node_id,
-                attempt=1,
-                input={},
-                output=dict(output),
-                durationMs=0.0,
-            ),
-        )
-        outbox.close()
-        return {"context": context, "trigger": {"nodeId": target.node_id, "output": output}}
-
-    def start(self, context: ExecutionContext, target: Target, items: list[Item]) -> str:
-        """Start a Standard execution and return its ARN. A second start with the same execution id does nothing.
-
-        Raises:
-            NodeError: as `announce`.
-            AwsError: Step Functions refused; the execution is told as failed.
-        """
-        given = self.announce(context, target, items)
-        try:
-            return self._machines().start(target.machine_arn, context["executionId"], json.dumps(given))
-        except AwsError as error:
-            if error.code == "ExecutionAlreadyExists":
-                return execution_arn(target.machine_arn, context["executionId"])
-            self.finish(context, Ended(None, {"type": "StartFailed", "message": str(error)}))
-            raise
-
-    def run(self, context: ExecutionContext, target: Target, items: list[Item], seconds: float) -> Ended:
-        """Run an Express execution and tell how it ended.
-
-        When it takes longer than `seconds` the result says `timed_out` and its end is left to the sweeper.
-
-        Raises:
-            NodeError: as `announce`.
-            AwsError: Step Functions refused; the execution is told as failed.
-        """
-        given = self.announce(context, target, items)
-        try:
-            answer = self._machines().start_sync(
-                target.machine_arn, context["executionId"], json.dumps(given), timeout=seconds
-            )
-        except AwsError as error:
-            if error.code == "RequestTimeout":
-                return Ended(None, None, timed_out=True)
-            self.finish(context, Ended(None, {"type": "StartFailed", "message": str(error)}))
-            raise
-        ended = read_end(answer)
-        self.finish(context, ended)
-        return ended
-
-    def finish(self, context: ExecutionContext, ended: Ended) -> None:
-        """Tell how an execution ended.
-
-        Raises:
-            EventDeliveryError: the event queue did not take it; the sweeper will find out.
-        """
-        outbox = Outbox(context, self._send)
-        outbox.add(end_event(context["executionId"], ended))
-        outbox.close()
-
-    def _output(self, context: ExecutionContext, node_id: str, items: list[Item]) -> NodeOutput:
-        encoded = encode(items)
-        if len(encoded) <= INLINE_LIMIT:
-            return {TRIGGER_PORT: {"count": len(items), "items": items}}
-        key = key_of(context, node_id, 1, f"{TRIGGER_PORT}.json")
-        return {TRIGGER_PORT: self._claims.store(key, items, encoded)}
+def _batch(context: ExecutionContext, node_id: str, items: list[Item], claims: Claims) -> Batch:
+    if not items:
+        raise ValueError("an execution starts with at least one item")
+    encoded = encode(items)
+    if len(encoded) <= INLINE_LIMIT:
+        return {"count": len(items), "items": items}
+    return claims.store(key_of(context, node_id, 1, "main.json"), items, encoded)
 
 
-def end_event(execution_id: str, ended: Ended) -> Event:
-    """Return the event of an execution's end. Its id follows from the execution's: a second one is dropped."""
-    id = f"{execution_id}-ended"
-    if ended.error is not None:
-        return event(EventType.EXECUTION_FAILED, id=id, error=ended.error)
-    response = ended.output["response"] if ended.output else None
-    return event(EventType.EXECUTION_SUCCEEDED, id=id, **({"response": response} if response else {}))
-
-
-def read_end(answer: dict[str, Any]) -> Ended:
-    """Return how an execution ended, from what StartSyncExecution or DescribeExecution says."""
-    if answer["status"] == "SUCCEEDED":
-        text = answer.get("output")
-        return Ended(json.loads(text) if text else None, None)
-    return Ended(None, read_error(answer.get("error") or answer["status"], answer.get("cause") or ""))
-
-
-def read_error(error: str, cause: str) -> ErrorInfo:
-    """Return Step Functions' error and cause for people; a Lambda failure's cause is JSON."""
-    message = cause
-    try:
-        details = json.loads(cause)
-    except ValueError:
-        details = None
-    if isinstance(details, dict) and "errorMessage" in details:
-        message = str(details["errorMessage"])
-    if error == "TIMED_OUT" and not message:
-        message = "The execution took longer than it may."
-    return {"type": error, "message": message[:CAUSE_LIMIT] or "Step Functions gave no cause."}
-
-
-def execution_arn(machine_arn: str, execution_id: str) -> str:
-    """Return the ARN an execution has, from the ARN of its machine, or of a version or alias of it."""
-    parts = machine_arn.split(":")
-    return ":".join([*parts[:5], "execution", parts[6], execution_id])
+def _failed(context: ExecutionContext, error: AwsError, outside: Launch) -> StartFailed:
+    reason = read_error("StartFailed", f"Step Functions did not start the execution: {error.message} ({error.code}).")
+    finish(context, End("failed", error=reason), launch=outside)
+    return StartFailed(context["executionId"], error)

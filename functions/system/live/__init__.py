@@ -1,0 +1,1 @@
+"""Live: the WebSocket API's routes."""

@@ -1,0 +1,1 @@
+"""The starter: starts executions for schedules, and runs Express ones that nobody waits for."""

@@ -1,0 +1,1 @@
+"""The sweeper: ends executions whose end nobody reported."""

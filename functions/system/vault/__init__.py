@@ -1,0 +1,1 @@
+"""The vault: the only function that may decrypt credentials."""

@@ -1,0 +1,66 @@
+"""Connections to Postgres for the control plane: one small pool per function, every transaction bound to its tenant."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+CONNECT_SECONDS: Final = 5
+
+
+class ConfigurationError(Exception):
+    """A function lacks a setting. `str()` names it."""
+
+
+def database_url() -> str:
+    """Return the Postgres URL of this function, from its environment or, on AWS, from Secrets Manager."""
+    url = os.environ.get("STEPWEAVE_DATABASE_URL")
+    if url:
+        return url
+    arn = os.environ.get("STEPWEAVE_DATABASE_SECRET_ARN")
+    if not arn:
+        raise ConfigurationError("STEPWEAVE_DATABASE_URL or STEPWEAVE_DATABASE_SECRET_ARN must be set.")
+    from stepweave_data.secrets import database_url_of
+
+    return database_url_of(arn)
+
+
+def sqlalchemy_url(url: str) -> str:
+    """Return a Postgres URL in SQLAlchemy's spelling, with psycopg 3 as its driver."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+
+
+@cache
+def engine(url: str | None = None) -> Engine:
+    """Return the process's engine: two connections, checked before use, for a Lambda serves one request at a time."""
+    return create_engine(
+        sqlalchemy_url(url or database_url()),
+        pool_size=2,
+        max_overflow=2,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "application_name": os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""),
+        },
+    )
+
+
+@contextmanager
+def tenant_session(tenant_id: UUID | str, url: str | None = None) -> Iterator[Session]:
+    """Open a transaction that sees and writes one tenant's rows only; commit at its end, roll back on an error."""
+    with Session(engine(url), expire_on_commit=False) as session, session.begin():
+        session.execute(text("SELECT set_config('app.tenant_id', :tenant, true)"), {"tenant": str(tenant_id)})
+        yield session
+
+
+@contextmanager
+def open_session(url: str | None = None) -> Iterator[Session]:
+    """Open a transaction bound to no tenant: it sees no tenant's rows and may call the look-up functions only."""
+    with Session(engine(url), expire_on_commit=False) as session, session.begin():
+        yield session

@@ -1,0 +1,1 @@
+"""The history of executions: recording events in order, reading them back, and telling who watches."""

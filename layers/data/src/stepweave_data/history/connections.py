@@ -1,0 +1,46 @@
+"""The `@connections` API of the WebSocket API: post to one connection.
+
+The recorder posts for every subscriber of every batch, so this uses the light signed client instead of boto3.
+"""
+
+import os
+from functools import cache
+from urllib.parse import quote, urlsplit
+
+from stepweave.aws import AwsError
+from stepweave.aws.transport import AwsConfig, Transport
+
+NOT_FOUND = (410, 404, 403)
+"""What a connection that is not there answers (API Gateway: 410 GoneException; unknown ids vary)."""
+
+
+class Gone(Exception):
+    """The connection has closed."""
+
+
+class Connections:
+    """Posts to connections of one WebSocket API."""
+
+    def __init__(self, endpoint: str) -> None:
+        url = urlsplit(endpoint)
+        base = AwsConfig.from_environment()
+        self._transport = Transport(AwsConfig(base.region, base.credentials, f"{url.scheme}://{url.netloc}"))
+        self._path = url.path.rstrip("/")
+
+    @staticmethod
+    @cache
+    def from_environment() -> "Connections":
+        """Return the connections of `STEPWEAVE_CONNECTIONS_ENDPOINT`. Raises KeyError where it is not set."""
+        return Connections(os.environ["STEPWEAVE_CONNECTIONS_ENDPOINT"])
+
+    def post(self, connection_id: str, message: str) -> None:
+        """Send a text message. Raises Gone, or OSError where API Gateway cannot be reached."""
+        path = f"{self._path}/@connections/{quote(connection_id, safe='')}"
+        try:
+            self._transport.send(
+                "execute-api", "POST", path, {"content-type": "text/plain"}, message.encode(), timeout=3.0
+            )
+        except AwsError as error:
+            if error.status in NOT_FOUND:
+                raise Gone(connection_id) from error
+            raise OSError(str(error)) from error

@@ -1,0 +1,1 @@
+"""Alembic's migrations. Run them with `stepweave_data.migrate.upgrade`."""

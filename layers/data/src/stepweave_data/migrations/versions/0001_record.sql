@@ -1,0 +1,94 @@
+-- Records batches of events of one tenant, in one call (docs/reference/contracts.md, "Events"). `batch`:
+--   executions: [{id, workflowId, version, mode, trigger, startedAt, machineType, executionArn}]
+--   events:     [{executionId, ord, id, type, at, nodeId, data}], ord being its place in what was sent
+--   nodeRuns:   [{executionId, nodeId, attempt, rank, status, startedAt, endedAt, durationMs, input, output, error}]
+--   ends:       [{executionId, status, at, error, response}]
+-- Numbers the events it did not know, from the execution's last number on, without gaps. A node run never moves back: `rank`
+-- (attempt times ten plus how far the status is) must not fall. The first end of an execution stays.
+-- Returns {"events": [{executionId, id, seq}], "executions": [...summaries]}.
+CREATE FUNCTION record_events(batch jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY INVOKER SET search_path = public, pg_temp AS $$
+DECLARE
+  tenant uuid := current_setting('app.tenant_id')::uuid;
+  numbered jsonb;
+  ended uuid[];
+  ids uuid[] := ARRAY(SELECT DISTINCT (x->>'id')::uuid FROM jsonb_array_elements(batch->'executions') x);
+BEGIN
+  INSERT INTO executions (id, tenant_id, workflow_id, workflow_version, mode, trigger, status, machine_type,
+                          execution_arn, started_at)
+  SELECT x.id, tenant, x."workflowId", x.version, x.mode, x.trigger, 'running', coalesce(x."machineType", 'STANDARD'),
+         x."executionArn", x."startedAt"
+  FROM jsonb_to_recordset(batch->'executions') AS x(
+    id uuid, "workflowId" uuid, version integer, mode text, trigger text, "startedAt" timestamptz, "machineType" text,
+    "executionArn" text)
+  WHERE EXISTS (SELECT 1 FROM workflows WHERE workflows.id = x."workflowId")
+  ON CONFLICT (id) DO NOTHING;
+
+  -- From here on nobody else numbers these executions' events; what another recorder committed is seen below.
+  PERFORM 1 FROM executions WHERE id = ANY (ids) ORDER BY id FOR UPDATE;
+
+  WITH incoming AS (
+    SELECT DISTINCT ON (e."executionId", e.id) e.*
+    FROM jsonb_to_recordset(batch->'events') AS e(
+      "executionId" uuid, ord integer, id text, type text, at timestamptz, "nodeId" text, data jsonb)
+    ORDER BY e."executionId", e.id, e.ord
+  ), stored AS (
+    INSERT INTO execution_events (tenant_id, execution_id, seq, id, type, node_id, at, data)
+    SELECT tenant, i."executionId", x.last_seq + row_number() OVER (PARTITION BY i."executionId" ORDER BY i.ord),
+           i.id, i.type, i."nodeId", i.at, i.data
+    FROM incoming i JOIN executions x ON x.id = i."executionId"
+    WHERE NOT EXISTS (SELECT 1 FROM execution_events k WHERE k.execution_id = i."executionId" AND k.id = i.id)
+    RETURNING execution_id, id, seq
+  ), counted AS (
+    UPDATE executions SET last_seq = last_seq + n.new, status = CASE status WHEN 'queued' THEN 'running' ELSE status END
+    FROM (SELECT execution_id, count(*) AS new FROM stored GROUP BY 1) n WHERE executions.id = n.execution_id
+  )
+  SELECT coalesce(jsonb_agg(jsonb_build_object('executionId', execution_id, 'id', id, 'seq', seq)), '[]')
+  INTO numbered FROM stored;
+
+  UPDATE executions SET execution_arn = coalesce(executions.execution_arn, x."executionArn"), machine_type = x."machineType"
+  FROM jsonb_to_recordset(batch->'executions') AS x(id uuid, "machineType" text, "executionArn" text)
+  WHERE executions.id = x.id AND x."machineType" IS NOT NULL;
+
+  INSERT INTO node_runs AS r (tenant_id, execution_id, node_id, attempt, status, started_at, ended_at, duration_ms,
+                              input, output, error)
+  SELECT tenant, n."executionId", n."nodeId", n.attempt, n.status, n."startedAt", n."endedAt", n."durationMs",
+         n.input, n.output, n.error
+  FROM jsonb_to_recordset(batch->'nodeRuns') AS n(
+    "executionId" uuid, "nodeId" text, attempt integer, rank integer, status text, "startedAt" timestamptz,
+    "endedAt" timestamptz, "durationMs" double precision, input jsonb, output jsonb, error jsonb)
+  WHERE EXISTS (SELECT 1 FROM executions WHERE executions.id = n."executionId")
+  ON CONFLICT (execution_id, node_id) DO UPDATE SET
+    attempt = excluded.attempt, status = excluded.status, ended_at = excluded.ended_at,
+    started_at = least(r.started_at, excluded.started_at), duration_ms = excluded.duration_ms,
+    input = coalesce(excluded.input, r.input), output = excluded.output, error = excluded.error
+  WHERE excluded.attempt * 10 + CASE excluded.status WHEN 'running' THEN 1 WHEN 'retrying' THEN 2 ELSE 3 END
+     >= r.attempt * 10 + CASE r.status WHEN 'running' THEN 1 WHEN 'retrying' THEN 2 ELSE 3 END;
+
+  WITH ends AS (
+    SELECT DISTINCT ON (e."executionId") e.*
+    FROM jsonb_to_recordset(batch->'ends') AS e("executionId" uuid, status text, at timestamptz, error jsonb, response jsonb)
+    ORDER BY e."executionId", e.at
+  ), closed AS (
+    UPDATE executions SET status = e.status, ended_at = e.at, error = e.error, response = coalesce(e.response, response)
+    FROM ends e WHERE executions.id = e."executionId" AND executions.status IN ('queued', 'running')
+    RETURNING executions.id
+  )
+  SELECT array_agg(id) INTO ended FROM closed;
+
+  -- A step whose own end nobody told (its function was ended from outside) ends with its execution.
+  UPDATE node_runs SET status = 'failed', ended_at = x.ended_at,
+         error = coalesce(x.error, '{"type": "NeverReported", "message": "The step''s end was never reported."}')
+  FROM executions x
+  WHERE x.id = ANY (ended) AND node_runs.execution_id = x.id AND node_runs.status IN ('running', 'retrying');
+
+  RETURN jsonb_build_object('events', numbered, 'executions', (
+    SELECT coalesce(jsonb_agg(jsonb_build_object(
+      'id', id, 'workflowId', workflow_id, 'workflowVersion', workflow_version, 'mode', mode, 'trigger', trigger,
+      'status', status, 'startedAt', started_at, 'endedAt', ended_at, 'error', error, 'lastSeq', last_seq,
+      'ended', id = ANY (ended))), '[]')
+    FROM executions WHERE id = ANY (ids)));
+END $$;
+
+GRANT EXECUTE ON FUNCTION record_events TO stepweave_app;
+REVOKE EXECUTE ON FUNCTION record_events FROM PUBLIC;

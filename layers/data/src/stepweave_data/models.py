@@ -1,0 +1,221 @@
+"""The tables as SQLAlchemy models, column for column what the migrations make."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ForeignKey, Text, func
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TIMESTAMP
+
+
+class Base(DeclarativeBase):
+    """The base of all models: text is `text`, times are `timestamptz`, JSON is `jsonb`."""
+
+    type_annotation_map = {  # noqa: RUF012  # SQLAlchemy's own attribute
+        str: Text(),
+        datetime: TIMESTAMP(timezone=True),
+        dict[str, Any]: JSONB(none_as_null=True),
+        list[str]: ARRAY(Text()),
+    }
+
+
+class Tenant(Base):
+    """A tenant: a person or an organisation whose data nobody else sees."""
+
+    __tablename__ = "tenants"
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    name: Mapped[str]
+    slug: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class User(Base):
+    """A person who can log in. The password hash is not readable for the application role."""
+
+    __tablename__ = "users"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Membership(Base):
+    """A user's role in a tenant."""
+
+    __tablename__ = "memberships"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    role: Mapped[str]
+
+
+class RefreshToken(Base):
+    """A refresh token, by its hash. Tokens made from one another are a family."""
+
+    __tablename__ = "refresh_tokens"
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    tenant_id: Mapped[UUID]
+    user_id: Mapped[UUID]
+    family_id: Mapped[UUID]
+    token_hash: Mapped[bytes]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class Workflow(Base):
+    """A workflow and its draft."""
+
+    __tablename__ = "workflows"
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    tenant_id: Mapped[UUID]
+    name: Mapped[str]
+    document: Mapped[dict[str, Any]]
+    revision: Mapped[int] = mapped_column(server_default="1")
+    published_version: Mapped[int | None]
+    enabled: Mapped[bool] = mapped_column(server_default="true")
+    created_by: Mapped[UUID | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    deleted_at: Mapped[datetime | None]
+
+
+class WorkflowVersion(Base):
+    """A published state of a workflow. Never changed."""
+
+    __tablename__ = "workflow_versions"
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    tenant_id: Mapped[UUID]
+    workflow_id: Mapped[UUID]
+    number: Mapped[int]
+    document: Mapped[dict[str, Any]]
+    compiled_hash: Mapped[str]
+    note: Mapped[str] = mapped_column(server_default="")
+    created_by: Mapped[UUID | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class CompiledMachine(Base):
+    """A compiled workflow that is a state-machine version on AWS."""
+
+    __tablename__ = "compiled_machines"
+    workflow_id: Mapped[UUID] = mapped_column(primary_key=True)
+    compiled_hash: Mapped[str] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID]
+    machine_type: Mapped[str]
+    state_machine_arn: Mapped[str]
+    version_arn: Mapped[str]
+    definition: Mapped[dict[str, Any]]
+    states: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Execution(Base):
+    """A run of a workflow. Written by the API when it starts one, and by the recorder."""
+
+    __tablename__ = "executions"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID]
+    workflow_id: Mapped[UUID] = mapped_column(ForeignKey("workflows.id"))
+    workflow_version: Mapped[int | None]
+    mode: Mapped[str]
+    trigger: Mapped[str]
+    status: Mapped[str]
+    machine_type: Mapped[str]
+    execution_arn: Mapped[str | None]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    error: Mapped[dict[str, Any] | None]
+    response: Mapped[dict[str, Any] | None]
+    document: Mapped[dict[str, Any] | None]
+    last_seq: Mapped[int] = mapped_column(server_default="0")
+    created_by: Mapped[UUID | None]
+
+
+class ExecutionEvent(Base):
+    """One event of an execution, numbered from 1."""
+
+    __tablename__ = "execution_events"
+    execution_id: Mapped[UUID] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID]
+    id: Mapped[str]
+    type: Mapped[str]
+    node_id: Mapped[str | None]
+    at: Mapped[datetime]
+    data: Mapped[dict[str, Any]]
+
+
+class NodeRun(Base):
+    """The latest attempt of a node in an execution."""
+
+    __tablename__ = "node_runs"
+    execution_id: Mapped[UUID] = mapped_column(primary_key=True)
+    node_id: Mapped[str] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID]
+    attempt: Mapped[int]
+    status: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    duration_ms: Mapped[float | None]
+    input: Mapped[dict[str, Any] | None]
+    output: Mapped[dict[str, Any] | None]
+    error: Mapped[dict[str, Any] | None]
+
+
+class Webhook(Base):
+    """A published webhook path."""
+
+    __tablename__ = "webhooks"
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    tenant_id: Mapped[UUID]
+    workflow_id: Mapped[UUID] = mapped_column(ForeignKey("workflows.id"))
+    node_id: Mapped[str]
+    method: Mapped[str]
+    path: Mapped[str]
+    target: Mapped[dict[str, Any]]
+
+
+class Schedule(Base):
+    """A published schedule; `names` are its EventBridge schedules (a Unix cron may need two)."""
+
+    __tablename__ = "schedules"
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    tenant_id: Mapped[UUID]
+    workflow_id: Mapped[UUID]
+    node_id: Mapped[str]
+    expression: Mapped[str]
+    time_zone: Mapped[str]
+    names: Mapped[list[str]]
+    enabled: Mapped[bool] = mapped_column(server_default="true")
+    target: Mapped[dict[str, Any]]
+
+
+class Credential(Base):
+    """A secret, encrypted with a data key that KMS wraps."""
+
+    __tablename__ = "credentials"
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    tenant_id: Mapped[UUID]
+    name: Mapped[str]
+    type: Mapped[str]
+    hint: Mapped[str]
+    wrapped_key: Mapped[bytes]
+    nonce: Mapped[bytes]
+    ciphertext: Mapped[bytes]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Audit(Base):
+    """Who did what to what."""
+
+    __tablename__ = "audit"
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    tenant_id: Mapped[UUID]
+    user_id: Mapped[UUID | None]
+    action: Mapped[str]
+    subject: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -1,0 +1,71 @@
+"""The name of every Redis key, and how long each lives (docs/reference/contracts.md)."""
+
+from typing import Final
+
+CONNECTION_SECONDS: Final = 2 * 3600 + 600
+"""A WebSocket connection lives at most 2 hours (API Gateway quotas)."""
+TICKET_SECONDS: Final = 60
+SNAPSHOT_SECONDS: Final = 24 * 3600
+ANSWER_SECONDS: Final = 120
+HOOK_SECONDS: Final = 60
+IDEMPOTENCY_SECONDS: Final = 24 * 3600
+
+
+def connection(connection_id: str) -> str:
+    """A connection's tenant and user (hash)."""
+    return f"live:conn:{connection_id}"
+
+
+def connection_channels(connection_id: str) -> str:
+    """The channels of a connection (set)."""
+    return f"live:conn:{connection_id}:channels"
+
+
+def subscribers(channel: str) -> str:
+    """The connections of a channel (set)."""
+    return f"live:sub:{channel}"
+
+
+def ticket(digest: str) -> str:
+    """A live ticket by its SHA-256 (string)."""
+    return f"live:ticket:{digest}"
+
+
+def snapshot(execution_id: str) -> str:
+    """An execution's latest state (hash)."""
+    return f"live:snapshot:{execution_id}"
+
+
+def answer(execution_id: str) -> str:
+    """Where a webhook waits for its execution's answer (list)."""
+    return f"answer:{execution_id}"
+
+
+def hook(slug: str, path: str) -> str:
+    """A webhook path's targets by method (string, JSON)."""
+    return f"hook:{slug}:{path}"
+
+
+def idempotency(tenant_id: str, workflow_id: str, digest: str) -> str:
+    """The execution that a webhook call with an idempotency key started (string)."""
+    return f"idem:{tenant_id}:{workflow_id}:{digest}"
+
+
+def rate(what: str, who: str) -> str:
+    """A rate limit's counter (string)."""
+    return f"rate:{what}:{who}"
+
+
+def execution_channel(execution_id: str) -> str:
+    """The channel of one execution's events."""
+    return f"execution:{execution_id}"
+
+
+def workflow_channel(workflow_id: str) -> str:
+    """The channel of a workflow's executions."""
+    return f"workflow:{workflow_id}"
+
+
+def tenant_channel(tenant_id: str) -> str:
+    """The channel of all of a tenant's executions."""
+    return f"tenant:{tenant_id}"

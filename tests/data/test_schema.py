@@ -1,0 +1,92 @@
+"""The schema: row-level security on everything, models that match, look-ups that give no more than they must."""
+
+import psycopg
+import pytest
+from sqlalchemy import NullPool, create_engine, inspect
+
+from local.settings import LocalSettings
+from local.stack import database
+from stepweave_data.database import sqlalchemy_url, tenant_session
+from stepweave_data.models import Base, Workflow
+from tests.fixtures.servers import Databases
+from tests.fixtures.tenants import Tenant
+
+
+def test_migrating_twice_changes_nothing(databases: Databases, postgres_server: LocalSettings) -> None:
+    def tables() -> list[tuple[object, ...]]:
+        with psycopg.connect(databases.owner) as connection:
+            return connection.execute("SELECT relname, relacl::text FROM pg_class ORDER BY relname").fetchall()
+
+    before = tables()
+    database.migrate(postgres_server)
+    assert tables() == before
+
+
+def test_every_table_has_row_level_security_forced(databases: Databases) -> None:
+    with psycopg.connect(databases.owner) as connection:
+        rows = connection.execute(
+            """SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class
+               WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'"""
+        ).fetchall()
+    assert rows
+    assert [name for name, enabled, forced in rows if not (enabled and forced)] == []
+
+
+def test_every_table_but_users_and_tenants_names_its_tenant(databases: Databases) -> None:
+    with psycopg.connect(databases.owner) as connection:
+        rows = connection.execute(
+            """SELECT t.table_name FROM information_schema.tables t WHERE table_schema = 'public' AND NOT EXISTS (
+                 SELECT 1 FROM information_schema.columns c
+                 WHERE c.table_name = t.table_name AND c.column_name = 'tenant_id' AND c.is_nullable = 'NO')"""
+        ).fetchall()
+    assert {name for (name,) in rows} == {"alembic_version", "tenants", "users"}
+
+
+def test_the_application_role_owns_nothing_and_bypasses_nothing(databases: Databases) -> None:
+    with psycopg.connect(databases.owner) as connection:
+        role = connection.execute(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = 'stepweave_app'"
+        ).fetchone()
+        owned = connection.execute("SELECT count(*) FROM pg_class WHERE relowner = 'stepweave_app'::regrole").fetchone()
+    assert role == (False, False, False, False)
+    assert owned == (0,)
+
+
+def test_without_a_tenant_nothing_is_seen_or_written(databases: Databases, tenants: tuple[Tenant, Tenant]) -> None:
+    with psycopg.connect(databases.app) as connection:
+        for table in Base.metadata.tables.values():
+            columns = "id" if table.name == "users" else "*"
+            assert connection.execute(f"SELECT {columns} FROM {table.name}").fetchall() == [], table.name
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(
+                "INSERT INTO workflows (tenant_id, name, document) VALUES (%s, 'x', '{}')", (tenants[0].id,)
+            )
+
+
+def test_a_tenant_sees_and_writes_its_own_rows_only(databases: Databases, tenants: tuple[Tenant, Tenant]) -> None:
+    one, two = tenants
+    with tenant_session(one.id, databases.app) as session:
+        session.add(Workflow(tenant_id=one.id, name="mine", document={}))
+    with tenant_session(two.id, databases.app) as session:
+        assert session.query(Workflow).filter_by(name="mine").all() == []
+        assert session.query(Workflow).filter_by(name="mine").update({"name": "theirs"}) == 0
+    with psycopg.connect(databases.app) as connection:
+        connection.execute("SELECT set_config('app.tenant_id', %s, true)", (str(two.id),))
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("INSERT INTO workflows (tenant_id, name, document) VALUES (%s, 'x', '{}')", (one.id,))
+
+
+def test_password_hashes_are_out_of_reach(databases: Databases) -> None:
+    with psycopg.connect(databases.app) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("SELECT password_hash FROM users")
+
+
+def test_the_models_have_the_columns_of_the_tables(databases: Databases) -> None:
+    owner = create_engine(sqlalchemy_url(databases.owner), poolclass=NullPool)
+    inspector = inspect(owner)
+    for name, table in Base.metadata.tables.items():
+        found = {column["name"]: column["nullable"] for column in inspector.get_columns(name)}
+        wanted = {column.name: column.nullable for column in table.columns}
+        missing = {"password_hash"} if name == "users" else set()
+        assert set(found) - missing == set(wanted), name
+        assert {key: found[key] for key in wanted} == wanted, name
