@@ -1,0 +1,154 @@
+"""How an execution ended: from what Step Functions says to what people read, and to what a webhook's caller gets."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from stepweave.model.events import ErrorInfo, Event, EventType
+from stepweave.model.step import ExecutionOutput, StepResponse
+from stepweave.runtime.claims import Claims
+from stepweave.runtime.events import event
+
+Status = Literal["succeeded", "failed", "timed_out", "cancelled"]
+
+_STATUSES: Final[dict[str, Status]] = {
+    "SUCCEEDED": "succeeded",
+    "FAILED": "failed",
+    "TIMED_OUT": "timed_out",
+    "ABORTED": "cancelled",
+}
+_EVENTS: Final[dict[Status, EventType]] = {
+    "succeeded": EventType.EXECUTION_SUCCEEDED,
+    "failed": EventType.EXECUTION_FAILED,
+    "timed_out": EventType.EXECUTION_TIMED_OUT,
+    "cancelled": EventType.EXECUTION_CANCELLED,
+}
+_PLATFORM: Final[dict[str, tuple[str, str, str]]] = {
+    "States.Timeout": (
+        "NodeTimeout",
+        "A step took longer than its time-out.",
+        "Give the node a longer time-out or less to do.",
+    ),
+    "Sandbox.Timedout": (
+        "NodeTimeout",
+        "A step took longer than its function may.",
+        "Give the node less to do at a time.",
+    ),
+    "Lambda.Unknown": (
+        "NodeCrashed",
+        "A step's function ended before its step did; it may have run out of memory.",
+        "Give the node fewer items at a time.",
+    ),
+    "Runtime.ExitError": (
+        "NodeCrashed",
+        "A step's function ended before its step did; it may have run out of memory.",
+        "Give the node fewer items at a time.",
+    ),
+    "States.DataLimitExceeded": (
+        "DataTooLarge",
+        "More data went between the nodes than an execution carries.",
+        "Keep fewer fields, or fetch large data where it is needed.",
+    ),
+}
+"""What the platform reports of its own: error name -> our name, message, remedy (Step Functions developer guide, "Error
+names"; the first names are as in `stepweave.compiler.steps`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How an execution ended. `output` is there where it succeeded, `error` where it did not."""
+
+    status: Status
+    output: ExecutionOutput | None = None
+    error: ErrorInfo | None = None
+
+    @property
+    def response(self) -> StepResponse | None:
+        """The answer of a response node, where one ran."""
+        return self.output["response"] if self.output else None
+
+
+def read_end(answer: Mapping[str, Any]) -> End:
+    """Return the end that Step Functions reports.
+
+    Args:
+        answer: `status`, `output`, `error`, `cause`, as StartSyncExecution, DescribeExecution and status events have
+            them.
+
+    Raises:
+        KeyError: the status is none of an ended execution.
+    """
+    status = _STATUSES[answer["status"]]
+    if status == "succeeded":
+        return End(status, _output(answer.get("output")))
+    if status == "cancelled":
+        return End(status)
+    default = "States.Timeout" if status == "timed_out" else "ExecutionFailed"
+    return End(status, error=read_error(answer.get("error") or default, answer.get("cause") or ""))
+
+
+def _output(text: Any) -> ExecutionOutput | None:
+    """Return an execution's output; None where it was too large to be told, or is no compiled machine's."""
+    try:
+        data = json.loads(text or "null")
+    except ValueError:
+        return None
+    if not isinstance(data, dict):
+        return None
+    return {"response": data.get("response"), "last": data.get("last")}
+
+
+def read_error(error: str, cause: str) -> ErrorInfo:
+    """Return the failure that Step Functions reports, for people.
+
+    Args:
+        error: the error's name: one of our classes, or the platform's.
+        cause: the platform's text; for a function's error JSON with `errorType` and `errorMessage`.
+    """
+    if error in _PLATFORM:
+        type, message, remedy = _PLATFORM[error]
+        return {"type": type, "message": message, "remedy": remedy}
+    try:
+        told = json.loads(cause)
+    except ValueError:
+        told = None
+    if isinstance(told, dict) and "errorMessage" in told:
+        return {"type": str(told.get("errorType") or error), "message": str(told["errorMessage"])}
+    return {"type": error, "message": cause.strip()[:2000] or f"The execution failed with {error}."}
+
+
+def end_event(execution_id: str, end: End) -> Event:
+    """Return the event that tells an execution's end. Its id is fixed, so that telling it twice tells it once."""
+    fields: dict[str, Any] = {}
+    if end.error is not None:
+        fields["error"] = end.error
+    if end.response is not None:
+        fields["response"] = end.response
+    return event(_EVENTS[end.status], id=f"{execution_id}-ended", **fields)
+
+
+def answer_of(end: End, respond: str, claims: Claims, tenant_id: str) -> StepResponse | None:
+    """Return what a webhook's caller gets of an ended execution, or None where it has no answer to give.
+
+    Args:
+        end: of the execution.
+        respond: the trigger's setting: `lastNode` or `respondNode`.
+        claims: fetches large results.
+        tenant_id: whose execution it was.
+
+    Raises:
+        DataMissing: the last node's items are gone.
+        StorageUnavailable: they could not be fetched.
+    """
+    if end.response is not None or end.output is None:
+        return end.response
+    last = end.output["last"]
+    if respond != "lastNode" or not last:
+        return None
+    items = [entry["json"] for entry in claims.fetch(next(iter(last.values())), tenant_id)]
+    return {
+        "statusCode": 200,
+        "headers": {"content-type": "application/json; charset=utf-8"},
+        "body": items[0] if len(items) == 1 else items,
+    }
