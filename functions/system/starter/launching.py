@@ -1,23 +1,31 @@
-"""Launches a start request: `{"context", "target": {machineArn, machineType, nodeId}, "items"}`."""
+"""Launches a start request: a standard execution is started, an Express one runs to its end and its end is told."""
 
-from typing import Any, Final
+from typing import Any
 
-from stepweave.runtime.starting import Starter, Target
-
-EXPRESS_SECONDS: Final = 305.0
-"""Express executions end after five minutes (Step Functions quotas)."""
+from stepweave.runtime.starting import Launch, Target, finish, run, start
 
 
-def launch(request: dict[str, Any], starter: Starter) -> dict[str, Any]:
-    """Start a Standard execution, or run an Express one to its end. Returns `{"executionId"}`.
+def launch(request: dict[str, Any], outside: Launch | None = None) -> dict[str, Any]:
+    """Launch and return `{"executionId"}`.
+
+    Args:
+        request: `target` (the fields of `starting.Target`), `trigger`, `nodeId`, `items`, `mode`, `executionId`.
+        outside: for tests.
 
     Raises:
-        AwsError, NodeError: nothing runs; the failure is in the history where that could be told.
+        StartFailed, StillRunning, NodeError: as `stepweave.runtime.starting`.
     """
-    context, target = request["context"], request["target"]
-    machine = Target(target["machineArn"], target["machineType"], target["nodeId"])
-    if machine.machine_type == "EXPRESS":
-        starter.run(context, machine, request["items"], EXPRESS_SECONDS)
-    else:
-        starter.start(context, machine, request["items"])
-    return {"executionId": context["executionId"]}
+    target = Target(**request["target"])
+    about: dict[str, Any] = {
+        "trigger": request["trigger"],
+        "node_id": request["nodeId"],
+        "items": request["items"],
+        "mode": request["mode"],
+        "execution_id": request["executionId"],
+        "launch": outside,
+    }
+    if target.machine_type == "standard":
+        return {"executionId": start(target, **about).execution_id}
+    started, end = run(target, **about)
+    finish(started.context, end, launch=outside)
+    return {"executionId": started.execution_id}

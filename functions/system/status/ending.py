@@ -1,13 +1,10 @@
 """Reads a status change of Step Functions."""
 
 import json
-from typing import Any, Final, cast
+from typing import Any, cast
 
-from stepweave.model.events import Event, EventType, ExecutionContext
-from stepweave.runtime.events import event
-from stepweave.runtime.starting import end_event, read_end, read_error
-
-STOPPED: Final = {"ABORTED": EventType.EXECUTION_CANCELLED, "TIMED_OUT": EventType.EXECUTION_TIMED_OUT}
+from stepweave.model.events import Event, ExecutionContext
+from stepweave.runtime.ending import end_event, read_end
 
 
 def end_of(detail: dict[str, Any]) -> tuple[ExecutionContext, Event] | None:
@@ -16,17 +13,9 @@ def end_of(detail: dict[str, Any]) -> tuple[ExecutionContext, Event] | None:
     Args:
         detail: the event's detail: `status`, `input`, `output`, `error`, `cause`.
     """
-    status = detail["status"]
-    if status == "RUNNING":
-        return None
     context = _context(detail.get("input"))
-    if context is None:
+    if context is None or detail["status"] in ("RUNNING", "PENDING_REDRIVE"):
         return None
-    id = f"{context['executionId']}-ended"
-    if status in STOPPED:
-        error = read_error(detail.get("error") or status, detail.get("cause") or "")
-        extra = {"error": error} if status == "TIMED_OUT" else {}
-        return context, event(STOPPED[status], id=id, **extra)
     return context, end_event(context["executionId"], read_end(detail))
 
 

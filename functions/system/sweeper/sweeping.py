@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from stepweave.aws import AwsError
-from stepweave.model.events import Event, EventType, ExecutionContext
-from stepweave.runtime.events import Outbox, Send, event
-from stepweave.runtime.starting import end_event, read_end, read_error
+from stepweave.model.events import ErrorInfo, Event, ExecutionContext
+from stepweave.runtime.ending import End, end_event, read_end
+from stepweave.runtime.events import Outbox, Send
 from stepweave_data.database import open_session, tenant_session
 from stepweave_data.models import Execution, Workflow
 
@@ -32,7 +32,7 @@ def sweep(describe: Describe, send: Send, now: datetime | None = None) -> int:
         ).all()
     told = 0
     for id, tenant_id, machine_type, arn, started_at in rows:
-        if machine_type == "EXPRESS":
+        if machine_type == "express":
             end = _express_end(str(id)) if started_at < moment - EXPRESS_AGE else None
         else:
             end = _standard_end(str(id), arn, describe)
@@ -45,27 +45,26 @@ def sweep(describe: Describe, send: Send, now: datetime | None = None) -> int:
 
 
 def _express_end(execution_id: str) -> Event:
-    error = {"type": "NeverReported", "message": "The execution's end was never reported; it took longer than it may."}
-    return event(EventType.EXECUTION_TIMED_OUT, id=f"{execution_id}-ended", error=error)
+    error: ErrorInfo = {
+        "type": "NeverReported",
+        "message": "The execution's end was never reported; it took longer than it may.",
+    }
+    return end_event(execution_id, End("timed_out", error=error))
 
 
 def _standard_end(execution_id: str, arn: str | None, describe: Describe) -> Event | None:
-    id = f"{execution_id}-ended"
     try:
-        found = (
-            describe(arn) if arn else {"status": "FAILED", "error": "NeverStarted", "cause": "It was never started."}
-        )
+        found = describe(arn) if arn else {"status": "UNKNOWN"}
     except AwsError as error:
         if error.code != "ExecutionDoesNotExist":
             return None
-        found = {"status": "FAILED", "error": "NeverStarted", "cause": "Step Functions does not know the execution."}
+        found = {"status": "UNKNOWN"}
     match found["status"]:
         case "RUNNING" | "PENDING_REDRIVE":
             return None
-        case "ABORTED":
-            return event(EventType.EXECUTION_CANCELLED, id=id)
-        case "TIMED_OUT":
-            return event(EventType.EXECUTION_TIMED_OUT, id=id, error=read_error("TIMED_OUT", found.get("cause") or ""))
+        case "UNKNOWN":
+            never: ErrorInfo = {"type": "NeverStarted", "message": "Step Functions does not know the execution."}
+            return end_event(execution_id, End("failed", error=never))
         case _:
             return end_event(execution_id, read_end(found))
 

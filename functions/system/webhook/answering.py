@@ -57,11 +57,6 @@ def answered(response: StepResponse, execution_id: str) -> dict[str, Any]:
     }
 
 
-def items_answer(values: list[Any], execution_id: str) -> dict[str, Any]:
-    """Return the last node's items: one item's JSON, or a list of several."""
-    return _json(200, values[0] if len(values) == 1 else values, execution_id)
-
-
 def failed(error: ErrorInfo, execution_id: str) -> dict[str, Any]:
     """Return 500 for a workflow that failed, with its error's name and words and nothing of its inside."""
     return problem(

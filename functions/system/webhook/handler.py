@@ -8,11 +8,8 @@ from functions.system.webhook.answering import Refusal
 from functions.system.webhook.requests import read_request
 from functions.system.webhook.targets import Targets
 from functions.system.webhook.webhook import Webhook
-from stepweave.aws import Aws
-from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault, vault_function
-from stepweave.runtime.events import queue_sender
-from stepweave.runtime.starting import Starter
+from stepweave.runtime.starting import Launch
 from stepweave_data.history.live import connect
 
 
@@ -28,11 +25,9 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
 def webhook() -> Webhook:
     """Return this worker's."""
     cache_client = connect(os.environ["STEPWEAVE_REDIS_URL"])
-    claims = Claims(lambda: Aws.shared().storage, os.environ["STEPWEAVE_DATA_BUCKET"])
     return Webhook(
         targets=Targets(cache_client),
-        starter=Starter(lambda: Aws.shared().machines, queue_sender(), claims),
-        claims=claims,
+        launch=Launch.shared(),
         vault=Vault(vault_function()),
         redis=cache_client,
         public_url=os.environ["STEPWEAVE_PUBLIC_URL"],

@@ -5,7 +5,6 @@ from typing import Any, Final, NotRequired, TypedDict
 
 import redis
 
-from stepweave.runtime.starting import MachineType
 from stepweave_data import redis_keys as keys
 
 KNOWN_NOT: Final = "{}"
@@ -13,16 +12,10 @@ KNOWN_NOT: Final = "{}"
 
 
 class HookTarget(TypedDict):
-    """A published webhook, as the API stored it (`webhooks.target`)."""
+    """A published webhook, as the API stored it (`webhooks.target`). `start` has the fields of `starting.Target`."""
 
-    tenantId: str
-    workflowId: str
-    workflowName: str
-    version: int
+    start: dict[str, Any]
     nodeId: str
-    machineArn: str
-    machineType: MachineType
-    timeZone: str
     respond: str
     bodyType: str
     maxBodyKb: int

@@ -14,18 +14,19 @@ from functions.system.webhook import answering
 from functions.system.webhook.answering import Refusal
 from functions.system.webhook.requests import Request, item_of
 from functions.system.webhook.targets import HookTarget, Targets
-from stepweave.aws import AwsError
-from stepweave.model.events import ErrorInfo
-from stepweave.model.items import Item, NodeOutput
-from stepweave.runtime.claims import Claims
+from stepweave.model.items import Item
+from stepweave.model.step import StepResponse
 from stepweave.runtime.credentials import Vault
+from stepweave.runtime.ending import End, answer_of
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.events import new_id
-from stepweave.runtime.starting import Ended, Starter, Target, new_context
+from stepweave.runtime.starting import Launch, StartFailed, StillRunning, Target, finish, run, start
 from stepweave_data import redis_keys as keys
 
 ANSWER_SECONDS: Final = 28.0
 """API Gateway gives an HTTP API's integration 30 s (quotas); two are kept for getting there and back."""
+NOTHING: Final[StepResponse] = {"statusCode": 204, "headers": {}, "body": None}
+"""The answer of a workflow that ran and had none to give."""
 WAIT_SLICE: Final = 1.0
 """One blocking read of the answer key; below the client's socket time-out."""
 
@@ -35,8 +36,7 @@ class Webhook:
     """Serves requests."""
 
     targets: Targets
-    starter: Starter
-    claims: Claims
+    launch: Launch
     vault: Vault
     redis: redis.Redis
     public_url: str
@@ -53,17 +53,9 @@ class Webhook:
         try:
             return self._start(target, item, execution_id)
         except NodeError as error:
-            raise Refusal(
-                503, "not_started", "Not started", f"{error.message} Try again.", {"retry-after": "2"}
-            ) from error
-        except AwsError as error:
-            raise Refusal(
-                503,
-                "not_started",
-                "Not started",
-                f"The workflow could not be started ({error.code}).",
-                {"retry-after": "2"},
-            ) from error
+            raise _not_started(error.message) from error
+        except StartFailed as error:
+            raise _not_started(f"The workflow could not be started ({error.code}).") from error
 
     def _target(self, request: Request) -> HookTarget:
         methods = self.targets.of(request.slug, request.path)
@@ -91,7 +83,7 @@ class Webhook:
         basic = target["authentication"] == "basic"
         kind = "http_basic" if basic else "http_header"
         try:
-            secret = self.vault.get(target["tenantId"], target.get("credentialId", ""), kind)
+            secret = self.vault.get(target["start"]["tenant_id"], target.get("credentialId", ""), kind)
         except NodeError as error:
             raise Refusal(503, "no_credential", "Not available", "The webhook's credential cannot be read.") from error
         if basic:
@@ -106,7 +98,7 @@ class Webhook:
         if not given:
             return None
         digest = hashlib.sha256(given.encode()).hexdigest()
-        key = keys.idempotency(target["tenantId"], target["workflowId"], digest)
+        key = keys.idempotency(str(target["start"]["tenant_id"]), str(target["start"]["workflow_id"]), digest)
         try:
             if self.redis.set(key, execution_id, nx=True, ex=keys.IDEMPOTENCY_SECONDS):
                 return None
@@ -117,38 +109,33 @@ class Webhook:
             ) from error
 
     def _start(self, target: HookTarget, item: Item, execution_id: str) -> dict[str, Any]:
-        context = new_context(
-            tenant_id=target["tenantId"],
-            execution_id=execution_id,
-            workflow_id=target["workflowId"],
-            workflow_name=target["workflowName"],
-            version=target["version"],
-            trigger="webhook",
-            mode="live",
-            time_zone=target["timeZone"],
-        )
-        machine = Target(target["machineArn"], target["machineType"], target["nodeId"])
-        if target["machineType"] == "EXPRESS":
-            ended = self.starter.run(context, machine, [item], ANSWER_SECONDS)
-            return self._answer(ended, execution_id, target)
-        self.starter.start(context, machine, [item])
+        machine = Target(**target["start"])
+        about: dict[str, Any] = {
+            "trigger": "webhook",
+            "node_id": target["nodeId"],
+            "items": [item],
+            "execution_id": execution_id,
+            "launch": self.launch,
+        }
+        if machine.machine_type == "express":
+            try:
+                started, end = run(machine, seconds=ANSWER_SECONDS, **about)
+            except StillRunning:
+                return answering.accepted(execution_id, self.public_url)
+            finish(started.context, end, launch=self.launch)
+            return self._answer(end, execution_id, target)
+        start(machine, **about)
         if target["respond"] == "immediately":
             return answering.accepted(execution_id, self.public_url)
         return self._wait(execution_id, target)
 
-    def _answer(self, ended: Ended, execution_id: str, target: HookTarget) -> dict[str, Any]:
-        if ended.timed_out:
-            return answering.accepted(execution_id, self.public_url)
-        if ended.error is not None:
-            return answering.failed(ended.error, execution_id)
-        output = ended.output
-        if output and output["response"]:
-            return answering.answered(output["response"], execution_id)
-        return answering.items_answer(self._values(output["last"] if output else None, target), execution_id)
-
-    def _values(self, output: NodeOutput | None, target: HookTarget) -> list[Any]:
-        batches = list((output or {}).values())
-        return [item["json"] for batch in batches for item in self.claims.fetch(batch, target["tenantId"])]
+    def _answer(self, end: End, execution_id: str, target: HookTarget) -> dict[str, Any]:
+        if end.status != "succeeded":
+            error = end.error or {"type": end.status, "message": "The execution did not succeed."}
+            return answering.failed(error, execution_id)
+        tenant_id = target["start"]["tenant_id"]
+        response = answer_of(end, target["respond"], self.launch.claims, tenant_id)
+        return answering.answered(response or NOTHING, execution_id)
 
     def _wait(self, execution_id: str, target: HookTarget) -> dict[str, Any]:
         """Wait for the answer that the recorder puts into Redis."""
@@ -158,20 +145,17 @@ class Webhook:
                 found = self.redis.blpop([keys.answer(execution_id)], timeout=WAIT_SLICE)
             except redis.RedisError:
                 break
-            if not found:
-                continue
-            answer = json.loads(cast("list[str]", found)[1])
-            if answer.get("response"):
-                return answering.answered(answer["response"], execution_id)
-            if answer.get("error"):
-                return answering.failed(cast("ErrorInfo", answer["error"]), execution_id)
-            if answer.get("ended"):
-                return self._last_items(answer, execution_id, target)
+            if found:
+                answer = json.loads(cast("list[str]", found)[1])
+                if answer.get("response"):
+                    return answering.answered(answer["response"], execution_id)
+                return self._answer(_end(answer), execution_id, target)
         return answering.accepted(execution_id, self.public_url)
 
-    def _last_items(self, answer: dict[str, Any], execution_id: str, target: HookTarget) -> dict[str, Any]:
-        if answer["ended"] != "succeeded":
-            return answering.failed(
-                {"type": answer["ended"], "message": "The execution did not succeed."}, execution_id
-            )
-        return answering.items_answer(self._values(answer.get("last"), target), execution_id)
+
+def _end(answer: dict[str, Any]) -> End:
+    return End(answer["ended"], {"response": None, "last": answer.get("last")}, answer.get("error"))
+
+
+def _not_started(detail: str) -> Refusal:
+    return Refusal(503, "not_started", "Not started", f"{detail} Try again.", {"retry-after": "2"})

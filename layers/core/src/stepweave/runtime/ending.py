@@ -125,6 +125,8 @@ def end_event(execution_id: str, end: End) -> Event:
         fields["error"] = end.error
     if end.response is not None:
         fields["response"] = end.response
+    if end.output is not None and end.output["last"]:
+        fields["output"] = end.output["last"]
     return event(_EVENTS[end.status], id=f"{execution_id}-ended", **fields)
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any, Literal, Protocol
 
 from stepweave.aws import Aws, AwsError
+from stepweave.aws.statemachines import SYNC_SECONDS
 from stepweave.aws.storage import Storage
 from stepweave.model.events import EventType, ExecutionContext
 from stepweave.model.items import INLINE_LIMIT, Batch, Item
@@ -25,6 +26,7 @@ __all__ = [
     "Launch",
     "StartFailed",
     "Started",
+    "StillRunning",
     "Target",
     "answer_of",
     "end_event",
@@ -80,14 +82,22 @@ class StartFailed(Exception):
         self.retryable = error.retryable
 
 
+class StillRunning(Exception):
+    """The execution has not ended in the time there was to wait. The sweeper finds out how it ends."""
+
+    def __init__(self, execution_id: str) -> None:
+        super().__init__(f"execution {execution_id} is still running")
+        self.execution_id = execution_id
+
+
 class Machines(Protocol):
     """What is needed of Step Functions."""
 
     def start(self, machine_arn: str, name: str, input: str) -> str:
         """Start, and return the execution's ARN."""
 
-    def start_sync(self, machine_arn: str, name: str, input: str) -> dict[str, Any]:
-        """Run to the end, and return how it ended."""
+    def start_sync(self, machine_arn: str, name: str, input: str, *, timeout: float) -> dict[str, Any]:
+        """Run to the end, and return how it ended; give up waiting after `timeout` seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,17 +178,23 @@ def run(
     items: Sequence[Item],
     mode: Literal["draft", "live"] = "live",
     execution_id: str = "",
+    seconds: float = SYNC_SECONDS,
     launch: Launch | None = None,
 ) -> tuple[Started, End]:
     """Run an Express execution to its end. Who calls this tells the end with `finish`, after answering where it can.
 
     Args and errors are those of `start`; an Express execution runs again when started twice with one id.
+
+    Raises:
+        StillRunning: it took longer than `seconds`; it goes on.
     """
     outside = launch or Launch.shared()
     context, text = _begin(target, trigger, node_id, items, mode, execution_id, outside)
     try:
-        answer = outside.machines.start_sync(target.machine_arn, context["executionId"], text)
+        answer = outside.machines.start_sync(target.machine_arn, context["executionId"], text, timeout=seconds)
     except AwsError as error:
+        if error.code == "RequestTimeout":
+            raise StillRunning(context["executionId"]) from error
         raise _failed(context, error, outside) from error
     return Started(context, str(answer.get("executionArn", ""))), read_end(answer)
 

@@ -103,5 +103,6 @@ def _answer(kind: EventType, event: Event) -> dict[str, Any] | None:
     if kind is EventType.EXECUTION_RESPONSE:
         return {"response": event.get("response")}
     if kind in ENDS:
-        return {"ended": ENDS[kind], "response": event.get("response"), "error": event.get("error")}
+        told = {"response": event.get("response"), "error": event.get("error"), "last": event.get("output")}
+        return {"ended": ENDS[kind], **told}
     return None

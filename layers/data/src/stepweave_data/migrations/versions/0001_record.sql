@@ -16,7 +16,7 @@ DECLARE
 BEGIN
   INSERT INTO executions (id, tenant_id, workflow_id, workflow_version, mode, trigger, status, machine_type,
                           execution_arn, started_at)
-  SELECT x.id, tenant, x."workflowId", x.version, x.mode, x.trigger, 'running', coalesce(x."machineType", 'STANDARD'),
+  SELECT x.id, tenant, x."workflowId", x.version, x.mode, x.trigger, 'running', coalesce(x."machineType", 'standard'),
          x."executionArn", x."startedAt"
   FROM jsonb_to_recordset(batch->'executions') AS x(
     id uuid, "workflowId" uuid, version integer, mode text, trigger text, "startedAt" timestamptz, "machineType" text,
@@ -70,7 +70,7 @@ BEGIN
     FROM jsonb_to_recordset(batch->'ends') AS e("executionId" uuid, status text, at timestamptz, error jsonb, response jsonb)
     ORDER BY e."executionId", e.at
   ), closed AS (
-    UPDATE executions SET status = e.status, ended_at = e.at, error = e.error, response = coalesce(e.response, response)
+    UPDATE executions SET status = e.status, ended_at = e.at, error = e.error, response = coalesce(e.response, executions.response)
     FROM ends e WHERE executions.id = e."executionId" AND executions.status IN ('queued', 'running')
     RETURNING executions.id
   )
