@@ -1,0 +1,1 @@
+"""Zips for Lambda, built with uv for the target interpreter and platform, cached by content. No Docker, no AWS."""
