@@ -25,7 +25,7 @@ def preview(items: list[Item], limit: int = PREVIEW_BYTES) -> list[Item]:
         if used + size > limit:
             break
         kept.append(entry)
-        used += size + 1
+        used += size + 2
     if kept or not items:
         return kept
     short: Item = {"json": _shortened(items[0]["json"], _MOST_DEPTH)}
