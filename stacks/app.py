@@ -1,0 +1,68 @@
+"""The CDK app: `cdk deploy --all --context env=local | dev | prod`. Synthesis makes no AWS call.
+
+On AWS there is a stack per lifecycle (data, nodes, web, control); on one machine a single stack holds all four, because
+each stack costs the deployment seconds and their lifecycles are one.
+"""
+
+import sys
+
+import aws_cdk as cdk
+
+from stacks.bundling.bundler import Bundler, Bundling
+from stacks.bundling.uv import BundlingError
+from stacks.constructs.layers import Layers
+from stacks.control import Control
+from stacks.data import Data
+from stacks.nodes import Nodes
+from stacks.settings import ContextError, Settings, read
+from stacks.web import Web
+
+LOCAL_ASSETS = "stepweave-local-assets"
+"""The bucket of the local deployment's zips. Made by whoever deploys, so that `cdk bootstrap` is not needed."""
+
+
+def build(app: cdk.App, settings: Settings, bundling: Bundling) -> list[cdk.Stack]:
+    """Add the stacks of one environment to `app` and return them, in the order they are deployed."""
+    if settings.outside:
+        stack = _stack(app, settings, "")
+        layers = Layers(stack, "Layers", settings, bundling)
+        stacks = dict.fromkeys(("data", "nodes", "web", "control"), stack)
+        shared = dict.fromkeys(("nodes", "control"), layers)
+    else:
+        stacks = {name: _stack(app, settings, f"-{name}") for name in ("data", "nodes", "web", "control")}
+        # Layers of their own: a version that another stack imports could not be replaced.
+        shared = {name: Layers(stacks[name], "Layers", settings, bundling) for name in ("nodes", "control")}
+    data = Data(stacks["data"], "Data", settings)
+    Nodes(stacks["nodes"], "Nodes", settings, bundling, shared["nodes"], data.queue, data.bucket)
+    web = Web(stacks["web"], "Web", settings, data.logs)
+    Control(stacks["control"], "Control", settings, bundling, shared["control"], data, web.gateways, web.origin)
+    return list(dict.fromkeys(stacks.values()))
+
+
+def _stack(app: cdk.App, settings: Settings, suffix: str) -> cdk.Stack:
+    local = settings.outside is not None
+    return cdk.Stack(
+        app,
+        settings.prefix + suffix,
+        env=cdk.Environment(account=settings.account, region=settings.region),
+        synthesizer=cdk.CliCredentialsStackSynthesizer(file_assets_bucket_name=LOCAL_ASSETS) if local else None,
+        termination_protection=bool(settings.sizes and settings.sizes.keep_data),
+        tags=None if local else {"app": "stepweave", "env": settings.env},
+    )
+
+
+def main() -> int:
+    """Synthesise what the context asks for. Returns the exit status: 1 with one clear message for what is wrong."""
+    app = cdk.App()
+    try:
+        settings = read(app.node.try_get_context)
+        build(app, settings, Bundler(settings.target))
+    except (ContextError, BundlingError) as error:
+        sys.stderr.write(f"stepweave: {error}\n")
+        return 1
+    app.synth()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

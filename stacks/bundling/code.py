@@ -1,0 +1,29 @@
+"""Which files a function's zip holds: its own folder and the packages above it, never another function's."""
+
+from pathlib import Path
+
+from stacks.bundling.uv import ROOT, BundlingError
+
+_KEPT_OUT = ("__pycache__", "README.md")
+
+
+def package_files(package: str, *more: str) -> dict[str, Path]:
+    """Return a package's files by their names in the zip, with the `__init__.py` of each package above it.
+
+    Args:
+        package: dotted (`functions.nodes.if_`).
+        more: further files of the checkout, kept at the same place in the zip.
+
+    Raises:
+        BundlingError: the package has no `handler.py`, or a file of `more` is missing.
+    """
+    folder = ROOT.joinpath(*package.split("."))
+    if not (folder / "handler.py").is_file():
+        raise BundlingError(f"{folder.relative_to(ROOT)}/handler.py is missing: every function has one.")
+    missing = [name for name in more if not (ROOT / name).is_file()]
+    if missing:
+        raise BundlingError(f"{missing[0]} is missing: the function {package} ships it.")
+    above = [parent / "__init__.py" for parent in folder.parents if parent.is_relative_to(ROOT) and parent != ROOT]
+    own = [path for path in folder.rglob("*") if path.is_file() and not set(_KEPT_OUT) & set(path.parts)]
+    files = [*above, *own, *(ROOT / name for name in more)]
+    return {path.relative_to(ROOT).as_posix(): path for path in sorted(files)}

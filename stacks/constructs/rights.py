@@ -1,0 +1,162 @@
+"""Turns a system function's needs into its variables, its rights and its place."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from constructs import Construct
+
+from stacks.bundling.bundler import Bundling
+from stacks.bundling.code import package_files
+from stacks.constructs.functions import FunctionPlan, PythonFunction, arn
+from stacks.constructs.gateways import Gateways
+from stacks.constructs.layers import Layers
+from stacks.constructs.roles import WorkflowRoles
+from stacks.constructs.system import Need, SystemFunction
+from stacks.data import Data
+from stacks.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What system functions are connected with."""
+
+    data: Data
+    gateways: Gateways
+    roles: WorkflowRoles
+    origin: str
+    starter_arn: str
+
+
+class Grants:
+    """Makes system functions: each gets the variables and rights of its needs, and no other."""
+
+    def __init__(self, settings: Settings, surroundings: Surroundings) -> None:
+        self._settings = settings
+        self._around = surroundings
+        self._rights: Mapping[Need, Callable[[PythonFunction], None]] = {
+            Need.DATABASE: surroundings.data.servers.let_use_database,
+            Need.OWNER: surroundings.data.servers.let_own_database,
+            Need.JWT: surroundings.data.servers.let_sign,
+            Need.EVENTS: lambda made: made.allow(["sqs:SendMessage"], surroundings.data.queue.queue_arn),
+            Need.ITEMS: self._items,
+            Need.KEY: lambda made: made.allow(["kms:GenerateDataKey", "kms:Decrypt"], surroundings.data.key.key_arn),
+            Need.CONNECTIONS: self._connections,
+            Need.START: self._start,
+            Need.LOOK: lambda made: made.allow(["states:DescribeExecution"], self._executions(made)),
+            Need.PUBLISH: self._publish,
+            Need.VAULT: self._vault,
+        }
+
+    def function(self, scope: Construct, plan: SystemFunction, bundling: Bundling, layers: Layers) -> PythonFunction:
+        """Return the function of `plan`."""
+        package = plan.package or f"functions.system.{plan.name}"
+        variables: dict[str, str] = {"STEPWEAVE_PREFIX": self._settings.prefix}
+        if self._settings.outside:
+            variables["AWS_ENDPOINT_URL"] = self._settings.outside.aws_endpoint
+        for need in sorted(plan.needs):
+            variables |= self._variables(need)
+        made = PythonFunction(
+            scope,
+            plan.name,
+            FunctionPlan(
+                name=plan.name,
+                description=plan.description,
+                handler=f"{package}.handler.handler",
+                code=bundling.code(plan.name, package_files(package, *plan.ships)),
+                layers=layers.named(*plan.layers),
+                timeout_seconds=plan.timeout_seconds,
+                memory_mb=plan.memory_mb,
+                environment=variables,
+            ),
+            self._settings,
+            self._around.data.servers.place if plan.in_vpc else None,
+        )
+        for need in sorted(plan.needs):
+            if need in self._rights:
+                self._rights[need](made)
+        return made
+
+    def _variables(self, need: Need) -> Mapping[str, str]:
+        data, gateways, roles = self._around.data, self._around.gateways, self._around.roles
+        match need:
+            case Need.DATABASE:
+                return data.servers.database
+            case Need.OWNER:
+                return data.servers.owner
+            case Need.REDIS:
+                return data.servers.redis
+            case Need.JWT:
+                return data.servers.jwt
+            case Need.EVENTS:
+                return {"STEPWEAVE_EVENTS_QUEUE_URL": data.queue.queue_url}
+            case Need.ITEMS:
+                return {"STEPWEAVE_DATA_BUCKET": data.bucket.bucket_name}
+            case Need.KEY:
+                return {"STEPWEAVE_KMS_KEY_ID": data.key.key_id}
+            case Need.CONNECTIONS:
+                return {"STEPWEAVE_CONNECTIONS_ENDPOINT": gateways.connections_endpoint}
+            case Need.PUBLISH:
+                return {
+                    "STEPWEAVE_STATE_MACHINE_ROLE_ARN": roles.machine.role_arn,
+                    "STEPWEAVE_SCHEDULER_ROLE_ARN": roles.schedule.role_arn,
+                    "STEPWEAVE_SCHEDULE_GROUP": self._settings.prefix,
+                    "STEPWEAVE_STARTER_FUNCTION_ARN": self._around.starter_arn,
+                }
+            case Need.VAULT:
+                return {"STEPWEAVE_VAULT_FUNCTION": f"{self._settings.prefix}-vault"}
+            case Need.ORIGIN:
+                return {"STEPWEAVE_PUBLIC_URL": self._around.origin}
+            case Need.START | Need.LOOK:
+                return {}
+
+    def _items(self, made: PythonFunction) -> None:
+        made.allow(["s3:GetObject", "s3:PutObject"], self._around.data.bucket.arn_for_objects("*"))
+
+    def _connections(self, made: PythonFunction) -> None:
+        made.allow(["execute-api:ManageConnections"], self._around.gateways.connections_arn)
+
+    def _start(self, made: PythonFunction) -> None:
+        made.allow(["states:StartExecution", "states:StartSyncExecution"], self._machines(made))
+
+    def _vault(self, made: PythonFunction) -> None:
+        made.allow(["lambda:InvokeFunction"], arn(made, "lambda", f"function:{self._settings.prefix}-vault"))
+
+    def _publish(self, made: PythonFunction) -> None:
+        prefix = self._settings.prefix
+        made.allow(
+            [
+                "states:CreateStateMachine",
+                "states:CreateStateMachineAlias",
+                "states:DeleteStateMachine",
+                "states:DeleteStateMachineAlias",
+                "states:DescribeStateMachine",
+                "states:DescribeStateMachineAlias",
+                "states:ListStateMachineAliases",
+                "states:ListStateMachineVersions",
+                "states:PublishStateMachineVersion",
+                "states:StartExecution",
+                "states:TagResource",
+                "states:UpdateStateMachine",
+                "states:UpdateStateMachineAlias",
+            ],
+            self._machines(made),
+        )
+        made.allow(["states:StopExecution"], self._executions(made))
+        made.allow(
+            [
+                "scheduler:CreateSchedule",
+                "scheduler:DeleteSchedule",
+                "scheduler:GetSchedule",
+                "scheduler:UpdateSchedule",
+            ],
+            arn(made, "scheduler", f"schedule/{prefix}/*"),
+        )
+        made.allow(["lambda:InvokeFunction"], self._around.starter_arn)
+        made.allow_passing(self._around.roles.machine, "states.amazonaws.com")
+        made.allow_passing(self._around.roles.schedule, "scheduler.amazonaws.com")
+
+    def _machines(self, made: PythonFunction) -> str:
+        return arn(made, "states", f"stateMachine:{self._settings.prefix}-*")
+
+    def _executions(self, made: PythonFunction) -> str:
+        return arn(made, "states", f"execution:{self._settings.prefix}-*")

@@ -1,0 +1,115 @@
+"""The platform's own functions as a table: what each needs, and what follows from a need."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from stacks.constructs.queues import RECORDER_SECONDS
+
+
+class Need(StrEnum):
+    """Something a system function uses: brings variables, rights, and for the servers a place in the VPC."""
+
+    DATABASE = "Postgres as the application role"
+    OWNER = "Postgres as the owner"
+    REDIS = "Redis"
+    JWT = "the key that signs access tokens"
+    EVENTS = "send to the events queue"
+    ITEMS = "read and write executions' data"
+    KEY = "wrap and unwrap credentials' data keys"
+    CONNECTIONS = "send to WebSocket connections"
+    START = "start executions"
+    LOOK = "look at executions"
+    PUBLISH = "make state machines and schedules, stop executions, call the starter"
+    VAULT = "call the vault"
+    ORIGIN = "know the one origin"
+
+
+IN_VPC: Final = frozenset({Need.DATABASE, Need.OWNER, Need.REDIS})
+"""What can be reached from within the VPC only."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFunction:
+    """A function of the platform, in `functions/system/<name>` unless `package` says where."""
+
+    name: str
+    description: str
+    needs: frozenset[Need]
+    layers: Sequence[str] = ("core", "data")
+    timeout_seconds: int = 30
+    memory_mb: int = 512
+    package: str = ""
+    ships: Sequence[str] = ()
+    only_on_aws: bool = False
+
+    @property
+    def in_vpc(self) -> bool:
+        """Whether it must run in the VPC."""
+        return bool(self.needs & IN_VPC)
+
+
+N = Need
+SYSTEM: Final[Mapping[str, SystemFunction]] = {
+    function.name: function
+    for function in (
+        SystemFunction(
+            "api",
+            "The REST API",
+            frozenset({N.DATABASE, N.REDIS, N.JWT, N.EVENTS, N.ITEMS, N.KEY, N.LOOK, N.PUBLISH, N.ORIGIN}),
+            layers=("core", "data", "api"),
+            # API Gateway gives up after 30 s; an answer of ours beats a 503 of its own.
+            timeout_seconds=29,
+            memory_mb=1024,
+            package="api",
+            ships=("docs/reference/catalog.json",),
+        ),
+        SystemFunction(
+            "webhook",
+            "Starts executions from webhooks",
+            frozenset({N.DATABASE, N.REDIS, N.EVENTS, N.ITEMS, N.START, N.VAULT, N.ORIGIN}),
+            timeout_seconds=30,
+        ),
+        SystemFunction(
+            "starter",
+            "Starts executions for schedules and for people",
+            frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.START}),
+            # It waits for Express executions, which may take five minutes.
+            timeout_seconds=330,
+        ),
+        SystemFunction(
+            "recorder",
+            "Writes events to history and pushes them to browsers",
+            frozenset({N.DATABASE, N.REDIS, N.CONNECTIONS}),
+            timeout_seconds=RECORDER_SECONDS,
+        ),
+        SystemFunction("status", "Reports the end of Standard executions", frozenset({N.EVENTS}), layers=("core",)),
+        SystemFunction(
+            "live",
+            "Serves WebSocket connections",
+            frozenset({N.DATABASE, N.REDIS, N.CONNECTIONS}),
+            timeout_seconds=15,
+        ),
+        SystemFunction(
+            "authorizer", "Takes the ticket of a WebSocket connection", frozenset({N.REDIS, N.JWT}), timeout_seconds=10
+        ),
+        SystemFunction(
+            "vault", "Opens credentials for nodes", frozenset({N.DATABASE, N.KEY}), timeout_seconds=10
+        ),
+        SystemFunction(
+            "sweeper",
+            "Ends executions whose end nobody reported",
+            frozenset({N.DATABASE, N.EVENTS, N.LOOK}),
+            timeout_seconds=50,
+        ),
+        SystemFunction(
+            "migrate",
+            "Brings the database to the latest migration; called once per release",
+            frozenset({N.DATABASE, N.OWNER}),
+            layers=("core", "data", "migrate"),
+            timeout_seconds=300,
+            only_on_aws=True,
+        ),
+    )
+}

@@ -1,0 +1,123 @@
+"""The control plane: the platform's own functions, and what calls them."""
+
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_apigatewayv2_authorizers as authorizers
+from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_scheduler as scheduler
+from constructs import Construct
+
+from stacks.bundling.bundler import Bundling
+from stacks.constructs.functions import PythonFunction, arn
+from stacks.constructs.gateways import Gateways
+from stacks.constructs.layers import Layers
+from stacks.constructs.rights import Grants, Surroundings
+from stacks.constructs.roles import WorkflowRoles
+from stacks.constructs.system import SYSTEM
+from stacks.data import Data
+from stacks.settings import Settings
+
+RECORDERS = 10
+"""Most batches of events that are written at the same time: bounds connections to Postgres."""
+ENDS = ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
+MESSAGES = ("subscribe", "unsubscribe", "ping", "$default")
+
+
+class Control(Construct):
+    """The table of contents of the control stack."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        settings: Settings,
+        bundling: Bundling,
+        layers: Layers,
+        data: Data,
+        gateways: Gateways,
+        origin: str,
+    ) -> None:
+        super().__init__(scope, id)
+        self._settings, self._gateways = settings, gateways
+        starter = arn(self, "lambda", f"function:{settings.prefix}-starter")
+        roles = WorkflowRoles(self, "Roles", settings, starter)
+        scheduler.ScheduleGroup(self, "Schedules", schedule_group_name=settings.prefix)
+        grants = Grants(settings, Surroundings(data, gateways, roles, origin, starter))
+        self.functions = {
+            plan.name: grants.function(self, plan, bundling, layers)
+            for plan in SYSTEM.values()
+            if settings.sizes or not plan.only_on_aws
+        }
+        self._serve_http()
+        self._serve_live()
+        self._record(data)
+        self._report_ends()
+        self._sweep()
+        CfnOutput(Stack.of(self), "StateMachineRoleArn", value=roles.machine.role_arn)
+        CfnOutput(Stack.of(self), "SchedulerRoleArn", value=roles.schedule.role_arn)
+
+    def _called(self, name: str) -> lambda_.Function:
+        return self.functions[name].function
+
+    def _serve_http(self) -> None:
+        for id, path, name in (("Api", "/api/{proxy+}", "api"), ("Hooks", "/hooks/{tenant}/{path+}", "webhook")):
+            apigateway.HttpRoute(
+                self,
+                id,
+                http_api=self._gateways.http,
+                route_key=apigateway.HttpRouteKey.with_(path, apigateway.HttpMethod.ANY),
+                integration=integrations.HttpLambdaIntegration(f"{id}Function", self._called(name)),
+            )
+
+    def _serve_live(self) -> None:
+        ticket = authorizers.WebSocketLambdaAuthorizer(
+            "Ticket",
+            self._called("authorizer"),
+            authorizer_name="ticket",
+            identity_source=["route.request.querystring.ticket"],
+        )
+        for key in ("$connect", "$disconnect", *MESSAGES):
+            apigateway.WebSocketRoute(
+                self,
+                f"Live{key.removeprefix('$').capitalize()}",
+                web_socket_api=self._gateways.live,
+                route_key=key,
+                integration=integrations.WebSocketLambdaIntegration(f"Live{key}", self._called("live")),
+                authorizer=ticket if key == "$connect" else None,
+            )
+
+    def _record(self, data: Data) -> None:
+        self._called("recorder").add_event_source(
+            sources.SqsEventSource(
+                data.queue, batch_size=10, report_batch_item_failures=True, max_concurrency=RECORDERS
+            )
+        )
+
+    def _report_ends(self) -> None:
+        ours = arn(self, "states", f"stateMachine:{self._settings.prefix}-")
+        events.Rule(
+            self,
+            "Ends",
+            rule_name=f"{self._settings.prefix}-ends",
+            description="A Standard execution of ours has ended",
+            event_pattern=events.EventPattern(
+                source=["aws.states"],
+                detail_type=["Step Functions Execution Status Change"],
+                detail={"status": list(ENDS), "stateMachineArn": [{"prefix": ours}]},
+            ),
+            targets=[targets.LambdaFunction(self._called("status"))],
+        )
+
+    def _sweep(self) -> None:
+        events.Rule(
+            self,
+            "EveryMinute",
+            rule_name=f"{self._settings.prefix}-sweep",
+            description="Executions whose end nobody reported",
+            schedule=events.Schedule.rate(Duration.minutes(1)),
+            targets=[targets.LambdaFunction(self._called("sweeper"))],
+        )

@@ -1,0 +1,104 @@
+"""What must outlive a release: network, database, cache, queue, bucket, key and secrets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from stacks.constructs.buckets import DataBucket, LogsBucket, keep
+from stacks.constructs.cache import Cache
+from stacks.constructs.database import Database
+from stacks.constructs.functions import Place, PythonFunction
+from stacks.constructs.network import Network
+from stacks.constructs.queues import EventsQueue
+from stacks.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Servers:
+    """How functions reach Postgres, Redis and the signing key: variables, secrets they may read, and from where."""
+
+    database: Mapping[str, str]
+    redis: Mapping[str, str]
+    jwt: Mapping[str, str]
+    owner: Mapping[str, str] = field(default_factory=dict)
+    place: Place | None = None
+    database_secret: secretsmanager.ISecret | None = None
+    owner_secret: secretsmanager.ISecret | None = None
+    jwt_secret: secretsmanager.ISecret | None = None
+
+    def let_use_database(self, function: PythonFunction) -> None:
+        """Let a function read what it logs in to Postgres with."""
+        if self.database_secret:
+            self.database_secret.grant_read(function.role)
+
+    def let_own_database(self, function: PythonFunction) -> None:
+        """Let a function read the owner's log-in."""
+        if self.owner_secret:
+            self.owner_secret.grant_read(function.role)
+
+    def let_sign(self, function: PythonFunction) -> None:
+        """Let a function read the signing key."""
+        if self.jwt_secret:
+            self.jwt_secret.grant_read(function.role)
+
+
+class Data(Construct):
+    """The table of contents of the data stack."""
+
+    def __init__(self, scope: Construct, id: str, settings: Settings) -> None:
+        super().__init__(scope, id)
+        self.logs: s3.IBucket | None = None if settings.outside else LogsBucket(self, "Logs", settings).bucket
+        self.bucket: s3.IBucket = DataBucket(self, "Data", settings, self.logs).bucket
+        self.queue: sqs.IQueue = EventsQueue(self, "Events", settings).queue
+        self.key = kms.Key(
+            self,
+            "Credentials",
+            alias=f"{settings.prefix}-credentials",
+            description="Wraps the data keys of tenants' credentials",
+            enable_key_rotation=settings.outside is None,
+            removal_policy=keep(settings),
+        )
+        self.servers = self._outside(settings) if settings.outside else self._on_aws(settings)
+        CfnOutput(Stack.of(self), "EventsQueueUrl", value=self.queue.queue_url)
+        CfnOutput(Stack.of(self), "DataBucketName", value=self.bucket.bucket_name)
+        CfnOutput(Stack.of(self), "CredentialsKeyId", value=self.key.key_id)
+
+    def _outside(self, settings: Settings) -> Servers:
+        outside = settings.outside
+        assert outside is not None  # noqa: S101  # for the type checker: the caller has looked
+        return Servers(
+            database={"STEPWEAVE_DATABASE_URL": outside.database_url},
+            redis={"STEPWEAVE_REDIS_URL": outside.redis_url},
+            jwt={"STEPWEAVE_JWT_SECRET": outside.jwt_secret},
+        )
+
+    def _on_aws(self, settings: Settings) -> Servers:
+        network = Network(self, "Network", settings)
+        database = Database(self, "Database", settings, network)
+        cache = Cache(self, "Cache", settings, network)
+        jwt = secretsmanager.Secret(
+            self,
+            "Jwt",
+            secret_name=f"{settings.prefix}/jwt",
+            description="Signs access tokens",
+            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
+        )
+        return Servers(
+            database={
+                "STEPWEAVE_DATABASE_SECRET_ARN": database.app_secret.secret_arn,
+                "STEPWEAVE_DATABASE_HOST": database.host,
+            },
+            redis={"STEPWEAVE_REDIS_URL": cache.url},
+            jwt={"STEPWEAVE_JWT_SECRET_ARN": jwt.secret_arn},
+            owner={"STEPWEAVE_DATABASE_OWNER_SECRET_ARN": database.owner_secret.secret_arn},
+            place=network.functions,
+            database_secret=database.app_secret,
+            owner_secret=database.owner_secret,
+            jwt_secret=jwt,
+        )

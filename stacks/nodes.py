@@ -1,0 +1,67 @@
+"""The data plane: one Lambda function per node type, each with its own role and log group. No VPC, no database."""
+
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from functions.nodes.catalogue import handler_of, packages, specs
+from stacks.bundling.bundler import Bundling
+from stacks.bundling.code import package_files
+from stacks.constructs.functions import FunctionPlan, PythonFunction, arn
+from stacks.constructs.layers import Layers
+from stacks.settings import Settings
+from stepweave.spec.catalogue import CatalogueEntry
+from stepweave.spec.node import NodeSpec
+
+
+class Nodes(Construct):
+    """A function for each node that runs code. Triggers run none: an execution starts with their items."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        settings: Settings,
+        bundling: Bundling,
+        layers: Layers,
+        queue: sqs.IQueue,
+        bucket: s3.IBucket,
+    ) -> None:
+        super().__init__(scope, id)
+        self._settings, self._bundling, self._layers = settings, bundling, layers
+        self._queue, self._bucket = queue, bucket
+        self.functions = {CatalogueEntry.of(spec).function_name: self._function(spec) for spec in specs() if spec.trigger is None}
+
+    def _function(self, spec: NodeSpec) -> PythonFunction:
+        name = CatalogueEntry.of(spec).function_name
+        plan = FunctionPlan(
+            name=name,
+            description=f"{spec.name}: {spec.summary}",
+            handler=handler_of(spec),
+            code=self._bundling.code(name, package_files(packages()[spec.type, spec.version])),
+            layers=self._layers.named("core", *spec.layers),
+            timeout_seconds=spec.timeout_seconds,
+            memory_mb=spec.memory_mb,
+            environment=self._environment(spec),
+        )
+        made = PythonFunction(self, name, plan, self._settings)
+        made.allow(["sqs:SendMessage"], self._queue.queue_arn)
+        made.allow(["s3:GetObject", "s3:PutObject"], self._bucket.arn_for_objects("*"))
+        if spec.credentials:
+            made.allow(["lambda:InvokeFunction"], arn(self, "lambda", f"function:{self._settings.prefix}-vault"))
+        return made
+
+    def _environment(self, spec: NodeSpec) -> dict[str, str]:
+        settings = self._settings
+        environment = {
+            "STEPWEAVE_PREFIX": settings.prefix,
+            "STEPWEAVE_EVENTS_QUEUE_URL": self._queue.queue_url,
+            "STEPWEAVE_DATA_BUCKET": self._bucket.bucket_name,
+        }
+        if spec.credentials:
+            environment["STEPWEAVE_VAULT_FUNCTION"] = f"{settings.prefix}-vault"
+        if settings.outside:
+            environment["AWS_ENDPOINT_URL"] = settings.outside.aws_endpoint
+            if spec.network:
+                environment["STEPWEAVE_ALLOW_PRIVATE_NETWORK"] = "1"
+        return environment
