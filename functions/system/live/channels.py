@@ -1,15 +1,22 @@
 """What a browser can say on its connection, and what it is told (docs/reference/contracts.md, "WebSocket")."""
 
 import json
+import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
+
+import psycopg
+import redis
 
 from stepweave_data.history.connections import Gone
 from stepweave_data.history.live import Watchers
 from stepweave_data.history.messages import event_messages
-from stepweave_data.history.store import PAGE, History
+from stepweave_data.history.store import MOST_SEQ, PAGE, History
 
 KINDS: Final = ("execution", "workflow", "tenant")
+LONGEST_CHANNEL: Final = 100
+"""Characters; a channel is a word and a UUID."""
 
 
 class Post(Protocol):
@@ -17,6 +24,21 @@ class Post(Protocol):
 
     def post(self, connection_id: str, message: str) -> None:
         """Send a text message. Raises Gone, or OSError."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who sends on a connection. The authorizer said at $connect whose it is, and API Gateway repeats it each time."""
+
+    connection_id: str
+    tenant_id: str
+    user_id: str
+
+    @classmethod
+    def of(cls, request: Mapping[str, Any]) -> "Caller":
+        """Return the caller of an event's request context. Raises KeyError without an authorizer."""
+        authorizer = request["authorizer"]
+        return cls(request["connectionId"], authorizer["tenantId"], authorizer["userId"])
 
 
 class Refused(Exception):
@@ -35,76 +57,104 @@ class Live:
         self._history = history
         self._connections = connections
 
-    def connected(self, connection_id: str, authorizer: Mapping[str, str]) -> None:
-        """Take a new connection; the authorizer has said whose it is."""
-        self._watchers.connected(connection_id, authorizer["tenantId"], authorizer["userId"])
+    def connected(self, caller: Caller) -> None:
+        """Take a new connection. Raises redis.RedisError: the browser is refused and comes again."""
+        self._watchers.connected(caller.connection_id, caller.tenant_id, caller.user_id)
 
     def disconnected(self, connection_id: str) -> None:
         """Forget a connection."""
         self._watchers.gone(connection_id)
 
-    def message(self, connection_id: str, body: str) -> None:
-        """Serve one message; what cannot be served is answered with an error."""
+    def message(self, caller: Caller, body: str) -> None:
+        """Serve one message; what cannot be served is answered with an error.
+
+        Raises:
+            OSError: API Gateway did not take the answer.
+        """
         try:
             try:
-                self._serve(connection_id, body)
+                self._serve(caller, body)
             except Refused as error:
-                self._post(connection_id, {"type": "error", "code": error.code, "message": str(error)})
+                self._post(caller, {"type": "error", "code": error.code, "message": str(error)})
+            except (psycopg.OperationalError, psycopg.InterfaceError, redis.RedisError) as error:
+                _log("a message could not be served", error=repr(error))
+                words = "Live updates are not available now; subscribe again in a moment."
+                self._post(caller, {"type": "error", "code": "unavailable", "message": words})
         except Gone:
-            self._watchers.gone(connection_id)
+            self._forget(caller)
 
-    def _serve(self, connection_id: str, body: str) -> None:
+    def _serve(self, caller: Caller, body: str) -> None:
         request = _parse(body)
         match request.get("action"):
             case "ping":
-                self._post(connection_id, {"type": "pong"})
+                self._post(caller, {"type": "pong"})
             case "subscribe":
-                self._subscribe(connection_id, request)
+                self._subscribe(caller, _channel(request), _after(request))
             case "unsubscribe":
-                self._watchers.unsubscribe(connection_id, str(request.get("channel")))
+                self._watchers.unsubscribe(caller.connection_id, _channel(request))
             case action:
-                raise Refused("unknown_action", f"There is no action {action!r}; use subscribe, unsubscribe or ping.")
+                told = json.dumps(action)[:50]
+                raise Refused("unknown_action", f"There is no action {told}; use subscribe, unsubscribe or ping.")
 
-    def _subscribe(self, connection_id: str, request: dict[str, Any]) -> None:
-        channel, after = request.get("channel"), request.get("after", 0)
-        if not isinstance(channel, str) or not isinstance(after, int) or after < 0:
-            raise Refused("invalid_message", "subscribe needs a channel, and after as a number from 0.")
-        tenant_id = self._watchers.tenant_of(connection_id)
-        if tenant_id is None:
-            # Redis was emptied: the browser connects again with a new ticket, which tells us who it is.
-            raise Refused("reconnect", "This connection is not known any more; connect again.")
+    def _subscribe(self, caller: Caller, channel: str, after: int) -> None:
         kind, _, id = channel.partition(":")
-        if not self._may_watch(tenant_id, kind, id):
+        if not self._may_watch(caller.tenant_id, kind, id):
             raise Refused("not_found", f"There is no channel {channel!r}.")
-        # Registered before history is read: what happens between the two comes twice, and never not at all.
-        self._watchers.subscribe(connection_id, channel)
-        last = self._replay(connection_id, tenant_id, channel, id, after) if kind == "execution" else 0
-        self._post(connection_id, {"type": "subscribed", "channel": channel, "lastSeq": last})
+        # Registered before history is read: what happens between the two comes twice, and never not at all. The
+        # connection is registered again too, in case Redis lost it.
+        self._watchers.connected(caller.connection_id, caller.tenant_id, caller.user_id)
+        self._watchers.subscribe(caller.connection_id, channel)
+        last = self._replay(caller, channel, id, after) if kind == "execution" else 0
+        self._post(caller, {"type": "subscribed", "channel": channel, "lastSeq": last})
 
     def _may_watch(self, tenant_id: str, kind: str, id: str) -> bool:
         if kind == "tenant":
             return id == tenant_id
         return kind in KINDS and self._history.owns(tenant_id, kind, id)
 
-    def _replay(self, connection_id: str, tenant_id: str, channel: str, execution_id: str, after: int) -> int:
+    def _replay(self, caller: Caller, channel: str, execution_id: str, after: int) -> int:
         while True:
-            events = self._history.events(tenant_id, execution_id, after)
+            events = self._history.events(caller.tenant_id, execution_id, after)
             for message in event_messages(channel, execution_id, events):
-                self._connections.post(connection_id, message)
+                self._connections.post(caller.connection_id, message)
             if events:
                 after = events[-1]["seq"]
             if len(events) < PAGE:
                 return after
 
-    def _post(self, connection_id: str, message: dict[str, Any]) -> None:
-        self._connections.post(connection_id, json.dumps(message))
+    def _post(self, caller: Caller, message: dict[str, Any]) -> None:
+        self._connections.post(caller.connection_id, json.dumps(message))
+
+    def _forget(self, caller: Caller) -> None:
+        try:
+            self._watchers.gone(caller.connection_id)
+        except redis.RedisError as error:
+            _log("a closed connection could not be forgotten; it ends by itself", error=repr(error))
 
 
 def _parse(body: str) -> dict[str, Any]:
     try:
         request = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Refused("invalid_message", "A message must be JSON.") from None
     if not isinstance(request, dict):
         raise Refused("invalid_message", "A message must be a JSON object with an action.")
     return request
+
+
+def _channel(request: dict[str, Any]) -> str:
+    channel = request.get("channel")
+    if not isinstance(channel, str) or not 0 < len(channel) <= LONGEST_CHANNEL:
+        raise Refused("invalid_message", "channel must be text such as execution:<id>.")
+    return channel
+
+
+def _after(request: dict[str, Any]) -> int:
+    after = request.get("after", 0)
+    if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after <= MOST_SEQ:
+        raise Refused("invalid_message", "after must be the number of the last event you have, or 0.")
+    return after
+
+
+def _log(message: str, **fields: Any) -> None:
+    print(json.dumps({"level": "WARNING", "message": message, **fields}), file=sys.stderr)  # noqa: T201  # CloudWatch

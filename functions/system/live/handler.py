@@ -4,7 +4,7 @@ import os
 from functools import cache
 from typing import Any
 
-from functions.system.live.channels import Live
+from functions.system.live.channels import Caller, Live
 from stepweave_data.history.connections import Connections
 from stepweave_data.history.live import Watchers, connect
 from stepweave_data.history.store import History
@@ -15,11 +15,11 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     request = event["requestContext"]
     match request["routeKey"]:
         case "$connect":
-            live().connected(request["connectionId"], request["authorizer"])
+            live().connected(Caller.of(request))
         case "$disconnect":
             live().disconnected(request["connectionId"])
         case _:
-            live().message(request["connectionId"], event.get("body") or "")
+            live().message(Caller.of(request), event.get("body") or "")
     return {"statusCode": 200}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from functions.system.recorder.pushing import Pusher, live_or_none
 from functions.system.recorder.recording import Recorder
+from stepweave_data.history.connections import Connections
 from stepweave_data.history.store import History
 
 
@@ -16,4 +17,4 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
 @cache
 def recorder() -> Recorder:
     """Return this worker's recorder."""
-    return Recorder(History(), Pusher(live_or_none()))
+    return Recorder(History(), Pusher(live_or_none(), Connections.from_environment))

@@ -3,77 +3,105 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final, Protocol
 
 import redis
 
 from stepweave_data import redis_keys as keys
-from stepweave_data.history.connections import Connections, Gone
+from stepweave_data.history.connections import Gone
+from stepweave_data.history.folding import ENDS
 from stepweave_data.history.live import Watchers, connect, keep_live
 from stepweave_data.history.messages import event_messages, execution_message
 from stepweave_data.history.store import Recorded
 
+PUSH_SECONDS: Final = 5.0
+"""Most time for pushing one batch: the next one waits behind it, and a browser that missed messages asks again."""
+
+
+class Post(Protocol):
+    """Sends a message to a connection."""
+
+    def post(self, connection_id: str, message: str) -> None:
+        """Send a text message. Raises Gone, or OSError."""
+
 
 class Pusher:
-    """Pushes what was recorded. Redis or a connection that fails costs a log line, nothing else."""
+    """Pushes what was recorded. Redis or a connection that fails costs a log line, nothing else.
 
-    def __init__(self, client: "redis.Redis | None", connections: Callable[[], Connections] | None = None) -> None:
+    Args:
+        client: Redis, or None where there is none.
+        connections: gives the `@connections` client, when somebody watches.
+    """
+
+    def __init__(self, client: redis.Redis | None, connections: Callable[[], Post]) -> None:
         self._redis = client
-        self._connections = connections or Connections.from_environment
+        self._connections = connections
 
     def push(self, tenant_id: str, recorded: Recorded) -> None:
         """Update snapshots, answer waiting webhooks, and push to subscribers."""
         if self._redis is None or not recorded.events:
             return
+        told = [execution for execution in recorded.executions if _is_told(recorded, execution["id"])]
         try:
-            keep_live(self._redis, recorded.events, recorded.executions)
-            watchers = Watchers(self._redis)
-            subscribers = watchers.of(_channels(tenant_id, recorded))
-            for channel, connection_ids in subscribers.items():
-                for connection_id in connection_ids:
-                    self._send(watchers, connection_id, _messages(channel, recorded))
+            channels = _channels(tenant_id, recorded, told)
+            subscribers = keep_live(self._redis, recorded.events, recorded.executions, channels)
+            self._tell({channel: found for channel, found in subscribers.items() if found}, recorded, told)
         except redis.RedisError as error:
-            _log("live updates are off", error=repr(error))
+            _log("live updates are off: Redis failed", error=repr(error))
 
-    def _send(self, watchers: Watchers, connection_id: str, messages: list[str]) -> None:
+    def _tell(self, subscribers: dict[str, list[str]], recorded: Recorded, told: list[dict[str, Any]]) -> None:
+        limit = time.monotonic() + PUSH_SECONDS
+        lost: set[str] = set()
+        for channel, connection_ids in subscribers.items():
+            messages = _messages(channel, recorded, told)
+            for connection_id in connection_ids:
+                if connection_id not in lost and not self._sent(connection_id, messages, limit):
+                    lost.add(connection_id)
+
+    def _sent(self, connection_id: str, messages: list[str], limit: float) -> bool:
+        """Whether a connection got all messages. After one that failed it gets no later ones, so it sees the gap."""
         try:
             for message in messages:
+                if time.monotonic() > limit:
+                    _log("pushing took too long; a connection will ask again", connection=connection_id)
+                    return False
                 self._connections().post(connection_id, message)
         except Gone:
-            watchers.gone(connection_id)
+            if self._redis is not None:
+                Watchers(self._redis).gone(connection_id)
+            return False
         except OSError as error:
             _log("a connection could not be reached", connection=connection_id, error=repr(error))
+            return False
+        return True
 
 
-def live_or_none() -> "redis.Redis | None":
+def live_or_none() -> redis.Redis | None:
     """Return the Redis client of this function, or None where it has none."""
     url = os.environ.get("STEPWEAVE_REDIS_URL")
     return connect(url) if url else None
 
 
-def _channels(tenant_id: str, recorded: Recorded) -> list[str]:
+def _channels(tenant_id: str, recorded: Recorded, told: list[dict[str, Any]]) -> list[str]:
     channels = [keys.execution_channel(execution_id) for execution_id in recorded.events]
-    told = [execution for execution in recorded.executions if _is_told(execution, recorded)]
     channels += sorted({keys.workflow_channel(execution["workflowId"]) for execution in told})
     return [*channels, keys.tenant_channel(tenant_id)] if told else channels
 
 
-def _messages(channel: str, recorded: Recorded) -> list[str]:
+def _messages(channel: str, recorded: Recorded, told: list[dict[str, Any]]) -> list[str]:
     kind, _, id = channel.partition(":")
     if kind == "execution":
         return list(event_messages(channel, id, recorded.events[id]))
     return [
-        execution_message(channel, {key: value for key, value in execution.items() if key != "ended"})
-        for execution in recorded.executions
-        if _is_told(execution, recorded) and (kind == "tenant" or execution["workflowId"] == id)
+        execution_message(channel, execution) for execution in told if kind == "tenant" or execution["workflowId"] == id
     ]
 
 
-def _is_told(execution: dict[str, Any], recorded: Recorded) -> bool:
+def _is_told(recorded: Recorded, execution_id: str) -> bool:
     """Whether lists hear of an execution now: when it starts and when it ends."""
-    first = recorded.events.get(execution["id"], [])
-    return bool(execution["ended"]) or any(event["seq"] == 1 for event in first)
+    return any(event["seq"] == 1 or event["type"] in ENDS for event in recorded.events.get(execution_id, ()))
 
 
 def _log(message: str, **fields: Any) -> None:

@@ -1,14 +1,34 @@
-"""What the recorder does with a batch of messages: history first, live second, and order kept per execution."""
+"""What the recorder does with a batch of messages: history first, live second, and order kept per execution.
+
+A message that cannot be recorded now (no database) holds back the rest of its execution, so that events stay in order;
+SQS brings all of them again. One that never can be (malformed) holds nothing back: it comes again alone until the queue
+moves it to the dead letters. Were its successors held back with it, their receive counts would rise with its own and
+they would end among the dead letters too.
+"""
 
 import json
 import sys
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import psycopg
 
 from stepweave.model.events import EventBatch
-from stepweave.runtime.events import batch_of
-from stepweave_data.history.store import History, Recorded
+from stepweave_data.history.store import Recorded
+
+Entry = tuple[str, EventBatch]
+"""A message's id and content."""
+
+_LATER = (psycopg.OperationalError, psycopg.InterfaceError)
+_NEVER = (psycopg.Error, KeyError, TypeError, ValueError, AttributeError)
+"""What a content that is no batch of events makes Postgres or the folding raise."""
+
+
+class Record(Protocol):
+    """Writes the history."""
+
+    def record(self, tenant_id: str, batches: Sequence[EventBatch]) -> Recorded:
+        """Record batches of one tenant. As `stepweave_data.history.store.History.record`."""
 
 
 class Push(Protocol):
@@ -21,67 +41,68 @@ class Push(Protocol):
 class Recorder:
     """Takes batches of SQS records."""
 
-    def __init__(self, history: History, push: Push) -> None:
+    def __init__(self, history: Record, push: Push) -> None:
         self._history = history
         self._push = push
 
     def take(self, records: list[dict[str, Any]]) -> list[str]:
-        """Record `records` and return the ids of the messages that must be delivered again.
-
-        When a message fails, so do all later ones of its execution, so that its events stay in order.
-        """
+        """Record `records` and return the ids of the messages that must be delivered again, in their order."""
         tenants, failed = _by_tenant(records)
         for tenant_id, entries in tenants.items():
-            failed |= self._record(tenant_id, entries)
-        groups = {_group(record) for record in records if record["messageId"] in failed}
-        late = _behind(records, failed, groups)
-        return [record["messageId"] for record in records if record["messageId"] in failed | late]
+            failed |= self._all(tenant_id, entries)
+        return [record["messageId"] for record in records if record["messageId"] in failed]
 
-    def _record(self, tenant_id: str, entries: list[tuple[str, EventBatch]]) -> set[str]:
+    def _all(self, tenant_id: str, entries: list[Entry]) -> set[str]:
         try:
-            recorded = self._history.record(tenant_id, [batch for _, batch in entries])
-        except psycopg.OperationalError as error:
-            _log("not recorded, will come again", tenant=tenant_id, error=str(error))
+            self._record(tenant_id, entries)
+        except _LATER as error:
+            _log("the database did not record, messages will come again", tenant=tenant_id, error=str(error))
             return {message for message, _ in entries}
-        except psycopg.Error as error:
-            if len(entries) == 1:
-                _log("cannot be recorded", tenant=tenant_id, messageId=entries[0][0], error=str(error))
-                return {entries[0][0]}
-            # One of them is at fault: record them one by one, so that the others get through.
-            return set().union(*(self._record(tenant_id, [entry]) for entry in entries))
-        self._push.push(tenant_id, recorded)
+        except _NEVER as error:
+            if len(entries) > 1:
+                return self._one_by_one(tenant_id, entries)
+            _log_never(entries[0], tenant_id, error)
+            return {entries[0][0]}
         return set()
 
+    def _one_by_one(self, tenant_id: str, entries: list[Entry]) -> set[str]:
+        """Find the message at fault, so that the others get through."""
+        failed: set[str] = set()
+        for place, entry in enumerate(entries):
+            try:
+                self._record(tenant_id, [entry])
+            except _LATER as error:
+                _log("the database did not record, messages will come again", tenant=tenant_id, error=str(error))
+                return failed | {message for message, _ in entries[place:]}
+            except _NEVER as error:
+                _log_never(entry, tenant_id, error)
+                failed.add(entry[0])
+        return failed
 
-def _by_tenant(records: list[dict[str, Any]]) -> tuple[dict[str, list[tuple[str, EventBatch]]], set[str]]:
-    tenants: dict[str, list[tuple[str, EventBatch]]] = {}
+    def _record(self, tenant_id: str, entries: list[Entry]) -> None:
+        recorded = self._history.record(tenant_id, [batch for _, batch in entries])
+        for execution_id in {batch["context"]["executionId"] for _, batch in entries} - recorded.events.keys():
+            _log(
+                "events of an unknown workflow, or of another tenant's execution, were dropped", execution=execution_id
+            )
+        self._push.push(tenant_id, recorded)
+
+
+def _by_tenant(records: list[dict[str, Any]]) -> tuple[dict[str, list[Entry]], set[str]]:
+    tenants: dict[str, list[Entry]] = {}
     failed: set[str] = set()
     for record in records:
         try:
-            batch = batch_of(record["body"])
+            batch: EventBatch = json.loads(record["body"])
             tenants.setdefault(batch["context"]["tenantId"], []).append((record["messageId"], batch))
-        except (ValueError, KeyError, TypeError) as error:
+        except _NEVER as error:
             _log("malformed message", messageId=record["messageId"], error=repr(error))
             failed.add(record["messageId"])
     return tenants, failed
 
 
-def _behind(records: list[dict[str, Any]], failed: set[str], groups: set[str]) -> set[str]:
-    """Return the messages that stand behind a failed one of their group."""
-    seen: set[str] = set()
-    late: set[str] = set()
-    for record in records:
-        group = _group(record)
-        if record["messageId"] in failed:
-            seen.add(group)
-        elif group in groups and group in seen:
-            late.add(record["messageId"])
-    return late
-
-
-def _group(record: dict[str, Any]) -> str:
-    group: str = record.get("attributes", {}).get("MessageGroupId", record["messageId"])
-    return group
+def _log_never(entry: Entry, tenant_id: str, error: Exception) -> None:
+    _log("malformed message", messageId=entry[0], tenant=tenant_id, error=repr(error))
 
 
 def _log(message: str, **fields: Any) -> None:

@@ -4,31 +4,22 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-CONNECT_SECONDS: Final = 5
+from stepweave_data.link import CONNECT_SECONDS, ConfigurationError, database_url
 
-
-class ConfigurationError(Exception):
-    """A function lacks a setting. `str()` names it."""
-
-
-def database_url() -> str:
-    """Return the Postgres URL of this function, from its environment or, on AWS, from Secrets Manager."""
-    url = os.environ.get("STEPWEAVE_DATABASE_URL")
-    if url:
-        return url
-    arn = os.environ.get("STEPWEAVE_DATABASE_SECRET_ARN")
-    if not arn:
-        raise ConfigurationError("STEPWEAVE_DATABASE_URL or STEPWEAVE_DATABASE_SECRET_ARN must be set.")
-    from stepweave_data.secrets import database_url_of
-
-    return database_url_of(arn)
+__all__ = [
+    "ConfigurationError",
+    "database_url",
+    "engine",
+    "open_session",
+    "sqlalchemy_url",
+    "tenant_session",
+]
 
 
 def sqlalchemy_url(url: str) -> str:

@@ -1,7 +1,7 @@
 """From events to what they change: pure, so that what the recorder does can be read and tested without a database.
 
 Everything here can be repeated: the same events folded twice give the same changes, and the database keeps the further
-one.
+one. Large values are named by their event's place instead of being copied.
 """
 
 from collections.abc import Iterable
@@ -10,46 +10,88 @@ from typing import Any, Final
 from stepweave.model.events import Event, EventBatch, EventType, ExecutionContext
 
 ENDS: Final = {
-    EventType.EXECUTION_SUCCEEDED: "succeeded",
-    EventType.EXECUTION_FAILED: "failed",
-    EventType.EXECUTION_CANCELLED: "cancelled",
-    EventType.EXECUTION_TIMED_OUT: "timed_out",
+    EventType.EXECUTION_SUCCEEDED.value: "succeeded",
+    EventType.EXECUTION_FAILED.value: "failed",
+    EventType.EXECUTION_CANCELLED.value: "cancelled",
+    EventType.EXECUTION_TIMED_OUT.value: "timed_out",
 }
+"""Event types that end an execution, with the status they leave."""
 RUN_STATES: Final = {
-    EventType.NODE_STARTED: "running",
-    EventType.NODE_RETRYING: "retrying",
-    EventType.NODE_SUCCEEDED: "succeeded",
-    EventType.NODE_FAILED: "failed",
+    EventType.NODE_STARTED.value: "running",
+    EventType.NODE_RETRYING.value: "retrying",
+    EventType.NODE_SUCCEEDED.value: "succeeded",
+    EventType.NODE_FAILED.value: "failed",
 }
+"""Event types that move a node run, with the status they leave."""
+_KNOWN: Final = frozenset(kind.value for kind in EventType)
 _RANK: Final = {"running": 1, "retrying": 2, "succeeded": 3, "failed": 3}
-_OWN: Final = ("id", "type", "at", "nodeId", "seq")
+_OWN: Final = frozenset(("id", "type", "at", "nodeId", "seq"))
 """What has a column of its own; the rest of an event is its data."""
 
 
-def fold(batches: Iterable[EventBatch]) -> dict[str, Any]:
-    """Return the argument of `record_events` for batches of one tenant, in the order they were received."""
-    executions: dict[str, dict[str, Any]] = {}
-    events: list[dict[str, Any]] = []
-    runs: dict[tuple[str, str], dict[str, Any]] = {}
-    ends: list[dict[str, Any]] = []
-    for batch in batches:
-        context = batch["context"]
-        execution_id = context["executionId"]
-        executions.setdefault(execution_id, _execution(context))
+class Fold:
+    """Collects what batches of one tenant change, in the order they were received.
+
+    `changes` is the argument of `record_events`.
+    """
+
+    def __init__(self, batches: Iterable[EventBatch]) -> None:
+        self._executions: dict[str, dict[str, Any]] = {}
+        self._events: list[dict[str, Any]] = []
+        self._runs: dict[tuple[str, str], dict[str, Any]] = {}
+        self._answers: list[dict[str, Any]] = []
+        self._ends: list[dict[str, Any]] = []
+        for batch in batches:
+            self._add(batch)
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What is to be recorded, as `record_events` wants it."""
+        return {
+            "executions": list(self._executions.values()),
+            "events": self._events,
+            "nodeRuns": list(self._runs.values()),
+            "answers": self._answers,
+            "ends": self._ends,
+        }
+
+    def _add(self, batch: EventBatch) -> None:
+        execution_id = batch["context"]["executionId"]
+        execution = self._executions.setdefault(execution_id, _execution(batch["context"]))
         for event in batch["events"]:
-            events.append(_stored(event, execution_id, len(events)))
-            kind = EventType(event["type"])
-            if kind is EventType.EXECUTION_STARTED:
-                trigger = event.get("trigger", {})
-                executions[execution_id] |= {
-                    "machineType": trigger.get("machineType"),
-                    "executionArn": trigger.get("executionArn"),
-                }
+            kind, order = event["type"], len(self._events)
+            if kind not in _KNOWN:
+                raise ValueError(f"unknown event type {kind!r}")
+            self._events.append(_stored(event, execution_id, order))
+            if kind in RUN_STATES:
+                self._run(event, execution_id, order, RUN_STATES[kind])
             elif kind in ENDS:
-                ends.append(_end(event, execution_id, ENDS[kind]))
-            elif kind in RUN_STATES:
-                _fold_run(runs, event, execution_id, RUN_STATES[kind])
-    return {"executions": list(executions.values()), "events": events, "nodeRuns": list(runs.values()), "ends": ends}
+                self._ends.append({"executionId": execution_id, "ord": order, "status": ENDS[kind], "at": event["at"]})
+            elif kind == EventType.EXECUTION_STARTED:
+                trigger = event.get("trigger", {})
+                execution["machineType"] = trigger.get("machineType")
+                execution["executionArn"] = trigger.get("executionArn")
+            if event.get("response") is not None:
+                self._answers.append({"executionId": execution_id, "ord": order})
+
+    def _run(self, event: Event, execution_id: str, order: int, status: str) -> None:
+        node_id, attempt = event["nodeId"], event.get("attempt", 1)
+        known = self._runs.get((execution_id, node_id))
+        input_of = order if event.get("input") else known["inputOf"] if known else None
+        if known is not None and (attempt, _RANK[status]) < (known["attempt"], _RANK[known["status"]]):
+            known["inputOf"] = known["inputOf"] if known["inputOf"] is not None else input_of
+            return
+        self._runs[execution_id, node_id] = {
+            "executionId": execution_id,
+            "nodeId": node_id,
+            "attempt": attempt,
+            "status": status,
+            "startedAt": known["startedAt"] if known else event["at"],
+            "endedAt": None if status == "running" else event["at"],
+            "durationMs": event.get("durationMs"),
+            "inputOf": input_of,
+            "resultOf": order,
+        }
 
 
 def _execution(context: ExecutionContext) -> dict[str, Any]:
@@ -73,37 +115,5 @@ def _stored(event: Event, execution_id: str, order: int) -> dict[str, Any]:
         "type": event["type"],
         "at": event["at"],
         "nodeId": event.get("nodeId"),
-        "data": {key: value for key, value in event.items() if key not in _OWN},
-    }
-
-
-def _end(event: Event, execution_id: str, status: str) -> dict[str, Any]:
-    return {
-        "executionId": execution_id,
-        "status": status,
-        "at": event["at"],
-        "error": event.get("error"),
-        "response": event.get("response"),
-    }
-
-
-def _fold_run(runs: dict[tuple[str, str], dict[str, Any]], event: Event, execution_id: str, status: str) -> None:
-    node_id, attempt = event.get("nodeId", ""), event.get("attempt", 1)
-    rank = attempt * 10 + _RANK[status]
-    known = runs.get((execution_id, node_id))
-    if known is not None and rank < known["rank"]:
-        return
-    running = status == "running"
-    runs[execution_id, node_id] = {
-        "executionId": execution_id,
-        "nodeId": node_id,
-        "attempt": attempt,
-        "rank": rank,
-        "status": status,
-        "startedAt": known["startedAt"] if known else event["at"],
-        "endedAt": None if running else event["at"],
-        "durationMs": event.get("durationMs"),
-        "input": event.get("input") or (known or {}).get("input"),
-        "output": event.get("output"),
-        "error": event.get("error"),
+        "data": {key: value for key, value in event.items() if key not in _OWN and value is not None},
     }

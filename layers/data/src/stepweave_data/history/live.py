@@ -1,10 +1,12 @@
 """Who watches what, in Redis: connections, their channels, tickets, snapshots and waiting webhooks."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, Final
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from stepweave.model.events import Event, EventType
 from stepweave_data import redis_keys as keys
@@ -14,9 +16,13 @@ SOCKET_SECONDS: Final = 2.0
 
 
 def connect(url: str) -> redis.Redis:
-    """Return a client that decodes text and gives up quickly."""
+    """Return a client that decodes text, tries a broken connection once more, and gives up quickly."""
     return redis.Redis.from_url(
-        url, decode_responses=True, socket_timeout=SOCKET_SECONDS, socket_connect_timeout=SOCKET_SECONDS
+        url,
+        decode_responses=True,
+        socket_timeout=SOCKET_SECONDS,
+        socket_connect_timeout=SOCKET_SECONDS,
+        retry=Retry(NoBackoff(), 1),
     )
 
 
@@ -33,11 +39,6 @@ class Watchers:
             pipe.hset(key, mapping={"tenantId": tenant_id, "userId": user_id})
             pipe.expire(key, keys.CONNECTION_SECONDS)
             pipe.execute()
-
-    def tenant_of(self, connection_id: str) -> str | None:
-        """Return a connection's tenant, or None where it is not known (any more)."""
-        found = self._redis.hget(keys.connection(connection_id), "tenantId")
-        return str(found) if found else None
 
     def subscribe(self, connection_id: str, channel: str) -> None:
         """Add a channel to a connection."""
@@ -66,14 +67,6 @@ class Watchers:
             pipe.delete(keys.connection(connection_id), keys.connection_channels(connection_id))
             pipe.execute()
 
-    def of(self, channels: Iterable[str]) -> dict[str, list[str]]:
-        """Return the connections of each channel, in one round trip."""
-        wanted = list(channels)
-        with self._redis.pipeline(transaction=False) as pipe:
-            for channel in wanted:
-                pipe.smembers(keys.subscribers(channel))
-            return dict(zip(wanted, (sorted(found) for found in pipe.execute()), strict=True))
-
     def take_ticket(self, digest: str) -> dict[str, str] | None:
         """Take a live ticket: it is good once. Returns tenantId and userId, or None."""
         found = self._redis.getdel(keys.ticket(digest))
@@ -81,28 +74,32 @@ class Watchers:
         return ticket
 
 
-def keep_live(client: redis.Redis, events: dict[str, list[Event]], executions: list[dict[str, Any]]) -> None:
-    """Update the snapshots and answer the webhooks that wait, in one round trip."""
+def keep_live(
+    client: redis.Redis, events: dict[str, list[Event]], executions: list[dict[str, Any]], channels: Sequence[str]
+) -> dict[str, list[str]]:
+    """Update snapshots, answer the webhooks that wait, and return who watches each channel: one round trip."""
     with client.pipeline(transaction=False) as pipe:
         for execution in executions:
             fields: dict[Any, Any] = {"status": execution["status"], "lastSeq": execution["lastSeq"]}
+            awaited = execution["trigger"] == "webhook" and execution["machineType"] == "standard"
             for event in events.get(execution["id"], ()):
-                kind = EventType(event["type"])
-                if kind in RUN_STATES:
-                    fields[f"node:{event.get('nodeId')}"] = RUN_STATES[kind]
-                answer = _answer(kind, event)
-                if answer is not None:
+                if event["type"] in RUN_STATES:
+                    fields[f"node:{event['nodeId']}"] = RUN_STATES[event["type"]]
+                elif awaited and (answer := _answer(event)) is not None:
                     pipe.rpush(keys.answer(execution["id"]), json.dumps(answer))
                     pipe.expire(keys.answer(execution["id"]), keys.ANSWER_SECONDS)
             pipe.hset(keys.snapshot(execution["id"]), mapping=fields)
             pipe.expire(keys.snapshot(execution["id"]), keys.SNAPSHOT_SECONDS)
-        pipe.execute()
+        for channel in channels:
+            pipe.smembers(keys.subscribers(channel))
+        found = pipe.execute()
+    return dict(zip(channels, (sorted(members) for members in found[len(found) - len(channels) :]), strict=True))
 
 
-def _answer(kind: EventType, event: Event) -> dict[str, Any] | None:
-    if kind is EventType.EXECUTION_RESPONSE:
+def _answer(event: Event) -> dict[str, Any] | None:
+    if event["type"] == EventType.EXECUTION_RESPONSE:
         return {"response": event.get("response")}
-    if kind in ENDS:
+    if event["type"] in ENDS:
         told = {"response": event.get("response"), "error": event.get("error"), "last": event.get("output")}
-        return {"ended": ENDS[kind], **told}
+        return {"ended": ENDS[event["type"]], **told}
     return None

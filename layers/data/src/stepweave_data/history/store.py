@@ -1,117 +1,99 @@
 """The history in Postgres: recording batches, and reading an execution's events back. Plain psycopg, for speed.
 
-Recording is the busiest statement of the platform; it is one prepared call, and JSON goes to the server as text.
+Recording is the busiest statement of the platform: one prepared call, one round trip.
 """
 
-import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any, Final
 from uuid import UUID
 
-import psycopg
-from psycopg.types.json import Jsonb, set_json_dumps
-
 from stepweave.model.events import Event, EventBatch
-from stepweave_data.database import CONNECT_SECONDS, database_url
-from stepweave_data.history.folding import fold
+from stepweave_data.history.folding import Fold
+from stepweave_data.history.jsonb import jsonb_text
+from stepweave_data.link import Link
 
-set_json_dumps(lambda value: json.dumps(value).replace("\\u0000", "\\ufffd"))
-"""Postgres' jsonb cannot hold NUL (manual, 8.14); it becomes the replacement character."""
-PAGE: Final = 500
+PAGE: Final = 200
+"""Events read at once: at 256 KB each, the most a message has, they take 50 MB."""
+_RECORD: Final = "SELECT record_events(%s::uuid, %s::jsonb)"
+_EVENTS: Final = """SELECT seq, id, type, node_id, at, data FROM execution_events
+                    WHERE execution_id = %s AND seq > %s ORDER BY seq LIMIT %s"""
+_OWNS: Final = {
+    "execution": "SELECT 1 FROM executions WHERE id = %s",
+    "workflow": "SELECT 1 FROM workflows WHERE id = %s",
+}
+MOST_SEQ: Final = 2**31 - 1
+"""`integer` in Postgres."""
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """What recording gave: the events that are new, numbered, by execution; and each execution as it is now."""
+    """What recording gave: the events by execution, numbered, in order; and each execution as it is now.
+
+    Events that were recorded before are among them, so that telling them can be repeated too.
+    """
 
     events: dict[str, list[Event]]
     executions: list[dict[str, Any]]
 
 
 class History:
-    """One connection, opened when first needed and again when it breaks. Not thread-safe."""
+    """Records and reads events over one connection. Not thread-safe."""
 
     def __init__(self, url: str | None = None) -> None:
-        self._url = url
-        self._connection: psycopg.Connection | None = None
+        self._link = Link(url)
 
     def record(self, tenant_id: str, batches: Sequence[EventBatch]) -> Recorded:
         """Record batches of one tenant, in the order they were received. May be repeated.
 
         Raises:
-            psycopg.Error: nothing was recorded.
+            psycopg.Error: nothing was recorded; with OperationalError the same may work later.
+            KeyError, TypeError, ValueError, AttributeError: a batch is none.
         """
-        with self._tenant(tenant_id) as connection:
-            row = connection.execute("SELECT record_events(%s)", (Jsonb(fold(batches)),), prepare=True).fetchone()
+        row = self._link.call(_RECORD, (tenant_id, jsonb_text(Fold(batches).changes)))
         answer = row[0] if row else {"events": [], "executions": []}
-        numbers = {(entry["executionId"], entry["id"]): entry["seq"] for entry in answer["events"]}
-        events: dict[str, list[Event]] = {}
-        for batch in batches:
-            execution_id = batch["context"]["executionId"]
-            for event in batch["events"]:
-                seq = numbers.pop((execution_id, event["id"]), None)
-                if seq is not None:
-                    events.setdefault(execution_id, []).append({**event, "seq": seq})
-        return Recorded(events, answer["executions"])
+        names = {batch["context"]["executionId"]: batch["context"]["workflowName"] for batch in batches}
+        executions = [{**execution, "workflowName": names[execution["id"]]} for execution in answer["executions"]]
+        return Recorded(_numbered(batches, answer["events"]), executions)
 
     def events(self, tenant_id: str, execution_id: str, after: int, most: int = PAGE) -> list[Event]:
         """Return an execution's events behind a number, in order; empty for another tenant's execution."""
-        with self._tenant(tenant_id) as connection:
-            rows = connection.execute(
-                """SELECT seq, id, type, node_id, at, data FROM execution_events
-                   WHERE execution_id = %s AND seq > %s ORDER BY seq LIMIT %s""",
-                (execution_id, after, most),
-            ).fetchall()
+        values = (execution_id, after, most)
+        rows = self._link.tenant(tenant_id, lambda it: it.execute(_EVENTS, values, prepare=True).fetchall())
         return [read_event(*row) for row in rows]
 
     def owns(self, tenant_id: str, kind: str, id: str) -> bool:
         """Whether an execution or workflow is the tenant's. `kind` is `execution` or `workflow`."""
-        table = {"execution": "executions", "workflow": "workflows"}[kind]
         try:
             UUID(id)
         except ValueError:
             return False
-        with self._tenant(tenant_id) as connection:
-            query = psycopg.sql.SQL("SELECT 1 FROM {} WHERE id = %s").format(psycopg.sql.Identifier(table))
-            return connection.execute(query, (id,)).fetchone() is not None
-
-    def last_seq(self, tenant_id: str, execution_id: str) -> int:
-        """Return the number of an execution's last event, 0 where there is none."""
-        with self._tenant(tenant_id) as connection:
-            row = connection.execute("SELECT last_seq FROM executions WHERE id = %s", (execution_id,)).fetchone()
-        return int(row[0]) if row else 0
+        found = self._link.tenant(tenant_id, lambda it: it.execute(_OWNS[kind], (id,), prepare=True).fetchone())
+        return found is not None
 
     def close(self) -> None:
         """Close the connection."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        self._link.close()
 
-    @contextmanager
-    def _tenant(self, tenant_id: str) -> Iterator[psycopg.Connection]:
-        connection = self._ready()
-        try:
-            # One round trip for both: psycopg's pipeline sends them together.
-            with connection.pipeline(), connection.transaction():
-                connection.execute("SELECT set_config('app.tenant_id', %s, true)", (tenant_id,), prepare=True)
-                yield connection
-        except psycopg.OperationalError:
-            self.close()
-            raise
 
-    def _ready(self) -> psycopg.Connection:
-        if self._connection is None or self._connection.closed:
-            self._connection = psycopg.connect(
-                self._url or database_url(), connect_timeout=CONNECT_SECONDS, autocommit=True
-            )
-        return self._connection
+def _numbered(batches: Sequence[EventBatch], told: list[dict[str, Any]]) -> dict[str, list[Event]]:
+    numbers = {(entry["executionId"], entry["id"]): entry["seq"] for entry in told}
+    events: dict[str, list[Event]] = {}
+    for batch in batches:
+        execution_id = batch["context"]["executionId"]
+        for event in batch["events"]:
+            seq = numbers.pop((execution_id, event["id"]), None)
+            if seq is not None:
+                events.setdefault(execution_id, []).append({**event, "seq": seq})
+    for found in events.values():
+        found.sort(key=lambda event: event["seq"])
+    return events
 
 
 def read_event(seq: int, id: str, type: str, node_id: str | None, at: Any, data: dict[str, Any]) -> Event:
     """Return an event from its row."""
-    time = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    time = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     event: dict[str, Any] = {"seq": seq, "id": id, "type": type, "at": time, **data}
     if node_id is not None:
         event["nodeId"] = node_id

@@ -1,19 +1,23 @@
 -- Records batches of events of one tenant, in one call (docs/reference/contracts.md, "Events"). `batch`:
 --   executions: [{id, workflowId, version, mode, trigger, startedAt, machineType, executionArn}]
---   events:     [{executionId, ord, id, type, at, nodeId, data}], ord being its place in what was sent
---   nodeRuns:   [{executionId, nodeId, attempt, rank, status, startedAt, endedAt, durationMs, input, output, error}]
---   ends:       [{executionId, status, at, error, response}]
--- Numbers the events it did not know, from the execution's last number on, without gaps. A node run never moves back: `rank`
--- (attempt times ten plus how far the status is) must not fall. The first end of an execution stays.
--- Returns {"events": [{executionId, id, seq}], "executions": [...summaries]}.
-CREATE FUNCTION record_events(batch jsonb) RETURNS jsonb
+--   events:     [{executionId, ord, id, type, at, nodeId, data}], ord being its place in this list, from 0
+--   nodeRuns:   [{executionId, nodeId, attempt, status, startedAt, endedAt, durationMs, inputOf, resultOf}], the latter two being
+--               the ord of the events whose data has the input, and the output or error
+--   answers:    [{executionId, ord}], events that carry a response node's answer
+--   ends:       [{executionId, ord, status, at}]
+-- Numbers the events it did not know, from the execution's last number on, without gaps. A node run never moves back: attempt, then
+-- how far the status is. The first end of an execution stays, and so does its first answer.
+-- Returns {"events": [{executionId, id, seq}] of all events, whether new or known, "executions": [...summaries]}.
+CREATE FUNCTION record_events(tenant uuid, batch jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY INVOKER SET search_path = public, pg_temp AS $$
 DECLARE
-  tenant uuid := current_setting('app.tenant_id')::uuid;
   numbered jsonb;
+  given integer;
   ended uuid[];
   ids uuid[] := ARRAY(SELECT DISTINCT (x->>'id')::uuid FROM jsonb_array_elements(batch->'executions') x);
 BEGIN
+  PERFORM set_config('app.tenant_id', tenant::text, true);
+
   INSERT INTO executions (id, tenant_id, workflow_id, workflow_version, mode, trigger, status, machine_type,
                           execution_arn, started_at)
   SELECT x.id, tenant, x."workflowId", x.version, x.mode, x.trigger, 'running', coalesce(x."machineType", 'standard'),
@@ -22,6 +26,7 @@ BEGIN
     id uuid, "workflowId" uuid, version integer, mode text, trigger text, "startedAt" timestamptz, "machineType" text,
     "executionArn" text)
   WHERE EXISTS (SELECT 1 FROM workflows WHERE workflows.id = x."workflowId")
+  ORDER BY x.id
   ON CONFLICT (id) DO NOTHING;
 
   -- From here on nobody else numbers these executions' events; what another recorder committed is seen below.
@@ -43,20 +48,32 @@ BEGIN
     UPDATE executions SET last_seq = last_seq + n.new, status = CASE status WHEN 'queued' THEN 'running' ELSE status END
     FROM (SELECT execution_id, count(*) AS new FROM stored GROUP BY 1) n WHERE executions.id = n.execution_id
   )
-  SELECT coalesce(jsonb_agg(jsonb_build_object('executionId', execution_id, 'id', id, 'seq', seq)), '[]')
-  INTO numbered FROM stored;
+  SELECT coalesce(jsonb_agg(jsonb_build_object('executionId', execution_id, 'id', id, 'seq', seq)), '[]'),
+         (SELECT count(*) FROM incoming)
+  INTO numbered, given FROM stored;
+
+  IF jsonb_array_length(numbered) < given THEN
+    -- Some came before. They are told again: whoever recorded them may have ended before telling anybody.
+    SELECT coalesce(jsonb_agg(jsonb_build_object('executionId', k.execution_id, 'id', k.id, 'seq', k.seq)), '[]') INTO numbered
+    FROM execution_events k
+    WHERE (k.execution_id, k.id) IN (
+      SELECT e."executionId", e.id FROM jsonb_to_recordset(batch->'events') AS e("executionId" uuid, id text));
+  END IF;
 
   UPDATE executions SET execution_arn = coalesce(executions.execution_arn, x."executionArn"), machine_type = x."machineType"
   FROM jsonb_to_recordset(batch->'executions') AS x(id uuid, "machineType" text, "executionArn" text)
-  WHERE executions.id = x.id AND x."machineType" IS NOT NULL;
+  WHERE executions.id = x.id AND x."machineType" IS NOT NULL
+    AND (executions.machine_type <> x."machineType" OR executions.execution_arn IS DISTINCT FROM x."executionArn");
 
   INSERT INTO node_runs AS r (tenant_id, execution_id, node_id, attempt, status, started_at, ended_at, duration_ms,
                               input, output, error)
   SELECT tenant, n."executionId", n."nodeId", n.attempt, n.status, n."startedAt", n."endedAt", n."durationMs",
-         n.input, n.output, n.error
+         batch #> ARRAY['events', n."inputOf"::text, 'data', 'input'],
+         batch #> ARRAY['events', n."resultOf"::text, 'data', 'output'],
+         batch #> ARRAY['events', n."resultOf"::text, 'data', 'error']
   FROM jsonb_to_recordset(batch->'nodeRuns') AS n(
-    "executionId" uuid, "nodeId" text, attempt integer, rank integer, status text, "startedAt" timestamptz,
-    "endedAt" timestamptz, "durationMs" double precision, input jsonb, output jsonb, error jsonb)
+    "executionId" uuid, "nodeId" text, attempt integer, status text, "startedAt" timestamptz, "endedAt" timestamptz,
+    "durationMs" double precision, "inputOf" integer, "resultOf" integer)
   WHERE EXISTS (SELECT 1 FROM executions WHERE executions.id = n."executionId")
   ON CONFLICT (execution_id, node_id) DO UPDATE SET
     attempt = excluded.attempt, status = excluded.status, ended_at = excluded.ended_at,
@@ -65,28 +82,38 @@ BEGIN
   WHERE excluded.attempt * 10 + CASE excluded.status WHEN 'running' THEN 1 WHEN 'retrying' THEN 2 ELSE 3 END
      >= r.attempt * 10 + CASE r.status WHEN 'running' THEN 1 WHEN 'retrying' THEN 2 ELSE 3 END;
 
+  UPDATE executions SET response = batch #> ARRAY['events', a.ord::text, 'data', 'response']
+  FROM (
+    SELECT DISTINCT ON (a."executionId") a.*
+    FROM jsonb_to_recordset(batch->'answers') AS a("executionId" uuid, ord integer) ORDER BY a."executionId", a.ord
+  ) a
+  WHERE executions.id = a."executionId" AND executions.response IS NULL;
+
   WITH ends AS (
     SELECT DISTINCT ON (e."executionId") e.*
-    FROM jsonb_to_recordset(batch->'ends') AS e("executionId" uuid, status text, at timestamptz, error jsonb, response jsonb)
-    ORDER BY e."executionId", e.at
+    FROM jsonb_to_recordset(batch->'ends') AS e("executionId" uuid, ord integer, status text, at timestamptz)
+    ORDER BY e."executionId", e.ord
   ), closed AS (
-    UPDATE executions SET status = e.status, ended_at = e.at, error = e.error, response = coalesce(e.response, executions.response)
+    UPDATE executions
+    SET status = e.status, ended_at = greatest(e.at, executions.started_at), error = batch #> ARRAY['events', e.ord::text, 'data', 'error']
     FROM ends e WHERE executions.id = e."executionId" AND executions.status IN ('queued', 'running')
     RETURNING executions.id
   )
   SELECT array_agg(id) INTO ended FROM closed;
 
-  -- A step whose own end nobody told (its function was ended from outside) ends with its execution.
+  -- A step whose own end nobody told (its function was ended from outside) ends with its execution. A step that tells of its start
+  -- after the execution's end has been told ends at once.
   UPDATE node_runs SET status = 'failed', ended_at = x.ended_at,
          error = coalesce(x.error, '{"type": "NeverReported", "message": "The step''s end was never reported."}')
   FROM executions x
-  WHERE x.id = ANY (ended) AND node_runs.execution_id = x.id AND node_runs.status IN ('running', 'retrying');
+  WHERE x.id = ANY (ids) AND x.status NOT IN ('queued', 'running')
+    AND node_runs.execution_id = x.id AND node_runs.status IN ('running', 'retrying');
 
   RETURN jsonb_build_object('events', numbered, 'executions', (
     SELECT coalesce(jsonb_agg(jsonb_build_object(
       'id', id, 'workflowId', workflow_id, 'workflowVersion', workflow_version, 'mode', mode, 'trigger', trigger,
       'status', status, 'startedAt', started_at, 'endedAt', ended_at, 'error', error, 'lastSeq', last_seq,
-      'ended', id = ANY (ended))), '[]')
+      'durationMs', extract(epoch FROM ended_at - started_at) * 1000, 'machineType', machine_type)), '[]')
     FROM executions WHERE id = ANY (ids)));
 END $$;
 

@@ -1,0 +1,107 @@
+"""One light Postgres connection, for functions whose every millisecond counts. SQLAlchemy stays out of here.
+
+A Lambda worker serves one request at a time, so one connection is enough. It is opened when first needed and, when it
+turns out broken (a restart, a proxy that dropped it while the worker was frozen), opened anew and the work done again.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
+
+import psycopg
+
+Row = tuple[Any, ...]
+Connection = psycopg.Connection[Row]
+Result = TypeVar("Result")
+
+CONNECT_SECONDS: Final = 5
+
+
+class ConfigurationError(Exception):
+    """A function lacks a setting. `str()` names it."""
+
+
+def database_url() -> str:
+    """Return the Postgres URL of this function, from its environment or, on AWS, from Secrets Manager.
+
+    Raises:
+        ConfigurationError: neither is set.
+    """
+    url = os.environ.get("STEPWEAVE_DATABASE_URL")
+    if url:
+        return url
+    arn = os.environ.get("STEPWEAVE_DATABASE_SECRET_ARN")
+    if not arn:
+        raise ConfigurationError("STEPWEAVE_DATABASE_URL or STEPWEAVE_DATABASE_SECRET_ARN must be set.")
+    from stepweave_data.secrets import database_url_of
+
+    return database_url_of(arn)
+
+
+class Link:
+    """A connection that mends itself. Not thread-safe."""
+
+    def __init__(self, url: str | None = None) -> None:
+        self._url = url
+        self._connection: Connection | None = None
+
+    def call(self, query: str, values: tuple[Any, ...] = ()) -> Row | None:
+        """Run one statement, prepared, as a transaction of its own, and return its first row: one round trip.
+
+        Raises:
+            psycopg.OperationalError: Postgres could not be reached, or gave up; the statement may be repeated.
+            psycopg.Error: Postgres refused the statement.
+        """
+
+        def work(connection: Connection) -> Row | None:
+            return connection.execute(query.encode(), values, prepare=True).fetchone()
+
+        return self._mended(work)
+
+    def rows(self, query: str, values: tuple[Any, ...] = ()) -> list[Row]:
+        """Run one statement bound to no tenant, as `call` does, and return all its rows."""
+        return self._mended(lambda connection: connection.execute(query.encode(), values, prepare=True).fetchall())
+
+    def tenant(self, tenant_id: str, work: Callable[[Connection], Result]) -> Result:
+        """Do `work` in a transaction that sees and writes one tenant's rows only. It must bear being done again.
+
+        Raises:
+            psycopg.Error: as `call`.
+        """
+
+        def bound(connection: Connection) -> Result:
+            with connection.transaction():
+                connection.execute("SELECT set_config('app.tenant_id', %s, true)", (tenant_id,), prepare=True)
+                return work(connection)
+
+        return self._mended(bound)
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _mended(self, work: Callable[[Connection], Result]) -> Result:
+        reused = self._connection is not None
+        try:
+            return work(self._ready())
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            self.close()
+            if not reused:
+                raise
+        try:
+            return work(self._ready())
+        except (psycopg.OperationalError, psycopg.InterfaceError):
+            self.close()
+            raise
+
+    def _ready(self) -> Connection:
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(
+                self._url or database_url(),
+                connect_timeout=CONNECT_SECONDS,
+                autocommit=True,
+                application_name=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""),
+            )
+        return self._connection

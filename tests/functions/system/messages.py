@@ -1,0 +1,80 @@
+"""Event messages as SQS hands them to the recorder, and what the recorder made of them."""
+
+import json
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+import psycopg
+
+from stepweave.model.events import Event, EventBatch, EventType, ExecutionContext
+from stepweave.runtime.events import event
+from tests.fixtures.servers import Databases
+from tests.fixtures.tenants import Tenant
+
+STARTED = EventType.NODE_STARTED
+SUCCEEDED = EventType.NODE_SUCCEEDED
+FAILED = EventType.NODE_FAILED
+LOG = EventType.NODE_LOG
+
+
+def context_of(tenant: Tenant, execution_id: str = "", **changes: Any) -> ExecutionContext:
+    """Return the context of an execution of the tenant's workflow, a new one unless given."""
+    context: dict[str, Any] = {
+        "tenantId": str(tenant.id),
+        "executionId": execution_id or str(uuid.uuid4()),
+        "workflowId": str(tenant.workflow_id),
+        "workflowName": "W",
+        "workflowVersion": 3,
+        "trigger": "webhook",
+        "mode": "live",
+        "startedAt": "2026-11-23T12:00:00.000Z",
+        "timeZone": "UTC",
+        **changes,
+    }
+    return context  # type: ignore[return-value]
+
+
+def batch(context: ExecutionContext, *events: Event) -> EventBatch:
+    """Return one message's content."""
+    return {"context": context, "events": list(events)}
+
+
+def node(kind: EventType, node_id: str = "a", attempt: int = 1, **fields: Any) -> Event:
+    """Return a node's event."""
+    return event(kind, nodeId=node_id, attempt=attempt, **fields)
+
+
+def started(context: ExecutionContext, **trigger: Any) -> Event:
+    """Return the event every execution begins with."""
+    return event(
+        EventType.EXECUTION_STARTED, id=f"{context['executionId']}-started", trigger={"nodeId": "t", **trigger}
+    )
+
+
+def record(content: EventBatch | str, group: str = "", message_id: str = "") -> dict[str, Any]:
+    """Return the SQS record of a message; text stays as it is."""
+    return {
+        "messageId": message_id or str(uuid.uuid4()),
+        "body": content if isinstance(content, str) else json.dumps(content),
+        "attributes": {
+            "MessageGroupId": group or (content["context"]["executionId"] if isinstance(content, dict) else "g")
+        },
+    }
+
+
+def rows(databases: Databases, query: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Return what the database holds, seen by its owner."""
+    with psycopg.connect(databases.owner) as connection:
+        return connection.execute(query.encode(), values).fetchall()
+
+
+def stored_events(databases: Databases, execution_id: str) -> list[tuple[int, str]]:
+    """Return an execution's events as (seq, id), in order."""
+    found = rows(databases, "SELECT seq, id FROM execution_events WHERE execution_id = %s ORDER BY seq", execution_id)
+    return [(seq, id) for seq, id in found]
+
+
+def numbered(events: Iterable[Event]) -> list[tuple[int, str]]:
+    """Return events as `stored_events` would, were they stored in this order."""
+    return [(seq, event["id"]) for seq, event in enumerate(events, 1)]
