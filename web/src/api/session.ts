@@ -35,9 +35,7 @@ async function post(path: string, body?: unknown): Promise<Response> {
     return await fetch(`/api${path}`, {
       method: "POST",
       credentials: "same-origin",
-      ...(body === undefined
-        ? {}
-        : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
     });
   } catch {
     throw new ApiError("offline", 0, {});
@@ -68,7 +66,9 @@ export async function logOut(): Promise<void> {
 
 /** Two tabs that renew at once would look like a stolen cookie: one after the other. */
 function exclusively<T>(work: () => Promise<T>): Promise<T> {
-  return "locks" in navigator ? navigator.locks.request("stepweave.refresh", work) : work();
+  return "locks" in navigator
+    ? (navigator.locks.request("stepweave.refresh", async () => await work()) as Promise<T>)
+    : work();
 }
 
 /** Renews the session with the cookie. False when the cookie no longer holds. Rejects when the API is not there. */

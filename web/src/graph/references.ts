@@ -19,7 +19,9 @@ function quoted(name: string, quote: string): string {
 /** Returns `source` (JavaScript) with references to the node `from` naming `to`. */
 export function renameInCode(source: string, from: string, to: string): string {
   return source
-    .replace(CALL, (whole, quote: string, name: string) => (unescaped(name) === from ? `$(${quoted(to, quote)})` : whole))
+    .replace(CALL, (whole, quote: string, name: string) =>
+      unescaped(name) === from ? `$(${quoted(to, quote)})` : whole,
+    )
     .replace(INDEX, (whole, quote: string, name: string) =>
       unescaped(name) === from ? `$node[${quoted(to, quote)}]` : whole,
     );

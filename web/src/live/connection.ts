@@ -224,7 +224,8 @@ export class LiveConnection {
     const channel = this.channels.get(message.channel);
     if (!channel) return;
     if (message.type === "subscribed") channel.acknowledged = true;
-    else if (message.type === "execution") for (const listener of channel.listeners) listener.execution?.(message.execution);
+    else if (message.type === "execution")
+      for (const listener of channel.listeners) listener.execution?.(message.execution);
     else if (message.type === "events") this.deliver(channel, message.events);
   }
 

@@ -44,11 +44,11 @@ export function LogInPage() {
   return (
     <Frame title={t.logInTitle} intro={t.logInIntro}>
       <form onSubmit={submit} className="space-y-4">
-        {error !== null && (
-          <Alert>{wrong ? t.wrong : `${messageOf(error).title}. ${messageOf(error).detail}`}</Alert>
-        )}
+        {error !== null && <Alert>{wrong ? t.wrong : `${messageOf(error).title}. ${messageOf(error).detail}`}</Alert>}
         <Field label={t.email}>
-          {(ids) => <Input {...ids} name="email" type="email" autoComplete="username" required autoFocus className="h-9" />}
+          {(ids) => (
+            <Input {...ids} name="email" type="email" autoComplete="username" required autoFocus className="h-9" />
+          )}
         </Field>
         <Field label={t.password}>
           {(ids) => (
@@ -86,7 +86,9 @@ export function RegisterPage() {
       <form onSubmit={submit} className="space-y-4">
         {general && <Alert>{`${messageOf(error).title}. ${messageOf(error).detail}`}</Alert>}
         <Field label={t.name} error={field("name")}>
-          {(ids) => <Input {...ids} name="name" autoComplete="name" required maxLength={120} autoFocus className="h-9" />}
+          {(ids) => (
+            <Input {...ids} name="name" autoComplete="name" required maxLength={120} autoFocus className="h-9" />
+          )}
         </Field>
         <Field label={t.tenant} help={t.tenantHelp} error={field("tenantName")}>
           {(ids) => (

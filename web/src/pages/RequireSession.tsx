@@ -63,7 +63,9 @@ function ExpiredDialog() {
           {(ids) => <Input {...ids} value={email} readOnly autoComplete="username" />}
         </Field>
         <Field label={strings.auth.password} error={error}>
-          {(ids) => <Input {...ids} ref={password} type="password" autoComplete="current-password" required autoFocus />}
+          {(ids) => (
+            <Input {...ids} ref={password} type="password" autoComplete="current-password" required autoFocus />
+          )}
         </Field>
         <div className="flex justify-end gap-2 pt-1">
           <Button variant="quiet" onClick={() => void logOut()}>

@@ -138,8 +138,8 @@ export const settings = {
 export const fields = {
   fixed: "Fixed value",
   expression: "Expression",
-  useExpression: (title: string) => `Use an expression for ${title}`,
-  useFixed: (title: string) => `Use a fixed value for ${title}`,
+  toExpression: (title: string) => `Use an expression for ${title}`,
+  toFixed: (title: string) => `Use a fixed value for ${title}`,
   addRow: "Add row",
   addTo: (title: string) => `Add to ${title}`,
   removeRow: (number: number) => `Remove row ${number}`,

@@ -25,7 +25,18 @@ interface SelectProps {
 /** Radix cannot hold an empty value; this stands for it. */
 const NONE = "\u0000none";
 
-export function Select({ id, value, onChange, options, placeholder, label, disabled, compact, className, ...aria }: SelectProps) {
+export function Select({
+  id,
+  value,
+  onChange,
+  options,
+  placeholder,
+  label,
+  disabled,
+  compact,
+  className,
+  ...aria
+}: SelectProps) {
   const known = options.some((option) => option.value === value);
   return (
     <Radix.Root

@@ -35,7 +35,5 @@ export const useTheme = create<{ theme: Theme; setTheme(theme: Theme): void }>((
 
 /** Follows the system while the choice is `system`. */
 export function followSystemTheme(): void {
-  window
-    .matchMedia("(prefers-color-scheme: dark)")
-    .addEventListener("change", () => show(useTheme.getState().theme));
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => show(useTheme.getState().theme));
 }

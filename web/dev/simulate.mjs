@@ -1,0 +1,165 @@
+// Plays an execution: walks the graph, tells it as events, keeps items and node runs for the REST answers.
+import { randomUUID } from "node:crypto";
+
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const CURRENCIES = ["EUR", "USD", "GBP", "JPY"];
+const NAMES = ["Ada Lovelace", "Grace Hopper", "Žofie Nováková", "李雷", "Linus", "Sœur Marie"];
+
+const orders = Array.from({ length: 54 }, (_, index) => ({
+  json: {
+    id: index + 1,
+    customer: NAMES[index % NAMES.length],
+    amount: [12.5, 99, 1450, 0, 380.25, 9_999_999][index % 6],
+    currency: CURRENCIES[index % 4],
+    note: index % 7 === 0 ? "<img src=x onerror=alert(1)>" : null,
+    address: { city: "Berlin", lines: ["Main street 1", "3rd floor"] },
+  },
+}));
+
+function outputOf(node, input) {
+  if (node.type === "if") {
+    const large = input.filter((_, index) => index % 6 === 2 || index % 6 === 5);
+    return { true: large, false: input.filter((item) => !large.includes(item)) };
+  }
+  if (node.type === "http_request")
+    return { main: [{ json: { base: "EUR", USD: 1.08, GBP: 0.84, JPY: 161.2, EUR: 1 } }] };
+  if (node.type === "code") return { main: orders };
+  if (node.type === "webhook_trigger")
+    return { main: [{ json: { method: "POST", path: "orders", body: { orders: orders.length } } }] };
+  if (node.type === "manual_trigger") return { main: (node.params.items ?? [{}]).map((json) => ({ json })) };
+  return { main: input };
+}
+
+const batches = (ports) =>
+  Object.fromEntries(Object.entries(ports).map(([port, items]) => [port, { count: items.length }]));
+
+export function simulate(state, workflow, request, { push, announce }) {
+  const execution = {
+    id: randomUUID(),
+    workflowId: workflow.id,
+    workflowName: workflow.document.name,
+    workflowVersion: request.mode === "live" ? workflow.publishedVersion : null,
+    mode: request.mode ?? "draft",
+    trigger: "manual",
+    status: "running",
+    startedAt: new Date().toISOString(),
+    endedAt: null,
+    durationMs: null,
+    error: null,
+    lastSeq: 0,
+    events: [],
+    logs: [],
+    items: {},
+    nodeRuns: {},
+    document: structuredClone(workflow.document),
+  };
+  state.executions.unshift(execution);
+  play(state, execution, push).finally(() => announce(execution));
+  announce(execution);
+  return execution;
+}
+
+async function play(state, execution, push) {
+  const { nodes, edges } = execution.document;
+  const pace = state.pace ?? 500;
+  const done = new Map();
+  push(execution, { type: "execution.started", trigger: {} });
+  const runNode = async (node) => {
+    const into = edges.filter((edge) => edge.target === node.id);
+    await Promise.all(into.map((edge) => done.get(edge.source)));
+    const input = into.flatMap((edge) => execution.items[edge.source]?.out[edge.sourcePort] ?? []);
+    if (execution.error || execution.cancelled) return;
+    if (into.length > 0 && input.length === 0) return;
+    const started = Date.now();
+    const run = {
+      nodeId: node.id,
+      attempt: 1,
+      status: "running",
+      startedAt: new Date().toISOString(),
+      endedAt: null,
+      durationMs: null,
+      input: { main: [{ count: input.length }] },
+      output: null,
+      error: null,
+    };
+    execution.nodeRuns[node.id] = run;
+    push(execution, { type: "node.started", nodeId: node.id, attempt: 1 });
+    if (!node.type.endsWith("_trigger")) await sleep(pace * (0.6 + Math.random()));
+    if (node.type === "http_request") {
+      push(execution, {
+        type: "node.retrying",
+        nodeId: node.id,
+        attempt: 1,
+        durationMs: 40,
+        error: { type: "HttpServerError", message: "503 Service Unavailable" },
+      });
+      run.status = "retrying";
+      await sleep(pace);
+      run.attempt = 2;
+      push(execution, { type: "node.started", nodeId: node.id, attempt: 2 });
+      await sleep(pace);
+    }
+    if (node.type === "code") {
+      for (const [level, message] of [
+        ["info", `Converting ${orders.length} orders`],
+        ["warning", "Order 4 has the amount 0"],
+        ["debug", JSON.stringify(orders[2].json)],
+      ]) {
+        push(execution, { type: "node.log", nodeId: node.id, attempt: 1, level, message });
+      }
+    }
+    if (state.failNode === node.name) {
+      const error = {
+        type: "DatabaseError",
+        message: 'relation "orders" does not exist',
+        remedy: "Create the table, or correct its name in the node's parameters.",
+        retryable: false,
+        item: 3,
+        details: { sqlState: "42P01" },
+      };
+      Object.assign(run, {
+        status: "failed",
+        error,
+        endedAt: new Date().toISOString(),
+        durationMs: Date.now() - started,
+      });
+      execution.items[node.id] = { in: { main: input }, out: {} };
+      execution.error = error;
+      push(execution, {
+        type: "node.failed",
+        nodeId: node.id,
+        attempt: run.attempt,
+        error,
+        input: run.input,
+        durationMs: run.durationMs,
+      });
+      return;
+    }
+    const ports = Object.fromEntries(Object.entries(outputOf(node, input)).filter(([, items]) => items.length > 0));
+    execution.items[node.id] = { in: { main: input }, out: ports };
+    Object.assign(run, {
+      status: "succeeded",
+      output: batches(ports),
+      endedAt: new Date().toISOString(),
+      durationMs: Date.now() - started,
+    });
+    push(execution, {
+      type: "node.succeeded",
+      nodeId: node.id,
+      attempt: run.attempt,
+      input: run.input,
+      output: run.output,
+      durationMs: run.durationMs,
+    });
+  };
+  for (const node of nodes)
+    done.set(
+      node.id,
+      sleep(0).then(() => runNode(node)),
+    );
+  await Promise.all(done.values());
+  execution.status = execution.cancelled ? "cancelled" : execution.error ? "failed" : "succeeded";
+  execution.endedAt = new Date().toISOString();
+  execution.durationMs = Date.parse(execution.endedAt) - Date.parse(execution.startedAt);
+  push(execution, { type: `execution.${execution.status}`, error: execution.error, durationMs: execution.durationMs });
+}

@@ -1,0 +1,179 @@
+// What the fake API starts with: a tenant, a few workflows, executions and credentials.
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+export const catalogue = JSON.parse(
+  readFileSync(new URL("../../docs/reference/catalog.json", import.meta.url), "utf8"),
+);
+
+export function problem(status, title, code, more = {}) {
+  return Object.assign(new Error(title), { problem: { type: "about:blank", title, status, code, ...more } });
+}
+
+const node = (id, type, name, x, y, params = {}, settings = {}) => ({
+  id,
+  type,
+  version: 1,
+  name,
+  params,
+  position: { x, y },
+  settings,
+});
+const edge = (source, sourcePort, target) => ({
+  id: `e-${source}-${sourcePort}-${target}`,
+  source,
+  sourcePort,
+  target,
+  targetPort: "main",
+});
+
+function orderTriage() {
+  return {
+    schema: 1,
+    name: "Order triage",
+    nodes: [
+      node("hook", "webhook_trigger", "New orders", 0, 100, { method: "POST", path: "orders", respond: "respondNode" }),
+      node(
+        "rates",
+        "http_request",
+        "Exchange rates",
+        320,
+        100,
+        { method: "GET", url: "http://127.0.0.1:8403/rates" },
+        { retry: { maxAttempts: 3 } },
+      ),
+      node("classify", "code", "Convert and classify", 640, 100, {
+        mode: "allItems",
+        code: "const rates = $('Exchange rates').first().json;\nconst orders = $('New orders').first().json.body.orders;\n\nreturn orders.map((order) => ({\n  ...order,\n  amountEur: Math.round((order.amount / rates[order.currency]) * 100) / 100,\n}));\n",
+      }),
+      node("limit", "if", "Over the limit?", 960, 100, {
+        conditions: [{ left: "{{ $json.amountEur }}", type: "number", operator: "greater", right: 1000 }],
+        combine: "and",
+      }),
+      node("mail", "email", "Ask for approval", 1280, 20, {
+        credential: "cred-mail",
+        to: "approver@example.com",
+        subject: "Order {{ $json.id }} needs approval",
+        text: "{{ $json.customer }} ordered for {{ $json.amountEur }} EUR.",
+      }),
+      node("insert", "database", "Insert orders", 1280, 180, {
+        credential: "cred-db",
+        operation: "insert",
+        table: "orders",
+      }),
+      node("respond", "respond_to_webhook", "Answer with a summary", 1600, 100, { bodyKind: "json", statusCode: 200 }),
+    ],
+    edges: [
+      edge("hook", "main", "rates"),
+      edge("rates", "main", "classify"),
+      edge("classify", "main", "limit"),
+      edge("limit", "true", "mail"),
+      edge("limit", "false", "insert"),
+      edge("mail", "main", "respond"),
+      edge("insert", "main", "respond"),
+    ],
+    settings: { mode: "auto", timeZone: "Europe/Berlin" },
+  };
+}
+
+const past = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+function small(name, trigger) {
+  return {
+    schema: 1,
+    name,
+    nodes: [
+      node("start", trigger, "Start", 0, 0, trigger === "schedule_trigger" ? { expression: "0 9 * * 1-5" } : {}),
+      node("set", "set_fields", "Prepare", 320, 0),
+    ],
+    edges: [edge("start", "main", "set")],
+  };
+}
+
+export function newState() {
+  const workflows = [
+    {
+      id: "11111111-1111-4111-8111-111111111111",
+      document: orderTriage(),
+      revision: 4,
+      publishedVersion: 3,
+      enabled: true,
+      updatedAt: past(12),
+    },
+    {
+      id: randomUUID(),
+      document: small("Nightly stock report", "schedule_trigger"),
+      revision: 9,
+      publishedVersion: 7,
+      enabled: true,
+      updatedAt: past(60 * 26),
+    },
+    {
+      id: randomUUID(),
+      document: small("Welcome new customers", "webhook_trigger"),
+      revision: 2,
+      publishedVersion: null,
+      enabled: false,
+      updatedAt: past(60 * 50),
+    },
+    {
+      id: randomUUID(),
+      document: small("Import price list <b>2026</b>", "manual_trigger"),
+      revision: 1,
+      publishedVersion: null,
+      enabled: false,
+      updatedAt: past(60 * 24 * 40),
+    },
+  ];
+  const error = {
+    type: "ConnectionFailed",
+    message: "connect to 127.0.0.1:8403 refused",
+    remedy: "Check that the server runs and that the URL is right.",
+    retryable: true,
+  };
+  const past_ = [
+    [workflows[1], "succeeded", "schedule", 95, 4210, null],
+    [workflows[0], "failed", "webhook", 130, 812, error],
+    [workflows[2], "cancelled", "manual", 190, 30_500, null],
+    [workflows[0], "succeeded", "webhook", 60 * 5, 1240, null],
+    [
+      workflows[0],
+      "timed_out",
+      "webhook",
+      60 * 30,
+      300_000,
+      { type: "NodeTimeout", message: "The node ran longer than 60 s." },
+    ],
+  ];
+  const executions = past_.map(([workflow, status, trigger, minutes, durationMs, failure]) => ({
+    id: randomUUID(),
+    workflowId: workflow.id,
+    workflowName: workflow.document.name,
+    workflowVersion: workflow.publishedVersion,
+    mode: "live",
+    trigger,
+    status,
+    startedAt: past(minutes),
+    endedAt: past(minutes),
+    durationMs,
+    error: failure,
+    lastSeq: 0,
+    events: [],
+    logs: [],
+    items: {},
+    nodeRuns: {},
+    document: workflow.document,
+  }));
+  return {
+    scenario: "full",
+    signedOut: true,
+    user: { id: randomUUID(), email: "demo@stepweave.dev", name: "Demo" },
+    tenant: { id: "22222222-2222-4222-8222-222222222222", name: "Demo workspace", slug: "demo" },
+    workflows,
+    executions,
+    credentials: [
+      { id: "cred-db", name: "Orders database", type: "postgres", hint: "127.0.0.1:5433/orders", updatedAt: past(900) },
+      { id: "cred-mail", name: "Mail catcher", type: "smtp", hint: "127.0.0.1:8402", updatedAt: past(900) },
+    ],
+  };
+}

@@ -1,0 +1,212 @@
+import "@xyflow/react/dist/style.css";
+import {
+  Background,
+  BackgroundVariant,
+  type Connection,
+  type EdgeChange,
+  type NodeChange,
+  type OnConnectEnd,
+  ReactFlow,
+  SelectionMode,
+  useReactFlow,
+} from "@xyflow/react";
+import { type DragEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { findType } from "../graph/catalogue";
+import { refusal } from "../graph/connect";
+import type { Diagnostic, Position } from "../graph/document";
+import { findNode } from "../graph/document";
+import { GRID, NODE_HEIGHT, NODE_WIDTH } from "../graph/geometry";
+import * as reduce from "../graph/reducers";
+import { strings } from "../strings";
+import { toast } from "../ui/toasts";
+import { addNode, connect, deleteEdge } from "./actions";
+import { CanvasContext } from "./canvasContext";
+import { EdgeLine } from "./EdgeLine";
+import { type CardNode, type FlowCache, type LineEdge, toFlowEdges, toFlowNodes } from "./flow";
+import { NodeCard } from "./NodeCard";
+import { currentDocument, edit, openPicker, select, useDocument, useEditor } from "./store";
+
+export const NODE_TYPES = { card: NodeCard };
+export const EDGE_TYPES = { line: EdgeLine };
+/** The media type under which a palette entry is dragged. */
+export const DRAG_TYPE = "application/x-stepweave-node";
+
+const NO_DRAG: ReadonlyMap<string, Position> = new Map();
+
+/** Applies React Flow's selection changes to a set of ids; the same set where nothing changed. */
+function selected(before: ReadonlySet<string>, changes: readonly (NodeChange | EdgeChange)[]): ReadonlySet<string> {
+  const next = new Set(before);
+  for (const change of changes) {
+    if (change.type !== "select") continue;
+    if (change.selected) next.add(change.id);
+    else next.delete(change.id);
+  }
+  return next.size === before.size && [...next].every((id) => before.has(id)) ? before : next;
+}
+
+/** Node positions: followed while dragging, written into the document when the drag ends. */
+function useNodeChanges() {
+  const [dragged, setDragged] = useState(NO_DRAG);
+  const onNodesChange = useCallback((changes: NodeChange<CardNode>[]) => {
+    const moves = new Map<string, Position>();
+    let dragging = false;
+    for (const change of changes) {
+      if (change.type !== "position" || !change.position) continue;
+      moves.set(change.id, change.position);
+      dragging ||= change.dragging === true;
+    }
+    if (moves.size > 0 && dragging) setDragged((before) => new Map([...before, ...moves]));
+    if (moves.size > 0 && !dragging) {
+      setDragged(NO_DRAG);
+      edit((document) => reduce.moveNodes(document, moves), `move ${[...moves.keys()].join(" ")}`);
+    }
+    const { nodes } = useEditor.getState();
+    const next = selected(nodes, changes);
+    if (next !== nodes) useEditor.setState({ nodes: next });
+  }, []);
+  return { dragged, onNodesChange };
+}
+
+function useIssues(): ReadonlyMap<string, Diagnostic[]> {
+  const diagnostics = useEditor((state) => state.diagnostics);
+  return useMemo(() => {
+    const map = new Map<string, Diagnostic[]>();
+    for (const diagnostic of diagnostics) {
+      if (diagnostic.nodeId) map.set(diagnostic.nodeId, [...(map.get(diagnostic.nodeId) ?? []), diagnostic]);
+    }
+    return map;
+  }, [diagnostics]);
+}
+
+export function Canvas() {
+  const document = useDocument();
+  const catalogue = useEditor((state) => state.catalogue);
+  const nodeSelection = useEditor((state) => state.nodes);
+  const edgeSelection = useEditor((state) => state.edges);
+  const issues = useIssues();
+  const cache = useRef<FlowCache>(new Map());
+  const { dragged, onNodesChange } = useNodeChanges();
+  const { screenToFlowPosition } = useReactFlow();
+  useReveal();
+
+  const nodes = useMemo(
+    () => toFlowNodes(document, catalogue, nodeSelection, dragged, cache.current),
+    [document, catalogue, nodeSelection, dragged],
+  );
+  const edges = useMemo(() => toFlowEdges(document, edgeSelection), [document, edgeSelection]);
+  const abilities = useMemo(
+    () => ({
+      pickAfter: (nodeId: string, port: string, at: Position) => openPicker({ ...at, from: { nodeId, port } }),
+      pickOnEdge: (edgeId: string, at: Position) => openPicker({ ...at, edgeId }),
+      removeEdge: deleteEdge,
+      issues,
+    }),
+    [issues],
+  );
+
+  const onEdgesChange = useCallback((changes: EdgeChange<LineEdge>[]) => {
+    const { edges: before } = useEditor.getState();
+    const next = selected(before, changes);
+    if (next !== before) useEditor.setState({ edges: next });
+  }, []);
+  const onConnect = useCallback((made: Connection) => {
+    connect(made.source, made.sourceHandle ?? "main", made.target, made.targetHandle ?? "main");
+  }, []);
+  const isValid = useCallback((made: Connection | LineEdge) => {
+    const { source, target, sourceHandle, targetHandle } = made;
+    const wanted = { source, target, sourcePort: sourceHandle ?? "main", targetPort: targetHandle ?? "main" };
+    return refusal(currentDocument(), useEditor.getState().catalogue, wanted) === null;
+  }, []);
+  const onConnectEnd: OnConnectEnd = useCallback(
+    (event, ended) => {
+      if (ended.isValid || !ended.fromNode || !ended.fromHandle) return;
+      const point = "changedTouches" in event ? event.changedTouches[0] : event;
+      if (!point) return;
+      const port = { nodeId: ended.fromNode.id, port: ended.fromHandle.id ?? "main" };
+      const forward = ended.fromHandle.type === "source";
+      if (ended.toNode) {
+        const other = { nodeId: ended.toNode.id, port: ended.toHandle?.id ?? "main" };
+        const [from, to] = forward ? [port, other] : [other, port];
+        const why = refusal(currentDocument(), useEditor.getState().catalogue, {
+          source: from.nodeId,
+          sourcePort: from.port,
+          target: to.nodeId,
+          targetPort: to.port,
+        });
+        if (why) toast({ tone: "info", title: strings.refusals[why] });
+        return;
+      }
+      const at = screenToFlowPosition({ x: point.clientX, y: point.clientY });
+      const place = { x: forward ? at.x : at.x - NODE_WIDTH, y: at.y - NODE_HEIGHT / 2 };
+      openPicker({ x: point.clientX, y: point.clientY, place, ...(forward ? { from: port } : { into: port }) });
+    },
+    [screenToFlowPosition],
+  );
+  const onDrop = useCallback(
+    (event: DragEvent) => {
+      const [type, version] = event.dataTransfer.getData(DRAG_TYPE).split(" ");
+      const entry = type ? findType(useEditor.getState().catalogue, type, Number(version)) : undefined;
+      if (!entry) return;
+      event.preventDefault();
+      const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
+      addNode(entry, { place: { x: at.x - NODE_WIDTH / 2, y: at.y - NODE_HEIGHT / 2 } });
+    },
+    [screenToFlowPosition],
+  );
+  const onDragOver = useCallback((event: DragEvent) => {
+    if (!event.dataTransfer.types.includes(DRAG_TYPE)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+  }, []);
+
+  return (
+    <CanvasContext value={abilities}>
+      <ReactFlow<CardNode, LineEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onConnect={onConnect}
+        onConnectEnd={onConnectEnd}
+        isValidConnection={isValid}
+        onDrop={onDrop}
+        onDragOver={onDragOver}
+        onPaneClick={() => select([])}
+        onNodeDoubleClick={(_, node) => useEditor.setState({ renaming: node.id })}
+        deleteKeyCode={null}
+        selectionKeyCode="Shift"
+        multiSelectionKeyCode={["Meta", "Control", "Shift"]}
+        panActivationKeyCode="Space"
+        panOnScroll
+        selectionMode={SelectionMode.Partial}
+        snapToGrid
+        snapGrid={[GRID, GRID]}
+        connectionRadius={28}
+        minZoom={0.15}
+        maxZoom={2}
+        fitView
+        fitViewOptions={{ padding: 0.25, maxZoom: 1 }}
+        onlyRenderVisibleElements={document.nodes.length > 150}
+        aria-label={strings.editor.canvas}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.6} />
+      </ReactFlow>
+    </CanvasContext>
+  );
+}
+
+/** Brings the node that a diagnostic or a search leads to into view. */
+function useReveal(): void {
+  const target = useEditor((state) => state.focusField);
+  const { setCenter, getZoom } = useReactFlow();
+  useEffect(() => {
+    if (!target) return;
+    const node = findNode(currentDocument(), target.nodeId);
+    if (!node) return;
+    const { x, y } = node.position;
+    void setCenter(x + NODE_WIDTH / 2, y + NODE_HEIGHT / 2, { zoom: Math.max(0.8, getZoom()), duration: 250 });
+  }, [target, setCenter, getZoom]);
+}

@@ -1,0 +1,198 @@
+import { useCallback, useEffect, useState } from "react";
+import { useBlocker, useSearchParams } from "react-router";
+import type { Workflow } from "../api/types";
+import { normalised } from "../graph/document";
+import { RunContext } from "../run/context";
+import { RunDock } from "../run/RunDock";
+import { strings } from "../strings";
+import { Button } from "../ui/Button";
+import { Dialog, Sheet } from "../ui/Dialog";
+import { ago } from "../ui/time";
+import { useNarrow } from "../ui/useMedia";
+import { addNode } from "./actions";
+import { type Backup, forgetBackup, readBackup } from "./backup";
+import { Canvas } from "./Canvas";
+import { CanvasControls } from "./CanvasControls";
+import { ConflictDialog } from "./ConflictDialog";
+import { EmptyCanvas } from "./EmptyCanvas";
+import { Inspector } from "./Inspector";
+import { NodePicker } from "./NodePicker";
+import { PaletteList } from "./PaletteList";
+import { RunDialog } from "./RunDialog";
+import { ShortcutsDialog } from "./ShortcutsDialog";
+import { edit, goTo, select, useEditor } from "./store";
+import { TopBar } from "./TopBar";
+import { useChecking } from "./useChecking";
+import { useRunning } from "./useRunning";
+import { useSaving } from "./useSaving";
+import { useShortcuts } from "./useShortcuts";
+
+const t = strings.editor;
+
+/** The editor: top bar, palette, canvas, inspector, and the run below. */
+export function EditorScreen({ workflow }: { workflow: Workflow }) {
+  const saver = useSaving(workflow);
+  const running = useRunning(workflow.id, saver);
+  useChecking();
+  const narrow = useNarrow();
+  const [help, setHelp] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const [palette, setPalette] = useState(false);
+  const runStore = useEditor((state) => state.runStore);
+  const selection = useEditor((state) => state.nodes.size);
+  const save = useCallback(() => void saver.current?.flush(), [saver]);
+  const run = useCallback(() => void running.run(), [running.run]);
+  useShortcuts({ save, run, help: useCallback(() => setHelp(true), []) });
+  useDeepLink();
+
+  return (
+    <RunContext value={runStore}>
+      <div className="flex h-full flex-col">
+        <TopBar
+          onSave={save}
+          onRun={run}
+          onRunWith={() => setAsking(true)}
+          onHelp={() => setHelp(true)}
+          running={running}
+          saver={saver}
+        />
+        <div className="flex min-h-0 flex-1">
+          {!narrow && (
+            <aside
+              aria-label={t.palette}
+              className="hidden w-60 shrink-0 flex-col border-line border-r bg-surface pt-3 lg:flex"
+            >
+              <PaletteList draggable onPick={(entry) => addNode(entry)} />
+            </aside>
+          )}
+          <main className="flex min-w-0 flex-1 flex-col">
+            <div className="relative min-h-0 flex-1">
+              <Canvas />
+              <EmptyCanvas />
+              <CanvasControls onAdd={narrow ? () => setPalette(true) : undefined} />
+            </div>
+            {runStore && (
+              <RunDock
+                onClose={running.close}
+                onSelect={(nodeId) => goTo(nodeId, null)}
+                executionId={running.executionId}
+              />
+            )}
+          </main>
+          {!narrow && selection > 0 && (
+            <aside className="flex w-[380px] shrink-0 animate-slide-in flex-col border-line border-l bg-surface xl:w-[420px]">
+              <Inspector />
+            </aside>
+          )}
+        </div>
+      </div>
+      {narrow && (
+        <>
+          <Sheet open={selection === 1} onOpenChange={(open) => !open && select([])} title={t.inspector}>
+            <Inspector />
+          </Sheet>
+          <Sheet open={palette} onOpenChange={setPalette} title={t.palette}>
+            <PaletteList
+              onPick={(entry) => {
+                addNode(entry);
+                setPalette(false);
+              }}
+            />
+          </Sheet>
+        </>
+      )}
+      <NodePicker />
+      <ConflictDialog saver={saver} />
+      <Recovery workflow={workflow} />
+      <LeaveGuard saver={saver} />
+      {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
+      {asking && <RunDialog onClose={() => setAsking(false)} onRun={running.run} />}
+    </RunContext>
+  );
+}
+
+/** `?node=<id>` opens the editor at a node. */
+function useDeepLink(): void {
+  const [params] = useSearchParams();
+  const node = params.get("node");
+  useEffect(() => {
+    if (node) goTo(node, null);
+  }, [node]);
+}
+
+/** Offers what this browser kept of an edit that was never saved. */
+function Recovery({ workflow }: { workflow: Workflow }) {
+  const [backup, setBackup] = useState<Backup | null>(() => {
+    const kept = readBackup(workflow.id);
+    return kept && JSON.stringify(kept.document) !== JSON.stringify(workflow.document) ? kept : null;
+  });
+  if (!backup) return null;
+  const close = () => setBackup(null);
+  return (
+    <Dialog
+      open
+      mustAnswer
+      onOpenChange={close}
+      title={t.recoverTitle}
+      description={t.recoverText(ago(backup.at))}
+      footer={
+        <>
+          <Button
+            onClick={() => {
+              forgetBackup(workflow.id);
+              close();
+            }}
+          >
+            {t.discard}
+          </Button>
+          <Button
+            variant="primary"
+            onClick={() => {
+              edit(() => normalised(backup.document));
+              close();
+            }}
+          >
+            {t.recover}
+          </Button>
+        </>
+      }
+    />
+  );
+}
+
+/** Leaving saves first; where that fails it asks. */
+function LeaveGuard({ saver }: { saver: ReturnType<typeof useSaving> }) {
+  const blocker = useBlocker(
+    ({ currentLocation, nextLocation }) =>
+      currentLocation.pathname !== nextLocation.pathname && saver.current?.clean === false,
+  );
+  const [stuck, setStuck] = useState(false);
+  useEffect(() => {
+    if (blocker.state !== "blocked") return;
+    void saver.current?.flush().then((saved) => {
+      if (saved) blocker.proceed();
+      else setStuck(true);
+    });
+  }, [blocker, saver]);
+  if (!stuck || blocker.state !== "blocked") return null;
+  const stay = () => {
+    setStuck(false);
+    blocker.reset();
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={stay}
+      title={t.leaveTitle}
+      description={t.leaveText}
+      footer={
+        <>
+          <Button onClick={() => blocker.proceed()}>{t.leave}</Button>
+          <Button variant="primary" onClick={stay}>
+            {t.stay}
+          </Button>
+        </>
+      }
+    />
+  );
+}

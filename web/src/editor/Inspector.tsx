@@ -1,0 +1,127 @@
+import { X } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { nameRefusal, renameNode } from "../graph/reducers";
+import { NodeData } from "../run/NodeData";
+import { strings } from "../strings";
+import { Button, IconButton } from "../ui/Button";
+import { Markdown } from "../ui/Markdown";
+import { NodeIcon } from "../ui/NodeIcon";
+import { Tabs } from "../ui/Tabs";
+import { deleteSelection, duplicateSelection, toggleDisabledSelection } from "./actions";
+import { NodeSettingsForm } from "./NodeSettingsForm";
+import { ParamsTab } from "./ParamsTab";
+import { currentDocument, edit, select, useEditor, useNodeType, useSelectedNode } from "./store";
+
+const t = strings.editor;
+
+/** The side panel: what the selected node does and how it is set up. */
+export function Inspector() {
+  const node = useSelectedNode();
+  const entry = useNodeType(node);
+  const count = useEditor((state) => state.nodes.size);
+  const hasRun = useEditor((state) => state.runStore !== null);
+  const focusField = useEditor((state) => state.focusField);
+  const [tab, setTab] = useState("params");
+  useEffect(() => {
+    if (focusField) setTab(focusField.field.startsWith("settings") ? "settings" : "params");
+  }, [focusField]);
+
+  if (!node) return count > 1 ? <ManySelected count={count} /> : null;
+  const tabs = [
+    { value: "params", label: t.tabs.params, content: <ParamsTab node={node} entry={entry} /> },
+    {
+      value: "settings",
+      label: t.tabs.settings,
+      content: <NodeSettingsForm key={node.id} node={node} entry={entry} />,
+    },
+    ...(hasRun
+      ? [{ value: "data", label: t.tabs.data, content: <NodeData key={node.id} node={node} entry={entry} /> }]
+      : []),
+    {
+      value: "docs",
+      label: t.tabs.docs,
+      content: (
+        <div className="min-h-0 flex-1 overflow-y-auto p-4">
+          <Markdown text={entry ? `${entry.summary}\n\n${entry.docs}` : ""} />
+        </div>
+      ),
+    },
+  ];
+  return (
+    <section aria-label={t.inspector} className="flex min-h-0 flex-1 flex-col bg-surface">
+      <header className="flex items-center gap-2.5 px-4 pt-3.5 pb-2">
+        <NodeIcon icon={entry?.icon} category={entry?.category} />
+        <div className="min-w-0 flex-1">
+          <NameInput key={node.id} id={node.id} name={node.name} />
+          <div className="truncate px-1.5 text-ink-3 text-xs">
+            {entry ? entry.name : t.unknownType(node.type, node.version)}
+          </div>
+        </div>
+        <IconButton label={strings.common.close} onClick={() => select([])}>
+          <X size={16} />
+        </IconButton>
+      </header>
+      <Tabs
+        label={t.inspector}
+        value={tabs.some((entry_) => entry_.value === tab) ? tab : "params"}
+        onChange={setTab}
+        tabs={tabs}
+      />
+    </section>
+  );
+}
+
+function ManySelected({ count }: { count: number }) {
+  return (
+    <section aria-label={t.inspector} className="flex flex-col gap-3 bg-surface p-4">
+      <h2 className="font-semibold">{t.manySelected(count)}</h2>
+      <p className="text-ink-2 text-sm">{t.nodesSelectedHelp}</p>
+      <div className="flex flex-wrap gap-2">
+        <Button size="sm" onClick={duplicateSelection}>
+          {t.duplicate}
+        </Button>
+        <Button size="sm" onClick={toggleDisabledSelection}>{`${t.disable} / ${t.enable}`}</Button>
+        <Button size="sm" variant="danger" onClick={deleteSelection}>
+          {t.delete}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** The node's name. Renaming rewrites every expression that refers to it. */
+function NameInput({ id, name }: { id: string; name: string }) {
+  const [text, setText] = useState(name);
+  const renaming = useEditor((state) => state.renaming === id);
+  const input = useRef<HTMLInputElement>(null);
+  const refused = text === name ? null : nameRefusal(currentDocument(), id, text.trim());
+  useEffect(() => setText(name), [name]);
+  useEffect(() => {
+    if (!renaming) return;
+    input.current?.select();
+    useEditor.setState({ renaming: null });
+  }, [renaming]);
+  const commit = () => {
+    if (refused) setText(name);
+    else edit((document) => renameNode(document, id, text.trim()));
+  };
+  return (
+    <>
+      <input
+        ref={input}
+        aria-label={t.rename}
+        aria-invalid={refused ? true : undefined}
+        value={text}
+        maxLength={120}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") event.currentTarget.blur();
+          if (event.key === "Escape") setText(name);
+        }}
+        className="w-full truncate rounded-sm bg-transparent px-1.5 font-semibold text-ink hover:bg-surface-3 focus:bg-surface-3 aria-invalid:text-bad"
+      />
+      {refused && <p className="px-1.5 text-bad text-xs">{t.nameRefusals[refused]}</p>}
+    </>
+  );
+}

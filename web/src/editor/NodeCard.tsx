@@ -1,0 +1,197 @@
+import { Handle, type NodeProps, Position } from "@xyflow/react";
+import { Pause, Pin, Plus, StickyNote, TriangleAlert } from "lucide-react";
+import { memo, useContext } from "react";
+import { NODE_WIDTH, portY } from "../graph/geometry";
+import { subtitle } from "../graph/template";
+import { useRun } from "../run/context";
+import { isOver, type NodeRunState, type NodeState } from "../run/state";
+import { strings } from "../strings";
+import { cx } from "../ui/cx";
+import { NodeIcon } from "../ui/NodeIcon";
+import { StatusIcon } from "../ui/Status";
+import { duration } from "../ui/time";
+import { CanvasContext } from "./canvasContext";
+import type { CardNode } from "./flow";
+
+const RINGS: Partial<Record<NodeState, string>> = {
+  running: "border-busy-line is-running",
+  retrying: "border-warn-line",
+  succeeded: "border-ok-line",
+  failed: "border-bad ring-2 ring-bad/20",
+  skipped: "border-dashed border-line-strong opacity-55",
+};
+
+/** How this node stands in the run shown on the canvas, or null where none is. */
+function useNodeRun(id: string): { state: NodeState; run: NodeRunState | undefined } | null {
+  const run = useRun(({ run: current }) => current.nodes[id] ?? "none");
+  const over = useRun(({ run: current }) => isOver(current.status));
+  if (run === null) return null;
+  if (run !== "none") return { state: run.status, run };
+  return { state: over ? "skipped" : "waiting", run: undefined };
+}
+
+export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<CardNode>) {
+  const { node, entry, inputs, outputs, height } = data;
+  const { issues, pickAfter } = useContext(CanvasContext);
+  const shown = useNodeRun(node.id);
+  const disabled = node.settings.disabled === true;
+  const trigger = Boolean(entry?.trigger);
+  const open = new Set(data.open.split(" "));
+  const labelled = outputs.length > 1;
+  return (
+    <div
+      className={cx(
+        "node-card relative flex items-center gap-2.5 border bg-surface px-3 transition-[border-color,box-shadow,opacity]",
+        trigger ? "rounded-l-[26px] rounded-r-lg" : "rounded-lg",
+        selected ? "border-accent shadow-md ring-2 ring-accent/25" : "border-line-strong shadow-sm hover:shadow-md",
+        !selected && shown && RINGS[shown.state],
+        selected && shown?.state === "running" && "is-running",
+        disabled && "border-dashed opacity-60",
+      )}
+      style={{ width: NODE_WIDTH, height }}
+      data-node={node.name}
+      data-state={shown?.state}
+    >
+      <NodeIcon icon={entry?.icon} category={entry?.category} />
+      <div className={cx("min-w-0 flex-1", labelled && "pr-8")}>
+        <div className="truncate font-medium text-ink text-sm leading-5">{node.name}</div>
+        <div className={cx("truncate text-2xs", entry ? "text-ink-3" : "text-bad")}>{subtitle(node, entry)}</div>
+      </div>
+      <Corner node={node} disabled={disabled} issues={issues.get(node.id)} />
+      {shown && shown.state !== "waiting" && <RunChip state={shown.state} run={shown.run} />}
+      {inputs.map((port, index) => (
+        <Handle
+          key={port.name}
+          id={port.name}
+          type="target"
+          position={Position.Left}
+          style={{ top: portY(index, inputs.length, height) }}
+          aria-label={port.label || strings.run.input}
+        />
+      ))}
+      {outputs.map((port, index) => {
+        const y = portY(index, outputs.length, height);
+        return (
+          <div key={port.name}>
+            {labelled && (
+              <span
+                className={cx(
+                  "-translate-y-1/2 pointer-events-none absolute right-3 text-2xs",
+                  port.name === "error" ? "text-bad" : "text-ink-3",
+                )}
+                style={{ top: y }}
+              >
+                {port.label || port.name}
+              </span>
+            )}
+            <Handle
+              id={port.name}
+              type="source"
+              position={Position.Right}
+              style={{ top: y }}
+              aria-label={port.label || strings.run.output}
+            />
+            {pickAfter && open.has(port.name) && (
+              <AddButton
+                y={y}
+                label={strings.editor.addAfter(node.name, port.label)}
+                onPick={(at) => pickAfter(node.id, port.name, at)}
+              />
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+});
+
+function AddButton({ y, label, onPick }: { y: number; label: string; onPick(at: { x: number; y: number }): void }) {
+  return (
+    <div className="nodrag nopan absolute left-full flex items-center" style={{ top: y, translate: "0 -50%" }}>
+      <span className="pointer-events-none ml-1.5 h-px w-5 bg-edge" aria-hidden />
+      <button
+        type="button"
+        aria-label={label}
+        title={label}
+        onClick={(event) => {
+          event.stopPropagation();
+          const box = event.currentTarget.getBoundingClientRect();
+          onPick({ x: box.right + 8, y: box.top });
+        }}
+        className="flex size-5 items-center justify-center rounded-md border border-line-strong bg-surface text-ink-3 transition-colors hover:border-accent hover:bg-accent hover:text-on-accent"
+      >
+        <Plus size={13} />
+      </button>
+    </div>
+  );
+}
+
+interface CornerProps {
+  node: CardNode["data"]["node"];
+  disabled: boolean;
+  issues: { severity: string; message: string }[] | undefined;
+}
+
+/** What there is to know about a node at a glance: issues, disabled, pinned, notes. */
+function Corner({ node, disabled, issues }: CornerProps) {
+  const errors = issues?.some((issue) => issue.severity === "error");
+  return (
+    <div className="-top-2 absolute right-2.5 flex gap-1">
+      {node.settings.notes && (
+        <Mark title={node.settings.notes} tone="border-line-strong text-ink-3">
+          <StickyNote size={11} />
+        </Mark>
+      )}
+      {node.pinned && (
+        <Mark title="" tone="border-accent-line text-accent">
+          <Pin size={11} />
+        </Mark>
+      )}
+      {disabled && (
+        <Mark title={strings.editor.disabledBadge} tone="border-line-strong text-ink-3">
+          <Pause size={11} />
+        </Mark>
+      )}
+      {issues && issues.length > 0 && (
+        <Mark
+          title={issues.map((issue) => issue.message).join("\n")}
+          tone={errors ? "border-bad-line bg-bad-soft text-bad" : "border-warn-line bg-warn-soft text-warn"}
+        >
+          <TriangleAlert size={11} />
+          <span className="sr-only">{strings.editor.issues(issues.length)}</span>
+        </Mark>
+      )}
+    </div>
+  );
+}
+
+function Mark({ title, tone, children }: { title: string; tone: string; children: React.ReactNode }) {
+  return (
+    <span
+      title={title || undefined}
+      className={cx(
+        "flex h-[18px] min-w-[18px] items-center justify-center rounded-full border bg-surface px-0.5",
+        tone,
+      )}
+    >
+      {children}
+    </span>
+  );
+}
+
+function RunChip({ state, run }: { state: NodeState; run: NodeRunState | undefined }) {
+  return (
+    <div className="-bottom-2.5 absolute left-3 flex h-5 items-center gap-1 rounded-full border border-line bg-surface px-1.5 text-2xs text-ink-2 shadow-xs">
+      <StatusIcon status={state} size={12} />
+      <span className="sr-only">{strings.status[state]}</span>
+      <span className="tabular">
+        {run?.progress
+          ? strings.run.progress(run.progress.done, run.progress.total)
+          : state === "running" || state === "retrying" || state === "skipped"
+            ? strings.status[state]
+            : duration(run?.durationMs)}
+      </span>
+      {run && run.attempt > 1 && <span className="text-warn">{`×${run.attempt}`}</span>}
+    </div>
+  );
+}

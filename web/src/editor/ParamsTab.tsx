@@ -1,0 +1,57 @@
+import { useEffect, useMemo, useRef } from "react";
+import { ParamsForm } from "../fields/ParamsForm";
+import { ScopeContext, scopeOf } from "../fields/scope";
+import type { NodeType } from "../graph/catalogue";
+import type { WorkflowNode } from "../graph/document";
+import { setParam } from "../graph/reducers";
+import { byField } from "../graph/validate";
+import { strings } from "../strings";
+import { edit, useDocument, useEditor } from "./store";
+import { WebhookUrl } from "./WebhookUrl";
+
+/** The form of a node's parameters. */
+export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType | undefined }) {
+  const document = useDocument();
+  const catalogue = useEditor((state) => state.catalogue);
+  const diagnostics = useEditor((state) => state.diagnostics);
+  const focus = useEditor((state) => state.focusField);
+  const box = useRef<HTMLDivElement>(null);
+  const found = useMemo(() => byField(diagnostics, node.id), [diagnostics, node.id]);
+  const scope = useMemo(() => scopeOf(document, catalogue, node.id), [document, catalogue, node.id]);
+  useEffect(() => {
+    if (focus?.nodeId !== node.id || !focus.field) return;
+    const field = box.current?.querySelector(`[data-field="${CSS.escape(focus.field)}"]`);
+    field?.scrollIntoView({ block: "center" });
+    field?.querySelector<HTMLElement>("input, textarea, button[role=combobox], .cm-content")?.focus();
+  }, [focus, node.id]);
+  const general = found.get("") ?? [];
+  return (
+    <div ref={box} className="min-h-0 flex-1 space-y-4 overflow-y-auto p-4">
+      {general.map((entry_) => (
+        <p
+          key={entry_.code + entry_.message}
+          className={`rounded-md border px-3 py-2 text-xs ${entry_.severity === "error" ? "border-bad-line bg-bad-soft text-bad" : "border-warn-line bg-warn-soft text-warn"}`}
+        >
+          {entry_.message} {entry_.remedy}
+        </p>
+      ))}
+      {entry?.trigger === "webhook" && <WebhookUrl node={node} />}
+      {entry ? (
+        <ScopeContext value={scope}>
+          <ParamsForm
+            key={node.id}
+            schema={entry.paramsSchema}
+            params={node.params}
+            base="params"
+            diagnostics={found}
+            onChange={(name, value) =>
+              edit((current) => setParam(current, node.id, name, value), `param ${node.id} ${name}`)
+            }
+          />
+        </ScopeContext>
+      ) : (
+        <p className="text-bad text-sm">{strings.editor.unknownType(node.type, node.version)}</p>
+      )}
+    </div>
+  );
+}

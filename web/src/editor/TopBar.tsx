@@ -1,0 +1,281 @@
+import {
+  ChevronDown,
+  ChevronLeft,
+  CircleAlert,
+  CircleCheck,
+  CloudOff,
+  CloudUpload,
+  Ellipsis,
+  Keyboard,
+  Play,
+  Redo2,
+  Save,
+  Settings2,
+  Square,
+  Undo2,
+} from "lucide-react";
+import { Popover } from "radix-ui";
+import { useEffect, useState } from "react";
+import { Link } from "react-router";
+import { publishWorkflow, unpublishWorkflow } from "../api/endpoints";
+import { ApiError } from "../api/problem";
+import type { Diagnostic } from "../graph/document";
+import { setWorkflow } from "../graph/reducers";
+import { ThemeSwitch } from "../pages/AppShell";
+import { useRun } from "../run/context";
+import { isOver } from "../run/state";
+import { strings } from "../strings";
+import { Button, IconButton } from "../ui/Button";
+import { cx } from "../ui/cx";
+import { Menu, MenuItem, MenuLine } from "../ui/Menu";
+import { messageOf } from "../ui/message";
+import { toast } from "../ui/toasts";
+import { ProblemsPanel } from "./ProblemsPanel";
+import type { Saver } from "./saver";
+import { edit, redo, undo, useDocument, useEditor } from "./store";
+import type { Running } from "./useRunning";
+import { WorkflowSettingsDialog } from "./WorkflowSettingsDialog";
+
+const t = strings.editor;
+
+interface TopBarProps {
+  onSave(): void;
+  onRun(): void;
+  onRunWith(): void;
+  onHelp(): void;
+  running: Running;
+  saver: React.RefObject<Saver | null>;
+}
+
+export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: TopBarProps) {
+  const canUndo = useEditor((state) => state.history.past.length > 0);
+  const canRedo = useEditor((state) => state.history.future.length > 0);
+  const version = useEditor((state) => state.publishedVersion);
+  const [settings, setSettings] = useState(false);
+  const { publish, unpublish, publishing } = usePublishing(saver);
+  return (
+    <header className="flex h-13 shrink-0 items-center gap-1.5 border-line border-b bg-surface px-2 sm:gap-2 sm:px-3">
+      <Link
+        to="/workflows"
+        aria-label={strings.nav.workflows}
+        title={strings.nav.workflows}
+        className="flex size-8 shrink-0 items-center justify-center rounded-md text-ink-2 hover:bg-surface-3 hover:text-ink"
+      >
+        <ChevronLeft size={18} />
+      </Link>
+      <WorkflowName />
+      <SaveSign onSave={onSave} />
+      <div className="flex-1" />
+      <div className="hidden items-center md:flex">
+        <IconButton label={t.undo} shortcut="mod+z" disabled={!canUndo} onClick={undo}>
+          <Undo2 size={16} />
+        </IconButton>
+        <IconButton label={t.redo} shortcut="mod+shift+z" disabled={!canRedo} onClick={redo}>
+          <Redo2 size={16} />
+        </IconButton>
+      </div>
+      <Problems />
+      <RunButton onRun={onRun} onRunWith={onRunWith} running={running} />
+      <Button
+        variant="primary"
+        busy={publishing}
+        onClick={() => void publish()}
+        icon={<CloudUpload size={15} />}
+        className="max-sm:px-2"
+      >
+        <span className="max-sm:sr-only">{t.publish}</span>
+      </Button>
+      <Menu
+        trigger={
+          <IconButton label={strings.common.more}>
+            <Ellipsis size={16} />
+          </IconButton>
+        }
+      >
+        <div className="px-2 py-1.5">
+          <ThemeSwitch />
+        </div>
+        <MenuLine />
+        <MenuItem icon={<Undo2 size={14} />} shortcut="mod+z" disabled={!canUndo} onSelect={undo}>
+          {t.undo}
+        </MenuItem>
+        <MenuItem icon={<Redo2 size={14} />} shortcut="mod+shift+z" disabled={!canRedo} onSelect={redo}>
+          {t.redo}
+        </MenuItem>
+        <MenuItem icon={<Save size={14} />} shortcut="mod+s" onSelect={onSave}>
+          {t.save}
+        </MenuItem>
+        <MenuItem icon={<Settings2 size={14} />} onSelect={() => setSettings(true)}>
+          {t.settings}
+        </MenuItem>
+        <MenuItem icon={<Keyboard size={14} />} shortcut="?" onSelect={onHelp}>
+          {t.shortcuts}
+        </MenuItem>
+        {version !== null && (
+          <>
+            <MenuLine />
+            <MenuItem icon={<CloudOff size={14} />} onSelect={() => void unpublish()} danger>
+              {t.unpublish}
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      {settings && <WorkflowSettingsDialog onClose={() => setSettings(false)} />}
+    </header>
+  );
+}
+
+function WorkflowName() {
+  const name = useDocument().name;
+  const version = useEditor((state) => state.publishedVersion);
+  const [text, setText] = useState(name);
+  useEffect(() => setText(name), [name]);
+  const commit = () => {
+    const next = text.trim();
+    if (next === "" || next === name) setText(name);
+    else edit((document) => setWorkflow(document, { name: next }));
+  };
+  return (
+    <div className="flex min-w-0 items-center gap-2">
+      <input
+        aria-label={t.nameLabel}
+        value={text}
+        maxLength={200}
+        size={Math.max(8, Math.min(34, text.length))}
+        onChange={(event) => setText(event.target.value)}
+        onBlur={commit}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") event.currentTarget.blur();
+          if (event.key === "Escape") setText(name);
+        }}
+        className="min-w-0 truncate rounded-sm bg-transparent px-1.5 py-0.5 font-semibold text-base text-ink [field-sizing:content] hover:bg-surface-3 focus:bg-surface-3"
+      />
+      {version !== null && (
+        <span className="hidden whitespace-nowrap rounded-full bg-ok-soft px-2 py-0.5 font-medium text-2xs text-ok sm:block">
+          {strings.workflows.published(version)}
+        </span>
+      )}
+    </div>
+  );
+}
+
+const SAVE_TONES: Record<string, string> = { retrying: "text-warn", refused: "text-bad", conflict: "text-bad" };
+
+function SaveSign({ onSave }: { onSave(): void }) {
+  const save = useEditor((state) => state.save);
+  const error = useEditor((state) => state.saveError);
+  const text = {
+    saved: t.saved,
+    dirty: t.unsaved,
+    saving: t.saving,
+    retrying: t.saveFailed,
+    refused: t.saveRefused,
+    conflict: t.conflictTitle,
+  }[save];
+  const detail = error ? Object.values(messageOf(error)).filter(Boolean).join(". ") : "";
+  return (
+    <button
+      type="button"
+      onClick={onSave}
+      title={detail || t.save}
+      className={cx(
+        "hidden whitespace-nowrap rounded-sm px-1.5 text-xs hover:underline sm:block",
+        SAVE_TONES[save] ?? "text-ink-3",
+      )}
+    >
+      <span role="status">{text}</span>
+    </button>
+  );
+}
+
+function Problems() {
+  const count = useEditor((state) => state.diagnostics.length);
+  const errors = useEditor((state) => state.diagnostics.some((entry) => entry.severity === "error"));
+  const tone = errors ? "text-bad" : count > 0 ? "text-warn" : "text-ok";
+  return (
+    <Popover.Root>
+      <Popover.Trigger asChild>
+        <Button variant="quiet" className={cx("px-2", tone)} aria-label={`${t.problems}: ${t.issues(count)}`}>
+          {count > 0 ? <CircleAlert size={16} /> : <CircleCheck size={16} />}
+          {count > 0 && <span className="tabular">{count}</span>}
+        </Button>
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          align="end"
+          sideOffset={6}
+          collisionPadding={8}
+          aria-label={t.problems}
+          className="z-40 w-96 max-w-[calc(100vw-16px)] animate-pop overflow-hidden rounded-xl border border-line bg-surface shadow-lg"
+        >
+          <ProblemsPanel />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+function RunButton({ onRun, onRunWith, running }: { onRun(): void; onRunWith(): void; running: Running }) {
+  const status = useRun(({ run }) => run.status);
+  const active = status !== null && !isOver(status);
+  if (active) {
+    return (
+      <Button icon={<Square size={13} />} onClick={() => void running.cancel()} className="max-sm:px-2">
+        <span className="max-sm:sr-only">{t.stop}</span>
+      </Button>
+    );
+  }
+  return (
+    <div className="flex">
+      <Button
+        icon={<Play size={14} />}
+        busy={running.starting}
+        onClick={onRun}
+        className="rounded-r-none max-sm:px-2"
+        aria-keyshortcuts="Control+Enter"
+      >
+        <span className="max-sm:sr-only">{t.run}</span>
+      </Button>
+      <Button aria-label={t.runWith} title={t.runWith} onClick={onRunWith} className="-ml-px rounded-l-none px-1.5">
+        <ChevronDown size={14} />
+      </Button>
+    </div>
+  );
+}
+
+/** Publishes what is on screen; errors go onto their nodes. */
+function usePublishing(saver: React.RefObject<Saver | null>) {
+  const [publishing, setPublishing] = useState(false);
+  const id = useEditor((state) => state.workflowId);
+  const failed = (title: string, error: unknown): void => {
+    const message = messageOf(error);
+    toast({ tone: "bad", title, detail: [message.title, message.detail].filter(Boolean).join(". ") });
+  };
+  const publish = async () => {
+    setPublishing(true);
+    try {
+      if (!(await saver.current?.flush())) return;
+      const { number } = await publishWorkflow(id);
+      useEditor.setState({ publishedVersion: number });
+      toast({ tone: "ok", title: t.published(number) });
+    } catch (error) {
+      const found = error instanceof ApiError ? error.body.diagnostics : undefined;
+      if (Array.isArray(found)) {
+        useEditor.setState({ diagnostics: found as Diagnostic[] });
+        toast({ tone: "bad", title: t.publishBlocked, detail: (found as Diagnostic[])[0]?.message });
+      } else failed(t.publishFailed, error);
+    } finally {
+      setPublishing(false);
+    }
+  };
+  const unpublish = async () => {
+    try {
+      await unpublishWorkflow(id);
+      useEditor.setState({ publishedVersion: null });
+      toast({ tone: "ok", title: t.unpublished });
+    } catch (error) {
+      failed(t.unpublish, error);
+    }
+  };
+  return { publish, unpublish, publishing };
+}

@@ -1,0 +1,68 @@
+import { TimeZoneSelect } from "../fields/TimeZoneSelect";
+import type { WorkflowSettings } from "../graph/document";
+import { setWorkflow } from "../graph/reducers";
+import { strings } from "../strings";
+import { Dialog } from "../ui/Dialog";
+import { Field, Input, Textarea } from "../ui/Form";
+import { Select } from "../ui/Select";
+import { edit, useDocument } from "./store";
+
+const t = strings.settings;
+
+/** What is set for the whole workflow. */
+export function WorkflowSettingsDialog({ onClose }: { onClose(): void }) {
+  const { settings = {}, description = "" } = useDocument();
+  const change = (next: WorkflowSettings, key: string) =>
+    edit((document) => setWorkflow(document, { settings: { ...document.settings, ...next } }), `workflow ${key}`);
+  return (
+    <Dialog open onOpenChange={(open) => !open && onClose()} title={strings.editor.settings}>
+      <div className="space-y-4 pb-4">
+        <Field label={t.description}>
+          {(ids) => (
+            <Textarea
+              {...ids}
+              value={description}
+              onChange={(event) =>
+                edit((document) => setWorkflow(document, { description: event.target.value }), "workflow description")
+              }
+            />
+          )}
+        </Field>
+        <Field label={t.mode} help={t.modeHelp}>
+          {(ids) => (
+            <Select
+              {...ids}
+              value={settings.mode ?? "auto"}
+              onChange={(mode) => change({ mode: mode as NonNullable<WorkflowSettings["mode"]> }, "mode")}
+              options={Object.entries(t.modes).map(([value, label]) => ({ value, label }))}
+            />
+          )}
+        </Field>
+        <Field label={t.timeZone}>
+          {(ids) => (
+            <TimeZoneSelect
+              ids={ids}
+              value={settings.timeZone ?? "UTC"}
+              emptyLabel={null}
+              onChange={(timeZone) => change({ timeZone }, "timeZone")}
+            />
+          )}
+        </Field>
+        <Field label={t.workflowTimeout} help={t.workflowTimeoutHelp}>
+          {(ids) => (
+            <Input
+              {...ids}
+              type="number"
+              min={1}
+              value={settings.timeoutSeconds ?? ""}
+              onChange={(event) => {
+                const value = event.target.valueAsNumber;
+                change({ timeoutSeconds: Number.isNaN(value) ? null : Math.max(1, Math.round(value)) }, "timeout");
+              }}
+            />
+          )}
+        </Field>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,123 @@
+/** What people do in the editor: the store's state goes through the pure reducers and comes back. */
+
+import type { NodeType } from "../graph/catalogue";
+import { findType, inputPorts, outputPorts } from "../graph/catalogue";
+import { type Fragment, fragmentOf, fromText, toText, transplanted } from "../graph/clipboard";
+import { refusal } from "../graph/connect";
+import { createEdge, createNode } from "../graph/create";
+import type { Position, WorkflowEdge } from "../graph/document";
+import { findNode, newId } from "../graph/document";
+import { freePlace, middle, placeAfter, placeAtEnd } from "../graph/geometry";
+import * as reduce from "../graph/reducers";
+import { strings } from "../strings";
+import { toast } from "../ui/toasts";
+import { currentDocument, edit, type PickerRequest, select, useEditor } from "./store";
+
+const state = () => useEditor.getState();
+
+/** Adds a node of a type, connected as the request asks, and selects it. */
+export function addNode(entry: NodeType, request: Partial<PickerRequest> = {}): void {
+  const document = currentDocument();
+  const { catalogue, nodes } = state();
+  const node = createNode(
+    entry,
+    { x: 0, y: 0 },
+    document.nodes.map((other) => other.name),
+  );
+  const [input] = inputPorts(entry);
+  const [output] = outputPorts(node, entry);
+  const edge = document.edges.find((candidate) => candidate.id === request.edgeId);
+  if (edge && input && output) {
+    const source = findNode(document, edge.source);
+    const target = findNode(document, edge.target);
+    if (!source || !target) return;
+    node.position = freePlace(document, middle([source, target]));
+    node.position = freePlace(document, { x: node.position.x - 110, y: node.position.y - 32 });
+    const before = createEdge(edge.source, edge.sourcePort, node.id, input.name);
+    const after = createEdge(node.id, output.name, edge.target, edge.targetPort);
+    edit((current) => reduce.insertOnEdge(current, edge.id, node, before, after));
+    select([node.id]);
+    return;
+  }
+  const edges: WorkflowEdge[] = [];
+  const [selected] = nodes;
+  // Without a port that was asked for, a node follows the selected one.
+  const follows =
+    request.from ??
+    (!request.place && !request.into && nodes.size === 1 && selected ? { nodeId: selected, port: "" } : null);
+  const source = follows ? findNode(document, follows.nodeId) : undefined;
+  const ports = source ? outputPorts(source, findType(catalogue, source.type, source.version)) : [];
+  const port =
+    follows?.port ||
+    ports.find((entry_) => !document.edges.some((e) => e.source === source?.id && e.sourcePort === entry_.name))?.name;
+  if (source && port && input) edges.push(createEdge(source.id, port, node.id, input.name));
+  if (request.into && output) edges.push(createEdge(node.id, output.name, request.into.nodeId, request.into.port));
+  node.position = request.place
+    ? freePlace(document, request.place)
+    : source && port
+      ? placeAfter(document, source, ports, port)
+      : placeAtEnd(document);
+  edit((current) => reduce.addNodes(current, [node], edges));
+  select([node.id]);
+}
+
+export function connect(source: string, sourcePort: string, target: string, targetPort: string): void {
+  const why = refusal(currentDocument(), state().catalogue, { source, sourcePort, target, targetPort });
+  if (why) toast({ tone: "bad", title: strings.refusals[why] });
+  else edit((document) => reduce.addEdge(document, createEdge(source, sourcePort, target, targetPort)));
+}
+
+export function deleteSelection(): void {
+  const { nodes, edges, catalogue } = state();
+  if (nodes.size === 0 && edges.size === 0) return;
+  edit((document) =>
+    reduce.remove(document, nodes, edges, (bridge) =>
+      refusal(document, catalogue, bridge) === null ? { ...bridge, id: newId("e") } : null,
+    ),
+  );
+  select([]);
+}
+
+export function deleteEdge(id: string): void {
+  edit((document) => reduce.remove(document, new Set(), new Set([id])));
+}
+
+function place(fragment: Fragment, at: Position | null): void {
+  const copy = transplanted(fragment, currentDocument(), at);
+  edit((document) => reduce.addNodes(document, copy.nodes, copy.edges));
+  select(copy.nodes.map((node) => node.id));
+}
+
+export function duplicateSelection(): void {
+  const { nodes } = state();
+  if (nodes.size > 0) place(fragmentOf(currentDocument(), nodes), null);
+}
+
+/** The selection as text for the clipboard, or null where nothing is selected. */
+export function selectionText(): string | null {
+  const { nodes } = state();
+  return nodes.size > 0 ? toText(fragmentOf(currentDocument(), nodes)) : null;
+}
+
+/** Pastes nodes from text at a place on the canvas. */
+export function pasteText(text: string, at: Position | null): void {
+  const fragment = fromText(text);
+  if (!fragment) {
+    toast({ tone: "info", title: strings.editor.pasteNothing, detail: strings.editor.pasteNothingDetail });
+    return;
+  }
+  place(fragment, at);
+}
+
+export function toggleDisabledSelection(): void {
+  const { nodes } = state();
+  if (nodes.size > 0) edit((document) => reduce.toggleDisabled(document, nodes));
+}
+
+export function selectAll(): void {
+  const { nodes, edges } = currentDocument();
+  select(
+    nodes.map((node) => node.id),
+    edges.map((edge) => edge.id),
+  );
+}

@@ -1,0 +1,141 @@
+/** The editor's state: the document with its history, what is selected, and how the draft stands with the server. */
+
+import { create } from "zustand";
+import type { Webhook, Workflow } from "../api/types";
+import type { Catalogue } from "../graph/catalogue";
+import { findType } from "../graph/catalogue";
+import type { Diagnostic, WorkflowDocument, WorkflowNode } from "../graph/document";
+import { findNode } from "../graph/document";
+import { type History, recorded, redone, sealed, started, undone } from "../graph/history";
+import type { RunStore } from "../run/store";
+import type { SaveStatus } from "./saver";
+
+export interface PickerRequest {
+  /** Where on the screen it opens. */
+  x: number;
+  y: number;
+  /** What the picked node is connected to. */
+  from?: { nodeId: string; port: string };
+  into?: { nodeId: string; port: string };
+  edgeId?: string;
+  /** Where on the canvas the node goes; found by itself where missing. */
+  place?: { x: number; y: number };
+}
+
+export interface EditorState {
+  workflowId: string;
+  catalogue: Catalogue;
+  history: History<WorkflowDocument>;
+  nodes: ReadonlySet<string>;
+  edges: ReadonlySet<string>;
+  diagnostics: Diagnostic[];
+  checking: boolean;
+  save: SaveStatus;
+  saveError: unknown;
+  publishedVersion: number | null;
+  webhooks: Webhook[];
+  picker: PickerRequest | null;
+  /** The field that the inspector scrolls to, as a diagnostic names it. */
+  focusField: { nodeId: string; field: string; nonce: number } | null;
+  renaming: string | null;
+  runStore: RunStore | null;
+  runExecutionId: string | null;
+}
+
+const CLEAN: EditorState = {
+  workflowId: "",
+  catalogue: { nodes: [] },
+  history: started({ schema: 1, name: "", nodes: [], edges: [] }),
+  nodes: new Set(),
+  edges: new Set(),
+  diagnostics: [],
+  checking: false,
+  save: "saved",
+  saveError: null,
+  publishedVersion: null,
+  webhooks: [],
+  picker: null,
+  focusField: null,
+  renaming: null,
+  runStore: null,
+  runExecutionId: null,
+};
+
+export const useEditor = create<EditorState>(() => CLEAN);
+
+const { setState, getState } = useEditor;
+
+export function openWorkflow(workflow: Workflow, catalogue: Catalogue): void {
+  setState({
+    ...CLEAN,
+    workflowId: workflow.id,
+    catalogue,
+    history: started(workflow.document),
+    diagnostics: workflow.diagnostics ?? [],
+    publishedVersion: workflow.publishedVersion,
+    webhooks: workflow.webhooks ?? [],
+  });
+}
+
+export function currentDocument(): WorkflowDocument {
+  return getState().history.present;
+}
+
+/** Changes the document. Changes with the same `key`, one after the other, are one step of undo. */
+export function edit(change: (document: WorkflowDocument) => WorkflowDocument, key: string | null = null): void {
+  setState(({ history }) => ({ history: recorded(history, change(history.present), key) }));
+}
+
+export function undo(): void {
+  setState(({ history }) => withKnownSelection(undone(history)));
+}
+
+export function redo(): void {
+  setState(({ history }) => withKnownSelection(redone(history)));
+}
+
+export function sealHistory(): void {
+  setState(({ history }) => ({ history: sealed(history) }));
+}
+
+function withKnownSelection(history: History<WorkflowDocument>): Partial<EditorState> {
+  const { nodes, edges } = getState();
+  const nodeIds = new Set(history.present.nodes.map((node) => node.id));
+  const edgeIds = new Set(history.present.edges.map((edge) => edge.id));
+  return {
+    history,
+    nodes: new Set([...nodes].filter((id) => nodeIds.has(id))),
+    edges: new Set([...edges].filter((id) => edgeIds.has(id))),
+  };
+}
+
+export function select(nodes: Iterable<string>, edges: Iterable<string> = []): void {
+  sealHistory();
+  setState({ nodes: new Set(nodes), edges: new Set(edges) });
+}
+
+let nonce = 0;
+
+/** Shows a diagnostic's place: its node on the canvas, its field in the inspector. */
+export function goTo(nodeId: string, field: string | null | undefined): void {
+  nonce += 1;
+  setState({ nodes: new Set([nodeId]), edges: new Set(), focusField: { nodeId, field: field ?? "", nonce } });
+}
+
+export function openPicker(request: PickerRequest | null): void {
+  setState({ picker: request });
+}
+
+export const useDocument = () => useEditor((state) => state.history.present);
+
+/** The one selected node, or undefined. */
+export function useSelectedNode(): WorkflowNode | undefined {
+  return useEditor((state) => {
+    const [id] = state.nodes;
+    return state.nodes.size === 1 && id ? findNode(state.history.present, id) : undefined;
+  });
+}
+
+export function useNodeType(node: WorkflowNode | undefined) {
+  return useEditor((state) => (node ? findType(state.catalogue, node.type, node.version) : undefined));
+}

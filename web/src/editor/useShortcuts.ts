@@ -1,0 +1,97 @@
+import { useReactFlow } from "@xyflow/react";
+import { useEffect } from "react";
+import {
+  deleteSelection,
+  duplicateSelection,
+  pasteText,
+  selectAll,
+  selectionText,
+  toggleDisabledSelection,
+} from "./actions";
+import { openPickerInMiddle } from "./NodePicker";
+import { redo, select, undo, useEditor } from "./store";
+
+export interface ShortcutTargets {
+  save(): void;
+  run(): void;
+  help(): void;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.closest("input, textarea, select, [role=dialog], .cm-editor") !== null;
+}
+
+/** A name for the pressed keys: `mod+shift+z`. */
+function chord(event: KeyboardEvent): string {
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const mod = event.metaKey || event.ctrlKey;
+  // `?` needs Shift on many keyboards; the character already says so.
+  const shift = event.shiftKey && (mod || key.length > 1);
+  return [mod && "mod", shift && "shift", key].filter(Boolean).join("+");
+}
+
+/** The editor's keys. Those with a modifier that mean the workflow work while typing too. */
+export function useShortcuts({ save, run, help }: ShortcutTargets): void {
+  const { fitView, screenToFlowPosition } = useReactFlow();
+  useEffect(() => {
+    const always: Record<string, () => void> = { "mod+s": save, "mod+Enter": run };
+    const rename = () => {
+      const { nodes } = useEditor.getState();
+      const [id] = nodes;
+      if (nodes.size === 1 && id) useEditor.setState({ renaming: id });
+    };
+    const clear = () => select([]);
+    const onCanvas: Record<string, () => void> = {
+      "mod+z": undo,
+      "mod+shift+z": redo,
+      "mod+y": redo,
+      "mod+a": selectAll,
+      "mod+d": duplicateSelection,
+      d: toggleDisabledSelection,
+      a: openPickerInMiddle,
+      f: () => void fitView({ padding: 0.25, maxZoom: 1, duration: 250 }),
+      Delete: deleteSelection,
+      Backspace: deleteSelection,
+      Escape: clear,
+      "?": help,
+      F2: rename,
+    };
+    const onKeyDown = (event: KeyboardEvent) => {
+      const keys = chord(event);
+      const action = always[keys] ?? (isTyping(event.target) ? undefined : onCanvas[keys]);
+      if (!action || event.defaultPrevented) return;
+      event.preventDefault();
+      action();
+    };
+    let pointer = { x: window.innerWidth / 2, y: window.innerHeight / 2 };
+    const onMove = (event: PointerEvent) => {
+      pointer = { x: event.clientX, y: event.clientY };
+    };
+    const onCopy = (event: ClipboardEvent) => {
+      if (isTyping(event.target) || window.getSelection()?.toString()) return;
+      const text = selectionText();
+      if (text === null) return;
+      event.preventDefault();
+      event.clipboardData?.setData("text/plain", text);
+      if (event.type === "cut") deleteSelection();
+    };
+    const onPaste = (event: ClipboardEvent) => {
+      if (isTyping(event.target)) return;
+      event.preventDefault();
+      pasteText(event.clipboardData?.getData("text/plain") ?? "", screenToFlowPosition(pointer));
+    };
+    document.addEventListener("keydown", onKeyDown);
+    document.addEventListener("pointermove", onMove, { passive: true });
+    document.addEventListener("copy", onCopy);
+    document.addEventListener("cut", onCopy);
+    document.addEventListener("paste", onPaste);
+    return () => {
+      document.removeEventListener("keydown", onKeyDown);
+      document.removeEventListener("pointermove", onMove);
+      document.removeEventListener("copy", onCopy);
+      document.removeEventListener("cut", onCopy);
+      document.removeEventListener("paste", onPaste);
+    };
+  }, [save, run, help, fitView, screenToFlowPosition]);
+}

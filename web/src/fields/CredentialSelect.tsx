@@ -1,0 +1,46 @@
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { useCredentials } from "../api/queries";
+import { strings } from "../strings";
+import { IconButton } from "../ui/Button";
+import { Select } from "../ui/Select";
+import { CredentialDialog } from "./CredentialDialog";
+import type { ControlIds } from "./controls";
+
+interface CredentialSelectProps {
+  ids: ControlIds;
+  type: string | undefined;
+  value: string;
+  onChange(id: string): void;
+}
+
+/** Chooses a credential of one type, or makes a new one without leaving the form. */
+export function CredentialSelect({ ids, type, value, onChange }: CredentialSelectProps) {
+  const query = useCredentials();
+  const [creating, setCreating] = useState(false);
+  const fitting = (query.data ?? []).filter((entry) => !type || entry.type === type);
+  const gone = query.isSuccess && value !== "" && !fitting.some((entry) => entry.id === value);
+  const options = fitting.map((entry) => ({ value: entry.id, label: entry.name }));
+  const t = strings.fields;
+  return (
+    <>
+      <div className="flex gap-1.5">
+        <Select
+          {...ids}
+          value={value}
+          onChange={onChange}
+          disabled={query.isPending}
+          placeholder={query.isError ? t.credentialsFailed : t.pickCredential}
+          options={gone ? [...options, { value, label: t.missingCredential }] : options}
+          className="min-w-0"
+        />
+        <IconButton label={t.newCredential} onClick={() => setCreating(true)} className="border border-line-strong">
+          <Plus size={15} />
+        </IconButton>
+      </div>
+      {creating && (
+        <CredentialDialog type={type} onClose={() => setCreating(false)} onCreated={({ id }) => onChange(id)} />
+      )}
+    </>
+  );
+}

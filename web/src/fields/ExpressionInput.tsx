@@ -1,0 +1,43 @@
+import { lazy, Suspense, useContext } from "react";
+import { cx } from "../ui/cx";
+import { ScopeContext } from "./scope";
+
+const ExpressionEditor = lazy(() =>
+  import("./ExpressionEditor").then((module) => ({ default: module.ExpressionEditor })),
+);
+
+interface ExpressionInputProps {
+  id?: string;
+  label: string;
+  value: string;
+  onChange(value: string): void;
+  multiline?: boolean;
+  "aria-describedby"?: string | undefined;
+  "aria-invalid"?: true | undefined;
+}
+
+/** Text with `{{ }}`: highlighted, completed, in the colour that expressions have everywhere. */
+export function ExpressionInput({ label, value, onChange, multiline = false, ...aria }: ExpressionInputProps) {
+  const scope = useContext(ScopeContext);
+  return (
+    <div
+      className={cx(
+        "overflow-hidden rounded-md border border-expression-line bg-expression-soft/40 focus-within:border-expression focus-within:outline-1 focus-within:outline-expression",
+        aria["aria-invalid"] && "border-bad",
+      )}
+    >
+      <Suspense
+        fallback={<div className="min-h-[30px] truncate px-2.5 py-1.5 font-mono text-expression text-xs">{value}</div>}
+      >
+        <ExpressionEditor
+          label={label}
+          value={value}
+          onChange={onChange}
+          multiline={multiline}
+          scope={scope}
+          describedBy={aria["aria-describedby"]}
+        />
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,223 @@
+import { Plus, X } from "lucide-react";
+import { useRef } from "react";
+import type { ParamSchema } from "../graph/catalogue";
+import type { Diagnostic, Json } from "../graph/document";
+import type { Field as FieldSpec } from "../graph/visible";
+import { strings } from "../strings";
+import { Button, IconButton } from "../ui/Button";
+import { Select } from "../ui/Select";
+import { ParamsForm } from "./ParamsForm";
+import { TextInput } from "./TextInput";
+
+const t = strings.fields;
+
+type Row = Record<string, Json>;
+
+export interface ListProps {
+  field: FieldSpec;
+  rows: Row[];
+  path: string;
+  diagnostics: ReadonlyMap<string, readonly Diagnostic[]>;
+  onChange(rows: Row[]): void;
+}
+
+/** Keys for rows that have none of their own: a row keeps its key while others come and go. */
+function useRowKeys(count: number) {
+  const keys = useRef<number[]>([]);
+  const next = useRef(0);
+  while (keys.current.length < count) {
+    keys.current.push(next.current);
+    next.current += 1;
+  }
+  keys.current.length = count;
+  return { keys: keys.current, forget: (index: number) => keys.current.splice(index, 1) };
+}
+
+function useRows({ rows, onChange }: ListProps) {
+  const { keys, forget } = useRowKeys(rows.length);
+  return {
+    keys,
+    set: (index: number, change: Row) =>
+      onChange(rows.map((row, position) => (position === index ? { ...row, ...change } : row))),
+    remove: (index: number) => {
+      forget(index);
+      onChange(rows.filter((_, position) => position !== index));
+    },
+  };
+}
+
+function newRow(schema: ParamSchema | undefined): Row {
+  const row: Row = {};
+  for (const [name, property] of Object.entries(schema?.properties ?? {})) {
+    if (property.default !== undefined && property.default !== null) row[name] = property.default;
+    else if (schema?.required?.includes(name)) row[name] = "";
+  }
+  return row;
+}
+
+function AddRow({ label, text, onClick }: { label: string; text: string; onClick(): void }) {
+  return (
+    <Button
+      size="sm"
+      variant="quiet"
+      className="-ml-1.5 mt-1.5"
+      icon={<Plus size={14} />}
+      aria-label={label}
+      onClick={onClick}
+    >
+      {text}
+    </Button>
+  );
+}
+
+function RemoveRow({ number, onClick }: { number: number; onClick(): void }) {
+  return (
+    <IconButton small label={t.removeRow(number)} onClick={onClick}>
+      <X size={14} />
+    </IconButton>
+  );
+}
+
+/** Names and values side by side. */
+export function KeyValueField(props: ListProps) {
+  const { field, rows, path, diagnostics, onChange } = props;
+  const { keys, set, remove } = useRows(props);
+  return (
+    <div>
+      <div className="space-y-1.5">
+        {rows.map((row, index) => (
+          <div key={keys[index]} data-field={`${path}.${index}`} className="flex items-start gap-1.5">
+            <div className="grid min-w-0 flex-1 grid-cols-[2fr_3fr] gap-1.5">
+              {["name", "value"].map((name) => (
+                <TextInput
+                  key={name}
+                  label={`${name === "name" ? t.name : t.value}, ${t.row(field.title, index + 1)}`}
+                  placeholder={name === "name" ? t.name : t.value}
+                  value={row[name]}
+                  invalid={diagnostics.has(`${path}.${index}.${name}`)}
+                  onChange={(value) => set(index, { [name]: value })}
+                />
+              ))}
+            </div>
+            <div className="pt-1">
+              <RemoveRow number={index + 1} onClick={() => remove(index)} />
+            </div>
+          </div>
+        ))}
+      </div>
+      <AddRow
+        label={t.addTo(field.title)}
+        text={t.addRow}
+        onClick={() => onChange([...rows, newRow(field.schema.items)])}
+      />
+    </div>
+  );
+}
+
+/** Rows with a small form each. */
+export function CollectionField(props: ListProps) {
+  const { field, rows, path, diagnostics, onChange } = props;
+  const { keys, set, remove } = useRows(props);
+  const schema = field.schema.items ?? {};
+  return (
+    <div>
+      <div className="space-y-2">
+        {rows.map((row, index) => (
+          <div
+            key={keys[index]}
+            data-field={`${path}.${index}`}
+            className="flex gap-1.5 rounded-lg border border-line bg-surface-2 p-2.5 pr-1.5"
+          >
+            <div className="min-w-0 flex-1">
+              <ParamsForm
+                compact
+                schema={schema}
+                params={row}
+                base={`${path}.${index}`}
+                diagnostics={diagnostics}
+                onChange={(name, value) => set(index, { [name]: value })}
+              />
+            </div>
+            <RemoveRow number={index + 1} onClick={() => remove(index)} />
+          </div>
+        ))}
+      </div>
+      <AddRow label={t.addTo(field.title)} text={t.addRow} onClick={() => onChange([...rows, newRow(schema)])} />
+    </div>
+  );
+}
+
+/** Comparisons: value, type, operator, and what it is compared with where the operator needs it. */
+export function ConditionsField(props: ListProps) {
+  const { field, rows, path, diagnostics, onChange } = props;
+  const { keys, set, remove } = useRows(props);
+  const properties = field.schema.items?.properties ?? {};
+  const types = properties.type?.["x-ui"]?.options ?? [];
+  const operators = field.ui.operators ?? {};
+  return (
+    <div>
+      <div className="space-y-2">
+        {rows.map((row, index) => {
+          const type = String(row.type ?? "text");
+          const choices = operators[type] ?? [];
+          const operator = choices.find((entry) => entry.value === row.operator) ?? choices[0];
+          const invalid = (name: string) => diagnostics.has(`${path}.${index}.${name}`);
+          return (
+            // biome-ignore lint/a11y/useSemanticElements: a fieldset in a fieldset reads its legends twice.
+            <div
+              key={keys[index]}
+              role="group"
+              aria-label={t.condition(index + 1)}
+              data-field={`${path}.${index}`}
+              className="flex gap-1.5 rounded-lg border border-line bg-surface-2 p-2.5 pr-1.5"
+            >
+              <div className="min-w-0 flex-1 space-y-1.5">
+                <TextInput
+                  label={t.left}
+                  placeholder={properties.left?.["x-ui"]?.placeholder}
+                  value={row.left}
+                  invalid={invalid("left")}
+                  onChange={(left) => set(index, { left })}
+                />
+                <div className="grid grid-cols-2 gap-1.5">
+                  <Select
+                    label={t.type}
+                    value={type}
+                    options={types}
+                    onChange={(next) => {
+                      const fits = operators[next]?.some((entry) => entry.value === row.operator);
+                      set(index, { type: next, ...(fits ? {} : { operator: operators[next]?.[0]?.value }) });
+                    }}
+                  />
+                  <Select
+                    label={t.compare}
+                    value={operator?.value ?? ""}
+                    options={choices}
+                    onChange={(next) => set(index, { operator: next })}
+                  />
+                </div>
+                {!operator?.unary && (
+                  <TextInput
+                    label={t.right}
+                    placeholder={t.right}
+                    value={row.right}
+                    invalid={invalid("right")}
+                    onChange={(right) => set(index, { right })}
+                  />
+                )}
+              </div>
+              <RemoveRow number={index + 1} onClick={() => remove(index)} />
+            </div>
+          );
+        })}
+      </div>
+      <AddRow
+        label={t.addCondition}
+        text={t.addCondition}
+        onClick={() =>
+          onChange([...rows, { left: "", type: "text", operator: operators.text?.[0]?.value ?? "equals", right: "" }])
+        }
+      />
+    </div>
+  );
+}

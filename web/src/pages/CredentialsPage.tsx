@@ -1,0 +1,81 @@
+import { Database, KeyRound, Lock, Mail, Plus, Trash2, UserCheck } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { useCredentials, useDeleteCredential } from "../api/queries";
+import type { Credential } from "../api/types";
+import { CredentialDialog } from "../fields/CredentialDialog";
+import { strings } from "../strings";
+import { Button, IconButton } from "../ui/Button";
+import { ConfirmDialog } from "../ui/ConfirmDialog";
+import { Empty, Failed, LoadingRows } from "../ui/States";
+import { ago, dateTime } from "../ui/time";
+import { PageFrame } from "./PageFrame";
+
+const t = strings.credentials;
+
+const ICONS: Record<string, ReactNode> = {
+  postgres: <Database size={16} />,
+  smtp: <Mail size={16} />,
+  http_header: <KeyRound size={16} />,
+  http_basic: <UserCheck size={16} />,
+};
+
+export function CredentialsPage() {
+  const query = useCredentials();
+  const remove = useDeleteCredential();
+  const [creating, setCreating] = useState(false);
+  const [doomed, setDoomed] = useState<Credential | null>(null);
+  const create = (
+    <Button variant="primary" icon={<Plus size={15} />} onClick={() => setCreating(true)}>
+      {t.create}
+    </Button>
+  );
+  return (
+    <PageFrame title={t.title} intro={t.intro} aside={query.data?.length ? create : undefined}>
+      {query.isPending && <LoadingRows rows={3} />}
+      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+      {query.data?.length === 0 && (
+        <Empty icon={<Lock size={20} />} title={t.emptyTitle} actions={create}>
+          {t.emptyText}
+        </Empty>
+      )}
+      {query.data && query.data.length > 0 && (
+        <ul className="divide-y divide-line">
+          {query.data.map((credential) => (
+            <li key={credential.id} className="flex items-center gap-3 px-4 py-3">
+              <span
+                aria-hidden
+                className="flex size-8 shrink-0 items-center justify-center rounded-lg bg-surface-3 text-ink-2"
+              >
+                {ICONS[credential.type] ?? <KeyRound size={16} />}
+              </span>
+              <div className="min-w-0 flex-1">
+                <div className="truncate font-medium">{credential.name}</div>
+                <div className="truncate text-ink-3 text-xs">
+                  {t.types[credential.type] ?? credential.type}
+                  {credential.hint && <span className="font-mono">{` · ${credential.hint}`}</span>}
+                </div>
+              </div>
+              <span className="hidden text-ink-3 text-xs sm:block" title={dateTime(credential.updatedAt)}>
+                {ago(credential.updatedAt)}
+              </span>
+              <IconButton label={t.deleteTitle(credential.name)} onClick={() => setDoomed(credential)}>
+                <Trash2 size={15} />
+              </IconButton>
+            </li>
+          ))}
+        </ul>
+      )}
+      {creating && <CredentialDialog onClose={() => setCreating(false)} />}
+      {doomed && (
+        <ConfirmDialog
+          title={t.deleteTitle(doomed.name)}
+          text={t.deleteText}
+          action={strings.common.delete}
+          failed={t.deleteFailed}
+          onConfirm={() => remove.mutateAsync(doomed.id)}
+          onClose={() => setDoomed(null)}
+        />
+      )}
+    </PageFrame>
+  );
+}

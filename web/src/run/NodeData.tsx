@@ -1,0 +1,103 @@
+import { useState } from "react";
+import type { NodeType } from "../graph/catalogue";
+import { outputPorts } from "../graph/catalogue";
+import type { WorkflowNode } from "../graph/document";
+import { strings } from "../strings";
+import { cx } from "../ui/cx";
+import { StatusBadge } from "../ui/Status";
+import { duration, number } from "../ui/time";
+import { useRun } from "./context";
+import { ErrorCard } from "./ErrorCard";
+import { ItemsView } from "./ItemsView";
+import { isOver, type NodeRunState } from "./state";
+
+const t = strings.run;
+
+/** What a node received and emitted in the run shown, how long it took, and why it failed. */
+export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType | undefined }) {
+  const executionId = useRun(({ run }) => run.executionId);
+  const run = useRun((state) => state.run.nodes[node.id] ?? "none");
+  const over = useRun((state) => isOver(state.run.status));
+  const [side, setSide] = useState<"in" | "out">("out");
+  const [port, setPort] = useState<string | null>(null);
+  if (executionId === null || run === null) return null;
+  if (run === "none") return <p className="p-6 text-center text-ink-3 text-sm">{over ? t.skippedText : t.notRun}</p>;
+
+  const counts = side === "in" ? run.received : run.sent;
+  const labels = new Map(outputPorts(node, entry).map((entry_) => [entry_.name, entry_.label || entry_.name]));
+  const ports = Object.keys(counts);
+  const shown = port && ports.includes(port) ? port : (ports[0] ?? "main");
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <Facts run={run} />
+      {run.error && (
+        <div className="px-4 pb-3">
+          <ErrorCard error={run.error} />
+        </div>
+      )}
+      <div className="flex flex-wrap items-center gap-2 px-4 pb-2">
+        <div role="tablist" aria-label={t.data} className="inline-flex rounded-md bg-surface-3 p-0.5">
+          {(["in", "out"] as const).map((value) => {
+            if (value === "in" && entry?.trigger) return null;
+            const total = Object.values(value === "in" ? run.received : run.sent).reduce(
+              (sum, count) => sum + count,
+              0,
+            );
+            return (
+              <button
+                key={value}
+                type="button"
+                role="tab"
+                aria-selected={side === value}
+                onClick={() => setSide(value)}
+                className={cx(
+                  "rounded-sm px-2 py-0.5 font-medium text-xs",
+                  side === value ? "bg-surface text-ink shadow-xs" : "text-ink-2 hover:text-ink",
+                )}
+              >
+                {value === "in" ? t.input : t.output} <span className="tabular text-ink-3">{number(total)}</span>
+              </button>
+            );
+          })}
+        </div>
+        {ports.length > 1 &&
+          ports.map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={shown === name}
+              aria-label={t.port(labels.get(name) ?? name)}
+              onClick={() => setPort(name)}
+              className={cx(
+                "rounded-full border px-2 py-0.5 text-xs",
+                shown === name ? "border-accent-line bg-accent-soft text-accent" : "border-line text-ink-2",
+              )}
+            >
+              {labels.get(name) ?? name} <span className="tabular">{number(counts[name] ?? 0)}</span>
+            </button>
+          ))}
+      </div>
+      <ItemsView
+        key={`${side} ${shown}`}
+        executionId={executionId}
+        nodeId={node.id}
+        direction={side}
+        port={shown}
+        count={counts[shown] ?? 0}
+        ended={run.status === "succeeded" || run.status === "failed"}
+        version={`${run.attempt} ${run.status}`}
+      />
+    </div>
+  );
+}
+
+function Facts({ run }: { run: NodeRunState }) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3 text-ink-2 text-xs">
+      <StatusBadge status={run.status} />
+      {run.durationMs !== null && <span className="tabular">{duration(run.durationMs)}</span>}
+      {run.attempt > 1 && <span className="text-warn">{t.attempts(run.attempt)}</span>}
+      {run.progress && <span className="tabular">{t.progress(run.progress.done, run.progress.total)}</span>}
+    </div>
+  );
+}

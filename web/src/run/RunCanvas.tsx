@@ -1,0 +1,60 @@
+import "@xyflow/react/dist/style.css";
+import { Background, BackgroundVariant, ReactFlow } from "@xyflow/react";
+import { useMemo, useRef } from "react";
+import { EDGE_TYPES, NODE_TYPES } from "../editor/Canvas";
+import { CanvasControls } from "../editor/CanvasControls";
+import { type CardNode, type FlowCache, type LineEdge, toFlowEdges, toFlowNodes } from "../editor/flow";
+import type { Catalogue } from "../graph/catalogue";
+import type { WorkflowDocument } from "../graph/document";
+import { GRID } from "../graph/geometry";
+import { strings } from "../strings";
+
+const NOTHING: ReadonlySet<string> = new Set();
+const UNMOVED = new Map();
+
+interface RunCanvasProps {
+  document: WorkflowDocument;
+  catalogue: Catalogue;
+  selected: string | null;
+  onSelect(nodeId: string | null): void;
+}
+
+/** The workflow as it ran: nothing moves, everything can be looked at. */
+export function RunCanvas({ document, catalogue, selected, onSelect }: RunCanvasProps) {
+  const cache = useRef<FlowCache>(new Map());
+  const nodes = useMemo(
+    () => toFlowNodes(document, catalogue, selected ? new Set([selected]) : NOTHING, UNMOVED, cache.current),
+    [document, catalogue, selected],
+  );
+  const edges = useMemo(() => toFlowEdges(document, NOTHING), [document]);
+  return (
+    <>
+      <ReactFlow<CardNode, LineEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodeClick={(_, node) => onSelect(node.id)}
+        onNodesChange={(changes) => {
+          const chosen = changes.find((change) => change.type === "select" && change.selected);
+          if (chosen && "id" in chosen) onSelect(chosen.id);
+        }}
+        onPaneClick={() => onSelect(null)}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        deleteKeyCode={null}
+        panOnScroll
+        minZoom={0.15}
+        maxZoom={2}
+        fitView
+        fitViewOptions={{ padding: 0.2, maxZoom: 1 }}
+        aria-label={strings.editor.canvas}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.6} />
+      </ReactFlow>
+      <CanvasControls />
+    </>
+  );
+}

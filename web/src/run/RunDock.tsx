@@ -1,0 +1,74 @@
+import { ExternalLink, X } from "lucide-react";
+import { useState } from "react";
+import { Link } from "react-router";
+import { useDocument } from "../editor/store";
+import { strings } from "../strings";
+import { IconButton } from "../ui/Button";
+import { Tabs } from "../ui/Tabs";
+import { useRun } from "./context";
+import { ErrorCard } from "./ErrorCard";
+import { LogStream } from "./LogStream";
+import { RunStatusLine } from "./RunStatusLine";
+import { Timeline } from "./Timeline";
+
+const t = strings.run;
+
+interface RunDockProps {
+  executionId: string | null;
+  onClose(): void;
+  onSelect(nodeId: string): void;
+}
+
+/** The run of the draft, below the editor's canvas. */
+export function RunDock({ executionId, onClose, onSelect }: RunDockProps) {
+  const document = useDocument();
+  const error = useRun(({ run }) => run.error);
+  const [tab, setTab] = useState("timeline");
+  return (
+    <section
+      aria-label={t.title}
+      className="flex h-[34dvh] min-h-44 shrink-0 animate-slide-up flex-col border-line border-t bg-surface"
+    >
+      <Tabs
+        label={t.title}
+        value={tab}
+        onChange={setTab}
+        aside={
+          <div className="flex items-center gap-1 py-1">
+            <RunStatusLine />
+            {executionId && (
+              <Link
+                to={`/executions/${executionId}`}
+                aria-label={strings.editor.openRun}
+                title={strings.editor.openRun}
+                className="flex size-7 items-center justify-center rounded-md text-ink-2 hover:bg-surface-3"
+              >
+                <ExternalLink size={14} />
+              </Link>
+            )}
+            <IconButton label={strings.editor.hideRun} onClick={onClose} small>
+              <X size={15} />
+            </IconButton>
+          </div>
+        }
+        tabs={[
+          {
+            value: "timeline",
+            label: t.timeline,
+            content: (
+              <div className="min-h-0 flex-1 overflow-y-auto">
+                {error && (
+                  <div className="p-3 pb-0">
+                    <ErrorCard error={error} />
+                  </div>
+                )}
+                <Timeline document={document} selected={null} onSelect={onSelect} />
+              </div>
+            ),
+          },
+          { value: "logs", label: t.logs, content: <LogStream document={document} onSelect={onSelect} /> },
+        ]}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,89 @@
+import { useMemo } from "react";
+import type { WorkflowDocument } from "../graph/document";
+import { strings } from "../strings";
+import { cx } from "../ui/cx";
+import { StatusIcon } from "../ui/Status";
+import { duration, number } from "../ui/time";
+import { useRun } from "./context";
+import { useElapsed } from "./RunStatusLine";
+import { isOver, type NodeRunState } from "./state";
+
+const BARS: Record<NodeRunState["status"], string> = {
+  running: "bg-busy/70",
+  retrying: "bg-warn/70",
+  succeeded: "bg-ok/65",
+  failed: "bg-bad/80",
+};
+
+interface TimelineProps {
+  document: WorkflowDocument;
+  selected: string | null;
+  onSelect(nodeId: string): void;
+}
+
+/** Node runs over time: what ran beside what, and what took long. */
+export function Timeline({ document, selected, onSelect }: TimelineProps) {
+  const nodes = useRun(({ run }) => run.nodes) ?? {};
+  const startedAt = useRun(({ run }) => run.startedAt);
+  const took = useRun(({ run }) => run.durationMs);
+  const status = useRun(({ run }) => run.status);
+  const running = status !== null && !isOver(status);
+  const elapsed = useElapsed(startedAt, running);
+  const runs = useMemo(
+    () => Object.values(nodes).sort((a, b) => Date.parse(a.startedAt ?? "") - Date.parse(b.startedAt ?? "")),
+    [nodes],
+  );
+  const names = useMemo(() => new Map(document.nodes.map((node) => [node.id, node.name])), [document]);
+  if (runs.length === 0) {
+    return <p className="p-6 text-center text-ink-3 text-sm">{running ? strings.status.queued : strings.run.noRuns}</p>;
+  }
+  const origin = Math.min(
+    ...[startedAt, ...runs.map((run) => run.startedAt)].map((at) => (at ? Date.parse(at) : Number.POSITIVE_INFINITY)),
+  );
+  const ends = runs.map((run) => (run.startedAt ? Date.parse(run.startedAt) + (run.durationMs ?? 0) : 0) - origin);
+  const span = Math.max(1, took ?? 0, elapsed ?? 0, ...ends);
+  return (
+    <ul aria-label={strings.run.timeline} className="p-2">
+      {runs.map((run) => {
+        const begin = run.startedAt ? Date.parse(run.startedAt) - origin : 0;
+        const open = run.status === "running" || run.status === "retrying";
+        const length = run.durationMs ?? (open ? Math.max(0, span - begin) : 0);
+        const sent = Object.values(run.sent).reduce((sum, count) => sum + count, 0);
+        return (
+          <li key={run.nodeId}>
+            <button
+              type="button"
+              onClick={() => onSelect(run.nodeId)}
+              aria-pressed={selected === run.nodeId}
+              className={cx(
+                "grid w-full grid-cols-[minmax(104px,200px)_1fr_auto] items-center gap-3 rounded-md px-2 py-1 text-left",
+                selected === run.nodeId ? "bg-accent-soft" : "hover:bg-surface-2",
+              )}
+            >
+              <span className="flex min-w-0 items-center gap-2">
+                <StatusIcon status={run.status} size={14} />
+                <span className="sr-only">{strings.status[run.status]}</span>
+                <span className="truncate text-sm">{names.get(run.nodeId) ?? run.nodeId}</span>
+                {run.attempt > 1 && (
+                  <span className="tabular text-2xs text-warn" title={strings.run.attempts(run.attempt)}>
+                    {`×${run.attempt}`}
+                  </span>
+                )}
+              </span>
+              <span className="relative h-4 overflow-hidden rounded-sm bg-surface-3" aria-hidden>
+                <span
+                  className={cx("absolute inset-y-0 min-w-[3px] rounded-sm", BARS[run.status])}
+                  style={{ left: `${(begin / span) * 100}%`, width: `${Math.min(100, (length / span) * 100)}%` }}
+                />
+              </span>
+              <span className="tabular w-30 text-right text-ink-3 text-xs">
+                {run.status === "succeeded" && <span className="mr-2 max-sm:hidden">{number(sent)} →</span>}
+                {duration(run.durationMs)}
+              </span>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
