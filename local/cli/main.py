@@ -6,6 +6,7 @@ Results go to stdout as JSON, everything for people to stderr, so both can be pi
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,7 +39,7 @@ WorkflowFile = Annotated[
 
 
 @app.command()
-def compile(  # noqa: A001  # the command's name
+def compile(  # the command's name
     file: WorkflowFile,
     prefix: Annotated[
         str, typer.Option(help="Resource prefix of the deployment whose functions the machine invokes.")
@@ -46,8 +47,8 @@ def compile(  # noqa: A001  # the command's name
 ) -> None:
     """Compile a workflow to its Step Functions state machine.
 
-    Prints `{"definition", "type", "states"}`: the Amazon States Language definition, STANDARD or EXPRESS, and which state
-    runs which node. A workflow with errors prints `{"diagnostics"}` instead and ends with status 1.
+    Prints `{"definition", "type", "states"}`: the Amazon States Language definition, STANDARD or EXPRESS, and which
+    state runs which node. A workflow with errors prints `{"diagnostics"}` instead and ends with status 1.
 
     Example: `stepweave compile order-triage.json | jq .definition > machine.asl.json`
     """
@@ -64,8 +65,8 @@ def compile(  # noqa: A001  # the command's name
 def validate(file: WorkflowFile) -> None:
     """Check a workflow and print its diagnostics.
 
-    Prints `{"diagnostics": [...]}`; each names the node, the field, a stable code and what to change. Ends with status 1
-    when any is an error. Good as a commit hook: `stepweave validate workflows/*.json`, one at a time.
+    Prints `{"diagnostics": [...]}`; each names the node, the field, a stable code and what to change. Ends with status
+    1 when any is an error. Good as a commit hook: `stepweave validate workflows/*.json`, one at a time.
     """
     diagnostics = compile_workflow(_read(file), load_catalogue(), CompileOptions()).diagnostics
     _print({"diagnostics": [diagnostic.to_json() for diagnostic in diagnostics]})
@@ -78,7 +79,7 @@ def run(
     workflow: Annotated[
         str, typer.Argument(help="A workflow file, or the id of a workflow in the stack.", metavar="FILE|ID")
     ],
-    input: Annotated[  # noqa: A002  # the option's name
+    input: Annotated[  # the option's name
         str, typer.Option(help="The trigger's item as a JSON object, a JSON list of them, or `@file`.")
     ] = "{}",
     trigger: Annotated[str | None, typer.Option(help="Name of the trigger node, where there are several.")] = None,
@@ -93,7 +94,8 @@ def run(
 ) -> None:
     """Run a workflow on the running stack, show its events as they come, and print the result.
 
-    A FILE is saved as a draft of the workflow with its name (made where there is none) and run; an ID runs that workflow.
+    A FILE is saved as a draft of the workflow with its name (made where there is none) and run; an ID runs that
+    workflow.
     Prints `{"executionId", "status", "response", "output", "error"}`; ends with status 1 when the execution fails.
 
     Example: `stepweave run greet.json --input '{"name": "Ada"}'`
@@ -101,6 +103,8 @@ def run(
     items = running.items_of(_argument(input))
     target = running.Target(url or LocalSettings.from_environment().url, email, password)
     document = _read(Path(workflow)) if Path(workflow).is_file() or workflow == "-" else None
+    if document is not None and not isinstance(document, dict):
+        _refuse(f"{workflow} is not a workflow document: it must be a JSON object.")
     request = running.Request(
         None if document is not None else workflow, document, items, trigger, "live" if live else "draft"
     )
@@ -141,7 +145,7 @@ def _refuse(message: str) -> Any:
     raise typer.Exit(USAGE)
 
 
-def _tell(diagnostics: list[Diagnostic]) -> None:
+def _tell(diagnostics: Sequence[Diagnostic]) -> None:
     for diagnostic in diagnostics:
         print(f"{diagnostic.severity}: {diagnostic.message} {diagnostic.remedy}", file=sys.stderr)
 

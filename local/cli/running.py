@@ -66,7 +66,7 @@ async def _workflow(client: Client, request: Request) -> dict[str, Any]:
                 raise CannotRun(f"{request.workflow_id!r} is neither a file nor the id of a workflow.") from error
             raise
         return found
-    name = request.document.get("name") if isinstance(request.document, dict) else None
+    name = request.document.get("name")
     known = await find_workflow(client, name) if isinstance(name, str) else None
     if known is None:
         made: dict[str, Any] = await client.post("/workflows", request.document)

@@ -1,9 +1,8 @@
 """A schedule that fires: which workflow, and whether it may run now."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from stepweave.runtime.starting import execution_id_of
 from stepweave_data.database import tenant_session
@@ -26,13 +25,12 @@ def scheduled(event: dict[str, Any]) -> dict[str, Any]:
         return {"skipped": "the schedule is gone"}
     if not (schedule.enabled and workflow.enabled):
         return {"skipped": "the schedule or its workflow is paused"}
-    here = at.astimezone(ZoneInfo(schedule.time_zone))
-    times = {"scheduledTime": event["scheduledTime"], "localTime": here.isoformat(), "timeZone": schedule.time_zone}
+    due = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return {
         "target": schedule.target,
         "trigger": "schedule",
         "nodeId": schedule.node_id,
-        "items": [{"json": times}],
+        "items": [{"json": {"scheduledAt": due, "timeZone": schedule.time_zone}}],
         "mode": "live",
         "executionId": execution_id_of(str(schedule.id), at.isoformat()),
     }

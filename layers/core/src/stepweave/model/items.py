@@ -3,7 +3,9 @@
 These are plain dictionaries at run time (a step may handle thousands); the types here name their shapes.
 """
 
-from typing import Any, Final, NotRequired, TypedDict
+from typing import Any, Final, NotRequired
+
+from typing_extensions import TypedDict  # pydantic takes the standard one from Python 3.12 on only
 
 Json = Any
 """Any JSON value."""

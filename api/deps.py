@@ -1,0 +1,150 @@
+"""What routes need, as `Annotated` dependencies: a signature reads as a list of needs."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from functools import cache
+from typing import Annotated, Any
+
+import redis
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from api.errors import Problem
+from api.permissions import ROLES, Permission
+from api.ports import Schedules, Starts, StateMachines, Storage
+from api.services.credentials import Credentials
+from api.services.publishing import Publisher
+from api.services.running import Runner
+from api.services.tokens import Principal, read_access, unauthorized
+from api.settings import Settings, settings
+from stepweave.aws import Aws, AwsError
+from stepweave.runtime.errors import NodeError
+from stepweave.runtime.starting import StartFailed, Target, start
+from stepweave_data.vaulting import KeyService
+
+_bearer = HTTPBearer(auto_error=False, description="The access token of a session.")
+
+
+def requires(permission: Permission) -> Callable[..., Principal]:
+    """Return the dependency that gives the caller, who must have `permission`."""
+
+    def principal(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Principal:
+        if credentials is None:
+            raise unauthorized("not_logged_in", "Log in: this needs an access token.")
+        caller = read_access(credentials.credentials, settings().signing_key())
+        if permission not in ROLES.get(caller.role, frozenset()):
+            raise Problem(
+                403, "not_allowed", f"Your role ({caller.role}) may not do this; it needs {permission.value}."
+            )
+        return caller
+
+    principal.permission = permission  # type: ignore[attr-defined]  # read by the test that walks all routes
+    return principal
+
+
+@cache
+def redis_client() -> redis.Redis:
+    """Return this process's Redis client."""
+    return redis.Redis.from_url(settings().redis_url, decode_responses=True, socket_timeout=2, socket_connect_timeout=2)
+
+
+@cache
+def state_machines() -> StateMachines:
+    """Return Step Functions."""
+    from stepweave.aws.control.state_machines import StepFunctions
+
+    return StepFunctions(settings().state_machine_role_arn)
+
+
+@cache
+def schedules() -> Schedules:
+    """Return EventBridge Scheduler."""
+    from stepweave.aws.control.schedules import EventBridgeSchedules
+
+    deployed = settings()
+    return EventBridgeSchedules(deployed.schedule_group, deployed.scheduler_role_arn, deployed.starter_function_arn)
+
+
+class LambdaStarts:
+    """Starts Standard executions itself and hands Express ones to the starter, which can wait for them."""
+
+    def start(self, target: Target, *, node_id: str, items: list[Any], mode: str, execution_id: str) -> None:
+        """Start. Raises Problem (503) when it could not be."""
+        try:
+            if target.machine_type == "express":
+                request = {
+                    "target": asdict(target),
+                    "trigger": "manual",
+                    "nodeId": node_id,
+                    "items": items,
+                    "mode": mode,
+                    "executionId": execution_id,
+                }
+                Aws.shared().functions.start(settings().starter_function_arn, request)
+            else:
+                start(
+                    target,
+                    trigger="manual",
+                    node_id=node_id,
+                    items=items,
+                    mode="draft" if mode == "draft" else "live",
+                    execution_id=execution_id,
+                )
+        except (StartFailed, AwsError) as error:
+            detail = f"The execution could not be started ({error.code}). Try again."
+            raise Problem(503, "not_started", detail, executionId=execution_id) from error
+        except NodeError as error:
+            raise Problem(503, "not_started", error.message, executionId=execution_id) from error
+
+
+@cache
+def starts() -> Starts:
+    """Return what starts executions."""
+    return LambdaStarts()
+
+
+def storage() -> Storage:
+    """Return the data bucket's storage."""
+    return Aws.shared().storage
+
+
+@cache
+def key_service() -> KeyService:
+    """Return KMS."""
+    from stepweave.aws.control.keys import KmsKeys
+
+    return KmsKeys()
+
+
+def publisher(request: Request) -> Publisher:
+    """Return the publisher."""
+    return Publisher(_of(request, state_machines), _of(request, schedules), _of(request, redis_client)())
+
+
+def runner(request: Request) -> Runner:
+    """Return the runner."""
+    return Runner(publisher(request), _of(request, starts), _of(request, state_machines))
+
+
+def credentials(request: Request) -> Credentials:
+    """Return the credentials."""
+    return Credentials(_of(request, key_service))
+
+
+def storage_of(request: Request) -> Callable[[], Storage]:
+    """Return the way to the storage, opened only when a route needs it."""
+    return _of(request, storage)
+
+
+def _of(request: Request, dependency: Callable[[], Any]) -> Callable[[], Any]:
+    """Return `dependency`, or what a test put in its place."""
+    replaced: Callable[[], Any] = request.app.dependency_overrides.get(dependency, dependency)
+    return replaced
+
+
+SettingsDep = Annotated[Settings, Depends(settings)]
+RedisDep = Annotated[redis.Redis, Depends(redis_client)]
+PublisherDep = Annotated[Publisher, Depends(publisher)]
+RunnerDep = Annotated[Runner, Depends(runner)]
+CredentialsDep = Annotated[Credentials, Depends(credentials)]
+StorageDep = Annotated[Callable[[], Storage], Depends(storage_of)]

@@ -1,0 +1,100 @@
+"""Problems: what the API refuses, as RFC 9457 documents. Services raise `Problem`; everything else becomes one here."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.logs import logger
+
+MEDIA_TYPE: Final = "application/problem+json"
+_TITLES: Final = {
+    400: "Bad request",
+    401: "Not logged in",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Method not allowed",
+    409: "Conflict",
+    413: "Too large",
+    422: "Not valid",
+    429: "Too many requests",
+    500: "Internal error",
+    503: "Not available",
+}
+
+
+class Problem(Exception):
+    """A refusal.
+
+    Args:
+        status: the HTTP status.
+        code: stable, for programs.
+        detail: what is wrong and what to do, for people.
+        errors: `{"field", "message"}` each, where fields are at fault.
+        more: further members of the document.
+    """
+
+    def __init__(
+        self, status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None, **more: Any
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.errors = errors
+        self.more = more
+        self.headers: dict[str, str] = {}
+
+
+def not_found(what: str) -> Problem:
+    """Return the problem of something that is not there, or not the caller's: the two look the same."""
+    return Problem(404, "not_found", f"There is no such {what}.")
+
+
+def document(request: Request, status: int, code: str, detail: str, **more: Any) -> JSONResponse:
+    """Return a problem document as a response."""
+    body = {
+        "type": "about:blank",
+        "title": _TITLES.get(status, "Error"),
+        "status": status,
+        "detail": detail,
+        "instance": request.url.path,
+        "code": code,
+        **{key: value for key, value in more.items() if value is not None},
+    }
+    return JSONResponse(body, status, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of `app` a problem document."""
+
+    @app.exception_handler(Problem)
+    async def on_problem(request: Request, problem: Problem) -> JSONResponse:
+        response = document(
+            request, problem.status, problem.code, problem.detail, errors=problem.errors, **problem.more
+        )
+        response.headers.update(problem.headers)
+        return response
+
+    @app.exception_handler(RequestValidationError)
+    async def on_invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [
+            {"field": ".".join(str(part) for part in entry["loc"][1:]), "message": entry["msg"]}
+            for entry in error.errors()
+        ]
+        return document(request, 422, "invalid_request", "Some fields are not valid.", errors=errors)
+
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> JSONResponse:
+        response = document(request, error.status_code, "http_error", str(error.detail))
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(Exception)
+    async def on_unforeseen(request: Request, error: Exception) -> JSONResponse:
+        request_id = getattr(request.state, "request_id", "")
+        logger().exception("unforeseen error", request_id=request_id, path=request.url.path)
+        detail = "Something went wrong on our side. Try again; if it stays so, report the request id."
+        return document(request, 500, "internal_error", detail, requestId=request_id)

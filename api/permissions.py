@@ -1,0 +1,26 @@
+"""Who may do what: roles and their permissions. Every route names one, or is on the open list."""
+
+from enum import StrEnum
+from typing import Final
+
+
+class Permission(StrEnum):
+    """What a route may ask for."""
+
+    WORKFLOWS_READ = "workflows.read"
+    WORKFLOWS_WRITE = "workflows.write"
+    WORKFLOWS_PUBLISH = "workflows.publish"
+    EXECUTIONS_READ = "executions.read"
+    EXECUTIONS_RUN = "executions.run"
+    CREDENTIALS_READ = "credentials.read"
+    CREDENTIALS_WRITE = "credentials.write"
+    SELF = "self"
+    """What any logged-in user may do: see themselves, log out, watch."""
+
+
+_VIEWER: Final = frozenset(
+    (Permission.SELF, Permission.WORKFLOWS_READ, Permission.EXECUTIONS_READ, Permission.CREDENTIALS_READ)
+)
+_EDITOR: Final = _VIEWER | {Permission.WORKFLOWS_WRITE, Permission.WORKFLOWS_PUBLISH, Permission.EXECUTIONS_RUN}
+_ADMIN: Final = frozenset(Permission)
+ROLES: Final = {"viewer": _VIEWER, "editor": _EDITOR, "admin": _ADMIN, "owner": _ADMIN}

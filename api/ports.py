@@ -1,0 +1,46 @@
+"""What the API needs of AWS. Adapters are in `stepweave.aws`; tests bring their own."""
+
+from typing import Any, Protocol
+
+from stepweave.aws.control.state_machines import Published
+from stepweave.runtime.starting import Target
+
+
+class StateMachines(Protocol):
+    """Step Functions, as publishing needs it."""
+
+    def publish(self, name: str, kind: str, definition: str, note: str) -> Published:
+        """Make or update the machine `name` of `kind` (`standard`, `express`) and publish a version of `definition`."""
+
+    def point(self, state_machine_arn: str, version_arn: str) -> str:
+        """Point the alias `live` at a version and return the alias's ARN."""
+
+    def stop(self, execution_arn: str) -> None:
+        """Abort a Standard execution; one that has ended stays as it is."""
+
+    def check(self) -> None:
+        """Raise when Step Functions does not answer."""
+
+
+class Schedules(Protocol):
+    """EventBridge Scheduler."""
+
+    def put(self, name: str, expression: str, time_zone: str, payload: dict[str, Any]) -> None:
+        """Make or change a schedule that invokes the starter with `payload` and the scheduled time."""
+
+    def delete(self, name: str) -> None:
+        """Remove a schedule; one that is gone is fine."""
+
+
+class Starts(Protocol):
+    """Starting executions."""
+
+    def start(self, target: Target, *, node_id: str, items: list[Any], mode: str, execution_id: str) -> None:
+        """Start a Standard execution, or have the starter run an Express one."""
+
+
+class Storage(Protocol):
+    """The data bucket."""
+
+    def get(self, bucket: str, key: str) -> bytes:
+        """Return an object's bytes. Raises AwsError."""

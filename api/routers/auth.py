@@ -1,0 +1,98 @@
+"""Accounts and sessions. The refresh token lives in a cookie that scripts cannot read."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Cookie, Depends, Request, Response
+
+from api.deps import RedisDep, SettingsDep, requires
+from api.permissions import Permission
+from api.schemas.auth import LoginRequest, MeResponse, RegisterRequest, SessionResponse, TenantResponse, UserResponse
+from api.services import accounts, limits, tokens
+from api.services.tokens import Principal
+from api.settings import ACCESS_SECONDS, REFRESH_SECONDS, Settings
+
+COOKIE: Final = "stepweave_refresh"
+PATH: Final = "/api/auth"
+
+router = APIRouter(tags=["auth"])
+
+
+@router.post("/auth/register", status_code=201, operation_id="register")
+def register(
+    body: RegisterRequest, request: Request, response: Response, deployed: SettingsDep, redis: RedisDep
+) -> SessionResponse:
+    """Make a user with a tenant of their own, and log them in."""
+    limits.limit(redis, "register", _address(request), limits.REGISTER_TRIES, limits.REGISTER_SECONDS)
+    principal = accounts.register(body.email, body.password, body.name, body.tenant_name)
+    return _session(principal, tokens.issue_refresh(principal), response, deployed)
+
+
+@router.post("/auth/login", operation_id="login")
+def login(
+    body: LoginRequest, request: Request, response: Response, deployed: SettingsDep, redis: RedisDep
+) -> SessionResponse:
+    """Log in."""
+    for who in (_address(request), body.email):
+        limits.limit(redis, "login", who, limits.LOGIN_TRIES, limits.LOGIN_SECONDS)
+    principal = accounts.log_in(body.email, body.password)
+    limits.forget(redis, "login", body.email, _address(request))
+    return _session(principal, tokens.issue_refresh(principal), response, deployed)
+
+
+@router.post("/auth/refresh", operation_id="refreshSession")
+def refresh(
+    response: Response, deployed: SettingsDep, stepweave_refresh: Annotated[str | None, Cookie()] = None
+) -> SessionResponse:
+    """Renew the session. The refresh token is good once: using an old one ends the session everywhere."""
+    if not stepweave_refresh:
+        raise tokens.unauthorized("session_expired", "There is no session; log in.")
+    principal, token = tokens.rotate_refresh(stepweave_refresh)
+    return _session(principal, token, response, deployed)
+
+
+@router.post("/auth/logout", status_code=204, operation_id="logout")
+def logout(
+    response: Response, deployed: SettingsDep, stepweave_refresh: Annotated[str | None, Cookie()] = None
+) -> None:
+    """End the session."""
+    if stepweave_refresh:
+        tokens.revoke(stepweave_refresh)
+    response.delete_cookie(COOKIE, path=PATH, secure=deployed.secure_cookies, httponly=True, samesite="strict")
+
+
+@router.get("/me", operation_id="getMe")
+def me(principal: Annotated[Principal, Depends(requires(Permission.SELF))]) -> MeResponse:
+    """Say who is logged in."""
+    account = accounts.account_of(principal)
+    return MeResponse(
+        user=UserResponse.model_validate(account.user, from_attributes=True),
+        tenant=TenantResponse.model_validate(account.tenant, from_attributes=True),
+        role=account.role,
+    )
+
+
+def _session(principal: Principal, refresh_token: str, response: Response, deployed: Settings) -> SessionResponse:
+    response.set_cookie(
+        COOKIE,
+        refresh_token,
+        max_age=REFRESH_SECONDS,
+        path=PATH,
+        httponly=True,
+        secure=deployed.secure_cookies,
+        samesite="strict",
+    )
+    whole = me(principal)
+    return SessionResponse(
+        access_token=tokens.issue_access(principal, deployed.signing_key()),
+        expires_in=ACCESS_SECONDS,
+        user=whole.user,
+        tenant=whole.tenant,
+        role=whole.role,
+    )
+
+
+def _address(request: Request) -> str:
+    """Return the caller's address as API Gateway saw it."""
+    event = request.scope.get("aws.event", {})
+    found = event.get("requestContext", {}).get("http", {}).get("sourceIp")
+    return str(found or (request.client.host if request.client else "unknown"))

@@ -1,0 +1,48 @@
+"""Credentials: written, never read back."""
+
+import uuid
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+
+from api.deps import CredentialsDep, requires
+from api.permissions import Permission
+from api.schemas.credentials import CredentialChange, CredentialRequest, CredentialResponse, CredentialsResponse
+from api.services.tokens import Principal
+from stepweave_data.models import Credential
+
+router = APIRouter(tags=["credentials"])
+
+Reader = Annotated[Principal, Depends(requires(Permission.CREDENTIALS_READ))]
+Writer = Annotated[Principal, Depends(requires(Permission.CREDENTIALS_WRITE))]
+
+
+@router.get("/credentials", operation_id="listCredentials")
+def list_credentials(principal: Reader, credentials: CredentialsDep) -> CredentialsResponse:
+    """List credentials by name, without their secrets."""
+    return CredentialsResponse(items=[_shown(credential) for credential in credentials.list(principal)])
+
+
+@router.post("/credentials", status_code=201, operation_id="createCredential")
+def create_credential(body: CredentialRequest, principal: Writer, credentials: CredentialsDep) -> CredentialResponse:
+    """Encrypt and store a credential."""
+    return _shown(credentials.create(principal, body.name, body.type, body.data))
+
+
+@router.put("/credentials/{credential_id}", operation_id="updateCredential")
+def update_credential(
+    credential_id: uuid.UUID, body: CredentialChange, principal: Writer, credentials: CredentialsDep
+) -> CredentialResponse:
+    """Rename a credential, and replace its secrets where given."""
+    return _shown(credentials.update(principal, credential_id, body.name, body.data))
+
+
+@router.delete("/credentials/{credential_id}", status_code=204, operation_id="deleteCredential")
+def delete_credential(credential_id: uuid.UUID, principal: Writer, credentials: CredentialsDep) -> Response:
+    """Delete a credential. Nodes that use it fail until they are given another."""
+    credentials.delete(principal, credential_id)
+    return Response(status_code=204)
+
+
+def _shown(credential: Credential) -> CredentialResponse:
+    return CredentialResponse.model_validate(credential, from_attributes=True)

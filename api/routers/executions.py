@@ -1,0 +1,127 @@
+"""Executions: what ran, and what happened in it."""
+
+import uuid
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query
+
+from api.deps import RunnerDep, StorageDep, requires
+from api.permissions import Permission
+from api.schemas.base import Page, cursor, read_cursor
+from api.schemas.executions import (
+    EventsResponse,
+    ExecutionResponse,
+    ExecutionSummary,
+    ItemsResponse,
+    NodeRunResponse,
+)
+from api.schemas.workflows import RunResponse
+from api.services import executions
+from api.services.tokens import Principal
+from stepweave.model.events import ExecutionStatus, LogLevel
+from stepweave_data.models import Execution
+
+router = APIRouter(tags=["executions"])
+
+Reader = Annotated[Principal, Depends(requires(Permission.EXECUTIONS_READ))]
+RunnerRole = Annotated[Principal, Depends(requires(Permission.EXECUTIONS_RUN))]
+After = Annotated[int, Query(ge=0, le=2**31 - 1, description="The last sequence number one has.")]
+NodeIdQuery = Annotated[str, Query(alias="nodeId", max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+
+
+@router.get("/executions", operation_id="listExecutions")
+def list_executions(
+    principal: Reader,
+    workflow_id: Annotated[uuid.UUID | None, Query(alias="workflowId")] = None,
+    status: ExecutionStatus | None = None,
+    trigger: Annotated[str | None, Query(max_length=20, pattern=r"^[a-z]+$")] = None,
+    cursor_: Annotated[str | None, Query(alias="cursor")] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+) -> Page[ExecutionSummary]:
+    """List executions, the latest first."""
+    wanted = executions.Filter(workflow_id, status.value if status else None, trigger)
+    found = executions.list_executions(principal, wanted, read_cursor(cursor_), limit + 1)
+    rows, more = found[:limit], len(found) > limit
+    return Page(
+        items=[ExecutionSummary(**_summary(execution, name)) for execution, name in rows],
+        next_cursor=cursor(rows[-1][0].started_at, rows[-1][0].id) if more else None,
+    )
+
+
+@router.get("/executions/{execution_id}", operation_id="getExecution")
+def get_execution(execution_id: uuid.UUID, principal: Reader) -> ExecutionResponse:
+    """Return an execution with its node runs and the document that ran."""
+    found = executions.get_execution(principal, execution_id)
+    return ExecutionResponse(
+        **_summary(found.execution, found.workflow_name),
+        response=found.execution.response,
+        last_seq=found.execution.last_seq,
+        document=found.document,
+        node_runs=[NodeRunResponse.model_validate(run, from_attributes=True) for run in found.node_runs],
+    )
+
+
+@router.get("/executions/{execution_id}/events", operation_id="listEvents")
+def list_events(
+    execution_id: uuid.UUID,
+    principal: Reader,
+    after: After = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+) -> EventsResponse:
+    """List an execution's events in order."""
+    return EventsResponse(items=executions.list_events(principal, execution_id, after, limit))
+
+
+@router.get("/executions/{execution_id}/logs", operation_id="listLogs")
+def list_logs(
+    execution_id: uuid.UUID,
+    principal: Reader,
+    node_id: NodeIdQuery | None = None,
+    level: LogLevel | None = None,
+    after: After = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+) -> EventsResponse:
+    """List an execution's log lines in order."""
+    return EventsResponse(items=executions.list_logs(principal, execution_id, node_id, level, after, limit))
+
+
+@router.get("/executions/{execution_id}/items", operation_id="listItems")
+def list_items(
+    execution_id: uuid.UUID,
+    principal: Reader,
+    storage: StorageDep,
+    node_id: NodeIdQuery,
+    direction: Literal["in", "out"] = "out",
+    port: Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")] = "main",
+    offset: Annotated[int, Query(ge=0, le=10**7)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> ItemsResponse:
+    """List the items that went into or came out of a node's port."""
+    page = executions.list_items(
+        principal, storage, execution_id, node_id, direction=direction, port=port, offset=offset, limit=limit
+    )
+    return ItemsResponse(items=page.items, total=page.total)
+
+
+@router.post("/executions/{execution_id}/cancel", status_code=202, operation_id="cancelExecution")
+def cancel_execution(execution_id: uuid.UUID, principal: RunnerRole, runner: RunnerDep) -> RunResponse:
+    """Stop an execution. Its end is told like any other."""
+    runner.cancel(principal, execution_id)
+    return RunResponse(execution_id=execution_id)
+
+
+def _summary(execution: Execution, workflow_name: str) -> dict[str, object]:
+    ended = execution.ended_at
+    return {
+        "id": execution.id,
+        "workflow_id": execution.workflow_id,
+        "workflow_name": workflow_name,
+        "workflow_version": execution.workflow_version,
+        "mode": execution.mode,
+        "trigger": execution.trigger,
+        "status": execution.status,
+        "started_at": execution.started_at,
+        "ended_at": ended,
+        "duration_ms": (ended - execution.started_at).total_seconds() * 1000 if ended else None,
+        "error": execution.error,
+    }

@@ -1,0 +1,77 @@
+"""Node types, live tickets, health."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy import text
+
+from api.deps import RedisDep, SettingsDep, redis_client, requires, state_machines
+from api.logs import logger
+from api.permissions import Permission
+from api.schemas.system import HealthResponse, NodeTypesResponse, ReadyResponse, TicketResponse
+from api.services.compiling import catalogue
+from api.services.tokens import Principal
+from stepweave_data import redis_keys as keys
+from stepweave_data.database import open_session
+
+router = APIRouter(tags=["system"])
+
+
+@router.get("/node-types", operation_id="listNodeTypes")
+def node_types(_: Annotated[Principal, Depends(requires(Permission.SELF))]) -> NodeTypesResponse:
+    """Return the catalogue: every node type with its ports, form and documentation."""
+    return NodeTypesResponse(nodes=[entry.to_json() for entry in catalogue()])
+
+
+@router.post("/live/ticket", operation_id="createLiveTicket")
+def live_ticket(
+    principal: Annotated[Principal, Depends(requires(Permission.SELF))], deployed: SettingsDep, redis: RedisDep
+) -> TicketResponse:
+    """Return a ticket for one WebSocket connection; the browser puts it into the URL, so it is short-lived."""
+    ticket = secrets.token_urlsafe(32)
+    owner = {"tenantId": str(principal.tenant_id), "userId": str(principal.user_id)}
+    redis.set(keys.ticket(hashlib.sha256(ticket.encode()).hexdigest()), json.dumps(owner), ex=keys.TICKET_SECONDS)
+    url = deployed.public_url.replace("http", "ws", 1) + "/live"
+    return TicketResponse(ticket=ticket, url=url, expires_in=keys.TICKET_SECONDS)
+
+
+@router.get("/health", operation_id="getHealth")
+def health() -> HealthResponse:
+    """Say that the API answers."""
+    return HealthResponse(status="ok")
+
+
+@router.get("/ready", operation_id="getReady", responses={503: {"model": ReadyResponse}})
+def ready(request: Request, response: Response) -> ReadyResponse:
+    """Say whether everything the API needs answers; 503 where something does not."""
+    checks: dict[str, Callable[[], object]] = {
+        "postgres": _postgres,
+        "redis": lambda: _of(request, redis_client).ping(),
+        "stepFunctions": lambda: _of(request, state_machines).check(),
+    }
+    found = {name: _outcome(name, check) for name, check in checks.items()}
+    well = all(outcome == "ok" for outcome in found.values())
+    response.status_code = 200 if well else 503
+    return ReadyResponse(status="ok" if well else "failing", checks=found)
+
+
+def _postgres() -> None:
+    with open_session() as session:
+        session.execute(text("SELECT 1"))
+
+
+def _outcome(name: str, check: Callable[[], object]) -> str:
+    try:
+        check()
+    except Exception as error:  # whatever it is, the dependency does not answer
+        logger().warning("dependency fails", dependency=name, error=repr(error))
+        return f"does not answer ({type(error).__name__})"
+    return "ok"
+
+
+def _of(request: Request, dependency: Callable[[], Any]) -> Any:
+    return request.app.dependency_overrides.get(dependency, dependency)()

@@ -1,0 +1,60 @@
+"""The base of what goes over the wire, and pages."""
+
+import base64
+import json
+import uuid
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from api.errors import Problem
+
+Row = TypeVar("Row")
+
+
+class Schema(BaseModel):
+    """CamelCase JSON; unknown keys are refused in requests."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, from_attributes=True, extra="forbid", serialize_by_alias=True
+    )
+
+
+class Page(Schema, Generic[Row]):
+    """A page of a list. `nextCursor` is there while more follow."""
+
+    items: list[Row]
+    next_cursor: str | None = None
+
+
+class Problems(Schema):
+    """An RFC 9457 problem document."""
+
+    model_config = ConfigDict(extra="allow", alias_generator=to_camel)
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    errors: list[dict[str, str]] | None = None
+
+
+def cursor(at: datetime, id: uuid.UUID) -> str:
+    """Return the cursor behind a row."""
+    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), str(id)]).encode()).decode()
+
+
+def read_cursor(text: str | None) -> tuple[datetime, uuid.UUID] | None:
+    """Return the row that a cursor stands behind. Raises Problem (422) for one we did not give."""
+    if text is None:
+        return None
+    try:
+        at, id = json.loads(base64.urlsafe_b64decode(text.encode()))
+        return datetime.fromisoformat(at), uuid.UUID(id)
+    except (ValueError, TypeError, AttributeError):
+        message = "This cursor is not one of ours; start from the first page."
+        raise Problem(422, "invalid_request", message, [{"field": "cursor", "message": message}]) from None

@@ -1,0 +1,1 @@
+"""Use cases. They know Postgres, Redis and the ports, and nothing of HTTP."""

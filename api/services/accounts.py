@@ -1,0 +1,102 @@
+"""Registering and logging in."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+from uuid import UUID
+
+import bcrypt
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from api.errors import Problem
+from api.services.tokens import Principal, unauthorized
+from stepweave_data.database import open_session, tenant_session
+from stepweave_data.models import Tenant, User
+
+COST: Final = 12
+"""bcrypt's work factor: about 0.2 s here; OWASP's password storage cheat sheet asks for at least 10."""
+MOST_PASSWORD_BYTES: Final = 72
+"""bcrypt reads no more; refusing longer ones beats ignoring their end."""
+_TRIES: Final = 5
+
+
+@dataclass(frozen=True)
+class Account:
+    """A user in their tenant."""
+
+    user: User
+    tenant: Tenant
+    role: str
+
+
+def register(email: str, password: str, name: str, tenant_name: str) -> Principal:
+    """Make a user with a tenant of their own. Raises Problem: 409 for a known address, 422 for a weak password."""
+    _check_password(password, email)
+    hashed = bcrypt.hashpw(password.encode(), bcrypt.gensalt(COST)).decode()
+    for attempt in range(_TRIES):
+        slug = _slug(tenant_name) if attempt == 0 else f"{_slug(tenant_name)[:50]}-{secrets.token_hex(3)}"
+        try:
+            with open_session() as session:
+                row = session.execute(
+                    text("SELECT user_id, tenant_id FROM auth_register(:email, :name, :hash, :tenant, :slug)"),
+                    {"email": email, "name": name, "hash": hashed, "tenant": tenant_name, "slug": slug},
+                ).one()
+            return Principal(row.user_id, row.tenant_id, "owner")
+        except IntegrityError as error:
+            if "users_email_key" in str(error.orig):
+                raise Problem(409, "email_taken", "There is an account with this address already; log in.") from None
+    raise Problem(409, "tenant_taken", "Choose another name for your workspace.")
+
+
+def log_in(email: str, password: str) -> Principal:
+    """Return who logs in. Raises Problem (401), alike for an unknown address and a wrong password, and as slowly."""
+    with open_session() as session:
+        row = session.execute(
+            text("SELECT user_id, password_hash, tenant_id, role FROM auth_login(:email)"), {"email": email}
+        ).one_or_none()
+    hashed = row.password_hash if row is not None else _nobody()
+    right = bcrypt.checkpw(password.encode()[:MOST_PASSWORD_BYTES], hashed.encode())
+    if row is None or not right:
+        raise unauthorized("wrong_login", "The address or the password is wrong.")
+    return Principal(row.user_id, row.tenant_id, row.role)
+
+
+def account_of(principal: Principal) -> Account:
+    """Return the user and tenant of a principal. Raises Problem (401) when they are gone."""
+    with tenant_session(principal.tenant_id) as session:
+        user, tenant = session.get(User, principal.user_id), session.get(Tenant, principal.tenant_id)
+    if user is None or tenant is None:
+        raise unauthorized("session_expired", "The account is gone; log in again.")
+    return Account(user, tenant, principal.role)
+
+
+def tenant_slug(tenant_id: UUID) -> str:
+    """Return a tenant's slug, the first part of its webhooks' paths."""
+    with tenant_session(tenant_id) as session:
+        return session.get_one(Tenant, tenant_id).slug
+
+
+def _check_password(password: str, email: str) -> None:
+    message = None
+    if len(password.encode()) > MOST_PASSWORD_BYTES:
+        message = f"A password may have at most {MOST_PASSWORD_BYTES} bytes."
+    elif password.lower() in (email.lower(), email.partition("@")[0].lower()):
+        message = "The password must not be your address."
+    elif len(set(password)) < 4:
+        message = "The password repeats too few characters."
+    if message:
+        raise Problem(422, "weak_password", message, [{"field": "password", "message": message}])
+
+
+def _slug(name: str) -> str:
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-")
+    return slug or f"t-{secrets.token_hex(4)}"
+
+
+@cache
+def _nobody() -> str:
+    """Return a hash to compare with where there is no user, so that both cases take the same time."""
+    return bcrypt.hashpw(secrets.token_bytes(16), bcrypt.gensalt(COST)).decode()

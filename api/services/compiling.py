@@ -1,0 +1,50 @@
+"""The compiler as the API uses it: the catalogue read once, a document to a machine or diagnostics."""
+
+import json
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from api.errors import Problem
+from api.settings import settings
+from stepweave.compiler import Compiled, CompileOptions, compile_workflow
+from stepweave.model.diagnostics import Diagnostic
+from stepweave.model.workflow import Workflow
+from stepweave.spec.catalogue import Catalogue
+
+
+@cache
+def catalogue() -> Catalogue:
+    """Return the catalogue of this deployment."""
+    return Catalogue.from_json(json.loads(settings().catalogue.read_text(encoding="utf-8")))
+
+
+def read_document(document: dict[str, Any]) -> Workflow:
+    """Return a workflow document. Raises Problem (422) naming each field that is not of its shape."""
+    try:
+        return Workflow.model_validate(document)
+    except ValidationError as error:
+        errors = [
+            {"field": ".".join(map(str, entry["loc"])), "message": entry["msg"]}
+            for entry in error.errors(include_url=False, include_input=False)
+        ]
+        raise Problem(422, "invalid_document", "This is not a workflow document.", errors[:100]) from None
+
+
+def diagnose(document: dict[str, Any]) -> list[Diagnostic]:
+    """Return what is wrong with a workflow."""
+    return list(compile_workflow(document, catalogue(), _options()).diagnostics)
+
+
+def compile_document(document: dict[str, Any]) -> Compiled:
+    """Return the compiled machine. Raises Problem (422) with `diagnostics` when the workflow has errors."""
+    result = compile_workflow(document, catalogue(), _options())
+    if not isinstance(result, Compiled):
+        diagnostics = [entry.to_json() for entry in result.diagnostics]
+        raise Problem(422, "workflow_invalid", "The workflow has errors; see the diagnostics.", diagnostics=diagnostics)
+    return result
+
+
+def _options() -> CompileOptions:
+    return CompileOptions(function_prefix=settings().prefix)

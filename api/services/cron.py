@@ -1,0 +1,57 @@
+"""Unix cron lines as EventBridge Scheduler expressions (DESIGN section 11).
+
+Scheduler wants six fields, `?` in one of the two day fields, and weekdays 1-7 from Sunday. Unix has five, weekdays 0-7
+from Sunday, and a line that restricts both day fields means either: that takes two schedules.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from croniter import CroniterError, croniter
+
+_RATE: Final = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+_WEEKDAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
+_EVERY: Final = "*"
+
+
+class CronInvalid(ValueError):
+    """The line cannot be read. `str()` says why and what it takes."""
+
+
+def schedule_expressions(line: str) -> list[str]:
+    """Return one or two Scheduler expressions for a Unix cron line or a rate. Raises CronInvalid."""
+    rate = _RATE.fullmatch(line.strip())
+    if rate:
+        count, unit = int(rate[1]), rate[2]
+        if count < 1:
+            raise CronInvalid("A rate must be at least 1.")
+        return [f"rate({count} {unit}{'' if count == 1 else 's'})"]
+    minute, hour, day, month, weekday = _fields(line)
+    if weekday == _EVERY:
+        return [f"cron({minute} {hour} {day} {month} ? *)"]
+    if day == _EVERY:
+        return [f"cron({minute} {hour} ? {month} {weekday} *)"]
+    return [f"cron({minute} {hour} {day} {month} ? *)", f"cron({minute} {hour} ? {month} {weekday} *)"]
+
+
+def _fields(line: str) -> list[str]:
+    parts = line.split()
+    if len(parts) != 5:
+        raise CronInvalid(f"{line!r} has {len(parts)} fields; a cron line has five: minute, hour, day, month, weekday.")
+    try:
+        expanded, *_ = croniter.expand(line)
+    except (CroniterError, ValueError) as error:
+        raise CronInvalid(f"{line!r} cannot be read: {error}.") from error
+    return [_field(values, names=_WEEKDAYS if index == 4 else ()) for index, values in enumerate(expanded)]
+
+
+def _field(values: Sequence[int | str], names: tuple[str, ...]) -> str:
+    if list(values) == [_EVERY]:
+        return _EVERY
+    numbers = [value for value in values if isinstance(value, int)]
+    if len(numbers) != len(values):
+        raise CronInvalid("Last-day and nth-weekday marks (L, #) are not supported; name the days.")
+    if names:
+        return ",".join(names[number % 7] for number in sorted({number % 7 for number in numbers}))
+    return ",".join(str(number) for number in sorted(set(numbers)))

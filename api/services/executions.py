@@ -1,0 +1,163 @@
+"""Reading executions: lists, details, events, log lines and items."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, tuple_
+
+from api.errors import Problem, not_found
+from api.ports import Storage
+from api.services.tokens import Principal
+from stepweave.aws import AwsError
+from stepweave_data.database import tenant_session
+from stepweave_data.history.store import read_event
+from stepweave_data.models import Execution, ExecutionEvent, NodeRun, Workflow, WorkflowVersion
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which executions; None means any."""
+
+    workflow_id: uuid.UUID | None = None
+    status: str | None = None
+    trigger: str | None = None
+
+
+@dataclass(frozen=True)
+class Detail:
+    """An execution with its node runs, and the document that ran."""
+
+    execution: Execution
+    workflow_name: str
+    node_runs: list[NodeRun]
+    document: dict[str, Any]
+
+
+def list_executions(
+    principal: Principal, wanted: Filter, before: tuple[datetime, uuid.UUID] | None, limit: int
+) -> list[tuple[Execution, str]]:
+    """Return a page of (execution, workflow name), the latest started first."""
+    query = select(Execution, Workflow.name).join(Workflow, Workflow.id == Execution.workflow_id)
+    if wanted.workflow_id is not None:
+        query = query.where(Execution.workflow_id == wanted.workflow_id)
+    if wanted.status is not None:
+        query = query.where(Execution.status == wanted.status)
+    if wanted.trigger is not None:
+        query = query.where(Execution.trigger == wanted.trigger)
+    if before is not None:
+        query = query.where(tuple_(Execution.started_at, Execution.id) < before)
+    query = query.order_by(Execution.started_at.desc(), Execution.id.desc()).limit(limit)
+    with tenant_session(principal.tenant_id) as session:
+        return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def get_execution(principal: Principal, execution_id: uuid.UUID) -> Detail:
+    """Return an execution. Raises Problem (404)."""
+    with tenant_session(principal.tenant_id) as session:
+        execution = session.get(Execution, execution_id)
+        if execution is None:
+            raise not_found("execution")
+        workflow = session.get_one(Workflow, execution.workflow_id)
+        query = (
+            select(NodeRun).where(NodeRun.execution_id == execution_id).order_by(NodeRun.started_at, NodeRun.node_id)
+        )
+        runs = list(session.scalars(query))
+        document = execution.document
+        if document is None:
+            document = session.scalar(
+                select(WorkflowVersion.document).where(
+                    WorkflowVersion.workflow_id == execution.workflow_id,
+                    WorkflowVersion.number == execution.workflow_version,
+                )
+            )
+    return Detail(execution, workflow.name, runs, document or workflow.document)
+
+
+def list_events(principal: Principal, execution_id: uuid.UUID, after: int, limit: int) -> list[dict[str, Any]]:
+    """Return an execution's events behind a number. Raises Problem (404)."""
+    with tenant_session(principal.tenant_id) as session:
+        if session.get(Execution, execution_id) is None:
+            raise not_found("execution")
+        query = (
+            select(ExecutionEvent)
+            .where(ExecutionEvent.execution_id == execution_id, ExecutionEvent.seq > after)
+            .order_by(ExecutionEvent.seq)
+            .limit(limit)
+        )
+        rows = list(session.scalars(query))
+    return [dict(read_event(row.seq, row.id, row.type, row.node_id, row.at, row.data)) for row in rows]
+
+
+def list_logs(
+    principal: Principal, execution_id: uuid.UUID, node_id: str | None, level: str | None, after: int, limit: int
+) -> list[dict[str, Any]]:
+    """Return log lines behind a number, of one node and level where given. Raises Problem (404)."""
+    with tenant_session(principal.tenant_id) as session:
+        if session.get(Execution, execution_id) is None:
+            raise not_found("execution")
+        query = select(ExecutionEvent).where(
+            ExecutionEvent.execution_id == execution_id, ExecutionEvent.type == "node.log", ExecutionEvent.seq > after
+        )
+        if node_id is not None:
+            query = query.where(ExecutionEvent.node_id == node_id)
+        if level is not None:
+            query = query.where(ExecutionEvent.data["level"].astext == level)
+        rows = list(session.scalars(query.order_by(ExecutionEvent.seq).limit(limit)))
+    return [dict(read_event(row.seq, row.id, row.type, row.node_id, row.at, row.data)) for row in rows]
+
+
+@dataclass(frozen=True)
+class Items:
+    """A page of a port's items."""
+
+    items: list[Any]
+    total: int
+
+
+def list_items(
+    principal: Principal,
+    storage: Callable[[], Storage],
+    execution_id: uuid.UUID,
+    node_id: str,
+    *,
+    direction: str,
+    port: str,
+    offset: int,
+    limit: int,
+) -> Items:
+    """Return a page of what went into or came out of a port, stored batches fetched. Raises Problem (404, 410)."""
+    with tenant_session(principal.tenant_id) as session:
+        run = session.get(NodeRun, (execution_id, node_id))
+    if run is None:
+        raise not_found("node run")
+    content = (run.input if direction == "in" else run.output) or {}
+    found = content.get(port)
+    batches = found if isinstance(found, list) else [found] if found else []
+    total = sum(batch["count"] for batch in batches)
+    items = [item for batch in batches for item in _resolved(batch, principal.tenant_id, storage)]
+    return Items(items[offset : offset + limit], total)
+
+
+def _resolved(batch: dict[str, Any], tenant_id: uuid.UUID, storage: Callable[[], Storage]) -> list[Any]:
+    if "items" in batch:
+        items: list[Any] = batch["items"]
+        return items
+    ref = batch.get("ref")
+    if ref is None:
+        preview: list[Any] = batch.get("preview", [])
+        return preview
+    if not str(ref["key"]).startswith(f"{tenant_id}/"):
+        raise not_found("stored data")
+    try:
+        content = storage().get(ref["bucket"], ref["key"])
+    except AwsError as error:
+        raise Problem(410, "items_gone", "These items are no longer stored; run the workflow again.") from error
+    if hashlib.sha256(content).hexdigest() != ref["sha256"]:
+        raise Problem(410, "items_gone", "These items were changed after they were stored; run the workflow again.")
+    stored: list[Any] = json.loads(content)
+    return stored

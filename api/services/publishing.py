@@ -1,0 +1,292 @@
+"""Publishing: a draft becomes an immutable version, and the alias `live` moves to it.
+
+Everything AWS must have is made first and can be made again; the database's transaction, which registers webhooks and
+schedules, commits last but for the alias. Whatever fails before leaves the former version live.
+"""
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import redis
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from api.errors import Problem
+from api.logs import logger
+from api.ports import Schedules, StateMachines
+from api.services import workflows
+from api.services.compiling import catalogue, compile_document
+from api.services.cron import CronInvalid, schedule_expressions
+from api.services.tokens import Principal
+from api.settings import settings
+from stepweave.model.workflow import Node
+from stepweave.model.workflow import Workflow as Document
+from stepweave.runtime.starting import Target
+from stepweave.spec.node import TriggerKind
+from stepweave_data import redis_keys as keys
+from stepweave_data.database import tenant_session
+from stepweave_data.models import CompiledMachine, Schedule, Tenant, Webhook, Workflow, WorkflowVersion
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Publishes workflows of one deployment."""
+
+    machines: Callable[[], StateMachines]
+    schedules: Callable[[], Schedules]
+    redis: redis.Redis
+
+    def publish(self, principal: Principal, workflow_id: uuid.UUID, note: str = "") -> WorkflowVersion:
+        """Publish the draft. Raises Problem: 422 with diagnostics, 409 `webhook_taken`, 404."""
+        workflow = workflows.get_workflow(principal, workflow_id)
+        machine = self.machine_of(principal, workflow)
+        document = Document.model_validate(workflow.document)
+        schedules = _planned_schedules(document)
+        try:
+            with tenant_session(principal.tenant_id) as session:
+                version = _new_version(session, principal, workflow, machine, note)
+                target = live_target(workflow, machine, version.number, document.settings.time_zone)
+                hooks = _replace_webhooks(session, workflow, document, target)
+                old = _replace_schedules(session, workflow, schedules, target)
+                session.flush()
+                for schedule in old.made:
+                    self._put_schedule(schedule)
+                workflows.audit(session, principal, "workflow.published", workflow.id, version=version.number)
+                self.machines().point(machine.state_machine_arn, machine.version_arn)
+        except IntegrityError as error:
+            if "webhooks_tenant_id_method_path_key" not in str(error.orig):
+                raise
+            raise self._taken(principal, workflow, document) from None
+        self._forget(principal, hooks)
+        self._remove_schedules(old.removed)
+        return version
+
+    def unpublish(self, principal: Principal, workflow_id: uuid.UUID, *, remove: bool = False) -> None:
+        """Take a workflow's webhooks and schedules away; with `remove`, delete it too. Raises Problem (404)."""
+        with tenant_session(principal.tenant_id) as session:
+            workflow = workflows.find(session, workflow_id)
+            removed = list(session.scalars(select(Webhook).where(Webhook.workflow_id == workflow_id)))
+            hooks = {(hook.method, hook.path) for hook in removed}
+            names = [
+                name
+                for schedule in session.scalars(select(Schedule).where(Schedule.workflow_id == workflow_id))
+                for name in schedule.names
+            ]
+            session.execute(delete(Webhook).where(Webhook.workflow_id == workflow_id))
+            session.execute(delete(Schedule).where(Schedule.workflow_id == workflow_id))
+            workflow.published_version = None
+            workflows.audit(session, principal, "workflow.unpublished", workflow_id)
+            if remove:
+                workflows.delete_workflow(session, principal, workflow_id)
+        self._forget(principal, hooks)
+        self._remove_schedules(names)
+
+    def machine_of(self, principal: Principal, workflow: Workflow) -> CompiledMachine:
+        """Return the draft as a state-machine version, publishing it only where its hash is new.
+
+        Raises:
+            Problem: 422 with diagnostics.
+        """
+        compiled = compile_document(workflow.document)
+        with tenant_session(principal.tenant_id) as session:
+            known = session.get(CompiledMachine, (workflow.id, compiled.hash))
+        if known is not None:
+            return known
+        kind = compiled.type.lower()
+        name = f"{settings().prefix}-{workflow.id}-{kind}"
+        made = self.machines().publish(name, kind, json.dumps(compiled.definition), compiled.hash[:64])
+        machine = CompiledMachine(
+            tenant_id=principal.tenant_id,
+            workflow_id=workflow.id,
+            compiled_hash=compiled.hash,
+            machine_type=kind,
+            state_machine_arn=made.state_machine_arn,
+            version_arn=made.version_arn,
+            definition=compiled.definition,
+            states=dict(compiled.states),
+        )
+        with tenant_session(principal.tenant_id) as session:
+            return session.merge(machine)
+
+    def _put_schedule(self, schedule: Schedule) -> None:
+        payload = {"tenantId": str(schedule.tenant_id), "scheduleId": str(schedule.id)}
+        for name, expression in zip(schedule.names, schedule_expressions(schedule.expression), strict=True):
+            self.schedules().put(name, expression, schedule.time_zone, payload)
+
+    def _remove_schedules(self, names: list[str]) -> None:
+        """Remove schedules that nothing refers to any more. One that stays finds nothing to start."""
+        for name in names:
+            try:
+                self.schedules().delete(name)
+            except Exception as error:  # whatever the adapter raises: the starter ignores its firings
+                logger().warning("a schedule could not be removed", name=name, error=repr(error))
+
+    def _forget(self, principal: Principal, hooks: set[tuple[str, str]]) -> None:
+        """Make the webhook function look again. Without Redis it does so within a minute by itself."""
+        if not hooks:
+            return
+        with tenant_session(principal.tenant_id) as session:
+            slug = session.get_one(Tenant, principal.tenant_id).slug
+        try:
+            self.redis.delete(*{keys.hook(slug, path) for _, path in hooks})
+        except redis.RedisError as error:
+            logger().warning("webhook cache not cleared", error=repr(error))
+
+    def _taken(self, principal: Principal, workflow: Workflow, document: Document) -> Problem:
+        with tenant_session(principal.tenant_id) as session:
+            for node in triggers(document, TriggerKind.WEBHOOK):
+                other = session.execute(
+                    select(Workflow.name, Webhook.path, Webhook.method)
+                    .join(Webhook, Webhook.workflow_id == Workflow.id)
+                    .where(
+                        Webhook.path == node.params["path"],
+                        Webhook.method == node.params.get("method", "POST"),
+                        Workflow.id != workflow.id,
+                    )
+                ).first()
+                if other is not None:
+                    detail = (
+                        f"{other.method} /{other.path} belongs to the workflow {other.name!r}; choose another path."
+                    )
+                    errors = [{"field": "params.path", "message": detail, "nodeId": node.id}]
+                    return Problem(409, "webhook_taken", detail, errors)
+        detail = "Two webhooks of this workflow have the same method and path; change one."
+        return Problem(409, "webhook_taken", detail)
+
+
+@dataclass(frozen=True)
+class _Schedules:
+    made: list[Schedule]
+    removed: list[str]
+
+
+def live_target(workflow: Workflow, machine: CompiledMachine, number: int | None, time_zone: str) -> Target:
+    """Return the start target of a workflow's alias `live`."""
+    return Target(
+        tenant_id=str(workflow.tenant_id),
+        workflow_id=str(workflow.id),
+        workflow_name=workflow.name,
+        workflow_version=number,
+        machine_arn=f"{machine.state_machine_arn}:live",
+        machine_type="express" if machine.machine_type == "express" else "standard",
+        time_zone=time_zone,
+    )
+
+
+def triggers(document: Document, kind: TriggerKind | None = None) -> list[Node]:
+    """Return the trigger nodes of a document that are not disabled, of one kind where given."""
+    found = []
+    for node in document.nodes:
+        entry = catalogue().get(node.type, node.version)
+        if entry is None or entry.trigger is None or node.settings.disabled:
+            continue
+        if kind is None or entry.trigger is kind:
+            found.append(node)
+    return found
+
+
+def _new_version(
+    session: Session, principal: Principal, workflow: Workflow, machine: CompiledMachine, note: str
+) -> WorkflowVersion:
+    # The row's lock puts two publishers one after the other.
+    locked = session.get_one(Workflow, workflow.id, with_for_update=True)
+    number = (
+        session.scalar(select(func.max(WorkflowVersion.number)).where(WorkflowVersion.workflow_id == workflow.id)) or 0
+    ) + 1
+    version = WorkflowVersion(
+        tenant_id=principal.tenant_id,
+        workflow_id=workflow.id,
+        number=number,
+        document=workflow.document,
+        compiled_hash=machine.compiled_hash,
+        note=note,
+        created_by=principal.user_id,
+    )
+    session.add(version)
+    locked.published_version = number
+    session.flush()
+    session.refresh(version)
+    return version
+
+
+def _replace_webhooks(session: Session, workflow: Workflow, document: Document, target: Target) -> set[tuple[str, str]]:
+    """Register the document's webhooks in place of the former ones; return all that changed."""
+    former = select(Webhook).where(Webhook.workflow_id == workflow.id)
+    changed = {(hook.method, hook.path) for hook in session.scalars(former)}
+    session.execute(delete(Webhook).where(Webhook.workflow_id == workflow.id))
+    for node in triggers(document, TriggerKind.WEBHOOK):
+        params = node.params
+        method, path = params.get("method", "POST"), params["path"]
+        authentication = params.get("authentication", "none")
+        details: dict[str, Any] = {
+            "start": asdict(target),
+            "nodeId": node.id,
+            "respond": params.get("respond", "immediately"),
+            "bodyType": params.get("bodyType", "json") if method in ("POST", "PUT", "PATCH") else "any",
+            "maxBodyKb": params.get("maxBodyKb", 1024),
+            "authentication": authentication,
+        }
+        if authentication != "none":
+            details["credentialId"] = params.get(f"{authentication}Credential", "")
+        hook = Webhook(tenant_id=workflow.tenant_id, workflow_id=workflow.id, node_id=node.id)
+        hook.method, hook.path, hook.target = method, path, details
+        session.add(hook)
+        changed.add((method, path))
+    return changed
+
+
+def _planned_schedules(document: Document) -> list[tuple[Node, str, str, int]]:
+    """Return (node, expression, time zone, number of Scheduler expressions). Raises Problem (422)."""
+    planned = []
+    for node in triggers(document, TriggerKind.SCHEDULE):
+        expression = node.params.get("expression", "0 9 * * 1-5")
+        zone = node.params.get("timeZone") or document.settings.time_zone
+        try:
+            ZoneInfo(zone)
+            planned.append((node, expression, zone, len(schedule_expressions(expression))))
+        except CronInvalid as error:
+            raise _schedule_problem(node, "expression", str(error)) from None
+        except (ZoneInfoNotFoundError, ValueError):
+            raise _schedule_problem(node, "timeZone", f"There is no time zone {zone!r}.") from None
+    return planned
+
+
+def _schedule_problem(node: Node, field: str, message: str) -> Problem:
+    diagnostic = {
+        "code": "schedule_invalid",
+        "severity": "error",
+        "message": message,
+        "remedy": "Change the schedule.",
+        "nodeId": node.id,
+        "field": f"params.{field}",
+    }
+    return Problem(422, "workflow_invalid", message, diagnostics=[diagnostic])
+
+
+def _replace_schedules(
+    session: Session, workflow: Workflow, planned: list[tuple[Node, str, str, int]], target: Target
+) -> _Schedules:
+    """Keep one row per schedule node, so that a schedule keeps its name; return those there are and names to remove."""
+    former = {row.node_id: row for row in session.scalars(select(Schedule).where(Schedule.workflow_id == workflow.id))}
+    removed: list[str] = []
+    made: list[Schedule] = []
+    for node, expression, zone, count in planned:
+        schedule = former.pop(node.id, None)
+        if schedule is None:
+            schedule = Schedule(id=uuid.uuid4(), tenant_id=workflow.tenant_id, workflow_id=workflow.id, node_id=node.id)
+            schedule.names = []
+            session.add(schedule)
+        names = [str(schedule.id), f"{schedule.id}-or"][:count]
+        removed += [name for name in schedule.names if name not in names]
+        schedule.expression, schedule.time_zone, schedule.names = expression, zone, names
+        schedule.enabled, schedule.target = True, asdict(target)
+        made.append(schedule)
+    for schedule in former.values():
+        removed += schedule.names
+        session.delete(schedule)
+    return _Schedules(made, removed)

@@ -1,0 +1,144 @@
+"""Access and refresh tokens: short-lived JWTs, and random refresh tokens that are good once."""
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import jwt
+from sqlalchemy import text, update
+
+from api.errors import Problem
+from api.settings import ACCESS_SECONDS, REFRESH_SECONDS
+from stepweave_data.database import open_session, tenant_session
+from stepweave_data.models import Membership, RefreshToken
+
+ISSUER: Final = "stepweave"
+AUDIENCE: Final = "stepweave-api"
+ALGORITHM: Final = "HS256"
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who calls: a user in a tenant, with a role."""
+
+    user_id: uuid.UUID
+    tenant_id: uuid.UUID
+    role: str
+
+
+def issue_access(principal: Principal, key: str) -> str:
+    """Return an access token, good for `ACCESS_SECONDS`."""
+    now = datetime.now(UTC)
+    claims = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "iat": now,
+        "exp": now + timedelta(seconds=ACCESS_SECONDS),
+        "sub": str(principal.user_id),
+        "tenant": str(principal.tenant_id),
+        "role": principal.role,
+    }
+    return jwt.encode(claims, key, algorithm=ALGORITHM)
+
+
+def read_access(token: str, key: str) -> Principal:
+    """Return who a token is of. Raises Problem (401)."""
+    try:
+        claims = jwt.decode(
+            token,
+            key,
+            algorithms=[ALGORITHM],
+            audience=AUDIENCE,
+            issuer=ISSUER,
+            options={"require": ["exp", "sub", "tenant", "role"]},
+        )
+        return Principal(uuid.UUID(claims["sub"]), uuid.UUID(claims["tenant"]), claims["role"])
+    except jwt.ExpiredSignatureError:
+        raise unauthorized("token_expired", "The access token has expired; refresh the session.") from None
+    except (jwt.InvalidTokenError, ValueError):
+        raise unauthorized("token_invalid", "The access token is not valid; log in.") from None
+
+
+def unauthorized(code: str, detail: str) -> Problem:
+    """Return a 401 that says how to authenticate (RFC 6750)."""
+    problem = Problem(401, code, detail)
+    problem.headers["WWW-Authenticate"] = "Bearer"
+    return problem
+
+
+def issue_refresh(principal: Principal, family_id: uuid.UUID | None = None) -> str:
+    """Make a refresh token of a family (a new one where none is given) and return it."""
+    token = secrets.token_urlsafe(32)
+    with tenant_session(principal.tenant_id) as session:
+        session.add(
+            RefreshToken(
+                tenant_id=principal.tenant_id,
+                user_id=principal.user_id,
+                family_id=family_id or uuid.uuid4(),
+                token_hash=_digest(token),
+                expires_at=datetime.now(UTC) + timedelta(seconds=REFRESH_SECONDS),
+            )
+        )
+    return token
+
+
+def rotate_refresh(token: str) -> tuple[Principal, str]:
+    """Take a refresh token and return who it is of and its successor.
+
+    A token that was used before has been stolen from somebody: all of its family is revoked.
+
+    Raises:
+        Problem: 401 for a token that is unknown, expired, revoked or used.
+    """
+    with open_session() as session:
+        found = session.execute(
+            text("SELECT id, tenant_id, user_id, family_id, expires_at, revoked_at FROM auth_refresh_token(:hash)"),
+            {"hash": _digest(token)},
+        ).one_or_none()
+    if found is None or found.revoked_at is not None or found.expires_at < datetime.now(UTC):
+        raise unauthorized("session_expired", "The session has ended; log in again.")
+    with tenant_session(found.tenant_id) as session:
+        # One statement decides who is first, however many come at once.
+        taken = session.execute(
+            update(RefreshToken)
+            .where(RefreshToken.id == found.id, RefreshToken.used_at.is_(None), RefreshToken.revoked_at.is_(None))
+            .values(used_at=datetime.now(UTC))
+            .returning(RefreshToken.id)
+        ).one_or_none()
+        membership = session.get(Membership, (found.tenant_id, found.user_id))
+    if taken is None:
+        revoke_family(found.tenant_id, found.family_id)
+        raise unauthorized(
+            "session_reused", "The session was used from somewhere else and has been ended; log in again."
+        )
+    if membership is None:
+        raise unauthorized("session_expired", "You are no longer a member; log in again.")
+    principal = Principal(found.user_id, found.tenant_id, membership.role)
+    return principal, issue_refresh(principal, found.family_id)
+
+
+def revoke(token: str) -> None:
+    """End the session of a refresh token; an unknown one is fine."""
+    with open_session() as session:
+        found = session.execute(
+            text("SELECT tenant_id, family_id FROM auth_refresh_token(:hash)"), {"hash": _digest(token)}
+        ).one_or_none()
+    if found is not None:
+        revoke_family(found.tenant_id, found.family_id)
+
+
+def revoke_family(tenant_id: uuid.UUID, family_id: uuid.UUID) -> None:
+    """Revoke all refresh tokens of a family."""
+    with tenant_session(tenant_id) as session:
+        session.execute(
+            update(RefreshToken)
+            .where(RefreshToken.family_id == family_id, RefreshToken.revoked_at.is_(None))
+            .values(revoked_at=datetime.now(UTC))
+        )
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

@@ -1,0 +1,205 @@
+"""The compiler's view of a workflow: nodes and output ports as small integers, sets of them as bit masks.
+
+Built from a document that `check` found no errors of structure in. Disabled nodes are gone (what came into them goes on
+to what followed), and so is everything no trigger reaches.
+"""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from stepweave.model.workflow import Node, OnError, Workflow
+from stepweave.spec.catalogue import Catalogue, CatalogueEntry
+from stepweave.spec.node import Emits
+
+ERROR_PORT = "error"
+"""The output port that a node with `onError: branch` has besides its own."""
+
+
+def bits(mask: int) -> Iterator[int]:
+    """Yield the positions of the ones in `mask`, ascending."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+@dataclass(slots=True)
+class Graph:
+    """Nodes 0..n-1 in topological order (ties in document order), triggers among them.
+
+    Attributes:
+        nodes: the documents.
+        entries: their catalogue entries.
+        triggers: mask of the trigger nodes.
+        ports: (node, port name) of each output port that an edge leaves from.
+        inputs: per node, input port -> the output ports its edges come from, in edge order.
+        in_ports: per node, mask of the output ports its edges come from.
+        out_ports: per node, mask of its output ports.
+        always: per node, mask of its ports that emit whenever it runs.
+        preds, succs: per node, masks of its neighbours.
+        ancestors: per node, mask of all that precede it.
+        index: node id -> number.
+    """
+
+    nodes: list[Node] = field(default_factory=list)
+    entries: list[CatalogueEntry] = field(default_factory=list)
+    triggers: int = 0
+    ports: list[tuple[int, str]] = field(default_factory=list)
+    inputs: list[dict[str, list[int]]] = field(default_factory=list)
+    in_ports: list[int] = field(default_factory=list)
+    out_ports: list[int] = field(default_factory=list)
+    always: list[int] = field(default_factory=list)
+    preds: list[int] = field(default_factory=list)
+    succs: list[int] = field(default_factory=list)
+    ancestors: list[int] = field(default_factory=list)
+    index: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def steps(self) -> int:
+        """Mask of the nodes that run code: all but the triggers."""
+        return ((1 << len(self.nodes)) - 1) & ~self.triggers
+
+
+def output_names(node: Node, entry: CatalogueEntry) -> list[str]:
+    """Return the names of a node's output ports, the error port among them where it has one."""
+    names = [port.name for port in entry.outputs]
+    if node.settings.on_error is OnError.BRANCH and not entry.trigger and ERROR_PORT not in names:
+        names.append(ERROR_PORT)
+    return names
+
+
+def emits_always(node: Node, entry: CatalogueEntry, port: str) -> bool:
+    """Return whether `port` has items whenever the node runs and does not fail the execution.
+
+    A failure that is turned into items leaves every port empty but the one those items go to.
+    """
+    settings = node.settings
+    first = bool(entry.outputs) and entry.outputs[0].name == port
+    declared = entry.output(port)
+    always = declared is not None and declared.emits is Emits.ALWAYS
+    if first and settings.always_output:
+        always = True
+    if entry.trigger or settings.on_error is OnError.STOP:
+        return always
+    return always and first and settings.on_error is OnError.CONTINUE
+
+
+Source = tuple[str, str]
+"""A node id and one of its output ports."""
+
+
+def live_inputs(workflow: Workflow, entries: dict[str, CatalogueEntry]) -> dict[str, list[tuple[str, Source]]]:
+    """Return per enabled node its incoming edges as (input port, source), in edge order, disabled nodes bridged.
+
+    A disabled node passes what comes in on its first input port on to its first output port; its other ports are dead.
+    """
+    disabled = {node.id for node in workflow.nodes if node.settings.disabled}
+    incoming: dict[str, list[tuple[str, Source]]] = {node.id: [] for node in workflow.nodes}
+    for edge in workflow.edges:
+        incoming[edge.target].append((edge.target_port, (edge.source, edge.source_port)))
+    if not disabled:
+        return incoming
+    bridged: dict[str, list[Source]] = {}
+
+    def sources(source: Source) -> list[Source]:
+        node_id, port = source
+        if node_id not in disabled:
+            return [source]
+        entry = entries[node_id]
+        if not entry.inputs or not entry.outputs or entry.outputs[0].name != port:
+            return []
+        if node_id not in bridged:
+            first = entry.inputs[0].name
+            bridged[node_id] = [
+                origin for target_port, via in incoming[node_id] if target_port == first for origin in sources(via)
+            ]
+        return bridged[node_id]
+
+    return {
+        node_id: [(port, origin) for port, source in edges for origin in sources(source)]
+        for node_id, edges in incoming.items()
+        if node_id not in disabled
+    }
+
+
+def build(workflow: Workflow, catalogue: Catalogue) -> Graph:
+    """Return the graph of a document without structural errors (`check.structure`)."""
+    entries = {node.id: _entry(catalogue, node) for node in workflow.nodes}
+    incoming = live_inputs(workflow, entries)
+    order = _topological(workflow, entries, incoming)
+    graph = Graph()
+    port_numbers: dict[Source, int] = {}
+    for number, node in enumerate(order):
+        entry = entries[node.id]
+        graph.index[node.id] = number
+        graph.nodes.append(node)
+        graph.entries.append(entry)
+        graph.out_ports.append(0)
+        graph.always.append(0)
+        graph.succs.append(0)
+        if entry.trigger:
+            graph.triggers |= 1 << number
+        inputs: dict[str, list[int]] = {port.name: [] for port in entry.inputs}
+        in_ports = preds = 0
+        for port, source in incoming[node.id]:
+            origin = graph.index.get(source[0])
+            if origin is None:
+                continue
+            if source not in port_numbers:
+                port_numbers[source] = _add_port(graph, origin, source[1])
+            inputs[port].append(port_numbers[source])
+            in_ports |= 1 << port_numbers[source]
+            preds |= 1 << origin
+        graph.inputs.append(inputs)
+        graph.in_ports.append(in_ports)
+        graph.preds.append(preds)
+        ancestors = preds
+        for pred in bits(preds):
+            graph.succs[pred] |= 1 << number
+            ancestors |= graph.ancestors[pred]
+        graph.ancestors.append(ancestors)
+    return graph
+
+
+def _entry(catalogue: Catalogue, node: Node) -> CatalogueEntry:
+    entry = catalogue.get(node.type, node.version)
+    if entry is None:
+        raise LookupError(f"node {node.id!r} has the unknown type {node.type!r} version {node.version}")
+    return entry
+
+
+def _add_port(graph: Graph, node: int, name: str) -> int:
+    number = len(graph.ports)
+    graph.ports.append((node, name))
+    graph.out_ports[node] |= 1 << number
+    if emits_always(graph.nodes[node], graph.entries[node], name):
+        graph.always[node] |= 1 << number
+    return number
+
+
+def _topological(
+    workflow: Workflow, entries: dict[str, CatalogueEntry], incoming: dict[str, list[tuple[str, Source]]]
+) -> list[Node]:
+    """Return the enabled nodes that a trigger reaches, each after what it depends on, else in document order."""
+    place = {node.id: number for number, node in enumerate(workflow.nodes)}
+    waiting = {node_id: len({source for _, (source, _) in edges}) for node_id, edges in incoming.items()}
+    followers: dict[str, set[str]] = {node_id: set() for node_id in place}
+    for node_id, edges in incoming.items():
+        for _, (source, _) in edges:
+            followers[source].add(node_id)
+    reached = {node_id for node_id in incoming if entries[node_id].trigger}
+    ready = [place[node_id] for node_id, count in waiting.items() if count == 0]
+    heapq.heapify(ready)
+    order: list[Node] = []
+    while ready:
+        node = workflow.nodes[heapq.heappop(ready)]
+        if node.id in reached:
+            order.append(node)
+        for follower in followers[node.id]:
+            if node.id in reached:
+                reached.add(follower)
+            waiting[follower] -= 1
+            if waiting[follower] == 0:
+                heapq.heappush(ready, place[follower])
+    return order

@@ -1,0 +1,70 @@
+"""Keeps every payload, variable and state under 256 KiB: how large each node's result may stay inline."""
+
+from collections.abc import Iterator
+
+from stepweave.compiler.graph import Graph, bits
+from stepweave.compiler.plan import readers
+from stepweave.compiler.references import Refs
+from stepweave.compiler.structure import Fork, Leaf, Tree
+from stepweave.model.diagnostics import Diagnostic
+from stepweave.model.items import INLINE_LIMIT
+
+STATE_BYTES = 200 * 1024
+"""Of the 256 KiB that a state may have (Step Functions quotas); the rest is for parameters and what wraps them."""
+REFERENCE_BYTES = 700
+"""What a stored batch needs at least: bucket, key, digest, count and a short preview."""
+DEFINITION_BYTES = 1024 * 1024
+"""The largest definition (Step Functions quotas)."""
+
+
+def inline_limits(graph: Graph, tree: Tree | None, refs: Refs, kept: int) -> tuple[list[int], list[Diagnostic]]:
+    """Return per node the bytes its result may have inline, and errors where even references would not fit.
+
+    Args:
+        graph: the nodes.
+        tree: their order.
+        refs: what expressions read.
+        kept: nodes whose result is read at the end of the execution.
+    """
+    reading = readers(graph, refs)
+    meeting = [1] * len(graph.nodes)
+    found: list[Diagnostic] = []
+    for node in range(len(graph.nodes)):
+        sources = graph.preds[node]
+        for source in refs[node].values():
+            sources |= 0 if source is None else 1 << source
+        count = sum(len(ports) for ports in graph.inputs[node].values()) + len(refs[node])
+        for source in bits(sources):
+            meeting[source] = max(meeting[source], count)
+        if count * REFERENCE_BYTES > STATE_BYTES:
+            found.append(_too_many(graph, node, count))
+    for fork in _forks(tree):
+        exported = exports(fork, reading, kept)
+        for source in bits(exported):
+            meeting[source] = max(meeting[source], exported.bit_count())
+    return [min(INLINE_LIMIT, STATE_BYTES // count) for count in meeting], found
+
+
+def exports(part: Tree, reading: list[int], kept: int) -> int:
+    """Return the nodes of a part whose result somebody outside reads."""
+    mask = part.mask
+    return sum(1 << node for node in bits(mask) if reading[node] & ~mask or kept >> node & 1)
+
+
+def _forks(tree: Tree | None) -> Iterator[Fork]:
+    if tree is None or isinstance(tree, Leaf):
+        return
+    if isinstance(tree, Fork):
+        yield tree
+    for part in tree.parts:
+        yield from _forks(part)
+
+
+def _too_many(graph: Graph, node: int, count: int) -> Diagnostic:
+    name = graph.nodes[node].name
+    return Diagnostic(
+        code="too_many_inputs",
+        message=f"{count} results meet in {name!r}; Step Functions carries at most {STATE_BYTES // REFERENCE_BYTES}.",
+        remedy="Join some of them in nodes before it.",
+        node_id=graph.nodes[node].id,
+    )

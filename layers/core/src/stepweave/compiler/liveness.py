@@ -1,0 +1,112 @@
+"""What is known at a point of the machine about which nodes ran and which ports have items.
+
+`Facts` are statements about the whole execution that are true whenever that point is reached, so facts learnt in one
+branch stay true after the branches have joined.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from stepweave.compiler.graph import Graph, bits
+
+
+class Facts(NamedTuple):
+    """Masks of nodes known to run or not (`ran`, `skipped`), of ports with items or without (`live`, `dead`)."""
+
+    ran: int = 0
+    skipped: int = 0
+    live: int = 0
+    dead: int = 0
+
+    def meet(self, other: "Facts") -> "Facts":
+        """Return what is true where either of two ways may have led."""
+        return Facts(self.ran & other.ran, self.skipped & other.skipped, self.live & other.live, self.dead & other.dead)
+
+    def join(self, other: "Facts") -> "Facts":
+        """Return what is true where both hold."""
+        return Facts(self.ran | other.ran, self.skipped | other.skipped, self.live | other.live, self.dead | other.dead)
+
+
+class Status(Enum):
+    """Whether a node runs, as far as facts tell."""
+
+    LIVE = "live"
+    DEAD = "dead"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Liveness:
+    """Deductions over one graph's facts."""
+
+    graph: Graph
+
+    def start(self) -> Facts:
+        """Return the facts at the start: what runs whichever trigger fired."""
+        graph = self.graph
+        certain = -1
+        for trigger in bits(graph.triggers):
+            ran = 1 << trigger
+            live = graph.always[trigger]
+            for node in bits(graph.steps):
+                if graph.in_ports[node] & live:
+                    ran |= 1 << node
+                    live |= graph.always[node]
+            certain &= ran
+        facts = Facts()
+        for node in bits(certain & ((1 << len(graph.nodes)) - 1)):
+            facts = self.node_ran(facts, node)
+        return facts
+
+    def node_ran(self, facts: Facts, node: int) -> Facts:
+        """Add that `node` runs."""
+        return facts._replace(ran=facts.ran | 1 << node, live=facts.live | self.graph.always[node])
+
+    def failed(self, facts: Facts, node: int, port: int | None) -> Facts:
+        """Add that `node` ran and its failure became the items of `port` (None: of a port nobody reads)."""
+        live = 0 if port is None else 1 << port
+        dead = self.graph.out_ports[node] & ~live
+        return Facts(facts.ran | 1 << node, facts.skipped, facts.live | live, facts.dead | dead)
+
+    def skip(self, facts: Facts, nodes: int) -> Facts:
+        """Add that none of `nodes` runs."""
+        dead = facts.dead
+        for node in bits(nodes):
+            dead |= self.graph.out_ports[node]
+        return facts._replace(skipped=facts.skipped | nodes, dead=dead)
+
+    def ports_dead(self, facts: Facts, ports: int) -> Facts:
+        """Add that `ports` have no items."""
+        return facts._replace(dead=facts.dead | ports)
+
+    def one_live(self, facts: Facts, ports: int, nodes: int) -> Facts:
+        """Add that one of `ports` has items and that they enter `nodes`."""
+        if ports & (ports - 1) == 0:
+            source = self.graph.ports[ports.bit_length() - 1][0]
+            facts = self.node_ran(facts, source)._replace(live=facts.live | self.graph.always[source] | ports)
+        if nodes & (nodes - 1) == 0:
+            facts = self.node_ran(facts, nodes.bit_length() - 1)
+        return facts
+
+    def status(self, facts: Facts, node: int) -> Status:
+        """Return whether `node` runs."""
+        bit = 1 << node
+        if facts.ran & bit or self.graph.in_ports[node] & facts.live:
+            return Status.LIVE
+        if facts.skipped & bit or self.graph.in_ports[node] & ~facts.dead == 0:
+            return Status.DEAD
+        return Status.UNKNOWN
+
+    def entries(self, facts: Facts, nodes: int) -> tuple[int, int]:
+        """Return the ports, not known dead, through which items enter `nodes`, and the nodes they enter."""
+        ports = entered = 0
+        inside = 0
+        for node in bits(nodes):
+            inside |= self.graph.out_ports[node]
+        for node in bits(nodes):
+            outside = self.graph.in_ports[node] & ~inside & ~facts.dead
+            if outside:
+                ports |= outside
+                entered |= 1 << node
+        return ports, entered

@@ -1,0 +1,65 @@
+"""Standard or Express (DESIGN sections 4 and 7): Express answers at once, ends within five minutes, cannot wait."""
+
+from stepweave.compiler.graph import Graph, bits
+from stepweave.compiler.plan import wants
+from stepweave.compiler.result import MachineType
+from stepweave.model.diagnostics import Diagnostic
+from stepweave.model.workflow import Mode, Node, Workflow
+from stepweave.spec.catalogue import CatalogueEntry
+from stepweave.spec.node import TriggerKind
+
+EXPRESS_SECONDS = 300
+"""How long an Express execution may take (Step Functions quotas)."""
+
+
+def choose(workflow: Workflow, graph: Graph) -> tuple[MachineType, list[Diagnostic]]:
+    """Return the machine's type, and an error where Express is asked for and impossible."""
+    mode = workflow.settings.mode
+    if mode is Mode.STANDARD:
+        return "STANDARD", []
+    seconds = longest(graph)
+    limit = workflow.settings.timeout_seconds
+    fits = min(seconds, limit or seconds) <= EXPRESS_SECONDS
+    if mode is Mode.AUTO:
+        return ("EXPRESS" if fits and _answers(graph) else "STANDARD"), []
+    if fits:
+        return "EXPRESS", []
+    message = f"The workflow may take {seconds} s; Express executions end after {EXPRESS_SECONDS} s."
+    remedy = "Shorten the nodes' time-outs or retries, set a time-out for the workflow, or choose Standard."
+    return "EXPRESS", [Diagnostic(code="express_too_long", message=message, remedy=remedy, field="settings.mode")]
+
+
+def answer_wanted(graph: Graph) -> set[str]:
+    """Return how the webhooks of a graph answer."""
+    return {
+        wants(graph.nodes[node].params, graph.entries[node].params_schema)
+        for node in bits(graph.triggers)
+        if graph.entries[node].trigger is TriggerKind.WEBHOOK
+    }
+
+
+def _answers(graph: Graph) -> bool:
+    return bool(answer_wanted(graph) - {"immediately"})
+
+
+def longest(graph: Graph) -> int:
+    """Return the seconds of the longest way through the graph, every step and retry taking all its time."""
+    until: list[int] = []
+    for number, node in enumerate(graph.nodes):
+        before = max((until[pred] for pred in bits(graph.preds[number])), default=0)
+        own = 0 if graph.triggers >> number & 1 else step_seconds(node, graph.entries[number])
+        until.append(before + own)
+    return max(until, default=0)
+
+
+def step_seconds(node: Node, entry: CatalogueEntry) -> int:
+    """Return the seconds a step may take with all its retries."""
+    once = node.settings.timeout_seconds or entry.timeout_seconds
+    retry = node.settings.retry
+    if retry is None or not entry.retryable:
+        return once
+    waits = sum(
+        min(retry.max_delay_seconds, retry.interval_seconds * retry.backoff_rate**round_)
+        for round_ in range(retry.max_attempts)
+    )
+    return int(once * (1 + retry.max_attempts) + waits)

@@ -1,0 +1,60 @@
+"""What `emit` needs to know beside the graph: who reads whose result, how large results may be, what the answer is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from stepweave.compiler.graph import Graph, bits
+from stepweave.compiler.structure import Tree
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A graph ready to be emitted.
+
+    Attributes:
+        graph: nodes and ports.
+        tree: the order of its steps; None where there are none.
+        refs: per node, name -> node of the outputs its expressions may read; None for a node that never runs.
+        answers: mask of the response nodes.
+        last: mask of the nodes whose output can be the last one; 0 where nobody asks for it.
+        inline_limits: per node, the most bytes its result may have before its batches go to S3.
+    """
+
+    graph: Graph
+    tree: Tree | None
+    refs: list[dict[str, int | None]]
+    answers: int
+    last: int
+    inline_limits: list[int]
+
+    def readers(self) -> list[int]:
+        """Return per node the mask of the nodes that read its result."""
+        return readers(self.graph, self.refs)
+
+
+def readers(graph: Graph, refs: list[dict[str, int | None]]) -> list[int]:
+    """Return per node the mask of the nodes that read its result: those it leads to and those that refer to it."""
+    result = list(graph.succs)
+    for node, names in enumerate(refs):
+        for source in names.values():
+            if source is not None:
+                result[source] |= 1 << node
+    return result
+
+
+def possible_last(graph: Graph) -> int:
+    """Return the nodes that may be the last to run in topological order: no port that always emits leads on."""
+    return sum(1 << node for node in range(len(graph.nodes)) if graph.always[node] == 0)
+
+
+def answering(graph: Graph) -> int:
+    """Return the mask of the response nodes."""
+    return sum(1 << node for node in bits(graph.steps) if graph.entries[node].is_response)
+
+
+def wants(params: Mapping[str, object], schema: Mapping[str, object]) -> str:
+    """Return how a webhook trigger answers: `immediately`, `lastNode` or `respondNode`."""
+    properties = schema.get("properties")
+    declared = properties.get("respond") if isinstance(properties, dict) else None
+    default = declared.get("default", "immediately") if isinstance(declared, dict) else "immediately"
+    return str(params.get("respond", default))

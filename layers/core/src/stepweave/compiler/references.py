@@ -1,0 +1,77 @@
+"""Whose output each node's expressions read, and which of these references cannot work."""
+
+import difflib
+from collections.abc import Iterator
+from typing import Any
+
+from stepweave.compiler.graph import Graph
+from stepweave.compiler.parameters import form_of, is_shown
+from stepweave.expressions import References, references_in_code
+from stepweave.expressions import references as references_of
+from stepweave.model.diagnostics import Diagnostic
+from stepweave.model.workflow import Node, Workflow
+from stepweave.spec.catalogue import CatalogueEntry
+
+Refs = list[dict[str, int | None]]
+"""Per node, name -> number of the node it may read; None for one that never runs."""
+
+
+def resolve(workflow: Workflow, graph: Graph) -> tuple[Refs, list[Diagnostic]]:
+    """Return what each node of the graph reads, and an error for every name that it cannot."""
+    by_name = {node.name: node for node in workflow.nodes}
+    refs: Refs = []
+    found: list[Diagnostic] = []
+    for number, node in enumerate(graph.nodes):
+        wanted = read_by(node, graph.entries[number])
+        names = {name: graph.index.get(by_name[name].id) for name in sorted(wanted.names) if name in by_name}
+        found += _unknown(node, wanted, by_name)
+        found += _not_before(node, number, names, graph)
+        if wanted.dynamic:
+            names |= {graph.nodes[other].name: other for other in range(number) if graph.ancestors[number] >> other & 1}
+        refs.append({name: source for name, source in names.items() if _is_before(source, number, graph)})
+    return refs, found
+
+
+def read_by(node: Node, entry: CatalogueEntry) -> References:
+    """Return the references in a node's shown parameters, code fields included."""
+    schema = entry.params_schema
+    evaluated: dict[str, Any] = {}
+    found = References()
+    for name, value in node.params.items():
+        if not is_shown(name, node.params, schema):
+            continue
+        form = form_of(name, schema)
+        if form.get("expression", True):
+            evaluated[name] = value
+        elif form.get("kind") == "code" and form.get("language") == "javascript" and isinstance(value, str):
+            found |= references_in_code(value)
+    return found | references_of(evaluated)
+
+
+def _is_before(source: int | None, number: int, graph: Graph) -> bool:
+    return source is None or bool(graph.ancestors[number] >> source & 1)
+
+
+def _unknown(node: Node, wanted: References, by_name: dict[str, Node]) -> Iterator[Diagnostic]:
+    for name in sorted(wanted.names - by_name.keys()):
+        near = difflib.get_close_matches(name, by_name, 1)
+        yield Diagnostic(
+            code="unknown_reference",
+            message=f"{node.name!r} refers to {name!r}, which is not in the workflow.",
+            remedy=f"Did you mean {near[0]!r}?" if near else "Name a node that is there.",
+            node_id=node.id,
+            field="params",
+        )
+
+
+def _not_before(node: Node, number: int, names: dict[str, int | None], graph: Graph) -> Iterator[Diagnostic]:
+    for name, source in names.items():
+        if _is_before(source, number, graph):
+            continue
+        yield Diagnostic(
+            code="reference_not_upstream",
+            message=f"{node.name!r} refers to {name!r}, which does not come before it.",
+            remedy=f"Connect {name!r} so that it leads to {node.name!r}, or refer to another node.",
+            node_id=node.id,
+            field="params",
+        )

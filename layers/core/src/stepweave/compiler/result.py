@@ -1,0 +1,70 @@
+"""What the compiler gives."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+from stepweave.model.diagnostics import Diagnostic
+from stepweave.spec.node import TriggerKind
+
+MachineType = Literal["STANDARD", "EXPRESS"]
+
+
+@dataclass(frozen=True, slots=True)
+class CompileOptions:
+    """What a deployment decides. `function_prefix` begins the names of its functions."""
+
+    function_prefix: str = "stepweave-local"
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A trigger node of a compiled workflow."""
+
+    node_id: str
+    kind: TriggerKind
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A state machine.
+
+    Attributes:
+        definition: Amazon States Language.
+        type: which kind of machine it is for.
+        states: state name -> id of the node it runs; states that run no node are not in it.
+        triggers: the triggers that can start it.
+        diagnostics: warnings only.
+    """
+
+    definition: Mapping[str, Any]
+    type: MachineType
+    states: Mapping[str, str]
+    triggers: tuple[Trigger, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def compiled(self) -> "Compiled":
+        """Itself: there is a machine."""
+        return self
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 (hex) of definition and type: equal machines need publishing once."""
+        text = json.dumps([self.type, self.definition], sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A workflow with errors, and what they are (warnings among them)."""
+
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def compiled(self) -> None:
+        """None: there is no machine."""
+        return None
