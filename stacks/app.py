@@ -5,6 +5,7 @@ each stack costs the deployment seconds and their lifecycles are one.
 """
 
 import sys
+from pathlib import Path
 
 import aws_cdk as cdk
 
@@ -15,13 +16,13 @@ from stacks.control import Control
 from stacks.data import Data
 from stacks.nodes import Nodes
 from stacks.settings import ContextError, Settings, read
-from stacks.web import Web
+from stacks.web import WEB_APP, Web
 
 LOCAL_ASSETS = "stepweave-local-assets"
 """The bucket of the local deployment's zips. Made by whoever deploys, so that `cdk bootstrap` is not needed."""
 
 
-def build(app: cdk.App, settings: Settings, bundling: Bundling) -> list[cdk.Stack]:
+def build(app: cdk.App, settings: Settings, bundling: Bundling, web_app: Path = WEB_APP) -> list[cdk.Stack]:
     """Add the stacks of one environment to `app` and return them, in the order they are deployed."""
     if settings.outside:
         stack = _stack(app, settings, "")
@@ -34,7 +35,7 @@ def build(app: cdk.App, settings: Settings, bundling: Bundling) -> list[cdk.Stac
         shared = {name: Layers(stacks[name], "Layers", settings, bundling) for name in ("nodes", "control")}
     data = Data(stacks["data"], "Data", settings)
     Nodes(stacks["nodes"], "Nodes", settings, bundling, shared["nodes"], data.queue, data.bucket)
-    web = Web(stacks["web"], "Web", settings, data.logs)
+    web = Web(stacks["web"], "Web", settings, data.logs, web_app)
     Control(stacks["control"], "Control", settings, bundling, shared["control"], data, web.gateways, web.origin)
     return list(dict.fromkeys(stacks.values()))
 
@@ -53,7 +54,7 @@ def _stack(app: cdk.App, settings: Settings, suffix: str) -> cdk.Stack:
 
 def main() -> int:
     """Synthesise what the context asks for. Returns the exit status: 1 with one clear message for what is wrong."""
-    app = cdk.App()
+    app = cdk.App(tree_metadata=False)
     try:
         settings = read(app.node.try_get_context)
         build(app, settings, Bundler(settings.target))

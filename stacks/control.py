@@ -12,7 +12,7 @@ from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
 from stacks.bundling.bundler import Bundling
-from stacks.constructs.functions import PythonFunction, arn
+from stacks.constructs.functions import arn
 from stacks.constructs.gateways import Gateways
 from stacks.constructs.layers import Layers
 from stacks.constructs.rights import Grants, Surroundings
@@ -74,6 +74,10 @@ class Control(Construct):
             )
 
     def _serve_live(self) -> None:
+        # The authorizer is made in the scope of its API: this one lies in our stack, which knows the functions.
+        live = apigateway.WebSocketApi.from_web_socket_api_attributes(
+            self, "Live", web_socket_id=self._gateways.live.api_id
+        )
         ticket = authorizers.WebSocketLambdaAuthorizer(
             "Ticket",
             self._called("authorizer"),
@@ -84,7 +88,7 @@ class Control(Construct):
             apigateway.WebSocketRoute(
                 self,
                 f"Live{key.removeprefix('$').capitalize()}",
-                web_socket_api=self._gateways.live,
+                web_socket_api=live,
                 route_key=key,
                 integration=integrations.WebSocketLambdaIntegration(f"Live{key}", self._called("live")),
                 authorizer=ticket if key == "$connect" else None,

@@ -30,7 +30,9 @@ class Nodes(Construct):
         super().__init__(scope, id)
         self._settings, self._bundling, self._layers = settings, bundling, layers
         self._queue, self._bucket = queue, bucket
-        self.functions = {CatalogueEntry.of(spec).function_name: self._function(spec) for spec in specs() if spec.trigger is None}
+        self.functions = {
+            CatalogueEntry.of(spec).function_name: self._function(spec) for spec in specs() if spec.trigger is None
+        }
 
     def _function(self, spec: NodeSpec) -> PythonFunction:
         name = CatalogueEntry.of(spec).function_name

@@ -16,8 +16,9 @@ def interpreter(target: Target) -> Path | None:
     found = find_python(target.python)
     if found is None:
         sys.stderr.write(
-            f"stepweave: no Python {target.python} on this machine, so the bundles go without bytecode and cold starts "
-            f"take about twice as long.\n  Put python{target.python} on PATH, or run `uv python install {target.python}`.\n"
+            f"stepweave: no Python {target.python} on this machine, so the bundles go without bytecode "
+            "and cold starts take about twice as long.\n"
+            f"  Put python{target.python} on PATH, or run `uv python install {target.python}`.\n"
         )
     return found
 

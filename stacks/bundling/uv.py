@@ -37,8 +37,8 @@ def install(requirements: Path, folder: Path, target: Target) -> None:
     platform = ["--python-platform", target.wheels] if target.wheels else []
     run_uv(
         [
-            "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--link-mode", "copy",
-            "--python-version", target.python, *platform, "--target", str(folder), "--requirement", str(requirements),
+            "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:",
+            "--link-mode", "copy", "--python-version", target.python, *platform, "--target", str(folder), "--requirement", str(requirements),
         ]
     )  # fmt: skip
 

@@ -1,6 +1,9 @@
 """The two API gateways, empty: routes come from the control plane, which is deployed after them."""
 
-from aws_cdk import Stack
+import json
+from typing import cast
+
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -12,6 +15,19 @@ LIVE_STAGE = "live"
 """The WebSocket API's stage. CloudFront passes the path on, so `/live` on our origin is this stage."""
 
 
+_ACCESS = (
+    "requestId",
+    "requestTime",
+    "httpMethod",
+    "path",
+    "status",
+    "responseLength",
+    "responseLatency",
+    "integrationErrorMessage",
+)
+"""What a line of the access log holds. No query string and no header: they may carry a secret."""
+
+
 class Gateways(Construct):
     """The HTTP API (stage `$default`) and the WebSocket API (stage `live`)."""
 
@@ -21,20 +37,13 @@ class Gateways(Construct):
         self.http = apigateway.HttpApi(
             self, "Http", api_name=f"{settings.prefix}-http", create_default_stage=False, description="api and hooks"
         )
-        apigateway.HttpStage(
-            self,
-            "Default",
-            http_api=self.http,
-            stage_name="$default",
-            auto_deploy=True,
-            access_log_settings=None if settings.outside else self._access_log(),
-        )
+        stage = apigateway.HttpStage(self, "Default", http_api=self.http, stage_name="$default", auto_deploy=True)
+        if settings.outside is None:
+            self._log_access(cast("apigateway.CfnStage", stage.node.default_child))
         self.live = apigateway.WebSocketApi(
             self, "Live", api_name=f"{settings.prefix}-live", route_selection_expression="$request.body.action"
         )
-        apigateway.WebSocketStage(
-            self, "LiveStage", web_socket_api=self.live, stage_name=LIVE_STAGE, auto_deploy=True
-        )
+        apigateway.WebSocketStage(self, "LiveStage", web_socket_api=self.live, stage_name=LIVE_STAGE, auto_deploy=True)
 
     @property
     def connections_endpoint(self) -> str:
@@ -62,6 +71,10 @@ class Gateways(Construct):
         stack = Stack.of(self)
         return f"{api_id}.execute-api.{stack.region}.{stack.url_suffix}"
 
-    def _access_log(self) -> apigateway.IAccessLogSettings:
-        group = logs.LogGroup(self, "AccessLogs", retention=retention(self._settings))
-        return apigateway.LogGroupLogDestination(group)  # type: ignore[return-value]
+    def _log_access(self, stage: apigateway.CfnStage) -> None:
+        group = logs.LogGroup(
+            self, "AccessLogs", retention=retention(self._settings), removal_policy=RemovalPolicy.DESTROY
+        )
+        stage.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
+            destination_arn=group.log_group_arn, format=json.dumps({name: f"$context.{name}" for name in _ACCESS})
+        )

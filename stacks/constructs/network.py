@@ -32,7 +32,9 @@ class Network(Construct):
             nat_gateways=sizes.nat_gateways,
             restrict_default_security_group=False,
             subnet_configuration=[
-                ec2.SubnetConfiguration(name="public", subnet_type=ec2.SubnetType.PUBLIC, map_public_ip_on_launch=False),
+                ec2.SubnetConfiguration(
+                    name="public", subnet_type=ec2.SubnetType.PUBLIC, map_public_ip_on_launch=False
+                ),
                 ec2.SubnetConfiguration(name="functions", subnet_type=ec2.SubnetType.PRIVATE_WITH_EGRESS),
                 ec2.SubnetConfiguration(name="data", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
             ],
@@ -58,9 +60,7 @@ class Network(Construct):
         )
 
     def _group(self, id: str, description: str, *, allow_all_outbound: bool) -> ec2.SecurityGroup:
-        return ec2.SecurityGroup(
-            self, id, vpc=self.vpc, description=description, allow_all_outbound=allow_all_outbound
-        )
+        return ec2.SecurityGroup(self, id, vpc=self.vpc, description=description, allow_all_outbound=allow_all_outbound)
 
     def _endpoint(self, name: str) -> None:
         group = self._group(f"{name}Endpoint", f"Endpoint of {name}", allow_all_outbound=False)

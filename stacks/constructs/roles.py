@@ -29,7 +29,9 @@ class WorkflowRoles(Construct):
             self,
             "Schedule",
             description="Schedules of workflows",
-            assumed_by=_only_from_us(self, "scheduler.amazonaws.com", arn(self, "scheduler", f"schedule-group/{prefix}")),
+            assumed_by=_only_from_us(
+                self, "scheduler.amazonaws.com", arn(self, "scheduler", f"schedule-group/{prefix}")
+            ),
         )
         self.schedule.add_to_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[starter_arn]))
 

@@ -94,9 +94,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "authorizer", "Takes the ticket of a WebSocket connection", frozenset({N.REDIS, N.JWT}), timeout_seconds=10
         ),
-        SystemFunction(
-            "vault", "Opens credentials for nodes", frozenset({N.DATABASE, N.KEY}), timeout_seconds=10
-        ),
+        SystemFunction("vault", "Opens credentials for nodes", frozenset({N.DATABASE, N.KEY}), timeout_seconds=10),
         SystemFunction(
             "sweeper",
             "Ends executions whose end nobody reported",
