@@ -35,7 +35,7 @@ class Push(Protocol):
     """Tells who watches."""
 
     def push(self, tenant_id: str, recorded: Recorded) -> None:
-        """Push what was recorded. Must not raise: the history is written, and watchers catch up by themselves."""
+        """Push what was recorded."""
 
 
 class Recorder:
@@ -54,7 +54,7 @@ class Recorder:
 
     def _all(self, tenant_id: str, entries: list[Entry]) -> set[str]:
         try:
-            self._record(tenant_id, entries)
+            recorded = self._record(tenant_id, entries)
         except _LATER as error:
             _log("the database did not record, messages will come again", tenant=tenant_id, error=str(error))
             return {message for message, _ in entries}
@@ -63,6 +63,7 @@ class Recorder:
                 return self._one_by_one(tenant_id, entries)
             _log_never(entries[0], tenant_id, error)
             return {entries[0][0]}
+        self._tell(tenant_id, recorded)
         return set()
 
     def _one_by_one(self, tenant_id: str, entries: list[Entry]) -> set[str]:
@@ -70,22 +71,31 @@ class Recorder:
         failed: set[str] = set()
         for place, entry in enumerate(entries):
             try:
-                self._record(tenant_id, [entry])
+                recorded = self._record(tenant_id, [entry])
             except _LATER as error:
                 _log("the database did not record, messages will come again", tenant=tenant_id, error=str(error))
                 return failed | {message for message, _ in entries[place:]}
             except _NEVER as error:
                 _log_never(entry, tenant_id, error)
                 failed.add(entry[0])
+            else:
+                self._tell(tenant_id, recorded)
         return failed
 
-    def _record(self, tenant_id: str, entries: list[Entry]) -> None:
+    def _record(self, tenant_id: str, entries: list[Entry]) -> Recorded:
         recorded = self._history.record(tenant_id, [batch for _, batch in entries])
         for execution_id in {batch["context"]["executionId"] for _, batch in entries} - recorded.events.keys():
             _log(
                 "events of an unknown workflow, or of another tenant's execution, were dropped", execution=execution_id
             )
-        self._push.push(tenant_id, recorded)
+        return recorded
+
+    def _tell(self, tenant_id: str, recorded: Recorded) -> None:
+        try:
+            self._push.push(tenant_id, recorded)
+        except Exception as error:
+            # The history is written, and watchers catch up by themselves: a mistake in telling must not stop recording.
+            _log("live updates failed in a way nobody foresaw", tenant=tenant_id, error=repr(error))
 
 
 def _by_tenant(records: list[dict[str, Any]]) -> tuple[dict[str, list[Entry]], set[str]]:

@@ -1,4 +1,8 @@
-"""Answers to webhook callers: problem documents (RFC 9457), and what workflows answer."""
+"""Answers to webhook callers: problem documents (RFC 9457), and what workflows answer.
+
+Webhooks share their origin with the web app, and what they answer is written by tenants. So every answer is sandboxed:
+a page among them runs without the app's origin, and it sets no cookie there.
+"""
 
 import base64
 import json
@@ -8,7 +12,30 @@ from stepweave.model.events import ErrorInfo
 from stepweave.model.step import StepResponse
 
 EXECUTION_HEADER: Final = "x-stepweave-execution"
-FORBIDDEN: Final = frozenset(("content-length", "transfer-encoding", "connection", "set-cookie2"))
+SANDBOX: Final = {
+    "content-security-policy": "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts",
+    "x-content-type-options": "nosniff",
+}
+"""Without `allow-same-origin` a page has an origin of its own (HTML standard, "Sandboxing")."""
+FORBIDDEN: Final = frozenset(
+    (
+        "clear-site-data",
+        "connection",
+        "content-length",
+        "keep-alive",
+        "service-worker-allowed",
+        "set-cookie",
+        "strict-transport-security",
+        "transfer-encoding",
+        EXECUTION_HEADER,
+        *SANDBOX,
+    )
+)
+"""Headers a workflow does not set: those of the server, and those that reach the whole origin."""
+MOST_BYTES: Final = 4_400_000
+"""In base64 this fits Lambda's response of 6 MB with room for headers (AWS Lambda quotas)."""
+PLATFORM: Final = ("States.", "Lambda.", "Runtime.", "Sandbox.")
+"""Begin of error names that are Step Functions' and Lambda's own; their texts tell our inside."""
 
 
 class Refusal(Exception):
@@ -24,51 +51,71 @@ def problem(
 ) -> dict[str, Any]:
     """Return a problem document as an HTTP API answer."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code, **more}
-    return {
-        "statusCode": status,
-        "headers": {"content-type": "application/problem+json", "cache-control": "no-store", **(headers or {})},
-        "body": json.dumps(body),
-    }
+    own = {"content-type": "application/problem+json", "cache-control": "no-store", **SANDBOX}
+    return {"statusCode": status, "headers": {**own, **(headers or {})}, "body": json.dumps(body)}
 
 
-def accepted(execution_id: str, public_url: str) -> dict[str, Any]:
-    """Return 202: the workflow runs, and its state can be asked for."""
+def accepted(execution_id: str, public_url: str, *, replayed: bool = False) -> dict[str, Any]:
+    """Return 202: the workflow runs, and its state can be asked for.
+
+    Args:
+        execution_id: what runs.
+        public_url: the origin people see.
+        replayed: an earlier call with the same Idempotency-Key started it.
+    """
     body = {"executionId": execution_id, "statusUrl": f"{public_url}/executions/{execution_id}"}
-    return _json(202, body, execution_id)
+    headers = {"content-type": "application/json", "cache-control": "no-store", EXECUTION_HEADER: execution_id}
+    if replayed:
+        headers["idempotent-replayed"] = "true"
+    return {"statusCode": 202, "headers": {**SANDBOX, **headers}, "body": json.dumps(body)}
 
 
 def answered(response: StepResponse, execution_id: str) -> dict[str, Any]:
-    """Return what a respond node said."""
-    headers = {name: str(value) for name, value in response["headers"].items() if name.lower() not in FORBIDDEN}
-    kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
+    """Return what a workflow answers."""
+    headers = _headers(response["headers"])
     body = response["body"]
-    if "json" in kind or not isinstance(body, str | None):
+    if "json" in headers.get("content-type", "") or not isinstance(body, str | None):
         text = json.dumps(body)
-        headers.setdefault("content-type", "application/json")
+        headers.setdefault("content-type", "application/json; charset=utf-8")
     else:
         text = body or ""
-    # Base64 keeps every character whole, lone surrogates included as replacement characters.
-    encoded = base64.b64encode(text.encode("utf-8", "replace")).decode()
+    content = text.encode("utf-8", "replace")
+    if len(content) > MOST_BYTES:
+        words = f"The workflow's answer has {len(content)} bytes; at most {MOST_BYTES} can be sent."
+        return problem(
+            500,
+            "answer_too_large",
+            "The answer is too large",
+            words,
+            {EXECUTION_HEADER: execution_id},
+            executionId=execution_id,
+        )
+    own = {EXECUTION_HEADER: execution_id, **SANDBOX}
     return {
         "statusCode": response["statusCode"],
-        "headers": {**headers, EXECUTION_HEADER: execution_id},
-        "body": encoded,
+        "headers": {**headers, **own},
+        "body": base64.b64encode(content).decode(),
         "isBase64Encoded": True,
     }
 
 
 def failed(error: ErrorInfo, execution_id: str) -> dict[str, Any]:
-    """Return 500 for a workflow that failed, with its error's name and words and nothing of its inside."""
+    """Return 500 for a workflow that failed, with its error's name and words and nothing of our inside."""
+    message = error["message"]
+    if error["type"].startswith(PLATFORM):
+        message = "The platform could not carry the workflow out; the execution's page has the details."
     return problem(
         500,
         "workflow_failed",
         "The workflow failed",
-        f"{error['type']}: {error['message']}",
+        f"{error['type']}: {message}",
         {EXECUTION_HEADER: execution_id},
         executionId=execution_id,
+        error={"type": error["type"], "message": message},
     )
 
 
-def _json(status: int, body: Any, execution_id: str) -> dict[str, Any]:
-    headers = {"content-type": "application/json", "cache-control": "no-store", EXECUTION_HEADER: execution_id}
-    return {"statusCode": status, "headers": headers, "body": json.dumps(body)}
+def _headers(given: dict[str, str]) -> dict[str, str]:
+    """Return a workflow's headers in lower case without those it may not set, each on one line."""
+    lower = {name.lower(): " ".join(str(value).splitlines()) for name, value in given.items()}
+    return {name: value for name, value in lower.items() if name not in FORBIDDEN}

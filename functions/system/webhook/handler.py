@@ -1,13 +1,16 @@
 """Lambda handler of `ANY /hooks/{tenant}/{path+}` (HTTP API, payload 2.0)."""
 
 import os
+import sys
+import traceback
 from functools import cache
 from typing import Any
 
-from functions.system.webhook.answering import Refusal
+from functions.system.webhook.answering import Refusal, problem
 from functions.system.webhook.requests import read_request
-from functions.system.webhook.targets import Targets
+from functions.system.webhook.targets import Targets, from_database
 from functions.system.webhook.webhook import Webhook
+from stepweave.aws import Aws
 from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.starting import Launch
 from stepweave_data.history.live import connect
@@ -19,16 +22,26 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
         return webhook().serve(read_request(event))
     except Refusal as refusal:
         return refusal.answer
+    except Exception:
+        # A mistake of ours: the caller gets a problem document like any other, and its place goes to the log.
+        sys.stderr.write(traceback.format_exc())
+        return problem(500, "internal", "Internal error", "The webhook failed in a way nobody foresaw.")
 
 
 @cache
 def webhook() -> Webhook:
     """Return this worker's."""
-    cache_client = connect(os.environ["STEPWEAVE_REDIS_URL"])
+    client = connect(os.environ["STEPWEAVE_REDIS_URL"])
     return Webhook(
-        targets=Targets(cache_client),
+        targets=Targets(client, from_database),
         launch=Launch.shared(),
         vault=Vault(vault_function()),
-        redis=cache_client,
+        redis=client,
+        hand_over=hand_over,
         public_url=os.environ["STEPWEAVE_PUBLIC_URL"],
     )
+
+
+def hand_over(request: dict[str, Any]) -> None:
+    """Give the starter function a start request. Raises AwsError."""
+    Aws.shared().functions.start(f"{os.environ['STEPWEAVE_PREFIX']}-starter", request)

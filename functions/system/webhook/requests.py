@@ -3,79 +3,135 @@
 import base64
 import json
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 from urllib.parse import parse_qsl, unquote
 
 from functions.system.webhook.answering import Refusal
 from stepweave.model.items import Item
 
-HIDDEN: Final = frozenset(("authorization", "cookie", "x-forwarded-host", "x-amzn-trace-id", "via"))
+HIDDEN: Final = frozenset(
+    (
+        "authorization",
+        "cookie",
+        "forwarded",
+        "via",
+        "x-amzn-trace-id",
+        "x-amz-cf-id",
+        "x-forwarded-host",
+        "x-forwarded-port",
+        "x-forwarded-proto",
+    )
+)
 """Request headers that a workflow does not get: secrets of the call, and our own plumbing."""
-MOST_BYTES: Final = 4 * 1024**2 + 1024
-"""In base64, with its headers, this still fits Lambda's 6 MB request (AWS Lambda quotas)."""
+HIDDEN_PREFIXES: Final = ("x-stepweave-", "cloudfront-")
+WITH_BODY: Final = frozenset(("POST", "PUT", "PATCH"))
+"""Methods whose body counts (RFC 9110, section 9.3)."""
+MOST_FIELDS: Final = 1000
+MOST_DEPTH: Final = 200
+"""Lists and objects in one another; each step wraps items a few levels deeper, and Python's JSON ends near 1,000."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """One webhook call."""
+    """One webhook call. Header names are in lower case."""
 
     slug: str
     path: str
     method: str
     headers: dict[str, str]
-    query: dict[str, Any]
+    raw_query: str
     body: bytes
 
 
 def read_request(event: dict[str, Any]) -> Request:
-    """Return the request of an event. Raises Refusal for a path that cannot be one."""
-    http = event["requestContext"]["http"]
+    """Return the request of an event."""
     slug, _, path = unquote(event["rawPath"]).partition("/hooks/")[2].partition("/")
     body = event.get("body") or ""
     return Request(
         slug=slug,
         path=path.strip("/"),
-        method=http["method"].upper(),
+        method=event["requestContext"]["http"]["method"].upper(),
         headers={name.lower(): value for name, value in event.get("headers", {}).items()},
-        query=_pairs(event.get("rawQueryString", "")),
-        body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode(),
+        raw_query=event.get("rawQueryString", ""),
+        body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode("utf-8", "replace"),
     )
 
 
-def item_of(request: Request, body_type: str) -> Item:
-    """Return the item a workflow starts with. Raises Refusal (400) where JSON is required and the body is none."""
-    body = _body(request, body_type)
-    headers = {name: value for name, value in request.headers.items() if name not in HIDDEN}
+def item_of(request: Request, body_type: str, secret_header: str = "") -> Item:
+    """Return the item a workflow starts with. A body that is a list stays one body of one item.
+
+    Args:
+        request: the call.
+        body_type: `json` where the body must be JSON, else `any`.
+        secret_header: name, in lower case, of the header that proved who calls; it stays out.
+
+    Raises:
+        Refusal: 400, where JSON is required and the body is none, or has no end of fields or depth.
+    """
     return {
         "json": {
             "method": request.method,
             "path": request.path,
-            "headers": headers,
-            "query": request.query,
-            "body": body,
+            "headers": {name: value for name, value in request.headers.items() if not _is_hidden(name, secret_header)},
+            "query": _pairs(request.raw_query, "The query"),
+            "body": _body(request, body_type),
         }
     }
 
 
+def _is_hidden(name: str, secret_header: str) -> bool:
+    return name in HIDDEN or name == secret_header or name.startswith(HIDDEN_PREFIXES)
+
+
 def _body(request: Request, body_type: str) -> Any:
+    required = body_type == "json" and request.method in WITH_BODY
     if not request.body:
+        if required:
+            raise Refusal(400, "invalid_json", "Not JSON", "The body must be JSON, and it is empty.")
         return None
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    required = body_type == "json"
     if required or kind == "application/json" or kind.endswith("+json"):
         try:
-            return json.loads(request.body)
-        except ValueError as error:
+            return _json(request.body)
+        except (ValueError, RecursionError) as error:
             if required:
                 raise Refusal(400, "invalid_json", "Not JSON", f"The body must be JSON: {error}.") from None
     text = request.body.decode("utf-8", "replace")
-    return _pairs(text) if kind == "application/x-www-form-urlencoded" else text
+    return _pairs(text, "The form") if kind == "application/x-www-form-urlencoded" else text
 
 
-def _pairs(text: str) -> dict[str, Any]:
+def _json(body: bytes) -> Any:
+    """Return the JSON of a body. Raises ValueError, RecursionError."""
+    value = json.loads(body, parse_constant=_no_constant)
+    if body.count(b"[") + body.count(b"{") > MOST_DEPTH and _depth(value) > MOST_DEPTH:
+        raise ValueError(f"lists and objects are nested more than {MOST_DEPTH} deep")
+    return value
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _depth(value: Any) -> int:
+    """Return how deep lists and objects are nested, without recursion."""
+    depth = 0
+    level = [value]
+    while level := [entry for entry in level if isinstance(entry, list | dict)]:
+        depth += 1
+        level = [inner for entry in level for inner in (entry.values() if isinstance(entry, dict) else entry)]
+    return depth
+
+
+def _pairs(text: str, what: str) -> dict[str, Any]:
     """Return form or query fields; one that comes several times is a list."""
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise Refusal(
+            400, "too_many_fields", "Too many fields", f"{what} may have at most {MOST_FIELDS} fields."
+        ) from None
     found: dict[str, Any] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True):
+    for name, value in pairs:
         if name in found:
             known = found[name]
             found[name] = [*known, value] if isinstance(known, list) else [known, value]

@@ -1,4 +1,4 @@
-"""The recorder's history, on a real Postgres: every event once, numbered without gaps, and states that never move back."""
+"""The recorder's history, on a real Postgres: every event once, numbered without gaps; states that never move back."""
 
 import threading
 import uuid

@@ -65,4 +65,4 @@ def _cut(ports: dict[str, Any], previewed: int) -> dict[str, Any]:
 
 def _batch(batch: dict[str, Any], previewed: int) -> dict[str, Any]:
     items = batch.get("items") or batch.get("preview") or []
-    return {"count": batch["count"], "preview": items[:previewed], "truncated": True}
+    return {"count": batch.get("count", len(items)), "preview": items[:previewed], "truncated": True}

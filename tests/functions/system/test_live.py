@@ -1,0 +1,416 @@
+"""The live side: tickets, subscriptions, history first and live after, and nobody sees another tenant's."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from functions.system.authorizer import handler as authorizer
+from functions.system.live.channels import Caller, Live
+from functions.system.recorder.pushing import Pusher
+from functions.system.recorder.recording import Recorder
+from stepweave.model.events import Event, EventType
+from stepweave.runtime.events import event
+from stepweave_data import redis_keys as keys
+from stepweave_data.history.connections import Gone
+from stepweave_data.history.live import Watchers, connect
+from stepweave_data.history.messages import MOST_BYTES
+from stepweave_data.history.store import History
+from tests.fixtures.servers import Databases, free_port
+from tests.fixtures.tenants import Tenant
+from tests.functions.system.messages import LOG, STARTED, SUCCEEDED, batch, context_of, node, record, rows, started
+
+
+class Sockets:
+    """The `@connections` API in memory: what each connection was sent. A connection in `gone` has closed."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, list[dict[str, Any]]] = {}
+        self.gone: set[str] = set()
+        self.broken: set[str] = set()
+
+    def post(self, connection_id: str, message: str) -> None:
+        assert len(message.encode()) <= MOST_BYTES
+        if connection_id in self.gone:
+            raise Gone(connection_id)
+        if connection_id in self.broken:
+            raise OSError("no answer")
+        self.sent.setdefault(connection_id, []).append(json.loads(message))
+
+    def events(self, connection_id: str) -> list[int]:
+        """The numbers of the events a connection got, as they came."""
+        return [
+            event["seq"]
+            for message in self.sent.get(connection_id, [])
+            if message["type"] == "events"
+            for event in message["events"]
+        ]
+
+    def of(self, connection_id: str, kind: str) -> list[dict[str, Any]]:
+        """The messages of a type that a connection got."""
+        return [message for message in self.sent.get(connection_id, []) if message["type"] == kind]
+
+
+class Stage:
+    """Recorder and live function on the same Postgres, Redis and connections."""
+
+    def __init__(self, databases: Databases, redis_url: str, tenant: Tenant) -> None:
+        self.databases, self.tenant = databases, tenant
+        self.redis = connect(redis_url)
+        self.redis.flushdb()
+        self.sockets = Sockets()
+        self.history = History(databases.app)
+        self.recorder = Recorder(self.history, Pusher(self.redis, lambda: self.sockets))
+        self.live = Live(Watchers(self.redis), self.history, self.sockets)
+
+    def close(self) -> None:
+        self.history.close()
+        self.redis.close()
+
+    def caller(self, connection_id: str = "c1", tenant: Tenant | None = None) -> Caller:
+        return Caller(connection_id, str((tenant or self.tenant).id), "u1")
+
+    def say(self, caller: Caller, **message: Any) -> list[dict[str, Any]]:
+        """Send a message and return the answers."""
+        before = len(self.sockets.sent.get(caller.connection_id, []))
+        self.live.message(caller, json.dumps(message))
+        return self.sockets.sent.get(caller.connection_id, [])[before:]
+
+    def watch(self, caller: Caller, channel: str, after: int = 0) -> list[dict[str, Any]]:
+        return self.say(caller, action="subscribe", channel=channel, after=after)
+
+    def tell(self, context: Any, *events: Event) -> None:
+        assert self.recorder.take([record(batch(context, *events))]) == []
+
+
+@pytest.fixture
+def stage(databases: Databases, redis_url: str, tenants: tuple[Tenant, Tenant]) -> Iterator[Stage]:
+    made = Stage(databases, redis_url, tenants[0])
+    yield made
+    made.close()
+
+
+def logs(count: int, size: int = 10) -> list[Event]:
+    return [node(LOG, level="info", message="x" * size) for _ in range(count)]
+
+
+# Subscribing
+
+
+def test_who_subscribes_gets_history_then_what_happens(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    channel = f"execution:{context['executionId']}"
+    stage.tell(context, started(context), *logs(2))
+    answers = stage.watch(stage.caller(), channel)
+    assert answers[-1] == {"type": "subscribed", "channel": channel, "lastSeq": 3}
+    stage.tell(context, *logs(1), event(EventType.EXECUTION_SUCCEEDED))
+    assert stage.sockets.events("c1") == [1, 2, 3, 4, 5]
+    message = stage.sockets.of("c1", "events")[-1]
+    assert (message["channel"], message["executionId"]) == (channel, context["executionId"])
+
+
+def test_who_comes_back_gets_only_what_it_missed(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    stage.tell(context, started(context), *logs(5))
+    stage.watch(stage.caller("c2"), f"execution:{context['executionId']}", after=4)
+    assert stage.sockets.events("c2") == [5, 6]
+
+
+def test_history_and_live_agree_on_what_an_event_is(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    channel = f"execution:{context['executionId']}"
+    stage.tell(context, started(context))
+    stage.watch(stage.caller("c1"), channel, after=1)
+    output = {"main": {"count": 1, "items": [{"json": {"a": None, "ü": [1.5]}}]}}
+    stage.tell(context, node(STARTED), node(SUCCEEDED, input={}, output=output, durationMs=1.5))
+    stage.watch(stage.caller("c2"), channel, after=1)
+    first, second = (stage.sockets.of(id, "events")[0]["events"] for id in ("c1", "c2"))
+    assert first == second
+
+
+def test_long_history_comes_in_messages_that_fit_a_frame(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    stage.tell(context, started(context), *logs(400, size=300))
+    stage.watch(stage.caller(), f"execution:{context['executionId']}")
+    assert stage.sockets.events("c1") == list(range(1, 402))
+    assert len(stage.sockets.of("c1", "events")) > 3
+
+
+def test_an_event_too_large_for_a_frame_comes_cut_and_whole_in_history(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    stage.tell(context, started(context))
+    stage.watch(stage.caller(), f"execution:{context['executionId']}", after=1)
+    items = [{"json": {"n": n, "text": "é" * 100}} for n in range(500)]
+    big = {"main": {"count": 500, "items": items}}
+    stage.tell(context, node(SUCCEEDED, input={"main": [big["main"]]}, output=big, durationMs=1.0))
+    (cut,) = stage.sockets.of("c1", "events")[0]["events"]
+    assert cut["truncated"] is True
+    assert cut["output"]["main"] == {"count": 500, "preview": items[:3], "truncated": True}
+    assert cut["input"]["main"][0]["count"] == 500
+    stored = rows(
+        stage.databases, "SELECT data FROM execution_events WHERE execution_id = %s AND seq = 2", context["executionId"]
+    )
+    assert len(stored[0][0]["output"]["main"]["items"]) == 500
+
+
+@pytest.mark.parametrize("field", ["message", "data", "response"])
+def test_an_event_of_one_huge_text_still_fits(stage: Stage, field: str) -> None:
+    context = context_of(stage.tenant)
+    fields: dict[str, Any] = {"level": "info", "message": "m", field: "🎉" * 50_000}
+    stage.tell(context, node(LOG, **fields))
+    stage.watch(stage.caller(), f"execution:{context['executionId']}")
+    assert stage.sockets.events("c1") == [1]
+
+
+def test_an_event_of_one_huge_item_still_fits(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    output = {"main": {"count": 1, "items": [{"json": {"x": "y" * 40_000}}]}}
+    stage.tell(context, node(SUCCEEDED, output=output, durationMs=1.0))
+    stage.watch(stage.caller(), f"execution:{context['executionId']}")
+    (cut,) = stage.sockets.of("c1", "events")[0]["events"]
+    assert cut["output"]["main"] == {"count": 1, "preview": [], "truncated": True}
+
+
+def test_nobody_watches_another_tenants(stage: Stage, tenants: tuple[Tenant, Tenant]) -> None:
+    context = context_of(stage.tenant)
+    stage.tell(context, started(context))
+    stranger = stage.caller("spy", tenants[1])
+    channels = (
+        f"execution:{context['executionId']}",
+        f"workflow:{stage.tenant.workflow_id}",
+        f"tenant:{stage.tenant.id}",
+        f"execution:{uuid.uuid4()}",
+        "execution:no-uuid",
+        "nonsense",
+        "conn:x",
+    )
+    for channel in channels:
+        (answer,) = stage.watch(stranger, channel)
+        assert (answer["type"], answer["code"]) == ("error", "not_found")
+    stage.tell(context, *logs(1), event(EventType.EXECUTION_SUCCEEDED))
+    assert stage.sockets.events("spy") == []
+    assert stage.sockets.of("spy", "execution") == []
+
+
+def test_after_unsubscribing_nothing_comes(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    channel = f"execution:{context['executionId']}"
+    stage.tell(context, started(context))
+    stage.watch(stage.caller(), channel)
+    assert stage.say(stage.caller(), action="unsubscribe", channel=channel) == []
+    stage.tell(context, *logs(1))
+    assert stage.sockets.events("c1") == [1]
+
+
+def test_lists_hear_of_a_start_and_an_end_and_of_nothing_between(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    stage.watch(stage.caller("w"), f"workflow:{stage.tenant.workflow_id}")
+    stage.watch(stage.caller("t"), f"tenant:{stage.tenant.id}")
+    stage.tell(context, started(context, machineType="express"))
+    stage.tell(context, *logs(2))
+    error = {"type": "X", "message": "y"}
+    stage.tell(context, {**event(EventType.EXECUTION_FAILED, error=error), "at": "2026-11-23T12:00:01.500Z"})
+    for connection_id in ("w", "t"):
+        first, last = (message["execution"] for message in stage.sockets.of(connection_id, "execution"))
+        assert (first["id"], first["status"]) == (context["executionId"], "running")
+        assert {key: last[key] for key in ("workflowName", "status", "durationMs", "error", "lastSeq", "mode")} == {
+            "workflowName": "W",
+            "status": "failed",
+            "durationMs": 1500,
+            "error": error,
+            "lastSeq": 4,
+            "mode": "live",
+        }
+
+
+# Odd messages
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("", "invalid_message"),
+        ("{", "invalid_message"),
+        ("[" * 50_000, "invalid_message"),
+        ("[]", "invalid_message"),
+        ("{}", "unknown_action"),
+        ('{"action": ["subscribe"]}', "unknown_action"),
+        ('{"action": "subscribe"}', "invalid_message"),
+        ('{"action": "subscribe", "channel": 5}', "invalid_message"),
+        ('{"action": "unsubscribe", "channel": ""}', "invalid_message"),
+        (json.dumps({"action": "subscribe", "channel": "x" * 101}), "invalid_message"),
+        ('{"action": "subscribe", "channel": "tenant:x", "after": -1}', "invalid_message"),
+        ('{"action": "subscribe", "channel": "tenant:x", "after": true}', "invalid_message"),
+        ('{"action": "subscribe", "channel": "tenant:x", "after": "1"}', "invalid_message"),
+        ('{"action": "subscribe", "channel": "tenant:x", "after": 1e9}', "invalid_message"),
+        ('{"action": "subscribe", "channel": "tenant:x", "after": 99999999999}', "invalid_message"),
+    ],
+)
+def test_an_odd_message_is_answered_with_an_error(stage: Stage, body: str, code: str) -> None:
+    stage.live.message(stage.caller(), body)
+    (answer,) = stage.sockets.sent["c1"]
+    assert (answer["type"], answer["code"]) == ("error", code)
+    assert answer["message"]
+
+
+def test_a_ping_is_answered(stage: Stage) -> None:
+    assert stage.say(stage.caller(), action="ping") == [{"type": "pong"}]
+
+
+# Connections
+
+
+def test_a_connection_that_closed_is_forgotten(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    channel = f"execution:{context['executionId']}"
+    stage.tell(context, started(context))
+    for id in ("c1", "c2", "c3"):
+        stage.live.connected(stage.caller(id))
+        stage.watch(stage.caller(id), channel)
+    stage.live.disconnected("c1")
+    stage.sockets.gone.add("c2")
+    stage.tell(context, *logs(1))
+    assert stage.redis.smembers(keys.subscribers(channel)) == {"c3"}
+    assert stage.redis.keys("live:conn:c[12]*") == []
+    assert stage.sockets.events("c3") == [1, 2]
+
+
+def test_one_that_closed_while_it_spoke_is_forgotten(stage: Stage) -> None:
+    stage.live.connected(stage.caller())
+    stage.sockets.gone.add("c1")
+    stage.watch(stage.caller(), f"tenant:{stage.tenant.id}")
+    assert stage.redis.keys("live:*") == []
+
+
+def test_a_mistake_in_telling_stops_no_recording(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    def nonsense() -> Sockets:
+        raise ZeroDivisionError
+
+    context = context_of(stage.tenant)
+    stage.tell(context, started(context))
+    stage.watch(stage.caller(), f"execution:{context['executionId']}")
+    recorder = Recorder(stage.history, Pusher(stage.redis, nonsense))
+    assert recorder.take([record(batch(context, *logs(1)))]) == []
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_one_that_does_not_answer_holds_no_other_up(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    context = context_of(stage.tenant)
+    channel = f"execution:{context['executionId']}"
+    stage.tell(context, started(context))
+    for id in ("c1", "c2"):
+        stage.watch(stage.caller(id), channel)
+    stage.sockets.broken.add("c1")
+    stage.tell(context, *logs(1))
+    assert stage.sockets.events("c2") == [1, 2]
+    assert "could not be reached" in capsys.readouterr().err
+
+
+def test_after_redis_forgot_everything_subscribing_again_gives_all_that_was_missed(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    channel = f"execution:{context['executionId']}"
+    stage.live.connected(stage.caller())
+    stage.tell(context, started(context))
+    stage.watch(stage.caller(), channel)
+    stage.redis.flushdb()
+    stage.tell(context, *logs(2))
+    stage.watch(stage.caller(), channel, after=1)
+    stage.tell(context, *logs(1))
+    assert stage.sockets.events("c1") == [1, 2, 3, 4]
+
+
+def test_a_recorder_that_died_before_it_told_anybody_tells_when_the_batch_comes_again(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    channel = f"execution:{context['executionId']}"
+    stage.tell(context, started(context, machineType="standard"))
+    stage.watch(stage.caller(), channel)
+    end = event(EventType.EXECUTION_SUCCEEDED, response={"statusCode": 200, "headers": {}, "body": 1})
+    stage.history.record(str(stage.tenant.id), [batch(context, end)])  # and no more
+    assert stage.sockets.events("c1") == [1]
+    stage.tell(context, end)
+    assert stage.sockets.events("c1") == [1, 2]
+    assert stage.redis.llen(keys.answer(context["executionId"])) == 1
+
+
+def test_without_redis_the_history_is_written_and_browsers_are_told_to_come_again(
+    databases: Databases, redis_url: str, stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = connect(f"redis://127.0.0.1:{free_port()}/0")
+    context = context_of(stage.tenant)
+    recorder = Recorder(stage.history, Pusher(nowhere, lambda: stage.sockets))
+    assert recorder.take([record(batch(context, started(context)))]) == []
+    assert "Redis failed" in capsys.readouterr().err
+    stored = rows(databases, "SELECT count(*) FROM execution_events WHERE execution_id = %s", context["executionId"])
+    assert stored == [(1,)]
+    live = Live(Watchers(nowhere), stage.history, stage.sockets)
+    channel = f"execution:{context['executionId']}"
+    live.message(stage.caller(), json.dumps({"action": "subscribe", "channel": channel}))
+    assert stage.sockets.sent["c1"][0]["code"] == "unavailable"
+    nowhere.close()
+
+
+def test_without_postgres_browsers_are_told_to_come_again(stage: Stage) -> None:
+    nowhere = History(f"postgresql://x:y@127.0.0.1:{free_port()}/z")
+    live = Live(Watchers(stage.redis), nowhere, stage.sockets)
+    live.message(stage.caller(), json.dumps({"action": "subscribe", "channel": f"execution:{uuid.uuid4()}"}))
+    assert stage.sockets.sent["c1"][0]["code"] == "unavailable"
+
+
+# What Redis keeps
+
+
+def test_the_snapshot_is_the_latest_state_of_execution_and_nodes(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    stage.tell(context, started(context), node(STARTED, "a"), node(SUCCEEDED, "a"), node(STARTED, "b"))
+    key = keys.snapshot(context["executionId"])
+    assert stage.redis.hgetall(key) == {
+        "status": "running",
+        "lastSeq": "4",
+        "node:a": "succeeded",
+        "node:b": "running",
+    }
+    assert 0 < int(stage.redis.ttl(key)) <= keys.SNAPSHOT_SECONDS
+
+
+def test_only_a_webhook_that_waits_is_answered(stage: Stage) -> None:
+    response = {"statusCode": 200, "headers": {}, "body": {"ok": True}}
+    for trigger, machine, answers in (("webhook", "standard", 2), ("webhook", "express", 0), ("manual", "standard", 0)):
+        context = context_of(stage.tenant, trigger=trigger)
+        stage.tell(
+            context,
+            started(context, machineType=machine),
+            event(EventType.EXECUTION_RESPONSE, response=response),
+            event(EventType.EXECUTION_SUCCEEDED),
+        )
+        found = stage.redis.lrange(keys.answer(context["executionId"]), 0, -1)
+        assert len(found) == answers
+        if found:
+            assert json.loads(found[0]) == {"response": response}
+            assert json.loads(found[1])["ended"] == "succeeded"
+        stored = rows(stage.databases, "SELECT response FROM executions WHERE id = %s", context["executionId"])
+        assert stored == [(response,)]
+
+
+# The authorizer
+
+
+def ask(ticket: str | None) -> dict[str, Any]:
+    query = {"ticket": ticket} if ticket is not None else None
+    return authorizer.handler({"methodArn": "arn:x", "queryStringParameters": query}, None)
+
+
+def test_a_ticket_lets_in_once(redis_url: str, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPWEAVE_REDIS_URL", redis_url)
+    authorizer.watchers.cache_clear()
+    who = {"tenantId": "t1", "userId": "u1"}
+    stage.redis.set(keys.ticket(hashlib.sha256(b"good").hexdigest()), json.dumps(who))
+    allowed, again = ask("good"), ask("good")
+    assert allowed["policyDocument"]["Statement"][0]["Effect"] == "Allow"
+    assert (allowed["context"], allowed["principalId"]) == (who, "u1")
+    assert again["policyDocument"]["Statement"][0]["Effect"] == "Deny"
+    for wrong in ("", "bad", None):
+        assert ask(wrong)["policyDocument"]["Statement"][0]["Effect"] == "Deny"
+    authorizer.watchers.cache_clear()

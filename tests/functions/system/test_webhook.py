@@ -1,0 +1,413 @@
+"""Webhook calls: what starts a workflow, what is refused and how, and what the caller gets."""
+
+import base64
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import redis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from functions.system.webhook.targets import Targets, Unavailable
+from stepweave.aws import AwsError
+from stepweave_data import redis_keys as keys
+from stepweave_data.history.live import connect
+from tests.fixtures.servers import free_port
+from tests.functions.system.hooks import MACHINE, URL, Bench, Machines, call, content, succeeded, target
+
+RESPONSE = {"statusCode": 201, "headers": {"content-type": "application/json"}, "body": {"id": 7}}
+
+
+@pytest.fixture
+def client(redis_url: str) -> Iterator[redis.Redis]:
+    made = connect(redis_url)
+    made.flushdb()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def bench(client: redis.Redis) -> Bench:
+    return Bench(client, machines=Machines(ends=lambda _: succeeded(RESPONSE)))
+
+
+def problem(answer: dict[str, Any]) -> tuple[int, str]:
+    assert answer["headers"]["content-type"] == "application/problem+json"
+    body = content(answer)
+    assert body["status"] == answer["statusCode"]
+    assert body["title"]
+    assert body["detail"]
+    return answer["statusCode"], body["code"]
+
+
+# What a workflow gets
+
+
+def test_a_call_becomes_one_item_with_lower_case_headers_and_no_secrets(bench: Bench) -> None:
+    headers = {
+        "X-Shop": "Zürich",
+        "Authorization": "Bearer x",
+        "Cookie": "a=b",
+        "X-Stepweave-Origin": "secret",
+        "X-Forwarded-For": "203.0.113.9",
+    }
+    assert bench(call(body={"id": 7}, headers=headers, query="a=1&b=2&a=3&empty="))["statusCode"] == 201
+    assert bench.item == {
+        "method": "POST",
+        "path": "orders/new",
+        "headers": {"content-type": "application/json", "x-shop": "Zürich", "x-forwarded-for": "203.0.113.9"},
+        "query": {"a": ["1", "3"], "b": "2", "empty": ""},
+        "body": {"id": 7},
+    }
+
+
+def test_a_list_stays_the_body_of_one_item(bench: Bench) -> None:
+    bench(call(body=[{"id": 1}, {"id": 2}]))
+    assert bench.item["body"] == [{"id": 1}, {"id": 2}]
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_a_body_is_read_plain_or_in_base64(bench: Bench, plain: bool) -> None:
+    bench(call(body='{"name": "日本 🎉"}', plain=plain))
+    assert bench.item["body"] == {"name": "日本 🎉"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "expected"),
+    [
+        ("application/x-www-form-urlencoded", "a=1&b=%C3%BC&a=2", {"a": ["1", "2"], "b": "ü"}),
+        ("text/plain", "hello", "hello"),
+        ("application/vnd.api+json", '{"a": 1}', {"a": 1}),
+        ("application/json", "not json", "not json"),
+        ("", "", None),
+        ("image/png", b"\x89PNG", "\ufffdPNG"),
+    ],
+)
+def test_where_anything_goes_the_content_type_says_what_the_body_is(
+    bench: Bench, kind: str, body: str | bytes, expected: Any
+) -> None:
+    bench.methods = {"POST": target(bodyType="any")}
+    bench(call(body=body, headers={"Content-Type": kind}))
+    assert bench.item["body"] == expected
+
+
+def test_a_get_needs_no_body_even_where_json_is_required(bench: Bench) -> None:
+    bench.methods = {"GET": target()}
+    assert bench(call(method="GET", query="q=1"))["statusCode"] == 201
+    assert (bench.item["body"], bench.item["query"]) == (None, {"q": "1"})
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/hooks/acme/other",
+        "/hooks/acme/",
+        "/hooks/acme",
+        "/hooks/",
+        "/hooks/ACME/orders",
+        "/hooks/acme/a%00b",
+        "/hooks/acme/a b",
+        "/hooks/acme/" + "x" * 201,
+        "/hooks/a%27--/x",
+    ],
+)
+def test_an_unknown_or_impossible_path_is_404(bench: Bench, path: str) -> None:
+    bench.methods = {}
+    assert problem(bench(call(path))) == (404, "unknown_webhook")
+    assert bench.machines.started == []
+
+
+def test_another_method_is_405_and_says_which_are_taken(bench: Bench) -> None:
+    bench.methods = {"PUT": target(), "POST": target()}
+    answer = bench(call(method="GET"))
+    assert problem(answer) == (405, "wrong_method")
+    assert answer["headers"]["allow"] == "POST, PUT"
+
+
+def test_a_body_above_the_nodes_limit_is_413(bench: Bench) -> None:
+    bench.methods = {"POST": target(maxBodyKb=1)}
+    assert problem(bench(call(body='"' + "x" * 1023 + '"'))) == (413, "too_large")
+    assert bench(call(body='"' + "x" * 1022 + '"'))["statusCode"] == 201
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["", "{", "{'a': 1}", "a=1", '{"a": NaN}', "Infinity", b"\xff\xfe\x00", "[" * 201 + "]" * 201, "[" * 100_000],
+    ids=range(9),
+)
+def test_a_body_that_is_no_json_where_json_is_required_is_400(bench: Bench, body: str | bytes) -> None:
+    assert problem(bench(call(body=body))) == (400, "invalid_json")
+    assert bench.machines.started == []
+
+
+def test_a_body_of_wide_but_flat_json_is_no_deep_one(bench: Bench) -> None:
+    assert bench(call(body=[{"a": [1]}] * 300))["statusCode"] == 201
+
+
+def test_too_many_fields_are_400(bench: Bench) -> None:
+    assert problem(bench(call(body={}, query="&".join(["a=1"] * 1001)))) == (400, "too_many_fields")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=st.binary(max_size=200), query=st.text(max_size=30), kind=st.text(max_size=30))
+def test_whatever_arrives_is_answered(client: redis.Redis, body: bytes, query: str, kind: str) -> None:
+    bench = Bench(client, machines=Machines(ends=lambda _: succeeded(RESPONSE)))
+    assert bench(call(body=body, query=query, headers={"Content-Type": kind}))["statusCode"] in (201, 400)
+
+
+# Who may call
+
+
+def test_a_secret_header_lets_in_who_has_it_and_stays_out_of_the_item(bench: Bench) -> None:
+    bench.methods = {"POST": target(authentication="header", credentialId="c1")}
+    bench.outside.credentials["c1", "http_header"] = {"name": "X-Api-Key", "value": "s3cret-ü"}
+    for wrong in ({}, {"X-API-Key": ""}, {"X-Api-Key": "s3cret"}, {"X-Api-Key": "S3CRET-ü"}):
+        assert problem(bench(call(body={}, headers=wrong))) == (401, "not_allowed")
+    assert bench.machines.started == []
+    assert bench(call(body={}, headers={"x-api-key": "s3cret-ü"}))["statusCode"] == 201
+    assert "x-api-key" not in bench.item["headers"]
+
+
+def test_user_and_password_let_in_who_has_them(bench: Bench) -> None:
+    bench.methods = {"POST": target(authentication="basic", credentialId="c1")}
+    bench.outside.credentials["c1", "http_basic"] = {"user": "jo", "password": "pä:ss"}
+    good = base64.b64encode("jo:pä:ss".encode()).decode()
+    for wrong in ("", "Basic", f"Bearer {good}", "Basic " + base64.b64encode(b"jo:x").decode()):
+        answer = bench(call(body={}, headers={"Authorization": wrong}))
+        assert problem(answer) == (401, "not_allowed")
+        assert answer["headers"]["www-authenticate"].startswith("Basic")
+    assert bench(call(body={}, headers={"Authorization": f"basic {good}"}))["statusCode"] == 201
+
+
+def test_a_credential_that_is_gone_lets_nobody_in(bench: Bench) -> None:
+    bench.methods = {"POST": target(authentication="header", credentialId="gone")}
+    assert problem(bench(call(body={}))) == (503, "no_credential")
+
+
+# Idempotency
+
+
+def test_the_same_key_starts_one_execution(bench: Bench) -> None:
+    bench.methods = {"POST": target(respond="immediately", machine="standard")}
+    key = {"Idempotency-Key": "k1"}
+    first, second = bench(call(body={}, headers=key)), bench(call(body={}, headers=key))
+    assert content(first) == content(second)
+    assert second["headers"]["idempotent-replayed"] == "true"
+    bench(call(body={}, headers={"Idempotency-Key": "k2"}))
+    assert len(bench.machines.started) == 2
+
+
+def test_the_same_key_at_another_webhook_is_another_key(bench: Bench) -> None:
+    for node in ("one", "two"):
+        bench.methods = {"POST": target(nodeId=node)}
+        bench.redis.flushdb()
+        bench(call(body={}, headers={"Idempotency-Key": "k"}))
+    assert len(bench.machines.started) == 2
+
+
+def test_a_key_is_good_again_when_nothing_was_started(bench: Bench) -> None:
+    key = {"Idempotency-Key": "k1"}
+    bench.machines.error = AwsError("StateMachineDoesNotExist", "gone")
+    assert problem(bench(call(body={}, headers=key))) == (503, "not_started")
+    bench.machines.error = None
+    assert bench(call(body={}, headers=key))["statusCode"] == 201
+
+
+# Answers
+
+
+def test_a_respond_nodes_answer_is_given_as_it_is(bench: Bench) -> None:
+    answer = bench(call(body={}))
+    (started,) = bench.machines.started
+    assert (answer["statusCode"], content(answer)) == (201, {"id": 7})
+    assert answer["headers"]["x-stepweave-execution"] == started["name"]
+    assert started["arn"] == MACHINE
+    assert started["input"]["context"]["trigger"] == "webhook"
+
+
+def test_a_tenants_answer_sets_nothing_for_the_whole_origin(bench: Bench) -> None:
+    headers = {
+        "Content-Type": "text/html",
+        "Set-Cookie": "session=evil",
+        "Content-Security-Policy": "default-src *",
+        "X-Two": "a\r\nset-cookie: b",
+        "Content-Length": "9999",
+    }
+    response = {"statusCode": 200, "headers": headers, "body": "<script>1</script>"}
+    bench.machines.ends = lambda _: succeeded(response)
+    answer = bench(call(body={}))
+    assert answer["headers"].keys() == {
+        "content-type",
+        "x-two",
+        "x-stepweave-execution",
+        "content-security-policy",
+        "x-content-type-options",
+    }
+    policy = answer["headers"]["content-security-policy"]
+    assert policy.startswith("sandbox")
+    assert "allow-same-origin" not in policy
+    assert answer["headers"]["x-two"] == "a set-cookie: b"
+    assert content(answer) == "<script>1</script>"
+
+
+@pytest.mark.parametrize(
+    ("items", "body"), [([{"json": {"a": 1}}], {"a": 1}), ([{"json": {"a": 1}}, {"json": {}}], [{"a": 1}, {}])]
+)
+def test_the_last_nodes_items_are_the_answer(bench: Bench, items: list[Any], body: Any) -> None:
+    bench.methods = {"POST": target(respond="lastNode")}
+    bench.machines.ends = lambda _: succeeded(last={"main": {"count": len(items), "items": items}})
+    answer = bench(call(body={}))
+    assert (answer["statusCode"], content(answer)) == (200, body)
+
+
+def test_items_that_lie_in_s3_are_fetched_for_the_answer(bench: Bench) -> None:
+    bench.methods = {"POST": target(respond="lastNode")}
+
+    def ends(given: dict[str, Any]) -> dict[str, Any]:
+        key = f"{given['context']['tenantId']}/x/y/1-main.json"
+        return succeeded(last={"main": bench.outside.claims.store(key, [{"json": {"big": "x" * 50_000}}])})
+
+    bench.machines.ends = ends
+    assert len(content(bench(call(body={})))["big"]) == 50_000
+
+
+def test_a_workflow_without_an_answer_is_204(bench: Bench) -> None:
+    bench.machines.ends = lambda _: succeeded()
+    answer = bench(call(body={}))
+    assert (answer["statusCode"], content(answer)) == (204, "")
+
+
+def test_an_answer_that_lambda_cannot_return_is_a_problem(bench: Bench) -> None:
+    response = {"statusCode": 200, "headers": {"content-type": "text/plain"}, "body": "x" * 4_400_001}
+    bench.machines.ends = lambda _: succeeded(response)
+    assert problem(bench(call(body={}))) == (500, "answer_too_large")
+
+
+def test_a_failed_workflow_is_500_with_its_errors_name_and_words(bench: Bench) -> None:
+    cause = json.dumps({"errorType": "HttpServerError", "errorMessage": "502 from the shop", "stackTrace": ["x.py"]})
+    bench.machines.ends = lambda _: {"status": "FAILED", "error": "HttpServerError", "cause": cause}
+    answer = bench(call(body={}))
+    assert problem(answer) == (500, "workflow_failed")
+    (started,) = bench.machines.started
+    assert content(answer)["executionId"] == answer["headers"]["x-stepweave-execution"] == started["name"]
+    assert content(answer)["error"] == {"type": "HttpServerError", "message": "502 from the shop"}
+    assert "x.py" not in answer["body"]
+
+
+def test_a_failure_of_the_platform_keeps_its_inside(bench: Bench) -> None:
+    cause = "An error occurred while executing the state 'n1' (entered at event 7): $v_n1.secret"
+    bench.machines.ends = lambda _: {"status": "FAILED", "error": "States.QueryEvaluationError", "cause": cause}
+    assert "v_n1" not in bench(call(body={}))["body"]
+
+
+def test_who_does_not_wait_gets_202_and_where_to_ask(bench: Bench) -> None:
+    bench.methods = {"POST": target(respond="immediately", machine="standard")}
+    answer = bench(call(body={}))
+    (started,) = bench.machines.started
+    id = started["name"]
+    assert (answer["statusCode"], content(answer)) == (202, {"executionId": id, "statusUrl": f"{URL}/executions/{id}"})
+
+
+def test_an_express_workflow_nobody_waits_for_is_handed_to_the_starter(bench: Bench) -> None:
+    bench.methods = {"POST": target(respond="immediately")}
+    answer = bench(call(body={"id": 7}))
+    (request,) = bench.handed_over
+    assert bench.machines.started == []
+    assert (answer["statusCode"], content(answer)["executionId"]) == (202, request["executionId"])
+    assert (request["trigger"], request["mode"], request["nodeId"]) == ("webhook", "live", "hook")
+    assert request["items"][0]["json"]["body"] == {"id": 7}
+
+
+def test_one_too_large_to_hand_over_runs_at_once(bench: Bench) -> None:
+    bench.methods = {"POST": target(respond="immediately")}
+    assert bench(call(body={"x": "y" * 250_000}))["statusCode"] == 202
+    assert (len(bench.handed_over), len(bench.machines.started)) == (0, 1)
+
+
+def test_an_express_execution_that_takes_too_long_is_202(bench: Bench) -> None:
+    bench.machines.error = AwsError("RequestTimeout", "no answer within 28 s", retryable=True)
+    assert bench(call(body={}))["statusCode"] == 202
+
+
+@pytest.mark.parametrize(
+    ("told", "status", "body"),
+    [
+        ({"response": RESPONSE}, 201, {"id": 7}),
+        ({"ended": "succeeded", "last": {"main": {"count": 1, "items": [{"json": {"z": 1}}]}}}, 200, {"z": 1}),
+    ],
+)
+def test_a_standard_execution_is_waited_for(bench: Bench, told: dict[str, Any], status: int, body: Any) -> None:
+    bench.methods = {"POST": target(machine="standard", respond="lastNode")}
+
+    def recorder(name: str) -> None:
+        threading.Timer(0.05, bench.redis.rpush, (keys.answer(name), json.dumps(told))).start()
+
+    bench.machines.on_start = recorder
+    answer = bench(call(body={}))
+    assert (answer["statusCode"], content(answer)) == (status, body)
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ({"ended": "failed", "error": {"type": "EmailRefused", "message": "550"}}, "EmailRefused"),
+        ({"ended": "cancelled", "error": None}, "cancelled"),
+    ],
+)
+def test_a_standard_execution_that_fails_is_500(bench: Bench, told: dict[str, Any], name: str) -> None:
+    bench.methods = {"POST": target(machine="standard")}
+    bench.machines.on_start = lambda id: bench.redis.rpush(keys.answer(id), json.dumps(told))
+    answer = bench(call(body={}))
+    assert problem(answer) == (500, "workflow_failed")
+    assert content(answer)["error"]["type"] == name
+
+
+def test_a_standard_execution_that_takes_too_long_is_202(bench: Bench) -> None:
+    bench.methods = {"POST": target(machine="standard")}
+    bench.answer_seconds = 0.1
+    assert bench(call(body={}))["statusCode"] == 202
+
+
+# When parts are down
+
+
+def test_without_redis_calls_are_served_from_postgres_and_waiting_ends_in_202(bench: Bench) -> None:
+    bench.redis = connect(f"redis://127.0.0.1:{free_port()}/0")
+    assert bench(call(body={}))["statusCode"] == 201
+    bench.methods = {"POST": target(machine="standard")}
+    assert bench(call(body={}))["statusCode"] == 202
+    assert problem(bench(call(body={}, headers={"Idempotency-Key": "k"}))) == (503, "not_started")
+
+
+def test_without_any_look_up_calls_are_asked_to_come_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(self: Targets, slug: str, path: str) -> Any:
+        raise Unavailable("down")
+
+    monkeypatch.setattr(Targets, "of", down)
+    answer = bench(call(body={}))
+    assert problem(answer) == (503, "not_started")
+    assert answer["headers"]["retry-after"]
+
+
+def test_nothing_starts_without_its_history(bench: Bench) -> None:
+    bench.outside.failures = [AwsError("QueueDoesNotExist", "gone")]
+    assert problem(bench(call(body={}))) == (503, "not_started")
+    assert bench.machines.started == []
+
+
+def test_an_answer_goes_out_although_its_end_could_not_be_told(
+    bench: Bench, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ends(_: dict[str, Any]) -> dict[str, Any]:
+        bench.outside.failures = [AwsError("QueueDoesNotExist", "gone")]
+        return succeeded(RESPONSE)
+
+    bench.machines.ends = ends
+    assert bench(call(body={}))["statusCode"] == 201
+    assert "could not be told" in capsys.readouterr().err
