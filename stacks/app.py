@@ -40,9 +40,20 @@ def build(app: cdk.App, settings: Settings, bundling: Bundling, web_app: Path = 
     return list(dict.fromkeys(stacks.values()))
 
 
+class _Stack(cdk.Stack):
+    """A stack whose zones are found out by CloudFormation. CDK would ask AWS at synthesis, or take two."""
+
+    zones = 2
+
+    @property
+    def availability_zones(self) -> list[str]:
+        """The first zones of the region."""
+        return [cdk.Fn.select(number, cdk.Fn.get_azs()) for number in range(self.zones)]
+
+
 def _stack(app: cdk.App, settings: Settings, suffix: str) -> cdk.Stack:
     local = settings.outside is not None
-    return cdk.Stack(
+    stack = _Stack(
         app,
         settings.prefix + suffix,
         env=cdk.Environment(account=settings.account, region=settings.region),
@@ -50,6 +61,9 @@ def _stack(app: cdk.App, settings: Settings, suffix: str) -> cdk.Stack:
         termination_protection=bool(settings.sizes and settings.sizes.keep_data),
         tags=None if local else {"app": "stepweave", "env": settings.env},
     )
+    if settings.sizes:
+        stack.zones = settings.sizes.zones
+    return stack
 
 
 def main() -> int:

@@ -30,11 +30,11 @@ class Nodes(Construct):
         super().__init__(scope, id)
         self._settings, self._bundling, self._layers = settings, bundling, layers
         self._queue, self._bucket = queue, bucket
-        self.functions = {
-            CatalogueEntry.of(spec).function_name: self._function(spec) for spec in specs() if spec.trigger is None
-        }
+        for spec in specs():
+            if spec.trigger is None:
+                self._function(spec)
 
-    def _function(self, spec: NodeSpec) -> PythonFunction:
+    def _function(self, spec: NodeSpec) -> None:
         name = CatalogueEntry.of(spec).function_name
         plan = FunctionPlan(
             name=name,
@@ -51,7 +51,6 @@ class Nodes(Construct):
         made.allow(["s3:GetObject", "s3:PutObject"], self._bucket.arn_for_objects("*"))
         if spec.credentials:
             made.allow(["lambda:InvokeFunction"], arn(self, "lambda", f"function:{self._settings.prefix}-vault"))
-        return made
 
     def _environment(self, spec: NodeSpec) -> dict[str, str]:
         settings = self._settings

@@ -38,7 +38,8 @@ def install(requirements: Path, folder: Path, target: Target) -> None:
     run_uv(
         [
             "pip", "install", "--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:",
-            "--link-mode", "copy", "--python-version", target.python, *platform, "--target", str(folder), "--requirement", str(requirements),
+            "--link-mode", "copy", "--python-version", target.python, *platform,
+            "--target", str(folder), "--requirement", str(requirements),
         ]
     )  # fmt: skip
 
