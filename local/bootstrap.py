@@ -29,6 +29,9 @@ UV_VERSION = "0.13.9"
 PYTHON_MIN = (3, 11)
 PYTHON_END = (3, 14)
 NODE_MIN = 20
+NPM_INSTALL = ["npm", "install", "--no-save", "--no-audit", "--no-fund"]
+"""Takes the locked versions and changes no file, as `npm ci` does. `npm ci` also asks that the lock file names other
+platforms' binaries, which a registry that lacks them cannot give."""
 
 
 class SetupError(Exception):
@@ -89,7 +92,7 @@ def setup() -> None:
             name,
             f"{title} ({folder}/package-lock.json)",
             [ROOT / folder / "package-lock.json"],
-            lambda log, folder=folder: run(["npm", "ci", "--no-audit", "--no-fund", "--prefix", folder], log),  # type: ignore[misc]
+            lambda log, folder=folder: run([*NPM_INSTALL, "--prefix", folder], log),  # type: ignore[misc]
             lambda folder=folder: (ROOT / folder / "node_modules").is_dir(),  # type: ignore[misc]
         )
     sources = [path for path in sorted((ROOT / "web").rglob("*")) if path.is_file() and is_web_source(path)]

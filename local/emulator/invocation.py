@@ -1,7 +1,7 @@
 """Invoking a function from inside the emulator without leaving the event loop.
 
-MiniStack runs each invocation on a thread of its own that blocks until the handler answers. Everything that invokes functions
-here awaits `execute` instead.
+MiniStack runs each invocation on a thread of its own that blocks until the handler answers. Everything that invokes
+functions here awaits `execute` instead.
 """
 
 import asyncio
@@ -164,5 +164,3 @@ def environment(config: Json, variables: Json, account: str, region: str) -> dic
         "_HANDLER": config.get("Handler", ""),
     }
     return {key: str(value) for key, value in {**offered, **variables, **reserved}.items() if value != ""}
-
-

@@ -1,8 +1,9 @@
 """How fast the emulator is: `python -m local.emulator.loadcheck [--stock] ...`, printing JSON.
 
 Run by an interpreter that has boto3 (the project's). It starts emulators of its own, deploys an HTTP API whose function
-starts an Express execution of two function steps, each of which also sends a batch of messages to a FIFO queue that a recorder function
-drains, and measures it with one client and with fifty; then a hundred executions of five steps at once.
+starts an Express execution of two function steps, each of which also sends a batch of messages to a FIFO queue that a
+recorder function drains, and measures it with one client and with fifty; then a hundred executions of five steps at
+once.
 """
 
 import argparse
@@ -45,7 +46,8 @@ from botocore.config import Config
 states = boto3.client("stepfunctions", config=Config(parameter_validation=False, inject_host_prefix=False))
 def handler(event, context):
     answer = states.start_sync_execution(stateMachineArn=os.environ["MACHINE"], input=event.get("body") or "{}")
-    return {"statusCode": 200 if answer["status"] == "SUCCEEDED" else 500, "body": answer.get("output") or answer.get("cause")}
+    status = 200 if answer["status"] == "SUCCEEDED" else 500
+    return {"statusCode": status, "body": answer.get("output") or answer.get("cause")}
 """
 RECORDER = """
 def handler(event, context):
@@ -143,7 +145,9 @@ def deploy(endpoint: str) -> tuple[str, str, list[str]]:
                 **({"End": True} if position == len(steps) - 1 else {"Next": f"S{position + 1}"}),
             }
         definition = json.dumps({"QueryLanguage": "JSONata", "StartAt": "S0", "States": chain})
-        made: str = states.create_state_machine(name=name, definition=definition, roleArn=ROLE, type=kind)["stateMachineArn"]
+        made: str = states.create_state_machine(name=name, definition=definition, roleArn=ROLE, type=kind)[
+            "stateMachineArn"
+        ]
         return made
 
     steps = [function(f"step{number}", STEP) for number in range(5)]
@@ -168,10 +172,12 @@ def deploy(endpoint: str) -> tuple[str, str, list[str]]:
 async def post(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str) -> int:
     """One request on an open connection, by hand: a client library would cost more than what is measured."""
     body = b'{"hello": "world"}'
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    writer.write(head.encode() + body)
+    kind = "Host: localhost\r\nContent-Type: application/json"
+    writer.write(f"POST {path} HTTP/1.1\r\n{kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body)
     answer = await reader.readuntil(b"\r\n\r\n")
-    length = next(int(line.split(b":")[1]) for line in answer.split(b"\r\n") if line.lower().startswith(b"content-length"))
+    length = next(
+        int(line.split(b":")[1]) for line in answer.split(b"\r\n") if line.lower().startswith(b"content-length")
+    )
     await reader.readexactly(length)
     return int(answer.split(b" ", 2)[1])
 
@@ -197,7 +203,9 @@ def summary(times: list[float]) -> dict[str, float]:
     """Percentiles in milliseconds."""
     ordered = sorted(times)
     pick = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
-    return {name: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000, 1) for name, share in pick.items()}
+    return {
+        name: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000, 1) for name, share in pick.items()
+    }
 
 
 def processor_seconds(pid: int) -> float:
@@ -229,7 +237,7 @@ def measure(endpoint: str, pid: int, given: argparse.Namespace) -> dict[str, Any
     def executions() -> dict[str, Any]:
         with ThreadPoolExecutor(20) as pool:
             started = list(pool.map(start, range(100)))
-        described = {}
+        described: dict[str, Any] = {}
         while len(described) < len(started):
             time.sleep(0.1)
             for arn in started:
@@ -239,7 +247,11 @@ def measure(endpoint: str, pid: int, given: argparse.Namespace) -> dict[str, Any
                         described[arn] = found
         durations = [(found["stopDate"] - found["startDate"]).total_seconds() for found in described.values()]
         failed = sum(found["status"] != "SUCCEEDED" for found in described.values())
-        return {"failed": failed, "p50_s": round(statistics.median(durations), 2), "p95_s": round(sorted(durations)[94], 2)}
+        return {
+            "failed": failed,
+            "p50_s": round(statistics.median(durations), 2),
+            "p95_s": round(sorted(durations)[94], 2),
+        }
 
     executions()
     return {

@@ -1,8 +1,8 @@
 """The corrections, by name.
 
-A correction is a function without arguments that puts a replacement of ours in place of one of MiniStack's. Its docstring says
-in one paragraph each what AWS does, what it replaces, and when to delete it. `--without NAME` starts the emulator with one left
-out, which is how a test shows that it needs it.
+A correction is a function without arguments that puts a replacement of ours in place of one of MiniStack's. Its
+docstring says in one paragraph each what AWS does, what it replaces, and when to delete it. `--without NAME` starts the
+emulator with one left out, which is how a test shows that it needs it.
 """
 
 from collections.abc import Callable, Collection

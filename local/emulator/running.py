@@ -1,4 +1,5 @@
-"""What the corrections share about the emulator that is running: its options, its event loop, its function processes."""
+"""What the corrections share about the emulator that is running: its options, its event loop, its function
+processes."""
 
 import asyncio
 import contextvars

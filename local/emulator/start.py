@@ -15,7 +15,7 @@ def main(options: Options) -> int:
     found = installed_version()
     if found != MINISTACK:
         print(
-            f"The emulator corrects MiniStack {MINISTACK}, and this interpreter ({sys.executable}) has {found or 'none'}. "
+            f"The emulator corrects MiniStack {MINISTACK}, and {sys.executable} has {found or 'none'}. "
             "Install local/emulator/requirements.txt, or run local.emulator.environment.",
             file=sys.stderr,
         )

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from local.settings import ROOT, LocalSettings
+from local.settings import ACCOUNT, REGION, ROOT, LocalSettings
 from local.stack.database import app_url
 from local.stack.fingerprint import fingerprint
 from local.stack.part import PartError
+from stepweave.aws import AwsError
+from stepweave.aws.signing import Credentials
+from stepweave.aws.transport import AwsConfig, Transport
 
+ASSETS_BUCKET: Final = "stepweave-local-assets"
+"""Named by `stacks/app.py`."""
 SOURCES: Final = ("functions", "layers", "stacks", "api", "cdk.json", "uv.lock", "docs/reference/catalog.json")
 
 
@@ -34,6 +39,7 @@ async def deploy(settings: LocalSettings) -> Deployment:
     changed = not (stamp.exists() and outputs.exists() and stamp.read_text() == current)
     if changed:
         stamp.unlink(missing_ok=True)
+        await asyncio.to_thread(_make_assets_bucket, settings)
         await _cdk(settings, environment, outputs)
         stamp.write_text(current)
     values: dict[str, str] = {}
@@ -52,6 +58,22 @@ def deploy_environment(settings: LocalSettings) -> dict[str, str]:
         "STEPWEAVE_PUBLIC_URL": settings.url,
         "STEPWEAVE_AWS_ENDPOINT": settings.aws_url,
     }
+
+
+def _make_assets_bucket(settings: LocalSettings) -> None:
+    """Make the bucket of the deployment's zips, which spares `cdk bootstrap` (25 s on a first start)."""
+    credentials = Credentials(ACCOUNT, "local")
+    transport = Transport(AwsConfig(REGION, credentials, settings.aws_url))
+    try:
+        transport.send("s3", "PUT", f"/{ASSETS_BUCKET}", {})
+    except AwsError as error:
+        if error.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
+            raise PartError(
+                f"deployment: {settings.aws_url} did not make the bucket {ASSETS_BUCKET}: {error}.\n"
+                f"  Log of the AWS emulator: {settings.logs / 'emulator.log'}"
+            ) from error
+    finally:
+        transport.pool.close()
 
 
 async def _cdk(settings: LocalSettings, environment: Mapping[str, str], outputs: Path) -> None:

@@ -21,11 +21,12 @@ JSON_HEADERS = {"Content-Type": "application/json"}
 def http_api_payload() -> None:
     """Call functions of HTTP APIs with AWS's payload 2.0 and answer as AWS does.
 
-    AWS: cookies come in `cookies` and not in `headers`; `rawPath` begins with the stage unless it is `$default`; a function that fails is
-    500 `Internal Server Error`; one that has not answered after the integration's timeout, at most 30 s, is 503.
+    AWS: cookies come in `cookies` and not in `headers`; `rawPath` begins with the stage unless it is `$default`; a
+    function that fails is 500 `Internal Server Error`; one that has not answered after the integration's timeout, at
+    most 30 s, is 503.
 
-    Replaces `apigateway._invoke_lambda_proxy` (1626): no cookies, no stage in the path, 502 with the function's error in the body,
-    no timeout, a thread per request.
+    Replaces `apigateway._invoke_lambda_proxy` (1626): no cookies, no stage in the path, 502 with the function's error
+    in the body, no timeout, a thread per request.
 
     Delete when MiniStack does these.
     """
@@ -156,7 +157,11 @@ def answer(result: Any) -> tuple[int, Json, bytes]:
     if not isinstance(body, str):
         body = json.dumps(body, ensure_ascii=False)
     try:
-        return int(result["statusCode"]), headers, base64.b64decode(body) if result.get("isBase64Encoded") else body.encode()
+        return (
+            int(result["statusCode"]),
+            headers,
+            base64.b64decode(body) if result.get("isBase64Encoded") else body.encode(),
+        )
     except (ValueError, TypeError):
         return failure(500, "Internal Server Error")
 

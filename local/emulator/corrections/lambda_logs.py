@@ -20,13 +20,15 @@ def lambda_log_streams() -> None:
 
     AWS: START, the printed lines, END and REPORT go to the stream of the execution environment that ran the invocation.
 
-    Replaces `lambda_svc._emit_lambda_logs` (5011), which opens a new stream per invocation, keeps all of them for ever in memory
-    and reads memory use from /proc each time.
+    Replaces `lambda_svc._emit_lambda_logs` (5011), which opens a new stream per invocation, keeps all of them for ever
+    in memory and reads memory use from /proc each time.
 
     Delete when MiniStack keeps a stream per environment and bounds what it stores.
     """
 
-    def emit(function: Json, request_id: str, text: str, _error: bool, duration: int, *, log_source: Any = None) -> None:
+    def emit(
+        function: Json, request_id: str, text: str, _error: bool, duration: int, *, log_source: Any = None
+    ) -> None:
         config = function.get("config") or function
         version = config.get("Version", "$LATEST")
         memory = config.get("MemorySize", 128)

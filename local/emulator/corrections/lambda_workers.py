@@ -15,12 +15,14 @@ from local.emulator.running import Json, running
 def lambda_workers() -> None:
     """Run Python functions in our pools.
 
-    AWS: an exception leaves the environment warm and answers with the class name as `errorType`, the message and the stack;
-    a function that ends its process answers `Runtime.ExitError`; the environment holds the function's own variables and AWS's.
+    AWS: an exception leaves the environment warm and answers with the class name as `errorType`, the message and the
+    stack; a function that ends its process answers `Runtime.ExitError`; the environment holds the function's own
+    variables and AWS's.
 
-    Replaces `lambda_svc._execute_function_warm` (5387), which answers `Runtime.HandlerError` for every exception, kills the
-    worker, waits up to 50 ms for log lines, starts processes without bound under the emulator's interpreter and environment,
-    and imports botocore into each; and the account's concurrency cap, because invocations beyond our bound wait.
+    Replaces `lambda_svc._execute_function_warm` (5387), which answers `Runtime.HandlerError` for every exception, kills
+    the worker, waits up to 50 ms for log lines, starts processes without bound under the emulator's interpreter and
+    environment, and imports botocore into each; and the account's concurrency cap, because invocations beyond our bound
+    wait.
 
     Delete when MiniStack bounds its workers, runs them under a chosen interpreter and reports errors by class name.
     """
@@ -61,7 +63,8 @@ def lambda_websocket_workers() -> None:
 
     AWS: a route's function is a function like any other.
 
-    Replaces `lambda_runtime.get_or_create_worker` (1699), which `apigateway._invoke_ws_lambda` (2962) calls past the executor.
+    Replaces `lambda_runtime.get_or_create_worker` (1699), which `apigateway._invoke_ws_lambda` (2962) calls past the
+    executor.
 
     Delete when MiniStack routes WebSocket messages through `_execute_function`.
     """
@@ -89,8 +92,8 @@ def lambda_websocket_workers() -> None:
 def lambda_tenants() -> None:
     """Give each tenant execution environments of its own where a function asks for it.
 
-    AWS: a function with `TenancyConfig` must be invoked with a tenant id, which `context.tenant_id` shows, and no process ever
-    serves two tenants.
+    AWS: a function with `TenancyConfig` must be invoked with a tenant id, which `context.tenant_id` shows, and no
+    process ever serves two tenants.
 
     Replaces `lambda_svc._invoke` (3047), which knows no tenants.
 
@@ -104,7 +107,9 @@ def lambda_tenants() -> None:
             return await original(name, event, headers, *arguments, **options)
         tenant = headers.get("x-amz-tenant-id")
         if not tenant:
-            message = "The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request."
+            message = (
+                "The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request."
+            )
             return lambda_svc.error_response_json("InvalidParameterValueException", message, 400)
         token = invocation.tenant_id.set(tenant)
         try:

@@ -24,12 +24,13 @@ logger = logging.getLogger("local.emulator.scheduler")
 def scheduler_ticks() -> None:
     """Fire schedules every second, in their time zone, once per occurrence, restarts included.
 
-    AWS: precision is a minute and the expression holds in `ScheduleExpressionTimezone`; `Input` may contain <aws.scheduler.scheduled-time>,
-    <aws.scheduler.execution-id>, <aws.scheduler.schedule-arn> and <aws.scheduler.attempt-number>; a target that cannot be invoked sends
-    its input to the schedule's dead-letter queue; a target may be any API call (`arn:aws:scheduler:::aws-sdk:service:action`).
+    AWS: precision is a minute and the expression holds in `ScheduleExpressionTimezone`; `Input` may contain
+    <aws.scheduler.scheduled-time>, <aws.scheduler.execution-id>, <aws.scheduler.schedule-arn> and
+    <aws.scheduler.attempt-number>; a target that cannot be invoked sends its input to the schedule's dead-letter queue;
+    a target may be any API call (`arn:aws:scheduler:::aws-sdk:service:action`).
 
-    Replaces `scheduler._tick_schedules` (500), which runs every ten seconds, takes every expression for UTC, forgets on a restart what
-    it has fired, and knows neither keywords nor universal targets nor dead-letter queues.
+    Replaces `scheduler._tick_schedules` (500), which runs every ten seconds, takes every expression for UTC, forgets on
+    a restart what it has fired, and knows neither keywords nor universal targets nor dead-letter queues.
 
     Delete when MiniStack does these.
     """
@@ -164,10 +165,11 @@ def dead_letter(target: Json, schedule: Json, error: Exception) -> None:
         "SCHEDULE_ARN": schedule.get("Arn", ""),
         "TARGET_ARN": target.get("Arn", ""),
     }
+    described = {name: {"DataType": "String", "StringValue": value or "-"} for name, value in attributes.items()}
     message: Json = {
         "QueueUrl": queue.get("url") or sqs._queue_url(queue["attributes"]["QueueArn"].rsplit(":", 1)[1]),
         "MessageBody": target.get("Input") or "{}",
-        "MessageAttributes": {name: {"DataType": "String", "StringValue": value or "-"} for name, value in attributes.items()},
+        "MessageAttributes": described,
     }
 
     async def send() -> Any:

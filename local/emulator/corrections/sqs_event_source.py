@@ -1,6 +1,7 @@
 """SQS to Lambda: messages reach their function at once, in order within a group, several groups at a time."""
 
 import asyncio
+import functools
 import json
 import time
 from collections.abc import Iterator
@@ -24,13 +25,13 @@ GATHER_SECONDS = 0.01
 def sqs_event_source() -> None:
     """Deliver messages when they are sent, from the loop.
 
-    AWS: a mapping takes up to BatchSize messages; a batch of a FIFO queue has the messages of a group in order and no group is in
-    two batches at once, while different groups go on concurrently; a message is deleted only when its batch, or itself with
-    ReportBatchItemFailures, succeeded, becomes visible again after the visibility timeout and moves to the dead-letter queue
-    after maxReceiveCount.
+    AWS: a mapping takes up to BatchSize messages; a batch of a FIFO queue has the messages of a group in order and no
+    group is in two batches at once, while different groups go on concurrently; a message is deleted only when its
+    batch, or itself with ReportBatchItemFailures, succeeded, becomes visible again after the visibility timeout and
+    moves to the dead-letter queue after maxReceiveCount.
 
-    Replaces `lambda_svc._poll_sqs` (7538): one FIFO batch at a time for the whole queue, a pause of the mapping for a second after
-    each failure, a thread per batch, a poll of all mappings up to a second late.
+    Replaces `lambda_svc._poll_sqs` (7538): one FIFO batch at a time for the whole queue, a pause of the mapping for a
+    second after each failure, a thread per batch, a poll of all mappings up to a second late.
 
     Delete when MiniStack's poller keeps several groups in flight and is woken by the queue it polls.
     """
@@ -86,7 +87,9 @@ class EventSource:
             queue, url = queue_of(mapping)
             if queue is None or not queue["messages"]:
                 return None
-            record, config = lambda_svc._get_func_record_for_qualifier(mapping["FunctionName"], mapping.get("Qualifier"))
+            record, config = lambda_svc._get_func_record_for_qualifier(
+                mapping["FunctionName"], mapping.get("Qualifier")
+            )
             if record is None:
                 return None
             size = min(int(mapping.get("BatchSize") or 10), 10)
@@ -105,10 +108,12 @@ class EventSource:
                     continue
                 self._in_flight[name] = self._in_flight.get(name, 0) + 1
                 execution = lambda_svc._execution_record_for_config(record, config)
-                running.spawn(lambda b=batch, r=records, e=execution: self._deliver(mapping, queue, e, b, r))
+                running.spawn(functools.partial(self._deliver, mapping, queue, execution, batch, records))
             return None
 
-    async def _deliver(self, mapping: Json, queue: Json, execution: Json, batch: list[Json], records: list[Json]) -> None:
+    async def _deliver(
+        self, mapping: Json, queue: Json, execution: Json, batch: list[Json], records: list[Json]
+    ) -> None:
         name = mapping["UUID"]
         try:
             result = await invocation.execute(execution, {"Records": records})
@@ -162,7 +167,11 @@ def as_record(message: Json, mapping: Json) -> Json:
     }
     if trace := (message.get("sys") or {}).get("AWSTraceHeader"):
         attributes["AWSTraceHeader"] = trace
-    for name, key in (("MessageGroupId", "group_id"), ("MessageDeduplicationId", "dedup_id"), ("SequenceNumber", "seq")):
+    for name, key in (
+        ("MessageGroupId", "group_id"),
+        ("MessageDeduplicationId", "dedup_id"),
+        ("SequenceNumber", "seq"),
+    ):
         if message.get(key) is not None:
             attributes[name] = str(message[key])
     return {
@@ -214,8 +223,8 @@ def sqs_deduplication() -> None:
 
     AWS: an id is remembered for five minutes.
 
-    Replaces `sqs._prune_dedup` (1407), which rebuilds the memory of all five minutes for every message sent: a hundred executions a
-    second fill it with 150,000 entries. It is in the order of expiry as it is.
+    Replaces `sqs._prune_dedup` (1407), which rebuilds the memory of all five minutes for every message sent: a hundred
+    executions a second fill it with 150,000 entries. It is in the order of expiry as it is.
 
     Delete when MiniStack prunes from the front.
     """

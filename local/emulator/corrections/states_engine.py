@@ -13,14 +13,16 @@ from local.emulator.states.engine import Engine
 def states_engine() -> None:
     """Run executions with the interpreter in `local.emulator.states`.
 
-    AWS: branches have variables, tokens and a state of their own; Parallel knows Arguments, Output and Assign and ends its other
-    branches when one fails; Succeed knows Output; Retry knows MaxDelaySeconds and JitterStrategy; timeouts and heartbeats hold
-    and may be expressions; States.ALL does not catch data limits; payloads end at 256 KiB; versions and aliases run their own
-    definition; StopExecution and the machine's TimeoutSeconds end an execution at once; failed ones can be redriven;
-    the history has the events of inner states; only Standard executions are stored and report their status.
+    AWS: branches have variables, tokens and a state of their own; Parallel knows Arguments, Output and Assign and ends
+    its other branches when one fails; Succeed knows Output; Retry knows MaxDelaySeconds and JitterStrategy; timeouts
+    and heartbeats hold and may be expressions; States.ALL does not catch data limits; payloads end at 256 KiB; versions
+    and aliases run their own definition; StopExecution and the machine's TimeoutSeconds end an execution at once;
+    failed ones can be redriven; the history has the events of inner states; only Standard executions are stored and
+    report their status.
 
-    Replaces `stepfunctions._run_execution` (1759), `_run_sub_machine` (2860) and everything they call, which sleeps 150 ms before
-    each execution, holds a thread per execution and branch, shares one context among branches and parses each expression anew.
+    Replaces `stepfunctions._run_execution` (1759), `_run_sub_machine` (2860) and everything they call, which sleeps 150
+    ms before each execution, holds a thread per execution and branch, shares one context among branches and parses each
+    expression anew.
 
     Delete when MiniStack passes tests/local/emulator/test_states*.py by itself.
     """

@@ -1,7 +1,8 @@
 """The code of functions and layers on disk, unpacked once per content and shared by every process that runs it.
 
-MiniStack unpacks the zip anew for each process. Unpacked by content hash it costs nothing the second time, and the bytecode
-Python writes beside the sources on the first start makes the later cold starts as fast as on AWS with prepared layers.
+MiniStack unpacks the zip anew for each process. Unpacked by content hash it costs nothing the second time, and the
+bytecode Python writes beside the sources on the first start makes the later cold starts as fast as on AWS with prepared
+layers.
 """
 
 import asyncio

@@ -1,12 +1,13 @@
 """The processes of one function version: at most so many, invocations beyond them wait in order.
 
-MiniStack starts a process for every invocation that finds none idle, 300 for a hundred executions, and throttles beyond a
-memory estimate. AWS scales out as well, but on machines of its own; here two cores serve everything, so a function has a
-few processes and a queue.
+MiniStack starts a process for every invocation that finds none idle, 300 for a hundred executions, and throttles beyond
+a memory estimate. AWS scales out as well, but on machines of its own; here two cores serve everything, so a function
+has a few processes and a queue.
 
-A queue can lock up where AWS cannot: functions that wait for other functions, or for themselves, may hold every process. So the
-bound is patient rather than hard: when invocations have waited `patience` seconds and not one has finished in that time, the
-pool grows anyway. Functions that are merely slow (a model answering for half a minute) gain their parallelism the same way.
+A queue can lock up where AWS cannot: functions that wait for other functions, or for themselves, may hold every
+process. So the bound is patient rather than hard: when invocations have waited `patience` seconds and not one has
+finished in that time, the pool grows anyway. Functions that are merely slow (a model answering for half a minute) gain
+their parallelism the same way.
 """
 
 import asyncio
@@ -174,7 +175,7 @@ class Process(asyncio.Protocol):
         """Asyncio: the process has ended, or is about to."""
         self._gone = True
         self.pool.forget(self)
-        asyncio.ensure_future(self._bury())
+        self.pool.host.keep(self._bury())
 
     def _send(self, head: dict[str, Any], payload: bytes) -> None:
         line = json.dumps(head).encode()
@@ -230,7 +231,9 @@ class Process(asyncio.Protocol):
         request_id = self.current.request_id if self.current is not None else ""
         if self._expired:
             seconds = self.pool.recipe.timeout
-            return failed("Sandbox.Timedout", f"RequestId: {request_id} Error: Task timed out after {seconds:.2f} seconds", log)
+            return failed(
+                "Sandbox.Timedout", f"RequestId: {request_id} Error: Task timed out after {seconds:.2f} seconds", log
+            )
         how = f"exit status {status}" if status >= 0 else f"signal: {signal.Signals(-status).name}"
         return failed("Runtime.ExitError", f"RequestId: {request_id} Error: Runtime exited with error: {how}", log)
 
@@ -240,7 +243,7 @@ class Pool:
 
     def __init__(self, host: "Host", recipe: Recipe) -> None:
         self.recipe = recipe
-        self._host = host
+        self.host = host
         self._processes: set[Process] = set()
         self._idle: list[Process] = []
         self._waiting: deque[Invocation] = deque()
@@ -257,7 +260,7 @@ class Pool:
             self._waiting.append(invocation)
             self._grow(self.recipe.usual)
             if self._watch is None:
-                self._watch = asyncio.get_running_loop().call_later(self._host.limits.patience, self._lose_patience)
+                self._watch = asyncio.get_running_loop().call_later(self.host.limits.patience, self._lose_patience)
         return await invocation.answer
 
     def finished(self, process: Process) -> None:
@@ -310,21 +313,21 @@ class Pool:
     def _grow(self, bound: int) -> None:
         while len(self._waiting) > self._starting and len(self._processes) + self._starting < bound:
             self._starting += 1
-            self._host.keep(self._start())
+            self.host.keep(self._start())
 
     def _lose_patience(self) -> None:
         self._watch = None
         if not self._waiting:
             return
-        patience = self._host.limits.patience
+        patience = self.host.limits.patience
         now = time.monotonic()
         count = len(self._processes)
         if not self._starting and now - max(self._last_finish, self._waiting[0].since) >= patience * 0.9:
-            self._grow(min(self._host.limits.most, count + min(len(self._waiting), max(count, 1))))
+            self._grow(min(self.host.limits.most, count + min(len(self._waiting), max(count, 1))))
         self._watch = asyncio.get_running_loop().call_later(patience, self._lose_patience)
 
     async def _start(self) -> None:
-        host = self._host
+        host = self.host
         try:
             async with host.cold_starts:
                 process = Process(self, host.stream_name(self.recipe))
@@ -378,7 +381,9 @@ class Host:
         """A log stream per execution environment, named as AWS names them."""
         self._streams += 1
         version = recipe.environment["AWS_LAMBDA_FUNCTION_VERSION"]
-        return time.strftime(f"%Y/%m/%d/[{version}]", time.gmtime()) + f"{time.time_ns():x}{self._streams:08x}".zfill(32)
+        return time.strftime(f"%Y/%m/%d/[{version}]", time.gmtime()) + f"{time.time_ns():x}{self._streams:08x}".zfill(
+            32
+        )
 
     def keep(self, work: Any) -> None:
         """Run work in the background without losing it to the garbage collector."""

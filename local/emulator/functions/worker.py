@@ -1,8 +1,9 @@
 """One Lambda execution environment: loads a handler and calls it for each frame that arrives.
 
-Runs under the functions' interpreter, as a script, so it imports only what every Python has and as little as it can: its
-imports are part of every cold start. A frame is four bytes of length, a line of JSON (what is asked, or how it went) and
-the payload as it travels, so that nobody on the way has to take it apart. The handler's prints go to the ordinary output.
+Runs under the functions' interpreter, as a script, so it imports only what every Python has and as little as it can:
+its imports are part of every cold start. A frame is four bytes of length, a line of JSON (what is asked, or how it
+went) and the payload as it travels, so that nobody on the way has to take it apart. The handler's prints go to the
+ordinary output.
 """
 
 import _thread

@@ -1,8 +1,8 @@
 """An ASGI server for one application on the loopback interface.
 
-Hypercorn, which MiniStack brings, parses HTTP in Python layer upon layer at about a millisecond per request, as much as everything
-else a request costs here. This one knows what our clients send: HTTP/1.1 with keep-alive, bodies of known length or in chunks,
-`Expect: 100-continue`, and upgrades to WebSocket. It does no TLS and listens on 127.0.0.1 only.
+Hypercorn, which MiniStack brings, parses HTTP in Python layer upon layer at about a millisecond per request, as much as
+everything else a request costs here. This one knows what our clients send: HTTP/1.1 with keep-alive, bodies of known
+length or in chunks, `Expect: 100-continue`, and upgrades to WebSocket. It does no TLS and listens on 127.0.0.1 only.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ PHRASES = {status.value: status.phrase.encode() for status in http.HTTPStatus}
 logger = logging.getLogger("local.emulator.server")
 
 
-class BadRequest(Exception):  # noqa: N818 - an answer
+class BadRequest(Exception):
     """The client does not speak HTTP as we do."""
 
 
@@ -385,7 +385,9 @@ async def serve(port: int, begin: Callable[[], None], end: Callable[[], None]) -
     from ministack.app import app
 
     server = Server(app, port)
-    listening = await loop.create_server(lambda: Connection(server), "127.0.0.1", port, backlog=1024, start_serving=False)
+    listening = await loop.create_server(
+        lambda: Connection(server), "127.0.0.1", port, backlog=1024, start_serving=False
+    )
     shut = await lifespan(app, stopping)
     await listening.start_serving()
     print(f"AWS emulator ready on http://127.0.0.1:{port}", flush=True)

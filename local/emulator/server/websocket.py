@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 from typing import Any
 
-from wsproto import ConnectionType, WSConnection
-from wsproto.events import (
+from wsproto import ConnectionType, WSConnection  # type: ignore[import-not-found]
+from wsproto.events import (  # type: ignore[import-not-found]
     AcceptConnection,
     BytesMessage,
     CloseConnection,
@@ -15,7 +15,7 @@ from wsproto.events import (
     Request,
     TextMessage,
 )
-from wsproto.utilities import LocalProtocolError, RemoteProtocolError
+from wsproto.utilities import LocalProtocolError, RemoteProtocolError  # type: ignore[import-not-found]
 
 Message = dict[str, Any]
 

@@ -1,7 +1,7 @@
 """Executions: starting, stopping, describing and redriving them.
 
-Records lie in MiniStack's store in MiniStack's shape, so that whatever of it reads executions goes on working. Express executions
-are in no store, as on AWS, so they leave nothing behind.
+Records lie in MiniStack's store in MiniStack's shape, so that whatever of it reads executions goes on working. Express
+executions are in no store, as on AWS, so they leave nothing behind.
 """
 
 import asyncio
@@ -33,7 +33,19 @@ STATUS_PAYLOAD_LIMIT = 248 * 1024
 Response = tuple[int, dict[str, str], bytes]
 
 
-class Refused(Exception):  # noqa: N818 - an answer, not a fault
+def accepted(payload: Json) -> Response:
+    """An answer with a payload."""
+    response: Response = json_response(payload)
+    return response
+
+
+def refusal(code: str, message: str, status: int = 400) -> Response:
+    """An answer that names an error."""
+    response: Response = error_response_json(code, message, status)
+    return response
+
+
+class Refused(Exception):
     """A request that AWS refuses."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -41,7 +53,7 @@ class Refused(Exception):  # noqa: N818 - an answer, not a fault
         self.code = code
 
 
-class Stopped(Exception):  # noqa: N818 - a way for an execution to end
+class Stopped(Exception):
     """StopExecution was called."""
 
 
@@ -63,10 +75,10 @@ class Engine:
         try:
             record = self._open(data, sync=False)
         except Refused as refused:
-            return error_response_json(refused.code, str(refused), 400)
+            return refusal(refused.code, str(refused), 400)
         if record.pop("_new", False):
             running.spawn(lambda: self._run(record))
-        return json_response({"executionArn": record["executionArn"], "startDate": epoch(record["startDate"])})
+        return accepted({"executionArn": record["executionArn"], "startDate": epoch(record["startDate"])})
 
     async def start_sync(self, data: Json) -> Response:
         """StartSyncExecution."""
@@ -74,7 +86,7 @@ class Engine:
         try:
             record = self._open(data, sync=True)
         except Refused as refused:
-            return error_response_json(refused.code, str(refused), 400)
+            return refusal(refused.code, str(refused), 400)
         await self._run(record)
         billed = max(100, -(-int((time.monotonic() - started) * 1000) // 100) * 100)
         answer = {
@@ -93,7 +105,7 @@ class Engine:
         for name in ("error", "cause"):
             if record.get(name) is not None:
                 answer[name] = record[name]
-        return json_response(answer)
+        return accepted(answer)
 
     def start_nested(self, request: Json) -> Json:
         """Start an execution that a Task state asks for."""
@@ -122,14 +134,20 @@ class Engine:
         machine, version, alias, source = resolve(data.get("stateMachineArn", ""))
         express = machine.get("type") == "EXPRESS"
         if sync and not express:
-            raise Refused("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
+            raise Refused(
+                "StateMachineTypeNotSupported", "This operation is not supported by this type of state machine"
+            )
         name = data.get("name") or new_uuid()
         if not NAME.fullmatch(name):
             raise Refused("InvalidName", f"Invalid Name: '{name}'")
         text = data.get("input") or "{}"
         check_input(text)
         place = f"arn:aws:states:{get_region()}:{get_account_id()}"
-        arn = f"{place}:express:{machine['name']}:{name}:{new_uuid()}" if express else f"{place}:execution:{machine['name']}:{name}"
+        arn = (
+            f"{place}:express:{machine['name']}:{name}:{new_uuid()}"
+            if express
+            else f"{place}:execution:{machine['name']}:{name}"
+        )
         known = None if express else stepfunctions._executions.get(arn)
         if known is not None:
             if known["status"] == "RUNNING" and known["input"] == text:
@@ -279,25 +297,25 @@ class Engine:
         arn = data.get("executionArn", "")
         record = stepfunctions._executions.get(arn)
         if record is None:
-            return error_response_json("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'", 400)
+            return refusal("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'", 400)
         self.stop(arn, data.get("error", ""), data.get("cause", ""))
-        return json_response({"stopDate": epoch(record["stopDate"])})
+        return accepted({"stopDate": epoch(record["stopDate"])})
 
     def redrive(self, data: Json) -> Response:
         """RedriveExecution: run again from the state that failed, with the old definition, input and variables."""
         arn = data.get("executionArn", "")
         record = stepfunctions._executions.get(arn)
         if record is None:
-            return error_response_json("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'", 400)
+            return refusal("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'", 400)
         if record["status"] not in ("FAILED", "ABORTED", "TIMED_OUT") or "redrive" not in record:
             message = f"Execution is {record['status']} and cannot be redriven"
-            return error_response_json("ExecutionNotRedrivable", message, 400)
+            return refusal("ExecutionNotRedrivable", message, 400)
         resume = record.pop("redrive")
         now = now_iso()
         record.update(status="RUNNING", stopDate=None, error=None, cause=None, redriveDate=now)
         record["redriveCount"] += 1
         running.spawn(lambda: self._run(record, resume))
-        return json_response({"redriveDate": epoch(now)})
+        return accepted({"redriveDate": epoch(now)})
 
     # Describing
 
@@ -306,7 +324,7 @@ class Engine:
         arn = data.get("executionArn", "")
         record = stepfunctions._executions.get(arn)
         if record is None:
-            return error_response_json("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'", 400)
+            return refusal("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'", 400)
         shown = ("executionArn", "stateMachineArn", "stateMachineVersionArn", "stateMachineAliasArn", "name", "status")
         more = ("input", "inputDetails", "output", "error", "cause", "mapRunArn", "redriveCount")
         answer = {name: record[name] for name in (*shown, *more) if record.get(name) is not None}
@@ -318,7 +336,7 @@ class Engine:
         answer["redriveStatus"] = "REDRIVABLE" if "redrive" in record else "NOT_REDRIVABLE"
         if "redrive" not in record:
             answer["redriveStatusReason"] = f"Execution is {record['status']} and cannot be redriven"
-        return json_response(answer)
+        return accepted(answer)
 
     def describe_machine(self, data: Json) -> Response:
         """DescribeStateMachineForExecution: the definition the execution runs, not the newest."""
@@ -326,8 +344,8 @@ class Engine:
         record = stepfunctions._executions.get(arn)
         machine = stepfunctions._state_machines.get(record["stateMachineArn"]) if record else None
         if record is None or machine is None:
-            return error_response_json("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'", 400)
-        return json_response(
+            return refusal("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'", 400)
+        return accepted(
             {
                 "stateMachineArn": machine["stateMachineArn"],
                 "name": machine["name"],
@@ -345,7 +363,7 @@ class Engine:
         try:
             result = json.loads(data.get("output") or "")
         except ValueError:
-            return error_response_json("InvalidOutput", "Invalid Output: the output is not JSON", 400)
+            return refusal("InvalidOutput", "Invalid Output: the output is not JSON", 400)
         return self._answer(data, lambda pending: pending.answer.set_result(result))
 
     def fail(self, data: Json) -> Response:
@@ -364,9 +382,9 @@ class Engine:
     def _answer(self, data: Json, act: Callable[[Pending], object]) -> Response:
         pending = self.tasks.tokens.find(data.get("taskToken", ""))
         if isinstance(pending, str):
-            return error_response_json(pending, "Task Timed Out: 'Provided task does not exist anymore'", 400)
+            return refusal(pending, "Task Timed Out: 'Provided task does not exist anymore'", 400)
         act(pending)
-        return json_response({})
+        return accepted({})
 
     # Events
 
@@ -406,7 +424,9 @@ def status_detail(record: Json) -> Json:
         "redriveCount": record["redriveCount"],
         "redriveDate": milliseconds(record["redriveDate"]),
         "redriveStatus": "REDRIVABLE" if "redrive" in record else "NOT_REDRIVABLE",
-        "redriveStatusReason": None if "redrive" in record else f"Execution is {record['status']} and cannot be redriven",
+        "redriveStatusReason": None
+        if "redrive" in record
+        else f"Execution is {record['status']} and cannot be redriven",
         "error": record.get("error"),
         "cause": record.get("cause"),
     }
@@ -436,7 +456,9 @@ def resolve(arn: str) -> tuple[Json, str | None, str | None, Json]:
 def check_input(text: str) -> None:
     """An input must be JSON of at most 256 KiB."""
     if size(text) > PAYLOAD_LIMIT:
-        raise Refused("InvalidExecutionInput", f"Invalid State Machine Execution Input: it exceeds {PAYLOAD_LIMIT} bytes")
+        raise Refused(
+            "InvalidExecutionInput", f"Invalid State Machine Execution Input: it exceeds {PAYLOAD_LIMIT} bytes"
+        )
     try:
         json.loads(text)
     except ValueError as error:

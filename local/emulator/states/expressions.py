@@ -1,9 +1,9 @@
 """JSONata as Step Functions evaluates it.
 
-MiniStack parses an expression every time it evaluates it, and once more when the result is null, at half a millisecond to several.
-Here an expression is parsed once. Plain ones (a path of names from a variable, a literal, an object of such) are then read by
-closures that give exactly what the library would; whatever they meet that they do not know, an array on the way for example, they
-leave to the library.
+MiniStack parses an expression every time it evaluates it, and once more when the result is null, at half a millisecond
+to several. Here an expression is parsed once. Plain ones (a path of names from a variable, a literal, an object of
+such) are then read by closures that give exactly what the library would; whatever they meet that they do not know, an
+array on the way for example, they leave to the library.
 """
 
 import functools
@@ -32,11 +32,11 @@ class Bindings:
     variables: dict[str, Any] = field(default_factory=dict)
 
 
-class Unknown(Exception):  # noqa: N818 - not an error: it says that the library has to read this one
+class Unknown(Exception):
     """A plain reading met something it does not know."""
 
 
-class Undefined(Exception):  # noqa: N818 - a value of JSONata
+class Undefined(Exception):
     """The expression has no result."""
 
 
@@ -186,7 +186,8 @@ def read_path(node: Any) -> Read | None:
         return None
     for step in node.steps:
         plain_step = (step.type == "name" or step is first) and not any(
-            getattr(step, what, None) for what in ("stages", "predicate", "group", "tuple", "focus", "index", "keep_array")
+            getattr(step, what, None)
+            for what in ("stages", "predicate", "group", "tuple", "focus", "index", "keep_array")
         )
         if not plain_step:
             return None

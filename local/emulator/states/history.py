@@ -19,7 +19,9 @@ class History:
         events = self.events
         number = len(events) + 1
         if number > EVENT_LIMIT and not kind.startswith("Execution"):
-            raise StateError("States.Runtime", f"The execution reached the maximum number of history events ({EVENT_LIMIT}).")
+            raise StateError(
+                "States.Runtime", f"The execution reached the maximum number of history events ({EVENT_LIMIT})."
+            )
         event: dict[str, Any] = {"timestamp": time.time(), "type": kind, "id": number, "previousEventId": previous}
         if details is not None:
             event[key or kind[0].lower() + kind[1:] + "EventDetails"] = details

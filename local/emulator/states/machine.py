@@ -1,8 +1,8 @@
 """Walking through the states of one execution.
 
-Every state is a small coroutine: it takes its input and a scope and gives its output and the name of the next state. A scope holds
-what a branch may change: its variables, its context object, its place in the history. Nothing here blocks, so a wait of a year
-costs a timer and stopping an execution is cancelling its task.
+Every state is a small coroutine: it takes its input and a scope and gives its output and the name of the next state. A
+scope holds what a branch may change: its variables, its context object, its place in the history. Nothing here blocks,
+so a wait of a year costs a timer and stopping an execution is cancelling its task.
 """
 
 import asyncio
@@ -222,7 +222,8 @@ async def guarded(state: Json, data: Any, scope: Scope, attempt: Callable[[], Aw
 def retry_delay(retriers: Any, error: str, counts: dict[int, int]) -> float | None:
     """How long to wait before the next attempt, or None when there is none.
 
-    The first retrier that matches decides; MaxDelaySeconds caps the delay and FULL jitter draws it from zero to the cap.
+    The first retrier that matches decides; MaxDelaySeconds caps the delay and FULL jitter draws it from zero to the
+    cap.
     """
     found = first_match(retriers, error)
     if found is None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import json
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
@@ -77,11 +78,13 @@ async def run_parallel(run: Run, state: Json, data: Any, scope: Scope) -> Step:
             arguments = expressions.template(state["Arguments"], scope.bindings(data)) if "Arguments" in state else data
         within_limit(arguments, "input of the Parallel state")
         scope.event = run.history.add("ParallelStateStarted", scope.event)
-        works = [lambda branch=branch: walk(run, branch, arguments, scope.branch()) for branch in state["Branches"]]
+        works = [functools.partial(walk, run, branch, arguments, scope.branch()) for branch in state["Branches"]]
         try:
             results = await together(works, len(works))
         except StateError as error:
-            scope.event = run.history.add("ParallelStateFailed", scope.event, {"error": error.error, "cause": error.cause})
+            scope.event = run.history.add(
+                "ParallelStateFailed", scope.event, {"error": error.error, "cause": error.cause}
+            )
             raise
         within_limit(results, "result of the Parallel state")
         scope.event = run.history.add("ParallelStateSucceeded", scope.event)
@@ -107,7 +110,9 @@ async def run_map(run: Run, state: Json, data: Any, scope: Scope) -> Step:
         context = scope.stack_context()
         effective = data if jsonata else by_stack(stepfunctions._apply_input_path, state, data, context)
         items = await map_items(state, data, effective, scope, jsonata)
-        inputs = [item_scope(state, position, item, data, effective, scope, jsonata) for position, item in enumerate(items)]
+        inputs = [
+            item_scope(state, position, item, data, effective, scope, jsonata) for position, item in enumerate(items)
+        ]
         most = int(number_field(state, "MaxConcurrency", data, scope) or 0)
         if distributed:
             results = await DistributedMap(run, state, processor, scope).perform(inputs, most, data)
@@ -207,7 +212,7 @@ class DistributedMap:
         history, scope = self._run.history, self._scope
         scope.event = history.add("MapRunStarted", scope.event, {"mapRunArn": self._arn})
         limits = self._tolerance(data, len(children))
-        works = [lambda child=child: self._child_run(*child, limits=limits) for child in children]
+        works = [functools.partial(self._child_run, item, inner, limits) for item, inner in children]
         try:
             results = await together(works, min(most or DISTRIBUTED_CONCURRENCY, DISTRIBUTED_CONCURRENCY))
         except StateError as error:
@@ -304,7 +309,10 @@ class DistributedMap:
         history = NoHistory() if express else History(record["events"])
         run = Run(record["executionArn"], record, history, self._run.performer, not express)
         # AWS: the variables of the outer execution are not readable in a distributed Map.
-        context = {**scope.context, "Execution": {**scope.context["Execution"], "Id": run.arn, "Name": name, "Input": data}}
+        context = {
+            **scope.context,
+            "Execution": {**scope.context["Execution"], "Id": run.arn, "Name": name, "Input": data},
+        }
         self._count("pending", "running")
         try:
             value = await walk(run, self._processor, data, Scope(scope.language, context, {}))

@@ -175,9 +175,9 @@ async def invoke_function(arguments: Any) -> Json:
     """The optimised Lambda integration."""
     arguments = arguments if isinstance(arguments, dict) else {}
     name = arguments.get("FunctionName", "")
-    if arguments.get("Qualifier") and ":function:" in name and name.count(":") == 6:
-        name = f"{name}:{arguments['Qualifier']}"
-    elif arguments.get("Qualifier") and ":" not in name:
+    if (arguments.get("Qualifier") and ":function:" in name and name.count(":") == 6) or (
+        arguments.get("Qualifier") and ":" not in name
+    ):
         name = f"{name}:{arguments['Qualifier']}"
     reference = by_stack(stepfunctions._resolve_lambda_function_ref, name, True)
     payload = arguments.get("Payload", {})
@@ -215,7 +215,10 @@ async def call_function(reference: str, event: Any) -> Any:
 
 def describe(record: Json, parsed: bool) -> Json:
     """A nested execution as its parent receives it; `.sync:2` gives its payloads parsed."""
-    read = (lambda text: json.loads(text) if text else None) if parsed else (lambda text: text)
+
+    def read(text: str | None) -> Any:
+        return json.loads(text) if parsed and text else text
+
     described = {
         "ExecutionArn": record["executionArn"],
         "Input": read(record["input"]),
