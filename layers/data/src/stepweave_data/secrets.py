@@ -1,6 +1,7 @@
 """Secrets of the deployment from AWS Secrets Manager, read once per function instance."""
 
 import json
+import os
 from functools import cache
 from urllib.parse import quote
 
@@ -14,8 +15,13 @@ def secret(arn: str) -> str:
 
 
 def database_url_of(arn: str) -> str:
-    """Return the Postgres URL of a secret in the shape RDS keeps (`host`, `port`, `username`, `password`, `dbname`)."""
+    """Return the Postgres URL of a secret in the shape RDS keeps (`host`, `port`, `username`, `password`, `dbname`).
+
+    `STEPWEAVE_DATABASE_HOST` takes the place of the secret's `host`: RDS Proxy's, which cannot stand in a secret that
+    the proxy itself reads.
+    """
     data = json.loads(secret(arn))
     user, password = quote(data["username"], safe=""), quote(data["password"], safe="")
-    place = f"{data['host']}:{data.get('port', 5432)}/{data.get('dbname', 'stepweave')}"
+    host = os.environ.get("STEPWEAVE_DATABASE_HOST") or data["host"]
+    place = f"{host}:{data.get('port', 5432)}/{data.get('dbname', 'stepweave')}"
     return f"postgresql://{user}:{password}@{place}?sslmode=require"
