@@ -100,7 +100,7 @@ const routes = [
     "POST",
     /^\/workflows$/,
     (_, __, body) => {
-      const document = body.document ?? body;
+      const document = body;
       const now = new Date().toISOString();
       const workflow = {
         id: randomUUID(),
@@ -115,7 +115,7 @@ const routes = [
       return [201, workflowAnswer(workflow)];
     },
   ],
-  ["POST", /^\/workflows\/validate$/, (_, __, body) => [200, { diagnostics: validate(body.document ?? body) }]],
+  ["POST", /^\/workflows\/validate$/, (_, __, body) => [200, { diagnostics: validate(body) }]],
   ["GET", /^\/workflows\/([^/]+)$/, (_, [id]) => [200, workflowAnswer(find(state.workflows, id))]],
   [
     "PUT",

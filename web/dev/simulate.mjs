@@ -70,7 +70,7 @@ async function play(state, execution, push) {
     const input = into.flatMap((edge) => execution.items[edge.source]?.out[edge.sourcePort] ?? []);
     if (execution.error || execution.cancelled) return;
     if (into.length > 0 && input.length === 0) return;
-    const started = Date.now();
+    let started = Date.now();
     const run = {
       nodeId: node.id,
       attempt: 1,
@@ -96,6 +96,8 @@ async function play(state, execution, push) {
       run.status = "retrying";
       await sleep(pace);
       run.attempt = 2;
+      started = Date.now();
+      run.startedAt = new Date(started).toISOString();
       push(execution, { type: "node.started", nodeId: node.id, attempt: 2 });
       await sleep(pace);
     }

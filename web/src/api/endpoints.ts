@@ -1,13 +1,14 @@
-/** The API's routes as functions: the one place that knows paths and shapes. */
+/** The API's routes as functions: the one place that knows paths. */
 
 import type { Catalogue } from "../graph/catalogue";
 import type { Diagnostic, Item, WorkflowDocument } from "../graph/document";
 import { normalised } from "../graph/document";
-import { call } from "./client";
+import { client, dataOf } from "./client";
 import type {
   Credential,
   Execution,
   ExecutionDetail,
+  ExecutionStatus,
   ItemsPage,
   LiveTicket,
   LogLine,
@@ -17,45 +18,72 @@ import type {
   WorkflowVersion,
 } from "./types";
 
-type Signal = AbortSignal | undefined;
+/** Options of a request that may be given up. */
+const given = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
+
+/** What OpenAPI calls a document: an object of any keys. */
+type Loose = Record<string, unknown>;
 
 export const PAGE_SIZE = 50;
 
-export const nodeTypes = (signal?: Signal) => call<Catalogue>("GET", "/node-types", { signal });
+export const nodeTypes = async (signal?: AbortSignal) =>
+  (await dataOf(client.GET("/api/node-types", given(signal)))) as unknown as Catalogue;
 
-export const listWorkflows = (search: string, cursor: string | null, signal?: Signal) =>
-  call<Page<WorkflowSummary>>("GET", "/workflows", { query: { search, cursor, limit: PAGE_SIZE }, signal });
+export async function listWorkflows(search: string, cursor: string | null, signal?: AbortSignal) {
+  const query = { limit: PAGE_SIZE, ...(search ? { search } : {}), ...(cursor ? { cursor } : {}) };
+  const page = await dataOf(client.GET("/api/workflows", { params: { query }, ...given(signal) }));
+  return page as Page<WorkflowSummary>;
+}
 
-function withDocument(workflow: Workflow): Workflow {
+function opened(answer: unknown): Workflow {
+  const workflow = answer as Workflow;
   return { ...workflow, document: normalised(workflow.document) };
 }
 
-export const getWorkflow = async (id: string, signal?: Signal) =>
-  withDocument(await call<Workflow>("GET", `/workflows/${id}`, { signal }));
+const ofWorkflow = (id: string) => ({ params: { path: { workflow_id: id } } });
+
+export const getWorkflow = async (id: string, signal?: AbortSignal) =>
+  opened(await dataOf(client.GET("/api/workflows/{workflow_id}", { ...ofWorkflow(id), ...given(signal) })));
 
 export const createWorkflow = async (document: WorkflowDocument) =>
-  withDocument(await call<Workflow>("POST", "/workflows", { body: { document } }));
+  opened(await dataOf(client.POST("/api/workflows", { body: document as unknown as Loose })));
 
-export const saveWorkflow = async (id: string, document: WorkflowDocument, revision: number) =>
-  withDocument(await call<Workflow>("PUT", `/workflows/${id}`, { body: { document, revision } }));
+export async function saveWorkflow(id: string, document: WorkflowDocument, revision: number) {
+  const body = { document: document as unknown as Loose, revision };
+  return opened(await dataOf(client.PUT("/api/workflows/{workflow_id}", { ...ofWorkflow(id), body })));
+}
 
-export const deleteWorkflow = (id: string) => call<void>("DELETE", `/workflows/${id}`);
+export async function deleteWorkflow(id: string): Promise<void> {
+  await client.DELETE("/api/workflows/{workflow_id}", ofWorkflow(id));
+}
 
-export const validateWorkflow = (document: WorkflowDocument, signal?: Signal) =>
-  call<{ diagnostics: Diagnostic[] }>("POST", "/workflows/validate", { body: { document }, signal });
+export async function validateWorkflow(document: WorkflowDocument, signal?: AbortSignal) {
+  const body = document as unknown as Loose;
+  const answer = await dataOf(client.POST("/api/workflows/validate", { body, ...given(signal) }));
+  return answer as { diagnostics: Diagnostic[] };
+}
 
-export const publishWorkflow = (id: string) => call<WorkflowVersion>("POST", `/workflows/${id}/publish`);
+export const publishWorkflow = async (id: string): Promise<WorkflowVersion> =>
+  dataOf(client.POST("/api/workflows/{workflow_id}/publish", ofWorkflow(id)));
 
-export const unpublishWorkflow = (id: string) => call<void>("POST", `/workflows/${id}/unpublish`);
+export async function unpublishWorkflow(id: string): Promise<void> {
+  await client.POST("/api/workflows/{workflow_id}/unpublish", ofWorkflow(id));
+}
 
 export interface RunRequest {
   triggerNodeId?: string;
   items?: Item[];
-  mode: "draft" | "live";
 }
 
-export const runWorkflow = (id: string, request: RunRequest) =>
-  call<{ executionId: string }>("POST", `/workflows/${id}/run`, { body: request });
+/** Starts an execution of the draft. */
+export async function runWorkflow(id: string, { triggerNodeId, items }: RunRequest): Promise<{ executionId: string }> {
+  const body = {
+    mode: "draft" as const,
+    items: (items ?? [{ json: {} }]) as never[],
+    ...(triggerNodeId ? { triggerNodeId } : {}),
+  };
+  return dataOf(client.POST("/api/workflows/{workflow_id}/run", { ...ofWorkflow(id), body }));
+}
 
 export interface ExecutionFilter {
   workflowId?: string;
@@ -63,25 +91,38 @@ export interface ExecutionFilter {
   trigger?: string;
 }
 
-export const listExecutions = (filter: ExecutionFilter, cursor: string | null, signal?: Signal) =>
-  call<Page<Execution>>("GET", "/executions", { query: { ...filter, cursor, limit: PAGE_SIZE }, signal });
+export async function listExecutions(filter: ExecutionFilter, cursor: string | null, signal?: AbortSignal) {
+  const query = {
+    limit: PAGE_SIZE,
+    ...(filter.workflowId ? { workflowId: filter.workflowId } : {}),
+    ...(filter.status ? { status: filter.status as ExecutionStatus } : {}),
+    ...(filter.trigger ? { trigger: filter.trigger } : {}),
+    ...(cursor ? { cursor } : {}),
+  };
+  const page = await dataOf(client.GET("/api/executions", { params: { query }, ...given(signal) }));
+  return page as unknown as Page<Execution>;
+}
 
-export const getExecution = async (id: string, signal?: Signal) => {
-  const detail = await call<ExecutionDetail>("GET", `/executions/${id}`, { signal });
+export async function getExecution(id: string, signal?: AbortSignal): Promise<ExecutionDetail> {
+  const params = { path: { execution_id: id } };
+  const answer = await dataOf(client.GET("/api/executions/{execution_id}", { params, ...given(signal) }));
+  const detail = answer as unknown as ExecutionDetail;
   return { ...detail, document: normalised(detail.document) };
-};
+}
 
 /** Most log lines that are read of one execution. */
-export const LOG_LIMIT = 5000;
+export const LOG_LIMIT = 10_000;
 
-export async function listLogs(id: string, signal?: Signal): Promise<LogLine[]> {
+export async function listLogs(id: string, signal?: AbortSignal): Promise<LogLine[]> {
   const lines: LogLine[] = [];
-  const limit = 500;
+  const limit = 1000;
   for (let after = 0; lines.length < LOG_LIMIT; ) {
-    const page = await call<Page<LogLine>>("GET", `/executions/${id}/logs`, { query: { after, limit }, signal });
-    lines.push(...page.items);
-    const last = page.items.at(-1);
-    if (!last || page.items.length < limit) break;
+    const params = { path: { execution_id: id }, query: { after, limit } };
+    const page = await dataOf(client.GET("/api/executions/{execution_id}/logs", { params, ...given(signal) }));
+    const found = page.items as unknown as LogLine[];
+    lines.push(...found);
+    const last = found.at(-1);
+    if (!last || found.length < limit) break;
     after = last.seq;
   }
   return lines;
@@ -90,18 +131,24 @@ export async function listLogs(id: string, signal?: Signal): Promise<LogLine[]> 
 export interface ItemsRequest {
   nodeId: string;
   direction: "in" | "out";
-  port?: string;
-  offset?: number;
-  limit?: number;
+  port: string;
+  offset: number;
+  limit: number;
 }
 
-export const listItems = (id: string, request: ItemsRequest, signal?: Signal) =>
-  call<ItemsPage>("GET", `/executions/${id}/items`, { query: { ...request }, signal });
+export async function listItems(id: string, query: ItemsRequest, signal?: AbortSignal): Promise<ItemsPage> {
+  const params = { path: { execution_id: id }, query };
+  const page = await dataOf(client.GET("/api/executions/{execution_id}/items", { params, ...given(signal) }));
+  return page as unknown as ItemsPage;
+}
 
-export const cancelExecution = (id: string) => call<void>("POST", `/executions/${id}/cancel`);
+export async function cancelExecution(id: string): Promise<void> {
+  await client.POST("/api/executions/{execution_id}/cancel", { params: { path: { execution_id: id } } });
+}
 
-export const listCredentials = async (signal?: Signal) =>
-  (await call<Page<Credential>>("GET", "/credentials", { signal })).items;
+export async function listCredentials(signal?: AbortSignal): Promise<Credential[]> {
+  return (await dataOf(client.GET("/api/credentials", given(signal)))).items;
+}
 
 export interface CredentialDraft {
   name: string;
@@ -109,8 +156,11 @@ export interface CredentialDraft {
   data: Record<string, unknown>;
 }
 
-export const createCredential = (draft: CredentialDraft) => call<Credential>("POST", "/credentials", { body: draft });
+export const createCredential = (body: CredentialDraft): Promise<Credential> =>
+  dataOf(client.POST("/api/credentials", { body }));
 
-export const deleteCredential = (id: string) => call<void>("DELETE", `/credentials/${id}`);
+export async function deleteCredential(id: string): Promise<void> {
+  await client.DELETE("/api/credentials/{credential_id}", { params: { path: { credential_id: id } } });
+}
 
-export const liveTicket = () => call<LiveTicket>("POST", "/live/ticket");
+export const liveTicket = (): Promise<LiveTicket> => dataOf(client.POST("/api/live/ticket"));

@@ -63,15 +63,16 @@ function fallbackTitle(kind: ApiErrorKind, status: number): string {
   return status >= 500 ? strings.errors.server : strings.errors.refused(status);
 }
 
-/** Reads the answer to a request: its JSON, or an `ApiError`. */
-export async function readAnswer<T>(response: Response): Promise<T> {
-  if (response.status === 204) return undefined as T;
+/** Returns the response when it is what was asked for; throws an `ApiError` otherwise. */
+export async function checked(response: Response): Promise<Response> {
   const isJson = /\bjson\b/.test(response.headers.get("content-type") ?? "");
-  const body: unknown = isJson ? await response.json().catch(() => undefined) : undefined;
-  const isObject = typeof body === "object" && body !== null;
   if (!response.ok) {
+    const body: unknown = isJson ? await response.json().catch(() => undefined) : undefined;
+    const isObject = typeof body === "object" && body !== null;
     throw new ApiError("problem", response.status, isObject ? (body as Record<string, unknown>) : {});
   }
-  if (!isObject) throw new ApiError("garbled", response.status, { detail: strings.errors.garbledDetail });
-  return body as T;
+  if (response.status !== 204 && !isJson) {
+    throw new ApiError("garbled", response.status, { detail: strings.errors.garbledDetail });
+  }
+  return response;
 }

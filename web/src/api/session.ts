@@ -4,7 +4,7 @@
  */
 
 import { create } from "zustand";
-import { ApiError, readAnswer } from "./problem";
+import { ApiError, checked } from "./problem";
 import type { Session, Tenant, User } from "./types";
 
 export type SessionState = "unknown" | "signedIn" | "signedOut" | "expired";
@@ -42,8 +42,12 @@ async function post(path: string, body?: unknown): Promise<Response> {
   }
 }
 
+async function sessionOf(response: Response): Promise<Session> {
+  return (await checked(response)).json() as Promise<Session>;
+}
+
 export async function logIn(email: string, password: string): Promise<void> {
-  accept(await readAnswer<Session>(await post("/auth/login", { email, password })));
+  accept(await sessionOf(await post("/auth/login", { email, password })));
 }
 
 export interface Registration {
@@ -54,7 +58,7 @@ export interface Registration {
 }
 
 export async function register(registration: Registration): Promise<void> {
-  accept(await readAnswer<Session>(await post("/auth/register", registration)));
+  accept(await sessionOf(await post("/auth/register", registration)));
 }
 
 export async function logOut(): Promise<void> {
@@ -82,7 +86,7 @@ export function refresh(): Promise<boolean> {
       useSession.setState({ state: known ? "expired" : "signedOut" });
       return false;
     }
-    accept(await readAnswer<Session>(response));
+    accept(await sessionOf(response));
     return true;
   }).finally(() => {
     refreshing = null;

@@ -1,37 +1,30 @@
-/** What the REST API sends, under the names the app uses. */
+/**
+ * What the REST API sends, under the names the app uses: the generated schemas, narrowed where OpenAPI can only say
+ * "an object" (documents, batches, errors: the types of `stepweave.model`).
+ */
 
-import type { Diagnostic, WorkflowDocument } from "../graph/document";
+import type { Diagnostic, Item, WorkflowDocument } from "../graph/document";
+import type { components } from "./schema";
 
-export interface User {
-  id: string;
-  email: string;
-  name: string;
-}
+type Schemas = components["schemas"];
 
-export interface Tenant {
-  id: string;
-  name: string;
-  slug: string;
-}
+/** `T` with some of its properties said more exactly. */
+type Narrow<T, More> = Omit<T, keyof More> & More;
 
-export interface Session {
-  accessToken: string;
-  expiresIn: number;
-  user: User;
-  tenant: Tenant;
-}
+export type User = Schemas["UserResponse"];
+export type Tenant = Schemas["TenantResponse"];
+export type Session = Schemas["SessionResponse"];
 
 export interface Page<T> {
   items: T[];
   nextCursor?: string | null;
 }
 
-export type ExecutionStatus = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "timed_out";
-
+export type ExecutionStatus = Schemas["ExecutionStatus"];
 export type NodeRunStatus = "running" | "retrying" | "succeeded" | "failed";
+export type LogLevel = "debug" | "info" | "warning" | "error";
 
-export type TriggerName = "manual" | "webhook" | "schedule" | "error" | "workflow";
-
+/** A failure, for people (`stepweave.model.events.ErrorInfo`). */
 export interface ErrorInfo {
   type: string;
   message: string;
@@ -41,84 +34,34 @@ export interface ErrorInfo {
   details?: Record<string, unknown> | null;
 }
 
-export interface LastExecution {
-  id: string;
-  status: ExecutionStatus;
-  startedAt: string | null;
-  endedAt?: string | null;
-}
+export type LastExecution = Narrow<Schemas["LastExecution"], { status: ExecutionStatus }>;
+export type WorkflowSummary = Narrow<Schemas["WorkflowSummary"], { lastExecution: LastExecution | null }>;
+export type Webhook = Schemas["WebhookResponse"];
+export type WorkflowVersion = Schemas["VersionResponse"];
+export type Workflow = Narrow<Schemas["WorkflowResponse"], { document: WorkflowDocument; diagnostics: Diagnostic[] }>;
 
-export interface WorkflowSummary {
-  id: string;
-  name: string;
-  revision: number;
-  publishedVersion: number | null;
-  enabled: boolean;
-  updatedAt: string;
-  lastExecution: LastExecution | null;
-  triggers: string[];
-}
+export type Execution = Narrow<Schemas["ExecutionSummary"], { status: ExecutionStatus; error: ErrorInfo | null }>;
 
-export interface Webhook {
-  nodeId: string;
-  url: string;
-  method: string;
-  path: string;
-}
-
-export interface Workflow {
-  id: string;
-  document: WorkflowDocument;
-  revision: number;
-  publishedVersion: number | null;
-  enabled: boolean;
-  webhooks: Webhook[];
-  diagnostics: Diagnostic[];
-  updatedAt: string;
-}
-
-export interface WorkflowVersion {
-  number: number;
-  createdAt: string;
-}
-
-export interface Execution {
-  id: string;
-  workflowId: string;
-  workflowName: string;
-  workflowVersion: number | null;
-  mode: "draft" | "live";
-  trigger: TriggerName;
-  status: ExecutionStatus;
-  startedAt: string | null;
-  endedAt: string | null;
-  durationMs: number | null;
-  error: ErrorInfo | null;
-  lastSeq: number;
-}
-
+/** The items of one port; how many is all that is looked at here (`stepweave.model.items.Batch`). */
 export interface Batch {
   count: number;
 }
 
-export interface NodeRun {
-  nodeId: string;
-  attempt: number;
-  status: NodeRunStatus;
-  startedAt: string | null;
-  endedAt: string | null;
-  durationMs: number | null;
-  input: Record<string, Batch[]> | null;
-  output: Record<string, Batch> | null;
-  error: ErrorInfo | null;
-}
+export type NodeRun = Narrow<
+  Schemas["NodeRunResponse"],
+  {
+    status: NodeRunStatus;
+    input: Record<string, Batch[]> | null;
+    output: Record<string, Batch> | null;
+    error: ErrorInfo | null;
+  }
+>;
 
-export interface ExecutionDetail extends Execution {
+export type ExecutionDetail = Execution & {
+  lastSeq: number;
   nodeRuns: NodeRun[];
   document: WorkflowDocument;
-}
-
-export type LogLevel = "debug" | "info" | "warning" | "error";
+};
 
 export interface LogLine {
   seq: number;
@@ -129,24 +72,9 @@ export interface LogLine {
   data?: unknown;
 }
 
-export interface ItemsPage {
-  items: import("../graph/document").Item[];
-  total: number;
-}
-
-export interface Credential {
-  id: string;
-  name: string;
-  type: string;
-  hint: string | null;
-  updatedAt: string;
-}
-
-export interface LiveTicket {
-  ticket: string;
-  url: string;
-  expiresIn: number;
-}
+export type ItemsPage = Narrow<Schemas["ItemsResponse"], { items: Item[] }>;
+export type Credential = Schemas["CredentialResponse"];
+export type LiveTicket = Schemas["TicketResponse"];
 
 /** One event of an execution (`stepweave.model.events.Event`, with the recorder's number). */
 export interface ExecutionEvent {
@@ -165,5 +93,4 @@ export interface ExecutionEvent {
   data?: unknown;
   done?: number | null;
   total?: number | null;
-  truncated?: boolean | null;
 }

@@ -25,6 +25,7 @@ import { EdgeLine } from "./EdgeLine";
 import { type CardNode, type FlowCache, type LineEdge, toFlowEdges, toFlowNodes } from "./flow";
 import { NodeCard } from "./NodeCard";
 import { currentDocument, edit, openPicker, select, useDocument, useEditor } from "./store";
+import { useViewport } from "./useViewport";
 
 export const NODE_TYPES = { card: NodeCard };
 export const EDGE_TYPES = { line: EdgeLine };
@@ -88,6 +89,8 @@ export function Canvas() {
   const { dragged, onNodesChange } = useNodeChanges();
   const { screenToFlowPosition } = useReactFlow();
   useReveal();
+  const [onlySelected] = nodeSelection.size === 1 ? nodeSelection : [];
+  const viewport = useViewport(document, onlySelected ?? null);
 
   const nodes = useMemo(
     () => toFlowNodes(document, catalogue, nodeSelection, dragged, cache.current),
@@ -187,10 +190,10 @@ export function Canvas() {
         minZoom={0.15}
         maxZoom={2}
         fitView
-        fitViewOptions={{ padding: 0.25, maxZoom: 1 }}
+        fitViewOptions={viewport.options}
+        onMoveStart={viewport.onMoveStart}
         onlyRenderVisibleElements={document.nodes.length > 150}
         aria-label={strings.editor.canvas}
-        proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.6} />
       </ReactFlow>

@@ -21,7 +21,7 @@ export function CanvasControls({ onAdd }: { onAdd?: (() => void) | undefined }) 
       <IconButton label={t.zoomIn} onClick={() => void zoomIn({ duration: 150 })}>
         <Plus size={15} />
       </IconButton>
-      <IconButton label={t.fit} shortcut="f" onClick={() => void fitView({ padding: 0.25, maxZoom: 1, duration: 250 })}>
+      <IconButton label={t.fit} shortcut="f" onClick={() => void fitView({ padding: 0.08, maxZoom: 1, duration: 250 })}>
         <Maximize size={15} />
       </IconButton>
     </div>

@@ -16,12 +16,14 @@ import { CanvasControls } from "./CanvasControls";
 import { ConflictDialog } from "./ConflictDialog";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Inspector } from "./Inspector";
+import { parseItems } from "./items";
 import { NodePicker } from "./NodePicker";
 import { PaletteList } from "./PaletteList";
 import { RunDialog } from "./RunDialog";
 import { ShortcutsDialog } from "./ShortcutsDialog";
-import { edit, goTo, select, useEditor } from "./store";
+import { currentDocument, edit, goTo, select, useEditor } from "./store";
 import { TopBar } from "./TopBar";
+import { rememberedItems, startsOf } from "./triggers";
 import { useChecking } from "./useChecking";
 import { useRunning } from "./useRunning";
 import { useSaving } from "./useSaving";
@@ -41,7 +43,17 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
   const runStore = useEditor((state) => state.runStore);
   const selection = useEditor((state) => state.nodes.size);
   const save = useCallback(() => void saver.current?.flush(), [saver]);
-  const run = useCallback(() => void running.run(), [running.run]);
+  const run = useCallback(() => {
+    const { catalogue, workflowId } = useEditor.getState();
+    const [start] = startsOf(currentDocument(), catalogue);
+    // A request is made up by a person: ask for it the first time, and use the same again from then on.
+    if (start?.entry.trigger !== "webhook") void running.run();
+    else {
+      const { items } = parseItems(rememberedItems(workflowId, start.node.id) ?? "");
+      if (items) void running.run({ triggerNodeId: start.node.id, items });
+      else setAsking(true);
+    }
+  }, [running.run]);
   useShortcuts({ save, run, help: useCallback(() => setHelp(true), []) });
   useDeepLink();
 

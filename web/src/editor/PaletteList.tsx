@@ -21,6 +21,7 @@ export function PaletteList({ onPick, allow, autoFocus = false, draggable = fals
   const catalogue = useEditor((state) => state.catalogue);
   const [search, setSearch] = useState("");
   const [active, setActive] = useState(0);
+  const [engaged, setEngaged] = useState(false);
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const groups = useMemo(() => {
@@ -69,6 +70,8 @@ export function PaletteList({ onPick, allow, autoFocus = false, draggable = fals
             setActive(0);
           }}
           onKeyDown={onKeyDown}
+          onFocus={() => setEngaged(true)}
+          onBlur={() => setEngaged(false)}
           className="pl-8"
         />
       </div>
@@ -103,7 +106,7 @@ export function PaletteList({ onPick, allow, autoFocus = false, draggable = fals
                 data-type={entry.type}
                 className={cx(
                   "flex items-center gap-2.5 rounded-md px-2 py-1.5",
-                  entry === chosen && "bg-surface-3",
+                  entry === chosen && engaged ? "bg-surface-3" : "hover:bg-surface-3",
                   draggable && "active:cursor-grabbing",
                 )}
               >

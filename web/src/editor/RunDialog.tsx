@@ -1,5 +1,4 @@
 import { lazy, Suspense, useState } from "react";
-import { findType } from "../graph/catalogue";
 import type { Item } from "../graph/document";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
@@ -9,6 +8,7 @@ import { Select } from "../ui/Select";
 import { Skeleton } from "../ui/States";
 import { parseItems } from "./items";
 import { useDocument, useEditor } from "./store";
+import { defaultItems, rememberedItems, rememberItems, type Start, startsOf } from "./triggers";
 
 const CodeEditor = lazy(() => import("../fields/CodeEditor").then((module) => ({ default: module.CodeEditor })));
 const t = strings.editor;
@@ -21,17 +21,18 @@ interface RunDialogProps {
 /** A run with items of one's own, from a trigger of one's choice. */
 export function RunDialog({ onClose, onRun }: RunDialogProps) {
   const document = useDocument();
+  const workflowId = useEditor((state) => state.workflowId);
   const catalogue = useEditor((state) => state.catalogue);
-  const triggers = document.nodes.filter((node) => findType(catalogue, node.type, node.version)?.trigger);
-  const [trigger, setTrigger] = useState(triggers[0]?.id ?? "");
-  const node = triggers.find((entry) => entry.id === trigger);
-  const example = node ? findType(catalogue, node.type, node.version)?.outputExample : undefined;
-  const [text, setText] = useState(() => JSON.stringify(node?.params.items ?? example ?? [{}], null, 2));
+  const starts = startsOf(document, catalogue);
+  const textFor = (start: Start | undefined) =>
+    start ? (rememberedItems(workflowId, start.node.id) ?? JSON.stringify(defaultItems(start), null, 2)) : "";
+  const [trigger, setTrigger] = useState(starts[0]?.node.id ?? "");
+  const [text, setText] = useState(() => textFor(starts[0]));
   const { items, error } = parseItems(text);
-  const start = async () => {
-    if (error) return;
+  const run = () => {
+    rememberItems(workflowId, trigger, text);
     onClose();
-    await onRun({ ...(trigger ? { triggerNodeId: trigger } : {}), ...(items ? { items } : {}) });
+    void onRun({ triggerNodeId: trigger, ...(items ? { items } : {}) });
   };
   return (
     <Dialog
@@ -43,21 +44,24 @@ export function RunDialog({ onClose, onRun }: RunDialogProps) {
       footer={
         <>
           <Button onClick={onClose}>{strings.common.cancel}</Button>
-          <Button variant="primary" disabled={error !== null || triggers.length === 0} onClick={() => void start()}>
+          <Button variant="primary" disabled={error !== null || starts.length === 0} onClick={run}>
             {t.run}
           </Button>
         </>
       }
     >
       <div className="space-y-3">
-        {triggers.length > 1 && (
+        {starts.length > 1 && (
           <Field label={t.runTrigger}>
             {(ids) => (
               <Select
                 {...ids}
                 value={trigger}
-                onChange={setTrigger}
-                options={triggers.map((entry) => ({ value: entry.id, label: entry.name }))}
+                onChange={(id) => {
+                  setTrigger(id);
+                  setText(textFor(starts.find((start) => start.node.id === id)));
+                }}
+                options={starts.map(({ node }) => ({ value: node.id, label: node.name }))}
               />
             )}
           </Field>
@@ -65,7 +69,7 @@ export function RunDialog({ onClose, onRun }: RunDialogProps) {
         <Suspense fallback={<Skeleton className="h-48 w-full" />}>
           <CodeEditor label={t.runItems} language="json" value={text} onChange={setText} />
         </Suspense>
-        {triggers.length === 0 && <p className="text-bad text-sm">{t.noTrigger}</p>}
+        {starts.length === 0 && <p className="text-bad text-sm">{t.noTrigger}</p>}
         {error && (
           <p role="alert" className="text-bad text-xs">
             {t.runItemsWrong}

@@ -17,7 +17,7 @@ import {
 import { Popover } from "radix-ui";
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
-import { publishWorkflow, unpublishWorkflow } from "../api/endpoints";
+import { getWorkflow, publishWorkflow, unpublishWorkflow } from "../api/endpoints";
 import { ApiError } from "../api/problem";
 import type { Diagnostic } from "../graph/document";
 import { setWorkflow } from "../graph/reducers";
@@ -256,7 +256,8 @@ function usePublishing(saver: React.RefObject<Saver | null>) {
     try {
       if (!(await saver.current?.flush())) return;
       const { number } = await publishWorkflow(id);
-      useEditor.setState({ publishedVersion: number });
+      const { webhooks } = await getWorkflow(id);
+      useEditor.setState({ publishedVersion: number, webhooks });
       toast({ tone: "ok", title: t.published(number) });
     } catch (error) {
       const found = error instanceof ApiError ? error.body.diagnostics : undefined;
@@ -271,7 +272,7 @@ function usePublishing(saver: React.RefObject<Saver | null>) {
   const unpublish = async () => {
     try {
       await unpublishWorkflow(id);
-      useEditor.setState({ publishedVersion: null });
+      useEditor.setState({ publishedVersion: null, webhooks: [] });
       toast({ tone: "ok", title: t.unpublished });
     } catch (error) {
       failed(t.unpublish, error);

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { cancelExecution, type RunRequest, runWorkflow } from "../api/endpoints";
-import type { Item } from "../graph/document";
+import { ApiError } from "../api/problem";
+import type { Diagnostic, Item } from "../graph/document";
 import { live } from "../live/live";
 import { type Watched, watchFreshRun } from "../run/store";
 import { strings } from "../strings";
@@ -8,6 +9,7 @@ import { messageOf } from "../ui/message";
 import { toast } from "../ui/toasts";
 import type { Saver } from "./saver";
 import { currentDocument, useEditor } from "./store";
+import { asItems, defaultItems, startsOf } from "./triggers";
 
 export interface Running {
   run(request?: { triggerNodeId?: string; items?: Item[] }): Promise<boolean>;
@@ -32,7 +34,9 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
 
   const run = useCallback(
     async (request: { triggerNodeId?: string; items?: Item[] } = {}) => {
-      if (!currentDocument().nodes.some((node) => node.type.endsWith("_trigger"))) {
+      const { catalogue } = useEditor.getState();
+      const [start] = startsOf(currentDocument(), catalogue);
+      if (!start) {
         toast({ tone: "info", title: strings.editor.noTrigger });
         return false;
       }
@@ -40,13 +44,15 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
       try {
         // A draft that cannot be saved is not what would run: the save bar says why.
         if (!(await saver.current?.flush())) return false;
-        const body: RunRequest = { mode: "draft", ...request };
+        const body: RunRequest = { triggerNodeId: start.node.id, items: asItems(defaultItems(start)), ...request };
         const { executionId: id } = await runWorkflow(workflowId, body);
         watched.current?.stop();
         watched.current = watchFreshRun(id, live);
         useEditor.setState({ runStore: watched.current.store, runExecutionId: id });
         return true;
       } catch (error) {
+        const found = error instanceof ApiError ? error.body.diagnostics : undefined;
+        if (Array.isArray(found)) useEditor.setState({ diagnostics: found as Diagnostic[] });
         const { title, detail } = messageOf(error);
         toast({ tone: "bad", title: strings.editor.runFailed, detail: [title, detail].filter(Boolean).join(". ") });
         return false;

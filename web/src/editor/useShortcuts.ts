@@ -50,7 +50,7 @@ export function useShortcuts({ save, run, help }: ShortcutTargets): void {
       "mod+d": duplicateSelection,
       d: toggleDisabledSelection,
       a: openPickerInMiddle,
-      f: () => void fitView({ padding: 0.25, maxZoom: 1, duration: 250 }),
+      f: () => void fitView({ padding: 0.08, maxZoom: 1, duration: 250 }),
       Delete: deleteSelection,
       Backspace: deleteSelection,
       Escape: clear,

@@ -2,7 +2,7 @@ import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import type { ParamSchema } from "../graph/catalogue";
 import type { Diagnostic, Json, Params } from "../graph/document";
-import { fieldsOf, isShown, valueOf } from "../graph/visible";
+import { currentValue, fieldsOf, isShown } from "../graph/visible";
 import { strings } from "../strings";
 import { cx } from "../ui/cx";
 import { FieldRow } from "./FieldRow";
@@ -35,7 +35,7 @@ export function ParamsForm({ schema, params, base, diagnostics, onChange, compac
     <FieldRow
       key={field.name}
       field={field}
-      value={valueOf(field, params)}
+      value={currentValue(field, params)}
       path={`${base}.${field.name}`}
       diagnostics={diagnostics}
       onChange={(value) => onChange(field.name, value)}

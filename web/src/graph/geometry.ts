@@ -6,13 +6,13 @@ import type { Position, WorkflowDocument, WorkflowNode } from "./document";
 export const GRID = 20;
 export const NODE_WIDTH = 220;
 export const NODE_HEIGHT = 64;
-/** Height that each further output port adds. */
+/** Distance between ports. Two fit into the plain height, so that most nodes line up. */
 export const PORT_STEP = 28;
 const GAP_X = 100;
 const GAP_Y = 56;
 
 export function nodeHeight(outputs: number): number {
-  return NODE_HEIGHT + Math.max(0, outputs - 1) * PORT_STEP;
+  return NODE_HEIGHT + Math.max(0, outputs - 2) * PORT_STEP;
 }
 
 /** The vertical place of port `index` of `count` on a node of `height`. */

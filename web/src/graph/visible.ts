@@ -23,7 +23,7 @@ export function fieldsOf(schema: ParamSchema): Field[] {
 }
 
 /** The value a field stands for: what is saved, else its default. */
-export function valueOf(field: Field, params: Readonly<Record<string, Json>>): Json {
+export function currentValue(field: Field, params: Readonly<Record<string, Json>>): Json {
   return params[field.name] ?? field.schema.default;
 }
 
@@ -32,6 +32,6 @@ export function isShown(field: Field, fields: readonly Field[], params: Readonly
   return Object.entries(field.ui.showWhen ?? {}).every(([name, values]) => {
     const other = fields.find((candidate) => candidate.name === name);
     if (!other) return true;
-    return values.includes(valueOf(other, params)) && isShown(other, fields, params);
+    return values.includes(currentValue(other, params)) && isShown(other, fields, params);
   });
 }

@@ -147,7 +147,7 @@ function Frame({ title, intro, children }: { title: string; intro: string; child
           {children}
         </div>
       </main>
-      <aside className="relative hidden overflow-hidden border-line border-l bg-canvas lg:block">
+      <aside className="relative hidden overflow-hidden border-line border-l bg-[radial-gradient(var(--canvas-dot)_1.1px,transparent_1.1px)] bg-[length:20px_20px] bg-canvas lg:block">
         <WeaveArt />
         <div className="absolute inset-x-0 bottom-0 p-12">
           <p className="max-w-md text-balance font-semibold text-3xl leading-tight tracking-tight">{t.pitch}</p>

@@ -12,7 +12,7 @@ import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { Select } from "../ui/Select";
 import { Empty, Failed, LoadingRows } from "../ui/States";
-import { StatusBadge } from "../ui/Status";
+import { StatusBadge, StatusIcon } from "../ui/Status";
 import { ago, dateTime, duration } from "../ui/time";
 import { PageFrame } from "./PageFrame";
 
@@ -157,8 +157,12 @@ function ExecutionRow({ execution }: { execution: Execution }) {
   const elapsed = useElapsed(execution.startedAt, !isOver(execution.status));
   return (
     <li className="relative flex items-center gap-3 px-4 py-3 transition-colors hover:bg-surface-2">
-      <div className="w-auto shrink-0 sm:w-28">
+      <div className="hidden w-28 shrink-0 sm:block">
         <StatusBadge status={execution.status} />
+      </div>
+      <div className="sm:hidden">
+        <StatusIcon status={execution.status} size={18} />
+        <span className="sr-only">{strings.status[execution.status]}</span>
       </div>
       <div className="min-w-0 flex-1">
         <Link

@@ -23,23 +23,16 @@ export function WeaveArt() {
   return (
     <svg
       aria-hidden="true"
-      viewBox="0 0 680 560"
-      preserveAspectRatio="xMidYMid slice"
-      className="absolute inset-0 size-full"
+      viewBox="20 90 660 290"
+      className="absolute inset-x-6 top-[16%] h-[46%] w-[calc(100%-48px)]"
     >
-      <defs>
-        <pattern id="dots" width="20" height="20" patternUnits="userSpaceOnUse">
-          <circle cx="1.5" cy="1.5" r="1.1" fill="var(--canvas-dot)" />
-        </pattern>
-      </defs>
-      <rect width="680" height="560" fill="url(#dots)" />
       <g fill="none" strokeWidth="2">
         <path d="M210 238h40" stroke="var(--ok)" />
         <path d="M420 238c28 0 12-90 40-90" stroke="var(--ok)" />
         <path d="M420 238c28 0 12 90 40 90" stroke="var(--busy)" strokeDasharray="6 6" />
       </g>
       {PIECES.map((piece) => (
-        <foreignObject key={piece.name} x={piece.x} y={piece.y} width="190" height="64">
+        <foreignObject key={piece.name} x={piece.x} y={piece.y} width="190" height="64" className="overflow-visible">
           <div className="m-1 flex h-12 w-41 items-center gap-2 rounded-lg border border-line bg-surface px-2 shadow-md">
             <NodeIcon icon={piece.icon} category={piece.category} size="sm" />
             <span className="min-w-0 flex-1 truncate font-medium text-xs">{piece.name}</span>

@@ -4,6 +4,7 @@ import { useMemo, useRef } from "react";
 import { EDGE_TYPES, NODE_TYPES } from "../editor/Canvas";
 import { CanvasControls } from "../editor/CanvasControls";
 import { type CardNode, type FlowCache, type LineEdge, toFlowEdges, toFlowNodes } from "../editor/flow";
+import { useViewport } from "../editor/useViewport";
 import type { Catalogue } from "../graph/catalogue";
 import type { WorkflowDocument } from "../graph/document";
 import { GRID } from "../graph/geometry";
@@ -26,6 +27,7 @@ export function RunCanvas({ document, catalogue, selected, onSelect }: RunCanvas
     () => toFlowNodes(document, catalogue, selected ? new Set([selected]) : NOTHING, UNMOVED, cache.current),
     [document, catalogue, selected],
   );
+  const viewport = useViewport(document, selected);
   const edges = useMemo(() => toFlowEdges(document, NOTHING), [document]);
   return (
     <>
@@ -48,9 +50,9 @@ export function RunCanvas({ document, catalogue, selected, onSelect }: RunCanvas
         minZoom={0.15}
         maxZoom={2}
         fitView
-        fitViewOptions={{ padding: 0.2, maxZoom: 1 }}
+        fitViewOptions={viewport.options}
+        onMoveStart={viewport.onMoveStart}
         aria-label={strings.editor.canvas}
-        proOptions={{ hideAttribution: true }}
       >
         <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.6} />
       </ReactFlow>

@@ -56,7 +56,7 @@ export function Timeline({ document, selected, onSelect }: TimelineProps) {
               onClick={() => onSelect(run.nodeId)}
               aria-pressed={selected === run.nodeId}
               className={cx(
-                "grid w-full grid-cols-[minmax(104px,200px)_1fr_auto] items-center gap-3 rounded-md px-2 py-1 text-left",
+                "grid w-full grid-cols-[minmax(104px,200px)_minmax(40px,1fr)_auto] items-center gap-3 rounded-md px-2 py-1 text-left",
                 selected === run.nodeId ? "bg-accent-soft" : "hover:bg-surface-2",
               )}
             >
@@ -76,9 +76,11 @@ export function Timeline({ document, selected, onSelect }: TimelineProps) {
                   style={{ left: `${(begin / span) * 100}%`, width: `${Math.min(100, (length / span) * 100)}%` }}
                 />
               </span>
-              <span className="tabular w-30 text-right text-ink-3 text-xs">
-                {run.status === "succeeded" && <span className="mr-2 max-sm:hidden">{number(sent)} →</span>}
-                {duration(run.durationMs)}
+              <span className="tabular flex text-right text-ink-3 text-xs">
+                <span className="w-20 max-sm:hidden">
+                  {run.status === "succeeded" && strings.run.items(sent).replace(String(sent), number(sent))}
+                </span>
+                <span className="w-16 text-ink-2">{duration(run.durationMs)}</span>
               </span>
             </button>
           </li>

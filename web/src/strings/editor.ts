@@ -79,7 +79,6 @@ export const editor = {
   webhookUrl: "Webhook URL",
   copyUrl: "Copy URL",
   webhookUnpublished: "Answers once the workflow is published.",
-  webhookUnsaved: "Known once the workflow is saved.",
   conflictTitle: "Somebody else saved this workflow",
   conflictText: "There is a newer version than the one you began with. Nothing of yours is lost, whichever you choose.",
   keepMine: "Keep mine",

@@ -5,7 +5,7 @@ export const run = {
   failedTitle: "The execution could not be loaded",
   items: (count: number) => plural(count, "item", "items"),
   itemsShort: (count: string) => count,
-  startedBy: (trigger: string) => `Started by ${trigger.toLowerCase()}`,
+  startedBy: (trigger: string) => `Started ${trigger === "By hand" ? "by hand" : `by ${trigger.toLowerCase()}`}`,
   draftRun: "Draft",
   liveRun: (version: number) => `v${version}`,
   cancel: "Cancel run",

@@ -25,7 +25,7 @@ export function Empty({
         </div>
       )}
       <h2 className="font-semibold text-lg">{title}</h2>
-      {children && <div className="mt-1 text-ink-2 text-sm">{children}</div>}
+      {children && <div className="mt-1 text-balance text-ink-2 text-sm">{children}</div>}
       {actions && <div className="mt-5 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>
   );

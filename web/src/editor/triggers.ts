@@ -1,0 +1,46 @@
+/** What a run by hand starts from. */
+
+import { type Catalogue, findType, type NodeType } from "../graph/catalogue";
+import type { Item, WorkflowDocument, WorkflowNode } from "../graph/document";
+
+export interface Start {
+  node: WorkflowNode;
+  entry: NodeType;
+}
+
+/** The enabled triggers of a workflow, those for people first. */
+export function startsOf(document: WorkflowDocument, catalogue: Catalogue): Start[] {
+  const starts = document.nodes.flatMap((node) => {
+    const entry = findType(catalogue, node.type, node.version);
+    return entry?.trigger && !node.settings.disabled ? [{ node, entry }] : [];
+  });
+  return starts.sort((a, b) => Number(b.entry.trigger === "manual") - Number(a.entry.trigger === "manual"));
+}
+
+/** The items a run at this trigger begins with when nobody says otherwise: its own, else the catalogue's example. */
+export function defaultItems({ node, entry }: Start): Record<string, unknown>[] {
+  const own = node.params.items;
+  if (Array.isArray(own) && own.length > 0) return own as Record<string, unknown>[];
+  return entry.trigger === "manual" || entry.outputExample.length === 0 ? [{}] : entry.outputExample;
+}
+
+const key = (workflowId: string, nodeId: string) => `stepweave.items.${workflowId}.${nodeId}`;
+
+/** The items somebody ran this trigger with last in this browser, as text. */
+export function rememberedItems(workflowId: string, nodeId: string): string | null {
+  try {
+    return localStorage.getItem(key(workflowId, nodeId));
+  } catch {
+    return null;
+  }
+}
+
+export function rememberItems(workflowId: string, nodeId: string, text: string): void {
+  try {
+    localStorage.setItem(key(workflowId, nodeId), text);
+  } catch {
+    // Storage is full or off limits: the next run starts from the example again.
+  }
+}
+
+export const asItems = (list: readonly Record<string, unknown>[]): Item[] => list.map((json) => ({ json }));

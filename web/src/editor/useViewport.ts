@@ -1,0 +1,50 @@
+import { useReactFlow, useStore } from "@xyflow/react";
+import { useCallback, useEffect, useRef } from "react";
+import type { WorkflowDocument } from "../graph/document";
+import { NODE_HEIGHT, NODE_WIDTH } from "../graph/geometry";
+import { useNarrow } from "../ui/useMedia";
+
+const MARGIN = 48;
+
+/**
+ * Keeps what matters in view when panels change the canvas's size: everything until somebody has moved the view, the
+ * selected node from then on. Returns how to fit, and what to hand to React Flow's `onMoveStart`.
+ */
+export function useViewport(document: WorkflowDocument, selected: string | null) {
+  const { fitView, getViewport, setViewport } = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const narrow = useNarrow();
+  const moved = useRef(false);
+  const size = useRef({ width: 0, height: 0 });
+  // Small enough to see all, large enough to read: on a phone reading wins.
+  const options = { padding: 0.08, maxZoom: 1, minZoom: narrow ? 0.5 : 0.1 };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new size or selection moves the view.
+  useEffect(() => {
+    const before = size.current;
+    const resized = before.width > 0 && (before.width !== width || before.height !== height);
+    size.current = { width, height };
+    if (width === 0 || height === 0) return;
+    if (resized && !moved.current && before.height !== height) {
+      void fitView({ ...options, duration: 200 });
+      return;
+    }
+    const node = document.nodes.find((entry) => entry.id === selected);
+    if (!node || !resized) return;
+    const { x, y, zoom } = getViewport();
+    const left = node.position.x * zoom + x;
+    const top = node.position.y * zoom + y;
+    const right = left + NODE_WIDTH * zoom;
+    const bottom = top + NODE_HEIGHT * zoom;
+    const shiftX = right > width - MARGIN ? width - MARGIN - right : left < MARGIN ? MARGIN - left : 0;
+    const shiftY = bottom > height - MARGIN ? height - MARGIN - bottom : top < MARGIN ? MARGIN - top : 0;
+    if (shiftX || shiftY) void setViewport({ x: x + shiftX, y: y + shiftY, zoom }, { duration: 200 });
+  }, [width, height, selected]);
+
+  const onMoveStart = useCallback((event: MouseEvent | TouchEvent | null) => {
+    // Moves that code makes have no event.
+    if (event) moved.current = true;
+  }, []);
+  return { options, onMoveStart };
+}
