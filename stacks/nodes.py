@@ -7,6 +7,7 @@ from constructs import Construct
 from functions.nodes.catalogue import handler_of, packages, specs
 from stacks.bundling.bundler import Bundling
 from stacks.bundling.code import package_files
+from stacks.constructs.buckets import bucket_items
 from stacks.constructs.functions import FunctionPlan, PythonFunction, arn
 from stacks.constructs.layers import Layers
 from stacks.settings import Settings
@@ -48,7 +49,7 @@ class Nodes(Construct):
         )
         made = PythonFunction(self, name, plan, self._settings)
         made.allow(["sqs:SendMessage"], self._queue.queue_arn)
-        made.allow(["s3:GetObject", "s3:PutObject"], self._bucket.arn_for_objects("*"))
+        made.allow(["s3:GetObject", "s3:PutObject"], bucket_items(self, self._settings))
         if spec.credentials:
             made.allow(["lambda:InvokeFunction"], arn(self, "lambda", f"function:{self._settings.prefix}-vault"))
 

@@ -56,6 +56,12 @@ class LogsBucket(Construct):
         )
 
 
+def bucket_items(scope: Construct, settings: Settings) -> str:
+    """Return the ARN of all objects in the data bucket, by its name."""
+    stack = Stack.of(scope)
+    return f"arn:{stack.partition}:s3:::{settings.prefix}-data-{stack.account}/*"
+
+
 def keep(settings: Settings) -> RemovalPolicy:
     """Return what becomes of data when its stack is deleted."""
     return RemovalPolicy.RETAIN if settings.sizes and settings.sizes.keep_data else RemovalPolicy.DESTROY

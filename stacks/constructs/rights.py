@@ -7,6 +7,7 @@ from constructs import Construct
 
 from stacks.bundling.bundler import Bundling
 from stacks.bundling.code import package_files
+from stacks.constructs.buckets import bucket_items
 from stacks.constructs.functions import FunctionPlan, PythonFunction, arn
 from stacks.constructs.gateways import Gateways
 from stacks.constructs.layers import Layers
@@ -110,7 +111,7 @@ class Grants:
                 return {}
 
     def _items(self, made: PythonFunction) -> None:
-        made.allow(["s3:GetObject", "s3:PutObject"], self._around.data.bucket.arn_for_objects("*"))
+        made.allow(["s3:GetObject", "s3:PutObject"], bucket_items(made, self._settings))
 
     def _connections(self, made: PythonFunction) -> None:
         made.allow(["execute-api:ManageConnections"], self._around.gateways.connections_arn)
