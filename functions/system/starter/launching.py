@@ -1,22 +1,59 @@
-"""Launches a start request: a standard execution is started, an Express one runs to its end and its end is told."""
+"""Launches a start request: a Standard execution is started, an Express one runs to its end and its end is told.
 
+Whatever happens after the start stays here: an error would make Lambda call again, and run the workflow again.
+"""
+
+import json
+import sys
 from typing import Any
 
-from stepweave.runtime.starting import Launch, Target, finish, run, start
+from functions.system.starter.once import Once
+from stepweave.runtime.errors import EventDeliveryError, NodeError
+from stepweave.runtime.starting import Launch, StartFailed, StillRunning, Target, finish, run, start
 
 
-def launch(request: dict[str, Any], outside: Launch | None = None) -> dict[str, Any]:
-    """Launch and return `{"executionId"}`.
+def launch(request: dict[str, Any], once: Once, outside: Launch) -> dict[str, Any]:
+    """Launch and return `{"executionId"}`, or `{"skipped": reason}`.
 
     Args:
         request: `target` (the fields of `starting.Target`), `trigger`, `nodeId`, `items`, `mode`, `executionId`.
-        outside: for tests.
+        once: keeps an Express execution from running twice.
+        outside: what starting needs.
 
     Raises:
-        StartFailed, StillRunning, NodeError: as `stepweave.runtime.starting`.
+        NodeError: nothing was started, and trying again may help.
+        psycopg.Error: likewise.
     """
-    target = Target(**request["target"])
-    about: dict[str, Any] = {
+    execution_id = request["executionId"]
+    try:
+        if request["target"]["machine_type"] == "standard":
+            start(**_about(request, outside))
+        elif once.take(request):
+            _run(request, once, outside)
+        else:
+            return {"skipped": "the execution runs already", "executionId": execution_id}
+    except StartFailed as error:
+        _log("an execution did not start; its history says so", execution=execution_id, error=str(error))
+    except StillRunning as error:
+        _log("an execution's end is left to the sweeper", execution=execution_id, error=str(error))
+    return {"executionId": execution_id}
+
+
+def _run(request: dict[str, Any], once: Once, outside: Launch) -> None:
+    try:
+        started, end = run(**_about(request, outside))
+    except NodeError:
+        once.release(request)
+        raise
+    try:
+        finish(started.context, end, launch=outside)
+    except EventDeliveryError as error:
+        _log("an execution's end is left to the sweeper", execution=request["executionId"], error=str(error))
+
+
+def _about(request: dict[str, Any], outside: Launch) -> dict[str, Any]:
+    return {
+        "target": Target(**request["target"]),
         "trigger": request["trigger"],
         "node_id": request["nodeId"],
         "items": request["items"],
@@ -24,8 +61,7 @@ def launch(request: dict[str, Any], outside: Launch | None = None) -> dict[str, 
         "execution_id": request["executionId"],
         "launch": outside,
     }
-    if target.machine_type == "standard":
-        return {"executionId": start(target, **about).execution_id}
-    started, end = run(target, **about)
-    finish(started.context, end, launch=outside)
-    return {"executionId": started.execution_id}
+
+
+def _log(message: str, **fields: Any) -> None:
+    print(json.dumps({"level": "WARNING", "message": message, **fields}), file=sys.stderr)  # noqa: T201  # CloudWatch

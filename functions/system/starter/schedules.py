@@ -1,36 +1,69 @@
 """A schedule that fires: which workflow, and whether it may run now."""
 
-import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from stepweave.runtime.starting import execution_id_of
-from stepweave_data.database import tenant_session
-from stepweave_data.models import Schedule, Workflow
+from stepweave_data.link import Link
+
+_FIRING: Final = """
+SELECT s.node_id, s.time_zone, s.target, s.enabled AND w.enabled,
+       w.published_version IS NOT NULL AND w.deleted_at IS NULL,
+       (v.document #>> '{settings,concurrency}')::integer,
+       (SELECT count(*) FROM executions x
+        WHERE x.workflow_id = w.id AND x.status IN ('queued', 'running') AND x.id <> %s::uuid)
+FROM schedules s JOIN workflows w ON w.id = s.workflow_id
+LEFT JOIN workflow_versions v ON v.workflow_id = w.id AND v.number = w.published_version
+WHERE s.id = %s::uuid
+"""
 
 
-def scheduled(event: dict[str, Any]) -> dict[str, Any]:
+class FiringInvalid(Exception):
+    """What EventBridge Scheduler sent is no firing of ours."""
+
+
+def scheduled(event: dict[str, Any], link: Link) -> dict[str, Any]:
     """Return the start request of a firing, or `{"skipped": reason}`.
 
     Scheduler fires at least once: the execution's id follows from schedule and time, so a second firing starts nothing.
 
     Args:
         event: `tenantId`, `scheduleId`, `scheduledTime` (ISO 8601).
+        link: Postgres.
+
+    Raises:
+        FiringInvalid: one of these is missing or malformed.
+        psycopg.Error: Postgres could not say.
     """
-    at = datetime.fromisoformat(event["scheduledTime"].replace("Z", "+00:00"))
-    with tenant_session(event["tenantId"]) as session:
-        schedule = session.get(Schedule, uuid.UUID(event["scheduleId"]))
-        workflow = session.get(Workflow, schedule.workflow_id) if schedule else None
-    if schedule is None or workflow is None or workflow.deleted_at is not None:
+    tenant_id, schedule_id, due = _read(event)
+    execution_id = execution_id_of(schedule_id, due.isoformat())
+    values = (execution_id, schedule_id)
+    row = link.tenant(tenant_id, lambda it: it.execute(_FIRING, values, prepare=True).fetchone())
+    if row is None:
         return {"skipped": "the schedule is gone"}
-    if not (schedule.enabled and workflow.enabled):
+    node_id, zone, target, enabled, published, limit, open_now = row
+    if not published:
+        return {"skipped": "the workflow is not published"}
+    if not enabled:
         return {"skipped": "the schedule or its workflow is paused"}
-    due = at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    if limit is not None and open_now >= limit:
+        return {"skipped": f"{open_now} executions are open, and the workflow allows {limit} at once"}
+    at = due.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return {
-        "target": schedule.target,
+        "target": target,
         "trigger": "schedule",
-        "nodeId": schedule.node_id,
-        "items": [{"json": {"scheduledAt": due, "timeZone": schedule.time_zone}}],
+        "nodeId": node_id,
+        "items": [{"json": {"scheduledAt": at, "timeZone": zone}}],
         "mode": "live",
-        "executionId": execution_id_of(str(schedule.id), at.isoformat()),
+        "executionId": execution_id,
     }
+
+
+def _read(event: dict[str, Any]) -> tuple[str, str, datetime]:
+    try:
+        due = datetime.fromisoformat(event["scheduledTime"].replace("Z", "+00:00"))
+        return str(UUID(event["tenantId"])), str(UUID(event["scheduleId"])), due.astimezone(UTC)
+    except (KeyError, ValueError, AttributeError, TypeError) as error:
+        words = "a firing has tenantId and scheduleId (UUIDs) and scheduledTime (ISO 8601)"
+        raise FiringInvalid(f"{words}; this one does not: {error!r}") from error

@@ -1,12 +1,20 @@
 """Lambda handler of the sweeper, on a schedule of a minute."""
 
+from functools import cache
 from typing import Any
 
-from functions.system.sweeper.sweeping import sweep
+from functions.system.sweeper.sweeping import Sweeper
 from stepweave.aws import Aws
 from stepweave.runtime.events import queue_sender
+from stepweave_data.link import Link
 
 
 def handler(_: Any, __: Any) -> dict[str, int]:
     """Look at the executions that have been open for long; return how many were ended."""
-    return {"ended": sweep(lambda arn: Aws.shared().machines.describe(arn), queue_sender())}
+    return {"ended": sweeper().sweep()}
+
+
+@cache
+def sweeper() -> Sweeper:
+    """Return this worker's."""
+    return Sweeper(Link(), lambda arn: Aws.shared().machines.describe(arn), queue_sender())

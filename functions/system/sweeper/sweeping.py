@@ -1,86 +1,140 @@
 """Finds executions that are open for longer than their reports take, asks what became of them, and tells their end."""
 
+import json
+import sys
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
-
-from sqlalchemy import text
 
 from stepweave.aws import AwsError
-from stepweave.model.events import ErrorInfo, Event, ExecutionContext
+from stepweave.model.events import ErrorInfo, ExecutionContext
 from stepweave.runtime.ending import End, end_event, read_end
 from stepweave.runtime.events import Outbox, Send
-from stepweave_data.database import open_session, tenant_session
-from stepweave_data.models import Execution, Workflow
+from stepweave_data.link import Link, Row
 
 Describe = Callable[[str], dict[str, Any]]
 STANDARD_AGE: Final = timedelta(seconds=60)
 EXPRESS_AGE: Final = timedelta(seconds=330)
 """Express executions end after five minutes; then half a minute for their reports."""
+UNKNOWN_AGE: Final = timedelta(minutes=15)
+"""A Standard execution without an ARN may have its first events still in the queue, after a pause of Postgres."""
 MOST: Final = 100
 """Executions looked at in one run: DescribeExecution refills at 15 a second (quotas)."""
+SECONDS: Final = 40.0
+"""For one run; the function ends after a minute."""
+
+_OPEN: Final = "SELECT id, tenant_id, machine_type, execution_arn, started_at FROM open_executions(%s, %s)"
+_CONTEXT: Final = """
+SELECT x.workflow_id, w.name, x.workflow_version, x.trigger, x.mode, x.started_at
+FROM executions x JOIN workflows w ON w.id = x.workflow_id WHERE x.id = %s AND x.status IN ('queued', 'running')
+"""
+_RUNS: Final = """
+SELECT status, error FROM node_runs WHERE execution_id = %s
+ORDER BY status IN ('running', 'retrying') DESC, ended_at DESC, status = 'failed' DESC LIMIT 1
+"""
 
 
-def sweep(describe: Describe, send: Send, now: datetime | None = None) -> int:
-    """End what has ended unreported. Returns how many executions were told to have ended."""
-    moment = now or datetime.now(UTC)
-    with open_session() as session:
-        rows = session.execute(
-            text("SELECT id, tenant_id, machine_type, execution_arn, started_at FROM open_executions(:before, :most)"),
-            {"before": moment - STANDARD_AGE, "most": MOST},
-        ).all()
-    told = 0
-    for id, tenant_id, machine_type, arn, started_at in rows:
-        if machine_type == "express":
-            end = _express_end(str(id)) if started_at < moment - EXPRESS_AGE else None
+@dataclass(frozen=True)
+class Open:
+    """An execution that nobody has reported the end of."""
+
+    id: str
+    tenant_id: str
+    machine_type: str
+    execution_arn: str | None
+    started_at: datetime
+
+
+@dataclass(frozen=True)
+class Sweeper:
+    """Ends what has ended unreported. `describe` asks Step Functions, `send` tells."""
+
+    link: Link
+    describe: Describe
+    send: Send
+
+    def sweep(self, now: datetime | None = None) -> int:
+        """Look at open executions and return how many were told to have ended.
+
+        Raises:
+            psycopg.Error, EventDeliveryError: the rest is left to the next run.
+        """
+        moment, limit = now or datetime.now(UTC), time.monotonic() + SECONDS
+        told = 0
+        for row in self.link.rows(_OPEN, (moment - STANDARD_AGE, MOST)):
+            if time.monotonic() > limit:
+                break
+            told += self._look(Open(str(row[0]), str(row[1]), *row[2:]), moment)
+        return told
+
+    def _look(self, found: Open, now: datetime) -> bool:
+        age = now - found.started_at
+        if found.machine_type == "express":
+            end = self._express_end(found) if age > EXPRESS_AGE else None
+        elif found.execution_arn is None:
+            end = _never("NeverStarted", "The execution was never started.") if age > UNKNOWN_AGE else None
         else:
-            end = _standard_end(str(id), arn, describe)
-        if end is not None:
-            outbox = Outbox(_context(tenant_id, id), send)
-            outbox.add(end)
-            outbox.close()
-            told += 1
-    return told
+            end = self._standard_end(found.execution_arn)
+        context = self._context(found) if end is not None else None
+        if end is None or context is None:
+            return False
+        outbox = Outbox(context, self.send)
+        outbox.add(end_event(found.id, end))
+        outbox.close()
+        return True
 
-
-def _express_end(execution_id: str) -> Event:
-    error: ErrorInfo = {
-        "type": "NeverReported",
-        "message": "The execution's end was never reported; it took longer than it may.",
-    }
-    return end_event(execution_id, End("timed_out", error=error))
-
-
-def _standard_end(execution_id: str, arn: str | None, describe: Describe) -> Event | None:
-    try:
-        found = describe(arn) if arn else {"status": "UNKNOWN"}
-    except AwsError as error:
-        if error.code != "ExecutionDoesNotExist":
+    def _standard_end(self, arn: str) -> End | None:
+        try:
+            answer = self.describe(arn)
+        except AwsError as error:
+            if error.code == "ExecutionDoesNotExist":
+                return _never("NeverStarted", "Step Functions does not know the execution.")
+            _log("an execution could not be described", arn=arn, error=str(error))
             return None
-        found = {"status": "UNKNOWN"}
-    match found["status"]:
-        case "RUNNING" | "PENDING_REDRIVE":
-            return None
-        case "UNKNOWN":
-            never: ErrorInfo = {"type": "NeverStarted", "message": "Step Functions does not know the execution."}
-            return end_event(execution_id, End("failed", error=never))
-        case _:
-            return end_event(execution_id, read_end(found))
+        return None if answer["status"] in ("RUNNING", "PENDING_REDRIVE") else read_end(answer)
+
+    def _express_end(self, found: Open) -> End:
+        """Read an Express execution's end from its steps: Step Functions cannot be asked about it."""
+        row = self._row(found, _RUNS)
+        if row is None:
+            return _never("NeverStarted", "The execution was never started.")
+        status, error = row
+        if status in ("running", "retrying"):
+            words = "A step did not end, and the execution's time was up."
+            return End("timed_out", error={"type": "NeverReported", "message": words})
+        if status == "failed" and error:
+            return End("failed", error=error)
+        return _never("NeverReported", "The steps that ran succeeded, but how the execution ended was never reported.")
+
+    def _context(self, found: Open) -> ExecutionContext | None:
+        row = self._row(found, _CONTEXT)
+        if row is None:
+            return None  # it has ended meanwhile
+        workflow_id, name, version, trigger, mode, started_at = row
+        return {
+            "tenantId": found.tenant_id,
+            "executionId": found.id,
+            "workflowId": str(workflow_id),
+            "workflowName": name,
+            "workflowVersion": version,
+            "trigger": trigger,
+            "mode": mode,
+            "startedAt": started_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "timeZone": "UTC",
+        }
+
+    def _row(self, found: Open, query: str) -> Row | None:
+        return self.link.tenant(
+            found.tenant_id, lambda it: it.execute(query.encode(), (found.id,), prepare=True).fetchone()
+        )
 
 
-def _context(tenant_id: UUID, execution_id: UUID) -> ExecutionContext:
-    with tenant_session(tenant_id) as session:
-        found = session.get_one(Execution, execution_id)
-        workflow = session.get_one(Workflow, found.workflow_id)
-    return {
-        "tenantId": str(tenant_id),
-        "executionId": str(execution_id),
-        "workflowId": str(workflow.id),
-        "workflowName": workflow.name,
-        "workflowVersion": found.workflow_version,
-        "trigger": found.trigger,  # type: ignore[typeddict-item]  # the table's check constrains it
-        "mode": found.mode,  # type: ignore[typeddict-item]  # likewise
-        "startedAt": found.started_at.isoformat(),
-        "timeZone": "UTC",
-    }
+def _never(type: str, message: str) -> End:
+    error: ErrorInfo = {"type": type, "message": message}
+    return End("failed", error=error)
+
+
+def _log(message: str, **fields: Any) -> None:
+    print(json.dumps({"level": "WARNING", "message": message, **fields}), file=sys.stderr)  # noqa: T201  # CloudWatch

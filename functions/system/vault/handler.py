@@ -3,19 +3,20 @@
 from functools import cache
 from typing import Any
 
-from functions.system.vault.opening import NotOpened, open_credential
+from functions.system.vault.opening import CredentialError, open_credential
 from stepweave.aws.control.keys import KmsKeys
+from stepweave_data.link import Link
 
 
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
-    """Return a credential's data, or `{"error": {"code", "message"}}` where it may not or cannot be opened."""
+    """Return a credential's data, or `{"error": {"code", "message"}}` for a mistake of the asking node."""
     try:
-        return open_credential(event["tenantId"], event["credentialId"], event["type"], keys())
-    except NotOpened as error:
-        return {"error": {"code": error.code, "message": str(error)}}
+        return open_credential(event, link(), KmsKeys())
+    except CredentialError as error:
+        return {"error": {"code": type(error).__name__, "message": str(error)}}
 
 
 @cache
-def keys() -> KmsKeys:
-    """Return this worker's."""
-    return KmsKeys()
+def link() -> Link:
+    """Return this worker's connection."""
+    return Link()

@@ -1,44 +1,47 @@
 """Opens a credential for a node of its own tenant. Nothing here may reach a log."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from stepweave_data.database import tenant_session
-from stepweave_data.models import Credential
-from stepweave_data.vaulting import CannotOpen, KeyService, Sealed, unseal
+from stepweave_data.link import Link
+from stepweave_data.vaulting import KeyService, Sealed, unseal
+
+_CREDENTIAL: Final = "SELECT type, wrapped_key, nonce, ciphertext FROM credentials WHERE id = %s"
 
 
-class NotOpened(Exception):
-    """The credential may not or cannot be opened; `code` is stable and `str()` is for people."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
+class CredentialError(Exception):
+    """A credential that the caller cannot have. The class name is the error's code."""
 
 
-def open_credential(tenant_id: str, credential_id: str, kind: str, keys: KeyService) -> dict[str, Any]:
+class CredentialNotFound(CredentialError):
+    """The tenant has no such credential."""
+
+
+class CredentialTypeMismatch(CredentialError):
+    """The credential is of another type than the node can use."""
+
+
+def open_credential(request: dict[str, Any], link: Link, keys: KeyService) -> dict[str, Any]:
     """Return `{"type", "data"}`.
 
+    Args:
+        request: `tenantId`, `credentialId`, `type`.
+        link: Postgres.
+        keys: unwraps data keys.
+
     Raises:
-        NotOpened: `not_found`, `type_mismatch` or `broken`.
-        AwsError: KMS refused, or could not be reached.
+        CredentialError: it is not there, or not of that type.
+        vaulting.CannotOpen: it was altered.
+        psycopg.Error, AwsError: Postgres or KMS cannot be reached; trying again may help.
     """
-    found = _find(tenant_id, credential_id)
-    if found is None:
-        raise NotOpened("not_found", "The credential is not there; it may have been deleted.")
-    if found.type != kind:
-        raise NotOpened("type_mismatch", f"The credential {found.name!r} is of type {found.type}, not {kind}.")
-    sealed = Sealed(found.wrapped_key, found.nonce, found.ciphertext)
     try:
-        return {"type": found.type, "data": unseal(sealed, tenant_id, credential_id, keys)}
-    except CannotOpen:
-        raise NotOpened("broken", f"The credential {found.name!r} cannot be decrypted; enter it again.") from None
-
-
-def _find(tenant_id: str, credential_id: str) -> Credential | None:
-    try:
-        id = UUID(credential_id)
-    except ValueError:
-        return None
-    with tenant_session(tenant_id) as session:
-        return session.get(Credential, id)
+        tenant_id, id = str(UUID(request["tenantId"])), str(UUID(request["credentialId"]))
+    except (KeyError, ValueError, TypeError, AttributeError):
+        raise CredentialNotFound("There is no such credential.") from None
+    row = link.tenant(tenant_id, lambda it: it.execute(_CREDENTIAL, (id,), prepare=True).fetchone())
+    if row is None:
+        raise CredentialNotFound("There is no such credential.")
+    kind, *sealed = row
+    if kind != request.get("type"):
+        raise CredentialTypeMismatch(f"The credential is of type {kind}, but the node needs {request.get('type')}.")
+    return {"type": kind, "data": unseal(Sealed(*map(bytes, sealed)), tenant_id, id, keys)}

@@ -38,12 +38,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WHERE tenants.slug = wanted_slug AND webhooks.path = wanted_path AND workflows.enabled AND workflows.deleted_at IS NULL
 $$;
 
--- The sweeper's: executions that have been open since before a moment.
+-- The sweeper's: executions that have been open since before a moment. Any of them: were it the oldest, those that wait for
+-- days would be all it ever saw.
 CREATE FUNCTION open_executions(before timestamptz, most integer)
 RETURNS TABLE (id uuid, tenant_id uuid, machine_type text, execution_arn text, started_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT id, tenant_id, machine_type, execution_arn, started_at FROM executions
-  WHERE status IN ('queued', 'running') AND started_at < before ORDER BY started_at LIMIT most
+  WHERE status IN ('queued', 'running') AND started_at < before ORDER BY random() LIMIT most
 $$;
 
 REVOKE ALL ON FUNCTION auth_login, auth_register, auth_refresh_token, hook_targets, open_executions FROM PUBLIC;

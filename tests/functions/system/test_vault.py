@@ -1,0 +1,88 @@
+"""The vault opens a tenant's own credentials, and says nothing else about any."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from functions.system.vault.opening import CredentialNotFound, CredentialTypeMismatch, open_credential
+from stepweave_data.link import Link
+from stepweave_data.vaulting import CannotOpen, seal
+from tests.fixtures.servers import Databases
+from tests.fixtures.tenants import Tenant
+
+DATA = {"name": "X-Api-Key", "value": "s3cret"}
+
+
+class Keys:
+    """KMS in memory: wraps with one key, and binds to the context as KMS does."""
+
+    def __init__(self) -> None:
+        self._master = AESGCM(AESGCM.generate_key(256))
+
+    def generate_data_key(self, context: dict[str, str]) -> tuple[bytes, bytes]:
+        plain = AESGCM.generate_key(256)
+        return plain, self._master.encrypt(b"0" * 12, plain, json.dumps(context).encode())
+
+    def decrypt(self, wrapped: bytes, context: dict[str, str]) -> bytes:
+        return self._master.decrypt(b"0" * 12, wrapped, json.dumps(context).encode())
+
+
+class Stage:
+    """A tenant's credential."""
+
+    def __init__(self, databases: Databases, tenant: Tenant) -> None:
+        self.databases, self.tenant, self.keys, self.link = databases, tenant, Keys(), Link(databases.app)
+        self.id = str(uuid.uuid4())
+        sealed = seal(DATA, str(tenant.id), self.id, self.keys)
+        with psycopg.connect(databases.owner) as connection:
+            connection.execute(
+                """INSERT INTO credentials (id, tenant_id, name, type, hint, wrapped_key, nonce, ciphertext)
+                   VALUES (%s, %s, 'Shop', 'http_header', '', %s, %s, %s)""",
+                (self.id, tenant.id, sealed.wrapped_key, sealed.nonce, sealed.ciphertext),
+            )
+
+    def ask(self, **changes: Any) -> dict[str, Any]:
+        request = {"tenantId": str(self.tenant.id), "credentialId": self.id, "type": "http_header", **changes}
+        return open_credential(request, self.link, self.keys)
+
+
+@pytest.fixture
+def stage(databases: Databases, tenants: tuple[Tenant, Tenant]) -> Iterator[Stage]:
+    made = Stage(databases, tenants[0])
+    yield made
+    made.link.close()
+
+
+def test_a_tenants_own_credential_is_opened(stage: Stage) -> None:
+    assert stage.ask() == {"type": "http_header", "data": DATA}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"credentialId": str(uuid.uuid4())}, {"credentialId": "x"}, {"credentialId": None}, {"tenantId": "x"}]
+)
+def test_one_that_is_not_there_is_not_found(stage: Stage, changes: dict[str, Any]) -> None:
+    with pytest.raises(CredentialNotFound):
+        stage.ask(**changes)
+
+
+def test_another_tenants_is_not_found(stage: Stage, tenants: tuple[Tenant, Tenant]) -> None:
+    with pytest.raises(CredentialNotFound):
+        stage.ask(tenantId=str(tenants[1].id))
+
+
+@pytest.mark.parametrize("kind", ["smtp", "", None])
+def test_one_of_another_type_is_refused(stage: Stage, kind: str | None) -> None:
+    with pytest.raises(CredentialTypeMismatch, match="http_header"):
+        stage.ask(type=kind)
+
+
+def test_one_that_was_altered_does_not_open(stage: Stage) -> None:
+    with psycopg.connect(stage.databases.owner) as connection:
+        connection.execute("UPDATE credentials SET ciphertext = ciphertext || '\\x00' WHERE id = %s", (stage.id,))
+    with pytest.raises(CannotOpen):
+        stage.ask()
