@@ -8,8 +8,9 @@ from stacks.settings import Settings
 
 RECORDER_SECONDS = 10
 """The recorder's time-out."""
-TRIES = 5
-"""Deliveries before a message is put aside."""
+TRIES = 30
+"""Deliveries before a message is put aside: at the visibility time-out below, half an hour of a database that is down.
+A malformed message holds up no other meanwhile."""
 
 
 class EventsQueue(Construct):

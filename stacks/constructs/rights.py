@@ -46,6 +46,7 @@ class Grants:
             Need.LOOK: lambda made: made.allow(["states:DescribeExecution"], self._executions(made)),
             Need.PUBLISH: self._publish,
             Need.VAULT: self._vault,
+            Need.HAND_OVER: lambda made: made.allow(["lambda:InvokeFunction"], surroundings.starter_arn),
         }
 
     def function(self, scope: Construct, plan: SystemFunction, bundling: Bundling, layers: Layers) -> PythonFunction:
@@ -105,6 +106,8 @@ class Grants:
                 }
             case Need.VAULT:
                 return {"STEPWEAVE_VAULT_FUNCTION": f"{self._settings.prefix}-vault"}
+            case Need.HAND_OVER:
+                return {"STEPWEAVE_STARTER_FUNCTION_ARN": self._around.starter_arn}
             case Need.ORIGIN:
                 return {"STEPWEAVE_PUBLIC_URL": self._around.origin}
             case Need.START | Need.LOOK:

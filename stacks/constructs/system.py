@@ -23,6 +23,7 @@ class Need(StrEnum):
     LOOK = "look at executions"
     PUBLISH = "make state machines and schedules, stop executions, call the starter"
     VAULT = "call the vault"
+    HAND_OVER = "have the starter run an execution"
     ORIGIN = "know the one origin"
 
 
@@ -68,7 +69,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "webhook",
             "Starts executions from webhooks",
-            frozenset({N.DATABASE, N.REDIS, N.EVENTS, N.ITEMS, N.START, N.VAULT, N.ORIGIN}),
+            frozenset({N.DATABASE, N.REDIS, N.EVENTS, N.ITEMS, N.START, N.VAULT, N.HAND_OVER, N.ORIGIN}),
             timeout_seconds=30,
         ),
         SystemFunction(
@@ -92,7 +93,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
             timeout_seconds=15,
         ),
         SystemFunction(
-            "authorizer", "Takes the ticket of a WebSocket connection", frozenset({N.REDIS, N.JWT}), timeout_seconds=10
+            "authorizer", "Takes the ticket of a WebSocket connection", frozenset({N.REDIS}), timeout_seconds=10
         ),
         SystemFunction("vault", "Opens credentials for nodes", frozenset({N.DATABASE, N.KEY}), timeout_seconds=10),
         SystemFunction(

@@ -16,7 +16,7 @@ from stepweave_data.history.live import Watchers, connect, keep_live
 from stepweave_data.history.messages import event_messages, execution_message
 from stepweave_data.history.store import Recorded
 
-PUSH_SECONDS: Final = 5.0
+PUSH_SECONDS: Final = 3.0
 """Most time for pushing one batch: the next one waits behind it, and a browser that missed messages asks again."""
 
 

@@ -44,4 +44,4 @@ def webhook() -> Webhook:
 
 def hand_over(request: dict[str, Any]) -> None:
     """Give the starter function a start request. Raises AwsError."""
-    Aws.shared().functions.start(f"{os.environ['STEPWEAVE_PREFIX']}-starter", request)
+    Aws.shared().functions.start(os.environ["STEPWEAVE_STARTER_FUNCTION_ARN"], request)
