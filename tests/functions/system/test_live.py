@@ -10,6 +10,7 @@ import pytest
 
 from functions.system.authorizer import handler as authorizer
 from functions.system.live.channels import Caller, Live
+from functions.system.recorder import pushing
 from functions.system.recorder.pushing import Pusher
 from functions.system.recorder.recording import Recorder
 from stepweave.model.events import Event, EventType
@@ -295,6 +296,17 @@ def test_a_mistake_in_telling_stops_no_recording(stage: Stage, capsys: pytest.Ca
     recorder = Recorder(stage.history, Pusher(stage.redis, nonsense))
     assert recorder.take([record(batch(context, *logs(1)))]) == []
     assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_pushing_ends_in_time_and_a_browser_sees_the_gap(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = context_of(stage.tenant)
+    stage.tell(context, started(context))
+    stage.watch(stage.caller(), f"execution:{context['executionId']}")
+    monkeypatch.setattr(pushing, "PUSH_SECONDS", -1.0)
+    stage.tell(context, *logs(1))
+    monkeypatch.undo()
+    stage.tell(context, *logs(1))
+    assert stage.sockets.events("c1") == [1, 3]
 
 
 def test_one_that_does_not_answer_holds_no_other_up(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,9 +2,10 @@
 
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -221,11 +222,22 @@ def test_a_node_still_running_when_its_execution_ends_fails_with_it(
     assert (done["status"], done["error"]) == ("succeeded", None)
 
 
-def test_text_that_postgres_cannot_hold_is_replaced(databases: Databases, history: History, tenant: Tenant) -> None:
+@pytest.mark.parametrize(
+    ("given_value", "stored"),
+    [
+        ("a\x00\x00b \\u0000 \\\x00", "a\ufffd\ufffdb \\u0000 \\\ufffd"),
+        ("half \ud83d pair, whole 🎉", "half \ufffd pair, whole 🎉"),
+        ({"a\x00": [float("nan"), float("-inf"), 1.5]}, {"a\ufffd": [None, None, 1.5]}),
+        (10**400, 10**400),
+    ],
+)
+def test_what_postgres_cannot_hold_is_replaced(
+    databases: Databases, history: History, tenant: Tenant, given_value: Any, stored: Any
+) -> None:
     context = context_of(tenant)
-    history.record(str(tenant.id), [batch(context, node(LOG, level="info", message="a\x00b \\u0000"))])
+    history.record(str(tenant.id), [batch(context, node(LOG, level="info", message="m", data=given_value))])
     found = rows(databases, "SELECT data FROM execution_events WHERE execution_id = %s", context["executionId"])
-    assert found[0][0]["message"] == "a\ufffdb \\u0000"
+    assert found[0][0]["data"] == stored
 
 
 def test_a_foreign_tenant_cannot_write_into_an_execution(
@@ -269,6 +281,39 @@ def test_a_message_that_the_database_refuses_is_reported_and_holds_no_other_exec
     ]
     assert Recorder(history, Silent()).take(records) == ["bad"]
     assert len(stored_events(databases, good["executionId"])) == 7
+
+
+def test_when_the_database_goes_while_the_message_at_fault_is_sought_the_rest_comes_again(
+    history: History, tenant: Tenant
+) -> None:
+    class Failing:
+        """A history whose database goes down with the third call."""
+
+        calls = 0
+
+        def record(self, tenant_id: str, batches: Sequence[EventBatch]) -> Recorded:
+            self.calls += 1
+            if self.calls >= 3:
+                raise psycopg.OperationalError("down")
+            return history.record(tenant_id, batches)
+
+    bad, good = context_of(tenant, "no-uuid"), context_of(tenant)
+    records = [
+        record(batch(good, *whole_execution(good)[:3]), message_id="1"),
+        record(batch(good, *whole_execution(good)[3:]), message_id="2"),
+        record(batch(bad, started(bad)), message_id="3"),
+    ]
+    assert Recorder(Failing(), Silent()).take(records) == ["2", "3"]
+
+
+def test_events_of_a_workflow_that_is_not_the_tenants_are_dropped_and_logged(
+    history: History, tenants: tuple[Tenant, Tenant], capsys: pytest.CaptureFixture[str]
+) -> None:
+    context = context_of(tenants[0], workflowId=str(tenants[1].workflow_id))
+    silent = Silent()
+    assert Recorder(history, silent).take([record(batch(context, started(context)))]) == []
+    assert context["executionId"] in capsys.readouterr().err
+    assert silent.told[0][1].events == {}
 
 
 def test_without_a_database_all_messages_come_again_and_nobody_is_told(tenant: Tenant) -> None:

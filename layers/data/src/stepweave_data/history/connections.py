@@ -5,13 +5,15 @@ The recorder posts for every subscriber of every batch, so this uses the light s
 
 import os
 from functools import cache
+from typing import Final
 from urllib.parse import quote, urlsplit
 
 from stepweave.aws import AwsError
 from stepweave.aws.transport import AwsConfig, Transport
 
-NOT_FOUND = (410, 404, 403)
-"""What a connection that is not there answers (API Gateway: 410 GoneException; unknown ids vary)."""
+CLOSED: Final = 410
+"""What API Gateway answers for a connection that is not there any more (GoneException)."""
+POST_SECONDS: Final = 3.0
 
 
 class Gone(Exception):
@@ -38,9 +40,9 @@ class Connections:
         path = f"{self._path}/@connections/{quote(connection_id, safe='')}"
         try:
             self._transport.send(
-                "execute-api", "POST", path, {"content-type": "text/plain"}, message.encode(), timeout=3.0
+                "execute-api", "POST", path, {"content-type": "text/plain"}, message.encode(), timeout=POST_SECONDS
             )
         except AwsError as error:
-            if error.status in NOT_FOUND:
+            if error.status == CLOSED:
                 raise Gone(connection_id) from error
             raise OSError(str(error)) from error

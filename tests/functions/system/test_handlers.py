@@ -1,0 +1,209 @@
+"""Each handler with its own environment, real Postgres and Redis, and a server that answers as AWS."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from functions.system.live import handler as live
+from functions.system.recorder import handler as recorder
+from functions.system.starter import handler as starter
+from functions.system.status import handler as status
+from functions.system.sweeper import handler as sweeper
+from functions.system.vault import handler as vault
+from functions.system.webhook import handler as webhook
+from functions.system.webhook import targets
+from stepweave.aws import Aws
+from stepweave.model.events import EventType
+from stepweave.runtime.events import event
+from stepweave.runtime.starting import Launch
+from stepweave_data import redis_keys as keys
+from stepweave_data.history.connections import Connections, Gone
+from stepweave_data.history.live import connect
+from tests.fixtures.servers import Databases
+from tests.fixtures.tenants import Tenant
+from tests.functions.system.cloud import Cloud, serving
+from tests.functions.system.hooks import call, content, target
+from tests.functions.system.messages import batch, context_of, record, rows, started, stored_events
+
+WORKERS = (
+    live.live,
+    recorder.recorder,
+    starter.link,
+    sweeper.sweeper,
+    vault.link,
+    webhook.webhook,
+    targets._link,
+    Aws.shared,
+    Launch.shared,
+    Connections.from_environment,
+)
+"""What the functions keep per worker."""
+
+
+@pytest.fixture
+def cloud(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+    with serving() as made:
+        variables = {
+            "AWS_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "k",
+            "AWS_SECRET_ACCESS_KEY": "s",
+            "AWS_ENDPOINT_URL": made.url,
+            "STEPWEAVE_DATABASE_URL": databases.app,
+            "STEPWEAVE_REDIS_URL": redis_url,
+            "STEPWEAVE_EVENTS_QUEUE_URL": "http://queue",
+            "STEPWEAVE_DATA_BUCKET": "data",
+            "STEPWEAVE_CONNECTIONS_ENDPOINT": f"{made.url}/live/",
+            "STEPWEAVE_PUBLIC_URL": "https://stepweave.example",
+            "STEPWEAVE_STARTER_FUNCTION_ARN": "the-starter",
+            "STEPWEAVE_VAULT_FUNCTION": "the-vault",
+            "STEPWEAVE_KMS_KEY_ID": "the-key",
+        }
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        _forget()
+        connect(redis_url).flushdb()
+        yield made
+        starter.link().close()
+        vault.link().close()
+        targets._link().close()
+        for worker in (live.live()._history, recorder.recorder()._history):
+            worker.close()  # type: ignore[attr-defined]  # the handler's is a History
+        sweeper.sweeper().link.close()
+        Aws.shared().close()
+        Connections.from_environment()._transport.pool.close()
+        _forget()
+
+
+def _forget() -> None:
+    for worker in WORKERS:
+        worker.cache_clear()
+
+
+def test_the_recorder_records_and_posts_to_who_watches(
+    cloud: Cloud, databases: Databases, tenants: tuple[Tenant, Tenant]
+) -> None:
+    context = context_of(tenants[0])
+    who = {"tenantId": str(tenants[0].id), "userId": "u", "principalId": "u"}
+    request = {"connectionId": "c=1", "authorizer": who}
+    assert live.handler({"requestContext": {**request, "routeKey": "$connect"}}, None) == {"statusCode": 200}
+    message = json.dumps({"action": "subscribe", "channel": f"tenant:{tenants[0].id}"})
+    live.handler({"requestContext": {**request, "routeKey": "subscribe"}, "body": message}, None)
+    broken = record("{", message_id="broken")
+    records = [broken, record(batch(context, started(context)))]
+    assert recorder.handler({"Records": records}, None) == {"batchItemFailures": [{"itemIdentifier": "broken"}]}
+    assert len(stored_events(databases, context["executionId"])) == 1
+    subscribed, told = cloud.of("/live/@connections/c%3D1")
+    assert (subscribed["type"], told["type"]) == ("subscribed", "execution")
+    assert told["execution"]["id"] == context["executionId"]
+    live.handler({"requestContext": {**request, "routeKey": "$disconnect"}}, None)
+    recorder.handler({"Records": [record(batch(context, event(EventType.EXECUTION_SUCCEEDED)))]}, None)
+    assert len(cloud.of("/live/@connections/c%3D1")) == 2
+
+
+def test_only_a_connection_that_closed_is_gone(cloud: Cloud) -> None:
+    path = "/live/@connections/c"
+    cloud.answers[path] = 410
+    with pytest.raises(Gone):
+        Connections.from_environment().post("c", "x")
+    cloud.answers[path] = 403
+    with pytest.raises(OSError, match="403"):
+        Connections.from_environment().post("c", "x")
+
+
+def test_the_webhook_runs_a_published_workflow(
+    cloud: Cloud, databases: Databases, tenants: tuple[Tenant, Tenant]
+) -> None:
+    stored = target(respond="lastNode")
+    stored["start"] |= {"tenant_id": str(tenants[0].id), "workflow_id": str(tenants[0].workflow_id)}
+    _publish(databases, tenants[0], "orders", json.dumps(stored))
+    last = {"main": {"count": 1, "items": [{"json": {"done": True}}]}}
+    cloud.answers["StartSyncExecution"] = {
+        "executionArn": "arn",
+        "status": "SUCCEEDED",
+        "output": json.dumps({"response": None, "last": last}),
+    }
+    answer = webhook.handler(call(f"/hooks/{tenants[0].slug}/orders", {"id": 1}), None)
+    assert (answer["statusCode"], content(answer)) == (200, {"done": True})
+    assert cloud.events() == ["execution.started", "node.started", "node.succeeded", "execution.succeeded"]
+    assert webhook.handler(call(f"/hooks/{tenants[1].slug}/orders", {}), None)["statusCode"] == 404
+
+
+def test_the_webhook_hands_over_what_nobody_waits_for(
+    cloud: Cloud, databases: Databases, tenants: tuple[Tenant, Tenant]
+) -> None:
+    stored = target(respond="immediately")
+    stored["start"] |= {"tenant_id": str(tenants[0].id), "workflow_id": str(tenants[0].workflow_id)}
+    _publish(databases, tenants[0], "later", json.dumps(stored))
+    answer = webhook.handler(call(f"/hooks/{tenants[0].slug}/later", {"id": 1}), None)
+    assert answer["statusCode"] == 202
+    (request,) = cloud.of("/2015-03-31/functions/the-starter/invocations")
+    cloud.answers["StartSyncExecution"] = {"executionArn": "arn", "status": "SUCCEEDED", "output": "{}"}
+    assert starter.handler(request, None) == {"executionId": content(answer)["executionId"]}
+    assert cloud.events()[-1] == "execution.succeeded"
+
+
+def test_a_mistake_of_ours_is_a_problem_document_too(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = webhook.handler({"rawPath": "/hooks/a/b"}, None)
+    assert (answer["statusCode"], content(answer)["code"]) == (500, "internal")
+    assert "KeyError" in capsys.readouterr().err
+
+
+def test_the_starter_says_why_it_starts_nothing(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    firing = {"tenantId": str(uuid.uuid4()), "scheduleId": str(uuid.uuid4()), "scheduledTime": "2026-11-23T09:00:00Z"}
+    assert starter.handler(firing, None) == {"skipped": "the schedule is gone"}
+    assert json.loads(capsys.readouterr().out)["scheduleId"] == firing["scheduleId"]
+    assert cloud.asked == []
+
+
+def test_the_status_function_tells_an_end_in_the_executions_own_order(
+    cloud: Cloud, tenants: tuple[Tenant, Tenant]
+) -> None:
+    context = context_of(tenants[0])
+    given = json.dumps({"context": context})
+    status.handler({"detail": {"status": "ABORTED", "input": given}}, None)
+    status.handler({"detail": {"status": "ABORTED", "input": "{}"}}, None)
+    (message,) = cloud.of("SendMessage")
+    assert message["MessageGroupId"] == context["executionId"]
+    assert message["MessageDeduplicationId"] == f"{context['executionId']}-ended"
+    assert cloud.events() == ["execution.cancelled"]
+
+
+def test_the_sweeper_asks_step_functions_and_tells(
+    cloud: Cloud, databases: Databases, tenants: tuple[Tenant, Tenant]
+) -> None:
+    rows(databases, "UPDATE executions SET status = 'succeeded' WHERE status = 'running' RETURNING id")
+    context = context_of(tenants[0], startedAt="2026-11-20T12:00:00.000Z")
+    first = started(context, machineType="standard", executionArn="arn:e")
+    recorder.handler({"Records": [record(batch(context, first))]}, None)
+    cloud.answers["DescribeExecution"] = {"status": "ABORTED"}
+    assert sweeper.handler({}, None) == {"ended": 1}
+    assert cloud.of("DescribeExecution") == [{"executionArn": "arn:e"}]
+    assert cloud.events() == ["execution.cancelled"]
+
+
+@pytest.mark.usefixtures("cloud")
+def test_the_vault_answers_a_mistake_of_the_asking_node_as_data(tenants: tuple[Tenant, Tenant]) -> None:
+    request: dict[str, Any] = {"tenantId": str(tenants[0].id), "credentialId": "x", "type": "smtp"}
+    answer = vault.handler(request, None)
+    assert answer == {"error": {"code": "CredentialNotFound", "message": "There is no such credential."}}
+
+
+def test_a_snapshot_is_there_after_recording(cloud: Cloud, redis_url: str, tenants: tuple[Tenant, Tenant]) -> None:
+    context = context_of(tenants[0])
+    recorder.handler({"Records": [record(batch(context, started(context)))]}, None)
+    client = connect(redis_url)
+    assert client.hget(keys.snapshot(context["executionId"]), "lastSeq") == "1"
+    client.close()
+
+
+def _publish(databases: Databases, tenant: Tenant, path: str, stored: str) -> None:
+    with psycopg.connect(databases.owner) as connection:
+        connection.execute(
+            """INSERT INTO webhooks (tenant_id, workflow_id, node_id, method, path, target)
+               VALUES (%s, %s, 'hook', 'POST', %s, %s)""",
+            (tenant.id, tenant.workflow_id, path, stored),
+        )
