@@ -47,7 +47,7 @@ def install(requirements: Path, folder: Path, target: Target) -> None:
 def find_python(version: str) -> Path | None:
     """Return an interpreter of `version` on this machine, or None."""
     try:
-        return Path(run_uv(["python", "find", "--quiet", "--no-python-downloads", version]).strip())
+        return Path(run_uv(["python", "find", "--no-python-downloads", version]).strip())
     except BundlingError:
         return None
 

@@ -54,8 +54,6 @@ class Database(Construct):
             idle_client_timeout=Duration.minutes(10),
         )
         self.host = proxy.endpoint
-        network.database_group.add_ingress_rule(network.proxy_group, ec2.Port.tcp(PORT), "RDS Proxy")
-        network.proxy_group.add_egress_rule(network.database_group, ec2.Port.tcp(PORT), "Aurora")
         network.proxy_group.add_ingress_rule(network.functions_group, ec2.Port.tcp(PORT), "functions")
 
     def _cluster(

@@ -36,7 +36,8 @@ class Distribution(Construct):
             certificate=acm.Certificate.from_certificate_arn(self, "Certificate", settings.certificate_arn)
             if settings.certificate_arn
             else None,
-            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            # Without a certificate of ours CloudFront fixes the policy.
+            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if settings.domain else None,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             default_root_object="index.html",
             default_behavior=self._web_app(),

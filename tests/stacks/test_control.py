@@ -1,0 +1,147 @@
+"""The control plane: who calls what, and what each may do."""
+
+import pytest
+
+from tests.stacks.conftest import Synthesised, listed
+
+pytestmark = pytest.mark.synth
+
+
+def test_routes_lead_to_api_and_webhook(every: Synthesised) -> None:
+    keys = {route.properties["RouteKey"] for route in every.of("AWS::ApiGatewayV2::Route")}
+    assert keys >= {"ANY /api/{proxy+}", "ANY /hooks/{tenant}/{path+}"}
+
+
+def test_every_websocket_route_is_served_and_connect_alone_asks_for_a_ticket(every: Synthesised) -> None:
+    routes = {route.properties["RouteKey"]: route.properties for route in every.of("AWS::ApiGatewayV2::Route")}
+    live = {"$connect", "$disconnect", "subscribe", "unsubscribe", "ping", "$default"}
+    assert live <= set(routes)
+    assert {key for key in live if routes[key].get("AuthorizationType") == "CUSTOM"} == {"$connect"}
+    authorizer = every.one("AWS::ApiGatewayV2::Authorizer").properties
+    assert authorizer["AuthorizerType"] == "REQUEST"
+    assert authorizer["IdentitySource"] == ["route.request.querystring.ticket"]
+
+
+def test_events_are_kept_in_order_encrypted_and_outlast_half_an_hour_without_a_database(every: Synthesised) -> None:
+    prefix = every.settings.prefix
+    queue = every.one("AWS::SQS::Queue", QueueName=f"{prefix}-events.fifo").properties
+    dead = every.one("AWS::SQS::Queue", QueueName=f"{prefix}-events-dead.fifo")
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": [dead.id, "Arn"]}
+    assert queue["RedrivePolicy"]["maxReceiveCount"] * queue["VisibilityTimeout"] >= 1800
+    assert {"FifoQueue", "SqsManagedSseEnabled"} <= {key for key, value in queue.items() if value is True}
+    assert queue["ContentBasedDeduplication"] is False
+    assert (queue["DeduplicationScope"], queue["FifoThroughputLimit"]) == ("messageGroup", "perMessageGroupId")
+    assert queue["VisibilityTimeout"] >= 6 * every.function("recorder").properties["Timeout"]
+
+
+def test_the_recorder_takes_batches_and_reports_failures_one_by_one(every: Synthesised) -> None:
+    mapping = every.one("AWS::Lambda::EventSourceMapping").properties
+    assert mapping["BatchSize"] == 10
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["ScalingConfig"]["MaximumConcurrency"] == 10
+
+
+def test_the_end_of_our_executions_alone_reaches_status(every: Synthesised) -> None:
+    rule = every.one("AWS::Events::Rule", Name=f"{every.settings.prefix}-ends").properties["EventPattern"]
+    assert rule["source"] == ["aws.states"]
+    assert set(rule["detail"]["status"]) == {"SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"}
+    ours = rule["detail"]["stateMachineArn"][0]["prefix"]["Fn::Join"][1][-1]
+    assert ours.endswith(f":stateMachine:{every.settings.prefix}-")
+
+
+def test_the_sweeper_runs_every_minute(every: Synthesised) -> None:
+    rule = every.one("AWS::Events::Rule", Name=f"{every.settings.prefix}-sweep").properties
+    assert rule["ScheduleExpression"] == "rate(1 minute)"
+
+
+def test_state_machines_may_invoke_node_functions_and_schedules_the_starter(every: Synthesised) -> None:
+    prefix = every.settings.prefix
+    invoked = {}
+    for role, service in (("Machine", "states.amazonaws.com"), ("Schedule", "scheduler.amazonaws.com")):
+        found = [one for one in every.of("AWS::IAM::Role") if role in one.id and "Roles" in one.id]
+        trust = found[0].properties["AssumeRolePolicyDocument"]["Statement"][0]
+        assert trust["Principal"] == {"Service": service}
+        assert set(trust["Condition"]) == {"StringEquals", "ArnLike"}
+        policy = [one for one in every.of("AWS::IAM::Policy") if {"Ref": found[0].id} in one.properties["Roles"]]
+        statements = policy[0].properties["PolicyDocument"]["Statement"]
+        assert [one["Action"] for one in statements] == ["lambda:InvokeFunction"]
+        invoked[role] = statements[0]["Resource"]["Fn::Join"][1][-1]
+    assert invoked["Machine"].endswith(f":function:{prefix}-node-*")
+    assert invoked["Schedule"].endswith(f":function:{prefix}-starter")
+
+
+def test_the_api_hands_over_two_roles_each_to_its_service(every: Synthesised) -> None:
+    passing = [one for one in every.rights(every.function("api")) if one["Action"] == "iam:PassRole"]
+    services = [one["Condition"]["StringEquals"]["iam:PassedToService"] for one in passing]
+    assert services == ["states.amazonaws.com", "scheduler.amazonaws.com"]
+    assert len({str(one["Resource"]) for one in passing}) == 2
+
+
+def test_the_api_reaches_no_state_machine_or_schedule_but_ours(every: Synthesised) -> None:
+    prefix = every.settings.prefix
+    for statement in every.rights(every.function("api")):
+        if str(listed(statement["Action"])[0]).startswith(("states:", "scheduler:")):
+            end = statement["Resource"]["Fn::Join"][1][-1]
+            assert f":{prefix}-*" in end or f"schedule/{prefix}/" in end
+
+
+@pytest.mark.parametrize(
+    ("name", "unneeded"),
+    [
+        ("vault", {"sqs:SendMessage", "states:StartExecution", "s3:GetObject", "execute-api:ManageConnections"}),
+        ("recorder", {"kms:Decrypt", "states:StartExecution", "lambda:InvokeFunction"}),
+        ("webhook", {"kms:Decrypt", "states:CreateStateMachine", "iam:PassRole"}),
+        ("status", {"kms:Decrypt", "states:StartExecution", "s3:GetObject"}),
+        ("authorizer", {"kms:Decrypt", "sqs:SendMessage", "execute-api:ManageConnections"}),
+    ],
+)
+def test_a_system_function_may_not_do_what_it_does_not_need(every: Synthesised, name: str, unneeded: set[str]) -> None:
+    assert every.allowed(name) & unneeded == set()
+
+
+def test_only_vault_and_api_may_use_the_credentials_key(every: Synthesised) -> None:
+    functions = [one for one in every.of("AWS::Lambda::Function") if "FunctionName" in one.properties]
+    names = [one.properties["FunctionName"].removeprefix(f"{every.settings.prefix}-") for one in functions]
+    assert {name for name in names if "kms:Decrypt" in every.allowed(name)} == {"vault", "api"}
+
+
+def test_functions_get_the_variables_of_the_contract(local: Synthesised) -> None:
+    api = local.environment("api")
+    assert set(api) == {
+        "AWS_ENDPOINT_URL",
+        "STEPWEAVE_DATABASE_URL",
+        "STEPWEAVE_DATA_BUCKET",
+        "STEPWEAVE_EVENTS_QUEUE_URL",
+        "STEPWEAVE_JWT_SECRET",
+        "STEPWEAVE_KMS_KEY_ID",
+        "STEPWEAVE_PREFIX",
+        "STEPWEAVE_PUBLIC_URL",
+        "STEPWEAVE_REDIS_URL",
+        "STEPWEAVE_SCHEDULER_ROLE_ARN",
+        "STEPWEAVE_SCHEDULE_GROUP",
+        "STEPWEAVE_STARTER_FUNCTION_ARN",
+        "STEPWEAVE_STATE_MACHINE_ROLE_ARN",
+    }
+    assert (api["AWS_ENDPOINT_URL"], api["STEPWEAVE_PREFIX"]) == ("http://127.0.0.1:4566", "stepweave-local")
+
+
+def test_on_aws_functions_get_names_of_secrets_and_no_secret(on_aws: Synthesised) -> None:
+    for name in ("api", "webhook", "recorder", "vault"):
+        variables = on_aws.environment(name)
+        assert {"STEPWEAVE_DATABASE_SECRET_ARN", "STEPWEAVE_DATABASE_HOST"} <= set(variables)
+        assert not {"STEPWEAVE_DATABASE_URL", "STEPWEAVE_JWT_SECRET", "AWS_ENDPOINT_URL"} & set(variables)
+
+
+def test_what_needs_postgres_or_redis_runs_in_the_vpc_and_the_rest_outside(on_aws: Synthesised) -> None:
+    functions = [one.properties for one in on_aws.of("AWS::Lambda::Function") if "FunctionName" in one.properties]
+    inside = {one["FunctionName"].removeprefix(f"{on_aws.settings.prefix}-") for one in functions if "VpcConfig" in one}
+    assert inside == {
+        "api", "webhook", "starter", "recorder", "live", "authorizer", "vault", "sweeper", "migrate",
+    }  # fmt: skip
+
+
+def test_the_owner_of_the_database_is_for_migrations_only(on_aws: Synthesised) -> None:
+    key = "STEPWEAVE_DATABASE_OWNER_SECRET_ARN"
+    functions = [one.properties for one in on_aws.of("AWS::Lambda::Function") if "FunctionName" in one.properties]
+    names = {one["FunctionName"] for one in functions if key in one["Environment"]["Variables"]}
+    assert names == {f"{on_aws.settings.prefix}-migrate"}

@@ -1,0 +1,80 @@
+"""The data plane: one function per node that runs code, each with rights of its own."""
+
+import pytest
+
+from stepweave.spec.catalogue import CatalogueEntry
+from tests.stacks.conftest import Synthesised, listed, running_specs
+
+pytestmark = pytest.mark.synth
+
+
+def test_every_node_has_one_function_and_every_node_function_a_node(every: Synthesised) -> None:
+    prefix = f"{every.settings.prefix}-node-"
+    names = [function.properties.get("FunctionName", "") for function in every.of("AWS::Lambda::Function")]
+    wanted = [f"{every.settings.prefix}-{CatalogueEntry.of(spec).function_name}" for spec in running_specs()]
+    assert sorted(name for name in names if str(name).startswith(prefix)) == sorted(wanted)
+
+
+def test_every_function_has_a_role_and_a_log_group_of_its_own(every: Synthesised) -> None:
+    functions = [one for one in every.of("AWS::Lambda::Function") if "FunctionName" in one.properties]
+    roles = [(one.stack, one.properties["Role"]["Fn::GetAtt"][0]) for one in functions]
+    logs = [(one.stack, one.properties["LoggingConfig"]["LogGroup"]["Ref"]) for one in functions]
+    assert len(set(roles)) == len(set(logs)) == len(functions)
+    groups = {(group.stack, group.id): group.properties for group in every.of("AWS::Logs::LogGroup")}
+    assert all(groups[group]["RetentionInDays"] == every.settings.log_days for group in logs)
+
+
+def test_a_node_may_do_no_more_than_its_spec_says(every: Synthesised) -> None:
+    for spec in running_specs():
+        name = CatalogueEntry.of(spec).function_name
+        wanted = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage", "s3:GetObject", "s3:PutObject"}
+        if spec.credentials:
+            wanted.add("lambda:InvokeFunction")
+        assert every.allowed(name) == wanted, name
+
+
+def test_a_node_with_credentials_may_invoke_the_vault_only(every: Synthesised) -> None:
+    for spec in running_specs():
+        function = every.function(CatalogueEntry.of(spec).function_name)
+        invoked = [one["Resource"] for one in every.rights(function) if one["Action"] == "lambda:InvokeFunction"]
+        ends = [str(resource["Fn::Join"][1][-1]) for resource in invoked]
+        assert ends == ([f":function:{every.settings.prefix}-vault"] if spec.credentials else [])
+
+
+def test_nodes_stay_outside_the_vpc_and_know_no_database(every: Synthesised) -> None:
+    for spec in running_specs():
+        name = CatalogueEntry.of(spec).function_name
+        assert "VpcConfig" not in every.function(name).properties
+        assert not [key for key in every.environment(name) if "DATABASE" in key or "REDIS" in key or "JWT" in key]
+
+
+def test_only_on_one_machine_may_nodes_that_reach_out_reach_private_addresses(
+    local: Synthesised, prod: Synthesised
+) -> None:
+    def may(synthesised: Synthesised) -> set[str]:
+        key = "STEPWEAVE_ALLOW_PRIVATE_NETWORK"
+        names = [(spec.type, CatalogueEntry.of(spec).function_name) for spec in running_specs()]
+        return {type for type, name in names if key in synthesised.environment(name)}
+
+    assert may(local) == {spec.type for spec in running_specs() if spec.network}
+    assert may(prod) == set()
+
+
+def test_memory_time_and_layers_come_from_the_spec(every: Synthesised) -> None:
+    for spec in running_specs():
+        found = every.function(CatalogueEntry.of(spec).function_name).properties
+        assert (found["MemorySize"], found["Timeout"]) == (spec.memory_mb, spec.timeout_seconds)
+        assert len(found["Layers"]) == 1 + len(spec.layers)
+
+
+def test_no_policy_of_ours_has_a_wildcard_action(every: Synthesised) -> None:
+    # The web app's upload is done by CDK's own handler (stacks/suppressions.py).
+    ours = [one for one in every.of("AWS::IAM::Policy") if not one.id.startswith("CustomCDKBucketDeployment")]
+    statements = [one for policy in ours for one in policy.properties["PolicyDocument"]["Statement"]]
+    actions = {action for statement in statements for action in listed(statement["Action"])}
+    assert {action for action in actions if "*" in action} == set()
+    assert not [one for one in statements if one["Resource"] == "*" and not _is_network(one)]
+
+
+def _is_network(statement: dict[str, object]) -> bool:
+    return all(str(action).startswith("ec2:") for action in listed(statement["Action"]))
