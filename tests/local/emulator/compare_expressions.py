@@ -1,4 +1,5 @@
-"""Evaluates expressions plainly and by the library and prints where they differ. Runs under the emulator's interpreter."""
+"""Evaluates expressions plainly and by the library and prints where they differ. Runs under the emulator's
+interpreter."""
 
 import itertools
 import sys
@@ -7,8 +8,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from local.emulator.states import expressions  # noqa: E402 - the path comes first
-from local.emulator.states.errors import StateError  # noqa: E402
+from local.emulator.states import expressions
+from local.emulator.states.errors import StateError
 
 EXPRESSIONS = [
     "$states.input",
@@ -98,8 +99,8 @@ def main() -> None:
         expected = result(expressions.by_library, expression, bindings)
         if found != expected:
             differences += 1
-            print(f"{expression} with {value!r}: plainly {found}, by the library {expected}")
-    print(f"compared: {plain} differences: {differences}")
+            sys.stdout.write(f"{expression} with {value!r}: plainly {found}, by the library {expected}\n")
+    sys.stdout.write(f"compared: {plain} differences: {differences}\n")
     sys.exit(bool(differences) or plain < 100)
 
 

@@ -1,7 +1,7 @@
 """Fixtures: one emulator per session and set of corrections left out.
 
-A test says with `@pytest.mark.corrects("name")` which correction it is about. With `STEPWEAVE_DISCRIMINATE=1` in the environment
-every such test runs against an emulator started without that correction, and is expected to fail.
+A test says with `@pytest.mark.corrects("name")` which correction it is about. With `STEPWEAVE_DISCRIMINATE=1` in the
+environment every such test runs against an emulator started without that correction, and is expected to fail.
 """
 
 import os

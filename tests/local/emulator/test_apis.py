@@ -3,6 +3,7 @@
 import http.client
 import json
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,7 +30,9 @@ def request(
 ) -> tuple[int, http.client.HTTPMessage, bytes]:
     connection = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=60)
     try:
-        connection.request(method, path, body, headers or {}, encode_chunked=body is not None and not isinstance(body, bytes | str))
+        connection.request(
+            method, path, body, headers or {}, encode_chunked=body is not None and not isinstance(body, bytes | str)
+        )
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read()
     finally:
@@ -65,10 +68,16 @@ def test_the_path_begins_with_a_named_stage(emulator: Emulator) -> None:
 def test_an_answer_sets_cookies_and_may_be_binary(emulator: Emulator) -> None:
     code = """
 def handler(event, context):
-    return {"statusCode": 201, "cookies": ["a=1", "b=2"], "headers": {"content-type": "image/png"}, "body": "AAEC", "isBase64Encoded": True}
+    return {"statusCode": 201, "cookies": ["a=1", "b=2"], "headers": {"content-type": "image/png"},
+            "body": "AAEC", "isBase64Encoded": True}
 """
     status, headers, body = request(emulator, http_api(emulator, emulator.function(code)) + "/x")
-    assert (status, headers["content-type"], headers.get_all("set-cookie"), body) == (201, "image/png", ["a=1", "b=2"], b"\0\1\2")
+    assert (status, headers["content-type"], headers.get_all("set-cookie"), body) == (
+        201,
+        "image/png",
+        ["a=1", "b=2"],
+        b"\0\1\2",
+    )
 
 
 @pytest.mark.corrects("http_api_payload")
@@ -86,7 +95,11 @@ def test_a_function_that_takes_too_long_is_503(emulator: Emulator) -> None:
 
 
 def test_bodies_of_any_framing_arrive_whole(emulator: Emulator) -> None:
-    code = "import base64\ndef handler(event, context):\n    return {'statusCode': 200, 'body': str(len(base64.b64decode(event['body'])))}"
+    code = """
+import base64
+def handler(event, context):
+    return {"statusCode": 200, "body": str(len(base64.b64decode(event["body"])))}
+"""
     base = http_api(emulator, emulator.function(code))
     assert request(emulator, f"{base}/x", "POST", iter([b"a" * 70_000, b"b", b"c" * 9]))[2] == b"70010"
     assert request(emulator, f"{base}/x", "POST", b"a" * 3_000_000)[2] == b"3000000"
@@ -94,7 +107,11 @@ def test_bodies_of_any_framing_arrive_whole(emulator: Emulator) -> None:
 
 def test_one_connection_serves_many_requests(emulator: Emulator) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", emulator.port)
-    for method, path, status in (("GET", "/_ministack/health", 200), ("HEAD", "/nothing-here", 404), ("GET", "/_ministack/health", 200)):
+    for method, path, status in (
+        ("GET", "/_ministack/health", 200),
+        ("HEAD", "/nothing-here", 404),
+        ("GET", "/_ministack/health", 200),
+    ):
         connection.request(method, path)
         answer = connection.getresponse()
         answer.read()
@@ -103,9 +120,11 @@ def test_one_connection_serves_many_requests(emulator: Emulator) -> None:
 
 
 def test_the_emulator_listens_on_the_loopback_interface_only(emulator: Emulator) -> None:
-    with open("/proc/net/tcp") as table:
+    with Path("/proc/net/tcp").open() as table:
         listening = [line.split()[1] for line in table.readlines()[1:] if line.split()[3] == "0A"]
-    assert [address for address in listening if int(address.split(":")[1], 16) == emulator.port] == [f"0100007F:{emulator.port:04X}"]
+    assert [address for address in listening if int(address.split(":")[1], 16) == emulator.port] == [
+        f"0100007F:{emulator.port:04X}"
+    ]
 
 
 CONNECTIONS = """
@@ -113,7 +132,8 @@ import boto3, json, os
 def handler(event, context):
     context = event["requestContext"]
     sqs = boto3.client("sqs")
-    told = {"route": context["routeKey"], "id": context["connectionId"], "user": (context.get("authorizer") or {}).get("user"),
+    user = (context.get("authorizer") or {}).get("user")
+    told = {"route": context["routeKey"], "id": context["connectionId"], "user": user,
             "query": event.get("queryStringParameters"), "body": event.get("body")}
     sqs.send_message(QueueUrl=os.environ["REPORT"], MessageBody=json.dumps(told))
     return {"statusCode": 200}
@@ -121,8 +141,10 @@ def handler(event, context):
 AUTHORIZER = """
 def handler(event, context):
     allowed = event["queryStringParameters"].get("ticket") == "good"
-    statement = {"Action": "execute-api:Invoke", "Effect": "Allow" if allowed else "Deny", "Resource": event["methodArn"]}
-    return {"principalId": "u", "policyDocument": {"Version": "2012-10-17", "Statement": [statement]}, "context": {"user": "ada"}}
+    effect = "Allow" if allowed else "Deny"
+    statement = {"Action": "execute-api:Invoke", "Effect": effect, "Resource": event["methodArn"]}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    return {"principalId": "u", "policyDocument": policy, "context": {"user": "ada"}}
 """
 
 
@@ -140,7 +162,9 @@ class Live:
             Name=uuid.uuid4().hex, ProtocolType="WEBSOCKET", RouteSelectionExpression="$request.body.action"
         )["ApiId"]
         uri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/{}/invocations"
-        integration = gateway.create_integration(ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=uri.format(function))
+        integration = gateway.create_integration(
+            ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=uri.format(function)
+        )
         gate = gateway.create_authorizer(
             ApiId=api,
             AuthorizerType="REQUEST",
@@ -150,7 +174,9 @@ class Live:
         )
         for route in ("$connect", "$disconnect", "$default", "subscribe"):
             more = {"AuthorizationType": "CUSTOM", "AuthorizerId": gate["AuthorizerId"]} if route == "$connect" else {}
-            gateway.create_route(ApiId=api, RouteKey=route, Target=f"integrations/{integration['IntegrationId']}", **more)
+            gateway.create_route(
+                ApiId=api, RouteKey=route, Target=f"integrations/{integration['IntegrationId']}", **more
+            )
         gateway.create_stage(ApiId=api, StageName="live", AutoDeploy=True)
         self.path = f"/_aws/execute-api/{api}/live"
 

@@ -1,7 +1,8 @@
 """Lambda functions as the emulator runs them."""
 
 import json
-import os
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,8 +106,16 @@ def test_the_context_is_that_of_the_invocation(emulator: Emulator) -> None:
 def test_layers_come_after_the_code_and_the_last_layer_first(emulator: Emulator) -> None:
     layers = []
     for version in ("first", "last"):
-        content = zipped({"python/shared.py": f"NAME = {version!r}", f"python/only_{version}.py": "", "python/own.py": "NAME = 'layer'"})
-        published = emulator.client("lambda").publish_layer_version(LayerName=f"layer-{version}", Content={"ZipFile": content})
+        content = zipped(
+            {
+                "python/shared.py": f"NAME = {version!r}",
+                f"python/only_{version}.py": "",
+                "python/own.py": "NAME = 'layer'",
+            }
+        )
+        published = emulator.client("lambda").publish_layer_version(
+            LayerName=f"layer-{version}", Content={"ZipFile": content}
+        )
         layers.append(published["LayerVersionArn"])
     function = emulator.function(
         "import shared, own, only_first, only_last\ndef handler(event, context):\n    return [shared.NAME, own.NAME]",
@@ -116,12 +125,10 @@ def test_layers_come_after_the_code_and_the_last_layer_first(emulator: Emulator)
     assert emulator.invoke(function) == ["last", "code"]
 
 
-@pytest.mark.corrects("lambda_workers")
 def test_bytecode_that_a_layer_brings_is_used(emulator: Emulator) -> None:
     import importlib.util
     import py_compile
     import tempfile
-    from pathlib import Path
 
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "compiled.py")
@@ -152,11 +159,16 @@ def test_invocations_beyond_the_bound_wait(emulator: Emulator) -> None:
 
 
 @pytest.mark.corrects("lambda_workers")
-@pytest.mark.parametrize("how", [{"Environment": {"Variables": {"STEPWEAVE_LOCAL_WORKERS": "1"}}}, {"Tags": {"stepweave:local-workers": "1"}}])
-def test_a_function_may_say_how_many_of_its_processes_run_at_once(emulator: Emulator, how: dict[str, dict[str, object]]) -> None:
+@pytest.mark.parametrize(
+    "how",
+    [{"Environment": {"Variables": {"STEPWEAVE_LOCAL_WORKERS": "1"}}}, {"Tags": {"stepweave:local-workers": "1"}}],
+)
+def test_a_function_may_say_how_many_of_its_processes_run_at_once(emulator: Emulator, how: dict[str, Any]) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
-    function = emulator.function("import os, time\ndef handler(event, context):\n    time.sleep(0.02)\n    return os.getpid()", **how)
+    function = emulator.function(
+        "import os, time\ndef handler(event, context):\n    time.sleep(0.02)\n    return os.getpid()", **how
+    )
     with ThreadPoolExecutor(8) as pool:
         assert len(set(pool.map(lambda _: emulator.invoke(function), range(8)))) == 1
 
@@ -173,11 +185,12 @@ def test_a_function_that_waits_for_itself_does_not_lock_up(emulator: Emulator) -
     assert emulator.invoke(function, 6) == 6
 
 
-@pytest.mark.corrects("lambda_workers")
 def test_an_update_takes_effect_at_once(emulator: Emulator) -> None:
     function = emulator.function("def handler(event, context):\n    return 1")
     assert emulator.invoke(function) == 1
-    emulator.client("lambda").update_function_code(FunctionName=function, ZipFile=zipped({"index.py": "def handler(e, c): return 2"}))
+    emulator.client("lambda").update_function_code(
+        FunctionName=function, ZipFile=zipped({"index.py": "def handler(e, c): return 2"})
+    )
     assert emulator.invoke(function) == 2
 
 
@@ -207,7 +220,8 @@ def test_tenants_do_not_share_a_process(emulator: Emulator) -> None:
 
 
 def test_what_a_handler_started_ends_with_it(emulator: Emulator) -> None:
-    function = emulator.function("""
+    function = emulator.function(
+        """
         import subprocess, time
         def handler(event, context):
             child = subprocess.Popen(["sleep", "600"])
@@ -215,10 +229,12 @@ def test_what_a_handler_started_ends_with_it(emulator: Emulator) -> None:
                 print(child.pid, flush=True)
                 time.sleep(60)
             return child.pid
-    """, Timeout=1)
+    """,
+        Timeout=1,
+    )
     answer = emulator.client("lambda").invoke(FunctionName=function, Payload=json.dumps("hang"))
     assert answer["FunctionError"]
     group = "/aws/lambda/" + function.rsplit(":", 1)[1]
     lines = [event["message"] for event in emulator.client("logs").filter_log_events(logGroupName=group)["events"]]
     child = next(int(line) for line in lines if line.isdigit())
-    eventually(lambda: not os.path.exists(f"/proc/{child}"))
+    eventually(lambda: not Path(f"/proc/{child}").exists())

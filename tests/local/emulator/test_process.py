@@ -65,16 +65,19 @@ def test_state_survives_a_restart(own: Emulator) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_no_process_outlives_the_emulator(own: Emulator, number: int) -> None:
-    function = own.function("""
+    function = own.function(
+        """
         import os, subprocess, time
         def handler(event, context):
             if event is None:
                 return [os.getpid(), subprocess.Popen(["sleep", "600"]).pid]
             time.sleep(600)
-    """, Timeout=900)
+    """,
+        Timeout=900,
+    )
     pids = own.invoke(function)
     own.client("lambda").invoke(FunctionName=function, InvocationType="Event", Payload=b"1")
-    assert all(os.path.exists(f"/proc/{pid}") for pid in pids)
+    assert all(Path(f"/proc/{pid}").exists() for pid in pids)
     own.stop(number)
     eventually(lambda: not any(alive(pid) for pid in pids))
 

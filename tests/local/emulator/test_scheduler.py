@@ -10,7 +10,7 @@ import pytest
 
 from tests.local.emulator.support import ROLE, ROOT, Emulator, eventually, messages
 
-pytestmark = pytest.mark.corrects("scheduler_ticks")
+needs_ticks = pytest.mark.corrects("scheduler_ticks")
 
 
 def schedule(emulator: Emulator, expression: str, target: dict[str, Any], **more: Any) -> str:
@@ -30,12 +30,23 @@ def at(zone_hours: int = 0, seconds: int = 1) -> str:
     return f"at({moment:%Y-%m-%dT%H:%M:%S})"
 
 
+@needs_ticks
 def test_a_one_time_schedule_in_a_time_zone_fires_with_its_keywords_and_is_deleted(emulator: Emulator) -> None:
     url, queue = emulator.queue()
-    said = json.dumps({"time": "<aws.scheduler.scheduled-time>", "id": "<aws.scheduler.execution-id>", "n": "<aws.scheduler.attempt-number>"})
+    said = json.dumps(
+        {
+            "time": "<aws.scheduler.scheduled-time>",
+            "id": "<aws.scheduler.execution-id>",
+            "n": "<aws.scheduler.attempt-number>",
+        }
+    )
     expression = at(9)
     name = schedule(
-        emulator, expression, {"Arn": queue, "Input": said}, ScheduleExpressionTimezone="Asia/Tokyo", ActionAfterCompletion="DELETE"
+        emulator,
+        expression,
+        {"Arn": queue, "Input": said},
+        ScheduleExpressionTimezone="Asia/Tokyo",
+        ActionAfterCompletion="DELETE",
     )
     told = json.loads(messages(emulator, url)[0])
     local = datetime.fromisoformat(expression[3:-1]) - timedelta(hours=9)
@@ -45,9 +56,13 @@ def test_a_one_time_schedule_in_a_time_zone_fires_with_its_keywords_and_is_delet
     assert name not in names
 
 
+@needs_ticks
 def test_a_target_may_be_any_api_call(emulator: Emulator) -> None:
     url, _ = emulator.queue()
-    target = {"Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage", "Input": json.dumps({"QueueUrl": url, "MessageBody": "called"})}
+    target = {
+        "Arn": "arn:aws:scheduler:::aws-sdk:sqs:sendMessage",
+        "Input": json.dumps({"QueueUrl": url, "MessageBody": "called"}),
+    }
     schedule(emulator, at(), target)
     assert messages(emulator, url) == ["called"]
 
@@ -63,6 +78,7 @@ def test_a_schedule_starts_an_execution_by_alias(emulator: Emulator) -> None:
     assert json.loads(emulator.ended(found[0]["executionArn"])["input"]) == {"from": "schedule"}
 
 
+@needs_ticks
 def test_what_cannot_be_delivered_goes_to_the_dead_letter_queue(emulator: Emulator) -> None:
     url, queue = emulator.queue()
     missing = "arn:aws:lambda:us-east-1:000000000000:function:not-there"
@@ -91,7 +107,9 @@ def test_a_disabled_schedule_does_not_fire(emulator: Emulator) -> None:
         ("at(2026-12-24T18:00:00)", "America/New_York", "2026-11-20T12:00:00+00:00", "2026-12-24T23:00:00+00:00"),
     ],
 )
-def test_the_next_occurrence_is_that_of_the_time_zone(emulator: Emulator, expression: str, zone: str, last: str, due: str) -> None:
+def test_the_next_occurrence_is_that_of_the_time_zone(
+    emulator: Emulator, expression: str, zone: str, last: str, due: str
+) -> None:
     script = f"""
 from datetime import UTC, datetime
 from local.emulator.corrections.scheduler import next_occurrence

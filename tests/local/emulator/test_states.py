@@ -7,7 +7,7 @@ import pytest
 
 from tests.local.emulator.support import Emulator, Json, eventually, messages
 
-pytestmark = pytest.mark.corrects("states_engine")
+needs_engine = pytest.mark.corrects("states_engine")
 
 ECHO = "def handler(event, context):\n    return event"
 
@@ -25,16 +25,22 @@ def branch(**states: Json) -> Json:
 
 
 def raising(emulator: Emulator, error: str = "TooBusy") -> str:
-    return emulator.function(f"class {error}(Exception): pass\ndef handler(event, context):\n    raise {error}('later')")
+    return emulator.function(
+        f"class {error}(Exception): pass\ndef handler(event, context):\n    raise {error}('later')"
+    )
 
 
+@needs_engine
 def test_parallel_knows_arguments_output_and_assign(emulator: Emulator) -> None:
     assert emulator.output(
         {
             "P": {
                 "Type": "Parallel",
                 "Arguments": {"n": "{% $states.input.a + 1 %}"},
-                "Branches": [branch(A=passing("{% $states.input.n %}")), branch(B=passing("{% $states.input.n * 10 %}"))],
+                "Branches": [
+                    branch(A=passing("{% $states.input.n %}")),
+                    branch(B=passing("{% $states.input.n * 10 %}")),
+                ],
                 "Output": "{% $sum($states.result) %}",
                 "Assign": {"both": "{% $states.result %}"},
                 "Next": "E",
@@ -45,6 +51,7 @@ def test_parallel_knows_arguments_output_and_assign(emulator: Emulator) -> None:
     ) == {"sum": 22, "both": [2, 20]}
 
 
+@needs_engine
 def test_branches_read_outer_variables_and_keep_their_own(emulator: Emulator) -> None:
     def own(number: int) -> Json:
         return branch(
@@ -70,8 +77,14 @@ def test_map_selects_items_and_scopes_variables(emulator: Emulator) -> None:
             "M": {
                 "Type": "Map",
                 "Items": "{% $states.input.list %}",
-                "ItemSelector": {"v": "{% $states.context.Map.Item.Value * $k %}", "i": "{% $states.context.Map.Item.Index %}"},
-                "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, **branch(D=passing("{% $states.input.v + $states.input.i %}"))},
+                "ItemSelector": {
+                    "v": "{% $states.context.Map.Item.Value * $k %}",
+                    "i": "{% $states.context.Map.Item.Index %}",
+                },
+                "ItemProcessor": {
+                    "ProcessorConfig": {"Mode": "INLINE"},
+                    **branch(D=passing("{% $states.input.v + $states.input.i %}")),
+                },
                 "Assign": {"total": "{% $sum($states.result) %}"},
                 "Next": "E",
             },
@@ -81,12 +94,16 @@ def test_map_selects_items_and_scopes_variables(emulator: Emulator) -> None:
     ) == {"all": [10, 21, 32], "total": 63}
 
 
+@needs_engine
 def test_a_failing_branch_ends_the_others(emulator: Emulator) -> None:
     found = emulator.run(
         branch(
             P={
                 "Type": "Parallel",
-                "Branches": [branch(W={"Type": "Wait", "Seconds": 3600, "End": True}), branch(F=failing("Broken", "why"))],
+                "Branches": [
+                    branch(W={"Type": "Wait", "Seconds": 3600, "End": True}),
+                    branch(F=failing("Broken", "why")),
+                ],
                 "Catch": [{"ErrorEquals": ["Broken"], "Output": "{% $states.errorOutput %}", "Next": "C"}],
                 "End": True,
             },
@@ -96,10 +113,14 @@ def test_a_failing_branch_ends_the_others(emulator: Emulator) -> None:
     assert found["output"] == {"Error": "Broken", "Cause": "why"}
 
 
+@needs_engine
 def test_succeed_has_an_output(emulator: Emulator) -> None:
-    assert emulator.output({"S": {"Type": "Succeed", "Output": {"a": "{% $states.input.b %}"}}}, data={"b": 3}) == {"a": 3}
+    assert emulator.output({"S": {"Type": "Succeed", "Output": {"a": "{% $states.input.b %}"}}}, data={"b": 3}) == {
+        "a": 3
+    }
 
 
+@needs_engine
 def test_assign_sees_the_variables_as_they_were(emulator: Emulator) -> None:
     assert emulator.output(
         {
@@ -118,7 +139,9 @@ def test_the_class_of_an_exception_is_what_catch_matches(emulator: Emulator) -> 
                 "Type": "Task",
                 "Resource": "arn:aws:states:::lambda:invoke",
                 "Arguments": {"FunctionName": function, "Payload": {}},
-                "Catch": [{"ErrorEquals": ["OutOfStock"], "Output": "{% $parse($states.errorOutput.Cause) %}", "Next": "C"}],
+                "Catch": [
+                    {"ErrorEquals": ["OutOfStock"], "Output": "{% $parse($states.errorOutput.Cause) %}", "Next": "C"}
+                ],
                 "End": True,
             },
             "C": passing("{% $states.input %}"),
@@ -127,8 +150,15 @@ def test_the_class_of_an_exception_is_what_catch_matches(emulator: Emulator) -> 
     assert (output["errorType"], output["errorMessage"]) == ("OutOfStock", "later")
 
 
+@needs_engine
 def test_retry_caps_its_delay(emulator: Emulator) -> None:
-    retry = {"ErrorEquals": ["TooBusy"], "IntervalSeconds": 86400, "MaxDelaySeconds": 1, "MaxAttempts": 2, "JitterStrategy": "FULL"}
+    retry = {
+        "ErrorEquals": ["TooBusy"],
+        "IntervalSeconds": 86400,
+        "MaxDelaySeconds": 1,
+        "MaxAttempts": 2,
+        "JitterStrategy": "FULL",
+    }
     function = raising(emulator)
     found = emulator.run(branch(T={"Type": "Task", "Resource": function, "Retry": [retry], "End": True}))
     assert (found["status"], found["error"]) == ("FAILED", "TooBusy")
@@ -136,6 +166,7 @@ def test_retry_caps_its_delay(emulator: Emulator) -> None:
     assert events.count("LambdaFunctionScheduled") == 3
 
 
+@needs_engine
 def test_states_all_does_not_catch_a_data_limit(emulator: Emulator) -> None:
     function = emulator.function("def handler(event, context):\n    return 'x' * 300_000")
     task = {"Type": "Task", "Resource": function, "End": True}
@@ -146,16 +177,20 @@ def test_states_all_does_not_catch_a_data_limit(emulator: Emulator) -> None:
     assert emulator.run(branch(T={**task, "Catch": [named]}, C=passing({})))["status"] == "SUCCEEDED"
 
 
+@needs_engine
 def test_a_variable_holds_256_kib_at_most(emulator: Emulator) -> None:
     big = "{% $pad('', 262145, 'x') %}"
     assert emulator.run(branch(S=passing({}, Assign={"v": big})))["error"] == "States.DataLimitExceeded"
 
 
 def test_undefined_is_an_error_and_null_is_a_value(emulator: Emulator) -> None:
-    assert emulator.run(branch(S=passing({"a": "{% $states.input.missing %}"})))["error"] == "States.QueryEvaluationError"
+    assert (
+        emulator.run(branch(S=passing({"a": "{% $states.input.missing %}"})))["error"] == "States.QueryEvaluationError"
+    )
     assert emulator.output({"S": passing({"a": "{% $states.input.x %}"})}, data={"x": None}) == {"a": None}
 
 
+@needs_engine
 def test_a_task_times_out_after_an_expression(emulator: Emulator) -> None:
     function = emulator.function("def handler(event, context):\n    import time; time.sleep(20)")
     task = {"Type": "Task", "Resource": function, "TimeoutSeconds": "{% $states.input.limit %}", "End": True}
@@ -163,6 +198,7 @@ def test_a_task_times_out_after_an_expression(emulator: Emulator) -> None:
     assert (found["status"], found["error"]) == ("FAILED", "States.Timeout")
 
 
+@needs_engine
 def test_a_callback_without_a_heartbeat_fails_and_its_token_is_worth_nothing(emulator: Emulator) -> None:
     url, _ = emulator.queue()
     found = emulator.run(branch(T=callback(url, HeartbeatSeconds=1)))
@@ -186,7 +222,9 @@ def callback(url: str, **more: Any) -> Json:
 def test_every_branch_has_a_token_of_its_own(emulator: Emulator) -> None:
     url, _ = emulator.queue()
     states = emulator.client("stepfunctions")
-    machine = emulator.machine(branch(P={"Type": "Parallel", "Branches": [branch(T=callback(url)) for _ in range(4)], "End": True}))
+    machine = emulator.machine(
+        branch(P={"Type": "Parallel", "Branches": [branch(T=callback(url)) for _ in range(4)], "End": True})
+    )
     execution = states.start_execution(stateMachineArn=machine)["executionArn"]
     tokens = messages(emulator, url, 4)
     assert len(set(tokens)) == 4
@@ -195,6 +233,7 @@ def test_every_branch_has_a_token_of_its_own(emulator: Emulator) -> None:
     assert sorted(emulator.ended(execution)["output"]) == [0, 1, 2, 3]
 
 
+@needs_engine
 def test_a_machine_times_out(emulator: Emulator) -> None:
     found = emulator.run({"TimeoutSeconds": 1, **branch(W={"Type": "Wait", "Seconds": 3600, "End": True})})
     assert (found["status"], found["error"]) == ("TIMED_OUT", "States.Timeout")
@@ -202,7 +241,10 @@ def test_a_machine_times_out(emulator: Emulator) -> None:
 
 def test_stopping_ends_an_execution_at_once(emulator: Emulator) -> None:
     url, _ = emulator.queue()
-    late = branch(W={"Type": "Wait", "Seconds": 1, "Next": "S"}, S=callback(url) | {"Resource": "arn:aws:states:::sqs:sendMessage"})
+    late = branch(
+        W={"Type": "Wait", "Seconds": 1, "Next": "S"},
+        S=callback(url) | {"Resource": "arn:aws:states:::sqs:sendMessage"},
+    )
     late["States"]["S"]["Arguments"]["MessageBody"] = "too late"
     machine = emulator.machine(branch(P={"Type": "Parallel", "Branches": [late], "Next": "Z"}, Z=passing({})))
     states = emulator.client("stepfunctions")
@@ -213,10 +255,15 @@ def test_stopping_ends_an_execution_at_once(emulator: Emulator) -> None:
     assert not emulator.client("sqs").receive_message(QueueUrl=url, WaitTimeSeconds=2).get("Messages")
 
 
+@needs_engine
 def test_a_failed_execution_is_redriven_from_where_it_failed(emulator: Emulator) -> None:
     url, _ = emulator.queue()
     machine = emulator.machine(
-        branch(S=passing({"n": 1}, Assign={"v": 5}, Next="T"), T=callback(url, Next="E"), E=passing("{% [$v, $states.input] %}"))
+        branch(
+            S=passing({"n": 1}, Assign={"v": 5}, Next="T"),
+            T=callback(url, Next="E"),
+            E=passing("{% [$v, $states.input] %}"),
+        )
     )
     del_end = json.loads(emulator.client("stepfunctions").describe_state_machine(stateMachineArn=machine)["definition"])
     del_end["States"]["T"].pop("End")
@@ -231,6 +278,7 @@ def test_a_failed_execution_is_redriven_from_where_it_failed(emulator: Emulator)
     assert (found["output"], found["redriveCount"]) == ([5, "yes"], 1)
 
 
+@needs_engine
 def test_versions_run_their_own_definition_and_aliases_route_by_weight(emulator: Emulator) -> None:
     states = emulator.client("stepfunctions")
     machine = emulator.machine(branch(S=passing("one")), "EXPRESS")
@@ -239,7 +287,11 @@ def test_versions_run_their_own_definition_and_aliases_route_by_weight(emulator:
     states.update_state_machine(stateMachineArn=machine, definition=definition)
     second = states.publish_state_machine_version(stateMachineArn=machine)["stateMachineVersionArn"]
     alias = states.create_state_machine_alias(
-        name="live", routingConfiguration=[{"stateMachineVersionArn": first, "weight": 50}, {"stateMachineVersionArn": second, "weight": 50}]
+        name="live",
+        routingConfiguration=[
+            {"stateMachineVersionArn": first, "weight": 50},
+            {"stateMachineVersionArn": second, "weight": 50},
+        ],
     )["stateMachineAliasArn"]
 
     def sync(arn: str) -> Any:
@@ -247,10 +299,13 @@ def test_versions_run_their_own_definition_and_aliases_route_by_weight(emulator:
 
     assert [sync(first), sync(second), sync(machine)] == ["one", "two", "two"]
     assert {sync(alias) for _ in range(60)} == {"one", "two"}
-    states.update_state_machine_alias(stateMachineAliasArn=alias, routingConfiguration=[{"stateMachineVersionArn": first, "weight": 100}])
+    states.update_state_machine_alias(
+        stateMachineAliasArn=alias, routingConfiguration=[{"stateMachineVersionArn": first, "weight": 100}]
+    )
     assert {sync(alias) for _ in range(10)} == {"one"}
 
 
+@needs_engine
 def test_a_standard_execution_started_by_alias_says_so(emulator: Emulator) -> None:
     states = emulator.client("stepfunctions")
     machine = emulator.machine(branch(S=passing("one")))
@@ -258,19 +313,28 @@ def test_a_standard_execution_started_by_alias_says_so(emulator: Emulator) -> No
     routing = [{"stateMachineVersionArn": version, "weight": 100}]
     alias = states.create_state_machine_alias(name="live", routingConfiguration=routing)["stateMachineAliasArn"]
     found = emulator.run(alias)
-    assert (found["stateMachineArn"], found["stateMachineVersionArn"], found["stateMachineAliasArn"]) == (machine, version, alias)
+    assert (found["stateMachineArn"], found["stateMachineVersionArn"], found["stateMachineAliasArn"]) == (
+        machine,
+        version,
+        alias,
+    )
 
 
+@needs_engine
 def test_starting_twice_under_one_name_is_once(emulator: Emulator) -> None:
     states = emulator.client("stepfunctions")
     machine = emulator.machine(branch(W={"Type": "Wait", "Seconds": 3600, "End": True}))
     first = states.start_execution(stateMachineArn=machine, name="same", input='{"a": 1}')
-    assert states.start_execution(stateMachineArn=machine, name="same", input='{"a": 1}')["executionArn"] == first["executionArn"]
+    assert (
+        states.start_execution(stateMachineArn=machine, name="same", input='{"a": 1}')["executionArn"]
+        == first["executionArn"]
+    )
     with pytest.raises(states.exceptions.ExecutionAlreadyExists):
         states.start_execution(stateMachineArn=machine, name="same", input='{"a": 2}')
     states.stop_execution(executionArn=first["executionArn"])
 
 
+@needs_engine
 def test_an_express_failure_answers_with_error_and_cause(emulator: Emulator) -> None:
     machine = emulator.machine(branch(F=failing("Broken", "why")), "EXPRESS")
     answer = emulator.client("stepfunctions").start_sync_execution(stateMachineArn=machine)
@@ -278,6 +342,7 @@ def test_an_express_failure_answers_with_error_and_cause(emulator: Emulator) -> 
     assert answer["billingDetails"]["billedDurationInMilliseconds"] >= 100
 
 
+@needs_engine
 def test_standard_executions_tell_their_status_and_express_ones_do_not(emulator: Emulator) -> None:
     url, queue = emulator.queue()
     events = emulator.client("events")
@@ -299,6 +364,7 @@ def test_standard_executions_tell_their_status_and_express_ones_do_not(emulator:
     assert told == [(standard, "RUNNING"), (standard, "SUCCEEDED"), (stopped, "RUNNING"), (stopped, "ABORTED")]
 
 
+@needs_engine
 def test_the_history_has_the_events_of_inner_states(emulator: Emulator) -> None:
     found = emulator.run(
         branch(
@@ -331,12 +397,22 @@ def test_the_history_has_the_events_of_inner_states(emulator: Emulator) -> None:
 def test_a_nested_execution_gives_its_parsed_output(emulator: Emulator) -> None:
     child = emulator.machine(branch(S=passing("{% $states.input.n + 1 %}")))
     arguments = {"StateMachineArn": child, "Input": {"n": 1}}
-    task = {"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "Arguments": arguments, "End": True}
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync:2",
+        "Arguments": arguments,
+        "End": True,
+    }
     assert emulator.output({"T": {**task, "Output": "{% $states.result.Output %}"}}) == 2
 
 
+@needs_engine
 def test_a_distributed_map_tolerates_failures_and_batches_items(emulator: Emulator) -> None:
-    choice = {"Type": "Choice", "Choices": [{"Condition": "{% 2 in $states.input.Items %}", "Next": "F"}], "Default": "S"}
+    choice = {
+        "Type": "Choice",
+        "Choices": [{"Condition": "{% 2 in $states.input.Items %}", "Next": "F"}],
+        "Default": "S",
+    }
     processor = {
         "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
         **branch(C=choice, F=failing(), S=passing("{% $sum($states.input.Items) %}")),
@@ -356,6 +432,7 @@ def test_a_distributed_map_tolerates_failures_and_batches_items(emulator: Emulat
     assert (counts["total"], counts["succeeded"], counts["failed"]) == (3, 2, 1)
 
 
+@needs_engine
 def test_a_waiting_execution_holds_no_thread(emulator: Emulator) -> None:
     machine = emulator.machine(branch(W={"Type": "Wait", "Seconds": 3600, "End": True}))
     states = emulator.client("stepfunctions")
