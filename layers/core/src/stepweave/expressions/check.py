@@ -1,18 +1,23 @@
 """What is wrong with the expressions of a node, without running them."""
 
-import json
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from stepweave.expressions.errors import ExpressionSyntax
-from stepweave.expressions.paths import parse_path
 from stepweave.expressions.templates import Expression, parse_template, texts
 
+NAMES: Final = frozenset(
+    (
+        "$", "$node", "$json", "$binary", "$input", "$items", "$itemIndex", "$workflow", "$execution", "$vars",
+        "$now", "$today", "$if", "$ifEmpty", "$jmespath",
+    )
+)  # fmt: skip
+"""The names with `$` that expressions have."""
+_DECLARING: Final = frozenset(("=>", "function", "const", "let", "var", "class", "catch"))
 
-@dataclass(frozen=True, slots=True)
-class ExpressionProblem:
-    """A syntax error: the field's dotted path, the offset in characters in its text, and what is wrong."""
+
+class ExpressionProblem(NamedTuple):
+    """What is wrong with an expression: the field's dotted path, the offset in characters in its text, and what."""
 
     path: str
     position: int
@@ -20,7 +25,7 @@ class ExpressionProblem:
 
 
 def check(params: Any) -> list[ExpressionProblem]:
-    """Return the syntax errors of all expressions in a JSON value."""
+    """Return the syntax errors, and the unknown names with `$`, of all expressions in a JSON value."""
     problems = []
     for path, text in texts(params):
         try:
@@ -38,9 +43,11 @@ def check_code(source: str) -> tuple[int, str] | None:
 
 
 def _check(path: str, expression: Expression) -> ExpressionProblem | None:
+    from stepweave.expressions.paths import parse_path
+
     if parse_path(expression.source) is not None:
         return None
-    found = _compile(expression.source, True)
+    found = _compile(expression.source, True) or _unknown(expression.source)
     if found is None:
         return None
     offset, message = found
@@ -51,4 +58,24 @@ def _check(path: str, expression: Expression) -> ExpressionProblem | None:
 def _compile(source: str, is_expression: bool) -> tuple[int, str] | None:
     from stepweave.expressions import engine
 
-    return engine.syntax_error(json.dumps(source), is_expression)
+    return engine.syntax_error(source, is_expression)
+
+
+def _unknown(source: str) -> tuple[int, str] | None:
+    """Return (offset, message) of the first name with `$` that nobody knows and the expression does not declare."""
+    from stepweave.expressions.tokens import Kind, is_member, tokens
+
+    found = list(tokens(source))
+    if any(token.text in _DECLARING for token in found):
+        return None
+    for index, token in enumerate(found):
+        if token.kind is not Kind.NAME or token.text[0] != "$" or token.text in NAMES or is_member(found, index):
+            continue
+        if found[index + 1 : index + 2] and found[index + 1].text == ":":
+            continue  # a key of an object
+        from difflib import get_close_matches
+
+        close = get_close_matches(token.text, sorted(NAMES), 1)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(sorted(NAMES))}."
+        return token.start, f"{token.text} is not defined; {hint}"
+    return None

@@ -2,36 +2,57 @@
 
 User code gets no import, no timer, no network, no file and no environment: QuickJS has none unless given. Data goes in
 and out as JSON text, so no value is ever spliced into source, and lone surrogates and NUL pass unharmed as escapes.
+
+QuickJS asks for the time between two steps of a program, not inside every built-in: a hostile call of, say,
+`Array.prototype.reverse` on an object of length 2**53 is not ended here. Whoever runs strangers' expressions bounds the
+process too (Lambda does).
 """
 
 import json
-import re
+import math
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-import quickjs
+# Not `quickjs`, which adds a thread pool and 20 ms of imports to these classes.
+import _quickjs as quickjs
 
 MEMORY_BYTES: Final = 64 * 1024**2
 STACK_BYTES: Final = 512 * 1024
 SECONDS: Final = 1.0
 """The time one expression may take for one item."""
-_PRELUDE: Final = Path(__file__).with_name("prelude.js")
-_WHERE: Final = re.compile(r"<input>:(\d+):(\d+)")
-_HEAD_LINES: Final = 2
-"""`new Function` puts two lines before the body (ECMA-262, CreateDynamicFunction)."""
+CHECK_SECONDS: Final = 2.0
+"""The time that reading one source may take."""
+HEAD: Final = "\n" * 2000
+"""Before user code, so that its lines in a stack are told from those of our own files, which are shorter."""
+LIBRARIES: Final = {"luxon": "vendor/luxon.min.js", "jmespath": "vendor/jmespath.js", "intl": "intl.js"}
+_LONGEST_INTEGER: Final = 1100
+"""Bits; JavaScript's doubles end at 1024."""
+_FOLDER: Final = Path(__file__).parent
+_PLACE: Final = r"<input>:(\d+):(\d+)"
+_FUNCTIONS: Final = ("give", "at", "wanted", "compile", "run")
 
 
 class EngineError(Exception):
-    """JavaScript threw. `str()` is the error without its stack; `where` (line, column) in the source, from 1."""
-
-    def __init__(self, message: str, where: tuple[int, int] | None = None) -> None:
-        super().__init__(message)
-        self.where = where
+    """JavaScript threw. `str()` is the error without its stack."""
 
 
 class EngineLimit(EngineError):
-    """It ran out of time, memory or stack. The context must not be used again."""
+    """It ran out of something. The context must not be used again."""
+
+
+class EngineTimeout(EngineLimit):
+    """It ran out of time."""
+
+
+class EngineMemory(EngineLimit):
+    """It ran out of memory or stack."""
+
+
+class Wanted(NamedTuple):
+    """What an expression asked for that the engine has not been given: give it and run the expression again."""
+
+    names: tuple[str, ...]
 
 
 class Engine:
@@ -41,106 +62,116 @@ class Engine:
         self._context = quickjs.Context()
         self._context.set_memory_limit(memory_bytes)
         self._context.set_max_stack_size(STACK_BYTES)
-        prelude = self._context.eval(prelude_source())
-        self._functions = {name: _member(self._context, prelude, name) for name in _FUNCTIONS}
+        prelude = self._context.eval(source_of("prelude.js"))(True)
+        self._functions = members(self._context, prelude, _FUNCTIONS)
         self._seconds = seconds
         self._context.set_time_limit(seconds)
 
-    def load(self, what: str, value: Any) -> None:
-        """Give the context one of `items`, `workflow`, `execution`, `variables`."""
-        self._call("load", what, json.dumps(value))
+    def give(self, what: str, value: Any) -> None:
+        """Give the context what an expression wanted: JSON data, or the source of a library."""
+        self._call("give", what, json_of(value))
 
-    def know(self, names: frozenset[str]) -> None:
-        """Tell which nodes may be read at all."""
-        self._call("know", json.dumps(sorted(names)))
-
-    def output(self, name: str, output: Any) -> None:
-        """Give the context a node's items by port, or None where it did not run."""
-        self._call("output", json.dumps(name), json.dumps(output))
-
-    def at(self, index: int) -> None:
+    def at(self, index: int, item_json: str | None) -> None:
         """Make the item at `index` the current one."""
-        self._call("at", index)
+        self._call("at", index, item_json)
 
     def compile(self, source: str) -> Any:
-        """Return a compiled expression for `value` and `text`. Raises EngineError."""
-        return self._call("compile", json.dumps(source))
+        """Return a compiled expression for `run`. Raises EngineError."""
+        return self._call("compile", HEAD, json.dumps(source))
 
-    def value(self, compiled: Any) -> Any:
-        """Return an expression's value as JSON data. Raises EngineError."""
-        return json.loads(self._call("value", compiled))
-
-    def text(self, compiled: Any) -> str:
-        """Return an expression's value as text. Raises EngineError."""
-        text: str = json.loads(self._call("text", compiled))
-        return text
+    def run(self, compiled: Any, *, as_text: bool) -> Any:
+        """Return an expression's value as JSON data or text, or what it `Wanted`. Raises EngineError."""
+        answer: str = self._call("run", compiled, as_text)
+        if answer == "?":
+            return Wanted(tuple(json.loads(self._call("wanted"))))
+        if answer[0] == "=":
+            return json.loads(answer[1:])
+        raise thrown(json.loads(answer[1:])["message"], self._seconds)
 
     def _call(self, name: str, *arguments: Any) -> Any:
         try:
             return self._functions[name](*arguments)
         except (quickjs.JSException, quickjs.StackOverflow) as error:
-            raise engine_error(str(error), self._seconds) from None
-
-
-_FUNCTIONS: Final = ("load", "know", "output", "at", "compile", "value", "text")
+            raise thrown(str(error).split("\n    at ")[0].strip(), self._seconds) from None
 
 
 @cache
-def prelude_source() -> str:
-    """Return the prelude's source."""
-    return _PRELUDE.read_text(encoding="utf-8")
+def source_of(name: str) -> str:
+    """Return the source of one of our JavaScript files."""
+    return (_FOLDER / name).read_text(encoding="utf-8")
 
 
-def _member(context: Any, prelude: Any, name: str) -> Any:
-    context.set("__prelude", prelude)
-    function = context.eval(f"__prelude.{name}")
-    context.eval("delete globalThis.__prelude")
-    return function
+def library(name: str) -> str:
+    """Return the source of a library by its short name."""
+    return source_of(LIBRARIES[name])
 
 
-def engine_error(text: str, seconds: float) -> EngineError:
-    """Return the error for what QuickJS says, which is `Name: message` and a stack."""
-    message = text.split("\n    at ")[0].strip()
-    found = _WHERE.search(text)
-    where = (int(found.group(1)), int(found.group(2))) if found else None
+def json_of(value: Any) -> str:
+    """Return JSON text of data; numbers that JSON has no words for are null, as in `JSON.stringify`."""
+    try:
+        return json.dumps(value, allow_nan=False)
+    except ValueError:
+        return json.dumps(_finite(value))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, int):
+        return value if value.bit_length() < _LONGEST_INTEGER else None
+    if isinstance(value, dict):
+        return {key: _finite(entry) for key, entry in value.items()}
+    return [_finite(entry) for entry in value] if isinstance(value, list) else value
+
+
+def members(context: Any, holder: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return functions of a JavaScript object, which Python can call but not look into."""
+    pick = context.eval("(holder, name) => holder[name]")
+    return {name: pick(holder, name) for name in names}
+
+
+def thrown(message: str, seconds: float) -> EngineError:
+    """Return the error for what QuickJS says."""
     if message == "InternalError: interrupted":
-        return EngineLimit(f"It took longer than {seconds:g} s.")
+        return EngineTimeout(f"It took longer than {seconds:g} s.")
     if message in ("null", "InternalError: out of memory"):
-        return EngineLimit("It used more memory than it may.")
+        return EngineMemory("It used more memory than it may.")
     if message.endswith("Maximum call stack size exceeded"):
-        return EngineLimit("It calls itself too deeply.")
-    return EngineError(message, where)
+        return EngineMemory("It calls itself too deeply.")
+    return EngineError(message)
 
 
-@cache
-def _compiler(is_expression: bool) -> Any:
+def syntax_error(source: str, is_expression: bool) -> tuple[int, str] | None:
+    """Compile JavaScript without running any of it; return (offset in characters, message) of its error, or None.
+
+    An expression is read in strict mode, a code node's source as the body of an asynchronous function.
+    """
+    import re
+
+    opens, closes = ("'use strict'; throw 0; (", "\n)") if is_expression else ("throw 0; (async () => {", "\n})")
     context = quickjs.Context()
     context.set_memory_limit(MEMORY_BYTES)
-    body = "'return (' + source + '\\n)'" if is_expression else "source"
-    kind = "Function" if is_expression else "(async () => {}).constructor"
-    return context, context.eval(f"(text) => {{ const source = JSON.parse(text); new ({kind})({body}); }}")
-
-
-def syntax_error(source_json: str, is_expression: bool) -> tuple[int, str] | None:
-    """Compile JavaScript (given as a JSON string) without running it; return (offset, message) of its error, or None.
-
-    An expression is the body of a `return (...)`, a code node's source the body of an asynchronous function.
-    """
-    _, compiler = _compiler(is_expression)
+    context.set_max_stack_size(STACK_BYTES)
+    context.set_time_limit(CHECK_SECONDS)
+    read = context.eval("(text) => (0, eval)(JSON.parse(text))")
     try:
-        compiler(source_json)
+        # `throw 0` stands first: the source is read to its end, and nothing of it runs whatever it closes or opens.
+        read(json.dumps(opens + source + closes))
     except (quickjs.JSException, quickjs.StackOverflow) as error:
-        found = engine_error(str(error), SECONDS)
-        return _offset(json.loads(source_json), found.where, is_expression), str(found).removeprefix("SyntaxError: ")
+        message = str(error).split("\n    at ")[0].strip()
+        if not message.startswith("0\n") and message != "0":
+            found = re.search(_PLACE, str(error))
+            at = _offset(source, int(found[1]), int(found[2]), len(opens)) if found else 0
+            return at, str(thrown(message, CHECK_SECONDS)).removeprefix("SyntaxError: ")
     return None
 
 
-def _offset(source: str, where: tuple[int, int] | None, is_expression: bool) -> int:
-    if where is None:
-        return 0
-    line, column = where[0] - _HEAD_LINES, where[1] - 1
-    if line <= 1 and is_expression:
-        column -= len("return (")
+def _offset(source: str, line: int, column: int, opens: int) -> int:
+    """Return the offset in `source` of a place that QuickJS gives, whose columns count UTF-8 bytes from 1."""
     lines = source.split("\n")
-    before = sum(len(text) + 1 for text in lines[: max(0, line - 1)])
-    return max(0, min(len(source), before + column))
+    if line > len(lines):
+        return len(source)
+    bytes_before = column - 1 - (opens if line == 1 else 0)
+    before = lines[line - 1].encode("utf-8", "surrogatepass")[: max(0, bytes_before)]
+    inside = len(before.decode("utf-8", "ignore"))
+    return sum(len(text) + 1 for text in lines[: line - 1]) + inside

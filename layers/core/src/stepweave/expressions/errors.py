@@ -1,8 +1,10 @@
 """What can go wrong with an expression.
 
-ExpressionError            it threw: a TypeError, a ReferenceError, the user's own throw
-├── ExpressionSyntax       it is not JavaScript, or its braces do not close
-└── ExpressionLimit        it ran out of time or memory
+ExpressionError                it threw: a TypeError, a ReferenceError, the user's own throw
+├── ExpressionSyntax           it is not JavaScript, or its braces do not close
+└── ExpressionLimit            it ran out of something
+    ├── ExpressionTimeout      time
+    └── ExpressionMemory       memory, or depth of calls
 """
 
 
@@ -27,3 +29,11 @@ class ExpressionSyntax(ExpressionError):
 
 class ExpressionLimit(ExpressionError):
     """An expression that ran out of its time or memory."""
+
+
+class ExpressionTimeout(ExpressionLimit):
+    """An expression that took longer than it may."""
+
+
+class ExpressionMemory(ExpressionLimit):
+    """An expression that used more memory than it may, or called itself too deeply."""

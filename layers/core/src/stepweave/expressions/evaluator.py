@@ -1,108 +1,119 @@
 """Evaluates templates for the items of one step, in the fast lane where that is exact, else in the engine."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
-from stepweave.expressions import paths
-from stepweave.expressions.errors import ExpressionError, ExpressionLimit, ExpressionSyntax
-from stepweave.expressions.references import References, references_in_code
+from stepweave.expressions.errors import (
+    ExpressionError,
+    ExpressionMemory,
+    ExpressionSyntax,
+    ExpressionTimeout,
+)
 from stepweave.expressions.scope import Scope
-from stepweave.expressions.templates import Expression, parse_template
+from stepweave.expressions.templates import OPEN, Expression, parse_template
 
 if TYPE_CHECKING:
-    from stepweave.expressions.engine import Engine
+    from stepweave.expressions.session import Session
+
+MEMORY_BYTES: Final = 64 * 1024**2
+SECONDS: Final = 1.0
+"""The time one expression may take for one item."""
+
+Filled = Callable[[int], Any]
+"""A parameter, ready to be evaluated for the item at an index."""
 
 
 class Evaluator:
     """For one step. The engine is started, and given data, only when an expression needs it. Not thread-safe."""
 
-    def __init__(self, scope: Scope, *, seconds: float = 1.0) -> None:
+    def __init__(self, scope: Scope, *, seconds: float = SECONDS, memory_bytes: int = MEMORY_BYTES) -> None:
         self._scope = scope
-        self._seconds = seconds
-        self._engine: Engine | None = None
-        self._compiled: dict[str, Any] = {}
-        self._loaded: set[str] = set()
+        self._limits = (seconds, memory_bytes)
+        self._session: Session | None = None
+        self._prepared: dict[tuple[str, str], Filled] = {}
 
-    def evaluate(self, text: str, index: int, field: str = "") -> Any:
-        """Return the value of a template for the item at `index`.
+    def evaluate(self, params: Any, index: int, field: str = "") -> Any:
+        """Return a JSON value with every template in it evaluated for the item at `index`.
 
         A text that is one expression gives its value (undefined becomes None); otherwise all parts are joined as text:
-        undefined and null are empty, objects and lists are JSON, dates are ISO 8601.
+        undefined and null are empty, objects and lists are JSON, dates are ISO 8601. `field` is the dotted path of
+        `params`, for errors.
 
         Raises:
-            ExpressionError: it threw; `field` and the position inside the field's text are in it.
+            ExpressionError: one threw; `field` and the position inside the field's text are in it.
         """
+        if isinstance(params, str):
+            if OPEN not in params:
+                return params
+            ready = self._prepared.get((params, field))
+            if ready is None:
+                ready = self._prepared[params, field] = self._prepare(params, field)
+            return ready(index)
+        if isinstance(params, dict):
+            return {key: self.evaluate(entry, index, _below(field, key)) for key, entry in params.items()}
+        if isinstance(params, list):
+            return [self.evaluate(entry, index, _below(field, at)) for at, entry in enumerate(params)]
+        return params
+
+    def _prepare(self, text: str, field: str) -> Filled:
+        """Take a template apart once."""
+        from stepweave.expressions.numbers import whole
+
         try:
             template = parse_template(text)
         except ExpressionSyntax as error:
             raise ExpressionSyntax(
                 error.message, field=field, position=error.position, expression=error.expression
             ) from None
-        single = template.single
-        if single is not None:
-            return self._evaluate(single, index, field, as_text=False)
-        return "".join(
-            part if isinstance(part, str) else self._evaluate(part, index, field, as_text=True)
-            for part in template.parts
-        )
+        if template.single is not None:
+            return self._expression(template.single, field, as_text=False)
+        parts = [
+            part if isinstance(part, str) else self._expression(part, field, as_text=True) for part in template.parts
+        ]
+        return lambda index: whole("".join(part if isinstance(part, str) else part(index) for part in parts))
 
-    def _evaluate(self, expression: Expression, index: int, field: str, *, as_text: bool) -> Any:
-        path = paths.parse_path(expression.source)
-        if path is not None:
+    def _expression(self, expression: Expression, field: str, *, as_text: bool) -> Filled:
+        from stepweave.expressions.paths import UNDEFINED, parse_path
+        from stepweave.expressions.resolve import Doubtful, resolve, to_text
+
+        path = parse_path(expression.source)
+        if path is None:
+            return lambda index: self._run(expression, index, field, as_text)
+
+        def fast(index: int) -> Any:
             try:
-                value = paths.resolve(path, self._scope, index)
-                if as_text:
-                    return paths.to_text(value)
-                return None if isinstance(value, paths.Undefined) else value
-            except paths.Doubtful:
-                pass  # the engine knows, and words the error where it is one
-        return self._run(expression, index, field, as_text)
+                value = resolve(path, self._scope, index)
+            except Doubtful:
+                return self._run(expression, index, field, as_text)
+            except ExpressionError as error:
+                raise _placed(ExpressionError, str(error), expression, field) from None
+            if as_text:
+                return to_text(value)
+            return None if value is UNDEFINED else value
+
+        return fast
 
     def _run(self, expression: Expression, index: int, field: str, as_text: bool) -> Any:
         from stepweave.expressions import engine as engines
+        from stepweave.expressions.session import Session
 
+        if self._session is None:
+            self._session = Session(self._scope, *self._limits)
         try:
-            engine = self._ready(expression.source)
-            engine.at(index)
-            compiled = self._compiled.get(expression.source)
-            if compiled is None:
-                compiled = self._compiled[expression.source] = engine.compile(expression.source)
-            return engine.text(compiled) if as_text else engine.value(compiled)
-        except engines.EngineLimit as error:
-            self._forget()
-            raise ExpressionLimit(
-                str(error), field=field, position=expression.start, expression=expression.source
-            ) from None
+            return self._session.run(expression.source, index, as_text=as_text)
         except engines.EngineError as error:
-            kind = ExpressionSyntax if str(error).startswith("SyntaxError") else ExpressionError
-            raise kind(str(error), field=field, position=expression.start, expression=expression.source) from None
+            kind: type[ExpressionError] = ExpressionError
+            if isinstance(error, engines.EngineLimit):
+                self._session = None
+                kind = ExpressionTimeout if isinstance(error, engines.EngineTimeout) else ExpressionMemory
+            elif str(error).startswith("SyntaxError"):
+                kind = ExpressionSyntax
+            raise _placed(kind, str(error), expression, field) from None
 
-    def _ready(self, source: str) -> "Engine":
-        """Return the engine with the data in it that `source` mentions."""
-        engine = self._engine
-        if engine is None:
-            from stepweave.expressions.engine import Engine
 
-            engine = self._engine = Engine(self._seconds)
-            engine.know(self._scope.names)
-        for what in ("workflow", "execution", "variables"):
-            name = "$vars" if what == "variables" else f"${what}"
-            if name in source:
-                self._give(engine, what, dict(getattr(self._scope, what)))
-        if any(name in source for name in ("$json", "$binary", "$input", "$items")):
-            self._give(engine, "items", self._scope.items)
-        found: References = references_in_code(source)
-        for name in self._scope.names if found.dynamic else found.names & self._scope.names:
-            if f"node:{name}" not in self._loaded:
-                self._loaded.add(f"node:{name}")
-                engine.output(name, self._scope.output_of(name))
-        return engine
+def _placed(kind: type[ExpressionError], message: str, expression: Expression, field: str) -> ExpressionError:
+    return kind(message, field=field, position=expression.start, expression=expression.source)
 
-    def _give(self, engine: "Engine", what: str, value: Any) -> None:
-        if what not in self._loaded:
-            self._loaded.add(what)
-            engine.load(what, value)
 
-    def _forget(self) -> None:
-        self._engine = None
-        self._compiled.clear()
-        self._loaded.clear()
+def _below(field: str, key: object) -> str:
+    return f"{field}.{key}" if field else str(key)

@@ -1,78 +1,204 @@
-// What expressions and code nodes see. Run once per context, before any user code; `load` is kept by the engine and
-// given JSON text, so no user data is ever spliced into source.
-(() => {
+// What expressions and code nodes see. Evaluated once per context, before any user code.
+//
+// The host gives data as JSON text (`give`), so nothing of a user's is ever spliced into source. What user code asks for
+// and the host has not given yet is noted in `wanted`; the host gives it and runs the code again. Between expressions
+// nothing may be left behind, so with `frozen` shared data cannot be changed; a code node owns what it gets.
+(frozen) => {
   'use strict';
   const { parse, stringify } = JSON;
-  const { freeze, create, hasOwn, keys } = Object;
-  const state = { items: [], index: 0, outputs: create(null), known: create(null) };
+  const { freeze, create, keys, defineProperty, isFrozen, getPrototypeOf, setPrototypeOf } = Object;
+  const { isArray } = Array;
+  const evaluate = eval;
+  const objectPrototype = Object.prototype;
+  const given = create(null);
+  let wanted = [];
+  let index = 0;
+  let itemText = null;
+  let current;
 
-  const paired = (items) => items[items.length === 1 ? 0 : state.index];
-  const view = (items, item) => freeze({
-    all: () => items,
-    first: () => items[0],
-    last: () => items[items.length - 1],
+  const need = (what) => {
+    if (!(what in given)) {
+      wanted[wanted.length] = what;
+      throw new Error(`${what} was not there yet`);
+    }
+    return given[what];
+  };
+  const deepFrozen = (value) => {
+    if (!frozen || typeof value !== 'object' || value === null || isFrozen(value)) return value;
+    const names = keys(value);
+    for (let at = 0; at < names.length; at += 1) deepFrozen(value[names[at]]);
+    return freeze(value);
+  };
+  const own = (item) => (frozen && item !== undefined ? parse(stringify(item)) : item);
+  const list = (items) => (frozen ? items.slice() : items);
+
+  const item = () => {
+    if (current === undefined) {
+      if (itemText !== null) current = parse(itemText);
+      else if (frozen) need('item');
+      else current = need('items')[index];
+    }
+    return current;
+  };
+  const inputs = (port) => {
+    if (port === undefined) return need('items');
+    const ports = need('inputs');
+    if (!(port in ports)) throw new ReferenceError(`no items arrive on the port ${stringify(port)}`);
+    return ports[port];
+  };
+  const input = freeze({
+    all: (port) => list(inputs(port)),
+    first: (port) => own(inputs(port)[0]),
+    last: (port) => own(inputs(port).at(-1)),
     get item() { return item(); },
-    get length() { return items.length; },
   });
+
+  const paired = (name, items) => {
+    if (items.length < 2) return items[0];
+    const count = need('count');
+    if (items.length === count) return items[index];
+    throw new Error(`$(${stringify(name)}).item is not clear: that node gave ${items.length} items and this one has `
+      + `${count}; use .first(), .last() or .all()`);
+  };
   const node = (name) => {
-    if (!(name in state.known)) {
+    const { known, ports } = need(`node:${name}`);
+    if (!known) {
       throw new ReferenceError(`there is no node ${stringify(String(name))} before this one`);
     }
-    const output = state.outputs[name];
-    const ports = output ?? {};
-    const every = keys(ports).flatMap((port) => ports[port]);
-    const items = (port) => (port === undefined ? every : ports[port] ?? []);
+    const items = (port) => {
+      if (port !== undefined) return ports?.[port] ?? [];
+      const names = keys(ports ?? {});
+      return names.length === 1 ? ports[names[0]] : names.flatMap((each) => ports[each]);
+    };
+    const one = () => own(paired(name, items()));
     return freeze({
-      all: items,
-      first: (port) => items(port)[0],
-      last: (port) => items(port).at(-1),
-      get item() { return paired(every); },
-      get json() { return paired(every)?.json; },
-      get binary() { return paired(every)?.binary; },
-      isExecuted: output !== null,
+      all: (port) => list(items(port)),
+      first: (port) => own(items(port)[0]),
+      last: (port) => own(items(port).at(-1)),
+      get item() { return one(); },
+      get json() { return one()?.json; },
+      get binary() { return one()?.binary; },
+      isExecuted: ports !== null,
     });
   };
   const nodes = new Proxy(create(null), { get: (_, name) => (typeof name === 'string' ? node(name) : undefined) });
-  const current = () => state.items[state.index];
-  const empty = (value) => value === undefined || value === null || value === ''
-    || (typeof value === 'object' && !(value instanceof Date) && keys(value).length === 0);
 
+  // `$items` is this step's list of items and, called with a name, that node's.
+  const asList = new WeakMap();
+  const items = () => {
+    const all = list(need('items'));
+    const both = (name, port) => (name === undefined ? all : node(name).all(port));
+    delete both.length;
+    delete both.name;
+    asList.set(both, all);
+    return setPrototypeOf(both, all);
+  };
+
+  const luxon = () => need('library:luxon');
+  const now = () => {
+    const { milliseconds, zone } = need('now');
+    return luxon().DateTime.fromMillis(milliseconds, { zone });
+  };
+  const isPlain = (value) => isArray(value) || [objectPrototype, null].includes(getPrototypeOf(value));
+  const isEmpty = (value) => value === undefined || value === null || value === ''
+    || (typeof value === 'object' && isPlain(value) && keys(value).length === 0);
   const names = {
     $: () => node,
     $node: () => nodes,
-    $json: () => current()?.json,
-    $binary: () => current()?.binary,
-    $input: () => view(state.items, current),
-    $items: () => state.items,
-    $itemIndex: () => state.index,
-    $workflow: () => state.workflow,
-    $execution: () => state.execution,
-    $vars: () => state.variables,
+    $json: () => item()?.json,
+    $binary: () => { const found = item(); return found && (found.binary ?? {}); },
+    $input: () => input,
+    $items: items,
+    $itemIndex: () => index,
+    $workflow: () => need('workflow'),
+    $execution: () => need('execution'),
+    $vars: () => need('variables'),
+    $now: now,
+    $today: () => now().startOf('day'),
     $if: () => (condition, yes, no) => (condition ? yes : no),
-    $ifEmpty: () => (value, otherwise) => (empty(value) ? otherwise : value),
+    $ifEmpty: () => (value, otherwise) => (isEmpty(value) ? otherwise : value),
+    $jmespath: () => (data, query) => need('library:jmespath').search(data, query),
+    DateTime: () => luxon().DateTime,
+    Duration: () => luxon().Duration,
+    Interval: () => luxon().Interval,
+    Intl: () => need('library:intl'),
   };
-  for (const [name, get] of Object.entries(names)) Object.defineProperty(globalThis, name, { get, configurable: false });
+  const all = keys(names);
+  for (let at = 0; at < all.length; at += 1) defineProperty(globalThis, all[at], { get: names[all[at]] });
+  const localised = (prototype, method, formatter, extra) => defineProperty(prototype, method, {
+    value(locale, options) { return need('library:intl')[formatter](this, locale, options, extra); },
+    writable: true,
+    configurable: true,
+  });
+  localised(Number.prototype, 'toLocaleString', 'number');
+  localised(Date.prototype, 'toLocaleString', 'date', 'both');
+  localised(Date.prototype, 'toLocaleDateString', 'date', 'date');
+  localised(Date.prototype, 'toLocaleTimeString', 'date', 'time');
+  if (frozen) freeze(globalThis);
 
-  // Numbers, dates and objects as JSON has them; bigint as text; undefined and functions as null.
+  // As JSON has it: dates as ISO 8601, bigint as digits, undefined as null, also inside lists and objects.
   const plain = (value) => {
-    const json = stringify(value, (_, entry) => (typeof entry === 'bigint' ? String(entry) : entry));
-    return json === undefined ? 'null' : json;
+    refuse(value);
+    const known = typeof value === 'function' ? asList.get(value) : value;
+    return stringify(known, (_, entry) => (typeof entry === 'bigint' ? String(entry) : entry)) ?? 'null';
+  };
+  const refuse = (value) => {
+    if (typeof value === 'function' && !asList.has(value)) {
+      throw new TypeError(`the result is the function ${value.name || 'without a name'}; call it with ()`);
+    }
+    if (value instanceof Promise) throw new TypeError('an expression cannot await; use a Code node');
   };
   const text = (value) => {
+    refuse(value);
     if (value === undefined || value === null) return '';
-    if (value instanceof Date) return value.toISOString();
-    return typeof value === 'object' ? stringify(value) : String(value);
+    if (typeof value !== 'object' && typeof value !== 'function') return String(value);
+    const json = plain(value);
+    return json[0] === '"' ? parse(json) : json;
+  };
+  const words = (error) => {
+    try {
+      return error instanceof Error
+        ? { message: `${error.name}: ${error.message}`, stack: String(error.stack) }
+        : { message: typeof error === 'object' ? plain(error) : String(error), stack: '' };
+    } catch {
+      return { message: 'Error: what was thrown cannot be shown', stack: '' };
+    }
+  };
+
+  const libraries = {
+    intl: (source) => evaluate(source)((name) => need(`zone:${name}`), () => need('now').zone),
+    luxon: (source) => {
+      const library = evaluate(`(() => { ${source}; return luxon; })()`);
+      library.Settings.defaultZone = need('now').zone;
+      return library;
+    },
+    jmespath: (source) => evaluate(`(() => { const exports = {}; ${source}\n return exports; })()`),
+  };
+  const put = (what, value) => {
+    const [kind, name] = what.split(':');
+    given[what] = kind === 'library' ? libraries[name](value) : deepFrozen(value);
+    // Luxon remembers what it found invalid, and a zone is invalid as long as it is not given.
+    if (kind === 'zone') given['library:luxon']?.Settings.resetCaches();
   };
   return {
-    load: (what, json) => { state[what] = parse(json); },
-    know: (json) => { for (const name of parse(json)) state.known[name] = true; },
-    output: (name, json) => { state.outputs[parse(name)] = parse(json); },
-    at: (index) => { state.index = index; },
-    // Indirect eval: strict, global scope, and none of this closure in reach.
-    compile: (source) => (0, eval)(`'use strict';(() => (${parse(source)}\n))`),
-    value: (compiled) => plain(compiled()),
-    text: (compiled) => stringify(text(compiled())),
+    put,
+    give: (what, json) => put(what, parse(json)),
+    at: (position, json) => { index = position; itemText = json; current = undefined; },
+    wanted: () => { const names = stringify(wanted); wanted = []; return names; },
+    // Indirect: strict, global scope, none of this closure in reach. The head keeps user code's lines apart from ours.
+    compile: (head, source) => evaluate(`'use strict';${head}(() => (${parse(source)}\n))`),
+    run: (compiled, asText) => {
+      if (itemText !== null) current = undefined;
+      try {
+        const value = compiled();
+        const result = asText ? stringify(text(value)) : plain(value);
+        return wanted.length > 0 ? '?' : `=${result}`;
+      } catch (error) {
+        return wanted.length > 0 ? '?' : `!${stringify(words(error))}`;
+      }
+    },
+    evaluate,
     plain,
-    count: () => state.items.length,
+    words,
   };
-})()
+}

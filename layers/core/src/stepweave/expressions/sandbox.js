@@ -1,8 +1,9 @@
-// Runs a code node's source, in the sandbox's own process, with the prelude's names in reach. Returns its steps.
-(prelude, settings) => {
+// Runs a code node's source, in the sandbox's own process, with the prelude's names in reach. Evaluated once per context.
+(prelude, head) => {
   'use strict';
+  const MOST_LOGS = 200;
+  const MOST_TEXT = 4000;
   const { parse, stringify } = JSON;
-  const { mostLogs, mostText } = parse(settings);
   const logs = [];
   let dropped = 0;
   const word = (value) => {
@@ -15,38 +16,46 @@
     }
   };
   const log = (level) => (...values) => {
-    if (logs.length >= mostLogs) dropped += 1;
-    else logs.push({ level, message: values.map(word).join(' ').slice(0, mostText) });
+    if (logs.length >= MOST_LOGS) dropped += 1;
+    else logs.push({ level, message: values.map(word).join(' ').slice(0, MOST_TEXT) });
   };
   const console = Object.freeze({
     log: log('info'), info: log('info'), debug: log('debug'), warn: log('warning'), error: log('error'),
   });
   Object.defineProperty(globalThis, 'console', { value: console });
 
-  const outcome = { done: false, json: null, error: null };
-  const AsyncFunction = (async () => {}).constructor;
-  const failure = (error) => ({
-    message: error instanceof Error ? `${error.name}: ${error.message}` : word(error),
-    stack: error instanceof Error ? String(error.stack) : '',
-  });
-  const each = async (body) => {
+  const outcome = { json: null, error: null, item: null };
+  let isDone = false;
+  const run = async (body, count) => {
+    if (count === null) return body();
     const results = [];
-    for (let index = 0; index < prelude.count(); index += 1) {
-      prelude.at(index);
+    for (let index = 0; index < count; index += 1) {
+      outcome.item = index;
+      prelude.at(index, null);
       results.push(await body());
     }
+    outcome.item = null;
     return results;
   };
+  const end = (change) => { Object.assign(outcome, change); isDone = true; };
   return {
-    start: (source, eachItem) => {
-      const body = new AsyncFunction(parse(source));
-      (eachItem ? each(body) : body()).then(
-        (value) => { outcome.json = prelude.plain(value); outcome.done = true; },
-        (error) => { outcome.error = failure(error); outcome.done = true; },
-      ).catch((error) => { outcome.error = failure(error); outcome.done = true; });
+    start: (request) => {
+      const { code, eachItem, given } = parse(request);
+      for (const [what, value] of given) prelude.put(what, value);
+      prelude.at(0, null);
+      let body;
+      try {
+        // Indirect: sloppy, global scope, none of this closure in reach. The head keeps its lines apart from ours.
+        body = prelude.evaluate(`(async () => {${head}${code}\n})`);
+      } catch (error) {
+        return end({ error: prelude.words(error) });
+      }
+      const count = eachItem ? given.find(([what]) => what === 'items')[1].length : null;
+      return run(body, count).then((value) => end({ json: prelude.plain(value) }))
+        .catch((error) => end({ error: prelude.words(error) })) && undefined;
     },
-    done: () => outcome.done,
-    report: () => stringify({ ...outcome, logs, dropped }),
+    done: () => isDone,
+    report: () => stringify({ ...outcome, wanted: parse(prelude.wanted()), logs, dropped }),
     logs: () => stringify({ logs, dropped }),
   };
 }

@@ -6,30 +6,31 @@ runs out of memory is replaced.
 
 import json
 import re
-import select
-import struct
-import subprocess
-import sys
+import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from stepweave.expressions.scope import Output
+from stepweave.expressions.sandbox_process import ProcessEnded, SandboxProcess
+from stepweave.expressions.scope import Output, Scope, now_of
 from stepweave.model.items import Item
 
 MEMORY_BYTES: Final = 64 * 1024**2
 GRACE_SECONDS: Final = 2.0
 """How long the process may take beyond the code's own time before it is killed."""
+START_SECONDS: Final = 20.0
+"""How long the process may take to start; it needs 0.02 s on an idle machine."""
+MOST_WANTED: Final = 50
+"""Rounds in which the code may ask for time zones and libraries; it runs again for each."""
+_HEAD_LINES: Final = 2000
 _HERE: Final = Path(__file__).parent
-_FRAME: Final = re.compile(r"at (?:([^\s(]+) \()?<input>:(\d+):(\d+)")
-_OURS: Final = frozenset(("node", "plain", "text", "all", "first", "last", "item", "paired"))
-"""Functions of the prelude that may stand above the code's own in a stack."""
-_BODY: Final = "anonymous"
-"""What the async function constructor calls the code (ECMA-262, CreateDynamicFunction)."""
-_HEAD_LINES: Final = 2
-"""Lines that the async function constructor puts before the code (ECMA-262, CreateDynamicFunction)."""
+_PLACE: Final = re.compile(r"<input>:(\d+):(\d+)")
+_FILES: Final = {"luxon": "vendor/luxon.min.js", "jmespath": "vendor/jmespath.js", "intl": "intl.js"}
+_DATES: Final = re.compile(r"\b(?:DateTime|Duration|Interval|Intl)\b|\$now\b|\$today\b")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class JavaScriptResult:
 class SandboxError(Exception):
     """The code failed. `str()` is its own words; `line` and `column` count from 1 in its source, where known.
 
+    `item` is the index of the item it failed for, where it runs once for each.
+
     SandboxError           it threw, or is not JavaScript
     ├── SandboxTimeout     it took longer than it may
     ├── SandboxMemory      it used more memory than it may
@@ -59,12 +62,18 @@ class SandboxError(Exception):
     """
 
     def __init__(
-        self, message: str, line: int | None = None, column: int | None = None, logs: list[LogLine] | None = None
+        self,
+        message: str,
+        line: int | None = None,
+        column: int | None = None,
+        logs: list[LogLine] | None = None,
+        item: int | None = None,
     ) -> None:
         super().__init__(message)
         self.line = line
         self.column = column
         self.logs = logs or []
+        self.item = item
 
 
 class SandboxTimeout(SandboxError):
@@ -81,7 +90,7 @@ class SandboxCrashed(SandboxError):
 
 @dataclass(frozen=True)
 class Job:
-    """What to run: the source, whether once for each item, and everything it may see."""
+    """What to run: the source, whether once for each item, and everything it may see (as in `Scope`)."""
 
     code: str
     each_item: bool
@@ -92,134 +101,162 @@ class Job:
     variables: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 10.0
     memory_bytes: int = MEMORY_BYTES
+    inputs: Mapping[str, list[Item]] = field(default_factory=dict)
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    time_zone: str = ""
 
 
 class JavaScriptSandbox:
     """A warm process for one tenant after another. Not thread-safe."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: SandboxProcess | None = None
         self._tenant: str | None = None
 
     def run(self, tenant: str, job: Job) -> JavaScriptResult:
         """Run a job. Raises SandboxError or one of its kinds; the sandbox can be used again after any."""
-        process = self._ready(tenant)
-        request = {
-            "code": job.code,
-            "eachItem": job.each_item,
-            "items": job.items,
-            "outputs": dict(job.outputs),
-            "workflow": dict(job.workflow),
-            "execution": dict(job.execution),
-            "variables": dict(job.variables),
-            "seconds": job.seconds,
-            "memory": job.memory_bytes,
-        }
-        try:
-            _send(process, request)
-            answer = _receive(process, time.monotonic() + job.seconds + GRACE_SECONDS)
-        except TimeoutError:
-            self.close()
-            raise SandboxTimeout(f"The code took longer than {job.seconds:g} s.") from None
-        except (BrokenPipeError, EOFError):
-            status = process.wait()
-            self.close()
-            raise SandboxCrashed(
-                f"The sandbox's process ended with status {status}; it may have run out of memory."
-            ) from None
-        return self._result(answer, job)
+        deadline = time.monotonic() + job.seconds + GRACE_SECONDS
+        given = _given(job)
+        for _ in range(MOST_WANTED):
+            answer = self._ask(tenant, job, given, deadline)
+            wanted = [what for what in answer.get("wanted", ()) if what not in given]
+            if not wanted:
+                return _result(answer, job)
+            for what in wanted:
+                _add(given, what, job)
+        raise SandboxError(f"Error: it asks for more than {MOST_WANTED} nodes and time zones")
 
     def start(self) -> None:
-        """Start the process ahead of the first run."""
+        """Start the process ahead of the first run; does not wait for it."""
         if self._process is None:
-            self._process = _start()
+            self._process = SandboxProcess()
+            for source in _sources():
+                self._process.send(source, time.monotonic() + START_SECONDS)
 
     def close(self) -> None:
         """End the process."""
         if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe is not None:
-                    pipe.close()
+            self._process.close()
             self._process = None
 
-    def _ready(self, tenant: str) -> "subprocess.Popen[bytes]":
-        if self._tenant not in (None, tenant) or (self._process is not None and self._process.poll() is not None):
+    def _ask(self, tenant: str, job: Job, given: Mapping[str, Any], deadline: float) -> dict[str, Any]:
+        request = json.dumps({"code": job.code, "eachItem": job.each_item, "given": list(given.items())})
+        try:
+            process = self._ready(tenant)
+            process.send(f"{job.seconds} {job.memory_bytes}\n{request}", deadline)
+            answer: dict[str, Any] = json.loads(process.receive(deadline))
+        except TimeoutError:
+            self.close()
+            raise _timeout(job) from None
+        except ProcessEnded as ended:
+            self.close()
+            if ended.status == -signal.SIGXCPU:
+                raise _timeout(job) from None
+            raise SandboxCrashed(
+                f"The sandbox's process ended with status {ended.status}; it may have run out of memory."
+            ) from None
+        except BaseException:
+            self.close()  # interrupted between request and answer: the next run would read this one's answer
+            raise
+        return answer
+
+    def _ready(self, tenant: str) -> SandboxProcess:
+        is_gone = self._process is not None and not self._process.is_running
+        if is_gone or self._tenant not in (None, tenant):
             self.close()
         self._tenant = tenant
         self.start()
         assert self._process is not None  # noqa: S101  # start() made it
         return self._process
 
-    def _result(self, answer: dict[str, Any], job: Job) -> JavaScriptResult:
-        logs = [LogLine(line["level"], line["message"]) for line in answer["logs"]]
-        if answer.get("limit") == "time":
-            raise SandboxTimeout(f"The code took longer than {job.seconds:g} s.", logs=logs)
-        if answer.get("limit") == "memory":
-            raise SandboxMemory(f"The code used more than {job.memory_bytes // 1024**2} MB of memory.", logs=logs)
-        if answer["error"] is not None and answer["error"]["message"] == "InternalError: out of memory":
-            raise SandboxMemory(f"The code used more than {job.memory_bytes // 1024**2} MB of memory.", logs=logs)
-        if answer["error"] is not None:
-            line, column = _where(answer["error"]["stack"])
-            raise SandboxError(answer["error"]["message"], line, column, logs)
-        return JavaScriptResult(json.loads(answer["json"]), logs, answer["dropped"])
+
+@cache
+def _sources() -> tuple[str, str, str]:
+    return _text("prelude.js"), _text("sandbox.js"), "\n" * _HEAD_LINES
 
 
-def _start() -> "subprocess.Popen[bytes]":
-    import _quickjs
+@cache
+def _text(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
 
-    process = subprocess.Popen(  # noqa: S603  # our own interpreter and program
-        [sys.executable, "-I", "-S", str(_HERE / "sandbox_child.py"), str(Path(_quickjs.__file__).parent)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        close_fds=True,
-        cwd="/",
-    )
-    sources = {
-        "prelude": (_HERE / "prelude.js").read_text(encoding="utf-8"),
-        "runner": (_HERE / "sandbox.js").read_text(encoding="utf-8"),
+
+def _given(job: Job) -> dict[str, Any]:
+    """Return what the code may see, under the names that the prelude knows; dates only where it mentions them."""
+    scope = _scope(job)
+    given: dict[str, Any] = {
+        "items": job.items,
+        "inputs": dict(scope.ports),
+        "count": len(job.items),
+        "now": now_of(scope),
+        "workflow": dict(job.workflow),
+        "execution": dict(job.execution),
+        "variables": dict(job.variables),
     }
-    _send(process, sources)
-    return process
+    for name, output in job.outputs.items():
+        given[f"node:{name}"] = {"known": True, "ports": output}
+    if _DATES.search(job.code):
+        _add(given, "library:luxon", job)
+    return given
 
 
-def _send(process: "subprocess.Popen[bytes]", data: Any) -> None:
-    assert process.stdin is not None  # noqa: S101  # started with a pipe
-    body = json.dumps(data).encode()
-    process.stdin.write(struct.pack(">I", len(body)) + body)
-    process.stdin.flush()
+def _scope(job: Job) -> Scope:
+    return Scope.of_outputs(
+        job.items,
+        job.outputs,
+        workflow=job.workflow,
+        inputs=job.inputs,
+        now=job.now,
+        time_zone=job.time_zone,
+    )
 
 
-def _receive(process: "subprocess.Popen[bytes]", deadline: float) -> dict[str, Any]:
-    size = struct.unpack(">I", _read(process, 4, deadline))[0]
-    answer: dict[str, Any] = json.loads(_read(process, size, deadline))
-    return answer
+def _add(given: dict[str, Any], what: str, job: Job) -> None:
+    from stepweave.expressions.zones import zone_table
+
+    kind, _, name = what.partition(":")
+    if kind == "zone":
+        given[what] = zone_table(name)
+    elif kind == "library":
+        if name == "luxon":
+            for needed in ("library:intl", f"zone:{_scope(job).zone}"):
+                if needed not in given:
+                    _add(given, needed, job)
+        given[what] = _text(_FILES[name])
+    else:
+        given[what] = {"known": False, "ports": None}
 
 
-def _read(process: "subprocess.Popen[bytes]", size: int, deadline: float) -> bytes:
-    assert process.stdout is not None  # noqa: S101  # started with a pipe
-    pieces: list[bytes] = []
-    while size > 0:
-        ready, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
-        if not ready:
-            raise TimeoutError
-        piece = process.stdout.raw.read(size)  # type: ignore[attr-defined]  # a BufferedReader over a pipe has raw
-        if not piece:
-            raise EOFError
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)
+def _timeout(job: Job, logs: list[LogLine] | None = None) -> SandboxTimeout:
+    return SandboxTimeout(f"The code took longer than {job.seconds:g} s.", logs=logs)
 
 
-def _where(stack: str) -> tuple[int | None, int | None]:
+def _result(answer: dict[str, Any], job: Job) -> JavaScriptResult:
+    logs = [LogLine(line["level"], line["message"]) for line in answer["logs"]]
+    error = answer.get("error")
+    limit = answer.get("limit")
+    if error is not None and error["message"] == "InternalError: out of memory":
+        limit = "memory"
+    if limit == "time":
+        raise _timeout(job, logs)
+    if limit == "memory":
+        raise SandboxMemory(f"The code used more than {job.memory_bytes // 1024**2} MB of memory.", logs=logs)
+    if limit == "stack":
+        raise SandboxError("RangeError: Maximum call stack size exceeded", logs=logs)
+    if limit == "stuck":
+        raise SandboxError("It waits for something that never happens.", logs=logs)
+    if error is not None:
+        line, column = _where(error["stack"], job.code)
+        raise SandboxError(error["message"], line, column, logs, answer["item"])
+    return JavaScriptResult(json.loads(answer["json"]), logs, answer["dropped"])
+
+
+def _where(stack: str, code: str) -> tuple[int | None, int | None]:
     """Return the line and column in the code that a stack points to: its innermost frame that is not ours."""
-    frames = [(found[1], int(found[2]), int(found[3])) for found in _FRAME.finditer(stack)]
-    names = [name for name, _, _ in frames]
-    body = names.index(_BODY) if _BODY in names else names.index(None) if None in names else -1
-    for name, line, column in frames[: body + 1]:
-        if name not in _OURS and line > _HEAD_LINES:
-            return line - _HEAD_LINES, column
+    lines = code.split("\n")
+    for found in _PLACE.finditer(stack):
+        line = int(found[1]) - _HEAD_LINES
+        if 1 <= line <= len(lines):
+            # QuickJS counts columns in UTF-8 bytes.
+            before = lines[line - 1].encode("utf-8", "surrogatepass")[: int(found[2]) - 1]
+            return line, len(before.decode("utf-8", "ignore")) + 1
     return None, None

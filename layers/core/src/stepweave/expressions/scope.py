@@ -2,21 +2,29 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 from stepweave.model.items import Item
 
 Output = Mapping[str, list[Item]]
 """A node's items by port."""
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The data of one step.
 
-    `items` are those of the main input. `output_of(name)` gives a referenced node's items by port, or None where it did
-    not run; it is called at most once per name and raises KeyError for a name the step does not refer to. `names` are
-    the names it knows. `workflow` and `execution` are small JSON objects (`id`, `name`; `id`, `mode`, ...).
+    `items` are those of the main input, `inputs` those of every input port (for `$input.all('port')`).
+    `output_of(name)` gives a referenced node's items by port, or None where it did not run; it is called at most once
+    per name and raises KeyError for a name the step does not refer to. `names` are the names it knows. `workflow` and
+    `execution` are small JSON objects (`id`, `name`; `id`, `mode`, ...). `now` is the step's one `$now`; `time_zone`
+    the IANA name that `$now`, `$today` and `DateTime` are in, by default the `timeZone` of `workflow`, else UTC.
     """
 
     items: list[Item]
@@ -25,8 +33,31 @@ class Scope:
     workflow: Mapping[str, Any] = field(default_factory=dict)
     execution: Mapping[str, Any] = field(default_factory=dict)
     variables: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Mapping[str, list[Item]] = field(default_factory=dict)
+    now: datetime = field(default_factory=_now)
+    time_zone: str = ""
 
     @classmethod
     def of_outputs(cls, items: list[Item], outputs: Mapping[str, Output | None], **more: Any) -> "Scope":
         """Return a scope whose referenced outputs are all at hand."""
         return cls(items, lambda name: outputs[name], frozenset(outputs), **more)
+
+    @property
+    def zone(self) -> str:
+        """The name of the time zone that dates are in."""
+        return self.time_zone or str(self.workflow.get("timeZone") or "UTC")
+
+    @property
+    def ports(self) -> Mapping[str, list[Item]]:
+        """The items of every input port; the main one's where nothing else was given."""
+        return self.inputs or {"main": self.items}
+
+
+def now_of(scope: Scope) -> dict[str, Any]:
+    """Return the step's moment and time zone as the engine takes them."""
+    return {"milliseconds": milliseconds(scope.now), "zone": scope.zone}
+
+
+def milliseconds(moment: datetime) -> int:
+    """Return a moment as whole milliseconds since 1970, the resolution of JavaScript's dates."""
+    return (moment.astimezone(UTC) - EPOCH) // timedelta(milliseconds=1)

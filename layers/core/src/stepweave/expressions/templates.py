@@ -1,26 +1,25 @@
 """Templates: text with `{{ ... }}` in it, taken apart once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from stepweave.expressions.errors import ExpressionSyntax
-from stepweave.expressions.tokens import Kind, Unreadable, tokens
 
 OPEN: Final = "{{"
+CLOSE: Final = "}}"
+_CLOSED_BY: Final = {"(": ")", "[": "]", "{": "}"}
+_CLOSERS: Final = frozenset(_CLOSED_BY.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """The source between the braces, and where it starts in the text."""
 
     source: str
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """The parts of a text, in order."""
 
     parts: tuple[str | Expression, ...]
@@ -58,20 +57,24 @@ def parse_template(text: str) -> Template:
 
 
 def _end(text: str, opened: int) -> int:
-    """Return where the `}}` stands that closes the `{{` at `opened`: the first outside nested braces and strings."""
-    depth = 0
+    """Return where the `}}` stands that closes the `{{` at `opened`: the first outside brackets and strings."""
+    from stepweave.expressions.tokens import Kind, Unreadable, tokens
+
+    inside: list[str] = []
     try:
         for token in tokens(text, opened + 2):
             if token.kind is not Kind.PUNCTUATION:
                 continue
-            if token.text == "{":
-                depth += 1
-            elif token.text == "}":
-                if depth == 0 and text.startswith("}}", token.start):
-                    return token.start
-                depth -= 1
-                if depth < 0:
-                    break
+            if token.text in _CLOSED_BY:
+                inside.append(_CLOSED_BY[token.text])
+            elif token.text == "}" and not inside and text.startswith(CLOSE, token.start):
+                return token.start
+            elif token.text in _CLOSERS and (not inside or inside.pop() != token.text):
+                raise ExpressionSyntax(
+                    f"In the expression nothing is open that this {token.text} could close.",
+                    position=token.start,
+                    expression=text[opened:],
+                )
     except Unreadable as error:
         raise ExpressionSyntax(
             f"In the expression {error}.", position=error.position, expression=text[opened:]

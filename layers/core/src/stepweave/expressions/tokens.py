@@ -7,6 +7,7 @@ by the token before), so that nothing inside them is taken for code.
 import re
 from collections.abc import Iterator
 from enum import Enum
+from functools import cache
 from typing import Final, NamedTuple
 
 
@@ -42,69 +43,78 @@ class Unreadable(ValueError):
         self.position = position
 
 
-_SKIP: Final = re.compile(r"(?:\s|//[^\n]*|/\*.*?\*/)+", re.DOTALL)
-_NAME: Final = re.compile(r"[\w$\u0080-\U0010ffff][\w$\u0080-\U0010ffff]*")
-_NUMBER: Final = re.compile(r"0[xXoObB][\da-fA-F_]+n?|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?n?")
-_STRING: Final = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"", re.DOTALL)
-_REGEX: Final = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
+DEEPEST: Final = 40
+"""Template literals inside template literals; nobody writes more than two."""
+_SPACE: Final = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+"""JavaScript's white space and line ends (ECMA-262, WhiteSpace and LineTerminator)."""
+_LINE_END: Final = r"\n\r\u2028\u2029"
+_SKIP: Final = rf"(?:[{_SPACE}]|//[^{_LINE_END}]*|/\*[\s\S]*?\*/)+"
+_ESCAPE: Final = r"\\u(?:[\da-fA-F]{4}|\{[\da-fA-F]+\})"
+_NAME: Final = rf"#?(?:[A-Za-z0-9_$]|{_ESCAPE}|(?![{_SPACE}])[\u0080-\U0010ffff])+"
+_NUMBER: Final = r"0[xXoObB][0-9a-fA-F_]+n?|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?n?"
+_STRING: Final = r"'(?:[^'\\\n\r]|\\[\s\S])*'|\"(?:[^\"\\\n\r]|\\[\s\S])*\""
+_REGEX: Final = rf"/(?:[^/\\\[{_LINE_END}]|\\.|\[(?:[^\]\\{_LINE_END}]|\\.)*\])+/[a-z]*"
+_pattern: Final = cache(re.compile)
+"""Compiled when first needed: a cold start pays for each."""
+_DIGITS: Final = frozenset("0123456789")
 _BEFORE_REGEX: Final = frozenset(
-    (
-        "return",
-        "typeof",
-        "instanceof",
-        "in",
-        "of",
-        "new",
-        "delete",
-        "void",
-        "throw",
-        "case",
-        "do",
-        "else",
-        "await",
-        "yield",
-    )
+    "return typeof instanceof in of new delete void throw case do else await yield".split()  # noqa: SIM905  # one line
 )
 _CLOSERS: Final = (")", "]", "}")
+_WHOLE: Final = ("...", "=>")
+"""Told from their first character, as they say what follows them."""
 
 
-def tokens(source: str, start: int = 0) -> Iterator[Token]:
-    """Yield the tokens of `source` from `start` on. Raises Unreadable where one breaks off."""
+def tokens(source: str, start: int = 0, depth: int = 0) -> Iterator[Token]:
+    """Yield the tokens of `source` from `start` on, `depth` template literals deep.
+
+    Raises:
+        Unreadable: a token breaks off.
+    """
     position, before = start, None
     while True:
-        skipped = _SKIP.match(source, position)
+        skipped = _pattern(_SKIP).match(source, position)
         position = skipped.end() if skipped else position
         if position >= len(source):
             return
-        token = _token(source, position, before)
+        token = _token(source, position, before, depth)
         yield token
         before, position = token, token.end
 
 
-def _token(source: str, position: int, before: Token | None) -> Token:
+def _token(source: str, position: int, before: Token | None, depth: int) -> Token:
     first = source[position]
     if first in "'\"":
         return _matched(_STRING, Kind.STRING, source, position, "a string does not end")
     if first == "`":
-        return Token(Kind.TEMPLATE, source[position : _template_end(source, position)], position)
-    if first.isdigit() or (first == "." and source[position + 1 : position + 2].isdigit()):
+        return Token(Kind.TEMPLATE, source[position : _template_end(source, position, depth)], position)
+    if first in _DIGITS or (first == "." and source[position + 1 : position + 2] in _DIGITS):
         return _matched(_NUMBER, Kind.NUMBER, source, position, "a number cannot be read")
-    if _NAME.match(first):
-        return _matched(_NAME, Kind.NAME, source, position, "a name cannot be read")
+    name = _pattern(_NAME).match(source, position)
+    if name is not None:
+        return Token(Kind.NAME, name.group(), position)
     if first == "/":
         if source.startswith("/*", position):
             raise Unreadable("a comment does not end", position)
         if _may_start_regex(before):
             return _matched(_REGEX, Kind.REGEX, source, position, "a regular expression does not end")
-    length = 2 if source.startswith("?.", position) and not source[position + 2 : position + 3].isdigit() else 1
-    return Token(Kind.PUNCTUATION, source[position : position + length], position)
+    return Token(Kind.PUNCTUATION, _punctuation(source, position), position)
 
 
-def _matched(pattern: re.Pattern[str], kind: Kind, source: str, position: int, otherwise: str) -> Token:
-    found = pattern.match(source, position)
+def _matched(pattern: str, kind: Kind, source: str, position: int, otherwise: str) -> Token:
+    found = _pattern(pattern).match(source, position)
     if found is None:
         raise Unreadable(otherwise, position)
     return Token(kind, found.group(), position)
+
+
+def _punctuation(source: str, position: int) -> str:
+    if source.startswith("?.", position) and source[position + 2 : position + 3] not in _DIGITS:
+        return "?."
+    for whole in _WHOLE:
+        if source.startswith(whole, position):
+            return whole
+    return source[position]
 
 
 def _may_start_regex(before: Token | None) -> bool:
@@ -115,7 +125,7 @@ def _may_start_regex(before: Token | None) -> bool:
     return before.kind is Kind.NAME and before.text in _BEFORE_REGEX
 
 
-def _template_end(source: str, start: int) -> int:
+def _template_end(source: str, start: int, depth: int) -> int:
     position = start + 1
     while position < len(source):
         if source[position] == "\\":
@@ -123,17 +133,20 @@ def _template_end(source: str, start: int) -> int:
         elif source[position] == "`":
             return position + 1
         elif source.startswith("${", position):
-            position = _closing_brace(source, position + 2, start)
+            position = _closing_brace(source, position + 2, start, depth + 1)
         else:
             position += 1
     raise Unreadable("a template literal does not end", start)
 
 
-def _closing_brace(source: str, position: int, start: int) -> int:
-    depth = 1
-    for token in tokens(source, position):
-        depth += {"{": 1, "}": -1}.get(token.text, 0) if token.kind is Kind.PUNCTUATION else 0
-        if depth == 0:
+def _closing_brace(source: str, position: int, start: int, depth: int) -> int:
+    if depth > DEEPEST:
+        raise Unreadable("template literals are nested too deeply", start)
+    open_braces = 1
+    for token in tokens(source, position, depth):
+        if token.kind is Kind.PUNCTUATION:
+            open_braces += {"{": 1, "}": -1}.get(token.text, 0)
+        if open_braces == 0:
             return token.end
     raise Unreadable("a template literal does not end", start)
 
@@ -145,8 +158,13 @@ def template_expressions(token: Token) -> Iterator[str]:
         if token.text[position] == "\\":
             position += 2
         elif token.text.startswith("${", position):
-            end = _closing_brace(token.text, position + 2, 0)
+            end = _closing_brace(token.text, position + 2, 0, 0)
             yield token.text[position + 2 : end - 1]
             position = end
         else:
             position += 1
+
+
+def is_member(found: list[Token], index: int) -> bool:
+    """Whether the name at `index` is a property's (`x.name`), so no name of ours."""
+    return index > 0 and found[index - 1].text in (".", "?.") and found[index - 1].kind is Kind.PUNCTUATION

@@ -1,0 +1,181 @@
+"""Evaluating templates: the contract table, whole params trees, limits, isolation."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from stepweave.expressions import (
+    Evaluator,
+    ExpressionError,
+    ExpressionMemory,
+    ExpressionSyntax,
+    ExpressionTimeout,
+    Scope,
+)
+from stepweave.expressions.engine import Engine, EngineError, Wanted
+from tests.core.expressions.table import TABLE, scope_of
+
+
+@pytest.fixture
+def evaluator() -> Evaluator:
+    return Evaluator(scope_of(TABLE["items"]), seconds=0.5)
+
+
+def json_type(value: Any) -> type:
+    return float if type(value) is int else type(value)
+
+
+@pytest.mark.parametrize("case", TABLE["cases"], ids=lambda case: case["template"])
+def test_a_template_gives_its_value(evaluator: Evaluator, case: dict[str, Any]) -> None:
+    value = evaluator.evaluate(case["template"], 0)
+    assert value == case["value"]
+    assert json_type(value) is json_type(case["value"])
+
+
+@pytest.mark.parametrize("case", TABLE["errors"], ids=lambda case: case["template"])
+def test_a_broken_template_says_why_and_where(evaluator: Evaluator, case: dict[str, Any]) -> None:
+    with pytest.raises(ExpressionError, match=re.escape(case["message"])) as caught:
+        evaluator.evaluate(case["template"], 0, "params.url")
+    assert caught.value.field == "params.url"
+    assert caught.value.position is not None
+    assert caught.value.expression
+
+
+@pytest.mark.parametrize(
+    ("template", "kind"),
+    [
+        ("{{ 1 + }}", ExpressionSyntax),
+        ("{{ (() => { for (;;) {} })() }}", ExpressionTimeout),
+        ("{{ 'a'.repeat(2 ** 29) }}", ExpressionMemory),
+        ("{{ (function f() { f() })() }}", ExpressionMemory),
+        ("{{ missing }}", ExpressionError),
+    ],
+)
+def test_each_failure_has_its_kind(evaluator: Evaluator, template: str, kind: type[ExpressionError]) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        evaluator.evaluate(template, 0)
+    assert type(caught.value) is kind
+
+
+def test_a_whole_tree_is_evaluated_for_each_item(evaluator: Evaluator) -> None:
+    params = {"a": ["{{ $json.n }}", {"b": "n is {{ $json.n + 0 }}"}], "c": 5, "d": None, "e": "plain"}
+    assert [evaluator.evaluate(params, index) for index in (0, 1)] == [
+        {"a": [1, {"b": "n is 1"}], "c": 5, "d": None, "e": "plain"},
+        {"a": [2, {"b": "n is 2"}], "c": 5, "d": None, "e": "plain"},
+    ]
+
+
+def test_an_error_in_a_tree_names_its_place(evaluator: Evaluator) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        evaluator.evaluate({"headers": [{"value": "x {{ nothing() }}"}]}, 0, "params")
+    assert (caught.value.field, caught.value.position) == ("params.headers.0.value", 4)
+
+
+@pytest.mark.parametrize("broken", ["{{ (() => { for (;;) {} })() }}", "{{ 'a'.repeat(2 ** 29) }}"])
+def test_an_evaluator_can_be_used_after_a_limit(evaluator: Evaluator, broken: str) -> None:
+    with pytest.raises(ExpressionError):
+        evaluator.evaluate(broken, 0)
+    assert evaluator.evaluate("{{ $json.n + 1 }}", 1) == 3
+
+
+def test_what_one_expression_changes_no_other_sees(evaluator: Evaluator) -> None:
+    assert evaluator.evaluate("{{ ($json.list.push(9), $json.list.length) }}", 0) == 4
+    assert evaluator.evaluate("{{ $json.list.length + 0 }}", 0) == 3
+    assert evaluator.evaluate("{{ ($('Split').first().json.x = 9, 1) }}", 0) == 1
+    assert evaluator.evaluate("{{ $('Split').first().json.x + 0 }}", 0) == 1
+    assert evaluator.evaluate("{{ $input.all().reverse()[0].json.n }}", 0) == 2
+    assert evaluator.evaluate("{{ $input.all().at(0).json.n }}", 0) == 1
+
+
+def test_names_cannot_be_taken_over(evaluator: Evaluator) -> None:
+    with pytest.raises(ExpressionError):
+        evaluator.evaluate("{{ (() => { $json = 5 })() }}", 0)
+    assert evaluator.evaluate("{{ $json.n + 0 }}", 1) == 2
+
+
+def test_catching_our_errors_does_not_hide_data(evaluator: Evaluator) -> None:
+    source = "{{ (() => { try { return $('Node A').first().json.x } catch { return 'none' } })() }}"
+    assert evaluator.evaluate(source, 0) == 5
+
+
+@pytest.mark.parametrize("text", ["\ud800", "a\u0000b", "\u2028", "</script>", "'\"`\\${x}", "{{ 1 }}"])
+def test_hostile_text_passes_through_both_lanes_unchanged(text: str) -> None:
+    evaluator = Evaluator(scope_of([{"json": {"t": text, text: 1}}]))
+    assert evaluator.evaluate("{{ $json.t.concat('') }}", 0) == text
+    assert evaluator.evaluate("{{ $json.t }}", 0) == text
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("nan"), 10**400])
+def test_numbers_that_json_does_not_have_are_null(number: float) -> None:
+    evaluator = Evaluator(scope_of([{"json": {"x": number, "y": 1}}]))
+    assert evaluator.evaluate("{{ $json }}", 0) == {"x": None, "y": 1}
+
+
+def test_a_plain_path_does_not_start_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Engine, "__init__", lambda *_: pytest.fail("the engine was started"))
+    evaluator = Evaluator(scope_of(TABLE["items"]))
+    for source in ("$('Node A').first().json.x", "$node['Node A'].json.x", "$now", "$json?.a.b[1]", "'x'", "$vars.a"):
+        evaluator.evaluate(f"{{{{ {source} }}}}", 0)
+
+
+def test_outputs_are_fetched_once_and_only_when_asked_for() -> None:
+    asked: list[str] = []
+
+    def output_of(name: str) -> Any:
+        asked.append(name)
+        return {"main": [{"json": {"x": name}}]}
+
+    evaluator = Evaluator(Scope([{"json": {"who": "B"}}], output_of, frozenset("ABC")))
+    assert evaluator.evaluate("{{ $node[$json.who].json.x + $('A').first().json.x }}", 0) == "BA"
+    assert evaluator.evaluate("{{ $node[$json.who].json.x + '' }}", 0) == "B"
+    assert asked == ["B", "A"]
+
+
+def test_more_wants_than_allowed_are_an_error(evaluator: Evaluator) -> None:
+    source = "{{ [...Array(300).keys()].filter((n) => { try { $('n' + n) } catch { return false } }) }}"
+    assert evaluator.evaluate(source, 0) == []
+    endless = "{{ (() => { $('n' + Math.random()) })() }}"
+    with pytest.raises(ExpressionError, match="more than 200"):
+        evaluator.evaluate(endless, 0)
+
+
+def test_other_input_ports_can_be_read() -> None:
+    inputs: dict[str, Any] = {"main": [{"json": {"n": 1}}], "other": [{"json": {"n": 2}}]}
+    evaluator = Evaluator(Scope.of_outputs(inputs["main"], {}, inputs=inputs))
+    assert evaluator.evaluate("{{ $input.last('other').json.n + $input.first().json.n }}", 0) == 3
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "today"),
+    [
+        ("UTC", "2026-07-01T22:30:05.250Z", "2026-07-01T00:00:00.000Z"),
+        ("Europe/Berlin", "2026-07-02T00:30:05.250+02:00", "2026-07-02T00:00:00.000+02:00"),
+        ("America/New_York", "2026-07-01T18:30:05.250-04:00", "2026-07-01T00:00:00.000-04:00"),
+        ("Etc/UTC", "2026-07-01T22:30:05.250+00:00", "2026-07-01T00:00:00.000+00:00"),
+    ],
+)
+def test_dates_are_in_the_workflows_time_zone_in_both_lanes(zone: str, now: str, today: str) -> None:
+    moment = datetime.fromisoformat(TABLE["now"])
+    evaluator = Evaluator(Scope.of_outputs([{"json": {}}], {}, workflow={"timeZone": zone}, now=moment))
+    assert evaluator.evaluate("{{ $now }}", 0) == evaluator.evaluate("{{ $now.toISO() }}", 0) == now
+    assert evaluator.evaluate("{{ $today }}", 0) == evaluator.evaluate("{{ $today.toISO() }}", 0) == today
+    assert evaluator.evaluate("{{ DateTime.fromISO('2026-07-02').zoneName }}", 0) == zone
+
+
+@pytest.mark.parametrize(
+    "source", ["std", "os", "import('os')", "scriptArgs", "print", "load", "require", "fetch", "setTimeout", "process"]
+)
+def test_the_engine_gives_no_way_out(source: str) -> None:
+    engine = Engine()
+    with pytest.raises(EngineError):
+        engine.run(engine.compile(source), as_text=False)
+
+
+def test_the_engine_says_what_it_wants() -> None:
+    engine = Engine()
+    compiled = engine.compile("$workflow.id")
+    assert engine.run(compiled, as_text=False) == Wanted(("workflow",))
+    engine.give("workflow", {"id": "w"})
+    assert engine.run(compiled, as_text=True) == "w"
