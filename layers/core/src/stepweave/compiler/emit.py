@@ -240,9 +240,11 @@ class Emitter:
 
     def _exported(self, branch: Scope, exported: list[int], way: Way | None) -> dict[str, Any]:
         output: dict[str, Any] = {}
+        # A state's Output does not see what its own Assign sets, so what it sets is said again.
+        setting = way.holder.get("Assign", {}) if way is not None else {}
         for node in exported:
-            if way is not None and way.task == node:
-                output[branch.variable(node)] = expression(_RESULT)
+            if branch.variable(node) in setting:
+                output[branch.variable(node)] = setting[branch.variable(node)]
             elif way is not None and way.facts.skipped >> node & 1:
                 output[branch.variable(node)] = None
             else:

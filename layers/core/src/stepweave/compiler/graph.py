@@ -78,8 +78,8 @@ def emits_always(node: Node, entry: CatalogueEntry, port: str) -> bool:
     first = bool(entry.outputs) and entry.outputs[0].name == port
     declared = entry.output(port)
     always = declared is not None and declared.emits is Emits.ALWAYS
-    if first and settings.always_output:
-        always = True
+    if first and settings.always_output and len(entry.outputs) == 1:
+        always = True  # with more ports, items on another one are output enough
     if entry.trigger or settings.on_error is OnError.STOP:
         return always
     return always and first and settings.on_error is OnError.CONTINUE

@@ -3,6 +3,7 @@
 A value that holds an expression is known only when it runs; a field that is not shown does not count.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -16,6 +17,8 @@ from stepweave.model.diagnostics import Diagnostic, Severity
 from stepweave.model.workflow import Node
 from stepweave.spec.catalogue import CatalogueEntry
 
+MOST_BYTES: Final = 180 * 1024
+"""Of the 256 KiB that a payload may have (Step Functions quotas); the rest is for the items."""
 _VERBATIM: Final = frozenset(("code", "sql", "multiline"))
 """Field kinds whose text may well hold two braces that mean nothing."""
 
@@ -23,6 +26,11 @@ _VERBATIM: Final = frozenset(("code", "sql", "multiline"))
 def check_node(node: Node, entry: CatalogueEntry) -> Iterator[Diagnostic]:
     """Yield the errors in a node's parameters."""
     schema = entry.params_schema
+    size = len(json.dumps(node.params))
+    if size > MOST_BYTES:
+        message = f"The parameters of {node.name!r} have {size} bytes; a step carries {MOST_BYTES}."
+        remedy = "Keep large texts in a file or a database and fetch them."
+        yield Diagnostic(code="parameters_too_large", message=message, remedy=remedy, node_id=node.id, field="params")
     shown = {name: value for name, value in node.params.items() if is_shown(name, node.params, schema)}
     yield from _required(node, shown, schema)
     for error in _validator(entry.type, entry.version, _Frozen(schema)).iter_errors(shown):

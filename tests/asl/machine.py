@@ -1,0 +1,196 @@
+"""Runs a JSONata state machine: Pass, Task, Choice, Parallel, Succeed, Fail, with variables under AWS's rules.
+
+Rules enforced (Step Functions developer guide, "Passing data between states with variables"): an inner scope may not
+assign a name of an outer one; reading a name that was never assigned fails; a field that evaluates to nothing fails.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import jsonata
+from jsonata.utils import Utils
+
+Invoke = Callable[[str, Any], Any]
+"""Function name and payload to result. Raises TaskFailed."""
+MOST_BYTES = 256 * 1024
+
+
+class TaskFailed(Exception):
+    """A task failed with an error name that Retry and Catch match."""
+
+    def __init__(self, error: str, cause: str = "") -> None:
+        super().__init__(f"{error}: {cause}")
+        self.error = error
+        self.cause = cause
+
+
+class IllegalMachine(AssertionError):
+    """The machine breaks a rule of Amazon States Language."""
+
+
+@dataclass
+class Scope:
+    """The variables of the machine or of one branch."""
+
+    outer: "Scope | None" = None
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def all(self) -> dict[str, Any]:
+        return {**(self.outer.all() if self.outer else {}), **self.values}
+
+    def assign(self, values: dict[str, Any]) -> None:
+        taken = set(values) & set(self.outer.all() if self.outer else {})
+        if taken:
+            raise IllegalMachine(f"an inner scope assigns outer names: {sorted(taken)}")
+        for name, value in values.items():
+            if len(json.dumps(value)) > MOST_BYTES:
+                raise IllegalMachine(f"the variable {name} is larger than 256 KiB")
+        self.values.update(values)
+
+
+@dataclass
+class Machine:
+    """A state machine and what its tasks do. Counts transitions."""
+
+    definition: dict[str, Any]
+    invoke: Invoke
+    transitions: int = 0
+    visited: list[str] = field(default_factory=list)
+
+    def run(self, input: Any) -> Any:
+        """Run to the end and return the output. Raises TaskFailed."""
+        return self._run(self.definition, input, Scope())
+
+    def _run(self, machine: dict[str, Any], input: Any, scope: Scope) -> Any:
+        name: str | None = machine["StartAt"]
+        data = input
+        while name is not None:
+            state = machine["States"][name]
+            self.transitions += 1
+            self.visited.append(name)
+            name, data = getattr(self, "_" + state["Type"].lower())(name, state, data, scope)
+        return data
+
+    def _pass(self, name: str, state: Any, data: Any, scope: Scope) -> tuple[str | None, Any]:
+        return self._leave(state, state, data, scope, {"input": data}, data)
+
+    def _choice(self, name: str, state: Any, data: Any, scope: Scope) -> tuple[str | None, Any]:
+        for rule in state["Choices"]:
+            value = self._value(rule["Condition"], scope, {"input": data})
+            if not isinstance(value, bool):
+                raise IllegalMachine(f"the condition of {name} is {value!r}, not a boolean")
+            if value:
+                return self._leave(rule, state, data, scope, {"input": data}, data)
+        return self._leave({**state, "Next": state["Default"]}, state, data, scope, {"input": data}, data)
+
+    def _task(self, name: str, state: Any, data: Any, scope: Scope) -> tuple[str | None, Any]:
+        counts = [0] * len(state.get("Retry", ()))
+        while True:
+            context = {"State": {"RetryCount": sum(counts)}}
+            arguments = self._value(state["Arguments"], scope, {"input": data, "context": context})
+            if len(json.dumps(arguments)) > MOST_BYTES:
+                raise IllegalMachine(f"the payload of {name} is larger than 256 KiB")
+            try:
+                result = {"Payload": self.invoke(arguments["FunctionName"], arguments["Payload"])}
+            except TaskFailed as failure:
+                if self._retries(state, counts, failure):
+                    continue
+                for catcher in state.get("Catch", ()):
+                    if _matches(catcher, failure):
+                        told = {"input": data, "errorOutput": {"Error": failure.error, "Cause": failure.cause}}
+                        return self._leave(catcher, catcher, data, scope, told, told["errorOutput"])
+                raise
+            return self._leave(state, state, data, scope, {"input": data, "result": result}, result)
+
+    def _retries(self, state: Any, counts: list[int], failure: TaskFailed) -> bool:
+        for index, retrier in enumerate(state.get("Retry", ())):
+            if _matches(retrier, failure):
+                counts[index] += 1
+                return counts[index] <= int(retrier.get("MaxAttempts", 3))
+        return False
+
+    def _parallel(self, name: str, state: Any, data: Any, scope: Scope) -> tuple[str | None, Any]:
+        arguments = self._value(state.get("Arguments", data), scope, {"input": data})
+        results = [self._run(branch, arguments, Scope(scope)) for branch in state["Branches"]]
+        if len(json.dumps(results)) > MOST_BYTES:
+            raise IllegalMachine(f"the result of {name} is larger than 256 KiB")
+        return self._leave(state, state, data, scope, {"input": data, "result": results}, results)
+
+    def _leave(
+        self, holder: Any, state: Any, data: Any, scope: Scope, states: dict[str, Any], default: Any
+    ) -> tuple[str | None, Any]:
+        """Evaluate Assign and Output side by side, as AWS does, and go on."""
+        assigned = self._value(holder.get("Assign", {}), scope, states)
+        output = self._value(holder["Output"], scope, states) if "Output" in holder else default
+        scope.assign(assigned)
+        if holder.get("End"):
+            return None, output
+        return holder["Next"], output
+
+    def _value(self, template: Any, scope: Scope, states: dict[str, Any]) -> Any:
+        if isinstance(template, str) and template.startswith("{%") and template.endswith("%}"):
+            return self._evaluate(template[2:-2], scope, states)
+        if isinstance(template, dict):
+            return {key: self._value(entry, scope, states) for key, entry in template.items()}
+        if isinstance(template, list):
+            return [self._value(entry, scope, states) for entry in template]
+        return template
+
+    def _evaluate(self, source: str, scope: Scope, states: dict[str, Any]) -> Any:
+        expression = _parsed(source)
+        bindings = scope.all()
+        missing = [name for name in _names(source) if name not in bindings]
+        if missing:
+            raise IllegalMachine(f"{source} reads {missing[0]}, which was never assigned")
+        frame = expression.create_frame()
+        for name, value in {**bindings, "states": states}.items():
+            frame.bind(name, _nulls(value))
+        found = expression.evaluate(None, frame)
+        if "value" not in found:
+            raise IllegalMachine(f"{source} evaluates to nothing")
+        return _plain(found["value"])
+
+
+_CACHE: dict[str, Any] = {}
+
+
+def _parsed(source: str) -> Any:
+    if source not in _CACHE:
+        _CACHE[source] = jsonata.Jsonata(f'{{"value": ({source})}}')  # tells null from nothing
+    return _CACHE[source]
+
+
+def _names(source: str) -> list[str]:
+    import re
+
+    bare = re.sub(r'"(?:[^"\\]|\\.)*"', '""', source)
+    return [name for name in re.findall(r"\$([A-Za-z_]\w*)\b(?!\s*\()", bare) if name != "states"]
+
+
+def _nulls(value: Any) -> Any:
+    """Return JSON data with the library's own null, for its None is `nothing`."""
+    if value is None:
+        return Utils.NULL_VALUE
+    if isinstance(value, dict):
+        return {key: _nulls(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_nulls(entry) for entry in value]
+    return value
+
+
+def _plain(value: Any) -> Any:
+    if value is Utils.NULL_VALUE:
+        return None
+    if isinstance(value, dict):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    return value
+
+
+def _matches(holder: Any, failure: TaskFailed) -> bool:
+    names = holder["ErrorEquals"]
+    uncaught = ("States.DataLimitExceeded", "States.Runtime")
+    return failure.error in names or ("States.ALL" in names and failure.error not in uncaught)
