@@ -285,8 +285,8 @@ def test_too_many_results_in_one_place_are_refused() -> None:
 
 
 def test_a_machine_over_a_megabyte_is_refused() -> None:
-    nodes = [node("t", "start"), *(node(f"a{number}", params={"text": "x" * 200_000}) for number in range(6))]
-    document = workflow(nodes, *(f"t>a{number}" for number in range(6)))
+    nodes = [node("t", "start"), *(node(f"a{number}", params={"text": "x" * 170_000}) for number in range(7))]
+    document = workflow(nodes, *(f"t>a{number}" for number in range(7)))
     assert errors(document) == [("too_large", None, None)]
 
 
