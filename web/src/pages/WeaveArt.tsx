@@ -14,7 +14,7 @@ interface Piece {
 const PIECES: Piece[] = [
   { x: 40, y: 210, icon: "webhook", category: "trigger", name: "New orders" },
   { x: 250, y: 210, icon: "braces", category: "data", name: "Classify" },
-  { x: 460, y: 120, icon: "mail", category: "message", name: "Ask for approval" },
+  { x: 460, y: 120, icon: "mail", category: "message", name: "Approval" },
   { x: 460, y: 300, icon: "database", category: "data", name: "Insert orders", running: true },
 ];
 

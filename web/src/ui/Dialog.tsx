@@ -27,6 +27,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
         <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-overlay" />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={focusContent}
           onEscapeKeyDown={keep}
           onInteractOutside={keep}
           className={cx(
@@ -59,6 +60,14 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
   );
 }
 
+/** Focus goes to the first field, else to the dialog itself: never to the cross, whose tooltip would pop up. */
+function focusContent(event: Event): void {
+  event.preventDefault();
+  const content = event.currentTarget;
+  if (!(content instanceof HTMLElement) || content.contains(document.activeElement)) return;
+  (content.querySelector<HTMLElement>("input, textarea") ?? content).focus();
+}
+
 interface SheetProps {
   open: boolean;
   onOpenChange(open: boolean): void;
@@ -74,6 +83,7 @@ export function Sheet({ open, onOpenChange, title, children }: SheetProps) {
         <Radix.Overlay className="fixed inset-0 z-30 animate-appear bg-overlay" />
         <Radix.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={focusContent}
           className="fixed inset-x-0 bottom-0 z-30 flex h-[82dvh] animate-slide-up flex-col overflow-hidden rounded-t-xl border-line border-t bg-surface shadow-lg"
         >
           <Radix.Title className="sr-only">{title}</Radix.Title>

@@ -1,0 +1,49 @@
+import { expect, test } from "@playwright/test";
+import { card, expectAccessible, expectState, logIn } from "./support";
+
+const STEPS = ["webhook_trigger", "http_request", "code", "if", "email", "database", "respond_to_webhook"];
+
+test("the seeded workflow runs, and every step of a webhook's run is seen with its items", async ({
+  page,
+  request,
+}) => {
+  await logIn(page);
+  await page.getByRole("link", { name: "Order triage" }).click();
+  const nodes = page.locator("[data-node]");
+  await expect(nodes).toHaveCount(STEPS.length);
+
+  // The webhook's own card tells where to send orders.
+  await nodes.first().click();
+  const url = await page.getByTestId("webhook-url").textContent();
+  expect(url).toMatch(/\/hooks\/[^/]+\/.+/);
+
+  await page.goto("/executions");
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  const before = await page.getByRole("listitem").count();
+  const answer = await request.post(String(url), {
+    data: {
+      orders: [
+        { id: "e2e-1", customer: "Ada", amount: 12.5, currency: "EUR" },
+        { id: "e2e-2", customer: "Grace", amount: 99_999, currency: "EUR" },
+      ],
+    },
+  });
+  expect(answer.ok()).toBe(true);
+
+  // The run appears in the list without a reload.
+  await expect(async () => {
+    expect(await page.getByRole("listitem").count()).toBeGreaterThan(Math.min(before, 49));
+    await expect(page.getByRole("listitem").first()).toContainText("Order triage");
+  }).toPass();
+  await page.getByRole("listitem").first().getByRole("link").click();
+  await expect(page.getByTestId("run-status")).toHaveText("Succeeded");
+  const names = await nodes.evaluateAll((cards) => cards.map((element) => element.getAttribute("data-node") ?? ""));
+  for (const name of names) await expectState(page, name, "succeeded");
+  await expect(page.getByText(/^\d+ items?$/).first()).toBeVisible();
+
+  await card(page, names[0] ?? "").click();
+  await expect(page.getByRole("table")).toBeVisible();
+  await page.getByRole("button", { name: "JSON" }).click();
+  await expect(page.getByRole("region", { name: "Output" })).toContainText("e2e-1");
+  await expectAccessible(page);
+});

@@ -1,0 +1,103 @@
+import { expect, test } from "@playwright/test";
+import { expectAccessible, logIn, unique } from "./support";
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(`${colorScheme} theme`, () => {
+    test.use({ colorScheme });
+
+    test("every page is accessible", async ({ page }) => {
+      await page.goto("/login");
+      await expect(page.getByRole("heading", { name: "Welcome back" })).toBeVisible();
+      await expectAccessible(page);
+      await page.goto("/register");
+      await expect(page.getByRole("heading", { name: "Create your account" })).toBeVisible();
+      await expectAccessible(page);
+      await logIn(page);
+      await expect(page.getByRole("link", { name: "Order triage" })).toBeVisible();
+      await expectAccessible(page);
+      for (const name of ["Executions", "Credentials"]) {
+        await page.getByRole("navigation").getByRole("link", { name }).click();
+        await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
+        await expectAccessible(page);
+      }
+      await page.goto("/workflows");
+      await page.getByRole("link", { name: "Order triage" }).click();
+      await page.locator("[data-node]").nth(1).click();
+      await expect(page.getByRole("textbox", { name: "URL" })).toBeVisible();
+      await expectAccessible(page);
+    });
+  });
+}
+
+test("a new person registers, starts from the example and sees it run", async ({ page }) => {
+  const tag = unique("e2e").replace(/\W/g, "");
+  await page.goto("/register");
+  await page.getByLabel("Your name").fill("E2E");
+  await page.getByLabel("Workspace").fill(`Workspace ${tag}`);
+  await page.getByLabel("Email").fill(`${tag}@example.com`);
+  await page.getByLabel("Password").fill("a-long-password");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("button", { name: "Start from an example" }).click();
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(page.getByTestId("run-status")).toHaveText("Succeeded", { timeout: 30_000 });
+  await page.locator('[data-node="Needs approval"]').click();
+  await page.getByRole("tab", { name: "Data" }).click();
+  await expect(page.getByRole("cell", { name: "1487.5" })).toBeVisible();
+});
+
+test("a wrong password is told, and the form keeps the email", async ({ page }) => {
+  await page.goto("/login");
+  await page.getByLabel("Email").fill("demo@stepweave.dev");
+  await page.getByLabel("Password").fill("wrong-password");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("alert")).toContainText("Email or password is wrong");
+  await expect(page.getByLabel("Email")).toHaveValue("demo@stepweave.dev");
+});
+
+test("a credential is made, used in a list without its secret, and deleted", async ({ page }) => {
+  await logIn(page);
+  await page.goto("/credentials");
+  const name = unique("Key");
+  await page.getByRole("button", { name: "New credential" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("combobox", { name: "Type" }).click();
+  await page.getByRole("option", { name: "Secret header" }).click();
+  await dialog.getByLabel("Name").fill(name);
+  await dialog.getByLabel("Header").fill("X-Api-Key");
+  await dialog.getByLabel("Value").fill("top-secret-value");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: name })).toBeVisible();
+  await expect(page.getByText("top-secret-value")).toHaveCount(0);
+  await page.getByRole("button", { name: `Delete “${name}”?` }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
+  await expect(page.getByRole("listitem").filter({ hasText: name })).toHaveCount(0);
+});
+
+test("on a phone the panels are sheets, and everything is in reach", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await logIn(page);
+  await page.getByRole("link", { name: "Order triage" }).click();
+  await page.locator("[data-node]").nth(1).click();
+  const sheet = page.getByRole("dialog", { name: "Node" });
+  await expect(sheet.getByRole("tab", { name: "Parameters" })).toBeVisible();
+  await expectAccessible(page);
+  await sheet.getByRole("button", { name: "Close" }).first().click();
+  await page.getByRole("button", { name: "Add a node", exact: true }).click();
+  await expect(page.getByRole("option", { name: /^Code/ })).toBeVisible();
+});
+
+test("the keyboard alone is enough to add, set up and run", async ({ page }) => {
+  await logIn(page);
+  await page.getByRole("button", { name: "New workflow" }).focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: /^Run by hand/ }).focus();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("[data-node]")).toHaveCount(1);
+  await page.locator(".react-flow__node").focus();
+  await page.keyboard.press("a");
+  await page.keyboard.type("no operation");
+  await page.keyboard.press("Enter");
+  await expect(page.locator('[data-node="No operation"]')).toBeVisible();
+  await page.keyboard.press("ControlOrMeta+Enter");
+  await expect(page.getByTestId("run-status")).toHaveText("Succeeded", { timeout: 30_000 });
+});

@@ -1,0 +1,63 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Locator, type Page } from "@playwright/test";
+
+export const DEMO = { email: "demo@stepweave.dev", password: "stepweave-demo" };
+
+export async function logIn(page: Page, user: { email: string; password: string } = DEMO): Promise<void> {
+  await page.goto("/login");
+  await page.getByLabel("Email").fill(user.email);
+  await page.getByLabel("Password").fill(user.password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("heading", { name: "Workflows" })).toBeVisible();
+}
+
+/** A name nobody else has, so that tests do not meet each other's leftovers. */
+export function unique(name: string): string {
+  return `${name} ${Date.now().toString(36)}${Math.floor(Math.random() * 1e4).toString(36)}`;
+}
+
+export const card = (page: Page, name: string): Locator => page.locator(`[data-node="${name}"]`);
+
+export async function expectState(page: Page, name: string, state: string): Promise<void> {
+  await expect(card(page, name)).toHaveAttribute("data-state", state, { timeout: 30_000 });
+}
+
+export async function expectSaved(page: Page): Promise<void> {
+  await expect(page.getByRole("status").filter({ hasText: /^Saved$/ })).toBeVisible();
+}
+
+/** Makes an empty workflow and opens the editor on it. */
+export async function newWorkflow(page: Page, name: string): Promise<void> {
+  await page.goto("/workflows");
+  await page.getByRole("button", { name: "New workflow" }).click();
+  await expect(page.getByRole("heading", { name: "Start with a trigger" })).toBeVisible();
+  await page.getByLabel("Workflow name").fill(name);
+  await page.getByLabel("Workflow name").press("Enter");
+  await expectSaved(page);
+}
+
+/** Adds a node from the "+" of the only port that is open after `after`. */
+export async function addAfter(page: Page, after: string, type: string): Promise<void> {
+  await page
+    .getByRole("button", { name: new RegExp(`^Add a node after ${after}`) })
+    .first()
+    .click();
+  await page.getByRole("dialog", { name: "Add a node" }).getByRole("combobox").fill(type);
+  await page.keyboard.press("Enter");
+}
+
+/** Writes into a code editor, in place of what is there. */
+export async function writeCode(page: Page, label: string, text: string): Promise<void> {
+  await page.getByRole("textbox", { name: label }).click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(text);
+}
+
+/** Fails when axe finds anything serious or critical. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
+  expect(serious).toEqual([]);
+}

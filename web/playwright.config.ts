@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { defineConfig } from "@playwright/test";
+
+/** The stack under test: the embedded one by default. It must be up and seeded. */
+const baseURL = process.env.STEPWEAVE_URL ?? "http://127.0.0.1:8400";
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "test-results",
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  // One stack, one database: tests make what they need, but the machine is small.
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  reporter: [["list"]],
+  use: {
+    baseURL,
+    viewport: { width: 1440, height: 900 },
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+    launchOptions: {
+      // The system's browser: nothing is downloaded.
+      executablePath: browserPath(),
+      args: [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+});
+
+function browserPath(): string {
+  const wanted = process.env.STEPWEAVE_CHROMIUM;
+  if (wanted) return wanted;
+  const found = (process.env.PATH ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, "chromium"))
+    .find((path) => existsSync(path));
+  if (!found) throw new Error("No `chromium` on PATH: install it, or name another browser in STEPWEAVE_CHROMIUM.");
+  return found;
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+import { branching, catalogue, edge, node } from "../testing/catalogue";
+import { findType, newestTypes, outputPorts, searchTypes } from "./catalogue";
+import { pathBetween, refusal, upstream } from "./connect";
+import { defaultParams, starterDocument, uniqueName } from "./create";
+import { freePlace, nodeHeight, portY } from "./geometry";
+import { recorded, redone, sealed, started, undone } from "./history";
+import { subtitle } from "./template";
+
+const wanted = (source: string, target: string, sourcePort = "main", targetPort = "main") => ({
+  source,
+  sourcePort,
+  target,
+  targetPort,
+});
+
+describe("connections", () => {
+  it.each([
+    ["to itself", wanted("yes", "yes"), "self"],
+    ["from a node that is gone", wanted("gone", "yes"), "noNode"],
+    ["from a port that is not there", wanted("yes", "no", "true"), "noOutput"],
+    ["into a trigger", wanted("yes", "start"), "noInput"],
+    ["twice", wanted("start", "check"), "exists"],
+    ["in a circle", wanted("yes", "check"), "cycle"],
+    ["side by side", wanted("yes", "no"), null],
+    ["past a node", wanted("start", "yes"), null],
+  ])("%s", (_, connection, verdict) => {
+    expect(refusal(branching(), catalogue, connection)).toBe(verdict);
+  });
+
+  it("allows a circle through a loop", () => {
+    const document = branching();
+    document.nodes.push(node("loop", "loop"));
+    document.edges.push(edge("yes", "loop"));
+    const entry = findType(catalogue, "no_op", 1);
+    if (!entry) throw new Error("the catalogue has no no_op");
+    const withLoop = { nodes: [...catalogue.nodes, { ...entry, type: "loop" }] };
+    expect(refusal(document, withLoop, wanted("loop", "check"))).toBeNull();
+  });
+
+  it("opens the error port only where failures branch", () => {
+    const entry = findType(catalogue, "http_request", 1);
+    const plain = node("a", "http_request");
+    const branch = node("a", "http_request", {}, { settings: { onError: "branch" } });
+    expect(outputPorts(plain, entry).map(({ name }) => name)).toEqual(["main"]);
+    expect(outputPorts(branch, entry).map(({ name }) => name)).toEqual(["main", "error"]);
+  });
+
+  it("finds paths and what lies upstream, nearest first", () => {
+    expect(pathBetween(branching(), "start", "yes")).toEqual(["start", "check", "yes"]);
+    expect(pathBetween(branching(), "yes", "start")).toBeNull();
+    expect(upstream(branching(), "yes")).toEqual(["check", "start"]);
+  });
+});
+
+describe("palette", () => {
+  it("offers the newest version of each type", () => {
+    const [first] = catalogue.nodes;
+    if (!first) throw new Error("the catalogue is empty");
+    const newest = newestTypes({ nodes: [first, { ...first, version: 2 }] });
+    expect(newest.map(({ version }) => version)).toEqual([2]);
+  });
+
+  it("puts names that start with the search first", () => {
+    expect(searchTypes(newestTypes(catalogue), "web").map(({ type }) => type)[0]).toBe("webhook_trigger");
+    expect(searchTypes(newestTypes(catalogue), "no such thing")).toEqual([]);
+  });
+});
+
+describe("new nodes", () => {
+  it("numbers names that are taken", () => {
+    expect(uniqueName("Code", [])).toBe("Code");
+    expect(uniqueName("Code", ["Code", "Code 2"])).toBe("Code 3");
+    expect(uniqueName("Code 2", ["Code 2"])).toBe("Code 3");
+  });
+
+  it("start with the schema's defaults, copied", () => {
+    const entry = findType(catalogue, "http_request", 1);
+    if (!entry) throw new Error("the catalogue has no http_request");
+    expect(defaultParams(entry)).toMatchObject({ method: "GET", splitArrays: true });
+  });
+
+  it("make a starter workflow of known types and legal connections", () => {
+    const document = starterDocument(catalogue, "Starter");
+    expect(document.nodes.map(({ name }) => name)).toEqual([
+      "Start",
+      "Add tax",
+      "Large order?",
+      "Needs approval",
+      "Approved",
+    ]);
+    for (const [index, connection] of document.edges.entries()) {
+      const before = { ...document, edges: document.edges.slice(0, index) };
+      expect(refusal(before, catalogue, connection)).toBeNull();
+    }
+  });
+});
+
+describe("geometry", () => {
+  it("keeps ports inside a node of any number of them", () => {
+    for (let count = 1; count <= 8; count += 1) {
+      const height = nodeHeight(count);
+      expect(portY(0, count, height)).toBeGreaterThan(8);
+      expect(portY(count - 1, count, height)).toBeLessThan(height - 8);
+    }
+  });
+
+  it("goes below what is in the way", () => {
+    const place = freePlace(branching(), { x: 3, y: 4 });
+    expect(place.x).toBe(0);
+    expect(place.y).toBeGreaterThan(64);
+  });
+});
+
+describe("history", () => {
+  it("undoes and redoes, and forgets the future on a change", () => {
+    let history = recorded(recorded(started(1), 2), 3);
+    history = undone(history);
+    expect([history.present, redone(history).present]).toEqual([2, 3]);
+    expect(redone(recorded(history, 9)).present).toBe(9);
+    expect(undone(undone(undone(history))).present).toBe(1);
+  });
+
+  it("makes one step of changes with one key, until it is sealed", () => {
+    const typed = recorded(recorded(started("a"), "ab", "name"), "abc", "name");
+    expect(undone(typed).present).toBe("a");
+    expect(undone(recorded(sealed(typed), "abcd", "name")).present).toBe("abc");
+  });
+});
+
+describe("subtitle", () => {
+  it.each([
+    [node("a", "http_request", { method: "POST", url: "https://x.dev" }), "POST https://x.dev"],
+    [node("a", "http_request", {}), "GET"],
+    [node("a", "database", { operation: "insert", table: "orders" }), "Insert rows orders"],
+    [node("a", "code"), "Code"],
+    [node("a", "unknown_thing"), "unknown_thing v1"],
+  ])("%j", (shown, text) => {
+    expect(subtitle(shown, findType(catalogue, shown.type, 1))).toBe(text);
+  });
+});
