@@ -131,26 +131,20 @@ class Grants:
             [
                 "states:CreateStateMachine",
                 "states:CreateStateMachineAlias",
-                "states:DeleteStateMachine",
-                "states:DeleteStateMachineAlias",
-                "states:DescribeStateMachine",
-                "states:DescribeStateMachineAlias",
-                "states:ListStateMachineAliases",
-                "states:ListStateMachineVersions",
                 "states:PublishStateMachineVersion",
                 "states:StartExecution",
-                "states:TagResource",
                 "states:UpdateStateMachine",
                 "states:UpdateStateMachineAlias",
             ],
             self._machines(made),
         )
+        # Readiness asks for one machine; listing takes no ARN.
+        made.allow(["states:ListStateMachines"], "*")
         made.allow(["states:StopExecution"], self._executions(made))
         made.allow(
             [
                 "scheduler:CreateSchedule",
                 "scheduler:DeleteSchedule",
-                "scheduler:GetSchedule",
                 "scheduler:UpdateSchedule",
             ],
             arn(made, "scheduler", f"schedule/{prefix}/*"),

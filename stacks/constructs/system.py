@@ -58,7 +58,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "api",
             "The REST API",
-            frozenset({N.DATABASE, N.REDIS, N.JWT, N.EVENTS, N.ITEMS, N.KEY, N.LOOK, N.PUBLISH, N.ORIGIN}),
+            frozenset({N.DATABASE, N.REDIS, N.JWT, N.EVENTS, N.ITEMS, N.KEY, N.PUBLISH, N.ORIGIN}),
             layers=("core", "data", "api"),
             # API Gateway gives up after 30 s; an answer of ours beats a 503 of its own.
             timeout_seconds=29,

@@ -1,0 +1,52 @@
+"""Settings: what each environment is, and what wrong context is told."""
+
+import pytest
+
+from stacks.settings import ContextError, read
+from tests.stacks.conftest import LOCAL
+
+
+def test_each_environment_has_its_own_prefix() -> None:
+    assert [read({"env": env}.get, LOCAL).prefix for env in ("local", "dev", "prod")] == [
+        "stepweave-local",
+        "stepweave-dev",
+        "stepweave-prod",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("context", "words"),
+    [
+        ({}, "give one of: --context env=local"),
+        ({"env": "staging"}, "context env is 'staging'"),
+        ({"env": "dev", "architecture": "riscv"}, "it is arm64 or x86_64"),
+        ({"env": "dev", "region": "eu-central-1"}, "must be in us-east-1"),
+        ({"env": "prod", "domain": "flows.example.com"}, "give both"),
+    ],
+)
+def test_wrong_context_is_told_what_to_give(context: dict[str, str], words: str) -> None:
+    with pytest.raises(ContextError, match=words):
+        read(context.get, LOCAL)
+
+
+def test_one_machine_names_what_its_environment_lacks() -> None:
+    lacking = {name: value for name, value in LOCAL.items() if "REDIS" not in name and "JWT" not in name}
+    with pytest.raises(ContextError, match=r"env=local needs STEPWEAVE_REDIS_URL, STEPWEAVE_JWT_SECRET in"):
+        read({"env": "local"}.get, lacking)
+
+
+def test_functions_on_one_machine_are_built_for_its_interpreter_unless_they_run_in_containers() -> None:
+    here = read({"env": "local"}.get, LOCAL).target
+    contained = read({"env": "local", "python": "3.13", "architecture": "arm64"}.get, LOCAL).target
+    assert here.wheels is None
+    assert (contained.python, contained.wheels) == ("3.13", "aarch64-manylinux_2_28")
+
+
+def test_functions_on_aws_are_built_for_the_asked_architecture() -> None:
+    assert read({"env": "dev"}.get, {}).target.wheels == "aarch64-manylinux_2_28"
+    assert read({"env": "dev", "architecture": "x86_64"}.get, {}).target.wheels == "x86_64-manylinux_2_28"
+
+
+def test_one_machine_has_no_sizes() -> None:
+    with pytest.raises(ContextError, match="no AWS sizes"):
+        _ = read({"env": "local"}.get, LOCAL).on_aws
