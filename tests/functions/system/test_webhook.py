@@ -345,11 +345,15 @@ def test_an_express_execution_that_takes_too_long_is_202(bench: Bench) -> None:
 def test_a_standard_execution_is_waited_for(bench: Bench, told: dict[str, Any], status: int, body: Any) -> None:
     bench.methods = {"POST": target(machine="standard", respond="lastNode")}
 
+    recorders: list[threading.Timer] = []
+
     def recorder(name: str) -> None:
-        threading.Timer(0.05, bench.redis.rpush, (keys.answer(name), json.dumps(told))).start()
+        recorders.append(threading.Timer(0.05, bench.redis.rpush, (keys.answer(name), json.dumps(told))))
+        recorders[0].start()
 
     bench.machines.on_start = recorder
     answer = bench(call(body={}))
+    recorders[0].join()
     assert (answer["statusCode"], content(answer)) == (status, body)
 
 
