@@ -103,8 +103,8 @@ def _control(prefix: str) -> dict[str, str]:
             "their own authentication, and a WebSocket is authorised on $connect, the only place there is."
         ),
         "AwsSolutions-IAM5[Resource::*]": (
-            "EC2 has no ARN for the network interfaces that Lambda is to make, and listing state machines (the readiness "
-            "check of the API) takes none."
+            "EC2 has no ARN for the network interfaces that Lambda is to make, and listing state machines (the API's "
+            "readiness check) takes none."
         ),
         f"AwsSolutions-IAM5[Resource::{ours.format('lambda')}function:{prefix}-node-*]": (
             "A compiled workflow may use any node type; nothing but node functions has this prefix."
