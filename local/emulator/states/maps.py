@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 from ministack.core.responses import new_uuid
-from ministack.services import stepfunctions
+from ministack.services import s3, stepfunctions
 
 from local.emulator.states import expressions
 from local.emulator.states.errors import StateError
@@ -351,8 +351,8 @@ class DistributedMap:
             key = f"{folder}/{status}_0.json"
             manifest["ResultFiles"][status] = [{"Key": key, "Size": len(json.dumps(rows))}] if rows else []
             if rows:
-                await asyncio.to_thread(put_object, bucket, key, json.dumps(rows))
-        await asyncio.to_thread(put_object, bucket, f"{folder}/manifest.json", json.dumps(manifest))
+                await put_object(bucket, key, json.dumps(rows))
+        await put_object(bucket, f"{folder}/manifest.json", json.dumps(manifest))
         return {"MapRunArn": self._arn, "ResultWriterDetails": {"Bucket": bucket, "Key": f"{folder}/manifest.json"}}
 
 
@@ -373,10 +373,11 @@ def child_row(record: Json) -> Json:
     return {name: record[key] for name, key in names.items() if record.get(key) is not None}
 
 
-def put_object(bucket: str, key: str, body: str) -> None:
+async def put_object(bucket: str, key: str, body: str) -> None:
     """Write an object of the emulator's S3."""
-    resource = "arn:aws:states:::aws-sdk:s3:putObject"
-    by_stack(stepfunctions._invoke_aws_sdk_integration, resource, {"Bucket": bucket, "Key": key, "Body": body})
+    status, _, answer = await s3.handle_request("PUT", f"/{bucket}/{key}", {}, body.encode(), {}, internal=True)
+    if status >= 300:
+        raise StateError("States.ResultWriterFailed", answer.decode("utf-8", "replace"))
 
 
 HANDLERS["Parallel"] = run_parallel

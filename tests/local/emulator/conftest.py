@@ -48,7 +48,13 @@ def emulators(emulator_python: Path, tmp_path_factory: pytest.TempPathFactory) -
         emulator.stop()
 
 
+def left_out(request: pytest.FixtureRequest) -> list[str]:
+    """The options that leave out the correction a test is about, when it is to fail."""
+    marker = request.node.get_closest_marker("corrects")
+    return ["--without", marker.args[0]] if marker is not None and DISCRIMINATE else []
+
+
 @pytest.fixture
 def emulator(request: pytest.FixtureRequest, emulators: Callable[[str], Emulator]) -> Emulator:
-    marker = request.node.get_closest_marker("corrects")
-    return emulators(marker.args[0] if marker is not None and DISCRIMINATE else "")
+    options = left_out(request)
+    return emulators(options[1] if options else "")

@@ -212,6 +212,7 @@ def live(emulator: Emulator) -> Live:
     return Live(emulator)
 
 
+@pytest.mark.corrects("lambda_websocket_workers")
 def test_a_connection_lives_from_connect_to_disconnect(live: Live) -> None:
     with live.connect() as socket:
         connected = live.event("$connect")

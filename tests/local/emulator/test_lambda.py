@@ -206,6 +206,12 @@ def test_one_environment_writes_one_log_stream(emulator: Emulator) -> None:
     assert [line for line in messages if line.startswith("printed")] == ["printed 0", "printed 1", "printed 2"]
 
 
+@pytest.mark.corrects("lambda_metrics")
+def test_invocations_leave_no_metrics(emulator: Emulator) -> None:
+    emulator.invoke(emulator.function("def handler(event, context):\n    return 1"))
+    assert not emulator.client("cloudwatch").list_metrics(Namespace="AWS/Lambda")["Metrics"]
+
+
 @pytest.mark.corrects("lambda_tenants")
 def test_tenants_do_not_share_a_process(emulator: Emulator) -> None:
     function = emulator.function(

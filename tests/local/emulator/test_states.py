@@ -54,11 +54,13 @@ def test_parallel_knows_arguments_output_and_assign(emulator: Emulator) -> None:
 @needs_engine
 def test_branches_read_outer_variables_and_keep_their_own(emulator: Emulator) -> None:
     def own(number: int) -> Json:
-        return branch(
-            S=passing("{% $states.input %}", Assign={"mine": number}, Next="W"),
-            W={"Type": "Wait", "Seconds": 0, "Next": "R"},
-            R=passing("{% [$outer, $mine] %}"),
-        )
+        start, wait, read = f"S{number}", f"W{number}", f"R{number}"
+        states = {
+            start: passing("{% $states.input %}", Assign={"mine": number}, Next=wait),
+            wait: {"Type": "Wait", "Seconds": 0, "Next": read},
+            read: passing("{% [$outer, $mine] %}"),
+        }
+        return branch(**states)
 
     result = emulator.output(
         {
@@ -223,7 +225,7 @@ def test_every_branch_has_a_token_of_its_own(emulator: Emulator) -> None:
     url, _ = emulator.queue()
     states = emulator.client("stepfunctions")
     machine = emulator.machine(
-        branch(P={"Type": "Parallel", "Branches": [branch(T=callback(url)) for _ in range(4)], "End": True})
+        branch(P={"Type": "Parallel", "Branches": [branch(**{f"T{n}": callback(url)}) for n in range(4)], "End": True})
     )
     execution = states.start_execution(stateMachineArn=machine)["executionArn"]
     tokens = messages(emulator, url, 4)
@@ -265,10 +267,12 @@ def test_a_failed_execution_is_redriven_from_where_it_failed(emulator: Emulator)
             E=passing("{% [$v, $states.input] %}"),
         )
     )
-    del_end = json.loads(emulator.client("stepfunctions").describe_state_machine(stateMachineArn=machine)["definition"])
-    del_end["States"]["T"].pop("End")
+    redefined = json.loads(
+        emulator.client("stepfunctions").describe_state_machine(stateMachineArn=machine)["definition"]
+    )
+    redefined["States"]["T"].pop("End")
     states = emulator.client("stepfunctions")
-    states.update_state_machine(stateMachineArn=machine, definition=json.dumps(del_end))
+    states.update_state_machine(stateMachineArn=machine, definition=json.dumps(redefined))
     execution = states.start_execution(stateMachineArn=machine)["executionArn"]
     states.send_task_failure(taskToken=messages(emulator, url)[0], error="No")
     assert emulator.ended(execution)["redriveStatus"] == "REDRIVABLE"
@@ -430,6 +434,56 @@ def test_a_distributed_map_tolerates_failures_and_batches_items(emulator: Emulat
     runs = emulator.client("stepfunctions").list_map_runs(executionArn=found["executionArn"])["mapRuns"]
     counts = emulator.client("stepfunctions").describe_map_run(mapRunArn=runs[0]["mapRunArn"])["itemCounts"]
     assert (counts["total"], counts["succeeded"], counts["failed"]) == (3, 2, 1)
+
+
+@needs_engine
+def test_a_distributed_map_writes_its_results(emulator: Emulator) -> None:
+    s3 = emulator.client("s3")
+    s3.create_bucket(Bucket="results")
+    distributed = {
+        "Type": "Map",
+        "Items": [1, 2],
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+            **branch(S=passing(5)),
+        },
+        "ResultWriter": {
+            "Resource": "arn:aws:states:::s3:putObject",
+            "Arguments": {"Bucket": "results", "Prefix": "p"},
+        },
+        "End": True,
+    }
+    details = emulator.output({"M": distributed})["ResultWriterDetails"]
+    manifest = json.load(s3.get_object(Bucket=details["Bucket"], Key=details["Key"])["Body"])
+    rows = json.load(s3.get_object(Bucket="results", Key=manifest["ResultFiles"]["SUCCEEDED"][0]["Key"])["Body"])
+    assert [row["Output"] for row in rows] == ["5", "5"]
+
+
+@pytest.mark.corrects("states_definitions")
+@pytest.mark.parametrize(
+    ("definition", "problem"),
+    [
+        (branch(S=passing({}, Next="gone")), "MISSING_TRANSITION_TARGET"),
+        ({"StartAt": "gone", "States": {"S": passing({})}}, "MISSING_TRANSITION_TARGET"),
+        (branch(S=passing({}), T=passing({})), "UNREACHABLE_STATE"),
+        (branch(S={"Type": "Pass"}), "SCHEMA_VALIDATION_FAILED"),
+        (branch(P={"Type": "Parallel", "Branches": [branch(P=passing({}))], "End": True}), "DUPLICATE_STATE_NAME"),
+        (
+            branch(
+                P={
+                    "Type": "Parallel",
+                    "Branches": [branch(A=passing({}, Assign={"v": 1}))],
+                    "Assign": {"v": 2},
+                    "End": True,
+                }
+            ),
+            "VARIABLE_SHADOWING",
+        ),
+    ],
+)
+def test_a_definition_that_aws_refuses_is_refused(emulator: Emulator, definition: Json, problem: str) -> None:
+    with pytest.raises(emulator.client("stepfunctions").exceptions.InvalidDefinition, match=problem):
+        emulator.machine(definition)
 
 
 @needs_engine
