@@ -158,7 +158,7 @@ def test_a_layer_over_lambdas_limit_is_refused(tmp_path: Path, monkeypatch: pyte
         LAYERS, "huge", Layer("huge", "", package="stepweave", source=uv.ROOT / "stacks" / "cli", on=())
     )
     monkeypatch.setattr(Layer, "requirements", lambda _: {})
-    with pytest.raises(BundlingError, match="layer 'huge' has .* Lambda takes 250 MB"):
+    with pytest.raises(BundlingError, match=r"layer 'huge' has .* Lambda takes 250 MB"):
         Bundler(HERE, tmp_path).layer("huge")
 
 
