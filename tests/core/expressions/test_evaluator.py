@@ -120,6 +120,17 @@ def test_a_plain_path_does_not_start_the_engine(monkeypatch: pytest.MonkeyPatch)
         evaluator.evaluate(f"{{{{ {source} }}}}", 0)
 
 
+def test_a_number_only_the_engine_can_write_is_written_by_it(evaluator: Evaluator) -> None:
+    assert float(evaluator.evaluate("{{ $json.power }}{{ '' }}", 0)) == 2.0**-24
+
+
+def test_long_texts_come_out_whole(evaluator: Evaluator) -> None:
+    assert evaluator.evaluate("{{ 'a'.repeat(1e6) + 'b'.repeat(1e6) }}", 0) == "a" * 10**6 + "b" * 10**6
+    with pytest.raises(ExpressionError) as caught:
+        evaluator.evaluate("{{ (() => { throw 'a'.repeat(1e5) + 'b'.repeat(1e5) })() }}", 0)
+    assert caught.value.message == "a" * 10**5 + "b" * 10**5
+
+
 def test_outputs_are_fetched_once_and_only_when_asked_for() -> None:
     asked: list[str] = []
 
@@ -142,9 +153,16 @@ def test_more_wants_than_allowed_are_an_error(evaluator: Evaluator) -> None:
 
 
 def test_other_input_ports_can_be_read() -> None:
-    inputs: dict[str, Any] = {"main": [{"json": {"n": 1}}], "other": [{"json": {"n": 2}}]}
-    evaluator = Evaluator(Scope.of_outputs(inputs["main"], {}, inputs=inputs))
-    assert evaluator.evaluate("{{ $input.last('other').json.n + $input.first().json.n }}", 0) == 3
+    inputs: dict[str, Any] = {"other": [{"json": {"n": 2}}]}
+    evaluator = Evaluator(Scope.of_outputs([{"json": {"n": 1}}], {}, inputs=inputs))
+    assert evaluator.evaluate("{{ $input.last('other').json.n + $input.first('main').json.n }}", 0) == 3
+
+
+def test_a_time_zone_that_is_not_there_is_an_error() -> None:
+    evaluator = Evaluator(Scope.of_outputs([{"json": {}}], {}, time_zone="Nowhere/Nothing"))
+    for template in ("{{ $now }}", "{{ $today }}", "{{ DateTime.now() }}"):
+        with pytest.raises(ExpressionError, match="there is no time zone Nowhere/Nothing"):
+            evaluator.evaluate(template, 0)
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def test_code_runs_for_each_item_and_may_await(sandbox: JavaScriptSandbox) -> No
     ],
 )
 def test_code_may_do_what_javascript_does(sandbox: JavaScriptSandbox, code: str, value: list[Any]) -> None:
-    inputs: dict[str, Any] = {"main": [{"json": {"n": 1}}, {"json": {"n": 2}}], "side": [{"json": {"s": 1}}]}
+    inputs: dict[str, Any] = {"side": [{"json": {"s": 1}}]}
     found = sandbox.run("t", job(code, inputs=inputs)).value
     assert [entry.get("json", entry) for entry in found] == value
 
@@ -87,6 +87,11 @@ def test_dates_are_in_the_workflows_time_zone(sandbox: JavaScriptSandbox, zone: 
         "text": "1,234.5",
         "hours": 0,
     }
+
+
+def test_a_time_zone_that_is_not_there_is_an_error(sandbox: JavaScriptSandbox) -> None:
+    with pytest.raises(SandboxError, match="there is no time zone Nowhere/Nothing"):
+        sandbox.run("t", job("return $now", time_zone="Nowhere/Nothing"))
 
 
 @pytest.mark.parametrize(

@@ -23,8 +23,6 @@ SECONDS: Final = 1.0
 """The time one expression may take for one item."""
 CHECK_SECONDS: Final = 2.0
 """The time that reading one source may take."""
-HEAD: Final = "\n" * 2000
-"""Before user code, so that its lines in a stack are told from those of our own files, which are shorter."""
 LIBRARIES: Final = {"luxon": "vendor/luxon.min.js", "jmespath": "vendor/jmespath.js", "intl": "intl.js"}
 _LONGEST_INTEGER: Final = 1100
 """Bits; JavaScript's doubles end at 1024."""
@@ -77,7 +75,7 @@ class Engine:
 
     def compile(self, source: str) -> Any:
         """Return a compiled expression for `run`. Raises EngineError."""
-        return self._call("compile", HEAD, json.dumps(source))
+        return self._call("compile", json.dumps(source))
 
     def run(self, compiled: Any, *, as_text: bool) -> Any:
         """Return an expression's value as JSON data or text, or what it `Wanted`. Raises EngineError."""

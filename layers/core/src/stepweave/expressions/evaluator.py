@@ -83,12 +83,12 @@ class Evaluator:
         def fast(index: int) -> Any:
             try:
                 value = resolve(path, self._scope, index)
+                if as_text:
+                    return to_text(value)
             except Doubtful:
                 return self._run(expression, index, field, as_text)
             except ExpressionError as error:
                 raise _placed(ExpressionError, str(error), expression, field) from None
-            if as_text:
-                return to_text(value)
             return None if value is UNDEFINED else value
 
         return fast

@@ -9,6 +9,8 @@
   const { freeze, create, keys, defineProperty, isFrozen, getPrototypeOf, setPrototypeOf } = Object;
   const { isArray } = Array;
   const evaluate = eval;
+  // Long strings that were put together are ropes inside QuickJS, which its Python binding cannot read; these are not.
+  const flat = Function.prototype.call.bind(Array.prototype.join);
   const objectPrototype = Object.prototype;
   const given = create(null);
   let wanted = [];
@@ -41,7 +43,7 @@
     return current;
   };
   const inputs = (port) => {
-    if (port === undefined) return need('items');
+    if (port === undefined || port === 'main') return need('items');
     const ports = need('inputs');
     if (!(port in ports)) throw new ReferenceError(`no items arrive on the port ${stringify(port)}`);
     return ports[port];
@@ -169,7 +171,9 @@
     intl: (source) => evaluate(source)((name) => need(`zone:${name}`), () => need('now').zone),
     luxon: (source) => {
       const library = evaluate(`(() => { ${source}; return luxon; })()`);
-      library.Settings.defaultZone = need('now').zone;
+      const { zone } = need('now');
+      library.Settings.defaultZone = zone;
+      if (!library.Settings.defaultZone.isValid) throw new RangeError(`there is no time zone ${zone}`);
       return library;
     },
     jmespath: (source) => evaluate(`(() => { const exports = {}; ${source}\n return exports; })()`),
@@ -185,16 +189,16 @@
     give: (what, json) => put(what, parse(json)),
     at: (position, json) => { index = position; itemText = json; current = undefined; },
     wanted: () => { const names = stringify(wanted); wanted = []; return names; },
-    // Indirect: strict, global scope, none of this closure in reach. The head keeps user code's lines apart from ours.
-    compile: (head, source) => evaluate(`'use strict';${head}(() => (${parse(source)}\n))`),
+    // Indirect: strict, global scope, none of this closure in reach.
+    compile: (source) => evaluate(`'use strict';(() => (${parse(source)}\n))`),
     run: (compiled, asText) => {
       if (itemText !== null) current = undefined;
       try {
         const value = compiled();
         const result = asText ? stringify(text(value)) : plain(value);
-        return wanted.length > 0 ? '?' : `=${result}`;
+        return wanted.length > 0 ? '?' : flat(['=', result], '');
       } catch (error) {
-        return wanted.length > 0 ? '?' : `!${stringify(words(error))}`;
+        return wanted.length > 0 ? '?' : flat(['!', stringify(words(error))], '');
       }
     },
     evaluate,

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from stepweave.expressions import inherited
 from stepweave.expressions.errors import ExpressionError
-from stepweave.expressions.numbers import NotFinite, double, is_index, json_text, number_text, ordered
+from stepweave.expressions.numbers import NotFinite, NotShortest, double, is_index, json_text, number_text, ordered
 from stepweave.expressions.paths import UNDEFINED, Literal, Path, Undefined, written
 from stepweave.expressions.scope import EPOCH, Output, Scope, milliseconds
 from stepweave.expressions.zones import iso
@@ -176,11 +176,14 @@ def _normal(value: Any) -> Any:
 
 
 def to_text(value: Any) -> str:
-    """Return the text of what `resolve` gave inside a longer text, as the engine's `text` does."""
+    """Return the text of what `resolve` gave inside a longer text, as the engine's `text` does. Raises Doubtful."""
     if value is UNDEFINED or value is None:
         return ""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return number_text(value) if isinstance(value, int | float) else json_text(value)
+    try:
+        return number_text(value) if isinstance(value, int | float) else json_text(value)
+    except NotShortest:
+        raise Doubtful("a power of two") from None

@@ -41,10 +41,10 @@
   return {
     start: (request) => {
       const { code, eachItem, given } = parse(request);
-      for (const [what, value] of given) prelude.put(what, value);
-      prelude.at(0, null);
       let body;
       try {
+        for (const [what, value] of given) prelude.put(what, value);
+        prelude.at(0, null);
         // Indirect: sloppy, global scope, none of this closure in reach. The head keeps its lines apart from ours.
         body = prelude.evaluate(`(async () => {${head}${code}\n})`);
       } catch (error) {

@@ -27,6 +27,7 @@ START_SECONDS: Final = 20.0
 MOST_WANTED: Final = 50
 """Rounds in which the code may ask for time zones and libraries; it runs again for each."""
 _HEAD_LINES: Final = 2000
+"""Empty lines before the code, so that its lines in a stack are told from those of our own files, which are shorter."""
 _HERE: Final = Path(__file__).parent
 _PLACE: Final = re.compile(r"<input>:(\d+):(\d+)")
 _FILES: Final = {"luxon": "vendor/luxon.min.js", "jmespath": "vendor/jmespath.js", "intl": "intl.js"}
@@ -185,7 +186,7 @@ def _given(job: Job) -> dict[str, Any]:
     scope = _scope(job)
     given: dict[str, Any] = {
         "items": job.items,
-        "inputs": dict(scope.ports),
+        "inputs": dict(job.inputs),
         "count": len(job.items),
         "now": now_of(scope),
         "workflow": dict(job.workflow),

@@ -20,7 +20,7 @@ def _now() -> datetime:
 class Scope:
     """The data of one step.
 
-    `items` are those of the main input, `inputs` those of every input port (for `$input.all('port')`).
+    `items` are those of the main input, `inputs` those of the other input ports (for `$input.all('port')`).
     `output_of(name)` gives a referenced node's items by port, or None where it did not run; it is called at most once
     per name and raises KeyError for a name the step does not refer to. `names` are the names it knows. `workflow` and
     `execution` are small JSON objects (`id`, `name`; `id`, `mode`, ...). `now` is the step's one `$now`; `time_zone`
@@ -46,11 +46,6 @@ class Scope:
     def zone(self) -> str:
         """The name of the time zone that dates are in."""
         return self.time_zone or str(self.workflow.get("timeZone") or "UTC")
-
-    @property
-    def ports(self) -> Mapping[str, list[Item]]:
-        """The items of every input port; the main one's where nothing else was given."""
-        return self.inputs or {"main": self.items}
 
 
 def now_of(scope: Scope) -> dict[str, Any]:

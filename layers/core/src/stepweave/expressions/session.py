@@ -68,7 +68,7 @@ class Session:
             case "items":
                 return scope.items
             case "inputs":
-                return dict(scope.ports)
+                return dict(scope.inputs)
             case "count":
                 return len(scope.items)
             case "now":
