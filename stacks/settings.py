@@ -113,7 +113,7 @@ def read(context: Callable[[str], object], environment: Mapping[str, str] = os.e
     | `region` | `CDK_DEFAULT_REGION` | AWS region (`us-east-1`, where CloudFront's firewall must live) |
     | `account` | of the credentials | refuse to deploy to any other account |
     | `architecture` | `arm64` | of the functions on AWS: `arm64` or `x86_64` |
-    | `python` | 3.13; on one machine this interpreter | set it on one machine when functions run in containers |
+    | `python` | 3.13; on one machine `STEPWEAVE_LAMBDA_PYTHON`, else this interpreter | of the functions |
     | `domain`, `certificateArn` | CloudFront's own name | both or none |
 
     Raises ContextError.
@@ -130,7 +130,12 @@ def read(context: Callable[[str], object], environment: Mapping[str, str] = os.e
     if architecture not in get_args(Architecture):
         raise ContextError(f"context architecture is {architecture!r}; it is arm64 or x86_64.")
     if env == "local":
-        return _local(text("python"), architecture if text("architecture") else None, environment)
+        # Functions in containers run another Python than this one (docker-compose.yml).
+        return _local(
+            text("python") or environment.get("STEPWEAVE_LAMBDA_PYTHON"),
+            architecture if text("architecture") else None,
+            environment,
+        )
     region = text("region") or environment.get("CDK_DEFAULT_REGION") or LOCAL_REGION
     if region != "us-east-1":
         raise ContextError(

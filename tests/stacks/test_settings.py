@@ -38,7 +38,9 @@ def test_one_machine_names_what_its_environment_lacks() -> None:
 def test_functions_on_one_machine_are_built_for_its_interpreter_unless_they_run_in_containers() -> None:
     here = read({"env": "local"}.get, LOCAL).target
     contained = read({"env": "local", "python": "3.13", "architecture": "arm64"}.get, LOCAL).target
+    by_variable = read({"env": "local"}.get, {**LOCAL, "STEPWEAVE_LAMBDA_PYTHON": "3.13"}).target
     assert here.wheels is None
+    assert by_variable.python == "3.13"
     assert (contained.python, contained.wheels) == ("3.13", "aarch64-manylinux_2_28")
 
 
