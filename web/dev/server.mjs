@@ -8,6 +8,7 @@ import { simulate } from "./simulate.mjs";
 import { catalogue, newState, problem } from "./state.mjs";
 
 const port = Number(process.argv[process.argv.indexOf("--port") + 1] || 8499) || 8499;
+const webPort = 5173;
 const state = newState();
 const sockets = new Map();
 
@@ -40,7 +41,7 @@ function send(channel, message) {
   }
 }
 
-const summary = ({ events, logs, items, nodeRuns, document, ...rest }) => rest;
+const summary = ({ events, logs, items, nodeRuns, document, played, response, ...rest }) => rest;
 const page = (items) => ({ items, nextCursor: null });
 
 function workflowAnswer(workflow) {
@@ -51,7 +52,7 @@ function workflowAnswer(workflow) {
       nodeId: node.id,
       method: node.params.method ?? "POST",
       path: node.params.path,
-      url: `http://127.0.0.1:8400/hooks/demo/${node.params.path}`,
+      url: `http://127.0.0.1:${webPort}/hooks/demo/${node.params.path}`,
     }));
   return { ...workflow, name: workflow.document.name, webhooks: hooks, diagnostics: [], lastExecution: last };
 }
@@ -62,7 +63,10 @@ const routes = [
     /^\/auth\/(login|register|refresh)$/,
     (_, [kind], body) => {
       if (kind === "login" && body.password === "wrong-password") throw problem(401, "Wrong", "bad_credentials");
-      if (kind === "refresh" && state.signedOut) throw problem(401, "No session", "no_session");
+      if (kind === "refresh" && (state.signedOut || !body.cookie?.includes("dev_refresh=1"))) {
+        throw problem(401, "No session", "no_session");
+      }
+      if (kind === "register") state.scenario = "empty";
       state.signedOut = false;
       return [200, { accessToken: "dev", expiresIn: 900, user: state.user, tenant: state.tenant }];
     },
@@ -256,6 +260,19 @@ function find(list, id) {
   return found;
 }
 
+/** Runs the published workflow that listens on `path`, and answers with what its respond node says. */
+async function hook(path, body) {
+  const workflow = state.workflows.find(
+    ({ document, publishedVersion }) =>
+      publishedVersion && document.nodes.some((node) => node.type === "webhook_trigger" && node.params.path === path),
+  );
+  if (!workflow) throw problem(404, "No workflow listens here", "not_found");
+  const items = [{ json: { method: "POST", path, body } }];
+  const execution = simulate(state, workflow, { mode: "live", trigger: "webhook", items }, { push, announce });
+  await execution.played;
+  return execution.response ?? {};
+}
+
 /** Just enough checking to see diagnostics on the canvas. */
 function validate(document) {
   const fed = new Set(document.edges.map((edge) => edge.target));
@@ -297,6 +314,10 @@ const server = createServer(async (request, response) => {
   };
   try {
     const body = await readBody(request);
+    if (url.pathname === "/api/auth/refresh") body.cookie = request.headers.cookie ?? "";
+    if (/\/auth\/(login|register)$/.test(url.pathname)) {
+      response.setHeader("set-cookie", "dev_refresh=1; Path=/api/auth; HttpOnly; SameSite=Strict");
+    }
     if (url.pathname === "/__dev") {
       Object.assign(state, body);
       return answer(200, {
@@ -311,6 +332,7 @@ const server = createServer(async (request, response) => {
       const match = method === request.method ? pattern.exec(path) : null;
       if (match) return answer(...handle(url.searchParams, match.slice(1), body));
     }
+    if (url.pathname.startsWith("/hooks/demo/")) return answer(200, await hook(url.pathname.slice(12), body));
     throw problem(404, "There is no such route", "not_found");
   } catch (error) {
     if (error.problem) return answer(error.problem.status, error.problem);

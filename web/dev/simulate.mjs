@@ -16,17 +16,56 @@ const orders = Array.from({ length: 54 }, (_, index) => ({
   },
 }));
 
-function outputOf(node, input) {
+/** A text with `{{ }}` for one item. Enough for work on the editor; the real engine is `stepweave.expressions`. */
+function evaluate(value, json) {
+  if (typeof value !== "string") return value;
+  const whole = /^\s*\{\{([\s\S]*)\}\}\s*$/.exec(value);
+  return whole ? new Function("$json", `return (${whole[1]})`)(json) : value;
+}
+
+const COMPARE = {
+  equals: (a, b) => a === b,
+  greater: (a, b) => Number(a) > Number(b),
+  greaterOrEqual: (a, b) => Number(a) >= Number(b),
+};
+
+function outputOf(execution, node, input, given, log) {
   if (node.type === "if") {
-    const large = input.filter((_, index) => index % 6 === 2 || index % 6 === 5);
-    return { true: large, false: input.filter((item) => !large.includes(item)) };
+    const holds = ({ json }) =>
+      node.params.conditions.every(({ left, operator, right }) =>
+        (COMPARE[operator] ?? COMPARE.equals)(evaluate(left, json), evaluate(right, json)),
+      );
+    return { true: input.filter(holds), false: input.filter((item) => !holds(item)) };
   }
   if (node.type === "http_request")
     return { main: [{ json: { base: "EUR", USD: 1.08, GBP: 0.84, JPY: 161.2, EUR: 1 } }] };
-  if (node.type === "code") return { main: orders };
-  if (node.type === "webhook_trigger")
-    return { main: [{ json: { method: "POST", path: "orders", body: { orders: orders.length } } }] };
-  if (node.type === "manual_trigger") return { main: (node.params.items ?? [{}]).map((json) => ({ json })) };
+  if (node.type === "code" && execution.workflowName === "Order triage") {
+    return {
+      main: orders.map((item, index) => ({
+        json: { ...item.json, id: index < 2 ? `e2e-${index + 1}` : index, amountEur: item.json.amount },
+      })),
+    };
+  }
+  if (node.type === "code") {
+    const named = (name) => {
+      const { id } = execution.document.nodes.find((other) => other.name === name);
+      const items = execution.items[id].out.main;
+      return { all: () => items, first: () => items[0], last: () => items.at(-1) };
+    };
+    const result = new Function("$input", "$", "console", node.params.code)({ all: () => input }, named, { log });
+    return { main: result.map((entry) => (entry.json ? entry : { json: entry })) };
+  }
+  if (node.type === "respond_to_webhook" && node.params.bodyKind === "json") {
+    const entries = Object.entries(node.params.jsonBody ?? {});
+    execution.response = Object.fromEntries(entries.map(([key, value]) => [key, evaluate(value, input[0]?.json)]));
+  }
+  if (node.type === "manual_trigger" || node.type === "webhook_trigger") {
+    return { main: given ?? (node.params.items ?? [{}]).map((json) => ({ json })) };
+  }
+  if (node.type === "set_fields") {
+    const set = Object.fromEntries((node.params.assignments ?? []).map(({ name, value }) => [name, value]));
+    return { main: input.map(({ json }) => ({ json: { ...json, ...set } })) };
+  }
   return { main: input };
 }
 
@@ -40,7 +79,7 @@ export function simulate(state, workflow, request, { push, announce }) {
     workflowName: workflow.document.name,
     workflowVersion: request.mode === "live" ? workflow.publishedVersion : null,
     mode: request.mode ?? "draft",
-    trigger: "manual",
+    trigger: request.trigger ?? "manual",
     status: "running",
     startedAt: new Date().toISOString(),
     endedAt: null,
@@ -54,12 +93,12 @@ export function simulate(state, workflow, request, { push, announce }) {
     document: structuredClone(workflow.document),
   };
   state.executions.unshift(execution);
-  play(state, execution, push).finally(() => announce(execution));
+  execution.played = play(state, execution, request.items, push).finally(() => announce(execution));
   announce(execution);
   return execution;
 }
 
-async function play(state, execution, push) {
+async function play(state, execution, given, push) {
   const { nodes, edges } = execution.document;
   const pace = state.pace ?? 500;
   const done = new Map();
@@ -101,17 +140,22 @@ async function play(state, execution, push) {
       push(execution, { type: "node.started", nodeId: node.id, attempt: 2 });
       await sleep(pace);
     }
-    if (node.type === "code") {
-      for (const [level, message] of [
-        ["info", `Converting ${orders.length} orders`],
-        ["warning", "Order 4 has the amount 0"],
-        ["debug", JSON.stringify(orders[2].json)],
-      ]) {
-        push(execution, { type: "node.log", nodeId: node.id, attempt: 1, level, message });
-      }
+    const log = (message, level = "info") =>
+      push(execution, { type: "node.log", nodeId: node.id, attempt: run.attempt, level, message: String(message) });
+    if (node.type === "code" && execution.workflowName === "Order triage") {
+      log(`Converting ${orders.length} orders`);
+      log("Order 4 has the amount 0", "warning");
+      log(JSON.stringify(orders[2].json), "debug");
     }
-    if (state.failNode === node.name) {
-      const error = {
+    let produced = {};
+    let thrown = null;
+    try {
+      produced = outputOf(execution, node, input, given, log);
+    } catch (error) {
+      thrown = { type: "JavaScriptError", message: String(error), remedy: "Correct the code.", retryable: false };
+    }
+    if (state.failNode === node.name || thrown) {
+      const error = thrown ?? {
         type: "DatabaseError",
         message: 'relation "orders" does not exist',
         remedy: "Create the table, or correct its name in the node's parameters.",
@@ -137,7 +181,7 @@ async function play(state, execution, push) {
       });
       return;
     }
-    const ports = Object.fromEntries(Object.entries(outputOf(node, input)).filter(([, items]) => items.length > 0));
+    const ports = Object.fromEntries(Object.entries(produced).filter(([, items]) => items.length > 0));
     execution.items[node.id] = { in: { main: input }, out: ports };
     Object.assign(run, {
       status: "succeeded",

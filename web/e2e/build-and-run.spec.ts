@@ -71,7 +71,7 @@ test("a missing parameter is shown on its node, in the list of issues and at its
     .click();
   await expect(page.getByRole("textbox", { name: "URL" })).toHaveAttribute("aria-invalid", "true");
   await page.getByRole("button", { name: "Publish" }).click();
-  await expect(page.getByText("Not published: the workflow has errors")).toBeVisible();
+  await expect(page.getByText("Not published: the workflow has errors", { exact: true })).toBeVisible();
   await page.getByRole("textbox", { name: "URL" }).fill("http://127.0.0.1:8403/rates");
   await expect(page.getByRole("textbox", { name: "URL" })).not.toHaveAttribute("aria-invalid");
 });

@@ -19,7 +19,7 @@ test("the seeded workflow runs, and every step of a webhook's run is seen with i
 
   await page.goto("/executions");
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
-  const before = await page.getByRole("listitem").count();
+  const before = await page.getByRole("main").getByRole("listitem").count();
   const answer = await request.post(String(url), {
     data: {
       orders: [
@@ -32,10 +32,10 @@ test("the seeded workflow runs, and every step of a webhook's run is seen with i
 
   // The run appears in the list without a reload.
   await expect(async () => {
-    expect(await page.getByRole("listitem").count()).toBeGreaterThan(Math.min(before, 49));
-    await expect(page.getByRole("listitem").first()).toContainText("Order triage");
+    expect(await page.getByRole("main").getByRole("listitem").count()).toBeGreaterThan(Math.min(before, 49));
+    await expect(page.getByRole("main").getByRole("listitem").first()).toContainText("Order triage");
   }).toPass();
-  await page.getByRole("listitem").first().getByRole("link").click();
+  await page.getByRole("main").getByRole("listitem").first().getByRole("link").click();
   await expect(page.getByTestId("run-status")).toHaveText("Succeeded");
   const names = await nodes.evaluateAll((cards) => cards.map((element) => element.getAttribute("data-node") ?? ""));
   for (const name of names) await expectState(page, name, "succeeded");

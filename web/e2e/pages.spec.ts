@@ -66,11 +66,11 @@ test("a credential is made, used in a list without its secret, and deleted", asy
   await dialog.getByLabel("Header").fill("X-Api-Key");
   await dialog.getByLabel("Value").fill("top-secret-value");
   await dialog.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByRole("listitem").filter({ hasText: name })).toBeVisible();
+  await expect(page.getByRole("main").getByRole("listitem").filter({ hasText: name })).toBeVisible();
   await expect(page.getByText("top-secret-value")).toHaveCount(0);
   await page.getByRole("button", { name: `Delete “${name}”?` }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
-  await expect(page.getByRole("listitem").filter({ hasText: name })).toHaveCount(0);
+  await expect(page.getByRole("main").getByRole("listitem").filter({ hasText: name })).toHaveCount(0);
 });
 
 test("on a phone the panels are sheets, and everything is in reach", async ({ page }) => {

@@ -18,7 +18,7 @@ const RINGS: Partial<Record<NodeState, string>> = {
   retrying: "border-warn-line",
   succeeded: "border-ok-line",
   failed: "border-bad ring-2 ring-bad/20",
-  skipped: "border-dashed border-line-strong opacity-55",
+  skipped: "is-muted",
 };
 
 /** How this node stands in the run shown on the canvas, or null where none is. */
@@ -46,7 +46,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
         selected ? "border-accent shadow-md ring-2 ring-accent/25" : "border-line-strong shadow-sm hover:shadow-md",
         !selected && shown && RINGS[shown.state],
         selected && shown?.state === "running" && "is-running",
-        disabled && "border-dashed opacity-60",
+        disabled && "is-muted",
       )}
       style={{ width: NODE_WIDTH, height }}
       data-node={node.name}
@@ -66,7 +66,6 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
           type="target"
           position={Position.Left}
           style={{ top: portY(index, inputs.length, height) }}
-          aria-label={port.label || strings.run.input}
         />
       ))}
       {outputs.map((port, index) => {
@@ -84,13 +83,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
                 {port.label || port.name}
               </span>
             )}
-            <Handle
-              id={port.name}
-              type="source"
-              position={Position.Right}
-              style={{ top: y }}
-              aria-label={port.label || strings.run.output}
-            />
+            <Handle id={port.name} type="source" position={Position.Right} style={{ top: y }} />
             {pickAfter && open.has(port.name) && (
               <AddButton
                 y={y}

@@ -1,0 +1,113 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { Tooltip } from "radix-ui";
+import { useState } from "react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { findType } from "../graph/catalogue";
+import type { Diagnostic, Params } from "../graph/document";
+import { catalogue } from "../testing/catalogue";
+import { Markdown } from "../ui/Markdown";
+import { ParamsForm } from "./ParamsForm";
+
+beforeEach(() => {
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no network")));
+});
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+function Form({ type, initial, seen, diagnostics }: FormProps) {
+  const [params, setParams] = useState(initial);
+  const schema = findType(catalogue, type, 1)?.paramsSchema ?? {};
+  return (
+    <ParamsForm
+      schema={schema}
+      params={params}
+      base="params"
+      diagnostics={diagnostics ?? new Map()}
+      onChange={(name, value) => {
+        const next = { ...params, [name]: value };
+        setParams(next);
+        seen(next);
+      }}
+    />
+  );
+}
+
+interface FormProps {
+  type: string;
+  initial: Params;
+  seen(params: Params): void;
+  diagnostics?: ReadonlyMap<string, Diagnostic[]>;
+}
+
+function show(type: string, initial: Params = {}, diagnostics?: ReadonlyMap<string, Diagnostic[]>) {
+  const seen = vi.fn<(params: Params) => void>();
+  render(
+    <QueryClientProvider client={new QueryClient()}>
+      <Tooltip.Provider>
+        <Form type={type} initial={initial} seen={seen} {...(diagnostics ? { diagnostics } : {})} />
+      </Tooltip.Provider>
+    </QueryClientProvider>,
+  );
+  return { user: userEvent.setup(), last: () => seen.mock.calls.at(-1)?.[0] };
+}
+
+describe("the form", () => {
+  it.each(catalogue.nodes.map(({ type }) => type))("of %s draws every field that is not an option", (type) => {
+    const { paramsSchema } = findType(catalogue, type, 1) ?? {};
+    expect(() => show(type)).not.toThrow();
+    for (const schema of Object.values(paramsSchema?.properties ?? {})) {
+      const ui = schema["x-ui"];
+      if (!ui || ui.group || ui.showWhen) continue;
+      expect(screen.getAllByText(schema.title ?? "", { exact: false }).length).toBeGreaterThan(0);
+    }
+  });
+
+  it("shows what hangs on another field only when it is asked for", () => {
+    show("database", { operation: "query" });
+    expect(screen.queryByLabelText(/^Table/)).toBeNull();
+    cleanup();
+    show("database", { operation: "insert" });
+    expect(screen.getByLabelText(/^Table/)).toBeInTheDocument();
+  });
+
+  it("adds, fills in and removes rows", async () => {
+    const { user, last } = show("http_request", { url: "https://x.dev" });
+    await user.click(screen.getByRole("button", { name: "Add to Headers" }));
+    await user.type(screen.getByRole("textbox", { name: "Name, Headers 1" }), "X-Id");
+    await user.type(screen.getByRole("textbox", { name: "Value, Headers 1" }), "7");
+    expect(last()?.headers).toEqual([{ name: "X-Id", value: "7" }]);
+    await user.click(screen.getByRole("button", { name: "Remove row 1" }));
+    expect(last()?.headers).toEqual([]);
+  });
+
+  it("turns a field into an expression and back to the value it had", async () => {
+    const { user, last } = show("http_request", { url: "https://x.dev", timeoutSeconds: 5 });
+    await user.click(screen.getByRole("button", { name: "Use an expression for Time-out in seconds" }));
+    expect(last()?.timeoutSeconds).toBe("{{ 5 }}");
+    await user.click(screen.getByRole("button", { name: "Use a fixed value for Time-out in seconds" }));
+    expect(last()?.timeoutSeconds).toBe(5);
+  });
+
+  it("says what is wrong at the field, for the eye and the screen reader", () => {
+    const diagnostic = { code: "x", severity: "error" as const, message: "URL is missing.", remedy: "Fill it in." };
+    show("http_request", {}, new Map([["params.url", [diagnostic]]]));
+    const input = screen.getByRole("textbox", { name: /^URL/ });
+    expect(input).toHaveAttribute("aria-invalid", "true");
+    expect(input).toHaveAccessibleDescription("URL is missing. Fill it in.");
+  });
+});
+
+describe("docs", () => {
+  it("never become HTML", () => {
+    render(<Markdown text={"**Bold** and `code`\n\n<img src=x onerror=alert(1)>\n\n- one\n- two"} />);
+    expect(screen.getByText("Bold").tagName).toBe("STRONG");
+    expect(document.querySelector("img")).toBeNull();
+    expect(screen.getByText("<img src=x onerror=alert(1)>")).toBeInTheDocument();
+    expect(screen.getAllByRole("listitem").map((item) => item.textContent)).toEqual(["one", "two"]);
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, it } from "vitest";
+import { branching, catalogue } from "../testing/catalogue";
+import { NODE_ICONS } from "../ui/nodeIcons";
+import { completionsAt } from "./completions";
+import { askedFields, CREDENTIAL_TYPES, credentialData, initialValues, missingFields } from "./credentialTypes";
+import { nextTimes, parseCron, rateOf } from "./cron";
+import { jsonText, jsonValue } from "./json";
+import { scopeOf } from "./scope";
+
+describe("the catalogue", () => {
+  it("names icons that are there", () => {
+    expect(catalogue.nodes.map(({ icon }) => icon).filter((icon) => !(icon in NODE_ICONS))).toEqual([]);
+  });
+
+  it("asks for credentials of known types", () => {
+    const types = catalogue.nodes.flatMap(({ credentials }) => credentials);
+    expect(types.filter((type) => !(type in CREDENTIAL_TYPES))).toEqual([]);
+  });
+});
+
+describe("JSON fields", () => {
+  it.each([
+    ['{"a": 1}', { a: 1 }],
+    ["[1, 2]", [1, 2]],
+    ["{{ $json }}", "{{ $json }}"],
+    ['{"a": }', '{"a": }'],
+    ['"quoted"', '"quoted"'],
+    ["  ", undefined],
+  ])("read %j", (text, value) => {
+    expect(jsonValue(text)).toEqual(value);
+    if (value !== undefined) expect(jsonValue(jsonText(value))).toEqual(value);
+  });
+});
+
+describe("cron", () => {
+  const monday = new Date(2026, 10, 23, 10, 30);
+  const shown = (expression: string, count = 2) =>
+    nextTimes(expression, monday, count).map((time) => [
+      time.getMonth() + 1,
+      time.getDate(),
+      time.getHours(),
+      time.getMinutes(),
+    ]);
+
+  it.each([
+    [
+      "*/15 * * * *",
+      [
+        [11, 23, 10, 45],
+        [11, 23, 11, 0],
+      ],
+    ],
+    [
+      "0 9 * * 1-5",
+      [
+        [11, 24, 9, 0],
+        [11, 25, 9, 0],
+      ],
+    ],
+    [
+      "0 9 * * MON",
+      [
+        [11, 30, 9, 0],
+        [12, 7, 9, 0],
+      ],
+    ],
+    [
+      "0 0 1 JAN *",
+      [
+        [1, 1, 0, 0],
+        [1, 1, 0, 0],
+      ],
+    ],
+    ["0 0 29 2 *", [[2, 29, 0, 0]]],
+    [
+      "30 8 1 * 0",
+      [
+        [11, 29, 8, 30],
+        [12, 1, 8, 30],
+      ],
+    ],
+    [
+      "5 4 * * 7",
+      [
+        [11, 29, 4, 5],
+        [12, 6, 4, 5],
+      ],
+    ],
+  ])("%s", (expression, times) => {
+    expect(shown(expression)).toEqual(times);
+  });
+
+  it.each(["", "* * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "5-1 * * * *", "a b c d e", "*/0 * * * *"])(
+    "%j is none",
+    (expression) => {
+      expect(parseCron(expression)).toBeNull();
+    },
+  );
+
+  it("tells rates apart", () => {
+    expect(rateOf("rate(15 minutes)")).toBe("15 minutes");
+    expect(rateOf("0 9 * * *")).toBeNull();
+  });
+});
+
+describe("completion", () => {
+  const scope = scopeOf(branching(), catalogue, "yes");
+  const labels = (text: string) => completionsAt(text, scope)?.options.map(({ label }) => label);
+
+  it("offers nothing outside an expression or inside a string", () => {
+    expect(completionsAt("hello $", scope)).toBeNull();
+    expect(completionsAt("{{ $json.a }} $", scope)).toBeNull();
+    expect(completionsAt("{{ 'it is $", scope)).toBeNull();
+  });
+
+  it("offers variables and the nodes before this one", () => {
+    expect(labels("{{ $")).toEqual(expect.arrayContaining(["$json", "$now", "$('check')", "$('start')"]));
+    expect(labels("{{ $")).not.toContain("$('no')");
+  });
+
+  it.each([
+    ["{{ $json.", "amount"],
+    ["{{ $('check').", "first()"],
+    ["{{ $('check').item.", "json"],
+    ["{{ $('check').item.json.am", "amount"],
+    ["{{ $input.", "all()"],
+  ])("%s offers %s", (text, label) => {
+    expect(labels(text)).toContain(label);
+  });
+});
+
+describe("credentials", () => {
+  it("ask for the parts only while there is no connection URL", () => {
+    const empty = initialValues("postgres");
+    expect(missingFields("postgres", empty)).toEqual(["host", "database", "user"]);
+    const filled = { ...empty, dsn: "postgresql://x" };
+    expect(askedFields("postgres", filled).map(({ name }) => name)).toEqual(["dsn"]);
+    expect(credentialData("postgres", filled)).toEqual({ dsn: "postgresql://x" });
+  });
+
+  it("send numbers as numbers and nothing that is empty", () => {
+    const values = { ...initialValues("smtp"), host: "mail", from: "a@b.c" };
+    expect(credentialData("smtp", values)).toEqual({ host: "mail", port: 587, security: "starttls", from: "a@b.c" });
+  });
+});

@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ApiError } from "../api/problem";
+import type { ExecutionDetail, ExecutionEvent } from "../api/types";
+import type { ChannelListener, LiveConnection } from "../live/connection";
+import { branching } from "../testing/catalogue";
+import { type Watched, watchExecution, watchFreshRun } from "./store";
+
+const api = vi.hoisted(() => ({ getExecution: vi.fn(), listLogs: vi.fn() }));
+vi.mock("../api/endpoints", () => api);
+
+const ID = "x";
+const at = "2026-11-23T00:00:00.000Z";
+const event = (seq: number, type: string, more: Partial<ExecutionEvent> = {}): ExecutionEvent => ({
+  seq,
+  id: `e${seq}`,
+  type,
+  at,
+  ...more,
+});
+
+function detail(more: Partial<ExecutionDetail>): ExecutionDetail {
+  return {
+    id: ID,
+    workflowId: "w",
+    workflowName: "W",
+    workflowVersion: 1,
+    mode: "live",
+    trigger: "manual",
+    status: "running",
+    startedAt: at,
+    endedAt: null,
+    durationMs: null,
+    error: null,
+    lastSeq: 2,
+    nodeRuns: [],
+    document: branching(),
+    ...more,
+  };
+}
+
+let subscribed: { channel: string; after: number | null; listener: ChannelListener } | null;
+let left: number;
+let live: LiveConnection;
+let watched: Watched | null;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  subscribed = null;
+  left = 0;
+  live = {
+    status: "open",
+    subscribe(channel: string, after: number | null, listener: ChannelListener) {
+      subscribed = { channel, after, listener };
+      return () => {
+        left += 1;
+      };
+    },
+  } as unknown as LiveConnection;
+  api.listLogs.mockResolvedValue([]);
+});
+
+afterEach(() => {
+  watched?.stop();
+  vi.useRealTimers();
+  vi.clearAllMocks();
+});
+
+const run = () => watched?.store.getState().run;
+const settle = () => vi.advanceTimersByTimeAsync(500);
+
+describe("watching an execution", () => {
+  it("goes on live from what the API had, and reads the whole when it ends", async () => {
+    api.getExecution.mockResolvedValue(detail({}));
+    watched = watchExecution(ID, live);
+    await settle();
+    expect(subscribed).toMatchObject({ channel: `execution:${ID}`, after: 2 });
+    subscribed?.listener.events?.([event(3, "node.started", { nodeId: "start" })]);
+    await settle();
+    expect(run()?.nodes.start?.status).toBe("running");
+    api.getExecution.mockResolvedValue(detail({ status: "succeeded", lastSeq: 5, durationMs: 77 }));
+    subscribed?.listener.events?.([event(4, "node.succeeded", { nodeId: "start" }), event(5, "execution.succeeded")]);
+    await settle();
+    expect(run()).toMatchObject({ status: "succeeded", durationMs: 77 });
+    expect(left).toBe(1);
+  });
+
+  it("that has ended listens to nothing", async () => {
+    api.getExecution.mockResolvedValue(detail({ status: "failed" }));
+    watched = watchExecution(ID, live);
+    await settle();
+    expect([run()?.status, subscribed]).toEqual(["failed", null]);
+  });
+
+  it("waits for one that is not written yet, and says so when it never is", async () => {
+    api.getExecution.mockRejectedValueOnce(new ApiError("problem", 404, {})).mockResolvedValue(detail({}));
+    watched = watchExecution(ID, live);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(watched.store.getState().detail?.id).toBe(ID);
+    watched.stop();
+    api.getExecution.mockReset().mockRejectedValue(new ApiError("problem", 404, {}));
+    watched = watchExecution(ID, live);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(watched.store.getState().error).toMatchObject({ status: 404 });
+  });
+
+  it("asks the API while the live connection is down", async () => {
+    api.getExecution.mockResolvedValue(detail({}));
+    watched = watchExecution(ID, live);
+    await settle();
+    Object.assign(live, { status: "waiting" });
+    api.getExecution.mockResolvedValue(detail({ status: "succeeded", lastSeq: 9 }));
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(run()?.status).toBe("succeeded");
+  });
+
+  it("never goes back to what is older than its events", async () => {
+    api.getExecution.mockResolvedValue(detail({}));
+    watched = watchExecution(ID, live);
+    await settle();
+    subscribed?.listener.events?.([event(3, "node.started", { nodeId: "start" })]);
+    await settle();
+    Object.assign(live, { status: "waiting" });
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(run()?.nodes.start?.status).toBe("running");
+  });
+});
+
+it("a run that was just started is followed from its first event, without asking the API", async () => {
+  watched = watchFreshRun(ID, live);
+  await settle();
+  expect(subscribed?.after).toBe(0);
+  subscribed?.listener.events?.([event(1, "execution.started"), event(2, "execution.succeeded")]);
+  await settle();
+  expect(run()?.status).toBe("succeeded");
+  expect(api.getExecution).not.toHaveBeenCalled();
+});
