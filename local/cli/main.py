@@ -100,7 +100,10 @@ def run(
 
     Example: `stepweave run greet.json --input '{"name": "Ada"}'`
     """
-    items = running.items_of(_argument(input))
+    try:
+        items = running.items_of(_argument(input))
+    except running.CannotRun as error:
+        _refuse(str(error))
     target = running.Target(url or LocalSettings.from_environment().url, email, password)
     document = _read(Path(workflow)) if Path(workflow).is_file() or workflow == "-" else None
     if document is not None and not isinstance(document, dict):
