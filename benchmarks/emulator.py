@@ -1,4 +1,4 @@
-"""How fast the emulator is: `python -m local.emulator.loadcheck [--stock] ...`, printing JSON.
+"""How fast the emulator is: `python -m benchmarks.emulator [--stock] ...`, printing JSON.
 
 Run by an interpreter that has boto3 (the project's). It starts emulators of its own, deploys an HTTP API whose function
 starts an Express execution of two function steps, each of which also sends a batch of messages to a FIFO queue that a
@@ -26,7 +26,7 @@ from typing import Any
 
 from local.emulator import environment
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 ROLE = "arn:aws:iam::000000000000:role/load"
 
 STEP = """
@@ -114,7 +114,7 @@ def client(endpoint: str, service: str) -> Any:
         endpoint_url=endpoint,
         region_name="us-east-1",
         aws_access_key_id="test",
-        aws_secret_access_key="test",  # noqa: S106 - the emulator checks none
+        aws_secret_access_key="test",
         config=Config(inject_host_prefix=False, max_pool_connections=50, retries={"total_max_attempts": 1}),
     )
 
