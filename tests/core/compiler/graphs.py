@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from stepweave.compiler import Compiled, CompileOptions, compile_workflow
 from stepweave.model.items import NodeOutput
+from stepweave.model.step import STEP_DEFAULTS
 from stepweave.model.workflow import Node, Workflow
 from stepweave.runtime.interpreter import Inputs, Interpreter, NodeFailed
 from tests.asl.machine import Machine, TaskFailed
@@ -100,7 +101,7 @@ def run_compiled(document: dict[str, Any], seed: int, trigger_id: str) -> tuple[
     def invoke(function: str, payload: Any) -> Any:
         node = payload["node"]
         assert function == f"p-node-{node['type']}-v1"
-        output = toy.result(node["id"], node["type"], payload["settings"], payload["inputs"])
+        output = toy.result(node["id"], node["type"], {**STEP_DEFAULTS, **payload}["settings"], payload["inputs"])
         outputs[node["id"]] = output
         return {"output": output}
 

@@ -7,6 +7,7 @@ from stepweave.compiler.literals import expression, literal, path
 from stepweave.compiler.liveness import Facts
 from stepweave.compiler.plan import Plan
 from stepweave.compiler.scope import Scope, State
+from stepweave.model.step import STEP_DEFAULTS
 from stepweave.model.workflow import Node, OnError
 from stepweave.spec.catalogue import CatalogueEntry
 
@@ -22,14 +23,13 @@ SERVICE_RETRY: Final = {
         "Lambda.SdkClientException",
         "Lambda.ClientExecutionTimeoutException",
     ],
-    "IntervalSeconds": 1,
-    "BackoffRate": 2,
     "MaxAttempts": 6,
     "MaxDelaySeconds": 30,
     "JitterStrategy": "FULL",
 }
 """What Lambda itself may answer instead of running the function (Step Functions developer guide, "Handle transient
-Lambda service exceptions"). The node did not run, so trying again is right whatever the node's own retries say."""
+Lambda service exceptions"). The node did not run, so trying again is right whatever the node's own retries say.
+Interval (1 s) and rate (2) are ASL's defaults."""
 
 PLATFORM_NAMES: Final = {
     "NodeTimeout": ("States.Timeout", "Sandbox.Timedout"),
@@ -42,6 +42,12 @@ because a step cut off half way may have acted."""
 def task(plan: Plan, scope: Scope, node: int, facts: Facts, prefix: str) -> State:
     """Return the Task of a node, all but its `Next`, `Assign` and `Catch`."""
     document, entry = plan.graph.nodes[node], plan.graph.entries[node]
+    # What a step payload has by default is left out: a definition may have 1 MB, about 1,000 steps.
+    optional = {
+        "settings": _settings(document),
+        "refs": _refs(plan, scope, node, facts),
+        "inlineLimit": plan.inline_limits[node],
+    }
     return {
         "Type": "Task",
         "Resource": LAMBDA_INVOKE,
@@ -56,11 +62,9 @@ def task(plan: Plan, scope: Scope, node: int, facts: Facts, prefix: str) -> Stat
                     "version": document.version,
                 },
                 "params": literal(document.params),
-                "settings": _settings(document),
                 "inputs": _inputs(plan, scope, node, facts),
-                "refs": _refs(plan, scope, node, facts),
                 "attempt": "{% $states.context.State.RetryCount + 1 %}",
-                "inlineLimit": plan.inline_limits[node],
+                **{name: value for name, value in optional.items() if value != STEP_DEFAULTS[name]},
             },
         },
         "Retry": _retry(document, entry),

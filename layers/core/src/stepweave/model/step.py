@@ -1,13 +1,13 @@
 """The contract between a compiled state machine and a node function: what a step is given, and what it gives back.
 
-The compiler emits `StepPayload` as the Lambda payload (Step Functions fills in the variables); the runtime adapter reads
-it and returns `StepResult`, which the machine keeps in a variable and which later steps read `output` of.
+The compiler emits `StepPayload` as the Lambda payload (Step Functions fills in the variables); the runtime adapter
+reads it and returns `StepResult`, which the machine keeps in a variable and which later steps read `output` of.
 """
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
 from stepweave.model.events import ExecutionContext
-from stepweave.model.items import Batch, NodeOutput
+from stepweave.model.items import INLINE_LIMIT, Batch, NodeOutput
 
 
 class StepNode(TypedDict):
@@ -39,8 +39,8 @@ class StepPayload(TypedDict):
 
     `params` holds the node's parameters as saved, expressions still as text. `inputs` maps each input port to its live
     batches in edge order. `refs` maps the name of each node its expressions may refer to onto that node's output, or to
-    None where it did not run. `attempt` counts from 1. `inlineLimit` is the most bytes of JSON the result may have before
-    batches go to S3: the compiler lowers it where many results meet.
+    None where it did not run. `attempt` counts from 1. `inlineLimit` is the most bytes of JSON the result may have
+    before batches go to S3: the compiler lowers it where many results meet.
     """
 
     context: ExecutionContext
@@ -51,6 +51,14 @@ class StepPayload(TypedDict):
     refs: dict[str, NodeOutput | None]
     attempt: int
     inlineLimit: int
+
+
+STEP_DEFAULTS: Final[dict[str, Any]] = {
+    "settings": {"onError": "stop", "maxAttempts": 1},
+    "refs": {},
+    "inlineLimit": INLINE_LIMIT,
+}
+"""What a payload leaves out when it is so; the adapter fills it in."""
 
 
 class StepResponse(TypedDict):

@@ -3,10 +3,10 @@
 import os
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from stepweave.aws import Aws
-from stepweave.model.step import StepPayload, StepResult
+from stepweave.model.step import STEP_DEFAULTS, StepPayload, StepResult
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.deadline import MARGIN
@@ -22,7 +22,7 @@ class LambdaContext(Protocol):
         """Return the milliseconds until Lambda ends the invocation."""
 
 
-def lambda_node(spec: NodeSpec, run: Run) -> Callable[[StepPayload, LambdaContext], StepResult]:
+def lambda_node(spec: NodeSpec, run: Run) -> Callable[[dict[str, Any], LambdaContext], StepResult]:
     """Return the Lambda handler of a node.
 
     Args:
@@ -30,7 +30,8 @@ def lambda_node(spec: NodeSpec, run: Run) -> Callable[[StepPayload, LambdaContex
         run: its behaviour.
     """
 
-    def handler(payload: StepPayload, context: LambdaContext) -> StepResult:
+    def handler(given: dict[str, Any], context: LambdaContext) -> StepResult:
+        payload = cast("StepPayload", {**STEP_DEFAULTS, **given})
         limit = min(context.get_remaining_time_in_millis() / 1000, time_limit(payload, spec))
         # The machine counts the node's own time-out from before a cold start, hence the margin for both.
         seconds = limit - min(MARGIN, limit / 4)

@@ -1,0 +1,139 @@
+"""D: what a cold start of each node function costs over an empty handler, in the deployed layers and interpreter.
+
+Import: the time to import the handler's module. First: the time from starting the process to the first result, with the
+step's events in the queue; each in fresh processes, the median of several, the empty handler measured in between.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import uuid
+from collections.abc import Callable
+from typing import Any, Final
+
+from benchmarks.figures import Figure, figure
+from local.cli.catalogue import load_catalogue
+from local.settings import ROOT, LocalSettings
+from local.stack.deploy import deploy_environment
+from stepweave.spec.catalogue import CatalogueEntry
+
+ROUNDS: Final = 7
+PYTHON: Final = ROOT / ".stepweave" / "lambda-runtime" / "bin" / "python"
+PROBE: Final = """
+import time, sys, json, importlib
+began = time.perf_counter()
+sys.path[:0] = json.loads(sys.argv[1])
+handler = importlib.import_module(sys.argv[2]).handler
+imported = time.perf_counter() - began
+class Context:
+    aws_request_id = "bench"
+    def get_remaining_time_in_millis(self): return 30000
+result = handler(json.loads(sys.argv[3]), Context())
+print(json.dumps([imported * 1000, (time.perf_counter() - began) * 1000]))
+"""
+PARAMS: Final[dict[str, dict[str, Any]]] = {
+    "code": {"code": "return $input.all()"},
+    "set_fields": {"assignments": [{"name": "x", "value": "{{ $json.n }}"}]},
+    "if": {"conditions": [{"left": "{{ $json.n }}", "type": "number", "operator": "equals", "right": 1}]},
+    "respond_to_webhook": {"bodyKind": "firstItem"},
+    "no_op": {},
+}
+"""Nodes that need nothing but the platform. The others' first step waits for their server, so only imports count."""
+HEAVY: Final = frozenset(("database",))
+
+
+def measure(settings: LocalSettings, say: Callable[[str], None]) -> list[Figure]:
+    """Return import and first-invocation times in milliseconds, over the empty handler's."""
+    folder = settings.state / "bench-empty"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "empty_handler.py").write_text("def handler(event, context):\n    return event\n")
+    environment = _environment(settings)
+    figures = []
+    for entry in load_catalogue():
+        if entry.trigger:
+            continue
+        say(f"D: cold start of {entry.type}")
+        paths = [str(ROOT), *_layers(entry)]
+        folder_name = "if_" if entry.type == "if" else entry.type
+        module = f"functions.nodes.{folder_name}.handler"
+        empty, ours = [], []
+        for _ in range(ROUNDS):
+            empty.append(_probe([str(folder)], "empty_handler", {}, environment))
+            runs = entry.type in PARAMS
+            ours.append(_probe(paths, module, _payload(entry) if runs else None, environment))
+        light = entry.type not in HEAVY
+        imports = statistics.median(one[0] for one in ours) - statistics.median(one[0] for one in empty)
+        figures.append(figure(f"D.{entry.type}.import_ms", imports, at_most=250 if light else None))
+        if entry.type in PARAMS:
+            first = statistics.median(one[1] for one in ours) - statistics.median(one[1] for one in empty)
+            figures.append(figure(f"D.{entry.type}.first_ms", first, at_most=400 if light else None))
+    return figures
+
+
+def _probe(paths: list[str], module: str, payload: Any, environment: dict[str, str]) -> list[float]:
+    program = PROBE if payload is not None else PROBE.replace("result = handler", "result = (lambda *_: None)")
+    done = subprocess.run(
+        [str(PYTHON), "-c", program, json.dumps(paths), module, json.dumps(payload)],
+        env=environment,
+        cwd="/",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{module} failed: {done.stderr[-2000:]}")
+    times: list[float] = json.loads(done.stdout.splitlines()[-1])
+    return times
+
+
+def _layers(entry: CatalogueEntry) -> list[str]:
+    """Return the folders of the built layers, with their bytecode, as the bundler left them."""
+    built = sorted((ROOT / ".stepweave" / "build").glob("layer-*"), key=lambda path: path.stat().st_mtime)
+    found = []
+    for name in ("core", *entry.layers):
+        matching = [path for path in built if path.name.startswith(f"layer-{name}-") and (path / "python").is_dir()]
+        if not matching:
+            raise RuntimeError(f"the layer {name} is not built")
+        found.append(str(matching[-1] / "python"))
+    return found
+
+
+def _environment(settings: LocalSettings) -> dict[str, str]:
+    outputs: dict[str, str] = {}
+    for stack in json.loads((settings.state / "outputs.json").read_text()).values():
+        outputs |= stack
+    local = deploy_environment(settings)
+    kept = {name: value for name, value in local.items() if name.startswith("AWS_")}
+    return {
+        **kept,
+        "PATH": os.environ["PATH"],
+        "STEPWEAVE_PREFIX": "stepweave-local",
+        "STEPWEAVE_EVENTS_QUEUE_URL": outputs["EventsQueueUrl"],
+        "STEPWEAVE_DATA_BUCKET": outputs["DataBucketName"],
+        "STEPWEAVE_ALLOW_PRIVATE_NETWORK": "1",
+    }
+
+
+def _payload(entry: CatalogueEntry) -> dict[str, Any]:
+    context = {
+        "tenantId": str(uuid.uuid4()),
+        "executionId": str(uuid.uuid4()),
+        "workflowId": str(uuid.uuid4()),
+        "workflowName": "Benchmark D",
+        "workflowVersion": None,
+        "trigger": "manual",
+        "mode": "draft",
+        "startedAt": "2026-01-01T00:00:00.000Z",
+        "timeZone": "UTC",
+    }
+    return {
+        "context": context,
+        "node": {"id": "n", "name": "n", "type": entry.type, "version": entry.version},
+        "params": PARAMS[entry.type],
+        "settings": {"onError": "stop", "maxAttempts": 1},
+        "inputs": {"main": [{"count": 1, "items": [{"json": {"n": 1}}]}]},
+        "refs": {},
+        "attempt": 1,
+        "inlineLimit": 32768,
+    }
