@@ -189,7 +189,8 @@ export function Canvas() {
         connectionRadius={28}
         minZoom={0.15}
         maxZoom={2}
-        fitView
+        fitView={viewport.fitView}
+        onInit={viewport.onInit}
         fitViewOptions={viewport.options}
         onMoveStart={viewport.onMoveStart}
         onlyRenderVisibleElements={document.nodes.length > 150}

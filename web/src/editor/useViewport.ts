@@ -8,7 +8,7 @@ const MARGIN = 48;
 
 /**
  * Keeps what matters in view when panels change the canvas's size: everything until somebody has moved the view, the
- * selected node from then on. Returns how to fit, and what to hand to React Flow's `onMoveStart`.
+ * selected node from then on. Returns what to hand to React Flow.
  */
 export function useViewport(document: WorkflowDocument, selected: string | null) {
   const { fitView, getViewport, setViewport } = useReactFlow();
@@ -26,7 +26,7 @@ export function useViewport(document: WorkflowDocument, selected: string | null)
     const resized = before.width > 0 && (before.width !== width || before.height !== height);
     size.current = { width, height };
     if (width === 0 || height === 0) return;
-    if (resized && !moved.current && before.height !== height) {
+    if (resized && !narrow && !moved.current && before.height !== height) {
       void fitView({ ...options, duration: 200 });
       return;
     }
@@ -46,5 +46,12 @@ export function useViewport(document: WorkflowDocument, selected: string | null)
     // Moves that code makes have no event.
     if (event) moved.current = true;
   }, []);
-  return { options, onMoveStart };
+  // On a phone a long workflow cannot be shown whole: begin where it begins.
+  const onInit = useCallback(() => {
+    if (!narrow || document.nodes.length === 0) return;
+    const first = document.nodes.reduce((a, b) => (b.position.x < a.position.x ? b : a)).position;
+    const zoom = 0.75;
+    void setViewport({ x: MARGIN / 2 - first.x * zoom, y: window.innerHeight / 3 - first.y * zoom, zoom });
+  }, [narrow, document, setViewport]);
+  return { options, onMoveStart, onInit, fitView: !narrow };
 }

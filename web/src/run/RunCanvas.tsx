@@ -49,7 +49,8 @@ export function RunCanvas({ document, catalogue, selected, onSelect }: RunCanvas
         panOnScroll
         minZoom={0.15}
         maxZoom={2}
-        fitView
+        fitView={viewport.fitView}
+        onInit={viewport.onInit}
         fitViewOptions={viewport.options}
         onMoveStart={viewport.onMoveStart}
         aria-label={strings.editor.canvas}
