@@ -9,7 +9,9 @@ import os
 import statistics
 import subprocess
 import uuid
+import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.figures import Figure, figure
@@ -54,7 +56,7 @@ def measure(settings: LocalSettings, say: Callable[[str], None]) -> list[Figure]
         if entry.trigger:
             continue
         say(f"D: cold start of {entry.type}")
-        paths = [str(ROOT), *_layers(entry)]
+        paths = [str(ROOT), *_layers(entry, folder)]
         folder_name = "if_" if entry.type == "if" else entry.type
         module = f"functions.nodes.{folder_name}.handler"
         empty, ours = [], []
@@ -87,15 +89,19 @@ def _probe(paths: list[str], module: str, payload: Any, environment: dict[str, s
     return times
 
 
-def _layers(entry: CatalogueEntry) -> list[str]:
-    """Return the folders of the built layers, with their bytecode, as the bundler left them."""
-    built = sorted((ROOT / ".stepweave" / "build").glob("layer-*"), key=lambda path: path.stat().st_mtime)
+def _layers(entry: CatalogueEntry, into: Path) -> list[str]:
+    """Unpack the node's layers as they were bundled last, bytecode included, and return their folders."""
     found = []
     for name in ("core", *entry.layers):
-        matching = [path for path in built if path.name.startswith(f"layer-{name}-") and (path / "python").is_dir()]
-        if not matching:
+        built = (ROOT / ".stepweave" / "build").glob(f"layer-{name}-*.zip")
+        latest = max(built, key=lambda path: path.stat().st_mtime, default=None)
+        if latest is None:
             raise RuntimeError(f"the layer {name} is not built")
-        found.append(str(matching[-1] / "python"))
+        folder = into / latest.stem
+        if not folder.exists():
+            with zipfile.ZipFile(latest) as archive:
+                archive.extractall(folder)
+        found.append(str(folder / "python"))
     return found
 
 
