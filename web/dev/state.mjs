@@ -27,53 +27,10 @@ const edge = (source, sourcePort, target) => ({
   targetPort: "main",
 });
 
+/** The seeded workflow itself. */
 function orderTriage() {
-  return {
-    schema: 1,
-    name: "Order triage",
-    nodes: [
-      node("hook", "webhook_trigger", "New orders", 0, 100, { method: "POST", path: "orders", respond: "respondNode" }),
-      node(
-        "rates",
-        "http_request",
-        "Exchange rates",
-        320,
-        100,
-        { method: "GET", url: "http://127.0.0.1:8403/rates" },
-        { retry: { maxAttempts: 3 } },
-      ),
-      node("classify", "code", "Convert and classify", 640, 100, {
-        mode: "allItems",
-        code: "const rates = $('Exchange rates').first().json;\nconst orders = $('New orders').first().json.body.orders;\n\nreturn orders.map((order) => ({\n  ...order,\n  amountEur: Math.round((order.amount / rates[order.currency]) * 100) / 100,\n}));\n",
-      }),
-      node("limit", "if", "Over the limit?", 960, 100, {
-        conditions: [{ left: "{{ $json.amountEur }}", type: "number", operator: "greater", right: 1000 }],
-        combine: "and",
-      }),
-      node("mail", "email", "Ask for approval", 1280, 20, {
-        credential: "cred-mail",
-        to: "approver@example.com",
-        subject: "Order {{ $json.id }} needs approval",
-        text: "{{ $json.customer }} ordered for {{ $json.amountEur }} EUR.",
-      }),
-      node("insert", "database", "Insert orders", 1280, 180, {
-        credential: "cred-db",
-        operation: "insert",
-        table: "orders",
-      }),
-      node("respond", "respond_to_webhook", "Answer with a summary", 1600, 100, { bodyKind: "json", statusCode: 200 }),
-    ],
-    edges: [
-      edge("hook", "main", "rates"),
-      edge("rates", "main", "classify"),
-      edge("classify", "main", "limit"),
-      edge("limit", "true", "mail"),
-      edge("limit", "false", "insert"),
-      edge("mail", "main", "respond"),
-      edge("insert", "main", "respond"),
-    ],
-    settings: { mode: "auto", timeZone: "Europe/Berlin" },
-  };
+  const seed = new URL("../../local/seed/order_triage.json", import.meta.url);
+  return JSON.parse(readFileSync(seed, "utf8"));
 }
 
 const past = (minutes) => new Date(Date.now() - minutes * 60_000).toISOString();

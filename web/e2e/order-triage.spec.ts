@@ -1,4 +1,6 @@
 import { expect, test } from "@playwright/test";
+import expected from "../../local/seed/expected.json" with { type: "json" };
+import orders from "../../local/seed/orders.json" with { type: "json" };
 import { card, expectAccessible, expectState, logIn } from "./support";
 
 const STEPS = ["webhook_trigger", "http_request", "code", "if", "email", "database", "respond_to_webhook"];
@@ -20,15 +22,10 @@ test("the seeded workflow runs, and every step of a webhook's run is seen with i
   await page.goto("/executions");
   await expect(page.getByText("Live", { exact: true })).toBeVisible();
   const before = await page.getByRole("main").getByRole("listitem").count();
-  const answer = await request.post(String(url), {
-    data: {
-      orders: [
-        { id: "e2e-1", customer: "Ada", amount: 12.5, currency: "EUR" },
-        { id: "e2e-2", customer: "Grace", amount: 99_999, currency: "EUR" },
-      ],
-    },
-  });
-  expect(answer.ok()).toBe(true);
+  const answer = await request.post(String(url), { data: orders });
+  expect(answer.status()).toBe(200);
+  const { received, ok, review, invalid } = expected.answer;
+  expect(await answer.json()).toMatchObject({ received, ok, review, invalid });
 
   // The run appears in the list without a reload.
   await expect(async () => {
@@ -39,11 +36,11 @@ test("the seeded workflow runs, and every step of a webhook's run is seen with i
   await expect(page.getByTestId("run-status")).toHaveText("Succeeded");
   const names = await nodes.evaluateAll((cards) => cards.map((element) => element.getAttribute("data-node") ?? ""));
   for (const name of names) await expectState(page, name, "succeeded");
-  await expect(page.getByText(/^\d+ items?$/).first()).toBeVisible();
+  await expect(page.getByText(`${expected.answer.received} items`).first()).toBeVisible();
 
   await card(page, names[0] ?? "").click();
   await expect(page.getByRole("table")).toBeVisible();
   await page.getByRole("button", { name: "JSON" }).click();
-  await expect(page.getByRole("region", { name: "Output" })).toContainText("e2e-1");
+  await expect(page.getByRole("region", { name: "Output" })).toContainText("A-1001");
   await expectAccessible(page);
 });

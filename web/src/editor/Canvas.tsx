@@ -22,12 +22,13 @@ import { toast } from "../ui/toasts";
 import { addNode, connect, deleteEdge } from "./actions";
 import { CanvasContext } from "./canvasContext";
 import { EdgeLine } from "./EdgeLine";
-import { type CardNode, type FlowCache, type LineEdge, toFlowEdges, toFlowNodes } from "./flow";
+import { type FlowCache, type FlowNode, type LineEdge, toFlowEdges, toFlowNodes, toFlowNotes } from "./flow";
 import { NodeCard } from "./NodeCard";
+import { NoteCard } from "./NoteCard";
 import { currentDocument, edit, openPicker, select, useDocument, useEditor } from "./store";
 import { useViewport } from "./useViewport";
 
-export const NODE_TYPES = { card: NodeCard };
+export const NODE_TYPES = { card: NodeCard, note: NoteCard };
 export const EDGE_TYPES = { line: EdgeLine };
 /** The media type under which a palette entry is dragged. */
 export const DRAG_TYPE = "application/x-stepweave-node";
@@ -48,7 +49,7 @@ function selected(before: ReadonlySet<string>, changes: readonly (NodeChange | E
 /** Node positions: followed while dragging, written into the document when the drag ends. */
 function useNodeChanges() {
   const [dragged, setDragged] = useState(NO_DRAG);
-  const onNodesChange = useCallback((changes: NodeChange<CardNode>[]) => {
+  const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
     const moves = new Map<string, Position>();
     let dragging = false;
     for (const change of changes) {
@@ -96,6 +97,8 @@ export function Canvas() {
     () => toFlowNodes(document, catalogue, nodeSelection, dragged, cache.current),
     [document, catalogue, nodeSelection, dragged],
   );
+  const notes = useMemo(() => toFlowNotes(document), [document]);
+  const all = useMemo<FlowNode[]>(() => [...notes, ...nodes], [notes, nodes]);
   const edges = useMemo(() => toFlowEdges(document, edgeSelection), [document, edgeSelection]);
   const abilities = useMemo(
     () => ({
@@ -164,8 +167,8 @@ export function Canvas() {
 
   return (
     <CanvasContext value={abilities}>
-      <ReactFlow<CardNode, LineEdge>
-        nodes={nodes}
+      <ReactFlow<FlowNode, LineEdge>
+        nodes={all}
         edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}

@@ -3,7 +3,7 @@
 import type { Edge, Node } from "@xyflow/react";
 import type { Catalogue, NodeType, Port } from "../graph/catalogue";
 import { findType, inputPorts, outputPorts } from "../graph/catalogue";
-import type { Position, WorkflowDocument, WorkflowNode } from "../graph/document";
+import type { Position, WorkflowDocument, WorkflowNode, WorkflowNote } from "../graph/document";
 import { NODE_WIDTH, nodeHeight } from "../graph/geometry";
 
 export interface CardData extends Record<string, unknown> {
@@ -17,6 +17,8 @@ export interface CardData extends Record<string, unknown> {
 }
 
 export type CardNode = Node<CardData, "card">;
+export type NoteNode = Node<{ note: WorkflowNote }, "note">;
+export type FlowNode = CardNode | NoteNode;
 export type LineEdge = Edge<{ label: string }, "line">;
 
 interface Made {
@@ -63,6 +65,27 @@ export function toFlowNodes(
     };
     cache.set(node.id, { source: node, open, selected, at, made });
     return made;
+  });
+}
+
+/** Sticky notes and group frames, behind the nodes. They are shown; editing them comes with the editor's next step. */
+export function toFlowNotes(document: WorkflowDocument): NoteNode[] {
+  return (document.notes ?? []).map((note) => {
+    const size = { width: note.width ?? 240, height: note.height ?? 160 };
+    return {
+      id: note.id,
+      type: "note",
+      position: note.position,
+      ...size,
+      measured: size,
+      data: { note },
+      zIndex: -1,
+      selectable: false,
+      draggable: false,
+      focusable: false,
+      connectable: false,
+      style: { pointerEvents: "none" },
+    };
   });
 }
 

@@ -3,7 +3,7 @@ import { Background, BackgroundVariant, ReactFlow } from "@xyflow/react";
 import { useMemo, useRef } from "react";
 import { EDGE_TYPES, NODE_TYPES } from "../editor/Canvas";
 import { CanvasControls } from "../editor/CanvasControls";
-import { type CardNode, type FlowCache, type LineEdge, toFlowEdges, toFlowNodes } from "../editor/flow";
+import { type FlowCache, type FlowNode, type LineEdge, toFlowEdges, toFlowNodes, toFlowNotes } from "../editor/flow";
 import { useViewport } from "../editor/useViewport";
 import type { Catalogue } from "../graph/catalogue";
 import type { WorkflowDocument } from "../graph/document";
@@ -28,11 +28,12 @@ export function RunCanvas({ document, catalogue, selected, onSelect }: RunCanvas
     [document, catalogue, selected],
   );
   const viewport = useViewport(document, selected);
+  const all = useMemo<FlowNode[]>(() => [...toFlowNotes(document), ...nodes], [document, nodes]);
   const edges = useMemo(() => toFlowEdges(document, NOTHING), [document]);
   return (
     <>
-      <ReactFlow<CardNode, LineEdge>
-        nodes={nodes}
+      <ReactFlow<FlowNode, LineEdge>
+        nodes={all}
         edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
