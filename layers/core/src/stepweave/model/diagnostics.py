@@ -28,3 +28,7 @@ class Diagnostic(Document):
     edge_id: str | None = None
     field: str | None = None
     position: int | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """Return the finding as JSON-ready data, its severity always, what it does not name left out."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
