@@ -25,7 +25,10 @@ export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType 
 
   const counts = side === "in" ? run.received : run.sent;
   const labels = new Map(outputPorts(node, entry).map((entry_) => [entry_.name, entry_.label || entry_.name]));
-  const ports = Object.keys(counts);
+  const declared = side === "in" ? (entry?.inputs ?? []).map((one) => one.name) : [...labels.keys()];
+  // The node's own order: JSON from the database has its keys sorted.
+  const place = (name: string) => declared.indexOf(name) + 1 || Number.POSITIVE_INFINITY;
+  const ports = Object.keys(counts).sort((one, other) => place(one) - place(other));
   const shown = port && ports.includes(port) ? port : (ports[0] ?? "main");
   return (
     <div className="flex min-h-0 flex-1 flex-col">
