@@ -12,14 +12,15 @@ from stepweave.runtime.errors import CredentialMissing, EmailRefused, EmailUnava
 from stepweave.runtime.network import addresses_of
 
 _MOST_WAIT: Final = 30.0
+_WHAT: Final = {smtplib.SMTPAuthenticationError: "the log-in", smtplib.SMTPConnectError: "the connection"}
 
 
 class _PlainClient(smtplib.SMTP):
     """Connects to a checked address, and names the host where its name counts (certificates)."""
 
-    def __init__(self, host: str, port: int, address: str, timeout: float) -> None:
-        self._address = address
-        super().__init__(host, port, timeout=timeout)
+    def __init__(self, host: str, address: str, timeout: float) -> None:
+        super().__init__(timeout=timeout)
+        self._host, self._address = host, address
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         return socket.create_connection((self._address, port), timeout)
@@ -28,9 +29,9 @@ class _PlainClient(smtplib.SMTP):
 class _TlsClient(smtplib.SMTP_SSL):
     """The same, with TLS from the first byte."""
 
-    def __init__(self, host: str, port: int, address: str, timeout: float) -> None:
-        self._address = address
-        super().__init__(host, port, timeout=timeout, context=ssl.create_default_context())
+    def __init__(self, host: str, address: str, timeout: float) -> None:
+        super().__init__(timeout=timeout, context=ssl.create_default_context())
+        self._host, self._address = host, address
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         plain = socket.create_connection((self._address, port), timeout)
@@ -92,12 +93,11 @@ class MailServer:
     def _connect(self) -> smtplib.SMTP:
         timeout = min(_MOST_WAIT, self._remaining())
         address = addresses_of(self._host, self._port)[0]
-        client: smtplib.SMTP
-        if self._security == "tls":
-            client = _TlsClient(self._host, self._port, address, timeout)
-        else:
-            client = _PlainClient(self._host, self._port, address, timeout)
-        self._client = client
+        kind = _TlsClient if self._security == "tls" else _PlainClient
+        client = self._client = kind(self._host, address, timeout)
+        code, words = client.connect(self._host, self._port)
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, words)
         if self._security == "starttls":
             client.starttls(context=ssl.create_default_context())
         if self._account.get("user"):
@@ -111,7 +111,7 @@ class MailServer:
             whom = ", ".join(sorted(error.recipients))
             return _refusal(int(code), _text(words), f"{server} refused {whom}", recipients=sorted(error.recipients))
         if isinstance(error, smtplib.SMTPResponseException):
-            what = "the log-in" if isinstance(error, smtplib.SMTPAuthenticationError) else "the message"
+            what = _WHAT.get(type(error), "the message")
             return _refusal(int(error.smtp_code), _text(error.smtp_error), f"{server} refused {what}")
         if isinstance(error, smtplib.SMTPNotSupportedError):
             return EmailRefused(f"{server}: {error}", "Choose another security or log-in in the credential.")

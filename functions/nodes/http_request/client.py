@@ -144,7 +144,8 @@ def _tls() -> ssl.SSLContext:
 
 def _failure(error: Exception, target: Target) -> NodeError:
     details = {"url": str(target)}
-    if isinstance(error, ConnectTimeoutError | ReadTimeoutError | TimeoutError):
+    refused = isinstance(error, NewConnectionError)  # which urllib3 counts among the time-outs
+    if isinstance(error, ConnectTimeoutError | ReadTimeoutError | TimeoutError) and not refused:
         return timed_out(target)
     if isinstance(error, SSLError | ssl.SSLError):
         return ConnectionFailed(

@@ -1,0 +1,189 @@
+"""What is true of every node in the catalogue."""
+
+import importlib
+import inspect
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import jsonschema_rs
+import pytest
+
+from functions.nodes import catalogue
+from stepweave.runtime import errors
+from stepweave.spec.catalogue import Catalogue, CatalogueEntry
+from stepweave.spec.fields import Kind, NodeParams
+from stepweave.spec.node import NodeSpec
+
+SPECS = catalogue.specs()
+BY_TYPE = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: f"{spec.type}-v{spec.version}")
+RUNNING = pytest.mark.parametrize("spec", [spec for spec in SPECS if not spec.trigger], ids=lambda spec: str(spec.type))
+ICON = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "webhook_trigger": {"path": "orders/new"},
+    "http_request": {"url": "https://example.com", "headers": [{"name": "a", "value": "{{ $json.b }}"}]},
+    "set_fields": {"assignments": [{"name": "a.b", "value": 1, "type": "number"}]},
+    "if": {"conditions": [{"left": "{{ $json.a }}", "type": "number", "operator": "greater", "right": 1}]},
+    "database": {"credential": "c", "query": "SELECT $1", "values": [{"value": 1}]},
+    "email": {"credential": "c", "to": "a@example.com"},
+    "respond_to_webhook": {"bodyKind": "json", "jsonBody": {"a": 1}},
+}
+"""Parameters a person would give; a node that needs none has no example."""
+
+
+def entry_of(spec: NodeSpec) -> CatalogueEntry:
+    entry = catalogue.catalogue().get(spec.type, spec.version)
+    assert entry is not None
+    return entry
+
+
+def fields(schema: Any, path: str = "") -> list[tuple[str, dict[str, Any]]]:
+    found: list[tuple[str, dict[str, Any]]] = []
+    for name, field in schema.get("properties", {}).items():
+        found.append((f"{path}{name}", field))
+        found += fields(field.get("items", {}), f"{path}{name}.")
+    return found
+
+
+def test_the_catalogue_has_the_nodes_of_the_spine() -> None:
+    assert catalogue.catalogue().types() == [
+        "code",
+        "database",
+        "email",
+        "http_request",
+        "if",
+        "manual_trigger",
+        "no_op",
+        "respond_to_webhook",
+        "schedule_trigger",
+        "set_fields",
+        "webhook_trigger",
+    ]
+
+
+def test_the_committed_catalogue_is_fresh() -> None:
+    assert catalogue.main(["--check"]) == 0
+
+
+def test_a_stale_catalogue_is_found_and_written_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "catalog.json"
+    assert catalogue.main(["--check", "--file", str(file)]) == 1
+    assert "python -m functions.nodes.catalogue" in capsys.readouterr().err
+    assert catalogue.main(["--file", str(file)]) == 0
+    assert catalogue.main(["--check", "--file", str(file)]) == 0
+
+
+def test_a_catalogue_is_the_same_after_reading_and_writing() -> None:
+    written = catalogue.catalogue().to_json()
+    assert Catalogue.from_json(json.loads(json.dumps(written))).to_json() == written
+
+
+@BY_TYPE
+def test_a_spec_is_complete(spec: NodeSpec) -> None:
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", spec.type)
+    assert ICON.fullmatch(spec.icon)
+    assert spec.name
+    assert spec.summary.endswith(".")
+    assert all(f"**{part}.**" in spec.docs for part in ("Output", "Errors", "Example"))
+    assert spec.output_example
+    assert spec.timeout_seconds <= 900
+    assert 128 <= spec.memory_mb <= 10_240
+    assert issubclass(spec.params, NodeParams)
+
+
+@BY_TYPE
+def test_ports_are_unique_and_none_is_called_error(spec: NodeSpec) -> None:
+    for ports in (spec.inputs, spec.outputs):
+        names = [port.name for port in ports]
+        assert len(names) == len(set(names))
+        assert "error" not in names  # `onError: branch` adds it
+    assert spec.outputs
+    assert bool(spec.inputs) is (spec.trigger is None)
+
+
+@BY_TYPE
+def test_parameters_have_a_valid_schema_without_references(spec: NodeSpec) -> None:
+    schema = entry_of(spec).params_schema
+    jsonschema_rs.meta.validate(dict(schema))
+    assert "$ref" not in json.dumps(schema)
+    assert schema["additionalProperties"] is False
+
+
+@BY_TYPE
+def test_every_field_has_a_form(spec: NodeSpec) -> None:
+    kinds = {kind.value for kind in Kind}
+    for path, field in fields(entry_of(spec).params_schema):
+        assert field["title"], path
+        assert field["x-ui"]["kind"] in kinds, path
+        if field["x-ui"]["kind"] == "select":
+            assert [option["value"] for option in field["x-ui"]["options"]] == field["enum"], path
+        if field["x-ui"]["kind"] == "credential":
+            assert field["x-ui"]["credential"] in spec.credentials, path
+            assert field["x-ui"]["expression"] is False, path
+
+
+@BY_TYPE
+def test_fields_are_shown_by_values_that_their_siblings_can_have(spec: NodeSpec) -> None:
+    schema = entry_of(spec).params_schema
+    for name, field in schema.get("properties", {}).items():
+        for sibling, values in field["x-ui"].get("showWhen", {}).items():
+            shown_by = schema["properties"][sibling]
+            assert shown_by["x-ui"]["expression"] is False, (name, sibling)
+            assert set(values) <= set(shown_by["enum"]), (name, sibling)
+
+
+@BY_TYPE
+def test_example_parameters_are_valid_for_schema_and_model(spec: NodeSpec) -> None:
+    example = EXAMPLES.get(spec.type, {})
+    jsonschema_rs.validate(dict(entry_of(spec).params_schema), example)
+    spec.params.model_validate(example)
+    with pytest.raises(ValueError, match="extra"):
+        spec.params.model_validate({**example, "noSuchField": 1})
+
+
+@BY_TYPE
+def test_the_subtitle_names_fields(spec: NodeSpec) -> None:
+    names = entry_of(spec).params_schema.get("properties", {}).keys()
+    assert set(re.findall(r"\{(\w+)\}", spec.subtitle)) <= set(names)
+
+
+@BY_TYPE
+def test_errors_are_classes_and_retryable_as_they_say(spec: NodeSpec) -> None:
+    assert len(spec.all_errors) == len(set(spec.all_errors))
+    kinds = {name: getattr(errors, name) for name in spec.all_errors}
+    assert {name for name, kind in kinds.items() if kind.retryable} == set(spec.all_retryable)
+    assert bool(spec.all_errors) is (spec.trigger is None)
+    for name in spec.errors:
+        assert f"`{name}`" in spec.docs or name in ("ConnectionFailed", "AddressForbidden"), name
+
+
+@RUNNING
+def test_a_node_has_a_handler_and_a_behaviour(spec: NodeSpec) -> None:
+    module, _, name = catalogue.handler_of(spec).rpartition(".")
+    handler = getattr(importlib.import_module(module), name)
+    assert len(inspect.signature(handler).parameters) == 2
+    run = importlib.import_module(f"{catalogue.packages()[spec.type, spec.version]}.run").run
+    assert list(inspect.signature(run).parameters) == ["step"]
+    assert "return" in get_type_hints(run)
+
+
+@BY_TYPE
+def test_a_trigger_has_a_spec_only(spec: NodeSpec) -> None:
+    package = catalogue.packages()[spec.type, spec.version]
+    files = {file.name for file in Path(str(importlib.import_module(package).__file__)).parent.glob("*.py")}
+    assert ({"run.py", "handler.py"} <= files) is (spec.trigger is None)
+
+
+def test_the_catalogue_runs_no_behaviour() -> None:
+    import subprocess
+
+    program = (
+        "import sys; from functions.nodes.catalogue import rendered; rendered();"
+        "print([name for name in sys.modules if name.startswith(('stepweave.runtime', 'stepweave.aws'))"
+        " or name.endswith(('.run', '.handler'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
