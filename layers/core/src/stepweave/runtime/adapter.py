@@ -30,12 +30,12 @@ def lambda_node(spec: NodeSpec, run: Run) -> Callable[[dict[str, Any], LambdaCon
         run: its behaviour.
     """
 
-    def handler(given: dict[str, Any], context: LambdaContext) -> StepResult:
-        payload = cast("StepPayload", {**STEP_DEFAULTS, **given})
-        limit = min(context.get_remaining_time_in_millis() / 1000, time_limit(payload, spec))
+    def handler(payload: dict[str, Any], context: LambdaContext) -> StepResult:
+        whole = cast("StepPayload", {**STEP_DEFAULTS, **payload})
+        limit = min(context.get_remaining_time_in_millis() / 1000, time_limit(whole, spec))
         # The machine counts the node's own time-out from before a cold start, hence the margin for both.
         seconds = limit - min(MARGIN, limit / 4)
-        return run_step(spec, run, payload, services(), seconds=seconds)
+        return run_step(spec, run, whole, services(), seconds=seconds)
 
     return handler
 
