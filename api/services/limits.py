@@ -22,9 +22,9 @@ def limit(client: redis.Redis, what: str, who: str, most: int, seconds: int) -> 
     key = keys.rate(what, who)
     try:
         with client.pipeline() as pipe:
+            pipe.set(key, 0, ex=seconds, nx=True)  # EXPIRE NX needs Redis 7
             pipe.incr(key)
-            pipe.expire(key, seconds, nx=True)
-            count = int(pipe.execute()[0])
+            count = int(pipe.execute()[1])
     except redis.RedisError as error:
         logger().warning("rate limits are off", error=repr(error))
         return

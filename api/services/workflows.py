@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import and_, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from api.errors import Problem, not_found
@@ -47,7 +48,7 @@ def _latest_executions(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID
     query = (
         select(Execution)
         .where(Execution.workflow_id.in_(ids))
-        .distinct(Execution.workflow_id)
+        .ext(distinct_on(Execution.workflow_id))
         .order_by(Execution.workflow_id, Execution.started_at.desc(), Execution.id.desc())
     )
     return {execution.workflow_id: execution for execution in session.scalars(query)}

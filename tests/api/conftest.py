@@ -1,0 +1,83 @@
+"""The API in this process, on a real Postgres and Redis, with stand-ins for AWS."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import redis
+from fastapi.testclient import TestClient
+
+from api import deps
+from api.app import create_app
+from api.services import accounts
+from api.settings import settings
+from stepweave_data.database import database_url, engine
+from tests.fakes.aws import FakeKeys, FakeSchedules, FakeStarts, FakeStateMachines, FakeStorage
+from tests.fixtures.servers import Databases
+
+PASSWORD = "correct horse 9"
+
+
+@dataclass
+class World:
+    """The API's clients and what stands behind it."""
+
+    app: Any
+    redis: redis.Redis
+    machines: FakeStateMachines = field(default_factory=FakeStateMachines)
+    schedules: FakeSchedules = field(default_factory=FakeSchedules)
+    starts: FakeStarts = field(default_factory=FakeStarts)
+    storage: FakeStorage = field(default_factory=FakeStorage)
+    keys: FakeKeys = field(default_factory=FakeKeys)
+
+    def anonymous(self) -> TestClient:
+        """Return a client that is not logged in."""
+        return TestClient(self.app, raise_server_exceptions=False)
+
+    def person(self) -> TestClient:
+        """Return a client of a new user with a tenant of their own."""
+        client = self.anonymous()
+        self.redis.flushdb()  # one address registers everybody here
+        body = {"email": email(), "password": PASSWORD, "name": "P", "tenantName": f"Team {uuid.uuid4().hex[:8]}"}
+        answer = client.post("/api/auth/register", json=body)
+        assert answer.status_code == 201, answer.text
+        client.headers["Authorization"] = f"Bearer {answer.json()['accessToken']}"
+        return client
+
+
+def email() -> str:
+    """Return a fresh address."""
+    return f"{uuid.uuid4().hex[:12]}@example.com"
+
+
+@pytest.fixture
+def world(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    for name, value in {
+        "STEPWEAVE_DATABASE_URL": databases.app,
+        "STEPWEAVE_REDIS_URL": redis_url,
+        "STEPWEAVE_JWT_SECRET": "a test's own signing key, long enough for HS256",
+        "STEPWEAVE_PUBLIC_URL": "http://stepweave.test",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(accounts, "COST", 4)
+    caches = (settings, deps.redis_client, accounts._nobody)
+    for cache in caches:
+        cache.cache_clear()
+    made = World(create_app(), redis.Redis.from_url(redis_url, decode_responses=True))
+    made.app.dependency_overrides = {
+        deps.state_machines: lambda: made.machines,
+        deps.schedules: lambda: made.schedules,
+        deps.starts: lambda: made.starts,
+        deps.storage: lambda: made.storage,
+        deps.key_service: lambda: made.keys,
+        deps.redis_client: lambda: made.redis,
+    }
+    yield made
+    made.redis.close()
+    engine(None).dispose()
+    engine.cache_clear()
+    for cache in caches:
+        cache.cache_clear()
+    assert database_url() == databases.app

@@ -1,0 +1,90 @@
+"""Stand-ins for what the API needs of AWS, remembering what they were asked for."""
+
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+from stepweave.aws import AwsError
+from stepweave.aws.control.state_machines import Published
+from stepweave.runtime.starting import Target
+
+
+@dataclass
+class FakeStateMachines:
+    """Versions by machine, and where each `live` points."""
+
+    versions: dict[str, list[str]] = field(default_factory=dict)
+    live: dict[str, str] = field(default_factory=dict)
+    stopped: list[str] = field(default_factory=list)
+    broken: bool = False
+
+    def publish(self, name: str, kind: str, definition: str, note: str) -> Published:
+        arn = f"arn:aws:states:us-east-1:1:stateMachine:{name}"
+        self.versions.setdefault(arn, []).append(definition)
+        return Published(arn, f"{arn}:{len(self.versions[arn])}")
+
+    def point(self, state_machine_arn: str, version_arn: str) -> str:
+        if self.broken:
+            raise ConnectionError("Step Functions is down")
+        self.live[state_machine_arn] = version_arn
+        return f"{state_machine_arn}:live"
+
+    def stop(self, execution_arn: str) -> None:
+        self.stopped.append(execution_arn)
+
+    def check(self) -> None:
+        if self.broken:
+            raise ConnectionError("Step Functions is down")
+
+
+@dataclass
+class FakeSchedules:
+    """Schedules by name."""
+
+    there: dict[str, tuple[str, str, dict[str, Any]]] = field(default_factory=dict)
+
+    def put(self, name: str, expression: str, time_zone: str, payload: dict[str, Any]) -> None:
+        self.there[name] = (expression, time_zone, payload)
+
+    def delete(self, name: str) -> None:
+        self.there.pop(name, None)
+
+
+@dataclass
+class FakeStarts:
+    """What was started."""
+
+    started: list[dict[str, Any]] = field(default_factory=list)
+
+    def start(self, target: Target, *, node_id: str, items: list[Any], mode: str, execution_id: str) -> None:
+        self.started.append({"target": target, "nodeId": node_id, "items": items, "mode": mode, "id": execution_id})
+
+
+@dataclass
+class FakeStorage:
+    """Objects by key."""
+
+    objects: dict[str, bytes] = field(default_factory=dict)
+
+    def get(self, bucket: str, key: str) -> bytes:
+        if key not in self.objects:
+            raise AwsError("NoSuchKey", "there is no such key")
+        return self.objects[key]
+
+
+class FakeKeys:
+    """A key service that wraps by remembering."""
+
+    def __init__(self) -> None:
+        self._kept: dict[bytes, tuple[bytes, dict[str, str]]] = {}
+
+    def generate_data_key(self, context: dict[str, str]) -> tuple[bytes, bytes]:
+        plain, wrapped = os.urandom(32), os.urandom(16)
+        self._kept[wrapped] = (plain, context)
+        return plain, wrapped
+
+    def decrypt(self, wrapped: bytes, context: dict[str, str]) -> bytes:
+        plain, bound = self._kept[wrapped]
+        if bound != context:
+            raise AwsError("InvalidCiphertextException", "another context")
+        return plain
