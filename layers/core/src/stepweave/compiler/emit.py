@@ -104,6 +104,8 @@ class Emitter:
         return running, passing, doubtful
 
     def _status(self, facts: Facts, nodes: int) -> Status:
+        if nodes & (nodes - 1) == 0:
+            return self.liveness.status(facts, nodes.bit_length() - 1)
         if any(self.liveness.status(facts, node) is Status.LIVE for node in bits(nodes)):
             return Status.LIVE
         ports, _ = self.liveness.entries(facts, nodes)
