@@ -77,7 +77,6 @@ def world(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
     yield made
     made.redis.close()
     engine(None).dispose()
-    engine.cache_clear()
     for cache in caches:
         cache.cache_clear()
     assert database_url() == databases.app
