@@ -7,8 +7,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.logs import logger
-
 MEDIA_TYPE: Final = "application/problem+json"
 _TITLES: Final = {
     400: "Bad request",
@@ -48,6 +46,14 @@ class Problem(Exception):
         self.headers: dict[str, str] = {}
 
 
+class BodyRefused(HTTPException):
+    """A body that is no JSON of ours. The framework lets this kind of error through where it reads bodies."""
+
+    def __init__(self, status: int, code: str, detail: str) -> None:
+        super().__init__(status, detail)
+        self.code = code
+
+
 def not_found(what: str) -> Problem:
     """Return the problem of something that is not there, or not the caller's: the two look the same."""
     return Problem(404, "not_found", f"There is no such {what}.")
@@ -68,7 +74,7 @@ def document(request: Request, status: int, code: str, detail: str, **more: Any)
 
 
 def install(app: FastAPI) -> None:
-    """Make every error of `app` a problem document."""
+    """Make every foreseen error of `app` a problem document; `api.guard` does so with the others."""
 
     @app.exception_handler(Problem)
     async def on_problem(request: Request, problem: Problem) -> JSONResponse:
@@ -88,13 +94,6 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> JSONResponse:
-        response = document(request, error.status_code, "http_error", str(error.detail))
+        response = document(request, error.status_code, getattr(error, "code", "http_error"), str(error.detail))
         response.headers.update(error.headers or {})
         return response
-
-    @app.exception_handler(Exception)
-    async def on_unforeseen(request: Request, error: Exception) -> JSONResponse:
-        request_id = getattr(request.state, "request_id", "")
-        logger().exception("unforeseen error", request_id=request_id, path=request.url.path)
-        detail = "Something went wrong on our side. Try again; if it stays so, report the request id."
-        return document(request, 500, "internal_error", detail, requestId=request_id)

@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Cookie, Depends, Request, Response
 
+from api.bodies import JsonRoute
 from api.deps import RedisDep, SettingsDep, requires
 from api.permissions import Permission
 from api.schemas.auth import LoginRequest, MeResponse, RegisterRequest, SessionResponse, TenantResponse, UserResponse
@@ -14,7 +15,7 @@ from api.settings import ACCESS_SECONDS, REFRESH_SECONDS, Settings
 COOKIE: Final = "stepweave_refresh"
 PATH: Final = "/api/auth"
 
-router = APIRouter(tags=["auth"])
+router = APIRouter(tags=["auth"], route_class=JsonRoute)
 
 
 @router.post("/auth/register", status_code=201, operation_id="register")

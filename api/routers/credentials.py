@@ -5,13 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
+from api.bodies import JsonRoute
 from api.deps import CredentialsDep, requires
 from api.permissions import Permission
 from api.schemas.credentials import CredentialChange, CredentialRequest, CredentialResponse, CredentialsResponse
 from api.services.tokens import Principal
 from stepweave_data.models import Credential
 
-router = APIRouter(tags=["credentials"])
+router = APIRouter(tags=["credentials"], route_class=JsonRoute)
 
 Reader = Annotated[Principal, Depends(requires(Permission.CREDENTIALS_READ))]
 Writer = Annotated[Principal, Depends(requires(Permission.CREDENTIALS_WRITE))]

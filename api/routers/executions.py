@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
+from api.bodies import JsonRoute
 from api.deps import RunnerDep, StorageDep, requires
 from api.permissions import Permission
 from api.schemas.base import Page, cursor, read_cursor
@@ -21,7 +22,7 @@ from api.services.tokens import Principal
 from stepweave.model.events import ExecutionStatus, LogLevel
 from stepweave_data.models import Execution
 
-router = APIRouter(tags=["executions"])
+router = APIRouter(tags=["executions"], route_class=JsonRoute)
 
 Reader = Annotated[Principal, Depends(requires(Permission.EXECUTIONS_READ))]
 RunnerRole = Annotated[Principal, Depends(requires(Permission.EXECUTIONS_RUN))]

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy import text
 
+from api.bodies import JsonRoute
 from api.deps import RedisDep, SettingsDep, redis_client, requires, state_machines
 from api.logs import logger
 from api.permissions import Permission
@@ -18,7 +19,7 @@ from api.services.tokens import Principal
 from stepweave_data import redis_keys as keys
 from stepweave_data.database import open_session
 
-router = APIRouter(tags=["system"])
+router = APIRouter(tags=["system"], route_class=JsonRoute)
 
 
 @router.get("/node-types", operation_id="listNodeTypes")

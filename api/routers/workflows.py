@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Query, Response
 from sqlalchemy import select
 
+from api.bodies import JsonRoute
 from api.deps import PublisherDep, RunnerDep, SettingsDep, requires
 from api.errors import Problem
 from api.permissions import Permission
@@ -30,7 +31,7 @@ from api.settings import Settings
 from stepweave_data.database import tenant_session
 from stepweave_data.models import Webhook, Workflow, WorkflowVersion
 
-router = APIRouter(tags=["workflows"])
+router = APIRouter(tags=["workflows"], route_class=JsonRoute)
 
 Reader = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_READ))]
 Writer = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_WRITE))]

@@ -132,6 +132,4 @@ def _checked(document: dict[str, Any]) -> str:
     size = len(json.dumps(document))
     if size > MOST_DOCUMENT_BYTES:
         raise Problem(413, "too_large", f"The workflow has {size} bytes; at most {MOST_DOCUMENT_BYTES} are stored.")
-    if "\\u0000" in json.dumps(document):
-        raise Problem(422, "invalid_document", "The workflow holds a NUL character, which cannot be stored.")
     return read_document(document).name

@@ -161,7 +161,7 @@ def test_a_draft_may_have_errors_and_a_document_must_have_its_shape(world: World
     refused = client.post("/api/workflows", json={"schema": 1, "name": "", "nodes": [{"id": 5}]})
     assert is_problem(refused, 422, "invalid_document")
     assert "name" in [entry["field"] for entry in refused.json()["errors"]]
-    assert client.post("/api/workflows", json={**workflow(), "description": "\u0000"}).status_code == 422
+    assert client.post("/api/workflows", json={**workflow(), "description": "\u0000"}).status_code == 400
     assert len(client.get("/api/workflows").json()["items"]) == before
     checked = client.post("/api/workflows/validate", json=workflow())
     assert checked.json() == {"diagnostics": []}
@@ -435,7 +435,7 @@ def test_errors_are_problem_documents_and_answers_carry_security_headers(world: 
     assert client.get("/api/nowhere").status_code == 404
     assert client.patch("/api/workflows").status_code == 405
     broken = client.post("/api/workflows", content="{", headers={"content-type": "application/json"})
-    assert is_problem(broken, 422, "invalid_request")
+    assert is_problem(broken, 400, "invalid_json")
     large = client.post("/api/workflows", content=b"x" * (5 * 1024**2 + 1))
     assert is_problem(large, 413, "too_large")
     for answer in (broken, large, client.get("/api/health")):

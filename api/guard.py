@@ -1,0 +1,91 @@
+"""Around every request: its id, the size limit, security headers, and an answer whatever happens."""
+
+import uuid
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import BodyRefused, document
+from api.logs import logger
+
+MOST_BYTES: Final = 5 * 1024**2
+"""Of a request's body: a Lambda request has 6 MB (quotas), and JSON in JSON is escaped."""
+HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+_LARGE: Final = f"A request may have at most {MOST_BYTES} bytes."
+
+
+class Guard:
+    """ASGI middleware. Everything inside may fail; the caller gets a problem document with the request's id."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] == "http":
+            await _Exchange(self._app, scope, receive, send).run()
+        else:
+            await self._app(scope, receive, send)
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        self._app, self._scope, self._receive, self._send = app, scope, receive, send
+        self._id = request_id(scope)
+        self._started = False
+        self._received = 0
+
+    async def run(self) -> None:
+        declared = Request(self._scope).headers.get("content-length", "0")
+        if not (declared.isascii() and declared.isdigit()):
+            await self._refuse(400, "bad_request", "The header Content-Length must be a number.")
+        elif len(declared) > len(str(MOST_BYTES)) or int(declared) > MOST_BYTES:
+            await self._refuse(413, "too_large", _LARGE)
+        else:
+            await self._pass_on()
+
+    async def _pass_on(self) -> None:
+        try:
+            await self._app(self._scope, self._counted, self._headed)
+        except Exception:  # nobody foresaw it: the details are for the log, never for the caller
+            logger().exception("unforeseen error", request_id=self._id, path=self._scope["path"])
+            if self._started:
+                raise
+            detail = "Something went wrong on our side. Try again; if it stays so, report the request id."
+            await self._refuse(500, "internal_error", detail, requestId=self._id)
+
+    async def _counted(self) -> Message:
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        if self._received > MOST_BYTES:
+            raise BodyRefused(413, "too_large", _LARGE)
+        return message
+
+    async def _headed(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._started = True
+            there = {name.lower() for name, _ in message["headers"]}
+            added = {**HEADERS, "X-Request-Id": self._id}
+            own = [
+                (name.encode(), value.encode()) for name, value in added.items() if name.lower().encode() not in there
+            ]
+            message["headers"] = [*message["headers"], *own]
+        await self._send(message)
+
+    async def _refuse(self, status: int, code: str, detail: str, **more: Any) -> None:
+        answer = document(Request(self._scope), status, code, detail, **more)
+        await answer(self._scope, self._receive, self._headed)
+
+
+def request_id(scope: Scope) -> str:
+    """Return API Gateway's id of the request, which its access log has too, or a new one."""
+    event: dict[str, Any] = scope.get("aws.event") or {}
+    return str(event.get("requestContext", {}).get("requestId") or uuid.uuid4())
