@@ -2,10 +2,16 @@
 
 from typing import Any, Final
 
+import redis
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
+
+from api.logs import logger
+from stepweave.aws import AwsError
 
 MEDIA_TYPE: Final = "application/problem+json"
 _TITLES: Final = {
@@ -19,8 +25,13 @@ _TITLES: Final = {
     422: "Not valid",
     429: "Too many requests",
     500: "Internal error",
+    502: "Refused by AWS",
     503: "Not available",
 }
+
+
+RETRY_SECONDS: Final = 2
+"""What `Retry-After` asks for where a dependency does not answer."""
 
 
 class Problem(Exception):
@@ -97,3 +108,28 @@ def install(app: FastAPI) -> None:
         response = document(request, error.status_code, getattr(error, "code", "http_error"), str(error.detail))
         response.headers.update(error.headers or {})
         return response
+
+    @app.exception_handler(AwsError)
+    async def on_aws(request: Request, error: AwsError) -> JSONResponse:
+        logger().warning("AWS refuses", code=error.code, error=error.message, path=request.url.path)
+        if error.retryable:
+            return _away(request, "aws_unavailable", f"AWS does not answer ({error.code}); try again in a moment.")
+        return document(request, 502, "aws_refused", f"AWS refused ({error.code}): {error.message}")
+
+    @app.exception_handler(redis.RedisError)
+    async def on_redis(request: Request, error: redis.RedisError) -> JSONResponse:
+        logger().warning("Redis does not answer", error=repr(error), path=request.url.path)
+        return _away(request, "redis_unavailable", "This is not possible while Redis does not answer; try again.")
+
+    @app.exception_handler(OperationalError)
+    @app.exception_handler(InterfaceError)
+    @app.exception_handler(PoolTimeout)
+    async def on_database(request: Request, error: Exception) -> JSONResponse:
+        logger().warning("Postgres does not answer", error=repr(error), path=request.url.path)
+        return _away(request, "database_unavailable", "The database does not answer; try again in a moment.")
+
+
+def _away(request: Request, code: str, detail: str) -> JSONResponse:
+    response = document(request, 503, code, detail)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response

@@ -35,6 +35,7 @@ def engine(url: str | None = None) -> Engine:
         pool_size=2,
         max_overflow=2,
         pool_pre_ping=True,
+        hide_parameters=True,  # errors go to logs, and parameters hold secrets and people's data
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "application_name": os.environ.get("AWS_LAMBDA_FUNCTION_NAME", ""),

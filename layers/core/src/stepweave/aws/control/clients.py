@@ -1,8 +1,12 @@
-"""boto3 clients, made once per process; boto3 is imported with the first."""
+"""boto3 clients, made once per process; boto3 is imported with the first. Their errors become `AwsError` here."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
+
+from stepweave.aws.errors import AwsError
 
 
 @cache
@@ -20,3 +24,22 @@ def client(service: str) -> Any:
         s3={"addressing_style": "path" if local else "auto"},
     )
     return boto3.client(service, config=config)  # type: ignore[call-overload]  # the stubs want a literal
+
+
+@contextmanager
+def aws_errors() -> Iterator[None]:
+    """Raise AwsError where boto3 raises its own.
+
+    Raises:
+        AwsError: as the service says, or `ConnectionFailed` where it did not answer.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        told = error.response.get("Error", {})
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        raise AwsError.answered(told.get("Code", "Unknown"), told.get("Message", ""), status) from error
+    except BotoCoreError as error:
+        raise AwsError("ConnectionFailed", str(error), retryable=True) from error

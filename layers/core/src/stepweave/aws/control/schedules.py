@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from stepweave.aws.control.clients import client
+from stepweave.aws.control.clients import aws_errors, client
 
 
 @dataclass(frozen=True)
@@ -16,32 +16,34 @@ class EventBridgeSchedules:
     starter_arn: str
 
     def put(self, name: str, expression: str, time_zone: str, payload: dict[str, Any]) -> None:
-        """Make or change a schedule. Raises botocore's ClientError (an expression it cannot read, say)."""
-        scheduler = client("scheduler")
-        about = {
-            "Name": name,
-            "GroupName": self.group,
-            "ScheduleExpression": expression,
-            "ScheduleExpressionTimezone": time_zone,
-            "FlexibleTimeWindow": {"Mode": "OFF"},
-            "State": "ENABLED",
-            "Target": {
-                "Arn": self.starter_arn,
-                "RoleArn": self.role_arn,
-                # Scheduler puts the due time in place of the keyword (Scheduler user guide, "Context attributes").
-                "Input": json.dumps({**payload, "scheduledTime": "<aws.scheduler.scheduled-time>"}),
-                "RetryPolicy": {"MaximumRetryAttempts": 5, "MaximumEventAgeInSeconds": 600},
-            },
-        }
-        try:
-            scheduler.create_schedule(**about)
-        except scheduler.exceptions.ConflictException:
-            scheduler.update_schedule(**about)
+        """Make or change a schedule. Raises AwsError (an expression it cannot read, say)."""
+        with aws_errors():
+            scheduler = client("scheduler")
+            about = {
+                "Name": name,
+                "GroupName": self.group,
+                "ScheduleExpression": expression,
+                "ScheduleExpressionTimezone": time_zone,
+                "FlexibleTimeWindow": {"Mode": "OFF"},
+                "State": "ENABLED",
+                "Target": {
+                    "Arn": self.starter_arn,
+                    "RoleArn": self.role_arn,
+                    # Scheduler puts the due time in place of the keyword (Scheduler user guide, "Context attributes").
+                    "Input": json.dumps({**payload, "scheduledTime": "<aws.scheduler.scheduled-time>"}),
+                    "RetryPolicy": {"MaximumRetryAttempts": 5, "MaximumEventAgeInSeconds": 600},
+                },
+            }
+            try:
+                scheduler.create_schedule(**about)
+            except scheduler.exceptions.ConflictException:
+                scheduler.update_schedule(**about)
 
     def delete(self, name: str) -> None:
-        """Remove a schedule; one that is gone is fine."""
-        scheduler = client("scheduler")
-        try:
-            scheduler.delete_schedule(Name=name, GroupName=self.group)
-        except scheduler.exceptions.ResourceNotFoundException:
-            return
+        """Remove a schedule; one that is gone is fine. Raises AwsError."""
+        with aws_errors():
+            scheduler = client("scheduler")
+            try:
+                scheduler.delete_schedule(Name=name, GroupName=self.group)
+            except scheduler.exceptions.ResourceNotFoundException:
+                return

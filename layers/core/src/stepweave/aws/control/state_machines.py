@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from stepweave.aws.control.clients import client
+from stepweave.aws.control.clients import aws_errors, client
 
 ALIAS: Final = "live"
 
@@ -27,49 +27,53 @@ class StepFunctions:
         self._role_arn = role_arn
 
     def publish(self, name: str, kind: str, definition: str, note: str) -> Published:
-        """Make or update the machine and publish a version. Raises botocore's ClientError."""
-        states = client("stepfunctions")
-        try:
-            made = states.create_state_machine(
-                name=name,
-                definition=definition,
-                roleArn=self._role_arn,
-                type=kind.upper(),
-                publish=True,
-                versionDescription=note,
-            )
-            return Published(made["stateMachineArn"], made["stateMachineVersionArn"])
-        except states.exceptions.StateMachineAlreadyExists:
-            arn = self._arn(states, name)
-            updated = states.update_state_machine(
-                stateMachineArn=arn,
-                definition=definition,
-                roleArn=self._role_arn,
-                publish=True,
-                versionDescription=note,
-            )
-            return Published(arn, updated["stateMachineVersionArn"])
+        """Make or update the machine and publish a version. Raises AwsError."""
+        with aws_errors():
+            states = client("stepfunctions")
+            try:
+                made = states.create_state_machine(
+                    name=name,
+                    definition=definition,
+                    roleArn=self._role_arn,
+                    type=kind.upper(),
+                    publish=True,
+                    versionDescription=note,
+                )
+                return Published(made["stateMachineArn"], made["stateMachineVersionArn"])
+            except states.exceptions.StateMachineAlreadyExists:
+                arn = self._arn(states, name)
+                updated = states.update_state_machine(
+                    stateMachineArn=arn,
+                    definition=definition,
+                    roleArn=self._role_arn,
+                    publish=True,
+                    versionDescription=note,
+                )
+                return Published(arn, updated["stateMachineVersionArn"])
 
     def point(self, state_machine_arn: str, version_arn: str) -> str:
-        """Point the alias `live` at a version and return the alias's ARN. Raises botocore's ClientError."""
-        states = client("stepfunctions")
-        routing = [{"stateMachineVersionArn": version_arn, "weight": 100}]
-        arn = f"{state_machine_arn}:{ALIAS}"
-        try:
-            states.update_state_machine_alias(stateMachineAliasArn=arn, routingConfiguration=routing)
-        except states.exceptions.ResourceNotFound:
-            states.create_state_machine_alias(name=ALIAS, routingConfiguration=routing)
-        return arn
+        """Point the alias `live` at a version and return the alias's ARN. Raises AwsError."""
+        with aws_errors():
+            states = client("stepfunctions")
+            routing = [{"stateMachineVersionArn": version_arn, "weight": 100}]
+            arn = f"{state_machine_arn}:{ALIAS}"
+            try:
+                states.update_state_machine_alias(stateMachineAliasArn=arn, routingConfiguration=routing)
+            except states.exceptions.ResourceNotFound:
+                states.create_state_machine_alias(name=ALIAS, routingConfiguration=routing)
+            return arn
 
     def stop(self, execution_arn: str) -> None:
-        """Abort an execution; one that has ended stays as it is."""
-        client("stepfunctions").stop_execution(
-            executionArn=execution_arn, error="Cancelled", cause="Cancelled by a person."
-        )
+        """Abort an execution; one that has ended stays as it is. Raises AwsError."""
+        with aws_errors():
+            client("stepfunctions").stop_execution(
+                executionArn=execution_arn, error="Cancelled", cause="Cancelled by a person."
+            )
 
     def check(self) -> None:
-        """Raise when Step Functions does not answer."""
-        client("stepfunctions").list_state_machines(maxResults=1)
+        """Raise AwsError when Step Functions does not answer."""
+        with aws_errors():
+            client("stepfunctions").list_state_machines(maxResults=1)
 
     def _arn(self, states: Any, name: str) -> str:
         """Return the ARN of a machine by name: its role's account and the client's region say the rest."""
