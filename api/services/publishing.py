@@ -7,12 +7,13 @@ schedules, commits last but for the alias. Whatever fails before leaves the form
 import json
 import uuid
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import redis
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,7 @@ from api.services.compiling import catalogue, compile_document
 from api.services.cron import CronInvalid, schedule_expressions
 from api.services.tokens import Principal
 from api.settings import settings
+from stepweave.aws.control.state_machines import Published
 from stepweave.model.workflow import Node
 from stepweave.model.workflow import Workflow as Document
 from stepweave.runtime.starting import Target
@@ -31,6 +33,36 @@ from stepweave.spec.node import TriggerKind
 from stepweave_data import redis_keys as keys
 from stepweave_data.database import tenant_session
 from stepweave_data.models import CompiledMachine, Schedule, Tenant, Webhook, Workflow, WorkflowVersion
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """A schedule as a value, which outlives a transaction that fails."""
+
+    id: str
+    tenant_id: str
+    expression: str
+    time_zone: str
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, row: Schedule) -> "_Clock":
+        """Return a row's values."""
+        return cls(str(row.id), str(row.tenant_id), row.expression, row.time_zone, tuple(row.names))
+
+
+@dataclass(frozen=True)
+class _Schedules:
+    """A workflow's schedules: before, as they are to be, and the names nobody uses any more."""
+
+    former: list[_Clock]
+    made: list[_Clock]
+    removed: list[str]
+
+    @property
+    def known(self) -> set[str]:
+        """The names that were there before."""
+        return {name for clock in self.former for name in clock.names}
 
 
 @dataclass(frozen=True)
@@ -42,22 +74,34 @@ class Publisher:
     redis: redis.Redis
 
     def publish(self, principal: Principal, workflow_id: uuid.UUID, note: str = "") -> WorkflowVersion:
-        """Publish the draft. Raises Problem: 422 with diagnostics, 409 `webhook_taken`, 404."""
+        """Publish the draft.
+
+        Raises:
+            Problem: 422 with diagnostics; 409 `webhook_taken`, `draft_moved`; 404.
+            AwsError: AWS refused or did not answer; the former version is live.
+        """
         workflow = workflows.get_workflow(principal, workflow_id)
         machine = self.machine_of(principal, workflow)
         document = Document.model_validate(workflow.document)
         schedules = _planned_schedules(document)
         try:
-            with tenant_session(principal.tenant_id) as session:
-                version = _new_version(session, principal, workflow, machine, note)
-                target = live_target(workflow, machine, version.number, document.settings.time_zone)
-                hooks = _replace_webhooks(session, workflow, document, target)
-                old = _replace_schedules(session, workflow, schedules, target)
-                session.flush()
-                for schedule in old.made:
-                    self._put_schedule(schedule)
-                workflows.audit(session, principal, "workflow.published", workflow.id, version=version.number)
-                self.machines().point(machine.state_machine_arn, machine.version_arn)
+            # What AWS was told is taken back when a later call, or the commit, fails.
+            with ExitStack() as undo:
+                with tenant_session(principal.tenant_id) as session:
+                    former = _live_machine(session, workflow)
+                    version = _new_version(session, principal, workflow, machine, note)
+                    target = live_target(workflow, machine, version.number, document.settings.time_zone)
+                    hooks = _replace_webhooks(session, workflow, document, target)
+                    old = _replace_schedules(session, workflow, schedules, target)
+                    workflows.audit(session, principal, "workflow.published", workflow.id, version=version.number)
+                    session.flush()
+                    undo.callback(self._restore_schedules, old)
+                    for clock in old.made:
+                        self._put_schedule(clock)
+                    if former is not None:
+                        undo.callback(self._point_back, former)
+                    self.machines().point(machine.state_machine_arn, machine.version_arn)
+                undo.pop_all()
         except IntegrityError as error:
             if "webhooks_tenant_id_method_path_key" not in str(error.orig):
                 raise
@@ -113,10 +157,25 @@ class Publisher:
         with tenant_session(principal.tenant_id) as session:
             return session.merge(machine)
 
-    def _put_schedule(self, schedule: Schedule) -> None:
-        payload = {"tenantId": str(schedule.tenant_id), "scheduleId": str(schedule.id)}
-        for name, expression in zip(schedule.names, schedule_expressions(schedule.expression), strict=True):
-            self.schedules().put(name, expression, schedule.time_zone, payload)
+    def _put_schedule(self, clock: _Clock) -> None:
+        payload = {"tenantId": clock.tenant_id, "scheduleId": clock.id}
+        for name, expression in zip(clock.names, schedule_expressions(clock.expression), strict=True):
+            self.schedules().put(name, expression, clock.time_zone, payload)
+
+    def _restore_schedules(self, old: _Schedules) -> None:
+        """Bring EventBridge back to what the database goes on saying."""
+        for clock in old.former:
+            try:
+                self._put_schedule(clock)
+            except Exception as error:  # the failure that led here is the one to tell
+                logger().error("a schedule could not be put back", schedule=clock.id, error=repr(error))
+        self._remove_schedules(sorted({name for clock in old.made for name in clock.names} - old.known))
+
+    def _point_back(self, former: Published) -> None:
+        try:
+            self.machines().point(former.state_machine_arn, former.version_arn)
+        except Exception as error:  # the failure that led here is the one to tell
+            logger().error("`live` could not be moved back", machine=former.state_machine_arn, error=repr(error))
 
     def _remove_schedules(self, names: list[str]) -> None:
         """Remove schedules that nothing refers to any more. One that stays finds nothing to start."""
@@ -124,7 +183,7 @@ class Publisher:
             try:
                 self.schedules().delete(name)
             except Exception as error:  # whatever the adapter raises: the starter ignores its firings
-                logger().warning("a schedule could not be removed", name=name, error=repr(error))
+                logger().warning("a schedule could not be removed", schedule=name, error=repr(error))
 
     def _forget(self, principal: Principal, hooks: set[tuple[str, str]]) -> None:
         """Make the webhook function look again. Without Redis it does so within a minute by itself."""
@@ -159,12 +218,6 @@ class Publisher:
         return Problem(409, "webhook_taken", detail)
 
 
-@dataclass(frozen=True)
-class _Schedules:
-    made: list[Schedule]
-    removed: list[str]
-
-
 def live_target(workflow: Workflow, machine: CompiledMachine, number: int | None, time_zone: str) -> Target:
     """Return the start target of a workflow's alias `live`."""
     return Target(
@@ -190,11 +243,30 @@ def triggers(document: Document, kind: TriggerKind | None = None) -> list[Node]:
     return found
 
 
+def _live_machine(session: Session, workflow: Workflow) -> Published | None:
+    """Return what `live` points at, as a value that outlives the session; None for a workflow that is not published."""
+    found = session.execute(
+        select(CompiledMachine.state_machine_arn, CompiledMachine.version_arn)
+        .join(
+            WorkflowVersion,
+            and_(
+                WorkflowVersion.workflow_id == CompiledMachine.workflow_id,
+                WorkflowVersion.compiled_hash == CompiledMachine.compiled_hash,
+            ),
+        )
+        .join(Workflow, Workflow.id == WorkflowVersion.workflow_id)
+        .where(Workflow.id == workflow.id, WorkflowVersion.number == Workflow.published_version)
+    ).one_or_none()
+    return None if found is None else Published(*found)
+
+
 def _new_version(
     session: Session, principal: Principal, workflow: Workflow, machine: CompiledMachine, note: str
 ) -> WorkflowVersion:
     # The row's lock puts two publishers one after the other.
     locked = session.get_one(Workflow, workflow.id, with_for_update=True)
+    if locked.revision != workflow.revision:
+        raise Problem(409, "draft_moved", "The draft was saved while it was being published; publish again.")
     number = (
         session.scalar(select(func.max(WorkflowVersion.number)).where(WorkflowVersion.workflow_id == workflow.id)) or 0
     ) + 1
@@ -273,8 +345,9 @@ def _replace_schedules(
 ) -> _Schedules:
     """Keep one row per schedule node, so that a schedule keeps its name; return those there are and names to remove."""
     former = {row.node_id: row for row in session.scalars(select(Schedule).where(Schedule.workflow_id == workflow.id))}
+    before = [_Clock.of(row) for row in former.values()]
     removed: list[str] = []
-    made: list[Schedule] = []
+    made: list[_Clock] = []
     for node, expression, zone, count in planned:
         schedule = former.pop(node.id, None)
         if schedule is None:
@@ -285,8 +358,8 @@ def _replace_schedules(
         removed += [name for name in schedule.names if name not in names]
         schedule.expression, schedule.time_zone, schedule.names = expression, zone, names
         schedule.enabled, schedule.target = True, asdict(target)
-        made.append(schedule)
+        made.append(_Clock.of(schedule))
     for schedule in former.values():
         removed += schedule.names
         session.delete(schedule)
-    return _Schedules(made, removed)
+    return _Schedules(before, made, removed)

@@ -16,7 +16,7 @@ from tests.api.test_routes import is_problem, made
 def test_without_redis_people_log_in_and_live_tickets_are_away(world: World) -> None:
     client = world.person()
     me = client.get("/api/me").json()["user"]["email"]
-    world.app.dependency_overrides[deps.redis_client] = lambda: redis.Redis(host="127.0.0.1", port=1)
+    world.app.dependency_overrides[deps.redis_client] = lambda: redis.Redis.from_url("redis://127.0.0.1:1")
     assert client.post("/api/auth/login", json={"email": me, "password": PASSWORD}).status_code == 200
     refused = client.post("/api/live/ticket")
     assert is_problem(refused, 503, "redis_unavailable")
