@@ -23,7 +23,9 @@ def register(
     body: RegisterRequest, request: Request, response: Response, deployed: SettingsDep, redis: RedisDep
 ) -> SessionResponse:
     """Make a user with a tenant of their own, and log them in."""
-    limits.limit(redis, "register", _address(request), limits.REGISTER_TRIES, limits.REGISTER_SECONDS)
+    caller = _caller(request)
+    limits.limit(redis, limits.SOURCE, caller.source)
+    limits.limit(redis, limits.REGISTRATION, caller.address)
     principal = accounts.register(body.email, body.password, body.name, body.tenant_name)
     return _session(principal, tokens.issue_refresh(principal), response, deployed)
 
@@ -33,10 +35,8 @@ def login(
     body: LoginRequest, request: Request, response: Response, deployed: SettingsDep, redis: RedisDep
 ) -> SessionResponse:
     """Log in."""
-    for who in (_address(request), body.email):
-        limits.limit(redis, "login", who, limits.LOGIN_TRIES, limits.LOGIN_SECONDS)
-    principal = accounts.log_in(body.email, body.password)
-    limits.forget(redis, "login", body.email, _address(request))
+    with limits.login(redis, body.email, _caller(request)):
+        principal = accounts.log_in(body.email, body.password)
     return _session(principal, tokens.issue_refresh(principal), response, deployed)
 
 
@@ -92,8 +92,14 @@ def _session(principal: Principal, refresh_token: str, response: Response, deplo
     )
 
 
-def _address(request: Request) -> str:
-    """Return the caller's address as API Gateway saw it."""
-    event = request.scope.get("aws.event", {})
-    found = event.get("requestContext", {}).get("http", {}).get("sourceIp")
-    return str(found or (request.client.host if request.client else "unknown"))
+def _caller(request: Request) -> limits.Caller:
+    """Return where a request comes from.
+
+    CloudFront and API Gateway each add the address that connected to them to X-Forwarded-For: the last is the edge's,
+    the one before it the person's.
+    """
+    event = request.scope.get("aws.event") or {}
+    connected = request.client.host if request.client else "unknown"
+    source = str(event.get("requestContext", {}).get("http", {}).get("sourceIp") or connected)
+    chain = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    return limits.Caller(address=(chain[-2:] or [source])[0], source=source)
