@@ -4,22 +4,27 @@ import hashlib
 import json
 import secrets
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from sqlalchemy import text
 
 from api.bodies import JsonRoute
 from api.deps import RedisDep, SettingsDep, redis_client, requires, state_machines
-from api.logs import logger
 from api.permissions import Permission
 from api.schemas.system import HealthResponse, NodeTypesResponse, ReadyResponse, TicketResponse
 from api.services.compiling import catalogue
+from api.services.readiness import Readiness, postgres
 from api.services.tokens import Principal
 from stepweave_data import redis_keys as keys
-from stepweave_data.database import open_session
 
 router = APIRouter(tags=["system"], route_class=JsonRoute)
+
+
+@cache
+def readiness() -> Readiness:
+    """Return this process's readiness."""
+    return Readiness()
 
 
 @router.get("/node-types", operation_id="listNodeTypes")
@@ -47,31 +52,18 @@ def health() -> HealthResponse:
 
 
 @router.get("/ready", operation_id="getReady", responses={503: {"model": ReadyResponse}})
-def ready(request: Request, response: Response) -> ReadyResponse:
+def ready(request: Request, response: Response, asked: Annotated[Readiness, Depends(readiness)]) -> ReadyResponse:
     """Say whether everything the API needs answers; 503 where something does not."""
-    checks: dict[str, Callable[[], object]] = {
-        "postgres": _postgres,
-        "redis": lambda: _of(request, redis_client).ping(),
-        "stepFunctions": lambda: _of(request, state_machines).check(),
-    }
-    found = {name: _outcome(name, check) for name, check in checks.items()}
+    found = asked.ask(
+        {
+            "postgres": postgres,
+            "redis": lambda: _of(request, redis_client).ping(),
+            "stepFunctions": lambda: _of(request, state_machines).check(),
+        }
+    )
     well = all(outcome == "ok" for outcome in found.values())
     response.status_code = 200 if well else 503
     return ReadyResponse(status="ok" if well else "failing", checks=found)
-
-
-def _postgres() -> None:
-    with open_session() as session:
-        session.execute(text("SELECT 1"))
-
-
-def _outcome(name: str, check: Callable[[], object]) -> str:
-    try:
-        check()
-    except Exception as error:  # whatever it is, the dependency does not answer
-        logger().warning("dependency fails", dependency=name, error=repr(error))
-        return f"does not answer ({type(error).__name__})"
-    return "ok"
 
 
 def _of(request: Request, dependency: Callable[[], Any]) -> Any:

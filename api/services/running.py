@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from api.errors import Problem, not_found
 from api.ports import Starts, StateMachines
@@ -57,8 +57,21 @@ class Runner:
                     created_by=principal.user_id,
                 )
             )
-        self.starts().start(target, node_id=node_id, items=items, mode=mode, execution_id=str(execution_id))
+        try:
+            self.starts().start(target, node_id=node_id, items=items, mode=mode, execution_id=str(execution_id))
+        except Problem as problem:
+            self._fail(principal, execution_id, problem.detail)
+            raise
         return execution_id
+
+    def _fail(self, principal: Principal, execution_id: uuid.UUID, message: str) -> None:
+        """End an execution that did not start; one whose history has begun is left to its history."""
+        with tenant_session(principal.tenant_id) as session:
+            session.execute(
+                update(Execution)
+                .where(Execution.id == execution_id, Execution.status == "queued", Execution.last_seq == 0)
+                .values(status="failed", ended_at=func.now(), error={"type": "StartFailed", "message": message})
+            )
 
     def cancel(self, principal: Principal, execution_id: uuid.UUID) -> None:
         """Stop an execution. Raises Problem: 404; 409 when it has ended, or cannot be stopped."""

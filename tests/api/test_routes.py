@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 
 from api.openapi import PATH, document
 from api.routers import auth, credentials, executions, system, workflows
+from api.routers.system import readiness
 from api.services.cron import CronInvalid, schedule_expressions
+from api.services.readiness import Readiness
 from stepweave_data.history.store import History
 from tests.api.conftest import PASSWORD, World, email
 from tests.fixtures.servers import Databases
@@ -421,6 +423,7 @@ def test_system_routes(world: World) -> None:
     assert client.get("/api/health").json() == {"status": "ok"}
     assert client.get("/api/ready").json()["status"] == "ok"
     world.machines.broken = True
+    world.app.dependency_overrides[readiness] = Readiness
     failing = client.get("/api/ready")
     assert (failing.status_code, failing.json()["checks"]["postgres"]) == (503, "ok")
     assert "does not answer" in failing.json()["checks"]["stepFunctions"]
