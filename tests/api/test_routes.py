@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from api.openapi import PATH, document
 from api.routers import auth, credentials, executions, system, workflows
 from api.routers.system import readiness
-from api.services.cron import CronInvalid, schedule_expressions
 from api.services.readiness import Readiness
 from stepweave_data.history.store import History
 from tests.api.conftest import PASSWORD, World, email
@@ -231,27 +230,6 @@ def test_schedules_are_put_changed_and_removed(world: World) -> None:
     assert world.schedules.there == {}
 
 
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("*/15 * * * *", ["cron(0,15,30,45 * * * ? *)"]),
-        ("0 9 * * 1-5", ["cron(0 9 ? * MON,TUE,WED,THU,FRI *)"]),
-        ("0 9 * * 0,7", ["cron(0 9 ? * SUN *)"]),
-        ("30 6 1,15 * *", ["cron(30 6 1,15 * ? *)"]),
-        ("0 0 * jan mon", ["cron(0 0 ? 1 MON *)"]),
-        ("rate(1 hours)", ["rate(1 hour)"]),
-    ],
-)
-def test_unix_cron_lines_become_scheduler_expressions(line: str, expected: list[str]) -> None:
-    assert schedule_expressions(line) == expected
-
-
-@pytest.mark.parametrize("line", ["", "* * * *", "61 * * * *", "0 9 * * * *", "0 9 L * *", "rate(0 minutes)"])
-def test_lines_that_cannot_be_read_are_refused(line: str) -> None:
-    with pytest.raises(CronInvalid):
-        schedule_expressions(line)
-
-
 def test_drafts_and_published_versions_run(world: World) -> None:
     client, path = world.person(), f"p-{uuid.uuid4().hex[:8]}"
     id = made(client)["id"]
@@ -354,40 +332,6 @@ def test_stored_items_are_fetched_checked_and_never_anothers(world: World, datab
     assert answer("other/x").status_code == 404
     assert is_problem(answer(f"{tenant}/x", "0" * 64), 410, "items_gone")
     assert is_problem(answer(f"{tenant}/gone"), 410, "items_gone")
-
-
-def test_credentials_are_written_and_never_read_back(world: World) -> None:
-    client = world.person()
-    secret = {"host": "db", "database": "d", "user": "u", "password": "hush-hush"}
-    answer = client.post("/api/credentials", json={"name": "DB", "type": "postgres", "data": secret})
-    assert (answer.status_code, answer.json()["hint"]) == (201, "u@db:5432/d")
-    id = answer.json()["id"]
-    assert is_problem(
-        client.post("/api/credentials", json={"name": "DB", "type": "postgres", "data": secret}), 409, "name_taken"
-    )
-    changed = client.put(f"/api/credentials/{id}", json={"name": "DB 2", "data": {**secret, "host": "other"}})
-    assert changed.json()["hint"].startswith("u@other")
-    listed = client.get("/api/credentials")
-    assert [row["name"] for row in listed.json()["items"]] == ["DB 2"]
-    assert "hush-hush" not in listed.text + answer.text + changed.text
-    assert client.delete(f"/api/credentials/{id}").status_code == 204
-    assert client.delete(f"/api/credentials/{id}").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("kind", "data", "field"),
-    [
-        ("postgres", {"host": "db"}, "data"),
-        ("smtp", {"port": 25}, "data.host"),
-        ("http_header", {"name": "X Y", "value": "v"}, "data.name"),
-        ("http_basic", {"user": "u"}, "data.password"),
-        ("telepathy", {}, "type"),
-    ],
-)
-def test_incomplete_credentials_name_their_field(world: World, kind: str, data: dict[str, Any], field: str) -> None:
-    answer = world.person().post("/api/credentials", json={"name": "C", "type": kind, "data": data})
-    assert is_problem(answer, 422, "invalid_request")
-    assert field in [entry["field"] for entry in answer.json()["errors"]]
 
 
 def test_one_tenant_never_reaches_anothers_things(world: World, databases: Databases) -> None:
