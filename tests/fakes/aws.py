@@ -66,10 +66,10 @@ class FakeStorage:
 
     objects: dict[str, bytes] = field(default_factory=dict)
 
-    def get(self, bucket: str, key: str) -> bytes:
+    def get(self, bucket: str, key: str, part: tuple[int, int] | None = None) -> bytes:
         if key not in self.objects:
             raise AwsError("NoSuchKey", "there is no such key")
-        return self.objects[key]
+        return self.objects[key] if part is None else self.objects[key][part[0] : part[0] + part[1]]
 
 
 class FakeKeys:

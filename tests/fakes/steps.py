@@ -8,7 +8,7 @@ from typing import IO, Any
 from stepweave.aws import AwsError
 from stepweave.model.events import Event, ExecutionContext
 from stepweave.model.items import Batch, Item
-from stepweave.model.step import StepPayload, StepResult
+from stepweave.model.step import STEP_DEFAULTS, StepPayload, StepResult
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.running import Run, Services, run_step
@@ -48,14 +48,15 @@ class MemoryStorage:
         self._check()
         self.objects[bucket, key] = file.read(size)
 
-    def get(self, bucket: str, key: str) -> bytes:
+    def get(self, bucket: str, key: str, part: tuple[int, int] | None = None) -> bytes:
         self._check()
         if (bucket, key) not in self.objects:
             raise AwsError("NoSuchKey", "gone", status=404)
-        return self.objects[bucket, key]
+        content = self.objects[bucket, key]
+        return content if part is None else content[part[0] : part[0] + part[1]]
 
-    def get_file(self, bucket: str, key: str, file: IO[bytes]) -> None:
-        file.write(self.get(bucket, key))
+    def get_file(self, bucket: str, key: str, file: IO[bytes], part: tuple[int, int] | None = None) -> None:
+        file.write(self.get(bucket, key, part))
 
     def _check(self) -> None:
         if self.down:
@@ -113,14 +114,13 @@ def payload(
     )
     settings = {"onError": "stop", "maxAttempts": 1, **more.pop("settings", {})}
     made: dict[str, Any] = {
+        **STEP_DEFAULTS,
         "context": context(),
         "node": {"id": "n1", "name": "Node", "type": spec.type, "version": spec.version},
         "params": params,
         "settings": settings,
         "inputs": batches,
-        "refs": {},
         "attempt": 1,
-        "inlineLimit": 32 * 1024,
         **more,
     }
     return made  # type: ignore[return-value]

@@ -44,24 +44,25 @@ class Storage:
         headers = {"content-type": content_type, "content-length": str(size)}
         self._transport.send("s3", "PUT", path, headers, file, host=host, body_sha256=sha256, timeout=120.0)
 
-    def get(self, bucket: str, key: str) -> bytes:
-        """Return an object's bytes.
+    def get(self, bucket: str, key: str, part: tuple[int, int] | None = None) -> bytes:
+        """Return an object's bytes, or those of a `part` (offset and length) of it.
 
         Raises:
             AwsError: `NoSuchKey` where it is not there, or as in `put`.
         """
         buffer = io.BytesIO()
-        self.get_file(bucket, key, buffer)
+        self.get_file(bucket, key, buffer, part)
         return buffer.getvalue()
 
-    def get_file(self, bucket: str, key: str, file: IO[bytes]) -> None:
-        """Write an object's bytes to an empty `file`, piece by piece.
+    def get_file(self, bucket: str, key: str, file: IO[bytes], part: tuple[int, int] | None = None) -> None:
+        """Write an object's bytes, or those of a part of it, to an empty `file`, piece by piece.
 
         Raises:
             AwsError: as in `get`.
         """
         path, host = self._address(bucket, key)
-        self._transport.send("s3", "GET", path, {}, host=host, timeout=30.0, into=file)
+        headers = {} if part is None else {"range": f"bytes={part[0]}-{part[0] + part[1] - 1}"}
+        self._transport.send("s3", "GET", path, headers, host=host, timeout=30.0, into=file)
 
     def _address(self, bucket: str, key: str) -> tuple[str, str]:
         name = quote(key, safe="/-_.~")

@@ -63,7 +63,7 @@ class Graph:
 
 def output_names(node: Node, entry: CatalogueEntry) -> list[str]:
     """Return the names of a node's output ports, the error port among them where it has one."""
-    names = [port.name for port in entry.outputs]
+    names = [port.name for port in entry.ports(node.params)]
     if node.settings.on_error is OnError.BRANCH and not entry.trigger and ERROR_PORT not in names:
         names.append(ERROR_PORT)
     return names
@@ -75,10 +75,10 @@ def emits_always(node: Node, entry: CatalogueEntry, port: str) -> bool:
     A failure that is turned into items leaves every port empty but the one those items go to.
     """
     settings = node.settings
-    first = bool(entry.outputs) and entry.outputs[0].name == port
-    declared = entry.output(port)
-    always = declared is not None and declared.emits is Emits.ALWAYS
-    if first and settings.always_output and len(entry.outputs) == 1:
+    ports = entry.ports(node.params)
+    first = bool(ports) and ports[0].name == port
+    always = any(declared.name == port and declared.emits is Emits.ALWAYS for declared in ports)
+    if first and settings.always_output and len(ports) == 1:
         always = True  # with more ports, items on another one are output enough
     if entry.trigger or settings.on_error is OnError.STOP:
         return always

@@ -15,9 +15,21 @@ MachineType = Literal["STANDARD", "EXPRESS"]
 
 @dataclass(frozen=True, slots=True)
 class CompileOptions:
-    """What a deployment decides. `function_prefix` begins the names of its functions."""
+    """What a deployment decides, and what a run of a part of a workflow does.
+
+    Attributes:
+        function_prefix: begins the names of the deployment's functions.
+        optimise: 1 runs what it can as states of the machine itself, 0 gives every node its function.
+        fired: ids of nodes that are cut off from what precedes them and have the output `seed` says from the start.
+        pinned: ids of nodes that do not run but, when their turn comes, have the output `seed` says.
+        until: id of the node after which the run ends: only it and what leads to it are compiled.
+    """
 
     function_prefix: str = "stepweave-local"
+    optimise: int = 1
+    fired: frozenset[str] = frozenset()
+    pinned: frozenset[str] = frozenset()
+    until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

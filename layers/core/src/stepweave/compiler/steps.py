@@ -168,8 +168,9 @@ def failure_port(node: Node, entry: CatalogueEntry) -> str | None:
     """Return the port that gets a failure as an item; None where a failure ends the execution."""
     if node.settings.on_error is OnError.BRANCH:
         return ERROR_PORT
-    if node.settings.on_error is OnError.CONTINUE and entry.outputs:
-        return entry.outputs[0].name
+    ports = entry.ports(node.params)
+    if node.settings.on_error is OnError.CONTINUE and ports:
+        return ports[0].name
     return None
 
 

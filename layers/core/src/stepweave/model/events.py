@@ -20,6 +20,7 @@ class EventType(StrEnum):
     NODE_STARTED = "node.started"
     NODE_LOG = "node.log"
     NODE_PROGRESS = "node.progress"
+    NODE_WAITING = "node.waiting"
     NODE_RETRYING = "node.retrying"
     NODE_SUCCEEDED = "node.succeeded"
     NODE_FAILED = "node.failed"
@@ -41,6 +42,7 @@ class NodeRunStatus(StrEnum):
 
     RUNNING = "running"
     RETRYING = "retrying"
+    WAITING = "waiting"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
 
@@ -65,9 +67,13 @@ class Event(TypedDict):
     `id` is unique (duplicates are dropped by it); `at` is ISO 8601 in UTC with milliseconds. Which of the rest are
     there depends on `type`: node events carry `nodeId` and `attempt` (from 1); `node.succeeded` carries `output`
     (`NodeOutput`), `input` (port -> list of `Batch`) and `durationMs`; `node.failed` and `node.retrying` carry `error`,
-    `input` and `durationMs`; `node.log` carries `level`, `message` and perhaps `data`; `node.progress` carries
-    `done` and `total`; `execution.started` carries `trigger`; `execution.failed` carries `error`;
-    `execution.response` and `execution.succeeded` may carry `response`.
+    `input` and `durationMs`; `node.waiting` carries `waiting` (`kind`: `time`, `callback`, `approval` or `workflow`,
+    and what belongs to it; a `token` in it is for the recorder only, which keeps it from browsers and history);
+    `node.log` carries `level`, `message` and perhaps `data`; `node.progress` carries `done` and `total`;
+    `execution.started` carries `trigger`; `execution.failed` carries `error`; `execution.response` and
+    `execution.succeeded` may carry `response`. Every node event in a loop carries `iteration`. `node.succeeded`
+    carries `native` where the node ran without a function, and `source` where its output was not made in this
+    execution: `{"kind": "pinned"}` or `{"kind": "execution", "executionId"}`.
     """
 
     id: str
@@ -86,11 +92,18 @@ class Event(TypedDict):
     total: NotRequired[int]
     trigger: NotRequired[dict[str, Any]]
     response: NotRequired[Any]
+    waiting: NotRequired[dict[str, Any]]
+    iteration: NotRequired[str]
+    native: NotRequired[bool]
+    source: NotRequired[dict[str, str]]
     seq: NotRequired[int]
 
 
 class ExecutionContext(TypedDict):
-    """Who and what an execution is. Travels in every step's payload and every event batch."""
+    """Who and what an execution is. Travels in every step's payload and every event batch.
+
+    `parent` is there for sub-workflows; `resumeUrl` is where callers go on with a step that waits for them.
+    """
 
     tenantId: str
     executionId: str
@@ -101,6 +114,16 @@ class ExecutionContext(TypedDict):
     mode: Literal["draft", "live"]
     startedAt: str
     timeZone: str
+    parent: NotRequired["ParentRun"]
+    resumeUrl: NotRequired[str]
+
+
+class ParentRun(TypedDict):
+    """The node run whose sub-workflow an execution is."""
+
+    executionId: str
+    nodeId: str
+    iteration: str
 
 
 class EventBatch(TypedDict):

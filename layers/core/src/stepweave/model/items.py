@@ -33,12 +33,16 @@ class Item(TypedDict):
 
 
 class StoredItems(TypedDict):
-    """Where the items of a large batch lie: an S3 object holding the JSON list of items, UTF-8."""
+    """Where the items of a large batch lie: an S3 object holding the JSON list of items, UTF-8.
+
+    With `range` ([offset, length] in bytes) the list is that part of the object; `size` and `sha256` are the whole's.
+    """
 
     bucket: str
     key: str
     size: int
     sha256: str
+    range: NotRequired[list[int]]
 
 
 class Batch(TypedDict):

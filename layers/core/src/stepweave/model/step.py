@@ -41,6 +41,12 @@ class StepPayload(TypedDict):
     batches in edge order. `refs` maps the name of each node its expressions may refer to onto that node's output, or to
     None where it did not run. `attempt` counts from 1. `inlineLimit` is the most bytes of JSON the result may have
     before batches go to S3: the compiler lowers it where many results meet.
+
+    `iteration` is empty outside loops, "3" in a loop's fourth round, "3.0" in the first round of a loop within it.
+    `phase` is empty for nodes that run in one go; a loop runs as `split` and `collect` (or `enter` and `turn`), a
+    wait as `wait` and `resume`, and a node whose waiting for its task token ran out as `timedOut`. `taskToken` is
+    there where the state waits for one. `native` lists nodes before this one that ran without a function and that
+    this step tells of. `loop` is what a loop's later phases need: `results` or `manifest`, `round`.
     """
 
     context: ExecutionContext
@@ -51,12 +57,29 @@ class StepPayload(TypedDict):
     refs: dict[str, NodeOutput | None]
     attempt: int
     inlineLimit: int
+    iteration: str
+    phase: str
+    taskToken: str
+    native: list["NativeRun"]
+    loop: dict[str, Any]
+
+
+class NativeRun(TypedDict):
+    """A node that ran as a state of the machine, without a function: somebody else has to tell of its run."""
+
+    id: str
+    output: NodeOutput
 
 
 STEP_DEFAULTS: Final[dict[str, Any]] = {
     "settings": {"onError": "stop", "maxAttempts": 1},
     "refs": {},
     "inlineLimit": INLINE_LIMIT,
+    "iteration": "",
+    "phase": "",
+    "taskToken": "",
+    "native": [],
+    "loop": {},
 }
 """What a payload leaves out when it is so; the adapter fills it in."""
 
@@ -70,20 +93,29 @@ class StepResponse(TypedDict):
 
 
 class StepResult(TypedDict):
-    """What a node function returns. `output` names live ports only; `response` is there for response nodes."""
+    """What a node function returns. `output` names live ports only; `response` is there for response nodes.
+
+    `batches` and `round` are a loop's (see `functions.nodes.loop`); `wait` (`{"until": ISO 8601 in UTC}`) is a wait's.
+    """
 
     output: NodeOutput
     response: NotRequired[StepResponse]
+    batches: NotRequired[dict[str, Any]]
+    round: NotRequired[int]
+    wait: NotRequired[dict[str, str]]
 
 
 class ExecutionInput(TypedDict):
     """The input of a compiled machine's execution.
 
     `trigger.nodeId` is the trigger that fired; its items are `trigger.output`. Other triggers of the workflow are dead.
+    `seed` has the outputs of nodes that do not run in this execution (`CompileOptions.fired` and `pinned`); None for
+    one that did not run where its output is from.
     """
 
     context: ExecutionContext
     trigger: "TriggerOutput"
+    seed: NotRequired[dict[str, NodeOutput | None]]
 
 
 class TriggerOutput(TypedDict):
@@ -97,8 +129,10 @@ class ExecutionOutput(TypedDict):
     """The output of a compiled machine's execution.
 
     `response` is the first response node's answer, or None; `last` is the output of the last node that ran among those
-    nothing follows, for webhooks that answer with it.
+    nothing follows, for webhooks that answer with it. `native` lists nodes that ran without a function and that no
+    step told of.
     """
 
     response: StepResponse | None
     last: NodeOutput | None
+    native: NotRequired[list[NativeRun]]

@@ -74,6 +74,8 @@ class Node(Document):
     settings: NodeSettings = NodeSettings()
     pinned: dict[PortName, list[Item]] | None = None
     """Pinned output: where set, a draft test run takes this instead of running the node."""
+    expected: dict[PortName, list[Item]] | None = None
+    """What `stepweave test` expects on output ports; a port with no items is expected dead."""
 
 
 class Edge(Document):

@@ -35,9 +35,10 @@ def encode(items: Sequence[Item]) -> bytes:
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
 
 
-def key_of(context: ExecutionContext, node_id: str, attempt: int, name: str) -> str:
-    """Return the S3 key of what a node run leaves: `<tenant>/<execution>/<node>/<attempt>-<name>`."""
-    return f"{context['tenantId']}/{context['executionId']}/{node_id}/{attempt}-{name}"
+def key_of(context: ExecutionContext, node_id: str, attempt: int, name: str, iteration: str = "") -> str:
+    """Return the S3 key of what a node run leaves: `<tenant>/<execution>/<node>/[<iteration>/]<attempt>-<name>`."""
+    place = f"{iteration}/" if iteration else ""
+    return f"{context['tenantId']}/{context['executionId']}/{node_id}/{place}{attempt}-{name}"
 
 
 class Claims:
@@ -91,11 +92,16 @@ class Claims:
             return batch["items"]
         ref = batch["ref"]
         self._check(ref["bucket"], ref["key"], tenant_id)
+        part = ref.get("range")
         try:
-            content = self._storage().get(ref["bucket"], ref["key"])
+            if part is None:
+                content = self._storage().get(ref["bucket"], ref["key"])
+            else:
+                content = self._storage().get(ref["bucket"], ref["key"], (part[0], part[1]))
         except AwsError as error:
             raise _storage_error(error) from error
-        if hashlib.sha256(content).hexdigest() != ref["sha256"]:
+        whole = len(content) == part[1] if part else hashlib.sha256(content).hexdigest() == ref["sha256"]
+        if not whole:
             raise DataMissing("Stored items were changed after they were written.", "Run the workflow again.")
         items: list[Item] = json.loads(content)
         return items

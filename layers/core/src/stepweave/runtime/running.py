@@ -5,12 +5,12 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, cast
 
 from stepweave.model.events import EventType
 from stepweave.model.items import Item, NodeOutput
 from stepweave.model.step import StepPayload, StepResult
-from stepweave.runtime.claims import Claims, key_of
+from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.deadline import DeadlineReached, ends_at
 from stepweave.runtime.errors import NodeCrashed, NodeError, NodeTimeout
@@ -18,11 +18,15 @@ from stepweave.runtime.events import Outbox, Send, event
 from stepweave.runtime.parameters import Parameters
 from stepweave.runtime.results import checked, stored
 from stepweave.runtime.scope import StepScope
-from stepweave.runtime.step import Step, StepParts
-from stepweave.spec.node import NodeSpec
+from stepweave.runtime.step import Step, StepParts, node_fields
+from stepweave.spec.node import NodeSpec, output_ports
 
 Run = Callable[[Step[Any]], Mapping[str, Iterable[Item]]]
 """A node's behaviour: output port -> items."""
+
+
+LATER_PHASES: Final = frozenset(("collect", "turn", "resume", "timedOut"))
+"""Phases of a node that has started before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,12 @@ def run_step(spec: NodeSpec, run: Run, payload: StepPayload, services: Services,
     deadline = time.monotonic() + seconds
     node, attempt = payload["node"], payload["attempt"]
     outbox = Outbox(payload["context"], services.send)
-    fields: dict[str, Any] = {"nodeId": node["id"], "attempt": attempt}
-    outbox.add(event(EventType.NODE_STARTED, **fields))
+    fields = node_fields(node["id"], attempt, payload["iteration"])
+    if payload["phase"] not in LATER_PHASES:
+        outbox.add(event(EventType.NODE_STARTED, **fields))
     outbox.send_after()
     try:
-        result = _guarded(spec, run, payload, services, outbox, deadline)
+        result, suspended = _guarded(spec, run, payload, services, outbox, deadline)
     except NodeError as error:
         retrying = error.retryable and attempt < payload["settings"]["maxAttempts"]
         outbox.add(
@@ -69,15 +74,16 @@ def run_step(spec: NodeSpec, run: Run, payload: StepPayload, services: Services,
         )
         outbox.close()
         raise
-    outbox.add(
-        event(
-            EventType.NODE_SUCCEEDED,
-            **fields,
-            input=payload["inputs"],
-            output=result["output"],
-            durationMs=_since(begun),
+    if not suspended:
+        outbox.add(
+            event(
+                EventType.NODE_SUCCEEDED,
+                **fields,
+                input=payload["inputs"],
+                output=result["output"],
+                durationMs=_since(begun),
+            )
         )
-    )
     outbox.close()
     return result
 
@@ -88,13 +94,17 @@ def _since(begun: float) -> float:
 
 def _guarded(
     spec: NodeSpec, run: Run, payload: StepPayload, services: Services, outbox: Outbox, deadline: float
-) -> StepResult:
-    """Run within the deadline, with errors nobody foresaw and whole-step error items dealt with."""
+) -> tuple[StepResult, bool]:
+    """Run within the deadline, with errors nobody foresaw and whole-step error items dealt with.
+
+    Returns:
+        The result, and whether the node is yet to end.
+    """
     step: Step[Any] | None = None
     try:
         with ends_at(deadline):
             step = _step(spec, payload, services, outbox, deadline)
-            return _result(run(step), step, spec, payload, services)
+            return _result(run(step), step, spec, payload, services), step.suspended
     except NodeError as error:
         failure = error
     except DeadlineReached:
@@ -111,7 +121,7 @@ def _guarded(
         )
     if step is None or not step.goes_on_after(failure):
         raise failure
-    return _failed_items(step, failure, spec, payload, services)
+    return _failed_items(step, failure, spec, payload, services), False
 
 
 def time_limit(payload: StepPayload, spec: NodeSpec) -> float:
@@ -140,7 +150,12 @@ def _step(spec: NodeSpec, payload: StepPayload, services: Services, outbox: Outb
             claims=services.claims,
             vault=services.vault,
             deadline=deadline,
-            first_port=spec.outputs[0].name,
+            first_port=_first_port(spec, payload),
+            iteration=payload["iteration"],
+            phase=payload["phase"],
+            task_token=payload["taskToken"],
+            loop=payload["loop"],
+            inline_limit=payload["inlineLimit"],
         )
     )
 
@@ -148,12 +163,20 @@ def _step(spec: NodeSpec, payload: StepPayload, services: Services, outbox: Outb
 def _result(
     given: Mapping[str, Iterable[Item]], step: Step[Any], spec: NodeSpec, payload: StepPayload, services: Services
 ) -> StepResult:
-    result = checked(given, (port.name for port in spec.outputs))
-    if payload["settings"].get("alwaysOutput") and not any(result.values()):
-        result = {spec.outputs[0].name: [{"json": {}}]}
-    key = key_of(payload["context"], payload["node"]["id"], payload["attempt"], "").removesuffix("-")
-    output: NodeOutput = stored(result, services.claims, key, payload["inlineLimit"])
-    return {"output": output, "response": step.response} if step.response else {"output": output}
+    result = checked(given, (port.name for port in output_ports(spec, payload["params"])))
+    if payload["settings"].get("alwaysOutput") and not any(result.values()) and not step.suspended:
+        result = {_first_port(spec, payload): [{"json": {}}]}
+    output: NodeOutput = stored(result, services.claims, step.key("").removesuffix("-"), payload["inlineLimit"])
+    whole: dict[str, Any] = {**step.extra, "output": output}
+    if step.response:
+        whole["response"] = step.response
+    return cast("StepResult", whole)
+
+
+def _first_port(spec: NodeSpec, payload: StepPayload) -> str:
+    """Return the port that items go to by default; `main` for a node without ports, which emits nothing."""
+    ports = output_ports(spec, payload["params"])
+    return ports[0].name if ports else "main"
 
 
 def _failed_items(

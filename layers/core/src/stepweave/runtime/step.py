@@ -15,7 +15,7 @@ from typing import IO, Any, Final, Generic, Protocol, TypeVar, cast
 
 from stepweave.expressions import Scope
 from stepweave.model.events import EventType, ExecutionContext, LogLevel
-from stepweave.model.items import BinaryRef, Item
+from stepweave.model.items import INLINE_LIMIT, BinaryRef, Item
 from stepweave.model.step import StepNode, StepResponse, StepSettings
 from stepweave.runtime.claims import Claims, key_of
 from stepweave.runtime.credentials import Vault
@@ -73,6 +73,11 @@ class StepParts:
     deadline: float
     first_port: str = "main"
     lines: int = field(default=0)
+    iteration: str = ""
+    phase: str = ""
+    task_token: str = ""
+    loop: Mapping[str, Any] = field(default_factory=dict)
+    inline_limit: int = INLINE_LIMIT
 
 
 class Step(Generic[P]):
@@ -83,6 +88,60 @@ class Step(Generic[P]):
         self._progress_at = time.monotonic()
         self._files = count(1)
         self.response: StepResponse | None = None
+        self.extra: dict[str, Any] = {}
+        """What the step's result has besides `output`: a loop's `batches` or `round`, a wait's `wait`."""
+        self.suspended = False
+        """Whether the node goes on in another phase, or when its task token is answered."""
+
+    @property
+    def phase(self) -> str:
+        """Which of a node's phases this is (`StepPayload.phase`); empty for nodes that run in one go."""
+        return self._parts.phase
+
+    @property
+    def iteration(self) -> str:
+        """Which round of which loops this is in (`StepPayload.iteration`); empty outside loops."""
+        return self._parts.iteration
+
+    @property
+    def task_token(self) -> str:
+        """What the state waits for; empty where it does not."""
+        return self._parts.task_token
+
+    @property
+    def loop(self) -> Mapping[str, Any]:
+        """What a loop's later phases are given (`StepPayload.loop`)."""
+        return self._parts.loop
+
+    @property
+    def inline_limit(self) -> int:
+        """The bytes of JSON that the result may have inline."""
+        return self._parts.inline_limit
+
+    @property
+    def claims(self) -> Claims:
+        """Where large data lies, for behaviours that work with batches themselves."""
+        return self._parts.claims
+
+    @property
+    def node(self) -> StepNode:
+        """The node that runs."""
+        return self._parts.node
+
+    def key(self, name: str) -> str:
+        """Return the storage key of something this run leaves."""
+        parts = self._parts
+        return key_of(self.context, parts.node["id"], parts.attempt, name, parts.iteration)
+
+    def suspend(self, waiting: Mapping[str, Any] | None = None) -> None:
+        """Say that this run is not the node's end, so that no success is told of.
+
+        Args:
+            waiting: what the node waits for (`Event.waiting`), where it does.
+        """
+        self.suspended = True
+        if waiting is not None:
+            self._add(EventType.NODE_WAITING, waiting=dict(waiting))
 
     @property
     def context(self) -> ExecutionContext:
@@ -175,7 +234,7 @@ class Step(Generic[P]):
         Raises:
             StorageUnavailable: it could not be stored.
         """
-        key = key_of(self.context, self._parts.node["id"], self._parts.attempt, f"file-{next(self._files)}")
+        key = self.key(f"file-{next(self._files)}")
         return self._parts.claims.store_file(
             key, file, size=size, sha256=sha256, mime_type=mime_type, file_name=file_name
         )
@@ -286,8 +345,15 @@ class Step(Generic[P]):
 
     def _add(self, type: EventType, **fields: Any) -> None:
         parts = self._parts
-        parts.outbox.add(event(type, nodeId=parts.node["id"], attempt=parts.attempt, **fields))
+        fields |= node_fields(parts.node["id"], parts.attempt, parts.iteration)
+        parts.outbox.add(event(type, **fields))
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + "…"
+
+
+def node_fields(node_id: str, attempt: int, iteration: str) -> dict[str, Any]:
+    """Return what every event of a node run carries."""
+    fields: dict[str, Any] = {"nodeId": node_id, "attempt": attempt}
+    return fields | {"iteration": iteration} if iteration else fields

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerKind
+from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerKind, Waiting, output_ports
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,30 @@ class CatalogueEntry:
     errors: tuple[str, ...]
     retryable: tuple[str, ...]
     output_example: tuple[dict[str, Any], ...]
+    outputs_from: str = ""
+    waiting: Waiting | None = None
 
     @cached_property
     def function_name(self) -> str:
         """The Lambda function's name without the deployment's prefix: `node-http_request-v1`."""
         return f"node-{self.type}-v{self.version}"
 
+    def ports(self, params: Mapping[str, Any]) -> tuple[Port, ...]:
+        """Return the output ports of a node with these parameters: those its rows name, each once, then its own."""
+        return output_ports(self, params)
+
+    def waits(self, params: Mapping[str, Any]) -> bool:
+        """Return whether a node with these parameters waits for a task token."""
+        if self.waiting is None:
+            return False
+        properties = self.params_schema.get("properties", {})
+        return all(
+            params.get(name, properties.get(name, {}).get("default")) in values
+            for name, values in self.waiting.when.items()
+        )
+
     def output(self, name: str) -> Port | None:
-        """Return the output port called `name`, or None."""
+        """Return the declared output port called `name`, or None."""
         return next((port for port in self.outputs if port.name == name), None)
 
     def input(self, name: str) -> Port | None:
@@ -77,6 +93,8 @@ class CatalogueEntry:
             "errors": list(self.errors),
             "retryable": list(self.retryable),
             "outputExample": list(self.output_example),
+            "outputsFrom": self.outputs_from,
+            "waiting": _waiting_to_json(self.waiting),
         }
 
     @classmethod
@@ -104,6 +122,8 @@ class CatalogueEntry:
             errors=tuple(data["errors"]),
             retryable=tuple(data["retryable"]),
             output_example=tuple(data["outputExample"]),
+            outputs_from=data.get("outputsFrom", ""),
+            waiting=_waiting_from_json(data.get("waiting")),
         )
 
     @classmethod
@@ -131,6 +151,8 @@ class CatalogueEntry:
             errors=spec.all_errors,
             retryable=spec.all_retryable,
             output_example=spec.output_example,
+            outputs_from=spec.outputs_from,
+            waiting=spec.waiting,
         )
 
 
@@ -193,3 +215,14 @@ def _port_to_json(port: Port) -> dict[str, Any]:
 
 def _port_from_json(data: Mapping[str, Any]) -> Port:
     return Port(name=data["name"], label=data["label"], emits=Emits(data["emits"]))
+
+
+def _waiting_to_json(waiting: Waiting | None) -> dict[str, Any] | None:
+    if waiting is None:
+        return None
+    when = {name: list(values) for name, values in waiting.when.items()}
+    return {"when": when, "seconds": waiting.seconds, "timeoutPort": waiting.timeout_port}
+
+
+def _waiting_from_json(data: Mapping[str, Any] | None) -> Waiting | None:
+    return None if data is None else Waiting(data["when"], data["seconds"], data["timeoutPort"])

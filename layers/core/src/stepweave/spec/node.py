@@ -1,9 +1,10 @@
 """`NodeSpec`: one node type as a value. Catalogue, forms, compiler checks, Lambda function and docs come of it."""
 
 import builtins
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from stepweave.spec.fields import NodeParams
 
@@ -55,6 +56,10 @@ class TriggerKind(StrEnum):
     MANUAL = "manual"
     WEBHOOK = "webhook"
     SCHEDULE = "schedule"
+    ERROR = "error"
+    """An execution of another workflow failed, which names this one as its error workflow."""
+    WORKFLOW = "workflow"
+    """A node of another workflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,22 @@ class Port:
     name: str = "main"
     label: str = ""
     emits: Emits = Emits.MAYBE
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """That a node waits for somebody outside to give its result: its step gets a task token and holds no compute.
+
+    Attributes:
+        when: the parameters' values with which it does (as a form's `show_when`); empty for always.
+        seconds: the parameter that holds the longest waiting in seconds; "" or no value for a year, the longest there
+            is.
+        timeout_port: the output port that gets the input items when the time is over; "" where that is a failure.
+    """
+
+    when: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    seconds: str = ""
+    timeout_port: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +107,9 @@ class NodeSpec:
     version: int = 1
     inputs: tuple[Port, ...] = (Port("main"),)
     outputs: tuple[Port, ...] = (Port("main"),)
+    outputs_from: str = ""
+    """A collection parameter each row of which names, in `output`, an output port that comes before `outputs`."""
+    waiting: Waiting | None = None
     subtitle: str = ""
     """A template over params shown below the name on the canvas: `{method} {url}`."""
     trigger: TriggerKind | None = None
@@ -120,3 +144,26 @@ class NodeSpec:
         if self.trigger:
             return ()
         return own + common + (credential if self.credentials else ())
+
+
+class HasOutputs(Protocol):
+    """What has output ports: a spec or a catalogue entry."""
+
+    @property
+    def outputs(self) -> tuple[Port, ...]:
+        """The ports that every node of the type has."""
+
+    @property
+    def outputs_from(self) -> str:
+        """As in `NodeSpec`."""
+
+
+def output_ports(of: HasOutputs, params: Mapping[str, Any]) -> tuple[Port, ...]:
+    """Return the output ports of a node with these parameters: those its rows name, each once, then its type's."""
+    if not of.outputs_from:
+        return of.outputs
+    rows = params.get(of.outputs_from)
+    named = [row.get("output") for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    own = {port.name for port in of.outputs}
+    names = dict.fromkeys(name for name in named if isinstance(name, str) and name and name not in own)
+    return (*(Port(name, name) for name in names), *of.outputs)
