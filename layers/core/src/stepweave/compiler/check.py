@@ -4,6 +4,7 @@ import difflib
 from collections import Counter
 from collections.abc import Iterator
 
+from stepweave.compiler import loops
 from stepweave.compiler.graph import ERROR_PORT, live_inputs, output_names
 from stepweave.model.diagnostics import Diagnostic, Severity
 from stepweave.model.workflow import Edge, Node, OnError, Workflow
@@ -14,7 +15,7 @@ def structure(workflow: Workflow, catalogue: Catalogue) -> list[Diagnostic]:
     """Return the structural errors: after none of them `graph.build` succeeds."""
     found = [*_types(workflow, catalogue), *_duplicates(workflow), *_edges(workflow, catalogue)]
     if not found:
-        found += _cycles(workflow)
+        found += _cycles(workflow, catalogue)
         found += _triggers(workflow, catalogue)
     return found
 
@@ -120,18 +121,20 @@ def _edge(code: str, message: str, edge: Edge, node_id: str | None) -> Diagnosti
     return Diagnostic(code=code, message=message, remedy=remedy, node_id=node_id, edge_id=edge.id)
 
 
-def _cycles(workflow: Workflow) -> Iterator[Diagnostic]:
+def _cycles(workflow: Workflow, catalogue: Catalogue) -> Iterator[Diagnostic]:
     """Report each knot of nodes that lead back to themselves once (Kahn's algorithm leaves them over)."""
     followers: dict[str, set[str]] = {node.id: set() for node in workflow.nodes}
+    around = {node.id for node in workflow.nodes if (entry := _entry(catalogue, node)) and loops.is_loop(entry)}
     for edge in workflow.edges:
-        followers[edge.source].add(edge.target)
+        if edge.target not in around or edge.target_port != loops.BACK:
+            followers[edge.source].add(edge.target)
     for knot in _knots(followers):
         names = {node.id: node.name for node in workflow.nodes}
         listed = " -> ".join(repr(names[node_id]) for node_id in (*knot, knot[0]))
         yield Diagnostic(
             code="cycle",
             message=f"These nodes lead back to themselves: {listed}.",
-            remedy="Delete one of the edges between them.",
+            remedy=f"Delete one of the edges between them, or lead back to the input {loops.BACK!r} of a Loop node.",
             node_id=knot[0],
         )
 

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
 
-from stepweave.compiler import check, limits, modes, references
+from stepweave.compiler import answers, budgets, check, limits, loops, modes, nesting, references
 from stepweave.compiler.emit import Emitter
-from stepweave.compiler.graph import Graph, bits, build
+from stepweave.compiler.graph import Graph, bits, build, live_inputs
 from stepweave.compiler.parameters import check_node
 from stepweave.compiler.parse import parse
 from stepweave.compiler.plan import Plan, answering, possible_last
@@ -14,7 +16,8 @@ from stepweave.compiler.result import Compiled, CompileOptions, MachineType, Rej
 from stepweave.compiler.structure import decompose
 from stepweave.model.diagnostics import Diagnostic, Severity
 from stepweave.model.workflow import Workflow
-from stepweave.spec.catalogue import Catalogue
+from stepweave.spec.catalogue import Catalogue, CatalogueEntry
+from stepweave.spec.node import TriggerKind
 
 Document = Workflow | Mapping[str, Any] | str | bytes
 
@@ -46,76 +49,113 @@ def compile_workflow(document: Document, catalogue: Catalogue, options: CompileO
     if _has_errors(found, ("missing_node", "missing_port", "cycle", "unknown_type", "unknown_version", "duplicate_id")):
         return Rejected(tuple(found))
     found += check.reachability(workflow, catalogue)
-    graph = build(workflow, catalogue)
+    found += loops.check({node.id: node for node in workflow.nodes}, *_connected(workflow, catalogue))
+    if _has_errors(found, ("loop_entered", "loop_back_outside")):
+        return Rejected(tuple(found))
+    graph = build(workflow, catalogue, fired=options.fired, pinned=options.pinned, until=options.until)
     refs, problems = references.resolve(workflow, graph)
     kind, impossible = modes.choose(workflow, graph)
-    found += [*problems, *impossible, *_answers(graph)]
-    plan, too_many = _plan(graph, refs)
+    found += [*problems, *impossible, *answers.check(graph), *_cut_into_loops(graph, options.fired)]
+    plan, too_many = _plan(graph, refs, kind)
     found += too_many
     if _has_errors(found):
         return Rejected(tuple(found))
     return _emitted(workflow, plan, kind, options, found)
 
 
-def _plan(graph: Graph, refs: references.Refs) -> tuple[Plan, list[Diagnostic]]:
-    tree = decompose(graph.preds, graph.steps)
-    answers = answering(graph)
-    last = possible_last(graph) if "lastNode" in modes.answer_wanted(graph) else 0
-    inline, found = limits.inline_limits(graph, tree, refs, answers | last)
-    return Plan(graph, tree, refs, answers, last, inline), found
+def _connected(workflow: Workflow, catalogue: Catalogue) -> tuple[loops.Incoming, dict[str, CatalogueEntry]]:
+    entries = {node.id: entry for node in workflow.nodes if (entry := catalogue.get(node.type, node.version))}
+    return live_inputs(workflow, entries), entries
+
+
+def _cut_into_loops(graph: Graph, fired: frozenset[str]) -> list[Diagnostic]:
+    """Return errors for fired nodes that have no place outside a loop."""
+    return [
+        Diagnostic(
+            code="seed_in_loop",
+            message=f"{graph.nodes[node].name!r} runs in each round of a loop, so its output cannot be given once.",
+            remedy="Give the output of the loop, or begin before it.",
+            node_id=graph.nodes[node].id,
+        )
+        for node in bits(graph.fired & graph.inner)
+    ]
+
+
+def _plan(graph: Graph, refs: references.Refs, kind: MachineType, most: int = 0) -> tuple[Plan, list[Diagnostic]]:
+    """Return what is to be emitted; with `most`, machines have at most so many nodes and what is more is nested."""
+    tree = decompose(graph.preds, graph.region(None))
+    if most and tree is not None:
+        tree = nesting.split(tree, graph, most)
+    bodies = {loop: decompose(graph.preds, graph.region(loop)) for loop in graph.bodies}
+    answered = answering(graph)
+    wanted = "lastNode" in modes.answer_wanted(graph) or any(
+        graph.entries[node].trigger is TriggerKind.WORKFLOW for node in bits(graph.triggers)
+    )
+    last = possible_last(graph) if wanted else 0
+    returning = {
+        graph.ports[port][0]: loop
+        for loop, ports in graph.back.items()
+        if not loops.repeats(graph.nodes[loop])
+        for port in ports
+    }
+    budget, too_long = budgets.plan(graph, tree, bodies)
+    kept = answered | last | sum(1 << node for node in returning)
+    inline, found = limits.inline_limits(graph, [tree, *budget.bodies.values()], refs, kept)
+    plan = Plan(graph, tree, refs, answered, last, inline, budget.bodies, budget.rounds, returning, kind, budget.events)
+    return plan, [*found, *too_long]
 
 
 def _emitted(
     workflow: Workflow, plan: Plan, kind: MachineType, options: CompileOptions, warnings: list[Diagnostic]
 ) -> Compiled | Rejected:
-    emitter = Emitter(plan, options.function_prefix)
-    definition: dict[str, Any] = {"QueryLanguage": "JSONata", **emitter.machine()}
-    if workflow.settings.timeout_seconds:
-        definition["TimeoutSeconds"] = workflow.settings.timeout_seconds
-    size = len(json.dumps(definition, separators=(",", ":")))
-    if size > limits.DEFINITION_BYTES:
-        message = f"The state machine has {size} bytes; Step Functions takes {limits.DEFINITION_BYTES}."
-        remedy = "Move part of it into another workflow, or keep large texts outside the nodes."
-        return Rejected((*warnings, Diagnostic(code="too_large", message=message, remedy=remedy)))
+    whole = _whole(workflow, plan, options)
+    most = len(plan.graph.nodes)
+    while (size := whole.largest) > limits.DEFINITION_BYTES or (kind == "STANDARD" and plan.events > budgets.BUDGET):
+        most = int(most * min(_FILLED, _FILLED * limits.DEFINITION_BYTES / size))
+        if kind == "EXPRESS" or most < _FEWEST:
+            message = f"The state machine has {size} bytes; Step Functions takes {limits.DEFINITION_BYTES}."
+            remedy = "Move part of it into another workflow, or keep large texts outside the nodes."
+            return Rejected((*warnings, Diagnostic(code="too_large", message=message, remedy=remedy)))
+        plan, found = _plan(plan.graph, plan.refs, kind, most)
+        if _has_errors(found):
+            return Rejected((*warnings, *found))
+        whole = _whole(workflow, plan, options)
     graph = plan.graph
     triggers = tuple(
         Trigger(graph.nodes[node].id, trigger)
         for node in bits(graph.triggers)
         if (trigger := graph.entries[node].trigger) is not None
     )
-    return Compiled(definition, kind, emitter.states, triggers, tuple(warnings))
+    return Compiled(whole.definition, kind, whole.states, triggers, tuple(warnings), whole.machines)
 
 
-def _answers(graph: Graph) -> list[Diagnostic]:
-    """Warn of response nodes that answer nobody, and of webhooks that wait for one there is not."""
-    wanted = modes.answer_wanted(graph)
-    responding = list(bits(answering(graph)))
-    found = []
-    if "respondNode" in wanted and not responding:
-        trigger = next(
-            node for node in bits(graph.triggers) if graph.nodes[node].params.get("respond") == "respondNode"
-        )
-        found.append(
-            Diagnostic(
-                code="no_response",
-                message=f"{graph.nodes[trigger].name!r} waits for a Respond to webhook node, and there is none.",
-                remedy="Add one, or let the webhook answer otherwise.",
-                node_id=graph.nodes[trigger].id,
-                field="params.respond",
-            )
-        )
-    if wanted and "respondNode" not in wanted:
-        found += [
-            Diagnostic(
-                code="response_unused",
-                severity=Severity.WARNING,
-                message=f"{graph.nodes[node].name!r} answers nobody: no webhook waits for it.",
-                remedy="Set the webhook to answer with a Respond to webhook node.",
-                node_id=graph.nodes[node].id,
-            )
-            for node in responding
-        ]
-    return found
+_FILLED: Final = 0.8
+"""How full machines are made that are split because one was too large: their sizes are estimates."""
+_FEWEST: Final = 8
+"""With so few nodes in a machine it is not their number that makes it large."""
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """A machine with the machines nested in it."""
+
+    definition: dict[str, Any]
+    states: dict[str, str]
+    machines: tuple[nesting.Part, ...]
+
+    @cached_property
+    def largest(self) -> int:
+        """The bytes of the largest definition."""
+        every = (self.definition, *(part.definition for part in self.machines))
+        return max(len(json.dumps(one, separators=(",", ":"))) for one in every)
+
+
+def _whole(workflow: Workflow, plan: Plan, options: CompileOptions) -> _Whole:
+    emitter = Emitter(plan, options.function_prefix)
+    definition: dict[str, Any] = {"QueryLanguage": "JSONata", **emitter.machine()}
+    if workflow.settings.timeout_seconds:
+        definition["TimeoutSeconds"] = workflow.settings.timeout_seconds
+    return _Whole(definition, emitter.states, tuple(emitter.machines))
 
 
 def _has_errors(found: list[Diagnostic], codes: tuple[str, ...] | None = None) -> bool:

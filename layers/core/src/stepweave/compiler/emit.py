@@ -7,22 +7,21 @@ Choice that looks whether any of its inputs has items. So a guard is emitted onl
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import Any
 
+from stepweave.compiler import loops, modes, nesting, rounds, waits
 from stepweave.compiler.graph import bits
 from stepweave.compiler.limits import exports
 from stepweave.compiler.literals import expression, path, quoted
 from stepweave.compiler.liveness import Facts, Liveness, Status
 from stepweave.compiler.names import Names
 from stepweave.compiler.plan import Plan
-from stepweave.compiler.scope import Scope, State, Way
-from stepweave.compiler.steps import failure_output, failure_port, port_number, task
-from stepweave.compiler.structure import Fork, Leaf, Series, Tree
+from stepweave.compiler.scope import Scope, State, Way, lead, met
+from stepweave.compiler.steps import failure_output, failure_port, port_number, result_of, task
+from stepweave.compiler.structure import Fork, Leaf, Nested, Series, Tree
 
 COPIED_NODES = 6
 """Steps that may be emitted twice to spare one-sided branches their Parallel state (three transitions each run)."""
-_RESULT = "$states.result.Payload"
 
 
 @dataclass
@@ -33,12 +32,13 @@ class Emitter:
     prefix: str
     names: Names = field(default_factory=Names)
     states: dict[str, str] = field(default_factory=dict)
+    machines: list[nesting.Part] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.graph = self.plan.graph
         self.liveness = Liveness(self.graph)
         self.reading = self.plan.readers()
-        self.kept = self.plan.answers | self.plan.last
+        self.kept = self.plan.answers | self.plan.last | sum(1 << node for node in self.plan.returning)
         self.node_names = [node.name for node in self.graph.nodes]
 
     def machine(self) -> dict[str, Any]:
@@ -55,6 +55,11 @@ class Emitter:
 
     def _starting(self, scope: Scope) -> dict[str, Any]:
         assigned: dict[str, Any] = {"context": "{% $states.input.context %}"}
+        if self.graph.pinned:
+            assigned["seed"] = "{% $states.input.seed %}"
+        for node in bits(self.graph.fired):
+            given = path("$states.input.seed", self.graph.nodes[node].id)
+            assigned[scope.variable(node)] = expression(f'$type({given}) = "object" ? {{"output": {given}}} : null')
         triggers = list(bits(self.graph.triggers))
         for node in triggers:
             if not (self.reading[node] or self.kept >> node & 1):
@@ -75,6 +80,8 @@ class Emitter:
             for part in tree.parts:
                 ways = self.tree(scope, part, ways)
             return ways
+        if isinstance(tree, Nested):
+            return nesting.nested(self, scope, tree, ways)
         return self._fork(scope, tree, ways)
 
     def _leaf(self, scope: Scope, node: int, ways: list[Way]) -> list[Way]:
@@ -93,7 +100,7 @@ class Emitter:
         passing: list[Way] = []
         doubtful: list[Way] = []
         for way in ways:
-            match self._status(way.facts, nodes):
+            match self.status(way.facts, nodes):
                 case Status.LIVE:
                     running.append(way)
                 case Status.DEAD:
@@ -103,7 +110,8 @@ class Emitter:
                     doubtful.append(way)
         return running, passing, doubtful
 
-    def _status(self, facts: Facts, nodes: int) -> Status:
+    def status(self, facts: Facts, nodes: int) -> Status:
+        """Return whether any of `nodes` runs, as far as facts tell."""
         if nodes & (nodes - 1) == 0:
             return self.liveness.status(facts, nodes.bit_length() - 1)
         if any(self.liveness.status(facts, node) is Status.LIVE for node in bits(nodes)):
@@ -113,12 +121,12 @@ class Emitter:
 
     def _guard(self, scope: Scope, nodes: int, ways: list[Way]) -> tuple[Way, Way]:
         """Emit a Choice on whether items enter `nodes`; return the way where some do and the one where none do."""
-        facts = _met(ways)
+        facts = met(ways)
         ports, entered = self.liveness.entries(facts, nodes)
         rule: State = {"Condition": expression(self._any_live(scope, ports, facts))}
         choice: State = {"Type": "Choice", "Choices": [rule]}
-        name = scope.add(f"{self._first_name(nodes)} - any items", choice)
-        _lead(ways, name)
+        name = scope.add(f"{self.first_name(nodes)} - any items", choice)
+        lead(ways, name)
         live = Way(rule, "Next", self.liveness.one_live(facts, ports, entered))
         dead = self.liveness.skip(self.liveness.ports_dead(facts, ports), nodes)
         return live, Way(choice, "Default", dead)
@@ -129,40 +137,91 @@ class Emitter:
             source, name = self.graph.ports[port]
             if not facts.ran >> source & 1:
                 scope.may_be_unassigned(source)
-            conditions.append(f"$exists({path(scope.variable(source), 'output', name)})")
+            conditions.append(f"$exists({path(scope.source(source), 'output', name)})")
         return " or ".join(conditions)
 
-    def _first_name(self, nodes: int) -> str:
+    def first_name(self, nodes: int) -> str:
+        """Return the name of the first of some nodes, for states that stand for all of them."""
         return self.node_names[next(bits(nodes))]
 
     def _task(self, scope: Scope, node: int, ways: list[Way]) -> list[Way]:
+        """Emit the states of one node behind `ways`; return the ways out of them."""
         document, entry = self.graph.nodes[node], self.graph.entries[node]
-        facts = _met(ways)
-        state = task(self.plan, scope, node, facts, self.prefix)
+        facts = met(ways)
+        if self.graph.pinned >> node & 1:
+            return self._pinned(scope, node, facts, ways)
+        if node in self.graph.bodies:
+            loop = rounds.repeat if loops.repeats(document) else rounds.each
+            return loop(self, scope, node, facts, ways)
+        if entry.waits(document.params):
+            return waits.for_token(self, scope, node, facts, ways)
+        if entry.type == modes.WAIT:
+            return waits.for_time(self, scope, node, facts, ways)
+        return self.step(scope, node, facts, ways, task(self.plan, scope, node, facts, self.prefix))
+
+    def step(
+        self,
+        scope: Scope,
+        node: int,
+        facts: Facts,
+        ways: list[Way],
+        state: State,
+        *,
+        name: str = "",
+        always_kept: bool = False,
+    ) -> list[Way]:
+        """Add a Task behind `ways`, with its variable and its catcher; return the ways out: after success first.
+
+        Args:
+            scope: where it runs.
+            node: whose Task it is.
+            facts: what is known before it.
+            ways: what leads to it.
+            state: the Task.
+            name: of the state, where it is not the node's.
+            always_kept: whether later states of the same node read its result.
+        """
+        document = self.graph.nodes[node]
+        added = scope.add(name or document.name, state)
+        self.states[added] = document.id
+        lead(ways, added)
+        if self._is_read(node) or always_kept:
+            state["Assign"] = {scope.variable(node): expression(result_of(state))}
+        after = Way(state, "Next", self.liveness.node_ran(facts, node), node)
+        return [after, *self.caught(scope, node, facts, state)]
+
+    def caught(self, scope: Scope, node: int, facts: Facts, state: State) -> list[Way]:
+        """Give a state the catcher that the node's settings ask for; return the way out of it, if there is one."""
+        port = failure_port(self.graph.nodes[node], self.graph.entries[node])
+        if port is None:
+            return []
+        catcher: State = {"ErrorEquals": ["States.ALL"], "Output": scope.passed_on}
+        if self._is_read(node):
+            catcher["Assign"] = {scope.variable(node): failure_output(port)}
+        state.setdefault("Catch", []).append(catcher)
+        return [Way(catcher, "Next", self.liveness.failed(facts, node, port_number(self.plan, node, port)))]
+
+    def _is_read(self, node: int) -> bool:
+        return bool(self.reading[node] or self.kept >> node & 1)
+
+    def _pinned(self, scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
+        document = self.graph.nodes[node]
+        state: State = {"Type": "Pass", "Output": scope.passed_on}
+        if self._is_read(node):
+            given = path(scope.shared("seed"), document.id)
+            state["Assign"] = {scope.variable(node): {"output": expression(given)}}
         name = scope.add(document.name, state)
         self.states[name] = document.id
-        _lead(ways, name)
-        read = bool(self.reading[node] or self.kept >> node & 1)
-        if read:
-            state["Assign"] = {scope.variable(node): expression(_RESULT)}
-        leaving = [Way(state, "Next", self.liveness.node_ran(facts, node), node)]
-        port = failure_port(document, entry)
-        if port is not None:
-            catcher: State = {"ErrorEquals": ["States.ALL"], "Output": {}}
-            if read:
-                catcher["Assign"] = {scope.variable(node): failure_output(port)}
-            state["Catch"] = [catcher]
-            number = port_number(self.plan, node, port)
-            leaving.append(Way(catcher, "Next", self.liveness.failed(facts, node, number)))
-        return leaving
+        lead(ways, name)
+        return [Way(state, "Next", self.liveness.node_ran(facts, node))]
 
     def _fork(self, scope: Scope, fork: Fork, ways: list[Way]) -> list[Way]:
         running, passing, doubtful = self._sorted(ways, fork.mask)
         going = running + doubtful
         if not going:
             return passing
-        facts = _met(going)
-        parts = [part for part in fork.parts if self._status(facts, part.mask) is not Status.DEAD]
+        facts = met(going)
+        parts = [part for part in fork.parts if self.status(facts, part.mask) is not Status.DEAD]
         dead = sum(part.mask for part in fork.parts if part not in parts)
         for way in going:
             way.facts = self.liveness.skip(way.facts, dead)
@@ -175,18 +234,18 @@ class Emitter:
     def _worth_copying(self, facts: Facts, parts: list[Tree]) -> bool:
         """Whether two parts may well run alone: then a Choice leads straight to the one that does."""
         small = sum(part.mask.bit_count() for part in parts) <= COPIED_NODES
-        in_doubt = all(self._status(facts, part.mask) is Status.UNKNOWN for part in parts)
+        in_doubt = all(self.status(facts, part.mask) is Status.UNKNOWN for part in parts)
         simple = all(not isinstance(inner, Fork) for part in parts for inner in _walk(part))
         return len(parts) == 2 and small and in_doubt and simple
 
     def _one_or_both(self, scope: Scope, parts: list[Tree], ways: list[Way]) -> list[Way]:
-        facts = _met(ways)
+        facts = met(ways)
         entering = [self.liveness.entries(facts, part.mask) for part in parts]
         tests = [self._any_live(scope, ports, facts) for ports, _ in entering]
         both: State = {"Condition": expression(f"({tests[0]}) and ({tests[1]})")}
         alone: list[State] = [{"Condition": expression(test)} for test in tests]
         choice: State = {"Type": "Choice", "Choices": [both, *alone]}
-        _lead(ways, scope.add(f"{self._first_name(parts[0].mask)} - which branches", choice))
+        lead(ways, scope.add(f"{self.first_name(parts[0].mask)} - which branches", choice))
         on_both = facts
         for ports, nodes in entering:
             on_both = self.liveness.one_live(on_both, ports, nodes)
@@ -205,14 +264,15 @@ class Emitter:
 
     def _parallel(self, scope: Scope, parts: Sequence[Tree], ways: list[Way]) -> Way:
         """Emit a Parallel state; its branches' results that somebody reads later become variables of this scope."""
-        facts = _met(ways)
-        state: State = {"Type": "Parallel", "Arguments": {}, "Branches": [], "Output": {}}
-        name = scope.add(f"{self._first_name(parts[0].mask)} - in parallel", state)
-        _lead(ways, name)
+        facts = met(ways)
+        passed_on = scope.passed_on
+        state: State = {"Type": "Parallel", "Arguments": passed_on, "Branches": [], "Output": passed_on}
+        name = scope.add(f"{self.first_name(parts[0].mask)} - in parallel", state)
+        lead(ways, name)
         assigned: dict[str, Any] = {}
         after = facts
         for index, part in enumerate(parts):
-            exported = list(bits(exports(part, self.reading, self.kept)))
+            exported = list(bits(exports(self.graph, part, self.reading, self.kept)))
             branch, known = self._branch(scope, part, facts, exported)
             state["Branches"].append({"StartAt": branch.start["StartAt"], "States": branch.states})
             after = after.join(known)
@@ -224,21 +284,26 @@ class Emitter:
         return Way(state, "Next", after)
 
     def _branch(self, scope: Scope, part: Tree, facts: Facts, exported: list[int]) -> tuple[Scope, Facts]:
-        branch = Scope(part.mask, self.names, self.node_names, scope)
-        ways = self.tree(branch, part, [Way(branch.start, "StartAt", facts)])
-        known = _met(ways)
+        nodes = self.graph.closed(part.mask)
+        branch = Scope(nodes, self.names, self.node_names, scope, iteration=scope.iteration)
+        return branch, self.inside(branch, part, facts, exported)
+
+    def inside(self, inner: Scope, part: Tree, facts: Facts, exported: list[int]) -> Facts:
+        """Emit all of an inner scope, whose output has the results of `exported`; return what is known after it."""
+        ways = self.tree(inner, part, [Way(inner.start, "StartAt", facts)])
+        known = met(ways)
         others = []
         for way in ways:
             if way.can_end:
                 way.holder["End"] = True
-                way.holder["Output"] = self._exported(branch, exported, way)
+                way.holder["Output"] = self._exported(inner, exported, way)
             else:
                 others.append(way)
         if others:
-            end: State = {"Type": "Pass", "Output": self._exported(branch, exported, None), "End": True}
-            _lead(others, branch.add(f"{self._first_name(part.mask)} - done", end))
-        branch.initialise()
-        return branch, known
+            end: State = {"Type": "Pass", "Output": self._exported(inner, exported, None), "End": True}
+            lead(others, inner.add(f"{self.first_name(part.mask)} - done", end))
+        inner.initialise()
+        return known
 
     def _exported(self, branch: Scope, exported: list[int], way: Way | None) -> dict[str, Any]:
         output: dict[str, Any] = {}
@@ -252,21 +317,21 @@ class Emitter:
             else:
                 if way is None or not way.facts.ran >> node & 1:
                     branch.may_be_unassigned(node)
-                output[branch.variable(node)] = expression(f"${branch.variable(node)}")
+                output[branch.variable(node)] = expression(branch.source(node))
         return output
 
     def _finish(self, scope: Scope, ways: list[Way]) -> None:
         """End the execution with `ExecutionOutput`, in the last Task itself where that can be."""
         others = []
         for way in ways:
-            if way.can_end and way.holder["Type"] != "Parallel":
+            if way.can_end and way.holder["Type"] == "Task":
                 way.holder["End"] = True
                 way.holder["Output"] = self._answer(scope, way)
             else:
                 others.append(way)
         if others:
             end: State = {"Type": "Pass", "Output": self._answer(scope, None), "End": True}
-            _lead(others, scope.add("End", end))
+            lead(others, scope.add("End", end))
 
     def _answer(self, scope: Scope, way: Way | None) -> dict[str, Any]:
         answers = self._first_there(scope, way, list(bits(self.plan.answers)), "response")
@@ -280,26 +345,18 @@ class Emitter:
             if way is not None and way.facts.skipped >> node & 1:
                 continue
             if way is not None and way.task == node:
-                found.append(f"{_RESULT}.{part}")
+                found.append(path(result_of(way.holder), part))
                 continue
             if way is None or not way.facts.ran >> node & 1:
                 scope.may_be_unassigned(node)
-            found.append(path(scope.variable(node), part))
+            found.append(path(scope.source(node), part))
         if not found:
             return None
         return expression("".join(f"$exists({one}) ? {one} : " for one in found) + "null")
 
 
-def _met(ways: Sequence[Way]) -> Facts:
-    return reduce(Facts.meet, (way.facts for way in ways))
-
-
-def _lead(ways: Sequence[Way], state: str) -> None:
-    for way in ways:
-        way.leads_to(state)
-
-
 def _walk(tree: Tree) -> list[Tree]:
     if isinstance(tree, Leaf):
         return [tree]
-    return [tree, *(inner for part in tree.parts for inner in _walk(part))]
+    parts = (tree.part,) if isinstance(tree, Nested) else tree.parts
+    return [tree, *(inner for part in parts for inner in _walk(part))]

@@ -1,11 +1,11 @@
 """Keeps every payload, variable and state under 256 KiB: how large each node's result may stay inline."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stepweave.compiler.graph import Graph, bits
 from stepweave.compiler.plan import readers
 from stepweave.compiler.references import Refs
-from stepweave.compiler.structure import Fork, Leaf, Tree
+from stepweave.compiler.structure import Fork, Leaf, Nested, Tree
 from stepweave.model.diagnostics import Diagnostic
 from stepweave.model.items import INLINE_LIMIT
 
@@ -17,12 +17,14 @@ DEFINITION_BYTES = 1024 * 1024
 """The largest definition (Step Functions quotas)."""
 
 
-def inline_limits(graph: Graph, tree: Tree | None, refs: Refs, kept: int) -> tuple[list[int], list[Diagnostic]]:
+def inline_limits(
+    graph: Graph, trees: Sequence[Tree | None], refs: Refs, kept: int
+) -> tuple[list[int], list[Diagnostic]]:
     """Return per node the bytes its result may have inline, and errors where even references would not fit.
 
     Args:
         graph: the nodes.
-        tree: their order.
+        trees: their order, outside loops and in each loop's body.
         refs: what expressions read.
         kept: nodes whose result is read at the end of the execution.
     """
@@ -38,26 +40,40 @@ def inline_limits(graph: Graph, tree: Tree | None, refs: Refs, kept: int) -> tup
             meeting[source] = max(meeting[source], count)
         if count * REFERENCE_BYTES > STATE_BYTES:
             found.append(_too_many(graph, node, count))
-    for fork in _forks(tree):
-        exported = exports(fork, reading, kept)
-        for source in bits(exported):
-            meeting[source] = max(meeting[source], exported.bit_count())
+    together = [exports(graph, part, reading, kept) for tree in trees for part in _joined(tree)]
+    together += [read_inside(graph, loop, reading) for loop in graph.bodies]
+    together += [graph.fired | graph.pinned]
+    for mask in together:
+        for source in bits(mask):
+            meeting[source] = max(meeting[source], mask.bit_count())
     return [min(INLINE_LIMIT, STATE_BYTES // count) for count in meeting], found
 
 
-def exports(part: Tree, reading: list[int], kept: int) -> int:
+def exports(graph: Graph, part: Tree, reading: list[int], kept: int) -> int:
     """Return the nodes of a part whose result somebody outside reads."""
-    mask = part.mask
-    return sum(1 << node for node in bits(mask) if reading[node] & ~mask or kept >> node & 1)
+    inside = graph.closed(part.mask)
+    return sum(1 << node for node in bits(part.mask) if reading[node] & ~inside or kept >> node & 1)
 
 
-def _forks(tree: Tree | None) -> Iterator[Fork]:
+def read_inside(graph: Graph, loop: int, reading: list[int]) -> int:
+    """Return the nodes outside a loop's body whose result somebody in it reads."""
+    body = graph.bodies[loop]
+    outside = ((1 << len(graph.nodes)) - 1) & ~(body | 1 << loop)
+    return sum(1 << node for node in bits(outside) if reading[node] & body)
+
+
+def _joined(tree: Tree | None) -> Iterator[Tree]:
+    """Yield the parts whose results come together in one state: those of Parallel states and of nested machines."""
     if tree is None or isinstance(tree, Leaf):
+        return
+    if isinstance(tree, Nested):
+        yield tree
+        yield from _joined(tree.part)
         return
     if isinstance(tree, Fork):
         yield tree
     for part in tree.parts:
-        yield from _forks(part)
+        yield from _joined(part)
 
 
 def _too_many(graph: Graph, node: int, count: int) -> Diagnostic:

@@ -41,9 +41,9 @@ def _evaluated(text: str) -> bool:
     return "{%" in text and text.lstrip().startswith("{%")
 
 
-def path(variable: str, *steps: str) -> str:
-    """Return the JSONata path `$variable.step.step`, each step quoted where it is not a plain word."""
-    return "$" + variable + "".join(f".{step}" if step in _PLAIN else f".`{step}`" for step in steps)
+def path(source: str, *steps: str) -> str:
+    """Return the JSONata path `source.step.step`, each step quoted where it is not a plain word."""
+    return source + "".join(f".{step}" if step in _PLAIN else f".`{step}`" for step in steps)
 
 
 _PLAIN = frozenset({"output", "response", "main", "error"})

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from stepweave.compiler.graph import Graph, bits
+from stepweave.compiler.loops import LOOP
 
 
 class Facts(NamedTuple):
@@ -45,7 +46,7 @@ class Liveness:
     def start(self) -> Facts:
         """Return the facts at the start: what runs whichever trigger fired."""
         graph = self.graph
-        certain = -1
+        certain = -1 if graph.triggers else 0
         for trigger in bits(graph.triggers):
             ran = 1 << trigger
             live = graph.always[trigger]
@@ -58,6 +59,12 @@ class Liveness:
         for node in bits(certain & ((1 << len(graph.nodes)) - 1)):
             facts = self.node_ran(facts, node)
         return facts
+
+    def in_round(self, facts: Facts, loop: int) -> Facts:
+        """Return what is known at the start of a round: the loop runs, and its items enter the body."""
+        ports = sum(1 << port for port in bits(self.graph.out_ports[loop]) if self.graph.ports[port][1] == LOOP)
+        facts = self.node_ran(facts, loop)
+        return facts._replace(live=facts.live | ports)
 
     def node_ran(self, facts: Facts, node: int) -> Facts:
         """Add that `node` runs."""

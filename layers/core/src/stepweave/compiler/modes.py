@@ -12,21 +12,39 @@ EXPRESS_SECONDS = 300
 """How long an Express execution may take (Step Functions quotas)."""
 
 
+WAIT = "wait"
+"""The node type whose steps become Wait states."""
+
+
 def choose(workflow: Workflow, graph: Graph) -> tuple[MachineType, list[Diagnostic]]:
     """Return the machine's type, and an error where Express is asked for and impossible."""
     mode = workflow.settings.mode
     if mode is Mode.STANDARD:
         return "STANDARD", []
+    waiting = [number for number in bits(graph.steps) if graph.entries[number].waits(graph.nodes[number].params)]
+    if mode is Mode.EXPRESS and waiting:
+        return "EXPRESS", [_cannot_wait(graph.nodes[number]) for number in waiting]
     seconds = longest(graph)
     limit = workflow.settings.timeout_seconds
     fits = min(seconds, limit or seconds) <= EXPRESS_SECONDS
     if mode is Mode.AUTO:
-        return ("EXPRESS" if fits and _answers(graph) else "STANDARD"), []
+        open_end = bool(waiting or graph.bodies) or any(graph.entries[node].type == WAIT for node in bits(graph.steps))
+        return ("EXPRESS" if fits and not open_end and _answers(graph) else "STANDARD"), []
     if fits:
         return "EXPRESS", []
     message = f"The workflow may take {seconds} s; Express executions end after {EXPRESS_SECONDS} s."
     remedy = "Shorten the nodes' time-outs or retries, set a time-out for the workflow, or choose Standard."
     return "EXPRESS", [Diagnostic(code="express_too_long", message=message, remedy=remedy, field="settings.mode")]
+
+
+def _cannot_wait(node: Node) -> Diagnostic:
+    return Diagnostic(
+        code="express_cannot_wait",
+        message=f"{node.name!r} waits for somebody outside; Express executions cannot.",
+        remedy="Choose Standard or automatic.",
+        node_id=node.id,
+        field="settings.mode",
+    )
 
 
 def answer_wanted(graph: Graph) -> set[str]:
@@ -47,7 +65,8 @@ def longest(graph: Graph) -> int:
     until: list[int] = []
     for number, node in enumerate(graph.nodes):
         before = max((until[pred] for pred in bits(graph.preds[number])), default=0)
-        own = 0 if graph.triggers >> number & 1 else step_seconds(node, graph.entries[number])
+        runs = graph.steps & ~graph.pinned
+        own = step_seconds(node, graph.entries[number]) if runs >> number & 1 else 0
         until.append(before + own)
     return max(until, default=0)
 

@@ -1,9 +1,10 @@
 """What `emit` needs to know beside the graph: who reads whose result, how large results may be, what the answer is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stepweave.compiler.graph import Graph, bits
+from stepweave.compiler.result import MachineType
 from stepweave.compiler.structure import Tree
 
 
@@ -18,6 +19,11 @@ class Plan:
         answers: mask of the response nodes.
         last: mask of the nodes whose output can be the last one; 0 where nobody asks for it.
         inline_limits: per node, the most bytes its result may have before its batches go to S3.
+        bodies: per loop, the order of the steps in its body; None where it is empty.
+        rounds: per loop over batches, the most rounds that run within the machine's own history.
+        returning: node whose result each round of a loop over batches returns -> that loop.
+        kind: which kind of machine it is for.
+        events: the most events of an execution's history, those of nested machines left out.
     """
 
     graph: Graph
@@ -26,6 +32,11 @@ class Plan:
     answers: int
     last: int
     inline_limits: list[int]
+    bodies: Mapping[int, Tree | None] = field(default_factory=dict)
+    rounds: Mapping[int, int] = field(default_factory=dict)
+    returning: Mapping[int, int] = field(default_factory=dict)
+    kind: MachineType = "STANDARD"
+    events: int = 0
 
     def readers(self) -> list[int]:
         """Return per node the mask of the nodes that read its result."""
@@ -35,6 +46,9 @@ class Plan:
 def readers(graph: Graph, refs: list[dict[str, int | None]]) -> list[int]:
     """Return per node the mask of the nodes that read its result: those it leads to and those that refer to it."""
     result = list(graph.succs)
+    for loop, ports in graph.back.items():
+        for port in ports:
+            result[graph.ports[port][0]] |= 1 << loop
     for node, names in enumerate(refs):
         for source in names.values():
             if source is not None:
@@ -44,7 +58,8 @@ def readers(graph: Graph, refs: list[dict[str, int | None]]) -> list[int]:
 
 def possible_last(graph: Graph) -> int:
     """Return the nodes that may be the last to run in topological order: no port that always emits leads on."""
-    return sum(1 << node for node in range(len(graph.nodes)) if graph.always[node] == 0)
+    outside = ((1 << len(graph.nodes)) - 1) & ~graph.inner
+    return sum(1 << node for node in bits(outside) if graph.always[node] == 0)
 
 
 def answering(graph: Graph) -> int:

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from stepweave.compiler.graph import Graph
 from stepweave.compiler.parameters import form_of, is_shown
@@ -12,6 +12,8 @@ from stepweave.model.diagnostics import Diagnostic
 from stepweave.model.workflow import Node, Workflow
 from stepweave.spec.catalogue import CatalogueEntry
 
+MOST_REFERENCES: Final = 290
+"""As many references to stored results, at about 700 bytes, as fit a payload (`limits.STATE_BYTES`)."""
 Refs = list[dict[str, int | None]]
 """Per node, name -> number of the node it may read; None for one that never runs."""
 
@@ -27,6 +29,7 @@ def resolve(workflow: Workflow, graph: Graph) -> tuple[Refs, list[Diagnostic]]:
         found += _unknown(node, wanted, by_name)
         found += _not_before(node, number, names, graph)
         if wanted.dynamic:
+            found += _unbounded(node, number, graph)
             names |= {graph.nodes[other].name: other for other in range(number) if graph.ancestors[number] >> other & 1}
         refs.append({name: source for name, source in names.items() if _is_before(source, number, graph)})
     return refs, found
@@ -50,6 +53,18 @@ def read_by(node: Node, entry: CatalogueEntry) -> References:
 
 def _is_before(source: int | None, number: int, graph: Graph) -> bool:
     return source is None or bool(graph.ancestors[number] >> source & 1)
+
+
+def _unbounded(node: Node, number: int, graph: Graph) -> Iterator[Diagnostic]:
+    count = graph.ancestors[number].bit_count()
+    if count > MOST_REFERENCES:
+        yield Diagnostic(
+            code="unbounded_reference",
+            message=f"{node.name!r} reads a node that is only known at run time, and {count} nodes come before it.",
+            remedy=f"Name the node it reads; a step carries the results of at most {MOST_REFERENCES}.",
+            node_id=node.id,
+            field="params",
+        )
 
 
 def _unknown(node: Node, wanted: References, by_name: dict[str, Node]) -> Iterator[Diagnostic]:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from stepweave.model.diagnostics import Diagnostic
 from stepweave.spec.node import TriggerKind
@@ -40,6 +40,18 @@ class Trigger:
     kind: TriggerKind
 
 
+class NestedMachine(Protocol):
+    """A state machine that another one starts."""
+
+    @property
+    def placeholder(self) -> str:
+        """What stands for its ARN in the definitions of others."""
+
+    @property
+    def definition(self) -> Mapping[str, Any]:
+        """Amazon States Language."""
+
+
 @dataclass(frozen=True)
 class Compiled:
     """A state machine.
@@ -50,6 +62,7 @@ class Compiled:
         states: state name -> id of the node it runs; states that run no node are not in it.
         triggers: the triggers that can start it.
         diagnostics: warnings only.
+        machines: those nested in it, each after those that it starts itself; `placeholder` stands for its ARN.
     """
 
     definition: Mapping[str, Any]
@@ -57,6 +70,7 @@ class Compiled:
     states: Mapping[str, str]
     triggers: tuple[Trigger, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    machines: tuple["NestedMachine", ...] = ()
 
     @property
     def compiled(self) -> "Compiled":
@@ -66,7 +80,8 @@ class Compiled:
     @cached_property
     def hash(self) -> str:
         """SHA-256 (hex) of definition and type: equal machines need publishing once."""
-        text = json.dumps([self.type, self.definition], sort_keys=True, separators=(",", ":"))
+        parts = [part.definition for part in self.machines]
+        text = json.dumps([self.type, self.definition, *parts], sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -1,9 +1,11 @@
 """The states of single nodes: the Task that invokes a node's function, its retries, its catcher, its payload."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from stepweave.compiler.graph import ERROR_PORT, bits
-from stepweave.compiler.literals import expression, literal, path
+from stepweave.compiler.limits import STATE_BYTES
+from stepweave.compiler.literals import expression, literal, path, quoted
 from stepweave.compiler.liveness import Facts
 from stepweave.compiler.plan import Plan
 from stepweave.compiler.scope import Scope, State
@@ -11,7 +13,11 @@ from stepweave.model.step import STEP_DEFAULTS
 from stepweave.model.workflow import Node, OnError
 from stepweave.spec.catalogue import CatalogueEntry
 
+_NONE: Final[Mapping[str, Any]] = {}
 LAMBDA_INVOKE: Final = "arn:aws:states:::lambda:invoke"
+WAIT_FOR_TOKEN: Final = f"{LAMBDA_INVOKE}.waitForTaskToken"
+LONGEST_SECONDS: Final = 365 * 24 * 3600
+"""A Standard execution's longest life (Step Functions quotas)."""
 START_MARGIN_SECONDS: Final = 15
 """Added to a function's own limit for a Task without a time-out: a cold start and queueing come on top of it."""
 
@@ -39,22 +45,39 @@ PLATFORM_NAMES: Final = {
 because a step cut off half way may have acted."""
 
 
-def task(plan: Plan, scope: Scope, node: int, facts: Facts, prefix: str) -> State:
-    """Return the Task of a node, all but its `Next`, `Assign` and `Catch`."""
+def task(
+    plan: Plan, scope: Scope, node: int, facts: Facts, prefix: str, *, phase: str = "", more: Mapping[str, Any] = _NONE
+) -> State:
+    """Return the Task of a node, all but its `Next`, `Assign` and `Catch`.
+
+    Args:
+        plan: the graph and what is known of it.
+        scope: where it runs.
+        node: its number.
+        facts: what is known there.
+        prefix: of the functions' names.
+        phase: which of the node's phases it is.
+        more: of the step's payload: a loop's `loop`, `inputs` in place of the node's own.
+    """
     document, entry = plan.graph.nodes[node], plan.graph.entries[node]
+    waiting = entry.waits(document.params) and not phase
     # What a step payload has by default is left out: a definition may have 1 MB, about 1,000 steps.
     optional = {
         "settings": _settings(document),
         "refs": _refs(plan, scope, node, facts),
-        "inlineLimit": plan.inline_limits[node],
+        "inlineLimit": _inline_limit(plan, scope, node),
+        "iteration": expression(scope.iteration) if scope.iteration else "",
+        "phase": phase,
+        "taskToken": "{% $states.context.Task.Token %}" if waiting else "",
+        **more,
     }
     return {
         "Type": "Task",
-        "Resource": LAMBDA_INVOKE,
+        "Resource": WAIT_FOR_TOKEN if waiting else LAMBDA_INVOKE,
         "Arguments": {
             "FunctionName": f"{prefix}-{entry.function_name}",
             "Payload": {
-                "context": "{% $context %}",
+                "context": expression(scope.shared("context")),
                 "node": {
                     "id": document.id,
                     "name": literal(document.name),
@@ -64,13 +87,34 @@ def task(plan: Plan, scope: Scope, node: int, facts: Facts, prefix: str) -> Stat
                 "params": literal(document.params),
                 "inputs": _inputs(plan, scope, node, facts),
                 "attempt": "{% $states.context.State.RetryCount + 1 %}",
-                **{name: value for name, value in optional.items() if value != STEP_DEFAULTS[name]},
+                **{name: value for name, value in optional.items() if value != STEP_DEFAULTS.get(name)},
             },
         },
-        "Retry": _retry(document, entry),
-        "TimeoutSeconds": document.settings.timeout_seconds or entry.timeout_seconds + START_MARGIN_SECONDS,
-        "Output": {},
+        "Retry": _retry(document, entry, waiting),
+        "TimeoutSeconds": _time_out(document, entry, waiting),
+        "Output": scope.passed_on,
     }
+
+
+def result_of(state: State) -> str:
+    """Return JSONata for the step result that a Task ends with."""
+    return "$states.result" if state["Resource"] == WAIT_FOR_TOKEN else "$states.result.Payload"
+
+
+def _time_out(node: Node, entry: CatalogueEntry, waiting: bool) -> int:
+    if not waiting:
+        return node.settings.timeout_seconds or entry.timeout_seconds + START_MARGIN_SECONDS
+    wanted = node.params.get(entry.waiting.seconds) if entry.waiting and entry.waiting.seconds else None
+    return int(wanted) if isinstance(wanted, int | float) and wanted > 0 else LONGEST_SECONDS
+
+
+def _inline_limit(plan: Plan, scope: Scope, node: int) -> Any:
+    """Return the bytes a result may have inline; in a loop the results of all rounds share a state."""
+    limit = plan.inline_limits[node]
+    loop = plan.returning.get(node)
+    if loop is None:
+        return limit
+    return expression(f"$min([{limit}, $floor({STATE_BYTES} / {scope.source(loop)}.rounds)])")
 
 
 def _settings(node: Node) -> dict[str, Any]:
@@ -92,16 +136,22 @@ def _inputs(plan: Plan, scope: Scope, node: int, facts: Facts) -> dict[str, Any]
     """Return the input ports' batches as array constructors, in which a port without items leaves no trace."""
     inputs: dict[str, Any] = {}
     for port, sources in plan.graph.inputs[node].items():
-        paths = []
-        for source in sources:
-            if facts.dead >> source & 1:
-                continue
-            origin, name = plan.graph.ports[source]
-            if not facts.ran >> origin & 1:
-                scope.may_be_unassigned(origin)
-            paths.append(path(scope.variable(origin), "output", name))
+        paths = live_paths(plan, scope, sources, facts)
         inputs[port] = expression(f"[{', '.join(paths)}]") if paths else []
     return inputs
+
+
+def live_paths(plan: Plan, scope: Scope, ports: Iterable[int], facts: Facts) -> list[str]:
+    """Return JSONata for the batches of ports that may have items; a port without any gives nothing."""
+    paths = []
+    for port in ports:
+        if facts.dead >> port & 1:
+            continue
+        origin, name = plan.graph.ports[port]
+        if not facts.ran >> origin & 1:
+            scope.may_be_unassigned(origin)
+        paths.append(path(scope.source(origin), "output", name))
+    return paths
 
 
 def _refs(plan: Plan, scope: Scope, node: int, facts: Facts) -> Any:
@@ -110,20 +160,13 @@ def _refs(plan: Plan, scope: Scope, node: int, facts: Facts) -> Any:
     for name, source in plan.refs[node].items():
         refs[name] = None if source is None else read(scope, source, facts, "output")
     if any(_unsafe_key(name) for name in refs):
-        pairs = (f"{literal_key(name)}: {_inner(value)}" for name, value in refs.items())
+        pairs = (f"{quoted(name)}: {_inner(value)}" for name, value in refs.items())
         return expression("{" + ", ".join(pairs) + "}")
     return refs
 
 
 def _unsafe_key(name: str) -> bool:
     return name.endswith(".$") or name.startswith("{%")
-
-
-def literal_key(name: str) -> str:
-    """Return a name as a key of a JSONata object."""
-    from stepweave.compiler.literals import quoted
-
-    return quoted(name)
 
 
 def _inner(value: str | None) -> str:
@@ -135,7 +178,7 @@ def read(scope: Scope, node: int, facts: Facts, part: str) -> str | None:
     """Return an expression for `output` or `response` of a node's result; null where the node did not run."""
     if facts.skipped >> node & 1:
         return None
-    found = path(scope.variable(node), part)
+    found = path(scope.source(node), part)
     if part == "output" and facts.ran >> node & 1:
         return expression(found)
     if not facts.ran >> node & 1:
@@ -143,13 +186,14 @@ def read(scope: Scope, node: int, facts: Facts, part: str) -> str | None:
     return expression(f"$exists({found}) ? {found} : null")
 
 
-def _retry(node: Node, entry: CatalogueEntry) -> list[dict[str, Any]]:
+def _retry(node: Node, entry: CatalogueEntry, waiting: bool) -> list[dict[str, Any]]:
     policy = node.settings.retry
     retriers: list[dict[str, Any]] = [SERVICE_RETRY]
     if policy and policy.max_attempts and entry.retryable:
         retriers.append(
             {
-                "ErrorEquals": [*entry.retryable, *_platform_names(entry)],
+                # A state that waits for a token and reaches its time-out is not tried again: its time is over.
+                "ErrorEquals": [*entry.retryable, *(() if waiting else _platform_names(entry))],
                 "IntervalSeconds": policy.interval_seconds,
                 "BackoffRate": policy.backoff_rate,
                 "MaxAttempts": policy.max_attempts,

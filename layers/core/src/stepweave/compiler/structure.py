@@ -56,7 +56,19 @@ class Fork:
         return _union(self.parts)
 
 
-Tree = Leaf | Series | Fork
+@dataclass(frozen=True)
+class Nested:
+    """A part that runs as a state machine of its own."""
+
+    part: "Tree"
+
+    @property
+    def mask(self) -> int:
+        """The nodes in it."""
+        return self.part.mask
+
+
+Tree = Leaf | Series | Fork | Nested
 
 
 def _union(parts: Sequence["Tree"]) -> int:
@@ -187,5 +199,7 @@ def width(tree: Tree | None) -> int:
         return 0
     if isinstance(tree, Leaf):
         return 1
+    if isinstance(tree, Nested):
+        return width(tree.part)
     widths = [width(part) for part in tree.parts]
     return sum(widths) if isinstance(tree, Fork) else max(widths)

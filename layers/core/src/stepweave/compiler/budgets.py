@@ -1,0 +1,138 @@
+"""How much of Step Functions' limits an execution uses at most: events in its history, and what follows for loops.
+
+Figures per state are the events that AWS writes (Step Functions developer guide, "View execution history" and the
+HistoryEvent types of the API): an optimised integration writes entered, scheduled, started, succeeded and exited.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from stepweave.compiler import loops
+from stepweave.compiler.graph import Graph, bits
+from stepweave.compiler.structure import Fork, Leaf, Nested, Tree
+from stepweave.model.diagnostics import Diagnostic
+
+HISTORY_EVENTS: Final = 25_000
+"""The longest history of a Standard execution (Step Functions quotas)."""
+BUDGET: Final = 20_000
+"""Of these; the rest is for retries of Lambda itself, which nobody can count beforehand."""
+MOST_ROUNDS: Final = 500
+"""Rounds of a loop whose results, by reference, come together in one state of 256 KiB."""
+
+_TASK: Final = 5
+_TOKEN_TASK: Final = 6
+_RETRY: Final = 3
+_STATE: Final = 2
+_PARALLEL: Final = 4
+_ROUND: Final = 2
+_INNER_SHARE: Final = 50
+"""A loop within a loop over batches may use this part of its outer loop's events, so that fifty rounds of that fit."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What loops may do within one history, and the orders of their bodies, in nested machines where that is needed.
+
+    Attributes:
+        bodies: per loop the order of the steps in its body.
+        rounds: per loop over batches, the most rounds in the machine's own history.
+        events: the most events outside loops over batches, per region (None is outside all loops).
+    """
+
+    bodies: Mapping[int, Tree | None]
+    rounds: Mapping[int, int]
+    events: int
+
+
+def plan(graph: Graph, tree: Tree | None, bodies: Mapping[int, Tree | None]) -> tuple[Budget, list[Diagnostic]]:
+    """Return how the loops of a graph fit into a history, and an error for each that cannot.
+
+    Args:
+        graph: the nodes.
+        tree: the order of the steps outside loops.
+        bodies: per loop, the order of the steps in its body.
+    """
+    budget = Budget(dict(bodies), {}, 0)
+    found: list[Diagnostic] = []
+    total, budget = _region(graph, tree, budget, BUDGET, found)
+    return replace(budget, events=total), found
+
+
+def _region(
+    graph: Graph, tree: Tree | None, budget: Budget, allowed: int, found: list[Diagnostic]
+) -> tuple[int, Budget]:
+    """Return the most events of a region, and the budget with its loops."""
+    inner = [loop for loop in bits(tree.mask if tree else 0) if loop in graph.bodies]
+    own = events(graph, tree)
+    share = max(0, allowed - own) // max(1, len(inner))
+    for loop in inner:
+        if loops.repeats(graph.nodes[loop]):
+            used, budget = _repeating(graph, loop, budget, share, found)
+        else:
+            used, budget = _batches(graph, loop, budget, share, found)
+        own += used
+    return own, budget
+
+
+def _batches(graph: Graph, loop: int, budget: Budget, share: int, found: list[Diagnostic]) -> tuple[int, Budget]:
+    body = budget.bodies[loop]
+    one, budget = _region(graph, body, budget, max(share // _INNER_SHARE, 200), found)
+    one += _ROUND + _STATE
+    fitting = min(MOST_ROUNDS // max(1, len(graph.back[loop])), share // one)
+    rounds = max(1, fitting)
+    return rounds * one, replace(budget, rounds={**budget.rounds, loop: rounds})
+
+
+def _repeating(graph: Graph, loop: int, budget: Budget, share: int, found: list[Diagnostic]) -> tuple[int, Budget]:
+    body = budget.bodies[loop]
+    most = loops.most_rounds(graph.nodes[loop])
+    one, inside = _region(graph, body, budget, max(share // most, 200), found)
+    turn = _TASK + _STATE
+    if most * (one + turn) <= share or body is None:
+        return most * (one + turn), inside
+    # Each round gets a history of its own.
+    one, inside = _region(graph, body, budget, BUDGET, found)
+    nested = replace(inside, bodies={**inside.bodies, loop: body if isinstance(body, Nested) else Nested(body)})
+    used = most * (_TOKEN_TASK + turn)
+    if used > share:
+        found.append(_too_many_rounds(graph, loop, share // (_TOKEN_TASK + turn)))
+    return used, nested
+
+
+def events(graph: Graph, tree: Tree | None) -> int:
+    """Return the most events of a part, rounds of loops left out."""
+    if tree is None:
+        return 0
+    if isinstance(tree, Nested):
+        return _TOKEN_TASK
+    if isinstance(tree, Leaf):
+        return _of_node(graph, tree.node)
+    inside = sum(events(graph, part) for part in tree.parts)
+    return inside + (_PARALLEL + _STATE * (1 + len(tree.parts)) if isinstance(tree, Fork) else 0)
+
+
+def _of_node(graph: Graph, node: int) -> int:
+    """Return the most events of a node: a guard before it, its Task with all retries, and the states around that."""
+    if graph.pinned >> node & 1:
+        return 2 * _STATE
+    document, entry = graph.nodes[node], graph.entries[node]
+    retry = document.settings.retry
+    attempts = _RETRY * retry.max_attempts if retry and entry.retryable else 0
+    once = _STATE + _TASK + attempts
+    if node in graph.bodies:
+        return 2 * once + _STATE + _PARALLEL
+    if entry.waits(document.params):
+        return once + _TOKEN_TASK
+    return once + _STATE + _TASK if entry.type == "wait" else once
+
+
+def _too_many_rounds(graph: Graph, loop: int, fitting: int) -> Diagnostic:
+    name, rounds = graph.nodes[loop].name, loops.most_rounds(graph.nodes[loop])
+    return Diagnostic(
+        code="too_many_rounds",
+        message=f"{name!r} may go round {rounds} times; an execution's history has room for about {max(fitting, 1)}.",
+        remedy="Allow fewer rounds, or put the loop into a workflow of its own.",
+        node_id=graph.nodes[loop].id,
+        field="params.maxRounds",
+    )
