@@ -6,7 +6,7 @@ schedules, commits last but for the alias. Whatever fails before leaves the form
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -26,6 +26,7 @@ from api.services.cron import CronInvalid, schedule_expressions
 from api.services.tokens import Principal
 from api.settings import settings
 from stepweave.aws.control.state_machines import Published
+from stepweave.compiler import Compiled
 from stepweave.model.workflow import Node
 from stepweave.model.workflow import Workflow as Document
 from stepweave.runtime.starting import Target
@@ -143,7 +144,7 @@ class Publisher:
             return known
         kind = compiled.type.lower()
         name = f"{settings().prefix}-{workflow.id}-{kind}"
-        made = self.machines().publish(name, kind, json.dumps(compiled.definition), compiled.hash[:64])
+        made = self._published(name, kind, compiled)
         machine = CompiledMachine(
             tenant_id=principal.tenant_id,
             workflow_id=workflow.id,
@@ -156,6 +157,22 @@ class Publisher:
         )
         with tenant_session(principal.tenant_id) as session:
             return session.merge(machine)
+
+    def _published(self, name: str, kind: str, compiled: Compiled) -> Published:
+        """Publish a machine after those nested in it, whose versions' ARNs take the places kept for them."""
+        versions: dict[str, str] = {}
+
+        def whole(definition: Mapping[str, Any]) -> str:
+            text = json.dumps(definition)
+            for placeholder, version in versions.items():
+                text = text.replace(f'"{placeholder}"', f'"{version}"')
+            return text
+
+        note = compiled.hash[:64]
+        for number, part in enumerate(compiled.machines):
+            made = self.machines().publish(f"{name}-part{number}", kind, whole(part.definition), note)
+            versions[part.placeholder] = made.version_arn
+        return self.machines().publish(name, kind, whole(compiled.definition), note)
 
     def _put_schedule(self, clock: _Clock) -> None:
         payload = {"tenantId": clock.tenant_id, "scheduleId": clock.id}

@@ -4,12 +4,13 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from stacks.constructs.buckets import bucket_items
 from stacks.constructs.functions import arn
 from stacks.settings import Settings
 
 
 class WorkflowRoles(Construct):
-    """`machine` may invoke our node functions, `schedule` the starter: nothing else."""
+    """`machine` may invoke our node functions and run our machines, `schedule` may call the starter: nothing else."""
 
     def __init__(self, scope: Construct, id: str, settings: Settings, starter_arn: str) -> None:
         super().__init__(scope, id)
@@ -25,6 +26,7 @@ class WorkflowRoles(Construct):
                 actions=["lambda:InvokeFunction"], resources=[arn(self, "lambda", f"function:{prefix}-node-*")]
             )
         )
+        self._let_run_machines(settings)
         self.schedule = iam.Role(
             self,
             "Schedule",
@@ -34,6 +36,24 @@ class WorkflowRoles(Construct):
             ),
         )
         self.schedule.add_to_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[starter_arn]))
+
+    def _let_run_machines(self, settings: Settings) -> None:
+        """Allow nested machines and Distributed Maps.
+
+        As in the Step Functions developer guide: "IAM policies for calling nested workflows" (`.sync:2` listens to a
+        rule that Step Functions manages) and "IAM policies for using Distributed Map".
+        """
+        rule = "rule/StepFunctionsGetEventsForStepFunctionsExecutionRule"
+        for actions, resource in (
+            (["states:StartExecution"], arn(self, "states", f"stateMachine:{settings.prefix}-*")),
+            (
+                ["states:DescribeExecution", "states:StopExecution"],
+                arn(self, "states", f"execution:{settings.prefix}-*"),
+            ),
+            (["events:PutTargets", "events:PutRule", "events:DescribeRule"], arn(self, "events", rule)),
+            (["s3:GetObject", "s3:PutObject"], bucket_items(self, settings)),
+        ):
+            self.machine.add_to_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
 
 
 def _only_from_us(scope: Construct, service: str, source: str) -> iam.PrincipalBase:
