@@ -60,15 +60,24 @@ def plan(graph: Graph, tree: Tree | None, bodies: Mapping[int, Tree | None]) -> 
 
 
 def _region(
-    graph: Graph, tree: Tree | None, budget: Budget, allowed: int, found: list[Diagnostic]
+    graph: Graph, tree: Tree | None, budget: Budget, allowed: int, found: list[Diagnostic], least: int = 0
 ) -> tuple[int, Budget]:
-    """Return the most events of a region, and the budget with its loops."""
+    """Return the most events of a region, and the budget with its loops.
+
+    Args:
+        graph: the nodes.
+        tree: the order of the region's steps.
+        budget: what is known of loops so far.
+        allowed: the events that the region may use.
+        found: takes errors.
+        least: what a loop that repeats may use in any case.
+    """
     inner = [loop for loop in bits(tree.mask if tree else 0) if loop in graph.bodies]
     own = events(graph, tree)
     share = max(0, allowed - own) // max(1, len(inner))
     for loop in inner:
         if loops.repeats(graph.nodes[loop]):
-            used, budget = _repeating(graph, loop, budget, share, found)
+            used, budget = _repeating(graph, loop, budget, max(share, least), found)
         else:
             used, budget = _batches(graph, loop, budget, share, found)
         own += used
@@ -77,7 +86,7 @@ def _region(
 
 def _batches(graph: Graph, loop: int, budget: Budget, share: int, found: list[Diagnostic]) -> tuple[int, Budget]:
     body = budget.bodies[loop]
-    one, budget = _region(graph, body, budget, max(share // _INNER_SHARE, 200), found)
+    one, budget = _region(graph, body, budget, max(share // _INNER_SHARE, 200), found, BUDGET // 4)
     one += _ROUND + _STATE
     fitting = min(MOST_ROUNDS // max(1, len(graph.back[loop])), share // one)
     rounds = max(1, fitting)
@@ -87,7 +96,7 @@ def _batches(graph: Graph, loop: int, budget: Budget, share: int, found: list[Di
 def _repeating(graph: Graph, loop: int, budget: Budget, share: int, found: list[Diagnostic]) -> tuple[int, Budget]:
     body = budget.bodies[loop]
     most = loops.most_rounds(graph.nodes[loop])
-    one, inside = _region(graph, body, budget, max(share // most, 200), found)
+    one, inside = _region(graph, body, budget, max(share // most, 200), [])
     turn = _TASK + _STATE
     if most * (one + turn) <= share or body is None:
         return most * (one + turn), inside

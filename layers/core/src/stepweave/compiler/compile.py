@@ -108,8 +108,14 @@ def _plan(graph: Graph, refs: references.Refs, kind: MachineType, most: int = 0)
 def _emitted(
     workflow: Workflow, plan: Plan, kind: MachineType, options: CompileOptions, warnings: list[Diagnostic]
 ) -> Compiled | Rejected:
-    whole = _whole(workflow, plan, options)
     most = len(plan.graph.nodes)
+    expected = _expected_bytes(plan.graph)
+    if kind == "STANDARD" and expected > limits.DEFINITION_BYTES:
+        most = int(most * _FILLED * limits.DEFINITION_BYTES / expected)
+        plan, found = _plan(plan.graph, plan.refs, kind, most)
+        if _has_errors(found):
+            return Rejected((*warnings, *found))
+    whole = _whole(workflow, plan, options)
     while (size := whole.largest) > limits.DEFINITION_BYTES or (kind == "STANDARD" and plan.events > budgets.BUDGET):
         most = int(most * min(_FILLED, _FILLED * limits.DEFINITION_BYTES / size))
         if kind == "EXPRESS" or most < _FEWEST:
@@ -129,6 +135,13 @@ def _emitted(
     return Compiled(whole.definition, kind, whole.states, triggers, tuple(warnings), whole.machines)
 
 
+def _expected_bytes(graph: Graph) -> int:
+    """Return about how large the definition of a graph is, before it is made."""
+    return sum(_STEP_BYTES + len(json.dumps(node.params)) for node in graph.nodes)
+
+
+_STEP_BYTES: Final = 720
+"""A Task with its retries, its input and its assignment (measured over the benchmark's workflows)."""
 _FILLED: Final = 0.8
 """How full machines are made that are split because one was too large: their sizes are estimates."""
 _FEWEST: Final = 8

@@ -4,7 +4,7 @@ A nested machine is started and waited for by the state that stands in its place
 it but what its input carries, and returns the results that somebody outside reads.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from stepweave.compiler.graph import Graph, bits
@@ -66,20 +66,40 @@ def nested(emitter: "Emitter", scope: Scope, tree: Nested, ways: list[Way]) -> l
 
 
 def split(tree: Tree, graph: Graph, most: int) -> Tree:
-    """Return the tree with parts of at most `most` nodes as nested machines, as few as that allows."""
-    if weight(tree, graph) <= most or isinstance(tree, Leaf | Nested):
+    """Return the tree with parts of it as nested machines, so that none has more than `most` nodes.
+
+    From the leaves up, what a part still has in its own machine is counted; where that is too much, pieces of it are cut
+    off: of a series runs that fill a machine, of a fork its largest branches.
+    """
+    if isinstance(tree, Leaf | Nested):
         return tree
+    parts = [split(part, graph, most) for part in tree.parts]
+    if sum(weight(part, graph) for part in parts) <= most:
+        return replace(tree, parts=tuple(parts))
     if isinstance(tree, Fork):
-        return Fork(tuple(_apart(part, graph, most) for part in tree.parts))
-    groups: list[Tree] = []
-    group: list[Tree] = []
-    for part in tree.parts:
-        if group and sum(weight(one, graph) for one in group) + weight(part, graph) > most:
-            groups.append(_joined(group, graph, most))
-            group = []
-        group.append(part)
-    groups.append(_joined(group, graph, most))
-    return Series(tuple(groups))
+        return Fork(_lightened(parts, graph, most))
+    groups: list[list[Tree]] = []
+    filled = most
+    for part in parts:
+        heavy = weight(part, graph)
+        if filled + heavy > most:
+            groups.append([])
+            filled = 0
+        groups[-1].append(part)
+        filled += heavy
+    return Series(tuple(_apart(group[0] if len(group) == 1 else Series(tuple(group)), graph) for group in groups))
+
+
+def _lightened(parts: list[Tree], graph: Graph, most: int) -> tuple[Tree, ...]:
+    heaviest = sorted(range(len(parts)), key=lambda index: -weight(parts[index], graph))
+    total = sum(weight(part, graph) for part in parts)
+    for index in heaviest:
+        if total <= most:
+            break
+        before = weight(parts[index], graph)
+        parts[index] = _apart(parts[index], graph)
+        total -= before - weight(parts[index], graph)
+    return tuple(parts)
 
 
 def weight(tree: Tree, graph: Graph) -> int:
@@ -91,15 +111,9 @@ def weight(tree: Tree, graph: Graph) -> int:
     return sum(weight(part, graph) for part in tree.parts)
 
 
-def _joined(group: list[Tree], graph: Graph, most: int) -> Tree:
-    return _apart(group[0] if len(group) == 1 else Series(tuple(group)), graph, most)
-
-
-def _apart(part: Tree, graph: Graph, most: int) -> Tree:
-    """Return a part as a nested machine; where it is itself too large, with parts of its own."""
-    if weight(part, graph) <= _TOO_SMALL:
-        return part
-    return Nested(split(part, graph, most))
+def _apart(part: Tree, graph: Graph) -> Tree:
+    """Return a part as a nested machine."""
+    return part if weight(part, graph) <= _TOO_SMALL else Nested(part)
 
 
 _TOO_SMALL: Final = 3
