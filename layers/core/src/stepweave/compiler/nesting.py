@@ -68,7 +68,7 @@ def nested(emitter: "Emitter", scope: Scope, tree: Nested, ways: list[Way]) -> l
 def split(tree: Tree, graph: Graph, most: int) -> Tree:
     """Return the tree with parts of it as nested machines, so that none has more than `most` nodes.
 
-    From the leaves up, what a part still has in its own machine is counted; where that is too much, pieces of it are cut
+    From the leaves up, what a part still has in its own machine is counted; where it is too much, pieces are cut
     off: of a series runs that fill a machine, of a fork its largest branches.
     """
     if isinstance(tree, Leaf | Nested):
