@@ -3,7 +3,7 @@
 from functions.nodes.if_.spec import Params
 from stepweave.model.items import Item
 from stepweave.runtime import Entry, Step
-from stepweave.runtime.conditions import holds
+from stepweave.runtime.conditions import all_or_any_hold
 
 
 def run(step: Step[Params]) -> dict[str, list[Item]]:
@@ -13,9 +13,5 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
 def _way(entry: Entry[Params]) -> dict[str, list[Item]]:
     params = entry.params
-    met = (
-        holds(condition, ignore_case=params.ignore_case, field=f"params.conditions.{index}")
-        for index, condition in enumerate(params.conditions)
-    )
-    way = all(met) if params.combine == "and" else any(met)
+    way = all_or_any_hold(params.conditions, params.combine, ignore_case=params.ignore_case, field="params.conditions")
     return {"true" if way else "false": [entry.item]}

@@ -30,6 +30,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "database": {"credential": "c", "query": "SELECT $1", "values": [{"value": 1}]},
     "email": {"credential": "c", "to": "a@example.com"},
     "respond_to_webhook": {"bodyKind": "json", "jsonBody": {"a": 1}},
+    "filter": {"conditions": [{"left": "{{ $json.a }}", "type": "number", "operator": "greater", "right": 1}]},
+    "switch": {"rules": [{"output": "big", "conditions": [{"left": "{{ $json.a }}", "type": "number"}]}]},
+    "merge": {"mode": "fields", "match": [{"first": "id", "second": "order.id"}]},
+    "stop_and_error": {"message": "Order {{ $json.id }} has no customer."},
+    "loop": {"batchSize": 10, "concurrency": 5},
+    "wait": {"amount": 2, "unit": "hours"},
 }
 """Parameters a person would give; a node that needs none has no example."""
 
@@ -48,18 +54,25 @@ def fields(schema: Any, path: str = "") -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def test_the_catalogue_has_the_nodes_of_the_spine() -> None:
+def test_the_catalogue_has_these_nodes() -> None:
     assert catalogue.catalogue().types() == [
         "code",
         "database",
         "email",
+        "filter",
         "http_request",
         "if",
+        "limit",
+        "loop",
         "manual_trigger",
+        "merge",
         "no_op",
         "respond_to_webhook",
         "schedule_trigger",
         "set_fields",
+        "stop_and_error",
+        "switch",
+        "wait",
         "webhook_trigger",
     ]
 
@@ -88,7 +101,7 @@ def test_a_spec_is_complete(spec: NodeSpec) -> None:
     assert spec.name
     assert spec.summary.endswith(".")
     assert all(f"**{part}.**" in spec.docs for part in ("Output", "Errors", "Example"))
-    assert spec.output_example
+    assert spec.output_example or not spec.outputs
     assert spec.timeout_seconds <= 900
     assert 128 <= spec.memory_mb <= 10_240
     assert issubclass(spec.params, NodeParams)
@@ -100,7 +113,7 @@ def test_ports_are_unique_and_none_is_called_error(spec: NodeSpec) -> None:
         names = [port.name for port in ports]
         assert len(names) == len(set(names))
         assert "error" not in names  # `onError: branch` adds it
-    assert spec.outputs
+    assert spec.outputs or spec.type == "stop_and_error"  # nothing can follow it
     assert bool(spec.inputs) is (spec.trigger is None)
 
 

@@ -70,12 +70,41 @@ class Claims:
                 f"{MOST_BATCH_BYTES / 1e6:.0f} MB.",
                 "Keep fewer fields, or work through the items in smaller lists.",
             )
+        ref = self.store_bytes(key, content)
+        return {"count": len(items), "ref": ref, "preview": preview(items, preview_bytes)}
+
+    def store_bytes(self, key: str, content: bytes) -> StoredItems:
+        """Store what is JSON already, or several such texts after each other, and return where it lies.
+
+        Raises:
+            StorageUnavailable: S3 could not be reached.
+        """
         try:
             sha256 = self._storage().put(self._bucket, key, content)
         except AwsError as error:
             raise _storage_error(error) from error
-        ref: StoredItems = {"bucket": self._bucket, "key": key, "size": len(content), "sha256": sha256}
-        return {"count": len(items), "ref": ref, "preview": preview(items, preview_bytes)}
+        return {"bucket": self._bucket, "key": key, "size": len(content), "sha256": sha256}
+
+    def store_json(self, key: str, data: Any) -> StoredItems:
+        """Store JSON data that is no list of items.
+
+        Raises:
+            StorageUnavailable: S3 could not be reached.
+        """
+        return self.store_bytes(key, json.dumps(data, separators=(",", ":")).encode())
+
+    def fetch_json(self, bucket: str, key: str, tenant_id: str) -> Any:
+        """Return JSON data that Step Functions or `store_json` stored.
+
+        Raises:
+            DataMissing: it is gone, or another tenant's.
+            StorageUnavailable: S3 could not be reached.
+        """
+        self._check(bucket, key, tenant_id)
+        try:
+            return json.loads(self._storage().get(bucket, key))
+        except AwsError as error:
+            raise _storage_error(error) from error
 
     def fetch(self, batch: Batch, tenant_id: str) -> list[Item]:
         """Return a batch's items, wherever they lie.

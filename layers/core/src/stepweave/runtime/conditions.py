@@ -1,9 +1,9 @@
-"""Whether a condition holds (`stepweave.spec.parts.Condition`): what if, and later switch and filter, are made of."""
+"""Whether a condition holds (`stepweave.spec.parts.Condition`): what if, switch and filter are made of."""
 
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -19,6 +19,28 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "less": lambda left, right: left is not None and right is not None and left < right,
     "lessOrEqual": lambda left, right: left is not None and right is not None and left <= right,
 }
+
+
+def all_or_any_hold(
+    conditions: Sequence[Condition], combine: str, *, ignore_case: bool = False, field: str = "conditions"
+) -> bool:
+    """Return whether all conditions hold, or with `or` as `combine` any of them.
+
+    Args:
+        conditions: with their values.
+        combine: `and` or `or`; conditions after the one that decides are not looked at.
+        ignore_case: compare text without regard to case.
+        field: names the list of conditions in errors.
+
+    Raises:
+        ValueMismatch: as in `holds`.
+        PatternInvalid: as in `holds`.
+    """
+    met = (
+        holds(condition, ignore_case=ignore_case, field=f"{field}.{index}")
+        for index, condition in enumerate(conditions)
+    )
+    return all(met) if combine == "and" else any(met)
 
 
 def holds(condition: Condition, *, ignore_case: bool = False, field: str = "condition") -> bool:

@@ -39,7 +39,10 @@
     └── values
         ├── ValueMismatch           a value is not of the type asked for
         ├── PatternInvalid          a pattern cannot be read
-        └── ResponseNotAllowed      a webhook answer that HTTP forbids
+        ├── ResponseNotAllowed      a webhook answer that HTTP forbids
+        ├── StoppedByWorkflow       a stop-and-error node was reached
+        ├── LoopLimit               a loop went round as often as it may
+        └── WaitTooLong             a wait ends later than an execution can live
 
 Those marked * are retryable: the same step may succeed later.
 """
@@ -226,3 +229,15 @@ class PatternInvalid(NodeError):
 
 class ResponseNotAllowed(NodeError):
     """A webhook answer with a header that HTTP does not let it set."""
+
+
+class StoppedByWorkflow(NodeError):
+    """A stop-and-error node was reached."""
+
+
+class LoopLimit(NodeError):
+    """A loop went round as often as it may, and what it waits for did not come."""
+
+
+class WaitTooLong(NodeError):
+    """A wait would end later than an execution can live."""

@@ -136,7 +136,8 @@ def _step(spec: NodeSpec, payload: StepPayload, services: Services, outbox: Outb
         parts = [services.claims.fetch(batch, context["tenantId"]) for batch in batches]
         items = parts[0] if len(parts) == 1 else [entry for part in parts for entry in part]
         inputs[port] = items[:1] if settings.get("executeOnce") else items
-    scope = StepScope(payload, inputs.get("main", []), services.claims)
+    main = inputs["main"] if "main" in inputs else next(iter(inputs.values()), [])
+    scope = StepScope(payload, main, services.claims)
     return Step(
         StepParts(
             context=context,

@@ -1,0 +1,1 @@
+"""Filter: keeps the items that meet conditions."""

@@ -1,0 +1,1 @@
+"""Limit: keeps the first or the last items."""

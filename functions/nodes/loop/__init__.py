@@ -1,0 +1,1 @@
+"""Loop: runs what follows it for each batch of items, or again and again."""

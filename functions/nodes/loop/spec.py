@@ -1,0 +1,103 @@
+"""The loop node as a value."""
+
+from typing import Literal
+
+from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.node import Category, NodeSpec, Port
+from stepweave.spec.parts import Condition, operator_options
+
+
+class Params(NodeParams):
+    """How the rounds are made, and when they end."""
+
+    mode: Literal["each", "repeat"] = ui(
+        "each",
+        title="Run",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[("each", "Once for each batch of items"), ("repeat", "Again and again with what comes back")],
+    )
+    batch_size: int = ui(
+        1,
+        title="Items in a batch",
+        kind=Kind.NUMBER,
+        expression=False,
+        show_when={"mode": ["each"]},
+        ge=1,
+        le=10_000,
+    )
+    concurrency: int = ui(
+        1,
+        title="Rounds at the same time",
+        kind=Kind.NUMBER,
+        expression=False,
+        help="1 runs one after another, in order.",
+        show_when={"mode": ["each"]},
+        ge=1,
+        le=40,
+    )
+    until: list[Condition] = ui(
+        ...,
+        title="Until",
+        kind=Kind.CONDITIONS,
+        help="Checked after each round, on the first item that came back. All must hold.",
+        operators=operator_options(),
+        show_when={"mode": ["repeat"]},
+        default_factory=list,
+        max_length=100,
+    )
+    max_rounds: int = ui(
+        100,
+        title="Rounds at most",
+        kind=Kind.NUMBER,
+        expression=False,
+        show_when={"mode": ["repeat"]},
+        ge=1,
+        le=1000,
+    )
+    on_limit: Literal["continue", "fail"] = ui(
+        "continue",
+        title="When it has gone round that often",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[("continue", "Go on with what came back"), ("fail", "Fail, unless Until holds")],
+        show_when={"mode": ["repeat"]},
+    )
+
+
+DOCS = """\
+Runs what its port `loop` leads to once for each batch of items, or again and again. All that `loop` leads to is the
+loop's body; lead its end back to the input `back`. What `done` leads to runs once, after the last round.
+
+**For each batch.** Each round gets a batch, one round after another or several at the same time. `done` gets all that
+came back, in the order of the rounds. Where nothing leads back, `done` gets the loop's own items. Thousands of rounds
+are possible; they then run as a Distributed Map.
+
+**Again and again.** All items go round together, and what comes back goes into the next round. It ends when nothing
+comes back (`done` is not run then), when *Until* holds, or after so many rounds; `done` gets what came back last.
+
+**Output.** `loop`: the items of the round. `done`: as above. A node in the body runs once in each round, and may read
+nodes before the loop; a node after the loop reads what `done` gives it, not the nodes in the body.
+
+**Errors.** `LoopLimit` when it may not end without *Until* holding and did. `ValueMismatch` and `PatternInvalid` as in
+*If*, for *Until*. A round that fails fails the loop.
+
+**Example.** *Again and again*, body: HTTP request, then *Wait* ten seconds, back to the loop; *Until*
+`{{ $json.body.status }}` is `ready`.
+"""
+
+SPEC = NodeSpec(
+    type="loop",
+    name="Loop",
+    category=Category.FLOW,
+    icon="repeat",
+    summary="Runs what follows for each batch of items, or again and again.",
+    docs=DOCS,
+    params=Params,
+    inputs=(Port("main", "Items"), Port("back", "Back")),
+    outputs=(Port("done", "Done"), Port("loop", "Loop")),
+    timeout_seconds=120,
+    memory_mb=512,
+    errors=("LoopLimit", "ValueMismatch", "PatternInvalid"),
+    output_example=({"id": 7},),
+)

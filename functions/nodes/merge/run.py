@@ -1,0 +1,108 @@
+"""Makes one list of two."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from functions.nodes.merge.spec import Params
+from stepweave.model.items import Item
+from stepweave.runtime import Step
+from stepweave.runtime.errors import DataTooLarge
+from stepweave.runtime.fields import MISSING, field_of, same_key
+
+MOST_COMBINATIONS = 100_000
+
+Pairs = list[tuple[int, int]]
+"""Positions in the first and in the second list."""
+
+
+def run(step: Step[Params]) -> dict[str, list[Item]]:
+    """Return the merged items on `main`."""
+    params, first, second = step.params(), step.items("first"), step.items("second")
+    match params.mode:
+        case "append":
+            return {"main": first + second}
+        case "choose":
+            return {"main": _chosen(params.choose, first, second)}
+        case "all":
+            pairs = _all_pairs(first, second)
+        case "position":
+            pairs = [(place, place) for place in range(min(len(first), len(second)))]
+        case "fields":
+            pairs = _equal_pairs(params, first, second)
+    combined = [] if params.keep == "unmatched" else [_combined(first[a], second[b], params.clash) for a, b in pairs]
+    if params.mode != "all":
+        combined += _rest(params.keep, pairs, first, second)
+    return {"main": combined}
+
+
+def _chosen(choose: str, first: list[Item], second: list[Item]) -> list[Item]:
+    if choose == "any":
+        return first or second
+    return first if choose == "first" else second
+
+
+def _all_pairs(first: Sequence[Item], second: Sequence[Item]) -> Pairs:
+    _check(len(first) * len(second))
+    return [(a, b) for a in range(len(first)) for b in range(len(second))]
+
+
+def _equal_pairs(params: Params, first: list[Item], second: list[Item]) -> Pairs:
+    """Return the pairs whose fields are equal, by the first list's order and then the second's."""
+    places: dict[tuple[Any, ...], list[int]] = {}
+    for place, item in enumerate(second):
+        key = _key(item, [match.second for match in params.match])
+        if key is not None:
+            places.setdefault(key, []).append(place)
+    pairs: Pairs = []
+    for place, item in enumerate(first):
+        key = _key(item, [match.first for match in params.match])
+        if key is not None:
+            pairs += [(place, other) for other in places.get(key, ())]
+            _check(len(pairs))
+    return pairs
+
+
+def _key(item: Item, fields: list[str]) -> tuple[Any, ...] | None:
+    """Return what an item is matched by; None where a field is missing or null, which matches nothing."""
+    values = [field_of(item["json"], field) for field in fields]
+    if any(value is MISSING or value is None for value in values):
+        return None
+    return tuple(same_key(value) for value in values)
+
+
+def _check(count: int) -> None:
+    if count > MOST_COMBINATIONS:
+        raise DataTooLarge(
+            f"The lists have more than {MOST_COMBINATIONS:,} combinations.",
+            "Filter or limit the lists before, or match by more fields.",
+        )
+
+
+def _combined(first: Item, second: Item, clash: str) -> Item:
+    json = _fields(first["json"], second["json"], clash)
+    binary = _fields(first.get("binary", {}), second.get("binary", {}), clash)
+    return {"json": json, "binary": binary} if binary else {"json": json}
+
+
+def _fields(first: dict[str, Any], second: dict[str, Any], clash: str) -> dict[str, Any]:
+    if clash == "first":
+        return {**second, **first}
+    if clash == "second":
+        return {**first, **second}
+    both = first.keys() & second.keys()
+    return {
+        (f"{name}_{number}" if name in both else name): value
+        for number, fields in ((1, first), (2, second))
+        for name, value in fields.items()
+    }
+
+
+def _rest(keep: str, pairs: Pairs, first: list[Item], second: list[Item]) -> list[Item]:
+    rest: list[Item] = []
+    if keep in ("first", "everything", "unmatched"):
+        paired = {a for a, _ in pairs}
+        rest += [item for place, item in enumerate(first) if place not in paired]
+    if keep in ("second", "everything", "unmatched"):
+        paired = {b for _, b in pairs}
+        rest += [item for place, item in enumerate(second) if place not in paired]
+    return rest

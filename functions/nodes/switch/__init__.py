@@ -1,0 +1,1 @@
+"""Switch: sends each item to one of several ports by rules."""

@@ -1,0 +1,94 @@
+"""The switch node as a value."""
+
+from typing import Literal
+
+from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.node import Category, NodeSpec, Port
+from stepweave.spec.parts import Condition, operator_options
+
+
+class Rule(NodeParams):
+    """One rule: which items, and the output they take."""
+
+    output: str = ui(
+        ...,
+        title="Output",
+        kind=Kind.TEXT,
+        expression=False,
+        placeholder="gold",
+        help="The name of the output; several rules may lead to the same one.",
+        min_length=1,
+        max_length=64,
+        pattern=r"^[A-Za-z0-9_-]+$",
+    )
+    conditions: list[Condition] = ui(
+        ...,
+        title="Where",
+        kind=Kind.CONDITIONS,
+        operators=operator_options(),
+        min_length=1,
+        max_length=100,
+    )
+    combine: Literal["and", "or"] = ui(
+        "and",
+        title="Match",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[("and", "All conditions"), ("or", "Any condition")],
+    )
+
+
+class Params(NodeParams):
+    """The rules, in the order in which they are tried."""
+
+    rules: list[Rule] = ui(
+        ...,
+        title="Rules",
+        kind=Kind.COLLECTION,
+        help="Tried from the top.",
+        min_length=1,
+        max_length=50,
+    )
+    all_matches: bool = ui(
+        False,
+        title="Send an item to every output whose rule it meets",
+        kind=Kind.BOOLEAN,
+        expression=False,
+    )
+    ignore_case: bool = ui(
+        False,
+        title="Ignore upper and lower case",
+        kind=Kind.BOOLEAN,
+        expression=False,
+        group="options",
+    )
+
+
+DOCS = """\
+Sends each item to the output of the first rule that it meets. Every rule names its output, which is a port of the node;
+an item that meets none goes to `fallback`.
+
+**Output.** Every input item, unchanged. With *every output whose rule it meets*, an item may take several ways, each
+once. A way that no item takes is not run.
+
+**Errors.** `ValueMismatch` when a value is not of a condition's type (`abc` compared as a number), `PatternInvalid`
+when a pattern cannot be read or takes too long.
+
+**Example.** Output `gold` where `{{ $json.amount }}`, *Number*, *is at least*, `1000`; output `silver` where it is at
+least `100`; the rest on `fallback`.
+"""
+
+SPEC = NodeSpec(
+    type="switch",
+    name="Switch",
+    category=Category.FLOW,
+    icon="route",
+    summary="Sends each item one of several ways.",
+    docs=DOCS,
+    params=Params,
+    outputs=(Port("fallback", "Otherwise"),),
+    outputs_from="rules",
+    timeout_seconds=30,
+    errors=("ValueMismatch", "PatternInvalid"),
+    output_example=({"id": 7, "amount": 1200},),
+)

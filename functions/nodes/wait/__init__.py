@@ -1,0 +1,1 @@
+"""Wait: goes on after a time, at a moment, or when somebody calls."""

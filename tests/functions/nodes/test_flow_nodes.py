@@ -1,0 +1,176 @@
+"""Nodes that send items their way: switch, filter, limit, merge, stop and error."""
+
+from typing import Any
+
+import pytest
+
+from functions.nodes.filter.run import run as filter_run
+from functions.nodes.filter.spec import SPEC as FILTER
+from functions.nodes.limit.run import run as limit_run
+from functions.nodes.limit.spec import SPEC as LIMIT
+from functions.nodes.merge import run as merging
+from functions.nodes.merge.run import run as merge_run
+from functions.nodes.merge.spec import SPEC as MERGE
+from functions.nodes.stop_and_error.run import run as stop_run
+from functions.nodes.stop_and_error.spec import SPEC as STOP
+from functions.nodes.switch.run import run as switch_run
+from functions.nodes.switch.spec import SPEC as SWITCH
+from stepweave.model.items import Batch
+from stepweave.runtime.errors import DataTooLarge, StoppedByWorkflow, ValueMismatch
+from stepweave.spec.node import output_ports
+from tests.fakes.steps import Bench, items
+
+AMOUNT = {"left": "{{ $json.amount }}", "type": "number", "operator": "greaterOrEqual"}
+ORDERS = items({"id": 1, "amount": 50}, {"id": 2, "amount": 500}, {"id": 3, "amount": 5000})
+
+
+def ids(found: list[dict[str, Any]]) -> list[Any]:
+    return [one["id"] for one in found]
+
+
+def ports(bench: Bench, params: dict[str, Any]) -> dict[str, list[Any]]:
+    output = bench(params, ORDERS)["output"]
+    return {port: [one["json"]["id"] for one in batch["items"]] for port, batch in output.items()}
+
+
+def test_a_filter_keeps_what_meets_the_conditions_and_shows_the_rest() -> None:
+    assert ports(Bench(FILTER, filter_run), {"conditions": [{**AMOUNT, "right": 500}]}) == {
+        "main": [2, 3],
+        "rejected": [1],
+    }
+
+
+RULES = [
+    {"output": "gold", "conditions": [{**AMOUNT, "right": 1000}]},
+    {"output": "silver", "conditions": [{**AMOUNT, "right": 100}]},
+]
+
+
+def test_a_switch_takes_the_first_rule_or_the_fallback() -> None:
+    assert ports(Bench(SWITCH, switch_run), {"rules": RULES}) == {"fallback": [1], "silver": [2], "gold": [3]}
+
+
+def test_a_switch_may_take_every_rule_that_holds_each_output_once() -> None:
+    rules = [*RULES, {"output": "gold", "conditions": [{**AMOUNT, "right": 4000}]}]
+    assert ports(Bench(SWITCH, switch_run), {"rules": rules, "allMatches": True}) == {
+        "fallback": [1],
+        "silver": [2, 3],
+        "gold": [3],
+    }
+
+
+def test_the_outputs_of_a_switch_are_what_its_rules_name_each_once_and_the_fallback() -> None:
+    rules = [*RULES, {"output": "gold"}, {"output": "fallback"}, {"output": ""}, {}]
+    assert [port.name for port in output_ports(SWITCH, {"rules": rules})] == ["gold", "silver", "fallback"]
+    assert [port.name for port in output_ports(SWITCH, {"rules": "{{ $json }}"})] == ["fallback"]
+
+
+def test_a_switch_names_the_condition_that_cannot_be_compared() -> None:
+    with pytest.raises(ValueMismatch) as caught:
+        Bench(SWITCH, switch_run)({"rules": RULES}, items({"amount": "much"}))
+    assert caught.value.details["field"] == "params.rules.0.conditions.0"
+
+
+@pytest.mark.parametrize(
+    ("params", "kept"),
+    [({"count": 2}, [1, 2]), ({"count": 2, "keep": "last"}, [2, 3]), ({"count": 9}, [1, 2, 3]), ({}, [1])],
+)
+def test_a_limit_keeps_so_many(params: dict[str, Any], kept: list[int]) -> None:
+    assert ids(Bench(LIMIT, limit_run).json(params, ORDERS)) == kept
+
+
+def test_a_limit_reads_its_count_from_the_first_item() -> None:
+    assert ids(Bench(LIMIT, limit_run).json({"count": "{{ $json.id + 1 }}"}, ORDERS)) == [1, 2]
+
+
+def test_stopping_says_what_the_workflow_says() -> None:
+    with pytest.raises(StoppedByWorkflow, match="Order 1 has no customer"):
+        Bench(STOP, stop_run)({"message": "Order {{ $json.id }} has no customer."}, ORDERS)
+
+
+def test_stopping_can_be_gone_on_from_only_where_an_error_port_is() -> None:
+    output = Bench(STOP, stop_run)({"message": "no"}, ORDERS, settings={"onError": "branch"})["output"]
+    assert [one["json"]["error"]["type"] for one in output["error"]["items"]] == ["StoppedByWorkflow"] * 3
+
+
+FIRST: list[dict[str, Any]] = [{"id": 1, "a": "x"}, {"id": 2, "a": "y"}, {"id": None, "a": "n"}]
+SECOND: list[dict[str, Any]] = [
+    {"ref": {"id": 2}, "b": "p"},
+    {"ref": {"id": 2.0}, "b": "q"},
+    {"ref": {"id": "2"}, "b": "s"},
+    {"b": "none"},
+]
+
+
+def merge(params: dict[str, Any], first: list[dict[str, Any]], second: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    inputs: dict[str, list[Batch]] = {}
+    for port, found in (("first", first), ("second", second)):
+        if found:
+            inputs[port] = [{"count": len(found), "items": items(*found)}]
+    output = Bench(MERGE, merge_run)(params, inputs)["output"]
+    return [one["json"] for one in output["main"]["items"]] if "main" in output else []
+
+
+def test_merge_appends() -> None:
+    assert merge({}, [{"a": 1}], [{"b": 2}]) == [{"a": 1}, {"b": 2}]
+    assert merge({}, [], [{"b": 2}]) == [{"b": 2}]
+
+
+@pytest.mark.parametrize(
+    ("keep", "made"),
+    [
+        ("matched", [{"a": 1, "b": 8}]),
+        ("first", [{"a": 1, "b": 8}, {"a": 2}]),
+        ("second", [{"a": 1, "b": 8}]),
+        ("everything", [{"a": 1, "b": 8}, {"a": 2}]),
+        ("unmatched", [{"a": 2}]),
+    ],
+)
+def test_merge_combines_by_position(keep: str, made: list[Any]) -> None:
+    assert merge({"mode": "position", "keep": keep}, [{"a": 1}, {"a": 2}], [{"b": 8}]) == made
+
+
+MATCH = {"mode": "fields", "match": [{"first": "id", "second": "ref.id"}]}
+
+
+@pytest.mark.parametrize(
+    ("keep", "made"),
+    [
+        ("matched", ["yp", "yq"]),
+        ("first", ["yp", "yq", "x", "n"]),
+        ("second", ["yp", "yq", "s", "none"]),
+        ("everything", ["yp", "yq", "x", "n", "s", "none"]),
+        ("unmatched", ["x", "n", "s", "none"]),
+    ],
+)
+def test_merge_combines_where_fields_are_equal(keep: str, made: list[str]) -> None:
+    found = merge({**MATCH, "keep": keep}, FIRST, SECOND)
+    assert [one.get("a", "") + one.get("b", "") for one in found] == made
+
+
+def test_true_is_not_one_when_fields_are_compared() -> None:
+    params = {"mode": "fields", "match": [{"first": "a", "second": "a"}]}
+    assert merge(params, [{"a": True}, {"a": [1]}], [{"a": 1}, {"a": [1], "b": 1}]) == [{"a": [1], "b": 1}]
+
+
+@pytest.mark.parametrize(
+    ("clash", "made"),
+    [("second", {"k": 2, "a": 0}), ("first", {"k": 1, "a": 0}), ("suffix", {"k_1": 1, "k_2": 2, "a": 0})],
+)
+def test_merge_settles_which_field_wins(clash: str, made: dict[str, Any]) -> None:
+    assert merge({"mode": "position", "clash": clash}, [{"k": 1, "a": 0}], [{"k": 2}]) == [made]
+
+
+def test_merge_makes_all_combinations_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    params = {"mode": "all"}
+    assert merge(params, [{"a": 1}, {"a": 2}], [{"b": 1}]) == [{"a": 1, "b": 1}, {"a": 2, "b": 1}]
+    assert merge(params, [{"a": 1}], []) == []
+    monkeypatch.setattr(merging, "MOST_COMBINATIONS", 1)
+    with pytest.raises(DataTooLarge):
+        merge(params, [{"a": 1}, {"a": 2}], [{"b": 1}])
+
+
+@pytest.mark.parametrize(("choose", "made"), [("any", "b"), ("first", ""), ("second", "b")])
+def test_merge_chooses_a_list(choose: str, made: str) -> None:
+    found = merge({"mode": "choose", "choose": choose}, [], [{"b": 1}])
+    assert "".join(key for one in found for key in one) == made
