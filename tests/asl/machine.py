@@ -1,11 +1,13 @@
-"""Runs a JSONata state machine: Pass, Task, Choice, Parallel, Succeed, Fail, with variables under AWS's rules.
+"""Runs a JSONata state machine: Pass, Task, Choice, Wait, Parallel, Map, Fail, with variables under AWS's rules.
 
 Rules enforced (Step Functions developer guide, "Passing data between states with variables"): an inner scope may not
-assign a name of an outer one; reading a name that was never assigned fails; a field that evaluates to nothing fails.
+assign a name of an outer one; reading a name that was never assigned fails; a field that evaluates to nothing fails; a
+round of a Distributed Map and a nested execution see no variables of what started them. It is slow and strict on
+purpose, and knows no time: waits are over at once.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +17,10 @@ from jsonata.utils import Utils
 Invoke = Callable[[str, Any], Any]
 """Function name and payload to result. Raises TaskFailed."""
 MOST_BYTES = 256 * 1024
+
+
+EVENTS = {"Pass": 2, "Choice": 2, "Wait": 2, "Fail": 2, "Task": 5, "Parallel": 4, "Map": 4}
+"""Events of a state's run: entered and exited, and what happens between."""
 
 
 class TaskFailed(Exception):
@@ -36,6 +42,14 @@ class Scope:
 
     outer: "Scope | None" = None
     values: dict[str, Any] = field(default_factory=dict)
+    item: dict[str, Any] | None = None
+    """`Map.Item` of the context object, in a round of a Map."""
+
+    def context(self) -> dict[str, Any]:
+        scope: Scope | None = self
+        while scope is not None and scope.item is None:
+            scope = scope.outer
+        return {} if scope is None else {"Map": {"Item": scope.item}}
 
     def all(self) -> dict[str, Any]:
         return {**(self.outer.all() if self.outer else {}), **self.values}
@@ -54,22 +68,29 @@ class Scope:
 class Machine:
     """A state machine and what its tasks do. Counts transitions."""
 
-    definition: dict[str, Any]
+    definition: Mapping[str, Any]
     invoke: Invoke
+    nested: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Other machines by their ARN."""
+    objects: dict[str, Any] = field(default_factory=dict)
+    """What a Distributed Map reads and writes: key -> JSON data."""
     transitions: int = 0
+    events: int = 0
+    """Of the execution's own history (HistoryEvent types of the API); nested executions and map runs have their own."""
     visited: list[str] = field(default_factory=list)
 
     def run(self, input: Any) -> Any:
         """Run to the end and return the output. Raises TaskFailed."""
         return self._run(self.definition, input, Scope())
 
-    def _run(self, machine: dict[str, Any], input: Any, scope: Scope) -> Any:
+    def _run(self, machine: Mapping[str, Any], input: Any, scope: Scope) -> Any:
         name: str | None = machine["StartAt"]
         data = input
         while name is not None:
             state = machine["States"][name]
             self.transitions += 1
             self.visited.append(name)
+            self.events += EVENTS[state["Type"]]
             name, data = getattr(self, "_" + state["Type"].lower())(name, state, data, scope)
         return data
 
@@ -88,12 +109,12 @@ class Machine:
     def _task(self, name: str, state: Any, data: Any, scope: Scope) -> tuple[str | None, Any]:
         counts = [0] * len(state.get("Retry", ()))
         while True:
-            context = {"State": {"RetryCount": sum(counts)}}
+            context = {**scope.context(), "State": {"RetryCount": sum(counts)}, "Task": {"Token": "token"}}
             arguments = self._value(state["Arguments"], scope, {"input": data, "context": context})
             if len(json.dumps(arguments)) > MOST_BYTES:
                 raise IllegalMachine(f"the payload of {name} is larger than 256 KiB")
             try:
-                result = {"Payload": self.invoke(arguments["FunctionName"], arguments["Payload"])}
+                result = self._called(state["Resource"], arguments)
             except TaskFailed as failure:
                 if self._retries(state, counts, failure):
                     continue
@@ -104,6 +125,63 @@ class Machine:
                 raise
             return self._leave(state, state, data, scope, {"input": data, "result": result}, result)
 
+    def _fail(self, name: str, state: Any, data: Any, scope: Scope) -> tuple[str | None, Any]:
+        told = self._value({key: state[key] for key in ("Error", "Cause")}, scope, {"input": data})
+        raise TaskFailed(told["Error"], told["Cause"])
+
+    def _called(self, resource: str, arguments: dict[str, Any]) -> Any:
+        if resource == "arn:aws:states:::states:startExecution.sync:2":
+            events = self.events
+            output = self._run(self.nested[arguments["StateMachineArn"]], arguments["Input"], Scope())
+            self.events = events
+            return {"Output": output}
+        found = self.invoke(arguments["FunctionName"], arguments["Payload"])
+        # Whoever has a task token sends the result itself; without one it is in the function's answer.
+        return found if resource.endswith(".waitForTaskToken") else {"Payload": found}
+
+    def _wait(self, name: str, state: Any, data: Any, scope: Scope) -> tuple[str | None, Any]:
+        moment = self._value(state["Timestamp"], scope, {"input": data, "context": scope.context()})
+        if not isinstance(moment, str) or not moment.endswith("Z"):
+            raise IllegalMachine(f"{name} waits until {moment!r}, which is no moment in UTC")
+        return state["Next"], data
+
+    def _map(self, name: str, state: Any, data: Any, scope: Scope) -> tuple[str | None, Any]:
+        states = {"input": data, "context": scope.context()}
+        distributed = state["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
+        if distributed:
+            reader = self._value(state["ItemReader"]["Arguments"], scope, states)
+            items = self.objects[reader["Key"]]
+        else:
+            items = self._value(state["Items"], scope, states)
+        events, results = self.events, []
+        for index, value in enumerate(items):
+            item = {"Index": index, "Value": value}
+            context = {**scope.context(), "Map": {"Item": item}}
+            input = self._value(state["ItemSelector"], scope, {"input": data, "context": context})
+            if len(json.dumps(input)) > MOST_BYTES:
+                raise IllegalMachine(f"the input of a round of {name} is larger than 256 KiB")
+            inner = Scope(None if distributed else scope, item=None if distributed else item)
+            results.append((input, self._run(state["ItemProcessor"], input, inner)))
+        if distributed:
+            self.events = events
+            result = self._written(self._value(state["ResultWriter"]["Arguments"], scope, states), results)
+        else:
+            self.events += 2 * len(items)
+            result = [output for _, output in results]
+            if len(json.dumps(result)) > MOST_BYTES:
+                raise IllegalMachine(f"the result of {name} is larger than 256 KiB")
+        return self._leave(state, state, data, scope, {"input": data, "result": result}, result)
+
+    def _written(self, writer: dict[str, Any], results: list[tuple[Any, Any]]) -> Any:
+        key = f"{writer['Prefix']}/run/SUCCEEDED_0.json"
+        self.objects[key] = [
+            {"Input": json.dumps(input), "Output": json.dumps(output), "Status": "SUCCEEDED"}
+            for input, output in reversed(results)  # they come in no order
+        ]
+        manifest = f"{writer['Prefix']}/run/manifest.json"
+        self.objects[manifest] = {"ResultFiles": {"SUCCEEDED": [{"Key": key}]}}
+        return {"ResultWriterDetails": {"Bucket": writer["Bucket"], "Key": manifest}}
+
     def _retries(self, state: Any, counts: list[int], failure: TaskFailed) -> bool:
         for index, retrier in enumerate(state.get("Retry", ())):
             if _matches(retrier, failure):
@@ -113,6 +191,7 @@ class Machine:
 
     def _parallel(self, name: str, state: Any, data: Any, scope: Scope) -> tuple[str | None, Any]:
         arguments = self._value(state.get("Arguments", data), scope, {"input": data})
+        self.events += len(state["Branches"])
         results = [self._run(branch, arguments, Scope(scope)) for branch in state["Branches"]]
         if len(json.dumps(results)) > MOST_BYTES:
             raise IllegalMachine(f"the result of {name} is larger than 256 KiB")

@@ -4,131 +4,358 @@ import asyncio
 import json
 import zlib
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
 
+from functions.nodes.loop.run import run as run_loop
+from functions.nodes.loop.spec import SPEC as LOOP_SPEC
 from stepweave.compiler import Compiled, CompileOptions, compile_workflow
-from stepweave.model.items import NodeOutput
+from stepweave.model.items import Batch, Item, NodeOutput
 from stepweave.model.step import STEP_DEFAULTS
 from stepweave.model.workflow import Node, Workflow
-from stepweave.runtime.interpreter import Inputs, Interpreter, NodeFailed
+from stepweave.runtime.claims import Claims
+from stepweave.runtime.interpreter import Inputs, Interpreter, NodeFailed, Run
+from stepweave.runtime.running import run_step
+from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 from tests.asl.machine import Machine, TaskFailed
-from tests.fakes.catalogue import CATALOGUE
+from tests.fakes.catalogue import SPECS
+from tests.fakes.steps import BUCKET, TENANT, Outside, context
 
-OUTPUTS = {"start": ["main"], "step": ["main"], "maybe": ["main"], "split": ["true", "false"], "pair": ["main"]}
+CATALOGUE = Catalogue(CatalogueEntry.of(spec) for spec in (*SPECS, LOOP_SPEC))
+OUTPUTS = {
+    "start": ["main"],
+    "step": ["main"],
+    "maybe": ["main"],
+    "split": ["true", "false"],
+    "pair": ["main"],
+    "loop": ["done"],
+}
+TOYS = ("step", "maybe", "split", "pair")
+SETTINGS = (
+    {"onError": "continue"},
+    {"onError": "branch"},
+    {"alwaysOutput": True},
+    {"disabled": True},
+    {"executeOnce": True},
+    {"retry": {"maxAttempts": 2}, "onError": "continue"},
+)
+REPEAT_ABOVE = 3 * 10**9
+"""Of a toy's number, up to 2^32: a loop that repeats ends above it."""
+
+Outputs = dict[tuple[str, str], dict[str, list[Any]]]
+"""Node id and round -> port -> JSON of its items."""
+
+
+@dataclass
+class _Growing:
+    """A workflow under construction: what can be connected, and what precedes each node."""
+
+    draw: st.DrawFn
+    nodes: list[dict[str, Any]] = field(default_factory=list)
+    edges: list[dict[str, Any]] = field(default_factory=list)
+    before: dict[str, set[str]] = field(default_factory=dict)
+
+    def add(self, id: str, type: str, params: dict[str, Any] | None = None, settings: Any = None) -> dict[str, Any]:
+        node = {
+            "id": id,
+            "type": type,
+            "version": 1,
+            "name": id.upper(),
+            "params": params or {},
+            "settings": settings or {},
+        }
+        self.nodes.append(node)
+        self.before[id] = set()
+        return node
+
+    def connect(self, source: dict[str, Any], port: str, target: dict[str, Any], target_port: str) -> None:
+        self.edges.append(
+            {
+                "id": f"e{len(self.edges)}",
+                "source": source["id"],
+                "sourcePort": port,
+                "target": target["id"],
+                "targetPort": target_port,
+            }
+        )
+        if target_port != "back":
+            self.before[target["id"]] |= {source["id"]} | self.before[source["id"]]
+
+    def region(self, sources: list[tuple[dict[str, Any], str]], count: int, depth: int) -> list[dict[str, Any]]:
+        """Add `count` nodes that only `sources` lead to; return those that were added right here."""
+        draw = self.draw
+        here: list[dict[str, Any]] = []
+        while count > 0:
+            loop = depth < 2 and count > 2 and draw(st.integers(0, 5)) == 0
+            node = self._node("loop" if loop else draw(st.sampled_from(TOYS)))
+            known = [*sources, *((one, port) for one in here for port in _ports(one))]
+            for _ in range(draw(st.integers(1, 3))):
+                source, port = draw(st.sampled_from(known))
+                target = draw(st.sampled_from(["left", "right"])) if node["type"] == "pair" else "main"
+                self.connect(source, port, node, target)
+            self._refer(node)
+            here.append(node)
+            count -= 1
+            if loop:
+                size = draw(st.integers(1, min(count, 5)))
+                count -= size
+                self._body(node, self.region([(node, "loop")], size, depth + 1))
+        return here
+
+    def _node(self, type: str) -> dict[str, Any]:
+        draw = self.draw
+        settings: dict[str, Any] = draw(st.sampled_from(SETTINGS)) if draw(st.integers(0, 5)) == 0 else {}
+        params: dict[str, Any] = {}
+        if type == "loop":
+            settings = {key: value for key, value in settings.items() if key not in ("onError", "retry")}
+            params = {"mode": "each", "batchSize": draw(st.integers(1, 3)), "concurrency": draw(st.integers(1, 3))}
+            if draw(st.booleans()):
+                params = {"mode": "repeat", "maxRounds": draw(st.integers(1, 3)), "until": draw(st.sampled_from(UNTIL))}
+        return self.add(f"n{len(self.nodes)}", type, params, settings)
+
+    def _refer(self, node: dict[str, Any]) -> None:
+        before = sorted(self.before[node["id"]])
+        if node["type"] != "loop" and before and self.draw(st.integers(0, 2)) == 0:
+            node["params"] = {"text": f"{{{{ $('{self.draw(st.sampled_from(before)).upper()}').all() }}}}"}
+
+    def _body(self, loop: dict[str, Any], body: list[dict[str, Any]]) -> None:
+        ends = [(one, port) for one in body for port in _ports(one)]
+        least = 1 if loop["params"]["mode"] == "repeat" else 0
+        for _ in range(self.draw(st.integers(least, 2))):
+            source, port = self.draw(st.sampled_from(ends))
+            self.connect(source, port, loop, "back")
+
+
+UNTIL: tuple[list[dict[str, Any]], ...] = (
+    [],
+    [{"left": "{{ $json.draw }}", "type": "number", "operator": "greater", "right": REPEAT_ABOVE}],
+)
+
+
+def _ports(node: dict[str, Any]) -> list[str]:
+    branching = node["settings"].get("onError") == "branch"
+    return OUTPUTS[node["type"]] + (["error"] if branching else [])
 
 
 @st.composite
 def workflows(draw: st.DrawFn, most: int = 14) -> dict[str, Any]:
-    """Draw a workflow: one to three triggers, nodes of all toy types, edges forward only."""
-    triggers = draw(st.integers(1, 3))
-    count = draw(st.integers(1, most))
-    nodes: list[dict[str, Any]] = [_node(f"t{number}", "start") for number in range(triggers)]
-    edges: list[dict[str, Any]] = []
-    for number in range(count):
-        kind = draw(st.sampled_from(["step", "step", "maybe", "maybe", "split", "pair"]))
-        settings: dict[str, Any] = {}
-        if draw(st.integers(0, 5)) == 0:
-            settings = draw(
-                st.sampled_from(
-                    [{"onError": "continue"}, {"onError": "branch"}, {"alwaysOutput": True}, {"disabled": True}]
-                )
-            )
-        node = _node(f"n{number}", kind, settings)
-        for _ in range(draw(st.integers(1, 3))):
-            source = draw(st.sampled_from(nodes))
-            ports = OUTPUTS[source["type"]] + (["error"] if source["settings"].get("onError") == "branch" else [])
-            target_port = draw(st.sampled_from(["left", "right"])) if kind == "pair" else "main"
-            edges.append(
-                {
-                    "id": f"e{len(edges)}",
-                    "source": source["id"],
-                    "sourcePort": draw(st.sampled_from(ports)),
-                    "target": node["id"],
-                    "targetPort": target_port,
-                }
-            )
-        nodes.append(node)
-    return {"schema": 1, "name": "W", "nodes": nodes, "edges": edges}
+    """Draw a workflow: one to three triggers, nodes of all toy types, and loops within loops."""
+    growing = _Growing(draw)
+    triggers = [growing.add(f"t{number}", "start") for number in range(draw(st.integers(1, 3)))]
+    growing.region([(trigger, "main") for trigger in triggers], draw(st.integers(1, most)), 0)
+    return {"schema": 1, "name": "W", "nodes": growing.nodes, "edges": growing.edges}
 
 
-def _node(id: str, type: str, settings: dict[str, Any] | None = None) -> dict[str, Any]:
-    return {"id": id, "type": type, "version": 1, "name": id.upper(), "params": {}, "settings": settings or {}}
+@st.composite
+def partial_runs(draw: st.DrawFn, document: dict[str, Any]) -> tuple[CompileOptions, dict[str, NodeOutput | None]]:
+    """Draw which nodes are pinned or fired, after which one it ends, and the outputs that are given."""
+    inner = _inner(document)
+    steps = [node for node in document["nodes"] if node["type"] != "start"]
+    given = [node for node in steps if draw(st.integers(0, 4)) == 0 and not node["settings"].get("disabled")]
+    fired = {node["id"] for node in given if node["id"] not in inner and draw(st.booleans())}
+    seed: dict[str, NodeOutput | None] = {}
+    for node in given:
+        ports = [port for port in OUTPUTS[node["type"]] if draw(st.booleans())]
+        seed[node["id"]] = {port: _batch([{"json": {"given": node["id"], "port": port}}]) for port in ports}
+        if node["id"] in fired and not ports:
+            seed[node["id"]] = None
+    for node in steps:
+        if (
+            fired
+            and node["params"].get("text")
+            and not any(f"'{id.upper()}'" in node["params"]["text"] for id in fired)
+        ):
+            node["params"] = {}  # what comes before a fired node may run at any time, or not at all
+    last = draw(st.sampled_from([None, None, *(node["id"] for node in steps if not node["settings"].get("disabled"))]))
+    pinned = frozenset(seed) - fired
+    return CompileOptions("p", draw(st.integers(0, 1)), frozenset(fired), pinned, last), seed
+
+
+def _inner(document: dict[str, Any]) -> set[str]:
+    """Return the nodes in some loop's body."""
+    found = {edge["target"] for edge in document["edges"] if edge["sourcePort"] == "loop"}
+    while True:
+        more = {
+            edge["target"] for edge in document["edges"] if edge["source"] in found and edge["targetPort"] != "back"
+        }
+        if more <= found:
+            return found
+        found |= more
 
 
 @dataclass
 class Toy:
-    """What nodes do: a function of seed, node and inputs alone. Some fail, some emit nothing on a port."""
+    """What nodes do: a function of seed, node, round and inputs alone. Some fail, some emit nothing on a port."""
 
     seed: int
 
     def __post_init__(self) -> None:
-        self.ran: Counter[str] = Counter()
-        self.order: list[str] = []
+        self.ran: Counter[tuple[str, str]] = Counter()
+        self.order: list[tuple[str, str]] = []
+        self.outputs: Outputs = {}
 
-    def result(self, node_id: str, type: str, settings: dict[str, Any], inputs: Inputs) -> NodeOutput:
-        """Return a node's live ports. Raises TaskFailed."""
-        self.ran[node_id] += 1
-        self.order.append(node_id)
-        items = {port: [item for batch in batches for item in batch["items"]] for port, batches in inputs.items()}
-        seen = json.dumps({port: found for port, found in sorted(items.items()) if found}, sort_keys=True)
-        draw = zlib.crc32(f"{self.seed}/{node_id}/{seen}".encode())
-        if draw % 7 == 0 and settings["onError"] != "stop":
-            raise TaskFailed("Lambda.Unknown", f"{node_id} broke")
-        emitted = {
-            port: {"count": 1, "items": [{"json": {"by": node_id, "port": port, "draw": draw}}]}
+    def result(
+        self,
+        node: tuple[str, str],
+        type: str,
+        settings: Mapping[str, Any],
+        items: dict[str, list[Item]],
+        refs: Any,
+        attempt: int,
+    ) -> dict[str, list[Item]]:
+        """Return a node's items by port. Raises TaskFailed."""
+        seen = json.dumps([{port: found for port, found in sorted(items.items()) if found}, refs], sort_keys=True)
+        number = zlib.crc32(f"{self.seed}/{node}/{seen}".encode())
+        if attempt == 1:
+            self.ran[node] += 1
+            self.order.append(node)
+        if number % 5 == 0 and settings.get("maxAttempts", 1) > 1 and attempt <= number // 5 % 4:
+            raise TaskFailed("Flaky", f"{node} is flaky")
+        if number % 7 == 0 and settings["onError"] != "stop":
+            raise TaskFailed("Lambda.Unknown", f"{node} broke")
+        emitted: dict[str, list[Item]] = {
+            port: [{"json": {"by": node[0], "port": port, "draw": number, "n": n}} for n in range(1 + number % 3)]
             for index, port in enumerate(OUTPUTS[type])
-            if type in ("step", "pair") or draw >> (8 + index) & 1
+            if type in ("step", "pair") or number >> (8 + index) & 1
         }
         if not emitted and settings.get("alwaysOutput"):
-            emitted = {OUTPUTS[type][0]: {"count": 1, "items": [{"json": {}}]}}
-        return emitted  # type: ignore[return-value]  # its shape is NodeOutput's
+            emitted = {OUTPUTS[type][0]: [{"json": {}}]}
+        self.outputs[node] = {port: [item["json"] for item in found] for port, found in emitted.items()}
+        return emitted
 
 
-def compiled_of(document: dict[str, Any]) -> Compiled:
-    result = compile_workflow(document, CATALOGUE, CompileOptions("p"))
+def compiled_of(document: dict[str, Any], options: CompileOptions) -> Compiled:
+    result = compile_workflow(document, CATALOGUE, options)
     assert isinstance(result, Compiled), result.diagnostics
     return result
 
 
-def run_compiled(document: dict[str, Any], seed: int, trigger_id: str) -> tuple[dict[str, NodeOutput], Toy, Machine]:
-    """Run the compiled machine and return each node's output, what ran, and the machine."""
-    toy = Toy(seed)
-    outputs: dict[str, NodeOutput] = {}
+@dataclass
+class _Functions:
+    """The functions of a compiled machine: toys, and the real loop."""
 
-    def invoke(function: str, payload: Any) -> Any:
+    toy: Toy
+    few: int
+    """Rounds from which on a loop is distributed."""
+
+    def __post_init__(self) -> None:
+        self.outside = Outside()
+        self.machine: Machine | None = None
+
+    def __call__(self, function: str, payload: Any) -> Any:
         node = payload["node"]
         assert function == f"p-node-{node['type']}-v1"
-        output = toy.result(node["id"], node["type"], {**STEP_DEFAULTS, **payload}["settings"], payload["inputs"])
-        outputs[node["id"]] = output
-        return {"output": output}
+        whole = {**STEP_DEFAULTS, **payload}
+        run = (node["id"], whole["iteration"])
+        if node["type"] == "loop":
+            return self._loop(run, whole)
+        items = {port: self._items(batches) for port, batches in whole["inputs"].items()}
+        if whole["settings"].get("executeOnce"):
+            items = {port: found[:1] for port, found in items.items()}
+        refs = {name: self._plain(output) for name, output in whole["refs"].items()}
+        emitted = self.toy.result(run, node["type"], whole["settings"], items, refs, whole["attempt"])
+        return {"output": {port: _batch(found) for port, found in emitted.items()}}
 
-    machine = Machine(compiled_of(document).definition, invoke)  # type: ignore[arg-type]  # a dict in fact
-    machine.run(execution_input(trigger_id))
-    return outputs, toy, machine
+    def _loop(self, run: tuple[str, str], payload: Any) -> Any:
+        assert self.machine is not None
+        if payload["phase"] == "split":
+            payload["loop"]["inlineRounds"] = self.few
+        storage = self.outside.storage.objects
+        storage.update({(BUCKET, key): json.dumps(data).encode() for key, data in self.machine.objects.items()})
+        result: Any = run_step(LOOP_SPEC, run_loop, payload, self.outside.services, seconds=60)
+        index = result.get("batches", {}).get("index")
+        if index:
+            self.machine.objects[index["key"]] = json.loads(storage[index["bucket"], index["key"]])
+        if payload["phase"] == "collect" or (payload["phase"] == "turn" and "round" not in result):
+            self.toy.ran[run] += 1
+            self.toy.outputs[run] = self._plain(result["output"])
+        return result
+
+    def _items(self, batches: list[Batch]) -> list[Item]:
+        return [item for batch in batches for item in self._claims.fetch(batch, TENANT)]
+
+    def _plain(self, output: Any) -> Any:
+        return (
+            None if output is None else {port: [one["json"] for one in self._items([output[port]])] for port in output}
+        )
+
+    @property
+    def _claims(self) -> Claims:
+        return self.outside.claims
 
 
-def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str) -> tuple[dict[str, NodeOutput], Toy]:
-    """Run the reference interpreter and return each node's own output, and what ran."""
+def run_compiled(
+    document: dict[str, Any], seed: int, trigger_id: str, options: CompileOptions, given: Any
+) -> tuple[Toy, Machine]:
+    """Run the compiled machine; return what ran and gave what, and the machine. Raises TaskFailed."""
+    compiled = compiled_of(document, options)
+    functions = _Functions(Toy(seed), few=seed % 4)
+    nested = {part.placeholder: part.definition for part in compiled.machines}
+    functions.machine = Machine(compiled.definition, functions, nested)
+    functions.machine.run({**execution_input(trigger_id), "seed": given})
+    return functions.toy, functions.machine
+
+
+def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str, options: CompileOptions, given: Any) -> Toy:
+    """Run the reference interpreter; return what ran and gave what. Raises NodeFailed."""
     toy = Toy(seed)
-    outputs: dict[str, NodeOutput] = {}
+    wanted = {node["id"]: node["params"].get("text", "") for node in document["nodes"]}
 
-    async def run_node(node: Node, inputs: Inputs) -> NodeOutput:
-        settings = {"onError": node.settings.on_error.value, "alwaysOutput": node.settings.always_output}
+    async def run_node(node: Node, inputs: Inputs, run: Run) -> NodeOutput:
+        settings = {
+            "onError": node.settings.on_error.value,
+            "alwaysOutput": node.settings.always_output,
+            "maxAttempts": 1 + (node.settings.retry.max_attempts if node.settings.retry else 0),
+        }
+        items = {port: [item for batch in batches for item in batch["items"]] for port, batches in inputs.items()}
+        named = {name: run.outputs.get(name.lower()) for name in _names(wanted[node.id])}
+        refs = {name: output and _json(output) for name, output in named.items()}
         try:
-            outputs[node.id] = toy.result(node.id, node.type, settings, inputs)
+            emitted = toy.result((node.id, run.iteration), node.type, settings, items, refs, run.attempt)
         except TaskFailed as failure:
             raise NodeFailed({"type": failure.error, "message": failure.cause}) from None
-        return outputs[node.id]
+        return {port: _batch(found) for port, found in emitted.items()}
 
-    interpreter = Interpreter(Workflow.model_validate(document), CATALOGUE, run_node)
-    trigger = execution_input(trigger_id)["trigger"]
-    asyncio.run(interpreter.run(trigger_id, trigger["output"]))
-    return outputs, toy
+    async def until(node: Node, items: list[Item], run: Run) -> bool:
+        return bool(node.params["until"]) and items[0]["json"].get("draw", 0) > REPEAT_ABOVE
+
+    async def at_once(seconds: float) -> None:
+        return None
+
+    meaning = Interpreter(
+        Workflow.model_validate(document),
+        CATALOGUE,
+        run_node,
+        until=until,
+        fired=options.fired,
+        pinned=options.pinned,
+        last=options.until,
+        sleep=at_once,
+    )
+    asyncio.run(meaning.run(trigger_id, execution_input(trigger_id)["trigger"]["output"], given))
+    skipped = {node["id"] for node in document["nodes"] if node["type"] != "loop" or node["settings"].get("disabled")}
+    for run, output in meaning.runs.items():
+        if output is not None and run[0] not in skipped | options.fired | options.pinned:
+            toy.ran[run] += 1
+            toy.outputs[run] = _json(output)
+    return toy
+
+
+def _names(text: str) -> list[str]:
+    return [text.split("'")[1]] if text else []
+
+
+def _json(output: NodeOutput) -> dict[str, list[Any]]:
+    return {port: [item["json"] for item in batch["items"]] for port, batch in output.items()}
+
+
+def _batch(items: list[Item]) -> Batch:
+    return {"count": len(items), "items": items}
 
 
 def execution_input(trigger_id: str) -> dict[str, Any]:
-    output = {"main": {"count": 1, "items": [{"json": {"from": trigger_id}}]}}
-    return {"context": {"executionId": "e"}, "trigger": {"nodeId": trigger_id, "output": output}}
+    items: list[Item] = [{"json": {"from": trigger_id, "n": number}} for number in range(3)]
+    return {"context": context(), "trigger": {"nodeId": trigger_id, "output": {"main": _batch(items)}}}

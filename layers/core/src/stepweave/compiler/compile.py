@@ -49,7 +49,7 @@ def compile_workflow(document: Document, catalogue: Catalogue, options: CompileO
     if _has_errors(found, ("missing_node", "missing_port", "cycle", "unknown_type", "unknown_version", "duplicate_id")):
         return Rejected(tuple(found))
     found += check.reachability(workflow, catalogue)
-    found += loops.check({node.id: node for node in workflow.nodes}, *_connected(workflow, catalogue))
+    found += loops.check(workflow, *_connected(workflow, catalogue))
     if _has_errors(found, ("loop_entered", "loop_back_outside")):
         return Rejected(tuple(found))
     graph = build(workflow, catalogue, fired=options.fired, pinned=options.pinned, until=options.until)
@@ -97,6 +97,7 @@ def _plan(graph: Graph, refs: references.Refs, kind: MachineType, most: int = 0)
         for loop, ports in graph.back.items()
         if not loops.repeats(graph.nodes[loop])
         for port in ports
+        if graph.ports[port][0] != loop  # a disabled body hands the round's items straight back
     }
     budget, too_long = budgets.plan(graph, tree, bodies)
     kept = answered | last | sum(1 << node for node in returning)

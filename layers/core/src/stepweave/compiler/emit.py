@@ -65,7 +65,7 @@ class Emitter:
             if not (self.reading[node] or self.kept >> node & 1):
                 continue
             output = "$states.input.trigger.output"
-            if len(triggers) == 1:
+            if len(triggers) == 1 and not self.graph.other_triggers:
                 assigned[scope.variable(node)] = {"output": expression(output)}
             else:
                 fired = f"$states.input.trigger.nodeId = {quoted(self.graph.nodes[node].id)}"

@@ -47,6 +47,8 @@ class Graph:
         bodies: per loop, mask of all nodes in its body.
         back: per loop, the output ports whose items come back to it, in edge order.
         inner: mask of all nodes in some loop's body.
+        led_back: mask of the loops that an edge leads back to, though perhaps from a disabled node that passes nothing.
+        other_triggers: whether the workflow has triggers that lead to nothing here, so perhaps none of these fires.
     """
 
     nodes: list[Node] = field(default_factory=list)
@@ -66,6 +68,8 @@ class Graph:
     bodies: dict[int, int] = field(default_factory=dict)
     back: dict[int, list[int]] = field(default_factory=dict)
     inner: int = 0
+    led_back: int = 0
+    other_triggers: bool = False
 
     @property
     def steps(self) -> int:
@@ -172,13 +176,14 @@ def build(
     incoming = {node_id: [] if node_id in fired else edges for node_id, edges in incoming.items()}
     if until is not None:
         incoming = _leading_to(until, incoming)
+    enabled = {node.id for node in workflow.nodes if entries[node.id].trigger and not node.settings.disabled}
     back = {node_id: _back(edges) if loops.is_loop(entries[node_id]) else [] for node_id, edges in incoming.items()}
     forward = {
         node_id: [edge for edge in edges if edge[0] != loops.BACK] if loops.is_loop(entries[node_id]) else edges
         for node_id, edges in incoming.items()
     }
     order = _topological(workflow, entries, forward, fired)
-    graph = Graph()
+    graph = Graph(other_triggers=not enabled <= incoming.keys())
     port_numbers: dict[Source, int] = {}
     for number, node in enumerate(order):
         if node.id in fired:
@@ -192,6 +197,8 @@ def build(
         loop = graph.index[loop_id]
         graph.bodies[loop] = sum(1 << graph.index[node_id] for node_id in body if node_id in graph.index)
         graph.inner |= graph.bodies[loop]
+        if any(edge.target == loop_id and edge.target_port == loops.BACK for edge in workflow.edges):
+            graph.led_back |= 1 << loop
         graph.back[loop] = [_port(graph, port_numbers, source) for source in back[loop_id] if source[0] in graph.index]
     return graph
 

@@ -46,7 +46,7 @@ class Liveness:
     def start(self) -> Facts:
         """Return the facts at the start: what runs whichever trigger fired."""
         graph = self.graph
-        certain = -1 if graph.triggers else 0
+        certain = -1 if graph.triggers and not graph.other_triggers else 0
         for trigger in bits(graph.triggers):
             ran = 1 << trigger
             live = graph.always[trigger]

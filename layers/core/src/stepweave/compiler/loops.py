@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from stepweave.model.diagnostics import Diagnostic
-from stepweave.model.workflow import Node
+from stepweave.model.workflow import Node, Workflow
 from stepweave.spec.catalogue import CatalogueEntry
 
 LOOP: Final = "loop"
@@ -63,8 +63,16 @@ def bodies(incoming: Incoming, entries: Mapping[str, CatalogueEntry]) -> dict[st
     return found
 
 
-def check(nodes: Mapping[str, Node], incoming: Incoming, entries: Mapping[str, CatalogueEntry]) -> list[Diagnostic]:
-    """Return what is wrong with the loops of a workflow without other errors of structure."""
+def check(workflow: Workflow, incoming: Incoming, entries: Mapping[str, CatalogueEntry]) -> list[Diagnostic]:
+    """Return what is wrong with the loops of a workflow without other errors of structure.
+
+    Args:
+        workflow: the document.
+        incoming: its edges, disabled nodes bridged.
+        entries: per node, its type.
+    """
+    nodes = {node.id: node for node in workflow.nodes}
+    led_back = {edge.target for edge in workflow.edges if edge.target_port == BACK}
     found: list[Diagnostic] = []
     inside = bodies(incoming, entries)
     for loop, body in inside.items():
@@ -74,7 +82,7 @@ def check(nodes: Mapping[str, Node], incoming: Incoming, entries: Mapping[str, C
             found += (_from_within(nodes, loop, within, one) for one in returning if one in inside[within])
         found += _entered(nodes, loop, body, incoming)
         found += _responses(nodes, loop, body, entries)
-        if repeats(nodes[loop]) and not returning:
+        if repeats(nodes[loop]) and loop not in led_back:
             found.append(
                 Diagnostic(
                     code="loop_without_end",

@@ -24,13 +24,19 @@ def resolve(workflow: Workflow, graph: Graph) -> tuple[Refs, list[Diagnostic]]:
     refs: Refs = []
     found: list[Diagnostic] = []
     for number, node in enumerate(graph.nodes):
+        if (graph.fired | graph.pinned) >> number & 1:
+            refs.append({})
+            continue
         wanted = read_by(node, graph.entries[number])
         names = {name: graph.index.get(by_name[name].id) for name in sorted(wanted.names) if name in by_name}
         found += _unknown(node, wanted, by_name)
-        found += _not_before(node, number, names, graph)
+        if not graph.fired:
+            found += _not_before(node, number, names, graph)
         if wanted.dynamic:
             found += _unbounded(node, number, graph)
             names |= {graph.nodes[other].name: other for other in range(number) if graph.ancestors[number] >> other & 1}
+        if graph.fired:  # what a fired node was cut off from did not run here
+            names = {name: source if _is_before(source, number, graph) else None for name, source in names.items()}
         refs.append({name: source for name, source in names.items() if _is_before(source, number, graph)})
     return refs, found
 
@@ -52,7 +58,7 @@ def read_by(node: Node, entry: CatalogueEntry) -> References:
 
 
 def _is_before(source: int | None, number: int, graph: Graph) -> bool:
-    return source is None or bool(graph.ancestors[number] >> source & 1)
+    return source is None or bool((graph.ancestors[number] | graph.fired) >> source & 1)
 
 
 def _unbounded(node: Node, number: int, graph: Graph) -> Iterator[Diagnostic]:

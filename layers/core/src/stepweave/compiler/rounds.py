@@ -25,8 +25,9 @@ _ROUND: Final = "$states.input.iteration"
 def each(emitter: "Emitter", scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
     """Emit a loop over batches behind `ways`; return the ways out of it."""
     plan, body = emitter.plan, emitter.plan.bodies[node]
-    if body is None:
-        collect = task(plan, scope, node, facts, emitter.prefix, phase="collect")
+    more: dict[str, Any] = {"loop": {"results": []}} if plan.graph.led_back >> node & 1 else {}
+    if body is None and not plan.graph.back[node]:
+        collect = task(plan, scope, node, facts, emitter.prefix, phase="collect", more=more)
         return emitter.step(scope, node, facts, ways, collect)
     distributed = plan.kind == "STANDARD"
     limits = {"inlineRounds": plan.rounds[node], "distributed": distributed}
@@ -48,14 +49,13 @@ def each(emitter: "Emitter", scope: Scope, node: int, facts: Facts, ways: list[W
     lead(entering, scope.add(f"{name} - each round", few))
     maps.append(few)
     leaving = [Way(state, "Next", facts) for state in maps]
-    for state in maps:
-        failed += emitter.caught(scope, node, facts, state)
-    more = {"loop": expression(f"${results}")} if plan.graph.back[node] else {}
+    if plan.graph.back[node]:
+        more = {"loop": expression(f"${results}")}
     collect = task(plan, scope, node, facts, emitter.prefix, phase="collect", more=more)
     return emitter.step(scope, node, facts, leaving, collect, name=f"{name} - collected") + failed
 
 
-def _inline_map(emitter: "Emitter", scope: Scope, node: int, body: Tree, facts: Facts, results: str) -> State:
+def _inline_map(emitter: "Emitter", scope: Scope, node: int, body: Tree | None, facts: Facts, results: str) -> State:
     batches = _batches(scope, node)
     state = _map(emitter, scope, node, {"Mode": "INLINE"})
     state["Items"] = expression(f"$exists({batches}.items) ? {batches}.items : {batches}.ranges")
@@ -70,7 +70,9 @@ def _inline_map(emitter: "Emitter", scope: Scope, node: int, body: Tree, facts: 
     return state
 
 
-def _distributed_map(emitter: "Emitter", scope: Scope, node: int, body: Tree, facts: Facts, results: str) -> State:
+def _distributed_map(
+    emitter: "Emitter", scope: Scope, node: int, body: Tree | None, facts: Facts, results: str
+) -> State:
     batches = _batches(scope, node)
     state = _map(emitter, scope, node, {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"})
     state["ItemReader"] = {
@@ -112,13 +114,13 @@ def _map(emitter: "Emitter", scope: Scope, node: int, config: dict[str, str]) ->
 
 
 def _rounds(
-    emitter: "Emitter", state: State, inner: Scope, node: int, body: Tree, facts: Facts, items: dict[str, Any]
+    emitter: "Emitter", state: State, inner: Scope, node: int, body: Tree | None, facts: Facts, items: dict[str, Any]
 ) -> None:
     """Emit a loop's body into a Map, and what each of its rounds is given."""
     graph = emitter.graph
     inner.nodes, inner.loop, inner.iteration = graph.bodies[node], node, _ROUND
     first = Way(inner.start, "StartAt", emitter.liveness.in_round(facts, node))
-    ways = emitter.tree(inner, body, [first])
+    ways = [first] if body is None else emitter.tree(inner, body, [first])
     others = []
     for way in ways:
         if way.can_end and way.holder["Type"] == "Task":
