@@ -8,16 +8,18 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from local.cli import running
 from local.cli.catalogue import load_catalogue
 from local.client.rest import ApiError, Unreachable
+from local.offline.testing import CannotTest, run_test
 from local.settings import DEMO_EMAIL, DEMO_PASSWORD, LocalSettings
 from stepweave.compiler import CompileOptions, compile_workflow
 from stepweave.model.diagnostics import Diagnostic, Severity
+from stepweave.model.workflow import Workflow
 
 USAGE = 2
 """Exit status when the command could not even begin: no such file, JSON that is none, nothing answers."""
@@ -71,6 +73,44 @@ def validate(file: WorkflowFile) -> None:
     diagnostics = compile_workflow(_read(file), load_catalogue(), CompileOptions()).diagnostics
     _print({"diagnostics": [diagnostic.to_json() for diagnostic in diagnostics]})
     if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
+        raise typer.Exit(1)
+
+
+@app.command("test")
+def compare(
+    file: WorkflowFile,
+    trigger: Annotated[str | None, typer.Option(help="Name of the trigger node, where there are several.")] = None,
+    input: Annotated[  # the option's name
+        str | None,
+        typer.Option(help="The trigger's item as a JSON object, a JSON list of them, or `@file`; in place of its own."),
+    ] = None,
+    output: Annotated[Literal["text", "json"], typer.Option(help="Lines for people, or the whole report.")] = "text",
+) -> None:
+    """Run a workflow offline and compare what its nodes give with what they should.
+
+    Nodes run in this process, in the order and with the meaning of a real execution; no stack, no AWS, no network. A
+    node with pinned output does not run: whatever reaches out to a server, or waits for somebody, must have one. Ends
+    with status 1 when a node gives anything but its `expected` items or the run fails.
+
+    Example: `stepweave test order-triage.json --output json | jq .passed`
+    """
+    document = _read(file)
+    result = compile_workflow(document, load_catalogue(), CompileOptions())
+    if result.compiled is None:
+        _print({"diagnostics": [diagnostic.to_json() for diagnostic in result.diagnostics]})
+        raise typer.Exit(1)
+    try:
+        items: list[Any] = [] if input is None else running.items_of(_argument(input))
+        report = run_test(Workflow.model_validate(document), load_catalogue(), trigger=trigger, items=items)
+    except (CannotTest, running.CannotRun) as error:
+        _refuse(str(error))
+    if output == "json":
+        _print(report.to_json())
+    else:
+        print("\n".join(report.lines()))
+    if not report.expectations:
+        print("Nothing is expected of any node; add `expected` items to some.", file=sys.stderr)
+    if not report.passed:
         raise typer.Exit(1)
 
 

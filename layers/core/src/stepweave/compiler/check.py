@@ -24,17 +24,7 @@ def reachability(workflow: Workflow, catalogue: Catalogue) -> list[Diagnostic]:
     """Return a warning for every enabled node that no trigger reaches."""
     entries = {node.id: entry for node in workflow.nodes if (entry := catalogue.get(node.type, node.version))}
     incoming = live_inputs(workflow, entries)
-    followers: dict[str, list[str]] = {node_id: [] for node_id in incoming}
-    for node_id, edges in incoming.items():
-        for _, (source, _) in edges:
-            followers[source].append(node_id)
-    reached = {node_id for node_id in incoming if entries[node_id].trigger}
-    waiting = list(reached)
-    while waiting:
-        for follower in followers[waiting.pop()]:
-            if follower not in reached:
-                reached.add(follower)
-                waiting.append(follower)
+    reached = loops.reached(incoming, entries)
     return [
         Diagnostic(
             code="unreachable",

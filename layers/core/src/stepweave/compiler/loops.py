@@ -74,6 +74,9 @@ def check(workflow: Workflow, incoming: Incoming, entries: Mapping[str, Catalogu
     nodes = {node.id: node for node in workflow.nodes}
     led_back = {edge.target for edge in workflow.edges if edge.target_port == BACK}
     found: list[Diagnostic] = []
+    live = reached(incoming, entries)
+    incoming = {node_id: edges for node_id, edges in incoming.items() if node_id in live}
+    incoming = {node_id: [edge for edge in edges if edge[1][0] in live] for node_id, edges in incoming.items()}
     inside = bodies(incoming, entries)
     for loop, body in inside.items():
         returning = [source for port, (source, _) in incoming[loop] if port == BACK]
@@ -91,6 +94,22 @@ def check(workflow: Workflow, incoming: Incoming, entries: Mapping[str, Catalogu
                     node_id=loop,
                 )
             )
+    return found
+
+
+def reached(incoming: Incoming, entries: Mapping[str, CatalogueEntry]) -> set[str]:
+    """Return the nodes that some trigger leads to; no other ever runs."""
+    followers: dict[str, list[str]] = {}
+    for node_id, edges in incoming.items():
+        for _, (source, _) in edges:
+            followers.setdefault(source, []).append(node_id)
+    found: set[str] = set()
+    waiting = [node_id for node_id in incoming if entries[node_id].trigger]
+    while waiting:
+        node_id = waiting.pop()
+        if node_id not in found:
+            found.add(node_id)
+            waiting += followers.get(node_id, ())
     return found
 
 

@@ -30,14 +30,15 @@ def resolve(workflow: Workflow, graph: Graph) -> tuple[Refs, list[Diagnostic]]:
         wanted = read_by(node, graph.entries[number])
         names = {name: graph.index.get(by_name[name].id) for name in sorted(wanted.names) if name in by_name}
         found += _unknown(node, wanted, by_name)
-        if not graph.fired:
-            found += _not_before(node, number, names, graph)
+        late = {name for name, source in names.items() if not _is_before(source, number, graph)}
+        if late and not graph.fired:
+            late -= _cut_off(workflow, node, late, by_name)
+            found += _not_before(node, late)
         if wanted.dynamic:
             found += _unbounded(node, number, graph)
             names |= {graph.nodes[other].name: other for other in range(number) if graph.ancestors[number] >> other & 1}
-        if graph.fired:  # what a fired node was cut off from did not run here
-            names = {name: source if _is_before(source, number, graph) else None for name, source in names.items()}
-        refs.append({name: source for name, source in names.items() if _is_before(source, number, graph)})
+        # What a fired or a disabled node cuts off does not run before this one.
+        refs.append({name: source if _is_before(source, number, graph) else None for name, source in names.items()})
     return refs, found
 
 
@@ -85,10 +86,20 @@ def _unknown(node: Node, wanted: References, by_name: dict[str, Node]) -> Iterat
         )
 
 
-def _not_before(node: Node, number: int, names: dict[str, int | None], graph: Graph) -> Iterator[Diagnostic]:
-    for name, source in names.items():
-        if _is_before(source, number, graph):
-            continue
+def _cut_off(workflow: Workflow, node: Node, names: set[str], by_name: dict[str, Node]) -> set[str]:
+    """Return those of `names` that lead to a node on the canvas, though a disabled node hands nothing on."""
+    before: set[str] = set()
+    waiting = [node.id]
+    while waiting:
+        node_id = waiting.pop()
+        sources = {edge.source for edge in workflow.edges if edge.target == node_id} - before
+        before |= sources
+        waiting += sources
+    return {name for name in names if by_name[name].id in before}
+
+
+def _not_before(node: Node, names: set[str]) -> Iterator[Diagnostic]:
+    for name in sorted(names):
         yield Diagnostic(
             code="reference_not_upstream",
             message=f"{node.name!r} refers to {name!r}, which does not come before it.",
