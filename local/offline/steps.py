@@ -1,0 +1,86 @@
+"""Runs steps in this process: the behaviours of `functions/nodes`, with storage in memory and nobody to tell.
+
+Nodes that reach out to servers do not run here: `NetworkRefused` says so.
+"""
+
+import importlib
+from functools import cache
+from typing import Any, Final, cast
+
+from functions.nodes.catalogue import packages
+from local.offline.storage import MemoryStorage
+from stepweave.model.step import STEP_DEFAULTS, StepPayload, StepResult
+from stepweave.runtime.claims import Claims
+from stepweave.runtime.credentials import Vault
+from stepweave.runtime.errors import CredentialMissing
+from stepweave.runtime.running import Run, Services, run_step, time_limit
+from stepweave.spec.node import NodeSpec
+
+BUCKET: Final = "memory"
+
+
+class CannotRun(Exception):
+    """A node cannot run here. `str()` names it and says what to do."""
+
+    def __init__(self, node: str, reason: str) -> None:
+        super().__init__(f"{node!r} {reason}. Pin its output: in the editor, or as `pinned` in the workflow file.")
+        self.node = node
+
+
+class NetworkRefused(CannotRun):
+    """A node wants to reach a server."""
+
+    def __init__(self, node: str, type: str) -> None:
+        super().__init__(node, f"({type}) reaches out to a server, and a test has no network")
+
+
+class NobodyAnswers(CannotRun):
+    """A node waits for somebody outside: a caller, a person, another workflow."""
+
+    def __init__(self, node: str, type: str) -> None:
+        super().__init__(node, f"({type}) waits for somebody outside, and in a test nobody answers")
+
+
+class Steps:
+    """The functions of all node types."""
+
+    def __init__(self, storage: MemoryStorage | None = None) -> None:
+        self.storage = storage or MemoryStorage()
+        self.claims = Claims(lambda: self.storage, BUCKET)
+        self._services = Services(_untold, self.claims, Vault(_no_credentials))
+
+    def run(self, payload: dict[str, Any]) -> StepResult:
+        """Return a step's result; what the payload leaves out is as `STEP_DEFAULTS` says.
+
+        Raises:
+            NetworkRefused: the node needs a network.
+            NodeError: the step failed.
+            LookupError: there is no such node type, or it has no function.
+        """
+        whole = cast("StepPayload", {**STEP_DEFAULTS, **payload})
+        node = whole["node"]
+        spec, behaviour = behaviour_of(node["type"], node["version"])
+        if spec.network:
+            raise NetworkRefused(node["name"], spec.name)
+        return run_step(spec, behaviour, whole, self._services, seconds=time_limit(whole, spec))
+
+
+@cache
+def behaviour_of(type: str, version: int) -> tuple[NodeSpec, Run]:
+    """Return a node type's spec and behaviour. Raises LookupError where there is none."""
+    package = packages().get((type, version))
+    if package is None:
+        raise LookupError(f"there is no node type {type!r} version {version}")
+    spec: NodeSpec = importlib.import_module(f"{package}.spec").SPEC
+    if spec.trigger is not None:
+        raise LookupError(f"{type!r} is a trigger and has no function")
+    run: Run = importlib.import_module(f"{package}.run").run
+    return spec, run
+
+
+def _untold(body: str, group: str, deduplication: str) -> None:
+    """Take a step's events and drop them."""
+
+
+def _no_credentials(request: dict[str, str]) -> Any:
+    raise CredentialMissing("A test has no credentials.", "Pin the node's output.")
