@@ -125,6 +125,7 @@ def list_items(
     execution_id: uuid.UUID,
     node_id: str,
     *,
+    iteration: str = "",
     direction: str,
     port: str,
     offset: int,
@@ -132,7 +133,7 @@ def list_items(
 ) -> Items:
     """Return a page of what went into or came out of a port, stored batches fetched. Raises Problem (404, 410)."""
     with tenant_session(principal.tenant_id) as session:
-        run = session.get(NodeRun, (execution_id, node_id))
+        run = session.get(NodeRun, (execution_id, node_id, iteration))
     if run is None:
         raise not_found("node run")
     content = (run.input if direction == "in" else run.output) or {}

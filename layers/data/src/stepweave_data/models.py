@@ -131,6 +131,9 @@ class Execution(Base):
     document: Mapped[dict[str, Any] | None]
     last_seq: Mapped[int] = mapped_column(server_default="0")
     created_by: Mapped[UUID | None]
+    parent_execution_id: Mapped[UUID | None]
+    parent_node_id: Mapped[str | None]
+    parent_iteration: Mapped[str | None]
 
 
 class ExecutionEvent(Base):
@@ -148,11 +151,12 @@ class ExecutionEvent(Base):
 
 
 class NodeRun(Base):
-    """The latest attempt of a node in an execution."""
+    """The latest attempt of a node in an execution, by its iteration where it is in a loop."""
 
     __tablename__ = "node_runs"
     execution_id: Mapped[UUID] = mapped_column(primary_key=True)
     node_id: Mapped[str] = mapped_column(primary_key=True)
+    iteration: Mapped[str] = mapped_column(primary_key=True, server_default="")
     tenant_id: Mapped[UUID]
     attempt: Mapped[int]
     status: Mapped[str]
@@ -162,6 +166,42 @@ class NodeRun(Base):
     input: Mapped[dict[str, Any] | None]
     output: Mapped[dict[str, Any] | None]
     error: Mapped[dict[str, Any] | None]
+
+
+class Wait(Base):
+    """A step that waits for its task token."""
+
+    __tablename__ = "waits"
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    tenant_id: Mapped[UUID]
+    execution_id: Mapped[UUID] = mapped_column(ForeignKey("executions.id"))
+    workflow_id: Mapped[UUID] = mapped_column(ForeignKey("workflows.id"))
+    node_id: Mapped[str]
+    iteration: Mapped[str] = mapped_column(server_default="")
+    attempt: Mapped[int] = mapped_column(server_default="1")
+    kind: Mapped[str]
+    token: Mapped[str]
+    details: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(server_default="open")
+    outcome: Mapped[str | None]
+    resolved_at: Mapped[datetime | None]
+    child_execution_id: Mapped[UUID | None]
+
+
+class ApprovalDecision(Base):
+    """What a person said about an approval."""
+
+    __tablename__ = "approval_decisions"
+    wait_id: Mapped[UUID] = mapped_column(ForeignKey("waits.id"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    tenant_id: Mapped[UUID]
+    email: Mapped[str]
+    decision: Mapped[str]
+    comment: Mapped[str] = mapped_column(server_default="")
+    form: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class Webhook(Base):

@@ -7,7 +7,7 @@ one. Large values are named by their event's place instead of being copied.
 from collections.abc import Iterable
 from typing import Any, Final
 
-from stepweave.model.events import Event, EventBatch, EventType, ExecutionContext
+from stepweave.model.events import Event, EventBatch, EventType, ExecutionContext, NodeRunStatus
 
 ENDS: Final = {
     EventType.EXECUTION_SUCCEEDED.value: "succeeded",
@@ -18,13 +18,17 @@ ENDS: Final = {
 """Event types that end an execution, with the status they leave."""
 RUN_STATES: Final = {
     EventType.NODE_STARTED.value: "running",
+    EventType.NODE_WAITING.value: "waiting",
     EventType.NODE_RETRYING.value: "retrying",
     EventType.NODE_SUCCEEDED.value: "succeeded",
     EventType.NODE_FAILED.value: "failed",
 }
 """Event types that move a node run, with the status they leave."""
 _KNOWN: Final = frozenset(kind.value for kind in EventType)
-_RANK: Final = {"running": 1, "retrying": 2, "succeeded": 3, "failed": 3}
+_RANK: Final = {"running": 1, "waiting": 2, "retrying": 3, "succeeded": 4, "failed": 4}
+_GOES_ON: Final = ("running", "waiting")
+_SECRET: Final = frozenset(("token", "resume"))
+"""What of `waiting` is for whoever ends the wait: the task token, and what the step's result is made of."""
 _OWN: Final = frozenset(("id", "type", "at", "nodeId", "seq"))
 """What has a column of its own; the rest of an event is its data."""
 
@@ -38,7 +42,8 @@ class Fold:
     def __init__(self, batches: Iterable[EventBatch]) -> None:
         self._executions: dict[str, dict[str, Any]] = {}
         self._events: list[dict[str, Any]] = []
-        self._runs: dict[tuple[str, str], dict[str, Any]] = {}
+        self._runs: dict[tuple[str, str, str], dict[str, Any]] = {}
+        self._waits: list[dict[str, Any]] = []
         self._answers: list[dict[str, Any]] = []
         self._ends: list[dict[str, Any]] = []
         for batch in batches:
@@ -51,6 +56,7 @@ class Fold:
             "executions": list(self._executions.values()),
             "events": self._events,
             "nodeRuns": list(self._runs.values()),
+            "waits": self._waits,
             "answers": self._answers,
             "ends": self._ends,
         }
@@ -62,7 +68,9 @@ class Fold:
             kind, order = event["type"], len(self._events)
             if kind not in _KNOWN:
                 raise ValueError(f"unknown event type {kind!r}")
-            self._events.append(_stored(event, execution_id, order))
+            self._events.append(_stored(shown(event), execution_id, order))
+            if kind == EventType.NODE_WAITING and "token" in event.get("waiting", {}):
+                self._waits.append(_wait(event, execution_id))
             if kind in RUN_STATES:
                 self._run(event, execution_id, order, RUN_STATES[kind])
             elif kind in ENDS:
@@ -75,26 +83,61 @@ class Fold:
                 self._answers.append({"executionId": execution_id, "ord": order})
 
     def _run(self, event: Event, execution_id: str, order: int, status: str) -> None:
-        node_id, attempt = event["nodeId"], event.get("attempt", 1)
-        known = self._runs.get((execution_id, node_id))
+        node_id, attempt, iteration = event["nodeId"], event.get("attempt", 1), event.get("iteration", "")
+        known = self._runs.get((execution_id, node_id, iteration))
         input_of = order if event.get("input") else known["inputOf"] if known else None
-        if known is not None and (attempt, _RANK[status]) < (known["attempt"], _RANK[known["status"]]):
+        if known is not None and not _moves(known, attempt, status):
             known["inputOf"] = known["inputOf"] if known["inputOf"] is not None else input_of
             return
-        self._runs[execution_id, node_id] = {
+        self._runs[execution_id, node_id, iteration] = {
             "executionId": execution_id,
             "nodeId": node_id,
-            "attempt": attempt,
+            "iteration": iteration,
+            "attempt": max(attempt, known["attempt"]) if known else attempt,
             "status": status,
             "startedAt": known["startedAt"] if known else event["at"],
-            "endedAt": None if status == "running" else event["at"],
+            "endedAt": None if status in _GOES_ON else event["at"],
             "durationMs": event.get("durationMs"),
             "inputOf": input_of,
             "resultOf": order,
         }
 
 
+def shown(event: Event) -> Event:
+    """Return an event as history and browsers get it: without a task token, and what only the end of a wait needs."""
+    waiting = event.get("waiting")
+    if waiting is None or _SECRET.isdisjoint(waiting):
+        return event
+    return {**event, "waiting": {key: value for key, value in waiting.items() if key not in _SECRET}}
+
+
+def _moves(known: dict[str, Any], attempt: int, status: str) -> bool:
+    """Whether an event moves a run on. An end closes a run whatever its attempt: later phases count theirs anew."""
+    if (attempt, _RANK[status]) >= (known["attempt"], _RANK[known["status"]]):
+        return True
+    waits = known["status"] == NodeRunStatus.WAITING
+    return (status == "failed" and waits) or (status == "succeeded" and _RANK[known["status"]] < _RANK["succeeded"])
+
+
+def _wait(event: Event, execution_id: str) -> dict[str, Any]:
+    waiting = dict(event["waiting"])
+    kind, token = waiting.pop("kind"), waiting.pop("token")
+    return {
+        "executionId": execution_id,
+        "nodeId": event["nodeId"],
+        "iteration": event.get("iteration", ""),
+        "attempt": event.get("attempt", 1),
+        "kind": kind,
+        "token": token,
+        "details": waiting,
+        "at": event["at"],
+        "expiresAt": waiting.get("expiresAt"),
+        "childExecutionId": waiting.get("executionId"),
+    }
+
+
 def _execution(context: ExecutionContext) -> dict[str, Any]:
+    parent = context.get("parent")
     return {
         "id": context["executionId"],
         "workflowId": context["workflowId"],
@@ -104,6 +147,9 @@ def _execution(context: ExecutionContext) -> dict[str, Any]:
         "startedAt": context["startedAt"],
         "machineType": None,
         "executionArn": None,
+        "parentExecutionId": parent["executionId"] if parent else None,
+        "parentNodeId": parent["nodeId"] if parent else None,
+        "parentIteration": parent["iteration"] if parent else None,
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from stepweave.model.events import Event, EventBatch
-from stepweave_data.history.folding import Fold
+from stepweave_data.history.folding import Fold, shown
 from stepweave_data.history.jsonb import jsonb_text
 from stepweave_data.link import Link
 
@@ -85,7 +85,7 @@ def _numbered(batches: Sequence[EventBatch], told: list[dict[str, Any]]) -> dict
         for event in batch["events"]:
             seq = numbers.pop((execution_id, event["id"]), None)
             if seq is not None:
-                events.setdefault(execution_id, []).append({**event, "seq": seq})
+                events.setdefault(execution_id, []).append({**shown(event), "seq": seq})
     for found in events.values():
         found.sort(key=lambda event: event["seq"])
     return events
