@@ -245,7 +245,8 @@ def _names(source: str) -> list[str]:
     import re
 
     bare = re.sub(r'"(?:[^"\\]|\\.)*"', '""', source)
-    return [name for name in re.findall(r"\$([A-Za-z_]\w*)\b(?!\s*\()", bare) if name != "states"]
+    own = {"states", *re.findall(r"\$(\w+)\s*:=", bare)}
+    return [name for name in re.findall(r"\$([A-Za-z_]\w*)\b(?!\s*\()", bare) if name not in own]
 
 
 def _nulls(value: Any) -> Any:
