@@ -81,7 +81,9 @@ export interface NodeType {
   inputs: Port[];
   outputs: Port[];
   paramsSchema: ParamSchema;
-  trigger: "manual" | "webhook" | "schedule" | null;
+  /** A collection parameter each row of which names an output port in `output`; "" where there is none. */
+  outputsFrom?: string;
+  trigger: "manual" | "webhook" | "schedule" | "error" | "workflow" | null;
   isResponse: boolean;
   credentials: string[];
   timeoutSeconds: number;
@@ -122,12 +124,25 @@ export function searchTypes(types: readonly NodeType[], search: string): NodeTyp
   return found.sort((a, b) => rank(a) - rank(b));
 }
 
-/** The output ports of a node: those of its type, and the error port where its settings ask for one. */
+/** The output ports of a node: those its rows name, those of its type, and the error port where its settings ask for one. */
 export function outputPorts(node: WorkflowNode, entry: NodeType | undefined): Port[] {
-  const ports = entry?.outputs ?? [];
+  const ports = [...namedPorts(node, entry), ...(entry?.outputs ?? [])];
   return node.settings.onError === "branch" && !entry?.trigger
     ? [...ports, { name: "error", label: "Error", emits: "maybe" }]
     : ports;
+}
+
+/** The ports that rows of a parameter name, each once, in the order of the rows. */
+function namedPorts(node: WorkflowNode, entry: NodeType | undefined): Port[] {
+  const rows = entry?.outputsFrom ? node.params[entry.outputsFrom] : undefined;
+  if (!entry || !Array.isArray(rows)) return [];
+  const own = new Set(entry.outputs.map((port) => port.name));
+  const names = new Set<string>();
+  for (const row of rows) {
+    const name = row !== null && typeof row === "object" && !Array.isArray(row) ? row.output : undefined;
+    if (typeof name === "string" && name !== "" && !own.has(name)) names.add(name);
+  }
+  return [...names].map((name) => ({ name, label: name, emits: "maybe" }));
 }
 
 export function inputPorts(entry: NodeType | undefined): Port[] {

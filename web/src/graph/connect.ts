@@ -14,8 +14,9 @@ export interface Connection {
 
 export type Refusal = "self" | "noNode" | "noOutput" | "noInput" | "exists" | "cycle";
 
-/** Nodes that a cycle may pass through. */
-const LOOP_TYPES = new Set(["loop"]);
+/** The input of a loop through which what it runs leads back to it: the only edges that may close a circle. */
+const LOOP_TYPE = "loop";
+const BACK_PORT = "back";
 
 /** Returns why `connection` may not be drawn, or null when it may. */
 export function refusal(document: WorkflowDocument, catalogue: Catalogue, connection: Connection): Refusal | null {
@@ -35,14 +36,17 @@ export function refusal(document: WorkflowDocument, catalogue: Catalogue, connec
       edge.targetPort === targetPort,
   );
   if (same) return "exists";
-  const path = pathBetween(document, target, source);
-  if (path && !path.some((id) => LOOP_TYPES.has(findNode(document, id)?.type ?? ""))) return "cycle";
-  return null;
+  if (to.type === LOOP_TYPE && targetPort === BACK_PORT) return null;
+  return pathBetween(document, target, source) ? "cycle" : null;
 }
 
-/** Node ids of a path along edges from `from` to `to`, both included, or null. */
+/** Node ids of a path along edges from `from` to `to`, both included, or null. Edges back to a loop do not count. */
 export function pathBetween(document: WorkflowDocument, from: string, to: string): string[] | null {
-  const next = adjacency(document, "source", "target");
+  const types = new Map(document.nodes.map((node) => [node.id, node.type]));
+  const forward = document.edges.filter(
+    (edge) => types.get(edge.target) !== LOOP_TYPE || edge.targetPort !== BACK_PORT,
+  );
+  const next = adjacency({ ...document, edges: forward }, "source", "target");
   const cameFrom = new Map<string, string | null>([[from, null]]);
   const open = [from];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {

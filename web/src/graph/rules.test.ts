@@ -3,6 +3,7 @@ import { branching, catalogue, edge, node } from "../testing/catalogue";
 import { findType, newestTypes, outputPorts, searchTypes } from "./catalogue";
 import { pathBetween, refusal, upstream } from "./connect";
 import { defaultParams, starterDocument, uniqueName } from "./create";
+import type { Params } from "./document";
 import { freePlace, nodeHeight, portY } from "./geometry";
 import { recorded, redone, sealed, started, undone } from "./history";
 import { subtitle } from "./template";
@@ -28,14 +29,31 @@ describe("connections", () => {
     expect(refusal(branching(), catalogue, connection)).toBe(verdict);
   });
 
-  it("allows a circle through a loop", () => {
+  it("allows a circle that closes at a loop's input back, and no other", () => {
     const document = branching();
     document.nodes.push(node("loop", "loop"));
-    document.edges.push(edge("yes", "loop"));
-    const entry = findType(catalogue, "no_op", 1);
-    if (!entry) throw new Error("the catalogue has no no_op");
-    const withLoop = { nodes: [...catalogue.nodes, { ...entry, type: "loop" }] };
-    expect(refusal(document, withLoop, wanted("loop", "check"))).toBeNull();
+    document.edges.push({ ...edge("loop", "check"), id: "body", sourcePort: "loop" });
+    expect(refusal(document, catalogue, wanted("yes", "loop"))).toBe("cycle");
+    const back = wanted("yes", "loop", "main", "back");
+    expect(refusal(document, catalogue, back)).toBeNull();
+    document.edges.push({ ...back, id: "back" });
+    expect(refusal(document, catalogue, wanted("start", "loop"))).toBeNull();
+    expect(refusal(document, catalogue, wanted("no", "check"))).toBe("cycle");
+  });
+
+  it("gives a node the ports that its rows name, each once", () => {
+    const entry = findType(catalogue, "switch", 1);
+    const rules = [
+      { output: "gold" },
+      { output: "silver" },
+      { output: "gold" },
+      { output: "" },
+      { output: "fallback" },
+    ];
+    const ports = (params: Params) => outputPorts(node("a", "switch", params), entry).map(({ name }) => name);
+    expect(ports({ rules })).toEqual(["gold", "silver", "fallback"]);
+    expect(ports({ rules: "{{ $json }}" })).toEqual(["fallback"]);
+    expect(ports({})).toEqual(["fallback"]);
   });
 
   it("opens the error port only where failures branch", () => {
