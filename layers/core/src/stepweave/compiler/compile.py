@@ -1,7 +1,7 @@
 """The passes in order."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -49,13 +49,15 @@ def compile_workflow(document: Document, catalogue: Catalogue, options: CompileO
     if _has_errors(found, ("missing_node", "missing_port", "cycle", "unknown_type", "unknown_version", "duplicate_id")):
         return Rejected(tuple(found))
     found += check.reachability(workflow, catalogue)
-    found += loops.check(workflow, *_connected(workflow, catalogue))
+    incoming, entries = _connected(workflow, catalogue)
+    found += loops.check(workflow, incoming, entries)
+    found += _cut_into_loops(workflow, loops.bodies(incoming, entries), options.fired)
     if _has_errors(found, ("loop_entered", "loop_back_outside")):
         return Rejected(tuple(found))
     graph = build(workflow, catalogue, fired=options.fired, pinned=options.pinned, until=options.until)
     refs, problems = references.resolve(workflow, graph)
     kind, impossible = modes.choose(workflow, graph)
-    found += [*problems, *impossible, *answers.check(graph), *_cut_into_loops(graph, options.fired)]
+    found += [*problems, *impossible, *answers.check(graph)]
     plan, too_many = _plan(graph, refs, kind)
     found += too_many
     if _has_errors(found):
@@ -68,17 +70,16 @@ def _connected(workflow: Workflow, catalogue: Catalogue) -> tuple[loops.Incoming
     return live_inputs(workflow, entries), entries
 
 
-def _cut_into_loops(graph: Graph, fired: frozenset[str]) -> list[Diagnostic]:
-    """Return errors for fired nodes that have no place outside a loop."""
-    return [
-        Diagnostic(
-            code="seed_in_loop",
-            message=f"{graph.nodes[node].name!r} runs in each round of a loop, so its output cannot be given once.",
-            remedy="Give the output of the loop, or begin before it.",
-            node_id=graph.nodes[node].id,
-        )
-        for node in bits(graph.fired & graph.inner)
-    ]
+def _cut_into_loops(workflow: Workflow, bodies: Mapping[str, set[str]], fired: frozenset[str]) -> Iterator[Diagnostic]:
+    """Yield errors for fired nodes that have no place outside a loop."""
+    for node in workflow.nodes:
+        if node.id in fired and any(node.id in body for body in bodies.values()):
+            yield Diagnostic(
+                code="seed_in_loop",
+                message=f"{node.name!r} runs in each round of a loop, so its output cannot be given once.",
+                remedy="Give the output of the loop, or begin before it.",
+                node_id=node.id,
+            )
 
 
 def _plan(graph: Graph, refs: references.Refs, kind: MachineType, most: int = 0) -> tuple[Plan, list[Diagnostic]]:

@@ -12,7 +12,7 @@ from typing import Any
 from stepweave.compiler import loops, modes, nesting, rounds, waits
 from stepweave.compiler.graph import bits
 from stepweave.compiler.limits import exports
-from stepweave.compiler.literals import expression, path, quoted
+from stepweave.compiler.literals import expression, inner, path, quoted
 from stepweave.compiler.liveness import Facts, Liveness, Status
 from stepweave.compiler.names import Names
 from stepweave.compiler.plan import Plan
@@ -321,10 +321,10 @@ class Emitter:
         return output
 
     def _finish(self, scope: Scope, ways: list[Way]) -> None:
-        """End the execution with `ExecutionOutput`, in the last Task itself where that can be."""
+        """End the execution with `ExecutionOutput`, in the last state itself where that can be."""
         others = []
         for way in ways:
-            if way.can_end and way.holder["Type"] == "Task":
+            if way.can_end:
                 way.holder["End"] = True
                 way.holder["Output"] = self._answer(scope, way)
             else:
@@ -341,11 +341,20 @@ class Emitter:
     def _first_there(self, scope: Scope, way: Way | None, nodes: list[int], part: str) -> str | None:
         """Return an expression for the first of `nodes` whose result has `part`, null where none has."""
         found = []
+        # A state's Output does not see what its own Assign sets, so what it sets is said again.
+        setting = way.holder.get("Assign", {}) if way is not None else {}
         for node in nodes:
             if way is not None and way.facts.skipped >> node & 1:
                 continue
             if way is not None and way.task == node:
                 found.append(path(result_of(way.holder), part))
+                continue
+            given = setting.get(scope.variable(node))
+            if isinstance(given, str):
+                found.append(path(f"({inner(given)})", part))
+                continue
+            if isinstance(given, dict):
+                found += [inner(given[part])] if part in given else []
                 continue
             if way is None or not way.facts.ran >> node & 1:
                 scope.may_be_unassigned(node)
@@ -359,4 +368,4 @@ def _walk(tree: Tree) -> list[Tree]:
     if isinstance(tree, Leaf):
         return [tree]
     parts = (tree.part,) if isinstance(tree, Nested) else tree.parts
-    return [tree, *(inner for part in parts for inner in _walk(part))]
+    return [tree, *(below for part in parts for below in _walk(part))]

@@ -41,6 +41,11 @@ def _evaluated(text: str) -> bool:
     return "{%" in text and text.lstrip().startswith("{%")
 
 
+def inner(emitted: str) -> str:
+    """Return the JSONata source within an emitted expression."""
+    return emitted.removeprefix("{% ").removesuffix(" %}")
+
+
 def path(source: str, *steps: str) -> str:
     """Return the JSONata path `source.step.step`, each step quoted where it is not a plain word."""
     return source + "".join(f".{step}" if step in _PLAIN else f".`{step}`" for step in steps)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from stepweave.compiler.graph import ERROR_PORT, bits
 from stepweave.compiler.limits import STATE_BYTES
-from stepweave.compiler.literals import expression, literal, path, quoted
+from stepweave.compiler.literals import expression, inner, literal, path, quoted
 from stepweave.compiler.liveness import Facts
 from stepweave.compiler.plan import Plan
 from stepweave.compiler.scope import Scope, State
@@ -160,18 +160,13 @@ def _refs(plan: Plan, scope: Scope, node: int, facts: Facts) -> Any:
     for name, source in plan.refs[node].items():
         refs[name] = None if source is None else read(scope, source, facts, "output")
     if any(_unsafe_key(name) for name in refs):
-        pairs = (f"{quoted(name)}: {_inner(value)}" for name, value in refs.items())
+        pairs = (f"{quoted(name)}: {'null' if value is None else inner(value)}" for name, value in refs.items())
         return expression("{" + ", ".join(pairs) + "}")
     return refs
 
 
 def _unsafe_key(name: str) -> bool:
     return name.endswith(".$") or name.startswith("{%")
-
-
-def _inner(value: str | None) -> str:
-    """Return the JSONata source within an emitted expression."""
-    return "null" if value is None else value.removeprefix("{% ").removesuffix(" %}")
 
 
 def read(scope: Scope, node: int, facts: Facts, part: str) -> str | None:
