@@ -63,14 +63,6 @@ def run_workflow(
     return asyncio.run(_Running(workflow, catalogue, partly).run(trigger_id, items))
 
 
-class _StepFailed(NodeFailed):
-    """A behaviour failed; `node` is its node's name."""
-
-    def __init__(self, node: str, error: NodeError) -> None:
-        super().__init__(dict(error.to_json()))
-        self.node = node
-
-
 class _Running:
     def __init__(self, workflow: Workflow, catalogue: Catalogue, partly: Partly) -> None:
         self.workflow = workflow
@@ -103,7 +95,7 @@ class _Running:
         try:
             await meaning.run(trigger_id, batches_of({"main": items}), seed)
         except NodeFailed as failure:
-            outcome.error = {**failure.error, "node": failure.node if isinstance(failure, _StepFailed) else None}
+            outcome.error = {**failure.error, "node": failure.node.name if failure.node else None}
         except CannotRun as error:
             outcome.error = {"type": type(error).__name__, "message": str(error), "node": error.node}
         outcome.runs = {
@@ -132,7 +124,7 @@ class _Running:
         try:
             return self.steps.run(payload)["output"]
         except NodeError as error:
-            raise _StepFailed(node.name, error) from None
+            raise NodeFailed(error.to_json()) from None
 
     def _payload(self, node: Node, inputs: Inputs, run: Run) -> dict[str, Any]:
         retry = node.settings.retry

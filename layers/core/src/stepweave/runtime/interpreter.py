@@ -13,6 +13,7 @@ from typing import Any
 
 from stepweave.model.items import Batch, Item, NodeOutput
 from stepweave.model.workflow import Edge, Node, OnError, Workflow
+from stepweave.runtime.errors import LoopLimit
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 
 ERROR_PORT = "error"
@@ -39,11 +40,15 @@ Until = Callable[[Node, list[Item], Run], Awaitable[bool]]
 
 
 class NodeFailed(Exception):
-    """A node failed. `error` is what an error item holds; its `type` says whether a retry can help."""
+    """A node failed. `error` is what an error item holds; its `type` says whether a retry can help.
 
-    def __init__(self, error: dict[str, Any]) -> None:
+    `node` is the failed node, once that is known to end the execution.
+    """
+
+    def __init__(self, error: Mapping[str, Any]) -> None:
         super().__init__(str(error))
-        self.error = error
+        self.error = dict(error)
+        self.node: Node | None = None
 
 
 async def _never(node: Node, items: list[Item], run: Run) -> bool:
@@ -88,7 +93,7 @@ class Interpreter:
             NodeFailed: a node failed whose errors stop the execution.
         """
         start = {**(seed or {}), trigger_id: output}
-        inside = {node_id for loop in self.workflow.nodes for node_id in self._body(loop)}
+        inside = {node_id for body in self.bodies.values() for node_id in body}
         try:
             return await _Region(self, start, self.kept - inside, {}, "").run()
         except BaseExceptionGroup as group:
@@ -103,21 +108,27 @@ class Interpreter:
         """Return the edges into a node: those that lead back to a loop, or all others; none into a fired node."""
         if node_id in self.fired:
             return []
-        is_loop = self.entry(self.node(node_id)).type == LOOP
+        is_loop = self.entry(self.nodes[node_id]).type == LOOP
         return [
             edge
             for edge in self.workflow.edges
             if edge.target == node_id and (is_loop and edge.target_port == BACK) is back
         ]
 
-    def body(self, loop: Node) -> set[str]:
+    def round_of(self, loop: Node) -> set[str]:
         """Return the nodes that run in each round of a loop: those in loops within it have rounds of their own."""
-        body = self._body(loop)
-        return body - {inner for other in self.workflow.nodes if other.id in body for inner in self._body(other)}
+        body = self.bodies.get(loop.id, set())
+        return (body & self.kept) - {inner for other in body & self.bodies.keys() for inner in self.bodies[other]}
 
-    def node(self, node_id: str) -> Node:
-        """Return a node by id."""
-        return next(node for node in self.workflow.nodes if node.id == node_id)
+    @cached_property
+    def bodies(self) -> dict[str, set[str]]:
+        """Per loop all that its port `loop` leads to, the bodies of loops in it included."""
+        return {node.id: body for node in self.workflow.nodes if (body := self._body(node))}
+
+    @cached_property
+    def nodes(self) -> dict[str, Node]:
+        """The nodes by id."""
+        return {node.id: node for node in self.workflow.nodes}
 
     def entry(self, node: Node) -> CatalogueEntry:
         """Return a node's type. Raises LookupError for one the catalogue does not have."""
@@ -137,7 +148,7 @@ class Interpreter:
                 own_port = node.id != loop.id or edge.source_port == LOOP
                 if edge.source != node.id or not own_port or not self._carries(edge) or edge.target in body:
                     continue
-                target = self.node(edge.target)
+                target = self.nodes[edge.target]
                 if self.entry(target).type != LOOP or edge.target_port != BACK:
                     body.add(target.id)
                     waiting.append(target)
@@ -145,7 +156,7 @@ class Interpreter:
 
     def _carries(self, edge: Edge) -> bool:
         """Whether items may take an edge: a disabled node hands on from its first input to its first output only."""
-        source, target = self.node(edge.source), self.node(edge.target)
+        source, target = self.nodes[edge.source], self.nodes[edge.target]
         outputs, inputs = self.entry(source).ports(source.params), self.entry(target).inputs
         out = not source.settings.disabled or (bool(outputs) and outputs[0].name == edge.source_port)
         return out and (not target.settings.disabled or inputs[0].name == edge.target_port)
@@ -212,9 +223,10 @@ class _Region:
             inputs = {port: [_first(batches)] for port, batches in inputs.items()}
         try:
             result = await (self._loop if entry.type == LOOP else self._attempts)(node, inputs, done)
-        except NodeFailed as failure:
+        except NodeFailed as failure:  # the node's own: what fails in a round of a loop comes as a group
             branch = node.settings.on_error is OnError.BRANCH
-            if node.settings.on_error is OnError.STOP or entry.type == LOOP or not (ports or branch):
+            if node.settings.on_error is OnError.STOP or not (ports or branch):
+                failure.node = node
                 raise
             return {ERROR_PORT if branch else ports[0].name: _one({"error": failure.error})}
         if not result and node.settings.always_output and ports:
@@ -263,15 +275,18 @@ class _Region:
             if await self.meaning.until(node, items, Run(self.iteration, 1, done)):
                 return {DONE: _batch(items)}
         if node.params.get("until") and node.params.get("onLimit") == "fail":
-            raise NodeFailed({"type": "LoopLimit", "message": f"The loop went round {most} times."})
+            limit = LoopLimit(
+                f"The loop went round {most} times and what it waits for did not come.",
+                "Allow more rounds, or let it go on with what came back.",
+            )
+            raise NodeFailed(limit.to_json())
         return {DONE: _batch(items)}
 
     async def _round(self, loop: Node, number: int, items: list[Item], done: Outputs) -> list[Item]:
         """Run a loop's body and return what comes back, in edge order."""
         iteration = f"{self.iteration}.{number}" if self.iteration else str(number)
         outer = {**done, loop.id: {LOOP: _batch(items)}}
-        body = self.meaning.body(loop) & self.meaning.kept
-        outputs = await _Region(self.meaning, self.start, body, outer, iteration).run()
+        outputs = await _Region(self.meaning, self.start, self.meaning.round_of(loop), outer, iteration).run()
         back: list[Batch] = []
         for edge in self.meaning.edges_to(loop.id, back=True):
             source = outputs.get(edge.source)
