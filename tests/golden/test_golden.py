@@ -1,0 +1,76 @@
+"""The golden cases: what the compiler makes of them is what is written, and it does what the interpreter says."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from local.cli.catalogue import load_catalogue
+from local.settings import ROOT
+from stepweave.compiler import Compiled, compile_workflow
+from stepweave.model.items import Item
+from tests.golden.cases import Case, cases
+from tests.golden.running import Outputs, compiled_run, interpreted
+from tests.golden.update import generated
+
+CASES: Final = cases()
+RUN: Final = [case for case in CASES if (case.folder / "expected.json").is_file() and "not" not in case.run]
+ELSEWHERE: Final = {
+    "too_large": "needs megabytes: tests/core/compiler/test_compile.py",
+    "unbounded_reference": "needs 300 nodes in a row: tests/core/compiler/test_compile.py",
+    "schedule_invalid": "found when publishing: tests/api/test_cron.py",
+}
+
+
+def test_what_the_compiler_makes_is_what_is_written() -> None:
+    made = generated()
+    assert {file: file.read_text(encoding="utf-8") if file.is_file() else None for file in made} == made
+
+
+@pytest.mark.parametrize("optimise", [0, 1])
+@pytest.mark.parametrize("case", RUN, ids=lambda case: case.name)
+def test_the_machine_does_what_the_interpreter_says(case: Case, optimise: int) -> None:
+    compiled = compile_workflow(case.text, load_catalogue(), case.options(optimise))
+    assert isinstance(compiled, Compiled)
+    meant, ran = interpreted(case), compiled_run(case, compiled)
+    assert ran.error == (meant.error and meant.error["type"])
+    if meant.error is None:
+        assert ran.outputs == _told(case, meant.runs)
+
+
+def test_each_case_says_what_it_shows() -> None:
+    assert len(CASES) >= 60
+    assert all(re.fullmatch(r"[A-Z][^\n|]+[.:][^\n|]*\.?", case.sentence) for case in CASES)
+
+
+def test_every_diagnostic_is_shown() -> None:
+    reference = (ROOT / "docs" / "reference" / "diagnostics.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\| `(\w+)` \|", reference, re.MULTILINE))
+    shown = {code for case in CASES for code in _codes(case.folder)}
+    assert documented - shown == set(ELSEWHERE)
+
+
+def _told(case: Case, runs: Mapping[tuple[str, str], dict[str, list[Item]] | None]) -> Outputs:
+    """Return the runs that a step or a native state tells of: not triggers', disabled nodes' or given ones."""
+    entries = load_catalogue()
+    silent = (
+        {
+            node.id
+            for node in case.workflow.nodes
+            if node.settings.disabled or ((entry := entries.get(node.type, node.version)) and entry.trigger)
+        }
+        | case.partly.fired
+        | case.partly.pinned
+    )
+    return {run: output for run, output in runs.items() if output is not None and run[0] not in silent}
+
+
+def _codes(folder: Path) -> set[str]:
+    texts = [
+        (folder / name).read_text(encoding="utf-8")
+        for name in ("expected.json", "diagnostics.json")
+        if (folder / name).is_file()
+    ]
+    return {code for text in texts for code in re.findall(r'"code": "(\w+)"', text)}
