@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Iterator
 from typing import Any, Final
 
+from stepweave.compiler import loops
 from stepweave.compiler.graph import Graph
 from stepweave.compiler.parameters import form_of, is_shown
 from stepweave.expressions import References, references_in_code
@@ -88,11 +89,13 @@ def _unknown(node: Node, wanted: References, by_name: dict[str, Node]) -> Iterat
 
 def _cut_off(workflow: Workflow, node: Node, names: set[str], by_name: dict[str, Node]) -> set[str]:
     """Return those of `names` that lead to a node on the canvas, though a disabled node hands nothing on."""
+    circles = {other.id for other in workflow.nodes if other.type == loops.LOOP}
+    onward = [edge for edge in workflow.edges if edge.target not in circles or edge.target_port != loops.BACK]
     before: set[str] = set()
     waiting = [node.id]
     while waiting:
         node_id = waiting.pop()
-        sources = {edge.source for edge in workflow.edges if edge.target == node_id} - before
+        sources = {edge.source for edge in onward if edge.target == node_id} - before
         before |= sources
         waiting += sources
     return {name for name in names if by_name[name].id in before}
