@@ -1,8 +1,4 @@
-"""Answers to webhook callers: problem documents (RFC 9457), and what workflows answer.
-
-Webhooks share their origin with the web app, and what they answer is written by tenants. So every answer is sandboxed:
-a page among them runs without the app's origin, and it sets no cookie there.
-"""
+"""Answers to webhook callers: what workflows answer, and that they failed."""
 
 import base64
 import json
@@ -10,13 +6,9 @@ from typing import Any, Final
 
 from stepweave.model.events import ErrorInfo
 from stepweave.model.step import StepResponse
+from stepweave_data.hooks.refusals import SANDBOX, problem
 
 EXECUTION_HEADER: Final = "x-stepweave-execution"
-SANDBOX: Final = {
-    "content-security-policy": "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts",
-    "x-content-type-options": "nosniff",
-}
-"""Without `allow-same-origin` a page has an origin of its own (HTML standard, "Sandboxing")."""
 FORBIDDEN: Final = frozenset(
     (
         "clear-site-data",
@@ -36,23 +28,6 @@ MOST_BYTES: Final = 4_400_000
 """In base64 this fits Lambda's response of 6 MB with room for headers (AWS Lambda quotas)."""
 PLATFORM: Final = ("States.", "Lambda.", "Runtime.", "Sandbox.")
 """Begin of error names that are Step Functions' and Lambda's own; their texts tell our inside."""
-
-
-class Refusal(Exception):
-    """A request that starts nothing. `answer` is what its caller gets."""
-
-    def __init__(self, status: int, code: str, title: str, detail: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(detail)
-        self.answer = problem(status, code, title, detail, headers)
-
-
-def problem(
-    status: int, code: str, title: str, detail: str, headers: dict[str, str] | None = None, **more: Any
-) -> dict[str, Any]:
-    """Return a problem document as an HTTP API answer."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code, **more}
-    own = {"content-type": "application/problem+json", "cache-control": "no-store", **SANDBOX}
-    return {"statusCode": status, "headers": {**own, **(headers or {})}, "body": json.dumps(body)}
 
 
 def accepted(execution_id: str, public_url: str, *, replayed: bool = False) -> dict[str, Any]:

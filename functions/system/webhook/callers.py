@@ -5,11 +5,11 @@ import hmac
 from functools import partial
 from typing import Any
 
-from functions.system.webhook.answering import Refusal
-from functions.system.webhook.requests import Request
 from functions.system.webhook.targets import HookTarget
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.errors import NodeError
+from stepweave_data.hooks.refusals import Refusal
+from stepweave_data.hooks.requests import Request
 
 _refused = partial(Refusal, 401, "not_allowed", "Unauthorized", "The secret is missing or wrong.")
 

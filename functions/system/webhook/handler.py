@@ -6,14 +6,14 @@ import traceback
 from functools import cache
 from typing import Any
 
-from functions.system.webhook.answering import Refusal, problem
-from functions.system.webhook.requests import read_request
 from functions.system.webhook.targets import Targets, from_database
 from functions.system.webhook.webhook import Webhook
 from stepweave.aws import Aws
 from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.starting import Launch
 from stepweave_data.history.live import connect
+from stepweave_data.hooks.refusals import Refusal, problem
+from stepweave_data.hooks.requests import read_request
 
 
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:

@@ -4,9 +4,9 @@ import hashlib
 
 import redis
 
-from functions.system.webhook.answering import Refusal
 from functions.system.webhook.targets import HookTarget
 from stepweave_data import redis_keys as keys
+from stepweave_data.hooks.refusals import Refusal
 
 
 class Claim:

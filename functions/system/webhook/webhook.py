@@ -9,10 +9,8 @@ from typing import Any, Final
 import redis
 
 from functions.system.webhook import answering
-from functions.system.webhook.answering import Refusal
 from functions.system.webhook.callers import check_caller
 from functions.system.webhook.idempotency import Claim
-from functions.system.webhook.requests import Request, item_of
 from functions.system.webhook.targets import HookTarget, Targets, Unavailable
 from functions.system.webhook.waiting import wait_for_answer
 from stepweave.aws import AwsError
@@ -23,6 +21,8 @@ from stepweave.runtime.ending import End, answer_of
 from stepweave.runtime.errors import EventDeliveryError, NodeError
 from stepweave.runtime.events import new_id
 from stepweave.runtime.starting import Launch, StartFailed, StillRunning, Target, finish, run, start
+from stepweave_data.hooks.refusals import Refusal
+from stepweave_data.hooks.requests import Request, item_of
 
 ANSWER_SECONDS: Final = 28.0
 """API Gateway gives an HTTP API's integration 30 s (quotas); two are kept for getting there and back."""

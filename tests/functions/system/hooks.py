@@ -8,13 +8,13 @@ from typing import Any
 
 import redis
 
-from functions.system.webhook.answering import Refusal
-from functions.system.webhook.requests import read_request
 from functions.system.webhook.targets import HookTarget, Methods, Targets
 from functions.system.webhook.webhook import Webhook
 from stepweave.aws import AwsError
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.starting import Launch
+from stepweave_data.hooks.refusals import Refusal
+from stepweave_data.hooks.requests import read_request
 from tests.fakes.steps import Outside
 
 TENANT_ID = "0b0e4f6c-58a5-4a6e-9a37-2f1df3a5a001"

@@ -51,6 +51,16 @@ class Aws:
         """KMS."""
         return Keys(self._transport)
 
+    def secret(self, arn: str) -> str:
+        """Return a secret's text from Secrets Manager.
+
+        Raises:
+            AwsError: it is not there, or may not be read.
+        """
+        request = {"SecretId": arn}
+        answer = self._transport.call("secretsmanager", "secretsmanager.GetSecretValue", request, version="1.1")
+        return str(answer["SecretString"])
+
     def close(self) -> None:
         """Close idle connections."""
         self._transport.pool.close()

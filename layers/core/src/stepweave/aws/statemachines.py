@@ -1,4 +1,4 @@
-"""Step Functions: start, describe and stop executions."""
+"""Step Functions: start, describe and stop executions, answer task tokens."""
 
 from typing import Any
 
@@ -66,6 +66,25 @@ class StateMachines:
             AwsError: `ExecutionDoesNotExist`, ...
         """
         self._call("StopExecution", {"executionArn": execution_arn, "error": error, "cause": cause})
+
+    def succeed(self, token: str, output: str) -> None:
+        """End a Task that waits for its token. Not repeated when the connection breaks: the token is good once.
+
+        Args:
+            token: the task token.
+            output: JSON text, at most 256 KiB.
+
+        Raises:
+            AwsError: `TaskTimedOut`, `TaskDoesNotExist` and `InvalidToken` where nothing waits for it any more.
+        """
+        self._answer("SendTaskSuccess", {"taskToken": token, "output": output})
+
+    def fail(self, token: str, *, error: str, cause: str) -> None:
+        """Fail a Task that waits for its token. Not repeated, and errors, as `succeed`."""
+        self._answer("SendTaskFailure", {"taskToken": token, "error": error, "cause": cause})
+
+    def _answer(self, action: str, request: dict[str, Any]) -> None:
+        self._transport.call("states", f"AWSStepFunctions.{action}", request, repeatable=False)
 
     def _call(self, action: str, request: dict[str, Any]) -> dict[str, Any]:
         return self._transport.call("states", f"AWSStepFunctions.{action}", request)

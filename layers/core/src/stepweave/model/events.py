@@ -67,8 +67,9 @@ class Event(TypedDict):
     `id` is unique (duplicates are dropped by it); `at` is ISO 8601 in UTC with milliseconds. Which of the rest are
     there depends on `type`: node events carry `nodeId` and `attempt` (from 1); `node.succeeded` carries `output`
     (`NodeOutput`), `input` (port -> list of `Batch`) and `durationMs`; `node.failed` and `node.retrying` carry `error`,
-    `input` and `durationMs`; `node.waiting` carries `waiting` (`kind`: `time`, `callback`, `approval` or `workflow`,
-    and what belongs to it; a `token` in it is for the recorder only, which keeps it from browsers and history);
+    `input` and `durationMs`; `node.waiting` carries `input` and `waiting` (`kind`: `time`, `callback`, `approval` or
+    `workflow`, and what belongs to it; `token` and `resume` in it are for whoever ends the wait, and the recorder
+    keeps them from browsers and history);
     `node.log` carries `level`, `message` and perhaps `data`; `node.progress` carries `done` and `total`;
     `execution.started` carries `trigger`; `execution.failed` carries `error`; `execution.response` and
     `execution.succeeded` may carry `response`. Every node event in a loop carries `iteration`. `node.succeeded`

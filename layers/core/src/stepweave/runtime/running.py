@@ -157,6 +157,7 @@ def _step(spec: NodeSpec, payload: StepPayload, services: Services, outbox: Outb
             task_token=payload["taskToken"],
             loop=payload["loop"],
             inline_limit=payload["inlineLimit"],
+            batches=payload["inputs"],
         )
     )
 

@@ -33,6 +33,7 @@ class StepScope:
                 "mode": context["mode"],
                 "trigger": context["trigger"],
                 "startedAt": context["startedAt"],
+                "resumeUrl": context.get("resumeUrl"),
             },
         )
 

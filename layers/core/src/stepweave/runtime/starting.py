@@ -17,6 +17,7 @@ from stepweave.aws.storage import Storage
 from stepweave.model.events import EventType, ExecutionContext
 from stepweave.model.items import INLINE_LIMIT, Batch, Item
 from stepweave.model.step import ExecutionInput
+from stepweave.runtime.callbacks import ResumeUrl, resume_urls
 from stepweave.runtime.claims import Claims, encode, key_of
 from stepweave.runtime.ending import End, answer_of, end_event, read_end, read_error
 from stepweave.runtime.events import Outbox, Send, event, new_id, now, queue_sender
@@ -107,6 +108,8 @@ class Launch:
     send: Send
     claims: Claims
     machines: Machines
+    resume_url: ResumeUrl | None = None
+    """Gives the address that lets an execution go on, where callers are to have one."""
 
     @staticmethod
     @lru_cache(maxsize=1)
@@ -121,7 +124,8 @@ class Launch:
         def storage() -> Storage:
             return Aws.shared().storage
 
-        return Launch(queue_sender(), Claims(storage, os.environ["STEPWEAVE_DATA_BUCKET"]), Aws.shared().machines)
+        claims = Claims(storage, os.environ["STEPWEAVE_DATA_BUCKET"])
+        return Launch(queue_sender(), claims, Aws.shared().machines, resume_urls())
 
 
 def execution_id_of(*parts: str) -> str:
@@ -237,6 +241,8 @@ def _begin(
         "startedAt": now(),
         "timeZone": target.time_zone,
     }
+    if outside.resume_url is not None and target.machine_type == "standard":  # Express executions wait for nobody
+        context["resumeUrl"] = outside.resume_url(context["executionId"])
     output = {"main": _batch(context, node_id, list(items), outside.claims)}
     name = context["executionId"]
     told: dict[str, Any] = {"nodeId": node_id, "machineType": target.machine_type}

@@ -15,7 +15,7 @@ from typing import IO, Any, Final, Generic, Protocol, TypeVar, cast
 
 from stepweave.expressions import Scope
 from stepweave.model.events import EventType, ExecutionContext, LogLevel
-from stepweave.model.items import INLINE_LIMIT, BinaryRef, Item
+from stepweave.model.items import INLINE_LIMIT, Batch, BinaryRef, Item
 from stepweave.model.step import StepNode, StepResponse, StepSettings
 from stepweave.runtime.claims import Claims, key_of
 from stepweave.runtime.credentials import Vault
@@ -78,6 +78,8 @@ class StepParts:
     task_token: str = ""
     loop: Mapping[str, Any] = field(default_factory=dict)
     inline_limit: int = INLINE_LIMIT
+    batches: Mapping[str, list[Batch]] = field(default_factory=dict)
+    """The input as it came, for telling of it."""
 
 
 class Step(Generic[P]):
@@ -141,7 +143,7 @@ class Step(Generic[P]):
         """
         self.suspended = True
         if waiting is not None:
-            self._add(EventType.NODE_WAITING, waiting=dict(waiting))
+            self._add(EventType.NODE_WAITING, waiting=dict(waiting), input=dict(self._parts.batches))
 
     @property
     def context(self) -> ExecutionContext:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 from urllib.parse import parse_qsl, unquote
 
-from functions.system.webhook.answering import Refusal
 from stepweave.model.items import Item
+from stepweave_data.hooks.refusals import Refusal
 
 HIDDEN: Final = frozenset(
     (

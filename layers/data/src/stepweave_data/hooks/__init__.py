@@ -1,0 +1,1 @@
+"""What the functions behind `/hooks/...` share: reading requests, refusing them, ending what waits."""

@@ -1,0 +1,31 @@
+"""Refusals of requests to `/hooks/...`: problem documents (RFC 9457).
+
+Webhooks share their origin with the web app, and what they answer is written by tenants. So every answer is sandboxed:
+a page among them runs without the app's origin, and it sets no cookie there.
+"""
+
+import json
+from typing import Any, Final
+
+SANDBOX: Final = {
+    "content-security-policy": "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts",
+    "x-content-type-options": "nosniff",
+}
+"""Without `allow-same-origin` a page has an origin of its own (HTML standard, "Sandboxing")."""
+
+
+class Refusal(Exception):
+    """A request that starts nothing. `answer` is what its caller gets."""
+
+    def __init__(self, status: int, code: str, title: str, detail: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(detail)
+        self.answer = problem(status, code, title, detail, headers)
+
+
+def problem(
+    status: int, code: str, title: str, detail: str, headers: dict[str, str] | None = None, **more: Any
+) -> dict[str, Any]:
+    """Return a problem document as an HTTP API answer."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code, **more}
+    own = {"content-type": "application/problem+json", "cache-control": "no-store", **SANDBOX}
+    return {"statusCode": status, "headers": {**own, **(headers or {})}, "body": json.dumps(body)}
