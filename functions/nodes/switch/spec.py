@@ -13,7 +13,7 @@ class Rule(NodeParams):
     output: str = ui(
         ...,
         title="Output",
-        kind=Kind.TEXT,
+        kind=Kind.PORT,
         expression=False,
         placeholder="gold",
         help="The name of the output; several rules may lead to the same one.",

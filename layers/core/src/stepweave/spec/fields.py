@@ -27,6 +27,8 @@ class Kind(StrEnum):
     CREDENTIAL = "credential"
     CRON = "cron"
     TIME_ZONE = "timeZone"
+    PORT = "port"
+    """The name of an output port; renaming it takes the connections of the port along (`NodeSpec.outputs_from`)."""
 
 
 class NodeParams(Document):
