@@ -245,7 +245,8 @@ def _names(source: str) -> list[str]:
     import re
 
     bare = re.sub(r'"(?:[^"\\]|\\.)*"', '""', source)
-    own = {"states", *re.findall(r"\$(\w+)\s*:=", bare)}
+    inner = ",".join(re.findall(r"function\(([^)]*)\)", bare))
+    own = {"states", *re.findall(r"\$(\w+)\s*:=", bare), *re.findall(r"\w+", inner)}
     return [name for name in re.findall(r"\$([A-Za-z_]\w*)\b(?!\s*\()", bare) if name not in own]
 
 

@@ -6,12 +6,20 @@ definition can find an end of the expression within the data.
 """
 
 import json
+import re
 from typing import Any
 
 
 def quoted(value: Any) -> str:
-    """Return JSON data as a JSONata literal: JSON's literals are JSONata's."""
-    return json.dumps(value, separators=(",", ":")).replace("%", "\\u0025")
+    """Return JSON data as a JSONata literal: JSON's literals are JSONata's.
+
+    Characters stand for themselves: not every engine joins the escaped halves of one. Halves on their own are escaped.
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("%", "\\u0025")
+    return text if text.isascii() else _SURROGATE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def expression(source: str) -> str:

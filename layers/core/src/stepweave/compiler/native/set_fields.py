@@ -1,0 +1,195 @@
+"""The set-fields node: each item's fields, merged with those that are set."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from stepweave.compiler.literals import quoted
+from stepweave.compiler.native import no_op
+from stepweave.compiler.native.items import Inputs, batch_of, few, fits_with, inline, items_of, result, right
+from stepweave.compiler.native.native import Native, Program
+from stepweave.compiler.native.values import (
+    Constant,
+    below,
+    is_name,
+    is_text,
+    literal,
+    not_one_of,
+    operand,
+    too_large,
+)
+from stepweave.spec.parts import as_text
+
+_DOT: Final = re.compile(r"(?<!\\)\.")
+_INTEGER: Final = re.compile(r"[+-]?\d+")
+
+
+@dataclass
+class _Leaf:
+    """JSONata of a value, relative to an item."""
+
+    source: str
+
+
+@dataclass
+class _Fields:
+    """Fields that are set in an object: in one of the item, or in a new one."""
+
+    base: str | None
+    fields: "dict[str, _Leaf | _Fields]" = field(default_factory=dict)
+
+    def source(self) -> str:
+        """Return JSONata of the object."""
+        pairs = (
+            f"{quoted(name)}:{value.source()}" if isinstance(value, _Fields) else f"{quoted(name)}:{value.source}"
+            for name, value in self.fields.items()
+        )
+        own = "{" + ",".join(pairs) + "}"
+        return own if self.base is None else f"$merge([{self.base},{own}])"
+
+
+@dataclass
+class _Program:
+    """What assignments come to.
+
+    Attributes:
+        root: the item's new fields.
+        wrong: conditions under which an item is left to the function.
+        read: JSONata of values that are copied.
+        characters: of names and literals, at most.
+    """
+
+    root: _Fields
+    wrong: list[str] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
+    characters: int = 0
+
+    def native(self, inputs: Inputs) -> Native:
+        """Return the node for the items that come in."""
+        sources, items = inputs.main, items_of(inputs.main)
+        guard = [
+            *inline(sources),
+            fits_with(items, inputs.room, self.read, self.characters),
+            *right(items, self.wrong),
+        ]
+        made = f'[{items}.{{"json":{self.root.source()},"binary":binary}}]'
+        return Native(few(sources, guard), f"($t:={made};{result({'main': batch_of('$t')})})")
+
+
+def program(params: Mapping[str, Any]) -> Program | None:
+    """Return how the node is lowered; None where a value is more than a path or a literal."""
+    assignments, keep = params.get("assignments", []), params.get("keepOtherFields", True)
+    if not isinstance(assignments, list) or not isinstance(keep, bool):
+        return None
+    if not assignments and keep:
+        return no_op.native
+    made = _Program(_Fields("json" if keep else None))
+    for assignment in assignments:
+        if not isinstance(assignment, Mapping) or not _assign(made, assignment):
+            return None
+    return made.native
+
+
+def _assign(made: _Program, assignment: Mapping[str, Any]) -> bool:
+    """Add an assignment; return whether it could be."""
+    name = assignment.get("name")
+    if not isinstance(name, str) or not is_text(name):
+        return False
+    value = _value(made, assignment.get("value", ""), assignment.get("type", "auto"))
+    if value is None:
+        return False
+    *outer, last = [part.replace("\\.", ".") for part in _DOT.split(name)]
+    fields = made.root
+    for part in outer:
+        known = fields.fields.get(part)
+        if known is None:
+            base = None
+            if fields.base is not None:
+                if not is_name(part):
+                    return False
+                base = below(fields.base, part)
+                made.wrong.append(not_one_of(base, "object", "missing"))
+            known = fields.fields[part] = _Fields(base)
+        if isinstance(known, _Leaf):
+            return False
+        fields = known
+    fields.fields[last] = _Leaf(value)
+    made.characters += len(quoted(name)) + len("{}:,null")
+    return True
+
+
+def _value(made: _Program, value: Any, type: Any) -> str | None:
+    """Return JSONata of an assignment's value; what is wrong with it and how long it is goes to `made`."""
+    found = operand(value)
+    if found is None:
+        return None
+    if isinstance(found, Constant):
+        source = _literal(found.value, type)
+        made.characters += len(source or "")
+        return source
+    made.wrong += found.wrong
+    made.read.append(found.source)
+    source = found.source
+    match type:
+        case "text":
+            made.wrong.append(not_one_of(source, "string", "null", "missing"))
+            return f'($type({source})="string"?{source}:"")'
+        case "number":
+            made.wrong += (not_one_of(source, "number"), too_large(source))
+            return source
+        case "boolean":
+            made.wrong.append(not_one_of(source, "boolean", "null", "missing"))
+            return f"({source}=true)"
+        case "auto":
+            made.wrong += (not_one_of(source, "string", "number", "boolean", "null", "missing"), too_large(source))
+        case "json":
+            made.wrong += (not_one_of(source, "number", "boolean", "null", "missing"), too_large(source))
+        case _:
+            return None
+    return f"($exists({source})?{source}:null)"
+
+
+def _literal(value: Any, type: Any) -> str | None:
+    """Return a literal converted as the node's function does; None where it would fail, or might differ."""
+    match type:
+        case "auto":
+            return literal(value)
+        case "text":
+            scalar = isinstance(value, str | bool | int | float)
+            return literal("" if value is None else as_text(value) if scalar else json.dumps(value, ensure_ascii=False))
+        case "number":
+            return _number(value)
+        case "boolean":
+            return literal(value) if isinstance(value, bool) else "false" if value is None else None
+        case "json":
+            return _json(value)
+    return None
+
+
+def _number(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return literal(int(value))
+    if isinstance(value, int | float):
+        return literal(value)
+    if not isinstance(value, str):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    if not math.isfinite(number):
+        return None
+    text = value.strip()
+    return literal(int(text) if _INTEGER.fullmatch(text) else number)
+
+
+def _json(value: Any) -> str | None:
+    if not isinstance(value, str):
+        return literal(value)
+    try:
+        return literal(json.loads(value))
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,28 @@
+"""The stop-and-error node with a message that is known: a Fail state."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from stepweave.compiler.native.items import Inputs
+from stepweave.compiler.native.native import Failure, Native, Program
+from stepweave.expressions.templates import OPEN
+from stepweave.spec.parts import as_text
+
+ERROR: Final = "StoppedByWorkflow"
+_LONGEST: Final = 32_000
+"""Characters of a Cause; Step Functions takes 32,768."""
+
+
+def program(params: Mapping[str, Any]) -> Program | None:
+    """Return how the node is lowered; None where an expression makes the message."""
+    message = as_text(params.get("message"))
+    if not isinstance(message, str) or OPEN in message:
+        return None
+    cause = json.dumps({"errorType": ERROR, "errorMessage": message})
+    failure = Failure(ERROR, cause)
+
+    def native(inputs: Inputs) -> Native:
+        return Native("", fails=failure)
+
+    return native if len(cause) <= _LONGEST else None

@@ -1,0 +1,189 @@
+"""Whenever a lowered node's guard holds, its result is what the node's function gives, for any parameters and items."""
+
+from typing import Any
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from stepweave.model.items import Batch
+from stepweave.spec.parts import OPERATORS
+from tests.core.compiler.native.running import Batches, agree, bench_of, inline
+from tests.fakes.steps import Outside, context
+
+SPECIAL = (
+    "",
+    "abc",
+    "ab",
+    "{% x %}",
+    "%}",
+    "q\"uo'te",
+    "back`tick",
+    "a\nb\\",
+    "ß→😀",
+    "\u0000",
+    "true",
+    " TRUE ",
+    "1",
+    "-2.50",
+    "1e3",
+    "null",
+    "[1]",
+    '{"a": 1}',
+)
+NUMBERS = (0, 1, -1, 2.5, 1e21, 2**53, 2**53 + 1, -(2**53) - 1, 1.0, 0.1, 1e-7, 10**30)
+NAMES = ("a", "b", "in", "a b", "toString", "length", "0", "a.b", "größe", "{% x %}", "x`y", "and", "constructor")
+SCALARS = st.one_of(st.none(), st.booleans(), st.sampled_from(NUMBERS), st.sampled_from(SPECIAL), st.text(max_size=4))
+VALUES = st.recursive(
+    SCALARS,
+    lambda inner: st.one_of(st.lists(inner, max_size=2), st.dictionaries(st.sampled_from(NAMES), inner, max_size=2)),
+    max_leaves=4,
+)
+OBJECTS = st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=4)
+REF = {"name": {"bucket": "data", "key": "k", "size": 1, "sha256": "", "mimeType": "text/plain"}}
+ITEMS = st.builds(
+    lambda json, binary: {"json": json, **binary},
+    OBJECTS,
+    st.sampled_from([{}, {}, {"binary": REF}, {"binary": {}}]),
+)
+STEPS = st.sampled_from(
+    [".a", ".b", "?.a", "?.b", '["a b"]', ".in", "[0]", ".toString", '["größe"]', ".length", '["{% x %}"]', '["a.b"]']
+)
+PATHS = st.builds(
+    lambda root, steps: f"{{{{ {root}{''.join(steps)} }}}}",
+    st.sampled_from(["$json", "$json", "$json", "$input.item.json", "$input.first().json"]),
+    st.lists(STEPS, min_size=1, max_size=3),
+)
+SIMPLE_PATHS = st.sampled_from(["{{ $json.a }}", "{{ $json.b }}", "{{ $json.a.b }}", "{{ $json.a?.b }}"])
+OTHER = st.sampled_from(["{{ 'x' }}", "{{ 5 }}", "{{ null }}", "{{ undefined }}", "{{ $json.a }}!", "{{ $itemIndex }}"])
+OPERANDS = st.one_of(SIMPLE_PATHS, PATHS, VALUES, OTHER)
+TYPED = st.sampled_from([(type, operator) for type, operators in OPERATORS.items() for operator in operators])
+
+
+@st.composite
+def conditions(draw: st.DrawFn) -> dict[str, Any]:
+    type, operator = draw(TYPED)
+    right = draw(st.one_of(SCALARS, SCALARS, OPERANDS))
+    return {"left": draw(st.one_of(SIMPLE_PATHS, OPERANDS)), "type": type, "operator": operator, "right": right}
+
+
+CONDITIONS = st.fixed_dictionaries(
+    {"conditions": st.lists(conditions(), min_size=1, max_size=3)},
+    optional={"combine": st.sampled_from(["and", "or"]), "ignoreCase": st.booleans()},
+)
+
+
+@st.composite
+def batches(draw: st.DrawFn, outside: Outside, ports: tuple[str, ...] = ("main",), most: int = 3) -> Batches:
+    """Draw what comes in: on each port some edges, of which one at least is live, now and then by reference."""
+    found: Batches = {}
+    for port in ports:
+        found[port] = [draw(st.one_of(st.none(), _batch(outside))) for _ in range(draw(st.integers(0, most)))]
+    if not any(batch for edges in found.values() for batch in edges):
+        found[ports[0]] = [draw(_batch(outside))]
+    return found
+
+
+@st.composite
+def _batch(draw: st.DrawFn, outside: Outside) -> Batch:
+    batch = inline(*draw(st.lists(ITEMS, min_size=1, max_size=3)))  # type: ignore[arg-type]
+    if draw(st.integers(0, 5)) == 0:
+        return outside.claims.store(f"{context()['tenantId']}/x/{draw(st.integers())}", batch["items"])
+    return batch
+
+
+def prove(type: str, params: Any, data: st.DataObject, ports: tuple[str, ...] = ("main",), most: int = 3) -> None:
+    bench = bench_of(type)
+    agree(type, params, data.draw(batches(bench.outside, ports, most)), bench)
+
+
+THOROUGH = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+
+
+@THOROUGH
+@given(CONDITIONS, st.data())
+def test_if_agrees(params: dict[str, Any], data: st.DataObject) -> None:
+    prove("if", params, data)
+
+
+@THOROUGH
+@given(CONDITIONS, st.data())
+def test_filter_agrees(params: dict[str, Any], data: st.DataObject) -> None:
+    prove("filter", params, data)
+
+
+def _without_case(params: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in params.items() if key != "ignoreCase"}
+
+
+ASSIGNED = st.one_of(
+    st.sampled_from(["a", "b", "c", "a.b", "a.c", "a.b.c", "x\\.y", "in", "toString.a", "{% x %}"]),
+    st.text(min_size=1, max_size=4),
+)
+ASSIGNMENTS = st.fixed_dictionaries(
+    {
+        "assignments": st.lists(
+            st.fixed_dictionaries(
+                {"name": ASSIGNED, "value": OPERANDS},
+                optional={"type": st.sampled_from(["auto", "text", "number", "boolean", "json"])},
+            ),
+            max_size=3,
+        )
+    },
+    optional={"keepOtherFields": st.booleans()},
+)
+
+
+@THOROUGH
+@given(ASSIGNMENTS, st.data())
+def test_set_fields_agrees(params: dict[str, Any], data: st.DataObject) -> None:
+    prove("set_fields", params, data)
+
+
+@THOROUGH
+@given(st.data())
+def test_no_op_agrees(data: st.DataObject) -> None:
+    prove("no_op", {}, data)
+
+
+RULES = st.lists(
+    st.builds(
+        lambda output, conditions: {"output": output, **conditions},
+        st.sampled_from(["x", "y", "fallback"]),
+        CONDITIONS.map(_without_case),
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@THOROUGH
+@given(RULES, st.booleans(), st.data())
+def test_switch_agrees(rules: list[Any], every: bool, data: st.DataObject) -> None:
+    prove("switch", {"rules": rules, "allMatches": every}, data)
+
+
+@THOROUGH
+@given(st.integers(1, 4), st.sampled_from(["first", "last"]), st.data())
+def test_limit_agrees(count: int, keep: str, data: st.DataObject) -> None:
+    prove("limit", {"count": count, "keep": keep}, data)
+
+
+@THOROUGH
+@given(st.sampled_from(["append", "choose"]), st.sampled_from(["any", "first", "second"]), st.data())
+def test_merge_agrees(mode: str, choose: str, data: st.DataObject) -> None:
+    prove("merge", {"mode": mode, "choose": choose}, data, ("first", "second"), 2)
+
+
+@given(conditions(), ITEMS)
+@example({"left": "{{ $json.a }}", "type": "any", "operator": "equals", "right": True}, {"json": {"a": 1}})
+@example({"left": "{{ $json.a }}", "type": "any", "operator": "equals", "right": 1}, {"json": {"a": True}})
+@example({"left": "{{ $json.a }}", "type": "text", "operator": "endsWith", "right": "abc"}, {"json": {"a": "bc"}})
+@example({"left": "{{ $json.a }}", "type": "number", "operator": "less", "right": 1}, {"json": {"a": None}})
+@example(
+    {"left": "{{ $json.a.b }}", "type": "text", "operator": "notEquals", "right": "x"}, {"json": {"a": [{"b": "x"}]}}
+)
+@example({"left": "{{ $json.a }}", "type": "list", "operator": "isEmpty", "right": None}, {"json": {"a": [""]}})
+@example({"left": "{{ $json.a }}", "type": "list", "operator": "contains", "right": "x"}, {"json": {"a": ["x"]}})
+@settings(deadline=None)
+def test_single_conditions_agree(condition: dict[str, Any], item: Any) -> None:
+    agree("if", {"conditions": [condition]}, {"main": [inline(item)]})
