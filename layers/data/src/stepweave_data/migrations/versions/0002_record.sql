@@ -88,9 +88,9 @@ BEGIN
      OR excluded.status = 'failed' AND r.status = 'waiting';
 
   INSERT INTO waits (tenant_id, execution_id, workflow_id, node_id, iteration, attempt, kind, token, details, created_at,
-                     expires_at, child_execution_id)
+                     expires_at, child_execution_id, state, resolved_at)
   SELECT tenant, x.id, x.workflow_id, w."nodeId", w.iteration, w.attempt, w.kind, w.token, w.details, w.at, w."expiresAt",
-         w."childExecutionId"
+         w."childExecutionId", CASE WHEN x.ended_at IS NULL THEN 'open' ELSE 'cancelled' END, x.ended_at
   FROM jsonb_to_recordset(batch->'waits') AS w(
     "executionId" uuid, "nodeId" text, iteration text, attempt integer, kind text, token text, details jsonb, at timestamptz,
     "expiresAt" timestamptz, "childExecutionId" uuid)

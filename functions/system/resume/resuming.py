@@ -1,0 +1,151 @@
+"""Serves calls of callback URLs: who calls what, which node waits for it, and what it goes on with."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import parse_qs
+from uuid import UUID
+
+import psycopg
+
+from stepweave.model.items import INLINE_LIMIT, Batch, Item
+from stepweave.runtime.callbacks import is_signed
+from stepweave.runtime.claims import Claims, encode
+from stepweave.runtime.errors import NodeError
+from stepweave_data.hooks.refusals import SANDBOX, Refusal
+from stepweave_data.hooks.requests import Request, item_of
+from stepweave_data.hooks.waits import State, TokensAway, Wait, Waits
+from stepweave_data.link import Connection, Link
+
+METHODS: Final = ("GET", "POST")
+MOST_BYTES: Final = 1024 * 1024
+"""Of a call's body, as webhooks take by default."""
+RETRY: Final = {"retry-after": "5"}
+_TENANT: Final = "SELECT execution_tenant(%s::uuid)"
+_OPEN: Final = "SELECT status IN ('queued', 'running') FROM executions WHERE id = %s"
+
+
+@dataclass(frozen=True)
+class Resume:
+    """Serves requests."""
+
+    link: Link
+    waits: Waits
+    claims: Claims
+    secret: str
+
+    def serve(self, request: Request) -> dict[str, Any]:
+        """Let the node go on and return the answer to the caller.
+
+        Raises:
+            Refusal: nothing goes on, and why.
+        """
+        execution_id = self._execution(request)
+        if request.method not in METHODS:
+            allowed = ", ".join(METHODS)
+            words = f"A callback URL takes {allowed}."
+            raise Refusal(405, "wrong_method", "Method not allowed", words, {"allow": allowed})
+        if len(request.body) > MOST_BYTES:
+            words = f"The body has {len(request.body)} bytes; a callback takes {MOST_BYTES}."
+            raise Refusal(413, "too_large", "Too large", words)
+        item = item_of(request, "any")
+        del item["json"]["path"]  # it has the signature
+        try:
+            tenant_id = self._tenant(execution_id)
+            wait, state = self.waits.within(tenant_id, lambda it: self._resolve(it, tenant_id, request, item))
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise _away("The waiting node cannot be looked up now.") from error
+        except TokensAway as error:
+            raise _away("The workflow could not be told.") from error
+        except NodeError as error:
+            raise _away(error.message) from error
+        if state is not State.RESOLVED:
+            raise _gone("The node waited no longer when the call came.")
+        return _answer(request, wait)
+
+    def _execution(self, request: Request) -> str:
+        """Return the execution that a rightly signed URL names."""
+        id, _, given = request.path.partition("/")
+        try:
+            execution_id = str(UUID(id))
+        except ValueError:
+            raise _unknown() from None
+        if not is_signed(self.secret, execution_id, given):
+            raise _unknown()
+        return execution_id
+
+    def _tenant(self, execution_id: str) -> str:
+        row = self.link.call(_TENANT, (execution_id,))
+        if row is None or row[0] is None:
+            # Rightly signed, so it was started: its first events are still on their way.
+            raise _not_yet()
+        return str(row[0])
+
+    def _resolve(self, connection: Connection, tenant_id: str, request: Request, item: Item) -> tuple[Wait, State]:
+        execution_id = self._execution(request)
+        wait = self._wait(connection, execution_id, request)
+        output = {"main": self._batch(tenant_id, wait, item)}
+        return wait, self.waits.succeed(connection, wait, output, "called")
+
+    def _wait(self, connection: Connection, execution_id: str, request: Request) -> Wait:
+        """Return the one wait that a call is about."""
+        wanted = parse_qs(request.raw_query)
+        node_id, iteration = wanted.get("node", [None])[-1], wanted.get("iteration", [None])[-1]
+        found = [
+            wait
+            for wait in self.waits.of_execution(connection, execution_id, "callback")
+            if node_id in (None, wait.node_id) and iteration in (None, wait.iteration)
+        ]
+        waiting = [wait for wait in found if wait.state is State.OPEN]
+        if len(waiting) == 1:
+            return waiting[0]
+        if waiting:
+            places = ", ".join(_place(wait) for wait in waiting[:10])
+            words = f"Several nodes wait for a call; add to the URL which one: {places}."
+            raise Refusal(409, "several_waiting", "Several nodes wait", words)
+        row = connection.execute(_OPEN, (execution_id,)).fetchone()
+        if row is None or not row[0]:
+            raise _gone("The execution has ended.")
+        if found:
+            raise _gone("The node has gone on already: somebody called before, or its time was over.")
+        raise _not_yet()
+
+    def _batch(self, tenant_id: str, wait: Wait, item: Item) -> Batch:
+        encoded = encode([item])
+        if len(encoded) <= INLINE_LIMIT:
+            return {"count": 1, "items": [item]}
+        place = f"{wait.iteration}/" if wait.iteration else ""
+        key = f"{tenant_id}/{wait.execution_id}/{wait.node_id}/{place}{wait.attempt}-called-main.json"
+        return self.claims.store(key, [item], encoded)
+
+
+def _answer(request: Request, wait: Wait) -> dict[str, Any]:
+    headers = {**SANDBOX, "cache-control": "no-store"}
+    if "text/html" in request.headers.get("accept", ""):
+        page = "<!doctype html><title>Thank you</title><p>Thank you. The workflow goes on."
+        return {"statusCode": 200, "headers": {**headers, "content-type": "text/html; charset=utf-8"}, "body": page}
+    body = json.dumps({"executionId": wait.execution_id, "nodeId": wait.node_id})
+    return {"statusCode": 200, "headers": {**headers, "content-type": "application/json"}, "body": body}
+
+
+def _place(wait: Wait) -> str:
+    return f"?node={wait.node_id}" + (f"&iteration={wait.iteration}" if wait.iteration else "")
+
+
+def _unknown() -> Refusal:
+    return Refusal(
+        404, "unknown_callback", "Not found", "This callback URL is not one of ours; check that it is whole."
+    )
+
+
+def _not_yet() -> Refusal:
+    words = "No node waits for a call yet; try again in a moment."
+    return Refusal(409, "not_waiting", "Not waiting", words, RETRY)
+
+
+def _gone(detail: str) -> Refusal:
+    return Refusal(410, "no_longer_waiting", "No longer waiting", detail)
+
+
+def _away(detail: str) -> Refusal:
+    return Refusal(503, "not_resumed", "Not available", f"{detail} Try again.", RETRY)
