@@ -18,8 +18,9 @@ from api.services.running import Runner
 from api.services.tokens import Principal, read_access, unauthorized
 from api.settings import Settings, settings
 from stepweave.aws import Aws, AwsError
+from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import NodeError
-from stepweave.runtime.starting import StartFailed, Target, start
+from stepweave.runtime.starting import Seed, StartFailed, Target, start
 from stepweave_data.vaulting import KeyService
 
 _bearer = HTTPBearer(auto_error=False, description="The access token of a session.")
@@ -68,7 +69,9 @@ def schedules() -> Schedules:
 class LambdaStarts:
     """Starts Standard executions itself and hands Express ones to the starter, which can wait for them."""
 
-    def start(self, target: Target, *, node_id: str, items: list[Any], mode: str, execution_id: str) -> None:
+    def start(
+        self, target: Target, *, node_id: str, items: list[Any], mode: str, execution_id: str, seed: Seed
+    ) -> None:
         """Start. Raises Problem (503) when it could not be."""
         try:
             if target.machine_type == "express":
@@ -79,6 +82,7 @@ class LambdaStarts:
                     "items": items,
                     "mode": mode,
                     "executionId": execution_id,
+                    "seed": dict(seed),
                 }
                 Aws.shared().functions.start(settings().starter_function_arn, request)
             else:
@@ -89,6 +93,7 @@ class LambdaStarts:
                     items=items,
                     mode="draft" if mode == "draft" else "live",
                     execution_id=execution_id,
+                    seed=seed,
                 )
         except (StartFailed, AwsError) as error:
             detail = f"The execution could not be started ({error.code}). Try again."
@@ -108,6 +113,11 @@ def storage() -> Storage:
     return Aws.shared().storage
 
 
+def claims() -> Claims:
+    """Return what stores and fetches large data."""
+    return Claims(lambda: Aws.shared().storage, settings().data_bucket)
+
+
 @cache
 def key_service() -> KeyService:
     """Return KMS."""
@@ -123,7 +133,7 @@ def publisher(request: Request) -> Publisher:
 
 def runner(request: Request) -> Runner:
     """Return the runner."""
-    return Runner(publisher(request), _of(request, starts), _of(request, state_machines))
+    return Runner(publisher(request), _of(request, starts), _of(request, state_machines), _of(request, claims))
 
 
 def credentials(request: Request) -> Credentials:

@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 
 from stepweave.aws.control.state_machines import Published
-from stepweave.runtime.starting import Target
+from stepweave.runtime.starting import Seed, Target
 
 
 class StateMachines(Protocol):
@@ -35,7 +35,9 @@ class Schedules(Protocol):
 class Starts(Protocol):
     """Starting executions."""
 
-    def start(self, target: Target, *, node_id: str, items: list[Any], mode: str, execution_id: str) -> None:
+    def start(
+        self, target: Target, *, node_id: str, items: list[Any], mode: str, execution_id: str, seed: Seed
+    ) -> None:
         """Start a Standard execution, or have the starter run an Express one."""
 
 

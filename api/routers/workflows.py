@@ -26,6 +26,7 @@ from api.schemas.workflows import (
     WorkflowSummary,
 )
 from api.services import accounts, compiling, workflows
+from api.services.seeding import Part
 from api.services.tokens import Principal
 from api.settings import Settings
 from stepweave_data.database import tenant_session
@@ -123,9 +124,17 @@ def run_workflow(
 ) -> RunResponse:
     """Start an execution of the draft or the published version."""
     wanted = body or RunRequest()
-    if any(not isinstance(item.get("json"), dict) for item in wanted.items):
+    if any(not isinstance(item.get("json"), dict) for item in wanted.items or ()):
         raise Problem(422, "invalid_request", "Each item needs `json`, an object.")
-    execution_id = runner.run(principal, workflow_id, wanted.mode, wanted.trigger_node_id, list(wanted.items))
+    part = Part(
+        pinned=wanted.pinned,
+        from_execution_id=str(wanted.from_execution_id) if wanted.from_execution_id else None,
+        start_node_id=wanted.start_node_id,
+        until_node_id=wanted.until_node_id,
+        only_node_id=wanted.only_node_id,
+    )
+    items = None if wanted.items is None else list(wanted.items)
+    execution_id = runner.run(principal, workflow_id, wanted.mode, wanted.trigger_node_id, items, part)
     return RunResponse(execution_id=execution_id)
 
 

@@ -106,11 +106,21 @@ class VersionsResponse(Schema):
 
 
 class RunRequest(Schema):
-    """What to run: the draft or the published version, from which trigger, with which items."""
+    """What to run: the draft or the published version, from which trigger, with which items, and which part of it.
+
+    Without `items` it starts with those of `fromExecutionId`, else with one empty item. With `pinned`, nodes of a draft
+    that have pinned data give that instead of running. `startNodeId` runs that node and what follows, everything else
+    gives what it gave in `fromExecutionId`; `untilNodeId` runs it and what leads to it; `onlyNodeId` runs it alone.
+    """
 
     mode: Literal["draft", "live"] = "draft"
     trigger_node_id: str | None = None
-    items: Annotated[list[Item], Field(min_length=1, max_length=1000)] = [{"json": {}}]  # noqa: RUF012  # pydantic copies it
+    items: Annotated[list[Item], Field(min_length=1, max_length=1000)] | None = None
+    pinned: bool = True
+    from_execution_id: uuid.UUID | None = None
+    start_node_id: str | None = None
+    until_node_id: str | None = None
+    only_node_id: str | None = None
 
 
 class RunResponse(Schema):

@@ -37,9 +37,13 @@ def diagnose(document: dict[str, Any]) -> list[Diagnostic]:
     return list(compile_workflow(document, catalogue(), _options()).diagnostics)
 
 
-def compile_document(document: dict[str, Any]) -> Compiled:
-    """Return the compiled machine. Raises Problem (422) with `diagnostics` when the workflow has errors."""
-    result = compile_workflow(document, catalogue(), _options())
+def compile_document(document: dict[str, Any], options: CompileOptions | None = None) -> Compiled:
+    """Return the compiled machine, of the whole or of what `options` say.
+
+    Raises:
+        Problem: 422 with `diagnostics` when the workflow has errors.
+    """
+    result = compile_workflow(document, catalogue(), options or _options())
     if not isinstance(result, Compiled):
         diagnostics = [entry.to_json() for entry in result.diagnostics]
         raise Problem(422, "workflow_invalid", "The workflow has errors; see the diagnostics.", diagnostics=diagnostics)

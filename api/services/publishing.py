@@ -26,7 +26,7 @@ from api.services.cron import CronInvalid, schedule_expressions
 from api.services.tokens import Principal
 from api.settings import settings
 from stepweave.aws.control.state_machines import Published
-from stepweave.compiler import Compiled
+from stepweave.compiler import Compiled, CompileOptions
 from stepweave.model.workflow import Node
 from stepweave.model.workflow import Workflow as Document
 from stepweave.runtime.starting import Target
@@ -131,13 +131,25 @@ class Publisher:
         self._forget(principal, hooks)
         self._remove_schedules(names)
 
-    def machine_of(self, principal: Principal, workflow: Workflow) -> CompiledMachine:
-        """Return the draft as a state-machine version, publishing it only where its hash is new.
+    def machine_of(
+        self,
+        principal: Principal,
+        workflow: Workflow,
+        document: dict[str, Any] | None = None,
+        options: CompileOptions | None = None,
+    ) -> CompiledMachine:
+        """Return a document as a state-machine version, publishing it only where its hash is new.
+
+        Args:
+            principal: who asks.
+            workflow: whose machine it is.
+            document: the draft, unless given.
+            options: of a run of a part.
 
         Raises:
             Problem: 422 with diagnostics.
         """
-        compiled = compile_document(workflow.document)
+        compiled = compile_document(workflow.document if document is None else document, options)
         with tenant_session(principal.tenant_id) as session:
             known = session.get(CompiledMachine, (workflow.id, compiled.hash))
         if known is not None:

@@ -4,21 +4,29 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import func, select, update
 
 from api.errors import Problem, not_found
 from api.ports import Starts, StateMachines
-from api.services import workflows
+from api.services import seeding, workflows
+from api.services.compiling import compile_document
 from api.services.publishing import Publisher, live_target, triggers
+from api.services.seeding import Part, Recorded
 from api.services.tokens import Principal
+from api.settings import settings
+from stepweave.model.items import NodeOutput
 from stepweave.model.workflow import Workflow as Document
-from stepweave.runtime.starting import Target
+from stepweave.runtime.claims import Claims
+from stepweave.runtime.errors import NodeError
+from stepweave.runtime.starting import Seed, Target, fitting
 from stepweave_data.database import tenant_session
-from stepweave_data.models import CompiledMachine, Execution, Workflow, WorkflowVersion
+from stepweave_data.models import CompiledMachine, Execution, NodeRun, Workflow, WorkflowVersion
 
 Mode = Literal["draft", "live"]
+WHOLE: Final = Part()
+"""A run of the whole workflow, pinned data and all."""
 
 
 @dataclass(frozen=True)
@@ -28,18 +36,36 @@ class Runner:
     publisher: Publisher
     starts: Callable[[], Starts]
     machines: Callable[[], StateMachines]
+    claims: Callable[[], Claims]
 
     def run(
-        self, principal: Principal, workflow_id: uuid.UUID, mode: Mode, trigger_node_id: str | None, items: list[Any]
+        self,
+        principal: Principal,
+        workflow_id: uuid.UUID,
+        mode: Mode,
+        trigger_node_id: str | None,
+        items: list[Any] | None,
+        part: Part = WHOLE,
     ) -> uuid.UUID:
         """Start an execution and return its id. Its row is there before it starts, so nothing is lost.
 
+        Args:
+            principal: who runs it.
+            workflow_id: what.
+            mode: the draft, or the published version.
+            trigger_node_id: the trigger to start at; else the one of `part.from_execution_id`, else the manual one.
+            items: what it starts with; None for those of `part.from_execution_id`, else one empty item.
+            part: which part of it.
+
         Raises:
-            Problem: 404; 422 with diagnostics; 409 `not_published`; 422 `no_trigger`; 503 when it could not be started.
+            Problem: 404; 422 with diagnostics; 409 `not_published`; 422 `no_trigger`, and as in `seeding.seeded`; 503
+                when it could not be started.
         """
         workflow = workflows.get_workflow(principal, workflow_id)
-        document, target = self._target(principal, workflow, mode)
-        node_id = _trigger(Document.model_validate(document), trigger_node_id)
+        recorded = self._recorded(principal, workflow, part)
+        document, target, seed = self._target(principal, workflow, mode, part, recorded)
+        node_id = _trigger(Document.model_validate(document), trigger_node_id or _fired(document, recorded))
+        given = items if items is not None else self._items(principal, recorded.get(node_id))
         execution_id = uuid.uuid4()
         with tenant_session(principal.tenant_id) as session:
             session.add(
@@ -58,7 +84,13 @@ class Runner:
                 )
             )
         try:
-            self.starts().start(target, node_id=node_id, items=items, mode=mode, execution_id=str(execution_id))
+            fit = fitting(seed, str(principal.tenant_id), str(execution_id), self.claims()) if seed else {}
+            self.starts().start(
+                target, node_id=node_id, items=given, mode=mode, execution_id=str(execution_id), seed=fit
+            )
+        except NodeError as error:
+            self._fail(principal, execution_id, error.message)
+            raise Problem(503, "not_started", error.message, executionId=str(execution_id)) from error
         except Problem as problem:
             self._fail(principal, execution_id, problem.detail)
             raise
@@ -85,23 +117,65 @@ class Runner:
             raise Problem(409, "cannot_cancel", "Express executions cannot be stopped; they end within five minutes.")
         self.machines().stop(execution.execution_arn)
 
-    def _target(self, principal: Principal, workflow: Workflow, mode: Mode) -> tuple[dict[str, Any], Target]:
+    def _target(
+        self, principal: Principal, workflow: Workflow, mode: Mode, part: Part, recorded: Recorded
+    ) -> tuple[dict[str, Any], Target, Seed]:
+        """Return the document that runs, its machine, and what nodes give that do not run."""
         if mode == "draft":
-            machine = self.publisher.machine_of(principal, workflow)
-            zone = Document.model_validate(workflow.document).settings.time_zone
-            draft = live_target(workflow, machine, None, zone)
-            return workflow.document, replace(draft, machine_arn=machine.version_arn)
+            number, document = None, workflow.document
+        else:
+            version = self._published(principal, workflow)
+            number, document = version.number, version.document
+            part = replace(part, pinned=False)
+        parsed = Document.model_validate(document)
+        seeded = seeding.seeded(parsed, part, recorded)
+        zone = parsed.settings.time_zone
+        if mode == "live" and not seeded.partial:
+            with tenant_session(principal.tenant_id) as session:
+                published = session.get_one(CompiledMachine, (workflow.id, version.compiled_hash))
+            return document, live_target(workflow, published, number, zone), {}
+        compile_document(document)  # the whole must be without errors, whatever part of it runs
+        options = seeded.options(settings().prefix) if seeded.partial else None
+        machine = self.publisher.machine_of(principal, workflow, document, options)
+        target = live_target(workflow, machine, number, zone)
+        return document, replace(target, machine_arn=machine.version_arn), seeded.given
+
+    def _published(self, principal: Principal, workflow: Workflow) -> WorkflowVersion:
         with tenant_session(principal.tenant_id) as session:
             version = session.scalar(
                 select(WorkflowVersion).where(
                     WorkflowVersion.workflow_id == workflow.id, WorkflowVersion.number == workflow.published_version
                 )
             )
-            if version is None:
-                raise Problem(409, "not_published", "The workflow is not published; publish it, or run the draft.")
-            published = session.get_one(CompiledMachine, (workflow.id, version.compiled_hash))
-        zone = Document.model_validate(version.document).settings.time_zone
-        return version.document, live_target(workflow, published, version.number, zone)
+        if version is None:
+            raise Problem(409, "not_published", "The workflow is not published; publish it, or run the draft.")
+        return version
+
+    def _recorded(self, principal: Principal, workflow: Workflow, part: Part) -> Recorded:
+        """Return the outputs of the execution that a run takes its data from."""
+        if part.from_execution_id is None:
+            return {}
+        with tenant_session(principal.tenant_id) as session:
+            execution = session.get(Execution, uuid.UUID(part.from_execution_id))
+            if execution is None or execution.workflow_id != workflow.id:
+                raise Problem(422, "unknown_execution", "There is no such execution of this workflow.")
+            runs = session.scalars(select(NodeRun).where(NodeRun.execution_id == execution.id, NodeRun.iteration == ""))
+            return {run.node_id: run.output if run.status == "succeeded" else None for run in runs}
+
+    def _items(self, principal: Principal, output: NodeOutput | None) -> list[Any]:
+        """Return the items that a trigger gave, or one empty item."""
+        if not output:
+            return [{"json": {}}]
+        try:
+            return list(self.claims().fetch(next(iter(output.values())), str(principal.tenant_id)))
+        except NodeError as error:
+            raise Problem(409, "data_gone", f"The execution's first items: {error.message}") from error
+
+
+def _fired(document: dict[str, Any], recorded: Recorded) -> str | None:
+    """Return the trigger that fired in an earlier execution, where it still is one."""
+    found = triggers(Document.model_validate(document))
+    return next((node.id for node in found if recorded.get(node.id)), None)
 
 
 def _trigger(document: Document, wanted: str | None) -> str:

@@ -13,6 +13,7 @@ from api import deps
 from api.app import create_app
 from api.services import accounts
 from api.settings import settings
+from stepweave.runtime.claims import Claims
 from stepweave_data.database import database_url, engine
 from tests.fakes.aws import FakeKeys, FakeSchedules, FakeStarts, FakeStateMachines, FakeStorage
 from tests.fixtures.servers import Databases
@@ -71,6 +72,7 @@ def world(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
         deps.schedules: lambda: made.schedules,
         deps.starts: lambda: made.starts,
         deps.storage: lambda: made.storage,
+        deps.claims: lambda: Claims(lambda: made.storage, "data"),  # type: ignore[arg-type, return-value]  # a fake
         deps.key_service: lambda: made.keys,
         deps.redis_client: lambda: made.redis,
     }

@@ -1,12 +1,13 @@
 """Stand-ins for what the API needs of AWS, remembering what they were asked for."""
 
+import hashlib
 import os
 from dataclasses import dataclass, field
 from typing import Any
 
 from stepweave.aws import AwsError
 from stepweave.aws.control.state_machines import Published
-from stepweave.runtime.starting import Target
+from stepweave.runtime.starting import Seed, Target
 
 
 @dataclass
@@ -56,8 +57,11 @@ class FakeStarts:
 
     started: list[dict[str, Any]] = field(default_factory=list)
 
-    def start(self, target: Target, *, node_id: str, items: list[Any], mode: str, execution_id: str) -> None:
-        self.started.append({"target": target, "nodeId": node_id, "items": items, "mode": mode, "id": execution_id})
+    def start(
+        self, target: Target, *, node_id: str, items: list[Any], mode: str, execution_id: str, seed: Seed
+    ) -> None:
+        told = {"target": target, "nodeId": node_id, "items": items, "mode": mode, "id": execution_id}
+        self.started.append({**told, "seed": dict(seed)} if seed else told)
 
 
 @dataclass
@@ -65,6 +69,10 @@ class FakeStorage:
     """Objects by key."""
 
     objects: dict[str, bytes] = field(default_factory=dict)
+
+    def put(self, bucket: str, key: str, body: bytes, *, content_type: str = "application/json") -> str:
+        self.objects[key] = body
+        return hashlib.sha256(body).hexdigest()
 
     def get(self, bucket: str, key: str, part: tuple[int, int] | None = None) -> bytes:
         if key not in self.objects:

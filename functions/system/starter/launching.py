@@ -16,7 +16,8 @@ def launch(request: dict[str, Any], once: Once, outside: Launch) -> dict[str, An
     """Launch and return `{"executionId"}`, or `{"skipped": reason}`.
 
     Args:
-        request: `target` (the fields of `starting.Target`), `trigger`, `nodeId`, `items`, `mode`, `executionId`.
+        request: `target` (the fields of `starting.Target`), `trigger`, `nodeId`, `items`, `mode`, `executionId`,
+            and `seed` where nodes give what they gave before.
         once: keeps an Express execution from running twice.
         outside: what starting needs.
 
@@ -59,6 +60,7 @@ def _about(request: dict[str, Any], outside: Launch) -> dict[str, Any]:
         "items": request["items"],
         "mode": request["mode"],
         "execution_id": request["executionId"],
+        "seed": request.get("seed"),
         "launch": outside,
     }
 

@@ -923,7 +923,11 @@ export interface components {
         };
         /**
          * RunRequest
-         * @description What to run: the draft or the published version, from which trigger, with which items.
+         * @description What to run: the draft or the published version, from which trigger, with which items, and which part of it.
+         *
+         *     Without `items` it starts with those of `fromExecutionId`, else with one empty item. With `pinned`, nodes of a draft
+         *     that have pinned data give that instead of running. `startNodeId` runs that node and what follows, everything else
+         *     gives what it gave in `fromExecutionId`; `untilNodeId` runs it and what leads to it; `onlyNodeId` runs it alone.
          */
         RunRequest: {
             /**
@@ -934,15 +938,21 @@ export interface components {
             mode: "draft" | "live";
             /** Triggernodeid */
             triggerNodeId?: string | null;
+            /** Items */
+            items?: components["schemas"]["Item"][] | null;
             /**
-             * Items
-             * @default [
-             *       {
-             *         "json": {}
-             *       }
-             *     ]
+             * Pinned
+             * @default true
              */
-            items: components["schemas"]["Item"][];
+            pinned: boolean;
+            /** Fromexecutionid */
+            fromExecutionId?: string | null;
+            /** Startnodeid */
+            startNodeId?: string | null;
+            /** Untilnodeid */
+            untilNodeId?: string | null;
+            /** Onlynodeid */
+            onlyNodeId?: string | null;
         };
         /**
          * RunResponse

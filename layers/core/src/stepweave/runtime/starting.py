@@ -6,16 +6,16 @@ execution's id, so that starting the same execution twice leaves one history and
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, TypedDict
 
 from stepweave.aws import Aws, AwsError
 from stepweave.aws.statemachines import SYNC_SECONDS
 from stepweave.aws.storage import Storage
-from stepweave.model.events import EventType, ExecutionContext
-from stepweave.model.items import INLINE_LIMIT, Batch, Item
+from stepweave.model.events import Event, EventType, ExecutionContext
+from stepweave.model.items import INLINE_LIMIT, Batch, Item, NodeOutput
 from stepweave.model.step import ExecutionInput
 from stepweave.runtime.callbacks import ResumeUrl, resume_urls
 from stepweave.runtime.claims import Claims, encode, key_of
@@ -24,7 +24,9 @@ from stepweave.runtime.events import Outbox, Send, event, new_id, now, queue_sen
 
 __all__ = [
     "End",
+    "Given",
     "Launch",
+    "Seed",
     "StartFailed",
     "Started",
     "StillRunning",
@@ -33,6 +35,7 @@ __all__ = [
     "end_event",
     "execution_id_of",
     "finish",
+    "fitting",
     "read_end",
     "read_error",
     "run",
@@ -67,6 +70,22 @@ class Started:
     def execution_id(self) -> str:
         """The execution's id."""
         return self.context["executionId"]
+
+
+class Given(TypedDict):
+    """The output of a node that does not run in an execution, and where it is from (`Event.source`).
+
+    `output` is None for a node that did not run there.
+    """
+
+    output: NodeOutput | None
+    source: dict[str, str]
+
+
+Seed = Mapping[str, Given]
+"""Node id -> what it gives."""
+MOST_SEED_BYTES: Final = 150 * 1024
+"""Of the 256 KiB that an execution's input may have (Step Functions quotas); what is more goes to S3."""
 
 
 class StartFailed(Exception):
@@ -143,6 +162,7 @@ def start(
     items: Sequence[Item],
     mode: Literal["draft", "live"] = "live",
     execution_id: str = "",
+    seed: Seed | None = None,
     launch: Launch | None = None,
 ) -> Started:
     """Start an execution and do not wait for it.
@@ -154,6 +174,7 @@ def start(
         items: what it starts with, at least one.
         mode: `draft` for a test run.
         execution_id: a UUID where the caller needs to know it before, or must not start twice; else a new one.
+        seed: the outputs of nodes that do not run in it.
         launch: the outside, for tests.
 
     Raises:
@@ -163,7 +184,7 @@ def start(
         DataTooLarge: the items are more than a port carries.
     """
     outside = launch or Launch.shared()
-    context, text = _begin(target, trigger, node_id, items, mode, execution_id, outside)
+    context, text = _begin(target, trigger, node_id, items, mode, execution_id, seed or {}, outside)
     name = context["executionId"]
     try:
         arn = outside.machines.start(target.machine_arn, name, text)
@@ -182,6 +203,7 @@ def run(
     items: Sequence[Item],
     mode: Literal["draft", "live"] = "live",
     execution_id: str = "",
+    seed: Seed | None = None,
     seconds: float = SYNC_SECONDS,
     launch: Launch | None = None,
 ) -> tuple[Started, End]:
@@ -193,7 +215,7 @@ def run(
         StillRunning: it took longer than `seconds`; it goes on.
     """
     outside = launch or Launch.shared()
-    context, text = _begin(target, trigger, node_id, items, mode, execution_id, outside)
+    context, text = _begin(target, trigger, node_id, items, mode, execution_id, seed or {}, outside)
     try:
         answer = outside.machines.start_sync(target.machine_arn, context["executionId"], text, timeout=seconds)
     except AwsError as error:
@@ -227,6 +249,7 @@ def _begin(
     items: Sequence[Item],
     mode: Literal["draft", "live"],
     execution_id: str,
+    seed: Seed,
     outside: Launch,
 ) -> tuple[ExecutionContext, str]:
     """Begin the history; return the execution's context and its input as JSON text."""
@@ -254,10 +277,58 @@ def _begin(
         event(EventType.EXECUTION_STARTED, id=f"{name}-started", trigger=told),
         event(EventType.NODE_STARTED, id=f"{name}-trigger-started", **node),
         event(EventType.NODE_SUCCEEDED, id=f"{name}-trigger-done", **node, input={}, output=output, durationMs=0.0),
+        *(_told(name, given_id, given) for given_id, given in seed.items() if given["output"] is not None),
     )
     outbox.close()
     execution_input: ExecutionInput = {"context": context, "trigger": {"nodeId": node_id, "output": output}}
+    if seed:
+        execution_input["seed"] = {given_id: given["output"] for given_id, given in seed.items()}
     return context, json.dumps(execution_input, separators=(",", ":"))
+
+
+def _told(execution_id: str, node_id: str, given: Given) -> Event:
+    return event(
+        EventType.NODE_SUCCEEDED,
+        id=f"{execution_id}-{node_id}-given",
+        nodeId=node_id,
+        attempt=1,
+        input={},
+        output=given["output"],
+        source=given["source"],
+        durationMs=0.0,
+    )
+
+
+def fitting(seed: Seed, tenant_id: str, execution_id: str, claims: Claims) -> dict[str, Given]:
+    """Return a seed that fits an execution's input: the largest batches stored where all together are too many.
+
+    Args:
+        seed: the outputs of nodes that do not run.
+        tenant_id: whose execution it is.
+        execution_id: the execution that is to start.
+        claims: where large batches go.
+
+    Raises:
+        StorageUnavailable: they could not be stored.
+        DataTooLarge: a batch is larger than can be stored.
+    """
+    sizes = {
+        (node_id, port): len(encode(batch["items"]))
+        for node_id, given in seed.items()
+        for port, batch in (given["output"] or {}).items()
+        if "items" in batch
+    }
+    left = sum(sizes.values())
+    made: dict[str, Given] = {node_id: {**given} for node_id, given in seed.items()}
+    for (node_id, port), size in sorted(sizes.items(), key=lambda entry: -entry[1]):
+        if left <= MOST_SEED_BYTES:
+            break
+        output = dict(made[node_id]["output"] or {})
+        key = f"{tenant_id}/{execution_id}/{node_id}/given-{port}.json"
+        output[port] = claims.store(key, output[port]["items"], preview_bytes=256)
+        made[node_id]["output"] = output
+        left -= size
+    return made
 
 
 def _batch(context: ExecutionContext, node_id: str, items: list[Item], claims: Claims) -> Batch:
