@@ -22,7 +22,15 @@ import { toast } from "../ui/toasts";
 import { addNode, connect, deleteEdge } from "./actions";
 import { CanvasContext } from "./canvasContext";
 import { EdgeLine } from "./EdgeLine";
-import { type FlowCache, type FlowNode, type LineEdge, toFlowEdges, toFlowNodes, toFlowNotes } from "./flow";
+import {
+  type EdgeCache,
+  type FlowCache,
+  type FlowNode,
+  type LineEdge,
+  toFlowEdges,
+  toFlowNodes,
+  toFlowNotes,
+} from "./flow";
 import { NodeCard } from "./NodeCard";
 import { NoteCard } from "./NoteCard";
 import { currentDocument, edit, openPicker, select, useDocument, useEditor } from "./store";
@@ -87,6 +95,7 @@ export function Canvas() {
   const edgeSelection = useEditor((state) => state.edges);
   const issues = useIssues();
   const cache = useRef<FlowCache>(new Map());
+  const lines = useRef<EdgeCache>(new Map());
   const { dragged, onNodesChange } = useNodeChanges();
   const { screenToFlowPosition } = useReactFlow();
   useReveal();
@@ -99,7 +108,10 @@ export function Canvas() {
   );
   const notes = useMemo(() => toFlowNotes(document), [document]);
   const all = useMemo<FlowNode[]>(() => [...notes, ...nodes], [notes, nodes]);
-  const edges = useMemo(() => toFlowEdges(document, edgeSelection), [document, edgeSelection]);
+  const edges = useMemo(
+    () => toFlowEdges(document, nodes, edgeSelection, lines.current),
+    [document, nodes, edgeSelection],
+  );
   const abilities = useMemo(
     () => ({
       pickAfter: (nodeId: string, port: string, at: Position) => openPicker({ ...at, from: { nodeId, port } }),

@@ -1,6 +1,7 @@
-import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath } from "@xyflow/react";
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, getSmoothStepPath } from "@xyflow/react";
 import { Plus, Trash2 } from "lucide-react";
 import { memo, useContext, useEffect, useRef, useState } from "react";
+import { TURN } from "../graph/routes";
 import { useRun } from "../run/context";
 import { edgeState } from "../run/state";
 import { strings } from "../strings";
@@ -12,7 +13,12 @@ import type { LineEdge } from "./flow";
 export const EdgeLine = memo(function EdgeLine(props: EdgeProps<LineEdge>) {
   const { id, sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, selected, data } = props;
   const { source, target, sourceHandleId, targetHandleId } = props;
-  const [path, labelX, labelY] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
+  const ends = { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition };
+  const detour = data?.detour ?? null;
+  const [path, labelX, labelY] =
+    detour === null
+      ? getBezierPath(ends)
+      : getSmoothStepPath({ ...ends, centerY: detour, borderRadius: 14, offset: TURN });
   const { pickOnEdge, removeEdge } = useContext(CanvasContext);
   const [near, setNear] = useState(false);
   const timer = useRef(0);

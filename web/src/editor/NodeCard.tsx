@@ -1,7 +1,7 @@
-import { Handle, type NodeProps, Position } from "@xyflow/react";
+import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
 import { Pause, Pin, Plus, StickyNote, TriangleAlert } from "lucide-react";
-import { memo, useContext } from "react";
-import { NODE_WIDTH, portY } from "../graph/geometry";
+import { memo, type ReactNode, useContext, useEffect, useRef } from "react";
+import { NODE_HEIGHT, NODE_WIDTH } from "../graph/geometry";
 import { subtitle } from "../graph/template";
 import { useRun } from "../run/context";
 import { isOver, type NodeRunState, type NodeState } from "../run/state";
@@ -11,7 +11,7 @@ import { NodeIcon } from "../ui/NodeIcon";
 import { StatusIcon } from "../ui/Status";
 import { duration } from "../ui/time";
 import { CanvasContext } from "./canvasContext";
-import type { CardNode } from "./flow";
+import type { CardNode, CardPort } from "./flow";
 
 const RINGS: Partial<Record<NodeState, string>> = {
   running: "border-busy-line is-running",
@@ -30,14 +30,26 @@ function useNodeRun(id: string): { state: NodeState; run: NodeRunState | undefin
   return { state: over ? "skipped" : "waiting", run: undefined };
 }
 
+/** Has connections find ports that came, went or moved. React Flow looks for them again only when a node changes size. */
+function usePortPlaces(id: string, ports: string): void {
+  const update = useUpdateNodeInternals();
+  const before = useRef(ports);
+  useEffect(() => {
+    if (before.current !== ports) update(id);
+    before.current = ports;
+  }, [update, id, ports]);
+}
+
+const labelOf = (port: CardPort) => port.label || port.name;
+
 export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<CardNode>) {
-  const { node, entry, inputs, outputs, height } = data;
+  const { node, entry, inputs, outputs, shape } = data;
   const { issues, pickAfter } = useContext(CanvasContext);
   const shown = useNodeRun(node.id);
   const disabled = node.settings.disabled === true;
   const trigger = Boolean(entry?.trigger);
   const open = new Set(data.open.split(" "));
-  const labelled = outputs.length > 1;
+  usePortPlaces(node.id, [inputs, outputs].map((ports) => ports.map((port) => port.name).join(" ")).join("/"));
   return (
     <div
       className={cx(
@@ -48,55 +60,80 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
         selected && shown?.state === "running" && "is-running",
         disabled && "is-muted",
       )}
-      style={{ width: NODE_WIDTH, height }}
+      style={{ width: NODE_WIDTH, height: shape.height, paddingBottom: shape.height - NODE_HEIGHT }}
       data-node={node.name}
       data-state={shown?.state}
     >
       <NodeIcon icon={entry?.icon} category={entry?.category} />
-      <div className={cx("min-w-0 flex-1", labelled && "pr-8")}>
+      <div className={cx("min-w-0 flex-1", !shape.rows && besideName(outputs))}>
         <div className="truncate font-medium text-ink text-sm leading-5">{node.name}</div>
         <div className={cx("truncate text-2xs", entry ? "text-ink-3" : "text-bad")}>{subtitle(node, entry)}</div>
       </div>
       <Corner node={node} disabled={disabled} issues={issues.get(node.id)} />
       {shown && shown.state !== "waiting" && <RunChip state={shown.state} run={shown.run} />}
       {inputs.map((port, index) => (
-        <Handle
-          key={port.name}
-          id={port.name}
-          type="target"
-          position={Position.Left}
-          style={{ top: portY(index, inputs.length, height) }}
-        />
+        <PortMark key={port.name} port={port} y={shape.inputs[index] ?? 0} labelled={inputs.length > 1} input />
       ))}
-      {outputs.map((port, index) => {
-        const y = portY(index, outputs.length, height);
-        return (
-          <div key={port.name}>
-            {labelled && (
-              <span
-                className={cx(
-                  "-translate-y-1/2 pointer-events-none absolute right-3 text-2xs",
-                  port.name === "error" ? "text-bad" : "text-ink-3",
-                )}
-                style={{ top: y }}
-              >
-                {port.label || port.name}
-              </span>
-            )}
-            <Handle id={port.name} type="source" position={Position.Right} style={{ top: y }} />
-            {pickAfter && open.has(port.name) && (
-              <AddButton
-                y={y}
-                label={strings.editor.addAfter(node.name, port.label)}
-                onPick={(at) => pickAfter(node.id, port.name, at)}
-              />
-            )}
-          </div>
-        );
-      })}
+      {outputs.map((port, index) => (
+        <PortMark key={port.name} port={port} y={shape.outputs[index] ?? 0} labelled={outputs.length > 1}>
+          {pickAfter && open.has(port.name) && (
+            <AddButton
+              y={shape.outputs[index] ?? 0}
+              label={strings.editor.addAfter(node.name, port.label)}
+              onPick={(at) => pickAfter(node.id, port.name, at)}
+            />
+          )}
+        </PortMark>
+      ))}
     </div>
   );
 });
+
+/** The room that the labels of outputs need beside the name. */
+function besideName(outputs: readonly CardPort[]): string | false {
+  if (outputs.length < 2) return false;
+  const longest = Math.max(...outputs.map((port) => labelOf(port).length));
+  return longest > 6 ? "pr-12" : "pr-8";
+}
+
+interface PortMarkProps {
+  port: CardPort;
+  y: number;
+  labelled: boolean;
+  input?: boolean;
+  children?: ReactNode;
+}
+
+/** A port at the edge of the card, with its name where there are several. */
+function PortMark({ port, y, labelled, input, children }: PortMarkProps) {
+  const text = labelOf(port);
+  return (
+    <div>
+      {(labelled || port.lost) && (
+        <span
+          title={port.lost ? strings.editor.lostPort(port.name) : text}
+          className={cx(
+            "-translate-y-1/2 absolute truncate text-2xs",
+            input ? "left-3 max-w-20" : "right-3 max-w-44 text-right",
+            port.lost ? "text-bad line-through" : port.name === "error" ? "text-bad" : "text-ink-3",
+          )}
+          style={{ top: y }}
+        >
+          {text}
+        </span>
+      )}
+      <Handle
+        id={port.name}
+        type={input ? "target" : "source"}
+        position={input ? Position.Left : Position.Right}
+        isConnectable={!port.lost}
+        className={port.lost ? "is-lost" : ""}
+        style={{ top: y }}
+      />
+      {children}
+    </div>
+  );
+}
 
 function AddButton({ y, label, onPick }: { y: number; label: string; onPick(at: { x: number; y: number }): void }) {
   return (
@@ -158,7 +195,7 @@ function Corner({ node, disabled, issues }: CornerProps) {
   );
 }
 
-function Mark({ title, tone, children }: { title: string; tone: string; children: React.ReactNode }) {
+function Mark({ title, tone, children }: { title: string; tone: string; children: ReactNode }) {
   return (
     <span
       title={title || undefined}

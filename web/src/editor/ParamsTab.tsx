@@ -3,7 +3,7 @@ import { ParamsForm } from "../fields/ParamsForm";
 import { ScopeContext, scopeOf } from "../fields/scope";
 import type { NodeType } from "../graph/catalogue";
 import type { WorkflowNode } from "../graph/document";
-import { setParam } from "../graph/reducers";
+import { setParam, setPortRows } from "../graph/reducers";
 import { byField } from "../graph/validate";
 import { strings } from "../strings";
 import { edit, useDocument, useEditor } from "./store";
@@ -44,9 +44,14 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
             params={node.params}
             base="params"
             diagnostics={found}
-            onChange={(name, value) =>
-              edit((current) => setParam(current, node.id, name, value), `param ${node.id} ${name}`)
-            }
+            onChange={(name, value) => {
+              const own = name === entry.outputsFrom ? entry.outputs.map((port) => port.name) : null;
+              edit(
+                (current) =>
+                  own ? setPortRows(current, node.id, name, value, own) : setParam(current, node.id, name, value),
+                `param ${node.id} ${name}`,
+              );
+            }}
           />
         </ScopeContext>
       ) : (

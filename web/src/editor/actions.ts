@@ -31,8 +31,8 @@ export function addNode(entry: NodeType, request: Partial<PickerRequest> = {}): 
     const source = findNode(document, edge.source);
     const target = findNode(document, edge.target);
     if (!source || !target) return;
-    node.position = freePlace(document, middle([source, target]));
-    node.position = freePlace(document, { x: node.position.x - 110, y: node.position.y - 32 });
+    node.position = freePlace(document, catalogue, middle([source, target]));
+    node.position = freePlace(document, catalogue, { x: node.position.x - 110, y: node.position.y - 32 });
     const before = createEdge(edge.source, edge.sourcePort, node.id, input.name);
     const after = createEdge(node.id, output.name, edge.target, edge.targetPort);
     edit((current) => reduce.insertOnEdge(current, edge.id, node, before, after));
@@ -53,10 +53,10 @@ export function addNode(entry: NodeType, request: Partial<PickerRequest> = {}): 
   if (source && port && input) edges.push(createEdge(source.id, port, node.id, input.name));
   if (request.into && output) edges.push(createEdge(node.id, output.name, request.into.nodeId, request.into.port));
   node.position = request.place
-    ? freePlace(document, request.place)
+    ? freePlace(document, catalogue, request.place)
     : source && port
-      ? placeAfter(document, source, ports, port)
-      : placeAtEnd(document);
+      ? placeAfter(document, catalogue, source, ports, port)
+      : placeAtEnd(document, catalogue);
   edit((current) => reduce.addNodes(current, [node], edges));
   select([node.id]);
 }

@@ -1,17 +1,23 @@
-/** The document as React Flow wants it. Unchanged nodes keep their objects, so that they are not drawn again. */
+/** The document as React Flow wants it. Unchanged nodes and edges keep their objects, so that they are not drawn again. */
 
 import type { Edge, Node } from "@xyflow/react";
 import type { Catalogue, NodeType, Port } from "../graph/catalogue";
 import { findType, inputPorts, outputPorts } from "../graph/catalogue";
-import type { Position, WorkflowDocument, WorkflowNode, WorkflowNote } from "../graph/document";
-import { NODE_WIDTH, nodeHeight } from "../graph/geometry";
+import type { Position, WorkflowDocument, WorkflowEdge, WorkflowNode, WorkflowNote } from "../graph/document";
+import { NODE_WIDTH, type Shape, shapeOf } from "../graph/geometry";
+import { detours } from "../graph/routes";
+
+/** A port as it is drawn. `lost`: connections lead to it, but the node does not have it any more. */
+export interface CardPort extends Port {
+  lost: boolean;
+}
 
 export interface CardData extends Record<string, unknown> {
   node: WorkflowNode;
   entry: NodeType | undefined;
-  inputs: Port[];
-  outputs: Port[];
-  height: number;
+  inputs: CardPort[];
+  outputs: CardPort[];
+  shape: Shape;
   /** Output ports that nothing is connected to. */
   open: string;
 }
@@ -19,17 +25,27 @@ export interface CardData extends Record<string, unknown> {
 export type CardNode = Node<CardData, "card">;
 export type NoteNode = Node<{ note: WorkflowNote }, "note">;
 export type FlowNode = CardNode | NoteNode;
-export type LineEdge = Edge<{ label: string }, "line">;
+/** `detour`: the height at which an edge that leads back runs to the left. */
+export type LineEdge = Edge<{ label: string; detour: number | null }, "line">;
 
-interface Made {
+interface MadeNode {
   source: WorkflowNode;
-  open: string;
+  used: string;
   selected: boolean;
   at: Position;
   made: CardNode;
 }
 
-export type FlowCache = Map<string, Made>;
+interface MadeEdge {
+  source: WorkflowEdge;
+  label: string;
+  selected: boolean;
+  detour: number | null;
+  made: LineEdge;
+}
+
+export type FlowCache = Map<string, MadeNode>;
+export type EdgeCache = Map<string, MadeEdge>;
 
 export function toFlowNodes(
   document: WorkflowDocument,
@@ -38,19 +54,17 @@ export function toFlowNodes(
   dragged: ReadonlyMap<string, Position>,
   cache: FlowCache,
 ): CardNode[] {
-  const used = new Set(document.edges.map((edge) => `${edge.source} ${edge.sourcePort}`));
+  const connected = connectedPorts(document);
   return document.nodes.map((node) => {
-    const entry = findType(catalogue, node.type, node.version);
-    const outputs = outputPorts(node, entry);
-    const open = outputs.flatMap((port) => (used.has(`${node.id} ${port.name}`) ? [] : [port.name])).join(" ");
+    const ports = connected.get(node.id) ?? NONE;
+    const used = `${[...ports.inputs].join(" ")} / ${[...ports.outputs].join(" ")}`;
     const selected = selection.has(node.id);
     const at = dragged.get(node.id) ?? node.position;
     const known = cache.get(node.id);
-    if (known?.source === node && known.open === open && known.selected === selected && known.at === at) {
-      return known.made;
-    }
-    const height = nodeHeight(outputs.length);
-    const same = known?.source === node && known.open === open;
+    const same = known?.source === node && known.used === used;
+    if (same && known.selected === selected && known.at === at) return known.made;
+    const data = same ? known.made.data : cardData(node, catalogue, ports);
+    const { height } = data.shape;
     const made: CardNode = {
       id: node.id,
       type: "card",
@@ -59,13 +73,53 @@ export function toFlowNodes(
       width: NODE_WIDTH,
       height,
       measured: { width: NODE_WIDTH, height },
-      data: same ? known.made.data : { node, entry, inputs: inputPorts(entry), outputs, height, open },
-      ariaLabel: `${node.name}, ${entry?.name ?? node.type}`,
+      data,
+      ariaLabel: `${node.name}, ${data.entry?.name ?? node.type}`,
       focusable: true,
     };
-    cache.set(node.id, { source: node, open, selected, at, made });
+    cache.set(node.id, { source: node, used, selected, at, made });
     return made;
   });
+}
+
+interface Connected {
+  inputs: Set<string>;
+  outputs: Set<string>;
+}
+
+const NONE: Connected = { inputs: new Set(), outputs: new Set() };
+
+/** The ports of each node that connections lead to or from. */
+function connectedPorts(document: WorkflowDocument): Map<string, Connected> {
+  const map = new Map<string, Connected>();
+  const of = (id: string) => {
+    const known = map.get(id) ?? { inputs: new Set<string>(), outputs: new Set<string>() };
+    map.set(id, known);
+    return known;
+  };
+  for (const edge of document.edges) {
+    of(edge.source).outputs.add(edge.sourcePort);
+    of(edge.target).inputs.add(edge.targetPort);
+  }
+  return map;
+}
+
+function cardData(node: WorkflowNode, catalogue: Catalogue, connected: Connected): CardData {
+  const entry = findType(catalogue, node.type, node.version);
+  const inputs = withLost(inputPorts(entry), connected.inputs);
+  const outputs = withLost(outputPorts(node, entry), connected.outputs);
+  const open = outputs.filter((port) => !connected.outputs.has(port.name)).map((port) => port.name);
+  return { node, entry, inputs, outputs, shape: shapeOf(inputs, outputs), open: open.join(" ") };
+}
+
+/** The ports of a node, and after them those that only connections know: what is lost must be seen to be mended. */
+function withLost(ports: readonly Port[], connected: ReadonlySet<string>): CardPort[] {
+  const known = new Set(ports.map((port) => port.name));
+  const lost = [...connected].filter((name) => !known.has(name));
+  return [
+    ...ports.map((port) => ({ ...port, lost: false })),
+    ...lost.map((name) => ({ name, label: name, emits: "maybe" as const, lost: true })),
+  ];
 }
 
 /** Sticky notes and group frames, behind the nodes. They are shown; editing them comes with the editor's next step. */
@@ -89,20 +143,38 @@ export function toFlowNotes(document: WorkflowDocument): NoteNode[] {
   });
 }
 
-export function toFlowEdges(document: WorkflowDocument, selection: ReadonlySet<string>): LineEdge[] {
+/** The edges between `nodes`, which say where the nodes stand while they are dragged. */
+export function toFlowEdges(
+  document: WorkflowDocument,
+  nodes: readonly CardNode[],
+  selection: ReadonlySet<string>,
+  cache: EdgeCache,
+): LineEdge[] {
   const names = new Map(document.nodes.map((node) => [node.id, node.name]));
+  const boxes = new Map(
+    nodes.map((node) => [node.id, { ...node.position, width: NODE_WIDTH, height: node.data.shape.height }]),
+  );
+  const around = detours(document.edges, boxes);
   return document.edges.map((edge) => {
     const label = `${names.get(edge.source) ?? ""} → ${names.get(edge.target) ?? ""}`;
-    return {
+    const selected = selection.has(edge.id);
+    const detour = around.get(edge.id) ?? null;
+    const known = cache.get(edge.id);
+    if (known?.source === edge && known.label === label && known.selected === selected && known.detour === detour) {
+      return known.made;
+    }
+    const made: LineEdge = {
       id: edge.id,
       type: "line",
       source: edge.source,
       sourceHandle: edge.sourcePort,
       target: edge.target,
       targetHandle: edge.targetPort,
-      selected: selection.has(edge.id),
+      selected,
       ariaLabel: label,
-      data: { label },
+      data: { label, detour },
     };
+    cache.set(edge.id, { source: edge, label, selected, detour, made });
+    return made;
   });
 }

@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { cleanup, render, screen } from "@testing-library/react";
+import { cleanup, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { Tooltip } from "radix-ui";
 import { useState } from "react";
@@ -83,6 +83,39 @@ describe("the form", () => {
     expect(last()?.headers).toEqual([{ name: "X-Id", value: "7" }]);
     await user.click(screen.getByRole("button", { name: "Remove row 1" }));
     expect(last()?.headers).toEqual([]);
+  });
+
+  it("adds a rule with an output of its own and a condition to fill in", async () => {
+    const { user, last } = show("switch", { rules: [{ output: "output1", conditions: [] }] });
+    await user.click(screen.getByRole("button", { name: "Add to Rules" }));
+    expect(last()?.rules).toEqual([
+      { output: "output1", conditions: [] },
+      { output: "output2", combine: "and", conditions: [{ type: "text", operator: "equals" }] },
+    ]);
+    const rule = within(screen.getByRole("group", { name: "Rules 2" }));
+    await user.type(rule.getByRole("textbox", { name: "Compare with" }), "vip");
+    await user.click(rule.getByRole("button", { name: "Add condition" }));
+    expect(rule.getAllByRole("group", { name: /^Condition/ })).toHaveLength(2);
+    await user.click(rule.getByRole("button", { name: "Remove condition 2" }));
+    await user.click(screen.getByRole("button", { name: "Move row 2 up" }));
+    expect(last()?.rules).toEqual([
+      { output: "output2", combine: "and", conditions: [{ type: "text", operator: "equals", right: "vip" }] },
+      { output: "output1", conditions: [] },
+    ]);
+  });
+
+  it("renames an output when one leaves the field, and keeps the name it had instead of none", async () => {
+    const { user, last } = show("switch", { rules: [{ output: "silver", conditions: [] }] });
+    const input = screen.getByRole("textbox", { name: /^Output/ });
+    await user.clear(input);
+    await user.type(input, "Gold customers");
+    expect(last()).toBeUndefined();
+    await user.tab();
+    expect(last()?.rules).toEqual([{ output: "Gold-customers", conditions: [] }]);
+    await user.clear(input);
+    await user.tab();
+    expect(input).toHaveValue("Gold-customers");
+    expect(last()?.rules).toEqual([{ output: "Gold-customers", conditions: [] }]);
   });
 
   it("turns a field into an expression and back to the value it had", async () => {

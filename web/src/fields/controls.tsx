@@ -8,6 +8,7 @@ import { Skeleton } from "../ui/States";
 import { CredentialSelect } from "./CredentialSelect";
 import { CronField } from "./CronField";
 import { jsonText, jsonValue } from "./json";
+import { PortInput } from "./PortInput";
 import { TimeZoneSelect } from "./TimeZoneSelect";
 
 const CodeEditor = lazy(() => import("./CodeEditor").then((module) => ({ default: module.CodeEditor })));
@@ -62,6 +63,8 @@ export function Control({ ids, field, value, onChange }: ControlProps) {
       return <CronField ids={ids} value={text} placeholder={ui.placeholder} onChange={onChange} />;
     case "timeZone":
       return <TimeZoneSelect ids={ids} value={text} onChange={onChange} />;
+    case "port":
+      return <PortInput ids={ids} value={value} placeholder={ui.placeholder} onChange={onChange} />;
     default:
       return (
         <Input

@@ -1,7 +1,8 @@
-import { Plus, X } from "lucide-react";
+import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import { useRef } from "react";
 import type { ParamSchema } from "../graph/catalogue";
 import type { Diagnostic, Json } from "../graph/document";
+import { freePortName } from "../graph/ports";
 import type { Field as FieldSpec } from "../graph/visible";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
@@ -30,11 +31,23 @@ function useRowKeys(count: number) {
     next.current += 1;
   }
   keys.current.length = count;
-  return { keys: keys.current, forget: (index: number) => keys.current.splice(index, 1) };
+  return {
+    keys: keys.current,
+    forget: (index: number) => keys.current.splice(index, 1),
+    swap: (a: number, b: number) => swapped(keys.current, a, b),
+  };
+}
+
+function swapped<T>(list: T[], a: number, b: number): T[] {
+  const [first, second] = [list[a], list[b]];
+  if (first === undefined || second === undefined) return list;
+  list[a] = second;
+  list[b] = first;
+  return list;
 }
 
 function useRows({ rows, onChange }: ListProps) {
-  const { keys, forget } = useRowKeys(rows.length);
+  const { keys, forget, swap } = useRowKeys(rows.length);
   return {
     keys,
     set: (index: number, change: Row) =>
@@ -43,13 +56,21 @@ function useRows({ rows, onChange }: ListProps) {
       forget(index);
       onChange(rows.filter((_, position) => position !== index));
     },
+    move: (index: number, by: 1 | -1) => {
+      swap(index, index + by);
+      onChange(swapped([...rows], index, index + by));
+    },
   };
 }
 
-function newRow(schema: ParamSchema | undefined): Row {
+/** A row to begin with: defaults, one row in lists that need one, and a port's name that no other row has. */
+function newRow(schema: ParamSchema | undefined, rows: readonly Row[]): Row {
   const row: Row = {};
   for (const [name, property] of Object.entries(schema?.properties ?? {})) {
+    const kind = property["x-ui"]?.kind;
     if (property.default !== undefined && property.default !== null) row[name] = property.default;
+    else if (kind === "port") row[name] = freePortName(rows.map((other) => other[name]));
+    else if (property.type === "array") row[name] = property.minItems ? [newRow(property.items, [])] : [];
     else if (schema?.required?.includes(name)) row[name] = "";
   }
   return row;
@@ -70,9 +91,9 @@ function AddRow({ label, text, onClick }: { label: string; text: string; onClick
   );
 }
 
-function RemoveRow({ number, onClick }: { number: number; onClick(): void }) {
+function RemoveRow({ label, onClick }: { label: string; onClick(): void }) {
   return (
-    <IconButton small label={t.removeRow(number)} onClick={onClick}>
+    <IconButton small label={label} onClick={onClick}>
       <X size={14} />
     </IconButton>
   );
@@ -100,7 +121,7 @@ export function KeyValueField(props: ListProps) {
               ))}
             </div>
             <div className="pt-1">
-              <RemoveRow number={index + 1} onClick={() => remove(index)} />
+              <RemoveRow label={t.removeRow(index + 1)} onClick={() => remove(index)} />
             </div>
           </div>
         ))}
@@ -108,23 +129,26 @@ export function KeyValueField(props: ListProps) {
       <AddRow
         label={t.addTo(field.title)}
         text={t.addRow}
-        onClick={() => onChange([...rows, newRow(field.schema.items)])}
+        onClick={() => onChange([...rows, newRow(field.schema.items, rows)])}
       />
     </div>
   );
 }
 
-/** Rows with a small form each. */
+/** Rows with a small form each. Their order may mean something, so they can be moved. */
 export function CollectionField(props: ListProps) {
   const { field, rows, path, diagnostics, onChange } = props;
-  const { keys, set, remove } = useRows(props);
+  const { keys, set, remove, move } = useRows(props);
   const schema = field.schema.items ?? {};
   return (
     <div>
       <div className="space-y-2">
         {rows.map((row, index) => (
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset in a fieldset reads its legends twice.
           <div
             key={keys[index]}
+            role="group"
+            aria-label={t.row(field.title, index + 1)}
             data-field={`${path}.${index}`}
             className="flex gap-1.5 rounded-lg border border-line bg-surface-2 p-2.5 pr-1.5"
           >
@@ -138,11 +162,23 @@ export function CollectionField(props: ListProps) {
                 onChange={(name, value) => set(index, { [name]: value })}
               />
             </div>
-            <RemoveRow number={index + 1} onClick={() => remove(index)} />
+            <div className="flex flex-col">
+              <RemoveRow label={t.removeRow(index + 1)} onClick={() => remove(index)} />
+              {index > 0 && (
+                <IconButton small label={t.moveUp(index + 1)} onClick={() => move(index, -1)}>
+                  <ArrowUp size={14} />
+                </IconButton>
+              )}
+              {index < rows.length - 1 && (
+                <IconButton small label={t.moveDown(index + 1)} onClick={() => move(index, 1)}>
+                  <ArrowDown size={14} />
+                </IconButton>
+              )}
+            </div>
           </div>
         ))}
       </div>
-      <AddRow label={t.addTo(field.title)} text={t.addRow} onClick={() => onChange([...rows, newRow(schema)])} />
+      <AddRow label={t.addTo(field.title)} text={t.addRow} onClick={() => onChange([...rows, newRow(schema, rows)])} />
     </div>
   );
 }
@@ -206,7 +242,7 @@ export function ConditionsField(props: ListProps) {
                   />
                 )}
               </div>
-              <RemoveRow number={index + 1} onClick={() => remove(index)} />
+              <RemoveRow label={t.removeCondition(index + 1)} onClick={() => remove(index)} />
             </div>
           );
         })}

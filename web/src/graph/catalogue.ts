@@ -26,7 +26,8 @@ export type FieldKind =
   | "conditions"
   | "credential"
   | "cron"
-  | "timeZone";
+  | "timeZone"
+  | "port";
 
 export interface Operator {
   value: string;

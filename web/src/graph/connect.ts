@@ -42,11 +42,7 @@ export function refusal(document: WorkflowDocument, catalogue: Catalogue, connec
 
 /** Node ids of a path along edges from `from` to `to`, both included, or null. Edges back to a loop do not count. */
 export function pathBetween(document: WorkflowDocument, from: string, to: string): string[] | null {
-  const types = new Map(document.nodes.map((node) => [node.id, node.type]));
-  const forward = document.edges.filter(
-    (edge) => types.get(edge.target) !== LOOP_TYPE || edge.targetPort !== BACK_PORT,
-  );
-  const next = adjacency({ ...document, edges: forward }, "source", "target");
+  const next = adjacency(document, "source", "target");
   const cameFrom = new Map<string, string | null>([[from, null]]);
   const open = [from];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
@@ -65,7 +61,7 @@ export function pathBetween(document: WorkflowDocument, from: string, to: string
   return null;
 }
 
-/** Ids of all nodes whose items can reach `nodeId`, nearest first. */
+/** Ids of all nodes that come before `nodeId`, nearest first: what leads back to a loop does not come before it. */
 export function upstream(document: WorkflowDocument, nodeId: string): string[] {
   const previous = adjacency(document, "target", "source");
   const seen = new Set<string>();
@@ -85,9 +81,12 @@ export function upstream(document: WorkflowDocument, nodeId: string): string[] {
   return [...seen];
 }
 
+/** The neighbours of each node along the edges that lead forward: those back to a loop do not. */
 function adjacency(document: WorkflowDocument, key: "source" | "target", value: "source" | "target") {
+  const types = new Map(document.nodes.map((node) => [node.id, node.type]));
   const map = new Map<string, string[]>();
   for (const edge of document.edges) {
+    if (edge.targetPort === BACK_PORT && types.get(edge.target) === LOOP_TYPE) continue;
     const list = map.get(edge[key]);
     if (list) list.push(edge[value]);
     else map.set(edge[key], [edge[value]]);

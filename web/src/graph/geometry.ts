@@ -1,37 +1,73 @@
 /** Where things are on the canvas. One place knows how large a node is; the drawing follows it. */
 
-import type { Port } from "./catalogue";
+import type { Catalogue, Port } from "./catalogue";
+import { findType, inputPorts, outputPorts } from "./catalogue";
 import type { Position, WorkflowDocument, WorkflowNode } from "./document";
 
 export const GRID = 20;
 export const NODE_WIDTH = 220;
 export const NODE_HEIGHT = 64;
-/** Distance between ports. Two fit into the plain height, so that most nodes line up. */
-export const PORT_STEP = 28;
+/** Distance between two outputs that fit into the plain height, so that most nodes line up. */
+const PORT_STEP = 28;
+/** The height of a port's row below the name, where a node has many. */
+export const ROW_HEIGHT = 24;
+/** The first row begins a little within the plain height. */
+const ROWS_TOP = NODE_HEIGHT - 8;
+/** Labels longer than this leave no room for the node's name beside them. */
+const SHORT_LABEL = 10;
 const GAP_X = 100;
 const GAP_Y = 56;
 
-export function nodeHeight(outputs: number): number {
-  return NODE_HEIGHT + Math.max(0, outputs - 2) * PORT_STEP;
+/** How a node is drawn: its height, and the vertical place of each port. */
+export interface Shape {
+  height: number;
+  /** Whether ports have rows of their own below the name. */
+  rows: boolean;
+  inputs: number[];
+  outputs: number[];
 }
 
-/** The vertical place of port `index` of `count` on a node of `height`. */
-export function portY(index: number, count: number, height: number): number {
-  return height / 2 + (index - (count - 1) / 2) * PORT_STEP;
+export interface Box extends Position {
+  width: number;
+  height: number;
+}
+
+/**
+ * Returns the shape of a node with these ports. One input and up to two outputs with short labels stand beside the name.
+ * More of them have a row each below it; a side with one port only has it beside the name, level with plain nodes.
+ */
+export function shapeOf(inputs: readonly Port[], outputs: readonly Port[]): Shape {
+  const long = outputs.length > 1 && outputs.some((port) => (port.label || port.name).length > SHORT_LABEL);
+  const rows = inputs.length > 1 || outputs.length > 2 || long;
+  const places = (ports: readonly Port[]) =>
+    ports.map((_, index) => {
+      if (ports.length === 1) return NODE_HEIGHT / 2;
+      if (rows) return ROWS_TOP + (index + 0.5) * ROW_HEIGHT;
+      return NODE_HEIGHT / 2 + (index - (ports.length - 1) / 2) * PORT_STEP;
+    });
+  const most = Math.max(inputs.length, outputs.length);
+  const height = rows ? ROWS_TOP + most * ROW_HEIGHT + 8 : NODE_HEIGHT;
+  return { height, rows, inputs: places(inputs), outputs: places(outputs) };
+}
+
+/** The place a node takes on the canvas. */
+export function boxOf(node: WorkflowNode, catalogue: Catalogue): Box {
+  const entry = findType(catalogue, node.type, node.version);
+  const { height } = shapeOf(inputPorts(entry), outputPorts(node, entry));
+  return { ...node.position, width: NODE_WIDTH, height };
 }
 
 export function snap(position: Position): Position {
   return { x: Math.round(position.x / GRID) * GRID, y: Math.round(position.y / GRID) * GRID };
 }
 
-function overlaps(a: Position, b: Position): boolean {
-  return Math.abs(a.x - b.x) < NODE_WIDTH + 16 && Math.abs(a.y - b.y) < NODE_HEIGHT + 16;
-}
-
-/** The first free place at or below `wanted`. */
-export function freePlace(document: WorkflowDocument, wanted: Position): Position {
+/** The first free place at or below `wanted`, for a node of plain height. */
+export function freePlace(document: WorkflowDocument, catalogue: Catalogue, wanted: Position): Position {
+  const boxes = document.nodes.map((node) => boxOf(node, catalogue));
   let place = snap(wanted);
-  while (document.nodes.some((node) => overlaps(node.position, place))) {
+  const taken = ({ x, y, height }: Box) =>
+    Math.abs(x - place.x) < NODE_WIDTH + 16 && place.y < y + height + 16 && y < place.y + NODE_HEIGHT + 16;
+  while (boxes.some(taken)) {
     place = { x: place.x, y: place.y + Math.ceil((NODE_HEIGHT + GAP_Y) / GRID) * GRID };
   }
   return place;
@@ -40,6 +76,7 @@ export function freePlace(document: WorkflowDocument, wanted: Position): Positio
 /** Where a node that follows `source` at `port` goes: to its right, level with the port. */
 export function placeAfter(
   document: WorkflowDocument,
+  catalogue: Catalogue,
   source: WorkflowNode,
   ports: readonly Port[],
   port: string,
@@ -49,14 +86,17 @@ export function placeAfter(
     ports.findIndex((entry) => entry.name === port),
   );
   const offset = (index - (ports.length - 1) / 2) * (NODE_HEIGHT + GAP_Y);
-  return freePlace(document, { x: source.position.x + NODE_WIDTH + GAP_X, y: source.position.y + offset });
+  return freePlace(document, catalogue, {
+    x: source.position.x + NODE_WIDTH + GAP_X,
+    y: source.position.y + offset,
+  });
 }
 
 /** The place right of everything there is, for a node added without a place. */
-export function placeAtEnd(document: WorkflowDocument): Position {
+export function placeAtEnd(document: WorkflowDocument, catalogue: Catalogue): Position {
   if (document.nodes.length === 0) return { x: 0, y: 0 };
   const last = document.nodes.reduce((a, b) => (b.position.x > a.position.x ? b : a));
-  return freePlace(document, { x: last.position.x + NODE_WIDTH + GAP_X, y: last.position.y });
+  return freePlace(document, catalogue, { x: last.position.x + NODE_WIDTH + GAP_X, y: last.position.y });
 }
 
 export function middle(nodes: readonly WorkflowNode[]): Position {

@@ -115,6 +115,48 @@ export function setParam(document: WorkflowDocument, id: string, key: string, va
   });
 }
 
+/**
+ * Sets the rows that name output ports (`outputsFrom`). Connections follow a port that gets another name, and go with one
+ * that no row names any more; `own` are the ports that the node has whatever its rows say.
+ */
+export function setPortRows(
+  document: WorkflowDocument,
+  id: string,
+  key: string,
+  rows: Json,
+  own: readonly string[],
+): WorkflowDocument {
+  const before = portNames(findNode(document, id)?.params[key]);
+  const after = portNames(rows);
+  const kept = new Set([...after, ...own]);
+  const sameRows = before.length === after.length;
+  const next = new Map<string, string | null>();
+  for (const [index, name] of before.entries()) {
+    if (name === "" || kept.has(name) || next.get(name)) continue;
+    next.set(name, (sameRows && after[index]) || null);
+  }
+  const edges: WorkflowEdge[] = [];
+  const seen = new Set<string>();
+  for (const edge of document.edges) {
+    const port = edge.source === id ? next.get(edge.sourcePort) : undefined;
+    if (port === null) continue;
+    const moved = port === undefined ? edge : { ...edge, sourcePort: port };
+    const ends = `${moved.source} ${moved.sourcePort} ${moved.target} ${moved.targetPort}`;
+    if (!seen.has(ends)) edges.push(moved);
+    seen.add(ends);
+  }
+  const changed = setParam(document, id, key, rows);
+  return next.size === 0 ? changed : { ...changed, edges };
+}
+
+function portNames(rows: Json): string[] {
+  if (!Array.isArray(rows)) return [];
+  return rows.map((row: Json) => {
+    const name = row !== null && typeof row === "object" && "output" in row ? row.output : "";
+    return typeof name === "string" ? name : "";
+  });
+}
+
 /** Changes settings; a key with value undefined goes back to its default. Edges of a vanished error port go too. */
 export function setSettings(
   document: WorkflowDocument,

@@ -3,8 +3,8 @@ import { branching, catalogue, edge, node } from "../testing/catalogue";
 import { findType, newestTypes, outputPorts, searchTypes } from "./catalogue";
 import { pathBetween, refusal, upstream } from "./connect";
 import { defaultParams, starterDocument, uniqueName } from "./create";
-import type { Params } from "./document";
-import { freePlace, nodeHeight, portY } from "./geometry";
+import type { Params, WorkflowDocument } from "./document";
+import { boxOf, freePlace, NODE_HEIGHT, shapeOf } from "./geometry";
 import { recorded, redone, sealed, started, undone } from "./history";
 import { subtitle } from "./template";
 
@@ -69,6 +69,21 @@ describe("connections", () => {
     expect(pathBetween(branching(), "yes", "start")).toBeNull();
     expect(upstream(branching(), "yes")).toEqual(["check", "start"]);
   });
+
+  it("counts what leads back to a loop as behind it, not before it", () => {
+    const document: WorkflowDocument = {
+      ...branching(),
+      nodes: [node("start", "manual_trigger"), node("loop", "loop"), node("body", "no_op"), node("after", "no_op")],
+      edges: [
+        edge("start", "loop"),
+        edge("loop", "body", "loop"),
+        { ...edge("body", "loop"), targetPort: "back" },
+        edge("loop", "after", "done"),
+      ],
+    };
+    expect(upstream(document, "after")).toEqual(["loop", "start"]);
+    expect(upstream(document, "body")).toEqual(["loop", "start"]);
+  });
 });
 
 describe("palette", () => {
@@ -114,17 +129,40 @@ describe("new nodes", () => {
   });
 });
 
+const plain = { name: "main", label: "", emits: "always" as const };
+
 describe("geometry", () => {
   it("keeps ports inside a node of any number of them", () => {
     for (let count = 1; count <= 8; count += 1) {
-      const height = nodeHeight(count);
-      expect(portY(0, count, height)).toBeGreaterThan(8);
-      expect(portY(count - 1, count, height)).toBeLessThan(height - 8);
+      const ports = Array.from({ length: count }, (_, index) => ({ ...plain, name: `p${index}` }));
+      for (const shape of [shapeOf([plain], ports), shapeOf(ports, [plain]), shapeOf(ports, ports)]) {
+        for (const places of [shape.inputs, shape.outputs]) {
+          expect(places).toEqual([...new Set(places)].sort((a, b) => a - b));
+          expect(places[0]).toBeGreaterThan(8);
+          expect(places.at(-1)).toBeLessThan(shape.height - 8);
+        }
+      }
     }
   });
 
+  it("leaves a node plain while its ports fit beside the name, and level with plain ones on a side with one port", () => {
+    const ports = (...labels: string[]) => labels.map((label) => ({ ...plain, name: label, label }));
+    expect(shapeOf([plain], ports("True", "False"))).toMatchObject({ height: NODE_HEIGHT, rows: false });
+    expect(shapeOf([plain], ports("a way with a long name", "Otherwise"))).toMatchObject({ rows: true });
+    expect(shapeOf([plain], ports("a", "b", "c")).inputs).toEqual(shapeOf([plain], [plain]).inputs);
+    expect(shapeOf([plain], [])).toMatchObject({ height: NODE_HEIGHT, outputs: [] });
+  });
+
+  it("keeps new nodes off tall ones", () => {
+    const rules = Array.from({ length: 9 }, (_, index) => ({ output: `way${index}` }));
+    const document = { ...branching(), nodes: [node("a", "switch", { rules })], edges: [] };
+    const { height } = boxOf(node("a", "switch", { rules }), catalogue);
+    expect(height).toBeGreaterThan(3 * NODE_HEIGHT);
+    expect(freePlace(document, catalogue, { x: 0, y: 120 }).y).toBeGreaterThan(height);
+  });
+
   it("goes below what is in the way", () => {
-    const place = freePlace(branching(), { x: 3, y: 4 });
+    const place = freePlace(branching(), catalogue, { x: 3, y: 4 });
     expect(place.x).toBe(0);
     expect(place.y).toBeGreaterThan(64);
   });

@@ -3,7 +3,15 @@ import { Background, BackgroundVariant, ReactFlow } from "@xyflow/react";
 import { useMemo, useRef } from "react";
 import { EDGE_TYPES, NODE_TYPES } from "../editor/Canvas";
 import { CanvasControls } from "../editor/CanvasControls";
-import { type FlowCache, type FlowNode, type LineEdge, toFlowEdges, toFlowNodes, toFlowNotes } from "../editor/flow";
+import {
+  type EdgeCache,
+  type FlowCache,
+  type FlowNode,
+  type LineEdge,
+  toFlowEdges,
+  toFlowNodes,
+  toFlowNotes,
+} from "../editor/flow";
 import { useViewport } from "../editor/useViewport";
 import type { Catalogue } from "../graph/catalogue";
 import type { WorkflowDocument } from "../graph/document";
@@ -23,13 +31,14 @@ interface RunCanvasProps {
 /** The workflow as it ran: nothing moves, everything can be looked at. */
 export function RunCanvas({ document, catalogue, selected, onSelect }: RunCanvasProps) {
   const cache = useRef<FlowCache>(new Map());
+  const lines = useRef<EdgeCache>(new Map());
   const nodes = useMemo(
     () => toFlowNodes(document, catalogue, selected ? new Set([selected]) : NOTHING, UNMOVED, cache.current),
     [document, catalogue, selected],
   );
   const viewport = useViewport(document, selected);
   const all = useMemo<FlowNode[]>(() => [...toFlowNotes(document), ...nodes], [document, nodes]);
-  const edges = useMemo(() => toFlowEdges(document, NOTHING), [document]);
+  const edges = useMemo(() => toFlowEdges(document, nodes, NOTHING, lines.current), [document, nodes]);
   return (
     <>
       <ReactFlow<FlowNode, LineEdge>
