@@ -35,14 +35,16 @@ def chain(name: str, *nodes: dict[str, Any]) -> dict[str, Any]:
     return {"schema": 1, "name": name, "nodes": list(nodes), "edges": edges}
 
 
-async def run_draft(client: Client, document: dict[str, Any], items: list[Any] | None = None) -> dict[str, Any]:
-    """Run a document to its end and return the execution."""
+async def run_draft(
+    client: Client, document: dict[str, Any], items: list[Any] | None = None, **more: Any
+) -> dict[str, Any]:
+    """Run a document, or what `more` says of it, to its end and return the execution."""
     known = await find_workflow(client, document["name"])
     if known is None:
         known = await client.post("/workflows", document)
     else:
         known = await client.put(f"/workflows/{known['id']}", {"document": document, "revision": known["revision"]})
-    body = {"items": items or [{"json": {}}]}
+    body = {**({"items": items} if items else {}), **more}
     started = await client.post(f"/workflows/{known['id']}/run", body)
     seen = [event async for event in events(client, started["executionId"])]
     assert [event["seq"] for event in seen] == list(range(1, len(seen) + 1))
