@@ -16,7 +16,7 @@ MAKE = "return Array.from({ length: %d }, (_, n) => ({ n, text: 'x'.repeat(%d) }
 
 def workflow(name: str, nodes: list[dict[str, Any]], *edges: str) -> dict[str, Any]:
     """Return a workflow whose edges are written `source.port>target.port`; `main` may be left out."""
-    made = []
+    made: list[dict[str, Any]] = []
     for text in edges:
         ends = [[*end.split("."), "main"][:2] for end in text.split(">")]
         (source, source_port), (target, target_port) = ends
@@ -84,9 +84,8 @@ def test_items_take_the_ways_that_rules_name_and_come_together(demo: Demo) -> No
         node("merge", "merge", {"mode": "append"}),
         node("keep", "filter", {"conditions": [{**number, "right": 1}]}),
     ]
-    edges = (
-        "start>make", "make>switch", "switch.high>limit", "limit>merge.first", "switch.fallback>merge.second", "merge>keep"
-    )  # fmt: skip
+    to_merge = ("switch.high>limit", "limit>merge.first", "switch.fallback>merge.second", "merge>keep")
+    edges = ("start>make", "make>switch", *to_merge)
     execution = demo(lambda client: run_draft(client, workflow("Ways", nodes, *edges)))
     assert execution["status"] == "succeeded", execution["error"]
     assert [one["n"] for one in outputs(execution, "keep")] == [3, 1, 2]
