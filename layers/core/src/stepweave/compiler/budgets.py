@@ -128,7 +128,7 @@ def _of_node(graph: Graph, node: int) -> int:
     document, entry = graph.nodes[node], graph.entries[node]
     retry = document.settings.retry
     attempts = _RETRY * retry.max_attempts if retry and entry.retryable else 0
-    once = _STATE + _TASK + attempts
+    once = _STATE + _TASK + attempts + (_STATE if graph.lowered >> node & 1 else 0)
     if node in graph.bodies:
         return 2 * once + _STATE + _PARALLEL
     if entry.waits(document.params):

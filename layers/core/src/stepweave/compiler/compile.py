@@ -9,6 +9,7 @@ from typing import Any, Final
 from stepweave.compiler import answers, budgets, check, limits, loops, modes, nesting, references
 from stepweave.compiler.emit import Emitter
 from stepweave.compiler.graph import Graph, bits, build, live_inputs
+from stepweave.compiler.native.choosing import NOTHING, choose
 from stepweave.compiler.parameters import check_node
 from stepweave.compiler.parse import parse
 from stepweave.compiler.plan import Plan, answering, possible_last
@@ -58,7 +59,7 @@ def compile_workflow(document: Document, catalogue: Catalogue, options: CompileO
     refs, problems = references.resolve(workflow, graph)
     kind, impossible = modes.choose(workflow, graph)
     found += [*problems, *impossible, *answers.check(graph)]
-    plan, too_many = _plan(graph, refs, kind)
+    plan, too_many = _plan(graph, refs, kind, options)
     found += too_many
     if _has_errors(found):
         return Rejected(tuple(found))
@@ -82,7 +83,9 @@ def _cut_into_loops(workflow: Workflow, bodies: Mapping[str, set[str]], fired: f
             )
 
 
-def _plan(graph: Graph, refs: references.Refs, kind: MachineType, most: int = 0) -> tuple[Plan, list[Diagnostic]]:
+def _plan(
+    graph: Graph, refs: references.Refs, kind: MachineType, options: CompileOptions, most: int = 0
+) -> tuple[Plan, list[Diagnostic]]:
     """Return what is to be emitted; with `most`, machines have at most so many nodes and what is more is nested."""
     tree = decompose(graph.preds, graph.region(None))
     if most and tree is not None:
@@ -100,10 +103,29 @@ def _plan(graph: Graph, refs: references.Refs, kind: MachineType, most: int = 0)
         for port in ports
         if graph.ports[port][0] != loop  # a disabled body hands the round's items straight back
     }
+    lowered = NOTHING
+    if options.optimise:
+        spare = int(_FILLED * limits.DEFINITION_BYTES) - _expected_bytes(graph)
+        lowered = choose(graph, [tree, *bodies.values()], refs, kind, spare)
+    graph.lowered = lowered.mask
     budget, too_long = budgets.plan(graph, tree, bodies)
     kept = answered | last | sum(1 << node for node in returning)
-    inline, found = limits.inline_limits(graph, [tree, *budget.bodies.values()], refs, kept)
-    plan = Plan(graph, tree, refs, answered, last, inline, budget.bodies, budget.rounds, returning, kind, budget.events)
+    rooms, found = limits.rooms(graph, [tree, *budget.bodies.values()], refs, kept, lowered)
+    plan = Plan(
+        graph,
+        tree,
+        refs,
+        answered,
+        last,
+        limits.inline_limits(rooms),
+        budget.bodies,
+        budget.rounds,
+        returning,
+        kind,
+        budget.events,
+        rooms,
+        lowered,
+    )
     return plan, [*found, *too_long]
 
 
@@ -114,7 +136,7 @@ def _emitted(
     expected = _expected_bytes(plan.graph)
     if kind == "STANDARD" and expected > limits.DEFINITION_BYTES:
         most = int(most * _FILLED * limits.DEFINITION_BYTES / expected)
-        plan, found = _plan(plan.graph, plan.refs, kind, most)
+        plan, found = _plan(plan.graph, plan.refs, kind, options, most)
         if _has_errors(found):
             return Rejected((*warnings, *found))
     whole = _whole(workflow, plan, options)
@@ -124,7 +146,7 @@ def _emitted(
             message = f"The state machine has {size} bytes; Step Functions takes {limits.DEFINITION_BYTES}."
             remedy = "Move part of it into another workflow, or keep large texts outside the nodes."
             return Rejected((*warnings, Diagnostic(code="too_large", message=message, remedy=remedy)))
-        plan, found = _plan(plan.graph, plan.refs, kind, most)
+        plan, found = _plan(plan.graph, plan.refs, kind, options, most)
         if _has_errors(found):
             return Rejected((*warnings, *found))
         whole = _whole(workflow, plan, options)

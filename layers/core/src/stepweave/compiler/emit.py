@@ -15,9 +15,10 @@ from stepweave.compiler.limits import exports
 from stepweave.compiler.literals import expression, inner, path, quoted
 from stepweave.compiler.liveness import Facts, Liveness, Status
 from stepweave.compiler.names import Names
+from stepweave.compiler.native import emit as native
 from stepweave.compiler.plan import Plan
 from stepweave.compiler.scope import Scope, State, Way, lead, met
-from stepweave.compiler.steps import failure_output, failure_port, port_number, result_of, task
+from stepweave.compiler.steps import failure_output, failure_port, port_number, result_of, task, told
 from stepweave.compiler.structure import Fork, Leaf, Nested, Series, Tree
 
 COPIED_NODES = 6
@@ -38,7 +39,8 @@ class Emitter:
         self.graph = self.plan.graph
         self.liveness = Liveness(self.graph)
         self.reading = self.plan.readers()
-        self.kept = self.plan.answers | self.plan.last | sum(1 << node for node in self.plan.returning)
+        self.kept = self.plan.answers | self.plan.last | self.plan.lowered.last
+        self.kept |= sum(1 << node for node in self.plan.returning)
         self.node_names = [node.name for node in self.graph.nodes]
 
     def machine(self) -> dict[str, Any]:
@@ -157,6 +159,8 @@ class Emitter:
             return waits.for_token(self, scope, node, facts, ways)
         if entry.type == modes.WAIT:
             return waits.for_time(self, scope, node, facts, ways)
+        if self.graph.lowered >> node & 1:
+            return native.lowered(self, scope, node, facts, ways)
         return self.step(scope, node, facts, ways, task(self.plan, scope, node, facts, self.prefix))
 
     def step(
@@ -185,7 +189,7 @@ class Emitter:
         added = scope.add(name or document.name, state)
         self.states[added] = document.id
         lead(ways, added)
-        if self._is_read(node) or always_kept:
+        if self.is_read(node) or always_kept:
             state["Assign"] = {scope.variable(node): expression(result_of(state))}
         after = Way(state, "Next", self.liveness.node_ran(facts, node), node)
         return [after, *self.caught(scope, node, facts, state)]
@@ -196,18 +200,19 @@ class Emitter:
         if port is None:
             return []
         catcher: State = {"ErrorEquals": ["States.ALL"], "Output": scope.passed_on}
-        if self._is_read(node):
+        if self.is_read(node):
             catcher["Assign"] = {scope.variable(node): failure_output(port)}
         state.setdefault("Catch", []).append(catcher)
         return [Way(catcher, "Next", self.liveness.failed(facts, node, port_number(self.plan, node, port)))]
 
-    def _is_read(self, node: int) -> bool:
+    def is_read(self, node: int) -> bool:
+        """Return whether a node's result must be kept in its variable."""
         return bool(self.reading[node] or self.kept >> node & 1)
 
     def _pinned(self, scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
         document = self.graph.nodes[node]
         state: State = {"Type": "Pass", "Output": scope.passed_on}
-        if self._is_read(node):
+        if self.is_read(node):
             given = path(scope.shared("seed"), document.id)
             state["Assign"] = {scope.variable(node): {"output": expression(given)}}
         name = scope.add(document.name, state)
@@ -336,7 +341,11 @@ class Emitter:
     def _answer(self, scope: Scope, way: Way | None) -> dict[str, Any]:
         answers = self._first_there(scope, way, list(bits(self.plan.answers)), "response")
         last = self._first_there(scope, way, list(bits(self.plan.last))[::-1], "output")
-        return {"response": answers, "last": last}
+        answer: dict[str, Any] = {"response": answers, "last": last}
+        if self.plan.lowered.last:
+            known, setting = (Facts(), {}) if way is None else (way.facts, way.holder.get("Assign", {}))
+            answer["native"] = told(scope, known, self.plan, bits(self.plan.lowered.last), setting)
+        return answer
 
     def _first_there(self, scope: Scope, way: Way | None, nodes: list[int], part: str) -> str | None:
         """Return an expression for the first of `nodes` whose result has `part`, null where none has."""

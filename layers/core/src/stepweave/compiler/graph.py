@@ -44,6 +44,7 @@ class Graph:
         index: node id -> number.
         fired: mask of the nodes that do not run here and whose output the execution is given at its start.
         pinned: mask of those whose output it is given when their turn comes.
+        lowered: mask of those that run without their function where that is the same (`native`).
         bodies: per loop, mask of all nodes in its body.
         back: per loop, the output ports whose items come back to it, in edge order.
         inner: mask of all nodes in some loop's body.
@@ -65,6 +66,7 @@ class Graph:
     index: dict[str, int] = field(default_factory=dict)
     fired: int = 0
     pinned: int = 0
+    lowered: int = 0
     bodies: dict[int, int] = field(default_factory=dict)
     back: dict[int, list[int]] = field(default_factory=dict)
     inner: int = 0

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from stepweave.compiler.graph import Graph, bits
+from stepweave.compiler.native.choosing import NOTHING, Lowered
 from stepweave.compiler.plan import readers
 from stepweave.compiler.references import Refs
 from stepweave.compiler.structure import Fork, Leaf, Nested, Tree
@@ -17,25 +18,28 @@ DEFINITION_BYTES = 1024 * 1024
 """The largest definition (Step Functions quotas)."""
 
 
-def inline_limits(
-    graph: Graph, trees: Sequence[Tree | None], refs: Refs, kept: int
+def rooms(
+    graph: Graph, trees: Sequence[Tree | None], refs: Refs, kept: int, lowered: Lowered = NOTHING
 ) -> tuple[list[int], list[Diagnostic]]:
-    """Return per node the bytes its result may have inline, and errors where even references would not fit.
+    """Return per node the bytes its result may have in a state, and errors where even references would not fit.
 
     Args:
         graph: the nodes.
         trees: their order, outside loops and in each loop's body.
         refs: what expressions read.
         kept: nodes whose result is read at the end of the execution.
+        lowered: the nodes that others tell of.
     """
-    reading = readers(graph, refs)
+    reading = readers(graph, refs, lowered)
     meeting = [1] * len(graph.nodes)
     found: list[Diagnostic] = []
     for node in range(len(graph.nodes)):
         sources = graph.preds[node]
         for source in refs[node].values():
             sources |= 0 if source is None else 1 << source
-        count = sum(len(ports) for ports in graph.inputs[node].values()) + len(refs[node])
+        told = lowered.told.get(node, ())
+        sources |= sum(1 << source for source in told)
+        count = sum(len(ports) for ports in graph.inputs[node].values()) + len(refs[node]) + len(told)
         for source in bits(sources):
             meeting[source] = max(meeting[source], count)
         if count * REFERENCE_BYTES > STATE_BYTES:
@@ -43,10 +47,17 @@ def inline_limits(
     together = [exports(graph, part, reading, kept) for tree in trees for part in _joined(tree)]
     together += [read_inside(graph, loop, reading) for loop in graph.bodies]
     together += [graph.fired | graph.pinned]
+    if lowered.last:
+        together += [lowered.last | kept]
     for mask in together:
         for source in bits(mask):
             meeting[source] = max(meeting[source], mask.bit_count())
-    return [min(INLINE_LIMIT, STATE_BYTES // count) for count in meeting], found
+    return [STATE_BYTES // count for count in meeting], found
+
+
+def inline_limits(rooms: Sequence[int]) -> list[int]:
+    """Return per node the bytes above which its result's batches go to S3."""
+    return [min(INLINE_LIMIT, room) for room in rooms]
 
 
 def exports(graph: Graph, part: Tree, reading: list[int], kept: int) -> int:

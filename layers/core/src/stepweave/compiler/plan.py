@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from stepweave.compiler.graph import Graph, bits
+from stepweave.compiler.native.choosing import NOTHING, Lowered
 from stepweave.compiler.result import MachineType
 from stepweave.compiler.structure import Tree
 
@@ -19,6 +20,8 @@ class Plan:
         answers: mask of the response nodes.
         last: mask of the nodes whose output can be the last one; 0 where nobody asks for it.
         inline_limits: per node, the most bytes its result may have before its batches go to S3.
+        rooms: per node, the most bytes its result may have at all, for what meets in one state to fit.
+        lowered: the nodes that run without a function where their guards hold.
         bodies: per loop, the order of the steps in its body; None where it is empty.
         rounds: per loop over batches, the most rounds that run within the machine's own history.
         returning: node whose result each round of a loop over batches returns -> that loop.
@@ -37,14 +40,16 @@ class Plan:
     returning: Mapping[int, int] = field(default_factory=dict)
     kind: MachineType = "STANDARD"
     events: int = 0
+    rooms: list[int] = field(default_factory=list)
+    lowered: Lowered = NOTHING
 
     def readers(self) -> list[int]:
         """Return per node the mask of the nodes that read its result."""
-        return readers(self.graph, self.refs)
+        return readers(self.graph, self.refs, self.lowered)
 
 
-def readers(graph: Graph, refs: list[dict[str, int | None]]) -> list[int]:
-    """Return per node the mask of the nodes that read its result: those it leads to and those that refer to it."""
+def readers(graph: Graph, refs: list[dict[str, int | None]], lowered: Lowered = NOTHING) -> list[int]:
+    """Return per node the mask of those that read its result: that it leads to, that refer to it, or tell of it."""
     result = list(graph.succs)
     for loop, ports in graph.back.items():
         for port in ports:
@@ -53,6 +58,9 @@ def readers(graph: Graph, refs: list[dict[str, int | None]]) -> list[int]:
         for source in names.values():
             if source is not None:
                 result[source] |= 1 << node
+    for step, nodes in lowered.told.items():
+        for node in nodes:
+            result[node] |= 1 << step
     return result
 
 

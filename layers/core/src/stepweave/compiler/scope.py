@@ -48,8 +48,8 @@ class Way:
 
 
 def met(ways: Sequence[Way]) -> Facts:
-    """Return what is known whichever of the ways was taken."""
-    return reduce(Facts.meet, (way.facts for way in ways))
+    """Return what is known whichever of the ways was taken; nothing where there is none, as after a Fail state."""
+    return reduce(Facts.meet, (way.facts for way in ways)) if ways else Facts()
 
 
 def lead(ways: Sequence[Way], state: str) -> None:

@@ -69,6 +69,7 @@ def task(
         "iteration": expression(scope.iteration) if scope.iteration else "",
         "phase": phase,
         "taskToken": "{% $states.context.Task.Token %}" if waiting else "",
+        "native": told(scope, facts, plan, plan.lowered.told.get(node, ())) if _is_first(plan, node, phase) else [],
         **more,
     }
     return {
@@ -94,6 +95,39 @@ def task(
         "TimeoutSeconds": _time_out(document, entry, waiting),
         "Output": scope.passed_on,
     }
+
+
+def _is_first(plan: Plan, node: int, phase: str) -> bool:
+    """Whether a node's first run is the one in this phase: a loop with no body collects only."""
+    return phase in ("", "wait", "split", "enter") or (phase == "collect" and plan.bodies.get(node) is None)
+
+
+def told(
+    scope: Scope, facts: Facts, plan: Plan, nodes: Iterable[int], setting: Mapping[str, Any] = _NONE
+) -> str | list[Any]:
+    """Return the runs (`NativeRun`) of those of some lowered nodes that ran without their function.
+
+    Args:
+        scope: where it is told.
+        facts: what is known there.
+        plan: what the nodes are.
+        nodes: the lowered nodes.
+        setting: what the state assigns in which it is told, and does not see yet.
+    """
+    found = []
+    for node in nodes:
+        if facts.skipped >> node & 1:
+            continue
+        id = quoted(plan.graph.nodes[node].id)
+        given = setting.get(scope.variable(node)) if scope.nodes >> node & 1 else None
+        if isinstance(given, str):
+            found.append(f'{inner(given)}.(native?{{"id":{id},"output":output}})')
+            continue
+        if not facts.ran >> node & 1:
+            scope.may_be_unassigned(node)
+        source = scope.source(node)
+        found.append(f'{source}.native?{{"id":{id},"output":{source}.output}}')
+    return expression(f"[{','.join(found)}]") if found else []
 
 
 def result_of(state: State) -> str:

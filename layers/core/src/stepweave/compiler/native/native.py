@@ -7,10 +7,10 @@ from stepweave.compiler.native.items import Inputs
 
 
 class Failure(NamedTuple):
-    """That a node fails: what the Fail state says."""
+    """That a node fails, and with which error."""
 
     error: str
-    cause: str
+    message: str
 
 
 class Native(NamedTuple):

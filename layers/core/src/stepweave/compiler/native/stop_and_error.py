@@ -4,14 +4,13 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from stepweave.compiler.native.items import Inputs
 from stepweave.compiler.native.native import Failure, Native, Program
 from stepweave.expressions.templates import OPEN
 from stepweave.spec.parts import as_text
 
 ERROR: Final = "StoppedByWorkflow"
 _LONGEST: Final = 32_000
-"""Characters of a Cause; Step Functions takes 32,768."""
+"""Characters of a message in a Cause, for which Step Functions takes 32,768 in all."""
 
 
 def program(params: Mapping[str, Any]) -> Program | None:
@@ -19,10 +18,7 @@ def program(params: Mapping[str, Any]) -> Program | None:
     message = as_text(params.get("message"))
     if not isinstance(message, str) or OPEN in message:
         return None
-    cause = json.dumps({"errorType": ERROR, "errorMessage": message})
-    failure = Failure(ERROR, cause)
-
-    def native(inputs: Inputs) -> Native:
-        return Native("", fails=failure)
-
-    return native if len(cause) <= _LONGEST else None
+    if len(json.dumps(message)) > _LONGEST:
+        return None
+    failure = Failure(ERROR, message)
+    return lambda inputs: Native("", fails=failure)

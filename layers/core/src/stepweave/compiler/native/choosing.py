@@ -1,0 +1,193 @@
+"""Which nodes of a graph are lowered, and who tells of their runs.
+
+A node without a function cannot tell that it ran. The first steps with functions that its items lead to tell it for
+it (`StepPayload.native`): which they are is known here. Where there may be none, the execution's end tells
+(`ExecutionOutput.native`); in a round of a loop, which has no such end, the node keeps its function.
+
+A lowered node never costs a transition more than its function would, as long as its guard holds: on Standard, where
+transitions are most of the price, a node after which its branch ends keeps its function, because a Choice cannot end
+one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from stepweave.compiler.graph import ERROR_PORT, Graph, bits
+from stepweave.compiler.native import LONGEST, Inputs, Program, Source, program_of
+from stepweave.compiler.result import MachineType
+from stepweave.compiler.structure import Fork, Leaf, Nested, Series, Tree
+from stepweave.model.workflow import OnError
+
+MOST_TOLD: Final = 5
+"""Nodes that one step tells of: their outputs are in its payload."""
+MOST_LAST: Final = 6
+"""Nodes that the end of an execution tells of: their outputs are in one state."""
+_AROUND: Final = 260
+"""Bytes of a lowered node's states and of telling of it, its guard and result left out."""
+_STOP: Final = "stop_and_error"
+_SORTING: Final = frozenset(("if", "filter", "switch"))
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """The lowered nodes of a graph.
+
+    Attributes:
+        programs: how each is lowered.
+        told: per step that tells of some, those.
+        last: mask of those that the end of the execution tells of.
+        reasons: node -> why it is not lowered, of those whose type could be.
+    """
+
+    programs: Mapping[int, Program] = field(default_factory=dict)
+    told: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    last: int = 0
+    reasons: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def mask(self) -> int:
+        """The lowered nodes."""
+        return sum(1 << node for node in self.programs)
+
+
+NOTHING: Final = Lowered()
+_Tellers = tuple[frozenset[int], bool]
+"""The steps that tell of what leads to a node, and whether one of them surely does when the node runs."""
+
+
+def choose(
+    graph: Graph, trees: Iterable[Tree | None], refs: Sequence[Mapping[str, int | None]], kind: MachineType, spare: int
+) -> Lowered:
+    """Return which nodes are lowered.
+
+    Args:
+        graph: the nodes.
+        trees: their order, outside loops and in each loop's body.
+        refs: what expressions read.
+        kind: of the machine.
+        spare: the bytes by which the definition may grow.
+    """
+    return _Choosing(graph, _ending(trees) if kind == "STANDARD" else 0, refs, spare).lowered()
+
+
+def _ending(trees: Iterable[Tree | None]) -> int:
+    """Return the nodes after which a branch, a round or the machine ends."""
+    return sum({1 << node for tree in trees if tree is not None for node in _ends(tree)})
+
+
+def _ends(tree: Tree) -> set[int]:
+    """Return the nodes after which any part that ends on its own does."""
+    return _last(tree) | _inside(tree)
+
+
+def _last(tree: Tree) -> set[int]:
+    if isinstance(tree, Leaf):
+        return {tree.node}
+    return _last(tree.parts[-1]) if isinstance(tree, Series) else set()
+
+
+def _inside(tree: Tree) -> set[int]:
+    if isinstance(tree, Leaf):
+        return set()
+    if isinstance(tree, Nested):
+        return _ends(tree.part)
+    inner = _ends if isinstance(tree, Fork) else _inside
+    return {node for part in tree.parts for node in inner(part)}
+
+
+class _Choosing:
+    """From the last node to the first: what follows a node decides who tells of it."""
+
+    def __init__(self, graph: Graph, ending: int, refs: Sequence[Mapping[str, int | None]], spare: int) -> None:
+        self.graph = graph
+        self.ending = ending
+        self.spare = spare
+        self.named = {source for names in refs for source in names.values() if source is not None}
+        self.targets: list[list[int]] = [[] for _ in graph.ports]
+        for node, ports in enumerate(graph.in_ports):
+            for port in bits(ports):
+                self.targets[port].append(node)
+        self.tellers: dict[int, _Tellers] = {}
+        self.programs: dict[int, Program] = {}
+        self.told: dict[int, list[int]] = {}
+        self.last: list[int] = []
+        self.reasons: dict[int, str] = {}
+
+    def lowered(self) -> Lowered:
+        for node in reversed(range(len(self.graph.nodes))):
+            if self.graph.pinned >> node & 1:
+                self.tellers[node] = (frozenset(), False)
+            elif not self.graph.steps >> node & 1 or not self._lower(node):
+                self.tellers[node] = (frozenset((node,)), True)
+        told = {step: tuple(sorted(nodes)) for step, nodes in self.told.items()}
+        return Lowered(self.programs, told, sum(1 << node for node in self.last), self.reasons)
+
+    def _lower(self, node: int) -> bool:
+        """Lower a node if that can be; return whether it is."""
+        document = self.graph.nodes[node]
+        program = program_of(document)
+        if program is None:
+            return False
+        tellers, surely = self._after(node)
+        reason = self._reason(node, program, tellers, surely)
+        if reason:
+            self.reasons[node] = reason
+            return False
+        self.programs[node] = program
+        if document.type == _STOP:
+            self.tellers[node] = (frozenset(), False)
+            return True
+        for step in tellers:
+            self.told.setdefault(step, []).append(node)
+        if not surely:
+            self.last.append(node)
+        self.tellers[node] = (tellers, surely)
+        return True
+
+    def _reason(self, node: int, program: Program, tellers: frozenset[int], surely: bool) -> str:
+        """Return why a node cannot be lowered, or an empty text."""
+        graph = self.graph
+        inner = graph.inner >> node & 1
+        if graph.nodes[node].type == _STOP:
+            if inner or any(program_of(graph.nodes[before]) for before in bits(graph.preds[node])):
+                return "It tells of what came before it."
+            return ""
+        if self.ending >> node & 1:
+            return "Its branch ends with it: one more state would cost more than its function."
+        if node in self.named and len(graph.entries[node].ports(graph.nodes[node].params)) > 1:
+            return "An expression reads its output, whose order the function decides."
+        if inner and not surely:
+            return "In a round of a loop nothing with a function surely follows that could tell of it."
+        if any(len(self.told.get(step, ())) >= MOST_TOLD for step in tellers):
+            return "A step after it tells of as many nodes as it can."
+        if not surely and len(self.last) >= MOST_LAST:
+            return "The end of the execution tells of as many nodes as it can."
+        ports = {
+            port: [Source("$n_long_enough_a_name.output.main", 0)] * len(sources)
+            for port, sources in graph.inputs[node].items()
+        }
+        native = program(Inputs(ports, 0))
+        size = len(native.guard) + len(native.result)
+        if size > LONGEST:
+            return f"As an expression it would have {size} characters."
+        if size + _AROUND > self.spare:
+            return "The state machine has no room for it."
+        self.spare -= size + _AROUND
+        return ""
+
+    def _after(self, node: int) -> _Tellers:
+        """Return the first steps that a node's items lead to, and whether they lead to one on each of its ways."""
+        graph, document, entry = self.graph, self.graph.nodes[node], self.graph.entries[node]
+        found: frozenset[int] = frozenset()
+        covered = {}
+        for port in bits(graph.out_ports[node]):
+            after = [self.tellers[target] for target in self.targets[port]]
+            found = found.union(*(steps for steps, _ in after))
+            covered[graph.ports[port][1]] = any(surely for _, surely in after)
+        names = [port.name for port in entry.ports(document.params)]
+        if document.settings.on_error is OnError.BRANCH:
+            names.append(ERROR_PORT)
+        if document.type == "merge" and document.params.get("mode") == "choose":
+            return found, False  # the list that it chooses may be empty
+        return found, bool(names) and all(covered.get(name, False) for name in names)
