@@ -64,7 +64,12 @@ class Control(Construct):
         return self.functions[name].function
 
     def _serve_http(self) -> None:
-        for id, path, name in (("Api", "/api/{proxy+}", "api"), ("Hooks", "/hooks/{tenant}/{path+}", "webhook")):
+        for id, path, name in (
+            ("Api", "/api/{proxy+}", "api"),
+            ("Hooks", "/hooks/{tenant}/{path+}", "webhook"),
+            # The more specific route wins (API Gateway, "Routing API requests"); no tenant is called so.
+            ("Resume", "/hooks/resume/{executionId}/{signature}", "resume"),
+        ):
             apigateway.HttpRoute(
                 self,
                 id,

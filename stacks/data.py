@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_kms as kms
@@ -18,16 +19,18 @@ from stacks.settings import Outside, Settings
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """How functions reach Postgres, Redis and the signing key: variables, secrets they may read, and from where."""
+    """How functions reach Postgres, Redis and the signing keys: variables, secrets they may read, and from where."""
 
     database: Mapping[str, str]
     redis: Mapping[str, str]
     jwt: Mapping[str, str]
+    callbacks: Mapping[str, str]
     owner: Mapping[str, str] = field(default_factory=dict)
     place: Place | None = None
     database_secret: secretsmanager.ISecret | None = None
     owner_secret: secretsmanager.ISecret | None = None
     jwt_secret: secretsmanager.ISecret | None = None
+    callbacks_secret: secretsmanager.ISecret | None = None
 
     def let_use_database(self, function: PythonFunction) -> None:
         """Let a function read what it logs in to Postgres with."""
@@ -43,6 +46,11 @@ class Servers:
         """Let a function read the signing key."""
         if self.jwt_secret:
             self.jwt_secret.grant_read(function.role)
+
+    def let_sign_callbacks(self, function: PythonFunction) -> None:
+        """Let a function read what callback URLs are signed with."""
+        if self.callbacks_secret:
+            self.callbacks_secret.grant_read(function.role)
 
 
 class Data(Construct):
@@ -82,6 +90,13 @@ class Data(Construct):
             description="Signs access tokens",
             generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
         )
+        callbacks = secretsmanager.Secret(
+            self,
+            "Callbacks",
+            secret_name=f"{settings.prefix}/callbacks",
+            description="Signs callback URLs of waiting executions",
+            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
+        )
         return Servers(
             database={
                 "STEPWEAVE_DATABASE_SECRET_ARN": database.app_secret.secret_arn,
@@ -89,11 +104,13 @@ class Data(Construct):
             },
             redis={"STEPWEAVE_REDIS_URL": cache.url},
             jwt={"STEPWEAVE_JWT_SECRET_ARN": jwt.secret_arn},
+            callbacks={"STEPWEAVE_RESUME_SECRET_ARN": callbacks.secret_arn},
             owner={"STEPWEAVE_DATABASE_OWNER_SECRET_ARN": database.owner_secret.secret_arn},
             place=network.functions,
             database_secret=database.app_secret,
             owner_secret=database.owner_secret,
             jwt_secret=jwt,
+            callbacks_secret=callbacks,
         )
 
 
@@ -102,4 +119,6 @@ def _outside(outside: Outside) -> Servers:
         database={"STEPWEAVE_DATABASE_URL": outside.database_url},
         redis={"STEPWEAVE_REDIS_URL": outside.redis_url},
         jwt={"STEPWEAVE_JWT_SECRET": outside.jwt_secret},
+        # On one machine one secret makes both: whoever reads one variable there reads the other.
+        callbacks={"STEPWEAVE_RESUME_SECRET": sha256(f"callbacks\n{outside.jwt_secret}".encode()).hexdigest()},
     )

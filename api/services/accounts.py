@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from api.errors import Problem
 from api.services.tokens import Principal, unauthorized
+from stepweave.runtime import callbacks
 from stepweave_data.database import open_session, tenant_session
 from stepweave_data.models import Tenant, User
 
@@ -21,6 +22,8 @@ COST: Final = 12
 MOST_PASSWORD_BYTES: Final = 72
 """bcrypt reads no more; refusing longer ones beats ignoring their end."""
 _TRIES: Final = 5
+RESERVED: Final = frozenset((callbacks.PREFIX,))
+"""What no tenant is called, for paths below `/hooks/` would be its webhooks'."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,9 @@ def _check_password(password: str, email: str) -> None:
 
 def _slug(name: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-")
-    return slug or f"t-{secrets.token_hex(4)}"
+    if not slug or slug in RESERVED:
+        return f"{slug or 't'}-{secrets.token_hex(4)}"
+    return slug
 
 
 @cache

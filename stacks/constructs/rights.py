@@ -46,6 +46,8 @@ class Grants:
             Need.LOOK: lambda made: made.allow(["states:DescribeExecution"], self._executions(made)),
             Need.PUBLISH: self._publish,
             Need.VAULT: self._vault,
+            Need.CALLBACK: surroundings.data.servers.let_sign_callbacks,
+            Need.ANSWER: self._answer,
             Need.HAND_OVER: lambda made: made.allow(["lambda:InvokeFunction"], surroundings.starter_arn),
         }
 
@@ -110,7 +112,9 @@ class Grants:
                 return {"STEPWEAVE_STARTER_FUNCTION_ARN": self._around.starter_arn}
             case Need.ORIGIN:
                 return {"STEPWEAVE_PUBLIC_URL": self._around.origin}
-            case Need.START | Need.LOOK:
+            case Need.CALLBACK:
+                return data.servers.callbacks
+            case Need.START | Need.LOOK | Need.ANSWER:
                 return {}
 
     def _items(self, made: PythonFunction) -> None:
@@ -121,6 +125,9 @@ class Grants:
 
     def _start(self, made: PythonFunction) -> None:
         made.allow(["states:StartExecution", "states:StartSyncExecution"], self._machines(made))
+
+    def _answer(self, made: PythonFunction) -> None:
+        made.allow(["states:SendTaskSuccess", "states:SendTaskFailure"], self._machines(made))
 
     def _vault(self, made: PythonFunction) -> None:
         made.allow(["lambda:InvokeFunction"], arn(made, "lambda", f"function:{self._settings.prefix}-vault"))

@@ -25,6 +25,8 @@ class Need(StrEnum):
     VAULT = "call the vault"
     HAND_OVER = "have the starter run an execution"
     ORIGIN = "know the one origin"
+    CALLBACK = "sign callback URLs"
+    ANSWER = "answer task tokens"
 
 
 IN_VPC: Final = frozenset({Need.DATABASE, Need.OWNER, Need.REDIS})
@@ -58,7 +60,20 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "api",
             "The REST API",
-            frozenset({N.DATABASE, N.REDIS, N.JWT, N.EVENTS, N.ITEMS, N.KEY, N.PUBLISH, N.ORIGIN}),
+            frozenset(
+                {
+                    N.DATABASE,
+                    N.REDIS,
+                    N.JWT,
+                    N.EVENTS,
+                    N.ITEMS,
+                    N.KEY,
+                    N.PUBLISH,
+                    N.ORIGIN,
+                    N.CALLBACK,
+                    N.ANSWER,
+                }
+            ),
             layers=("core", "data", "api"),
             # API Gateway gives up after 30 s; an answer of ours beats a 503 of its own.
             timeout_seconds=29,
@@ -69,13 +84,19 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "webhook",
             "Starts executions from webhooks",
-            frozenset({N.DATABASE, N.REDIS, N.EVENTS, N.ITEMS, N.START, N.VAULT, N.HAND_OVER, N.ORIGIN}),
+            frozenset({N.DATABASE, N.REDIS, N.EVENTS, N.ITEMS, N.START, N.VAULT, N.HAND_OVER, N.ORIGIN, N.CALLBACK}),
+            timeout_seconds=30,
+        ),
+        SystemFunction(
+            "resume",
+            "Lets executions go on whose callback URL is called",
+            frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.CALLBACK, N.ANSWER}),
             timeout_seconds=30,
         ),
         SystemFunction(
             "starter",
             "Starts executions for schedules and for people",
-            frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.START}),
+            frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.START, N.ORIGIN, N.CALLBACK}),
             # It waits for Express executions, which may take five minutes.
             timeout_seconds=330,
         ),

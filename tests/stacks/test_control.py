@@ -9,7 +9,11 @@ pytestmark = pytest.mark.synth
 
 def test_routes_lead_to_api_and_webhook(every: Synthesised) -> None:
     keys = {route.properties["RouteKey"] for route in every.of("AWS::ApiGatewayV2::Route")}
-    assert keys >= {"ANY /api/{proxy+}", "ANY /hooks/{tenant}/{path+}"}
+    assert keys >= {
+        "ANY /api/{proxy+}",
+        "ANY /hooks/{tenant}/{path+}",
+        "ANY /hooks/resume/{executionId}/{signature}",
+    }
 
 
 def test_every_websocket_route_is_served_and_connect_alone_asks_for_a_ticket(every: Synthesised) -> None:
@@ -96,7 +100,8 @@ def test_the_api_reaches_no_state_machine_or_schedule_but_ours(every: Synthesise
     [
         ("vault", {"sqs:SendMessage", "states:StartExecution", "s3:GetObject", "execute-api:ManageConnections"}),
         ("recorder", {"kms:Decrypt", "states:StartExecution", "lambda:InvokeFunction"}),
-        ("webhook", {"kms:Decrypt", "states:CreateStateMachine", "iam:PassRole"}),
+        ("webhook", {"kms:Decrypt", "states:CreateStateMachine", "iam:PassRole", "states:SendTaskSuccess"}),
+        ("resume", {"kms:Decrypt", "states:StartExecution", "iam:PassRole", "lambda:InvokeFunction"}),
         ("status", {"kms:Decrypt", "states:StartExecution", "s3:GetObject"}),
         ("authorizer", {"kms:Decrypt", "sqs:SendMessage", "execute-api:ManageConnections"}),
     ],
@@ -123,6 +128,7 @@ def test_functions_get_the_variables_of_the_contract(local: Synthesised) -> None
         "STEPWEAVE_PREFIX",
         "STEPWEAVE_PUBLIC_URL",
         "STEPWEAVE_REDIS_URL",
+        "STEPWEAVE_RESUME_SECRET",
         "STEPWEAVE_SCHEDULER_ROLE_ARN",
         "STEPWEAVE_SCHEDULE_GROUP",
         "STEPWEAVE_STARTER_FUNCTION_ARN",
@@ -138,11 +144,21 @@ def test_on_aws_functions_get_names_of_secrets_and_no_secret(on_aws: Synthesised
         assert not {"STEPWEAVE_DATABASE_URL", "STEPWEAVE_JWT_SECRET", "AWS_ENDPOINT_URL"} & set(variables)
 
 
+def test_callback_urls_are_signed_by_those_who_start_executions_alone(on_aws: Synthesised) -> None:
+    functions = [one.properties for one in on_aws.of("AWS::Lambda::Function") if "FunctionName" in one.properties]
+    names = [one["FunctionName"].removeprefix(f"{on_aws.settings.prefix}-") for one in functions]
+    signing = {name for name in names if "STEPWEAVE_RESUME_SECRET_ARN" in on_aws.environment(name)}
+    assert signing == {"api", "webhook", "starter", "resume"}
+    for name in sorted(signing - {"resume"}):
+        assert "STEPWEAVE_PUBLIC_URL" in on_aws.environment(name)
+    assert "STEPWEAVE_JWT_SECRET_ARN" not in on_aws.environment("resume")
+
+
 def test_what_needs_postgres_or_redis_runs_in_the_vpc_and_the_rest_outside(on_aws: Synthesised) -> None:
     functions = [one.properties for one in on_aws.of("AWS::Lambda::Function") if "FunctionName" in one.properties]
     inside = {one["FunctionName"].removeprefix(f"{on_aws.settings.prefix}-") for one in functions if "VpcConfig" in one}
     assert inside == {
-        "api", "webhook", "starter", "recorder", "live", "authorizer", "vault", "sweeper", "migrate",
+        "api", "webhook", "starter", "recorder", "live", "authorizer", "vault", "sweeper", "migrate", "resume",
     }  # fmt: skip
 
 
