@@ -70,17 +70,23 @@ export async function unpublishWorkflow(id: string): Promise<void> {
   await client.POST("/api/workflows/{workflow_id}/unpublish", ofWorkflow(id));
 }
 
+/** What of a draft runs: from which trigger, with which items, and which part of it (contracts.md, "Runs of a part"). */
 export interface RunRequest {
   triggerNodeId?: string;
   items?: Item[];
+  fromExecutionId?: string;
+  startNodeId?: string;
+  untilNodeId?: string;
+  onlyNodeId?: string;
 }
 
-/** Starts an execution of the draft. */
-export async function runWorkflow(id: string, { triggerNodeId, items }: RunRequest): Promise<{ executionId: string }> {
+/** Starts an execution of the draft. Without items it starts with those of `fromExecutionId`, else with an empty one. */
+export async function runWorkflow(id: string, { items, ...request }: RunRequest): Promise<{ executionId: string }> {
   const body = {
     mode: "draft" as const,
-    items: (items ?? [{ json: {} }]) as never[],
-    ...(triggerNodeId ? { triggerNodeId } : {}),
+    pinned: true,
+    ...(items ? { items: items as never[] } : {}),
+    ...request,
   };
   return dataOf(client.POST("/api/workflows/{workflow_id}/run", { ...ofWorkflow(id), body }));
 }
