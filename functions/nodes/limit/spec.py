@@ -36,6 +36,7 @@ SPEC = NodeSpec(
     icon="list-end",
     summary="Keeps the first or the last items.",
     docs=DOCS,
+    subtitle="{keep} {count}",
     params=Params,
     outputs=(Port("main", emits=Emits.ALWAYS),),
     timeout_seconds=30,

@@ -93,6 +93,7 @@ SPEC = NodeSpec(
     icon="repeat",
     summary="Runs what follows for each batch of items, or again and again.",
     docs=DOCS,
+    subtitle="{mode}",
     params=Params,
     inputs=(Port("main", "Items"), Port("back", "Back")),
     outputs=(Port("done", "Done"), Port("loop", "Loop")),

@@ -104,6 +104,7 @@ SPEC = NodeSpec(
     icon="merge",
     summary="Makes one list of two.",
     docs=DOCS,
+    subtitle="{mode}",
     params=Params,
     inputs=(Port("first", "First"), Port("second", "Second")),
     outputs=(Port("main"),),

@@ -82,6 +82,7 @@ SPEC = NodeSpec(
     icon="hourglass",
     summary="Goes on after a time, at a moment, or when a URL is called.",
     docs=DOCS,
+    subtitle="{amount} {unit} {until}",
     params=Params,
     outputs=(Port("main", "Main"), Port("timeout", "Timed out")),
     waiting=Waiting(when={"mode": ["callback"]}, seconds="limitSeconds", timeout_port="timeout"),

@@ -45,7 +45,11 @@ export const EdgeLine = memo(function EdgeLine(props: EdgeProps<LineEdge>) {
   const tools = editable && (near || selected);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hovering only brings up buttons that the keyboard reaches by selecting the edge.
-    <g className={`react-flow__edge ${look} ${selected ? "selected" : ""}`} onMouseEnter={enter} onMouseLeave={leave}>
+    <g
+      className={`react-flow__edge ${look} ${data?.lost ? "lost" : ""} ${selected ? "selected" : ""}`}
+      onMouseEnter={enter}
+      onMouseLeave={leave}
+    >
       <BaseEdge path={path} interactionWidth={22} />
       <EdgeLabelRenderer>
         {typeof sent === "number" && !tools && (

@@ -40,7 +40,7 @@ function usePortPlaces(id: string, ports: string): void {
   }, [update, id, ports]);
 }
 
-const labelOf = (port: CardPort) => port.label || port.name;
+const labelOf = (port: CardPort) => port.label || (port.name === "main" ? strings.editor.mainPort : port.name);
 
 export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<CardNode>) {
   const { node, entry, inputs, outputs, shape } = data;

@@ -25,8 +25,8 @@ export interface CardData extends Record<string, unknown> {
 export type CardNode = Node<CardData, "card">;
 export type NoteNode = Node<{ note: WorkflowNote }, "note">;
 export type FlowNode = CardNode | NoteNode;
-/** `detour`: the height at which an edge that leads back runs to the left. */
-export type LineEdge = Edge<{ label: string; detour: number | null }, "line">;
+/** `detour`: the height at which an edge that leads back runs to the left. `lost`: one of its ports is gone. */
+export type LineEdge = Edge<{ label: string; detour: number | null; lost: boolean }, "line">;
 
 interface MadeNode {
   source: WorkflowNode;
@@ -41,6 +41,7 @@ interface MadeEdge {
   label: string;
   selected: boolean;
   detour: number | null;
+  lost: boolean;
   made: LineEdge;
 }
 
@@ -155,14 +156,19 @@ export function toFlowEdges(
     nodes.map((node) => [node.id, { ...node.position, width: NODE_WIDTH, height: node.data.shape.height }]),
   );
   const around = detours(document.edges, boxes);
+  const cards = new Map(nodes.map((node) => [node.id, node.data]));
+  const isLost = (ports: CardPort[] | undefined, name: string) =>
+    ports?.some((port) => port.lost && port.name === name);
   return document.edges.map((edge) => {
     const label = `${names.get(edge.source) ?? ""} → ${names.get(edge.target) ?? ""}`;
     const selected = selection.has(edge.id);
     const detour = around.get(edge.id) ?? null;
+    const lost =
+      isLost(cards.get(edge.source)?.outputs, edge.sourcePort) ||
+      isLost(cards.get(edge.target)?.inputs, edge.targetPort);
+    const now = { source: edge, label, selected, detour, lost: lost === true };
     const known = cache.get(edge.id);
-    if (known?.source === edge && known.label === label && known.selected === selected && known.detour === detour) {
-      return known.made;
-    }
+    if (known && (Object.keys(now) as (keyof typeof now)[]).every((key) => known[key] === now[key])) return known.made;
     const made: LineEdge = {
       id: edge.id,
       type: "line",
@@ -172,9 +178,9 @@ export function toFlowEdges(
       targetHandle: edge.targetPort,
       selected,
       ariaLabel: label,
-      data: { label, detour },
+      data: { label, detour, lost: now.lost },
     };
-    cache.set(edge.id, { source: edge, label, selected, detour, made });
+    cache.set(edge.id, { ...now, made });
     return made;
   });
 }

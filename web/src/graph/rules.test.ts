@@ -190,6 +190,10 @@ describe("subtitle", () => {
     [node("a", "http_request", {}), "GET"],
     [node("a", "database", { operation: "insert", table: "orders" }), "Insert rows orders"],
     [node("a", "code"), "Code"],
+    [node("a", "limit", { count: 10 }), "The first 10"],
+    [node("a", "wait", { amount: 2, unit: "hours" }), "2 Hours"],
+    [node("a", "wait", { mode: "until", until: "2026-12-24" }), "2026-12-24"],
+    [node("a", "wait", { mode: "callback", amount: 2 }), "Wait"],
     [node("a", "unknown_thing"), "unknown_thing v1"],
   ])("%j", (shown, text) => {
     expect(subtitle(shown, findType(catalogue, shown.type, 1))).toBe(text);

@@ -52,6 +52,7 @@ export const editor = {
     ai: "AI",
   } as Record<string, string>,
   addAfter: (name: string, port: string) => `Add a node after ${name}${port ? `, ${port}` : ""}`,
+  mainPort: "Main",
   lostPort: (name: string) => `This node has no port ${name} any more: connect it anew, or remove the connection.`,
   insertHere: "Insert a node here",
   removeEdge: "Remove this connection",
