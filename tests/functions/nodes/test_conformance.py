@@ -36,6 +36,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "stop_and_error": {"message": "Order {{ $json.id }} has no customer."},
     "loop": {"batchSize": 10, "concurrency": 5},
     "wait": {"amount": 2, "unit": "hours"},
+    "approval": {"title": "Refund {{ $json.id }}?", "form": [{"name": "amount", "type": "number"}], "required": 2},
 }
 """Parameters a person would give; a node that needs none has no example."""
 
@@ -56,6 +57,7 @@ def fields(schema: Any, path: str = "") -> list[tuple[str, dict[str, Any]]]:
 
 def test_the_catalogue_has_these_nodes() -> None:
     assert catalogue.catalogue().types() == [
+        "approval",
         "code",
         "database",
         "email",

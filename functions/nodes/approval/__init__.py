@@ -1,0 +1,1 @@
+"""Approval: waits until people say yes or no."""
