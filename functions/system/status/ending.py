@@ -4,11 +4,11 @@ import json
 from typing import Any, cast
 
 from stepweave.model.events import Event, ExecutionContext
-from stepweave.runtime.ending import end_event, read_end
+from stepweave.runtime.ending import end_events, read_end
 
 
-def end_of(detail: dict[str, Any]) -> tuple[ExecutionContext, Event] | None:
-    """Return the execution's context and its end event, or None for a start or a foreign execution.
+def ends_of(detail: dict[str, Any]) -> tuple[ExecutionContext, list[Event]] | None:
+    """Return the execution's context and the events of its end, or None for a start or a foreign execution.
 
     Args:
         detail: the event's detail: `status`, `input`, `output`, `error`, `cause`.
@@ -16,7 +16,7 @@ def end_of(detail: dict[str, Any]) -> tuple[ExecutionContext, Event] | None:
     context = _context(detail.get("input"))
     if context is None or detail["status"] in ("RUNNING", "PENDING_REDRIVE"):
         return None
-    return context, end_event(context["executionId"], read_end(detail))
+    return context, end_events(context["executionId"], read_end(detail))
 
 
 def _context(text: str | None) -> ExecutionContext | None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from stepweave.aws import AwsError
 from stepweave.model.events import ErrorInfo, ExecutionContext
-from stepweave.runtime.ending import End, end_event, read_end
+from stepweave.runtime.ending import End, end_events, read_end
 from stepweave.runtime.events import Outbox, Send
 from stepweave_data.link import Link, Row
 
@@ -81,7 +81,7 @@ class Sweeper:
         if end is None or context is None:
             return False
         outbox = Outbox(context, self.send)
-        outbox.add(end_event(found.id, end))
+        outbox.add(*end_events(found.id, end))
         outbox.close()
         return True
 

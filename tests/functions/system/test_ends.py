@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from functions.system.status.ending import end_of
+from functions.system.status.ending import ends_of
 from functions.system.sweeper.sweeping import EXPRESS_AGE, STANDARD_AGE, UNKNOWN_AGE, Sweeper
 from stepweave.aws import AwsError
 from stepweave.model.events import Event
@@ -55,18 +55,39 @@ def change(tenant: Tenant, status: str, **detail: Any) -> dict[str, Any]:
 def test_a_status_change_becomes_the_end_of_its_execution(
     tenants: tuple[Tenant, Tenant], status: str, detail: dict[str, Any], expected: dict[str, Any]
 ) -> None:
-    found = end_of(change(tenants[0], status, **detail))
+    found = ends_of(change(tenants[0], status, **detail))
     assert found is not None
-    context, end = found
+    context, (end,) = found
     assert end["id"] == f"{context['executionId']}-ended"
     assert {key: value for key, value in end.items() if key not in ("id", "at")} == expected
 
 
 def test_a_time_out_names_itself(tenants: tuple[Tenant, Tenant]) -> None:
-    found = end_of(change(tenants[0], "TIMED_OUT"))
+    found = ends_of(change(tenants[0], "TIMED_OUT"))
     assert found is not None
-    assert found[1]["type"] == "execution.timed_out"
-    assert found[1]["error"]["message"]
+    (end,) = found[1]
+    assert end["type"] == "execution.timed_out"
+    assert end["error"]["message"]
+
+
+def test_an_end_tells_of_nodes_that_ran_without_a_function(tenants: tuple[Tenant, Tenant]) -> None:
+    output = {"response": None, "last": None, "native": [{"id": "pass", "output": {"main": {"count": 0, "items": []}}}]}
+    found = ends_of(change(tenants[0], "SUCCEEDED", output=json.dumps(output)))
+    assert found is not None
+    context, (told, end) = found
+    assert (told["id"], told["type"]) == (f"{context['executionId']}-pass-native-", "node.succeeded")
+    assert (told["nodeId"], told["native"], told["output"]) == ("pass", True, {"main": {"count": 0, "items": []}})
+    assert end["type"] == "execution.succeeded"
+
+
+def test_an_end_tells_which_node_stopped_it_without_a_function(tenants: tuple[Tenant, Tenant]) -> None:
+    cause = json.dumps({"errorType": "StoppedByWorkflow", "errorMessage": "No customer.", "nodeId": "stop"})
+    found = ends_of(change(tenants[0], "FAILED", error="StoppedByWorkflow", cause=cause))
+    assert found is not None
+    failed, end = found[1]
+    error = {"type": "StoppedByWorkflow", "message": "No customer."}
+    assert (failed["type"], failed["nodeId"], failed["error"]) == ("node.failed", "stop", error)
+    assert (end["type"], end["error"]) == ("execution.failed", error)
 
 
 @pytest.mark.parametrize(
@@ -80,11 +101,11 @@ def test_a_time_out_names_itself(tenants: tuple[Tenant, Tenant]) -> None:
     ],
 )
 def test_what_is_not_ours_is_left_alone(detail: dict[str, Any]) -> None:
-    assert end_of(detail) is None
+    assert ends_of(detail) is None
 
 
 def test_a_start_is_no_end(tenants: tuple[Tenant, Tenant]) -> None:
-    assert end_of(change(tenants[0], "RUNNING")) is None
+    assert ends_of(change(tenants[0], "RUNNING")) is None
 
 
 class Stage:

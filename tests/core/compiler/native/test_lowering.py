@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from stepweave.compiler.native import program_of
-from stepweave.runtime.ending import read_error
 from tests.core.compiler.native.running import (
     Batches,
     agree,
@@ -160,7 +159,7 @@ def test_a_stop_fails_with_the_words_of_its_function() -> None:
     native = lowered("stop_and_error", {"message": message}, ORDERS)
     assert native is not None
     assert native.fails is not None
-    assert read_error(*native.fails) == {"type": "StoppedByWorkflow", "message": message}
+    assert native.fails == ("StoppedByWorkflow", message)
 
 
 @pytest.mark.parametrize("settings", [{"executeOnce": True}, {"executeOnce": True, "onError": "continue"}])

@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 from stepweave.model.events import ErrorInfo, Event, EventType
 from stepweave.model.step import ExecutionOutput, StepResponse
 from stepweave.runtime.claims import Claims
-from stepweave.runtime.events import event
+from stepweave.runtime.events import event, native_runs
 
 Status = Literal["succeeded", "failed", "timed_out", "cancelled"]
 
@@ -57,11 +57,15 @@ names"; the first names are as in `stepweave.compiler.steps`)."""
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How an execution ended. `output` is there where it succeeded, `error` where it did not."""
+    """How an execution ended. `output` is there where it succeeded, `error` where it did not.
+
+    `failed_node` is the id of the node that failed without a function, so that nobody else told of it.
+    """
 
     status: Status
     output: ExecutionOutput | None = None
     error: ErrorInfo | None = None
+    failed_node: str = ""
 
     @property
     def response(self) -> StepResponse | None:
@@ -85,7 +89,10 @@ def read_end(answer: Mapping[str, Any]) -> End:
     if status == "cancelled":
         return End(status)
     default = "States.Timeout" if status == "timed_out" else "ExecutionFailed"
-    return End(status, error=read_error(answer.get("error") or default, answer.get("cause") or ""))
+    cause = answer.get("cause") or ""
+    told = _told(cause)
+    failed_node = str(told.get("nodeId", ""))
+    return End(status, error=read_error(answer.get("error") or default, cause), failed_node=failed_node)
 
 
 def _output(text: Any) -> ExecutionOutput | None:
@@ -96,7 +103,10 @@ def _output(text: Any) -> ExecutionOutput | None:
         return None
     if not isinstance(data, dict):
         return None
-    return {"response": data.get("response"), "last": data.get("last")}
+    output: ExecutionOutput = {"response": data.get("response"), "last": data.get("last")}
+    if data.get("native"):
+        output["native"] = data["native"]
+    return output
 
 
 def read_error(error: str, cause: str) -> ErrorInfo:
@@ -109,17 +119,35 @@ def read_error(error: str, cause: str) -> ErrorInfo:
     if error in _PLATFORM:
         type, message, remedy = _PLATFORM[error]
         return {"type": type, "message": message, "remedy": remedy}
-    try:
-        told = json.loads(cause)
-    except ValueError:
-        told = None
-    if isinstance(told, dict) and "errorMessage" in told:
+    told = _told(cause)
+    if "errorMessage" in told:
         return {"type": str(told.get("errorType") or error), "message": str(told["errorMessage"])}
     return {"type": error, "message": cause.strip()[:2000] or f"The execution failed with {error}."}
 
 
-def end_event(execution_id: str, end: End) -> Event:
-    """Return the event that tells an execution's end. Its id is fixed, so that telling it twice tells it once."""
+def _told(cause: str) -> dict[str, Any]:
+    """Return what a cause says as JSON: a function's error, or a Fail state's."""
+    try:
+        told = json.loads(cause)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def end_events(execution_id: str, end: End) -> list[Event]:
+    """Return the events of an execution's end: of nodes that nobody else told of, then the end itself.
+
+    Their ids are fixed, so that telling them twice tells them once.
+    """
+    found = native_runs(execution_id, end.output.get("native", ())) if end.output is not None else []
+    if end.failed_node and end.error is not None:
+        id = f"{execution_id}-{end.failed_node}-native-failed"
+        node: dict[str, Any] = {"nodeId": end.failed_node, "attempt": 1, "native": True, "durationMs": 0.0}
+        found.append(event(EventType.NODE_FAILED, id=id, error=end.error, **node))
+    return [*found, _end_event(execution_id, end)]
+
+
+def _end_event(execution_id: str, end: End) -> Event:
     fields: dict[str, Any] = {}
     if end.error is not None:
         fields["error"] = end.error

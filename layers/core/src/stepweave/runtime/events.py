@@ -6,7 +6,7 @@ second.
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Lock, Timer
@@ -15,6 +15,7 @@ from typing import Any, Final
 from stepweave.aws import Aws, AwsError
 from stepweave.aws.queues import MOST_MESSAGE_BYTES
 from stepweave.model.events import Event, EventBatch, EventType, ExecutionContext
+from stepweave.model.step import NativeRun
 from stepweave.runtime.errors import EventDeliveryError
 from stepweave.runtime.previews import preview
 
@@ -47,6 +48,30 @@ def new_id() -> str:
 def event(type: EventType, *, id: str = "", **fields: Any) -> Event:
     """Return an event of now with a fresh id, or the given one."""
     return {"id": id or new_id(), "type": type.value, "at": now(), **fields}  # type: ignore[typeddict-item]
+
+
+def native_runs(execution_id: str, runs: Iterable[NativeRun], iteration: str = "") -> list[Event]:
+    """Return the events of nodes that ran without a function. Their ids are fixed: who tells again tells nothing new.
+
+    Args:
+        execution_id: in which they ran.
+        runs: the nodes and their outputs.
+        iteration: the round that they ran in; empty outside loops.
+    """
+    within = {"iteration": iteration} if iteration else {}
+    return [
+        event(
+            EventType.NODE_SUCCEEDED,
+            id=f"{execution_id}-{run['id']}-native-{iteration}",
+            nodeId=run["id"],
+            attempt=1,
+            output=run["output"],
+            native=True,
+            durationMs=0.0,
+            **within,
+        )
+        for run in runs
+    ]
 
 
 def queue_sender(environment_variable: str = "STEPWEAVE_EVENTS_QUEUE_URL") -> Send:

@@ -14,7 +14,7 @@ from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.deadline import DeadlineReached, ends_at
 from stepweave.runtime.errors import NodeCrashed, NodeError, NodeTimeout
-from stepweave.runtime.events import Outbox, Send, event
+from stepweave.runtime.events import Outbox, Send, event, native_runs
 from stepweave.runtime.parameters import Parameters
 from stepweave.runtime.results import checked, stored
 from stepweave.runtime.scope import StepScope
@@ -56,6 +56,7 @@ def run_step(spec: NodeSpec, run: Run, payload: StepPayload, services: Services,
     node, attempt = payload["node"], payload["attempt"]
     outbox = Outbox(payload["context"], services.send)
     fields = node_fields(node["id"], attempt, payload["iteration"])
+    outbox.add(*native_runs(payload["context"]["executionId"], payload["native"], payload["iteration"]))
     if payload["phase"] not in LATER_PHASES:
         outbox.add(event(EventType.NODE_STARTED, **fields))
     outbox.send_after()

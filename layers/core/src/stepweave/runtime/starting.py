@@ -19,7 +19,7 @@ from stepweave.model.items import INLINE_LIMIT, Batch, Item, NodeOutput
 from stepweave.model.step import ExecutionInput
 from stepweave.runtime.callbacks import ResumeUrl, resume_urls
 from stepweave.runtime.claims import Claims, encode, key_of
-from stepweave.runtime.ending import End, answer_of, end_event, read_end, read_error
+from stepweave.runtime.ending import End, answer_of, end_events, read_end, read_error
 from stepweave.runtime.events import Outbox, Send, event, new_id, now, queue_sender
 
 __all__ = [
@@ -32,7 +32,7 @@ __all__ = [
     "StillRunning",
     "Target",
     "answer_of",
-    "end_event",
+    "end_events",
     "execution_id_of",
     "finish",
     "fitting",
@@ -232,7 +232,7 @@ def finish(context: ExecutionContext, end: End, *, launch: Launch | None = None)
         EventDeliveryError: it could not be told; the sweeper finds it out later.
     """
     outbox = Outbox(context, (launch or Launch.shared()).send)
-    outbox.add(end_event(context["executionId"], end))
+    outbox.add(*end_events(context["executionId"], end))
     outbox.close()
 
 
