@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from local.cli import running
+from local.cli import costs, running
 from local.cli.catalogue import load_catalogue
 from local.client.rest import ApiError, Unreachable
 from local.offline.testing import CannotTest, run_test
@@ -46,20 +46,36 @@ def compile(  # the command's name
     prefix: Annotated[
         str, typer.Option(help="Resource prefix of the deployment whose functions the machine invokes.")
     ] = "stepweave-local",
+    optimise: Annotated[
+        int,
+        typer.Option("-O", help="1 runs what it can without functions; 0 gives every node its function.", min=0, max=1),
+    ] = 1,
+    output: Annotated[
+        Literal["json", "text"], typer.Option(help="The machine and the report, or the report for people.")
+    ] = "json",
 ) -> None:
     """Compile a workflow to its Step Functions state machine.
 
-    Prints `{"definition", "type", "states"}`: the Amazon States Language definition, STANDARD or EXPRESS, and which
-    state runs which node. A workflow with errors prints `{"diagnostics"}` instead and ends with status 1.
+    Prints `{"definition", "type", "states", "report"}`: the Amazon States Language definition, STANDARD or EXPRESS,
+    which state runs which node, and what was lowered and what it costs (per execution in which every node runs once:
+    transitions, invocations, US dollars per 1,000; `before` is with a function for each node). A workflow with errors
+    prints `{"diagnostics"}` instead and ends with status 1.
 
     Example: `stepweave compile order-triage.json | jq .definition > machine.asl.json`
     """
-    result = compile_workflow(_read(file), load_catalogue(), CompileOptions(function_prefix=prefix))
-    if result.compiled is None:
+    document, catalogue = _read(file), load_catalogue()
+    result = compile_workflow(document, catalogue, CompileOptions(prefix, optimise))
+    before = compile_workflow(document, catalogue, CompileOptions(prefix, 0)).compiled
+    if result.compiled is None or before is None:
         _print({"diagnostics": [diagnostic.to_json() for diagnostic in result.diagnostics]})
         raise typer.Exit(1)
     compiled = result.compiled
-    _print({"definition": compiled.definition, "type": compiled.type, "states": compiled.states})
+    report = costs.report(Workflow.model_validate(document), compiled, before, catalogue, prefix)
+    if output == "text":
+        print("\n".join(costs.lines(report)))
+    else:
+        machine = {"definition": compiled.definition, "type": compiled.type, "states": compiled.states}
+        _print({**machine, "report": report})
     _tell(result.diagnostics)
 
 

@@ -22,8 +22,26 @@ def test_compile_prints_the_machine() -> None:
     result = call("compile", str(TRIAGE), "--prefix", "acme")
     printed = json.loads(result.stdout)
     assert result.exit_code == 0
-    assert set(printed) == {"definition", "type", "states"}
+    assert set(printed) == {"definition", "type", "states", "report"}
     assert "acme-node-http_request-v1" in result.stdout
+
+
+def test_compile_reports_what_runs_without_functions_and_what_that_costs() -> None:
+    def cost(report: dict[str, Any]) -> tuple[int, int]:
+        return report["transitions"], report["invocations"]
+
+    lowered = json.loads(call("compile", str(TRIAGE)).stdout)["report"]
+    plain = json.loads(call("compile", str(TRIAGE), "-O0").stdout)["report"]
+    without = [node["name"] for node in lowered["nodes"] if node["lowered"]]
+    assert without
+    assert all(node["reason"] for node in lowered["nodes"] if not node["lowered"])
+    assert plain["nodes"] == []
+    assert plain["before"] == plain["after"] == lowered["before"]
+    assert lowered["after"]["invocations"] == lowered["before"]["invocations"] - len(without)
+    assert lowered["after"]["usdPer1000"] < lowered["before"]["usdPer1000"]
+    text = call("compile", str(TRIAGE), "--output", "text").stdout
+    assert f"without a function  {without[0]}" in text
+    assert "per 1,000 executions" in text
 
 
 def test_compile_reads_stdin() -> None:

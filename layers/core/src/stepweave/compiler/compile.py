@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -141,6 +141,8 @@ def _emitted(
             return Rejected((*warnings, *found))
     whole = _whole(workflow, plan, options)
     while (size := whole.largest) > limits.DEFINITION_BYTES or (kind == "STANDARD" and plan.events > budgets.BUDGET):
+        if plan.lowered.programs:
+            return _unlowered(workflow, plan, kind, options, warnings)
         most = int(most * min(_FILLED, _FILLED * limits.DEFINITION_BYTES / size))
         if kind == "EXPRESS" or most < _FEWEST:
             message = f"The state machine has {size} bytes; Step Functions takes {limits.DEFINITION_BYTES}."
@@ -156,7 +158,19 @@ def _emitted(
         for node in bits(graph.triggers)
         if (trigger := graph.entries[node].trigger) is not None
     )
-    return Compiled(whole.definition, kind, whole.states, triggers, tuple(warnings), whole.machines)
+    lowering: dict[str, str | None] = {}
+    if options.optimise:
+        lowering = {graph.nodes[node].id: plan.lowered.reasons.get(node) for node in bits(graph.steps)}
+    return Compiled(whole.definition, kind, whole.states, triggers, tuple(warnings), whole.machines, lowering)
+
+
+def _unlowered(
+    workflow: Workflow, plan: Plan, kind: MachineType, options: CompileOptions, warnings: list[Diagnostic]
+) -> Compiled | Rejected:
+    """Compile again with a function for each node, for lowering must not be what makes a machine too large."""
+    every = replace(options, optimise=0)
+    plan, found = _plan(plan.graph, plan.refs, kind, every)
+    return Rejected((*warnings, *found)) if _has_errors(found) else _emitted(workflow, plan, kind, every, warnings)
 
 
 def _expected_bytes(graph: Graph) -> int:

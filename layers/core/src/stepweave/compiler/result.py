@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
@@ -63,6 +63,7 @@ class Compiled:
         triggers: the triggers that can start it.
         diagnostics: warnings only.
         machines: those nested in it, each after those that it starts itself; `placeholder` stands for its ARN.
+        lowering: node id -> why it needs its function, None where it runs without; empty with `optimise` 0.
     """
 
     definition: Mapping[str, Any]
@@ -71,6 +72,7 @@ class Compiled:
     triggers: tuple[Trigger, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     machines: tuple["NestedMachine", ...] = ()
+    lowering: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def compiled(self) -> "Compiled":

@@ -17,7 +17,7 @@ from stepweave.compiler.native.items import Inputs, Source
 from stepweave.compiler.native.native import Failure, Native, Program
 from stepweave.model.workflow import Node, OnError
 
-__all__ = ["Failure", "Inputs", "Native", "Program", "Source", "lower", "program_of"]
+__all__ = ["Failure", "Inputs", "Native", "Program", "Source", "can_be_lowered", "lower", "program_of"]
 
 LONGEST: Final = 6000
 """Characters of an expression above which a node is left to its function: definitions may have 1 MB."""
@@ -32,6 +32,11 @@ _TYPES: Final[Mapping[tuple[str, int], Callable[[Mapping[str, Any]], Program | N
     ("no_op", 1): no_op.program,
     ("stop_and_error", 1): stop_and_error.program,
 }
+
+
+def can_be_lowered(node: Node) -> bool:
+    """Return whether nodes of the type are lowered at all."""
+    return (node.type, node.version) in _TYPES
 
 
 def program_of(node: Node) -> Program | None:

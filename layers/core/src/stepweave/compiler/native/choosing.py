@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from stepweave.compiler.graph import ERROR_PORT, Graph, bits
-from stepweave.compiler.native import LONGEST, Inputs, Program, Source, program_of
+from stepweave.compiler.native import LONGEST, Inputs, Program, Source, can_be_lowered, program_of
 from stepweave.compiler.result import MachineType
 from stepweave.compiler.structure import Fork, Leaf, Nested, Series, Tree
 from stepweave.model.workflow import OnError
@@ -37,7 +37,7 @@ class Lowered:
         programs: how each is lowered.
         told: per step that tells of some, those.
         last: mask of those that the end of the execution tells of.
-        reasons: node -> why it is not lowered, of those whose type could be.
+        reasons: node -> why it needs its function.
     """
 
     programs: Mapping[int, Program] = field(default_factory=dict)
@@ -52,6 +52,8 @@ class Lowered:
 
 
 NOTHING: Final = Lowered()
+_OTHER_TYPE: Final = "Nodes of its type need their function."
+_MORE: Final = "Its parameters or settings are more than literals, plain paths and comparisons."
 _Tellers = tuple[frozenset[int], bool]
 """The steps that tell of what leads to a node, and whether one of them surely does when the node runs."""
 
@@ -117,6 +119,7 @@ class _Choosing:
     def lowered(self) -> Lowered:
         for node in reversed(range(len(self.graph.nodes))):
             if self.graph.pinned >> node & 1:
+                self.reasons[node] = "It does not run: its output is given."
                 self.tellers[node] = (frozenset(), False)
             elif not self.graph.steps >> node & 1 or not self._lower(node):
                 self.tellers[node] = (frozenset((node,)), True)
@@ -128,6 +131,7 @@ class _Choosing:
         document = self.graph.nodes[node]
         program = program_of(document)
         if program is None:
+            self.reasons[node] = _MORE if can_be_lowered(document) else _OTHER_TYPE
             return False
         tellers, surely = self._after(node)
         reason = self._reason(node, program, tellers, surely)
