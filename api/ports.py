@@ -44,5 +44,5 @@ class Starts(Protocol):
 class Storage(Protocol):
     """The data bucket."""
 
-    def get(self, bucket: str, key: str) -> bytes:
-        """Return an object's bytes. Raises AwsError."""
+    def get(self, bucket: str, key: str, part: tuple[int, int] | None = None) -> bytes:
+        """Return an object's bytes, or those of a part (offset, length). Raises AwsError."""

@@ -14,7 +14,10 @@ from api.schemas.executions import (
     ExecutionResponse,
     ExecutionSummary,
     ItemsResponse,
+    LatestNodeRun,
     NodeRunResponse,
+    NodeRunsResponse,
+    RunCounts,
 )
 from api.schemas.workflows import RunResponse
 from api.services import executions
@@ -27,6 +30,7 @@ router = APIRouter(tags=["executions"], route_class=JsonRoute)
 Reader = Annotated[Principal, Depends(requires(Permission.EXECUTIONS_READ))]
 RunnerRole = Annotated[Principal, Depends(requires(Permission.EXECUTIONS_RUN))]
 After = Annotated[int, Query(ge=0, le=2**31 - 1, description="The last sequence number one has.")]
+ITERATION = r"^([0-9]{1,8}(\.[0-9]{1,8}){0,9})?$"
 NodeIdQuery = Annotated[str, Query(alias="nodeId", max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
@@ -58,7 +62,24 @@ def get_execution(execution_id: uuid.UUID, principal: Reader) -> ExecutionRespon
         response=found.execution.response,
         last_seq=found.execution.last_seq,
         document=found.document,
-        node_runs=[NodeRunResponse.model_validate(run, from_attributes=True) for run in found.node_runs],
+        node_runs=[_latest(latest) for latest in found.node_runs],
+    )
+
+
+@router.get("/executions/{execution_id}/node-runs", operation_id="listNodeRuns")
+def list_node_runs(
+    execution_id: uuid.UUID,
+    principal: Reader,
+    node_id: NodeIdQuery,
+    after: Annotated[str | None, Query(max_length=100, pattern=ITERATION, description="The last one has.")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> NodeRunsResponse:
+    """List the runs of a node, one for each iteration of its loops."""
+    found = executions.list_node_runs(principal, execution_id, node_id, after, limit + 1)
+    rows, more = found[:limit], len(found) > limit
+    return NodeRunsResponse(
+        items=[NodeRunResponse.model_validate(run, from_attributes=True) for run in rows],
+        next=rows[-1].iteration if more else None,
     )
 
 
@@ -94,12 +115,21 @@ def list_items(
     node_id: NodeIdQuery,
     direction: Literal["in", "out"] = "out",
     port: Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")] = "main",
+    iteration: Annotated[str, Query(max_length=100, pattern=ITERATION)] = "",
     offset: Annotated[int, Query(ge=0, le=10**7)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> ItemsResponse:
     """List the items that went into or came out of a node's port."""
     page = executions.list_items(
-        principal, storage, execution_id, node_id, direction=direction, port=port, offset=offset, limit=limit
+        principal,
+        storage,
+        execution_id,
+        node_id,
+        iteration=iteration,
+        direction=direction,
+        port=port,
+        offset=offset,
+        limit=limit,
     )
     return ItemsResponse(items=page.items, total=page.total)
 
@@ -109,6 +139,12 @@ def cancel_execution(execution_id: uuid.UUID, principal: RunnerRole, runner: Run
     """Stop an execution. Its end is told like any other."""
     runner.cancel(principal, execution_id)
     return RunResponse(execution_id=execution_id)
+
+
+def _latest(latest: executions.LatestRun) -> LatestNodeRun:
+    run = NodeRunResponse.model_validate(latest.run, from_attributes=True)
+    counts = RunCounts.model_validate(latest.counts, from_attributes=True) if latest.counts else None
+    return LatestNodeRun(**run.model_dump(by_alias=False), runs=counts)
 
 
 def _summary(execution: Execution, workflow_name: str) -> dict[str, object]:

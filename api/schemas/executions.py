@@ -23,10 +23,22 @@ class ExecutionSummary(Schema):
     error: dict[str, Any] | None
 
 
+class RunCounts(Schema):
+    """How many runs a node has in loops. Those that neither succeeded nor failed are under way."""
+
+    total: int
+    succeeded: int
+    failed: int
+
+
 class NodeRunResponse(Schema):
-    """The latest attempt of a node. `input` maps ports to lists of batches, `output` ports to a batch."""
+    """The latest attempt of a node. `input` maps ports to lists of batches, `output` ports to a batch.
+
+    `iteration` is empty outside loops, `3` in the fourth round, `3.0` in the first round of a loop within it.
+    """
 
     node_id: str
+    iteration: str
     attempt: int
     status: str
     started_at: datetime
@@ -37,13 +49,26 @@ class NodeRunResponse(Schema):
     error: dict[str, Any] | None
 
 
+class LatestNodeRun(NodeRunResponse):
+    """A node's latest run. `runs` is there for nodes in loops."""
+
+    runs: RunCounts | None
+
+
+class NodeRunsResponse(Schema):
+    """A node's runs in the order of their iterations. `next` is what `after` takes while more follow."""
+
+    items: list[NodeRunResponse]
+    next: str | None
+
+
 class ExecutionResponse(ExecutionSummary):
-    """An execution with its node runs and the document that ran."""
+    """An execution with each node's latest run and the document that ran."""
 
     response: dict[str, Any] | None
     last_seq: int
     document: dict[str, Any]
-    node_runs: list[NodeRunResponse]
+    node_runs: list[LatestNodeRun]
 
 
 class EventsResponse(Schema):

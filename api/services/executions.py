@@ -6,9 +6,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Integer, cast, func, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from api.errors import Problem, not_found
 from api.ports import Storage
@@ -17,6 +18,8 @@ from stepweave.aws import AwsError
 from stepweave_data.database import tenant_session
 from stepweave_data.history.store import read_event
 from stepweave_data.models import Execution, ExecutionEvent, NodeRun, Workflow, WorkflowVersion
+
+_ENDS: Final = ("succeeded", "failed")
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,29 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """How many runs of a node there are, by how they ended; the others have not ended yet."""
+
+    total: int
+    succeeded: int
+    failed: int
+
+
+@dataclass(frozen=True)
+class LatestRun:
+    """A node's latest run, and how many there are where it ran in several iterations."""
+
+    run: NodeRun
+    counts: Counts | None
+
+
+@dataclass(frozen=True)
 class Detail:
     """An execution with its node runs, and the document that ran."""
 
     execution: Execution
     workflow_name: str
-    node_runs: list[NodeRun]
+    node_runs: list["LatestRun"]
     document: dict[str, Any]
 
 
@@ -63,10 +83,7 @@ def get_execution(principal: Principal, execution_id: uuid.UUID) -> Detail:
         if execution is None:
             raise not_found("execution")
         workflow = session.get_one(Workflow, execution.workflow_id)
-        query = (
-            select(NodeRun).where(NodeRun.execution_id == execution_id).order_by(NodeRun.started_at, NodeRun.node_id)
-        )
-        runs = list(session.scalars(query))
+        runs = _latest_runs(session, execution_id)
         document = execution.document
         if document is None:
             document = session.scalar(
@@ -76,6 +93,42 @@ def get_execution(principal: Principal, execution_id: uuid.UUID) -> Detail:
                 )
             )
     return Detail(execution, workflow.name, runs, document or workflow.document)
+
+
+def _latest_runs(session: Session, execution_id: uuid.UUID) -> list[LatestRun]:
+    """Return each node's latest run, in the order in which the nodes were reached."""
+    of_node: Any = {"partition_by": NodeRun.node_id}
+    ended = [func.count().filter(NodeRun.status == status).over(**of_node).label(status) for status in _ENDS]
+    place = func.row_number().over(**of_node, order_by=(NodeRun.started_at.desc(), _rounds().desc()))
+    first = func.min(NodeRun.started_at).over(**of_node)
+    total = func.count().over(**of_node).label("total")
+    counted = select(NodeRun, total, *ended, place.label("place"), first.label("first"))
+    runs = counted.where(NodeRun.execution_id == execution_id).subquery()
+    latest = aliased(NodeRun, runs)
+    query = (
+        select(latest, runs.c.total, runs.c.succeeded, runs.c.failed)
+        .where(runs.c.place == 1)
+        .order_by(runs.c.first, runs.c.node_id)
+    )
+    return [LatestRun(row[0], Counts(*row[1:]) if row[0].iteration else None) for row in session.execute(query)]
+
+
+def list_node_runs(
+    principal: Principal, execution_id: uuid.UUID, node_id: str, after: str | None, limit: int
+) -> list[NodeRun]:
+    """Return a node's runs in the order of their iterations, behind one. Raises Problem (404, 422)."""
+    query = select(NodeRun).where(NodeRun.execution_id == execution_id, NodeRun.node_id == node_id)
+    if after is not None:
+        query = query.where(_rounds() > [int(part) for part in after.split(".") if part])
+    with tenant_session(principal.tenant_id) as session:
+        if session.get(Execution, execution_id) is None:
+            raise not_found("execution")
+        return list(session.scalars(query.order_by(_rounds()).limit(limit)))
+
+
+def _rounds() -> ColumnElement[Any]:
+    """An iteration as a list of numbers: `10.2` comes after `9.30`, and outside of loops comes first."""
+    return cast(func.string_to_array(NodeRun.iteration, "."), ARRAY(Integer))
 
 
 def list_events(principal: Principal, execution_id: uuid.UUID, after: int, limit: int) -> list[dict[str, Any]]:
@@ -154,11 +207,12 @@ def _resolved(batch: dict[str, Any], tenant_id: uuid.UUID, storage: Callable[[],
         return preview
     if not str(ref["key"]).startswith(f"{tenant_id}/"):
         raise not_found("stored data")
+    part = tuple(ref["range"]) if "range" in ref else None
     try:
-        content = storage().get(ref["bucket"], ref["key"])
+        content = storage().get(ref["bucket"], ref["key"], part)
     except AwsError as error:
         raise Problem(410, "items_gone", "These items are no longer stored; run the workflow again.") from error
-    if hashlib.sha256(content).hexdigest() != ref["sha256"]:
+    if (len(content) != part[1]) if part else (hashlib.sha256(content).hexdigest() != ref["sha256"]):
         raise Problem(410, "items_gone", "These items were changed after they were stored; run the workflow again.")
     stored: list[Any] = json.loads(content)
     return stored

@@ -293,6 +293,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/executions/{execution_id}/node-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Node Runs
+         * @description List the runs of a node, one for each iteration of its loops.
+         */
+        get: operations["listNodeRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/executions/{execution_id}/events": {
         parameters: {
             query?: never;
@@ -629,7 +649,7 @@ export interface components {
         };
         /**
          * ExecutionResponse
-         * @description An execution with its node runs and the document that ran.
+         * @description An execution with each node's latest run and the document that ran.
          */
         ExecutionResponse: {
             /**
@@ -676,7 +696,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** Noderuns */
-            nodeRuns: components["schemas"]["NodeRunResponse"][];
+            nodeRuns: components["schemas"]["LatestNodeRun"][];
         };
         /**
          * ExecutionStatus
@@ -778,35 +798,14 @@ export interface components {
             endedAt: string | null;
         };
         /**
-         * LoginRequest
-         * @description A login.
+         * LatestNodeRun
+         * @description A node's latest run. `runs` is there for nodes in loops.
          */
-        LoginRequest: {
-            /**
-             * Email
-             * Format: email
-             */
-            email: string;
-            /** Password */
-            password: string;
-        };
-        /**
-         * MeResponse
-         * @description Who is logged in, where, and as what.
-         */
-        MeResponse: {
-            user: components["schemas"]["UserResponse"];
-            tenant: components["schemas"]["TenantResponse"];
-            /** Role */
-            role: string;
-        };
-        /**
-         * NodeRunResponse
-         * @description The latest attempt of a node. `input` maps ports to lists of batches, `output` ports to a batch.
-         */
-        NodeRunResponse: {
+        LatestNodeRun: {
             /** Nodeid */
             nodeId: string;
+            /** Iteration */
+            iteration: string;
             /** Attempt */
             attempt: number;
             /** Status */
@@ -832,6 +831,77 @@ export interface components {
             error: {
                 [key: string]: unknown;
             } | null;
+            runs: components["schemas"]["RunCounts"] | null;
+        };
+        /**
+         * LoginRequest
+         * @description A login.
+         */
+        LoginRequest: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * MeResponse
+         * @description Who is logged in, where, and as what.
+         */
+        MeResponse: {
+            user: components["schemas"]["UserResponse"];
+            tenant: components["schemas"]["TenantResponse"];
+            /** Role */
+            role: string;
+        };
+        /**
+         * NodeRunResponse
+         * @description The latest attempt of a node. `input` maps ports to lists of batches, `output` ports to a batch.
+         *
+         *     `iteration` is empty outside loops, `3` in the fourth round, `3.0` in the first round of a loop within it.
+         */
+        NodeRunResponse: {
+            /** Nodeid */
+            nodeId: string;
+            /** Iteration */
+            iteration: string;
+            /** Attempt */
+            attempt: number;
+            /** Status */
+            status: string;
+            /**
+             * Startedat
+             * Format: date-time
+             */
+            startedAt: string;
+            /** Endedat */
+            endedAt: string | null;
+            /** Durationms */
+            durationMs: number | null;
+            /** Input */
+            input: {
+                [key: string]: unknown;
+            } | null;
+            /** Output */
+            output: {
+                [key: string]: unknown;
+            } | null;
+            /** Error */
+            error: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * NodeRunsResponse
+         * @description A node's runs in the order of their iterations. `next` is what `after` takes while more follow.
+         */
+        NodeRunsResponse: {
+            /** Items */
+            items: components["schemas"]["NodeRunResponse"][];
+            /** Next */
+            next: string | null;
         };
         /**
          * NodeTypesResponse
@@ -920,6 +990,18 @@ export interface components {
             name: string;
             /** Tenantname */
             tenantName: string;
+        };
+        /**
+         * RunCounts
+         * @description How many runs a node has in loops. Those that neither succeeded nor failed are under way.
+         */
+        RunCounts: {
+            /** Total */
+            total: number;
+            /** Succeeded */
+            succeeded: number;
+            /** Failed */
+            failed: number;
         };
         /**
          * RunRequest
@@ -2908,6 +2990,113 @@ export interface operations {
             };
         };
     };
+    listNodeRuns: {
+        parameters: {
+            query: {
+                nodeId: string;
+                /** @description The last one has. */
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeRunsResponse"];
+                };
+            };
+            /** @description Not logged in, or the token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description It conflicts with what is there; `code` says how. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Some fields are not valid, or the workflow has errors. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Something the API needs does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
     listEvents: {
         parameters: {
             query?: {
@@ -3128,6 +3317,7 @@ export interface operations {
                 nodeId: string;
                 direction?: "in" | "out";
                 port?: string;
+                iteration?: string;
                 offset?: number;
                 limit?: number;
             };
