@@ -5,7 +5,7 @@ RUN = @$(PYTHON) local/bootstrap.py run
 .PHONY: help setup up down reset test check format generate bench conformance
 
 help: ## Say what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 setup: ## Make the environments and build the web app
 	@$(PYTHON) local/bootstrap.py setup
@@ -38,3 +38,6 @@ generate: ## Write the generated files: catalogue, golden cases, OpenAPI documen
 
 bench: ## Benchmarks as JSON on the last line (ONLY=A,E picks)
 	$(RUN) python -m benchmarks $(if $(ONLY),--only $(ONLY))
+
+conformance: ## Thousands of random graphs, and the golden cases on two engines (minutes)
+	$(RUN) python -m local.conformance

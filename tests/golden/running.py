@@ -108,3 +108,18 @@ class _Functions:
 def _start(case: Case) -> tuple[Node, list[Item]]:
     start = trigger_of(case.workflow, load_catalogue(), case.run.get("trigger"))
     return start, case.run.get("items") or items_of(start)
+
+
+def told(case: Case, runs: Mapping[tuple[str, str], dict[str, list[Item]] | None]) -> Outputs:
+    """Return the runs that a step or a native state tells of: not triggers', disabled nodes' or given ones."""
+    entries = load_catalogue()
+    silent = (
+        {
+            node.id
+            for node in case.workflow.nodes
+            if node.settings.disabled or ((entry := entries.get(node.type, node.version)) and entry.trigger)
+        }
+        | case.partly.fired
+        | case.partly.pinned
+    )
+    return {run: output for run, output in runs.items() if output is not None and run[0] not in silent}

@@ -1,7 +1,6 @@
 """The golden cases: what the compiler makes of them is what is written, and it does what the interpreter says."""
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -10,9 +9,8 @@ import pytest
 from local.cli.catalogue import load_catalogue
 from local.settings import ROOT
 from stepweave.compiler import Compiled, compile_workflow
-from stepweave.model.items import Item
 from tests.golden.cases import Case, cases
-from tests.golden.running import Outputs, compiled_run, interpreted
+from tests.golden.running import compiled_run, interpreted, told
 from tests.golden.update import generated
 
 CASES: Final = cases()
@@ -37,7 +35,7 @@ def test_the_machine_does_what_the_interpreter_says(case: Case, optimise: int) -
     meant, ran = interpreted(case), compiled_run(case, compiled)
     assert ran.error == (meant.error and meant.error["type"])
     if meant.error is None:
-        assert ran.outputs == _told(case, meant.runs)
+        assert ran.outputs == told(case, meant.runs)
 
 
 def test_each_case_says_what_it_shows() -> None:
@@ -50,21 +48,6 @@ def test_every_diagnostic_is_shown() -> None:
     documented = set(re.findall(r"^\| `(\w+)` \|", reference, re.MULTILINE))
     shown = {code for case in CASES for code in _codes(case.folder)}
     assert documented - shown == set(ELSEWHERE)
-
-
-def _told(case: Case, runs: Mapping[tuple[str, str], dict[str, list[Item]] | None]) -> Outputs:
-    """Return the runs that a step or a native state tells of: not triggers', disabled nodes' or given ones."""
-    entries = load_catalogue()
-    silent = (
-        {
-            node.id
-            for node in case.workflow.nodes
-            if node.settings.disabled or ((entry := entries.get(node.type, node.version)) and entry.trigger)
-        }
-        | case.partly.fired
-        | case.partly.pinned
-    )
-    return {run: output for run, output in runs.items() if output is not None and run[0] not in silent}
 
 
 def _codes(folder: Path) -> set[str]:

@@ -1,0 +1,70 @@
+"""The Lambda function of every node type on an engine under test: the node's behaviour, and a note of what it gave.
+
+What it shares with the test lies in a folder per execution: `pinned.json` (answers of nodes that do not run), a file
+per run, and a file per task token that somebody has to answer.
+"""
+
+import json
+import os
+import uuid
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from local.offline.steps import Steps
+from local.offline.storage import MemoryStorage
+from stepweave.aws.errors import AwsError
+
+
+class FolderStorage(MemoryStorage):
+    """Objects as files, so that one function reads what another stored."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def put(self, bucket: str, key: str, body: bytes, *, content_type: str = "application/json") -> str:
+        """Store `body` and return its digest."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / quote(f"{bucket}/{key}", safe="")).write_bytes(body)
+        return super().put(bucket, key, body, content_type=content_type)
+
+    def get(self, bucket: str, key: str, part: tuple[int, int] | None = None) -> bytes:
+        """Return an object's bytes, or a part of them. Raises AwsError."""
+        try:
+            content = (self.folder / quote(f"{bucket}/{key}", safe="")).read_bytes()
+        except FileNotFoundError:
+            raise AwsError("NoSuchKey", f"{key} is not there", status=404) from None
+        return content if part is None else content[part[0] : part[0] + part[1]]
+
+
+def handler(event: dict[str, Any], context: object) -> Any:
+    """Run a step."""
+    folder = Path(os.environ["GOLDEN_FOLDER"]) / event["context"]["executionId"]
+    pinned = json.loads((folder / "pinned.json").read_text(encoding="utf-8"))
+    steps = Steps(FolderStorage(folder / "objects"))
+    node = event["node"]["id"]
+    for native in event.get("native", ()):
+        _note(folder, "run", steps, native["id"], event, native["output"])
+    if node in pinned:
+        _note(folder, "run", steps, node, event, pinned[node])
+        if event.get("taskToken"):
+            answer = {"token": event["taskToken"], "result": {"output": pinned[node]}}
+            _write(folder, "token", answer)
+        return {"output": pinned[node]}
+    result: Any = steps.run(event)
+    if not result.keys() & {"batches", "round", "wait"}:
+        _note(folder, "run", steps, node, event, result["output"])
+    return result
+
+
+def _note(folder: Path, kind: str, steps: Steps, node: str, event: dict[str, Any], output: Any) -> None:
+    tenant = event["context"]["tenantId"]
+    items = {port: steps.claims.fetch(batch, tenant) for port, batch in output.items()}
+    _write(folder, kind, {"node": node, "iteration": event.get("iteration", ""), "items": items})
+
+
+def _write(folder: Path, kind: str, data: Any) -> None:
+    made = folder / f".{uuid.uuid4()}"
+    made.write_text(json.dumps(data), encoding="utf-8")
+    made.rename(folder / f"{kind}-{uuid.uuid4()}.json")  # whoever looks sees it whole
