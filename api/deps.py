@@ -12,6 +12,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from api.errors import Problem
 from api.permissions import ROLES, Permission
 from api.ports import Schedules, Starts, StateMachines, Storage
+from api.services.approvals import Approvals
 from api.services.credentials import Credentials
 from api.services.publishing import Publisher
 from api.services.running import Runner
@@ -20,7 +21,9 @@ from api.settings import Settings, settings
 from stepweave.aws import Aws, AwsError
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import NodeError
+from stepweave.runtime.events import Send, queue_sender
 from stepweave.runtime.starting import Seed, StartFailed, Target, start
+from stepweave_data.hooks.waits import Tokens
 from stepweave_data.vaulting import KeyService
 
 _bearer = HTTPBearer(auto_error=False, description="The access token of a session.")
@@ -118,6 +121,16 @@ def claims() -> Claims:
     return Claims(lambda: Aws.shared().storage, settings().data_bucket)
 
 
+def tokens() -> Tokens:
+    """Return what answers task tokens."""
+    return Aws.shared().machines
+
+
+def events() -> Send:
+    """Return what tells of executions."""
+    return queue_sender()
+
+
 @cache
 def key_service() -> KeyService:
     """Return KMS."""
@@ -141,6 +154,11 @@ def credentials(request: Request) -> Credentials:
     return Credentials(_of(request, key_service))
 
 
+def approvals(request: Request) -> Approvals:
+    """Return what decides approvals."""
+    return Approvals(_of(request, tokens), _of(request, events), _of(request, claims))
+
+
 def storage_of(request: Request) -> Callable[[], Storage]:
     """Return the way to the storage, opened only when a route needs it."""
     return _of(request, storage)
@@ -156,5 +174,6 @@ SettingsDep = Annotated[Settings, Depends(settings)]
 RedisDep = Annotated[redis.Redis, Depends(redis_client)]
 PublisherDep = Annotated[Publisher, Depends(publisher)]
 RunnerDep = Annotated[Runner, Depends(runner)]
+ApprovalsDep = Annotated[Approvals, Depends(approvals)]
 CredentialsDep = Annotated[Credentials, Depends(credentials)]
 StorageDep = Annotated[Callable[[], Storage], Depends(storage_of)]

@@ -12,6 +12,8 @@ class Permission(StrEnum):
     WORKFLOWS_PUBLISH = "workflows.publish"
     EXECUTIONS_READ = "executions.read"
     EXECUTIONS_RUN = "executions.run"
+    APPROVALS_DECIDE = "approvals.decide"
+    """To be asked at all: who may decide an approval is said by the approval."""
     CREDENTIALS_READ = "credentials.read"
     CREDENTIALS_WRITE = "credentials.write"
     SELF = "self"
@@ -19,7 +21,13 @@ class Permission(StrEnum):
 
 
 _VIEWER: Final = frozenset(
-    (Permission.SELF, Permission.WORKFLOWS_READ, Permission.EXECUTIONS_READ, Permission.CREDENTIALS_READ)
+    (
+        Permission.SELF,
+        Permission.WORKFLOWS_READ,
+        Permission.EXECUTIONS_READ,
+        Permission.APPROVALS_DECIDE,
+        Permission.CREDENTIALS_READ,
+    )
 )
 _EDITOR: Final = _VIEWER | {Permission.WORKFLOWS_WRITE, Permission.WORKFLOWS_PUBLISH, Permission.EXECUTIONS_RUN}
 _ADMIN: Final = frozenset(Permission)

@@ -144,7 +144,7 @@ def cancel_execution(execution_id: uuid.UUID, principal: RunnerRole, runner: Run
 def _latest(latest: executions.LatestRun) -> LatestNodeRun:
     run = NodeRunResponse.model_validate(latest.run, from_attributes=True)
     counts = RunCounts.model_validate(latest.counts, from_attributes=True) if latest.counts else None
-    return LatestNodeRun(**run.model_dump(by_alias=False), runs=counts)
+    return LatestNodeRun(**run.model_dump(by_alias=False), runs=counts, waiting=latest.waiting)
 
 
 def _summary(execution: Execution, workflow_name: str) -> dict[str, object]:

@@ -50,9 +50,10 @@ class NodeRunResponse(Schema):
 
 
 class LatestNodeRun(NodeRunResponse):
-    """A node's latest run. `runs` is there for nodes in loops."""
+    """A node's latest run. `runs` is there for nodes in loops, `waiting` (its `kind` and until when) while it waits."""
 
     runs: RunCounts | None
+    waiting: dict[str, Any] | None
 
 
 class NodeRunsResponse(Schema):

@@ -42,10 +42,11 @@ class Counts:
 
 @dataclass(frozen=True)
 class LatestRun:
-    """A node's latest run, and how many there are where it ran in several iterations."""
+    """A node's latest run, how many there are where it is in a loop, and what it waits for where it does."""
 
     run: NodeRun
     counts: Counts | None
+    waiting: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,26 @@ def _latest_runs(session: Session, execution_id: uuid.UUID) -> list[LatestRun]:
         .where(runs.c.place == 1)
         .order_by(runs.c.first, runs.c.node_id)
     )
-    return [LatestRun(row[0], Counts(*row[1:]) if row[0].iteration else None) for row in session.execute(query)]
+    rows = [tuple(row) for row in session.execute(query)]
+    waiting = _waiting(session, execution_id, [run for run, *_ in rows if run.status == "waiting"])
+    return [
+        LatestRun(run, Counts(*counts) if run.iteration else None, waiting.get((run.node_id, run.iteration)))
+        for run, *counts in rows
+    ]
+
+
+def _waiting(session: Session, execution_id: uuid.UUID, runs: list[NodeRun]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return what runs wait for, by node and iteration, as they told it."""
+    if not runs:
+        return {}
+    iteration = func.coalesce(ExecutionEvent.data["iteration"].astext, "")
+    query = (
+        select(ExecutionEvent.node_id, iteration, ExecutionEvent.data["waiting"])
+        .where(ExecutionEvent.execution_id == execution_id, ExecutionEvent.type == "node.waiting")
+        .where(tuple_(ExecutionEvent.node_id, iteration).in_([(run.node_id, run.iteration) for run in runs]))
+        .order_by(ExecutionEvent.seq)
+    )
+    return {(str(row[0]), row[1]): row[2] for row in session.execute(query)}
 
 
 def list_node_runs(

@@ -16,7 +16,9 @@ from api.settings import settings
 from stepweave.runtime.claims import Claims
 from stepweave_data.database import database_url, engine
 from tests.fakes.aws import FakeKeys, FakeSchedules, FakeStarts, FakeStateMachines, FakeStorage
+from tests.fakes.steps import Outside
 from tests.fixtures.servers import Databases
+from tests.functions.system.waiting import Tokens
 
 PASSWORD = "correct horse 9"
 
@@ -32,6 +34,8 @@ class World:
     starts: FakeStarts = field(default_factory=FakeStarts)
     storage: FakeStorage = field(default_factory=FakeStorage)
     keys: FakeKeys = field(default_factory=FakeKeys)
+    tokens: Tokens = field(default_factory=Tokens)
+    events: Outside = field(default_factory=Outside)
 
     def anonymous(self) -> TestClient:
         """Return a client that is not logged in."""
@@ -74,6 +78,8 @@ def world(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
         deps.storage: lambda: made.storage,
         deps.claims: lambda: Claims(lambda: made.storage, "data"),  # type: ignore[arg-type, return-value]  # a fake
         deps.key_service: lambda: made.keys,
+        deps.tokens: lambda: made.tokens,
+        deps.events: lambda: made.events.send,
         deps.redis_client: lambda: made.redis,
     }
     yield made

@@ -60,6 +60,15 @@ def test_a_node_in_a_loop_shows_its_latest_run_and_how_many_there_are(world: Wor
     assert (b["nodeId"], b["iteration"], b["runs"]) == ("b", "", None)
 
 
+def test_a_node_that_waits_says_for_what_and_until_when(world: World, databases: Databases) -> None:
+    client = world.person()
+    first = run(EventType.NODE_WAITING, "0", waiting={"kind": "time", "until": "2027-01-01"})
+    told = run(EventType.NODE_WAITING, "1", waiting={"kind": "callback", "token": "secret", "expiresAt": "2027-01-02"})
+    id = execution_of(client, databases, first, told)
+    (found,) = client.get(f"/api/executions/{id}").json()["nodeRuns"]
+    assert (found["status"], found["waiting"]) == ("waiting", {"kind": "callback", "expiresAt": "2027-01-02"})
+
+
 def test_runs_come_page_by_page_in_the_order_of_their_iterations(world: World, databases: Databases) -> None:
     client = world.person()
     rounds = ["10", "9", "9.10", "9.9", "0"]

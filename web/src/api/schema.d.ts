@@ -393,6 +393,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Approvals
+         * @description List approvals, the latest first.
+         */
+        get: operations["listApprovals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/approvals/{approval_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Approval
+         * @description Return an approval with its form and what was said so far.
+         */
+        get: operations["getApproval"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/approvals/{approval_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Approval
+         * @description Approve or reject. Who may is said by the approval: those listed, or whoever may run workflows.
+         */
+        post: operations["decideApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/credentials": {
         parameters: {
             query?: never;
@@ -526,6 +586,115 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ApprovalResponse
+         * @description An approval with what was asked and what was said. `approvers` is empty where every editor may decide.
+         */
+        ApprovalResponse: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "approved" | "rejected" | "expired" | "cancelled";
+            /**
+             * Workflowid
+             * Format: uuid
+             */
+            workflowId: string;
+            /** Workflowname */
+            workflowName: string;
+            /**
+             * Executionid
+             * Format: uuid
+             */
+            executionId: string;
+            /** Nodeid */
+            nodeId: string;
+            /** Iteration */
+            iteration: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Expiresat */
+            expiresAt: string | null;
+            /** Endedat */
+            endedAt: string | null;
+            /** Required */
+            required: number;
+            /** Approvals */
+            approvals: number;
+            /** Candecide */
+            canDecide: boolean;
+            /** Message */
+            message: string;
+            /** Form */
+            form: components["schemas"]["FormFieldResponse"][];
+            /** Approvers */
+            approvers: string[];
+            /** Decisions */
+            decisions: components["schemas"]["DecisionResponse"][];
+        };
+        /**
+         * ApprovalSummary
+         * @description An approval in a list.
+         *
+         *     `state` is `open`, `approved`, `rejected`, `expired` (its time was over) or `cancelled` (its execution ended).
+         *     `approvals` of the `required` are there. `canDecide` is about whoever asks.
+         */
+        ApprovalSummary: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "approved" | "rejected" | "expired" | "cancelled";
+            /**
+             * Workflowid
+             * Format: uuid
+             */
+            workflowId: string;
+            /** Workflowname */
+            workflowName: string;
+            /**
+             * Executionid
+             * Format: uuid
+             */
+            executionId: string;
+            /** Nodeid */
+            nodeId: string;
+            /** Iteration */
+            iteration: string;
+            /**
+             * Createdat
+             * Format: date-time
+             */
+            createdAt: string;
+            /** Expiresat */
+            expiresAt: string | null;
+            /** Endedat */
+            endedAt: string | null;
+            /** Required */
+            required: number;
+            /** Approvals */
+            approvals: number;
+            /** Candecide */
+            canDecide: boolean;
+        };
+        /**
          * BinaryRef
          * @description Binary data, always by reference.
          */
@@ -603,6 +772,50 @@ export interface components {
         CredentialsResponse: {
             /** Items */
             items: components["schemas"]["CredentialResponse"][];
+        };
+        /**
+         * DecisionRequest
+         * @description What a person says. `form` has an answer by field name.
+         */
+        DecisionRequest: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "approve" | "reject";
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /** Form */
+            form?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * DecisionResponse
+         * @description What one person said.
+         */
+        DecisionResponse: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "approve" | "reject";
+            /** Decidedby */
+            decidedBy: string;
+            /**
+             * Decidedat
+             * Format: date-time
+             */
+            decidedAt: string;
+            /** Comment */
+            comment: string;
+            /** Form */
+            form: {
+                [key: string]: unknown;
+            };
         };
         /**
          * DiagnosticResponse
@@ -744,6 +957,25 @@ export interface components {
             } | null;
         };
         /**
+         * FormFieldResponse
+         * @description A field of the form. `options` are a select's.
+         */
+        FormFieldResponse: {
+            /** Name */
+            name: string;
+            /** Label */
+            label: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "text" | "number" | "boolean" | "select";
+            /** Required */
+            required: boolean;
+            /** Options */
+            options?: string[] | null;
+        };
+        /**
          * HealthResponse
          * @description The API answers.
          */
@@ -799,7 +1031,7 @@ export interface components {
         };
         /**
          * LatestNodeRun
-         * @description A node's latest run. `runs` is there for nodes in loops.
+         * @description A node's latest run. `runs` is there for nodes in loops, `waiting` (its `kind` and until when) while it waits.
          */
         LatestNodeRun: {
             /** Nodeid */
@@ -832,6 +1064,10 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             runs: components["schemas"]["RunCounts"] | null;
+            /** Waiting */
+            waiting: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * LoginRequest
@@ -912,6 +1148,13 @@ export interface components {
             nodes: {
                 [key: string]: unknown;
             }[];
+        };
+        /** Page[ApprovalSummary] */
+        Page_ApprovalSummary_: {
+            /** Items */
+            items: components["schemas"]["ApprovalSummary"][];
+            /** Nextcursor */
+            nextCursor?: string | null;
         };
         /** Page[ExecutionSummary] */
         Page_ExecutionSummary_: {
@@ -3438,6 +3681,319 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunResponse"];
+                };
+            };
+            /** @description Not logged in, or the token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description It conflicts with what is there; `code` says how. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Some fields are not valid, or the workflow has errors. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Something the API needs does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listApprovals: {
+        parameters: {
+            query?: {
+                state?: ("open" | "approved" | "rejected" | "expired" | "cancelled") | null;
+                executionId?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ApprovalSummary_"];
+                };
+            };
+            /** @description Not logged in, or the token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description It conflicts with what is there; `code` says how. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Some fields are not valid, or the workflow has errors. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Something the API needs does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalResponse"];
+                };
+            };
+            /** @description Not logged in, or the token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description It conflicts with what is there; `code` says how. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Some fields are not valid, or the workflow has errors. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Something the API needs does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    decideApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalResponse"];
                 };
             };
             /** @description Not logged in, or the token has expired. */
