@@ -223,7 +223,23 @@ def test_a_long_chain_keeps_a_function_now_and_then_that_tells() -> None:
     without, lowered = agree(graph(*nodes, edges=edges), NUMBERS)
     assert len(without.invoked) == count
     assert 0 < len(lowered.invoked) <= 4
-    assert lowered.transitions == without.transitions
+    assert lowered.transitions < without.transitions
+
+
+def test_what_is_lowered_side_by_side_runs_in_one_state() -> None:
+    document = graph(
+        ("a", "set_fields", SET),
+        ("b", "set_fields", COPY),
+        ("c", "limit", {"count": 1}),
+        ("last", "step"),
+        edges=["start -> a", "start -> b", "a -> c", "b -> last", "c -> last"],
+    )
+    without, lowered = agree(document, NUMBERS)
+    assert lowered.invoked == {"last": 1}
+    assert (without.transitions, lowered.transitions) == (6, 3)
+    by_reference = agree(document, NUMBERS, stored=True)[1]
+    assert by_reference.invoked == without.invoked
+    assert by_reference.transitions == without.transitions + 1
 
 
 TYPES: dict[str, tuple[list[dict[str, Any]], list[str]]] = {

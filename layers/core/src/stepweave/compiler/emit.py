@@ -16,6 +16,7 @@ from stepweave.compiler.literals import expression, inner, path, quoted
 from stepweave.compiler.liveness import Facts, Liveness, Status
 from stepweave.compiler.names import Names
 from stepweave.compiler.native import emit as native
+from stepweave.compiler.native.fusing import starts
 from stepweave.compiler.plan import Plan
 from stepweave.compiler.scope import Scope, State, Way, lead, met
 from stepweave.compiler.steps import failure_output, failure_port, port_number, result_of, task, told
@@ -34,6 +35,8 @@ class Emitter:
     names: Names = field(default_factory=Names)
     states: dict[str, str] = field(default_factory=dict)
     machines: list[nesting.Part] = field(default_factory=list)
+    plain: int = 0
+    """Mask of lowered nodes that are being emitted with their functions."""
 
     def __post_init__(self) -> None:
         self.graph = self.plan.graph
@@ -76,10 +79,13 @@ class Emitter:
 
     def tree(self, scope: Scope, tree: Tree, ways: list[Way]) -> list[Way]:
         """Emit a part behind `ways`; return the ways out of it."""
+        if native.is_fused(self, tree):
+            return native.fused(self, scope, tree, ways)
         if isinstance(tree, Leaf):
             return self._leaf(scope, tree.node, ways)
         if isinstance(tree, Series):
-            for part in tree.parts:
+            parts = tree.parts if tree.mask & self.plain else starts(tree, self.plan.lowered.fused)
+            for part in parts:
                 ways = self.tree(scope, part, ways)
             return ways
         if isinstance(tree, Nested):
@@ -87,14 +93,19 @@ class Emitter:
         return self._fork(scope, tree, ways)
 
     def _leaf(self, scope: Scope, node: int, ways: list[Way]) -> list[Way]:
-        running, passing, doubtful = self._sorted(ways, 1 << node)
-        if doubtful:
-            rule, otherwise = self._guard(scope, 1 << node, doubtful)
-            running.append(rule)
-            passing.append(otherwise)
+        running, passing = self.entering(scope, 1 << node, ways)
         if running:
             passing += self._task(scope, node, running)
         return passing
+
+    def entering(self, scope: Scope, nodes: int, ways: list[Way]) -> tuple[list[Way], list[Way]]:
+        """Return the ways on which one of `nodes` runs and those on which none does; a Choice decides in doubt."""
+        running, passing, doubtful = self._sorted(ways, nodes)
+        if doubtful:
+            rule, otherwise = self._guard(scope, nodes, doubtful)
+            running.append(rule)
+            passing.append(otherwise)
+        return running, passing
 
     def _sorted(self, ways: list[Way], nodes: int) -> tuple[list[Way], list[Way], list[Way]]:
         """Return the ways on which one of `nodes` surely runs, on which none does, and the rest."""
@@ -159,7 +170,7 @@ class Emitter:
             return waits.for_token(self, scope, node, facts, ways)
         if entry.type == modes.WAIT:
             return waits.for_time(self, scope, node, facts, ways)
-        if self.graph.lowered >> node & 1:
+        if (self.graph.lowered & ~self.plain) >> node & 1:
             return native.lowered(self, scope, node, facts, ways)
         return self.step(scope, node, facts, ways, task(self.plan, scope, node, facts, self.prefix))
 

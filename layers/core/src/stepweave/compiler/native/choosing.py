@@ -10,11 +10,12 @@ one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from stepweave.compiler.graph import ERROR_PORT, Graph, bits
 from stepweave.compiler.native import LONGEST, Inputs, Program, Source, can_be_lowered, program_of
+from stepweave.compiler.native.fusing import Fused, fused
 from stepweave.compiler.result import MachineType
 from stepweave.compiler.structure import Fork, Leaf, Nested, Series, Tree
 from stepweave.model.workflow import OnError
@@ -23,6 +24,8 @@ MOST_TOLD: Final = 5
 """Nodes that one step tells of: their outputs are in its payload."""
 MOST_LAST: Final = 6
 """Nodes that the end of an execution tells of: their outputs are in one state."""
+_ATTEMPTS: Final = 6
+"""Times that parts are looked for which run together, before none do."""
 _AROUND: Final = 260
 """Bytes of a lowered node's states and of telling of it, its guard and result left out."""
 _STOP: Final = "stop_and_error"
@@ -37,6 +40,7 @@ class Lowered:
         programs: how each is lowered.
         told: per step that tells of some, those.
         last: mask of those that the end of the execution tells of.
+        fused: the parts that run together.
         reasons: node -> why it needs its function.
     """
 
@@ -44,6 +48,7 @@ class Lowered:
     told: Mapping[int, Sequence[int]] = field(default_factory=dict)
     last: int = 0
     reasons: Mapping[int, str] = field(default_factory=dict)
+    fused: Fused = field(default_factory=dict)
 
     @property
     def mask(self) -> int:
@@ -70,7 +75,25 @@ def choose(
         kind: of the machine.
         spare: the bytes by which the definition may grow.
     """
-    return _Choosing(graph, _ending(trees) if kind == "STANDARD" else 0, refs, spare).lowered()
+    trees = list(trees)
+    ending = _ending(trees) if kind == "STANDARD" else 0
+    together = {1 << node for node in range(len(graph.nodes)) if graph.steps >> node & 1 and _can_be_fused(graph, node)}
+    nodes = sum(together)
+    for _ in range(_ATTEMPTS):
+        parts = fused(graph, trees, nodes)
+        spared = sum(set(parts.values()))
+        found = _Choosing(graph, ending & ~spared, refs, spare).lowered()
+        if not spared & ~found.mask:
+            return replace(found, fused=parts)
+        # Some node of a part needs its function after all: the parts are made again without it.
+        nodes &= ~(spared & ~found.mask)
+    return _Choosing(graph, ending, refs, spare).lowered()
+
+
+def _can_be_fused(graph: Graph, node: int) -> bool:
+    document = graph.nodes[node]
+    given = (graph.pinned | graph.fired) >> node & 1
+    return not given and document.type != _STOP and program_of(document) is not None
 
 
 def _ending(trees: Iterable[Tree | None]) -> int:

@@ -1,0 +1,104 @@
+"""Lowered nodes that run together: one Choice for a part of the machine all of whose nodes are lowered.
+
+Where all guards hold, all results are assigned at once: neither the states between the nodes nor a Parallel state are
+entered. Where one does not hold, the part runs with its functions, in parallel as ever.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from stepweave.compiler.graph import Graph, bits
+from stepweave.compiler.liveness import Liveness
+from stepweave.compiler.structure import Fork, Leaf, Nested, Series, Tree
+
+MOST_FUSED: Final = 5
+"""Nodes in one part: a result stands in the expressions of all that follow from it."""
+
+Fused = Mapping[int, int]
+"""Mask of the first step of a part -> mask of the part."""
+
+
+def fused(graph: Graph, trees: Iterable[Tree | None], nodes: int) -> dict[int, int]:
+    """Return the parts, of two nodes or more, that can be run together.
+
+    Args:
+        graph: the nodes.
+        trees: their order, outside loops and in each loop's body.
+        nodes: mask of those that may be in such a part.
+    """
+    found: dict[int, int] = {}
+    if nodes:
+        parts = _Parts(graph, nodes, Liveness(graph).start().live, found)
+        for tree in trees:
+            if tree is not None:
+                parts.look(tree)
+    return found
+
+
+class _Parts:
+    def __init__(self, graph: Graph, nodes: int, certain: int, found: dict[int, int]) -> None:
+        self.graph = graph
+        self.nodes = nodes
+        self.certain = certain
+        self.found = found
+
+    def look(self, tree: Tree) -> None:
+        """Add the parts within a tree, the largest first."""
+        if isinstance(tree, Leaf):
+            return
+        if isinstance(tree, Nested):
+            self.look(tree.part)
+        elif self._can_be_one(tree.mask):
+            self.found[tree.mask] = tree.mask
+        elif isinstance(tree, Fork):
+            for part in tree.parts:
+                self.look(part)
+        else:
+            self._series(tree.parts)
+
+    def _series(self, parts: Sequence[Tree]) -> None:
+        """Cut a series from its end, so that what ends it is not left alone."""
+        last = len(parts)
+        while last > 0:
+            first, mask = last - 1, parts[last - 1].mask
+            while first > 0 and self._can_be_one(mask | parts[first - 1].mask):
+                first -= 1
+                mask |= parts[first].mask
+            if first == last - 1:
+                self.look(parts[first])
+            else:
+                self.found[parts[first].mask] = mask
+            last = first
+
+    def _can_be_one(self, mask: int) -> bool:
+        """Return whether the nodes are few, may all be lowered, and all run where any does."""
+        if mask & ~self.nodes or mask & (mask - 1) == 0 or mask.bit_count() > MOST_FUSED:
+            return False
+        graph, live, common, certain = self.graph, 0, -1, 0
+        for node in bits(mask):
+            entering = graph.in_ports[node]
+            if entering & self.certain:
+                certain += 1
+            elif not entering & live:
+                common &= entering & ~live
+            live |= graph.out_ports[node] if common == 0 else graph.always[node]
+        # They all run, or they are entered through one port: a doubt about it is a doubt about all of them.
+        return common == -1 or (common != 0 and certain == 0)
+
+
+def starts(tree: Series, fused: Fused) -> Sequence[Tree]:
+    """Return the parts of a series, with those that run together as one."""
+    if not fused:
+        return tree.parts
+    found: list[Tree] = []
+    index = 0
+    while index < len(tree.parts):
+        mask = fused.get(tree.parts[index].mask, 0)
+        run = [part for part in tree.parts[index:] if part.mask & mask]
+        if len(run) > 1:
+            found.append(Series(tuple(run)))
+            index += len(run)
+        else:
+            found.append(tree.parts[index])
+            index += 1
+    return found
