@@ -12,6 +12,7 @@ from stepweave.compiler.graph import Graph, bits, build, live_inputs
 from stepweave.compiler.native.choosing import NOTHING, choose
 from stepweave.compiler.parameters import check_node
 from stepweave.compiler.parse import parse
+from stepweave.compiler.peephole import shortened, state_names
 from stepweave.compiler.plan import Plan, answering, possible_last
 from stepweave.compiler.result import Compiled, CompileOptions, MachineType, Rejected, Trigger
 from stepweave.compiler.structure import decompose
@@ -206,7 +207,12 @@ def _whole(workflow: Workflow, plan: Plan, options: CompileOptions) -> _Whole:
     definition: dict[str, Any] = {"QueryLanguage": "JSONata", **emitter.machine()}
     if workflow.settings.timeout_seconds:
         definition["TimeoutSeconds"] = workflow.settings.timeout_seconds
-    return _Whole(definition, emitter.states, tuple(emitter.machines))
+    if not options.optimise:
+        return _Whole(definition, emitter.states, tuple(emitter.machines))
+    machines = tuple(replace(part, definition=shortened(part.definition)) for part in emitter.machines)
+    definition = shortened(definition)
+    left = {name for one in (definition, *(part.definition for part in machines)) for name in state_names(one)}
+    return _Whole(definition, {name: node for name, node in emitter.states.items() if name in left}, machines)
 
 
 def _has_errors(found: list[Diagnostic], codes: tuple[str, ...] | None = None) -> bool:
