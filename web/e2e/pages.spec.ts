@@ -15,7 +15,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await logIn(page);
       await expect(page.getByRole("link", { name: "Order triage" })).toBeVisible();
       await expectAccessible(page);
-      for (const name of ["Executions", "Credentials"]) {
+      for (const name of ["Executions", "Approvals", "Credentials"]) {
         await page.getByRole("navigation").getByRole("link", { name }).click();
         await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
         await expectAccessible(page);

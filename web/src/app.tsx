@@ -34,6 +34,14 @@ const router = createBrowserRouter([
                 lazy: async () => ({ Component: (await import("./pages/ExecutionsPage")).ExecutionsPage }),
               },
               {
+                path: "/approvals",
+                lazy: async () => ({ Component: (await import("./pages/ApprovalsPage")).ApprovalsPage }),
+              },
+              {
+                path: "/approvals/:id",
+                lazy: async () => ({ Component: (await import("./pages/ApprovalPage")).ApprovalPage }),
+              },
+              {
                 path: "/credentials",
                 lazy: async () => ({ Component: (await import("./pages/CredentialsPage")).CredentialsPage }),
               },

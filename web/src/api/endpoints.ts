@@ -5,7 +5,11 @@ import type { Diagnostic, Item, WorkflowDocument } from "../graph/document";
 import { normalised } from "../graph/document";
 import { client, dataOf } from "./client";
 import type {
+  Approval,
+  ApprovalState,
+  ApprovalSummary,
   Credential,
+  Decision,
   Execution,
   ExecutionDetail,
   ExecutionStatus,
@@ -136,6 +140,8 @@ export async function listLogs(id: string, signal?: AbortSignal): Promise<LogLin
 
 export interface ItemsRequest {
   nodeId: string;
+  /** The round of the node's loops; empty outside loops. */
+  iteration: string;
   direction: "in" | "out";
   port: string;
   offset: number;
@@ -151,6 +157,29 @@ export async function listItems(id: string, query: ItemsRequest, signal?: AbortS
 export async function cancelExecution(id: string): Promise<void> {
   await client.POST("/api/executions/{execution_id}/cancel", { params: { path: { execution_id: id } } });
 }
+
+export async function listApprovals(
+  filter: { state?: ApprovalState; executionId?: string },
+  cursor: string | null,
+  signal?: AbortSignal,
+): Promise<Page<ApprovalSummary>> {
+  const query = { limit: PAGE_SIZE, ...filter, ...(cursor ? { cursor } : {}) };
+  return dataOf(client.GET("/api/approvals", { params: { query }, ...given(signal) }));
+}
+
+const ofApproval = (id: string) => ({ params: { path: { approval_id: id } } });
+
+export const getApproval = (id: string, signal?: AbortSignal): Promise<Approval> =>
+  dataOf(client.GET("/api/approvals/{approval_id}", { ...ofApproval(id), ...given(signal) }));
+
+export interface DecisionDraft {
+  decision: Decision;
+  comment: string;
+  form: Record<string, unknown>;
+}
+
+export const decideApproval = (id: string, body: DecisionDraft): Promise<Approval> =>
+  dataOf(client.POST("/api/approvals/{approval_id}/decision", { ...ofApproval(id), body }));
 
 export async function listCredentials(signal?: AbortSignal): Promise<Credential[]> {
   return (await dataOf(client.GET("/api/credentials", given(signal)))).items;

@@ -9,9 +9,10 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import type { WorkflowDocument } from "../graph/document";
-import type { ExecutionFilter, ItemsRequest } from "./endpoints";
+import type { DecisionDraft, ExecutionFilter, ItemsRequest } from "./endpoints";
 import * as api from "./endpoints";
 import { ApiError } from "./problem";
+import type { ApprovalState } from "./types";
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -33,6 +34,8 @@ export const keys = {
   execution: (id: string) => ["execution", id] as const,
   items: (id: string, request: ItemsRequest, version: string) => ["items", id, request, version] as const,
   credentials: ["credentials"] as const,
+  approvals: ["approvals"] as const,
+  approval: (id: string) => ["approvals", "one", id] as const,
 };
 
 export function useCatalogue() {
@@ -80,6 +83,49 @@ export function useItems(executionId: string, request: ItemsRequest, version: st
     queryFn: ({ signal }) => api.listItems(executionId, request, signal),
     staleTime: Number.POSITIVE_INFINITY,
     enabled,
+  });
+}
+
+export function useApprovals(state: ApprovalState | "") {
+  return useInfiniteQuery({
+    queryKey: [...keys.approvals, "list", state],
+    queryFn: ({ pageParam, signal }) => api.listApprovals(state ? { state } : {}, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor ?? null,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** How many open approvals wait for whoever is logged in; asked again now and then, for nothing tells of new ones. */
+export function useApprovalsToDecide(): number {
+  const query = useQuery({
+    queryKey: [...keys.approvals, "mine"],
+    queryFn: ({ signal }) => api.listApprovals({ state: "open" }, null, signal),
+    select: (page) => page.items.filter((approval) => approval.canDecide).length,
+    refetchInterval: 60_000,
+  });
+  return query.data ?? 0;
+}
+
+export function useApproval(id: string) {
+  return useQuery({ queryKey: keys.approval(id), queryFn: ({ signal }) => api.getApproval(id, signal) });
+}
+
+/** The open approval that a node of an execution waits for. */
+export function useApprovalOf(executionId: string, nodeId: string, iteration: string) {
+  return useQuery({
+    queryKey: [...keys.approvals, "of", executionId],
+    queryFn: ({ signal }) => api.listApprovals({ state: "open", executionId }, null, signal),
+    select: (page) => page.items.find((one) => one.nodeId === nodeId && one.iteration === iteration),
+  });
+}
+
+/** Decides; whatever comes of it, what was known of approvals is stale. */
+export function useDecideApproval(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (draft: DecisionDraft) => api.decideApproval(id, draft),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.approvals }),
   });
 }
 

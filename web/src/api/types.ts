@@ -21,7 +21,7 @@ export interface Page<T> {
 }
 
 export type ExecutionStatus = Schemas["ExecutionStatus"];
-export type NodeRunStatus = "running" | "retrying" | "succeeded" | "failed";
+export type NodeRunStatus = "running" | "retrying" | "waiting" | "succeeded" | "failed";
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
 /** A failure, for people (`stepweave.model.events.ErrorInfo`). */
@@ -47,15 +47,36 @@ export interface Batch {
   count: number;
 }
 
+/** What a node waits for (`stepweave.model.events`, `node.waiting`). */
+export interface Waiting {
+  kind: "time" | "callback" | "approval" | "workflow";
+  /** When a wait for a time ends. */
+  until?: string;
+  /** When somebody else must have answered. */
+  expiresAt?: string;
+  /** What people are asked. */
+  title?: string;
+}
+
+/** How many runs a node has in loops. */
+export type RunCounts = Schemas["RunCounts"];
+
 export type NodeRun = Narrow<
-  Schemas["NodeRunResponse"],
+  Schemas["LatestNodeRun"],
   {
     status: NodeRunStatus;
     input: Record<string, Batch[]> | null;
     output: Record<string, Batch> | null;
     error: ErrorInfo | null;
+    waiting: Waiting | null;
   }
 >;
+
+export type ApprovalSummary = Schemas["ApprovalSummary"];
+export type ApprovalState = ApprovalSummary["state"];
+export type Approval = Schemas["ApprovalResponse"];
+export type ApprovalField = Schemas["FormFieldResponse"];
+export type Decision = Schemas["DecisionRequest"]["decision"];
 
 export type ExecutionDetail = Execution & {
   lastSeq: number;
@@ -93,4 +114,6 @@ export interface ExecutionEvent {
   data?: unknown;
   done?: number | null;
   total?: number | null;
+  iteration?: string | null;
+  waiting?: Waiting | null;
 }

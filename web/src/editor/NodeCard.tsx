@@ -16,6 +16,7 @@ import type { CardNode, CardPort } from "./flow";
 const RINGS: Partial<Record<NodeState, string>> = {
   running: "border-busy-line is-running",
   retrying: "border-warn-line",
+  waiting: "border-accent-line",
   succeeded: "border-ok-line",
   failed: "border-bad ring-2 ring-bad/20",
   skipped: "is-muted",
@@ -27,7 +28,7 @@ function useNodeRun(id: string): { state: NodeState; run: NodeRunState | undefin
   const over = useRun(({ run: current }) => isOver(current.status));
   if (run === null) return null;
   if (run !== "none") return { state: run.status, run };
-  return { state: over ? "skipped" : "waiting", run: undefined };
+  return { state: over ? "skipped" : "unreached", run: undefined };
 }
 
 /** Has connections find ports that came, went or moved. React Flow looks for them again only when a node changes size. */
@@ -70,7 +71,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
         <div className={cx("truncate text-2xs", entry ? "text-ink-3" : "text-bad")}>{subtitle(node, entry)}</div>
       </div>
       <Corner node={node} disabled={disabled} issues={issues.get(node.id)} />
-      {shown && shown.state !== "waiting" && <RunChip state={shown.state} run={shown.run} />}
+      {shown && shown.state !== "unreached" && <RunChip state={shown.state} run={shown.run} />}
       {inputs.map((port, index) => (
         <PortMark key={port.name} port={port} y={shape.inputs[index] ?? 0} labelled={inputs.length > 1} input />
       ))}
@@ -217,10 +218,15 @@ function RunChip({ state, run }: { state: NodeState; run: NodeRunState | undefin
       <span className="tabular">
         {run?.progress
           ? strings.run.progress(run.progress.done, run.progress.total)
-          : state === "running" || state === "retrying" || state === "skipped"
+          : state === "running" || state === "retrying" || state === "waiting" || state === "skipped"
             ? strings.status[state]
             : duration(run?.durationMs)}
       </span>
+      {run?.runs && (
+        <span className="tabular" title={strings.run.rounds(run.runs)}>
+          {`· ${run.runs.succeeded + run.runs.failed}/${run.runs.total}`}
+        </span>
+      )}
       {run && run.attempt > 1 && <span className="text-warn">{`×${run.attempt}`}</span>}
     </div>
   );

@@ -1,7 +1,8 @@
-import { Activity, KeyRound, LogOut, Monitor, Moon, Sun, Workflow } from "lucide-react";
+import { Activity, KeyRound, LogOut, Monitor, Moon, Sun, UserCheck, Workflow } from "lucide-react";
 import { ToggleGroup } from "radix-ui";
 import type { ReactNode } from "react";
 import { NavLink, Outlet } from "react-router";
+import { useApprovalsToDecide } from "../api/queries";
 import { logOut, useSession } from "../api/session";
 import { strings } from "../strings";
 import { IconButton } from "../ui/Button";
@@ -9,15 +10,18 @@ import { cx } from "../ui/cx";
 import { Logo } from "../ui/Logo";
 import { type Theme, useTheme } from "../ui/theme";
 
+const APPROVALS = "/approvals";
 const LINKS: { to: string; label: string; icon: ReactNode }[] = [
   { to: "/workflows", label: strings.nav.workflows, icon: <Workflow size={17} /> },
   { to: "/executions", label: strings.nav.executions, icon: <Activity size={17} /> },
+  { to: APPROVALS, label: strings.nav.approvals, icon: <UserCheck size={17} /> },
   { to: "/credentials", label: strings.nav.credentials, icon: <KeyRound size={17} /> },
 ];
 
 /** The frame of the list pages: navigation at the side, at the bottom on a narrow screen. */
 export function AppShell() {
   const { user, tenant } = useSession();
+  const toDecide = useApprovalsToDecide();
   return (
     <div className="flex h-full flex-col md:flex-row">
       <a
@@ -48,6 +52,7 @@ export function AppShell() {
             >
               {link.icon}
               {link.label}
+              {link.to === APPROVALS && <Count value={toDecide} className="ml-auto" />}
             </NavLink>
           ))}
         </nav>
@@ -83,7 +88,7 @@ export function AppShell() {
       </main>
       <nav
         aria-label={strings.nav.label}
-        className="grid grid-cols-3 border-line border-t bg-surface-2 pb-[env(safe-area-inset-bottom)] md:hidden"
+        className="grid grid-cols-4 border-line border-t bg-surface-2 pb-[env(safe-area-inset-bottom)] md:hidden"
       >
         {LINKS.map((link) => (
           <NavLink
@@ -96,12 +101,31 @@ export function AppShell() {
               )
             }
           >
-            {link.icon}
+            <span className="relative">
+              {link.icon}
+              {link.to === APPROVALS && <Count value={toDecide} className="-top-1.5 absolute left-2.5" />}
+            </span>
             {link.label}
           </NavLink>
         ))}
       </nav>
     </div>
+  );
+}
+
+/** How many things wait for whoever looks; nothing when none do. */
+function Count({ value, className }: { value: number; className: string }) {
+  if (value === 0) return null;
+  return (
+    <span
+      className={cx(
+        "tabular min-w-4.5 rounded-full bg-accent px-1 text-center font-semibold text-2xs text-on-accent leading-4.5",
+        className,
+      )}
+    >
+      <span aria-hidden>{value}</span>
+      <span className="sr-only">{strings.nav.openApprovals(value)}</span>
+    </span>
   );
 }
 

@@ -20,13 +20,16 @@ interface ItemsViewProps {
   count: number;
   ended: boolean;
   version: string;
+  iteration: string;
 }
 
 /** Items of one port, page by page, as a table or as JSON. */
-export function ItemsView({ executionId, nodeId, direction, port, count, ended, version }: ItemsViewProps) {
+export function ItemsView(props: ItemsViewProps) {
+  const { executionId, nodeId, direction, port, count, ended, version, iteration } = props;
   const [view, setView] = useState<"table" | "json">("table");
   const [offset, setOffset] = useState(0);
-  const query = useItems(executionId, { nodeId, direction, port, offset, limit: ROWS }, version, ended && count > 0);
+  const request = { nodeId, iteration, direction, port, offset, limit: ROWS };
+  const query = useItems(executionId, request, version, ended && count > 0);
   if (!ended) return <p className="p-6 text-center text-ink-3 text-sm">{t.waitingText}</p>;
   if (count === 0) {
     return <p className="p-6 text-center text-ink-3 text-sm">{direction === "in" ? t.noItemsIn : t.noItemsOut}</p>;

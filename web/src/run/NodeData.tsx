@@ -10,6 +10,7 @@ import { useRun } from "./context";
 import { ErrorCard } from "./ErrorCard";
 import { ItemsView } from "./ItemsView";
 import { isOver, type NodeRunState } from "./state";
+import { WaitingCard } from "./WaitingCard";
 
 const t = strings.run;
 
@@ -33,6 +34,7 @@ export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <Facts run={run} />
+      {run.waiting && <WaitingCard executionId={executionId} run={run} waiting={run.waiting} />}
       {run.error && (
         <div className="px-4 pb-3">
           <ErrorCard error={run.error} />
@@ -81,14 +83,15 @@ export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType 
           ))}
       </div>
       <ItemsView
-        key={`${side} ${shown}`}
+        key={`${side} ${shown} ${run.iteration}`}
         executionId={executionId}
         nodeId={node.id}
         direction={side}
         port={shown}
         count={counts[shown] ?? 0}
-        ended={run.status === "succeeded" || run.status === "failed"}
+        ended={run.status === "succeeded" || run.status === "failed" || (run.status === "waiting" && side === "in")}
         version={`${run.attempt} ${run.status}`}
+        iteration={run.iteration}
       />
     </div>
   );
@@ -99,6 +102,7 @@ function Facts({ run }: { run: NodeRunState }) {
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3 text-ink-2 text-xs">
       <StatusBadge status={run.status} />
       {run.durationMs !== null && <span className="tabular">{duration(run.durationMs)}</span>}
+      {run.runs && <span className="tabular">{t.rounds(run.runs)}</span>}
       {run.attempt > 1 && <span className="text-warn">{t.attempts(run.attempt)}</span>}
       {run.progress && <span className="tabular">{t.progress(run.progress.done, run.progress.total)}</span>}
     </div>

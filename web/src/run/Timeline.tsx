@@ -11,6 +11,7 @@ import { isOver, type NodeRunState } from "./state";
 const BARS: Record<NodeRunState["status"], string> = {
   running: "bg-busy/70",
   retrying: "bg-warn/70",
+  waiting: "bg-accent/45",
   succeeded: "bg-ok/65",
   failed: "bg-bad/80",
 };
@@ -46,7 +47,7 @@ export function Timeline({ document, selected, onSelect }: TimelineProps) {
     <ul aria-label={strings.run.timeline} className="p-2">
       {runs.map((run) => {
         const begin = run.startedAt ? Date.parse(run.startedAt) - origin : 0;
-        const open = run.status === "running" || run.status === "retrying";
+        const open = run.status === "running" || run.status === "retrying" || run.status === "waiting";
         const length = run.durationMs ?? (open ? Math.max(0, span - begin) : 0);
         const sent = Object.values(run.sent).reduce((sum, count) => sum + count, 0);
         return (

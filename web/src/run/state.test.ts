@@ -63,6 +63,42 @@ describe("a run", () => {
     expect(run.nodes.check).toMatchObject({ status: "retrying", attempt: 1, error: { type: "Busy" } });
   });
 
+  it("shows what a node waits for, until somebody answers", () => {
+    const waiting = { kind: "approval" as const, expiresAt: at(9000), title: "Ship?" };
+    const events = [
+      told("node.started", { nodeId: "check", attempt: 2 }),
+      told("node.waiting", { nodeId: "check", attempt: 2, waiting, input: { main: [{ count: 2 }] } }),
+      told("node.succeeded", { nodeId: "check", attempt: 1, durationMs: 5000, output: { approved: { count: 2 } } }),
+    ].map((event, index) => ({ ...event, seq: index + 1 }));
+    const midway = withEvents(emptyRun("x"), events.slice(0, 2));
+    expect(midway.nodes.check).toMatchObject({ status: "waiting", waiting, endedAt: null, received: { main: 2 } });
+    const end = withEvents(midway, events.slice(2));
+    expect(end.nodes.check).toMatchObject({
+      status: "succeeded",
+      attempt: 2,
+      waiting: null,
+      received: { main: 2 },
+      sent: { approved: 2 },
+    });
+  });
+
+  it("counts the runs of a node in a loop and shows the one begun last", () => {
+    const of = (type: string, iteration: string) => told(type, { nodeId: "check", attempt: 1, iteration });
+    const events = [
+      of("node.started", "0"),
+      of("node.started", "1"),
+      of("node.failed", "0"),
+      of("node.succeeded", "1"),
+      of("node.started", "2"),
+    ].map((event, index) => ({ ...event, seq: index + 1 }));
+    const run = withEvents(emptyRun("x"), events);
+    expect(run.nodes.check).toMatchObject({
+      iteration: "2",
+      status: "running",
+      runs: { total: 3, succeeded: 1, failed: 1 },
+    });
+  });
+
   it("goes on from what the API had", () => {
     const events = story();
     const history = fromHistory(
@@ -90,6 +126,9 @@ describe("a run", () => {
             input: null,
             output: { main: { count: 3 } },
             error: null,
+            iteration: "",
+            runs: null,
+            waiting: null,
           },
         ],
         document: branching(),
@@ -106,7 +145,12 @@ describe("a run", () => {
 describe("on the canvas", () => {
   it("a node with items before it is queued, and one that was never reached is skipped in the end", () => {
     const midway = nodeStates(branching(), withEvents(emptyRun("x"), story().slice(0, 3)));
-    expect(Object.fromEntries(midway)).toEqual({ start: "succeeded", check: "queued", yes: "waiting", no: "waiting" });
+    expect(Object.fromEntries(midway)).toEqual({
+      start: "succeeded",
+      check: "queued",
+      yes: "unreached",
+      no: "unreached",
+    });
     const end = nodeStates(branching(), withEvents(emptyRun("x"), story()));
     expect(Object.fromEntries(end)).toEqual({ start: "succeeded", check: "succeeded", yes: "failed", no: "skipped" });
   });

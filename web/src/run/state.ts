@@ -8,11 +8,13 @@ import type {
   LogLine,
   NodeRun,
   NodeRunStatus,
+  RunCounts,
+  Waiting,
 } from "../api/types";
 import type { WorkflowDocument, WorkflowEdge } from "../graph/document";
 
-/** How a node of an execution is shown. `waiting`: not reached yet; `skipped`: the execution ended without it. */
-export type NodeState = NodeRunStatus | "waiting" | "queued" | "skipped";
+/** How a node of an execution is shown. `unreached`: not reached yet; `skipped`: the execution ended without it. */
+export type NodeState = NodeRunStatus | "unreached" | "queued" | "skipped";
 
 export interface NodeRunState {
   nodeId: string;
@@ -27,6 +29,12 @@ export interface NodeRunState {
   /** Items by output port; a port that is missing emitted nothing. */
   sent: Record<string, number>;
   progress: { done: number; total: number } | null;
+  /** Which round of its loops the run is in; empty outside loops. */
+  iteration: string;
+  /** How many runs there are, for a node in a loop. */
+  runs: RunCounts | null;
+  /** What it waits for, while it does. */
+  waiting: Waiting | null;
 }
 
 export interface RunState {
@@ -81,6 +89,9 @@ function fromNodeRun(run: NodeRun): NodeRunState {
     received: received(run.input),
     sent: counts(run.output),
     progress: null,
+    iteration: run.iteration,
+    runs: run.runs,
+    waiting: run.status === "waiting" ? run.waiting : null,
   };
 }
 
@@ -139,12 +150,23 @@ function withLog(state: RunState, event: ExecutionEvent): RunState {
 }
 
 function withNodeEvent(state: RunState, event: ExecutionEvent, nodeId: string): RunState {
-  const known = state.nodes[nodeId];
+  const latest = state.nodes[nodeId];
+  const iteration = event.iteration ?? "";
+  const runs = withRun(latest, event, iteration);
+  // Of a node in a loop the run that was begun last is shown; an earlier one that ends is counted.
+  if (latest && event.type !== "node.started" && iteration !== latest.iteration) {
+    return { ...state, nodes: { ...state.nodes, [nodeId]: { ...latest, runs } } };
+  }
+  const known = latest?.iteration === iteration ? latest : undefined;
   const attempt = event.attempt ?? known?.attempt ?? 1;
-  // Events of an attempt that a later one has overtaken say nothing new.
-  if (known && attempt < known.attempt) return state;
+  // Events of an attempt that a later one has overtaken say nothing new, but for the end of one that waits: the phase
+  // that ends it counts its attempts anew.
+  if (known && attempt < known.attempt && known.status !== "waiting") return state;
   const base: NodeRunState = known ?? {
     nodeId,
+    iteration,
+    runs: null,
+    waiting: null,
     status: "running",
     attempt,
     startedAt: event.at,
@@ -155,8 +177,24 @@ function withNodeEvent(state: RunState, event: ExecutionEvent, nodeId: string): 
     sent: {},
     progress: null,
   };
-  const node = nextNode({ ...base, attempt }, event);
+  const node = { ...nextNode({ ...base, attempt: Math.max(attempt, base.attempt) }, event), runs };
   return { ...state, nodes: { ...state.nodes, [nodeId]: node } };
+}
+
+/** The counts of a node's runs after an event; null outside loops. */
+function withRun(latest: NodeRunState | undefined, event: ExecutionEvent, iteration: string): RunCounts | null {
+  if (!iteration) return null;
+  const runs = latest?.runs ?? { total: 0, succeeded: 0, failed: 0 };
+  switch (event.type) {
+    case "node.started":
+      return (event.attempt ?? 1) > 1 ? runs : { ...runs, total: runs.total + 1 };
+    case "node.succeeded":
+      return { ...runs, succeeded: runs.succeeded + 1 };
+    case "node.failed":
+      return { ...runs, failed: runs.failed + 1 };
+    default:
+      return runs;
+  }
 }
 
 function nextNode(node: NodeRunState, event: ExecutionEvent): NodeRunState {
@@ -165,10 +203,13 @@ function nextNode(node: NodeRunState, event: ExecutionEvent): NodeRunState {
     durationMs: event.durationMs ?? null,
     received: event.input ? received(event.input) : node.received,
     progress: null,
+    waiting: null,
   };
   switch (event.type) {
     case "node.started":
       return { ...node, status: "running", startedAt: event.at, endedAt: null, durationMs: null, error: null };
+    case "node.waiting":
+      return { ...node, ...ended, endedAt: null, status: "waiting", waiting: event.waiting ?? null };
     case "node.progress":
       return { ...node, progress: { done: event.done ?? 0, total: event.total ?? 0 } };
     case "node.retrying":
@@ -193,7 +234,7 @@ export function nodeStates(document: WorkflowDocument, run: RunState): Map<strin
   return new Map(
     document.nodes.map((node) => {
       const known = run.nodes[node.id]?.status;
-      return [node.id, known ?? (over ? "skipped" : fed.has(node.id) ? "queued" : "waiting")];
+      return [node.id, known ?? (over ? "skipped" : fed.has(node.id) ? "queued" : "unreached")];
     }),
   );
 }

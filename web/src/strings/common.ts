@@ -38,6 +38,8 @@ export const nav = {
   label: "Main",
   workflows: "Workflows",
   executions: "Executions",
+  approvals: "Approvals",
+  openApprovals: (count: number) => `${count} for you to decide`,
   credentials: "Credentials",
   account: "Account",
   logOut: "Log out",
@@ -74,6 +76,7 @@ export const auth = {
 };
 
 export const status: Record<string, string> = {
+  unreached: "Not reached yet",
   waiting: "Waiting",
   queued: "Queued",
   running: "Running",

@@ -1,5 +1,6 @@
 /** Every word that the app shows, in one catalogue. A translation is another object of this shape. */
 
+import { approvals } from "./approvals";
 import { auth, common, errors, nav, status, triggers } from "./common";
 import { editor, fields, findingMessage, refusals, settings } from "./editor";
 import { credentials, executions, workflows } from "./lists";
@@ -16,6 +17,7 @@ export const strings = {
   workflows,
   executions,
   credentials,
+  approvals,
   editor,
   settings,
   fields,

@@ -52,5 +52,20 @@ export const run = {
   port: (label: string) => `Port ${label}`,
   progress: (done: number, total: number) => `${done} of ${total}`,
   announce: (name: string, status: string) => `${name}: ${status}`,
+  waiting: {
+    time: "Waits for a time",
+    callback: "Waits until its callback URL is called",
+    approval: "Waits for people to decide",
+    workflow: "Waits for another workflow",
+  },
+  waitsUntil: (when: string) => `until ${when}`,
+  waitsAtMost: (when: string) => `until ${when} at the latest`,
+  toApproval: "Open the approval",
+  rounds: ({ total, succeeded, failed }: { total: number; succeeded: number; failed: number }) =>
+    [
+      plural(total, "round", "rounds"),
+      ...(succeeded + failed < total ? [`${total - succeeded - failed} under way`] : []),
+      ...(failed ? [`${failed} failed`] : []),
+    ].join(", "),
   truncatedLogs: (count: number) => `Showing the first ${count} lines.`,
 };

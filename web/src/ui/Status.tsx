@@ -6,6 +6,7 @@ import {
   CircleSlash,
   CircleX,
   Clock,
+  Hourglass,
   LoaderCircle,
   RotateCw,
   TimerOff,
@@ -26,7 +27,8 @@ interface Look {
 }
 
 const LOOKS: Record<Shown, Look> = {
-  waiting: { icon: CircleDashed, tone: "text-ink-3", soft: "bg-surface-3" },
+  unreached: { icon: CircleDashed, tone: "text-ink-3", soft: "bg-surface-3" },
+  waiting: { icon: Hourglass, tone: "text-accent", soft: "bg-accent-soft" },
   queued: { icon: Clock, tone: "text-ink-2", soft: "bg-surface-3" },
   running: { icon: LoaderCircle, tone: "text-busy", soft: "bg-busy-soft", spin: true },
   retrying: { icon: RotateCw, tone: "text-warn", soft: "bg-warn-soft", spin: true },

@@ -1,0 +1,105 @@
+import { ListFilter, UserCheck } from "lucide-react";
+import { Link, useSearchParams } from "react-router";
+import { useApprovals } from "../api/queries";
+import type { ApprovalState, ApprovalSummary } from "../api/types";
+import { strings } from "../strings";
+import { Button } from "../ui/Button";
+import { Select } from "../ui/Select";
+import { Empty, Failed, LoadingRows } from "../ui/States";
+import { ago, dateTime } from "../ui/time";
+import { ApprovalBadge } from "./ApprovalBadge";
+import { PageFrame } from "./PageFrame";
+
+const t = strings.approvals;
+/** Stands in the address for all states; without it the open ones are shown. */
+const ANY = "any";
+
+export function ApprovalsPage() {
+  const [params, setParams] = useSearchParams();
+  const chosen = params.get("state") ?? "open";
+  const state = chosen in t.states ? (chosen as ApprovalState) : "";
+  const query = useApprovals(state);
+  const approvals = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <PageFrame
+      title={t.title}
+      intro={t.intro}
+      tools={
+        <Select
+          label={t.filterState}
+          value={state || ANY}
+          onChange={(value) => setParams(value === "open" ? {} : { state: value }, { replace: true })}
+          options={[
+            ...Object.entries(t.states).map(([value, label]) => ({ value, label })),
+            { value: ANY, label: t.any },
+          ]}
+          className="max-w-40"
+        />
+      }
+    >
+      {query.isPending && <LoadingRows rows={4} />}
+      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isSuccess && approvals.length === 0 && <NoApprovals open={state === "open"} />}
+      {approvals.length > 0 && (
+        <ul className="divide-y divide-line">
+          {approvals.map((approval) => (
+            <ApprovalRow key={approval.id} approval={approval} />
+          ))}
+        </ul>
+      )}
+      {query.hasNextPage && (
+        <div className="flex justify-center border-line border-t p-3">
+          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            {strings.common.loadMore}
+          </Button>
+        </div>
+      )}
+    </PageFrame>
+  );
+}
+
+function NoApprovals({ open }: { open: boolean }) {
+  return (
+    <Empty icon={open ? <UserCheck size={20} /> : <ListFilter size={20} />} title={open ? t.emptyTitle : t.noneFound}>
+      {open ? t.emptyText : t.noneFoundText}
+    </Empty>
+  );
+}
+
+function ApprovalRow({ approval }: { approval: ApprovalSummary }) {
+  const { state, expiresAt, createdAt } = approval;
+  return (
+    <li className="relative flex items-center gap-3 px-4 py-3 transition-colors hover:bg-surface-2">
+      <div className="min-w-0 flex-1">
+        <Link
+          to={`/approvals/${approval.id}`}
+          className="block truncate font-medium text-ink after:absolute after:inset-0"
+        >
+          {approval.title}
+        </Link>
+        <div className="mt-0.5 truncate text-ink-3 text-xs">
+          {[
+            approval.workflowName,
+            ...(approval.required > 1 ? [t.progress(approval.approvals, approval.required)] : []),
+            <span key="at" title={dateTime(createdAt)}>
+              {t.asked(ago(createdAt))}
+            </span>,
+          ].flatMap((part, index) => (index ? [" · ", part] : [part]))}
+        </div>
+      </div>
+      {approval.canDecide && (
+        <span className="shrink-0 rounded-full bg-accent px-2 py-0.5 font-medium text-on-accent text-xs">
+          {t.forYou}
+        </span>
+      )}
+      <div className="shrink-0 text-right">
+        <ApprovalBadge state={state} />
+        {state === "open" && expiresAt && (
+          <div className="mt-0.5 hidden text-ink-3 text-xs sm:block" title={dateTime(expiresAt)}>
+            {ago(expiresAt)}
+          </div>
+        )}
+      </div>
+    </li>
+  );
+}
