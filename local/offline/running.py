@@ -152,19 +152,8 @@ class _Running:
         wanted = read_by(node, self._entry(node))
         names = set(wanted.names)
         if wanted.dynamic:
-            before = self._before(node)
-            names |= {name for name, node_id in self.ids.items() if node_id in before}
+            names |= {name for name, node_id in self.ids.items() if node_id in outputs}
         return {name: outputs.get(self.ids[name]) for name in sorted(names) if name in self.ids}
-
-    def _before(self, node: Node) -> set[str]:
-        found: set[str] = set()
-        waiting = [node.id]
-        while waiting:
-            target = waiting.pop()
-            sources = {edge.source for edge in self.workflow.edges if edge.target == target} - found
-            found |= sources
-            waiting += sources
-        return found
 
     @property
     def _context(self) -> ExecutionContext:

@@ -1,4 +1,8 @@
-"""Random workflows, a deterministic toy behaviour for them, and running them both ways."""
+"""Random workflows, behaviours for them, and running them both ways.
+
+Most nodes are toys, whose items depend on all they are given and on nothing else. Some are real: the compiler runs
+those as states of the machine where it can, and both ways must agree on that too.
+"""
 
 import asyncio
 import json
@@ -12,19 +16,24 @@ from hypothesis import strategies as st
 
 from functions.nodes.loop.run import run as run_loop
 from functions.nodes.loop.spec import SPEC as LOOP_SPEC
+from local.offline.steps import behaviour_of
 from stepweave.compiler import Compiled, CompileOptions, compile_workflow
 from stepweave.model.items import Batch, Item, NodeOutput
 from stepweave.model.step import STEP_DEFAULTS
 from stepweave.model.workflow import Node, Workflow
 from stepweave.runtime.claims import Claims
+from stepweave.runtime.errors import NodeError
 from stepweave.runtime.interpreter import Inputs, Interpreter, NodeFailed, Run
-from stepweave.runtime.running import run_step
+from stepweave.runtime.running import Services, run_step
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 from tests.asl.machine import Machine, TaskFailed
 from tests.fakes.catalogue import SPECS
 from tests.fakes.steps import BUCKET, TENANT, Outside, context
 
-CATALOGUE = Catalogue(CatalogueEntry.of(spec) for spec in (*SPECS, LOOP_SPEC))
+REAL = ("if", "filter", "switch", "set_fields", "limit", "merge", "no_op")
+CATALOGUE = Catalogue(
+    CatalogueEntry.of(spec) for spec in (*SPECS, LOOP_SPEC, *(behaviour_of(type, 1)[0] for type in REAL))
+)
 OUTPUTS = {
     "start": ["main"],
     "step": ["main"],
@@ -32,8 +41,35 @@ OUTPUTS = {
     "split": ["true", "false"],
     "pair": ["main"],
     "loop": ["done"],
+    "if": ["true", "false"],
+    "filter": ["main", "rejected"],
+    "switch": ["a", "b", "fallback"],
+    "set_fields": ["main"],
+    "limit": ["main"],
+    "merge": ["main"],
+    "no_op": ["main"],
 }
+INPUTS = {"pair": ["left", "right"], "merge": ["first", "second"]}
 TOYS = ("step", "maybe", "split", "pair")
+CONDITIONS = (
+    {"left": "{{ $json.n }}", "type": "number", "operator": "greater", "right": 0},
+    {"left": "{{ $json.n }}", "type": "number", "operator": "equals", "right": 1},
+    {"left": "{{ $json.by }}", "type": "text", "operator": "equals", "right": "n1"},
+    {"left": "{{ $json.draw }}", "type": "number", "operator": "exists"},
+    {"left": "{{ $json.error }}", "type": "object", "operator": "notExists"},
+    {"left": "{{ $json.x }}", "type": "any", "operator": "isEmpty"},
+    {"left": "{{ $json.draw + 1 }}", "type": "number", "operator": "less", "right": 2 * 10**9},
+    {"left": "{{ $json.by }}", "type": "number", "operator": "less", "right": 5},
+)
+"""The last but one is no plain path, the last fails for items whose `by` is text."""
+ASSIGNED = (
+    {"name": "x", "type": "auto", "value": "{{ $json.n }}"},
+    {"name": "n", "type": "number", "value": "{{ $json.n }}"},
+    {"name": "n", "type": "number", "value": 1},
+    {"name": "deep.er", "type": "text", "value": "by {{ $json.by }}"},
+    {"name": "by", "type": "text", "value": "{{ $json.by }}"},
+    {"name": "yes", "type": "boolean", "value": "{{ $json.n > 0 }}"},
+)
 SETTINGS = (
     {"onError": "continue"},
     {"onError": "branch"},
@@ -90,11 +126,12 @@ class _Growing:
         here: list[dict[str, Any]] = []
         while count > 0:
             loop = depth < 2 and count > 2 and draw(st.integers(0, 5)) == 0
-            node = self._node("loop" if loop else draw(st.sampled_from(TOYS)))
+            real = draw(st.integers(0, 2)) == 0
+            node = self._node("loop" if loop else draw(st.sampled_from(REAL if real else TOYS)))
             known = [*sources, *((one, port) for one in here for port in _ports(one))]
             for _ in range(draw(st.integers(1, 3))):
                 source, port = draw(st.sampled_from(known))
-                target = draw(st.sampled_from(["left", "right"])) if node["type"] == "pair" else "main"
+                target = draw(st.sampled_from(INPUTS.get(node["type"], ["main"])))
                 self.connect(source, port, node, target)
             self._refer(node)
             here.append(node)
@@ -114,11 +151,13 @@ class _Growing:
             params = {"mode": "each", "batchSize": draw(st.integers(1, 3)), "concurrency": draw(st.integers(1, 3))}
             if draw(st.booleans()):
                 params = {"mode": "repeat", "maxRounds": draw(st.integers(1, 3)), "until": draw(st.sampled_from(UNTIL))}
+        if type in REAL:
+            params = draw(real_params(type))
         return self.add(f"n{len(self.nodes)}", type, params, settings)
 
     def _refer(self, node: dict[str, Any]) -> None:
         before = sorted(self.before[node["id"]])
-        if node["type"] != "loop" and before and self.draw(st.integers(0, 2)) == 0:
+        if node["type"] in TOYS and before and self.draw(st.integers(0, 2)) == 0:
             node["params"] = {"text": f"{{{{ $('{self.draw(st.sampled_from(before)).upper()}').all() }}}}"}
 
     def _body(self, loop: dict[str, Any], body: list[dict[str, Any]]) -> None:
@@ -138,6 +177,32 @@ UNTIL: tuple[list[dict[str, Any]], ...] = (
 def _ports(node: dict[str, Any]) -> list[str]:
     branching = node["settings"].get("onError") == "branch"
     return OUTPUTS[node["type"]] + (["error"] if branching else [])
+
+
+@st.composite
+def real_params(draw: st.DrawFn, type: str) -> dict[str, Any]:
+    """Draw the parameters of a real node."""
+    conditions = st.lists(st.sampled_from(CONDITIONS[:-1] * 3 + CONDITIONS[-1:]), min_size=1, max_size=2)
+    either = st.sampled_from(["and", "or"])
+    match type:
+        case "if" | "filter":
+            return {"conditions": draw(conditions), "combine": draw(either)}
+        case "switch":
+            rules = [{"output": port, "conditions": draw(conditions), "combine": draw(either)} for port in ("a", "b")]
+            return {"rules": rules, "allMatches": draw(st.booleans())}
+        case "set_fields":
+            assigned = draw(st.lists(st.sampled_from(ASSIGNED), min_size=1, max_size=3))
+            return {"assignments": assigned, "keepOtherFields": draw(st.booleans())}
+        case "limit":
+            return {"count": draw(st.integers(1, 3)), "keep": draw(st.sampled_from(["first", "last"]))}
+        case "merge":
+            mode = draw(st.sampled_from(["append", "choose", "position"]))
+            return (
+                {"mode": mode, "choose": draw(st.sampled_from(["any", "first", "second"]))}
+                if mode == "choose"
+                else {"mode": mode}
+            )
+    return {}
 
 
 @st.composite
@@ -226,6 +291,27 @@ class Toy:
         self.outputs[node] = {port: [item["json"] for item in found] for port, found in emitted.items()}
         return emitted
 
+    def real(self, payload: dict[str, Any], services: Services) -> NodeOutput:
+        """Return a real node's output. Raises TaskFailed."""
+        run = (payload["node"]["id"], payload["iteration"])
+        if payload["attempt"] == 1:
+            self.ran[run] += 1
+            self.order.append(run)
+        spec, behaviour = behaviour_of(payload["node"]["type"], 1)
+        try:
+            output = run_step(spec, behaviour, payload, services, seconds=60)["output"]  # type: ignore[arg-type]
+        except NodeError as error:
+            raise TaskFailed(type(error).__name__, error.message) from None
+        self.outputs[run] = {
+            port: [item["json"] for item in services.claims.fetch(batch, TENANT)] for port, batch in output.items()
+        }
+        return output
+
+    def native(self, node: str, iteration: str, items: dict[str, list[Any]]) -> None:
+        """Record a node that ran without a function. Telling twice of the same run records it once."""
+        self.ran[node, iteration] = 1
+        self.outputs[node, iteration] = items
+
 
 def compiled_of(document: dict[str, Any], options: CompileOptions) -> Compiled:
     result = compile_workflow(document, CATALOGUE, options)
@@ -250,8 +336,12 @@ class _Functions:
         assert function == f"p-node-{node['type']}-v1"
         whole = {**STEP_DEFAULTS, **payload}
         run = (node["id"], whole["iteration"])
+        for native in whole["native"]:
+            self.toy.native(native["id"], whole["iteration"], self._plain(native["output"]))
         if node["type"] == "loop":
             return self._loop(run, whole)
+        if node["type"] in REAL:
+            return {"output": self.toy.real(whole, self.outside.services)}
         items = {port: self._items(batches) for port, batches in whole["inputs"].items()}
         if whole["settings"].get("executeOnce"):
             items = {port: found[:1] for port, found in items.items()}
@@ -295,7 +385,9 @@ def run_compiled(
     functions = _Functions(Toy(seed), few=seed % 4)
     nested = {part.placeholder: part.definition for part in compiled.machines}
     functions.machine = Machine(compiled.definition, functions, nested)
-    functions.machine.run({**execution_input(trigger_id), "seed": given})
+    output = functions.machine.run({**execution_input(trigger_id), "seed": given})
+    for native in output.get("native", ()):
+        functions.toy.native(native["id"], "", functions._plain(native["output"]))
     return functions.toy, functions.machine
 
 
@@ -303,6 +395,7 @@ def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str, option
     """Run the reference interpreter; return what ran and gave what. Raises NodeFailed."""
     toy = Toy(seed)
     wanted = {node["id"]: node["params"].get("text", "") for node in document["nodes"]}
+    services = Outside().services
 
     async def run_node(node: Node, inputs: Inputs, run: Run) -> NodeOutput:
         settings = {
@@ -310,6 +403,11 @@ def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str, option
             "alwaysOutput": node.settings.always_output,
             "maxAttempts": 1 + (node.settings.retry.max_attempts if node.settings.retry else 0),
         }
+        if node.type in REAL:
+            try:
+                return toy.real(_payload(node, settings, inputs, run), services)
+            except TaskFailed as failure:
+                raise NodeFailed({"type": failure.error, "message": failure.cause}) from None
         items = {port: [item for batch in batches for item in batch["items"]] for port, batches in inputs.items()}
         named = {name: run.outputs.get(name.lower()) for name in _names(wanted[node.id])}
         refs = {name: output and _json(output) for name, output in named.items()}
@@ -342,6 +440,20 @@ def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str, option
             toy.ran[run] += 1
             toy.outputs[run] = _json(output)
     return toy
+
+
+def _payload(node: Node, settings: Mapping[str, Any], inputs: Inputs, run: Run) -> dict[str, Any]:
+    return {
+        **STEP_DEFAULTS,
+        "context": context(),
+        "node": {"id": node.id, "name": node.name, "type": node.type, "version": node.version},
+        "params": node.params,
+        "settings": {**settings, "executeOnce": node.settings.execute_once},
+        "inputs": dict(inputs),
+        "attempt": run.attempt,
+        "inlineLimit": 1 << 40,
+        "iteration": run.iteration,
+    }
 
 
 def _names(text: str) -> list[str]:

@@ -161,14 +161,19 @@ class Interpreter:
         out = not source.settings.disabled or (bool(outputs) and outputs[0].name == edge.source_port)
         return out and (not target.settings.disabled or inputs[0].name == edge.target_port)
 
-    def _leading_to(self, last: str) -> set[str]:
+    @cached_property
+    def before(self) -> dict[str, set[str]]:
+        """Per node, those that surely have run or been skipped when its turn comes: what items lead from."""
+        return {node.id: self._leading_to(node.id, (False,)) - {node.id} for node in self.workflow.nodes}
+
+    def _leading_to(self, last: str, back: tuple[bool, ...] = (False, True)) -> set[str]:
         kept: set[str] = set()
         waiting = [last]
         while waiting:
             node_id = waiting.pop()
             if node_id not in kept:
                 kept.add(node_id)
-                edges = [edge for back in (False, True) for edge in self.edges_to(node_id, back=back)]
+                edges = [edge for which in back for edge in self.edges_to(node_id, back=which)]
                 waiting += [edge.source for edge in edges if self._carries(edge)]
         return kept
 
@@ -186,7 +191,7 @@ class _Region:
     async def run(self) -> Outputs:
         """Run each node once when its edges are resolved, those that do not depend on each other at the same time."""
         runs: dict[str, asyncio.Task[NodeOutput | None]] = {}
-        done: dict[str, NodeOutput | None] = dict(self.outer)
+        done: dict[str, NodeOutput | None] = dict(self.outer)  # of which a node sees what comes before it
 
         async def outcome(node: Node) -> NodeOutput | None:
             if node.id in self.meaning.fired:
@@ -200,7 +205,8 @@ class _Region:
                     if source is not None and edge.source_port in source:
                         inputs.setdefault(edge.target_port, []).append(source[edge.source_port])
                 # Every edge is resolved here. A node whose edges are all dead is skipped; all others run once.
-                result = await self._run(node, inputs, done) if inputs else None
+                known = {before: done[before] for before in self.meaning.before[node.id] if before in done}
+                result = await self._run(node, inputs, known) if inputs else None
             # What refers to a disabled node by name finds that it did not run, though items pass through it.
             done[node.id] = None if node.settings.disabled else result
             self.meaning.runs[node.id, self.iteration] = result
