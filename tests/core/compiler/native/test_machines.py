@@ -170,6 +170,19 @@ def test_both_ways_of_a_lowered_if_tell_of_it() -> None:
         assert lowered.transitions <= without.transitions
 
 
+def test_both_ways_of_an_if_may_end_without_functions() -> None:
+    document = graph(
+        ("if", "if", OVER),
+        ("yes", "set_fields", SET),
+        ("no", "set_fields", COPY),
+        edges=["start -> if", "if.true -> yes", "if.false -> no"],
+    )
+    for some in (NUMBERS, NUMBERS[:1], NUMBERS[1:]):
+        without, lowered = agree(document, some)
+        assert not lowered.invoked
+        assert lowered.transitions <= without.transitions
+
+
 def test_where_no_step_follows_the_end_tells() -> None:
     document = graph(("if", "if", OVER), ("yes", "step"), edges=["start -> if", "if.true -> yes"])
     _, lowered = agree(document, NUMBERS[:1])

@@ -265,7 +265,7 @@ class Emitter:
         on_both = facts
         for ports, nodes in entering:
             on_both = self.liveness.one_live(on_both, ports, nodes)
-        leaving = [self._parallel(scope, parts, [Way(both, "Next", on_both)])]
+        leaving = self._both(scope, Fork(tuple(parts)), Way(both, "Next", on_both))
         for index, rule in enumerate(alone):
             ports, nodes = entering[index]
             other_ports, _ = entering[1 - index]
@@ -277,6 +277,11 @@ class Emitter:
             none = self.liveness.skip(self.liveness.ports_dead(none, ports), part.mask)
         leaving.append(Way(choice, "Default", none))
         return leaving
+
+    def _both(self, scope: Scope, fork: Fork, way: Way) -> list[Way]:
+        if fork.mask & ~self.graph.lowered or fork.mask & self.plain:
+            return [self._parallel(scope, fork.parts, [way])]
+        return native.fused(self, scope, fork, [way])
 
     def _parallel(self, scope: Scope, parts: Sequence[Tree], ways: list[Way]) -> Way:
         """Emit a Parallel state; its branches' results that somebody reads later become variables of this scope."""

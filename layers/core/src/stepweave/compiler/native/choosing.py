@@ -24,6 +24,7 @@ MOST_TOLD: Final = 5
 """Nodes that one step tells of: their outputs are in its payload."""
 MOST_LAST: Final = 6
 """Nodes that the end of an execution tells of: their outputs are in one state."""
+_TWO: Final = 2
 _ATTEMPTS: Final = 6
 """Times that parts are looked for which run together, before none do."""
 _AROUND: Final = 260
@@ -79,6 +80,8 @@ def choose(
     ending = _ending(trees) if kind == "STANDARD" else 0
     together = {1 << node for node in range(len(graph.nodes)) if graph.steps >> node & 1 and _can_be_fused(graph, node)}
     nodes = sum(together)
+    # A Choice that asks whether a node runs asks for its guard, too: there the state that ends the branch is paid for.
+    ending &= ~sum({1 << node for tree in trees if tree is not None for node in _in_doubt(graph, tree, nodes)})
     for _ in range(_ATTEMPTS):
         parts = fused(graph, trees, nodes)
         spared = sum(set(parts.values()))
@@ -88,6 +91,32 @@ def choose(
         # Some node of a part needs its function after all: the parts are made again without it.
         nodes &= ~(spared & ~found.mask)
     return _Choosing(graph, ending, refs, spare).lowered()
+
+
+def _in_doubt(graph: Graph, tree: Tree, nodes: int) -> set[int]:
+    """Return the nodes, last in their parts, before which a Choice asks whether they run.
+
+    Args:
+        graph: the nodes.
+        tree: their order.
+        nodes: mask of those that may be lowered.
+    """
+    if isinstance(tree, Leaf):
+        return set()
+    if isinstance(tree, Nested):
+        return _in_doubt(graph, tree.part, nodes)
+    found = {node for part in tree.parts for node in _in_doubt(graph, part, nodes)}
+    ends = tree.parts[-1:] if isinstance(tree, Series) else tree.parts
+    leaves = {part.node for part in ends if isinstance(part, Leaf) and _may_not_run(graph, part.node)}
+    if isinstance(tree, Fork) and (len(leaves) < len(tree.parts) or len(leaves) > _TWO or tree.mask & ~nodes):
+        return found  # where several run, and not all together, they are branches of a Parallel state
+    return found | leaves
+
+
+def _may_not_run(graph: Graph, node: int) -> bool:
+    ports = [graph.ports[port] for port in bits(graph.in_ports[node])]
+    always = any(graph.always[source] & graph.in_ports[node] for source, _ in ports)
+    return not always and all(name != ERROR_PORT for _, name in ports)
 
 
 def _can_be_fused(graph: Graph, node: int) -> bool:

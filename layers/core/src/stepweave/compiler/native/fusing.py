@@ -74,16 +74,18 @@ class _Parts:
         """Return whether the nodes are few, may all be lowered, and all run where any does."""
         if mask & ~self.nodes or mask & (mask - 1) == 0 or mask.bit_count() > MOST_FUSED:
             return False
-        graph, live, common, certain = self.graph, 0, -1, 0
+        graph, live, inside, entered = self.graph, self.certain, 0, 0
         for node in bits(mask):
-            entering = graph.in_ports[node]
-            if entering & self.certain:
-                certain += 1
-            elif not entering & live:
-                common &= entering & ~live
-            live |= graph.out_ports[node] if common == 0 else graph.always[node]
-        # They all run, or they are entered through one port: a doubt about it is a doubt about all of them.
-        return common == -1 or (common != 0 and certain == 0)
+            inside |= graph.out_ports[node]
+        for node in bits(mask):
+            if not graph.in_ports[node] & live:
+                # In doubt: all that are must be entered through the same one port.
+                if graph.in_ports[node] & inside or entered & ~graph.in_ports[node]:
+                    return False
+                entered |= graph.in_ports[node]
+            live |= graph.always[node]
+        certain = any(graph.in_ports[node] & self.certain for node in bits(mask))
+        return entered == 0 or (entered & (entered - 1) == 0 and not certain)
 
 
 def starts(tree: Series, fused: Fused) -> Sequence[Tree]:
