@@ -102,6 +102,13 @@ def test_a_data_key_comes_plain_and_wrapped(aws: Aws, boto: Any) -> None:
         aws.keys.unwrap(wrapped, {"tenantId": "other"})
 
 
+def test_a_secret_is_read(aws: Aws, boto: Any) -> None:
+    arn = boto("secretsmanager").create_secret(Name="callbacks", SecretString="the secret")["ARN"]
+    assert aws.secret(arn) == "the secret"
+    with pytest.raises(AwsError, match="ResourceNotFoundException"):
+        aws.secret("none")
+
+
 def test_executions_are_started_described_and_stopped(aws: Aws, boto: Any) -> None:
     machine = boto("stepfunctions").create_state_machine(
         name="m",

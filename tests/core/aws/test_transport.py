@@ -121,6 +121,25 @@ def test_a_throttled_synchronous_execution_is_tried_again(aws: Aws) -> None:
     assert aws.machines.start_sync("arn", "e", "{}") == {"status": "SUCCEEDED"}
 
 
+@pytest.mark.parametrize("first", [refusal(500, "InternalError"), "close"])
+def test_a_task_token_is_answered_once(aws: Aws, first: Answer) -> None:
+    Script.answers += [first]
+    with pytest.raises(AwsError):
+        aws.machines.succeed("token", "{}")
+    assert len(Script.seen) == 1
+
+
+def test_task_tokens_are_answered_with_an_output_or_an_error(aws: Aws) -> None:
+    Script.answers += [ok({}), ok({})]
+    aws.machines.succeed("token", '{"a":1}')
+    aws.machines.fail("token", error="Broken", cause="words")
+    asked = [(headers["x-amz-target"], json.loads(body)) for _, _, headers, body, _ in Script.seen]
+    assert asked == [
+        ("AWSStepFunctions.SendTaskSuccess", {"taskToken": "token", "output": '{"a":1}'}),
+        ("AWSStepFunctions.SendTaskFailure", {"taskToken": "token", "error": "Broken", "cause": "words"}),
+    ]
+
+
 def test_an_answer_that_takes_too_long_is_a_timeout(aws: Aws) -> None:
     Script.answers += ["hang"]
     with pytest.raises(AwsError) as caught:

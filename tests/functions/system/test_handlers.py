@@ -10,6 +10,7 @@ import pytest
 
 from functions.system.live import handler as live
 from functions.system.recorder import handler as recorder
+from functions.system.resume import handler as resume
 from functions.system.starter import handler as starter
 from functions.system.status import handler as status
 from functions.system.sweeper import handler as sweeper
@@ -18,6 +19,7 @@ from functions.system.webhook import handler as webhook
 from functions.system.webhook import targets
 from stepweave.aws import Aws
 from stepweave.model.events import EventType
+from stepweave.runtime.callbacks import resume_secret, signature
 from stepweave.runtime.events import event
 from stepweave.runtime.starting import Launch
 from stepweave_data import redis_keys as keys
@@ -28,10 +30,13 @@ from tests.fixtures.tenants import Tenant
 from tests.functions.system.cloud import Cloud, serving
 from tests.functions.system.hooks import call, content, target
 from tests.functions.system.messages import batch, context_of, record, rows, started, stored_events
+from tests.functions.system.waiting import begin, waiting
 
 WORKERS = (
     live.live,
     recorder.recorder,
+    resume.resume,
+    resume_secret,
     starter.link,
     sweeper.sweeper,
     vault.link,
@@ -61,6 +66,7 @@ def cloud(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
             "STEPWEAVE_STARTER_FUNCTION_ARN": "the-starter",
             "STEPWEAVE_VAULT_FUNCTION": "the-vault",
             "STEPWEAVE_KMS_KEY_ID": "the-key",
+            "STEPWEAVE_RESUME_SECRET": "the-secret",
         }
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
@@ -68,6 +74,7 @@ def cloud(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
         connect(redis_url).flushdb()
         yield made
         starter.link().close()
+        resume.resume().link.close()
         vault.link().close()
         targets._link().close()
         for worker in (live.live()._history, recorder.recorder()._history):
@@ -112,6 +119,25 @@ def test_only_a_connection_that_closed_is_gone(cloud: Cloud) -> None:
     cloud.answers[path] = 403
     with pytest.raises(OSError, match="403"):
         Connections.from_environment().post("c", "x")
+
+
+def test_resume_lets_a_node_go_on_and_tells_it(
+    cloud: Cloud, databases: Databases, tenants: tuple[Tenant, Tenant]
+) -> None:
+    id = begin(databases, tenants[0], waiting())["executionId"]
+    path = f"/hooks/resume/{id}/{signature('the-secret', id)}"
+    assert resume.handler(call(path, {"a": 1}), None)["statusCode"] == 200
+    (answered,) = cloud.of("SendTaskSuccess")
+    assert answered["taskToken"] == "token"
+    assert json.loads(answered["output"])["output"]["main"]["items"][0]["json"]["body"] == {"a": 1}
+    assert cloud.events() == ["node.succeeded"]
+    assert resume.handler(call(path + "x"), None)["statusCode"] == 404
+
+
+def test_a_mistake_of_resume_is_a_problem_document(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = resume.handler({}, None)
+    assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (500, "internal")
+    assert "KeyError" in capsys.readouterr().err
 
 
 def test_the_webhook_runs_a_published_workflow(

@@ -1,0 +1,94 @@
+"""Callback URLs: signed, given to Standard executions, and seen by expressions."""
+
+import json
+from typing import Any
+
+import pytest
+
+from functions.nodes.set_fields.run import run as set_fields
+from functions.nodes.set_fields.spec import SPEC
+from functions.nodes.wait.run import run as wait
+from functions.nodes.wait.spec import SPEC as WAIT
+from stepweave.aws import Aws
+from stepweave.runtime import callbacks
+from stepweave.runtime.callbacks import is_signed, resume_secret, resume_urls, signature
+from stepweave.runtime.starting import Launch, run, start
+from tests.core.runtime.test_starting import EXPRESS, STANDARD, Machines, Scene
+from tests.fakes.steps import Bench, context, items
+
+URL = "https://stepweave.example/hooks/resume"
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Any:
+    resume_secret.cache_clear()
+    yield
+    resume_secret.cache_clear()
+
+
+def test_a_signature_is_good_for_its_execution_and_secret_alone() -> None:
+    given = signature("secret", "e1")
+    assert len(given) == 43
+    assert is_signed("secret", "e1", given)
+    assert not any(
+        (
+            is_signed("secret", "e2", given),
+            is_signed("other", "e1", given),
+            is_signed("secret", "e1", ""),
+            is_signed("secret", "e1", given + "="),
+            is_signed("secret", "e1", "\ud800é"),
+        )
+    )
+
+
+def test_urls_are_made_where_there_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPWEAVE_PUBLIC_URL", "https://stepweave.example/")
+    assert resume_urls() is None
+    monkeypatch.setenv("STEPWEAVE_RESUME_SECRET", "secret")
+    urls = resume_urls()
+    assert urls is not None
+    assert urls("e1") == f"{URL}/e1/{signature('secret', 'e1')}"
+
+
+def test_on_aws_the_secret_is_read_when_first_needed_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Secrets:
+        def secret(self, arn: str) -> str:
+            asked.append(arn)
+            return "from aws"
+
+    monkeypatch.setattr(Aws, "shared", staticmethod(Secrets))
+    monkeypatch.setenv("STEPWEAVE_PUBLIC_URL", "https://stepweave.example")
+    monkeypatch.setenv("STEPWEAVE_RESUME_SECRET_ARN", "arn:secret")
+    urls = resume_urls()
+    assert urls is not None
+    assert asked == []
+    assert {urls("e1"), urls("e1")} == {f"{URL}/e1/{signature('from aws', 'e1')}"}
+    assert asked == ["arn:secret"]
+
+
+def test_standard_executions_know_their_url_and_express_ones_have_none() -> None:
+    scene = Scene(machines=Machines({"status": "SUCCEEDED", "output": json.dumps({"response": None, "last": None})}))
+    launch = Launch(scene.outside.send, scene.outside.claims, scene.machines, lambda id: f"{URL}/{id}/x")
+    started = start(STANDARD, trigger="manual", node_id="t", items=items({}), launch=launch)
+    run(EXPRESS, trigger="manual", node_id="t", items=items({}), launch=launch)
+    standard, express = (given["context"] for _, _, given in scene.machines.started)
+    assert standard["resumeUrl"] == f"{URL}/{started.execution_id}/x"
+    assert "resumeUrl" not in express
+    assert callbacks.PREFIX == "resume"
+
+
+def test_expressions_see_the_url() -> None:
+    params = {"assignments": [{"name": "url", "value": "{{ $execution.resumeUrl }}"}]}
+    given: Any = {**context(), "resumeUrl": URL}
+    assert Bench(SPEC, set_fields).json(params, items({}), context=given) == [{"url": URL}]
+    assert Bench(SPEC, set_fields).json(params, items({})) == [{"url": None}]
+
+
+def test_what_waits_tells_what_it_was_given() -> None:
+    bench = Bench(WAIT, wait)
+    bench({"mode": "callback"}, items({"id": 1}), taskToken="t")
+    (told,) = bench.outside.of("node.waiting")
+    assert told["input"] == {"main": [{"count": 1, "items": [{"json": {"id": 1}}]}]}
+    assert (told["waiting"]["kind"], told["waiting"]["token"]) == ("callback", "t")
