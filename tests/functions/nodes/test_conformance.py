@@ -35,6 +35,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "merge": {"mode": "fields", "match": [{"first": "id", "second": "order.id"}]},
     "stop_and_error": {"message": "Order {{ $json.id }} has no customer."},
     "loop": {"batchSize": 10, "concurrency": 5},
+    "workflow_trigger": {"fields": [{"name": "orderId", "type": "number"}]},
     "wait": {"amount": 2, "unit": "hours"},
     "approval": {"title": "Refund {{ $json.id }}?", "form": [{"name": "amount", "type": "number"}], "required": 2},
 }
@@ -61,6 +62,7 @@ def test_the_catalogue_has_these_nodes() -> None:
         "code",
         "database",
         "email",
+        "error_trigger",
         "filter",
         "http_request",
         "if",
@@ -76,6 +78,7 @@ def test_the_catalogue_has_these_nodes() -> None:
         "switch",
         "wait",
         "webhook_trigger",
+        "workflow_trigger",
     ]
 
 

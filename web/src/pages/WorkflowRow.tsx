@@ -1,4 +1,14 @@
-import { Activity, CalendarClock, Ellipsis, MousePointerClick, Pencil, Trash2, Webhook } from "lucide-react";
+import {
+  Activity,
+  CalendarClock,
+  CornerDownRight,
+  Ellipsis,
+  MousePointerClick,
+  Pencil,
+  Siren,
+  Trash2,
+  Webhook,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 import type { WorkflowSummary } from "../api/types";
@@ -15,6 +25,8 @@ const TRIGGER_ICONS: Record<string, ReactNode> = {
   webhook: <Webhook size={14} />,
   schedule: <CalendarClock size={14} />,
   manual: <MousePointerClick size={14} />,
+  workflow: <CornerDownRight size={14} />,
+  error: <Siren size={14} />,
 };
 
 /** `webhook_trigger` and `webhook` both name the trigger kind. */

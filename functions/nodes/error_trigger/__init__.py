@@ -1,0 +1,1 @@
+"""Error trigger: an execution of another workflow failed."""

@@ -1,0 +1,1 @@
+"""Workflow trigger: another workflow calls this one."""
