@@ -18,7 +18,13 @@ from local.stack.database import demo_url
 from stepweave.model.events import Event
 
 LIVE_SECONDS: Final = 60
-MARKS: Final = {"succeeded": "[green]✓[/]", "failed": "[red]✗[/]", "started": "[blue]▸[/]", "retrying": "[yellow]↻[/]"}
+MARKS: Final = {
+    "succeeded": "[green]✓[/]",
+    "failed": "[red]✗[/]",
+    "started": "[blue]▸[/]",
+    "retrying": "[yellow]↻[/]",
+    "waiting": "[cyan]…[/]",
+}
 
 
 @dataclass(frozen=True)

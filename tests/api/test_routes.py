@@ -96,6 +96,9 @@ def test_an_address_registers_once_and_equal_team_names_get_their_own_slug(world
     first = client.post("/api/auth/register", json=body).json()["tenant"]["slug"]
     assert is_problem(client.post("/api/auth/register", json=body), 409, "email_taken")
     second = client.post("/api/auth/register", json={**body, "email": email()}).json()["tenant"]["slug"]
+    # `/hooks/resume/...` are callback URLs.
+    other = {**body, "email": email(), "tenantName": "Resume"}
+    assert client.post("/api/auth/register", json=other).json()["tenant"]["slug"].startswith("resume-")
     assert first != second
 
 

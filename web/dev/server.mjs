@@ -42,6 +42,7 @@ function send(channel, message) {
 }
 
 const summary = ({ events, logs, items, nodeRuns, document, played, response, ...rest }) => rest;
+const outsideLoops = (run) => ({ iteration: "", runs: null, waiting: null, ...run });
 const page = (items) => ({ items, nextCursor: null });
 
 function workflowAnswer(workflow) {
@@ -189,9 +190,10 @@ const routes = [
     (_, [id]) => {
       const execution = find(state.executions, id);
       const { document, nodeRuns } = execution;
-      return [200, { ...summary(execution), document, nodeRuns: Object.values(nodeRuns) }];
+      return [200, { ...summary(execution), document, nodeRuns: Object.values(nodeRuns).map(outsideLoops) }];
     },
   ],
+  ["GET", /^\/approvals$/, () => [200, page([])]],
   [
     "GET",
     /^\/executions\/([^/]+)\/logs$/,

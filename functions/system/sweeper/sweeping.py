@@ -32,7 +32,7 @@ FROM executions x JOIN workflows w ON w.id = x.workflow_id WHERE x.id = %s AND x
 """
 _RUNS: Final = """
 SELECT status, error FROM node_runs WHERE execution_id = %s
-ORDER BY status IN ('running', 'retrying') DESC, ended_at DESC, status = 'failed' DESC LIMIT 1
+ORDER BY status IN ('running', 'retrying', 'waiting') DESC, ended_at DESC, status = 'failed' DESC LIMIT 1
 """
 
 
@@ -101,7 +101,7 @@ class Sweeper:
         if row is None:
             return _never("NeverStarted", "The execution was never started.")
         status, error = row
-        if status in ("running", "retrying"):
+        if status in ("running", "retrying", "waiting"):
             words = "A step did not end, and the execution's time was up."
             return End("timed_out", error={"type": "NeverReported", "message": words})
         if status == "failed" and error:

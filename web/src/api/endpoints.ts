@@ -16,6 +16,7 @@ import type {
   ItemsPage,
   LiveTicket,
   LogLine,
+  NodeRun,
   Page,
   Workflow,
   WorkflowSummary,
@@ -136,6 +137,16 @@ export async function listLogs(id: string, signal?: AbortSignal): Promise<LogLin
     after = last.seq;
   }
   return lines;
+}
+
+/** Most rounds of a loop that can be chosen from. */
+export const ROUNDS_LIMIT = 1000;
+
+/** The runs of a node in a loop, by iteration. */
+export async function listNodeRuns(id: string, nodeId: string, signal?: AbortSignal): Promise<NodeRun[]> {
+  const params = { path: { execution_id: id }, query: { nodeId, limit: ROUNDS_LIMIT } };
+  const page = await dataOf(client.GET("/api/executions/{execution_id}/node-runs", { params, ...given(signal) }));
+  return page.items.map((run) => ({ ...run, runs: null, waiting: null })) as unknown as NodeRun[];
 }
 
 export interface ItemsRequest {

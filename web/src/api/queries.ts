@@ -86,6 +86,17 @@ export function useItems(executionId: string, request: ItemsRequest, version: st
   });
 }
 
+/** The rounds of a node in a loop. `version` changes when there are more, or more has become of them. */
+export function useRounds(executionId: string, nodeId: string, version: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ["rounds", executionId, nodeId, version],
+    queryFn: ({ signal }) => api.listNodeRuns(executionId, nodeId, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+}
+
 export function useApprovals(state: ApprovalState | "") {
   return useInfiniteQuery({
     queryKey: [...keys.approvals, "list", state],

@@ -1,15 +1,17 @@
 import { useState } from "react";
+import { useRounds } from "../api/queries";
 import type { NodeType } from "../graph/catalogue";
 import { outputPorts } from "../graph/catalogue";
 import type { WorkflowNode } from "../graph/document";
 import { strings } from "../strings";
 import { cx } from "../ui/cx";
+import { Select } from "../ui/Select";
 import { StatusBadge } from "../ui/Status";
 import { duration, number } from "../ui/time";
 import { useRun } from "./context";
 import { ErrorCard } from "./ErrorCard";
 import { ItemsView } from "./ItemsView";
-import { isOver, type NodeRunState } from "./state";
+import { fromNodeRun, isOver, type NodeRunState } from "./state";
 import { WaitingCard } from "./WaitingCard";
 
 const t = strings.run;
@@ -17,11 +19,16 @@ const t = strings.run;
 /** What a node received and emitted in the run shown, how long it took, and why it failed. */
 export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType | undefined }) {
   const executionId = useRun(({ run }) => run.executionId);
-  const run = useRun((state) => state.run.nodes[node.id] ?? "none");
+  const latest = useRun((state) => state.run.nodes[node.id] ?? "none");
   const over = useRun((state) => isOver(state.run.status));
   const [side, setSide] = useState<"in" | "out">("out");
   const [port, setPort] = useState<string | null>(null);
-  if (executionId === null || run === null) return null;
+  const [round, setRound] = useState("");
+  const inLoop = latest !== null && latest !== "none" ? latest.runs : null;
+  const rounds = useRounds(executionId ?? "", node.id, JSON.stringify(inLoop), inLoop !== null && inLoop.total > 1);
+  if (executionId === null || latest === null) return null;
+  const chosen = rounds.data?.find((one) => one.iteration === round);
+  const run = chosen && latest !== "none" ? { ...fromNodeRun(chosen), runs: latest.runs } : latest;
   if (run === "none") return <p className="p-6 text-center text-ink-3 text-sm">{over ? t.skippedText : t.notRun}</p>;
 
   const counts = side === "in" ? run.received : run.sent;
@@ -34,6 +41,24 @@ export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <Facts run={run} />
+      {rounds.data && rounds.data.length > 1 && (
+        <div className="px-4 pb-3">
+          <Select
+            compact
+            label={t.round}
+            value={round}
+            onChange={setRound}
+            options={[
+              { value: "", label: t.latestRound },
+              ...rounds.data.map(({ iteration, status }) => ({
+                value: iteration,
+                label: `${t.roundName(iteration)} · ${strings.status[status]}`,
+              })),
+            ]}
+            className="max-w-60"
+          />
+        </div>
+      )}
       {run.waiting && <WaitingCard executionId={executionId} run={run} waiting={run.waiting} />}
       {run.error && (
         <div className="px-4 pb-3">

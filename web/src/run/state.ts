@@ -77,7 +77,7 @@ function received(ports: Record<string, { count: number }[]> | null | undefined)
   );
 }
 
-function fromNodeRun(run: NodeRun): NodeRunState {
+export function fromNodeRun(run: NodeRun): NodeRunState {
   return {
     nodeId: run.nodeId,
     status: run.status,

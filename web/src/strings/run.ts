@@ -52,6 +52,14 @@ export const run = {
   port: (label: string) => `Port ${label}`,
   progress: (done: number, total: number) => `${done} of ${total}`,
   announce: (name: string, status: string) => `${name}: ${status}`,
+  round: "Round",
+  latestRound: "Latest round",
+  /** `3.0` is the fourth round of a loop, and the first of a loop within. */
+  roundName: (iteration: string) =>
+    `Round ${iteration
+      .split(".")
+      .map((part) => Number(part) + 1)
+      .join(".")}`,
   waiting: {
     time: "Waits for a time",
     callback: "Waits until its callback URL is called",
