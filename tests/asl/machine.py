@@ -1,13 +1,15 @@
-"""Runs a JSONata state machine: Pass, Task, Choice, Wait, Parallel, Map, Fail, with variables under AWS's rules.
+"""Runs a JSONata state machine: all eight types of states, with variables, sizes and histories under AWS's rules.
 
 Rules enforced (Step Functions developer guide, "Passing data between states with variables"): an inner scope may not
 assign a name of an outer one; reading a name that was never assigned fails; a field that evaluates to nothing fails; a
-round of a Distributed Map and a nested execution see no variables of what started them. It is slow and strict on
-purpose, and knows no time: waits are over at once.
+round of a Distributed Map and a nested execution see no variables of what started them. Enforced as well (quotas):
+256 KiB per variable, payload, input and result, 25,000 events per execution, 1 MiB per definition, 80 characters per
+state name, names that are unique in the machine. It is slow and strict on purpose, and knows no time: waits are over at
+once.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,10 +19,14 @@ from jsonata.utils import Utils
 Invoke = Callable[[str, Any], Any]
 """Function name and payload to result. Raises TaskFailed."""
 MOST_BYTES = 256 * 1024
+MOST_DEFINITION_BYTES = 1024 * 1024
+MOST_EVENTS = 25_000
+MOST_NAME = 80
 
-
-EVENTS = {"Pass": 2, "Choice": 2, "Wait": 2, "Fail": 2, "Task": 5, "Parallel": 4, "Map": 4}
-"""Events of a state's run: entered and exited, and what happens between."""
+EVENTS = {"Pass": 2, "Choice": 2, "Wait": 2, "Fail": 1, "Succeed": 2, "Task": 5, "Parallel": 4, "Map": 4}
+"""Events of a state's run: entered and exited, and what happens between (HistoryEvent types of the API)."""
+RETRY_EVENTS = 3
+ROUND_EVENTS = 2
 
 
 class TaskFailed(Exception):
@@ -59,8 +65,7 @@ class Scope:
         if taken:
             raise IllegalMachine(f"an inner scope assigns outer names: {sorted(taken)}")
         for name, value in values.items():
-            if len(json.dumps(value)) > MOST_BYTES:
-                raise IllegalMachine(f"the variable {name} is larger than 256 KiB")
+            _check_size(value, f"the variable {name}")
         self.values.update(values)
 
 
@@ -81,6 +86,8 @@ class Machine:
 
     def run(self, input: Any) -> Any:
         """Run to the end and return the output. Raises TaskFailed."""
+        for definition in (self.definition, *self.nested.values()):
+            _check_definition(definition)
         return self._run(self.definition, input, Scope())
 
     def _run(self, machine: Mapping[str, Any], input: Any, scope: Scope) -> Any:
@@ -90,9 +97,27 @@ class Machine:
             state = machine["States"][name]
             self.transitions += 1
             self.visited.append(name)
-            self.events += EVENTS[state["Type"]]
+            self._count(EVENTS[state["Type"]])
+            _check_size(data, f"the input of {name}")
             name, data = getattr(self, "_" + state["Type"].lower())(name, state, data, scope)
+        _check_size(data, "an output")
         return data
+
+    def _count(self, events: int) -> None:
+        self.events += events
+        if self.events > MOST_EVENTS:
+            raise IllegalMachine(f"the execution has more than {MOST_EVENTS} events")
+
+    def _apart(self, machine: Mapping[str, Any], input: Any, scope: Scope) -> Any:
+        """Run with a history of its own."""
+        events, self.events = self.events, 0
+        try:
+            return self._run(machine, input, scope)
+        finally:
+            self.events = events
+
+    def _succeed(self, name: str, state: Any, data: Any, scope: Scope) -> tuple[str | None, Any]:
+        return self._leave({**state, "End": True}, state, data, scope, {"input": data}, data)
 
     def _pass(self, name: str, state: Any, data: Any, scope: Scope) -> tuple[str | None, Any]:
         return self._leave(state, state, data, scope, {"input": data}, data)
@@ -111,19 +136,23 @@ class Machine:
         while True:
             context = {**scope.context(), "State": {"RetryCount": sum(counts)}, "Task": {"Token": "token"}}
             arguments = self._value(state["Arguments"], scope, {"input": data, "context": context})
-            if len(json.dumps(arguments)) > MOST_BYTES:
-                raise IllegalMachine(f"the payload of {name} is larger than 256 KiB")
+            _check_size(arguments, f"the payload of {name}")
             try:
                 result = self._called(state["Resource"], arguments)
             except TaskFailed as failure:
                 if self._retries(state, counts, failure):
+                    self._count(RETRY_EVENTS)
                     continue
-                for catcher in state.get("Catch", ()):
-                    if _matches(catcher, failure):
-                        told = {"input": data, "errorOutput": {"Error": failure.error, "Cause": failure.cause}}
-                        return self._leave(catcher, catcher, data, scope, told, told["errorOutput"])
-                raise
+                return self._caught(state, data, scope, failure)
             return self._leave(state, state, data, scope, {"input": data, "result": result}, result)
+
+    def _caught(self, state: Any, data: Any, scope: Scope, failure: TaskFailed) -> tuple[str | None, Any]:
+        """Leave by the first catcher that matches. Raises the failure where none does."""
+        for catcher in state.get("Catch", ()):
+            if _matches(catcher, failure):
+                told = {"input": data, "errorOutput": {"Error": failure.error, "Cause": failure.cause}}
+                return self._leave(catcher, catcher, data, scope, told, told["errorOutput"])
+        raise failure
 
     def _fail(self, name: str, state: Any, data: Any, scope: Scope) -> tuple[str | None, Any]:
         told = self._value({key: state[key] for key in ("Error", "Cause")}, scope, {"input": data})
@@ -131,10 +160,7 @@ class Machine:
 
     def _called(self, resource: str, arguments: dict[str, Any]) -> Any:
         if resource == "arn:aws:states:::states:startExecution.sync:2":
-            events = self.events
-            output = self._run(self.nested[arguments["StateMachineArn"]], arguments["Input"], Scope())
-            self.events = events
-            return {"Output": output}
+            return {"Output": self._apart(self.nested[arguments["StateMachineArn"]], arguments["Input"], Scope())}
         found = self.invoke(arguments["FunctionName"], arguments["Payload"])
         # Whoever has a task token sends the result itself; without one it is in the function's answer.
         return found if resource.endswith(".waitForTaskToken") else {"Payload": found}
@@ -153,23 +179,24 @@ class Machine:
             items = self.objects[reader["Key"]]
         else:
             items = self._value(state["Items"], scope, states)
-        events, results = self.events, []
-        for index, value in enumerate(items):
-            item = {"Index": index, "Value": value}
-            context = {**scope.context(), "Map": {"Item": item}}
-            input = self._value(state["ItemSelector"], scope, {"input": data, "context": context})
-            if len(json.dumps(input)) > MOST_BYTES:
-                raise IllegalMachine(f"the input of a round of {name} is larger than 256 KiB")
-            inner = Scope(None if distributed else scope, item=None if distributed else item)
-            results.append((input, self._run(state["ItemProcessor"], input, inner)))
+        results = []
+        try:
+            for index, value in enumerate(items):
+                item = {"Index": index, "Value": value}
+                context = {**scope.context(), "Map": {"Item": item}}
+                input = self._value(state["ItemSelector"], scope, {"input": data, "context": context})
+                if distributed:  # each round is an execution of its own
+                    results.append((input, self._apart(state["ItemProcessor"], input, Scope())))
+                    continue
+                self._count(ROUND_EVENTS)
+                results.append((input, self._run(state["ItemProcessor"], input, Scope(scope, item=item))))
+        except TaskFailed as failure:
+            return self._caught(state, data, scope, failure)
         if distributed:
-            self.events = events
             result = self._written(self._value(state["ResultWriter"]["Arguments"], scope, states), results)
         else:
-            self.events += 2 * len(items)
             result = [output for _, output in results]
-            if len(json.dumps(result)) > MOST_BYTES:
-                raise IllegalMachine(f"the result of {name} is larger than 256 KiB")
+        _check_size(result, f"the result of {name}")
         return self._leave(state, state, data, scope, {"input": data, "result": result}, result)
 
     def _written(self, writer: dict[str, Any], results: list[tuple[Any, Any]]) -> Any:
@@ -191,10 +218,11 @@ class Machine:
 
     def _parallel(self, name: str, state: Any, data: Any, scope: Scope) -> tuple[str | None, Any]:
         arguments = self._value(state.get("Arguments", data), scope, {"input": data})
-        self.events += len(state["Branches"])
-        results = [self._run(branch, arguments, Scope(scope)) for branch in state["Branches"]]
-        if len(json.dumps(results)) > MOST_BYTES:
-            raise IllegalMachine(f"the result of {name} is larger than 256 KiB")
+        try:
+            results = [self._run(branch, arguments, Scope(scope)) for branch in state["Branches"]]
+        except TaskFailed as failure:
+            return self._caught(state, data, scope, failure)
+        _check_size(results, f"the result of {name}")
         return self._leave(state, state, data, scope, {"input": data, "result": results}, results)
 
     def _leave(
@@ -230,6 +258,27 @@ class Machine:
         if "value" not in found:
             raise IllegalMachine(f"{source} evaluates to nothing")
         return _plain(found["value"])
+
+
+def _check_size(data: Any, what: str) -> None:
+    if len(json.dumps(data)) > MOST_BYTES:
+        raise IllegalMachine(f"{what} is larger than 256 KiB")
+
+
+def _check_definition(definition: Mapping[str, Any]) -> None:
+    if len(json.dumps(definition, separators=(",", ":"))) > MOST_DEFINITION_BYTES:
+        raise IllegalMachine("the definition is larger than 1 MiB")
+    names = list(_state_names(definition))
+    if len(names) != len(set(names)) or any(len(name) > MOST_NAME for name in names):
+        raise IllegalMachine("a state's name is there twice, or longer than 80 characters")
+
+
+def _state_names(machine: Mapping[str, Any]) -> Iterator[str]:
+    for name, state in machine["States"].items():
+        yield name
+        inner = (*state.get("Branches", ()), *((state["ItemProcessor"],) if "ItemProcessor" in state else ()))
+        for below in inner:
+            yield from _state_names(below)
 
 
 _CACHE: dict[str, Any] = {}
