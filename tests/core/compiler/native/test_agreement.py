@@ -87,7 +87,7 @@ def batches(draw: st.DrawFn, outside: Outside, ports: tuple[str, ...] = ("main",
 def _batch(draw: st.DrawFn, outside: Outside) -> Batch:
     batch = inline(*draw(st.lists(ITEMS, min_size=1, max_size=3)))  # type: ignore[arg-type]
     if draw(st.integers(0, 5)) == 0:
-        return outside.claims.store(f"{context()['tenantId']}/x/{draw(st.integers())}", batch["items"])
+        return outside.claims.store(f"{context()['tenantId']}/x/{len(outside.storage.objects)}", batch["items"])
     return batch
 
 

@@ -25,7 +25,7 @@ MOST_TOLD: Final = 5
 MOST_LAST: Final = 6
 """Nodes that the end of an execution tells of: their outputs are in one state."""
 _TWO: Final = 2
-_ATTEMPTS: Final = 6
+_ATTEMPTS: Final = 3
 """Times that parts are looked for which run together, before none do."""
 _AROUND: Final = 260
 """Bytes of a lowered node's states and of telling of it, its guard and result left out."""
@@ -78,19 +78,22 @@ def choose(
     """
     trees = list(trees)
     ending = _ending(trees) if kind == "STANDARD" else 0
-    together = {1 << node for node in range(len(graph.nodes)) if graph.steps >> node & 1 and _can_be_fused(graph, node)}
-    nodes = sum(together)
+    programs = {node: made for node in bits(graph.steps) if (made := program_of(graph.nodes[node])) is not None}
+    if spare <= 0:
+        return _Choosing(graph, ending, refs, spare, programs).lowered()
+    given = graph.pinned | graph.fired
+    nodes = sum(1 << node for node in programs if graph.nodes[node].type != _STOP) & ~given
     # A Choice that asks whether a node runs asks for its guard, too: there the state that ends the branch is paid for.
     ending &= ~sum({1 << node for tree in trees if tree is not None for node in _in_doubt(graph, tree, nodes)})
     for _ in range(_ATTEMPTS):
         parts = fused(graph, trees, nodes)
         spared = sum(set(parts.values()))
-        found = _Choosing(graph, ending & ~spared, refs, spare).lowered()
+        found = _Choosing(graph, ending & ~spared, refs, spare, programs).lowered()
         if not spared & ~found.mask:
             return replace(found, fused=parts)
         # Some node of a part needs its function after all: the parts are made again without it.
         nodes &= ~(spared & ~found.mask)
-    return _Choosing(graph, ending, refs, spare).lowered()
+    return _Choosing(graph, ending, refs, spare, programs).lowered()
 
 
 def _in_doubt(graph: Graph, tree: Tree, nodes: int) -> set[int]:
@@ -117,12 +120,6 @@ def _may_not_run(graph: Graph, node: int) -> bool:
     ports = [graph.ports[port] for port in bits(graph.in_ports[node])]
     always = any(graph.always[source] & graph.in_ports[node] for source, _ in ports)
     return not always and all(name != ERROR_PORT for _, name in ports)
-
-
-def _can_be_fused(graph: Graph, node: int) -> bool:
-    document = graph.nodes[node]
-    given = (graph.pinned | graph.fired) >> node & 1
-    return not given and document.type != _STOP and program_of(document) is not None
 
 
 def _ending(trees: Iterable[Tree | None]) -> int:
@@ -153,10 +150,18 @@ def _inside(tree: Tree) -> set[int]:
 class _Choosing:
     """From the last node to the first: what follows a node decides who tells of it."""
 
-    def __init__(self, graph: Graph, ending: int, refs: Sequence[Mapping[str, int | None]], spare: int) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        ending: int,
+        refs: Sequence[Mapping[str, int | None]],
+        spare: int,
+        programs: Mapping[int, Program],
+    ) -> None:
         self.graph = graph
         self.ending = ending
         self.spare = spare
+        self.possible = programs
         self.named = {source for names in refs for source in names.values() if source is not None}
         self.targets: list[list[int]] = [[] for _ in graph.ports]
         for node, ports in enumerate(graph.in_ports):
@@ -181,7 +186,7 @@ class _Choosing:
     def _lower(self, node: int) -> bool:
         """Lower a node if that can be; return whether it is."""
         document = self.graph.nodes[node]
-        program = program_of(document)
+        program = self.possible.get(node)
         if program is None:
             self.reasons[node] = _MORE if can_be_lowered(document) else _OTHER_TYPE
             return False
@@ -206,7 +211,7 @@ class _Choosing:
         graph = self.graph
         inner = graph.inner >> node & 1
         if graph.nodes[node].type == _STOP:
-            if inner or any(program_of(graph.nodes[before]) for before in bits(graph.preds[node])):
+            if inner or any(before in self.possible for before in bits(graph.preds[node])):
                 return "It tells of what came before it."
             return ""
         if self.ending >> node & 1:
