@@ -50,8 +50,9 @@ class Nodes(Construct):
         made = PythonFunction(self, name, plan, self._settings)
         made.allow(["sqs:SendMessage"], self._queue.queue_arn)
         made.allow(["s3:GetObject", "s3:PutObject"], bucket_items(self, self._settings))
-        if spec.credentials:
-            made.allow(["lambda:InvokeFunction"], arn(self, "lambda", f"function:{self._settings.prefix}-vault"))
+        called = [("vault", bool(spec.credentials)), ("starter", spec.starts_workflows)]
+        for name in (name for name, needed in called if needed):
+            made.allow(["lambda:InvokeFunction"], arn(self, "lambda", f"function:{self._settings.prefix}-{name}"))
 
     def _environment(self, spec: NodeSpec) -> dict[str, str]:
         settings = self._settings
@@ -62,6 +63,8 @@ class Nodes(Construct):
         }
         if spec.credentials:
             environment["STEPWEAVE_VAULT_FUNCTION"] = f"{settings.prefix}-vault"
+        if spec.starts_workflows:
+            environment["STEPWEAVE_STARTER_FUNCTION"] = f"{settings.prefix}-starter"
         if settings.outside:
             environment["AWS_ENDPOINT_URL"] = settings.outside.aws_endpoint
             if spec.network:

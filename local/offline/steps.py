@@ -62,6 +62,8 @@ class Steps:
         spec, behaviour = behaviour_of(node["type"], node["version"])
         if spec.network:
             raise NetworkRefused(node["name"], spec.name)
+        if spec.starts_workflows:
+            raise NobodyAnswers(node["name"], spec.name)
         return run_step(spec, behaviour, whole, self._services, seconds=time_limit(whole, spec))
 
 

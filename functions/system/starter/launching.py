@@ -17,7 +17,7 @@ def launch(request: dict[str, Any], once: Once, outside: Launch) -> dict[str, An
 
     Args:
         request: `target` (the fields of `starting.Target`), `trigger`, `nodeId`, `items`, `mode`, `executionId`,
-            and `seed` where nodes give what they gave before.
+            `seed` where nodes give what they gave before, and `parent` where a node of another workflow calls.
         once: keeps an Express execution from running twice.
         outside: what starting needs.
 
@@ -61,6 +61,7 @@ def _about(request: dict[str, Any], outside: Launch) -> dict[str, Any]:
         "mode": request["mode"],
         "execution_id": request["executionId"],
         "seed": request.get("seed"),
+        "parent": request.get("parent"),
         "launch": outside,
     }
 

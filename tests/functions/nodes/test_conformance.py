@@ -35,6 +35,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "merge": {"mode": "fields", "match": [{"first": "id", "second": "order.id"}]},
     "stop_and_error": {"message": "Order {{ $json.id }} has no customer."},
     "loop": {"batchSize": 10, "concurrency": 5},
+    "execute_workflow": {"workflowId": "9a6f6f8e-0f62-4a52-8f0e-8e0d3f4c0003", "wait": True},
     "workflow_trigger": {"fields": [{"name": "orderId", "type": "number"}]},
     "wait": {"amount": 2, "unit": "hours"},
     "approval": {"title": "Refund {{ $json.id }}?", "form": [{"name": "amount", "type": "number"}], "required": 2},
@@ -63,6 +64,7 @@ def test_the_catalogue_has_these_nodes() -> None:
         "database",
         "email",
         "error_trigger",
+        "execute_workflow",
         "filter",
         "http_request",
         "if",
@@ -150,7 +152,8 @@ def test_fields_are_shown_by_values_that_their_siblings_can_have(spec: NodeSpec)
         for sibling, values in field["x-ui"].get("showWhen", {}).items():
             shown_by = schema["properties"][sibling]
             assert shown_by["x-ui"]["expression"] is False, (name, sibling)
-            assert set(values) <= set(shown_by["enum"]), (name, sibling)
+            possible = {True, False} if shown_by.get("type") == "boolean" else set(shown_by["enum"])
+            assert set(values) <= possible, (name, sibling)
 
 
 @BY_TYPE

@@ -36,6 +36,13 @@
     │   ├── JavaScriptError         thrown by the code
     │   ├── JavaScriptTimeout
     │   └── JavaScriptMemory
+    ├── sub-workflows
+    │   ├── WorkflowNotFound        there is no such workflow in this workspace
+    │   ├── WorkflowNotCallable     not published, paused, or without a trigger for calls
+    │   ├── WorkflowCallRefused     the items are not what it expects, or too many
+    │   ├── NestedTooDeep           workflows call workflows without end
+    │   ├── ChildFailed             the called workflow did not succeed
+    │   └── StarterUnavailable *    nobody could be asked to start it
     └── values
         ├── ValueMismatch           a value is not of the type asked for
         ├── PatternInvalid          a pattern cannot be read
@@ -217,6 +224,32 @@ class JavaScriptTimeout(NodeError):
 
 class JavaScriptMemory(NodeError):
     """The code used more memory than it may."""
+
+
+class WorkflowNotFound(NodeError):
+    """There is no such workflow in this workspace."""
+
+
+class WorkflowNotCallable(NodeError):
+    """The workflow is not published, is paused, or has no trigger for calls."""
+
+
+class WorkflowCallRefused(NodeError):
+    """The items are not what the called workflow expects, or too many."""
+
+
+class NestedTooDeep(NodeError):
+    """Workflows call workflows deeper than is allowed."""
+
+
+class ChildFailed(NodeError):
+    """The called workflow failed, was cancelled or ran out of time. `details.executionId` names its execution."""
+
+
+class StarterUnavailable(NodeError):
+    """The called workflow could not be started now."""
+
+    retryable = True
 
 
 class ValueMismatch(NodeError):

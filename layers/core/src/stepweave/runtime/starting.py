@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, Protocol, TypedDict
 from stepweave.aws import Aws, AwsError
 from stepweave.aws.statemachines import SYNC_SECONDS
 from stepweave.aws.storage import Storage
-from stepweave.model.events import Event, EventType, ExecutionContext
+from stepweave.model.events import Event, EventType, ExecutionContext, ParentRun
 from stepweave.model.items import INLINE_LIMIT, Batch, Item, NodeOutput
 from stepweave.model.step import ExecutionInput
 from stepweave.runtime.callbacks import ResumeUrl, resume_urls
@@ -159,10 +159,11 @@ def start(
     *,
     trigger: Literal["manual", "webhook", "schedule", "error", "workflow"],
     node_id: str,
-    items: Sequence[Item],
+    items: Sequence[Item] | Batch,
     mode: Literal["draft", "live"] = "live",
     execution_id: str = "",
     seed: Seed | None = None,
+    parent: ParentRun | None = None,
     launch: Launch | None = None,
 ) -> Started:
     """Start an execution and do not wait for it.
@@ -171,10 +172,11 @@ def start(
         target: what to start.
         trigger: what started it.
         node_id: the trigger node that fired.
-        items: what it starts with, at least one.
+        items: what it starts with, at least one; or a batch that is stored already.
         mode: `draft` for a test run.
         execution_id: a UUID where the caller needs to know it before, or must not start twice; else a new one.
         seed: the outputs of nodes that do not run in it.
+        parent: the node run that calls it, where one does.
         launch: the outside, for tests.
 
     Raises:
@@ -184,7 +186,7 @@ def start(
         DataTooLarge: the items are more than a port carries.
     """
     outside = launch or Launch.shared()
-    context, text = _begin(target, trigger, node_id, items, mode, execution_id, seed or {}, outside)
+    context, text = _begin(target, trigger, node_id, items, mode, execution_id, seed or {}, parent, outside)
     name = context["executionId"]
     try:
         arn = outside.machines.start(target.machine_arn, name, text)
@@ -200,10 +202,11 @@ def run(
     *,
     trigger: Literal["manual", "webhook", "schedule", "error", "workflow"],
     node_id: str,
-    items: Sequence[Item],
+    items: Sequence[Item] | Batch,
     mode: Literal["draft", "live"] = "live",
     execution_id: str = "",
     seed: Seed | None = None,
+    parent: ParentRun | None = None,
     seconds: float = SYNC_SECONDS,
     launch: Launch | None = None,
 ) -> tuple[Started, End]:
@@ -215,7 +218,7 @@ def run(
         StillRunning: it took longer than `seconds`; it goes on.
     """
     outside = launch or Launch.shared()
-    context, text = _begin(target, trigger, node_id, items, mode, execution_id, seed or {}, outside)
+    context, text = _begin(target, trigger, node_id, items, mode, execution_id, seed or {}, parent, outside)
     try:
         answer = outside.machines.start_sync(target.machine_arn, context["executionId"], text, timeout=seconds)
     except AwsError as error:
@@ -246,10 +249,11 @@ def _begin(
     target: Target,
     trigger: Literal["manual", "webhook", "schedule", "error", "workflow"],
     node_id: str,
-    items: Sequence[Item],
+    items: Sequence[Item] | Batch,
     mode: Literal["draft", "live"],
     execution_id: str,
     seed: Seed,
+    parent: ParentRun | None,
     outside: Launch,
 ) -> tuple[ExecutionContext, str]:
     """Begin the history; return the execution's context and its input as JSON text."""
@@ -266,7 +270,9 @@ def _begin(
     }
     if outside.resume_url is not None and target.machine_type == "standard":  # Express executions wait for nobody
         context["resumeUrl"] = outside.resume_url(context["executionId"])
-    output = {"main": _batch(context, node_id, list(items), outside.claims)}
+    if parent is not None:
+        context["parent"] = parent
+    output = {"main": _batch(context, node_id, items, outside.claims)}
     name = context["executionId"]
     told: dict[str, Any] = {"nodeId": node_id, "machineType": target.machine_type}
     if target.machine_type == "standard":
@@ -331,7 +337,10 @@ def fitting(seed: Seed, tenant_id: str, execution_id: str, claims: Claims) -> di
     return made
 
 
-def _batch(context: ExecutionContext, node_id: str, items: list[Item], claims: Claims) -> Batch:
+def _batch(context: ExecutionContext, node_id: str, given: Sequence[Item] | Batch, claims: Claims) -> Batch:
+    if isinstance(given, dict) and "ref" in given:
+        return given
+    items = list(given["items"] if isinstance(given, dict) else given)
     if not items:
         raise ValueError("an execution starts with at least one item")
     encoded = encode(items)

@@ -130,6 +130,11 @@ class Step(Generic[P]):
         """The node that runs."""
         return self._parts.node
 
+    @property
+    def attempt(self) -> int:
+        """Which attempt this is, from 1."""
+        return self._parts.attempt
+
     def key(self, name: str) -> str:
         """Return the storage key of something this run leaves."""
         parts = self._parts
@@ -163,6 +168,10 @@ class Step(Generic[P]):
     def remaining(self) -> float:
         """Return the seconds left, at least a tenth: what a call's time-out may be at most."""
         return max(self._parts.deadline - time.monotonic(), 0.1)
+
+    def batches(self, port: str = "main") -> list[Batch]:
+        """Return the input batches of a port as they came, large ones by reference; `items` has what is in them."""
+        return list(self._parts.batches.get(port, ()))
 
     def items(self, port: str = "main") -> list[Item]:
         """Return the input items of a port, in edge order; empty where nothing came."""

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     CREDENTIAL = "credential"
     CRON = "cron"
     TIME_ZONE = "timeZone"
+    WORKFLOW = "workflow"
+    """The id of a workflow of the tenant that other workflows can call."""
     PORT = "port"
     """The name of an output port; renaming it takes the connections of the port along (`NodeSpec.outputs_from`)."""
 

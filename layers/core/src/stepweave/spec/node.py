@@ -119,6 +119,8 @@ class NodeSpec:
     """Credential types it can use; any makes its role allow calling the vault."""
     network: bool = False
     """It talks to servers outside: its role and environment allow for that."""
+    starts_workflows: bool = False
+    """It starts other workflows: its role allows calling the starter."""
     layers: tuple[str, ...] = ()
     """Lambda layers it needs besides `core`: `pg` (psycopg with libpq)."""
     timeout_seconds: int = 60

@@ -1,0 +1,1 @@
+"""Execute workflow: calls another workflow, and waits for its answer or not."""

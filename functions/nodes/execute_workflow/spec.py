@@ -1,0 +1,90 @@
+"""The execute-workflow node as a value."""
+
+from typing import Literal
+
+from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.node import Category, NodeSpec, Port, Waiting
+
+
+class Params(NodeParams):
+    """Which workflow, with what, and whether its end is waited for."""
+
+    workflow_id: str = ui(
+        ...,
+        title="Workflow",
+        kind=Kind.WORKFLOW,
+        expression=False,
+        help="A published workflow that begins with “Called by a workflow”.",
+        min_length=1,
+        max_length=64,
+    )
+    wait: bool = ui(
+        True,
+        title="Wait for its end",
+        kind=Kind.BOOLEAN,
+        expression=False,
+        help="Its last node's items are this node's output then.",
+    )
+    send: Literal["together", "each"] = ui(
+        "together",
+        title="Start",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[("together", "One execution with all items"), ("each", "One execution for each item")],
+        show_when={"wait": [False]},
+    )
+    timeout_seconds: int = ui(
+        86_400,
+        title="At most, in seconds",
+        kind=Kind.NUMBER,
+        expression=False,
+        help="After that the node fails. 86400 is a day.",
+        show_when={"wait": [True]},
+        ge=1,
+        le=31_536_000,
+    )
+
+
+DOCS = """\
+Runs another workflow of this workspace, as an execution of its own. The other workflow begins with *Called by a
+workflow*; its published version runs, also when this one is only tested.
+
+**Output.** When it waits: the items of the called workflow's last node (of that node's first port that has items);
+nothing when that gave none. Nothing runs and nothing is paid for here meanwhile, up to a year. When it does not wait:
+the input items, each with `execution.id`, the execution that it started.
+
+**For each item.** Without waiting, up to 200 items start an execution each. To wait for one execution per item, put the
+node into a *Loop*.
+
+**Errors.** `WorkflowNotFound` and `WorkflowNotCallable` (not published, paused, or without *Called by a workflow*),
+`WorkflowCallRefused` when the items lack fields that it expects, `NestedTooDeep` beyond ten workflows in one another,
+`ChildFailed` when the called workflow failed, was cancelled or took too long by its own settings, `NodeTimeout` when
+the time here is over, `StarterUnavailable` (a retry can help) when nothing could be started. A called workflow that
+nobody waits for any more is stopped with this execution.
+
+**Example.** *Price an order*, waiting: the next node reads `{{ $json.total }}` of what the other workflow gave last.
+"""
+
+SPEC = NodeSpec(
+    type="execute_workflow",
+    name="Execute workflow",
+    category=Category.FLOW,
+    icon="workflow",
+    summary="Runs another workflow, and goes on with what it gives.",
+    docs=DOCS,
+    params=Params,
+    outputs=(Port("main"),),
+    waiting=Waiting(when={"wait": [True]}, seconds="timeoutSeconds"),
+    starts_workflows=True,
+    timeout_seconds=120,
+    errors=(
+        "WorkflowNotFound",
+        "WorkflowNotCallable",
+        "WorkflowCallRefused",
+        "NestedTooDeep",
+        "ChildFailed",
+        "StarterUnavailable",
+    ),
+    retryable=("StarterUnavailable",),
+    output_example=({"orderId": 7, "total": 120.5},),
+)

@@ -1,0 +1,89 @@
+"""Calling another workflow: what a node asks of the starter, and what it is told."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, NotRequired, TypedDict
+
+from stepweave.aws import Aws, AwsError
+from stepweave.model.events import ExecutionContext
+from stepweave.model.items import Batch
+from stepweave.runtime import errors
+from stepweave.runtime.errors import NodeError, StarterUnavailable
+
+Ask = Callable[["Call", float], Any]
+"""Asks the starter: a call and the seconds to wait, to its answer. Raises AwsError."""
+
+MOST_NESTED: Final = 10
+"""How deep workflows may call workflows."""
+MOST_EACH: Final = 200
+"""Most executions that one step starts."""
+REFUSALS: Final[dict[str, type[NodeError]]] = {
+    cls.__name__: cls
+    for cls in (
+        errors.WorkflowNotFound,
+        errors.WorkflowNotCallable,
+        errors.WorkflowCallRefused,
+        errors.NestedTooDeep,
+        errors.DataMissing,
+        errors.StarterUnavailable,
+    )
+}
+"""What the starter may answer with in place of executions."""
+
+
+class CallWait(TypedDict):
+    """What a step that waits for the called workflow's end gives with its call."""
+
+    token: str
+    inlineLimit: int
+    expiresAt: str
+
+
+class Call(TypedDict):
+    """A node's call of another workflow. `each` starts an execution for every item, else one gets them all."""
+
+    context: ExecutionContext
+    nodeId: str
+    iteration: str
+    attempt: int
+    workflowId: str
+    batch: Batch
+    each: bool
+    wait: NotRequired[CallWait]
+
+
+@dataclass(frozen=True)
+class Called:
+    """What a call has started."""
+
+    workflow_name: str
+    execution_ids: list[str]
+
+
+def ask_starter(call: Call, seconds: float) -> Any:
+    """Ask the starter function that the environment names. Raises AwsError; StarterUnavailable without one."""
+    name = os.environ.get("STEPWEAVE_STARTER_FUNCTION")
+    if not name:
+        raise StarterUnavailable("STEPWEAVE_STARTER_FUNCTION is not set.", "Deploy the node with the starter.")
+    return Aws.shared().functions.invoke(name, {"call": call}, timeout=seconds)
+
+
+def call_workflow(call: Call, seconds: float, ask: Ask) -> Called:
+    """Have a workflow started and return what was.
+
+    Raises:
+        NodeError: one of `REFUSALS`; nothing was started, unless the message says so.
+    """
+    try:
+        answer = ask(call, seconds)
+    except AwsError as error:
+        # The function's words may quote data, so only the code goes on.
+        raise StarterUnavailable(
+            f"The workflow could not be started ({error.code}).",
+            "Try again; if it stays so, the platform's operator must look at the starter function.",
+        ) from error
+    refused = answer.get("refused")
+    if refused is not None:
+        raise REFUSALS.get(refused["type"], StarterUnavailable)(refused["message"], refused.get("remedy", ""))
+    return Called(answer["workflowName"], list(answer["executionIds"]))
