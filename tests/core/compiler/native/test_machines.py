@@ -296,7 +296,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
         nodes.append((f"n{number}", type, params))
         ports += [f"n{number}.{port}" for port in outputs]
     mode = draw(st.sampled_from(["standard", "express"]))
-    return graph(*nodes, edges=edges, settings={"mode": mode})
+    return graph(*nodes, edges=edges, settings={"mode": mode, "timeoutSeconds": 290})
 
 
 def _ports(nodes: list[Any], id: str) -> list[str]:
