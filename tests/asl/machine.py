@@ -26,6 +26,8 @@ MOST_NAME = 80
 EVENTS = {"Pass": 2, "Choice": 2, "Wait": 2, "Fail": 1, "Succeed": 2, "Task": 5, "Parallel": 4, "Map": 4}
 """Events of a state's run: entered and exited, and what happens between (HistoryEvent types of the API)."""
 RETRY_EVENTS = 3
+SUBMITTED_EVENTS = 1
+"""Of a Task that goes on after its call was answered: TaskSubmitted."""
 ROUND_EVENTS = 2
 
 
@@ -137,6 +139,8 @@ class Machine:
             context = {**scope.context(), "State": {"RetryCount": sum(counts)}, "Task": {"Token": "token"}}
             arguments = self._value(state["Arguments"], scope, {"input": data, "context": context})
             _check_size(arguments, f"the payload of {name}")
+            if state["Resource"].endswith((".sync:2", ".waitForTaskToken")):
+                self._count(SUBMITTED_EVENTS)
             try:
                 result = self._called(state["Resource"], arguments)
             except TaskFailed as failure:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from botocore.exceptions import ClientError
 
@@ -10,6 +11,9 @@ from stepweave.compiler import Compiled, compile_workflow
 from tests.conformance.engine import Engine, Hanging
 from tests.golden.cases import Case, cases
 from tests.golden.running import compiled_run, interpreted, told
+
+STARTED_AND_ENDED: Final = 2
+"""Events of an execution besides those of its states."""
 
 
 @dataclass(frozen=True)
@@ -64,3 +68,5 @@ def _compared(engine: Engine, case: Case, compiled: Compiled) -> Iterator[str]:
         yield f"it answers {ran.output}, and {expected.output} is meant"[:600]
     if not compiled.machines and ran.transitions != expected.transitions:  # nested machines have histories of their own
         yield f"it enters {ran.transitions} states, and the tests' machine {expected.transitions}"
+    if not compiled.machines and ran.events != expected.events + STARTED_AND_ENDED:
+        yield f"its history has {ran.events} events, and {expected.events + STARTED_AND_ENDED} are counted"

@@ -10,7 +10,10 @@ WITHOUT: Final[Mapping[str, frozenset[str]]] = {LOCALSTACK: frozenset({"ResultWr
 """Fields of Map states that an engine's parser refuses in their JSONata form."""
 
 KNOWN: Final[Mapping[str, Mapping[str, str]]] = {
-    EMULATOR: {"hostile-unicode": "half surrogate pairs in the history"},
+    EMULATOR: {
+        "hostile-unicode": "half surrogate pairs in the history",
+        "wait-for-caller": "no TaskSubmitted in the history",
+    },
     LOCALSTACK: {
         "loop-nested-machine": "the result of a nested execution",
         "hostile-names": "escapes in the keys of Arguments",
