@@ -1,5 +1,5 @@
 import { Check, ChevronLeft, X } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Link, useParams } from "react-router";
 import { ApiError } from "../api/problem";
 import { useApproval, useDecideApproval } from "../api/queries";
@@ -88,6 +88,12 @@ function DecisionForm({ approval }: { approval: Approval }) {
   const [wrong, setWrong] = useState<Record<string, string>>({});
   const decide = useDecideApproval(approval.id);
   const refused = decide.error instanceof ApiError ? decide.error : null;
+  const shownForm = useRef<HTMLFormElement>(null);
+  // What must be mended is where one goes on writing.
+  useEffect(() => {
+    if (Object.keys(wrong).length > 0 || refused)
+      shownForm.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
+  }, [wrong, refused]);
 
   const send = (decision: Decision) => {
     const found = problems(form, answers, decision === "approve");
@@ -104,7 +110,7 @@ function DecisionForm({ approval }: { approval: Approval }) {
   };
   const deciding = decide.isPending ? decide.variables.decision : null;
   return (
-    <form onSubmit={submit} noValidate className="space-y-3" aria-label={t.form}>
+    <form ref={shownForm} onSubmit={submit} noValidate className="space-y-3" aria-label={t.form}>
       {form.map((field) => (
         <Answer
           key={field.name}

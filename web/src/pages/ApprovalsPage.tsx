@@ -73,7 +73,7 @@ function ApprovalRow({ approval }: { approval: ApprovalSummary }) {
       <div className="min-w-0 flex-1">
         <Link
           to={`/approvals/${approval.id}`}
-          className="block truncate font-medium text-ink after:absolute after:inset-0"
+          className="line-clamp-2 break-words font-medium text-ink after:absolute after:inset-0"
         >
           {approval.title}
         </Link>
@@ -87,13 +87,14 @@ function ApprovalRow({ approval }: { approval: ApprovalSummary }) {
           ].flatMap((part, index) => (index ? [" · ", part] : [part]))}
         </div>
       </div>
-      {approval.canDecide && (
-        <span className="shrink-0 rounded-full bg-accent px-2 py-0.5 font-medium text-on-accent text-xs">
-          {t.forYou}
-        </span>
-      )}
       <div className="shrink-0 text-right">
-        <ApprovalBadge state={state} />
+        {approval.canDecide ? (
+          <span className="whitespace-nowrap rounded-full bg-accent px-2 py-0.5 font-medium text-on-accent text-xs">
+            {t.forYou}
+          </span>
+        ) : (
+          <ApprovalBadge state={state} />
+        )}
         {state === "open" && expiresAt && (
           <div className="mt-0.5 hidden text-ink-3 text-xs sm:block" title={dateTime(expiresAt)}>
             {ago(expiresAt)}

@@ -34,7 +34,7 @@ export const approvals = {
   notNumber: "Give a number.",
   choose: "Choose…",
   whoAnyone: "Everyone who may run workflows decides.",
-  who: (list: string) => `${list} decide.`,
+  who: (list: string) => `Decided by ${list}.`,
   notYou: "You are not among those who decide.",
   youDecided: "You have decided; others have yet to.",
   said: { approve: "approved", reject: "rejected" },
