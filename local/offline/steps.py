@@ -17,6 +17,8 @@ from stepweave.runtime.running import Run, Services, run_step, time_limit
 from stepweave.spec.node import NodeSpec
 
 BUCKET: Final = "memory"
+STARTS_OTHERS: Final = frozenset({"execute_workflow"})
+"""Node types that ask the platform itself to do something."""
 
 
 class CannotRun(Exception):
@@ -60,7 +62,7 @@ class Steps:
         whole = cast("StepPayload", {**STEP_DEFAULTS, **payload})
         node = whole["node"]
         spec, behaviour = behaviour_of(node["type"], node["version"])
-        if spec.network:
+        if spec.network or spec.type in STARTS_OTHERS:
             raise NetworkRefused(node["name"], spec.name)
         if spec.starts_workflows:
             raise NobodyAnswers(node["name"], spec.name)

@@ -101,6 +101,14 @@ def test_the_network_is_refused_by_name() -> None:
     assert "Pin its output" in error["message"]
 
 
+@pytest.mark.parametrize("wait", [True, False])
+def test_other_workflows_are_not_started(wait: bool) -> None:
+    other = "9a6f6f8e-0f62-4a52-8f0e-8e0d3f4c0003"
+    calls = node("calls", "execute_workflow", {"workflowId": other, "wait": wait})
+    error = report(workflow([START, calls], "start>calls"))["error"]
+    assert (error["type"], error["node"]) == ("NobodyAnswers" if wait else "NetworkRefused", "Calls")
+
+
 def test_an_error_branch_does_not_make_the_network_a_failure_like_others() -> None:
     rates = {key: value for key, value in RATES.items() if key != "pinned"} | {"settings": {"onError": "continue"}}
     assert report(workflow([START, rates], "start>rates"))["error"]["type"] == "NetworkRefused"
