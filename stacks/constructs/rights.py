@@ -44,6 +44,7 @@ class Grants:
             Need.CONNECTIONS: self._connections,
             Need.START: self._start,
             Need.LOOK: lambda made: made.allow(["states:DescribeExecution"], self._executions(made)),
+            Need.STOP: lambda made: made.allow(["states:StopExecution"], self._executions(made)),
             Need.PUBLISH: self._publish,
             Need.VAULT: self._vault,
             Need.CALLBACK: surroundings.data.servers.let_sign_callbacks,
@@ -114,7 +115,7 @@ class Grants:
                 return {"STEPWEAVE_PUBLIC_URL": self._around.origin}
             case Need.CALLBACK:
                 return data.servers.callbacks
-            case Need.START | Need.LOOK | Need.ANSWER:
+            case Need.START | Need.LOOK | Need.ANSWER | Need.STOP:
                 return {}
 
     def _items(self, made: PythonFunction) -> None:

@@ -27,6 +27,7 @@ class Need(StrEnum):
     ORIGIN = "know the one origin"
     CALLBACK = "sign callback URLs"
     ANSWER = "answer task tokens"
+    STOP = "stop executions"
 
 
 IN_VPC: Final = frozenset({Need.DATABASE, Need.OWNER, Need.REDIS})
@@ -95,15 +96,17 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         ),
         SystemFunction(
             "starter",
-            "Starts executions for schedules and for people",
-            frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.START, N.ORIGIN, N.CALLBACK}),
+            "Starts executions for schedules, people and other executions",
+            frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.START, N.HAND_OVER, N.ORIGIN, N.CALLBACK}),
             # It waits for Express executions, which may take five minutes.
             timeout_seconds=330,
         ),
         SystemFunction(
             "recorder",
-            "Writes events to history and pushes them to browsers",
-            frozenset({N.DATABASE, N.REDIS, N.CONNECTIONS}),
+            "Writes events to history, pushes them to browsers, and tells callers and error workflows of ends",
+            frozenset(
+                {N.DATABASE, N.REDIS, N.CONNECTIONS, N.EVENTS, N.ITEMS, N.ANSWER, N.STOP, N.HAND_OVER},
+            ),
             timeout_seconds=RECORDER_SECONDS,
         ),
         SystemFunction("status", "Reports the end of Standard executions", frozenset({N.EVENTS}), layers=("core",)),

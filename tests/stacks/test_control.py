@@ -99,7 +99,7 @@ def test_the_api_reaches_no_state_machine_or_schedule_but_ours(every: Synthesise
     ("name", "unneeded"),
     [
         ("vault", {"sqs:SendMessage", "states:StartExecution", "s3:GetObject", "execute-api:ManageConnections"}),
-        ("recorder", {"kms:Decrypt", "states:StartExecution", "lambda:InvokeFunction"}),
+        ("recorder", {"kms:Decrypt", "states:StartExecution", "states:CreateStateMachine", "iam:PassRole"}),
         ("webhook", {"kms:Decrypt", "states:CreateStateMachine", "iam:PassRole", "states:SendTaskSuccess"}),
         ("resume", {"kms:Decrypt", "states:StartExecution", "iam:PassRole", "lambda:InvokeFunction"}),
         ("status", {"kms:Decrypt", "states:StartExecution", "s3:GetObject"}),

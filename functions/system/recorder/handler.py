@@ -5,6 +5,7 @@ from typing import Any
 
 from functions.system.recorder.pushing import Pusher, live_or_none
 from functions.system.recorder.recording import Recorder
+from functions.system.recorder.settling import settler
 from stepweave_data.history.connections import Connections
 from stepweave_data.history.store import History
 
@@ -17,4 +18,4 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
 @cache
 def recorder() -> Recorder:
     """Return this worker's recorder."""
-    return Recorder(History(), Pusher(live_or_none(), Connections.from_environment))
+    return Recorder(History(), Pusher(live_or_none(), Connections.from_environment), settler())

@@ -1,5 +1,7 @@
 """What the recorder does with a batch of messages: history first, live second, and order kept per execution.
 
+Last come those whom an execution's end concerns (`settling`): when they cannot be told now, the messages come again.
+
 A message that cannot be recorded now (no database) holds back the rest of its execution, so that events stay in order;
 SQS brings all of them again. One that never can be (malformed) holds nothing back: it comes again alone until the queue
 moves it to the dead letters. Were its successors held back with it, their receive counts would rise with its own and
@@ -38,12 +40,24 @@ class Push(Protocol):
         """Push what was recorded."""
 
 
-class Recorder:
-    """Takes batches of SQS records."""
+class Settle(Protocol):
+    """Tells other executions of ends."""
 
-    def __init__(self, history: Record, push: Push) -> None:
+    def settle(self, tenant_id: str, recorded: Recorded) -> None:
+        """As `functions.system.recorder.settling.Settler.settle`. Raises SettleLater."""
+
+
+class SettleLater(Exception):
+    """Somebody could not be told of an execution's end now. The same may work later."""
+
+
+class Recorder:
+    """Takes batches of SQS records. Without a settler other executions are told nothing."""
+
+    def __init__(self, history: Record, push: Push, settler: Settle | None = None) -> None:
         self._history = history
         self._push = push
+        self._settler = settler
 
     def take(self, records: list[dict[str, Any]]) -> list[str]:
         """Record `records` and return the ids of the messages that must be delivered again, in their order."""
@@ -63,8 +77,7 @@ class Recorder:
                 return self._one_by_one(tenant_id, entries)
             _log_never(entries[0], tenant_id, error)
             return {entries[0][0]}
-        self._tell(tenant_id, recorded)
-        return set()
+        return set() if self._tell(tenant_id, recorded) else {message for message, _ in entries}
 
     def _one_by_one(self, tenant_id: str, entries: list[Entry]) -> set[str]:
         """Find the message at fault, so that the others get through."""
@@ -79,7 +92,7 @@ class Recorder:
                 _log_never(entry, tenant_id, error)
                 failed.add(entry[0])
             else:
-                self._tell(tenant_id, recorded)
+                failed |= set() if self._tell(tenant_id, recorded) else {entry[0]}
         return failed
 
     def _record(self, tenant_id: str, entries: list[Entry]) -> Recorded:
@@ -90,12 +103,21 @@ class Recorder:
             )
         return recorded
 
-    def _tell(self, tenant_id: str, recorded: Recorded) -> None:
+    def _tell(self, tenant_id: str, recorded: Recorded) -> bool:
+        """Tell watchers and other executions. Returns whether the latter know; else it is to be done again."""
         try:
             self._push.push(tenant_id, recorded)
         except Exception as error:
             # The history is written, and watchers catch up by themselves: a mistake in telling must not stop recording.
             _log("live updates failed in a way nobody foresaw", tenant=tenant_id, error=repr(error))
+        if self._settler is None:
+            return True
+        try:
+            self._settler.settle(tenant_id, recorded)
+        except (SettleLater, *_LATER) as error:
+            _log("an end could not be told, messages will come again", tenant=tenant_id, error=str(error))
+            return False
+        return True
 
 
 def _by_tenant(records: list[dict[str, Any]]) -> tuple[dict[str, list[Entry]], set[str]]:

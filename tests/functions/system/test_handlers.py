@@ -38,6 +38,7 @@ WORKERS = (
     resume.resume,
     resume_secret,
     starter.link,
+    starter.calls,
     sweeper.sweeper,
     vault.link,
     webhook.webhook,
@@ -79,6 +80,7 @@ def cloud(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
         targets._link().close()
         for worker in (live.live()._history, recorder.recorder()._history):
             worker.close()  # type: ignore[attr-defined]  # the handler's is a History
+        recorder.recorder()._settler.link.close()  # type: ignore[union-attr]  # the handler's has one
         sweeper.sweeper().link.close()
         Aws.shared().close()
         Connections.from_environment()._transport.pool.close()
@@ -182,6 +184,44 @@ def test_the_starter_says_why_it_starts_nothing(cloud: Cloud, capsys: pytest.Cap
     firing = {"tenantId": str(uuid.uuid4()), "scheduleId": str(uuid.uuid4()), "scheduledTime": "2026-11-23T09:00:00Z"}
     assert starter.handler(firing, None) == {"skipped": "the schedule is gone"}
     assert json.loads(capsys.readouterr().out)["scheduleId"] == firing["scheduleId"]
+    assert cloud.asked == []
+
+
+def test_an_end_reaches_who_waits_and_the_error_workflow_through_the_handlers(
+    cloud: Cloud, databases: Databases, tenants: tuple[Tenant, Tenant]
+) -> None:
+    tenant, child = tenants[0], str(uuid.uuid4())
+    caller = begin(databases, tenant)
+    query = """INSERT INTO waits (tenant_id, execution_id, workflow_id, node_id, kind, token, details, created_at,
+                                  child_execution_id)
+               VALUES (%s, %s, %s, 'w', 'workflow', 'the-token', '{"workflowName": "W"}', now(), %s) RETURNING id"""
+    rows(databases, query, tenant.id, caller["executionId"], tenant.workflow_id, child)
+    settings = json.dumps({"settings": {"errorWorkflowId": str(uuid.uuid4())}})
+    query = """INSERT INTO workflow_versions (tenant_id, workflow_id, number, document, compiled_hash)
+               VALUES (%s, %s, 3, %s, 'h') RETURNING id"""
+    rows(databases, query, tenant.id, tenant.workflow_id, settings)
+    end = event(EventType.EXECUTION_FAILED, error={"type": "X", "message": "no"})
+    told = record(batch(context_of(tenant, child), end))
+    assert recorder.handler({"Records": [told]}, None) == {"batchItemFailures": []}
+    (answer,) = cloud.of("SendTaskFailure")
+    assert (answer["taskToken"], answer["error"]) == ("the-token", "ChildFailed")
+    (request,) = cloud.of("/2015-03-31/functions/the-starter/invocations")
+    assert request == {"failed": {"tenantId": str(tenant.id), "executionId": child}}
+    assert starter.handler(request, None) == {"skipped": "There is no such workflow in this workspace."}
+
+
+def test_the_starter_answers_a_nodes_call(cloud: Cloud, databases: Databases, tenants: tuple[Tenant, Tenant]) -> None:
+    request = {
+        "context": begin(databases, tenants[0]),
+        "nodeId": "w",
+        "iteration": "",
+        "attempt": 1,
+        "workflowId": str(tenants[0].workflow_id),
+        "batch": {"count": 1, "items": [{"json": {}}]},
+        "each": False,
+    }
+    refused = starter.handler({"call": request}, None)["refused"]
+    assert (refused["type"], refused["remedy"]) == ("WorkflowNotCallable", "Publish it.")
     assert cloud.asked == []
 
 

@@ -32,6 +32,10 @@ _OF_EXECUTION: Final = """
 SELECT id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state
 FROM waits WHERE execution_id = %s AND kind = %s ORDER BY created_at, node_id, iteration, attempt FOR UPDATE
 """
+_OF_CHILD: Final = """
+SELECT id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state
+FROM waits WHERE child_execution_id = %s AND state = 'open' FOR UPDATE
+"""
 _END: Final = "UPDATE waits SET state = %s, outcome = %s, resolved_at = now() WHERE id = %s"
 _CONTEXT: Final = """
 SELECT x.tenant_id, x.workflow_id, w.name, x.workflow_version, x.trigger, x.mode, x.started_at
@@ -121,6 +125,11 @@ class Waits:
     def of_execution(self, connection: Connection, execution_id: str, kind: str) -> list[Wait]:
         """Return an execution's waits of a kind, the oldest first, and lock them."""
         rows = connection.execute(_OF_EXECUTION.encode(), (execution_id, kind)).fetchall()
+        return [_wait(row) for row in rows]
+
+    def of_child(self, connection: Connection, child_execution_id: str) -> list[Wait]:
+        """Return the open waits for an execution's end, and lock them."""
+        rows = connection.execute(_OF_CHILD.encode(), (child_execution_id,)).fetchall()
         return [_wait(row) for row in rows]
 
     def succeed(self, connection: Connection, wait: Wait, output: NodeOutput, outcome: str) -> State:

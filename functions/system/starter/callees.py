@@ -1,0 +1,92 @@
+"""Workflows that something other than their own triggers may start: which version, which trigger, or why not."""
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from stepweave_data.link import Connection
+
+_WORKFLOW: Final = """
+SELECT w.name, w.enabled, v.number, v.document, m.machine_type, m.state_machine_arn
+FROM workflows w
+LEFT JOIN workflow_versions v ON v.workflow_id = w.id AND v.number = w.published_version
+LEFT JOIN compiled_machines m ON m.workflow_id = w.id AND m.compiled_hash = v.compiled_hash
+WHERE w.id = %s AND w.deleted_at IS NULL
+"""
+TriggerType = Literal["workflow_trigger", "error_trigger"]
+_TRIGGER_NAMES: Final[dict[TriggerType, str]] = {
+    "workflow_trigger": "Called by a workflow",
+    "error_trigger": "When a workflow fails",
+}
+
+
+class Refused(Exception):
+    """Nothing is started. `type` is the error's class name for whoever called."""
+
+    def __init__(self, type: str, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.type = type
+        self.message = message
+        self.remedy = remedy
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """What the caller is told."""
+        return {"refused": {"type": self.type, "message": self.message, "remedy": self.remedy}}
+
+
+@dataclass(frozen=True, slots=True)
+class Callee:
+    """A published workflow and the trigger at which it starts."""
+
+    target: dict[str, Any]
+    node_id: str
+    params: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The workflow's name."""
+        return str(self.target["workflow_name"])
+
+
+def find(connection: Connection, tenant_id: str, workflow_id: str, trigger: TriggerType) -> Callee:
+    """Return the published version of a workflow of the transaction's tenant.
+
+    Raises:
+        Refused: it is not there, not published, paused, or has no such trigger.
+    """
+    row = connection.execute(_WORKFLOW.encode(), (_uuid(workflow_id),)).fetchone()
+    if row is None:
+        raise _unknown()
+    name, enabled, number, document, machine_type, machine_arn = row
+    if number is None or machine_arn is None:
+        raise Refused("WorkflowNotCallable", f"The workflow {name!r} is not published.", "Publish it.")
+    if not enabled:
+        raise Refused("WorkflowNotCallable", f"The workflow {name!r} is paused.", "Switch it on.")
+    nodes = (node for node in document.get("nodes", ()) if node["type"] == trigger)
+    node = next((node for node in nodes if not node.get("settings", {}).get("disabled")), None)
+    if node is None:
+        words = f"The published version of {name!r} does not begin with “{_TRIGGER_NAMES[trigger]}”."
+        raise Refused("WorkflowNotCallable", words, "Add that trigger to it, and publish it.")
+    target = {
+        "tenant_id": tenant_id,
+        "workflow_id": workflow_id,
+        "workflow_name": name,
+        "workflow_version": number,
+        "machine_arn": f"{machine_arn}:live",
+        "machine_type": "express" if machine_type == "express" else "standard",
+        "time_zone": document.get("settings", {}).get("timeZone", "UTC"),
+    }
+    return Callee(target, node["id"], node.get("params", {}))
+
+
+def _uuid(text: str) -> str:
+    try:
+        return str(UUID(text))
+    except ValueError:
+        raise _unknown() from None
+
+
+def _unknown() -> Refused:
+    words = "There is no such workflow in this workspace."
+    return Refused("WorkflowNotFound", words, "Choose another workflow; this one may have been deleted.")

@@ -1,0 +1,230 @@
+"""A node's call of another workflow: checked, its rows made, and the executions started.
+
+The rows come first: of the wait, so that the recorder finds who waits when the called workflow ends, and of the
+executions with their parents, so that nesting is counted. Ids follow from the node run's attempt: a call that Lambda
+repeats starts nothing twice.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from functions.system.starter import callees
+from functions.system.starter.callees import Callee, Refused
+from stepweave.aws import AwsError
+from stepweave.model.events import ParentRun
+from stepweave.model.items import Batch, Item
+from stepweave.runtime.calling import MOST_EACH, MOST_NESTED, Call
+from stepweave.runtime.errors import NodeError
+from stepweave.runtime.starting import Launch, StartFailed, Target, execution_arn_of, execution_id_of, start
+from stepweave_data.link import Connection, Link
+
+HandOver = Callable[[dict[str, Any]], None]
+"""Has the starter launch a request, and does not wait. Raises AwsError."""
+
+_PARENT: Final = """
+INSERT INTO executions (id, tenant_id, workflow_id, workflow_version, mode, trigger, status, machine_type, started_at,
+                        parent_execution_id, parent_node_id, parent_iteration)
+VALUES (%s, %s, %s, %s, %s, %s, 'running', 'standard', %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING
+"""
+_STATUS: Final = "SELECT status FROM executions WHERE id = %s FOR SHARE"
+_DEPTH: Final = """
+WITH RECURSIVE up AS (
+  SELECT parent_execution_id, 1 AS depth FROM executions WHERE id = %s
+  UNION ALL
+  SELECT x.parent_execution_id, up.depth + 1 FROM up JOIN executions x ON x.id = up.parent_execution_id
+  WHERE up.depth <= %s
+) SELECT max(depth) FROM up
+"""
+_CHILD: Final = """
+INSERT INTO executions (id, tenant_id, workflow_id, workflow_version, mode, trigger, status, machine_type, started_at,
+                        execution_arn, parent_execution_id, parent_node_id, parent_iteration)
+VALUES (%s, %s, %s, %s, 'live', 'workflow', 'queued', %s, now(), %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING
+"""
+_WAIT: Final = """
+INSERT INTO waits (tenant_id, execution_id, workflow_id, node_id, iteration, attempt, kind, token, details, created_at,
+                   expires_at, child_execution_id)
+VALUES (%s, %s, %s, %s, %s, %s, 'workflow', %s, %s, now(), %s, %s)
+ON CONFLICT (execution_id, node_id, iteration, attempt) DO NOTHING
+"""
+_NEVER_STARTED: Final = "DELETE FROM executions WHERE id = ANY (%s) AND status = 'queued' AND last_seq = 0"
+_NOT_WAITED_FOR: Final = "DELETE FROM waits WHERE child_execution_id = ANY (%s) AND state = 'open'"
+_FIELD_TYPES: Final[dict[str, tuple[type, ...]]] = {
+    "text": (str,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "list": (list,),
+    "object": (dict,),
+}
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Serves calls. `hand_over` is for Express executions, which last as long as whoever runs them."""
+
+    link: Link
+    outside: Launch
+    hand_over: HandOver
+
+    def serve(self, call: Call) -> dict[str, Any]:
+        """Start what a call asks for and return `{"workflowName", "executionIds"}`, or `{"refused": ...}`.
+
+        Raises:
+            psycopg.Error: nothing was started, and trying again may help.
+        """
+        try:
+            return self._serve(call)
+        except Refused as refused:
+            return refused.answer
+        except NodeError as error:
+            return Refused(type(error).__name__, error.message, error.remedy).answer
+
+    def _serve(self, call: Call) -> dict[str, Any]:
+        tenant_id = call["context"]["tenantId"]
+        items = self.outside.claims.fetch(call["batch"], tenant_id) if call["each"] else []
+        ids = [_execution_id(call, number) for number in range(len(items) if call["each"] else 1)]
+        if len(ids) > MOST_EACH:
+            raise Refused("WorkflowCallRefused", f"One call starts at most {MOST_EACH} executions.")
+        found = self.link.tenant(tenant_id, lambda it: self._prepared(it, call, ids))
+        given: list[list[Item] | Batch] = [[item] for item in items] if call["each"] else [call["batch"]]
+        for number, (id, batch) in enumerate(zip(ids, given, strict=True)):
+            try:
+                self._start(call, found, id, batch)
+            except (AwsError, StartFailed, NodeError) as error:
+                raise self._not_started(call, ids[number:], number, error) from error
+        return {"workflowName": found.name, "executionIds": ids}
+
+    def _prepared(self, connection: Connection, call: Call, ids: list[str]) -> Callee:
+        """Check the call and make its rows. Raises Refused."""
+        context = call["context"]
+        tenant_id, caller_id = context["tenantId"], context["executionId"]
+        found = callees.find(connection, tenant_id, call["workflowId"], "workflow_trigger")
+        fields = found.params.get("fields") or []
+        if fields:
+            _check(found, fields, self.outside.claims.fetch(call["batch"], tenant_id))
+        self._caller(connection, call)
+        depth = connection.execute(_DEPTH.encode(), (caller_id, MOST_NESTED)).fetchone()
+        if depth is not None and depth[0] is not None and depth[0] > MOST_NESTED:
+            raise Refused(
+                "NestedTooDeep",
+                f"{found.name!r} would be the workflow number {depth[0] + 1} in one another; {MOST_NESTED} calls deep "
+                "is the most.",
+                "Look for workflows that call each other without end.",
+            )
+        target = Target(**found.target)
+        for id in ids:
+            arn = execution_arn_of(target.machine_arn, id) if target.machine_type == "standard" else None
+            version = target.workflow_version
+            values = (id, tenant_id, target.workflow_id, version, target.machine_type, arn, *_place(call))
+            connection.execute(_CHILD.encode(), values)
+        if "wait" in call:
+            self._wait(connection, call, found, ids[0])
+        return found
+
+    def _caller(self, connection: Connection, call: Call) -> None:
+        """Make the caller's row where the recorder has not yet. Raises Refused when the caller has ended."""
+        context = call["context"]
+        parent = context.get("parent")
+        values = (
+            context["executionId"],
+            context["tenantId"],
+            context["workflowId"],
+            context["workflowVersion"],
+            context["mode"],
+            context["trigger"],
+            context["startedAt"],
+            *((parent["executionId"], parent["nodeId"], parent["iteration"]) if parent else (None, None, None)),
+        )
+        connection.execute(_PARENT.encode(), values)
+        row = connection.execute(_STATUS.encode(), (context["executionId"],)).fetchone()
+        if row is None or row[0] not in ("queued", "running"):
+            raise Refused("WorkflowNotCallable", "The calling execution has ended.")
+
+    def _wait(self, connection: Connection, call: Call, found: Callee, id: str) -> None:
+        context, wait = call["context"], call["wait"]
+        details = {
+            "executionId": id,
+            "workflowId": call["workflowId"],
+            "workflowName": found.name,
+            "expiresAt": wait["expiresAt"],
+            "resume": {"inlineLimit": wait["inlineLimit"]},
+        }
+        values = (
+            context["tenantId"],
+            context["executionId"],
+            context["workflowId"],
+            call["nodeId"],
+            call["iteration"],
+            call["attempt"],
+            wait["token"],
+            json.dumps(details),
+            wait["expiresAt"],
+            id,
+        )
+        connection.execute(_WAIT.encode(), values)
+
+    def _start(self, call: Call, found: Callee, id: str, given: list[Item] | Batch) -> None:
+        caller, node_id, iteration = _place(call)
+        parent: ParentRun = {"executionId": caller, "nodeId": node_id, "iteration": iteration}
+        if found.target["machine_type"] == "express":
+            request = {"target": found.target, "trigger": "workflow", "nodeId": found.node_id, "items": given}
+            self.hand_over({**request, "mode": "live", "executionId": id, "parent": parent})
+            return
+        start(
+            Target(**found.target),
+            trigger="workflow",
+            node_id=found.node_id,
+            items=given,
+            execution_id=id,
+            parent=parent,
+            launch=self.outside,
+        )
+
+    def _not_started(self, call: Call, ids: list[str], started: int, error: Exception) -> Refused:
+        """Take back the rows of what did not start, and return what the caller is told."""
+
+        def undo(connection: Connection) -> None:
+            connection.execute(_NOT_WAITED_FOR.encode(), (ids,))
+            connection.execute(_NEVER_STARTED.encode(), (ids,))
+
+        self.link.tenant(call["context"]["tenantId"], undo)
+        reason = error.code if isinstance(error, AwsError | StartFailed) else type(error).__name__
+        if started:
+            words = f"{started} executions were started, the next was not ({reason})."
+            return Refused("WorkflowCallRefused", words, "Send the rest again; what was started goes on.")
+        return Refused("StarterUnavailable", f"The workflow could not be started ({reason}).", "Try again.")
+
+
+def _execution_id(call: Call, number: int) -> str:
+    run = (*_place(call), str(call["attempt"]))
+    return execution_id_of("call", *run, str(number))
+
+
+def _place(call: Call) -> tuple[str, str, str]:
+    return call["context"]["executionId"], call["nodeId"], call["iteration"]
+
+
+def _check(found: Callee, fields: list[dict[str, Any]], items: list[Item]) -> None:
+    """Raise Refused where items are not what a workflow expects."""
+    for index, item in enumerate(items):
+        for field in fields:
+            name, kind = field["name"], field.get("type", "any")
+            value = item["json"].get(name)
+            if value is None:
+                if field.get("required", True):
+                    raise _misfit(found, f"item {index} has no {name!r}")
+            elif not _fits(value, kind):
+                raise _misfit(found, f"{name!r} of item {index} is not of type {kind}")
+
+
+def _fits(value: Any, kind: str) -> bool:
+    types = _FIELD_TYPES.get(kind)
+    if types is None:
+        return True
+    return isinstance(value, types) and (kind == "boolean" or not isinstance(value, bool))
+
+
+def _misfit(found: Callee, problem: str) -> Refused:
+    words = f"{found.name!r} does not take these items: {problem}."
+    return Refused("WorkflowCallRefused", words, "Send what its trigger expects, or change its expected fields.")
