@@ -12,7 +12,6 @@ WITHOUT: Final[Mapping[str, frozenset[str]]] = {LOCALSTACK: frozenset({"ResultWr
 KNOWN: Final[Mapping[str, Mapping[str, str]]] = {
     EMULATOR: {
         "hostile-unicode": "half surrogate pairs in the history",
-        "wait-for-caller": "no TaskSubmitted in the history",
     },
     LOCALSTACK: {
         "loop-nested-machine": "the result of a nested execution",

@@ -82,6 +82,8 @@ class Tasks:
         scope.event = run.history.add(events.scheduled, scope.event, events.schedule(arguments, limits))
         if events.started:
             scope.event = run.history.add(events.started, scope.event, events.task() or None)
+        if events.submitted:
+            scope.event = run.history.add(events.submitted, scope.event, events.task())
         try:
             result = await self._within(self._call(run, resource, arguments, scope, limits), limits.timeout)
         except StateError as error:
@@ -245,6 +247,8 @@ class Events:
         self._parts = parts
         self.scheduled = f"{prefix}Scheduled"
         self.started = f"{prefix}Started" if prefix != "Activity" else ""
+        # AWS writes it when the call was answered and the task goes on; here it stands in its place, a little early.
+        self.submitted = f"{prefix}Submitted" if resource.endswith((".sync", ".sync:2", CALLBACK)) else ""
         self.succeeded = f"{prefix}Succeeded"
         self.failed = f"{prefix}Failed"
         self.timed_out = f"{prefix}TimedOut"

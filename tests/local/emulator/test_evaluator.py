@@ -27,6 +27,8 @@ SHOWN: Final = frozenset(
         "repeat-in-each",
         "loop-nested-machine",
         "wait-for-caller",
+        "approval",
+        "sub-workflow",
         "answers-by-node",
         "hostile-names",
         "hostile-parameters",
