@@ -1,7 +1,7 @@
 """Executions: what ran, and what happened in it."""
 
 import uuid
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
 
@@ -10,6 +10,7 @@ from api.deps import RunnerDep, StorageDep, requires
 from api.permissions import Permission
 from api.schemas.base import Page, cursor, read_cursor
 from api.schemas.executions import (
+    CalledExecution,
     EventsResponse,
     ExecutionResponse,
     ExecutionSummary,
@@ -17,13 +18,14 @@ from api.schemas.executions import (
     LatestNodeRun,
     NodeRunResponse,
     NodeRunsResponse,
+    ParentRun,
     RunCounts,
 )
 from api.schemas.workflows import RunResponse
 from api.services import executions
 from api.services.tokens import Principal
 from stepweave.model.events import ExecutionStatus, LogLevel
-from stepweave_data.models import Execution
+from stepweave_data.models import Execution, NodeRun
 
 router = APIRouter(tags=["executions"], route_class=JsonRoute)
 
@@ -63,6 +65,8 @@ def get_execution(execution_id: uuid.UUID, principal: Reader) -> ExecutionRespon
         last_seq=found.execution.last_seq,
         document=found.document,
         node_runs=[_latest(latest) for latest in found.node_runs],
+        parent=_parent(found.execution),
+        calls=[CalledExecution.model_validate(one, from_attributes=True) for one in found.calls],
     )
 
 
@@ -78,8 +82,8 @@ def list_node_runs(
     found = executions.list_node_runs(principal, execution_id, node_id, after, limit + 1)
     rows, more = found[:limit], len(found) > limit
     return NodeRunsResponse(
-        items=[NodeRunResponse.model_validate(run, from_attributes=True) for run in rows],
-        next=rows[-1].iteration if more else None,
+        items=[_run(run, waiting) for run, waiting in rows],
+        next=rows[-1][0].iteration if more else None,
     )
 
 
@@ -141,10 +145,21 @@ def cancel_execution(execution_id: uuid.UUID, principal: RunnerRole, runner: Run
     return RunResponse(execution_id=execution_id)
 
 
+def _run(run: NodeRun, waiting: dict[str, Any] | None) -> NodeRunResponse:
+    return NodeRunResponse.model_validate(run, from_attributes=True).model_copy(update={"waiting": waiting})
+
+
 def _latest(latest: executions.LatestRun) -> LatestNodeRun:
-    run = NodeRunResponse.model_validate(latest.run, from_attributes=True)
+    run = _run(latest.run, latest.waiting)
     counts = RunCounts.model_validate(latest.counts, from_attributes=True) if latest.counts else None
-    return LatestNodeRun(**run.model_dump(by_alias=False), runs=counts, waiting=latest.waiting)
+    return LatestNodeRun(**run.model_dump(by_alias=False), runs=counts, source=latest.source)
+
+
+def _parent(execution: Execution) -> ParentRun | None:
+    if execution.parent_execution_id is None:
+        return None
+    node_id, iteration = execution.parent_node_id or "", execution.parent_iteration or ""
+    return ParentRun(execution_id=execution.parent_execution_id, node_id=node_id, iteration=iteration)
 
 
 def _summary(execution: Execution, workflow_name: str) -> dict[str, object]:

@@ -34,7 +34,8 @@ class RunCounts(Schema):
 class NodeRunResponse(Schema):
     """The latest attempt of a node. `input` maps ports to lists of batches, `output` ports to a batch.
 
-    `iteration` is empty outside loops, `3` in the fourth round, `3.0` in the first round of a loop within it.
+    `iteration` is empty outside loops, `3` in the fourth round, `3.0` in the first round of a loop within it. `waiting`
+    (its `kind` and until when) is there while it waits.
     """
 
     node_id: str
@@ -47,13 +48,18 @@ class NodeRunResponse(Schema):
     input: dict[str, Any] | None
     output: dict[str, Any] | None
     error: dict[str, Any] | None
+    waiting: dict[str, Any] | None = None
 
 
 class LatestNodeRun(NodeRunResponse):
-    """A node's latest run. `runs` is there for nodes in loops, `waiting` (its `kind` and until when) while it waits."""
+    """A node's latest run. `runs` is there for nodes in loops.
+
+    `source` is there where its output was not made in this execution: `{"kind": "pinned"}` or `{"kind": "execution",
+    "executionId"}`.
+    """
 
     runs: RunCounts | None
-    waiting: dict[str, Any] | None
+    source: dict[str, str] | None
 
 
 class NodeRunsResponse(Schema):
@@ -63,8 +69,34 @@ class NodeRunsResponse(Schema):
     next: str | None
 
 
+class ParentRun(Schema):
+    """The node run that called an execution."""
+
+    execution_id: uuid.UUID
+    node_id: str
+    iteration: str
+
+
+class CalledExecution(Schema):
+    """An execution that a node called; `iteration` as in a node run."""
+
+    id: uuid.UUID
+    node_id: str
+    iteration: str
+    workflow_id: uuid.UUID
+    workflow_name: str
+    status: str
+
+
 class ExecutionResponse(ExecutionSummary):
-    """An execution with each node's latest run and the document that ran."""
+    """An execution with each node's latest run and the document that ran.
+
+    `parent` is there for one that a node of another called; `calls` are those that its own nodes called, the latest
+    first.
+    """
+
+    parent: ParentRun | None
+    calls: list[CalledExecution]
 
     response: dict[str, Any] | None
     last_seq: int

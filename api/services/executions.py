@@ -15,11 +15,14 @@ from api.errors import Problem, not_found
 from api.ports import Storage
 from api.services.tokens import Principal
 from stepweave.aws import AwsError
+from stepweave.runtime.starting import given_event_id
 from stepweave_data.database import tenant_session
 from stepweave_data.history.store import read_event
 from stepweave_data.models import Execution, ExecutionEvent, NodeRun, Workflow, WorkflowVersion
 
 _ENDS: Final = ("succeeded", "failed")
+MOST_CALLS: Final = 200
+"""Executions that are shown of those that an execution's nodes called."""
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,25 @@ class Counts:
 
 @dataclass(frozen=True)
 class LatestRun:
-    """A node's latest run, how many there are where it is in a loop, and what it waits for where it does."""
+    """A node's latest run, how many there are where it is in a loop, what it waits for where it does, and where its
+    output is from where it was not made in this execution."""
 
     run: NodeRun
     counts: Counts | None
     waiting: dict[str, Any] | None
+    source: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class CalledExecution:
+    """An execution that a node called."""
+
+    id: uuid.UUID
+    node_id: str
+    iteration: str
+    workflow_id: uuid.UUID
+    workflow_name: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -57,6 +74,7 @@ class Detail:
     workflow_name: str
     node_runs: list["LatestRun"]
     document: dict[str, Any]
+    calls: list["CalledExecution"]
 
 
 def list_executions(
@@ -93,7 +111,33 @@ def get_execution(principal: Principal, execution_id: uuid.UUID) -> Detail:
                     WorkflowVersion.number == execution.workflow_version,
                 )
             )
-    return Detail(execution, workflow.name, runs, document or workflow.document)
+        calls = _calls(session, execution_id)
+    return Detail(execution, workflow.name, runs, document or workflow.document, calls)
+
+
+def _calls(session: Session, execution_id: uuid.UUID) -> list[CalledExecution]:
+    """Return what an execution's nodes called, the latest first."""
+    query = (
+        select(Execution, Workflow.name)
+        .join(Workflow, Workflow.id == Execution.workflow_id)
+        .where(Execution.parent_execution_id == execution_id)
+        .order_by(Execution.started_at.desc(), Execution.id)
+        .limit(MOST_CALLS)
+    )
+    rows: list[tuple[Execution, str]] = [(row[0], row[1]) for row in session.execute(query)]
+    return [
+        CalledExecution(one.id, one.parent_node_id or "", one.parent_iteration or "", one.workflow_id, name, one.status)
+        for one, name in rows
+    ]
+
+
+def _sources(session: Session, execution_id: uuid.UUID, runs: list[NodeRun]) -> dict[str, dict[str, str]]:
+    """Return where outputs are from that were not made in this execution, by node."""
+    ids = [given_event_id(str(execution_id), run.node_id) for run in runs]
+    query = select(ExecutionEvent.node_id, ExecutionEvent.data["source"]).where(
+        ExecutionEvent.execution_id == execution_id, ExecutionEvent.id.in_(ids)
+    )
+    return {str(row[0]): row[1] for row in session.execute(query)}
 
 
 def _latest_runs(session: Session, execution_id: uuid.UUID) -> list[LatestRun]:
@@ -113,8 +157,14 @@ def _latest_runs(session: Session, execution_id: uuid.UUID) -> list[LatestRun]:
     )
     rows = [tuple(row) for row in session.execute(query)]
     waiting = _waiting(session, execution_id, [run for run, *_ in rows if run.status == "waiting"])
+    sources = _sources(session, execution_id, [run for run, *_ in rows])
     return [
-        LatestRun(run, Counts(*counts) if run.iteration else None, waiting.get((run.node_id, run.iteration)))
+        LatestRun(
+            run,
+            Counts(*counts) if run.iteration else None,
+            waiting.get((run.node_id, run.iteration)),
+            sources.get(run.node_id),
+        )
         for run, *counts in rows
     ]
 
@@ -135,15 +185,21 @@ def _waiting(session: Session, execution_id: uuid.UUID, runs: list[NodeRun]) -> 
 
 def list_node_runs(
     principal: Principal, execution_id: uuid.UUID, node_id: str, after: str | None, limit: int
-) -> list[NodeRun]:
-    """Return a node's runs in the order of their iterations, behind one. Raises Problem (404, 422)."""
+) -> list[tuple[NodeRun, dict[str, Any] | None]]:
+    """Return a node's runs in the order of their iterations, behind one, each with what it waits for.
+
+    Raises:
+        Problem: 404.
+    """
     query = select(NodeRun).where(NodeRun.execution_id == execution_id, NodeRun.node_id == node_id)
     if after is not None:
         query = query.where(_rounds() > [int(part) for part in after.split(".") if part])
     with tenant_session(principal.tenant_id) as session:
         if session.get(Execution, execution_id) is None:
             raise not_found("execution")
-        return list(session.scalars(query.order_by(_rounds()).limit(limit)))
+        runs = list(session.scalars(query.order_by(_rounds()).limit(limit)))
+        waiting = _waiting(session, execution_id, [run for run in runs if run.status == "waiting"])
+        return [(run, waiting.get((run.node_id, run.iteration))) for run in runs]
 
 
 def _rounds() -> ColumnElement[Any]:

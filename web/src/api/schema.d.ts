@@ -713,6 +713,30 @@ export interface components {
             fileName?: string;
         };
         /**
+         * CalledExecution
+         * @description An execution that a node called; `iteration` as in a node run.
+         */
+        CalledExecution: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Nodeid */
+            nodeId: string;
+            /** Iteration */
+            iteration: string;
+            /**
+             * Workflowid
+             * Format: uuid
+             */
+            workflowId: string;
+            /** Workflowname */
+            workflowName: string;
+            /** Status */
+            status: string;
+        };
+        /**
          * CredentialChange
          * @description A new name, and new data where given.
          */
@@ -863,6 +887,9 @@ export interface components {
         /**
          * ExecutionResponse
          * @description An execution with each node's latest run and the document that ran.
+         *
+         *     `parent` is there for one that a node of another called; `calls` are those that its own nodes called, the latest
+         *     first.
          */
         ExecutionResponse: {
             /**
@@ -898,6 +925,9 @@ export interface components {
             error: {
                 [key: string]: unknown;
             } | null;
+            parent: components["schemas"]["ParentRun"] | null;
+            /** Calls */
+            calls: components["schemas"]["CalledExecution"][];
             /** Response */
             response: {
                 [key: string]: unknown;
@@ -1031,7 +1061,10 @@ export interface components {
         };
         /**
          * LatestNodeRun
-         * @description A node's latest run. `runs` is there for nodes in loops, `waiting` (its `kind` and until when) while it waits.
+         * @description A node's latest run. `runs` is there for nodes in loops.
+         *
+         *     `source` is there where its output was not made in this execution: `{"kind": "pinned"}` or `{"kind": "execution",
+         *     "executionId"}`.
          */
         LatestNodeRun: {
             /** Nodeid */
@@ -1063,10 +1096,14 @@ export interface components {
             error: {
                 [key: string]: unknown;
             } | null;
-            runs: components["schemas"]["RunCounts"] | null;
             /** Waiting */
-            waiting: {
+            waiting?: {
                 [key: string]: unknown;
+            } | null;
+            runs: components["schemas"]["RunCounts"] | null;
+            /** Source */
+            source: {
+                [key: string]: string;
             } | null;
         };
         /**
@@ -1096,7 +1133,8 @@ export interface components {
          * NodeRunResponse
          * @description The latest attempt of a node. `input` maps ports to lists of batches, `output` ports to a batch.
          *
-         *     `iteration` is empty outside loops, `3` in the fourth round, `3.0` in the first round of a loop within it.
+         *     `iteration` is empty outside loops, `3` in the fourth round, `3.0` in the first round of a loop within it. `waiting`
+         *     (its `kind` and until when) is there while it waits.
          */
         NodeRunResponse: {
             /** Nodeid */
@@ -1126,6 +1164,10 @@ export interface components {
             } | null;
             /** Error */
             error: {
+                [key: string]: unknown;
+            } | null;
+            /** Waiting */
+            waiting?: {
                 [key: string]: unknown;
             } | null;
         };
@@ -1169,6 +1211,21 @@ export interface components {
             items: components["schemas"]["WorkflowSummary"][];
             /** Nextcursor */
             nextCursor?: string | null;
+        };
+        /**
+         * ParentRun
+         * @description The node run that called an execution.
+         */
+        ParentRun: {
+            /**
+             * Executionid
+             * Format: uuid
+             */
+            executionId: string;
+            /** Nodeid */
+            nodeId: string;
+            /** Iteration */
+            iteration: string;
         };
         /**
          * Problems

@@ -36,6 +36,7 @@ __all__ = [
     "execution_id_of",
     "finish",
     "fitting",
+    "given_event_id",
     "read_end",
     "read_error",
     "run",
@@ -292,10 +293,15 @@ def _begin(
     return context, json.dumps(execution_input, separators=(",", ":"))
 
 
+def given_event_id(execution_id: str, node_id: str) -> str:
+    """Return the id of the event that tells of a node's output that an execution is given at its start."""
+    return f"{execution_id}-{node_id}-given"
+
+
 def _told(execution_id: str, node_id: str, given: Given) -> Event:
     return event(
         EventType.NODE_SUCCEEDED,
-        id=f"{execution_id}-{node_id}-given",
+        id=given_event_id(execution_id, node_id),
         nodeId=node_id,
         attempt=1,
         input={},
