@@ -66,6 +66,7 @@ def test_objects_are_stored_and_fetched(aws: Aws, boto: Any) -> None:
     digest = aws.storage.put("data", key, b'{"a": 1}')
     assert digest == hashlib.sha256(b'{"a": 1}').hexdigest()
     assert aws.storage.get("data", key) == b'{"a": 1}'
+    assert aws.storage.get("data", key, (1, 3)) == b'"a"'
     stored = s3.get_object(Bucket="data", Key=key)
     assert (stored["Body"].read(), stored["ContentType"]) == (b'{"a": 1}', "application/json")
 

@@ -74,7 +74,7 @@ class ConnectionPool:
             connection.request(method, url.path or "/", body, dict(headers))
             response = connection.getresponse()
             content = b""
-            if into is not None and response.status == 200:
+            if into is not None and response.status in (200, 206):
                 while chunk := response.read(_CHUNK):
                     into.write(chunk)
             else:
