@@ -67,6 +67,8 @@ def test_a_node_that_waits_says_for_what_and_until_when(world: World, databases:
     id = execution_of(client, databases, first, told)
     (found,) = client.get(f"/api/executions/{id}").json()["nodeRuns"]
     assert (found["status"], found["waiting"]) == ("waiting", {"kind": "callback", "expiresAt": "2027-01-02"})
+    rounds = client.get(f"/api/executions/{id}/node-runs", params={"nodeId": "a"}).json()["items"]
+    assert [entry["waiting"]["kind"] for entry in rounds] == ["time", "callback"]
 
 
 def test_runs_come_page_by_page_in_the_order_of_their_iterations(world: World, databases: Databases) -> None:

@@ -146,7 +146,7 @@ export const ROUNDS_LIMIT = 1000;
 export async function listNodeRuns(id: string, nodeId: string, signal?: AbortSignal): Promise<NodeRun[]> {
   const params = { path: { execution_id: id }, query: { nodeId, limit: ROUNDS_LIMIT } };
   const page = await dataOf(client.GET("/api/executions/{execution_id}/node-runs", { params, ...given(signal) }));
-  return page.items.map((run) => ({ ...run, runs: null })) as unknown as NodeRun[];
+  return page.items.map((run) => ({ ...run, runs: null, source: null })) as unknown as NodeRun[];
 }
 
 export interface ItemsRequest {

@@ -129,6 +129,7 @@ describe("a run", () => {
             iteration: "",
             runs: null,
             waiting: null,
+            source: null,
           },
         ],
         document: branching(),
