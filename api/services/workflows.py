@@ -19,6 +19,9 @@ from stepweave_data.models import Audit, Execution, Workflow
 MOST_DOCUMENT_BYTES: Final = 2 * 1024**2
 """Twice what a definition may have (1 MB, Step Functions quotas): larger ones could never be published."""
 
+MOST_PINNED_BYTES: Final = 256 * 1024
+"""Of one node. A draft is sent whole with each save; what is larger belongs into a run whose data is taken."""
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -132,4 +135,13 @@ def _checked(document: dict[str, Any]) -> str:
     size = len(json.dumps(document))
     if size > MOST_DOCUMENT_BYTES:
         raise Problem(413, "too_large", f"The workflow has {size} bytes; at most {MOST_DOCUMENT_BYTES} are stored.")
-    return read_document(document).name
+    parsed = read_document(document)
+    for index, node in enumerate(parsed.nodes):
+        pinned = (document["nodes"][index].get("pinned") if node.pinned else None) or {}
+        size = len(json.dumps(pinned))
+        if size > MOST_PINNED_BYTES:
+            detail = f"{node.name!r} has {size // 1024} KB of pinned data; a node takes {MOST_PINNED_BYTES // 1024} KB."
+            message = "Pin fewer items, or leave fields out."
+            errors = [{"field": f"nodes.{index}.pinned", "message": message, "nodeId": node.id}]
+            raise Problem(422, "pinned_too_large", f"{detail} {message}", errors)
+    return parsed.name

@@ -48,6 +48,20 @@ def test_pinned_nodes_of_a_draft_give_their_data_instead_of_running(world: World
     assert "seed" not in world.starts.started[-1]
 
 
+def test_pinned_data_has_a_limit_that_names_the_node(world: World) -> None:
+    client = world.person()
+    node: dict[str, Any] = {"id": "a", "type": "no_op", "name": "Fetch", "pinned": {"main": [{"json": {"a": ""}}]}}
+    document: dict[str, Any] = {"schema": 1, "name": "W", "nodes": [node], "edges": []}
+    node["pinned"]["main"][0]["json"]["a"] = "x" * (256 * 1024)
+    refused = client.post("/api/workflows", json=document)
+    assert refused.status_code == 422
+    assert refused.json()["code"] == "pinned_too_large"
+    assert "'Fetch' has 256 KB" in refused.json()["detail"]
+    assert refused.json()["errors"][0]["field"] == "nodes.0.pinned"
+    node["pinned"]["main"][0]["json"]["a"] = "x" * (255 * 1024)
+    assert client.post("/api/workflows", json=document).status_code == 201
+
+
 def test_what_is_published_knows_no_pinned_data(world: World) -> None:
     client = world.person()
     id = made(client, chain(b={"main": items({"pinned": 1})}))["id"]

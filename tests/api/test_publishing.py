@@ -104,9 +104,9 @@ def test_a_draft_saved_while_it_is_published_does_not_go_live_unseen(
     id = made(client)["id"]
     compiled = compiling.compile_document
 
-    def compile_while_somebody_saves(document: dict[str, Any]) -> Any:
+    def compile_while_somebody_saves(document: dict[str, Any], options: Any = None) -> Any:
         save(client, id, {**workflow(), "name": "Theirs"}, 1)
-        return compiled(document)
+        return compiled(document, options)
 
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(publishing, "compile_document", compile_while_somebody_saves)

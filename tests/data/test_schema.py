@@ -1,11 +1,17 @@
 """The schema: row-level security on everything, models that match, look-ups that give no more than they must."""
 
+import uuid
+from pathlib import Path
+
 import psycopg
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import NullPool, create_engine, inspect
 
 from local.settings import LocalSettings
 from local.stack import database
+from stepweave_data import migrations
 from stepweave_data.database import sqlalchemy_url, tenant_session
 from stepweave_data.models import Base, Workflow
 from tests.fixtures.servers import Databases
@@ -20,6 +26,39 @@ def test_migrating_twice_changes_nothing(databases: Databases, postgres_server: 
     before = tables()
     database.migrate(postgres_server)
     assert tables() == before
+
+
+def test_each_migration_can_be_taken_back_and_made_again(databases: Databases) -> None:
+    name = f"downgrades_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(databases.owner, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    url = databases.owner.rpartition("/")[0] + f"/{name}"
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    engine = create_engine(sqlalchemy_url(url), poolclass=NullPool)
+
+    def columns() -> list[tuple[object, ...]]:
+        query = (
+            "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public'"
+        )
+        with psycopg.connect(url) as connection:
+            return sorted(connection.execute(query.encode()).fetchall())
+
+    try:
+        with engine.connect() as opened:
+            config.attributes["connection"] = opened
+            command.upgrade(config, "0001")
+            first = columns()
+            command.upgrade(config, "head")
+            whole = columns()
+            command.downgrade(config, "0001")
+            assert columns() == first
+            command.upgrade(config, "head")
+            assert columns() == whole
+    finally:
+        engine.dispose()
+        with psycopg.connect(databases.owner, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name}".encode())
 
 
 def test_every_table_has_row_level_security_forced(databases: Databases) -> None:

@@ -116,7 +116,7 @@ class Stage:
         self.history, self.link = History(databases.app), Link(databases.app)
         self.answer: dict[str, Any] | AwsError = {"status": "RUNNING"}
         self.started_at = datetime.now(UTC)
-        rows(databases, "UPDATE executions SET status = 'succeeded' WHERE status = 'running' RETURNING id")
+        rows(databases, "UPDATE executions SET status = 'succeeded' WHERE status IN ('queued', 'running') RETURNING id")
 
     def close(self) -> None:
         self.history.close()
