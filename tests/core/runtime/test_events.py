@@ -10,7 +10,7 @@ from stepweave.aws import AwsError
 from stepweave.aws.queues import MOST_MESSAGE_BYTES
 from stepweave.model.events import EventType
 from stepweave.runtime.errors import EventDeliveryError
-from stepweave.runtime.events import Outbox, batch_of, event, messages, new_id, queue_sender
+from stepweave.runtime.events import Outbox, batch_of, deduplication_id, event, messages, new_id, queue_sender
 from tests.fakes.steps import Outside, context, items
 
 
@@ -32,7 +32,8 @@ def test_many_events_are_split_over_messages_in_order() -> None:
     assert all(len(body) <= MOST_MESSAGE_BYTES for body, _ in made)
     batches = [batch_of(body) for body, _ in made]
     assert [entry for part in batches for entry in part["events"]] == events
-    assert [deduplication for _, deduplication in made] == [part["events"][0]["id"] for part in batches]
+    ids = [[event["id"] for event in part["events"]] for part in batches]
+    assert [deduplication for _, deduplication in made] == [deduplication_id(part) for part in ids]
     assert all(part["context"] == context() for part in batches)
 
 
@@ -102,3 +103,11 @@ def test_a_queue_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("STEPWEAVE_EVENTS_QUEUE_URL", raising=False)
     with pytest.raises(KeyError, match="STEPWEAVE_EVENTS_QUEUE_URL"):
         queue_sender()
+
+
+def test_messages_that_tell_of_the_same_node_first_are_both_delivered() -> None:
+    told = event(EventType.NODE_SUCCEEDED, id="told", nodeId="limit", attempt=1)
+    both = [messages(context(), [told, event(EventType.NODE_STARTED, nodeId=node, attempt=1)]) for node in "ab"]
+    (first,), (second,) = both
+    assert first[1] != second[1]
+    assert messages(context(), [told])[0][1] == messages(context(), [told])[0][1]

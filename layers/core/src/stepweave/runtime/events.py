@@ -4,6 +4,7 @@ A short step tells all in one message at its end. One that lasts is told of at o
 second.
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable
@@ -157,11 +158,13 @@ class Outbox:
 def messages(context: ExecutionContext, events: list[Event]) -> list[tuple[str, str]]:
     """Return the messages that carry events: (body, deduplication id) pairs, each within the queue's limit.
 
-    An event too large for a message loses first its input's items, then its output's, down to count and preview.
+    An event too large for a message loses first its input's items, then its output's, down to count and preview. The
+    deduplication id follows from the ids of all events in it: two steps may tell of the same node that ran without a
+    function, and neither's own events may be dropped for that.
     """
     result: list[tuple[str, str]] = []
     part: list[str] = []
-    first = ""
+    ids: list[str] = []
     used = 0
     # ASCII only: a queue refuses some characters that JSON allows.
     head = json.dumps(context)
@@ -169,19 +172,23 @@ def messages(context: ExecutionContext, events: list[Event]) -> list[tuple[str, 
 
     def close_part() -> None:
         if part:
-            result.append((f'{{"context":{head},"events":[{",".join(part)}]}}', first))
+            result.append((f'{{"context":{head},"events":[{",".join(part)}]}}', deduplication_id(ids)))
 
     for entry in events:
         text = _fitted(entry, most)
         if used + len(text) > most:
             close_part()
-            part, used = [], 0
-        if not part:
-            first = entry["id"]
+            part, ids, used = [], [], 0
         part.append(text)
+        ids.append(entry["id"])
         used += len(text) + 1
     close_part()
     return result
+
+
+def deduplication_id(ids: list[str]) -> str:
+    """Return the deduplication id of a message with events of these ids: the same for the same events, sent again."""
+    return hashlib.sha256("\n".join(ids).encode()).hexdigest()
 
 
 def _fitted(entry: Event, most: int) -> str:
