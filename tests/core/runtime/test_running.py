@@ -211,7 +211,7 @@ def test_a_short_step_is_told_of_in_one_message() -> None:
     made({}, items({"n": 1}))
     assert len(made.outside.bodies) == 1
     assert types(made.outside) == ["node.started", "node.log", "node.succeeded"]
-    started, log, ended = made.outside.events
+    _, log, ended = made.outside.events
     assert made.outside.deduplications == [deduplication_id([one["id"] for one in made.outside.events])]
     assert (log["level"], log["message"], log["data"], log["nodeId"]) == ("info", "hello", {"a": 1}, "n1")
     assert ended["input"] == {"main": [{"count": 1, "items": [{"json": {"n": 1}}]}]}

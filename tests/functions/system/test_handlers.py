@@ -20,7 +20,7 @@ from functions.system.webhook import targets
 from stepweave.aws import Aws
 from stepweave.model.events import EventType
 from stepweave.runtime.callbacks import resume_secret, signature
-from stepweave.runtime.events import event
+from stepweave.runtime.events import deduplication_id, event
 from stepweave.runtime.starting import Launch
 from stepweave_data import redis_keys as keys
 from stepweave_data.history.connections import Connections, Gone
@@ -234,7 +234,7 @@ def test_the_status_function_tells_an_end_in_the_executions_own_order(
     status.handler({"detail": {"status": "ABORTED", "input": "{}"}}, None)
     (message,) = cloud.of("SendMessage")
     assert message["MessageGroupId"] == context["executionId"]
-    assert message["MessageDeduplicationId"] == f"{context['executionId']}-ended"
+    assert message["MessageDeduplicationId"] == deduplication_id([f"{context['executionId']}-ended"])
     assert cloud.events() == ["execution.cancelled"]
 
 
