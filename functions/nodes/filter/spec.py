@@ -1,37 +1,16 @@
 """The filter node as a value."""
 
-from typing import Literal
-
-from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.fields import NodeParams
 from stepweave.spec.node import Category, NodeSpec, Port
-from stepweave.spec.parts import Condition, operator_options
+from stepweave.spec.parts import Combine, Condition, combine_field, conditions_field, ignore_case_field
 
 
 class Params(NodeParams):
     """What an item must meet to be kept."""
 
-    conditions: list[Condition] = ui(
-        ...,
-        title="Keep items where",
-        kind=Kind.CONDITIONS,
-        operators=operator_options(),
-        min_length=1,
-        max_length=100,
-    )
-    combine: Literal["and", "or"] = ui(
-        "and",
-        title="Match",
-        kind=Kind.SELECT,
-        expression=False,
-        options=[("and", "All conditions"), ("or", "Any condition")],
-    )
-    ignore_case: bool = ui(
-        False,
-        title="Ignore upper and lower case",
-        kind=Kind.BOOLEAN,
-        expression=False,
-        group="options",
-    )
+    conditions: list[Condition] = conditions_field("Keep items where")
+    combine: Combine = combine_field()
+    ignore_case: bool = ignore_case_field()
 
 
 DOCS = """\

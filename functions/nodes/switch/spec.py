@@ -1,10 +1,8 @@
 """The switch node as a value."""
 
-from typing import Literal
-
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec, Port
-from stepweave.spec.parts import Condition, operator_options
+from stepweave.spec.parts import Combine, Condition, combine_field, conditions_field, ignore_case_field
 
 
 class Rule(NodeParams):
@@ -21,21 +19,8 @@ class Rule(NodeParams):
         max_length=64,
         pattern=r"^[A-Za-z0-9_-]+$",
     )
-    conditions: list[Condition] = ui(
-        ...,
-        title="Where",
-        kind=Kind.CONDITIONS,
-        operators=operator_options(),
-        min_length=1,
-        max_length=100,
-    )
-    combine: Literal["and", "or"] = ui(
-        "and",
-        title="Match",
-        kind=Kind.SELECT,
-        expression=False,
-        options=[("and", "All conditions"), ("or", "Any condition")],
-    )
+    conditions: list[Condition] = conditions_field("Where")
+    combine: Combine = combine_field()
 
 
 class Params(NodeParams):
@@ -55,13 +40,7 @@ class Params(NodeParams):
         kind=Kind.BOOLEAN,
         expression=False,
     )
-    ignore_case: bool = ui(
-        False,
-        title="Ignore upper and lower case",
-        kind=Kind.BOOLEAN,
-        expression=False,
-        group="options",
-    )
+    ignore_case: bool = ignore_case_field()
 
 
 DOCS = """\

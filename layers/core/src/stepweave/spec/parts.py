@@ -148,3 +148,25 @@ class Condition(NodeParams):
         options=[(operator, label) for operator, label in _LABELS.items()],
     )
     right: Any = ui(None, title="Compare with", kind=Kind.TEXT)
+
+
+def conditions_field(title: str) -> Any:
+    """Return the field of a list of conditions, at least one (`list[Condition]`)."""
+    operators = operator_options()
+    return ui(..., title=title, kind=Kind.CONDITIONS, operators=operators, min_length=1, max_length=100)
+
+
+Combine = Literal["and", "or"]
+"""Whether all conditions must hold, or any."""
+
+
+def combine_field() -> Any:
+    """Return the field that says so (`Combine`)."""
+    options = [("and", "All conditions"), ("or", "Any condition")]
+    return ui("and", title="Match", kind=Kind.SELECT, expression=False, options=options)
+
+
+def ignore_case_field() -> Any:
+    """Return the field that makes conditions compare text without regard to case (`bool`)."""
+    title = "Ignore upper and lower case"
+    return ui(False, title=title, kind=Kind.BOOLEAN, expression=False, group="options")
