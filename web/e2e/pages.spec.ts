@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { expectAccessible, logIn, unique } from "./support";
+import { expectAccessible, findWorkflow, logIn, unique } from "./support";
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`${colorScheme} theme`, () => {
@@ -13,7 +13,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await expect(page.getByRole("heading", { name: "Create your account" })).toBeVisible();
       await expectAccessible(page);
       await logIn(page);
-      await expect(page.getByRole("link", { name: "Order triage" })).toBeVisible();
+      await findWorkflow(page, "Order triage");
       await expectAccessible(page);
       for (const name of ["Executions", "Approvals", "Credentials"]) {
         await page.getByRole("navigation").getByRole("link", { name }).click();
@@ -21,7 +21,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expectAccessible(page);
       }
       await page.goto("/workflows");
-      await page.getByRole("link", { name: "Order triage" }).click();
+      await (await findWorkflow(page, "Order triage")).click();
       await page.locator("[data-node]").nth(1).click();
       await expect(page.getByRole("textbox", { name: "URL" })).toBeVisible();
       await expectAccessible(page);
@@ -76,7 +76,7 @@ test("a credential is made, used in a list without its secret, and deleted", asy
 test("on a phone the panels are sheets, and everything is in reach", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await logIn(page);
-  await page.getByRole("link", { name: "Order triage" }).click();
+  await (await findWorkflow(page, "Order triage")).click();
   await page.locator("[data-node]").nth(1).click();
   const sheet = page.getByRole("dialog", { name: "Node" });
   await expect(sheet.getByRole("tab", { name: "Parameters" })).toBeVisible();

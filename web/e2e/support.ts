@@ -26,6 +26,14 @@ export async function expectSaved(page: Page): Promise<void> {
   await expect(page.getByRole("status").filter({ hasText: /^Saved$/ })).toBeVisible();
 }
 
+/** Finds a workflow in the list by its name, wherever it stands there, and returns the link to it. */
+export async function findWorkflow(page: Page, name: string): Promise<Locator> {
+  await page.getByRole("searchbox").fill(name);
+  const link = page.getByRole("link", { name });
+  await expect(link).toBeVisible();
+  return link;
+}
+
 /** Makes an empty workflow and opens the editor on it. */
 export async function newWorkflow(page: Page, name: string): Promise<void> {
   await page.goto("/workflows");
