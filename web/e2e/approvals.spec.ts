@@ -59,9 +59,16 @@ test("a person finds what waits for them in the run view, answers with the keybo
   await page.getByLabel("Amount").focus();
   await page.keyboard.type("20");
   await page.keyboard.press("Tab");
+  // The list of choices takes keys while it opens and closes.
+  const how = page.getByRole("combobox", { name: "How" });
+  await expect(how).toBeFocused();
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("option", { name: "at once" })).toBeFocused();
   await page.keyboard.press("ArrowDown");
+  await expect(page.getByRole("option", { name: "in parts" })).toBeFocused();
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("listbox")).toHaveCount(0);
+  await expect(how).toBeFocused();
   await page.keyboard.press("Tab");
   await page.keyboard.press("Space");
   await page.keyboard.press("Tab");

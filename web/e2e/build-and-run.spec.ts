@@ -86,6 +86,7 @@ test("a node's new name is taken over by the expressions that refer to it, and u
   await card(page, "Run by hand").click();
   await page.getByRole("textbox", { name: "Rename" }).fill("The start");
   await page.getByRole("textbox", { name: "Rename" }).press("Enter");
+  await expect(card(page, "The start")).toBeVisible();
   await card(page, "Code").click();
   await expect(page.getByRole("textbox", { name: "JavaScript, code editor" })).toContainText("$('The start')");
   await page.getByRole("button", { name: "Undo" }).click();
