@@ -60,11 +60,12 @@ def compile_workflow(document: Document, catalogue: Catalogue, options: CompileO
     refs, problems = references.resolve(workflow, graph)
     kind, impossible = modes.choose(workflow, graph)
     found += [*problems, *impossible, *answers.check(graph)]
-    plan, too_many = _plan(graph, refs, kind, options)
+    most = _fitting(graph, kind)
+    plan, too_many = _plan(graph, refs, kind, options, most)
     found += too_many
     if _has_errors(found):
         return Rejected(tuple(found))
-    return _emitted(workflow, plan, kind, options, found)
+    return _emitted(workflow, plan, kind, options, found, most)
 
 
 def _connected(workflow: Workflow, catalogue: Catalogue) -> tuple[loops.Incoming, dict[str, CatalogueEntry]]:
@@ -131,15 +132,9 @@ def _plan(
 
 
 def _emitted(
-    workflow: Workflow, plan: Plan, kind: MachineType, options: CompileOptions, warnings: list[Diagnostic]
+    workflow: Workflow, plan: Plan, kind: MachineType, options: CompileOptions, warnings: list[Diagnostic], most: int
 ) -> Compiled | Rejected:
-    most = len(plan.graph.nodes)
-    expected = _expected_bytes(plan.graph)
-    if kind == "STANDARD" and expected > limits.DEFINITION_BYTES:
-        most = int(most * _FILLED * limits.DEFINITION_BYTES / expected)
-        plan, found = _plan(plan.graph, plan.refs, kind, options, most)
-        if _has_errors(found):
-            return Rejected((*warnings, *found))
+    most = most or len(plan.graph.nodes)
     whole = _whole(workflow, plan, options)
     while (size := whole.largest) > limits.DEFINITION_BYTES or (kind == "STANDARD" and plan.events > budgets.BUDGET):
         if plan.lowered.programs:
@@ -171,16 +166,32 @@ def _unlowered(
     """Compile again with a function for each node, for lowering must not be what makes a machine too large."""
     every = replace(options, optimise=0)
     plan, found = _plan(plan.graph, plan.refs, kind, every)
-    return Rejected((*warnings, *found)) if _has_errors(found) else _emitted(workflow, plan, kind, every, warnings)
+    return Rejected((*warnings, *found)) if _has_errors(found) else _emitted(workflow, plan, kind, every, warnings, 0)
+
+
+def _fitting(graph: Graph, kind: MachineType) -> int:
+    """Return how many nodes a machine may have so that its definition surely fits; 0 where all may be in one."""
+    expected = _expected_bytes(graph)
+    if kind == "EXPRESS" or expected <= limits.DEFINITION_BYTES:
+        return 0
+    return int(len(graph.nodes) * _FILLED * limits.DEFINITION_BYTES / expected)
 
 
 def _expected_bytes(graph: Graph) -> int:
     """Return about how large the definition of a graph is, before it is made."""
-    return sum(_STEP_BYTES + len(json.dumps(node.params)) for node in graph.nodes)
+    total = 0
+    for node, document in enumerate(graph.nodes):
+        size = _STEP_BYTES + len(json.dumps(document.params))
+        doubtful = [port for port in bits(graph.in_ports[node]) if not graph.always[graph.ports[port][0]] >> port & 1]
+        # Where a branch may not run, a Choice asks; where it may well run alone, its steps are there twice.
+        total += 2 * size + _GUARD_BYTES if len(doubtful) == 1 else size
+    return total
 
 
 _STEP_BYTES: Final = 720
 """A Task with its retries, its input and its assignment (measured over the benchmark's workflows)."""
+_GUARD_BYTES: Final = 270
+"""A Choice before a branch, or half of one with the Parallel state behind it (measured over the same)."""
 _FILLED: Final = 0.8
 """How full machines are made that are split because one was too large: their sizes are estimates."""
 _FEWEST: Final = 8

@@ -84,13 +84,29 @@ class Emitter:
         if isinstance(tree, Leaf):
             return self._leaf(scope, tree.node, ways)
         if isinstance(tree, Series):
-            parts = tree.parts if tree.mask & self.plain else starts(tree, self.plan.lowered.fused)
-            for part in parts:
-                ways = self.tree(scope, part, ways)
-            return ways
+            return self._series(scope, tree, ways)
         if isinstance(tree, Nested):
             return nesting.nested(self, scope, tree, ways)
         return self._fork(scope, tree, ways)
+
+    def _series(self, scope: Scope, series: Series, ways: list[Way]) -> list[Way]:
+        """Emit parts one after another. A way on which nothing of what is left runs is not asked again at each part."""
+        parts = series.parts if series.mask & self.plain else starts(series, self.plan.lowered.fused)
+        rest = [self.liveness.ports_of(0)]
+        for part in reversed(parts):
+            rest.append(rest[-1].union(self.liveness.ports_of(part.mask)))
+        done: list[Way] = []
+        for part in parts:
+            going: list[Way] = []
+            left = rest.pop()
+            for way in ways:
+                if left.are_dead(way.facts):
+                    way.facts = left.skipped(way.facts)
+                    done.append(way)
+                else:
+                    going.append(way)
+            ways = self.tree(scope, part, going)
+        return [*done, *ways]
 
     def _leaf(self, scope: Scope, node: int, ways: list[Way]) -> list[Way]:
         running, passing = self.entering(scope, 1 << node, ways)

@@ -37,6 +37,27 @@ class Status(Enum):
     UNKNOWN = "unknown"
 
 
+class Part(NamedTuple):
+    """Some nodes, and the ports that lead into and out of them, as masks."""
+
+    nodes: int
+    into: int
+    out: int
+
+    def union(self, other: "Part") -> "Part":
+        """Return the nodes of both."""
+        return Part(self.nodes | other.nodes, self.into | other.into, self.out | other.out)
+
+    def are_dead(self, facts: Facts) -> bool:
+        """Return whether it is known that none of the nodes runs."""
+        entering = self.into & ~self.out
+        return entering & ~facts.dead == 0 and facts.ran & self.nodes == 0 and self.into & facts.live == 0
+
+    def skipped(self, facts: Facts) -> Facts:
+        """Add that none of the nodes runs."""
+        return Facts(facts.ran, facts.skipped | self.nodes, facts.live, facts.dead | self.out)
+
+
 @dataclass(frozen=True)
 class Liveness:
     """Deductions over one graph's facts."""
@@ -85,6 +106,14 @@ class Liveness:
             for node in bits(nodes):
                 dead |= self.graph.out_ports[node]
         return Facts(facts.ran, facts.skipped | nodes, facts.live, dead)
+
+    def ports_of(self, nodes: int) -> Part:
+        """Return nodes with their ports."""
+        into = out = 0
+        for node in bits(nodes):
+            into |= self.graph.in_ports[node]
+            out |= self.graph.out_ports[node]
+        return Part(nodes, into, out)
 
     def ports_dead(self, facts: Facts, ports: int) -> Facts:
         """Add that `ports` have no items."""

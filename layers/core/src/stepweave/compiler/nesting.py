@@ -73,15 +73,17 @@ def split(tree: Tree, graph: Graph, most: int) -> Tree:
     """
     if isinstance(tree, Leaf | Nested):
         return tree
+    if graph.closed(tree.mask).bit_count() <= most:
+        return tree
     parts = [split(part, graph, most) for part in tree.parts]
-    if sum(weight(part, graph) for part in parts) <= most:
+    weights = [weight(part, graph) for part in parts]
+    if sum(weights) <= most:
         return replace(tree, parts=tuple(parts))
     if isinstance(tree, Fork):
         return Fork(_lightened(parts, graph, most))
     groups: list[list[Tree]] = []
     filled = most
-    for part in parts:
-        heavy = weight(part, graph)
+    for part, heavy in zip(parts, weights, strict=True):
         if filled + heavy > most:
             groups.append([])
             filled = 0

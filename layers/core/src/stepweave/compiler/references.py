@@ -76,7 +76,7 @@ def _unbounded(node: Node, number: int, graph: Graph) -> Iterator[Diagnostic]:
 
 
 def _unknown(node: Node, wanted: References, by_name: dict[str, Node]) -> Iterator[Diagnostic]:
-    for name in sorted(wanted.names - by_name.keys()):
+    for name in sorted(name for name in wanted.names if name not in by_name):
         near = difflib.get_close_matches(name, by_name, 1)
         yield Diagnostic(
             code="unknown_reference",

@@ -96,7 +96,7 @@ def starts(tree: Series, fused: Fused) -> Sequence[Tree]:
     index = 0
     while index < len(tree.parts):
         mask = fused.get(tree.parts[index].mask, 0)
-        run = [part for part in tree.parts[index:] if part.mask & mask]
+        run = [part for part in tree.parts[index : index + MOST_FUSED] if part.mask & mask]
         if len(run) > 1:
             found.append(Series(tuple(run)))
             index += len(run)
