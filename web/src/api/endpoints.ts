@@ -75,8 +75,10 @@ export async function unpublishWorkflow(id: string): Promise<void> {
   await client.POST("/api/workflows/{workflow_id}/unpublish", ofWorkflow(id));
 }
 
-/** What of a draft runs: from which trigger, with which items, and which part of it (contracts.md, "Runs of a part"). */
+/** What runs: from which trigger, with which items, and which part of it (contracts.md, "Runs of a part"). */
 export interface RunRequest {
+  /** The draft, unless said otherwise. */
+  mode?: "draft" | "live";
   triggerNodeId?: string;
   items?: Item[];
   fromExecutionId?: string;
@@ -85,7 +87,7 @@ export interface RunRequest {
   onlyNodeId?: string;
 }
 
-/** Starts an execution of the draft. Without items it starts with those of `fromExecutionId`, else with an empty one. */
+/** Starts an execution. Without items it starts with those of `fromExecutionId`, else with an empty one. */
 export async function runWorkflow(id: string, { items, ...request }: RunRequest): Promise<{ executionId: string }> {
   const body = {
     mode: "draft" as const,

@@ -56,6 +56,15 @@ export function useWorkflows(search: string) {
   });
 }
 
+/** The name of a workflow that something refers to; an error where it is gone. Nothing is asked for an empty id. */
+export function useWorkflowName(id: string) {
+  return useQuery({
+    queryKey: [...keys.workflow(id), "name"],
+    queryFn: async ({ signal }) => (await api.getWorkflow(id, signal)).name,
+    enabled: id !== "",
+  });
+}
+
 /** A workflow as it was when the editor opened it. It is never refetched behind the editor's back. */
 export function useWorkflow(id: string) {
   return useQuery({

@@ -61,9 +61,13 @@ export interface Waiting {
 /** How many runs a node has in loops. */
 export type RunCounts = Schemas["RunCounts"];
 
+/** Where a node's output is from, when it was not made in this execution. */
+export type OutputSource = { kind: "pinned" } | { kind: "execution"; executionId: string };
+
 export type NodeRun = Narrow<
   Schemas["LatestNodeRun"],
   {
+    source: OutputSource | null;
     status: NodeRunStatus;
     input: Record<string, Batch[]> | null;
     output: Record<string, Batch> | null;
@@ -82,7 +86,11 @@ export type ExecutionDetail = Execution & {
   lastSeq: number;
   nodeRuns: NodeRun[];
   document: WorkflowDocument;
+  parent: Schemas["ParentRun"] | null;
+  calls: CalledExecution[];
 };
+
+export type CalledExecution = Narrow<Schemas["CalledExecution"], { status: ExecutionStatus }>;
 
 export interface LogLine {
   seq: number;
@@ -116,4 +124,5 @@ export interface ExecutionEvent {
   total?: number | null;
   iteration?: string | null;
   waiting?: Waiting | null;
+  source?: OutputSource | null;
 }

@@ -10,7 +10,7 @@ import {
   SelectionMode,
   useReactFlow,
 } from "@xyflow/react";
-import { type DragEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type DragEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { findType } from "../graph/catalogue";
 import { refusal } from "../graph/connect";
 import type { Diagnostic, Position } from "../graph/document";
@@ -32,6 +32,7 @@ import {
   toFlowNotes,
 } from "./flow";
 import { NodeCard } from "./NodeCard";
+import { openNodeMenu } from "./NodeMenu";
 import { NoteCard } from "./NoteCard";
 import { currentDocument, edit, openPicker, select, useDocument, useEditor } from "./store";
 import { useViewport } from "./useViewport";
@@ -192,6 +193,11 @@ export function Canvas() {
         onDrop={onDrop}
         onDragOver={onDragOver}
         onPaneClick={() => select([])}
+        onNodeContextMenu={(event, node) => {
+          if (node.type !== "card") return;
+          event.preventDefault();
+          openNodeMenu(node.id, menuPlace(event));
+        }}
         onNodeDoubleClick={(_, node) => useEditor.setState({ renaming: node.id })}
         deleteKeyCode={null}
         selectionKeyCode="Shift"
@@ -215,6 +221,14 @@ export function Canvas() {
       </ReactFlow>
     </CanvasContext>
   );
+}
+
+/** Where a node's menu opens: at the pointer; under the node where the menu key asks for it, which has no pointer. */
+function menuPlace(event: MouseEvent): Position {
+  const { clientX: x, clientY: y } = event;
+  if (event.button === 2 && (x > 0 || y > 0)) return { x, y };
+  const box = (event.target as Element).getBoundingClientRect();
+  return { x: box.left + box.width / 2, y: box.bottom };
 }
 
 /** Brings the node that a diagnostic or a search leads to into view. */

@@ -17,6 +17,7 @@ import { ConflictDialog } from "./ConflictDialog";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Inspector } from "./Inspector";
 import { parseItems } from "./items";
+import { NodeMenu } from "./NodeMenu";
 import { NodePicker } from "./NodePicker";
 import { PaletteList } from "./PaletteList";
 import { RunDialog } from "./RunDialog";
@@ -25,7 +26,7 @@ import { currentDocument, edit, goTo, select, useEditor } from "./store";
 import { TopBar } from "./TopBar";
 import { rememberedItems, startsOf } from "./triggers";
 import { useChecking } from "./useChecking";
-import { useRunning } from "./useRunning";
+import { RunningContext, useRunning } from "./useRunning";
 import { useSaving } from "./useSaving";
 import { useShortcuts } from "./useShortcuts";
 
@@ -58,68 +59,72 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
   useDeepLink();
 
   return (
-    <RunContext value={runStore}>
-      <div className="flex h-full flex-col">
-        <TopBar
-          onSave={save}
-          onRun={run}
-          onRunWith={() => setAsking(true)}
-          onHelp={() => setHelp(true)}
-          running={running}
-          saver={saver}
-        />
-        <div className="flex min-h-0 flex-1">
-          {!narrow && (
-            <aside
-              aria-label={t.palette}
-              className="hidden w-60 shrink-0 flex-col border-line border-r bg-surface pt-3 lg:flex"
-            >
-              <PaletteList draggable onPick={(entry) => addNode(entry)} />
-            </aside>
-          )}
-          <main className="flex min-w-0 flex-1 flex-col">
-            <div className="relative min-h-0 flex-1">
-              <Canvas />
-              <EmptyCanvas />
-              <CanvasControls onAdd={narrow ? () => setPalette(true) : undefined} />
-            </div>
-            {runStore && (
-              <RunDock
-                onClose={running.close}
-                onSelect={(nodeId) => goTo(nodeId, null)}
-                executionId={running.executionId}
-              />
+    <RunningContext value={running}>
+      <RunContext value={runStore}>
+        <div className="flex h-full flex-col">
+          <TopBar
+            onSave={save}
+            onRun={run}
+            onRunWith={() => setAsking(true)}
+            onHelp={() => setHelp(true)}
+            running={running}
+            saver={saver}
+          />
+          <div className="flex min-h-0 flex-1">
+            {!narrow && (
+              <aside
+                aria-label={t.palette}
+                className="hidden w-60 shrink-0 flex-col border-line border-r bg-surface pt-3 lg:flex"
+              >
+                <PaletteList draggable onPick={(entry) => addNode(entry)} />
+              </aside>
             )}
-          </main>
-          {!narrow && selection > 0 && (
-            <aside className="flex w-[380px] shrink-0 animate-slide-in flex-col border-line border-l bg-surface xl:w-[420px]">
-              <Inspector />
-            </aside>
-          )}
+            <main className="flex min-w-0 flex-1 flex-col">
+              <div className="relative min-h-0 flex-1">
+                <Canvas />
+                <EmptyCanvas />
+                <CanvasControls onAdd={narrow ? () => setPalette(true) : undefined} />
+              </div>
+              {runStore && (
+                <RunDock
+                  onClose={running.close}
+                  onSelect={(nodeId) => goTo(nodeId, null)}
+                  onRetry={(nodeId) => void running.runPart("from", nodeId)}
+                  executionId={running.executionId}
+                />
+              )}
+            </main>
+            {!narrow && selection > 0 && (
+              <aside className="flex w-[380px] shrink-0 animate-slide-in flex-col border-line border-l bg-surface xl:w-[420px]">
+                <Inspector />
+              </aside>
+            )}
+          </div>
         </div>
-      </div>
-      {narrow && (
-        <>
-          <Sheet open={selection === 1} onOpenChange={(open) => !open && select([])} title={t.inspector}>
-            <Inspector />
-          </Sheet>
-          <Sheet open={palette} onOpenChange={setPalette} title={t.palette}>
-            <PaletteList
-              onPick={(entry) => {
-                addNode(entry);
-                setPalette(false);
-              }}
-            />
-          </Sheet>
-        </>
-      )}
-      <NodePicker />
-      <ConflictDialog saver={saver} />
-      <Recovery workflow={workflow} />
-      <LeaveGuard saver={saver} />
-      {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
-      {asking && <RunDialog onClose={() => setAsking(false)} onRun={running.run} />}
-    </RunContext>
+        {narrow && (
+          <>
+            <Sheet open={selection === 1} onOpenChange={(open) => !open && select([])} title={t.inspector}>
+              <Inspector />
+            </Sheet>
+            <Sheet open={palette} onOpenChange={setPalette} title={t.palette}>
+              <PaletteList
+                onPick={(entry) => {
+                  addNode(entry);
+                  setPalette(false);
+                }}
+              />
+            </Sheet>
+          </>
+        )}
+        <NodePicker />
+        <NodeMenu />
+        <ConflictDialog saver={saver} />
+        <Recovery workflow={workflow} />
+        <LeaveGuard saver={saver} />
+        {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
+        {asking && <RunDialog onClose={() => setAsking(false)} onRun={running.run} />}
+      </RunContext>
+    </RunningContext>
   );
 }
 

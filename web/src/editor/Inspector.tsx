@@ -1,5 +1,5 @@
-import { X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { EllipsisVertical, Play, X } from "lucide-react";
+import { useContext, useEffect, useRef, useState } from "react";
 import { nameRefusal, renameNode } from "../graph/reducers";
 import { NodeData } from "../run/NodeData";
 import { strings } from "../strings";
@@ -8,9 +8,13 @@ import { Markdown } from "../ui/Markdown";
 import { NodeIcon } from "../ui/NodeIcon";
 import { Tabs } from "../ui/Tabs";
 import { deleteSelection, duplicateSelection, toggleDisabledSelection } from "./actions";
+import { openNodeMenu } from "./NodeMenu";
 import { NodeSettingsForm } from "./NodeSettingsForm";
 import { ParamsTab } from "./ParamsTab";
-import { currentDocument, edit, select, useEditor, useNodeType, useSelectedNode } from "./store";
+import { PinBar } from "./PinBar";
+import { canRunPart } from "./parts";
+import { currentDocument, edit, select, useDocument, useEditor, useNodeType, useSelectedNode } from "./store";
+import { RunningContext } from "./useRunning";
 
 const t = strings.editor;
 
@@ -34,8 +38,19 @@ export function Inspector() {
       label: t.tabs.settings,
       content: <NodeSettingsForm key={node.id} node={node} entry={entry} />,
     },
-    ...(hasRun
-      ? [{ value: "data", label: t.tabs.data, content: <NodeData key={node.id} node={node} entry={entry} /> }]
+    ...(hasRun || node.pinned
+      ? [
+          {
+            value: "data",
+            label: t.tabs.data,
+            content: (
+              <>
+                <PinBar key={`pin ${node.id}`} node={node} />
+                <NodeData key={node.id} node={node} entry={entry} />
+              </>
+            ),
+          },
+        ]
       : []),
     {
       value: "docs",
@@ -57,6 +72,16 @@ export function Inspector() {
             {entry ? entry.name : t.unknownType(node.type, node.version)}
           </div>
         </div>
+        <RunNodeButton nodeId={node.id} />
+        <IconButton
+          label={strings.parts.more}
+          onClick={(event) => {
+            const box = event.currentTarget.getBoundingClientRect();
+            openNodeMenu(node.id, { x: box.left, y: box.bottom });
+          }}
+        >
+          <EllipsisVertical size={16} />
+        </IconButton>
         <IconButton label={strings.common.close} onClick={() => select([])}>
           <X size={16} />
         </IconButton>
@@ -68,6 +93,22 @@ export function Inspector() {
         tabs={tabs}
       />
     </section>
+  );
+}
+
+function RunNodeButton({ nodeId }: { nodeId: string }) {
+  const running = useContext(RunningContext);
+  const document = useDocument();
+  const catalogue = useEditor((state) => state.catalogue);
+  if (!running || !canRunPart(document, catalogue, nodeId)) return null;
+  return (
+    <IconButton
+      label={strings.parts.runNode}
+      disabled={running.starting}
+      onClick={() => void running.runPart("only", nodeId)}
+    >
+      <Play size={15} />
+    </IconButton>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
-import { Pause, Pin, Plus, StickyNote, TriangleAlert } from "lucide-react";
+import { History, Pause, Pin, Plus, StickyNote, TriangleAlert } from "lucide-react";
 import { memo, type ReactNode, useContext, useEffect, useRef } from "react";
 import { NODE_HEIGHT, NODE_WIDTH } from "../graph/geometry";
 import { subtitle } from "../graph/template";
@@ -174,8 +174,9 @@ function Corner({ node, disabled, issues }: CornerProps) {
         </Mark>
       )}
       {node.pinned && (
-        <Mark title="" tone="border-accent-line text-accent">
+        <Mark title={strings.parts.pinnedText} tone="border-accent-line text-accent">
           <Pin size={11} />
+          <span className="sr-only">{strings.parts.source.pinned}</span>
         </Mark>
       )}
       {disabled && (
@@ -225,6 +226,12 @@ function RunChip({ state, run }: { state: NodeState; run: NodeRunState | undefin
       {run?.runs && (
         <span className="tabular" title={strings.run.rounds(run.runs)}>
           {`· ${run.runs.succeeded + run.runs.failed}/${run.runs.total}`}
+        </span>
+      )}
+      {run?.source && (
+        <span className="text-accent" title={strings.parts.sourceText[run.source.kind]}>
+          {run.source.kind === "pinned" ? <Pin size={11} aria-hidden /> : <History size={11} aria-hidden />}
+          <span className="sr-only">{strings.parts.source[run.source.kind]}</span>
         </span>
       )}
       {run && run.attempt > 1 && <span className="text-warn">{`×${run.attempt}`}</span>}

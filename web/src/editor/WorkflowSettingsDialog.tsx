@@ -1,4 +1,5 @@
 import { TimeZoneSelect } from "../fields/TimeZoneSelect";
+import { WorkflowSelect } from "../fields/WorkflowSelect";
 import type { WorkflowSettings } from "../graph/document";
 import { setWorkflow } from "../graph/reducers";
 import { strings } from "../strings";
@@ -8,6 +9,7 @@ import { Select } from "../ui/Select";
 import { edit, useDocument } from "./store";
 
 const t = strings.settings;
+const w = strings.workflowSelect;
 
 /** What is set for the whole workflow. */
 export function WorkflowSettingsDialog({ onClose }: { onClose(): void }) {
@@ -59,6 +61,29 @@ export function WorkflowSettingsDialog({ onClose }: { onClose(): void }) {
                 const value = event.target.valueAsNumber;
                 change({ timeoutSeconds: Number.isNaN(value) ? null : Math.max(1, Math.round(value)) }, "timeout");
               }}
+            />
+          )}
+        </Field>
+        <Field label={w.concurrency} help={w.concurrencyHelp}>
+          {(ids) => (
+            <Input
+              {...ids}
+              type="number"
+              min={1}
+              value={settings.concurrency ?? ""}
+              onChange={(event) => {
+                const value = event.target.valueAsNumber;
+                change({ concurrency: Number.isNaN(value) ? null : Math.max(1, Math.round(value)) }, "concurrency");
+              }}
+            />
+          )}
+        </Field>
+        <Field label={w.errorWorkflow} help={w.errorWorkflowHelp}>
+          {(ids) => (
+            <WorkflowSelect
+              ids={ids}
+              value={settings.errorWorkflowId ?? ""}
+              onChange={(id) => change({ errorWorkflowId: id || null }, "errorWorkflow")}
             />
           )}
         </Field>

@@ -35,6 +35,8 @@ export interface EditorState {
   publishedVersion: number | null;
   webhooks: Webhook[];
   picker: PickerRequest | null;
+  /** The node whose menu is open, and where on the screen. */
+  menu: { nodeId: string; x: number; y: number } | null;
   /** The field that the inspector scrolls to, as a diagnostic names it. */
   focusField: { nodeId: string; field: string; nonce: number } | null;
   renaming: string | null;
@@ -55,6 +57,7 @@ const CLEAN: EditorState = {
   publishedVersion: null,
   webhooks: [],
   picker: null,
+  menu: null,
   focusField: null,
   renaming: null,
   runStore: null,

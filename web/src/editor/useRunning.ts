@@ -1,18 +1,22 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { cancelExecution, type RunRequest, runWorkflow } from "../api/endpoints";
+import { createContext, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { cancelExecution, listExecutions, type RunRequest, runWorkflow } from "../api/endpoints";
 import { ApiError } from "../api/problem";
 import type { Diagnostic, Item } from "../graph/document";
 import { live } from "../live/live";
+import { isOver } from "../run/state";
 import { type Watched, watchFreshRun } from "../run/store";
 import { strings } from "../strings";
 import { messageOf } from "../ui/message";
 import { toast } from "../ui/toasts";
+import { type PartOfRun, partRequest } from "./parts";
 import type { Saver } from "./saver";
 import { currentDocument, useEditor } from "./store";
 import { asItems, defaultItems, startsOf } from "./triggers";
 
 export interface Running {
   run(request?: { triggerNodeId?: string; items?: Item[] }): Promise<boolean>;
+  /** Runs a part, with the data of the run on screen, else of the workflow's last one. */
+  runPart(part: PartOfRun, nodeId: string): Promise<boolean>;
   cancel(): Promise<void>;
   close(): void;
   starting: boolean;
@@ -32,19 +36,18 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
   }, []);
   useEffect(() => close, [close]);
 
-  const run = useCallback(
-    async (request: { triggerNodeId?: string; items?: Item[] } = {}) => {
-      const { catalogue } = useEditor.getState();
-      const [start] = startsOf(currentDocument(), catalogue);
-      if (!start) {
-        toast({ tone: "info", title: strings.editor.noTrigger });
-        return false;
-      }
+  /** Saves the draft and starts what `request` gives; false where nothing started, and a toast says why. */
+  const begin = useCallback(
+    async (request: () => Promise<RunRequest | null>) => {
       setStarting(true);
       try {
         // A draft that cannot be saved is not what would run: the save bar says why.
         if (!(await saver.current?.flush())) return false;
-        const body: RunRequest = { triggerNodeId: start.node.id, items: asItems(defaultItems(start)), ...request };
+        const body = await request();
+        if (!body) {
+          toast({ tone: "info", title: strings.parts.needsRun });
+          return false;
+        }
         const { executionId: id } = await runWorkflow(workflowId, body);
         watched.current?.stop();
         watched.current = watchFreshRun(id, live);
@@ -63,6 +66,25 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
     [workflowId, saver],
   );
 
+  const run = useCallback(
+    async (request: { triggerNodeId?: string; items?: Item[] } = {}) => {
+      const start = firstStart();
+      return start !== null && begin(async () => ({ ...start, ...request }));
+    },
+    [begin],
+  );
+
+  const runPart = useCallback(
+    async (part: PartOfRun, nodeId: string) => {
+      if (part === "until") {
+        const start = firstStart();
+        return start !== null && begin(async () => ({ ...start, untilNodeId: nodeId }));
+      }
+      return begin(async () => partRequest(part, nodeId, await dataFrom(workflowId)));
+    },
+    [begin, workflowId],
+  );
+
   const cancel = useCallback(async () => {
     const { runExecutionId } = useEditor.getState();
     if (!runExecutionId) return;
@@ -71,5 +93,29 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
     });
   }, []);
 
-  return useMemo(() => ({ run, cancel, close, starting, executionId }), [run, cancel, close, starting, executionId]);
+  return useMemo(
+    () => ({ run, runPart, cancel, close, starting, executionId }),
+    [run, runPart, cancel, close, starting, executionId],
+  );
+}
+
+/** For what runs nodes from within the editor: menus, panels. */
+export const RunningContext = createContext<Running | null>(null);
+
+/** Where a run by hand begins, with which items; null, and a toast, where the workflow has no trigger. */
+function firstStart(): { triggerNodeId: string; items: Item[] } | null {
+  const [start] = startsOf(currentDocument(), useEditor.getState().catalogue);
+  if (!start) {
+    toast({ tone: "info", title: strings.editor.noTrigger });
+    return null;
+  }
+  return { triggerNodeId: start.node.id, items: asItems(defaultItems(start)) };
+}
+
+/** The run whose data parts of the workflow take: the one on screen once it is over, else the last one that ended. */
+async function dataFrom(workflowId: string): Promise<string | null> {
+  const { runStore, runExecutionId } = useEditor.getState();
+  if (runStore && runExecutionId && isOver(runStore.getState().run.status)) return runExecutionId;
+  const { items } = await listExecutions({ workflowId }, null);
+  return items.find(({ id, status }) => id !== runExecutionId && isOver(status))?.id ?? null;
 }

@@ -10,6 +10,7 @@ import { CronField } from "./CronField";
 import { jsonText, jsonValue } from "./json";
 import { PortInput } from "./PortInput";
 import { TimeZoneSelect } from "./TimeZoneSelect";
+import { WorkflowSelect } from "./WorkflowSelect";
 
 const CodeEditor = lazy(() => import("./CodeEditor").then((module) => ({ default: module.CodeEditor })));
 
@@ -57,6 +58,8 @@ export function Control({ ids, field, value, onChange }: ControlProps) {
       );
     case "json":
       return <JsonInput title={title} value={value} placeholder={ui.placeholder} onChange={onChange} />;
+    case "workflow":
+      return <WorkflowSelect ids={ids} value={text} onChange={onChange} />;
     case "credential":
       return <CredentialSelect ids={ids} type={ui.credential} value={text} onChange={onChange} />;
     case "cron":

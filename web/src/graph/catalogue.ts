@@ -27,7 +27,8 @@ export type FieldKind =
   | "credential"
   | "cron"
   | "timeZone"
-  | "port";
+  | "port"
+  | "workflow";
 
 export interface Operator {
   value: string;

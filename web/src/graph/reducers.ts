@@ -195,6 +195,15 @@ export function toggleDisabled(document: WorkflowDocument, ids: ReadonlySet<stri
   };
 }
 
+/** Sets the output that a node gives in runs of the draft instead of running; null has it run again. */
+export function setPinned(document: WorkflowDocument, id: string, pinned: WorkflowNode["pinned"]): WorkflowDocument {
+  return mapNode(document, id, (node) => {
+    const { pinned: before, ...rest } = node;
+    if (pinned) return { ...rest, pinned };
+    return before ? rest : node;
+  });
+}
+
 /** Puts `node` onto `edge`: source -> node -> target. */
 export function insertOnEdge(
   document: WorkflowDocument,

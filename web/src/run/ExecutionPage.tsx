@@ -23,6 +23,8 @@ import { RunContext, useRun } from "./context";
 import { ErrorCard } from "./ErrorCard";
 import { LogStream } from "./LogStream";
 import { NodeData } from "./NodeData";
+import { Relatives } from "./Relatives";
+import { RunActions } from "./RunActions";
 import { RunCanvas } from "./RunCanvas";
 import { RunStatusLine } from "./RunStatusLine";
 import { isOver } from "./state";
@@ -76,7 +78,8 @@ function Screen({ detail, catalogue }: { detail: ExecutionDetail; catalogue: Cat
   ) : null;
   return (
     <div className="flex h-full flex-col">
-      <Header detail={detail} />
+      <Header detail={detail} catalogue={catalogue} />
+      <Relatives detail={detail} />
       <div className="flex min-h-0 flex-1">
         <main className="flex min-w-0 flex-1 flex-col">
           <div className="relative min-h-0 flex-1">
@@ -99,7 +102,7 @@ function Screen({ detail, catalogue }: { detail: ExecutionDetail; catalogue: Cat
   );
 }
 
-function Header({ detail }: { detail: ExecutionDetail }) {
+function Header({ detail, catalogue }: { detail: ExecutionDetail; catalogue: Catalogue }) {
   const status = useRun(({ run }) => run.status);
   const [cancelling, setCancelling] = useState(false);
   const cancel = async () => {
@@ -143,6 +146,7 @@ function Header({ detail }: { detail: ExecutionDetail }) {
           <span className="max-sm:sr-only">{t.cancel}</span>
         </Button>
       )}
+      <RunActions detail={detail} catalogue={catalogue} />
       <Link
         to={`/workflows/${detail.workflowId}`}
         className="inline-flex h-8 items-center gap-1.5 rounded-md border border-line-strong bg-surface px-3 font-medium text-sm shadow-xs hover:bg-surface-3 max-sm:px-2"

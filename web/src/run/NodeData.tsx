@@ -1,5 +1,7 @@
 import { useState } from "react";
+import { Link } from "react-router";
 import { useRounds } from "../api/queries";
+import type { OutputSource } from "../api/types";
 import type { NodeType } from "../graph/catalogue";
 import { outputPorts } from "../graph/catalogue";
 import type { WorkflowNode } from "../graph/document";
@@ -59,6 +61,7 @@ export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType 
           />
         </div>
       )}
+      {run.source && <SourceNote source={run.source} />}
       {run.waiting && <WaitingCard executionId={executionId} run={run} waiting={run.waiting} />}
       {run.error && (
         <div className="px-4 pb-3">
@@ -119,6 +122,20 @@ export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType 
         iteration={run.iteration}
       />
     </div>
+  );
+}
+
+/** That a node's output was not made in this execution, and where it is from. */
+function SourceNote({ source }: { source: OutputSource }) {
+  return (
+    <p className="mx-4 mb-3 rounded-lg border border-accent-line bg-accent-soft px-3 py-2 text-ink-2 text-xs">
+      {strings.parts.sourceText[source.kind]}{" "}
+      {source.kind === "execution" && (
+        <Link to={`/executions/${source.executionId}`} className="font-medium text-accent hover:underline">
+          {strings.parts.openSource}
+        </Link>
+      )}
+    </p>
   );
 }
 

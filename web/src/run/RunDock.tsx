@@ -1,14 +1,16 @@
-import { ExternalLink, X } from "lucide-react";
+import { ExternalLink, RotateCw, X } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-router";
 import { useDocument } from "../editor/store";
 import { strings } from "../strings";
-import { IconButton } from "../ui/Button";
+import { Button, IconButton } from "../ui/Button";
 import { Tabs } from "../ui/Tabs";
 import { useRun } from "./context";
 import { ErrorCard } from "./ErrorCard";
 import { LogStream } from "./LogStream";
 import { RunStatusLine } from "./RunStatusLine";
+import { firstFailed } from "./retrying";
+import { isOver } from "./state";
 import { Timeline } from "./Timeline";
 
 const t = strings.run;
@@ -17,12 +19,14 @@ interface RunDockProps {
   executionId: string | null;
   onClose(): void;
   onSelect(nodeId: string): void;
+  onRetry(nodeId: string): void;
 }
 
 /** The run of the draft, below the editor's canvas. */
-export function RunDock({ executionId, onClose, onSelect }: RunDockProps) {
+export function RunDock({ executionId, onClose, onSelect, onRetry }: RunDockProps) {
   const document = useDocument();
   const error = useRun(({ run }) => run.error);
+  const failed = useRun(({ run }) => (isOver(run.status) ? firstFailed(run) : null));
   const [tab, setTab] = useState("timeline");
   return (
     <section
@@ -36,6 +40,11 @@ export function RunDock({ executionId, onClose, onSelect }: RunDockProps) {
         aside={
           <div className="flex items-center gap-1 py-1">
             <RunStatusLine />
+            {failed && (
+              <Button size="sm" icon={<RotateCw size={13} />} onClick={() => onRetry(failed)}>
+                {strings.parts.retry}
+              </Button>
+            )}
             {executionId && (
               <Link
                 to={`/executions/${executionId}`}

@@ -115,6 +115,8 @@ describe("a run", () => {
         durationMs: null,
         error: null,
         lastSeq: 3,
+        parent: null,
+        calls: [],
         nodeRuns: [
           {
             nodeId: "start",

@@ -8,6 +8,7 @@ import type {
   LogLine,
   NodeRun,
   NodeRunStatus,
+  OutputSource,
   RunCounts,
   Waiting,
 } from "../api/types";
@@ -35,6 +36,8 @@ export interface NodeRunState {
   runs: RunCounts | null;
   /** What it waits for, while it does. */
   waiting: Waiting | null;
+  /** Where its output is from, when it was not made in this execution. */
+  source: OutputSource | null;
 }
 
 export interface RunState {
@@ -92,6 +95,7 @@ export function fromNodeRun(run: NodeRun): NodeRunState {
     iteration: run.iteration,
     runs: run.runs,
     waiting: run.status === "waiting" ? run.waiting : null,
+    source: run.source ?? null,
   };
 }
 
@@ -176,6 +180,7 @@ function withNodeEvent(state: RunState, event: ExecutionEvent, nodeId: string): 
     received: {},
     sent: {},
     progress: null,
+    source: null,
   };
   const node = { ...nextNode({ ...base, attempt: Math.max(attempt, base.attempt) }, event), runs };
   return { ...state, nodes: { ...state.nodes, [nodeId]: node } };
@@ -215,7 +220,14 @@ function nextNode(node: NodeRunState, event: ExecutionEvent): NodeRunState {
     case "node.retrying":
       return { ...node, ...ended, status: "retrying", error: event.error ?? null };
     case "node.succeeded":
-      return { ...node, ...ended, status: "succeeded", error: null, sent: counts(event.output) };
+      return {
+        ...node,
+        ...ended,
+        status: "succeeded",
+        error: null,
+        sent: counts(event.output),
+        source: event.source ?? null,
+      };
     case "node.failed":
       return { ...node, ...ended, status: "failed", error: event.error ?? null, sent: counts(event.output) };
     default:

@@ -32,6 +32,8 @@ function detail(more: Partial<ExecutionDetail>): ExecutionDetail {
     durationMs: null,
     error: null,
     lastSeq: 2,
+    parent: null,
+    calls: [],
     nodeRuns: [],
     document: branching(),
     ...more,

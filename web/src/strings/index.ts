@@ -4,6 +4,7 @@ import { approvals } from "./approvals";
 import { auth, common, errors, nav, status, triggers } from "./common";
 import { editor, fields, findingMessage, refusals, settings } from "./editor";
 import { credentials, executions, workflows } from "./lists";
+import { parts, workflowSelect } from "./parts";
 import { run } from "./run";
 import { shortcuts } from "./shortcuts";
 
@@ -24,5 +25,7 @@ export const strings = {
   refusals,
   findingMessage,
   run,
+  parts,
+  workflowSelect,
   shortcuts,
 };

@@ -1,0 +1,106 @@
+import { Copy, EllipsisVertical, Link2, RotateCcw, RotateCw } from "lucide-react";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { type RunRequest, runWorkflow } from "../api/endpoints";
+import type { ExecutionDetail } from "../api/types";
+import type { Catalogue } from "../graph/catalogue";
+import { strings } from "../strings";
+import { Button, IconButton } from "../ui/Button";
+import { Menu, MenuItem, MenuLine } from "../ui/Menu";
+import { messageOf } from "../ui/message";
+import { toast } from "../ui/toasts";
+import { useRun } from "./context";
+import { RetryDialog } from "./RetryDialog";
+import { firstFailed } from "./retrying";
+import { isOver } from "./state";
+
+const t = strings.parts;
+
+/** What can be done with an execution: again, from a node, copied, shared. */
+export function RunActions({ detail, catalogue }: { detail: ExecutionDetail; catalogue: Catalogue }) {
+  const run = useRun((state) => state.run);
+  const { start, busy } = useStarting(detail.workflowId);
+  const [retrying, setRetrying] = useState(false);
+  const over = run !== null && isOver(run.status);
+  const failed = run && firstFailed(run);
+  const again = () => start({ mode: detail.mode === "live" ? "live" : "draft", fromExecutionId: detail.id });
+  return (
+    <>
+      {over && failed && (
+        <Button icon={<RotateCw size={14} />} onClick={() => setRetrying(true)} className="max-sm:px-2">
+          <span className="max-sm:sr-only">{t.retry}</span>
+        </Button>
+      )}
+      {over && (
+        <Button icon={<RotateCcw size={14} />} busy={busy} onClick={() => void again()} className="max-md:hidden">
+          {t.runAgain}
+        </Button>
+      )}
+      <Menu
+        trigger={
+          <IconButton label={t.actions}>
+            <EllipsisVertical size={16} />
+          </IconButton>
+        }
+      >
+        {over && (
+          <>
+            <MenuItem icon={<RotateCcw size={14} />} onSelect={() => void again()}>
+              {t.runAgain}
+            </MenuItem>
+            <MenuItem icon={<RotateCw size={14} />} onSelect={() => setRetrying(true)}>
+              {t.retryTitle}
+            </MenuItem>
+            <MenuLine />
+          </>
+        )}
+        <MenuItem icon={<Link2 size={14} />} onSelect={() => copy(window.location.href, t.linkCopied)}>
+          {t.copyLink}
+        </MenuItem>
+        <MenuItem icon={<Copy size={14} />} onSelect={() => copy(JSON.stringify(detail, null, 2), t.jsonCopied)}>
+          {t.copyRun}
+        </MenuItem>
+      </Menu>
+      {retrying && (
+        <RetryDialog
+          detail={detail}
+          catalogue={catalogue}
+          startAt={failed ?? ""}
+          busy={busy}
+          onClose={() => setRetrying(false)}
+          onStart={async (request) => {
+            if (await start(request)) setRetrying(false);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Starts a run and goes to its page. */
+function useStarting(workflowId: string) {
+  const navigate = useNavigate();
+  const [busy, setBusy] = useState(false);
+  const start = async (request: RunRequest): Promise<boolean> => {
+    setBusy(true);
+    try {
+      const { executionId } = await runWorkflow(workflowId, request);
+      await navigate(`/executions/${executionId}`);
+      return true;
+    } catch (error) {
+      const { title, detail } = messageOf(error);
+      toast({ tone: "bad", title: t.startFailed, detail: [title, detail].filter(Boolean).join(". ") });
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { start, busy };
+}
+
+function copy(text: string, done: string): void {
+  navigator.clipboard.writeText(text).then(
+    () => toast({ tone: "ok", title: done }),
+    () => toast({ tone: "bad", title: t.copyFailed }),
+  );
+}
