@@ -16,6 +16,8 @@ class Permission(StrEnum):
     """To be asked at all: who may decide an approval is said by the approval."""
     CREDENTIALS_READ = "credentials.read"
     CREDENTIALS_WRITE = "credentials.write"
+    TENANT_WRITE = "tenant.write"
+    """To change the workspace itself: its name."""
     SELF = "self"
     """What any logged-in user may do: see themselves, log out, watch."""
 

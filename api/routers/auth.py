@@ -7,13 +7,25 @@ from fastapi import APIRouter, Cookie, Depends, Request, Response
 from api.bodies import JsonRoute
 from api.deps import RedisDep, SettingsDep, requires
 from api.permissions import Permission
-from api.schemas.auth import LoginRequest, MeResponse, RegisterRequest, SessionResponse, TenantResponse, UserResponse
+from api.schemas.auth import (
+    LoginRequest,
+    MemberResponse,
+    MembersResponse,
+    MeResponse,
+    NameRequest,
+    RegisterRequest,
+    SessionResponse,
+    TenantResponse,
+    UserResponse,
+)
 from api.services import accounts, limits, tokens
 from api.services.tokens import Principal
 from api.settings import ACCESS_SECONDS, REFRESH_SECONDS, Settings
 
 COOKIE: Final = "stepweave_refresh"
 PATH: Final = "/api/auth"
+
+Self = Annotated[Principal, Depends(requires(Permission.SELF))]
 
 router = APIRouter(tags=["auth"], route_class=JsonRoute)
 
@@ -62,7 +74,7 @@ def logout(
 
 
 @router.get("/me", operation_id="getMe")
-def me(principal: Annotated[Principal, Depends(requires(Permission.SELF))]) -> MeResponse:
+def me(principal: Self) -> MeResponse:
     """Say who is logged in."""
     account = accounts.account_of(principal)
     return MeResponse(
@@ -70,6 +82,38 @@ def me(principal: Annotated[Principal, Depends(requires(Permission.SELF))]) -> M
         tenant=TenantResponse.model_validate(account.tenant, from_attributes=True),
         role=account.role,
     )
+
+
+@router.patch("/me", operation_id="renameMe")
+def rename_me(body: NameRequest, principal: Self) -> MeResponse:
+    """Change your name."""
+    accounts.rename_user(principal, body.name)
+    return me(principal)
+
+
+@router.patch("/tenant", operation_id="renameTenant")
+def rename_tenant(
+    body: NameRequest, principal: Annotated[Principal, Depends(requires(Permission.TENANT_WRITE))]
+) -> MeResponse:
+    """Change the workspace's name. Webhook URLs stay as they are."""
+    accounts.rename_tenant(principal, body.name)
+    return me(principal)
+
+
+@router.get("/members", operation_id="listMembers")
+def list_members(principal: Self) -> MembersResponse:
+    """List everybody in the workspace."""
+    found = accounts.members(principal)
+    return MembersResponse(
+        items=[MemberResponse(id=user.id, email=user.email, name=user.name, role=role) for user, role in found]
+    )
+
+
+@router.post("/sessions/end", status_code=204, operation_id="endSessions")
+def end_sessions(principal: Self) -> Response:
+    """End all of your sessions, this one too. Access tokens that are out are good for at most 15 minutes more."""
+    tokens.revoke_all(principal)
+    return Response(status_code=204)
 
 
 def _session(principal: Principal, refresh_token: str, response: Response, deployed: Settings) -> SessionResponse:

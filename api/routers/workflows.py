@@ -3,14 +3,14 @@
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Query, Response
+from fastapi import APIRouter, Body, Depends, Path, Query, Response
 from sqlalchemy import select
 
 from api.bodies import JsonRoute
 from api.deps import PublisherDep, RunnerDep, SettingsDep, requires
 from api.errors import Problem
 from api.permissions import Permission
-from api.schemas.base import Page, cursor, read_cursor
+from api.schemas.base import Page, keyset, read_keyset
 from api.schemas.workflows import (
     DiagnosticResponse,
     DiagnosticsResponse,
@@ -19,13 +19,14 @@ from api.schemas.workflows import (
     RunRequest,
     RunResponse,
     SaveRequest,
+    VersionDocumentResponse,
     VersionResponse,
     VersionsResponse,
     WebhookResponse,
     WorkflowResponse,
     WorkflowSummary,
 )
-from api.services import accounts, compiling, workflows
+from api.services import accounts, compiling, listing, workflows
 from api.services.seeding import Part
 from api.services.tokens import Principal
 from api.settings import Settings
@@ -38,6 +39,7 @@ Reader = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_READ))]
 Writer = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_WRITE))]
 PublisherRole = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_PUBLISH))]
 RunnerRole = Annotated[Principal, Depends(requires(Permission.EXECUTIONS_RUN))]
+VersionNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
 DocumentBody = Annotated[dict[str, Any], Body(description="A workflow document (docs/reference/contracts.md).")]
 
 
@@ -45,23 +47,43 @@ DocumentBody = Annotated[dict[str, Any], Body(description="A workflow document (
 def list_workflows(
     principal: Reader,
     search: Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")] = "",
+    status: Annotated[listing.Status | None, Query()] = None,
+    folder_id: Annotated[uuid.UUID | None, Query(alias="folderId")] = None,
+    tag_id: Annotated[list[uuid.UUID] | None, Query(alias="tagId", max_length=10)] = None,
+    node_type: Annotated[str | None, Query(alias="nodeType", max_length=64, pattern=r"^[a-z0-9_]*$")] = None,
+    sort: Annotated[listing.Order, Query()] = "updated",
     cursor_: Annotated[str | None, Query(alias="cursor")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> Page[WorkflowSummary]:
-    """List workflows, the latest changed first."""
-    found = workflows.list_workflows(principal, search, read_cursor(cursor_), limit + 1)
+    """List workflows, the latest changed first unless sorted otherwise.
+
+    `search` looks at names, tags and node types. A folder has what is in it and below. Of several tags all must be
+    there.
+    """
+    wanted = listing.Filter(search, status, folder_id, tuple(tag_id or ()), node_type or None)
+    found = listing.list_workflows(principal, wanted, sort, read_keyset(cursor_, sort), limit + 1)
     rows, more = found[:limit], len(found) > limit
-    last = rows[-1].workflow if rows else None
     return Page(
         items=[_summary(row) for row in rows],
-        next_cursor=cursor(last.updated_at, last.id) if more and last else None,
+        next_cursor=keyset(sort, rows[-1].key, rows[-1].id) if more else None,
     )
 
 
 @router.post("/workflows", status_code=201, operation_id="createWorkflow")
-def create_workflow(principal: Writer, deployed: SettingsDep, document: DocumentBody) -> WorkflowResponse:
+def create_workflow(
+    principal: Writer,
+    deployed: SettingsDep,
+    document: DocumentBody,
+    folder_id: Annotated[uuid.UUID | None, Query(alias="folderId")] = None,
+) -> WorkflowResponse:
     """Store a new workflow as a draft. It may have errors; they come back as diagnostics."""
-    return _whole(principal, workflows.create_workflow(principal, document), deployed)
+    return _whole(principal, workflows.create_workflow(principal, document, folder_id), deployed)
+
+
+@router.post("/workflows/{workflow_id}/duplicate", status_code=201, operation_id="duplicateWorkflow")
+def duplicate_workflow(workflow_id: uuid.UUID, principal: Writer, deployed: SettingsDep) -> WorkflowResponse:
+    """Store a workflow's draft as another workflow, in the same folder and with the same tags."""
+    return _whole(principal, workflows.duplicate_workflow(principal, workflow_id), deployed)
 
 
 @router.post("/workflows/validate", operation_id="validateWorkflow")
@@ -111,11 +133,23 @@ def unpublish_workflow(workflow_id: uuid.UUID, principal: PublisherRole, publish
 @router.get("/workflows/{workflow_id}/versions", operation_id="listVersions")
 def list_versions(workflow_id: uuid.UUID, principal: Reader) -> VersionsResponse:
     """List the published versions, the latest first."""
-    with tenant_session(principal.tenant_id) as session:
-        workflows.find(session, workflow_id)
-        query = select(WorkflowVersion).where(WorkflowVersion.workflow_id == workflow_id)
-        found = session.scalars(query.order_by(WorkflowVersion.number.desc()).limit(200)).all()
-    return VersionsResponse(items=[VersionResponse.model_validate(row, from_attributes=True) for row in found])
+    found = workflows.list_versions(principal, workflow_id)
+    return VersionsResponse(items=[VersionResponse(**_version(*row)) for row in found])
+
+
+@router.get("/workflows/{workflow_id}/versions/{number}", operation_id="getVersion")
+def get_version(workflow_id: uuid.UUID, number: VersionNumber, principal: Reader) -> VersionDocumentResponse:
+    """Return a published version with its document."""
+    version, author = workflows.get_version(principal, workflow_id, number)
+    return VersionDocumentResponse(**_version(version, author), document=version.document)
+
+
+@router.post("/workflows/{workflow_id}/versions/{number}/publish", operation_id="publishVersion")
+def publish_version(
+    workflow_id: uuid.UUID, number: VersionNumber, principal: PublisherRole, publisher: PublisherDep
+) -> VersionResponse:
+    """Make a version live again: its machine, webhooks and schedules. The draft stays as it is."""
+    return VersionResponse(**_version(publisher.publish_version(principal, workflow_id, number), None))
 
 
 @router.post("/workflows/{workflow_id}/run", status_code=202, operation_id="runWorkflow")
@@ -138,24 +172,29 @@ def run_workflow(
     return RunResponse(execution_id=execution_id)
 
 
-def _summary(row: workflows.Summary) -> WorkflowSummary:
-    workflow = row.workflow
-    nodes = workflow.document.get("nodes", [])
+def _summary(row: listing.Summary) -> WorkflowSummary:
     kinds = {entry.type for entry in compiling.catalogue() if entry.trigger}
     return WorkflowSummary(
-        id=workflow.id,
-        name=workflow.name,
-        revision=workflow.revision,
-        published_version=workflow.published_version,
-        enabled=workflow.enabled,
-        created_at=workflow.created_at,
-        updated_at=workflow.updated_at,
-        triggers=sorted({node["type"] for node in nodes if node.get("type") in kinds}),
-        node_count=len(nodes),
+        id=row.id,
+        name=row.name,
+        revision=row.revision,
+        published_version=row.published_version,
+        enabled=row.enabled,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        triggers=[kind for kind in row.node_types if kind in kinds],
+        node_count=row.node_count,
+        folder_id=row.folder_id,
+        tag_ids=row.tag_ids,
         last_execution=LastExecution.model_validate(row.last_execution, from_attributes=True)
         if row.last_execution
         else None,
     )
+
+
+def _version(version: WorkflowVersion, author: str | None) -> dict[str, Any]:
+    names = ("number", "note", "created_at", "created_by")
+    return {**{name: getattr(version, name) for name in names}, "author": author}
 
 
 def _whole(principal: Principal, workflow: Workflow, deployed: Settings) -> WorkflowResponse:

@@ -52,6 +52,24 @@ class MeResponse(Schema):
     role: str
 
 
+class NameRequest(Schema):
+    """A new name, of a person or a workspace."""
+
+    name: Name
+
+
+class MemberResponse(UserResponse):
+    """Somebody in the workspace, and what they may do (`api.permissions`)."""
+
+    role: str
+
+
+class MembersResponse(Schema):
+    """Everybody in the workspace, by name."""
+
+    items: list[MemberResponse]
+
+
 class SessionResponse(MeResponse):
     """A session: an access token for `expiresIn` seconds; the refresh token is in a cookie."""
 

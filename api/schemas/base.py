@@ -58,3 +58,25 @@ def read_cursor(text: str | None) -> tuple[datetime, uuid.UUID] | None:
     except (ValueError, TypeError, AttributeError):
         message = "This cursor is not one of ours; start from the first page."
         raise Problem(422, "invalid_request", message, [{"field": "cursor", "message": message}]) from None
+
+
+def keyset(order: str, value: datetime | str, id: uuid.UUID) -> str:
+    """Return the cursor behind a row of a list that is ordered by `order`."""
+    text = value.isoformat() if isinstance(value, datetime) else value
+    return base64.urlsafe_b64encode(json.dumps([order, text, str(id)]).encode()).decode()
+
+
+def read_keyset(text: str | None, order: str) -> tuple[str, uuid.UUID] | None:
+    """Return the row that a cursor of a list in this order stands behind. Raises Problem (422) for any other cursor."""
+    if text is None:
+        return None
+    try:
+        given, value, id = json.loads(base64.urlsafe_b64decode(text.encode()))
+        if given != order or not isinstance(value, str) or "\0" in value:
+            raise ValueError(given)
+        if order != "name":
+            datetime.fromisoformat(value)
+        return value, uuid.UUID(id)
+    except (ValueError, TypeError, AttributeError):
+        message = "This cursor is not one of this list, in this order; start from the first page."
+        raise Problem(422, "invalid_request", message, [{"field": "cursor", "message": message}]) from None

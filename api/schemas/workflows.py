@@ -59,6 +59,8 @@ class WorkflowSummary(Schema):
     updated_at: datetime
     triggers: list[str]
     node_count: int
+    folder_id: uuid.UUID | None
+    tag_ids: list[uuid.UUID]
     last_execution: LastExecution | None
 
 
@@ -91,12 +93,19 @@ class PublishRequest(Schema):
 
 
 class VersionResponse(Schema):
-    """A published version."""
+    """A published version, and the name of who made it where they are still a member."""
 
     number: int
     note: str
     created_at: datetime
     created_by: uuid.UUID | None
+    author: str | None = None
+
+
+class VersionDocumentResponse(VersionResponse):
+    """A published version with its document."""
+
+    document: dict[str, Any]
 
 
 class VersionsResponse(Schema):

@@ -8,14 +8,15 @@ from typing import Final
 from uuid import UUID
 
 import bcrypt
-from sqlalchemy import text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from api.errors import Problem
 from api.services.tokens import Principal, unauthorized
+from api.services.workflows import audit
 from stepweave.runtime import callbacks
 from stepweave_data.database import open_session, tenant_session
-from stepweave_data.models import Tenant, User
+from stepweave_data.models import Membership, Tenant, User
 
 COST: Final = 12
 """bcrypt's work factor: about 0.2 s here; OWASP's password storage cheat sheet asks for at least 10."""
@@ -74,6 +75,30 @@ def account_of(principal: Principal) -> Account:
     if user is None or tenant is None:
         raise unauthorized("session_expired", "The account is gone; log in again.")
     return Account(user, tenant, principal.role)
+
+
+def rename_user(principal: Principal, name: str) -> None:
+    """Change the caller's name."""
+    with tenant_session(principal.tenant_id) as session:
+        session.execute(update(User).where(User.id == principal.user_id).values(name=name))
+
+
+def rename_tenant(principal: Principal, name: str) -> None:
+    """Change the workspace's name. Its slug, which is in webhook URLs, stays."""
+    with tenant_session(principal.tenant_id) as session:
+        session.execute(update(Tenant).where(Tenant.id == principal.tenant_id).values(name=name))
+        audit(session, principal, "tenant.renamed", principal.tenant_id, name=name)
+
+
+def members(principal: Principal) -> list[tuple[User, str]]:
+    """Return everybody in the workspace with their role, by name."""
+    query = (
+        select(User, Membership.role)
+        .join(Membership, Membership.user_id == User.id)
+        .order_by(func.lower(User.name), User.id)
+    )
+    with tenant_session(principal.tenant_id) as session:
+        return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def tenant_slug(tenant_id: UUID) -> str:

@@ -10,7 +10,7 @@ from api.errors import Problem
 from api.settings import settings
 from stepweave.compiler import Compiled, CompileOptions, compile_workflow
 from stepweave.model.diagnostics import Diagnostic
-from stepweave.model.workflow import Workflow
+from stepweave.model.workflow import SCHEMA_VERSION, Workflow
 from stepweave.spec.catalogue import Catalogue
 
 
@@ -21,7 +21,12 @@ def catalogue() -> Catalogue:
 
 
 def read_document(document: dict[str, Any]) -> Workflow:
-    """Return a workflow document. Raises Problem (422) naming each field that is not of its shape."""
+    """Return a workflow document. Raises Problem (422): `newer_schema`, or naming each field of another shape."""
+    schema = document.get("schema")
+    if isinstance(schema, int) and schema > SCHEMA_VERSION:
+        message = f"The workflow is of a newer Stepweave (schema {schema}); this one knows up to {SCHEMA_VERSION}."
+        remedy = "Update Stepweave, or export it again from the version that you have."
+        raise Problem(422, "newer_schema", f"{message} {remedy}", [{"field": "schema", "message": message}])
     try:
         return Workflow.model_validate(document)
     except ValidationError as error:

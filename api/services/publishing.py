@@ -83,14 +83,43 @@ class Publisher:
         """
         workflow = workflows.get_workflow(principal, workflow_id)
         machine = self.machine_of(principal, workflow)
-        document = Document.model_validate(workflow.document)
+
+        def made(session: Session) -> WorkflowVersion:
+            return _new_version(session, principal, workflow, machine, note)
+
+        return self._go_live(principal, workflow, workflow.document, machine, made)
+
+    def publish_version(self, principal: Principal, workflow_id: uuid.UUID, number: int) -> WorkflowVersion:
+        """Make a version live again, with the machine it had. Raises as `publish`, and Problem 404 for the version."""
+        workflow = workflows.get_workflow(principal, workflow_id)
+        with tenant_session(principal.tenant_id) as session:
+            version = workflows.find_version(session, workflow_id, number)
+            machine = session.get_one(CompiledMachine, (workflow_id, version.compiled_hash))
+
+        def again(session: Session) -> WorkflowVersion:
+            # The row's lock puts two publishers one after the other.
+            session.get_one(Workflow, workflow_id, with_for_update=True).published_version = number
+            return version
+
+        return self._go_live(principal, workflow, version.document, machine, again)
+
+    def _go_live(
+        self,
+        principal: Principal,
+        workflow: Workflow,
+        content: dict[str, Any],
+        machine: CompiledMachine,
+        decided: Callable[[Session], WorkflowVersion],
+    ) -> WorkflowVersion:
+        """Move everything that starts a workflow to a document; `decided` makes or finds its version and notes it."""
+        document = Document.model_validate(content)
         schedules = _planned_schedules(document)
         try:
             # What AWS was told is taken back when a later call, or the commit, fails.
             with ExitStack() as undo:
                 with tenant_session(principal.tenant_id) as session:
                     former = _live_machine(session, workflow)
-                    version = _new_version(session, principal, workflow, machine, note)
+                    version = decided(session)
                     target = live_target(workflow, machine, version.number, document.settings.time_zone)
                     hooks = _replace_webhooks(session, workflow, document, target)
                     old = _replace_schedules(session, workflow, schedules, target)
@@ -111,6 +140,23 @@ class Publisher:
         self._remove_schedules(old.removed)
         return version
 
+    def switch(self, principal: Principal, workflow_id: uuid.UUID, *, enabled: bool) -> None:
+        """Switch a published workflow on or off: off, neither webhooks nor schedules nor other workflows start it.
+
+        Raises:
+            Problem: 404; 409 `not_published`.
+        """
+        with tenant_session(principal.tenant_id) as session:
+            workflow = workflows.find(session, workflow_id)
+            if workflow.published_version is None:
+                detail = f"{workflow.name!r} is a draft: nothing starts it by itself. Publish it first."
+                raise Problem(409, "not_published", detail)
+            workflow.enabled = enabled
+            workflows.audit(session, principal, f"workflow.{'enabled' if enabled else 'disabled'}", workflow_id)
+            found = session.scalars(select(Webhook).where(Webhook.workflow_id == workflow_id))
+            hooks = {(hook.method, hook.path) for hook in found}
+        self._forget(principal, hooks)
+
     def unpublish(self, principal: Principal, workflow_id: uuid.UUID, *, remove: bool = False) -> None:
         """Take a workflow's webhooks and schedules away; with `remove`, delete it too. Raises Problem (404)."""
         with tenant_session(principal.tenant_id) as session:
@@ -125,6 +171,7 @@ class Publisher:
             session.execute(delete(Webhook).where(Webhook.workflow_id == workflow_id))
             session.execute(delete(Schedule).where(Schedule.workflow_id == workflow_id))
             workflow.published_version = None
+            workflow.enabled = True
             workflows.audit(session, principal, "workflow.unpublished", workflow_id)
             if remove:
                 workflows.delete_workflow(session, principal, workflow_id)

@@ -140,5 +140,15 @@ def revoke_family(tenant_id: uuid.UUID, family_id: uuid.UUID) -> None:
         )
 
 
+def revoke_all(principal: Principal) -> None:
+    """Revoke all refresh tokens of a user: each session ends with its access token, within `ACCESS_SECONDS`."""
+    with tenant_session(principal.tenant_id) as session:
+        session.execute(
+            update(RefreshToken)
+            .where(RefreshToken.user_id == principal.user_id, RefreshToken.revoked_at.is_(None))
+            .values(revoked_at=datetime.now(UTC))
+        )
+
+
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()

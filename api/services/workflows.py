@@ -2,19 +2,16 @@
 
 import json
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import and_, func, select, tuple_, update
-from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, func, select, update
+from sqlalchemy.orm import Session, defer
 
 from api.errors import Problem, not_found
 from api.services.compiling import read_document
 from api.services.tokens import Principal
 from stepweave_data.database import tenant_session
-from stepweave_data.models import Audit, Execution, Workflow
+from stepweave_data.models import Audit, Folder, User, Workflow, WorkflowTag, WorkflowVersion
 
 MOST_DOCUMENT_BYTES: Final = 2 * 1024**2
 """Twice what a definition may have (1 MB, Step Functions quotas): larger ones could never be published."""
@@ -22,51 +19,35 @@ MOST_DOCUMENT_BYTES: Final = 2 * 1024**2
 MOST_PINNED_BYTES: Final = 256 * 1024
 """Of one node. A draft is sent whole with each save; what is larger belongs into a run whose data is taken."""
 
-
-@dataclass(frozen=True)
-class Summary:
-    """A workflow in a list, with its latest execution."""
-
-    workflow: Workflow
-    last_execution: Execution | None
+MOST_VERSIONS: Final = 200
+"""Versions that a list shows."""
 
 
-def list_workflows(
-    principal: Principal, search: str, before: tuple[datetime, uuid.UUID] | None, limit: int
-) -> list[Summary]:
-    """Return a page of workflows, the latest changed first, at most `limit`, behind the row `before`."""
-    query = select(Workflow).where(Workflow.deleted_at.is_(None))
-    if search:
-        query = query.where(Workflow.name.icontains(search, autoescape=True))
-    if before is not None:
-        query = query.where(tuple_(Workflow.updated_at, Workflow.id) < before)
-    query = query.order_by(Workflow.updated_at.desc(), Workflow.id.desc()).limit(limit)
-    with tenant_session(principal.tenant_id) as session:
-        found = list(session.scalars(query))
-        latest = _latest_executions(session, [workflow.id for workflow in found])
-    return [Summary(workflow, latest.get(workflow.id)) for workflow in found]
-
-
-def _latest_executions(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID, Execution]:
-    query = (
-        select(Execution)
-        .where(Execution.workflow_id.in_(ids))
-        .ext(distinct_on(Execution.workflow_id))
-        .order_by(Execution.workflow_id, Execution.started_at.desc(), Execution.id.desc())
-    )
-    return {execution.workflow_id: execution for execution in session.scalars(query)}
-
-
-def create_workflow(principal: Principal, document: dict[str, Any]) -> Workflow:
-    """Store a new draft. Raises Problem (422, 413)."""
+def create_workflow(principal: Principal, document: dict[str, Any], folder_id: uuid.UUID | None = None) -> Workflow:
+    """Store a new draft, in a folder where given. Raises Problem (404, 422, 413)."""
     name = _checked(document)
     with tenant_session(principal.tenant_id) as session:
+        if folder_id is not None and session.get(Folder, folder_id) is None:
+            raise not_found("folder")
         workflow = Workflow(tenant_id=principal.tenant_id, name=name, document=document, created_by=principal.user_id)
+        workflow.folder_id = folder_id
         session.add(workflow)
         session.flush()
         session.refresh(workflow)
         audit(session, principal, "workflow.created", workflow.id)
     return workflow
+
+
+def duplicate_workflow(principal: Principal, workflow_id: uuid.UUID) -> Workflow:
+    """Store the draft of a workflow as another one, in its folder and with its tags. Raises Problem (404)."""
+    with tenant_session(principal.tenant_id) as session:
+        found = find(session, workflow_id)
+        tags = list(session.scalars(select(WorkflowTag.tag_id).where(WorkflowTag.workflow_id == workflow_id)))
+    name = _copy_name(found.name)
+    copy = create_workflow(principal, {**found.document, "name": name}, found.folder_id)
+    with tenant_session(principal.tenant_id) as session:
+        session.add_all(WorkflowTag(tenant_id=principal.tenant_id, workflow_id=copy.id, tag_id=tag) for tag in tags)
+    return copy
 
 
 def get_workflow(principal: Principal, workflow_id: uuid.UUID) -> Workflow:
@@ -111,6 +92,39 @@ def save_workflow(principal: Principal, workflow_id: uuid.UUID, document: dict[s
     return saved
 
 
+def list_versions(principal: Principal, workflow_id: uuid.UUID) -> list[tuple[WorkflowVersion, str | None]]:
+    """Return a workflow's versions without documents, the latest first, each with who made it. Raises Problem (404)."""
+    query = (
+        select(WorkflowVersion, User.name)
+        .join(User, User.id == WorkflowVersion.created_by, isouter=True)
+        .options(defer(WorkflowVersion.document))
+        .where(WorkflowVersion.workflow_id == workflow_id)
+        .order_by(WorkflowVersion.number.desc())
+        .limit(MOST_VERSIONS)
+    )
+    with tenant_session(principal.tenant_id) as session:
+        find(session, workflow_id)
+        return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def get_version(principal: Principal, workflow_id: uuid.UUID, number: int) -> tuple[WorkflowVersion, str | None]:
+    """Return a version with its document, and who made it. Raises Problem (404)."""
+    with tenant_session(principal.tenant_id) as session:
+        find(session, workflow_id)
+        version = find_version(session, workflow_id, number)
+        author = session.get(User, version.created_by) if version.created_by else None
+        return version, author.name if author else None
+
+
+def find_version(session: Session, workflow_id: uuid.UUID, number: int) -> WorkflowVersion:
+    """Return a version in a session. Raises Problem (404)."""
+    wanted = select(WorkflowVersion).where(WorkflowVersion.workflow_id == workflow_id, WorkflowVersion.number == number)
+    version = session.scalar(wanted)
+    if version is None:
+        raise not_found("version")
+    return version
+
+
 def delete_workflow(session: Session, principal: Principal, workflow_id: uuid.UUID) -> None:
     """Mark a workflow deleted; its history stays. Raises Problem (404)."""
     workflow = find(session, workflow_id)
@@ -129,6 +143,11 @@ def audit(session: Session, principal: Principal, action: str, subject: uuid.UUI
             details=details,
         )
     )
+
+
+def _copy_name(name: str) -> str:
+    """Return what a copy is called; a name has at most 200 characters."""
+    return f"{name[:190]} (copy)"
 
 
 def _checked(document: dict[str, Any]) -> str:

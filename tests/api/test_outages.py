@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from api import deps
-from api.services import workflows
+from api.services import listing
 from stepweave.aws import AwsError
 from stepweave_data.database import tenant_session
 from tests.api.conftest import PASSWORD, World
@@ -29,7 +29,7 @@ def test_without_postgres_the_answer_says_so(world: World, monkeypatch: pytest.M
     def broken(*_: object) -> None:
         raise OperationalError("SELECT", {"password": "hush"}, ConnectionError("no route to 10.0.0.3"))
 
-    monkeypatch.setattr(workflows, "list_workflows", broken)
+    monkeypatch.setattr(listing, "list_workflows", broken)
     refused = client.get("/api/workflows")
     assert is_problem(refused, 503, "database_unavailable")
     assert "10.0.0.3" not in refused.text

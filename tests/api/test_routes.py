@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.openapi import PATH, document
-from api.routers import auth, credentials, executions, system, workflows
+from api.routers import auth, credentials, executions, organising, system, workflows
 from api.routers.system import readiness
 from api.services.readiness import Readiness
 from stepweave_data.history.store import History
@@ -112,7 +112,7 @@ def test_guessing_is_slowed_down(world: World) -> None:
 
 
 def test_every_route_is_open_on_purpose_or_names_its_permission(world: World) -> None:
-    routers = (auth.router, workflows.router, executions.router, credentials.router, system.router)
+    routers = (auth.router, organising.router, workflows.router, executions.router, credentials.router, system.router)
     routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
     guarded = [route for route in routes if f"/api{route.path}" not in OPEN]
     assert len(guarded) > 15

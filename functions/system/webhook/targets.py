@@ -28,6 +28,8 @@ class HookTarget(TypedDict):
     maxBodyKb: int
     authentication: str
     credentialId: NotRequired[str]
+    paused: NotRequired[bool]
+    """The workflow is switched off."""
 
 
 Methods = dict[str, HookTarget]

@@ -28,6 +28,8 @@ ANSWER_SECONDS: Final = 28.0
 """API Gateway gives an HTTP API's integration 30 s (quotas); two are kept for getting there and back."""
 MOST_HANDED_OVER: Final = 200_000
 """Bytes of a start request for the starter function; an asynchronous invocation takes 256 KB (AWS Lambda quotas)."""
+PAUSED_SECONDS: Final = 300
+"""When a caller of a workflow that is switched off may ask again."""
 NOTHING: Final[StepResponse] = {"statusCode": 204, "headers": {}, "body": None}
 """The answer of a workflow that ran and had none to give."""
 
@@ -52,6 +54,9 @@ class Webhook:
         """
         target = self._target(request)
         secret_header = check_caller(request, target, self.vault)
+        if target.get("paused"):
+            words = "The workflow at this URL is switched off. Call again when it is switched on."
+            raise Refusal(503, "workflow_paused", "Switched off", words, {"retry-after": str(PAUSED_SECONDS)})
         limit = target["maxBodyKb"] * 1024
         if len(request.body) > limit:
             words = f"The body has {len(request.body)} bytes; this webhook takes {limit}."

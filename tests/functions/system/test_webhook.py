@@ -415,3 +415,11 @@ def test_an_answer_goes_out_although_its_end_could_not_be_told(
     bench.machines.ends = ends
     assert bench(call(body={}))["statusCode"] == 201
     assert "could not be told" in capsys.readouterr().err
+
+
+def test_a_workflow_that_is_switched_off_is_told_as_such_and_starts_nothing(client: redis.Redis) -> None:
+    bench = Bench(client, methods={"POST": target(paused=True)})
+    answer = bench(call())
+    assert problem(answer) == (503, "workflow_paused")
+    assert answer["headers"]["retry-after"] == "300"
+    assert bench.machines.started == []

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ForeignKey, Text, func
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Computed, ForeignKey, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TIMESTAMP
 
@@ -64,8 +64,39 @@ class RefreshToken(Base):
     revoked_at: Mapped[datetime | None]
 
 
+class Folder(Base):
+    """A folder of workflows; folders nest."""
+
+    __tablename__ = "folders"
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    tenant_id: Mapped[UUID]
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("folders.id"))
+    name: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class Tag(Base):
+    """What workflows are marked with. `color` names one of the app's own colours."""
+
+    __tablename__ = "tags"
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    tenant_id: Mapped[UUID]
+    name: Mapped[str]
+    color: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class WorkflowTag(Base):
+    """A tag on a workflow."""
+
+    __tablename__ = "workflow_tags"
+    workflow_id: Mapped[UUID] = mapped_column(ForeignKey("workflows.id"), primary_key=True)
+    tag_id: Mapped[UUID] = mapped_column(ForeignKey("tags.id"), primary_key=True)
+    tenant_id: Mapped[UUID]
+
+
 class Workflow(Base):
-    """A workflow and its draft."""
+    """A workflow and its draft. Postgres reads `node_types` and `node_count` off the document."""
 
     __tablename__ = "workflows"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
@@ -79,6 +110,9 @@ class Workflow(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
     deleted_at: Mapped[datetime | None]
+    folder_id: Mapped[UUID | None] = mapped_column(ForeignKey("folders.id"))
+    node_types: Mapped[list[str]] = mapped_column(Computed("document_node_types(document)", persisted=True))
+    node_count: Mapped[int] = mapped_column(Computed("jsonb_array_length(document -> 'nodes')", persisted=True))
 
 
 class WorkflowVersion(Base):

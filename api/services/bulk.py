@@ -1,0 +1,97 @@
+"""One action on many workflows. Each is done on its own: what fails is told, and stops none of the others."""
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from api.errors import Problem, not_found
+from api.services import folders, workflows
+from api.services.publishing import Publisher
+from api.services.tokens import Principal
+from stepweave.aws import AwsError
+from stepweave_data.database import tenant_session
+from stepweave_data.models import Tag, WorkflowTag
+
+Action = Literal["enable", "disable", "move", "tag", "delete", "export"]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to do. `folder_id` is where `move` goes (None: out of all folders); `tag` adds and removes tags."""
+
+    action: Action
+    folder_id: uuid.UUID | None = None
+    add_tag_ids: Sequence[uuid.UUID] = ()
+    remove_tag_ids: Sequence[uuid.UUID] = ()
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one workflow: a problem's code and words, or the document where it was exported."""
+
+    id: uuid.UUID
+    code: str | None = None
+    message: str | None = None
+    document: dict[str, Any] | None = None
+
+
+def carry_out(principal: Principal, publisher: Publisher, wanted: Request, ids: Sequence[uuid.UUID]) -> list[Result]:
+    """Do it to each, in the order given.
+
+    Raises:
+        Problem: 404 for a folder or tag that is not there; then nothing is done.
+    """
+    _check(principal, wanted)
+    work = _work(principal, publisher, wanted)
+    return [_one(work, id) for id in dict.fromkeys(ids)]
+
+
+def _one(work: Callable[[uuid.UUID], dict[str, Any] | None], id: uuid.UUID) -> Result:
+    try:
+        return Result(id, document=work(id))
+    except Problem as problem:
+        return Result(id, problem.code, problem.detail)
+    except AwsError as error:
+        return Result(id, "aws_unavailable", f"AWS does not answer ({error.code}); try again in a moment.")
+
+
+def _check(principal: Principal, wanted: Request) -> None:
+    tags = {*wanted.add_tag_ids, *wanted.remove_tag_ids}
+    with tenant_session(principal.tenant_id) as session:
+        if wanted.action == "move" and wanted.folder_id is not None:
+            folders.find(session, wanted.folder_id)
+        if wanted.action == "tag" and tags - set(session.scalars(select(Tag.id).where(Tag.id.in_(tags)))):
+            raise not_found("tag")
+
+
+def _work(principal: Principal, publisher: Publisher, wanted: Request) -> Callable[[uuid.UUID], dict[str, Any] | None]:
+    match wanted.action:
+        case "enable" | "disable":
+            return lambda id: publisher.switch(principal, id, enabled=wanted.action == "enable")
+        case "delete":
+            return lambda id: publisher.unpublish(principal, id, remove=True)
+        case "export":
+            return lambda id: workflows.get_workflow(principal, id).document
+        case "move":
+            return lambda id: _move(principal, id, wanted.folder_id)
+        case "tag":
+            return lambda id: _tag(principal, id, wanted)
+
+
+def _move(principal: Principal, id: uuid.UUID, folder_id: uuid.UUID | None) -> None:
+    with tenant_session(principal.tenant_id) as session:
+        workflows.find(session, id).folder_id = folder_id
+
+
+def _tag(principal: Principal, id: uuid.UUID, wanted: Request) -> None:
+    with tenant_session(principal.tenant_id) as session:
+        workflows.find(session, id)
+        gone = WorkflowTag.tag_id.in_(wanted.remove_tag_ids)
+        session.execute(delete(WorkflowTag).where(WorkflowTag.workflow_id == id, gone))
+        rows = [{"tenant_id": principal.tenant_id, "workflow_id": id, "tag_id": tag} for tag in set(wanted.add_tag_ids)]
+        if rows:
+            session.execute(insert(WorkflowTag).values(rows).on_conflict_do_nothing())
