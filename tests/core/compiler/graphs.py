@@ -227,12 +227,10 @@ def partial_runs(draw: st.DrawFn, document: dict[str, Any]) -> tuple[CompileOpti
         seed[node["id"]] = {port: _batch([{"json": {"given": node["id"], "port": port}}]) for port in ports}
         if node["id"] in fired and not ports:
             seed[node["id"]] = None
+    known = fired | {node["id"] for node in document["nodes"] if node["type"] == "start"}
     for node in steps:
-        if (
-            fired
-            and node["params"].get("text")
-            and not any(f"'{id.upper()}'" in node["params"]["text"] for id in fired)
-        ):
+        text = node["params"].get("text")
+        if fired and text and not any(f"'{id.upper()}'" in text for id in known):
             node["params"] = {}  # what comes before a fired node may run at any time, or not at all
     last = draw(st.sampled_from([None, None, *(node["id"] for node in steps if not node["settings"].get("disabled"))]))
     pinned = frozenset(seed) - fired

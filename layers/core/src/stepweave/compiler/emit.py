@@ -63,6 +63,8 @@ class Emitter:
         if self.graph.pinned:
             assigned["seed"] = "{% $states.input.seed %}"
         for node in bits(self.graph.fired):
+            if not (self.reading[node] or self.kept >> node & 1):
+                continue
             given = path("$states.input.seed", self.graph.nodes[node].id)
             assigned[scope.variable(node)] = expression(f'$type({given}) = "object" ? {{"output": {given}}} : null')
         triggers = list(bits(self.graph.triggers))

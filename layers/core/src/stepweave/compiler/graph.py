@@ -5,7 +5,7 @@ to what followed), and so is everything no trigger reaches. Edges back to a loop
 """
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from stepweave.compiler import loops
@@ -177,7 +177,8 @@ def build(
     incoming = live_inputs(workflow, entries)
     incoming = {node_id: [] if node_id in fired else edges for node_id, edges in incoming.items()}
     if until is not None:
-        incoming = _leading_to(until, incoming)
+        known = {node_id for node_id in incoming if node_id in fired or entries[node_id].trigger} if fired else set()
+        incoming = _leading_to({until} | known, incoming)
     enabled = {node.id for node in workflow.nodes if entries[node.id].trigger and not node.settings.disabled}
     back = {node_id: _back(edges) if loops.is_loop(entries[node_id]) else [] for node_id, edges in incoming.items()}
     forward = {
@@ -209,10 +210,10 @@ def _back(edges: list[tuple[str, Source]]) -> list[Source]:
     return [source for port, source in edges if port == loops.BACK]
 
 
-def _leading_to(last: str, incoming: Incoming) -> dict[str, list[tuple[str, Source]]]:
-    """Return the edges among a node and all that precede it."""
-    kept = {last}
-    waiting = [last]
+def _leading_to(last: Set[str], incoming: Incoming) -> dict[str, list[tuple[str, Source]]]:
+    """Return the edges among some nodes and all that precede them."""
+    kept = set(last)
+    waiting = list(last)
     while waiting:
         for _, (source, _) in incoming.get(waiting.pop(), ()):
             if source not in kept:

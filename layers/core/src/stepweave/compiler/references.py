@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from stepweave.compiler import loops
-from stepweave.compiler.graph import Graph
+from stepweave.compiler.graph import Graph, bits
 from stepweave.compiler.parameters import form_of, is_shown
 from stepweave.expressions import References, references_in_code
 from stepweave.expressions import references as references_of
@@ -37,8 +37,8 @@ def resolve(workflow: Workflow, graph: Graph) -> tuple[Refs, list[Diagnostic]]:
             found += _not_before(node, late)
         if wanted.dynamic:
             found += _unbounded(node, number, graph)
-            names |= {graph.nodes[other].name: other for other in range(number) if graph.ancestors[number] >> other & 1}
-        # What a fired or a disabled node cuts off does not run before this one.
+            names |= {graph.nodes[other].name: other for other in bits(_known(number, graph)) if other != number}
+        # What a disabled node cuts off does not run before this one, nor does what a fired one cuts off.
         refs.append({name: source if _is_before(source, number, graph) else None for name, source in names.items()})
     return refs, found
 
@@ -60,7 +60,13 @@ def read_by(node: Node, entry: CatalogueEntry) -> References:
 
 
 def _is_before(source: int | None, number: int, graph: Graph) -> bool:
-    return source is None or bool((graph.ancestors[number] | graph.fired) >> source & 1)
+    return source is None or bool(_known(number, graph) >> source & 1)
+
+
+def _known(number: int, graph: Graph) -> int:
+    """Return the nodes whose output is known when a node runs: where some are given, all of those and the triggers."""
+    given = graph.fired | graph.triggers if graph.fired else 0
+    return graph.ancestors[number] | given
 
 
 def _unbounded(node: Node, number: int, graph: Graph) -> Iterator[Diagnostic]:

@@ -163,8 +163,14 @@ class Interpreter:
 
     @cached_property
     def before(self) -> dict[str, set[str]]:
-        """Per node, those that surely have run or been skipped when its turn comes: what items lead from."""
-        return {node.id: self._leading_to(node.id, (False,)) - {node.id} for node in self.workflow.nodes}
+        """Per node, those that surely have run or been skipped when its turn comes: what items lead from, what is given."""
+        return {node.id: (self._leading_to(node.id, (False,)) | self.given) - {node.id} for node in self.workflow.nodes}
+
+    @cached_property
+    def given(self) -> set[str]:
+        """The nodes whose output is known from the start wherever any is given: the fired ones and the triggers."""
+        triggers = {node.id for node in self.workflow.nodes if self.entry(node).trigger and not node.settings.disabled}
+        return self.fired | triggers if self.fired else set()
 
     def _leading_to(self, last: str, back: tuple[bool, ...] = (False, True)) -> set[str]:
         kept: set[str] = set()
@@ -191,7 +197,8 @@ class _Region:
     async def run(self) -> Outputs:
         """Run each node once when its edges are resolved, those that do not depend on each other at the same time."""
         runs: dict[str, asyncio.Task[NodeOutput | None]] = {}
-        done: dict[str, NodeOutput | None] = dict(self.outer)  # of which a node sees what comes before it
+        given = {node_id: self.start.get(node_id) for node_id in self.meaning.given}
+        done: dict[str, NodeOutput | None] = given | self.outer  # of which a node sees what comes before it
 
         async def outcome(node: Node) -> NodeOutput | None:
             if node.id in self.meaning.fired:
