@@ -163,7 +163,7 @@ class Interpreter:
 
     @cached_property
     def before(self) -> dict[str, set[str]]:
-        """Per node, those that surely have run or been skipped when its turn comes: what items lead from, what is given."""
+        """Per node, those that surely have run or been skipped when its turn comes, and those that are given."""
         return {node.id: (self._leading_to(node.id, (False,)) | self.given) - {node.id} for node in self.workflow.nodes}
 
     @cached_property
@@ -197,8 +197,9 @@ class _Region:
     async def run(self) -> Outputs:
         """Run each node once when its edges are resolved, those that do not depend on each other at the same time."""
         runs: dict[str, asyncio.Task[NodeOutput | None]] = {}
-        given = {node_id: self.start.get(node_id) for node_id in self.meaning.given}
-        done: dict[str, NodeOutput | None] = given | self.outer  # of which a node sees what comes before it
+        # Of what is done a node sees what comes before it.
+        done: dict[str, NodeOutput | None] = {node_id: self.start.get(node_id) for node_id in self.meaning.given}
+        done.update(self.outer)
 
         async def outcome(node: Node) -> NodeOutput | None:
             if node.id in self.meaning.fired:
