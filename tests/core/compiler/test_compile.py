@@ -303,3 +303,26 @@ def test_the_n_shape_gets_one_wait() -> None:
     tree = decompose([0, 0, 0b1, 0b11], 0b1111)
     assert isinstance(tree, Series)
     assert [part.mask for part in tree.parts] == [0b0011, 0b1100]
+
+
+def test_a_node_that_runs_alone_reads_by_name_what_is_given_far_before_it_and_the_trigger() -> None:
+    text = "{{ $('t').first().json.x }} {{ $('a').first().json.x }}"
+    document = workflow([node("t", "start"), node("a"), node("b"), node("c", params={"text": text})],
+        "t>a", "a>b", "b>c")  # fmt: skip
+    options = CompileOptions("p", fired=frozenset("ab"), until="c")
+    result = compile_workflow(document, CATALOGUE, options)
+    assert isinstance(result, Compiled)
+    assert result.states == {"c": "c"}
+    refs = result.definition["States"]["c"]["Arguments"]["Payload"]["refs"]
+    assert sorted(refs) == ["a", "t"]
+    assert None not in refs.values()
+
+
+def test_a_part_without_the_node_that_answers_is_no_mistake() -> None:
+    document = workflow(
+        [node("t", "hook", params={"respond": "respondNode"}), node("a"), node("b", "answer")], "t>a", "a>b"
+    )
+    assert errors(document) == []
+    assert isinstance(compile_workflow(document, CATALOGUE, CompileOptions("p", until="a")), Compiled)
+    part = CompileOptions("p", fired=frozenset("a"), until="b")
+    assert isinstance(compile_workflow(document, CATALOGUE, part), Compiled)

@@ -59,7 +59,9 @@ def compile_workflow(document: Document, catalogue: Catalogue, options: CompileO
     graph = build(workflow, catalogue, fired=options.fired, pinned=options.pinned, until=options.until)
     refs, problems = references.resolve(workflow, graph)
     kind, impossible = modes.choose(workflow, graph)
-    found += [*problems, *impossible, *answers.check(graph)]
+    found += [*problems, *impossible]
+    if not (options.fired or options.until):  # a part of a workflow answers nobody
+        found += answers.check(graph)
     most = _fitting(graph, kind)
     plan, too_many = _plan(graph, refs, kind, options, most)
     found += too_many

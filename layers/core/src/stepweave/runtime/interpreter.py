@@ -170,7 +170,7 @@ class Interpreter:
     def given(self) -> set[str]:
         """The nodes whose output is known from the start wherever any is given: the fired ones and the triggers."""
         triggers = {node.id for node in self.workflow.nodes if self.entry(node).trigger and not node.settings.disabled}
-        return self.fired | triggers if self.fired else set()
+        return triggers | self.fired if self.fired else set()
 
     def _leading_to(self, last: str, back: tuple[bool, ...] = (False, True)) -> set[str]:
         kept: set[str] = set()
