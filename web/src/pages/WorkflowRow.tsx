@@ -1,25 +1,39 @@
 import {
   Activity,
   CalendarClock,
+  Copy,
   CornerDownRight,
+  Download,
   Ellipsis,
+  Folder as FolderIcon,
+  FolderInput,
   MousePointerClick,
   Pencil,
+  Power,
+  PowerOff,
   Siren,
+  Tag as TagIcon,
   Trash2,
   Webhook,
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
+import type { Tag } from "../api/organising";
 import type { WorkflowSummary } from "../api/types";
 import { strings } from "../strings";
 import { IconButton } from "../ui/Button";
+import { Checkbox } from "../ui/Checkbox";
+import { cx } from "../ui/cx";
 import { Menu, MenuItem, MenuLine } from "../ui/Menu";
 import { StatusBadge } from "../ui/Status";
+import { Switch } from "../ui/Switch";
 import { Tooltip } from "../ui/Tooltip";
 import { ago, dateTime } from "../ui/time";
+import { TagChip } from "./workflows/TagChip";
+import type { Actions } from "./workflows/useActions";
 
 const t = strings.workflows;
+const o = strings.organising;
 
 const TRIGGER_ICONS: Record<string, ReactNode> = {
   webhook: <Webhook size={14} />,
@@ -32,34 +46,77 @@ const TRIGGER_ICONS: Record<string, ReactNode> = {
 /** `webhook_trigger` and `webhook` both name the trigger kind. */
 const kindOf = (trigger: string) => trigger.replace(/_trigger$/, "");
 
-export function WorkflowRow({ workflow, onDelete }: { workflow: WorkflowSummary; onDelete(): void }) {
-  const navigate = useNavigate();
+export interface WorkflowRowProps {
+  workflow: WorkflowSummary;
+  tags: readonly Tag[];
+  /** The name of its folder, where the list shows more than that folder. */
+  folder: string | undefined;
+  selected: boolean;
+  actions: Actions;
+  onSelect(selected: boolean): void;
+  onMove(): void;
+  onTag(): void;
+  onDelete(): void;
+}
+
+/** One workflow of the list: how it stands, what can be done with it. */
+export function WorkflowRow(props: WorkflowRowProps) {
+  const { workflow, tags, folder, selected, actions, onSelect } = props;
   const { lastExecution: last } = workflow;
-  const live = workflow.publishedVersion !== null && workflow.enabled;
+  const version = workflow.publishedVersion;
+  const live = version !== null && workflow.enabled;
+  const status = version === null ? t.draft : live ? t.published(version) : o.off;
   return (
-    <li className="group relative flex items-center gap-3 px-4 py-3 transition-colors hover:bg-surface-2">
-      <span
-        aria-hidden
-        className={`size-2 shrink-0 rounded-full ${live ? "bg-ok" : "border border-line-strong bg-transparent"}`}
+    <li
+      className={cx(
+        "group relative flex items-center gap-3 px-3 py-2.5 transition-colors sm:px-4",
+        selected ? "bg-accent-soft" : "hover:bg-surface-2",
+      )}
+    >
+      <Checkbox
+        checked={selected}
+        onChange={onSelect}
+        label={o.select(workflow.name)}
+        className="relative z-10 before:absolute before:-inset-2.5"
       />
       <div className="min-w-0 flex-1">
-        <Link
-          to={`/workflows/${workflow.id}`}
-          className="block truncate font-medium text-base text-ink after:absolute after:inset-0"
-        >
-          {workflow.name}
-        </Link>
-        <div className="mt-0.5 flex items-center gap-2 text-ink-3 text-xs">
-          <span className="whitespace-nowrap">
-            {live && workflow.publishedVersion !== null ? t.published(workflow.publishedVersion) : t.draft}
+        <div className="flex min-w-0 items-center gap-2">
+          <Link
+            to={`/workflows/${workflow.id}`}
+            className="block truncate font-medium text-base text-ink after:absolute after:inset-0"
+          >
+            {workflow.name}
+          </Link>
+          <span className="hidden shrink-0 gap-1 sm:flex">
+            {tags.slice(0, 3).map((tag) => (
+              <TagChip key={tag.id} tag={tag} />
+            ))}
+            {tags.length > 3 && <span className="text-2xs text-ink-3 leading-5">{`+${tags.length - 3}`}</span>}
           </span>
-          <span aria-hidden>·</span>
+        </div>
+        <div className="mt-0.5 flex items-center gap-2 text-ink-3 text-xs">
+          <span className={cx("flex items-center gap-1.5 whitespace-nowrap", live && "text-ok")}>
+            <span
+              aria-hidden
+              className={cx(
+                "size-1.5 rounded-full",
+                live ? "bg-ok" : version === null ? "border border-line-strong" : "bg-warn",
+              )}
+            />
+            {status}
+          </span>
+          {folder && (
+            <span className="hidden min-w-0 items-center gap-1 sm:flex">
+              <FolderIcon size={11} className="shrink-0" aria-hidden />
+              <span className="truncate">{folder}</span>
+            </span>
+          )}
           <span className="truncate" title={dateTime(workflow.updatedAt)}>
             {t.updated(ago(workflow.updatedAt))}
           </span>
         </div>
       </div>
-      <div className="hidden items-center gap-1 text-ink-3 sm:flex">
+      <div className="hidden items-center text-ink-3 md:flex">
         {[...new Set(workflow.triggers.map(kindOf))].map((kind) => (
           <Tooltip key={kind} label={strings.triggers[kind] ?? kind}>
             <span className="relative flex size-6 items-center justify-center">
@@ -69,40 +126,83 @@ export function WorkflowRow({ workflow, onDelete }: { workflow: WorkflowSummary;
           </Tooltip>
         ))}
       </div>
-      <div className="flex w-auto justify-end sm:w-52">
+      <div className="flex w-auto justify-end sm:w-48">
         {last ? (
           <Link
             to={`/executions/${last.id}`}
             className="relative flex items-center gap-2 rounded-full"
             aria-label={t.lastRunLabel(strings.status[last.status] ?? last.status)}
           >
-            <span className="hidden text-ink-3 text-xs sm:inline">{ago(last.startedAt)}</span>
+            <span className="hidden whitespace-nowrap text-ink-3 text-xs sm:inline">{ago(last.startedAt)}</span>
             <StatusBadge status={last.status} />
           </Link>
         ) : (
-          <span className="text-ink-3 text-xs">{t.neverRun}</span>
+          <span className="hidden text-ink-3 text-xs sm:inline">{t.neverRun}</span>
         )}
       </div>
+      <span className="relative hidden w-8 sm:block">
+        {version !== null && (
+          <Switch
+            checked={workflow.enabled}
+            onChange={(on) => void toggle(actions, workflow, on)}
+            label={o.switchLabel(workflow.name)}
+          />
+        )}
+      </span>
       <div className="relative">
-        <Menu
-          trigger={
-            <IconButton label={strings.common.actions(workflow.name)}>
-              <Ellipsis size={16} />
-            </IconButton>
-          }
-        >
-          <MenuItem icon={<Pencil size={14} />} onSelect={() => void navigate(`/workflows/${workflow.id}`)}>
-            {t.open}
-          </MenuItem>
-          <MenuItem icon={<Activity size={14} />} onSelect={() => void navigate(`/executions?workflow=${workflow.id}`)}>
-            {t.viewRuns}
-          </MenuItem>
-          <MenuLine />
-          <MenuItem icon={<Trash2 size={14} />} danger onSelect={onDelete}>
-            {strings.common.delete}
-          </MenuItem>
-        </Menu>
+        <RowMenu {...props} />
       </div>
     </li>
+  );
+}
+
+function toggle(actions: Actions, workflow: WorkflowSummary, on: boolean): Promise<boolean> {
+  const told = on ? o.switchedOn(workflow.name) : o.switchedOff(workflow.name);
+  return actions.act([workflow], { action: on ? "enable" : "disable" }, told);
+}
+
+function RowMenu({ workflow, actions, onMove, onTag, onDelete }: WorkflowRowProps) {
+  const navigate = useNavigate();
+  const { enabled } = workflow;
+  return (
+    <Menu
+      trigger={
+        <IconButton label={strings.common.actions(workflow.name)}>
+          <Ellipsis size={16} />
+        </IconButton>
+      }
+    >
+      <MenuItem icon={<Pencil size={14} />} onSelect={() => void navigate(`/workflows/${workflow.id}`)}>
+        {t.open}
+      </MenuItem>
+      <MenuItem icon={<Activity size={14} />} onSelect={() => void navigate(`/executions?workflow=${workflow.id}`)}>
+        {t.viewRuns}
+      </MenuItem>
+      <MenuLine />
+      {workflow.publishedVersion !== null && (
+        <MenuItem
+          icon={enabled ? <PowerOff size={14} /> : <Power size={14} />}
+          onSelect={() => void toggle(actions, workflow, !enabled)}
+        >
+          {enabled ? o.disable : o.enable}
+        </MenuItem>
+      )}
+      <MenuItem icon={<Copy size={14} />} onSelect={() => void actions.duplicate(workflow)}>
+        {o.duplicate}
+      </MenuItem>
+      <MenuItem icon={<FolderInput size={14} />} onSelect={onMove}>
+        {o.move}
+      </MenuItem>
+      <MenuItem icon={<TagIcon size={14} />} onSelect={onTag}>
+        {o.editTags}
+      </MenuItem>
+      <MenuItem icon={<Download size={14} />} onSelect={() => void actions.act([workflow], { action: "export" })}>
+        {o.exportOne}
+      </MenuItem>
+      <MenuLine />
+      <MenuItem icon={<Trash2 size={14} />} danger onSelect={onDelete}>
+        {strings.common.delete}
+      </MenuItem>
+    </Menu>
   );
 }

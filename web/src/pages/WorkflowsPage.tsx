@@ -1,146 +1,321 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Plus, Search, Sparkles, Workflow as WorkflowIcon } from "lucide-react";
-import { useCallback, useDeferredValue, useState } from "react";
+import { FolderOpen, Plus, Search, Upload } from "lucide-react";
+import { useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
-import { keys, useCatalogue, useCreateWorkflow, useDeleteWorkflow, useWorkflows } from "../api/queries";
+import {
+  type Folder,
+  useCreateWorkflowIn,
+  useDeleteFolder,
+  useFolders,
+  useTags,
+  useWorkflowList,
+} from "../api/organising";
+import { keys } from "../api/queries";
 import { useSession } from "../api/session";
 import type { WorkflowSummary } from "../api/types";
-import { starterDocument } from "../graph/create";
 import { emptyDocument, type WorkflowDocument } from "../graph/document";
 import { useExecutionNews } from "../live/live";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
+import { Checkbox } from "../ui/Checkbox";
 import { ConfirmDialog } from "../ui/ConfirmDialog";
-import { Input } from "../ui/Form";
-import { messageOf } from "../ui/message";
 import { Empty, Failed, LoadingRows } from "../ui/States";
-import { toast } from "../ui/toasts";
 import { PageFrame } from "./PageFrame";
 import { WorkflowRow } from "./WorkflowRow";
+import { BulkBar } from "./workflows/BulkBar";
+import { FirstWorkflow } from "./workflows/FirstWorkflow";
+import { FolderDialog, MoveDialog } from "./workflows/FolderDialogs";
+import { Crumbs, FolderTree } from "./workflows/FolderTree";
+import { ListTools } from "./workflows/ListTools";
+import { TagsDialog } from "./workflows/TagsDialog";
+import { tellFailure, useActions } from "./workflows/useActions";
+import { useListFilter } from "./workflows/useListFilter";
 
 const t = strings.workflows;
+const o = strings.organising;
+
+/** What is being asked about workflows or a folder. */
+type Asked =
+  | { what: "move" | "tag" | "delete"; workflows: WorkflowSummary[] }
+  | { what: "folder"; folder?: Folder; parentId: string | null }
+  | { what: "deleteFolder"; folder: Folder };
 
 export function WorkflowsPage() {
-  const [search, setSearch] = useState("");
-  const query = useWorkflows(useDeferredValue(search.trim()));
-  const [doomed, setDoomed] = useState<WorkflowSummary | null>(null);
-  const remove = useDeleteWorkflow();
-  const { create, busy } = useCreate();
+  const { filter, change } = useListFilter();
+  const search = useDeferredValue(filter.search.trim());
+  const query = useWorkflowList({ ...filter, search });
+  const folders = useFolders().data ?? [];
+  const tags = useTags().data ?? [];
+  const actions = useActions();
+  const { create, busy } = useCreate(filter.folderId);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [asked, setAsked] = useState<Asked | null>(null);
+  useNews();
+
+  const workflows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const selection = workflows.filter(({ id }) => chosen.has(id));
+  const filtered = filter.search.trim() !== "" || filter.status !== "" || filter.tagIds.length > 0;
+  const nothing = query.isSuccess && workflows.length === 0;
+  const blank = nothing && !filtered && filter.folderId === "";
+  const select = (id: string, on: boolean) =>
+    setChosen((before) => {
+      const next = new Set(before);
+      if (on) next.add(id);
+      else next.delete(id);
+      return next;
+    });
+  const clear = () => setChosen(new Set());
+  const goTo = (folderId: string) => {
+    clear();
+    change({ folderId });
+  };
+
+  return (
+    <div className="mx-auto flex w-full max-w-6xl">
+      {(!blank || folders.length > 0) && (
+        <div className="hidden w-52 shrink-0 pt-9 pl-6 lg:block">
+          <FolderTree
+            folders={folders}
+            selected={filter.folderId}
+            onSelect={goTo}
+            onNew={(parent) => setAsked({ what: "folder", parentId: parent?.id ?? null })}
+            onEdit={(folder) => setAsked({ what: "folder", folder, parentId: folder.parentId ?? null })}
+            onDelete={(folder) => setAsked({ what: "deleteFolder", folder })}
+          />
+        </div>
+      )}
+      <div className="min-w-0 flex-1">
+        <PageFrame
+          title={t.title}
+          aside={
+            <div className="flex gap-2">
+              <ImportButton
+                busy={actions.importing}
+                onFile={(file) => void actions.importFile(file, filter.folderId)}
+              />
+              <Button
+                variant="primary"
+                icon={<Plus size={15} />}
+                busy={busy}
+                onClick={() => create(emptyDocument(t.untitled))}
+              >
+                {t.create}
+              </Button>
+            </div>
+          }
+          tools={
+            !blank && (
+              <>
+                {filter.folderId !== "" && (
+                  <div className="hidden w-full lg:block">
+                    <Crumbs folders={folders} selected={filter.folderId} onSelect={goTo} />
+                  </div>
+                )}
+                <ListTools filter={filter} change={change} />
+              </>
+            )
+          }
+        >
+          {query.isPending && <LoadingRows />}
+          {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+          {blank && <FirstWorkflow busy={busy} create={create} />}
+          {nothing && filtered && (
+            <Empty
+              icon={<Search size={20} />}
+              title={search ? t.noneFound(search) : o.nothingMatches}
+              actions={<Button onClick={() => change({ search: "", status: "", tagIds: [] })}>{o.clearFilters}</Button>}
+            >
+              {o.nothingMatchesText}
+            </Empty>
+          )}
+          {nothing && !filtered && filter.folderId !== "" && (
+            <Empty icon={<FolderOpen size={20} />} title={o.emptyFolder}>
+              {o.emptyFolderText}
+            </Empty>
+          )}
+          {workflows.length > 0 && (
+            <>
+              <div className="flex h-9 items-center gap-3 border-line border-b bg-surface-2 px-3 text-ink-3 text-xs sm:px-4">
+                <Checkbox
+                  checked={
+                    selection.length === 0 ? false : selection.length === workflows.length ? true : "indeterminate"
+                  }
+                  onChange={(on) => setChosen(new Set(on ? workflows.map(({ id }) => id) : []))}
+                  label={o.selectAll}
+                />
+                <span aria-hidden>{t.columns.name}</span>
+                <span aria-hidden className="ml-auto hidden pr-24 sm:inline">
+                  {t.columns.last}
+                </span>
+              </div>
+              <ul className="divide-y divide-line">
+                {workflows.map((workflow) => (
+                  <WorkflowRow
+                    key={workflow.id}
+                    workflow={workflow}
+                    tags={tags.filter((tag) => workflow.tagIds.includes(tag.id))}
+                    folder={
+                      workflow.folderId === filter.folderId
+                        ? undefined
+                        : folders.find(({ id }) => id === workflow.folderId)?.name
+                    }
+                    selected={chosen.has(workflow.id)}
+                    actions={actions}
+                    onSelect={(on) => select(workflow.id, on)}
+                    onMove={() => setAsked({ what: "move", workflows: [workflow] })}
+                    onTag={() => setAsked({ what: "tag", workflows: [workflow] })}
+                    onDelete={() => setAsked({ what: "delete", workflows: [workflow] })}
+                  />
+                ))}
+              </ul>
+            </>
+          )}
+          {query.hasNextPage && <More query={query} />}
+        </PageFrame>
+        {selection.length > 0 && (
+          <BulkBar
+            workflows={selection}
+            actions={actions}
+            onMove={() => setAsked({ what: "move", workflows: selection })}
+            onTag={() => setAsked({ what: "tag", workflows: selection })}
+            onDelete={() => setAsked({ what: "delete", workflows: selection })}
+            onClear={clear}
+          />
+        )}
+      </div>
+      <Dialogs asked={asked} folders={folders} actions={actions} onClose={() => setAsked(null)} goTo={goTo} />
+    </div>
+  );
+}
+
+/** The list is asked for again when something starts or ends. */
+function useNews(): void {
   const tenant = useSession((session) => session.tenant?.id);
   const client = useQueryClient();
   useExecutionNews(
     tenant ? `tenant:${tenant}` : null,
     useCallback(() => void client.invalidateQueries({ queryKey: keys.workflows }), [client]),
   );
-  const workflows = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const blank = query.isSuccess && workflows.length === 0 && search.trim() === "";
-
-  return (
-    <PageFrame
-      title={t.title}
-      aside={
-        <Button
-          variant="primary"
-          icon={<Plus size={15} />}
-          busy={busy}
-          onClick={() => create(emptyDocument(t.untitled))}
-        >
-          {t.create}
-        </Button>
-      }
-      tools={
-        !blank && (
-          <div className="relative w-full sm:w-72">
-            <Search size={14} className="-translate-y-1/2 absolute top-1/2 left-2.5 text-ink-3" aria-hidden />
-            <Input
-              type="search"
-              value={search}
-              onChange={(event) => setSearch(event.target.value)}
-              placeholder={t.searchLabel}
-              aria-label={t.searchLabel}
-              className="pl-8"
-            />
-          </div>
-        )
-      }
-    >
-      {query.isPending && <LoadingRows />}
-      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-      {blank && <FirstWorkflow busy={busy} create={create} />}
-      {query.isSuccess && workflows.length === 0 && !blank && (
-        <Empty icon={<Search size={20} />} title={t.noneFound(search.trim())}>
-          {t.noneFoundText}
-        </Empty>
-      )}
-      {workflows.length > 0 && (
-        <ul className="divide-y divide-line">
-          {workflows.map((workflow) => (
-            <WorkflowRow key={workflow.id} workflow={workflow} onDelete={() => setDoomed(workflow)} />
-          ))}
-        </ul>
-      )}
-      {query.hasNextPage && (
-        <div className="flex justify-center border-line border-t p-3">
-          <Button busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {strings.common.loadMore}
-          </Button>
-        </div>
-      )}
-      {doomed && (
-        <ConfirmDialog
-          title={t.deleteTitle(doomed.name)}
-          text={t.deleteText}
-          action={strings.common.delete}
-          failed={t.deleteFailed}
-          onConfirm={async () => {
-            await remove.mutateAsync(doomed.id);
-            toast({ tone: "ok", title: t.deleted(doomed.name) });
-          }}
-          onClose={() => setDoomed(null)}
-        />
-      )}
-    </PageFrame>
-  );
 }
 
-function useCreate() {
+function useCreate(folderId: string) {
   const navigate = useNavigate();
-  const mutation = useCreateWorkflow();
-  const create = (document: WorkflowDocument) =>
-    mutation.mutate(document, {
-      onSuccess: (workflow) => void navigate(`/workflows/${workflow.id}`),
-      onError: (error) => {
-        const { title, detail } = messageOf(error);
-        toast({ tone: "bad", title: t.createFailed, detail: `${title}. ${detail}` });
+  const mutation = useCreateWorkflowIn();
+  const create = (document: WorkflowDocument, query = "") =>
+    mutation.mutate(
+      { document, folderId },
+      {
+        onSuccess: (workflow) => void navigate(`/workflows/${workflow.id}${query}`),
+        onError: (error) => tellFailure(t.createFailed, error),
       },
-    });
+    );
   return { create, busy: mutation.isPending };
 }
 
-function FirstWorkflow({ busy, create }: { busy: boolean; create(document: WorkflowDocument): void }) {
-  const catalogue = useCatalogue();
+function ImportButton({ busy, onFile }: { busy: boolean; onFile(file: File): void }) {
+  const input = useRef<HTMLInputElement>(null);
   return (
-    <Empty
-      icon={<WorkflowIcon size={20} />}
-      title={t.emptyTitle}
-      actions={
-        <>
-          <Button
-            variant="primary"
-            icon={<Sparkles size={15} />}
-            disabled={!catalogue.data}
-            busy={busy}
-            onClick={() => catalogue.data && create(starterDocument(catalogue.data, t.starterName))}
-          >
-            {t.starter}
-          </Button>
-          <Button disabled={busy} onClick={() => create(emptyDocument(t.untitled))}>
-            {t.blank}
-          </Button>
-        </>
-      }
-    >
-      {t.emptyText}
-    </Empty>
+    <>
+      <Button
+        icon={<Upload size={14} />}
+        busy={busy}
+        onClick={() => input.current?.click()}
+        title={o.importLabel}
+        className="max-sm:px-2"
+      >
+        <span className="max-sm:sr-only">{o.import}</span>
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        accept=".json,application/json"
+        hidden
+        aria-label={o.importLabel}
+        onChange={(event) => {
+          const file = event.target.files?.[0];
+          event.target.value = "";
+          if (file) onFile(file);
+        }}
+      />
+    </>
   );
+}
+
+/** The next page, loaded as the end of the list comes into view; a button says so and does it too. */
+function More({ query }: { query: ReturnType<typeof useWorkflowList> }) {
+  const end = useRef<HTMLDivElement>(null);
+  const { fetchNextPage, isFetchingNextPage } = query;
+  useEffect(() => {
+    const place = end.current;
+    if (!place || isFetchingNextPage) return;
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) void fetchNextPage();
+    });
+    observer.observe(place);
+    return () => observer.disconnect();
+  }, [fetchNextPage, isFetchingNextPage]);
+  return (
+    <div ref={end} className="flex justify-center border-line border-t p-3">
+      <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+        {strings.common.loadMore}
+      </Button>
+    </div>
+  );
+}
+
+interface DialogsProps {
+  asked: Asked | null;
+  folders: readonly Folder[];
+  actions: ReturnType<typeof useActions>;
+  onClose(): void;
+  goTo(folderId: string): void;
+}
+
+function Dialogs({ asked, folders, actions, onClose, goTo }: DialogsProps) {
+  const removeFolder = useDeleteFolder();
+  switch (asked?.what) {
+    case "move":
+      return <MoveDialog workflows={asked.workflows} actions={actions} onClose={onClose} />;
+    case "tag":
+      return <TagsDialog workflows={asked.workflows} actions={actions} onClose={onClose} />;
+    case "delete": {
+      const [first] = asked.workflows;
+      const one = asked.workflows.length === 1 && first ? first : null;
+      return (
+        <ConfirmDialog
+          title={one ? t.deleteTitle(one.name) : o.deleteMany(asked.workflows.length)}
+          text={t.deleteText}
+          action={strings.common.delete}
+          failed={t.deleteFailed}
+          onConfirm={() => actions.act(asked.workflows, { action: "delete" }, one ? t.deleted(one.name) : undefined)}
+          onClose={onClose}
+        />
+      );
+    }
+    case "folder":
+      return (
+        <FolderDialog
+          {...(asked.folder ? { folder: asked.folder } : {})}
+          parentId={asked.parentId}
+          folders={folders}
+          onClose={onClose}
+        />
+      );
+    case "deleteFolder":
+      return (
+        <ConfirmDialog
+          title={o.deleteFolderTitle(asked.folder.name)}
+          text={o.deleteFolderText}
+          action={o.deleteFolder}
+          failed={o.folderNotDeleted}
+          onConfirm={async () => {
+            await removeFolder.mutateAsync(asked.folder.id);
+            goTo(asked.folder.parentId ?? "");
+          }}
+          onClose={onClose}
+        />
+      );
+    default:
+      return null;
+  }
 }

@@ -4,6 +4,7 @@ import { approvals } from "./approvals";
 import { auth, common, errors, nav, status, triggers } from "./common";
 import { editor, fields, findingMessage, refusals, settings } from "./editor";
 import { credentials, executions, workflows } from "./lists";
+import { organising } from "./organising";
 import { parts, workflowSelect } from "./parts";
 import { run } from "./run";
 import { shortcuts } from "./shortcuts";
@@ -16,6 +17,7 @@ export const strings = {
   status,
   triggers,
   workflows,
+  organising,
   executions,
   credentials,
   approvals,
