@@ -128,9 +128,10 @@ def _from_recorded(
     """Return a run of `running` in which all other nodes give what they gave before."""
     source = {"kind": "execution", "executionId": part.from_execution_id or ""}
     inner = _in_bodies(document)
+    wanted = {node.id for node in document.nodes} if until is None else _upstream(document, until)
     given: dict[str, Given] = {}
     for node in document.nodes:
-        if node.id in running or node.id in inner or node.settings.disabled or _is_trigger(node):
+        if node.id not in wanted - running - inner or node.settings.disabled or _is_trigger(node):
             continue
         output = recorded.get(node.id)
         given[node.id] = pins.get(node.id) or {"output": output, "source": source}
@@ -147,11 +148,19 @@ def _in_bodies(document: Workflow) -> set[str]:
 
 
 def _downstream(document: Workflow, start: str) -> set[str]:
+    return _reached(start, [(edge.source, edge.target) for edge in document.edges])
+
+
+def _upstream(document: Workflow, end: str) -> set[str]:
+    return _reached(end, [(edge.target, edge.source) for edge in document.edges])
+
+
+def _reached(start: str, edges: list[tuple[str, str]]) -> set[str]:
     found = {start}
     waiting = [start]
     while waiting:
         node_id = waiting.pop()
-        targets = {edge.target for edge in document.edges if edge.source == node_id} - found
+        targets = {target for source, target in edges if source == node_id} - found
         found |= targets
         waiting += targets
     return found

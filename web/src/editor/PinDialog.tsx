@@ -49,7 +49,7 @@ export function PinDialog({ node, ports, onClose }: PinDialogProps) {
     >
       <div className="space-y-4">
         {ports.map((port, index) => {
-          const label = t.port(port.label || port.name);
+          const label = t.port(port.label || (port.name === "main" ? strings.editor.mainPort : port.name));
           const error = read[index]?.error;
           return (
             <div key={port.name}>

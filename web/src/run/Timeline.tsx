@@ -72,16 +72,20 @@ export function Timeline({ document, selected, onSelect }: TimelineProps) {
                 )}
               </span>
               <span className="relative h-4 overflow-hidden rounded-sm bg-surface-3" aria-hidden>
-                <span
-                  className={cx("absolute inset-y-0 min-w-[3px] rounded-sm", BARS[run.status])}
-                  style={{ left: `${(begin / span) * 100}%`, width: `${Math.min(100, (length / span) * 100)}%` }}
-                />
+                {!run.source && (
+                  <span
+                    className={cx("absolute inset-y-0 min-w-[3px] rounded-sm", BARS[run.status])}
+                    style={{ left: `${(begin / span) * 100}%`, width: `${Math.min(100, (length / span) * 100)}%` }}
+                  />
+                )}
               </span>
               <span className="tabular flex text-right text-ink-3 text-xs">
                 <span className="w-20 max-sm:hidden">
                   {run.status === "succeeded" && strings.run.items(sent).replace(String(sent), number(sent))}
                 </span>
-                <span className="w-16 text-ink-2">{duration(run.durationMs)}</span>
+                <span className={run.source ? "w-36 text-accent" : "w-16 text-ink-2"}>
+                  {run.source ? strings.parts.source[run.source.kind] : duration(run.durationMs)}
+                </span>
               </span>
             </button>
           </li>
