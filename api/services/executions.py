@@ -269,11 +269,12 @@ def list_items(
     found = content.get(port)
     batches = found if isinstance(found, list) else [found] if found else []
     total = sum(batch["count"] for batch in batches)
-    items = [item for batch in batches for item in _resolved(batch, principal.tenant_id, storage)]
+    items = [item for batch in batches for item in resolved(batch, principal.tenant_id, storage)]
     return Items(items[offset : offset + limit], total)
 
 
-def _resolved(batch: dict[str, Any], tenant_id: uuid.UUID, storage: Callable[[], Storage]) -> list[Any]:
+def resolved(batch: dict[str, Any], tenant_id: uuid.UUID, storage: Callable[[], Storage]) -> list[Any]:
+    """Return the items of a batch, those in S3 fetched. Raises Problem (404, 410)."""
     if "items" in batch:
         items: list[Any] = batch["items"]
         return items

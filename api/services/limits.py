@@ -49,6 +49,10 @@ REGISTRATION: Final = Rule("register", 20, 3600)
 """Per address, successful ones too."""
 
 
+PREVIEW: Final = Rule("preview", 600, 60)
+"""Per user: a preview for each pause in typing, with several tabs open."""
+
+
 def limit(client: redis.Redis, rule: Rule, who: str) -> None:
     """Count a try. Raises Problem (429) when there were too many."""
     key = _key(rule, who)

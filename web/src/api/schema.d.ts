@@ -496,6 +496,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/expressions/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Expression
+         * @description Evaluate an expression on the data of an earlier execution; nothing is run and nothing is stored.
+         */
+        post: operations["previewExpression"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/executions": {
         parameters: {
             query?: never;
@@ -1587,6 +1607,94 @@ export interface components {
             nodeId: string;
             /** Iteration */
             iteration: string;
+        };
+        /**
+         * PortRequest
+         * @description An output port that leads to the node whose expression it is.
+         */
+        PortRequest: {
+            /** Nodeid */
+            nodeId: string;
+            /**
+             * Port
+             * @default main
+             */
+            port: string;
+        };
+        /**
+         * PreviewError
+         * @description Why it gives nothing. `position` counts characters in `text`, where known.
+         */
+        PreviewError: {
+            /** Message */
+            message: string;
+            /** Position */
+            position: number | null;
+        };
+        /**
+         * PreviewRequest
+         * @description An expression, and where its data is from.
+         *
+         *     `input` are the ports that lead to the node, in edge order; `names` the nodes before it, name to id; `pinned` the
+         *     outputs of those whose data is pinned, which are taken before those of the execution.
+         */
+        PreviewRequest: {
+            /** Text */
+            text: string;
+            /**
+             * Index
+             * @default 0
+             */
+            index: number;
+            /** Executionid */
+            executionId?: string | null;
+            /** Input */
+            input?: components["schemas"]["PortRequest"][];
+            /** Names */
+            names?: {
+                [key: string]: string;
+            };
+            /** Pinned */
+            pinned?: {
+                [key: string]: {
+                    [key: string]: unknown[];
+                };
+            };
+            /**
+             * Workflowid
+             * @default
+             */
+            workflowId: string;
+            /**
+             * Workflowname
+             * @default
+             */
+            workflowName: string;
+            /**
+             * Timezone
+             * @default UTC
+             */
+            timeZone: string;
+        };
+        /**
+         * PreviewResponse
+         * @description What it gives: `value` (null where `error` is there), for item `index` of `count`.
+         *
+         *     `partial` says that there are more items than were looked at; `cut` that the value was too long and is its beginning
+         *     as text; `missing` names the nodes that have no data yet.
+         */
+        PreviewResponse: {
+            /** Value */
+            value: unknown;
+            error: components["schemas"]["PreviewError"] | null;
+            /** Count */
+            count: number;
+            /** Partial */
+            partial: boolean;
+            /** Cut */
+            cut: boolean;
+            /** Missing */
+            missing: string[];
         };
         /**
          * Problems
@@ -5075,6 +5183,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunResponse"];
+                };
+            };
+            /** @description Not logged in, or the token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description It conflicts with what is there; `code` says how. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Some fields are not valid, or the workflow has errors. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Something the API needs does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    previewExpression: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewResponse"];
                 };
             };
             /** @description Not logged in, or the token has expired. */

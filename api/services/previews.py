@@ -1,0 +1,129 @@
+"""What an expression gives, on the data of an earlier execution and on pinned data."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from api.errors import not_found
+from api.ports import Storage
+from api.services.executions import resolved
+from api.services.tokens import Principal
+from stepweave.expressions import ExpressionError, references
+from stepweave.expressions.preview import Preview, preview
+from stepweave_data.database import tenant_session
+from stepweave_data.models import Execution, NodeRun
+
+MOST_ITEMS: Final = 1000
+"""Of one port; what an expression reads of more is left to the run."""
+MOST_NODES: Final = 20
+"""Whose outputs are fetched for an expression that reckons the names of nodes."""
+MOST_VALUE_CHARACTERS: Final = 20_000
+
+Ports = dict[str, list[Any]]
+"""A node's items by port."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An expression, and where its data is from (`api.schemas.expressions.PreviewRequest`)."""
+
+    text: str
+    index: int = 0
+    execution_id: uuid.UUID | None = None
+    input: list[tuple[str, str]] = field(default_factory=list)
+    names: Mapping[str, str] = field(default_factory=dict)
+    pinned: Mapping[str, Ports] = field(default_factory=dict)
+    workflow: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What it gives."""
+
+    value: Any
+    error: ExpressionError | None
+    count: int
+    partial: bool
+    cut: bool
+    missing: list[str]
+
+
+def show(principal: Principal, storage: Callable[[], Storage], wanted: Wanted) -> Shown:
+    """Evaluate an expression. Raises Problem: 404 for an execution of somebody else, 410 for data no longer stored."""
+    read = references(wanted.text)
+    named = {name: wanted.names[name] for name in sorted(read.names) if name in wanted.names}
+    if read.dynamic:
+        named = {**dict(list(wanted.names.items())[:MOST_NODES]), **named}
+    ids = {node_id for node_id, _ in wanted.input} | set(named.values())
+    data = _Data(_outputs(principal, storage, wanted.execution_id, ids - wanted.pinned.keys()), wanted.pinned)
+    items = [item for node_id, port in wanted.input for item in data.of(node_id).get(port, [])]
+    outputs = {name: data.cut(node_id) for name, node_id in named.items()}
+    value, error = None, None
+    try:
+        value = preview(
+            Preview(
+                wanted.text,
+                min(wanted.index, max(len(items) - 1, 0)),
+                items[:MOST_ITEMS],
+                outputs,
+                wanted.workflow,
+                {"id": str(wanted.execution_id or ""), "mode": "draft"},
+            )
+        )
+    except ExpressionError as problem:
+        error = problem
+    text = json.dumps(value, ensure_ascii=False)
+    is_long = len(text) > MOST_VALUE_CHARACTERS
+    partial = any(len(found) > MOST_ITEMS for found in (items, *data.lists(named.values())))
+    return Shown(
+        (value if isinstance(value, str) else text)[:MOST_VALUE_CHARACTERS] if is_long else value,
+        error,
+        len(items),
+        partial,
+        is_long,
+        sorted(name for name, output in outputs.items() if output is None),
+    )
+
+
+@dataclass(frozen=True)
+class _Data:
+    """Outputs by node: what is pinned comes before what ran."""
+
+    ran: Mapping[str, Ports]
+    pinned: Mapping[str, Ports]
+
+    def of(self, node_id: str) -> Ports:
+        return self.pinned.get(node_id) or self.ran.get(node_id) or {}
+
+    def cut(self, node_id: str) -> Ports | None:
+        if node_id not in self.ran and node_id not in self.pinned:
+            return None
+        return {port: items[:MOST_ITEMS] for port, items in self.of(node_id).items()}
+
+    def lists(self, node_ids: Iterable[str]) -> list[list[Any]]:
+        return [items for node_id in node_ids for items in self.of(node_id).values()]
+
+
+def _outputs(
+    principal: Principal, storage: Callable[[], Storage], execution_id: uuid.UUID | None, node_ids: set[str]
+) -> dict[str, Ports]:
+    """Return what nodes gave in their latest runs, stored batches fetched."""
+    if execution_id is None:
+        return {}
+    with tenant_session(principal.tenant_id) as session:
+        if session.get(Execution, execution_id) is None:
+            raise not_found("execution")
+        runs = session.scalars(
+            select(NodeRun)
+            .where(NodeRun.execution_id == execution_id, NodeRun.node_id.in_(node_ids), NodeRun.output.is_not(None))
+            .order_by(NodeRun.started_at)
+        ).all()
+    latest = {run.node_id: run.output or {} for run in runs}
+    return {
+        node_id: {port: resolved(batch, principal.tenant_id, storage) for port, batch in output.items()}
+        for node_id, output in latest.items()
+    }

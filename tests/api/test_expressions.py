@@ -1,0 +1,71 @@
+"""What an expression gives while it is written: data of an execution, pinned data, and nobody else's."""
+
+import json
+import uuid
+from typing import Any
+
+from tests.api.conftest import World
+from tests.api.test_partial_runs import batch, chain
+from tests.api.test_routes import is_problem, made, recorded
+from tests.fakes.steps import items
+from tests.fixtures.servers import Databases
+
+INPUT = [{"nodeId": "a", "port": "main"}]
+
+
+def shown(client: Any, text: str, **more: Any) -> dict[str, Any]:
+    answer = client.post("/api/expressions/preview", json={"text": text, **more})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_an_expression_is_shown_on_the_data_of_an_execution(world: World, databases: Databases) -> None:
+    client = world.person()
+    before = recorded(client, databases, made(client, chain())["id"], main=batch({"n": 1}, {"n": 2}))
+    found = shown(client, "{{ $json.n + 1 }}", executionId=before, input=INPUT, index=1)
+    assert found == {"value": 3, "error": None, "count": 2, "partial": False, "cut": False, "missing": []}
+    named = shown(client, "{{ $('A').last().json.n }}", executionId=before, names={"A": "a", "B": "b"})
+    assert named["value"] == 2
+    assert shown(client, "{{ $('B').all() }}", executionId=before, names={"B": "b"})["missing"] == ["B"]
+
+
+def test_pinned_data_comes_first_and_no_data_is_no_mistake(world: World, databases: Databases) -> None:
+    client = world.person()
+    before = recorded(client, databases, made(client, chain())["id"], main=batch({"n": 1}))
+    pinned = {"a": {"main": items({"n": "pinned"})}}
+    assert shown(client, "{{ $json.n }}", executionId=before, input=INPUT, pinned=pinned)["value"] == "pinned"
+    assert shown(client, "{{ 1 + 1 }}")["value"] == 2
+    assert shown(client, "{{ $workflow.name }}", workflowName="W")["value"] == "W"
+
+
+def test_errors_have_their_position_and_long_values_are_cut(world: World) -> None:
+    client = world.person()
+    found = shown(client, "x {{ nothing.there }}")
+    assert found["value"] is None
+    assert found["error"]["position"] == 4
+    assert "nothing" in found["error"]["message"]
+    long = shown(client, "{{ 'a'.repeat(50000) }}")
+    assert (long["cut"], long["value"]) == (True, "a" * 20_000)
+
+
+def test_items_in_s3_are_fetched_and_many_are_looked_at_in_part(world: World, databases: Databases) -> None:
+    client = world.person()
+    many = json.dumps(items(*({"n": n} for n in range(1500)))).encode()
+    tenant = client.get("/api/me").json()["tenant"]["id"]
+    sha256 = world.storage.put("data", f"{tenant}/x", many)
+    ref = {"bucket": "data", "key": f"{tenant}/x", "sha256": sha256, "bytes": len(many)}
+    before = recorded(client, databases, made(client, chain())["id"], main={"count": 1500, "ref": ref})
+    found = shown(client, "{{ $input.all().length }}", executionId=before, input=INPUT)
+    assert (found["value"], found["count"], found["partial"]) == (1000, 1500, True)
+
+
+def test_other_tenants_and_viewers_see_nothing(world: World, databases: Databases) -> None:
+    other = world.person()
+    before = recorded(other, databases, made(other, chain())["id"], main=batch({"n": 1}))
+    client = world.person()
+    body = {"text": "{{ $json }}", "executionId": before, "input": INPUT}
+    is_problem(client.post("/api/expressions/preview", json=body), 404, "not_found")
+    unknown = {**body, "executionId": str(uuid.uuid4())}
+    is_problem(client.post("/api/expressions/preview", json=unknown), 404, "not_found")
+    is_problem(client.post("/api/expressions/preview", json={"text": "x" * 20_001}), 422, "invalid_request")
