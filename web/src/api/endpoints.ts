@@ -87,6 +87,20 @@ export interface RunRequest {
   onlyNodeId?: string;
 }
 
+/** An expression's surroundings: which data it is evaluated on (`POST /api/expressions/preview`). */
+export interface PreviewRequest {
+  executionId: string | null;
+  input: { nodeId: string; port: string }[];
+  names: Record<string, string>;
+  pinned: Record<string, Record<string, Item[]>>;
+  workflowId: string;
+  workflowName: string;
+  timeZone: string;
+}
+
+export const previewExpression = (where: PreviewRequest, text: string, index: number, signal?: AbortSignal) =>
+  dataOf(client.POST("/api/expressions/preview", { body: { ...where, text, index }, ...given(signal) }));
+
 /** Starts an execution. Without items it starts with those of `fromExecutionId`, else with an empty one. */
 export async function runWorkflow(id: string, { items, ...request }: RunRequest): Promise<{ executionId: string }> {
   const body = {

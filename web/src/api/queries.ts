@@ -95,6 +95,31 @@ export function useItems(executionId: string, request: ItemsRequest, version: st
   });
 }
 
+/** What an expression gives for one item. The one before is shown until the next is there. */
+export function usePreview(where: api.PreviewRequest | null, text: string, index: number) {
+  return useQuery({
+    queryKey: ["preview", where, text, index],
+    queryFn: ({ signal }) => api.previewExpression(where as api.PreviewRequest, text, index, signal),
+    enabled: where !== null && text.includes("{{"),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+    gcTime: 60_000,
+    retry: false,
+  });
+}
+
+/** The newest execution of a workflow that has ended; null where there is none. */
+export function useLastExecution(workflowId: string) {
+  return useQuery({
+    queryKey: [...keys.executions, "last", workflowId],
+    queryFn: async ({ signal }) => {
+      const { items } = await api.listExecutions({ workflowId }, null, signal);
+      return items.find(({ status }) => status !== "queued" && status !== "running") ?? null;
+    },
+    enabled: workflowId !== "",
+  });
+}
+
 /** The rounds of a node in a loop. `version` changes when there are more, or more has become of them. */
 export function useRounds(executionId: string, nodeId: string, version: string, enabled: boolean) {
   return useQuery({

@@ -198,7 +198,7 @@ export function Canvas() {
           event.preventDefault();
           openNodeMenu(node.id, menuPlace(event));
         }}
-        onNodeDoubleClick={(_, node) => useEditor.setState({ renaming: node.id })}
+        onNodeDoubleClick={(_, node) => node.type === "card" && useEditor.setState({ expanded: true })}
         deleteKeyCode={null}
         selectionKeyCode="Shift"
         multiSelectionKeyCode={["Meta", "Control", "Shift"]}

@@ -17,6 +17,7 @@ import { ConflictDialog } from "./ConflictDialog";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Inspector } from "./Inspector";
 import { parseItems } from "./items";
+import { NodeDialog } from "./NodeDialog";
 import { NodeMenu } from "./NodeMenu";
 import { NodePicker } from "./NodePicker";
 import { PaletteList } from "./PaletteList";
@@ -118,6 +119,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
         )}
         <NodePicker />
         <NodeMenu />
+        {!narrow && <NodeDialog />}
         <ConflictDialog saver={saver} />
         <Recovery workflow={workflow} />
         <LeaveGuard saver={saver} />

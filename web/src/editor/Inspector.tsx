@@ -1,17 +1,16 @@
-import { EllipsisVertical, Play, X } from "lucide-react";
+import { Columns3, EllipsisVertical, Play, X } from "lucide-react";
 import { useContext, useEffect, useRef, useState } from "react";
 import { nameRefusal, renameNode } from "../graph/reducers";
-import { NodeData } from "../run/NodeData";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
 import { Markdown } from "../ui/Markdown";
 import { NodeIcon } from "../ui/NodeIcon";
 import { Tabs } from "../ui/Tabs";
 import { deleteSelection, duplicateSelection, toggleDisabledSelection } from "./actions";
+import { OutputPanel } from "./data/OutputPanel";
 import { openNodeMenu } from "./NodeMenu";
 import { NodeSettingsForm } from "./NodeSettingsForm";
 import { ParamsTab } from "./ParamsTab";
-import { PinBar } from "./PinBar";
 import { canRunPart } from "./parts";
 import { currentDocument, edit, select, useDocument, useEditor, useNodeType, useSelectedNode } from "./store";
 import { RunningContext } from "./useRunning";
@@ -43,12 +42,7 @@ export function Inspector() {
           {
             value: "data",
             label: t.tabs.data,
-            content: (
-              <>
-                <PinBar key={`pin ${node.id}`} node={node} />
-                <NodeData key={node.id} node={node} entry={entry} />
-              </>
-            ),
+            content: <OutputPanel node={node} entry={entry} />,
           },
         ]
       : []),
@@ -73,6 +67,14 @@ export function Inspector() {
           </div>
         </div>
         <RunNodeButton nodeId={node.id} />
+        <IconButton
+          label={strings.data.expand}
+          shortcut="Enter"
+          onClick={() => useEditor.setState({ expanded: true })}
+          className="max-md:hidden"
+        >
+          <Columns3 size={15} />
+        </IconButton>
         <IconButton
           label={strings.parts.more}
           onClick={(event) => {

@@ -1,11 +1,13 @@
 import { useEffect, useMemo, useRef } from "react";
 import { ParamsForm } from "../fields/ParamsForm";
+import { PreviewContext } from "../fields/preview";
 import { ScopeContext, scopeOf } from "../fields/scope";
 import type { NodeType } from "../graph/catalogue";
 import type { WorkflowNode } from "../graph/document";
 import { setParam, setPortRows } from "../graph/reducers";
 import { byField } from "../graph/validate";
 import { strings } from "../strings";
+import { usePreviewRequest } from "./data/where";
 import { edit, useDocument, useEditor } from "./store";
 import { WebhookUrl } from "./WebhookUrl";
 
@@ -18,6 +20,7 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
   const box = useRef<HTMLDivElement>(null);
   const found = useMemo(() => byField(diagnostics, node.id), [diagnostics, node.id]);
   const scope = useMemo(() => scopeOf(document, catalogue, node.id), [document, catalogue, node.id]);
+  const preview = usePreviewRequest(node.id);
   useEffect(() => {
     if (focus?.nodeId !== node.id || !focus.field) return;
     const field = box.current?.querySelector(`[data-field="${CSS.escape(focus.field)}"]`);
@@ -38,21 +41,23 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
       {entry?.trigger === "webhook" && <WebhookUrl node={node} />}
       {entry ? (
         <ScopeContext value={scope}>
-          <ParamsForm
-            key={node.id}
-            schema={entry.paramsSchema}
-            params={node.params}
-            base="params"
-            diagnostics={found}
-            onChange={(name, value) => {
-              const own = name === entry.outputsFrom ? entry.outputs.map((port) => port.name) : null;
-              edit(
-                (current) =>
-                  own ? setPortRows(current, node.id, name, value, own) : setParam(current, node.id, name, value),
-                `param ${node.id} ${name}`,
-              );
-            }}
-          />
+          <PreviewContext value={preview}>
+            <ParamsForm
+              key={node.id}
+              schema={entry.paramsSchema}
+              params={node.params}
+              base="params"
+              diagnostics={found}
+              onChange={(name, value) => {
+                const own = name === entry.outputsFrom ? entry.outputs.map((port) => port.name) : null;
+                edit(
+                  (current) =>
+                    own ? setPortRows(current, node.id, name, value, own) : setParam(current, node.id, name, value),
+                  `param ${node.id} ${name}`,
+                );
+              }}
+            />
+          </PreviewContext>
         </ScopeContext>
       ) : (
         <p className="text-bad text-sm">{strings.editor.unknownType(node.type, node.version)}</p>

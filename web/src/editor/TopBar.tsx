@@ -6,6 +6,7 @@ import {
   CloudOff,
   CloudUpload,
   Ellipsis,
+  History,
   Keyboard,
   Play,
   Redo2,
@@ -15,7 +16,7 @@ import {
   Undo2,
 } from "lucide-react";
 import { Popover } from "radix-ui";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { Link } from "react-router";
 import { getWorkflow, publishWorkflow, unpublishWorkflow } from "../api/endpoints";
 import { ApiError } from "../api/problem";
@@ -37,6 +38,7 @@ import type { Running } from "./useRunning";
 import { WorkflowSettingsDialog } from "./WorkflowSettingsDialog";
 
 const t = strings.editor;
+const VersionsDialog = lazy(() => import("./versions/VersionsDialog"));
 
 interface TopBarProps {
   onSave(): void;
@@ -52,6 +54,7 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
   const canRedo = useEditor((state) => state.history.future.length > 0);
   const version = useEditor((state) => state.publishedVersion);
   const [settings, setSettings] = useState(false);
+  const [versions, setVersions] = useState(false);
   const { publish, unpublish, publishing } = usePublishing(saver);
   return (
     <header className="flex h-13 shrink-0 items-center gap-1.5 border-line border-b bg-surface px-2 sm:gap-2 sm:px-3">
@@ -105,6 +108,9 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
         <MenuItem icon={<Save size={14} />} shortcut="mod+s" onSelect={onSave}>
           {t.save}
         </MenuItem>
+        <MenuItem icon={<History size={14} />} onSelect={() => setVersions(true)}>
+          {strings.versions.menu}
+        </MenuItem>
         <MenuItem icon={<Settings2 size={14} />} onSelect={() => setSettings(true)}>
           {t.settings}
         </MenuItem>
@@ -121,6 +127,11 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
         )}
       </Menu>
       {settings && <WorkflowSettingsDialog onClose={() => setSettings(false)} />}
+      {versions && (
+        <Suspense fallback={null}>
+          <VersionsDialog onClose={() => setVersions(false)} />
+        </Suspense>
+      )}
     </header>
   );
 }

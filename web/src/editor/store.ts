@@ -40,6 +40,8 @@ export interface EditorState {
   /** The field that the inspector scrolls to, as a diagnostic names it. */
   focusField: { nodeId: string; field: string; nonce: number } | null;
   renaming: string | null;
+  /** Whether the selected node fills the window. */
+  expanded: boolean;
   runStore: RunStore | null;
   runExecutionId: string | null;
 }
@@ -60,6 +62,7 @@ const CLEAN: EditorState = {
   menu: null,
   focusField: null,
   renaming: null,
+  expanded: false,
   runStore: null,
   runExecutionId: null,
 };

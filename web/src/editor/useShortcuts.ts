@@ -22,6 +22,11 @@ function isTyping(target: EventTarget | null): boolean {
   return target.isContentEditable || target.closest("input, textarea, select, [role=dialog], .cm-editor") !== null;
 }
 
+/** Whether a node itself has the focus, not a button on it. */
+function isOnNode(target: EventTarget | null): boolean {
+  return target instanceof Element && target.classList.contains("react-flow__node");
+}
+
 /** A name for the pressed keys: `mod+shift+z`. */
 function chord(event: KeyboardEvent): string {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -59,6 +64,10 @@ export function useShortcuts({ save, run, help }: ShortcutTargets): void {
     };
     const onKeyDown = (event: KeyboardEvent) => {
       const keys = chord(event);
+      if (keys === "Enter" && isOnNode(event.target)) {
+        useEditor.setState(({ nodes }) => ({ expanded: nodes.size === 1 }));
+        return;
+      }
       const action = always[keys] ?? (isTyping(event.target) ? undefined : onCanvas[keys]);
       if (!action || event.defaultPrevented) return;
       event.preventDefault();

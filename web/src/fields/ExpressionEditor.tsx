@@ -12,6 +12,7 @@ import { Decoration, EditorView, keymap, MatchDecorator, ViewPlugin, type ViewUp
 import { useMemo } from "react";
 import { completionsAt } from "./completions";
 import { editorLook } from "./editorTheme";
+import { FIELD_TYPE, fieldAt, INSERT_EVENT } from "./inserting";
 import type { ExpressionScope } from "./scope";
 import { useCodeMirror } from "./useCodeMirror";
 
@@ -54,6 +55,49 @@ const look = EditorView.theme({
 /** One line: a pressed Enter and pasted line ends change nothing. */
 const oneLine = EditorState.transactionFilter.of((transaction) => (transaction.newDoc.lines > 1 ? [] : transaction));
 
+function put(view: EditorView, position: number, path: string): void {
+  const text = fieldAt(view.state.doc.toString(), position, path);
+  view.dispatch({ changes: { from: position, insert: text }, selection: { anchor: position + text.length } });
+  view.focus();
+}
+
+/** A field of the data that is dropped goes where it is dropped; one that is chosen, where the cursor is. */
+const takesFields = [
+  EditorView.domEventHandlers({
+    dragover(event) {
+      if (!event.dataTransfer?.types.includes(FIELD_TYPE)) return false;
+      event.preventDefault();
+      return true;
+    },
+    drop(event, view) {
+      const path = event.dataTransfer?.getData(FIELD_TYPE);
+      if (!path) return false;
+      event.preventDefault();
+      event.stopPropagation();
+      put(view, view.posAtCoords({ x: event.clientX, y: event.clientY }) ?? view.state.doc.length, path);
+      return true;
+    },
+  }),
+  ViewPlugin.fromClass(
+    class {
+      private readonly view: EditorView;
+      private readonly take: (event: Event) => void;
+      constructor(view: EditorView) {
+        this.view = view;
+        this.take = (event) => {
+          event.preventDefault();
+          const path = (event as CustomEvent<string>).detail;
+          put(view, view.hasFocus ? view.state.selection.main.head : view.state.doc.length, path);
+        };
+        view.contentDOM.addEventListener(INSERT_EVENT, this.take);
+      }
+      destroy() {
+        this.view.contentDOM.removeEventListener(INSERT_EVENT, this.take);
+      }
+    },
+  ),
+];
+
 function source(scope: ExpressionScope) {
   return (context: CompletionContext): CompletionResult | null => {
     const before = context.state.sliceDoc(0, context.pos);
@@ -73,6 +117,7 @@ export function ExpressionEditor({ label, value, onChange, multiline, scope, des
       history(),
       closeBrackets(),
       marked,
+      takesFields,
       keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap]),
       multiline ? EditorView.lineWrapping : oneLine,
       EditorView.contentAttributes.of({

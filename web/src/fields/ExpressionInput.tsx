@@ -1,5 +1,6 @@
-import { lazy, Suspense, useContext } from "react";
+import { lazy, Suspense, useContext, useState } from "react";
 import { cx } from "../ui/cx";
+import { PreviewLine } from "./PreviewLine";
 import { ScopeContext } from "./scope";
 
 const ExpressionEditor = lazy(() =>
@@ -19,25 +20,37 @@ interface ExpressionInputProps {
 /** Text with `{{ }}`: highlighted, completed, in the colour that expressions have everywhere. */
 export function ExpressionInput({ label, value, onChange, multiline = false, ...aria }: ExpressionInputProps) {
   const scope = useContext(ScopeContext);
+  const [engaged, setEngaged] = useState(false);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only notices that the editor within has the focus.
     <div
-      className={cx(
-        "overflow-hidden rounded-md border border-expression-line bg-expression-soft/40 focus-within:border-expression focus-within:outline-1 focus-within:outline-expression",
-        aria["aria-invalid"] && "border-bad",
-      )}
+      onFocus={() => setEngaged(true)}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) setEngaged(false);
+      }}
     >
-      <Suspense
-        fallback={<div className="min-h-[30px] truncate px-2.5 py-1.5 font-mono text-expression text-xs">{value}</div>}
+      <div
+        className={cx(
+          "overflow-hidden rounded-md border border-expression-line bg-expression-soft/40 focus-within:border-expression focus-within:outline-1 focus-within:outline-expression",
+          aria["aria-invalid"] && "border-bad",
+        )}
       >
-        <ExpressionEditor
-          label={label}
-          value={value}
-          onChange={onChange}
-          multiline={multiline}
-          scope={scope}
-          describedBy={aria["aria-describedby"]}
-        />
-      </Suspense>
+        <Suspense
+          fallback={
+            <div className="min-h-[30px] truncate px-2.5 py-1.5 font-mono text-expression text-xs">{value}</div>
+          }
+        >
+          <ExpressionEditor
+            label={label}
+            value={value}
+            onChange={onChange}
+            multiline={multiline}
+            scope={scope}
+            describedBy={aria["aria-describedby"]}
+          />
+        </Suspense>
+      </div>
+      {engaged && <PreviewLine text={value} />}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { type DragEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { Diagnostic, Json } from "../graph/document";
 import { hasExpression } from "../graph/references";
 import type { Field as FieldSpec } from "../graph/visible";
@@ -8,6 +8,8 @@ import { Field } from "../ui/Form";
 import { Switch } from "../ui/Switch";
 import { Control } from "./controls";
 import { ExpressionInput } from "./ExpressionInput";
+import { FIELD_TYPE, INSERT_EVENT, withField } from "./inserting";
+import { forgetTarget, useInsertTarget } from "./insertTarget";
 import { CollectionField, ConditionsField, KeyValueField } from "./lists";
 
 const t = strings.fields;
@@ -47,6 +49,42 @@ export function FieldRow({ field, value, path, diagnostics, onChange, compact }:
       else if (value === undefined || value === null || value === "") onChange("{{  }}");
     }
   };
+
+  const row = useRef<HTMLDivElement>(null);
+  const [over, setOver] = useState(false);
+  const insert = (field_: string) => {
+    const editor = row.current?.querySelector(".cm-content");
+    if (expressing && editor) editor.dispatchEvent(new CustomEvent(INSERT_EVENT, { detail: field_, cancelable: true }));
+    else {
+      before.current = value;
+      setForced(true);
+      onChange(withField(value, field_));
+    }
+  };
+  const latest = useRef(insert);
+  latest.current = insert;
+  const target = useMemo(() => ({ title, insert: (chosen: string) => latest.current(chosen) }), [title]);
+  useEffect(() => () => forgetTarget(target), [target]);
+  const taking = canExpress
+    ? {
+        ref: row,
+        "data-over": over || undefined,
+        onFocus: () => useInsertTarget.setState({ target }),
+        onDragOver: (event: DragEvent) => {
+          if (!event.dataTransfer.types.includes(FIELD_TYPE)) return;
+          event.preventDefault();
+          setOver(true);
+        },
+        onDragLeave: () => setOver(false),
+        onDrop: (event: DragEvent) => {
+          setOver(false);
+          const dropped = event.dataTransfer.getData(FIELD_TYPE);
+          if (!dropped || event.defaultPrevented) return;
+          event.preventDefault();
+          insert(dropped);
+        },
+      }
+    : {};
 
   const aside = canExpress && (
     <button
@@ -88,7 +126,7 @@ export function FieldRow({ field, value, path, diagnostics, onChange, compact }:
     );
   }
   return (
-    <div data-field={path} className="min-w-0">
+    <div data-field={path} className="min-w-0" {...taking}>
       <Field label={title} required={field.required} help={compact ? undefined : ui.help} error={error} aside={aside}>
         {(ids) =>
           expressing ? (

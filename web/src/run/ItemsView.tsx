@@ -1,7 +1,9 @@
 import { Braces, ChevronLeft, ChevronRight, Table2 } from "lucide-react";
 import { useState } from "react";
 import { useItems } from "../api/queries";
+import { FIELD_TYPE } from "../fields/inserting";
 import type { Item } from "../graph/document";
+import { expressionPath } from "../graph/schema";
 import { strings } from "../strings";
 import { IconButton } from "../ui/Button";
 import { CopyButton } from "../ui/CopyButton";
@@ -95,7 +97,7 @@ export function ItemsView(props: ItemsViewProps) {
   );
 }
 
-function ItemJson({ items }: { items: Item[] }) {
+export function ItemJson({ items }: { items: Item[] }) {
   return (
     <pre className="whitespace-pre-wrap break-words rounded-lg bg-surface-2 p-3 font-mono text-xs leading-5">
       {JSON.stringify(
@@ -114,7 +116,14 @@ export function columnsOf(items: readonly Item[]): string[] {
   return [...names];
 }
 
-function ItemTable({ items, offset }: { items: Item[]; offset: number }) {
+interface ItemTableProps {
+  items: Item[];
+  offset: number;
+  /** What expressions say for an item, where columns can be dragged into parameters. */
+  root?: string;
+}
+
+export function ItemTable({ items, offset, root }: ItemTableProps) {
   const columns = columnsOf(items);
   return (
     <table className="min-w-full border-separate border-spacing-0 text-xs">
@@ -130,7 +139,17 @@ function ItemTable({ items, offset }: { items: Item[]; offset: number }) {
             <th
               key={name}
               scope="col"
-              className="sticky top-0 whitespace-nowrap border-line border-b bg-surface px-2 py-1.5 text-left font-medium text-ink-2"
+              draggable={root !== undefined}
+              onDragStart={(event) => {
+                if (root === undefined) return;
+                const path = expressionPath(root, [name]);
+                event.dataTransfer.setData(FIELD_TYPE, path);
+                event.dataTransfer.setData("text/plain", path);
+              }}
+              className={cx(
+                "sticky top-0 whitespace-nowrap border-line border-b bg-surface px-2 py-1.5 text-left font-medium text-ink-2",
+                root !== undefined && "cursor-grab hover:bg-expression-soft",
+              )}
             >
               {name}
             </th>

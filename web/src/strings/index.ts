@@ -2,12 +2,14 @@
 
 import { approvals } from "./approvals";
 import { auth, common, errors, nav, status, triggers } from "./common";
+import { data } from "./data";
 import { editor, fields, findingMessage, refusals, settings } from "./editor";
 import { credentials, executions, workflows } from "./lists";
 import { organising } from "./organising";
 import { parts, workflowSelect } from "./parts";
 import { run } from "./run";
 import { shortcuts } from "./shortcuts";
+import { versions } from "./versions";
 
 export const strings = {
   common,
@@ -27,7 +29,9 @@ export const strings = {
   refusals,
   findingMessage,
   run,
+  data,
   parts,
   workflowSelect,
   shortcuts,
+  versions,
 };

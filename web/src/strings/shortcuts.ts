@@ -29,7 +29,8 @@ export const shortcuts: { group: string; entries: [keys: string, what: string][]
     entries: [
       ["f", "Zoom to fit"],
       ["Tab", "Next node"],
-      ["enter", "Select the focused node"],
+      ["enter", "Open the focused node side by side"],
+      ["shift+F10", "Menu of the focused node"],
       ["Arrows", "Move the selected nodes"],
       ["Space", "Drag to pan"],
     ],

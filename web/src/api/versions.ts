@@ -1,0 +1,47 @@
+/** Versions of a workflow: routes and query hooks. */
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { normalised, type WorkflowDocument } from "../graph/document";
+import { client, dataOf } from "./client";
+import type { WorkflowVersion } from "./types";
+
+export type VersionDocument = WorkflowVersion & { document: WorkflowDocument };
+
+const keyOf = (workflowId: string) => ["versions", workflowId] as const;
+
+export function useVersions(workflowId: string) {
+  return useQuery({
+    queryKey: keyOf(workflowId),
+    queryFn: async ({ signal }) => {
+      const path = { workflow_id: workflowId };
+      return (await dataOf(client.GET("/api/workflows/{workflow_id}/versions", { params: { path }, signal }))).items;
+    },
+    staleTime: 0,
+  });
+}
+
+/** A version with its document. It never changes. */
+export function useVersion(workflowId: string, number: number | null) {
+  return useQuery({
+    queryKey: [...keyOf(workflowId), number],
+    queryFn: async ({ signal }): Promise<VersionDocument> => {
+      const path = { workflow_id: workflowId, number: number ?? 0 };
+      const route = "/api/workflows/{workflow_id}/versions/{number}" as const;
+      const found = await dataOf(client.GET(route, { params: { path }, signal }));
+      return { ...found, document: normalised(found.document as unknown as WorkflowDocument) };
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    enabled: number !== null,
+  });
+}
+
+export function usePublishVersion(workflowId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (number: number) => {
+      const path = { workflow_id: workflowId, number };
+      return dataOf(client.POST("/api/workflows/{workflow_id}/versions/{number}/publish", { params: { path } }));
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: keyOf(workflowId) }),
+  });
+}

@@ -1,0 +1,75 @@
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { useContext, useEffect, useState } from "react";
+import { usePreview } from "../api/queries";
+import { strings } from "../strings";
+import { IconButton } from "../ui/Button";
+import { cx } from "../ui/cx";
+import { PreviewContext } from "./preview";
+
+const t = strings.data;
+const PAUSE_MS = 350;
+
+/** The value of an expression for one item, as the engine gives it, while somebody writes it. */
+export function PreviewLine({ text }: { text: string }) {
+  const where = useContext(PreviewContext);
+  const [index, setIndex] = useState(0);
+  const settled = useSettled(text);
+  const query = usePreview(where, settled, index);
+  if (!where || !settled.includes("{{")) return null;
+  const shown = query.data;
+  const last = shown ? shown.count - 1 : 0;
+  return (
+    <div className="mt-1 overflow-hidden rounded-md border border-line bg-surface-2 text-xs">
+      <div className="flex min-h-7 items-start gap-1 px-2 py-1">
+        <output
+          aria-label={t.preview}
+          className={cx("min-w-0 flex-1 break-words font-mono leading-5", shown?.error ? "text-bad" : "text-ink")}
+        >
+          {query.isError ? (
+            <span className="font-sans text-ink-3">{t.previewFailed}</span>
+          ) : shown === undefined ? (
+            <span className="font-sans text-ink-3">{t.previewing}</span>
+          ) : shown.error ? (
+            shown.error.message
+          ) : (
+            <Value value={shown.value} cut={shown.cut} />
+          )}
+        </output>
+        {last > 0 && (
+          <span className="tabular flex shrink-0 items-center text-ink-3">
+            <IconButton small label={t.previousItem} disabled={index <= 0} onClick={() => setIndex(index - 1)}>
+              <ChevronLeft size={13} />
+            </IconButton>
+            {t.item(Math.min(index, last) + 1, last + 1)}
+            <IconButton small label={t.nextItem} disabled={index >= last} onClick={() => setIndex(index + 1)}>
+              <ChevronRight size={13} />
+            </IconButton>
+          </span>
+        )}
+      </div>
+      {shown && (shown.missing.length > 0 || (shown.count === 0 && where.input.length > 0)) && (
+        <p className="border-line border-t px-2 py-1 text-ink-3">
+          {shown.missing.length > 0 ? t.previewMissing(shown.missing) : t.previewNoItems}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Value({ value, cut }: { value: unknown; cut: boolean }) {
+  const more = cut ? " …" : "";
+  if (value === null || value === undefined) return <span className="text-ink-3">{t.nothing}</span>;
+  if (value === "") return <span className="text-ink-3">{t.emptyText}</span>;
+  if (typeof value === "string") return <span className="line-clamp-6 whitespace-pre-wrap">{value + more}</span>;
+  return <span className="line-clamp-6 whitespace-pre-wrap text-(--code-number)">{JSON.stringify(value) + more}</span>;
+}
+
+/** The text once nobody has typed for a moment. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return settled;
+}
