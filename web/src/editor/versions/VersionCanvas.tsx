@@ -6,7 +6,6 @@ import type { ChangeKind, DocumentDiff } from "../../graph/diff";
 import type { WorkflowDocument } from "../../graph/document";
 import { GRID } from "../../graph/geometry";
 import { strings } from "../../strings";
-import { cx } from "../../ui/cx";
 import { EDGE_TYPES, NODE_TYPES } from "../Canvas";
 import { CanvasControls } from "../CanvasControls";
 import { type FlowNode, type LineEdge, toFlowEdges, toFlowNodes, toFlowNotes } from "../flow";
@@ -16,13 +15,12 @@ const NOTHING: ReadonlySet<string> = new Set();
 const MARKS: Record<ChangeKind, string> = {
   added: "rounded-lg ring-3 ring-ok-line",
   changed: "rounded-lg ring-3 ring-warn-line",
-  removed: "rounded-lg ring-3 ring-bad-line opacity-60",
+  removed: "rounded-lg ring-3 ring-bad-line",
 };
 
 interface VersionCanvasProps {
   document: WorkflowDocument;
-  /** What it is compared with: what only that has is drawn too, faded. */
-  base: WorkflowDocument | null;
+  /** How it differs from what it is compared with: its nodes that do are marked. */
   diff: DocumentDiff | null;
   catalogue: Catalogue;
 }
@@ -37,22 +35,17 @@ export function VersionCanvas(props: VersionCanvasProps) {
   );
 }
 
-function Drawn({ document, base, diff, catalogue }: VersionCanvasProps) {
+function Drawn({ document, diff, catalogue }: VersionCanvasProps) {
   const { nodes, edges } = useMemo(() => {
-    const whole = base && diff ? union(document, base, diff) : document;
     const kinds = new Map(diff?.nodes.map((change) => [change.id, change.kind]));
-    const cards = toFlowNodes(whole, catalogue, NOTHING, new Map(), new Map()).map((card) => {
+    const cards = toFlowNodes(document, catalogue, NOTHING, new Map(), new Map()).map((card) => {
       const kind = kinds.get(card.id);
-      return kind
-        ? { ...card, className: MARKS[kind], ariaLabel: `${card.ariaLabel}, ${strings.versions.kinds[kind]}` }
-        : card;
+      if (!kind) return card;
+      return { ...card, className: MARKS[kind], ariaLabel: `${card.ariaLabel}, ${strings.versions.kinds[kind]}` };
     });
-    const gone = new Set(diff?.edges.filter(({ kind }) => kind === "removed").map(({ edge }) => edge.id));
-    const lines = toFlowEdges(whole, cards, NOTHING, new Map()).map((line) =>
-      gone.has(line.id) ? { ...line, className: cx(line.className, "opacity-40") } : line,
-    );
-    return { nodes: [...toFlowNotes(whole), ...cards] as FlowNode[], edges: lines };
-  }, [document, base, diff, catalogue]);
+    const lines = toFlowEdges(document, cards, NOTHING, new Map());
+    return { nodes: [...toFlowNotes(document), ...cards] as FlowNode[], edges: lines };
+  }, [document, diff, catalogue]);
   return (
     <>
       <ReactFlow<FlowNode, LineEdge>
@@ -77,17 +70,4 @@ function Drawn({ document, base, diff, catalogue }: VersionCanvasProps) {
       <CanvasControls />
     </>
   );
-}
-
-/** A document with what only the other one has. Edges with equal ids that connect something else get ids of their own. */
-function union(document: WorkflowDocument, base: WorkflowDocument, diff: DocumentDiff): WorkflowDocument {
-  const removed = new Set(diff.nodes.filter(({ kind }) => kind === "removed").map(({ id }) => id));
-  return {
-    ...document,
-    nodes: [...document.nodes, ...base.nodes.filter(({ id }) => removed.has(id))],
-    edges: [
-      ...document.edges.map((edge) => ({ ...edge, id: `now-${edge.id}` })),
-      ...diff.edges.filter(({ kind }) => kind === "removed").map(({ edge }) => edge),
-    ],
-  };
 }

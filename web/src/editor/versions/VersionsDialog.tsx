@@ -198,12 +198,7 @@ function Shown({ number, versions, onClose }: { number: number; versions: Workfl
               label: t.canvas,
               content: (
                 <div className="relative min-h-0 flex-1">
-                  <VersionCanvas
-                    document={(older === number ? other.document : mine.document) ?? mine.document}
-                    base={older === number ? mine.document : other.document}
-                    diff={change}
-                    catalogue={catalogue}
-                  />
+                  <VersionCanvas document={mine.document} diff={change} catalogue={catalogue} />
                 </div>
               ),
             },
