@@ -45,6 +45,10 @@ const router = createBrowserRouter([
                 path: "/credentials",
                 lazy: async () => ({ Component: (await import("./pages/CredentialsPage")).CredentialsPage }),
               },
+              {
+                path: "/settings",
+                lazy: async () => ({ Component: (await import("./pages/SettingsPage")).SettingsPage }),
+              },
               { path: "*", lazy: async () => ({ Component: (await import("./pages/NotFoundPage")).NotFoundPage }) },
             ],
           },

@@ -11,7 +11,7 @@ export function CanvasControls({ onAdd }: { onAdd?: (() => void) | undefined }) 
   return (
     <div className="absolute bottom-3 left-3 z-5 flex rounded-lg border border-line bg-surface p-0.5 shadow-sm">
       {onAdd && (
-        <IconButton label={t.palette} onClick={onAdd} className="text-accent">
+        <IconButton label={t.palette} onClick={onAdd} className="text-accent" data-tour="add">
           <SquarePlus size={17} />
         </IconButton>
       )}

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useBlocker, useSearchParams } from "react-router";
 import type { Workflow } from "../api/types";
 import { normalised } from "../graph/document";
@@ -32,6 +32,7 @@ import { useSaving } from "./useSaving";
 import { useShortcuts } from "./useShortcuts";
 
 const t = strings.editor;
+const Tour = lazy(() => import("./tour/Tour"));
 
 /** The editor: top bar, palette, canvas, inspector, and the run below. */
 export function EditorScreen({ workflow }: { workflow: Workflow }) {
@@ -75,6 +76,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
             {!narrow && (
               <aside
                 aria-label={t.palette}
+                data-tour="palette"
                 className="hidden w-60 shrink-0 flex-col border-line border-r bg-surface pt-3 lg:flex"
               >
                 <PaletteList draggable onPick={(entry) => addNode(entry)} />
@@ -96,7 +98,10 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
               )}
             </main>
             {!narrow && selection > 0 && (
-              <aside className="flex w-[380px] shrink-0 animate-slide-in flex-col border-line border-l bg-surface xl:w-[420px]">
+              <aside
+                data-tour="inspector"
+                className="flex w-[380px] shrink-0 animate-slide-in flex-col border-line border-l bg-surface xl:w-[420px]"
+              >
                 <Inspector />
               </aside>
             )}
@@ -123,6 +128,9 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
         <ConflictDialog saver={saver} />
         <Recovery workflow={workflow} />
         <LeaveGuard saver={saver} />
+        <Suspense fallback={null}>
+          <Tour />
+        </Suspense>
         {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
         {asking && <RunDialog onClose={() => setAsking(false)} onRun={running.run} />}
       </RunContext>

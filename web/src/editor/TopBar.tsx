@@ -10,6 +10,7 @@ import {
   Keyboard,
   Play,
   Redo2,
+  Route,
   Save,
   Settings2,
   Square,
@@ -34,6 +35,7 @@ import { toast } from "../ui/toasts";
 import { ProblemsPanel } from "./ProblemsPanel";
 import type { Saver } from "./saver";
 import { edit, redo, undo, useDocument, useEditor } from "./store";
+import { useStartTour } from "./tour/useStartTour";
 import type { Running } from "./useRunning";
 import { WorkflowSettingsDialog } from "./WorkflowSettingsDialog";
 
@@ -54,6 +56,7 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
   const canRedo = useEditor((state) => state.history.future.length > 0);
   const version = useEditor((state) => state.publishedVersion);
   const [settings, setSettings] = useState(false);
+  const tour = useStartTour();
   const [versions, setVersions] = useState(false);
   const { publish, unpublish, publishing } = usePublishing(saver);
   return (
@@ -116,6 +119,9 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
         </MenuItem>
         <MenuItem icon={<Keyboard size={14} />} shortcut="?" onSelect={onHelp}>
           {t.shortcuts}
+        </MenuItem>
+        <MenuItem icon={<Route size={14} />} disabled={tour.busy} onSelect={tour.start}>
+          {strings.tour.menu}
         </MenuItem>
         {version !== null && (
           <>
@@ -237,7 +243,7 @@ function RunButton({ onRun, onRunWith, running }: { onRun(): void; onRunWith(): 
     );
   }
   return (
-    <div className="flex">
+    <div className="flex" data-tour="run">
       <Button
         icon={<Play size={14} />}
         busy={running.starting}

@@ -1,4 +1,4 @@
-import { Activity, KeyRound, LogOut, Monitor, Moon, Sun, UserCheck, Workflow } from "lucide-react";
+import { Activity, KeyRound, LogOut, Monitor, Moon, Settings, Sun, UserCheck, Workflow } from "lucide-react";
 import { ToggleGroup } from "radix-ui";
 import type { ReactNode } from "react";
 import { NavLink, Outlet } from "react-router";
@@ -69,6 +69,7 @@ export function AppShell() {
               <div className="truncate font-medium text-xs">{user?.name}</div>
               <div className="truncate text-2xs text-ink-3">{user?.email}</div>
             </div>
+            <SettingsLink />
             <IconButton label={strings.nav.logOut} onClick={() => void logOut()} small>
               <LogOut size={15} />
             </IconButton>
@@ -79,6 +80,7 @@ export function AppShell() {
         <Logo size={24} />
         <span className="flex-1 truncate font-semibold tracking-tight">{tenant?.name ?? strings.common.product}</span>
         <ThemeSwitch />
+        <SettingsLink />
         <IconButton label={strings.nav.logOut} onClick={() => void logOut()}>
           <LogOut size={16} />
         </IconButton>
@@ -110,6 +112,24 @@ export function AppShell() {
         ))}
       </nav>
     </div>
+  );
+}
+
+function SettingsLink() {
+  return (
+    <NavLink
+      to="/settings"
+      aria-label={strings.account.link}
+      title={strings.account.link}
+      className={({ isActive }) =>
+        cx(
+          "flex size-6 shrink-0 items-center justify-center rounded-md transition-colors",
+          isActive ? "bg-accent-soft text-accent" : "text-ink-2 hover:bg-surface-3 hover:text-ink",
+        )
+      }
+    >
+      <Settings size={15} aria-hidden />
+    </NavLink>
   );
 }
 

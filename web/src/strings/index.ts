@@ -1,5 +1,6 @@
 /** Every word that the app shows, in one catalogue. A translation is another object of this shape. */
 
+import { account } from "./account";
 import { approvals } from "./approvals";
 import { auth, common, errors, nav, status, triggers } from "./common";
 import { data } from "./data";
@@ -9,6 +10,7 @@ import { organising } from "./organising";
 import { parts, workflowSelect } from "./parts";
 import { run } from "./run";
 import { shortcuts } from "./shortcuts";
+import { tour } from "./tour";
 import { versions } from "./versions";
 
 export const strings = {
@@ -34,4 +36,6 @@ export const strings = {
   workflowSelect,
   shortcuts,
   versions,
+  tour,
+  account,
 };

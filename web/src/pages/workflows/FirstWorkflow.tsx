@@ -1,5 +1,6 @@
-import { Sparkles, Workflow as WorkflowIcon } from "lucide-react";
+import { Route, Sparkles, Workflow as WorkflowIcon } from "lucide-react";
 import { useCatalogue } from "../../api/queries";
+import { useStartTour } from "../../editor/tour/useStartTour";
 import { starterDocument } from "../../graph/create";
 import { emptyDocument, type WorkflowDocument } from "../../graph/document";
 import { strings } from "../../strings";
@@ -11,14 +12,17 @@ const t = strings.workflows;
 /** What stands where there is no workflow at all: ways to the first. */
 export function FirstWorkflow({ busy, create }: { busy: boolean; create(document: WorkflowDocument): void }) {
   const catalogue = useCatalogue();
+  const tour = useStartTour();
   return (
     <Empty
       icon={<WorkflowIcon size={20} />}
       title={t.emptyTitle}
       actions={
         <>
+          <Button variant="primary" icon={<Route size={15} />} disabled={busy} busy={tour.busy} onClick={tour.start}>
+            {strings.tour.start}
+          </Button>
           <Button
-            variant="primary"
             icon={<Sparkles size={15} />}
             disabled={!catalogue.data}
             busy={busy}

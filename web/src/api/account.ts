@@ -1,0 +1,37 @@
+/** Who one is, the workspace and its people: routes and query hooks. */
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { client, dataOf } from "./client";
+import { logOut, useSession } from "./session";
+
+export function useMe() {
+  return useQuery({ queryKey: ["me"], queryFn: ({ signal }) => dataOf(client.GET("/api/me", { signal })) });
+}
+
+export function useMembers() {
+  return useQuery({
+    queryKey: ["members"],
+    queryFn: async ({ signal }) => (await dataOf(client.GET("/api/members", { signal }))).items,
+  });
+}
+
+export const useRenameMe = () =>
+  useMutation({
+    mutationFn: (name: string) => dataOf(client.PATCH("/api/me", { body: { name } })),
+    onSuccess: ({ user }, _, __, { client: queries }) => {
+      useSession.setState({ user });
+      return queries.invalidateQueries({ queryKey: ["members"] });
+    },
+  });
+
+export const useRenameTenant = () =>
+  useMutation({
+    mutationFn: (name: string) => dataOf(client.PATCH("/api/tenant", { body: { name } })),
+    onSuccess: ({ tenant }) => useSession.setState({ tenant }),
+  });
+
+/** Ends every session of whoever is logged in, this one with them. */
+export async function endSessions(): Promise<void> {
+  await client.POST("/api/sessions/end");
+  await logOut();
+}
