@@ -221,6 +221,9 @@ export interface CredentialDraft {
 export const createCredential = (body: CredentialDraft): Promise<Credential> =>
   dataOf(client.POST("/api/credentials", { body }));
 
+export const renameCredential = async ({ id, name }: { id: string; name: string }): Promise<Credential> =>
+  dataOf(client.PUT("/api/credentials/{credential_id}", { params: { path: { credential_id: id } }, body: { name } }));
+
 export async function deleteCredential(id: string): Promise<void> {
   await client.DELETE("/api/credentials/{credential_id}", { params: { path: { credential_id: id } } });
 }

@@ -193,4 +193,6 @@ export const useDeleteWorkflow = () => useStaleAfter((id: string) => api.deleteW
 
 export const useCreateCredential = () => useStaleAfter(api.createCredential, keys.credentials);
 
+export const useRenameCredential = () => useStaleAfter(api.renameCredential, keys.credentials);
+
 export const useDeleteCredential = () => useStaleAfter(api.deleteCredential, keys.credentials);

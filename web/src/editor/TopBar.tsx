@@ -145,6 +145,7 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
 function WorkflowName() {
   const name = useDocument().name;
   const version = useEditor((state) => state.publishedVersion);
+  const enabled = useEditor((state) => state.enabled);
   const [text, setText] = useState(name);
   useEffect(() => setText(name), [name]);
   const commit = () => {
@@ -167,7 +168,15 @@ function WorkflowName() {
         }}
         className="min-w-0 truncate rounded-sm bg-transparent px-1.5 py-0.5 font-semibold text-base text-ink [field-sizing:content] hover:bg-surface-3 focus:bg-surface-3"
       />
-      {version !== null && (
+      {version !== null && !enabled && (
+        <span
+          title={strings.organising.offText}
+          className="hidden whitespace-nowrap rounded-full bg-warn-soft px-2 py-0.5 font-medium text-2xs text-warn sm:block"
+        >
+          {strings.organising.off}
+        </span>
+      )}
+      {version !== null && enabled && (
         <span className="hidden whitespace-nowrap rounded-full bg-ok-soft px-2 py-0.5 font-medium text-2xs text-ok sm:block">
           {strings.workflows.published(version)}
         </span>
@@ -289,7 +298,7 @@ function usePublishing(saver: React.RefObject<Saver | null>) {
   const unpublish = async () => {
     try {
       await unpublishWorkflow(id);
-      useEditor.setState({ publishedVersion: null, webhooks: [] });
+      useEditor.setState({ publishedVersion: null, enabled: true, webhooks: [] });
       toast({ tone: "ok", title: t.unpublished });
     } catch (error) {
       failed(t.unpublish, error);

@@ -33,6 +33,8 @@ export interface EditorState {
   save: SaveStatus;
   saveError: unknown;
   publishedVersion: number | null;
+  /** Whether its triggers may start it. */
+  enabled: boolean;
   webhooks: Webhook[];
   picker: PickerRequest | null;
   /** The node whose menu is open, and where on the screen. */
@@ -57,6 +59,7 @@ const CLEAN: EditorState = {
   save: "saved",
   saveError: null,
   publishedVersion: null,
+  enabled: true,
   webhooks: [],
   picker: null,
   menu: null,
@@ -79,6 +82,7 @@ export function openWorkflow(workflow: Workflow, catalogue: Catalogue): void {
     history: started(workflow.document),
     diagnostics: workflow.diagnostics ?? [],
     publishedVersion: workflow.publishedVersion,
+    enabled: workflow.enabled,
     webhooks: workflow.webhooks ?? [],
   });
 }

@@ -14,7 +14,11 @@ export function useSaving(workflow: Workflow): React.RefObject<Saver | null> {
     const saver = new Saver(workflow.document, workflow.revision, {
       async save(document, revision) {
         const saved = await saveWorkflow(id, document, revision);
-        useEditor.setState({ webhooks: saved.webhooks ?? [], publishedVersion: saved.publishedVersion });
+        useEditor.setState({
+          webhooks: saved.webhooks ?? [],
+          publishedVersion: saved.publishedVersion,
+          enabled: saved.enabled,
+        });
         return saved.revision;
       },
       status: (save, saveError) => useEditor.setState({ save, saveError }),

@@ -1,4 +1,4 @@
-import { Database, KeyRound, Lock, Mail, Plus, Trash2, UserCheck } from "lucide-react";
+import { Database, KeyRound, Lock, Mail, Pencil, Plus, Trash2, UserCheck } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useCredentials, useDeleteCredential } from "../api/queries";
 import type { Credential } from "../api/types";
@@ -9,6 +9,7 @@ import { ConfirmDialog } from "../ui/ConfirmDialog";
 import { Empty, Failed, LoadingRows } from "../ui/States";
 import { ago, dateTime } from "../ui/time";
 import { PageFrame } from "./PageFrame";
+import { RenameCredentialDialog } from "./RenameCredentialDialog";
 
 const t = strings.credentials;
 
@@ -23,6 +24,7 @@ export function CredentialsPage() {
   const query = useCredentials();
   const remove = useDeleteCredential();
   const [creating, setCreating] = useState(false);
+  const [renamed, setRenamed] = useState<Credential | null>(null);
   const [doomed, setDoomed] = useState<Credential | null>(null);
   const create = (
     <Button variant="primary" icon={<Plus size={15} />} onClick={() => setCreating(true)}>
@@ -58,6 +60,9 @@ export function CredentialsPage() {
               <span className="hidden text-ink-3 text-xs sm:block" title={dateTime(credential.updatedAt)}>
                 {ago(credential.updatedAt)}
               </span>
+              <IconButton label={t.rename(credential.name)} onClick={() => setRenamed(credential)}>
+                <Pencil size={14} />
+              </IconButton>
               <IconButton label={t.deleteTitle(credential.name)} onClick={() => setDoomed(credential)}>
                 <Trash2 size={15} />
               </IconButton>
@@ -66,6 +71,7 @@ export function CredentialsPage() {
         </ul>
       )}
       {creating && <CredentialDialog onClose={() => setCreating(false)} />}
+      {renamed && <RenameCredentialDialog credential={renamed} onClose={() => setRenamed(null)} />}
       {doomed && (
         <ConfirmDialog
           title={t.deleteTitle(doomed.name)}

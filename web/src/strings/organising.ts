@@ -12,6 +12,7 @@ export const organising = {
   emptyFolder: "Nothing in this folder yet",
   emptyFolderText: "Move workflows here from their menu, or make a new one here.",
   off: "Switched off",
+  offText: "Neither webhooks nor schedules nor other workflows start it. Switch it on in the list of workflows.",
   switchLabel: (name: string) => `${name} is on`,
   switchedOn: (name: string) => `“${name}” is on: its webhooks and schedules start it`,
   switchedOff: (name: string) => `“${name}” is off: nothing starts it by itself`,

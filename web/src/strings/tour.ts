@@ -25,7 +25,7 @@ export const tour = {
     },
     inspector: {
       title: "This is what the step does",
-      text: "Parameters on top, what went in and came out below. Changes are saved as you make them, and Undo takes each back.",
+      text: "Its parameters and settings are here, and its data once it has run. Changes are saved as you make them; Undo takes each back.",
     },
     run: {
       title: "Now run it",

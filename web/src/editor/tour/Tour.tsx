@@ -49,8 +49,6 @@ function Shown({ onEnd }: { onEnd(): void }) {
   const title = useId();
   const next = useRef<HTMLButtonElement>(null);
   const anchor = useAnchor(step?.at ?? []);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each step and its end takes the focus anew.
-  useEffect(() => next.current?.focus({ preventScroll: true }), [current, over]);
   if (!step) return null;
   const words = over ? t.steps[succeeded ? "succeeded" : "failed"] : t.steps[step.id];
   const goOn = () => {
@@ -75,7 +73,8 @@ function Shown({ onEnd }: { onEnd(): void }) {
           aria-labelledby={title}
           onOpenAutoFocus={(event) => {
             event.preventDefault();
-            next.current?.focus({ preventScroll: true });
+            const content = event.currentTarget;
+            (next.current ?? (content instanceof HTMLElement ? content : null))?.focus({ preventScroll: true });
           }}
           onCloseAutoFocus={(event) => event.preventDefault()}
           onInteractOutside={(event) => event.preventDefault()}
