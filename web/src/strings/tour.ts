@@ -21,7 +21,7 @@ export const tour = {
     },
     select: {
       title: "Open a step",
-      text: "Select “Add tax” on the canvas, with a click or with Tab and Enter.",
+      text: "Select “Add tax” on the canvas, with a click, or with Tab and the space bar.",
     },
     inspector: {
       title: "This is what the step does",
