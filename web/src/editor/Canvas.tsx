@@ -100,6 +100,7 @@ export function Canvas() {
   const { dragged, onNodesChange } = useNodeChanges();
   const { screenToFlowPosition } = useReactFlow();
   useReveal();
+  const onNodeClick = useOpening();
   const [onlySelected] = nodeSelection.size === 1 ? nodeSelection : [];
   const viewport = useViewport(document, onlySelected ?? null);
 
@@ -198,7 +199,7 @@ export function Canvas() {
           event.preventDefault();
           openNodeMenu(node.id, menuPlace(event));
         }}
-        onNodeDoubleClick={(_, node) => node.type === "card" && useEditor.setState({ expanded: true })}
+        onNodeClick={onNodeClick}
         deleteKeyCode={null}
         selectionKeyCode="Shift"
         multiSelectionKeyCode={["Meta", "Control", "Shift"]}
@@ -229,6 +230,32 @@ function menuPlace(event: MouseEvent): Position {
   if (event.button === 2 && (x > 0 || y > 0)) return { x, y };
   const box = (event.target as Element).getBoundingClientRect();
   return { x: box.left + box.width / 2, y: box.bottom };
+}
+
+const DOUBLE_CLICK_MS = 600;
+
+/**
+ * A double click on a node opens it side by side. The panel that the first click brings in may come to lie under the
+ * pointer, so the second click counts wherever it lands.
+ */
+function useOpening(): (event: MouseEvent, node: FlowNode) => void {
+  const last = useRef<{ id: string; at: number; x: number; y: number } | null>(null);
+  useEffect(() => {
+    const onDoubleClick = (event: globalThis.MouseEvent) => {
+      const first = last.current;
+      const isSame = first && Math.abs(event.clientX - first.x) < 8 && Math.abs(event.clientY - first.y) < 8;
+      if (!first || !isSame || event.timeStamp - first.at > DOUBLE_CLICK_MS) return;
+      window.getSelection()?.removeAllRanges();
+      select([first.id]);
+      useEditor.setState({ expanded: true });
+    };
+    document.addEventListener("dblclick", onDoubleClick);
+    return () => document.removeEventListener("dblclick", onDoubleClick);
+  }, []);
+  return useCallback((event, node) => {
+    const { clientX: x, clientY: y, timeStamp: at } = event;
+    if (event.detail === 1 && node.type === "card") last.current = { id: node.id, at, x, y };
+  }, []);
 }
 
 /** Brings the node that a diagnostic or a search leads to into view. */

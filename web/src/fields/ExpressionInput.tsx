@@ -26,7 +26,9 @@ export function ExpressionInput({ label, value, onChange, multiline = false, ...
     <div
       onFocus={() => setEngaged(true)}
       onBlur={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget)) setEngaged(false);
+        if (event.currentTarget.contains(event.relatedTarget)) return;
+        // Once the focus has arrived elsewhere: what goes from a dialog in between makes it take the focus itself.
+        setTimeout(() => setEngaged(false));
       }}
     >
       <div

@@ -18,6 +18,7 @@ export function PreviewLine({ text }: { text: string }) {
   if (!where || !settled.includes("{{")) return null;
   const shown = query.data;
   const last = shown ? shown.count - 1 : 0;
+  const at = Math.min(index, last);
   return (
     <div className="mt-1 overflow-hidden rounded-md border border-line bg-surface-2 text-xs">
       <div className="flex min-h-7 items-start gap-1 px-2 py-1">
@@ -37,11 +38,11 @@ export function PreviewLine({ text }: { text: string }) {
         </output>
         {last > 0 && (
           <span className="tabular flex shrink-0 items-center text-ink-3">
-            <IconButton small label={t.previousItem} disabled={index <= 0} onClick={() => setIndex(index - 1)}>
+            <IconButton small label={t.previousItem} onClick={() => setIndex(at === 0 ? last : at - 1)}>
               <ChevronLeft size={13} />
             </IconButton>
-            {t.item(Math.min(index, last) + 1, last + 1)}
-            <IconButton small label={t.nextItem} disabled={index >= last} onClick={() => setIndex(index + 1)}>
+            {t.item(at + 1, last + 1)}
+            <IconButton small label={t.nextItem} onClick={() => setIndex(at === last ? 0 : at + 1)}>
               <ChevronRight size={13} />
             </IconButton>
           </span>

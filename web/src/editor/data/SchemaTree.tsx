@@ -65,7 +65,7 @@ function Row({ field, root, depth }: { field: SchemaField; root: string; depth: 
             event.dataTransfer.effectAllowed = "copy";
           }}
           onClick={choose}
-          className="flex min-w-0 flex-1 cursor-grab items-center gap-2 rounded-md px-1.5 py-1 text-left text-xs hover:bg-expression-soft active:cursor-grabbing"
+          className="flex min-w-0 flex-1 cursor-grab select-none items-center gap-2 rounded-md px-1.5 py-1 text-left text-xs hover:bg-expression-soft active:cursor-grabbing"
         >
           <span className="shrink-0 rounded-sm bg-surface-3 px-1 text-2xs text-ink-3">{t.types[field.type]}</span>
           <span className="shrink-0 font-medium">{typeof field.key === "number" ? `[${field.key}]` : field.key}</span>

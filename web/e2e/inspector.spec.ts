@@ -1,0 +1,78 @@
+import { expect, type Page, test } from "@playwright/test";
+import {
+  addAfter,
+  card,
+  expectAccessible,
+  expectSaved,
+  expectState,
+  logIn,
+  newWorkflow,
+  unique,
+  writeCode,
+} from "./support";
+
+test.beforeEach(async ({ page }) => logIn(page));
+
+async function withData(page: Page): Promise<void> {
+  await newWorkflow(page, unique("Inspector"));
+  await page.getByRole("button", { name: /^Run by hand/ }).click();
+  await writeCode(
+    page,
+    "Start with, code editor",
+    '[{"customer": {"first name": "Ada"}, "total": 20}, {"customer": {"first name": "Grace"}, "total": 300}]',
+  );
+  await addAfter(page, "Run by hand", "no operation");
+  await addAfter(page, "No operation", "set fields");
+  await page.getByRole("button", { name: "Add to Fields" }).click();
+  await page.getByRole("textbox", { name: "Field", exact: true }).fill("greeting");
+  await expectSaved(page);
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await expectState(page, "Set fields", "succeeded");
+}
+
+test("a field is dragged from the input into a parameter, previewed, and gives the same when run", async ({ page }) => {
+  await withData(page);
+  await card(page, "Set fields").dblclick();
+  const dialog = page.getByRole("dialog", { name: "Set fields" });
+  const value = dialog.locator("[data-field='params.assignments.0.value']");
+  await dialog.getByRole("button", { name: /first name/ }).dragTo(value);
+  await expect(value).toContainText('$json.customer["first name"]');
+
+  // Written on: the preview is the engine's, for each item.
+  await value.locator(".cm-content").click();
+  await page.keyboard.press("ControlOrMeta+Home");
+  await page.keyboard.insertText("Dear ");
+  await expect(value.getByRole("status", { name: "Result" })).toHaveText("Dear Ada");
+  await value.getByRole("button", { name: "Next item" }).click();
+  await expect(value.getByRole("status", { name: "Result" })).toHaveText("Dear Grace");
+  await expectAccessible(page);
+
+  // What is wrong is said where it is written.
+  await value.locator(".cm-content").click();
+  await page.keyboard.press("ControlOrMeta+End");
+  await page.keyboard.insertText(" {{ $json.nothing.there }}");
+  await expect(value.getByRole("status", { name: "Result" })).toContainText("$json.nothing is undefined");
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(value.getByRole("status", { name: "Result" })).toHaveText("Dear Grace");
+
+  await dialog.getByRole("button", { name: "Run this node" }).click();
+  await expect(dialog.getByRole("cell", { name: "Dear Grace" })).toBeVisible();
+});
+
+test("a field is chosen by keyboard, from a node further back", async ({ page }) => {
+  await withData(page);
+  await page.locator(".react-flow__node", { has: card(page, "Set fields") }).focus();
+  await page.keyboard.press("Enter");
+  const dialog = page.getByRole("dialog", { name: "Set fields" });
+  await dialog.getByRole("combobox", { name: "Data of" }).click();
+  await page.getByRole("option", { name: "Run by hand" }).click();
+  const value = dialog.locator("[data-field='params.assignments.0.value']");
+  await value.getByRole("textbox").first().focus();
+  await dialog.getByRole("button", { name: /total into Value/ }).focus();
+  await page.keyboard.press("Enter");
+  await expect(value).toContainText("$('Run by hand').item.json.total");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await expect(dialog).toHaveCount(0);
+  await expectSaved(page);
+});
