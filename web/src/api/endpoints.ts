@@ -68,8 +68,8 @@ export async function validateWorkflow(document: WorkflowDocument, signal?: Abor
   return answer as { diagnostics: Diagnostic[] };
 }
 
-export const publishWorkflow = async (id: string): Promise<WorkflowVersion> =>
-  dataOf(client.POST("/api/workflows/{workflow_id}/publish", ofWorkflow(id)));
+export const publishWorkflow = async (id: string, note = ""): Promise<WorkflowVersion> =>
+  dataOf(client.POST("/api/workflows/{workflow_id}/publish", { ...ofWorkflow(id), body: { note } }));
 
 export async function unpublishWorkflow(id: string): Promise<void> {
   await client.POST("/api/workflows/{workflow_id}/unpublish", ofWorkflow(id));

@@ -5,9 +5,11 @@ import {
   CircleCheck,
   CloudOff,
   CloudUpload,
+  Download,
   Ellipsis,
   History,
   Keyboard,
+  MessageSquareText,
   Play,
   Redo2,
   Route,
@@ -24,6 +26,7 @@ import { ApiError } from "../api/problem";
 import type { Diagnostic } from "../graph/document";
 import { setWorkflow } from "../graph/reducers";
 import { ThemeSwitch } from "../pages/AppShell";
+import { download, exported } from "../pages/workflows/files";
 import { useRun } from "../run/context";
 import { isOver } from "../run/state";
 import { strings } from "../strings";
@@ -34,9 +37,10 @@ import { messageOf } from "../ui/message";
 import { toast } from "../ui/toasts";
 import { ProblemsPanel } from "./ProblemsPanel";
 import type { Saver } from "./saver";
-import { edit, redo, undo, useDocument, useEditor } from "./store";
+import { currentDocument, edit, redo, undo, useDocument, useEditor } from "./store";
 import { useStartTour } from "./tour/useStartTour";
 import type { Running } from "./useRunning";
+import { PublishDialog } from "./versions/PublishDialog";
 import { WorkflowSettingsDialog } from "./WorkflowSettingsDialog";
 
 const t = strings.editor;
@@ -58,6 +62,7 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
   const [settings, setSettings] = useState(false);
   const tour = useStartTour();
   const [versions, setVersions] = useState(false);
+  const [noting, setNoting] = useState(false);
   const { publish, unpublish, publishing } = usePublishing(saver);
   return (
     <header className="flex h-13 shrink-0 items-center gap-1.5 border-line border-b bg-surface px-2 sm:gap-2 sm:px-3">
@@ -111,8 +116,14 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
         <MenuItem icon={<Save size={14} />} shortcut="mod+s" onSelect={onSave}>
           {t.save}
         </MenuItem>
+        <MenuItem icon={<MessageSquareText size={14} />} disabled={publishing} onSelect={() => setNoting(true)}>
+          {strings.versions.publishWith}
+        </MenuItem>
         <MenuItem icon={<History size={14} />} onSelect={() => setVersions(true)}>
           {strings.versions.menu}
+        </MenuItem>
+        <MenuItem icon={<Download size={14} />} onSelect={() => download(exported([currentDocument()]))}>
+          {strings.organising.exportOne}
         </MenuItem>
         <MenuItem icon={<Settings2 size={14} />} onSelect={() => setSettings(true)}>
           {t.settings}
@@ -133,6 +144,7 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
         )}
       </Menu>
       {settings && <WorkflowSettingsDialog onClose={() => setSettings(false)} />}
+      {noting && <PublishDialog onPublish={(note) => void publish(note)} onClose={() => setNoting(false)} />}
       {versions && (
         <Suspense fallback={null}>
           <VersionsDialog onClose={() => setVersions(false)} />
@@ -277,13 +289,13 @@ function usePublishing(saver: React.RefObject<Saver | null>) {
     const message = messageOf(error);
     toast({ tone: "bad", title, detail: [message.title, message.detail].filter(Boolean).join(". ") });
   };
-  const publish = async () => {
+  const publish = async (note = "") => {
     setPublishing(true);
     try {
       if (!(await saver.current?.flush())) return;
-      const { number } = await publishWorkflow(id);
-      const { webhooks } = await getWorkflow(id);
-      useEditor.setState({ publishedVersion: number, webhooks });
+      const { number } = await publishWorkflow(id, note);
+      const { webhooks, enabled } = await getWorkflow(id);
+      useEditor.setState({ publishedVersion: number, webhooks, enabled });
       toast({ tone: "ok", title: t.published(number) });
     } catch (error) {
       const found = error instanceof ApiError ? error.body.diagnostics : undefined;

@@ -188,14 +188,28 @@ export function WorkflowsPage() {
   );
 }
 
+/** At most this often: where much runs, every start and every end is news. */
+const NEWS_MS = 2000;
+
 /** The list is asked for again when something starts or ends. */
 function useNews(): void {
   const tenant = useSession((session) => session.tenant?.id);
   const client = useQueryClient();
-  useExecutionNews(
-    tenant ? `tenant:${tenant}` : null,
-    useCallback(() => void client.invalidateQueries({ queryKey: keys.workflows }), [client]),
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+  const heard = useCallback(() => {
+    timer.current ??= setTimeout(() => {
+      timer.current = null;
+      void client.invalidateQueries({ queryKey: keys.workflows });
+    }, NEWS_MS);
+  }, [client]);
+  useEffect(
+    () => () => {
+      if (timer.current) clearTimeout(timer.current);
+      timer.current = null;
+    },
+    [],
   );
+  useExecutionNews(tenant ? `tenant:${tenant}` : null, heard);
 }
 
 function useCreate(folderId: string) {

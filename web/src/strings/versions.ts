@@ -1,5 +1,10 @@
 export const versions = {
   menu: "Versions",
+  publishWith: "Publish with a note…",
+  publishTitle: "Publish",
+  publishText: "The draft becomes a new version and goes live at once.",
+  note: "Note",
+  noteHelp: "What changed, for whoever looks at the versions.",
   title: "Versions",
   draft: "Draft",
   draftText: "What is in the editor now",
