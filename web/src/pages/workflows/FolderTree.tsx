@@ -62,7 +62,7 @@ export function FolderTree({ folders, selected, onSelect, onNew, onEdit, onDelet
             <span className="truncate">{folder.name}</span>
           </button>
           <span className="tabular px-1 text-2xs group-focus-within:hidden group-hover:hidden">{total}</span>
-          <span className="sr-only group-focus-within:not-sr-only group-hover:not-sr-only">
+          <span className="sr-only group-focus-within:not-sr-only group-hover:not-sr-only has-data-[state=open]:not-sr-only">
             <Menu
               trigger={
                 <IconButton small label={t.folderMenu(folder.name)}>
