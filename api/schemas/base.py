@@ -74,6 +74,7 @@ def read_keyset(text: str | None, order: str) -> tuple[str, uuid.UUID] | None:
         given, value, id = json.loads(base64.urlsafe_b64decode(text.encode()))
         if given != order or not isinstance(value, str) or "\0" in value:
             raise ValueError(given)
+        value.encode()  # a lone surrogate is no text for Postgres
         if order != "name":
             datetime.fromisoformat(value)
         return value, uuid.UUID(id)

@@ -1,5 +1,6 @@
 """Putting workflows in order: lists, folders, tags, many at once, switching off, going back to a version."""
 
+import base64
 import json
 import uuid
 from typing import Any
@@ -65,6 +66,13 @@ def test_a_cursor_of_another_order_is_refused(world: World) -> None:
         made(client, named(name))
     cursor = client.get("/api/workflows", params={"limit": 1}).json()["nextCursor"]
     assert is_problem(client.get("/api/workflows", params={"sort": "name", "cursor": cursor}), 422, "invalid_request")
+
+
+@pytest.mark.parametrize("key", ["\ud800", "\0", 5, None])
+def test_a_cursor_that_nobody_gave_is_refused(world: World, key: object) -> None:
+    forged = base64.urlsafe_b64encode(json.dumps(["name", key, str(uuid.uuid4())]).encode()).decode()
+    answer = world.person().get("/api/workflows", params={"sort": "name", "cursor": forged})
+    assert is_problem(answer, 422, "invalid_request")
 
 
 def test_search_finds_names_tags_and_node_types(world: World) -> None:

@@ -25,7 +25,7 @@ import { WorkflowRow } from "./WorkflowRow";
 import { BulkBar } from "./workflows/BulkBar";
 import { FirstWorkflow } from "./workflows/FirstWorkflow";
 import { FolderDialog, MoveDialog } from "./workflows/FolderDialogs";
-import { Crumbs, FolderTree } from "./workflows/FolderTree";
+import { Crumbs, FolderMenu, FolderTree } from "./workflows/FolderTree";
 import { ListTools } from "./workflows/ListTools";
 import { TagsDialog } from "./workflows/TagsDialog";
 import { tellFailure, useActions } from "./workflows/useActions";
@@ -70,18 +70,18 @@ export function WorkflowsPage() {
     change({ folderId });
   };
 
+  const here = folders.find(({ id }) => id === filter.folderId);
+  const deeds = {
+    onNew: (parent: Folder | null) => setAsked({ what: "folder", parentId: parent?.id ?? null }),
+    onEdit: (folder: Folder) => setAsked({ what: "folder", folder, parentId: folder.parentId ?? null }),
+    onDelete: (folder: Folder) => setAsked({ what: "deleteFolder", folder }),
+  };
+
   return (
     <div className="mx-auto flex w-full max-w-6xl">
       {(!blank || folders.length > 0) && (
         <div className="hidden w-52 shrink-0 pt-9 pl-6 lg:block">
-          <FolderTree
-            folders={folders}
-            selected={filter.folderId}
-            onSelect={goTo}
-            onNew={(parent) => setAsked({ what: "folder", parentId: parent?.id ?? null })}
-            onEdit={(folder) => setAsked({ what: "folder", folder, parentId: folder.parentId ?? null })}
-            onDelete={(folder) => setAsked({ what: "deleteFolder", folder })}
-          />
+          <FolderTree folders={folders} selected={filter.folderId} onSelect={goTo} {...deeds} />
         </div>
       )}
       <div className="min-w-0 flex-1">
@@ -107,8 +107,10 @@ export function WorkflowsPage() {
             !blank && (
               <>
                 {filter.folderId !== "" && (
-                  <div className="hidden w-full lg:block">
+                  <div className="flex w-full items-center gap-1">
                     <Crumbs folders={folders} selected={filter.folderId} onSelect={goTo} />
+                    {/* The tree has it too, where there is room for the tree. */}
+                    <span className="lg:hidden">{here && <FolderMenu folder={here} {...deeds} />}</span>
                   </div>
                 )}
                 <ListTools filter={filter} change={change} />

@@ -63,24 +63,7 @@ export function FolderTree({ folders, selected, onSelect, onNew, onEdit, onDelet
           </button>
           <span className="tabular px-1 text-2xs group-focus-within:hidden group-hover:hidden">{total}</span>
           <span className="sr-only group-focus-within:not-sr-only group-hover:not-sr-only has-data-[state=open]:not-sr-only">
-            <Menu
-              trigger={
-                <IconButton small label={t.folderMenu(folder.name)}>
-                  <Ellipsis size={14} />
-                </IconButton>
-              }
-            >
-              <MenuItem icon={<FolderPlus size={14} />} onSelect={() => onNew(folder)}>
-                {t.newFolderIn(folder.name)}
-              </MenuItem>
-              <MenuItem icon={<Pencil size={14} />} onSelect={() => onEdit(folder)}>
-                {t.editFolder}
-              </MenuItem>
-              <MenuLine />
-              <MenuItem icon={<Trash2 size={14} />} danger onSelect={() => onDelete(folder)}>
-                {t.deleteFolder}
-              </MenuItem>
-            </Menu>
+            <FolderMenu folder={folder} onNew={onNew} onEdit={onEdit} onDelete={onDelete} />
           </span>
         </div>
         {open && children.length > 0 && <ul>{children.map(branch)}</ul>}
@@ -113,7 +96,33 @@ export function FolderTree({ folders, selected, onSelect, onNew, onEdit, onDelet
   );
 }
 
-/** The way from the top to the chosen folder: what stands in for the tree on a narrow screen, and says where one is. */
+type FolderMenuProps = { folder: Folder } & Pick<FolderTreeProps, "onNew" | "onEdit" | "onDelete">;
+
+/** What can be done with a folder. */
+export function FolderMenu({ folder, onNew, onEdit, onDelete }: FolderMenuProps) {
+  return (
+    <Menu
+      trigger={
+        <IconButton small label={t.folderMenu(folder.name)}>
+          <Ellipsis size={14} />
+        </IconButton>
+      }
+    >
+      <MenuItem icon={<FolderPlus size={14} />} onSelect={() => onNew(folder)}>
+        {t.newFolderIn(folder.name)}
+      </MenuItem>
+      <MenuItem icon={<Pencil size={14} />} onSelect={() => onEdit(folder)}>
+        {t.editFolder}
+      </MenuItem>
+      <MenuLine />
+      <MenuItem icon={<Trash2 size={14} />} danger onSelect={() => onDelete(folder)}>
+        {t.deleteFolder}
+      </MenuItem>
+    </Menu>
+  );
+}
+
+/** The way from the top to the chosen folder. */
 export function Crumbs({ folders, selected, onSelect }: Pick<FolderTreeProps, "folders" | "selected" | "onSelect">) {
   const path = pathTo(folders, selected || null);
   if (path.length === 0) return null;
