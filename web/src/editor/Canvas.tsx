@@ -4,6 +4,7 @@ import {
   BackgroundVariant,
   type Connection,
   type EdgeChange,
+  MiniMap,
   type NodeChange,
   type OnConnectEnd,
   ReactFlow,
@@ -16,6 +17,7 @@ import { refusal } from "../graph/connect";
 import type { Diagnostic, Position } from "../graph/document";
 import { findNode } from "../graph/document";
 import { GRID, NODE_HEIGHT, NODE_WIDTH } from "../graph/geometry";
+import { findNote, membersOf, moveNotes } from "../graph/notes";
 import * as reduce from "../graph/reducers";
 import { strings } from "../strings";
 import { toast } from "../ui/toasts";
@@ -66,16 +68,32 @@ function useNodeChanges() {
       moves.set(change.id, change.position);
       dragging ||= change.dragging === true;
     }
+    takeMembersAlong(moves);
     if (moves.size > 0 && dragging) setDragged((before) => new Map([...before, ...moves]));
     if (moves.size > 0 && !dragging) {
       setDragged(NO_DRAG);
-      edit((document) => reduce.moveNodes(document, moves), `move ${[...moves.keys()].join(" ")}`);
+      edit((document) => moveNotes(reduce.moveNodes(document, moves), moves), `move ${[...moves.keys()].join(" ")}`);
     }
     const { nodes } = useEditor.getState();
     const next = selected(nodes, changes);
     if (next !== nodes) useEditor.setState({ nodes: next });
   }, []);
   return { dragged, onNodesChange };
+}
+
+/** What lies in a group that moves, moves with it; what is moved for itself goes its own way. */
+function takeMembersAlong(moves: Map<string, Position>): void {
+  const document = currentDocument();
+  const places = new Map([...document.nodes, ...(document.notes ?? [])].map((one) => [one.id, one.position]));
+  for (const [id, to] of [...moves]) {
+    const group = findNote(document, id);
+    if (group?.kind !== "group") continue;
+    const by = { x: to.x - group.position.x, y: to.y - group.position.y };
+    for (const member of membersOf(document, useEditor.getState().catalogue, group)) {
+      const from = places.get(member);
+      if (from && !moves.has(member)) moves.set(member, { x: from.x + by.x, y: from.y + by.y });
+    }
+  }
 }
 
 function useIssues(): ReadonlyMap<string, Diagnostic[]> {
@@ -94,6 +112,7 @@ export function Canvas() {
   const catalogue = useEditor((state) => state.catalogue);
   const nodeSelection = useEditor((state) => state.nodes);
   const edgeSelection = useEditor((state) => state.edges);
+  const minimap = useEditor((state) => state.minimap);
   const issues = useIssues();
   const cache = useRef<FlowCache>(new Map());
   const lines = useRef<EdgeCache>(new Map());
@@ -108,7 +127,7 @@ export function Canvas() {
     () => toFlowNodes(document, catalogue, nodeSelection, dragged, cache.current),
     [document, catalogue, nodeSelection, dragged],
   );
-  const notes = useMemo(() => toFlowNotes(document), [document]);
+  const notes = useMemo(() => toFlowNotes(document, nodeSelection, dragged), [document, nodeSelection, dragged]);
   const all = useMemo<FlowNode[]>(() => [...notes, ...nodes], [notes, nodes]);
   const edges = useMemo(
     () => toFlowEdges(document, nodes, edgeSelection, lines.current),
@@ -218,6 +237,16 @@ export function Canvas() {
         onlyRenderVisibleElements={document.nodes.length > 150}
         aria-label={strings.editor.canvas}
       >
+        {minimap && (
+          <MiniMap
+            pannable
+            zoomable
+            ariaLabel={strings.canvas.minimapLabel}
+            nodeClassName={(node) => (node.type === "note" ? "is-note" : "is-card")}
+            nodeBorderRadius={8}
+            position="bottom-right"
+          />
+        )}
         <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.6} />
       </ReactFlow>
     </CanvasContext>
@@ -239,7 +268,7 @@ const DOUBLE_CLICK_MS = 600;
  * pointer, so the second click counts wherever it lands.
  */
 function useOpening(): (event: MouseEvent, node: FlowNode) => void {
-  const last = useRef<{ id: string; at: number; x: number; y: number } | null>(null);
+  const last = useRef<{ id: string; card: boolean; at: number; x: number; y: number } | null>(null);
   useEffect(() => {
     const onDoubleClick = (event: globalThis.MouseEvent) => {
       const first = last.current;
@@ -247,14 +276,14 @@ function useOpening(): (event: MouseEvent, node: FlowNode) => void {
       if (!first || !isSame || event.timeStamp - first.at > DOUBLE_CLICK_MS) return;
       window.getSelection()?.removeAllRanges();
       select([first.id]);
-      useEditor.setState({ expanded: true });
+      useEditor.setState(first.card ? { expanded: true } : { writing: first.id });
     };
     document.addEventListener("dblclick", onDoubleClick);
     return () => document.removeEventListener("dblclick", onDoubleClick);
   }, []);
   return useCallback((event, node) => {
     const { clientX: x, clientY: y, timeStamp: at } = event;
-    if (event.detail === 1 && node.type === "card") last.current = { id: node.id, at, x, y };
+    if (event.detail === 1) last.current = { id: node.id, card: node.type === "card", at, x, y };
   }, []);
 }
 

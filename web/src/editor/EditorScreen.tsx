@@ -13,6 +13,7 @@ import { addNode } from "./actions";
 import { type Backup, forgetBackup, readBackup } from "./backup";
 import { Canvas } from "./Canvas";
 import { CanvasControls } from "./CanvasControls";
+import { CommandPalette } from "./CommandPalette";
 import { ConflictDialog } from "./ConflictDialog";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Inspector } from "./Inspector";
@@ -23,10 +24,11 @@ import { NodePicker } from "./NodePicker";
 import { PaletteList } from "./PaletteList";
 import { RunDialog } from "./RunDialog";
 import { ShortcutsDialog } from "./ShortcutsDialog";
-import { currentDocument, edit, goTo, select, useEditor } from "./store";
+import { currentDocument, type EditorState, edit, goTo, select, useEditor } from "./store";
 import { TopBar } from "./TopBar";
 import { rememberedItems, startsOf } from "./triggers";
 import { useChecking } from "./useChecking";
+import { type CommandTargets, useCommands } from "./useCommands";
 import { RunningContext, useRunning } from "./useRunning";
 import { useSaving } from "./useSaving";
 import { useShortcuts } from "./useShortcuts";
@@ -44,7 +46,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
   const [asking, setAsking] = useState(false);
   const [palette, setPalette] = useState(false);
   const runStore = useEditor((state) => state.runStore);
-  const selection = useEditor((state) => state.nodes.size);
+  const selection = useEditor(selectedNodes);
   const save = useCallback(() => void saver.current?.flush(), [saver]);
   const run = useCallback(() => {
     const { catalogue, workflowId } = useEditor.getState();
@@ -57,7 +59,9 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
       else setAsking(true);
     }
   }, [running.run]);
-  useShortcuts({ save, run, help: useCallback(() => setHelp(true), []) });
+  const openHelp = useCallback(() => setHelp(true), []);
+  const [commanding, setCommanding] = useState(false);
+  useShortcuts({ save, run, help: openHelp, commands: useCallback(() => setCommanding(true), []) });
   useDeepLink();
 
   return (
@@ -86,7 +90,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
               <div className="relative min-h-0 flex-1">
                 <Canvas />
                 <EmptyCanvas />
-                <CanvasControls onAdd={narrow ? () => setPalette(true) : undefined} />
+                <CanvasControls editing onAdd={narrow ? () => setPalette(true) : undefined} />
               </div>
               {runStore && (
                 <RunDock
@@ -124,6 +128,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
         )}
         <NodePicker />
         <NodeMenu />
+        {commanding && <Commands save={save} run={run} help={openHelp} onClose={() => setCommanding(false)} />}
         {!narrow && <NodeDialog />}
         <ConflictDialog saver={saver} />
         <Recovery workflow={workflow} />
@@ -136,6 +141,15 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
       </RunContext>
     </RunningContext>
   );
+}
+
+function Commands({ onClose, ...targets }: CommandTargets & { onClose(): void }) {
+  return <CommandPalette commands={useCommands(targets)} onClose={onClose} />;
+}
+
+/** How many nodes are selected; notes have no panel of their own. */
+function selectedNodes({ nodes, history }: EditorState): number {
+  return nodes.size === 0 ? 0 : history.present.nodes.filter(({ id }) => nodes.has(id)).length;
 }
 
 /** `?node=<id>` opens the editor at a node. */

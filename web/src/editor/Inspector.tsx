@@ -1,5 +1,20 @@
-import { Columns3, EllipsisVertical, Play, X } from "lucide-react";
+import {
+  AlignCenterHorizontal,
+  AlignCenterVertical,
+  AlignEndHorizontal,
+  AlignEndVertical,
+  AlignHorizontalSpaceBetween,
+  AlignStartHorizontal,
+  AlignStartVertical,
+  AlignVerticalSpaceBetween,
+  Columns3,
+  EllipsisVertical,
+  type LucideIcon,
+  Play,
+  X,
+} from "lucide-react";
 import { useContext, useEffect, useRef, useState } from "react";
+import { ALIGNMENTS, type Alignment } from "../graph/align";
 import { nameRefusal, renameNode } from "../graph/reducers";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
@@ -12,6 +27,7 @@ import { openNodeMenu } from "./NodeMenu";
 import { NodeSettingsForm } from "./NodeSettingsForm";
 import { ParamsTab } from "./ParamsTab";
 import { canRunPart } from "./parts";
+import { alignSelection, groupSelection, tidyUp } from "./placing";
 import { currentDocument, edit, select, useDocument, useEditor, useNodeType, useSelectedNode } from "./store";
 import { RunningContext } from "./useRunning";
 
@@ -114,6 +130,17 @@ function RunNodeButton({ nodeId }: { nodeId: string }) {
   );
 }
 
+const ALIGN_ICONS: Record<Alignment, LucideIcon> = {
+  left: AlignStartVertical,
+  center: AlignCenterVertical,
+  right: AlignEndVertical,
+  top: AlignStartHorizontal,
+  middle: AlignCenterHorizontal,
+  bottom: AlignEndHorizontal,
+  spreadX: AlignHorizontalSpaceBetween,
+  spreadY: AlignVerticalSpaceBetween,
+};
+
 function ManySelected({ count }: { count: number }) {
   return (
     <section aria-label={t.inspector} className="flex flex-col gap-3 bg-surface p-4">
@@ -124,9 +151,26 @@ function ManySelected({ count }: { count: number }) {
           {t.duplicate}
         </Button>
         <Button size="sm" onClick={toggleDisabledSelection}>{`${t.disable} / ${t.enable}`}</Button>
+        <Button size="sm" onClick={groupSelection}>
+          {strings.canvas.makeGroup}
+        </Button>
+        <Button size="sm" onClick={() => void tidyUp()}>
+          {strings.canvas.tidy}
+        </Button>
         <Button size="sm" variant="danger" onClick={deleteSelection}>
           {t.delete}
         </Button>
+      </div>
+      <h3 className="mt-2 font-medium text-xs">{strings.canvas.align}</h3>
+      <div role="toolbar" aria-label={strings.canvas.align} className="flex flex-wrap gap-1">
+        {ALIGNMENTS.map((how) => {
+          const Icon = ALIGN_ICONS[how];
+          return (
+            <IconButton key={how} label={strings.canvas.alignments[how]} onClick={() => alignSelection(how)}>
+              <Icon size={16} />
+            </IconButton>
+          );
+        })}
       </div>
     </section>
   );

@@ -8,6 +8,7 @@ import { createEdge, createNode } from "../graph/create";
 import type { Position, WorkflowEdge } from "../graph/document";
 import { findNode, newId } from "../graph/document";
 import { freePlace, middle, placeAfter, placeAtEnd } from "../graph/geometry";
+import { removeNotes } from "../graph/notes";
 import * as reduce from "../graph/reducers";
 import { strings } from "../strings";
 import { toast } from "../ui/toasts";
@@ -70,11 +71,13 @@ export function connect(source: string, sourcePort: string, target: string, targ
 export function deleteSelection(): void {
   const { nodes, edges, catalogue } = state();
   if (nodes.size === 0 && edges.size === 0) return;
-  edit((document) =>
-    reduce.remove(document, nodes, edges, (bridge) =>
+  edit((document) => {
+    const own = new Set(document.nodes.filter((node) => nodes.has(node.id)).map((node) => node.id));
+    const kept = reduce.remove(document, own, edges, (bridge) =>
       refusal(document, catalogue, bridge) === null ? { ...bridge, id: newId("e") } : null,
-    ),
-  );
+    );
+    return removeNotes(kept, nodes);
+  });
   select([]);
 }
 
@@ -84,8 +87,11 @@ export function deleteEdge(id: string): void {
 
 function place(fragment: Fragment, at: Position | null): void {
   const copy = transplanted(fragment, currentDocument(), at);
-  edit((document) => reduce.addNodes(document, copy.nodes, copy.edges));
-  select(copy.nodes.map((node) => node.id));
+  edit((document) => {
+    const added = reduce.addNodes(document, copy.nodes, copy.edges);
+    return copy.notes.length > 0 ? { ...added, notes: [...(added.notes ?? []), ...copy.notes] } : added;
+  });
+  select([...copy.nodes, ...copy.notes].map(({ id }) => id));
 }
 
 export function duplicateSelection(): void {
@@ -115,9 +121,9 @@ export function toggleDisabledSelection(): void {
 }
 
 export function selectAll(): void {
-  const { nodes, edges } = currentDocument();
+  const { nodes, edges, notes = [] } = currentDocument();
   select(
-    nodes.map((node) => node.id),
+    [...nodes, ...notes].map(({ id }) => id),
     edges.map((edge) => edge.id),
   );
 }

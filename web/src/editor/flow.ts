@@ -6,6 +6,7 @@ import { findType, inputPorts, outputPorts } from "../graph/catalogue";
 import type { Position, WorkflowDocument, WorkflowEdge, WorkflowNode, WorkflowNote } from "../graph/document";
 import { NODE_WIDTH, type Shape, shapeOf } from "../graph/geometry";
 import { detours } from "../graph/routes";
+import { strings } from "../strings";
 
 /** A port as it is drawn. `lost`: connections lead to it, but the node does not have it any more. */
 export interface CardPort extends Port {
@@ -123,23 +124,30 @@ function withLost(ports: readonly Port[], connected: ReadonlySet<string>): CardP
   ];
 }
 
-/** Sticky notes and group frames, behind the nodes. They are shown; editing them comes with the editor's next step. */
-export function toFlowNotes(document: WorkflowDocument): NoteNode[] {
+/** Sticky notes and group frames, behind the nodes: groups behind notes. Without a selection they are only shown. */
+export function toFlowNotes(
+  document: WorkflowDocument,
+  selection?: ReadonlySet<string>,
+  dragged?: ReadonlyMap<string, Position>,
+): NoteNode[] {
+  const editable = selection !== undefined;
   return (document.notes ?? []).map((note) => {
     const size = { width: note.width ?? 240, height: note.height ?? 160 };
     return {
       id: note.id,
       type: "note",
-      position: note.position,
+      position: dragged?.get(note.id) ?? note.position,
       ...size,
       measured: size,
       data: { note },
-      zIndex: -1,
-      selectable: false,
-      draggable: false,
-      focusable: false,
+      zIndex: note.kind === "group" ? -2 : -1,
+      selected: selection?.has(note.id) ?? false,
+      selectable: editable,
+      draggable: editable,
+      focusable: editable,
       connectable: false,
-      style: { pointerEvents: "none" },
+      ariaLabel: `${note.kind === "group" ? strings.canvas.group : strings.canvas.note}: ${(note.text ?? "").slice(0, 60)}`,
+      ...(editable ? {} : { style: { pointerEvents: "none" as const } }),
     };
   });
 }

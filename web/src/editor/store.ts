@@ -42,6 +42,10 @@ export interface EditorState {
   /** The field that the inspector scrolls to, as a diagnostic names it. */
   focusField: { nodeId: string; field: string; nonce: number } | null;
   renaming: string | null;
+  /** The note whose text is being written. */
+  writing: string | null;
+  /** Whether the overview map is shown. */
+  minimap: boolean;
   /** Whether the selected node fills the window. */
   expanded: boolean;
   runStore: RunStore | null;
@@ -66,6 +70,8 @@ const CLEAN: EditorState = {
   focusField: null,
   renaming: null,
   expanded: false,
+  writing: null,
+  minimap: false,
   runStore: null,
   runExecutionId: null,
 };
@@ -77,6 +83,7 @@ const { setState, getState } = useEditor;
 export function openWorkflow(workflow: Workflow, catalogue: Catalogue): void {
   setState({
     ...CLEAN,
+    minimap: getState().minimap,
     workflowId: workflow.id,
     catalogue,
     history: started(workflow.document),

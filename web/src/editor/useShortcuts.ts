@@ -8,13 +8,16 @@ import {
   selectionText,
   toggleDisabledSelection,
 } from "./actions";
+import { middleOf } from "./CanvasControls";
 import { openPickerInMiddle } from "./NodePicker";
+import { addNote, groupSelection, tidyUp } from "./placing";
 import { redo, select, undo, useEditor } from "./store";
 
 export interface ShortcutTargets {
   save(): void;
   run(): void;
   help(): void;
+  commands(): void;
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -37,10 +40,10 @@ function chord(event: KeyboardEvent): string {
 }
 
 /** The editor's keys. Those with a modifier that mean the workflow work while typing too. */
-export function useShortcuts({ save, run, help }: ShortcutTargets): void {
+export function useShortcuts({ save, run, help, commands }: ShortcutTargets): void {
   const { fitView, screenToFlowPosition } = useReactFlow();
   useEffect(() => {
-    const always: Record<string, () => void> = { "mod+s": save, "mod+Enter": run };
+    const always: Record<string, () => void> = { "mod+s": save, "mod+Enter": run, "mod+k": commands };
     const rename = () => {
       const { nodes } = useEditor.getState();
       const [id] = nodes;
@@ -61,6 +64,10 @@ export function useShortcuts({ save, run, help }: ShortcutTargets): void {
       Escape: clear,
       "?": help,
       F2: rename,
+      n: () => addNote(middleOf(screenToFlowPosition)),
+      t: () => void tidyUp(),
+      m: () => useEditor.setState(({ minimap }) => ({ minimap: !minimap })),
+      "mod+g": groupSelection,
     };
     const onKeyDown = (event: KeyboardEvent) => {
       const keys = chord(event);
@@ -102,5 +109,5 @@ export function useShortcuts({ save, run, help }: ShortcutTargets): void {
       document.removeEventListener("cut", onCopy);
       document.removeEventListener("paste", onPaste);
     };
-  }, [save, run, help, fitView, screenToFlowPosition]);
+  }, [save, run, help, commands, fitView, screenToFlowPosition]);
 }

@@ -1,7 +1,7 @@
 /** Nodes as text: copied, pasted, duplicated, across workflows and tabs. */
 
 import { uniqueName } from "./create";
-import type { Position, WorkflowDocument, WorkflowEdge, WorkflowNode } from "./document";
+import type { Position, WorkflowDocument, WorkflowEdge, WorkflowNode, WorkflowNote } from "./document";
 import { newId, normalised } from "./document";
 import { middle, snap } from "./geometry";
 import { renameReferences } from "./references";
@@ -11,6 +11,7 @@ const MARK = "stepweave/nodes";
 export interface Fragment {
   nodes: WorkflowNode[];
   edges: WorkflowEdge[];
+  notes: WorkflowNote[];
 }
 
 /** The chosen nodes and the edges between them. */
@@ -18,6 +19,7 @@ export function fragmentOf(document: WorkflowDocument, ids: ReadonlySet<string>)
   return {
     nodes: document.nodes.filter((node) => ids.has(node.id)),
     edges: document.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target)),
+    notes: (document.notes ?? []).filter((note) => ids.has(note.id)),
   };
 }
 
@@ -34,11 +36,14 @@ export function fromText(text: string): Fragment | null {
     return null;
   }
   if (typeof data !== "object" || data === null) return null;
-  const { nodes, edges } = data as { nodes?: unknown; edges?: unknown };
-  if (!Array.isArray(nodes) || nodes.length === 0 || !nodes.every(isNode)) return null;
+  const { nodes, edges, notes } = data as { nodes?: unknown; edges?: unknown; notes?: unknown };
+  if (!Array.isArray(nodes) || !nodes.every(isNode)) return null;
+  const readNotes = Array.isArray(notes) ? notes.filter(isNote) : [];
+  if (nodes.length + readNotes.length === 0) return null;
   const ids = new Set(nodes.map((node) => node.id));
   const whole = normalised({ name: "", nodes, edges: Array.isArray(edges) ? edges.filter(isEdge) : [] });
-  return { nodes: whole.nodes, edges: whole.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target)) };
+  const between = whole.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target));
+  return { nodes: whole.nodes, edges: between, notes: readNotes };
 }
 
 function isNode(value: unknown): value is WorkflowNode {
@@ -46,6 +51,13 @@ function isNode(value: unknown): value is WorkflowNode {
   const { id, type, name, params } = value as Record<string, unknown>;
   const fine = typeof id === "string" && typeof type === "string" && typeof name === "string" && name !== "";
   return fine && (params === undefined || (typeof params === "object" && params !== null));
+}
+
+function isNote(value: unknown): value is WorkflowNote {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, text, position } = value as Record<string, unknown>;
+  const at = position as Partial<Position> | undefined;
+  return typeof id === "string" && typeof text === "string" && typeof at?.x === "number" && typeof at.y === "number";
 }
 
 function isEdge(value: unknown): value is WorkflowEdge {
@@ -67,7 +79,7 @@ export function transplanted(fragment: Fragment, document: WorkflowDocument, at:
     taken.push(name);
     names.set(node.name, name);
   }
-  const centre = middle(fragment.nodes);
+  const centre = middle([...fragment.nodes, ...fragment.notes]);
   const shift = at ? { x: at.x - centre.x, y: at.y - centre.y } : { x: 40, y: 40 };
   const nodes = fragment.nodes.map((node) => {
     let copy: WorkflowNode = {
@@ -85,5 +97,10 @@ export function transplanted(fragment: Fragment, document: WorkflowDocument, at:
     source: ids.get(edge.source) ?? edge.source,
     target: ids.get(edge.target) ?? edge.target,
   }));
-  return { nodes, edges };
+  const notes = fragment.notes.map((note) => ({
+    ...structuredClone(note),
+    id: newId("s"),
+    position: snap({ x: note.position.x + shift.x, y: note.position.y + shift.y }),
+  }));
+  return { nodes, edges, notes };
 }

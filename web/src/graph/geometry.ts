@@ -99,7 +99,7 @@ export function placeAtEnd(document: WorkflowDocument, catalogue: Catalogue): Po
   return freePlace(document, catalogue, { x: last.position.x + NODE_WIDTH + GAP_X, y: last.position.y });
 }
 
-export function middle(nodes: readonly WorkflowNode[]): Position {
+export function middle(nodes: readonly { position: Position }[]): Position {
   const xs = nodes.map((node) => node.position.x + NODE_WIDTH / 2);
   const ys = nodes.map((node) => node.position.y + NODE_HEIGHT / 2);
   return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (Math.min(...ys) + Math.max(...ys)) / 2 };

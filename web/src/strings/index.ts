@@ -2,6 +2,7 @@
 
 import { account } from "./account";
 import { approvals } from "./approvals";
+import { canvas, commands } from "./canvas";
 import { auth, common, errors, nav, status, triggers } from "./common";
 import { data } from "./data";
 import { editor, fields, findingMessage, refusals, settings } from "./editor";
@@ -32,6 +33,8 @@ export const strings = {
   findingMessage,
   run,
   data,
+  canvas,
+  commands,
   parts,
   workflowSelect,
   shortcuts,

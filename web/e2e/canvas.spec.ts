@@ -1,0 +1,121 @@
+import { expect, test } from "@playwright/test";
+import { addAfter, card, expectAccessible, expectSaved, logIn, newWorkflow, unique } from "./support";
+
+test.beforeEach(async ({ page }) => logIn(page));
+
+test("notes and groups are written, coloured, moved, copied and taken back", async ({ page }) => {
+  await newWorkflow(page, unique("Notes"));
+  await page.getByRole("button", { name: /^Run by hand/ }).click();
+  await addAfter(page, "Run by hand", "no operation");
+  await page.getByRole("button", { name: "Add a note" }).click();
+  const note = page.locator(".react-flow__node-note");
+  await expect(note).toHaveCount(1);
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  await page.getByRole("textbox", { name: "Text of the note" }).fill("Why this is **here**");
+  await page.keyboard.press("Escape");
+  await expect(note.locator("strong")).toHaveText("here");
+  await page.getByRole("button", { name: "Colour: Blue" }).click();
+  await expect(page.getByRole("button", { name: "Colour: Blue" })).toHaveAttribute("aria-pressed", "true");
+  await expectAccessible(page);
+
+  await page.keyboard.press("ControlOrMeta+d");
+  await expect(note).toHaveCount(2);
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(note).toHaveCount(1);
+
+  // A group moves what lies in it.
+  await card(page, "Run by hand").click();
+  await card(page, "No operation").click({ modifiers: ["Shift"] });
+  await page.getByRole("button", { name: "Group", exact: true }).click();
+  await page.getByRole("textbox", { name: "Title of the group" }).fill("First steps");
+  await page.keyboard.press("Escape");
+  await expect(note).toHaveCount(2);
+  const before = await card(page, "No operation").boundingBox();
+  const title = await note.filter({ hasText: "First steps" }).boundingBox();
+  if (!before || !title) throw new Error("nothing to drag");
+  await page.mouse.move(title.x + title.width / 2, title.y + 12);
+  await page.mouse.down();
+  await page.mouse.move(title.x + title.width / 2 + 60, title.y + 72, { steps: 5 });
+  await page.mouse.up();
+  await expect.poll(async () => (await card(page, "No operation").boundingBox())?.y).toBeGreaterThan(before.y + 30);
+  await expectSaved(page);
+  await page.reload();
+  await expect(note.filter({ hasText: "First steps" })).toBeVisible();
+  await expect(note.locator("strong")).toHaveText("here");
+});
+
+test("nodes are tidied up, lined up and seen on the map; undo takes it back", async ({ page }) => {
+  await newWorkflow(page, unique("Tidy"));
+  await page.getByRole("button", { name: /^Run by hand/ }).click();
+  await addAfter(page, "Run by hand", "no operation");
+  const two = card(page, "No operation");
+  const at = await two.boundingBox();
+  if (!at) throw new Error("no node");
+  await page.mouse.move(at.x + 100, at.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(at.x + 60, at.y + 180, { steps: 6 });
+  await page.mouse.up();
+  await page.keyboard.press("Escape");
+  const y = async (name: string) => Math.round((await card(page, name).boundingBox())?.y ?? 0);
+  expect(await y("No operation")).toBeGreaterThan((await y("Run by hand")) + 60);
+  await page.getByRole("button", { name: "Tidy up" }).click();
+  await expect(page.getByText("Tidied up")).toBeVisible();
+  await expect.poll(async () => (await y("No operation")) - (await y("Run by hand"))).toBe(0);
+  await page.getByRole("button", { name: "Undo" }).first().click();
+  await expect.poll(async () => (await y("No operation")) - (await y("Run by hand"))).toBeGreaterThan(60);
+
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.getByRole("button", { name: "Top edges" }).click();
+  await expect.poll(async () => (await y("No operation")) - (await y("Run by hand"))).toBe(0);
+  await page.getByRole("button", { name: "Overview map" }).click();
+  await expect(page.locator(".react-flow__minimap-node")).toHaveCount(2);
+  await expectAccessible(page);
+});
+
+test("the command palette adds nodes, finds them, and does what it says, by keyboard alone", async ({ page }) => {
+  await newWorkflow(page, unique("Commands"));
+  await page.keyboard.press("ControlOrMeta+k");
+  const search = page.getByRole("dialog", { name: "Commands" }).getByRole("combobox");
+  await search.fill("add run by hand");
+  await page.keyboard.press("Enter");
+  await expect(card(page, "Run by hand")).toBeVisible();
+  await page.keyboard.press("ControlOrMeta+k");
+  await search.fill("add no operation");
+  await page.keyboard.press("Enter");
+  await expect(card(page, "No operation")).toBeVisible();
+  await expect(page.locator(".react-flow__edge")).toHaveCount(1);
+  await page.keyboard.press("ControlOrMeta+k");
+  await expectAccessible(page);
+  await search.fill("run by hand");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("textbox", { name: "Rename" })).toHaveValue("Run by hand");
+  await page.keyboard.press("ControlOrMeta+k");
+  await search.fill("undo");
+  await page.keyboard.press("Enter");
+  await expect(card(page, "No operation")).toHaveCount(0);
+  await page.keyboard.press("ControlOrMeta+k");
+  await search.fill("executions");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/executions/);
+});
+
+test("nodes and notes are copied from one workflow into another", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await newWorkflow(page, unique("From"));
+  await page.getByRole("button", { name: /^Run by hand/ }).click();
+  await addAfter(page, "Run by hand", "no operation");
+  await page.getByRole("button", { name: "Add a note" }).click();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.press("ControlOrMeta+c");
+  await expectSaved(page);
+  await newWorkflow(page, unique("To"));
+  await page.keyboard.press("ControlOrMeta+v");
+  await expect(page.locator("[data-node]")).toHaveCount(2);
+  await expect(page.locator(".react-flow__node-note")).toHaveCount(1);
+  await expect(page.locator(".react-flow__edge")).toHaveCount(1);
+  await page.keyboard.press("ControlOrMeta+x");
+  await expect(page.locator("[data-node]")).toHaveCount(0);
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(page.locator("[data-node]")).toHaveCount(2);
+});
