@@ -115,6 +115,13 @@ export function WorkflowRow(props: WorkflowRowProps) {
             {t.updated(ago(workflow.updatedAt))}
           </span>
         </div>
+        {tags.length > 0 && (
+          <div className="mt-1 flex flex-wrap gap-1 sm:hidden">
+            {tags.map((tag) => (
+              <TagChip key={tag.id} tag={tag} />
+            ))}
+          </div>
+        )}
       </div>
       <div className="hidden items-center text-ink-3 md:flex">
         {[...new Set(workflow.triggers.map(kindOf))].map((kind) => (

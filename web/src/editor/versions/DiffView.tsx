@@ -133,7 +133,7 @@ function Value({ change: { path, before, after } }: { change: ValueChange }) {
   return (
     <div>
       <div className="mb-0.5 font-mono text-2xs text-ink-3">{path.replace(/^(params|settings)\./, "")}</div>
-      <div className="max-h-72 overflow-auto rounded-md border border-line font-mono text-xs">
+      <div className="overflow-hidden rounded-md border border-line font-mono text-xs">
         {lines ? (
           lines.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines have nothing else to be known by, and never move.

@@ -188,9 +188,9 @@ function Shown({ number, versions, onClose }: { number: number; versions: Workfl
               value: "changes",
               label: t.changes,
               content: (
-                <div className="min-h-0 flex-1 overflow-y-auto bg-surface-2">
+                <section tabIndex={0} aria-label={t.changes} className="min-h-0 flex-1 overflow-y-auto bg-surface-2">
                   <DiffView diff={change} catalogue={catalogue} names={[nameOf(older), nameOf(newer)]} />
-                </div>
+                </section>
               ),
             },
             {
