@@ -49,6 +49,7 @@ test("nodes are tidied up, lined up and seen on the map; undo takes it back", as
   await page.getByRole("button", { name: /^Run by hand/ }).click();
   await addAfter(page, "Run by hand", "no operation");
   const two = card(page, "No operation");
+  await two.click({ trial: true }); // waits until the view has come to rest
   const at = await two.boundingBox();
   if (!at) throw new Error("no node");
   await page.mouse.move(at.x + 100, at.y + 20);
@@ -83,7 +84,7 @@ test("the command palette adds nodes, finds them, and does what it says, by keyb
   await search.fill("add no operation");
   await page.keyboard.press("Enter");
   await expect(card(page, "No operation")).toBeVisible();
-  await expect(page.locator(".react-flow__edge")).toHaveCount(1);
+  await expect(page.locator("[data-testid^=rf__edge]")).toHaveCount(1);
   await page.keyboard.press("ControlOrMeta+k");
   await expectAccessible(page);
   await search.fill("run by hand");
@@ -113,7 +114,7 @@ test("nodes and notes are copied from one workflow into another", async ({ page,
   await page.keyboard.press("ControlOrMeta+v");
   await expect(page.locator("[data-node]")).toHaveCount(2);
   await expect(page.locator(".react-flow__node-note")).toHaveCount(1);
-  await expect(page.locator(".react-flow__edge")).toHaveCount(1);
+  await expect(page.locator("[data-testid^=rf__edge]")).toHaveCount(1);
   await page.keyboard.press("ControlOrMeta+x");
   await expect(page.locator("[data-node]")).toHaveCount(0);
   await page.keyboard.press("ControlOrMeta+z");

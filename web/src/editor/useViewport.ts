@@ -8,7 +8,8 @@ const MARGIN = 48;
 
 /**
  * Keeps what matters in view when panels change the canvas's size: everything until somebody has moved the view, the
- * selected node from then on. Returns what to hand to React Flow.
+ * selected node from then on. A node that becomes selected out of sight comes into view. Returns what to hand to React
+ * Flow.
  */
 export function useViewport(document: WorkflowDocument, selected: string | null) {
   const { fitView, getViewport, setViewport } = useReactFlow();
@@ -31,12 +32,15 @@ export function useViewport(document: WorkflowDocument, selected: string | null)
       return;
     }
     const node = document.nodes.find((entry) => entry.id === selected);
-    if (!node || !resized) return;
+    if (!node) return;
     const { x, y, zoom } = getViewport();
     const left = node.position.x * zoom + x;
     const top = node.position.y * zoom + y;
     const right = left + NODE_WIDTH * zoom;
     const bottom = top + NODE_HEIGHT * zoom;
+    // One that can be seen at all stays where it is: perhaps it is being dragged.
+    const outside = left > width || right < 0 || top > height || bottom < 0;
+    if (!resized && !outside) return;
     const shiftX = right > width - MARGIN ? width - MARGIN - right : left < MARGIN ? MARGIN - left : 0;
     const shiftY = bottom > height - MARGIN ? height - MARGIN - bottom : top < MARGIN ? MARGIN - top : 0;
     if (shiftX || shiftY) void setViewport({ x: x + shiftX, y: y + shiftY, zoom }, { duration: 200 });
