@@ -6,7 +6,18 @@ from fastapi import APIRouter, FastAPI
 
 from api import errors
 from api.guard import Guard
-from api.routers import approvals, auth, credentials, executions, expressions, organising, system, workflows
+from api.routers import (
+    approvals,
+    auth,
+    credentials,
+    executions,
+    expressions,
+    home,
+    organising,
+    schedules,
+    system,
+    workflows,
+)
 from api.schemas.base import Problems
 
 _PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
@@ -36,7 +47,18 @@ def create_app() -> FastAPI:
         separate_input_output_schemas=False,
     )
     whole = APIRouter(prefix="/api", responses=_PROBLEMS)
-    for module in (auth, organising, workflows, expressions, executions, approvals, credentials, system):
+    for module in (
+        auth,
+        home,
+        organising,
+        workflows,
+        schedules,
+        expressions,
+        executions,
+        approvals,
+        credentials,
+        system,
+    ):
         whole.include_router(module.router)
     app.include_router(whole)
     errors.install(app)

@@ -25,8 +25,8 @@ class StateMachines(Protocol):
 class Schedules(Protocol):
     """EventBridge Scheduler."""
 
-    def put(self, name: str, expression: str, time_zone: str, payload: dict[str, Any]) -> None:
-        """Make or change a schedule that invokes the starter with `payload` and the scheduled time."""
+    def put(self, name: str, expression: str, time_zone: str, payload: dict[str, Any], *, enabled: bool = True) -> None:
+        """Make or change a schedule that invokes the starter with `payload` and the scheduled time, while enabled."""
 
     def delete(self, name: str) -> None:
         """Remove a schedule; one that is gone is fine."""

@@ -1,6 +1,7 @@
 """Executions: what ran, and what happened in it."""
 
 import uuid
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -40,17 +41,21 @@ NodeIdQuery = Annotated[str, Query(alias="nodeId", max_length=64, pattern=r"^[A-
 def list_executions(
     principal: Reader,
     workflow_id: Annotated[uuid.UUID | None, Query(alias="workflowId")] = None,
-    status: ExecutionStatus | None = None,
+    status: Annotated[list[ExecutionStatus] | None, Query(max_length=6)] = None,
     trigger: Annotated[str | None, Query(max_length=20, pattern=r"^[a-z]+$")] = None,
+    since: Annotated[datetime | None, Query(alias="from", description="Started at or after.")] = None,
+    until: Annotated[datetime | None, Query(alias="to", description="Started before.")] = None,
+    error: Annotated[str | None, Query(max_length=200, description="Text in the error.")] = None,
     cursor_: Annotated[str | None, Query(alias="cursor")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> Page[ExecutionSummary]:
     """List executions, the latest first."""
-    wanted = executions.Filter(workflow_id, status.value if status else None, trigger)
+    statuses = tuple(one.value for one in status or ())
+    wanted = executions.Filter(workflow_id, statuses, trigger, _moment(since), _moment(until), error or None)
     found = executions.list_executions(principal, wanted, read_cursor(cursor_), limit + 1)
     rows, more = found[:limit], len(found) > limit
     return Page(
-        items=[ExecutionSummary(**_summary(execution, name)) for execution, name in rows],
+        items=[ExecutionSummary(**executions.summary(execution, name)) for execution, name in rows],
         next_cursor=cursor(rows[-1][0].started_at, rows[-1][0].id) if more else None,
     )
 
@@ -60,7 +65,7 @@ def get_execution(execution_id: uuid.UUID, principal: Reader) -> ExecutionRespon
     """Return an execution with its node runs and the document that ran."""
     found = executions.get_execution(principal, execution_id)
     return ExecutionResponse(
-        **_summary(found.execution, found.workflow_name),
+        **executions.summary(found.execution, found.workflow_name),
         response=found.execution.response,
         last_seq=found.execution.last_seq,
         document=found.document,
@@ -162,18 +167,6 @@ def _parent(execution: Execution) -> ParentRun | None:
     return ParentRun(execution_id=execution.parent_execution_id, node_id=node_id, iteration=iteration)
 
 
-def _summary(execution: Execution, workflow_name: str) -> dict[str, object]:
-    ended = execution.ended_at
-    return {
-        "id": execution.id,
-        "workflow_id": execution.workflow_id,
-        "workflow_name": workflow_name,
-        "workflow_version": execution.workflow_version,
-        "mode": execution.mode,
-        "trigger": execution.trigger,
-        "status": execution.status,
-        "started_at": execution.started_at,
-        "ended_at": ended,
-        "duration_ms": (ended - execution.started_at).total_seconds() * 1000 if ended else None,
-        "error": execution.error,
-    }
+def _moment(at: datetime | None) -> datetime | None:
+    """Return a moment; one without a time zone is meant in UTC."""
+    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at

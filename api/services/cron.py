@@ -6,11 +6,14 @@ from Sunday, and a line that restricts both day fields means either: that takes 
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from croniter import CroniterError, croniter
 
 _RATE: Final = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+_SECONDS: Final = {"minute": 60, "hour": 3600, "day": 86_400}
 _WEEKDAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _EVERY: Final = "*"
 
@@ -33,6 +36,43 @@ def schedule_expressions(line: str) -> list[str]:
     if day == _EVERY:
         return [f"cron({minute} {hour} ? {month} {weekday} *)"]
     return [f"cron({minute} {hour} {day} {month} ? *)", f"cron({minute} {hour} ? {month} {weekday} *)"]
+
+
+def next_fires(line: str, time_zone: str, after: datetime, count: int) -> list[datetime]:
+    """Return when a line fires next, in UTC; a rate counts from `after`.
+
+    An hour that the clocks skip is skipped, one that they repeat fires once, as EventBridge Scheduler has it.
+
+    Args:
+        line: a Unix cron line or a rate.
+        time_zone: the IANA name that the line is meant in.
+        after: when to begin.
+        count: how many at most; fewer where the line has no more within some years.
+
+    Raises:
+        CronInvalid: the line cannot be read.
+        ZoneInfoNotFoundError: there is no such zone.
+    """
+    rate = _RATE.fullmatch(line.strip())
+    if rate:
+        schedule_expressions(line)
+        step = int(rate[1]) * _SECONDS[rate[2]]
+        return [after + timedelta(seconds=step * number) for number in range(1, count + 1)]
+    _fields(line)
+    zone = ZoneInfo(time_zone)
+    # Counted on the clock on the wall, so that croniter's own idea of changing clocks does not matter.
+    clock = croniter(line, after.astimezone(zone).replace(tzinfo=None))
+    found: list[datetime] = []
+    try:
+        while len(found) < count:
+            wall: datetime = clock.get_next(datetime)
+            at = wall.replace(tzinfo=zone).astimezone(UTC)
+            exists = at.astimezone(zone).replace(tzinfo=None) == wall
+            if exists and at > (found[-1] if found else after):
+                found.append(at)
+    except CroniterError:
+        pass  # a day that never comes, such as 30 February
+    return found
 
 
 def _fields(line: str) -> list[str]:

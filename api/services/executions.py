@@ -30,8 +30,12 @@ class Filter:
     """Which executions; None means any."""
 
     workflow_id: uuid.UUID | None = None
-    status: str | None = None
+    statuses: tuple[str, ...] = ()
     trigger: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    error: str | None = None
+    """Text that the error has."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +88,15 @@ def list_executions(
     query = select(Execution, Workflow.name).join(Workflow, Workflow.id == Execution.workflow_id)
     if wanted.workflow_id is not None:
         query = query.where(Execution.workflow_id == wanted.workflow_id)
-    if wanted.status is not None:
-        query = query.where(Execution.status == wanted.status)
+    if wanted.statuses:
+        query = query.where(Execution.status.in_(wanted.statuses))
+    if wanted.since is not None:
+        query = query.where(Execution.started_at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(Execution.started_at < wanted.until)
+    if wanted.error is not None:
+        text = func.concat(Execution.error["type"].astext, " ", Execution.error["message"].astext)
+        query = query.where(Execution.error.is_not(None), text.icontains(wanted.error, autoescape=True))
     if wanted.trigger is not None:
         query = query.where(Execution.trigger == wanted.trigger)
     if before is not None:
@@ -293,3 +304,21 @@ def resolved(batch: dict[str, Any], tenant_id: uuid.UUID, storage: Callable[[], 
         raise Problem(410, "items_gone", "These items were changed after they were stored; run the workflow again.")
     stored: list[Any] = json.loads(content)
     return stored
+
+
+def summary(execution: Execution, workflow_name: str) -> dict[str, Any]:
+    """Return an execution as a list shows it (`api.schemas.executions.ExecutionSummary`)."""
+    ended = execution.ended_at
+    return {
+        "id": execution.id,
+        "workflow_id": execution.workflow_id,
+        "workflow_name": workflow_name,
+        "workflow_version": execution.workflow_version,
+        "mode": execution.mode,
+        "trigger": execution.trigger,
+        "status": execution.status,
+        "started_at": execution.started_at,
+        "ended_at": ended,
+        "duration_ms": (ended - execution.started_at).total_seconds() * 1000 if ended else None,
+        "error": execution.error,
+    }

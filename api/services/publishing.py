@@ -17,7 +17,7 @@ from sqlalchemy import and_, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from api.errors import Problem
+from api.errors import Problem, not_found
 from api.logs import logger
 from api.ports import Schedules, StateMachines
 from api.services import workflows
@@ -45,11 +45,12 @@ class _Clock:
     expression: str
     time_zone: str
     names: tuple[str, ...]
+    enabled: bool
 
     @classmethod
     def of(cls, row: Schedule) -> "_Clock":
         """Return a row's values."""
-        return cls(str(row.id), str(row.tenant_id), row.expression, row.time_zone, tuple(row.names))
+        return cls(str(row.id), str(row.tenant_id), row.expression, row.time_zone, tuple(row.names), row.enabled)
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,18 @@ class Publisher:
             hooks = {(hook.method, hook.path) for hook in found}
         self._forget(principal, hooks)
 
+    def pause(self, principal: Principal, schedule_id: uuid.UUID, *, paused: bool) -> None:
+        """Pause a schedule, or let it fire again. Publishing leaves a paused one paused. Raises Problem (404)."""
+        with tenant_session(principal.tenant_id) as session:
+            schedule = session.get(Schedule, schedule_id)
+            if schedule is None:
+                raise not_found("schedule")
+            schedule.enabled = not paused
+            action = f"schedule.{'paused' if paused else 'resumed'}"
+            workflows.audit(session, principal, action, schedule.workflow_id, schedule=str(schedule_id))
+            # Where AWS cannot be told, nothing is changed: the row and the schedule go together.
+            self._put_schedule(_Clock.of(schedule))
+
     def unpublish(self, principal: Principal, workflow_id: uuid.UUID, *, remove: bool = False) -> None:
         """Take a workflow's webhooks and schedules away; with `remove`, delete it too. Raises Problem (404)."""
         with tenant_session(principal.tenant_id) as session:
@@ -236,7 +249,7 @@ class Publisher:
     def _put_schedule(self, clock: _Clock) -> None:
         payload = {"tenantId": clock.tenant_id, "scheduleId": clock.id}
         for name, expression in zip(clock.names, schedule_expressions(clock.expression), strict=True):
-            self.schedules().put(name, expression, clock.time_zone, payload)
+            self.schedules().put(name, expression, clock.time_zone, payload, enabled=clock.enabled)
 
     def _restore_schedules(self, old: _Schedules) -> None:
         """Bring EventBridge back to what the database goes on saying."""
@@ -428,12 +441,12 @@ def _replace_schedules(
         schedule = former.pop(node.id, None)
         if schedule is None:
             schedule = Schedule(id=uuid.uuid4(), tenant_id=workflow.tenant_id, workflow_id=workflow.id, node_id=node.id)
-            schedule.names = []
+            schedule.names, schedule.enabled = [], True
             session.add(schedule)
         names = [str(schedule.id), f"{schedule.id}-or"][:count]
         removed += [name for name in schedule.names if name not in names]
         schedule.expression, schedule.time_zone, schedule.names = expression, zone, names
-        schedule.enabled, schedule.target = True, asdict(target)
+        schedule.target = asdict(target)
         made.append(_Clock.of(schedule))
     for schedule in former.values():
         removed += schedule.names

@@ -43,9 +43,11 @@ class FakeSchedules:
     """Schedules by name."""
 
     there: dict[str, tuple[str, str, dict[str, Any]]] = field(default_factory=dict)
+    paused: set[str] = field(default_factory=set)
 
-    def put(self, name: str, expression: str, time_zone: str, payload: dict[str, Any]) -> None:
+    def put(self, name: str, expression: str, time_zone: str, payload: dict[str, Any], *, enabled: bool = True) -> None:
         self.there[name] = (expression, time_zone, payload)
+        (self.paused.discard if enabled else self.paused.add)(name)
 
     def delete(self, name: str) -> None:
         self.there.pop(name, None)

@@ -51,6 +51,7 @@ def tick() -> None:
 def check(key: tuple[str, str, str], schedule: Json, now: float) -> None:
     """Fire one schedule if it is due."""
     if schedule.get("State", "ENABLED") != "ENABLED" or schedule.get("_completed"):
+        schedule.pop("_expression", None)  # what it misses is not made up for
         return
     start, end = scheduler._to_epoch(schedule.get("StartDate")), scheduler._to_epoch(schedule.get("EndDate"))
     if start is not None and now < start:

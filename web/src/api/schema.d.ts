@@ -165,6 +165,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Home
+         * @description Return what runs, what failed within a day, and what comes next.
+         */
+        get: operations["getHome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/bulk": {
         parameters: {
             query?: never;
@@ -490,6 +510,86 @@ export interface paths {
          * @description Start an execution of the draft or the published version.
          */
         post: operations["runWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Schedules
+         * @description List published schedules, those that fire soonest first.
+         */
+        get: operations["listSchedules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/fires": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Fires
+         * @description List when schedules fire within a range of at most 62 days, from now on.
+         */
+        get: operations["listFires"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Fires
+         * @description Tell when a line would fire next. A line that cannot be read is no error: it is still being written.
+         */
+        post: operations["previewFires"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Schedule
+         * @description Pause a schedule, or let it fire again. What it missed is not made up for.
+         */
+        put: operations["changeSchedule"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1111,6 +1211,23 @@ export interface components {
             items: components["schemas"]["CredentialResponse"][];
         };
         /**
+         * DayResponse
+         * @description The executions that began on a day (UTC).
+         */
+        DayResponse: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Succeeded */
+            succeeded: number;
+            /** Failed */
+            failed: number;
+            /** Other */
+            other: number;
+        };
+        /**
          * DecisionRequest
          * @description What a person says. `form` has an answer by field name.
          */
@@ -1300,6 +1417,83 @@ export interface components {
             } | null;
         };
         /**
+         * FailuresResponse
+         * @description The failures of a workflow within a day: how many, and the last one.
+         */
+        FailuresResponse: {
+            /**
+             * Workflowid
+             * Format: uuid
+             */
+            workflowId: string;
+            /** Workflowname */
+            workflowName: string;
+            /** Count */
+            count: number;
+            last: components["schemas"]["ExecutionSummary"];
+        };
+        /**
+         * FireResponse
+         * @description A schedule's next fire.
+         */
+        FireResponse: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Scheduleid
+             * Format: uuid
+             */
+            scheduleId: string;
+            /**
+             * Workflowid
+             * Format: uuid
+             */
+            workflowId: string;
+            /** Workflowname */
+            workflowName: string;
+            /** Nodename */
+            nodeName: string;
+        };
+        /**
+         * FiresOfSchedule
+         * @description When a schedule fires within a range; `more` than are told.
+         */
+        FiresOfSchedule: {
+            /**
+             * Scheduleid
+             * Format: uuid
+             */
+            scheduleId: string;
+            /** At */
+            at: string[];
+            /** More */
+            more: boolean;
+        };
+        /**
+         * FiresRequest
+         * @description A line that is still being written.
+         */
+        FiresRequest: {
+            /** Expression */
+            expression: string;
+            /**
+             * Timezone
+             * @default UTC
+             */
+            timeZone: string;
+        };
+        /**
+         * FiresResponse
+         * @description When schedules fire within a range.
+         */
+        FiresResponse: {
+            /** Items */
+            items: components["schemas"]["FiresOfSchedule"][];
+        };
+        /**
          * FolderRequest
          * @description A folder's name and the folder it is in; without one it is at the top.
          */
@@ -1360,6 +1554,26 @@ export interface components {
         HealthResponse: {
             /** Status */
             status: string;
+        };
+        /**
+         * HomeResponse
+         * @description A workspace at a glance.
+         */
+        HomeResponse: {
+            /** Workflows */
+            workflows: number;
+            /** Running */
+            running: components["schemas"]["ExecutionSummary"][];
+            /** Runningcount */
+            runningCount: number;
+            /** Failures */
+            failures: components["schemas"]["FailuresResponse"][];
+            /** Fires */
+            fires: components["schemas"]["FireResponse"][];
+            /** Approvals */
+            approvals: number;
+            /** Days */
+            days: components["schemas"]["DayResponse"][];
         };
         /**
          * Item
@@ -1509,6 +1723,16 @@ export interface components {
         NameRequest: {
             /** Name */
             name: string;
+        };
+        /**
+         * NextFiresResponse
+         * @description When the line would fire next; `error` says why it cannot be read.
+         */
+        NextFiresResponse: {
+            /** Next */
+            next: string[];
+            /** Error */
+            error: string | null;
         };
         /**
          * NodeRunResponse
@@ -1827,6 +2051,55 @@ export interface components {
             };
             /** Revision */
             revision: number;
+        };
+        /**
+         * ScheduleChange
+         * @description Whether a schedule fires.
+         */
+        ScheduleChange: {
+            /** Enabled */
+            enabled: boolean;
+        };
+        /**
+         * ScheduleResponse
+         * @description A published schedule. `next` is empty while it or its workflow is paused.
+         */
+        ScheduleResponse: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Workflowid
+             * Format: uuid
+             */
+            workflowId: string;
+            /** Workflowname */
+            workflowName: string;
+            /** Workflowenabled */
+            workflowEnabled: boolean;
+            /** Nodeid */
+            nodeId: string;
+            /** Nodename */
+            nodeName: string;
+            /** Expression */
+            expression: string;
+            /** Timezone */
+            timeZone: string;
+            /** Enabled */
+            enabled: boolean;
+            /** Next */
+            next: string[];
+            lastExecution: components["schemas"]["LastExecution"] | null;
+        };
+        /**
+         * SchedulesResponse
+         * @description All schedules, those that fire soonest first.
+         */
+        SchedulesResponse: {
+            /** Items */
+            items: components["schemas"]["ScheduleResponse"][];
         };
         /**
          * SessionResponse
@@ -2907,6 +3180,106 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Not logged in, or the token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description It conflicts with what is there; `code` says how. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Some fields are not valid, or the workflow has errors. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Something the API needs does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getHome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeResponse"];
+                };
             };
             /** @description Not logged in, or the token has expired. */
             401: {
@@ -5267,6 +5640,417 @@ export interface operations {
             };
         };
     };
+    listSchedules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchedulesResponse"];
+                };
+            };
+            /** @description Not logged in, or the token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description It conflicts with what is there; `code` says how. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Some fields are not valid, or the workflow has errors. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Something the API needs does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listFires: {
+        parameters: {
+            query: {
+                from: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiresResponse"];
+                };
+            };
+            /** @description Not logged in, or the token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description It conflicts with what is there; `code` says how. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Some fields are not valid, or the workflow has errors. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Something the API needs does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    previewFires: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FiresRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextFiresResponse"];
+                };
+            };
+            /** @description Not logged in, or the token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description It conflicts with what is there; `code` says how. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Some fields are not valid, or the workflow has errors. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Something the API needs does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    changeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not logged in, or the token has expired. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Not there, or another tenant's. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description It conflicts with what is there; `code` says how. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Some fields are not valid, or the workflow has errors. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description Something the API needs does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                    "application/json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
     previewExpression: {
         parameters: {
             query?: never;
@@ -5375,8 +6159,14 @@ export interface operations {
         parameters: {
             query?: {
                 workflowId?: string | null;
-                status?: components["schemas"]["ExecutionStatus"] | null;
+                status?: components["schemas"]["ExecutionStatus"][] | null;
                 trigger?: string | null;
+                /** @description Started at or after. */
+                from?: string | null;
+                /** @description Started before. */
+                to?: string | null;
+                /** @description Text in the error. */
+                error?: string | null;
                 cursor?: string | null;
                 limit?: number;
             };

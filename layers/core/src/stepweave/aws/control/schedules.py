@@ -15,8 +15,12 @@ class EventBridgeSchedules:
     role_arn: str
     starter_arn: str
 
-    def put(self, name: str, expression: str, time_zone: str, payload: dict[str, Any]) -> None:
-        """Make or change a schedule. Raises AwsError (an expression it cannot read, say)."""
+    def put(self, name: str, expression: str, time_zone: str, payload: dict[str, Any], *, enabled: bool = True) -> None:
+        """Make or change a schedule; one that is not enabled does not fire.
+
+        Raises:
+            AwsError: an expression it cannot read, say.
+        """
         with aws_errors():
             scheduler = client("scheduler")
             about = {
@@ -25,7 +29,7 @@ class EventBridgeSchedules:
                 "ScheduleExpression": expression,
                 "ScheduleExpressionTimezone": time_zone,
                 "FlexibleTimeWindow": {"Mode": "OFF"},
-                "State": "ENABLED",
+                "State": "ENABLED" if enabled else "DISABLED",
                 "Target": {
                     "Arn": self.starter_arn,
                     "RoleArn": self.role_arn,

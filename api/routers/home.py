@@ -1,0 +1,48 @@
+"""The home page."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from api.bodies import JsonRoute
+from api.deps import requires
+from api.permissions import Permission
+from api.schemas.executions import ExecutionSummary
+from api.schemas.schedules import DayResponse, FailuresResponse, FireResponse, HomeResponse
+from api.services import home
+from api.services.executions import summary
+from api.services.tokens import Principal
+
+router = APIRouter(tags=["executions"], route_class=JsonRoute)
+
+
+@router.get("/home", operation_id="getHome")
+def get_home(principal: Annotated[Principal, Depends(requires(Permission.EXECUTIONS_READ))]) -> HomeResponse:
+    """Return what runs, what failed within a day, and what comes next."""
+    found = home.home(principal)
+    return HomeResponse(
+        workflows=found.workflows,
+        running=[ExecutionSummary(**summary(execution, name)) for execution, name in found.running],
+        running_count=found.running_count,
+        failures=[
+            FailuresResponse(
+                workflow_id=one.workflow_id,
+                workflow_name=one.workflow_name,
+                count=one.count,
+                last=ExecutionSummary(**summary(one.last, one.workflow_name)),
+            )
+            for one in found.failures
+        ],
+        fires=[
+            FireResponse(
+                at=fire.at,
+                schedule_id=fire.listed.schedule.id,
+                workflow_id=fire.listed.workflow.id,
+                workflow_name=fire.listed.workflow.name,
+                node_name=fire.listed.node_name,
+            )
+            for fire in found.fires
+        ],
+        approvals=found.approvals,
+        days=[DayResponse.model_validate(day, from_attributes=True) for day in found.days],
+    )

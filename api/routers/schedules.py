@@ -1,0 +1,89 @@
+"""Schedules: when they fire, and pausing them."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfoNotFoundError
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from api.bodies import JsonRoute
+from api.deps import PublisherDep, requires
+from api.errors import Problem
+from api.permissions import Permission
+from api.schemas.schedules import (
+    FiresOfSchedule,
+    FiresRequest,
+    FiresResponse,
+    NextFiresResponse,
+    ScheduleChange,
+    ScheduleResponse,
+    SchedulesResponse,
+)
+from api.schemas.workflows import LastExecution
+from api.services import schedules
+from api.services.cron import CronInvalid, next_fires
+from api.services.tokens import Principal
+
+router = APIRouter(tags=["schedules"], route_class=JsonRoute)
+
+Reader = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_READ))]
+Operator = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_PUBLISH))]
+LONGEST_RANGE = timedelta(days=62)
+
+
+@router.get("/schedules", operation_id="listSchedules")
+def list_schedules(principal: Reader) -> SchedulesResponse:
+    """List published schedules, those that fire soonest first."""
+    return SchedulesResponse(items=[_schedule(one) for one in schedules.list_schedules(principal)])
+
+
+@router.get("/schedules/fires", operation_id="listFires")
+def list_fires(
+    principal: Reader, start: Annotated[datetime, Query(alias="from")], end: Annotated[datetime, Query(alias="to")]
+) -> FiresResponse:
+    """List when schedules fire within a range of at most 62 days, from now on."""
+    start, end = (one if one.tzinfo else one.replace(tzinfo=UTC) for one in (start, end))
+    if not start < end <= start + LONGEST_RANGE:
+        message = "`to` must be after `from`, by 62 days at most."
+        raise Problem(422, "invalid_request", message, [{"field": "to", "message": message}])
+    found = schedules.fires_between(principal, start, end)
+    return FiresResponse(items=[FiresOfSchedule.model_validate(one, from_attributes=True) for one in found])
+
+
+@router.post("/schedules/next", operation_id="previewFires")
+def preview_fires(body: FiresRequest, _: Reader) -> NextFiresResponse:
+    """Tell when a line would fire next. A line that cannot be read is no error: it is still being written."""
+    try:
+        return NextFiresResponse(
+            next=next_fires(body.expression, body.time_zone, datetime.now(UTC), schedules.NEXT), error=None
+        )
+    except CronInvalid as error:
+        return NextFiresResponse(next=[], error=str(error))
+    except (ZoneInfoNotFoundError, ValueError):
+        return NextFiresResponse(next=[], error=f"There is no time zone {body.time_zone!r}.")
+
+
+@router.put("/schedules/{schedule_id}", status_code=204, operation_id="changeSchedule")
+def change_schedule(
+    schedule_id: uuid.UUID, body: ScheduleChange, principal: Operator, publisher: PublisherDep
+) -> Response:
+    """Pause a schedule, or let it fire again. What it missed is not made up for."""
+    publisher.pause(principal, schedule_id, paused=not body.enabled)
+    return Response(status_code=204)
+
+
+def _schedule(one: schedules.Listed) -> ScheduleResponse:
+    return ScheduleResponse(
+        id=one.schedule.id,
+        workflow_id=one.workflow.id,
+        workflow_name=one.workflow.name,
+        workflow_enabled=one.workflow.enabled,
+        node_id=one.schedule.node_id,
+        node_name=one.node_name,
+        expression=one.schedule.expression,
+        time_zone=one.schedule.time_zone,
+        enabled=one.schedule.enabled,
+        next=one.next,
+        last_execution=LastExecution.model_validate(one.last, from_attributes=True) if one.last else None,
+    )

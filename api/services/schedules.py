@@ -1,0 +1,114 @@
+"""Published schedules: when they fire next, when they fired last."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select, true
+
+from api.services.cron import CronInvalid, next_fires
+from api.services.tokens import Principal
+from stepweave_data.database import tenant_session
+from stepweave_data.models import Execution, Schedule, Workflow, WorkflowVersion
+
+NEXT: Final = 5
+"""Fires that are told of each schedule in the list."""
+MOST_FIRES: Final = 200
+"""Of one schedule within a calendar's range; one that fires every minute would fill it."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A schedule with its workflow, and the execution it started last."""
+
+    schedule: Schedule
+    workflow: Workflow
+    node_name: str
+    last: Execution | None
+    next: list[datetime]
+
+
+@dataclass(frozen=True)
+class Fires:
+    """When a schedule fires within a range; `more` than are told."""
+
+    schedule_id: uuid.UUID
+    at: list[datetime]
+    more: bool
+
+
+def list_schedules(principal: Principal) -> list[Listed]:
+    """Return all schedules of a tenant, those that fire soonest first; paused ones last."""
+    last = (
+        select(Execution)
+        .where(Execution.workflow_id == Schedule.workflow_id, Execution.trigger == "schedule")
+        .order_by(Execution.started_at.desc(), Execution.id.desc())
+        .limit(1)
+        .lateral()
+    )
+    query = (
+        select(Schedule, Workflow, WorkflowVersion.document, last.c.id)
+        .join(Workflow, Workflow.id == Schedule.workflow_id)
+        .outerjoin(
+            WorkflowVersion,
+            (WorkflowVersion.workflow_id == Workflow.id) & (WorkflowVersion.number == Workflow.published_version),
+        )
+        .outerjoin(last, true())
+        .where(Workflow.deleted_at.is_(None))
+    )
+    now = datetime.now(UTC)
+    with tenant_session(principal.tenant_id) as session:
+        rows = session.execute(query).all()
+        started = [row[3] for row in rows if row[3] is not None]
+        executions = {one.id: one for one in session.scalars(select(Execution).where(Execution.id.in_(started)))}
+        found = [
+            Listed(
+                schedule,
+                workflow,
+                _node_name(document, schedule.node_id),
+                executions.get(last_id),
+                _next(schedule, workflow, now),
+            )
+            for schedule, workflow, document, last_id in rows
+        ]
+    return sorted(found, key=lambda one: (one.next[0] if one.next else now + timedelta(days=36_500), one.workflow.name))
+
+
+def fires_between(principal: Principal, start: datetime, end: datetime) -> list[Fires]:
+    """Return when each schedule that is on fires within a range."""
+    now = datetime.now(UTC)
+    with tenant_session(principal.tenant_id) as session:
+        rows = session.execute(
+            select(Schedule, Workflow)
+            .join(Workflow, Workflow.id == Schedule.workflow_id)
+            .where(Schedule.enabled, Workflow.enabled, Workflow.deleted_at.is_(None))
+        ).all()
+        return [fires for schedule, _ in rows if (fires := _within(schedule, max(start, now), end)).at]
+
+
+def _next(schedule: Schedule, workflow: Workflow, now: datetime) -> list[datetime]:
+    if not (schedule.enabled and workflow.enabled):
+        return []
+    return list(_fires(schedule, now, NEXT))
+
+
+def _within(schedule: Schedule, start: datetime, end: datetime) -> Fires:
+    at = [one for one in _fires(schedule, start, MOST_FIRES + 1) if one < end]
+    return Fires(schedule.id, at[:MOST_FIRES], len(at) > MOST_FIRES)
+
+
+def _fires(schedule: Schedule, after: datetime, count: int) -> Iterator[datetime]:
+    try:
+        yield from next_fires(schedule.expression, schedule.time_zone, after, count)
+    except (CronInvalid, LookupError):
+        return  # it was published, so AWS could read it: only this list cannot
+
+
+def _node_name(document: dict[str, object] | None, node_id: str) -> str:
+    nodes = (document or {}).get("nodes")
+    for node in nodes if isinstance(nodes, list) else []:
+        if node.get("id") == node_id:
+            return str(node.get("name", node_id))
+    return node_id
