@@ -30,10 +30,10 @@ def fail(monkeypatch: pytest.MonkeyPatch, port: Any, name: str, when: Any = None
     """Have a call of a stand-in fail; with `when`, only where that is among its arguments."""
     whole = getattr(port, name)
 
-    def failing(*given: Any) -> Any:
+    def failing(*given: Any, **named: Any) -> Any:
         if when is None or when in given:
             raise AwsError("ServiceUnavailable", "down", retryable=True, status=503)
-        return whole(*given)
+        return whole(*given, **named)
 
     monkeypatch.setattr(port, name, failing)
 
