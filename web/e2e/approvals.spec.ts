@@ -87,6 +87,23 @@ test("a person finds what waits for them in the run view, answers with the keybo
   await expect(page.locator('[data-node="Paid"]')).toHaveAttribute("data-state", "succeeded");
 });
 
+test("a person decides beside the node that waits", async ({ page }) => {
+  await logIn(page);
+  const id = await ask(page, unique("Refund order 9?"));
+  await page.goto(`/executions/${id}?node=Refund`);
+  await expect(page.getByText("She asks for 20 EUR.")).toBeVisible({ timeout: 30_000 });
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Approve" }).click();
+  await expect(page.getByText("Give an answer.")).toBeVisible();
+  await page.getByLabel("Amount").fill("20");
+  await page.getByRole("combobox", { name: "How" }).click();
+  await page.getByRole("option", { name: "at once" }).click();
+  await page.getByRole("button", { name: "Approve" }).click();
+  await expect(page.getByTestId("run-status")).toHaveText("Succeeded", { timeout: 30_000 });
+  await expect(page.locator('[data-node="Paid"]')).toHaveAttribute("data-state", "succeeded");
+  await expect(page.getByRole("button", { name: "Approve" })).toHaveCount(0);
+});
+
 test("approvals are listed by state and rejected from the list, also on a narrow screen", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 800 });
   await logIn(page);

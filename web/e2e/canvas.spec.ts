@@ -60,7 +60,7 @@ test("nodes are tidied up, lined up and seen on the map; undo takes it back", as
   const y = async (name: string) => Math.round((await card(page, name).boundingBox())?.y ?? 0);
   expect(await y("No operation")).toBeGreaterThan((await y("Run by hand")) + 60);
   await page.getByRole("button", { name: "Tidy up" }).click();
-  await expect(page.getByText("Tidied up")).toBeVisible();
+  await expect(page.getByText("Tidied up").first()).toBeVisible();
   await expect.poll(async () => (await y("No operation")) - (await y("Run by hand"))).toBe(0);
   await page.getByRole("button", { name: "Undo" }).first().click();
   await expect.poll(async () => (await y("No operation")) - (await y("Run by hand"))).toBeGreaterThan(60);

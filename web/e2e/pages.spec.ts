@@ -15,7 +15,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await logIn(page);
       await findWorkflow(page, "Order triage");
       await expectAccessible(page);
-      for (const name of ["Executions", "Approvals", "Credentials"]) {
+      for (const name of ["Home", "Executions", "Schedules", "Approvals", "Credentials"]) {
         await page.getByRole("navigation").getByRole("link", { name }).click();
         await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
         await expectAccessible(page);
@@ -37,6 +37,9 @@ test("a new person registers, starts from the example and sees it run", async ({
   await page.getByLabel("Email").fill(`${tag}@example.com`);
   await page.getByLabel("Password").fill("a-long-password");
   await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("heading", { name: "Welcome to Stepweave" })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Go to workflows" }).click();
   await page.getByRole("button", { name: "Start from an example" }).click();
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await expect(page.getByTestId("run-status")).toHaveText("Succeeded", { timeout: 30_000 });

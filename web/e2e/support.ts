@@ -8,6 +8,8 @@ export async function logIn(page: Page, user: { email: string; password: string 
   await page.getByLabel("Email").fill(user.email);
   await page.getByLabel("Password").fill(user.password);
   await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("heading", { name: "Home" })).toBeVisible();
+  await page.getByRole("link", { name: "Workflows", exact: true }).first().click();
   await expect(page.getByRole("heading", { name: "Workflows" })).toBeVisible();
 }
 

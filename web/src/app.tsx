@@ -1,6 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { Toast, Tooltip } from "radix-ui";
-import { createBrowserRouter, Navigate, RouterProvider } from "react-router";
+import { createBrowserRouter, RouterProvider } from "react-router";
 import { createQueryClient } from "./api/queries";
 import { AppShell } from "./pages/AppShell";
 import { CrashPage } from "./pages/CrashPage";
@@ -24,7 +24,11 @@ const router = createBrowserRouter([
           {
             element: <AppShell />,
             children: [
-              { index: true, element: <Navigate to="/workflows" replace /> },
+              { index: true, lazy: async () => ({ Component: (await import("./pages/HomePage")).HomePage }) },
+              {
+                path: "/schedules",
+                lazy: async () => ({ Component: (await import("./pages/SchedulesPage")).SchedulesPage }),
+              },
               {
                 path: "/workflows",
                 lazy: async () => ({ Component: (await import("./pages/WorkflowsPage")).WorkflowsPage }),

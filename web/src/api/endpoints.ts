@@ -13,11 +13,14 @@ import type {
   Execution,
   ExecutionDetail,
   ExecutionStatus,
+  FiresOfSchedule,
+  Home,
   ItemsPage,
   LiveTicket,
   LogLine,
   NodeRun,
   Page,
+  Schedule,
   Workflow,
   WorkflowSummary,
   WorkflowVersion,
@@ -112,17 +115,41 @@ export async function runWorkflow(id: string, { items, ...request }: RunRequest)
   return dataOf(client.POST("/api/workflows/{workflow_id}/run", { ...ofWorkflow(id), body }));
 }
 
+export const getHome = async (signal?: AbortSignal) =>
+  (await dataOf(client.GET("/api/home", given(signal)))) as unknown as Home;
+
+export async function listSchedules(signal?: AbortSignal): Promise<Schedule[]> {
+  return (await dataOf(client.GET("/api/schedules", given(signal)))).items as unknown as Schedule[];
+}
+
+export async function listFires(from: string, to: string, signal?: AbortSignal): Promise<FiresOfSchedule[]> {
+  const params = { query: { from, to } };
+  return (await dataOf(client.GET("/api/schedules/fires", { params, ...given(signal) }))).items;
+}
+
+export async function changeSchedule(id: string, enabled: boolean): Promise<void> {
+  const params = { path: { schedule_id: id } };
+  await client.PUT("/api/schedules/{schedule_id}", { params, body: { enabled } });
+}
+
 export interface ExecutionFilter {
   workflowId?: string;
+  /** One or several, with commas between them. */
   status?: string;
   trigger?: string;
+  /** Started at or after this moment. */
+  from?: string;
+  /** Text in the error. */
+  error?: string;
 }
 
 export async function listExecutions(filter: ExecutionFilter, cursor: string | null, signal?: AbortSignal) {
   const query = {
     limit: PAGE_SIZE,
     ...(filter.workflowId ? { workflowId: filter.workflowId } : {}),
-    ...(filter.status ? { status: filter.status as ExecutionStatus } : {}),
+    ...(filter.status ? { status: filter.status.split(",") as ExecutionStatus[] } : {}),
+    ...(filter.from ? { from: filter.from } : {}),
+    ...(filter.error ? { error: filter.error } : {}),
     ...(filter.trigger ? { trigger: filter.trigger } : {}),
     ...(cursor ? { cursor } : {}),
   };

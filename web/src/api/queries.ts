@@ -34,6 +34,8 @@ export const keys = {
   execution: (id: string) => ["execution", id] as const,
   items: (id: string, request: ItemsRequest, version: string) => ["items", id, request, version] as const,
   credentials: ["credentials"] as const,
+  home: ["home"] as const,
+  schedules: ["schedules"] as const,
   approvals: ["approvals"] as const,
   approval: (id: string) => ["approvals", "one", id] as const,
 };
@@ -84,6 +86,30 @@ export function useExecutions(filter: ExecutionFilter) {
     placeholderData: keepPreviousData,
   });
 }
+
+export function useHome() {
+  return useQuery({ queryKey: keys.home, queryFn: ({ signal }) => api.getHome(signal), refetchInterval: 60_000 });
+}
+
+export function useSchedules() {
+  return useQuery({
+    queryKey: keys.schedules,
+    queryFn: ({ signal }) => api.listSchedules(signal),
+    refetchInterval: 60_000,
+  });
+}
+
+/** When schedules fire within a range of time. */
+export function useFires(from: string, to: string) {
+  return useQuery({
+    queryKey: [...keys.schedules, "fires", from, to],
+    queryFn: ({ signal }) => api.listFires(from, to, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export const useChangeSchedule = () =>
+  useStaleAfter(({ id, enabled }: { id: string; enabled: boolean }) => api.changeSchedule(id, enabled), keys.schedules);
 
 /** A page of items. `version` changes when the node ran again, so that old items are not shown for the new run. */
 export function useItems(executionId: string, request: ItemsRequest, version: string, enabled: boolean) {

@@ -24,6 +24,14 @@ export type ExecutionStatus = Schemas["ExecutionStatus"];
 export type NodeRunStatus = "running" | "retrying" | "waiting" | "succeeded" | "failed";
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
+export type Schedule = Narrow<Schemas["ScheduleResponse"], { lastExecution: LastExecution | null }>;
+export type FiresOfSchedule = Schemas["FiresOfSchedule"];
+export type Day = Schemas["DayResponse"];
+export type Home = Narrow<
+  Schemas["HomeResponse"],
+  { running: Execution[]; failures: Narrow<Schemas["FailuresResponse"], { last: Execution }>[] }
+>;
+
 /** A failure, for people (`stepweave.model.events.ErrorInfo`). */
 export interface ErrorInfo {
   type: string;

@@ -1,4 +1,16 @@
-import { Activity, KeyRound, LogOut, Monitor, Moon, Settings, Sun, UserCheck, Workflow } from "lucide-react";
+import {
+  Activity,
+  CalendarClock,
+  House,
+  KeyRound,
+  LogOut,
+  Monitor,
+  Moon,
+  Settings,
+  Sun,
+  UserCheck,
+  Workflow,
+} from "lucide-react";
 import { ToggleGroup } from "radix-ui";
 import type { ReactNode } from "react";
 import { NavLink, Outlet } from "react-router";
@@ -12,8 +24,10 @@ import { type Theme, useTheme } from "../ui/theme";
 
 const APPROVALS = "/approvals";
 const LINKS: { to: string; label: string; icon: ReactNode }[] = [
+  { to: "/", label: strings.nav.home, icon: <House size={17} /> },
   { to: "/workflows", label: strings.nav.workflows, icon: <Workflow size={17} /> },
   { to: "/executions", label: strings.nav.executions, icon: <Activity size={17} /> },
+  { to: "/schedules", label: strings.nav.schedules, icon: <CalendarClock size={17} /> },
   { to: APPROVALS, label: strings.nav.approvals, icon: <UserCheck size={17} /> },
   { to: "/credentials", label: strings.nav.credentials, icon: <KeyRound size={17} /> },
 ];
@@ -43,6 +57,7 @@ export function AppShell() {
             <NavLink
               key={link.to}
               to={link.to}
+              end={link.to === "/"}
               className={({ isActive }) =>
                 cx(
                   "flex h-9 items-center gap-2.5 rounded-md px-2.5 font-medium text-sm transition-colors",
@@ -90,12 +105,13 @@ export function AppShell() {
       </main>
       <nav
         aria-label={strings.nav.label}
-        className="grid grid-cols-4 border-line border-t bg-surface-2 pb-[env(safe-area-inset-bottom)] md:hidden"
+        className="grid grid-cols-6 border-line border-t bg-surface-2 pb-[env(safe-area-inset-bottom)] md:hidden"
       >
         {LINKS.map((link) => (
           <NavLink
             key={link.to}
             to={link.to}
+            end={link.to === "/"}
             className={({ isActive }) =>
               cx(
                 "flex flex-col items-center gap-0.5 py-2 font-medium text-2xs",

@@ -1,20 +1,12 @@
-import { Check, ChevronLeft, X } from "lucide-react";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { ChevronLeft } from "lucide-react";
 import { Link, useParams } from "react-router";
-import { ApiError } from "../api/problem";
-import { useApproval, useDecideApproval } from "../api/queries";
-import type { Approval, ApprovalField, Decision } from "../api/types";
+import { useApproval } from "../api/queries";
+import type { Approval } from "../api/types";
 import { strings } from "../strings";
-import { Button } from "../ui/Button";
-import { Field, Input, Textarea } from "../ui/Form";
-import { messageOf } from "../ui/message";
-import { Select } from "../ui/Select";
 import { Failed, LoadingRows } from "../ui/States";
-import { Switch } from "../ui/Switch";
 import { ago, dateTime } from "../ui/time";
-import { toast } from "../ui/toasts";
 import { ApprovalBadge } from "./ApprovalBadge";
-import { type Answers, emptyAnswers, problems, toSend } from "./answers";
+import { DecisionForm } from "./DecisionForm";
 
 const t = strings.approvals;
 
@@ -78,119 +70,6 @@ function Loaded({ approval }: { approval: Approval }) {
         {approval.decisions.length > 0 && <Decisions approval={approval} />}
       </div>
     </>
-  );
-}
-
-function DecisionForm({ approval }: { approval: Approval }) {
-  const { form } = approval;
-  const [answers, setAnswers] = useState<Answers>(() => emptyAnswers(form));
-  const [comment, setComment] = useState("");
-  const [wrong, setWrong] = useState<Record<string, string>>({});
-  const decide = useDecideApproval(approval.id);
-  const refused = decide.error instanceof ApiError ? decide.error : null;
-  const shownForm = useRef<HTMLFormElement>(null);
-  // What must be mended is where one goes on writing.
-  useEffect(() => {
-    if (Object.keys(wrong).length > 0 || refused)
-      shownForm.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
-  }, [wrong, refused]);
-
-  const send = (decision: Decision) => {
-    const found = problems(form, answers, decision === "approve");
-    setWrong(found);
-    if (Object.keys(found).length > 0) return;
-    decide.mutate(
-      { decision, comment: comment.trim(), form: toSend(form, answers) },
-      { onSuccess: () => toast({ tone: "ok", title: t.decided[decision] }) },
-    );
-  };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    send("approve");
-  };
-  const deciding = decide.isPending ? decide.variables.decision : null;
-  return (
-    <form ref={shownForm} onSubmit={submit} noValidate className="space-y-3" aria-label={t.form}>
-      {form.map((field) => (
-        <Answer
-          key={field.name}
-          field={field}
-          value={answers[field.name] ?? ""}
-          error={wrong[field.name] ?? refused?.messageFor(field.name)}
-          onChange={(value) => setAnswers({ ...answers, [field.name]: value })}
-        />
-      ))}
-      <Field label={t.comment} help={t.commentHelp}>
-        {(ids) => (
-          <Textarea {...ids} value={comment} maxLength={5000} onChange={(event) => setComment(event.target.value)} />
-        )}
-      </Field>
-      {decide.error && refused?.fields.length !== undefined && refused.fields.length === 0 && (
-        <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">
-          {[t.failed, messageOf(decide.error).detail].filter(Boolean).join(". ")}
-        </p>
-      )}
-      <div className="flex flex-wrap justify-end gap-2 pt-1">
-        <Button
-          variant="danger"
-          icon={<X size={15} />}
-          busy={deciding === "reject"}
-          disabled={decide.isPending}
-          onClick={() => send("reject")}
-        >
-          {t.reject}
-        </Button>
-        <Button
-          variant="primary"
-          type="submit"
-          icon={<Check size={15} />}
-          busy={deciding === "approve"}
-          disabled={decide.isPending}
-        >
-          {t.approve}
-        </Button>
-      </div>
-    </form>
-  );
-}
-
-interface AnswerProps {
-  field: ApprovalField;
-  value: string | boolean;
-  error: string | undefined;
-  onChange(value: string | boolean): void;
-}
-
-function Answer({ field, value, error, onChange }: AnswerProps) {
-  const text = typeof value === "string" ? value : "";
-  return (
-    <Field label={field.label} required={field.required && field.type !== "boolean"} error={error}>
-      {(ids) => {
-        switch (field.type) {
-          case "boolean":
-            return <Switch {...ids} label={field.label} checked={value === true} onChange={onChange} />;
-          case "select":
-            return (
-              <Select
-                {...ids}
-                value={text}
-                onChange={onChange}
-                placeholder={t.choose}
-                options={(field.options ?? []).map((option) => ({ value: option, label: option }))}
-              />
-            );
-          default:
-            return (
-              <Input
-                {...ids}
-                value={text}
-                inputMode={field.type === "number" ? "decimal" : "text"}
-                onChange={(event) => onChange(event.target.value)}
-              />
-            );
-        }
-      }}
-    </Field>
   );
 }
 

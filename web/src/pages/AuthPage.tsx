@@ -14,7 +14,7 @@ const t = strings.auth;
 function useTarget(): string {
   const state: unknown = useLocation().state;
   const from = typeof state === "object" && state !== null ? (state as { from?: unknown }).from : undefined;
-  return typeof from === "string" && from.startsWith("/") ? from : "/workflows";
+  return typeof from === "string" && from.startsWith("/") ? from : "/";
 }
 
 /** Runs the form's work and keeps what it failed with. */
@@ -79,7 +79,7 @@ export function RegisterPage() {
       tenantName: text(data, "tenantName").trim(),
     }),
   );
-  if (signedIn) return <Navigate to="/workflows" replace />;
+  if (signedIn) return <Navigate to="/" replace />;
   const general = error !== null && !(error instanceof ApiError && error.fields.length > 0);
   return (
     <Frame title={t.registerTitle} intro={t.registerIntro}>

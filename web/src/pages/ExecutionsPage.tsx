@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Activity, ListFilter } from "lucide-react";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import type { ExecutionFilter } from "../api/endpoints";
 import { keys, useExecutions, useWorkflows } from "../api/queries";
@@ -10,6 +10,7 @@ import { useExecutionNews, useLiveStatus } from "../live/live";
 import { isOver } from "../run/state";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
+import { Input } from "../ui/Form";
 import { Select } from "../ui/Select";
 import { Empty, Failed, LoadingRows } from "../ui/States";
 import { StatusBadge, StatusIcon } from "../ui/Status";
@@ -18,7 +19,11 @@ import { PageFrame } from "./PageFrame";
 
 const t = strings.executions;
 const STATUSES = ["queued", "running", "succeeded", "failed", "cancelled", "timed_out"];
-const TRIGGERS = ["manual", "webhook", "schedule"];
+const OPEN = "queued,running";
+const BAD = "failed,timed_out";
+const TRIGGERS = ["manual", "webhook", "schedule", "workflow", "error"];
+const SPANS = { hour: 1, day: 24, week: 168, month: 720 };
+type Span = keyof typeof SPANS;
 
 export function ExecutionsPage() {
   const [params, setParams] = useSearchParams();
@@ -26,6 +31,8 @@ export function ExecutionsPage() {
     workflowId: params.get("workflow") ?? "",
     status: params.get("status") ?? "",
     trigger: params.get("trigger") ?? "",
+    error: params.get("error") ?? "",
+    from: useSince(params.get("since") ?? ""),
   };
   const filtered = Object.values(filter).some(Boolean);
   const query = useExecutions(filter);
@@ -71,6 +78,8 @@ export function ExecutionsPage() {
             onChange={choose("status")}
             options={[
               { value: "", label: t.anyStatus },
+              { value: OPEN, label: t.open },
+              { value: BAD, label: t.bad },
               ...STATUSES.map((value) => ({ value, label: strings.status[value] ?? value })),
             ]}
             className="max-w-36"
@@ -85,6 +94,17 @@ export function ExecutionsPage() {
             ]}
             className="max-w-36"
           />
+          <Select
+            label={t.filterTime}
+            value={params.get("since") ?? ""}
+            onChange={choose("since")}
+            options={[
+              { value: "", label: t.anyTime },
+              ...Object.keys(SPANS).map((value) => ({ value, label: t.spans[value as Span] })),
+            ]}
+            className="max-w-36"
+          />
+          <ErrorSearch value={filter.error ?? ""} onChange={choose("error")} />
         </>
       }
     >
@@ -106,6 +126,38 @@ export function ExecutionsPage() {
         </div>
       )}
     </PageFrame>
+  );
+}
+
+/** The moment so long ago, fixed while the choice stays, so that pages fit together. */
+function useSince(span: string): string {
+  return useMemo(() => {
+    const hours = SPANS[span as Span];
+    return hours ? new Date(Date.now() - hours * 3_600_000).toISOString() : "";
+  }, [span]);
+}
+
+/** Looks for text in errors once nobody has typed for a moment. */
+function ErrorSearch({ value, onChange }: { value: string; onChange(value: string): void }) {
+  const [text, setText] = useState(value);
+  const latest = useRef(onChange);
+  latest.current = onChange;
+  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    if (text === value) return;
+    const timer = setTimeout(() => latest.current(text.trim()), 300);
+    return () => clearTimeout(timer);
+  }, [text, value]);
+  return (
+    <Input
+      type="search"
+      aria-label={t.filterError}
+      placeholder={t.filterError}
+      value={text}
+      maxLength={200}
+      onChange={(event) => setText(event.target.value)}
+      className="max-w-52"
+    />
   );
 }
 

@@ -10,7 +10,7 @@ export function NotFoundPage() {
       title={strings.nav.notFound}
       actions={
         <Link to="/workflows" className="font-medium text-accent text-sm hover:underline">
-          {strings.nav.home}
+          {strings.nav.goHome}
         </Link>
       }
     >

@@ -36,6 +36,8 @@ export const errors = {
 
 export const nav = {
   label: "Main",
+  home: "Home",
+  schedules: "Schedules",
   workflows: "Workflows",
   executions: "Executions",
   approvals: "Approvals",
@@ -48,7 +50,7 @@ export const nav = {
   skip: "Skip to content",
   notFound: "There is no such page",
   notFoundDetail: "The link may be old, or the address mistyped.",
-  home: "Go to your workflows",
+  goHome: "Go to your workspace",
 };
 
 export const auth = {

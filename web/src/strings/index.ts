@@ -6,6 +6,7 @@ import { canvas, commands } from "./canvas";
 import { auth, common, errors, nav, status, triggers } from "./common";
 import { data } from "./data";
 import { editor, fields, findingMessage, refusals, settings } from "./editor";
+import { home, schedules } from "./home";
 import { credentials, executions, workflows } from "./lists";
 import { organising } from "./organising";
 import { parts, workflowSelect } from "./parts";
@@ -33,6 +34,8 @@ export const strings = {
   findingMessage,
   run,
   data,
+  home,
+  schedules,
   canvas,
   commands,
   parts,
