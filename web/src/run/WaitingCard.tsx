@@ -1,7 +1,8 @@
 import { Hourglass } from "lucide-react";
 import { Link } from "react-router";
-import { useApprovalOf } from "../api/queries";
+import { useApproval, useApprovalOf } from "../api/queries";
 import type { Waiting } from "../api/types";
+import { DecisionForm } from "../pages/DecisionForm";
 import { strings } from "../strings";
 import { dateTime } from "../ui/time";
 import type { NodeRunState } from "./state";
@@ -20,25 +21,43 @@ export function WaitingCard({ executionId, run, waiting }: WaitingCardProps) {
     ? t.waitsUntil(dateTime(waiting.until))
     : waiting.expiresAt && t.waitsAtMost(dateTime(waiting.expiresAt));
   return (
-    <div className="mx-4 mb-3 flex gap-2 rounded-lg border border-accent-line bg-accent-soft p-3 text-sm">
+    <div className="mx-4 mb-3 flex gap-2 overflow-y-auto rounded-lg border border-accent-line bg-accent-soft p-3 text-sm">
       <Hourglass size={16} className="mt-0.5 shrink-0 text-accent" aria-hidden />
       <div className="min-w-0 flex-1">
         <div className="font-medium">{t.waiting[waiting.kind]}</div>
         {waiting.title && <div className="break-words text-ink-2">{waiting.title}</div>}
         {until && <div className="text-ink-2 text-xs">{until}</div>}
         {waiting.kind === "approval" && (
-          <ApprovalLink executionId={executionId} nodeId={run.nodeId} iteration={run.iteration} />
+          <ApprovalHere executionId={executionId} nodeId={run.nodeId} iteration={run.iteration} />
         )}
       </div>
     </div>
   );
 }
 
-function ApprovalLink({ executionId, nodeId, iteration }: { executionId: string; nodeId: string; iteration: string }) {
+/** The decision that is waited for, to be taken here by who may; the way to its page for everybody. */
+function ApprovalHere({ executionId, nodeId, iteration }: { executionId: string; nodeId: string; iteration: string }) {
   const { data } = useApprovalOf(executionId, nodeId, iteration);
-  return data ? (
-    <Link to={`/approvals/${data.id}`} className="mt-1 inline-block font-medium text-accent hover:underline">
-      {t.toApproval}
-    </Link>
-  ) : null;
+  if (!data) return null;
+  return (
+    <>
+      <Link to={`/approvals/${data.id}`} className="mt-1 inline-block font-medium text-accent hover:underline">
+        {t.toApproval}
+      </Link>
+      {data.canDecide && <Deciding id={data.id} />}
+    </>
+  );
+}
+
+function Deciding({ id }: { id: string }) {
+  const { data } = useApproval(id);
+  if (!data?.canDecide) return null;
+  return (
+    <>
+      {data.message && <p className="mt-1 whitespace-pre-wrap break-words text-ink-2">{data.message}</p>}
+      <div className="mt-3 rounded-md border border-line bg-surface p-3">
+        <DecisionForm approval={data} />
+      </div>
+    </>
+  );
 }
