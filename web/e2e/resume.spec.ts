@@ -2,6 +2,7 @@ import { expect, test } from "@playwright/test";
 import {
   addAfter,
   card,
+  DEMO,
   expectAccessible,
   expectSaved,
   expectState,
@@ -97,4 +98,31 @@ test("an output is pinned, taken instead of running, edited and let go", async (
   await expectState(page, "Code", "succeeded");
   await page.getByRole("tab", { name: "Data" }).click();
   await expect(page.getByRole("cell", { name: "the node" })).toBeVisible();
+});
+
+test("each attempt of a node that was retried shows why it failed", async ({ page }) => {
+  const session = await page.request.post("/api/auth/login", { data: DEMO });
+  const { accessToken } = (await session.json()) as { accessToken: string };
+  const headers = { Authorization: `Bearer ${accessToken}` };
+  const start = { id: "start", type: "manual_trigger", version: 1, name: "Start", position: { x: 0, y: 0 } };
+  const ask = {
+    id: "ask",
+    type: "http_request",
+    version: 1,
+    name: "Ask",
+    params: { url: "http://127.0.0.1:9/nobody" },
+    settings: { retry: { maxAttempts: 1 } },
+    position: { x: 320, y: 0 },
+  };
+  const edges = [{ id: "a", source: "start", sourcePort: "main", target: "ask", targetPort: "main" }];
+  const data = { schema: 1, name: unique("Retried"), nodes: [start, ask], edges };
+  const made = await page.request.post("/api/workflows", { headers, data });
+  const { id } = (await made.json()) as { id: string };
+  const run = await page.request.post(`/api/workflows/${id}/run`, { headers, data: {} });
+  const { executionId } = (await run.json()) as { executionId: string };
+  await page.goto(`/executions/${executionId}?node=ask`);
+  await expect(page.getByTestId("run-status")).toHaveText("Failed", { timeout: 30_000 });
+  const attempts = page.getByRole("group").filter({ hasText: "2 attempts" }).getByRole("listitem");
+  await expect(attempts).toHaveText([/Attempt 1.*127\.0\.0\.1:9/, /Attempt 2.*127\.0\.0\.1:9/]);
+  await expectAccessible(page);
 });

@@ -10,6 +10,7 @@ import { cx } from "../ui/cx";
 import { Select } from "../ui/Select";
 import { StatusBadge } from "../ui/Status";
 import { duration, number } from "../ui/time";
+import { Attempts } from "./Attempts";
 import { useRun } from "./context";
 import { ErrorCard } from "./ErrorCard";
 import { ItemsView } from "./ItemsView";
@@ -68,6 +69,7 @@ export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType 
           <ErrorCard error={run.error} />
         </div>
       )}
+      {run.attempt > 1 && <Attempts run={run} />}
       <div className="flex flex-wrap items-center gap-2 px-4 pb-2">
         <div role="tablist" aria-label={t.data} className="inline-flex rounded-md bg-surface-3 p-0.5">
           {(["in", "out"] as const).map((value) => {
