@@ -125,4 +125,15 @@ test("each attempt of a node that was retried shows why it failed", async ({ pag
   const attempts = page.getByRole("group").filter({ hasText: "2 attempts" }).getByRole("listitem");
   await expect(attempts).toHaveText([/Attempt 1.*127\.0\.0\.1:9/, /Attempt 2.*127\.0\.0\.1:9/]);
   await expectAccessible(page);
+
+  // Long runs are looked at in part, by keyboard too.
+  const timeline = page.getByRole("list", { name: "Timeline" });
+  await timeline.getByRole("button").first().focus();
+  await page.keyboard.press("ArrowDown");
+  await expect(timeline.getByRole("button", { name: "Ask" })).toBeFocused();
+  await page.keyboard.press("+");
+  await expect(page.getByRole("button", { name: "Later" })).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press("0");
+  await expect(page.getByRole("button", { name: "Later" })).toHaveCount(0);
 });

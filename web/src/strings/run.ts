@@ -12,6 +12,13 @@ export const run = {
   cancelFailed: "The run was not cancelled",
   openWorkflow: "Open workflow",
   timeline: "Timeline",
+  zoom: {
+    in: "Zoom in on the timeline",
+    out: "Zoom out of the timeline",
+    whole: "Show the whole run",
+    earlier: "Earlier",
+    later: "Later",
+  },
   logs: "Logs",
   data: "Data",
   node: "Node",
