@@ -79,8 +79,8 @@ async def chains(settings: LocalSettings, api: Client, bare: Bare, say: Callable
         arn = states.start_execution(stateMachineArn=bare.machines[CHAIN], input="{}")["executionArn"]
         theirs.append(_lasted(await _ended(states, [arn])))
         started = await api.post(f"/workflows/{workflow['id']}/run", {"mode": "live"})
-        machine = _machine_of(states, f"{workflow['id']}-standard")
-        ours.append(_lasted(await _ended(states, [_execution_arn(machine, started["executionId"])])))
+        machine = machine_of(states, f"{workflow['id']}-standard")
+        ours.append(_lasted(await _ended(states, [execution_arn(machine, started["executionId"])])))
     await removed(api, workflow)
     value, other = (statistics.median(found) * 1000 / CHAIN for found in (ours[1:], theirs[1:]))
     return [figure("B.ms_per_step", value, other, at_most=3, goal_on="ratio")]
@@ -105,10 +105,10 @@ async def at_once(settings: LocalSettings, api: Client, bare: Bare, say: Callabl
     )
     theirs = _since(began, await _ended(states, [one["executionArn"] for one in arns]))
     say("C: ours")
-    machine = _machine_of(states, f"{workflow['id']}-standard")
+    machine = machine_of(states, f"{workflow['id']}-standard")
     began = time.time()
     ids = await asyncio.gather(*(_accepted(api, gateway) for _ in range(AT_ONCE)))
-    found = await _ended(states, [_execution_arn(machine, id) for id in ids])
+    found = await _ended(states, [execution_arn(machine, id) for id in ids])
     ours = _since(began, found)
     succeeded = sum(one["status"] == "SUCCEEDED" for one in found)
     recorded = await _recorded(api, workflow["id"], ids)
@@ -182,7 +182,8 @@ def _since(began: float, found: list[dict[str, Any]]) -> list[float]:
     return [end.timestamp() - began for end in ends]
 
 
-def _machine_of(states: Any, suffix: str) -> str:
+def machine_of(states: Any, suffix: str) -> str:
+    """Return the ARN of the state machine whose name ends so."""
     pages = states.get_paginator("list_state_machines").paginate()
     return next(
         str(machine["stateMachineArn"])
@@ -192,7 +193,8 @@ def _machine_of(states: Any, suffix: str) -> str:
     )
 
 
-def _execution_arn(machine_arn: str, name: str) -> str:
+def execution_arn(machine_arn: str, name: str) -> str:
+    """Return the ARN of a machine's execution."""
     return machine_arn.replace(":stateMachine:", ":execution:") + f":{name}"
 
 
