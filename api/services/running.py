@@ -58,7 +58,7 @@ class Runner:
             part: which part of it.
 
         Raises:
-            Problem: 404; 422 with diagnostics; 409 `not_published`; 422 `no_trigger`, and as in `seeding.seeded`; 503
+            Problem: 404; 422 with diagnostics; 409 `not_published` and `data_gone`; 422 `no_trigger`, and as in `seeding.seeded`; 503
                 when it could not be started.
         """
         workflow = workflows.get_workflow(principal, workflow_id)
@@ -66,6 +66,7 @@ class Runner:
         document, target, seed = self._target(principal, workflow, mode, part, recorded)
         node_id = _trigger(Document.model_validate(document), trigger_node_id or _fired(document, recorded))
         given = items if items is not None else self._items(principal, recorded.get(node_id))
+        self._check_there(principal, document, seed)
         execution_id = uuid.uuid4()
         with tenant_session(principal.tenant_id) as session:
             session.add(
@@ -161,6 +162,20 @@ class Runner:
                 raise Problem(422, "unknown_execution", "There is no such execution of this workflow.")
             runs = session.scalars(select(NodeRun).where(NodeRun.execution_id == execution.id, NodeRun.iteration == ""))
             return {run.node_id: run.output if run.status == "succeeded" else None for run in runs}
+
+    def _check_there(self, principal: Principal, document: dict[str, Any], seed: Seed) -> None:
+        """Raise Problem (409 `data_gone`) where the data of a node that will not run is stored no longer."""
+        names = {node["id"]: node["name"] for node in document["nodes"]}
+        for node_id, given in seed.items():
+            for batch in (given["output"] or {}).values():
+                try:
+                    self.claims().check_there(batch, str(principal.tenant_id))
+                except NodeError as error:
+                    detail = (
+                        f"The data of {names.get(node_id, node_id)!r} cannot be taken from that execution: "
+                        f"{error.message} Start further up, or run the whole workflow."
+                    )
+                    raise Problem(409, "data_gone", detail, nodeId=node_id) from error
 
     def _items(self, principal: Principal, output: NodeOutput | None) -> list[Any]:
         """Return the items that a trigger gave, or one empty item."""

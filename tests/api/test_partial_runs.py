@@ -140,6 +140,25 @@ def test_a_node_in_a_loop_is_no_place_to_start(world: World, databases: Database
     assert client.post(f"/api/workflows/{id}/run", json={**body, "startNodeId": "b"}).status_code == 202
 
 
+def test_data_that_is_stored_no_longer_starts_nothing(world: World, databases: Databases) -> None:
+    client = world.person()
+    id = made(client, chain())["id"]
+    tenant = client.get("/api/me").json()["tenant"]["id"]
+    content = json.dumps(items({"n": 1})).encode()
+    sha256 = world.storage.put("data", f"{tenant}/kept", content)
+    ref = {"bucket": "data", "key": f"{tenant}/kept", "sha256": sha256, "bytes": len(content)}
+    before = recorded(client, databases, id, main={"count": 1, "ref": ref})
+    body = {"fromExecutionId": before, "startNodeId": "b", "items": items({})}
+    assert client.post(f"/api/workflows/{id}/run", json=body).status_code == 202
+    world.storage.objects.clear()
+    started = len(world.starts.started)
+    answer = client.post(f"/api/workflows/{id}/run", json=body)
+    is_problem(answer, 409, "data_gone")
+    assert "'A'" in answer.json()["detail"]
+    assert answer.json()["nodeId"] == "a"
+    assert len(world.starts.started) == started
+
+
 def test_another_tenants_execution_gives_no_data(world: World, databases: Databases) -> None:
     one, other = world.person(), world.person()
     before = recorded(one, databases, made(one, chain())["id"], main=batch({"secret": 1}))

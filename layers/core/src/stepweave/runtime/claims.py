@@ -135,6 +135,17 @@ class Claims:
         items: list[Item] = json.loads(content)
         return items
 
+    def check_there(self, batch: Batch, tenant_id: str) -> None:
+        """Look whether a batch's items can be fetched, without fetching them. Raises as `fetch`."""
+        if "items" in batch:
+            return
+        ref = batch["ref"]
+        self._check(ref["bucket"], ref["key"], tenant_id)
+        try:
+            self._storage().get(ref["bucket"], ref["key"], (0, 1))
+        except AwsError as error:
+            raise _storage_error(error) from error
+
     def store_file(
         self, key: str, file: IO[bytes], *, size: int, sha256: str, mime_type: str, file_name: str = ""
     ) -> BinaryRef:
