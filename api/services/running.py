@@ -58,8 +58,8 @@ class Runner:
             part: which part of it.
 
         Raises:
-            Problem: 404; 422 with diagnostics; 409 `not_published` and `data_gone`; 422 `no_trigger`, and as in `seeding.seeded`; 503
-                when it could not be started.
+            Problem: 404; 422 with diagnostics; 409 `not_published` and `data_gone`; 422 `no_trigger`, and as in
+                `seeding.seeded`; 503 when it could not be started.
         """
         workflow = workflows.get_workflow(principal, workflow_id)
         recorded = self._recorded(principal, workflow, part)
