@@ -34,6 +34,8 @@ export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType 
   const run = chosen && latest !== "none" ? { ...fromNodeRun(chosen), runs: latest.runs } : latest;
   if (run === "none") return <p className="p-6 text-center text-ink-3 text-sm">{over ? t.skippedText : t.notRun}</p>;
 
+  // A node that ran received something; where nothing tells what, it ran within the state machine, without a function.
+  const untold = Object.keys(run.received).length === 0 && isEnded(run);
   const counts = side === "in" ? run.received : run.sent;
   const labels = new Map(outputPorts(node, entry).map((entry_) => [entry_.name, entry_.label || entry_.name]));
   const declared = side === "in" ? (entry?.inputs ?? []).map((one) => one.name) : [...labels.keys()];
@@ -90,7 +92,8 @@ export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType 
                   side === value ? "bg-surface text-ink shadow-xs" : "text-ink-2 hover:text-ink",
                 )}
               >
-                {value === "in" ? t.input : t.output} <span className="tabular text-ink-3">{number(total)}</span>
+                {value === "in" ? t.input : t.output}{" "}
+                {!(value === "in" && untold) && <span className="tabular text-ink-3">{number(total)}</span>}
               </button>
             );
           })}
@@ -112,17 +115,21 @@ export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType 
             </button>
           ))}
       </div>
-      <ItemsView
-        key={`${side} ${shown} ${run.iteration}`}
-        executionId={executionId}
-        nodeId={node.id}
-        direction={side}
-        port={shown}
-        count={counts[shown] ?? 0}
-        ended={run.status === "succeeded" || run.status === "failed" || (run.status === "waiting" && side === "in")}
-        version={`${run.attempt} ${run.status}`}
-        iteration={run.iteration}
-      />
+      {side === "in" && untold ? (
+        <p className="p-6 text-center text-ink-3 text-sm">{t.inputUntold}</p>
+      ) : (
+        <ItemsView
+          key={`${side} ${shown} ${run.iteration}`}
+          executionId={executionId}
+          nodeId={node.id}
+          direction={side}
+          port={shown}
+          count={counts[shown] ?? 0}
+          ended={run.status === "succeeded" || run.status === "failed" || (run.status === "waiting" && side === "in")}
+          version={`${run.attempt} ${run.status}`}
+          iteration={run.iteration}
+        />
+      )}
     </div>
   );
 }
@@ -140,6 +147,8 @@ function SourceNote({ source }: { source: OutputSource }) {
     </p>
   );
 }
+
+const isEnded = (run: NodeRunState): boolean => run.status === "succeeded" || run.status === "failed";
 
 function Facts({ run }: { run: NodeRunState }) {
   return (

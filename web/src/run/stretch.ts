@@ -24,5 +24,7 @@ export function moved({ from, length }: Stretch, by: number): Stretch {
 /** Where a bar is within the stretch, for CSS; what is outside is cut off by its lane. */
 export function place(begin: number, length: number, stretch: Stretch): { left: string; width: string } {
   const from = (begin - stretch.from) / stretch.length;
-  return { left: `${from * 100}%`, width: `${(length / stretch.length) * 100}%` };
+  // What begins at the very end is seen, too: a bar is 3 pixels wide at least.
+  const left = from > 0.99 && from <= 1 ? "calc(100% - 3px)" : `${from * 100}%`;
+  return { left, width: `${(length / stretch.length) * 100}%` };
 }

@@ -39,6 +39,7 @@ export const run = {
   view: "View items as",
   noItems: "No items",
   noItemsIn: "This node received no items.",
+  inputUntold: "What came in is what the nodes before it gave: this step ran without a function of its own.",
   noItemsOut: "This node emitted nothing, so what follows on this path was skipped.",
   notRun: "This node has not run yet.",
   skippedText: "No items reached this node, so it was skipped.",
