@@ -52,6 +52,16 @@ test("a field is dragged from the input into a parameter, previewed, and gives t
   await page.keyboard.press("ControlOrMeta+End");
   await page.keyboard.insertText(" {{ $json.nothing.there }}");
   await expect(value.getByRole("status", { name: "Result" })).toContainText("$json.nothing is undefined");
+  await expect(value.locator(".cm-wrong")).toHaveText("$json.nothing.there");
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(value.getByRole("status", { name: "Result" })).toHaveText("Dear Grace");
+
+  // What the last run gave is offered, with its values.
+  await value.locator(".cm-content").click();
+  await page.keyboard.press("ControlOrMeta+End");
+  await page.keyboard.type(" {{ $json.tot");
+  await expect(page.getByRole("option", { name: /total/ })).toContainText("20");
+  await page.keyboard.press("Escape");
   await page.keyboard.press("ControlOrMeta+z");
   await expect(value.getByRole("status", { name: "Result" })).toHaveText("Dear Grace");
 

@@ -3,6 +3,7 @@ import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useContext, useState } from "react";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
+import { leaveToCompletion } from "../ui/Dialog";
 import { NodeIcon } from "../ui/NodeIcon";
 import { Tabs } from "../ui/Tabs";
 import { InputPanel } from "./data/InputPanel";
@@ -32,6 +33,7 @@ export function NodeDialog() {
         <Radix.Overlay className="fixed inset-0 z-30 animate-appear bg-overlay" />
         <Radix.Content
           aria-describedby={undefined}
+          onEscapeKeyDown={leaveToCompletion}
           className="fixed inset-3 z-30 flex animate-pop flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-lg lg:inset-6"
         >
           <header className="flex items-center gap-2.5 border-line border-b px-4 py-2.5">

@@ -1,13 +1,14 @@
 import { useEffect, useMemo, useRef } from "react";
 import { ParamsForm } from "../fields/ParamsForm";
 import { PreviewContext } from "../fields/preview";
-import { ScopeContext, scopeOf } from "../fields/scope";
+import { ScopeContext, scopeOf, withData, ZoneContext } from "../fields/scope";
 import type { NodeType } from "../graph/catalogue";
 import type { WorkflowNode } from "../graph/document";
+import { findNode } from "../graph/document";
 import { setParam, setPortRows } from "../graph/reducers";
 import { byField } from "../graph/validate";
 import { strings } from "../strings";
-import { usePreviewRequest } from "./data/where";
+import { inputOf, useGiven, usePreviewRequest } from "./data/where";
 import { edit, useDocument, useEditor } from "./store";
 import { WebhookUrl } from "./WebhookUrl";
 
@@ -19,7 +20,16 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
   const focus = useEditor((state) => state.focusField);
   const box = useRef<HTMLDivElement>(null);
   const found = useMemo(() => byField(diagnostics, node.id), [diagnostics, node.id]);
-  const scope = useMemo(() => scopeOf(document, catalogue, node.id), [document, catalogue, node.id]);
+  const [input] = inputOf(document, catalogue, node.id);
+  const { items } = useGiven(input ? findNode(document, input.nodeId) : undefined, input?.port ?? "main");
+  const scope = useMemo(
+    () =>
+      withData(
+        scopeOf(document, catalogue, node.id),
+        items.map((item) => item.json),
+      ),
+    [document, catalogue, node.id, items],
+  );
   const preview = usePreviewRequest(node.id);
   useEffect(() => {
     if (focus?.nodeId !== node.id || !focus.field) return;
@@ -41,23 +51,25 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
       {entry?.trigger === "webhook" && <WebhookUrl node={node} />}
       {entry ? (
         <ScopeContext value={scope}>
-          <PreviewContext value={preview}>
-            <ParamsForm
-              key={node.id}
-              schema={entry.paramsSchema}
-              params={node.params}
-              base="params"
-              diagnostics={found}
-              onChange={(name, value) => {
-                const own = name === entry.outputsFrom ? entry.outputs.map((port) => port.name) : null;
-                edit(
-                  (current) =>
-                    own ? setPortRows(current, node.id, name, value, own) : setParam(current, node.id, name, value),
-                  `param ${node.id} ${name}`,
-                );
-              }}
-            />
-          </PreviewContext>
+          <ZoneContext value={String(node.params.timeZone || document.settings?.timeZone || "UTC")}>
+            <PreviewContext value={preview}>
+              <ParamsForm
+                key={node.id}
+                schema={entry.paramsSchema}
+                params={node.params}
+                base="params"
+                diagnostics={found}
+                onChange={(name, value) => {
+                  const own = name === entry.outputsFrom ? entry.outputs.map((port) => port.name) : null;
+                  edit(
+                    (current) =>
+                      own ? setPortRows(current, node.id, name, value, own) : setParam(current, node.id, name, value),
+                    `param ${node.id} ${name}`,
+                  );
+                }}
+              />
+            </PreviewContext>
+          </ZoneContext>
         </ScopeContext>
       ) : (
         <p className="text-bad text-sm">{strings.editor.unknownType(node.type, node.version)}</p>

@@ -1,9 +1,11 @@
+import { useContext } from "react";
 import { strings } from "../strings";
 import { Input } from "../ui/Form";
 import { Select } from "../ui/Select";
 import { dateTime } from "../ui/time";
 import type { ControlIds } from "./controls";
-import { nextTimes, parseCron, rateOf } from "./cron";
+import { nextTimes, parseCron, rateOf, wallClock } from "./cron";
+import { ZoneContext } from "./scope";
 
 interface CronFieldProps {
   ids: ControlIds;
@@ -17,7 +19,8 @@ const t = strings.fields;
 /** When a schedule fires: common choices, the expression itself, and the times that come of it. */
 export function CronField({ ids, value, placeholder, onChange }: CronFieldProps) {
   const rate = rateOf(value);
-  const times = rate ? [] : nextTimes(value, new Date(), 3);
+  const zone = useContext(ZoneContext);
+  const times = rate ? [] : nextTimes(value, nowIn(zone), 3);
   const wrong = value.trim() !== "" && !rate && !parseCron(value);
   const preset = value in t.cronPresets ? value : "custom";
   return (
@@ -43,7 +46,7 @@ export function CronField({ ids, value, placeholder, onChange }: CronFieldProps)
       {rate && <p className="text-ink-2 text-xs">{t.rate(rate)}</p>}
       {times.length > 0 && (
         <div className="rounded-md bg-surface-2 px-2.5 py-1.5 text-ink-2 text-xs">
-          <span className="text-ink-3">{t.cronNext}</span>
+          <span className="text-ink-3">{t.cronNext(zone)}</span>
           <ul className="tabular">
             {times.map((time) => (
               <li key={time.getTime()}>{dateTime(time.toISOString())}</li>
@@ -53,4 +56,13 @@ export function CronField({ ids, value, placeholder, onChange }: CronFieldProps)
       )}
     </div>
   );
+}
+
+/** The time it is in a zone; here, where the zone is not one yet. */
+function nowIn(zone: string): Date {
+  try {
+    return wallClock(new Date(), zone);
+  } catch {
+    return new Date();
+  }
 }

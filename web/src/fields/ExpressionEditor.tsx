@@ -23,6 +23,8 @@ interface ExpressionEditorProps {
   multiline: boolean;
   scope: ExpressionScope;
   describedBy: string | undefined;
+  /** Where the expression that fails begins. */
+  wrongAt: number | null;
 }
 
 const mark = new MatchDecorator({
@@ -49,11 +51,23 @@ const look = EditorView.theme({
     background: "var(--expression-soft)",
     borderRadius: "3px",
   },
+  ".cm-wrong": { textDecoration: "underline wavy var(--bad)", textUnderlineOffset: "3px" },
   ".cm-content": { padding: "5px 0" },
 });
 
 /** One line: a pressed Enter and pasted line ends change nothing. */
 const oneLine = EditorState.transactionFilter.of((transaction) => (transaction.newDoc.lines > 1 ? [] : transaction));
+
+/** Underlines the expression that begins at a position. */
+function wrongMark(at: number | null) {
+  if (at === null) return [];
+  return EditorView.decorations.of((view) => {
+    const text = view.state.doc.toString();
+    const end = text.indexOf("}}", at);
+    const to = end < 0 ? text.length : end;
+    return at < to ? Decoration.set([Decoration.mark({ class: "cm-wrong" }).range(at, to)]) : Decoration.none;
+  });
+}
 
 function put(view: EditorView, position: number, path: string): void {
   const text = fieldAt(view.state.doc.toString(), position, path);
@@ -108,8 +122,12 @@ function source(scope: ExpressionScope) {
   };
 }
 
-export function ExpressionEditor({ label, value, onChange, multiline, scope, describedBy }: ExpressionEditorProps) {
-  const completion = useMemo(() => autocompletion({ override: [source(scope)], icons: false }), [scope]);
+export function ExpressionEditor(props: ExpressionEditorProps) {
+  const { label, value, onChange, multiline, scope, describedBy, wrongAt } = props;
+  const completion = useMemo(
+    () => [autocompletion({ override: [source(scope)], icons: false }), wrongMark(wrongAt)],
+    [scope, wrongAt],
+  );
   const host = useCodeMirror(
     value,
     onChange,

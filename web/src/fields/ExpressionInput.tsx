@@ -21,6 +21,7 @@ interface ExpressionInputProps {
 export function ExpressionInput({ label, value, onChange, multiline = false, ...aria }: ExpressionInputProps) {
   const scope = useContext(ScopeContext);
   const [engaged, setEngaged] = useState(false);
+  const [wrongAt, setWrongAt] = useState<number | null>(null);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only notices that the editor within has the focus.
     <div
@@ -48,11 +49,12 @@ export function ExpressionInput({ label, value, onChange, multiline = false, ...
             onChange={onChange}
             multiline={multiline}
             scope={scope}
+            wrongAt={engaged ? wrongAt : null}
             describedBy={aria["aria-describedby"]}
           />
         </Suspense>
       </div>
-      {engaged && <PreviewLine text={value} />}
+      {engaged && <PreviewLine text={value} onError={setWrongAt} />}
     </div>
   );
 }

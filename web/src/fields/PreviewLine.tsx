@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { useContext, useEffect, useState } from "react";
+import { useContext, useEffect, useRef, useState } from "react";
 import { usePreview } from "../api/queries";
 import { strings } from "../strings";
 import { IconButton } from "../ui/Button";
@@ -10,11 +10,21 @@ const t = strings.data;
 const PAUSE_MS = 350;
 
 /** The value of an expression for one item, as the engine gives it, while somebody writes it. */
-export function PreviewLine({ text }: { text: string }) {
+interface PreviewLineProps {
+  text: string;
+  /** Told where the expression that fails begins, and null once none does. */
+  onError(position: number | null): void;
+}
+
+export function PreviewLine({ text, onError }: PreviewLineProps) {
   const where = useContext(PreviewContext);
   const [index, setIndex] = useState(0);
   const settled = useSettled(text);
   const query = usePreview(where, settled, index);
+  const wrong = query.data?.error && settled === text ? query.data.error.position : null;
+  const tell = useRef(onError);
+  tell.current = onError;
+  useEffect(() => tell.current(wrong), [wrong]);
   if (!where || !settled.includes("{{")) return null;
   const shown = query.data;
   const last = shown ? shown.count - 1 : 0;

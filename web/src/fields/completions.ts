@@ -34,8 +34,10 @@ const OF_NODE: Offer[] = ["item", "first()", "last()", "all()"].map((label) => (
 
 const quote = (name: string) => `'${name.replace(/[\\']/g, "\\$&")}'`;
 
-const fieldOffers = (fields: readonly string[]): Offer[] =>
-  fields.filter((field) => /^[A-Za-z_$][\w$]*$/.test(field)).map((label) => ({ label }));
+const fieldOffers = (node: ExpressionScope["nodes"][number] | undefined): Offer[] =>
+  (node?.fields ?? [])
+    .filter((field) => /^[A-Za-z_$][\w$]*$/.test(field))
+    .map((label) => ({ label, ...(node?.samples?.[label] ? { detail: node.samples[label] } : {}) }));
 
 /** Offers for the text before the cursor, and how much of it they replace; null outside `{{ }}`. */
 export function completionsAt(before: string, scope: ExpressionScope): { typed: string; options: Offer[] } | null {
@@ -56,9 +58,9 @@ export function completionsAt(before: string, scope: ExpressionScope): { typed: 
   if (ofNode) return { typed, options: [{ label: "json" }] };
   const jsonOfNode = /\$\(\s*(['"`])(.*?)\1\s*\)\.(?:item|first\(\)|last\(\))\.json$/.exec(object);
   if (jsonOfNode) {
-    return { typed, options: fieldOffers(scope.nodes.find(({ name }) => name === jsonOfNode[2])?.fields ?? []) };
+    return { typed, options: fieldOffers(scope.nodes.find(({ name }) => name === jsonOfNode[2])) };
   }
-  if (/(^|[^\w.$])\$json$/.test(object)) return { typed, options: fieldOffers(scope.nodes[0]?.fields ?? []) };
+  if (/(^|[^\w.$])\$json$/.test(object)) return { typed, options: fieldOffers(scope.nodes[0]) };
   const variable = /(?:^|[^\w.$])(\$\w+)$/.exec(object)?.[1];
   return { typed, options: (variable && MEMBERS[variable]) || [] };
 }

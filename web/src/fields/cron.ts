@@ -16,6 +16,23 @@ export function rateOf(expression: string): string | null {
   return match ? `${match[1]} ${match[2]}` : null;
 }
 
+/** What the clocks on the walls of a time zone show at a moment, as a date without a zone. Raises RangeError: no such zone. */
+export function wallClock(moment: Date, zone: string): Date {
+  const format = new Intl.DateTimeFormat("en-US", {
+    timeZone: zone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
+  });
+  const parts = new Map(format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
+  const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0;
+  return new Date(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
+}
+
 type Sets = [Set<number>, Set<number>, Set<number>, Set<number>, Set<number>];
 
 /** The values each field allows, or null when the expression is none. */

@@ -3,9 +3,9 @@ import { branching, catalogue } from "../testing/catalogue";
 import { NODE_ICONS } from "../ui/nodeIcons";
 import { completionsAt } from "./completions";
 import { askedFields, CREDENTIAL_TYPES, credentialData, initialValues, missingFields } from "./credentialTypes";
-import { nextTimes, parseCron, rateOf } from "./cron";
+import { nextTimes, parseCron, rateOf, wallClock } from "./cron";
 import { jsonText, jsonValue } from "./json";
-import { scopeOf } from "./scope";
+import { scopeOf, withData } from "./scope";
 
 describe("the catalogue", () => {
   it("names icons that are there", () => {
@@ -29,6 +29,30 @@ describe("JSON fields", () => {
   ])("read %j", (text, value) => {
     expect(jsonValue(text)).toEqual(value);
     if (value !== undefined) expect(jsonValue(jsonText(value))).toEqual(value);
+  });
+});
+
+describe("the data of the last run", () => {
+  it("is what is offered of the nearest node, with samples", () => {
+    const scope = withData(scopeOf(branching(), catalogue, "yes"), [
+      { real: "text", n: 1 },
+      { n: 2, late: null },
+    ]);
+    expect(completionsAt("{{ $json.", scope)?.options).toEqual([
+      { label: "real", detail: "text" },
+      { label: "n", detail: "1" },
+      { label: "late", detail: "null" },
+    ]);
+    expect(withData(scope, [])).toBe(scope);
+  });
+});
+
+describe("wall clocks", () => {
+  it("show the hour of their zone", () => {
+    const moment = new Date("2026-11-23T23:30:00Z");
+    expect([wallClock(moment, "Asia/Tokyo").getDate(), wallClock(moment, "Asia/Tokyo").getHours()]).toEqual([24, 8]);
+    expect(wallClock(moment, "America/New_York").getHours()).toBe(18);
+    expect(() => wallClock(moment, "Mars/Olympus")).toThrow(RangeError);
   });
 });
 

@@ -97,7 +97,7 @@ export function ItemsView(props: ItemsViewProps) {
   );
 }
 
-export function ItemJson({ items }: { items: Item[] }) {
+export function ItemJson({ items }: { items: readonly Item[] }) {
   return (
     <pre className="whitespace-pre-wrap break-words rounded-lg bg-surface-2 p-3 font-mono text-xs leading-5">
       {JSON.stringify(
@@ -117,7 +117,7 @@ export function columnsOf(items: readonly Item[]): string[] {
 }
 
 interface ItemTableProps {
-  items: Item[];
+  items: readonly Item[];
   offset: number;
   /** What expressions say for an item, where columns can be dragged into parameters. */
   root?: string;

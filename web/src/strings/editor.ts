@@ -162,7 +162,7 @@ export const fields = {
   right: "Compare with",
   addCondition: "Add condition",
   condition: (number: number) => `Condition ${number}`,
-  cronNext: "Next times",
+  cronNext: (zone: string) => `Next times, in ${zone.replaceAll("_", " ")}`,
   cronPresets: {
     "*/15 * * * *": "Every 15 minutes",
     "0 * * * *": "Every hour",

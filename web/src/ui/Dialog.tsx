@@ -21,6 +21,10 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
   const keep = (event: Event) => {
     if (mustAnswer) event.preventDefault();
   };
+  const onEscape = (event: KeyboardEvent) => {
+    keep(event);
+    leaveToCompletion(event);
+  };
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -28,7 +32,7 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
           onOpenAutoFocus={focusContent}
-          onEscapeKeyDown={keep}
+          onEscapeKeyDown={onEscape}
           onInteractOutside={keep}
           className={cx(
             "fixed top-1/2 left-1/2 z-40 flex max-h-[88dvh] w-[calc(100vw-24px)] -translate-x-1/2 -translate-y-1/2 animate-pop flex-col rounded-xl border border-line bg-surface shadow-lg",
@@ -58,6 +62,11 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Escape closes the list of a code editor first, where one is open; the dialog around it stays. */
+export function leaveToCompletion(event: KeyboardEvent): void {
+  if (document.querySelector(".cm-tooltip-autocomplete")) event.preventDefault();
 }
 
 /** Focus goes to the first field, else to the dialog itself: never to the cross, whose tooltip would pop up. */

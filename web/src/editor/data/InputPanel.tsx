@@ -1,6 +1,5 @@
 import { Braces, ListTree, Play, Table2 } from "lucide-react";
 import { useContext, useMemo, useState } from "react";
-import { useItems } from "../../api/queries";
 import { outputPorts } from "../../graph/catalogue";
 import { upstream } from "../../graph/connect";
 import { findNode, type Item, type WorkflowNode } from "../../graph/document";
@@ -16,10 +15,9 @@ import { canRunPart } from "../parts";
 import { useDocument, useEditor, useNodeType } from "../store";
 import { RunningContext } from "../useRunning";
 import { SchemaTree } from "./SchemaTree";
-import { type DataSource, inputOf, useDataSource } from "./where";
+import { type DataSource, inputOf, useGiven } from "./where";
 
 const t = strings.data;
-const ROWS = 50;
 
 /** What comes into a node: the items of a node before it, as a tree of fields, a table or JSON. */
 export function InputPanel({ node }: { node: WorkflowNode }) {
@@ -69,18 +67,14 @@ interface SourceDataProps {
 
 function SourceData({ source, ports, root }: SourceDataProps) {
   const entry = useNodeType(source);
-  const where = useDataSource();
   const port = ports[0] ?? outputPorts(source, entry)[0]?.name ?? "main";
-  const pinned = source.pinned?.[port];
-  const request = { nodeId: source.id, iteration: "", direction: "out" as const, port, offset: 0, limit: ROWS };
-  const query = useItems(where.executionId ?? "", request, where.version, !pinned && where.executionId !== null);
-  const items = pinned ?? query.data?.items ?? [];
-  if (!pinned && query.isLoading) return <Skeleton className="m-4 h-40" />;
+  const { items, pinned, loading, where } = useGiven(source, port);
+  if (loading) return <Skeleton className="m-4 h-40" />;
   if (items.length === 0) return <NoData source={source} />;
   return (
     <>
       <Views items={items} root={root} />
-      <Footer pinned={Boolean(pinned)} where={where} />
+      <Footer pinned={pinned} where={where} />
     </>
   );
 }
@@ -91,7 +85,7 @@ const VIEWS = [
   { value: "json", label: strings.run.json, icon: <Braces size={13} /> },
 ];
 
-function Views({ items, root }: { items: Item[]; root: string }) {
+function Views({ items, root }: { items: readonly Item[]; root: string }) {
   const [view, setView] = useState("schema");
   const fields = useMemo(() => schemaOf(items.map((item) => item.json)), [items]);
   return (

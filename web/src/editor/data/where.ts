@@ -2,10 +2,10 @@
 
 import { useMemo } from "react";
 import type { PreviewRequest } from "../../api/endpoints";
-import { useLastExecution } from "../../api/queries";
+import { useItems, useLastExecution } from "../../api/queries";
 import { type Catalogue, findType } from "../../graph/catalogue";
 import { upstream } from "../../graph/connect";
-import type { Item, WorkflowDocument } from "../../graph/document";
+import type { Item, WorkflowDocument, WorkflowNode } from "../../graph/document";
 import { findNode } from "../../graph/document";
 import { useRun } from "../../run/context";
 import { useDocument, useEditor } from "../store";
@@ -70,3 +70,25 @@ export function usePreviewRequest(nodeId: string): PreviewRequest {
     [document, catalogue, nodeId, workflowId, executionId],
   );
 }
+
+const ROWS = 50;
+
+/** The first items that a node gives at a port: those pinned to it, else those of the run whose data is shown. */
+export function useGiven(source: WorkflowNode | undefined, port: string) {
+  const where = useDataSource();
+  const pinned = source?.pinned?.[port];
+  const request = {
+    nodeId: source?.id ?? "",
+    iteration: "",
+    direction: "out" as const,
+    port,
+    offset: 0,
+    limit: ROWS,
+  };
+  const wanted = source !== undefined && !pinned && where.executionId !== null;
+  const query = useItems(where.executionId ?? "", request, where.version, wanted);
+  const items: readonly Item[] = pinned ?? query.data?.items ?? NOTHING;
+  return { items, pinned: pinned !== undefined, loading: wanted && query.isLoading, where };
+}
+
+const NOTHING: readonly Item[] = [];
