@@ -73,6 +73,25 @@ test("nodes are tidied up, lined up and seen on the map; undo takes it back", as
   await expectAccessible(page);
 });
 
+test("a node that is dropped on a connection goes onto it", async ({ page }) => {
+  await newWorkflow(page, unique("Onto"));
+  await page.getByRole("button", { name: /^Run by hand/ }).click();
+  await addAfter(page, "Run by hand", "no operation");
+  await page.keyboard.press("Escape");
+  await card(page, "Run by hand").click({ trial: true });
+  const [from, to] = [await card(page, "Run by hand").boundingBox(), await card(page, "No operation").boundingBox()];
+  const canvas = page.getByLabel("Workflow canvas").first();
+  const box = await canvas.boundingBox();
+  if (!from || !to || !box) throw new Error("nothing to drop on");
+  await page.getByRole("option", { name: /^Set fields/ }).dragTo(canvas, {
+    targetPosition: { x: (from.x + from.width + to.x) / 2 - box.x, y: from.y + from.height / 2 - box.y },
+  });
+  await expect(card(page, "Set fields")).toBeVisible();
+  await expect(page.getByRole("group", { name: "Run by hand → Set fields" })).toBeAttached();
+  await expect(page.getByRole("group", { name: "Set fields → No operation" })).toBeAttached();
+  await expect(page.getByRole("group", { name: "Run by hand → No operation" })).toHaveCount(0);
+});
+
 test("the command palette adds nodes, finds them, and does what it says, by keyboard alone", async ({ page }) => {
   await newWorkflow(page, unique("Commands"));
   await page.keyboard.press("ControlOrMeta+k");

@@ -36,7 +36,7 @@ import {
 import { NodeCard } from "./NodeCard";
 import { openNodeMenu } from "./NodeMenu";
 import { NoteCard } from "./NoteCard";
-import { currentDocument, edit, openPicker, select, useDocument, useEditor } from "./store";
+import { currentDocument, edit, openPicker, sealHistory, select, useDocument, useEditor } from "./store";
 import { useViewport } from "./useViewport";
 
 export const NODE_TYPES = { card: NodeCard, note: NoteCard };
@@ -60,6 +60,7 @@ function selected(before: ReadonlySet<string>, changes: readonly (NodeChange | E
 /** Node positions: followed while dragging, written into the document when the drag ends. */
 function useNodeChanges() {
   const [dragged, setDragged] = useState(NO_DRAG);
+  const pulling = useRef(false);
   const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
     const moves = new Map<string, Position>();
     let dragging = false;
@@ -69,9 +70,15 @@ function useNodeChanges() {
       dragging ||= change.dragging === true;
     }
     takeMembersAlong(moves);
-    if (moves.size > 0 && dragging) setDragged((before) => new Map([...before, ...moves]));
+    if (moves.size > 0 && dragging) {
+      pulling.current = true;
+      setDragged((before) => new Map([...before, ...moves]));
+    }
     if (moves.size > 0 && !dragging) {
       setDragged(NO_DRAG);
+      // Each drag is a step of undo of its own; moves by key go together.
+      if (pulling.current) sealHistory();
+      pulling.current = false;
       edit((document) => moveNotes(reduce.moveNodes(document, moves), moves), `move ${[...moves.keys()].join(" ")}`);
     }
     const { nodes } = useEditor.getState();
@@ -188,7 +195,9 @@ export function Canvas() {
       if (!entry) return;
       event.preventDefault();
       const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
-      addNode(entry, { place: { x: at.x - NODE_WIDTH / 2, y: at.y - NODE_HEIGHT / 2 } });
+      const place = { x: at.x - NODE_WIDTH / 2, y: at.y - NODE_HEIGHT / 2 };
+      const edgeId = edgeAt(event.clientX, event.clientY);
+      addNode(entry, edgeId ? { place, edgeId } : { place });
     },
     [screenToFlowPosition],
   );
@@ -251,6 +260,15 @@ export function Canvas() {
       </ReactFlow>
     </CanvasContext>
   );
+}
+
+/** The connection under a place on the screen: what is dropped there goes onto it. */
+function edgeAt(x: number, y: number): string | null {
+  for (const element of document.elementsFromPoint(x, y)) {
+    const id = element.closest(".react-flow__edge[data-id]")?.getAttribute("data-id");
+    if (id) return id;
+  }
+  return null;
 }
 
 /** Where a node's menu opens: at the pointer; under the node where the menu key asks for it, which has no pointer. */

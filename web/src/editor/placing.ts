@@ -2,7 +2,7 @@
 
 import { type Alignment, aligned } from "../graph/align";
 import type { Position } from "../graph/document";
-import { laidOut } from "../graph/layout";
+import { laidOut, loadLayout } from "../graph/layout";
 import * as notes from "../graph/notes";
 import * as reduce from "../graph/reducers";
 import { strings } from "../strings";
@@ -34,8 +34,10 @@ export function alignSelection(how: Alignment): void {
 export async function tidyUp(): Promise<void> {
   const { nodes, catalogue } = useEditor.getState();
   try {
-    const places = await laidOut(currentDocument(), catalogue, nodes);
-    edit((document) => reduce.moveNodes(document, places));
+    await loadLayout();
+    const before = currentDocument();
+    const places = await laidOut(before, catalogue, nodes);
+    edit((document) => notes.reframed(before, reduce.moveNodes(document, places), catalogue));
     toast({ tone: "ok", title: strings.canvas.tidied });
   } catch {
     toast({ tone: "bad", title: strings.canvas.layoutFailed, detail: strings.errors.offline });

@@ -117,7 +117,8 @@ export function sealHistory(): void {
 
 function withKnownSelection(history: History<WorkflowDocument>): Partial<EditorState> {
   const { nodes, edges } = getState();
-  const nodeIds = new Set(history.present.nodes.map((node) => node.id));
+  const { nodes: all, notes = [] } = history.present;
+  const nodeIds = new Set([...all, ...notes].map(({ id }) => id));
   const edgeIds = new Set(history.present.edges.map((edge) => edge.id));
   return {
     history,

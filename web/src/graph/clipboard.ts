@@ -4,6 +4,7 @@ import { uniqueName } from "./create";
 import type { Position, WorkflowDocument, WorkflowEdge, WorkflowNode, WorkflowNote } from "./document";
 import { newId, normalised } from "./document";
 import { middle, snap } from "./geometry";
+import { NOTE_COLORS, NOTE_SIZE } from "./notes";
 import { renameReferences } from "./references";
 
 const MARK = "stepweave/nodes";
@@ -38,7 +39,7 @@ export function fromText(text: string): Fragment | null {
   if (typeof data !== "object" || data === null) return null;
   const { nodes, edges, notes } = data as { nodes?: unknown; edges?: unknown; notes?: unknown };
   if (!Array.isArray(nodes) || !nodes.every(isNode)) return null;
-  const readNotes = Array.isArray(notes) ? notes.filter(isNote) : [];
+  const readNotes = Array.isArray(notes) ? notes.filter(isNote).map(plainNote) : [];
   if (nodes.length + readNotes.length === 0) return null;
   const ids = new Set(nodes.map((node) => node.id));
   const whole = normalised({ name: "", nodes, edges: Array.isArray(edges) ? edges.filter(isEdge) : [] });
@@ -58,6 +59,20 @@ function isNote(value: unknown): value is WorkflowNote {
   const { id, text, position } = value as Record<string, unknown>;
   const at = position as Partial<Position> | undefined;
   return typeof id === "string" && typeof text === "string" && typeof at?.x === "number" && typeof at.y === "number";
+}
+
+/** What a note may have, and nothing that came along with it. */
+function plainNote({ id, kind, text = "", position, width, height, color }: WorkflowNote): WorkflowNote {
+  const size = (value: unknown, otherwise: number) => (typeof value === "number" && value > 0 ? value : otherwise);
+  return {
+    id,
+    kind: kind === "group" ? "group" : "note",
+    text,
+    position: { x: position.x, y: position.y },
+    width: size(width, NOTE_SIZE.width),
+    height: size(height, NOTE_SIZE.height),
+    color: NOTE_COLORS.find((one) => one === color) ?? "yellow",
+  };
 }
 
 function isEdge(value: unknown): value is WorkflowEdge {

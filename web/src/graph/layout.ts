@@ -7,6 +7,9 @@ import { boxOf, snap } from "./geometry";
 const GAP_RANKS = 100;
 const GAP_NODES = 56;
 
+/** Fetches the layout library, once; after that `laidOut` takes no time to speak of. */
+export const loadLayout = () => import("@dagrejs/dagre");
+
 /**
  * New places for the chosen nodes (all of them where fewer than two are chosen); their upper left corner stays where it
  * is. Edges that lead back to a loop take no part: the order is that of the run.
@@ -16,7 +19,7 @@ export async function laidOut(
   catalogue: Catalogue,
   ids: ReadonlySet<string>,
 ): Promise<Map<string, Position>> {
-  const { Graph, layout } = await import("@dagrejs/dagre");
+  const { Graph, layout } = await loadLayout();
   const chosen = document.nodes.filter((node) => ids.has(node.id));
   const nodes = chosen.length > 1 ? chosen : document.nodes;
   const boxes = new Map(nodes.map((node) => [node.id, boxOf(node, catalogue)]));

@@ -26,6 +26,22 @@ describe("groups", () => {
   });
 });
 
+describe("reframed", () => {
+  it("keeps in a frame what was in it, wherever it went, and leaves empty frames alone", () => {
+    const document = spread();
+    const frame = notes.frameAround(document, catalogue, new Set(["yes", "no"]), "Ends");
+    if (!frame) throw new Error("no frame");
+    const empty = { ...frame, id: "empty", position: { x: 9000, y: 9000 } };
+    const before = notes.addNote(notes.addNote(document, frame), empty);
+    const moved = moveNodes(before, new Map([["yes", { x: 3000, y: 500 }]]));
+    const after = notes.reframed(before, moved, catalogue);
+    const found = notes.findNote(after, frame.id);
+    if (!found) throw new Error("the frame is gone");
+    expect(notes.membersOf(after, catalogue, found)).toEqual(expect.arrayContaining(["yes", "no"]));
+    expect(notes.findNote(after, "empty")).toEqual(empty);
+  });
+});
+
 describe("notes", () => {
   it("are added, changed, moved and removed; what is not there changes nothing", () => {
     const document = branching();

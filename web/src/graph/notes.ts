@@ -46,13 +46,14 @@ export function moveNotes(document: WorkflowDocument, places: ReadonlyMap<string
 const MARGIN = GRID * 2;
 const TITLE = GRID * 2;
 
-/** A frame around nodes, or null where none of them is there. */
-export function frameAround(
-  document: WorkflowDocument,
-  catalogue: Catalogue,
-  ids: ReadonlySet<string>,
-  title: string,
-): WorkflowNote | null {
+interface Bounds {
+  position: Position;
+  width: number;
+  height: number;
+}
+
+/** The place of a frame around nodes, with room for its title; null where none of them is there. */
+function boundsAround(document: WorkflowDocument, catalogue: Catalogue, ids: ReadonlySet<string>): Bounds | null {
   const boxes = document.nodes.filter((node) => ids.has(node.id)).map((node) => boxOf(node, catalogue));
   if (boxes.length === 0) return null;
   const left = Math.min(...boxes.map(({ x }) => x)) - MARGIN;
@@ -60,15 +61,18 @@ export function frameAround(
   const right = Math.max(...boxes.map(({ x, width }) => x + width)) + MARGIN;
   const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + MARGIN;
   const position = snap({ x: left, y: top });
-  return {
-    id: newId("s"),
-    kind: "group",
-    text: title,
-    position,
-    width: right - position.x,
-    height: bottom - position.y,
-    color: "gray",
-  };
+  return { position, width: right - position.x, height: bottom - position.y };
+}
+
+/** A frame around nodes, or null where none of them is there. */
+export function frameAround(
+  document: WorkflowDocument,
+  catalogue: Catalogue,
+  ids: ReadonlySet<string>,
+  title: string,
+): WorkflowNote | null {
+  const bounds = boundsAround(document, catalogue, ids);
+  return bounds && { id: newId("s"), kind: "group", text: title, ...bounds, color: "gray" };
 }
 
 /** The nodes and notes whose middle lies in a group's frame: they move with it. */
@@ -89,4 +93,15 @@ export function membersOf(document: WorkflowDocument, catalogue: Catalogue, grou
     );
   });
   return [...nodes.map(({ id }) => id), ...notes.map(({ id }) => id)];
+}
+
+/** Frames drawn anew around those that were in them, after nodes have moved; a frame that was empty stays where it is. */
+export function reframed(before: WorkflowDocument, after: WorkflowDocument, catalogue: Catalogue): WorkflowDocument {
+  let next = after;
+  for (const group of notesOf(before)) {
+    const members = new Set(membersOf(before, catalogue, group));
+    const bounds = boundsAround(after, catalogue, members);
+    if (bounds) next = changeNote(next, group.id, bounds);
+  }
+  return next;
 }
