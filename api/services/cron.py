@@ -14,6 +14,7 @@ from croniter import CroniterError, croniter
 
 _RATE: Final = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 _SECONDS: Final = {"minute": 60, "hour": 3600, "day": 86_400}
+_SAME: Final = re.compile(r"\b(\w+)-\1\b(?!/)", re.IGNORECASE)
 _WEEKDAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _EVERY: Final = "*"
 
@@ -59,6 +60,7 @@ def next_fires(line: str, time_zone: str, after: datetime, count: int) -> list[d
         step = int(rate[1]) * _SECONDS[rate[2]]
         return [after + timedelta(seconds=step * number) for number in range(1, count + 1)]
     _fields(line)
+    line = _SAME.sub(r"\1", line)
     zone = ZoneInfo(time_zone)
     # Counted on the clock on the wall, so that croniter's own idea of changing clocks does not matter.
     clock = croniter(line, after.astimezone(zone).replace(tzinfo=None))
@@ -79,6 +81,10 @@ def _fields(line: str) -> list[str]:
     parts = line.split()
     if len(parts) != 5:
         raise CronInvalid(f"{line!r} has {len(parts)} fields; a cron line has five: minute, hour, day, month, weekday.")
+    # croniter reads `5-5` as every value.
+    line = _SAME.sub(r"\1", line)
+    if "#" in line:
+        raise CronInvalid("Nth-weekday marks (#) are not supported; name the days.")
     try:
         expanded, *_ = croniter.expand(line)
     except (CroniterError, ValueError) as error:

@@ -55,7 +55,7 @@ export function NodeDialog() {
               </IconButton>
             </Radix.Close>
           </header>
-          <div className="grid min-h-0 flex-1 grid-cols-[minmax(240px,1fr)_minmax(320px,1.2fr)_minmax(240px,1fr)] divide-x divide-line">
+          <div className="grid min-h-0 flex-1 overflow-x-auto grid-cols-[minmax(240px,1fr)_minmax(320px,1.2fr)_minmax(240px,1fr)] divide-x divide-line">
             <Column title={t.input}>{!entry?.trigger && <InputPanel key={node.id} node={node} />}</Column>
             <section aria-label={t.parameters} className="flex min-h-0 flex-col">
               <Tabs

@@ -79,8 +79,8 @@ export function nextTimes(expression: string, after: Date, count: number): Date[
   if (!sets) return [];
   const [minutes, hours, days, months, weekdays] = sets;
   const [, , dayText, , weekdayText] = expression.trim().split(/\s+/);
-  const anyDay = /^[*?]/.test(dayText ?? "*");
-  const anyWeekday = /^[*?]/.test(weekdayText ?? "*");
+  const anyDay = /^[*?]$/.test(dayText ?? "*");
+  const anyWeekday = /^[*?]$/.test(weekdayText ?? "*");
   const found: Date[] = [];
   const time = new Date(after);
   time.setSeconds(0, 0);
