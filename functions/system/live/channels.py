@@ -14,7 +14,6 @@ from stepweave_data.history.live import Watchers
 from stepweave_data.history.messages import event_messages
 from stepweave_data.history.store import MOST_SEQ, PAGE, History
 
-KINDS: Final = ("execution", "workflow", "tenant")
 LONGEST_CHANNEL: Final = 100
 """Characters; a channel is a word and a UUID."""
 
@@ -42,11 +41,12 @@ class Caller:
 
 
 class Refused(Exception):
-    """A message that cannot be served; `code` is stable."""
+    """A message that cannot be served; `code` is stable. `channel` is the one it asked for, where it named one."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, channel: str | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.channel = channel
 
 
 class Live:
@@ -75,11 +75,11 @@ class Live:
             try:
                 self._serve(caller, body)
             except Refused as error:
-                self._post(caller, {"type": "error", "code": error.code, "message": str(error)})
+                self._post(caller, _error(error.code, str(error), error.channel))
             except (psycopg.OperationalError, psycopg.InterfaceError, redis.RedisError) as error:
                 _log("a message could not be served", error=repr(error))
                 words = "Live updates are not available now; subscribe again in a moment."
-                self._post(caller, {"type": "error", "code": "unavailable", "message": words})
+                self._post(caller, _error("unavailable", words))
         except Gone:
             self._forget(caller)
 
@@ -98,19 +98,16 @@ class Live:
 
     def _subscribe(self, caller: Caller, channel: str, after: int) -> None:
         kind, _, id = channel.partition(":")
-        if not self._may_watch(caller.tenant_id, kind, id):
-            raise Refused("not_found", f"There is no channel {channel!r}.")
+        if not self._history.may_watch(caller.tenant_id, caller.user_id, kind, id):
+            # It may have been allowed when the lease began: a member who left, a workflow that was deleted.
+            self._watchers.unsubscribe(caller.connection_id, channel)
+            raise Refused("not_found", f"There is no channel {channel!r}.", channel)
         # Registered before history is read: what happens between the two comes twice, and never not at all. The
         # connection is registered again too, in case Redis lost it.
         self._watchers.connected(caller.connection_id, caller.tenant_id, caller.user_id)
-        self._watchers.subscribe(caller.connection_id, channel)
+        fresh = self._watchers.subscribe(caller.connection_id, channel)
         last = self._replay(caller, channel, id, after) if kind == "execution" else 0
-        self._post(caller, {"type": "subscribed", "channel": channel, "lastSeq": last})
-
-    def _may_watch(self, tenant_id: str, kind: str, id: str) -> bool:
-        if kind == "tenant":
-            return id == tenant_id
-        return kind in KINDS and self._history.owns(tenant_id, kind, id)
+        self._post(caller, {"type": "subscribed", "channel": channel, "lastSeq": last, "fresh": fresh})
 
     def _replay(self, caller: Caller, channel: str, execution_id: str, after: int) -> int:
         while True:
@@ -130,6 +127,11 @@ class Live:
             self._watchers.gone(caller.connection_id)
         except redis.RedisError as error:
             _log("a closed connection could not be forgotten; it ends by itself", error=repr(error))
+
+
+def _error(code: str, message: str, channel: str | None = None) -> dict[str, Any]:
+    error = {"type": "error", "code": code, "message": message}
+    return error if channel is None else {**error, "channel": channel}
 
 
 def _parse(body: str) -> dict[str, Any]:

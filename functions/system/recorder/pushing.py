@@ -5,6 +5,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Protocol
 
 import redis
@@ -18,6 +19,8 @@ from stepweave_data.history.store import Recorded
 
 PUSH_SECONDS: Final = 3.0
 """Most time for pushing one batch: the next one waits behind it, and a browser that missed messages asks again."""
+AT_ONCE: Final = 8
+"""Connections that are sent to at the same time, so that one that hangs does not hold the others up."""
 
 
 class Post(Protocol):
@@ -47,35 +50,24 @@ class Pusher:
         try:
             channels = _channels(tenant_id, recorded, told)
             subscribers = keep_live(self._redis, recorded.events, recorded.executions, channels)
-            self._tell({channel: found for channel, found in subscribers.items() if found}, recorded, told)
+            watched = {channel: found for channel, found in subscribers.items() if found}
+            if watched:
+                self._tell(self._redis, watched, recorded, told)
         except redis.RedisError as error:
             _log("live updates are off: Redis failed", error=repr(error))
 
-    def _tell(self, subscribers: dict[str, list[str]], recorded: Recorded, told: list[dict[str, Any]]) -> None:
+    def _tell(
+        self, client: redis.Redis, subscribers: dict[str, list[str]], recorded: Recorded, told: list[dict[str, Any]]
+    ) -> None:
+        post = self._connections()
         limit = time.monotonic() + PUSH_SECONDS
-        lost: set[str] = set()
-        for channel, connection_ids in subscribers.items():
-            messages = _messages(channel, recorded, told)
-            for connection_id in connection_ids:
-                if connection_id not in lost and not self._sent(connection_id, messages, limit):
-                    lost.add(connection_id)
-
-    def _sent(self, connection_id: str, messages: list[str], limit: float) -> bool:
-        """Whether a connection got all messages. After one that failed it gets no later ones, so it sees the gap."""
-        try:
-            for message in messages:
-                if time.monotonic() > limit:
-                    _log("pushing took too long; a connection will ask again", connection=connection_id)
-                    return False
-                self._connections().post(connection_id, message)
-        except Gone:
-            if self._redis is not None:
-                Watchers(self._redis).gone(connection_id)
-            return False
-        except OSError as error:
-            _log("a connection could not be reached", connection=connection_id, error=repr(error))
-            return False
-        return True
+        outgoing = _by_connection(subscribers, recorded, told)
+        with ThreadPoolExecutor(min(AT_ONCE, len(outgoing))) as pool:
+            sent = pool.map(lambda entry: _sent(post, entry[0], entry[1], limit), outgoing.items())
+        # Who missed something is forgotten, and learns of it when it renews its lease: it costs the next batch nothing.
+        for connection_id, arrived in zip(outgoing, sent, strict=True):
+            if not arrived:
+                Watchers(client).gone(connection_id)
 
 
 def live_or_none() -> redis.Redis | None:
@@ -88,6 +80,34 @@ def _channels(tenant_id: str, recorded: Recorded, told: list[dict[str, Any]]) ->
     channels = [keys.execution_channel(execution_id) for execution_id in recorded.events]
     channels += sorted({keys.workflow_channel(execution["workflowId"]) for execution in told})
     return [*channels, keys.tenant_channel(tenant_id)] if told else channels
+
+
+def _by_connection(
+    subscribers: dict[str, list[str]], recorded: Recorded, told: list[dict[str, Any]]
+) -> dict[str, list[str]]:
+    """Return what each connection is to be sent, in order."""
+    outgoing: dict[str, list[str]] = {}
+    for channel, connection_ids in subscribers.items():
+        messages = _messages(channel, recorded, told)
+        for connection_id in connection_ids:
+            outgoing.setdefault(connection_id, []).extend(messages)
+    return outgoing
+
+
+def _sent(post: Post, connection_id: str, messages: list[str], limit: float) -> bool:
+    """Whether a connection got all messages. After one that failed it gets no later ones, so it sees the gap."""
+    try:
+        for message in messages:
+            if time.monotonic() > limit:
+                _log("pushing took too long; a connection will ask again", connection=connection_id)
+                return False
+            post.post(connection_id, message)
+    except Gone:
+        return False
+    except OSError as error:
+        _log("a connection could not be reached", connection=connection_id, error=repr(error))
+        return False
+    return True
 
 
 def _messages(channel: str, recorded: Recorded, told: list[dict[str, Any]]) -> list[str]:

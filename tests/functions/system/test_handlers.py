@@ -96,7 +96,8 @@ def test_the_recorder_records_and_posts_to_who_watches(
     cloud: Cloud, databases: Databases, tenants: tuple[Tenant, Tenant]
 ) -> None:
     context = context_of(tenants[0])
-    who = {"tenantId": str(tenants[0].id), "userId": "u", "principalId": "u"}
+    user = str(tenants[0].user_id)
+    who = {"tenantId": str(tenants[0].id), "userId": user, "principalId": user}
     request = {"connectionId": "c=1", "authorizer": who}
     assert live.handler({"requestContext": {**request, "routeKey": "$connect"}}, None) == {"statusCode": 200}
     message = json.dumps({"action": "subscribe", "channel": f"tenant:{tenants[0].id}"})

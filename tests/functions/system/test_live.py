@@ -2,10 +2,13 @@
 
 import hashlib
 import json
+import threading
+import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 
 from functions.system.authorizer import handler as authorizer
@@ -72,7 +75,8 @@ class Stage:
         self.redis.close()
 
     def caller(self, connection_id: str = "c1", tenant: Tenant | None = None) -> Caller:
-        return Caller(connection_id, str((tenant or self.tenant).id), "u1")
+        owner = tenant or self.tenant
+        return Caller(connection_id, str(owner.id), str(owner.user_id))
 
     def say(self, caller: Caller, **message: Any) -> list[dict[str, Any]]:
         """Send a message and return the answers."""
@@ -106,7 +110,7 @@ def test_who_subscribes_gets_history_then_what_happens(stage: Stage) -> None:
     channel = f"execution:{context['executionId']}"
     stage.tell(context, started(context), *logs(2))
     answers = stage.watch(stage.caller(), channel)
-    assert answers[-1] == {"type": "subscribed", "channel": channel, "lastSeq": 3}
+    assert answers[-1] == {"type": "subscribed", "channel": channel, "lastSeq": 3, "fresh": True}
     stage.tell(context, *logs(1), event(EventType.EXECUTION_SUCCEEDED))
     assert stage.sockets.events("c1") == [1, 2, 3, 4, 5]
     message = stage.sockets.of("c1", "events")[-1]
@@ -158,12 +162,23 @@ def test_an_event_too_large_for_a_frame_comes_cut_and_whole_in_history(stage: St
 
 
 @pytest.mark.parametrize("field", ["message", "data", "response"])
-def test_an_event_of_one_huge_text_still_fits(stage: Stage, field: str) -> None:
+def test_an_event_of_one_huge_text_comes_with_its_beginning(stage: Stage, field: str) -> None:
     context = context_of(stage.tenant)
     fields: dict[str, Any] = {"level": "info", "message": "m", field: "🎉" * 50_000}
     stage.tell(context, node(LOG, **fields))
     stage.watch(stage.caller(), f"execution:{context['executionId']}")
-    assert stage.sockets.events("c1") == [1]
+    (cut,) = stage.sockets.of("c1", "events")[0]["events"]
+    assert cut[field] == "🎉" * 1000 + "…"
+
+
+def test_an_event_of_many_texts_loses_the_largest_field_first(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    error = {"type": "X", "message": "what happened"}
+    stage.tell(context, node(LOG, level="info", message="m", data=["x" * 900] * 60, error=error))
+    stage.watch(stage.caller(), f"execution:{context['executionId']}")
+    (cut,) = stage.sockets.of("c1", "events")[0]["events"]
+    assert "data" not in cut
+    assert (cut["error"], cut["message"], cut["truncated"]) == (error, "m", True)
 
 
 def test_an_event_of_one_huge_item_still_fits(stage: Stage) -> None:
@@ -274,7 +289,7 @@ def test_a_connection_that_closed_is_forgotten(stage: Stage) -> None:
     stage.live.disconnected("c1")
     stage.sockets.gone.add("c2")
     stage.tell(context, *logs(1))
-    assert stage.redis.smembers(keys.subscribers(channel)) == {"c3"}
+    assert stage.redis.zrange(keys.subscribers(channel), 0, -1) == ["c3"]
     assert stage.redis.keys("live:conn:c[12]*") == []
     assert stage.sockets.events("c3") == [1, 2]
 
@@ -298,15 +313,20 @@ def test_a_mistake_in_telling_stops_no_recording(stage: Stage, capsys: pytest.Ca
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
-def test_pushing_ends_in_time_and_a_browser_sees_the_gap(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pushing_ends_in_time_and_who_missed_something_gets_it_when_it_renews(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     context = context_of(stage.tenant)
+    channel = f"execution:{context['executionId']}"
     stage.tell(context, started(context))
-    stage.watch(stage.caller(), f"execution:{context['executionId']}")
+    stage.watch(stage.caller(), channel)
     monkeypatch.setattr(pushing, "PUSH_SECONDS", -1.0)
     stage.tell(context, *logs(1))
     monkeypatch.undo()
     stage.tell(context, *logs(1))
-    assert stage.sockets.events("c1") == [1, 3]
+    assert stage.sockets.events("c1") == [1]
+    stage.watch(stage.caller(), channel, after=1)
+    assert stage.sockets.events("c1") == [1, 2, 3]
 
 
 def test_one_that_does_not_answer_holds_no_other_up(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
@@ -319,6 +339,81 @@ def test_one_that_does_not_answer_holds_no_other_up(stage: Stage, capsys: pytest
     stage.tell(context, *logs(1))
     assert stage.sockets.events("c2") == [1, 2]
     assert "could not be reached" in capsys.readouterr().err
+
+
+def test_one_that_was_not_reached_costs_the_next_batch_nothing_and_is_told_that_it_missed_something(
+    stage: Stage,
+) -> None:
+    context = context_of(stage.tenant)
+    channel = f"execution:{context['executionId']}"
+    stage.tell(context, started(context))
+    stage.watch(stage.caller(), channel)
+    stage.sockets.broken.add("c1")
+    stage.tell(context, *logs(1))
+    assert stage.redis.zrange(keys.subscribers(channel), 0, -1) == []
+    stage.sockets.broken.clear()
+    *_, answer = stage.watch(stage.caller(), channel, after=1)
+    assert (answer["lastSeq"], answer["fresh"]) == (2, True)
+    assert stage.sockets.events("c1") == [1, 2]
+
+
+def test_one_that_hangs_does_not_hold_up_the_others(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = context_of(stage.tenant)
+    channel = f"execution:{context['executionId']}"
+    stage.tell(context, started(context))
+    for id in ("c1", "c2"):
+        stage.watch(stage.caller(id), channel)
+    reached = threading.Event()
+    post = stage.sockets.post
+
+    def hanging(connection_id: str, message: str) -> None:
+        if connection_id == "c1":
+            assert reached.wait(20), "the other connection waits for this one"
+            raise OSError("no answer")
+        post(connection_id, message)
+        reached.set()
+
+    monkeypatch.setattr(stage.sockets, "post", hanging)
+    stage.tell(context, *logs(1))
+    assert stage.sockets.events("c2") == [1, 2]
+
+
+# Leases
+
+
+def test_a_lease_that_is_renewed_goes_on_and_says_that_nothing_was_missed(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    channel = f"execution:{context['executionId']}"
+    stage.tell(context, started(context))
+    first, second = (stage.watch(stage.caller(), channel, after=1)[-1] for _ in range(2))
+    assert (first["fresh"], second["fresh"]) == (True, False)
+
+
+def test_a_lease_that_ended_brings_nothing_and_begins_anew(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    channel = f"execution:{context['executionId']}"
+    stage.tell(context, started(context))
+    for id in ("c1", "c2"):
+        stage.watch(stage.caller(id), channel, after=1)
+    stage.redis.zadd(keys.subscribers(channel), {"c1": time.time() - 1})
+    stage.tell(context, *logs(1))
+    assert stage.sockets.events("c1") == []
+    assert stage.sockets.events("c2") == [2]
+    assert stage.watch(stage.caller(), channel, after=1)[-1]["fresh"] is True
+
+
+def test_who_left_the_tenant_is_not_told_of_it_any_more(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    channel = f"execution:{context['executionId']}"
+    stage.tell(context, started(context))
+    stage.watch(stage.caller(), channel)
+    with psycopg.connect(stage.databases.owner) as connection:
+        connection.execute("DELETE FROM memberships WHERE user_id = %s", (stage.tenant.user_id,))
+    for asked in (channel, f"workflow:{stage.tenant.workflow_id}", f"tenant:{stage.tenant.id}"):
+        (answer,) = stage.watch(stage.caller(), asked, after=1)
+        assert (answer["code"], answer["channel"]) == ("not_found", asked)
+    stage.tell(context, *logs(1))
+    assert stage.sockets.events("c1") == [1]
 
 
 def test_after_redis_forgot_everything_subscribing_again_gives_all_that_was_missed(stage: Stage) -> None:

@@ -4,6 +4,9 @@ from typing import Final
 
 CONNECTION_SECONDS: Final = 2 * 3600 + 600
 """A WebSocket connection lives at most 2 hours (API Gateway quotas)."""
+LEASE_SECONDS: Final = 150
+"""How long a subscription holds. A client subscribes again every 25 s; browsers hold the timers of a hidden tab back
+for up to 60 s (Chromium's intensive throttling), so two of those may be lost."""
 TICKET_SECONDS: Final = 60
 SNAPSHOT_SECONDS: Final = 24 * 3600
 ANSWER_SECONDS: Final = 120
@@ -22,8 +25,8 @@ def connection_channels(connection_id: str) -> str:
 
 
 def subscribers(channel: str) -> str:
-    """The connections of a channel (set)."""
-    return f"live:sub:{channel}"
+    """The connections of a channel, scored by the time their lease ends, in seconds of the epoch (sorted set)."""
+    return f"live:leases:{channel}"
 
 
 def ticket(digest: str) -> str:

@@ -13,7 +13,8 @@ from stepweave.aws.transport import AwsConfig, Transport
 
 CLOSED: Final = 410
 """What API Gateway answers for a connection that is not there any more (GoneException)."""
-POST_SECONDS: Final = 3.0
+POST_SECONDS: Final = 1.5
+"""API Gateway answers in milliseconds; who waits longer is told when it asks again."""
 
 
 class Gone(Exception):

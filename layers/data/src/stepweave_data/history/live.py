@@ -1,6 +1,7 @@
 """Who watches what, in Redis: connections, their channels, tickets, snapshots and waiting webhooks."""
 
 import json
+import time
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ def connect(url: str) -> redis.Redis:
 
 
 class Watchers:
-    """Connections and the channels they subscribed to."""
+    """Connections and the channels they subscribed to. A subscription is a lease: who wants to keep it renews it."""
 
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client
@@ -40,21 +41,26 @@ class Watchers:
             pipe.expire(key, keys.CONNECTION_SECONDS)
             pipe.execute()
 
-    def subscribe(self, connection_id: str, channel: str) -> None:
-        """Add a channel to a connection."""
+    def subscribe(self, connection_id: str, channel: str) -> bool:
+        """Add a channel to a connection, or renew its lease.
+
+        Returns:
+            Whether the connection had none: what was pushed before now did not reach it.
+        """
+        key, now = keys.subscribers(channel), time.time()
         with self._redis.pipeline() as pipe:
-            for key, member in (
-                (keys.subscribers(channel), connection_id),
-                (keys.connection_channels(connection_id), channel),
-            ):
-                pipe.sadd(key, member)
-                pipe.expire(key, keys.CONNECTION_SECONDS)
-            pipe.execute()
+            pipe.zremrangebyscore(key, "-inf", now)
+            pipe.zadd(key, {connection_id: now + keys.LEASE_SECONDS})
+            pipe.expire(key, keys.LEASE_SECONDS)
+            pipe.sadd(keys.connection_channels(connection_id), channel)
+            pipe.expire(keys.connection_channels(connection_id), keys.CONNECTION_SECONDS)
+            added = pipe.execute()[1]
+        return bool(added)
 
     def unsubscribe(self, connection_id: str, channel: str) -> None:
         """Take a channel from a connection."""
         with self._redis.pipeline() as pipe:
-            pipe.srem(keys.subscribers(channel), connection_id)
+            pipe.zrem(keys.subscribers(channel), connection_id)
             pipe.srem(keys.connection_channels(connection_id), channel)
             pipe.execute()
 
@@ -63,7 +69,7 @@ class Watchers:
         channels = self._redis.smembers(keys.connection_channels(connection_id))
         with self._redis.pipeline() as pipe:
             for channel in channels:
-                pipe.srem(keys.subscribers(str(channel)), connection_id)
+                pipe.zrem(keys.subscribers(str(channel)), connection_id)
             pipe.delete(keys.connection(connection_id), keys.connection_channels(connection_id))
             pipe.execute()
 
@@ -90,8 +96,9 @@ def keep_live(
                     pipe.expire(keys.answer(execution["id"]), keys.ANSWER_SECONDS)
             pipe.hset(keys.snapshot(execution["id"]), mapping=fields)
             pipe.expire(keys.snapshot(execution["id"]), keys.SNAPSHOT_SECONDS)
+        now = time.time()
         for channel in channels:
-            pipe.smembers(keys.subscribers(channel))
+            pipe.zrange(keys.subscribers(channel), f"({now}", "+inf", byscore=True)
         found = pipe.execute()
     return dict(zip(channels, (sorted(members) for members in found[len(found) - len(channels) :]), strict=True))
 

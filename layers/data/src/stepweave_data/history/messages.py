@@ -10,6 +10,12 @@ MOST_BYTES: Final = 30_000
 """API Gateway's WebSocket frames have 32 KB (quotas); a message in one frame is billed and pushed as one."""
 _ROOM: Final = 500
 _PREVIEWED: Final = 3
+_LONGEST_TEXT: Final = 1_000
+"""Characters that are left of a text in an event that is too large; JSON takes up to 12 bytes for each (emoji)."""
+_NEVER_CUT: Final = frozenset(
+    ("id", "seq", "type", "at", "nodeId", "attempt", "iteration", "durationMs", "native", "level", "truncated")
+)
+"""Small, and without them the event says nothing."""
 
 
 def event_messages(channel: str, execution_id: str, events: list[Event]) -> Iterator[str]:
@@ -49,9 +55,23 @@ def _fitted(event: Event) -> str:
         text = json.dumps(cut, separators=(",", ":"))
         if len(text) <= MOST_BYTES - _ROOM:
             return text
-    for field in ("data", "response", "error", "message"):
-        cut.pop(field, None)
+    cut = {field: value if field in _NEVER_CUT else _shortened(value) for field, value in cut.items()}
+    sizes = {field: len(json.dumps(value)) for field, value in cut.items() if field not in _NEVER_CUT}
+    for field in sorted(sizes, key=lambda field: sizes[field], reverse=True):
+        text = json.dumps(cut, separators=(",", ":"))
+        if len(text) <= MOST_BYTES - _ROOM:
+            return text
+        del cut[field]
     return json.dumps(cut, separators=(",", ":"))
+
+
+def _shortened(value: Any) -> Any:
+    """Return a value with its long texts cut."""
+    if isinstance(value, str) and len(value) > _LONGEST_TEXT:
+        return value[:_LONGEST_TEXT] + "…"
+    if isinstance(value, dict):
+        return {key: _shortened(inner) for key, inner in value.items()}
+    return [_shortened(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _cut(ports: dict[str, Any], previewed: int) -> dict[str, Any]:

@@ -19,10 +19,15 @@ PAGE: Final = 200
 _RECORD: Final = "SELECT record_events(%s::uuid, %s::jsonb)"
 _EVENTS: Final = """SELECT seq, id, type, node_id, at, data FROM execution_events
                     WHERE execution_id = %s AND seq > %s ORDER BY seq LIMIT %s"""
-_OWNS: Final = {
-    "execution": "SELECT 1 FROM executions WHERE id = %s",
-    "workflow": "SELECT 1 FROM workflows WHERE id = %s",
-}
+_MAY_WATCH: Final = """
+SELECT 1 FROM memberships WHERE user_id = %(user)s AND CASE %(kind)s
+  WHEN 'execution' THEN EXISTS (SELECT 1 FROM executions WHERE id = %(id)s)
+  WHEN 'workflow' THEN EXISTS (SELECT 1 FROM workflows WHERE id = %(id)s)
+  WHEN 'tenant' THEN tenant_id = %(id)s
+  ELSE false
+END
+"""
+"""Every role may read executions and workflows; who is no member of the tenant any more may not."""
 MOST_SEQ: Final = 2**31 - 1
 """`integer` in Postgres."""
 
@@ -63,13 +68,13 @@ class History:
         rows = self._link.tenant(tenant_id, lambda it: it.execute(_EVENTS, values, prepare=True).fetchall())
         return [read_event(*row) for row in rows]
 
-    def owns(self, tenant_id: str, kind: str, id: str) -> bool:
-        """Whether an execution or workflow is the tenant's. `kind` is `execution` or `workflow`."""
+    def may_watch(self, tenant_id: str, user_id: str, kind: str, id: str) -> bool:
+        """Whether a user is a member, and an execution, a workflow or the tenant itself (`kind`) is the tenant's."""
         try:
-            UUID(id)
+            values = {"kind": kind, "id": UUID(id), "user": UUID(user_id)}
         except ValueError:
             return False
-        found = self._link.tenant(tenant_id, lambda it: it.execute(_OWNS[kind], (id,), prepare=True).fetchone())
+        found = self._link.tenant(tenant_id, lambda it: it.execute(_MAY_WATCH, values, prepare=True).fetchone())
         return found is not None
 
     def close(self) -> None:
