@@ -164,22 +164,14 @@ export async function getExecution(id: string, signal?: AbortSignal): Promise<Ex
   return { ...detail, document: normalised(detail.document) };
 }
 
-/** Most log lines that are read of one execution. */
-export const LOG_LIMIT = 10_000;
+/** Most log lines that are asked for at once. */
+export const LOGS_PAGE = 1000;
 
-export async function listLogs(id: string, signal?: AbortSignal): Promise<LogLine[]> {
-  const lines: LogLine[] = [];
-  const limit = 1000;
-  for (let after = 0; lines.length < LOG_LIMIT; ) {
-    const params = { path: { execution_id: id }, query: { after, limit } };
-    const page = await dataOf(client.GET("/api/executions/{execution_id}/logs", { params, ...given(signal) }));
-    const found = page.items as unknown as LogLine[];
-    lines.push(...found);
-    const last = found.at(-1);
-    if (!last || found.length < limit) break;
-    after = last.seq;
-  }
-  return lines;
+/** The next log lines of an execution behind the event number `after`; fewer than a page are the last there are. */
+export async function listLogs(id: string, after: number, signal?: AbortSignal): Promise<LogLine[]> {
+  const params = { path: { execution_id: id }, query: { after, limit: LOGS_PAGE } };
+  const page = await dataOf(client.GET("/api/executions/{execution_id}/logs", { params, ...given(signal) }));
+  return page.items as unknown as LogLine[];
 }
 
 /** Most rounds of a loop that can be chosen from. */

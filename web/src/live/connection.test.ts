@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ExecutionEvent } from "../api/types";
+import type { ChannelListener } from "./channel";
 import { LiveConnection, type LiveSocket } from "./connection";
 
 class FakeSocket implements LiveSocket {
@@ -79,13 +80,40 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-async function listening(after = 0): Promise<number[]> {
+const subscribed = (lastSeq: number, fresh = false, channel = CHANNEL) => ({
+  type: "subscribed",
+  channel,
+  lastSeq,
+  fresh,
+});
+
+function recording(): { heard: number[]; listener: ChannelListener } {
   const heard: number[] = [];
-  live.subscribe(CHANNEL, after, { events: (list) => heard.push(...list.map(({ seq }) => seq)) });
+  return { heard, listener: { events: (list) => heard.push(...list.map(({ seq }) => seq)) } };
+}
+
+async function listening(after = 0): Promise<number[]> {
+  const { heard, listener } = recording();
+  live.subscribe(CHANNEL, after, listener);
   await vi.advanceTimersByTimeAsync(0);
   last().opens();
-  last().says({ type: "subscribed", channel: CHANNEL, lastSeq: 0 });
+  last().says(subscribed(0, true));
   return heard;
+}
+
+/** Listens on a channel without numbers and counts what it is told. */
+async function news() {
+  const told = { executions: [] as string[], missed: 0 };
+  live.subscribe("tenant:1", null, {
+    execution: ({ id }) => told.executions.push(id),
+    missed: () => {
+      told.missed += 1;
+    },
+  });
+  await vi.advanceTimersByTimeAsync(0);
+  last().opens();
+  last().says(subscribed(0, true, "tenant:1"));
+  return told;
 }
 
 describe("events", () => {
@@ -105,9 +133,42 @@ describe("events", () => {
     expect(last().asks().at(-1)).toEqual({ action: "subscribe", channel: CHANNEL, after: 1 });
     last().says(events(6));
     expect(last().asks()).toHaveLength(2);
-    last().says({ type: "subscribed", channel: CHANNEL, lastSeq: 6 });
-    last().says(events(2, 3, 4, 5, 6));
+    last().says(events(2, 3));
+    last().says(subscribed(3));
     expect(heard).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it("that overtake the history are kept until it has come", async () => {
+    const { heard, listener } = recording();
+    live.subscribe(CHANNEL, 0, listener);
+    await vi.advanceTimersByTimeAsync(0);
+    last().opens();
+    last().says(events(3));
+    last().says(events(1, 2));
+    last().says(subscribed(2, true));
+    expect(heard).toEqual([1, 2, 3]);
+    expect(last().asks()).toHaveLength(1);
+  });
+
+  it("that the server told and that did not come are asked for again", async () => {
+    const heard = await listening();
+    last().says(subscribed(2));
+    await vi.advanceTimersByTimeAsync(2_100);
+    expect(last().asks().length).toBeGreaterThan(1);
+    last().says(events(1, 2));
+    expect(heard).toEqual([1, 2]);
+  });
+
+  it("reach a second listener from its own place, and the first not again", async () => {
+    const first = await listening();
+    last().says(events(1, 2, 3));
+    const second = recording();
+    live.subscribe(CHANNEL, 1, second.listener);
+    expect(last().asks().at(-1)).toEqual({ action: "subscribe", channel: CHANNEL, after: 1 });
+    last().says(events(2, 3));
+    last().says(events(4));
+    expect(first).toEqual([1, 2, 3, 4]);
+    expect(second.heard).toEqual([2, 3, 4]);
   });
 
   it("of other channels and garbage are ignored", async () => {
@@ -161,20 +222,64 @@ describe("a broken connection", () => {
   });
 
   it("is noticed by silence, though the socket says nothing", async () => {
-    await listening();
+    await news();
     await vi.advanceTimersByTimeAsync(26_000);
-    expect(last().sent.at(-1)).toEqual({ action: "ping" });
+    expect(last().asks()).toHaveLength(2);
     await vi.advanceTimersByTimeAsync(12_000);
     expect(sockets.length).toBeGreaterThan(1);
   });
 
-  it("stays while pongs come", async () => {
-    await listening();
+  it("stays while answers come", async () => {
+    await news();
     for (let round = 0; round < 6; round += 1) {
-      await vi.advanceTimersByTimeAsync(20_000);
-      last().says({ type: "pong" });
+      await vi.advanceTimersByTimeAsync(26_000);
+      last().says(subscribed(0, false, "tenant:1"));
     }
     expect(sockets).toHaveLength(1);
+  });
+
+  it("is not taken for dead when the timers of a hidden tab come late", async () => {
+    await news();
+    vi.setSystemTime(Date.now() + 60_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sockets).toHaveLength(1);
+    expect(last().asks()).toHaveLength(2);
+  });
+
+  it("is asked for a sign of life when the tab is looked at", async () => {
+    await news();
+    live.wake();
+    expect(last().asks()).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(12_000);
+    expect(sockets.length).toBeGreaterThan(1);
+  });
+
+  it("is given up where the ticket never comes", async () => {
+    const never = new LiveConnection({
+      address: () => {
+        tickets += 1;
+        return new Promise<string>(() => undefined);
+      },
+      socket: (url) => new FakeSocket(url),
+      random: () => 1,
+    });
+    never.subscribe(CHANNEL, 0, {});
+    await vi.advanceTimersByTimeAsync(15_100);
+    expect(never.status).toBe("waiting");
+    await vi.advanceTimersByTimeAsync(700);
+    expect(tickets).toBe(2);
+    never.close();
+  });
+
+  it("tells listeners without numbers that they may have missed something", async () => {
+    const told = await news();
+    last().says(subscribed(0, false, "tenant:1"));
+    expect(told.missed).toBe(1);
+    last().breaks();
+    await vi.advanceTimersByTimeAsync(700);
+    last().opens();
+    last().says(subscribed(0, true, "tenant:1"));
+    expect(told.missed).toBe(2);
   });
 });
 
@@ -185,13 +290,68 @@ describe("subscriptions", () => {
     last().opens();
     await vi.advanceTimersByTimeAsync(2500);
     expect(last().asks().length).toBeGreaterThan(1);
-    last().says({ type: "subscribed", channel: CHANNEL, lastSeq: 0 });
+    last().says(subscribed(0, true));
     const count = last().asks().length;
-    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.advanceTimersByTimeAsync(4_000);
     expect(last().asks()).toHaveLength(count);
   });
 
-  it("end with the last listener, and the connection with the last subscription", async () => {
+  it("are not repeated while a long history comes", async () => {
+    live.subscribe(CHANNEL, 0, {});
+    await vi.advanceTimersByTimeAsync(0);
+    last().opens();
+    for (let seq = 1; seq <= 8; seq += 1) {
+      await vi.advanceTimersByTimeAsync(1_500);
+      last().says(events(seq));
+    }
+    expect(last().asks()).toHaveLength(1);
+  });
+
+  it("are renewed, on a channel of events sooner where it is silent", async () => {
+    await listening();
+    for (const [wait, asks] of [
+      [6_000, 2],
+      [11_000, 3],
+      [21_000, 4],
+      [26_000, 5],
+    ] as const) {
+      await vi.advanceTimersByTimeAsync(wait);
+      expect(last().asks()).toHaveLength(asks);
+      last().says(subscribed(0));
+    }
+  });
+
+  it("bring what was lost when they are renewed", async () => {
+    const heard = await listening();
+    last().says(events(1));
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(last().asks().at(-1)).toEqual({ action: "subscribe", channel: CHANNEL, after: 1 });
+    last().says(events(2, 3));
+    last().says(subscribed(3, true));
+    expect(heard).toEqual([1, 2, 3]);
+  });
+
+  it("of what does not exist are given up after a while, and the listener is told", async () => {
+    let refused = 0;
+    live.subscribe(CHANNEL, 0, {
+      refused: () => {
+        refused += 1;
+      },
+    });
+    await vi.advanceTimersByTimeAsync(0);
+    last().opens();
+    let answered = 0;
+    for (let second = 0; second < 120; second += 1) {
+      for (; answered < last().asks().length; answered += 1) {
+        last().says({ type: "error", code: "not_found", message: "no", channel: CHANNEL });
+      }
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect([answered, refused]).toEqual([6, 1]);
+    expect(sockets).toHaveLength(1);
+  });
+
+  it("end with the last listener, and the connection a while after the last subscription", async () => {
     const stopFirst = live.subscribe("tenant:1", null, {});
     const stopSecond = live.subscribe("tenant:1", null, {});
     await vi.advanceTimersByTimeAsync(0);
@@ -200,15 +360,14 @@ describe("subscriptions", () => {
     expect(live.status).toBe("open");
     stopSecond();
     expect(last().sent.at(-1)).toEqual({ action: "unsubscribe", channel: "tenant:1" });
+    expect(live.status).toBe("open");
+    await vi.advanceTimersByTimeAsync(22_000);
     expect(live.status).toBe("idle");
   });
 
   it("bring news of executions", async () => {
-    const heard: string[] = [];
-    live.subscribe("tenant:1", null, { execution: ({ id }) => heard.push(id) });
-    await vi.advanceTimersByTimeAsync(0);
-    last().opens();
+    const told = await news();
     last().says({ type: "execution", channel: "tenant:1", execution: { id: "7" } });
-    expect(heard).toEqual(["7"]);
+    expect(told.executions).toEqual(["7"]);
   });
 });

@@ -1,11 +1,12 @@
 /**
  * The one WebSocket of a tab: takes a ticket, keeps the connection alive, comes back after it broke, and resumes each
- * execution channel from the last sequence number it has. Every event reaches a listener once and in order.
+ * execution channel from the last sequence number it has. Every event reaches a listener once and in order (`channel.ts`).
  *
  * It knows no React and gets its clock, random numbers and socket from outside, so that tests can drive it.
  */
 
 import type { Execution, ExecutionEvent } from "../api/types";
+import { Channel, type ChannelListener } from "./channel";
 
 export type LiveStatus = "idle" | "connecting" | "open" | "waiting";
 
@@ -26,32 +27,20 @@ export interface LiveEnvironment {
   random(): number;
 }
 
-export interface ChannelListener {
-  events?(events: ExecutionEvent[]): void;
-  execution?(execution: Execution): void;
-}
-
-interface Channel {
-  name: string;
-  listeners: Set<ChannelListener>;
-  /** The last event delivered; null on channels without numbers. */
-  seq: number | null;
-  acknowledged: boolean;
-  askedAt: number;
-}
-
 type ServerMessage =
-  | { type: "subscribed"; channel: string; lastSeq?: number }
+  | { type: "subscribed"; channel: string; lastSeq?: number; fresh?: boolean }
   | { type: "events"; channel: string; executionId: string; events: ExecutionEvent[] }
   | { type: "execution"; channel: string; execution: Execution }
-  | { type: "error"; code: string; message: string }
+  | { type: "error"; code: string; message: string; channel?: string }
   | { type: "pong" };
 
-const HEARTBEAT_MS = 25_000;
+/** A server that says nothing for so long after it was asked is gone. */
 const ANSWER_MS = 10_000;
+/** Taking a ticket and connecting may take so long. */
+const CONNECT_MS = 15_000;
+/** Without a subscription the connection is kept for the next page. */
+const LINGER_MS = 20_000;
 const TICK_MS = 1_000;
-/** A subscription without an answer is repeated: the execution may not be recorded yet. */
-const RESUBSCRIBE_MS = 2_000;
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_CAP_MS = 15_000;
 const OPEN = 1;
@@ -65,8 +54,10 @@ export class LiveConnection {
   private failures = 0;
   private retryTimer: ReturnType<typeof setTimeout> | null = null;
   private tickTimer: ReturnType<typeof setInterval> | null = null;
-  private lastHeard = 0;
-  private lastPing = 0;
+  private connectTimer: ReturnType<typeof setTimeout> | null = null;
+  /** When the first request was sent that nothing was heard after; null when the server owes no answer. */
+  private owedSince: number | null = null;
+  private emptySince: number | null = null;
   private generation = 0;
 
   constructor(environment: LiveEnvironment) {
@@ -82,23 +73,20 @@ export class LiveConnection {
     return () => this.watchers.delete(watcher);
   }
 
-  /**
-   * Listens on a channel. `after` is the last event the listener has (execution channels only). A second listener on
-   * the same channel starts over from its own `after`; those who have the events drop them by number.
-   */
+  /** Listens on a channel. `after` is the last event the listener has, on execution channels; null on the others. */
   subscribe(name: string, after: number | null, listener: ChannelListener): () => void {
-    const known = this.channels.get(name);
-    const channel = known ?? { name, listeners: new Set(), seq: after, acknowledged: false, askedAt: 0 };
-    if (known && after !== null) known.seq = Math.min(known.seq ?? after, after);
-    channel.listeners.add(listener);
+    const channel = this.channels.get(name) ?? new Channel(name, after);
+    channel.add(listener, after);
     this.channels.set(name, channel);
+    this.emptySince = null;
     if (this.socket?.readyState === OPEN) this.ask(channel);
     else this.connect();
     return () => this.leave(channel, listener);
   }
 
-  /** Connects at once where it waits for its turn: the network is back, or the tab is looked at again. */
+  /** The network is back, or the tab is looked at again: connects at once, or asks whether the connection still lives. */
   wake(): void {
+    if (this.state === "open") for (const channel of this.channels.values()) this.ask(channel);
     if (this.state !== "waiting") return;
     this.failures = 0;
     this.connect();
@@ -110,11 +98,13 @@ export class LiveConnection {
   }
 
   private leave(channel: Channel, listener: ChannelListener): void {
-    channel.listeners.delete(listener);
-    if (channel.listeners.size > 0 || this.channels.get(channel.name) !== channel) return;
+    channel.remove(listener);
+    if (!channel.empty || this.channels.get(channel.name) !== channel) return;
     this.channels.delete(channel.name);
-    if (this.socket?.readyState === OPEN) this.send({ action: "unsubscribe", channel: channel.name });
-    if (this.channels.size === 0) this.drop("idle");
+    this.send({ action: "unsubscribe", channel: channel.name });
+    if (this.channels.size > 0) return;
+    if (this.state === "open") this.emptySince = Date.now();
+    else this.drop("idle");
   }
 
   private connect(): void {
@@ -124,6 +114,7 @@ export class LiveConnection {
     this.become("connecting");
     this.generation += 1;
     const generation = this.generation;
+    this.connectTimer = setTimeout(() => this.retryLater(), CONNECT_MS);
     this.environment.address().then(
       (url) => {
         if (generation === this.generation && this.state === "connecting") this.open(url);
@@ -137,18 +128,20 @@ export class LiveConnection {
   private open(url: string): void {
     const socket = this.environment.socket(url);
     this.socket = socket;
-    this.lastHeard = Date.now();
-    this.lastPing = Date.now();
     socket.onopen = () => {
       if (this.socket !== socket) return;
       this.failures = 0;
-      this.lastHeard = Date.now();
+      if (this.connectTimer) clearTimeout(this.connectTimer);
+      this.connectTimer = null;
       this.become("open");
-      for (const channel of this.channels.values()) this.ask(channel);
+      for (const channel of this.channels.values()) {
+        channel.begin();
+        this.ask(channel);
+      }
     };
     socket.onmessage = ({ data }) => {
       if (this.socket !== socket) return;
-      this.lastHeard = Date.now();
+      this.owedSince = null;
       const message = parsed(data);
       if (message) this.receive(message);
     };
@@ -182,6 +175,10 @@ export class LiveConnection {
     this.tickTimer = null;
     if (this.retryTimer) clearTimeout(this.retryTimer);
     this.retryTimer = null;
+    if (this.connectTimer) clearTimeout(this.connectTimer);
+    this.connectTimer = null;
+    this.owedSince = null;
+    this.emptySince = null;
     socket?.close(1000);
     this.become(state);
   }
@@ -194,25 +191,17 @@ export class LiveConnection {
 
   private tick(): void {
     const now = Date.now();
-    if (now - this.lastHeard > HEARTBEAT_MS + ANSWER_MS) {
-      this.retryLater();
-      return;
-    }
     if (this.state !== "open") return;
-    if (now - this.lastPing >= HEARTBEAT_MS) {
-      this.lastPing = now;
-      this.send({ action: "ping" });
-    }
-    for (const channel of this.channels.values()) {
-      if (!channel.acknowledged && now - channel.askedAt >= RESUBSCRIBE_MS) this.ask(channel);
-    }
+    // Timers of a hidden tab come late, messages do not: only a request that was sent and not answered tells something.
+    if (this.owedSince !== null && now - this.owedSince > ANSWER_MS) this.retryLater();
+    else if (this.emptySince !== null && now - this.emptySince > LINGER_MS) this.drop("idle");
+    else for (const channel of this.channels.values()) if (channel.due(now)) this.ask(channel);
   }
 
   private ask(channel: Channel): void {
-    channel.acknowledged = false;
-    channel.askedAt = Date.now();
-    const after = channel.seq === null ? {} : { after: channel.seq };
-    this.send({ action: "subscribe", channel: channel.name, ...after });
+    const now = Date.now();
+    this.send(channel.request(now));
+    this.owedSince ??= now;
   }
 
   private send(message: Record<string, unknown>): void {
@@ -220,32 +209,21 @@ export class LiveConnection {
   }
 
   private receive(message: ServerMessage): void {
-    if (message.type === "pong" || message.type === "error") return;
-    const channel = this.channels.get(message.channel);
+    const channel = "channel" in message && message.channel ? this.channels.get(message.channel) : undefined;
     if (!channel) return;
-    if (message.type === "subscribed") channel.acknowledged = true;
-    else if (message.type === "execution")
-      for (const listener of channel.listeners) listener.execution?.(message.execution);
-    else if (message.type === "events") this.deliver(channel, message.events);
-  }
-
-  private deliver(channel: Channel, events: ExecutionEvent[]): void {
-    const fresh: ExecutionEvent[] = [];
-    let last = channel.seq ?? 0;
-    let gap = false;
-    for (const event of [...events].sort((a, b) => a.seq - b.seq)) {
-      if (event.seq <= last) continue;
-      if (event.seq > last + 1) {
-        gap = true;
+    switch (message.type) {
+      case "subscribed":
+        channel.subscribed(message.lastSeq ?? 0, message.fresh ?? false);
         break;
-      }
-      fresh.push(event);
-      last = event.seq;
+      case "execution":
+        channel.execution(message.execution);
+        break;
+      case "events":
+        if (channel.events(message.events, Date.now())) this.ask(channel);
+        break;
+      case "error":
+        if (message.code === "not_found") channel.refused();
     }
-    channel.seq = last;
-    if (fresh.length > 0) for (const listener of channel.listeners) listener.events?.(fresh);
-    // One request per gap: until it is answered, everything that is ahead of it is dropped and will come again.
-    if (gap && (channel.acknowledged || Date.now() - channel.askedAt >= RESUBSCRIBE_MS)) this.ask(channel);
   }
 }
 

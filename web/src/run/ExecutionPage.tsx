@@ -167,7 +167,7 @@ interface DockProps {
 function Dock({ detail, selected, onSelect }: DockProps) {
   const [tab, setTab] = useState("timeline");
   const error = useRun(({ run }) => run.error);
-  const logs = useRun(({ run }) => run.logs.length) ?? 0;
+  const logs = useRun(({ run }) => run.logs.lines.length) ?? 0;
   return (
     <section
       aria-label={t.timeline}

@@ -1,15 +1,18 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
+
 import type { LogLevel, LogLine } from "../api/types";
 import type { WorkflowDocument } from "../graph/document";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { cx } from "../ui/cx";
 import { Input } from "../ui/Form";
+import { messageOf } from "../ui/message";
 import { Select } from "../ui/Select";
-import { clock } from "../ui/time";
+import { clock, number } from "../ui/time";
 import { useRun } from "./context";
+import { MOST_LINES, NO_LOGS } from "./logs";
 
 const t = strings.run;
 const LEVELS: LogLevel[] = ["debug", "info", "warning", "error"];
@@ -19,11 +22,10 @@ const TONES: Record<LogLevel, string> = {
   warning: "text-warn",
   error: "text-bad",
 };
-const NONE: LogLine[] = [];
-
 /** Log lines as they come, by level, node and text; only those in view are drawn. */
 export function LogStream({ document, onSelect }: { document: WorkflowDocument; onSelect(nodeId: string): void }) {
-  const logs = useRun(({ run }) => run.logs) ?? NONE;
+  const { lines: logs, cut } = useRun(({ run }) => run.logs) ?? NO_LOGS;
+  const failed = useRun(({ logsError }) => logsError);
   const [search, setSearch] = useState("");
   const [level, setLevel] = useState("");
   const [node, setNode] = useState("");
@@ -69,12 +71,22 @@ export function LogStream({ document, onSelect }: { document: WorkflowDocument; 
           ]}
         />
       </div>
+      {failed ? <Note tone="bad">{t.logsFailed(messageOf(failed).title)}</Note> : null}
+      {cut && <Note tone="warn">{t.logsCut(number(MOST_LINES))}</Note>}
       {lines.length === 0 ? (
         <p className="p-6 text-center text-ink-3 text-sm">{logs.length === 0 ? t.noLogs : t.noLogsMatch}</p>
       ) : (
         <Lines lines={lines} names={names} onSelect={onSelect} />
       )}
     </div>
+  );
+}
+
+function Note({ tone, children }: { tone: "bad" | "warn"; children: string }) {
+  return (
+    <p role="status" className={cx("px-3 pb-2 text-xs", tone === "bad" ? "text-bad" : "text-warn")}>
+      {children}
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ExecutionEvent } from "../api/types";
 import { branching } from "../testing/catalogue";
+import { NO_LOGS } from "./logs";
 import { edgeState, emptyRun, fromHistory, nodeStates, withEvents } from "./state";
 
 const at = (ms: number) => new Date(Date.UTC(2026, 10, 23) + ms).toISOString();
@@ -45,7 +46,7 @@ describe("a run", () => {
       progress: null,
       error: null,
     });
-    expect(run.logs.map(({ message, level }) => [level, message])).toEqual([["warning", "odd"]]);
+    expect(run.logs.lines.map(({ message, level }) => [level, message])).toEqual([["warning", "odd"]]);
   });
 
   it("is the same however its events are cut up or repeated", () => {
@@ -136,7 +137,7 @@ describe("a run", () => {
         ],
         document: branching(),
       },
-      [],
+      NO_LOGS,
     );
     const run = withEvents(history, events);
     const whole = withEvents(emptyRun("x"), events);

@@ -13,6 +13,7 @@ import type {
   Waiting,
 } from "../api/types";
 import type { WorkflowDocument, WorkflowEdge } from "../graph/document";
+import { type Logs, NO_LOGS, withLines } from "./logs";
 
 /** How a node of an execution is shown. `unreached`: not reached yet; `skipped`: the execution ended without it. */
 export type NodeState = NodeRunStatus | "unreached" | "queued" | "skipped";
@@ -49,7 +50,7 @@ export interface RunState {
   error: ErrorInfo | null;
   lastSeq: number;
   nodes: Record<string, NodeRunState>;
-  logs: LogLine[];
+  logs: Logs;
 }
 
 export function isOver(status: ExecutionStatus): boolean {
@@ -66,7 +67,7 @@ export function emptyRun(executionId: string): RunState {
     error: null,
     lastSeq: 0,
     nodes: {},
-    logs: [],
+    logs: NO_LOGS,
   };
 }
 
@@ -99,8 +100,8 @@ export function fromNodeRun(run: NodeRun): NodeRunState {
   };
 }
 
-/** The state that the API's history gives. */
-export function fromHistory(detail: ExecutionDetail, logs: LogLine[]): RunState {
+/** The state that the API's history gives, with the log lines that are known. */
+export function fromHistory(detail: ExecutionDetail, logs: Logs): RunState {
   return {
     executionId: detail.id,
     status: detail.status,
@@ -124,8 +125,15 @@ const ENDS: Record<string, ExecutionStatus> = {
 /** Folds events in. Those it has (by `seq`) change nothing. */
 export function withEvents(state: RunState, events: readonly ExecutionEvent[]): RunState {
   let next = state;
-  for (const event of events) if (event.seq > next.lastSeq) next = { ...withEvent(next, event), lastSeq: event.seq };
-  return next;
+  const lines: LogLine[] = [];
+  for (const event of events) {
+    // A line that is known by its number is added once; one that the API's answer overtook is not lost.
+    if (event.type === "node.log") lines.push(lineOf(event));
+    if (event.seq <= next.lastSeq) continue;
+    next = { ...withEvent(next, event), lastSeq: event.seq };
+  }
+  const logs = withLines(next.logs, lines);
+  return logs === next.logs ? next : { ...next, logs };
 }
 
 function withEvent(state: RunState, event: ExecutionEvent): RunState {
@@ -136,13 +144,11 @@ function withEvent(state: RunState, event: ExecutionEvent): RunState {
     const durationMs = event.durationMs ?? (started === null ? null : Date.parse(event.at) - started);
     return { ...state, status: end, endedAt: event.at, durationMs, error: event.error ?? null };
   }
-  if (event.type === "node.log") return withLog(state, event);
-  return event.nodeId ? withNodeEvent(state, event, event.nodeId) : state;
+  return event.nodeId && event.type !== "node.log" ? withNodeEvent(state, event, event.nodeId) : state;
 }
 
-function withLog(state: RunState, event: ExecutionEvent): RunState {
-  if (state.logs.some((line) => line.seq === event.seq)) return state;
-  const line: LogLine = {
+function lineOf(event: ExecutionEvent): LogLine {
+  return {
     seq: event.seq,
     nodeId: event.nodeId ?? null,
     at: event.at,
@@ -150,7 +156,6 @@ function withLog(state: RunState, event: ExecutionEvent): RunState {
     message: event.message ?? "",
     data: event.data,
   };
-  return { ...state, logs: [...state.logs, line] };
 }
 
 function withNodeEvent(state: RunState, event: ExecutionEvent, nodeId: string): RunState {

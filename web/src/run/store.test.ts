@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ApiError } from "../api/problem";
 import type { ExecutionDetail, ExecutionEvent } from "../api/types";
-import type { ChannelListener, LiveConnection } from "../live/connection";
+import type { ChannelListener } from "../live/channel";
+import type { LiveConnection } from "../live/connection";
 import { branching } from "../testing/catalogue";
 import { type Watched, watchExecution, watchFreshRun } from "./store";
 
-const api = vi.hoisted(() => ({ getExecution: vi.fn(), listLogs: vi.fn() }));
+const api = vi.hoisted(() => ({ getExecution: vi.fn(), listLogs: vi.fn(), LOGS_PAGE: 2 }));
 vi.mock("../api/endpoints", () => api);
 
 const ID = "x";
@@ -125,6 +126,42 @@ describe("watching an execution", () => {
     await vi.advanceTimersByTimeAsync(6000);
     expect(run()?.nodes.start?.status).toBe("running");
   });
+});
+
+describe("log lines", () => {
+  const line = (seq: number) => ({ seq, nodeId: null, at, level: "info", message: `line ${seq}` });
+  const seqs = () => run()?.logs.lines.map(({ seq }) => seq);
+
+  it("are read page by page, behind those read before, and meet those that come live", async () => {
+    api.getExecution.mockResolvedValue(detail({ lastSeq: 4 }));
+    const pages: Record<number, unknown[]> = { 0: [line(2), line(3)], 3: [line(4), line(6)], 6: [] };
+    api.listLogs.mockImplementation((_: string, after: number) => Promise.resolve(pages[after]));
+    watched = watchExecution(ID, live);
+    await settle();
+    expect(seqs()).toEqual([2, 3, 4, 6]);
+    subscribed?.listener.events?.([
+      event(5, "node.started", { nodeId: "start" }),
+      event(6, "node.log", { message: "line 6" }),
+      event(7, "node.log", { message: "line 7" }),
+    ]);
+    await settle();
+    expect(seqs()).toEqual([2, 3, 4, 6, 7]);
+  });
+
+  it("that cannot be read leave the run itself in view, and say why", async () => {
+    api.getExecution.mockResolvedValue(detail({}));
+    api.listLogs.mockRejectedValue(new ApiError("problem", 500, { title: "Broken" }));
+    watched = watchExecution(ID, live);
+    await settle();
+    expect(watched.store.getState()).toMatchObject({ error: null, detail: { id: ID }, logsError: { status: 500 } });
+  });
+});
+
+it("a run that nobody knows says so", async () => {
+  watched = watchFreshRun(ID, live);
+  await settle();
+  subscribed?.listener.refused?.();
+  expect(watched.store.getState().error).toMatchObject({ status: 404 });
 });
 
 it("a run that was just started is followed from its first event, without asking the API", async () => {

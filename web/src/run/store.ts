@@ -1,10 +1,13 @@
 /** Watches one execution: history from the API, then events from the live connection, gathered per animation frame. */
 
+/** Watches one execution: history from the API, then events from the live connection, gathered per animation frame. */
+
 import { createStore, type StoreApi } from "zustand";
-import { getExecution, listLogs } from "../api/endpoints";
+import { getExecution, LOGS_PAGE, listLogs } from "../api/endpoints";
 import { ApiError } from "../api/problem";
 import type { ExecutionDetail, ExecutionEvent } from "../api/types";
 import type { LiveConnection } from "../live/connection";
+import { withLines } from "./logs";
 import { emptyRun, fromHistory, isOver, type RunState, withEvents } from "./state";
 
 export interface RunStoreState {
@@ -12,6 +15,8 @@ export interface RunStoreState {
   /** The execution as the API has it; null until it was read, and for runs followed from their first event. */
   detail: ExecutionDetail | null;
   error: unknown;
+  /** Why the log lines before those that came live could not be read; null where they could. */
+  logsError: unknown;
 }
 
 export type RunStore = StoreApi<RunStoreState>;
@@ -27,6 +32,10 @@ export interface Watched {
   stop(): void;
 }
 
+export function emptyStore(id: string): RunStoreState {
+  return { run: emptyRun(id), detail: null, error: null, logsError: null };
+}
+
 /** Watches from history: for the run view, which may open an execution of any age. */
 export function watchExecution(id: string, live: LiveConnection): Watched {
   return watched(id, live, true);
@@ -38,14 +47,17 @@ export function watchFreshRun(id: string, live: LiveConnection): Watched {
 }
 
 function watched(id: string, live: LiveConnection, history: boolean): Watched {
-  const store = createStore<RunStoreState>(() => ({ run: emptyRun(id), detail: null, error: null }));
+  const store = createStore<RunStoreState>(() => emptyStore(id));
   const abort = new AbortController();
+  const readLogs = logReader(id, store, abort.signal);
   let unsubscribe: (() => void) | null = null;
   let waiting: ExecutionEvent[] = [];
   let frame = 0;
+  let timer = 0;
 
   const flush = () => {
     frame = 0;
+    timer = 0;
     const events = waiting;
     waiting = [];
     store.setState(({ run }) => ({ run: withEvents(run, events) }));
@@ -55,24 +67,23 @@ function watched(id: string, live: LiveConnection, history: boolean): Watched {
     unsubscribe ??= live.subscribe(`execution:${id}`, store.getState().run.lastSeq, {
       events(events) {
         waiting.push(...events);
+        if (frame || timer) return;
         // Many events in one frame are one drawing; a hidden tab has no frames, so a timer stands in.
-        frame ||= document.hidden ? window.setTimeout(flush, 200) : requestAnimationFrame(flush);
+        if (document.hidden) timer = window.setTimeout(flush, 200);
+        else frame = requestAnimationFrame(flush);
+      },
+      refused() {
+        if (store.getState().run.lastSeq === 0) store.setState({ error: new ApiError("problem", 404, {}) });
       },
     });
   };
   const read = async () => {
-    const [detail, logs] = await Promise.all([
-      patiently(() => getExecution(id, abort.signal), abort.signal),
-      listLogs(id, abort.signal).catch((error: unknown) => {
-        if (error instanceof ApiError && error.status === 404) return [];
-        throw error;
-      }),
-    ]);
+    const detail = await patiently(() => getExecution(id, abort.signal), abort.signal);
     if (abort.signal.aborted) return;
     store.setState(({ run }) => {
-      const fresh = fromHistory(detail, logs);
+      const fresh = fromHistory(detail, run.logs);
       // What the events have told already is newer than what was read.
-      return fresh.lastSeq >= run.lastSeq ? { run: fresh, detail, error: null } : { run, detail, error: null };
+      return { run: fresh.lastSeq >= run.lastSeq ? fresh : run, detail, error: null };
     });
   };
   /** The end is known: what the API has now is complete, with durations as recorded. */
@@ -84,11 +95,14 @@ function watched(id: string, live: LiveConnection, history: boolean): Watched {
   };
   const begin = async () => {
     if (history) await read();
-    if (!abort.signal.aborted && !isOver(store.getState().run.status)) listen();
+    if (abort.signal.aborted) return;
+    // The lines are read after the run, so that none between the two is missing: those behind it come as events too.
+    if (history) void readLogs();
+    if (!isOver(store.getState().run.status)) listen();
   };
   const fallback = setInterval(() => {
     if (live.status === "open" || isOver(store.getState().run.status)) return;
-    void read().catch(() => undefined);
+    void read().then(readLogs, () => undefined);
   }, FALLBACK_MS);
 
   begin().catch((error: unknown) => {
@@ -101,7 +115,30 @@ function watched(id: string, live: LiveConnection, history: boolean): Watched {
       clearInterval(fallback);
       unsubscribe?.();
       cancelAnimationFrame(frame);
+      clearTimeout(timer);
     },
+  };
+}
+
+/** Returns what reads the log lines that the API has behind those it read before, page by page, into a store. */
+function logReader(id: string, store: RunStore, signal: AbortSignal): () => Promise<void> {
+  let after = 0;
+  let reading = false;
+  return async () => {
+    if (reading || store.getState().run.logs.cut) return;
+    reading = true;
+    try {
+      for (let more = true; more && !signal.aborted && !store.getState().run.logs.cut; ) {
+        const lines = await listLogs(id, after, signal);
+        after = lines.at(-1)?.seq ?? after;
+        more = lines.length === LOGS_PAGE;
+        store.setState(({ run }) => ({ run: { ...run, logs: withLines(run.logs, lines) }, logsError: null }));
+      }
+    } catch (logsError) {
+      if (!signal.aborted) store.setState({ logsError });
+    } finally {
+      reading = false;
+    }
   };
 }
 

@@ -25,6 +25,8 @@ export const run = {
   noRuns: "No step has run yet.",
   noLogs: "No log lines.",
   noLogsMatch: "No log line matches.",
+  logsFailed: (why: string) => `Earlier lines could not be read: ${why} Open the page again to see them.`,
+  logsCut: (most: string) => `The first ${most} lines are shown. The API has all of them.`,
   logFilter: "Filter logs",
   logLevel: "Level",
   levels: { debug: "Debug", info: "Info", warning: "Warning", error: "Error" },
