@@ -15,6 +15,8 @@ from stepweave.model.events import Event
 
 END_TYPES: Final = frozenset(("execution.succeeded", "execution.failed", "execution.cancelled", "execution.timed_out"))
 RECONNECT_SECONDS: Final = 0.5
+RENEW_SECONDS: Final = 25.0
+"""After so long without a message one subscribes again: a subscription is a lease, and what was lost comes then."""
 
 
 @asynccontextmanager
@@ -31,16 +33,26 @@ async def subscribe(socket: ClientConnection, channel: str, after: int = 0) -> N
     await socket.send(json.dumps({"action": "subscribe", "channel": channel, "after": after}))
 
 
+async def received(socket: ClientConnection) -> dict[str, Any] | None:
+    """Return the next message, or None after a silence: then it is time to subscribe again. Raises ConnectionClosed."""
+    try:
+        message: dict[str, Any] = json.loads(await asyncio.wait_for(socket.recv(), RENEW_SECONDS))
+    except TimeoutError:
+        return None
+    return message
+
+
 async def next_execution(socket: ClientConnection, channel: str) -> str:
-    """Wait for the next execution that starts on a `workflow:` channel and return its id."""
-    async for text in socket:
-        message = json.loads(text)
-        if message["type"] == "error":
+    """Wait for the next execution that starts on a `workflow:` channel and return its id. Raises ConnectionClosed."""
+    while True:
+        message = await received(socket)
+        if message is None:
+            await subscribe(socket, channel)
+        elif message["type"] == "error":
             raise RuntimeError(f"{message.get('code')}: {message.get('message')}")
-        if message["type"] == "execution" and message["channel"] == channel:
+        elif message["type"] == "execution" and message["channel"] == channel:
             found: str = message["execution"]["id"]
             return found
-    raise RuntimeError("the live connection closed before an execution started")
 
 
 async def events(client: Client, execution_id: str) -> AsyncIterator[Event]:
@@ -50,15 +62,19 @@ async def events(client: Client, execution_id: str) -> AsyncIterator[Event]:
         try:
             async with connection(client) as socket:
                 await subscribe(socket, channel, last)
-                async for text in socket:
-                    for event in _fresh(json.loads(text), last):
-                        if event["seq"] != last + 1:
-                            await subscribe(socket, channel, last)  # a gap: ask again for what is missing
+                while True:
+                    message = await received(socket)
+                    gap = message is None
+                    for event in _fresh(message, last) if message else ():
+                        gap = event["seq"] != last + 1
+                        if gap:
                             break
                         last = event["seq"]
                         yield event
                         if event["type"] in END_TYPES:
                             return
+                    if gap:
+                        await subscribe(socket, channel, last)
         except (ConnectionClosed, OSError):
             await asyncio.sleep(RECONNECT_SECONDS)
 
