@@ -1,18 +1,15 @@
 /** The API client: types from docs/reference/openapi.json, requests signed and renewed here, failures as `ApiError`. */
 
 import createClient from "openapi-fetch";
+import { ask } from "./ask";
 import { ApiError, checked } from "./problem";
 import type { paths } from "./schema";
 import { currentToken, refresh } from "./session";
+import { sensible } from "./shape";
 
 async function send(request: Request): Promise<Response> {
   request.headers.set("authorization", `Bearer ${await currentToken()}`);
-  try {
-    return await fetch(request);
-  } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new ApiError("offline", 0, {});
-  }
+  return ask(request);
 }
 
 /** `fetch` that signs a request, and renews the session once where the API says that it is over. */
@@ -28,6 +25,15 @@ export const client = createClient<paths>({
   baseUrl: window.location.origin,
   credentials: "same-origin",
   fetch: async (request: Request) => checked(await signedFetch(request)),
+});
+
+client.use({
+  async onResponse({ request, response, schemaPath }) {
+    if (response.status !== 204) {
+      sensible(`${request.method} ${schemaPath}`, response.status, await response.clone().text());
+    }
+    return undefined;
+  },
 });
 
 /** The data of an answer. Failures never get here: `checked` has thrown them. */

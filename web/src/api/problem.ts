@@ -7,7 +7,8 @@ export interface FieldProblem {
   message: string;
 }
 
-export type ApiErrorKind = "problem" | "offline" | "garbled" | "signedOut";
+/** `slow`: no answer in time. `garbled`: an answer, but not of this API. `newer`: of a version this app does not know. */
+export type ApiErrorKind = "problem" | "offline" | "slow" | "garbled" | "newer" | "signedOut";
 
 export class ApiError extends Error {
   readonly kind: ApiErrorKind;
@@ -22,20 +23,32 @@ export class ApiError extends Error {
 
   constructor(kind: ApiErrorKind, status: number, body: Record<string, unknown>) {
     const title = text(body.title) || fallbackTitle(kind, status);
-    super(text(body.detail) || title);
+    const detail = text(body.detail) || fallbackDetail(kind, status);
+    super(detail || title);
     this.name = "ApiError";
     this.kind = kind;
     this.status = status;
     this.code = text(body.code);
     this.title = title;
-    this.detail = text(body.detail);
+    this.detail = detail;
     this.fields = fieldsOf(body.errors);
     this.body = body;
   }
 
+  /** An answer to `route` ("GET /api/me") that is not what was asked for; `wrong` is where in it. */
+  static garbled(status: number, route: string, wrong?: string): ApiError {
+    const detail = strings.errors.garbledAt(route, wrong);
+    return new ApiError("garbled", status, { detail });
+  }
+
   /** Whether the same request may work a moment later. */
   get passing(): boolean {
-    return this.kind === "offline" || this.status === 429 || this.status >= 500;
+    return this.unanswered || this.status === 429;
+  }
+
+  /** Whether the API may have done what it was asked to without saying so. */
+  get unanswered(): boolean {
+    return this.kind === "offline" || this.kind === "slow" || this.status >= 500;
   }
 
   messageFor(field: string): string | undefined {
@@ -58,9 +71,19 @@ function fieldsOf(value: unknown): FieldProblem[] {
 
 function fallbackTitle(kind: ApiErrorKind, status: number): string {
   if (kind === "offline") return strings.errors.offline;
+  if (kind === "slow") return strings.errors.slow;
+  if (kind === "newer") return strings.errors.newer;
   if (kind === "garbled") return strings.errors.garbled;
   if (kind === "signedOut") return strings.errors.signedOut;
   return status >= 500 ? strings.errors.server : strings.errors.refused(status);
+}
+
+function fallbackDetail(kind: ApiErrorKind, status: number): string {
+  if (kind === "offline") return strings.errors.offlineDetail;
+  if (kind === "slow") return strings.errors.slowDetail;
+  if (kind === "garbled") return strings.errors.garbledDetail;
+  if (kind === "signedOut") return strings.errors.signedOutDetail;
+  return status >= 500 ? strings.errors.serverDetail : "";
 }
 
 /** Returns the response when it is what was asked for; throws an `ApiError` otherwise. */
@@ -72,7 +95,7 @@ export async function checked(response: Response): Promise<Response> {
     throw new ApiError("problem", response.status, isObject ? (body as Record<string, unknown>) : {});
   }
   if (response.status !== 204 && !isJson) {
-    throw new ApiError("garbled", response.status, { detail: strings.errors.garbledDetail });
+    throw new ApiError("garbled", response.status, {});
   }
   return response;
 }

@@ -19,9 +19,13 @@ export function createQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 10_000,
-        retry: (count, error) => count < 2 && error instanceof ApiError && error.passing,
+        // Without a network a request fails at once and says so; it does not wait, silently, for the network.
+        networkMode: "always",
+        // Whoever waited for half a minute is told, and not made to wait twice more.
+        retry: (count, error) => count < 2 && error instanceof ApiError && error.passing && error.kind !== "slow",
         retryDelay: (attempt) => Math.min(4000, 400 * 2 ** attempt) * (0.5 + Math.random() / 2),
       },
+      mutations: { networkMode: "always" },
     },
   });
 }

@@ -4,7 +4,9 @@
  */
 
 import { create } from "zustand";
+import { ask } from "./ask";
 import { ApiError, checked } from "./problem";
+import { sensible } from "./shape";
 import type { Session, Tenant, User } from "./types";
 
 export type SessionState = "unknown" | "signedIn" | "signedOut" | "expired";
@@ -30,24 +32,20 @@ function accept(session: Session): void {
   useSession.setState({ state: "signedIn", user: session.user, tenant: session.tenant });
 }
 
-async function post(path: string, body?: unknown): Promise<Response> {
-  try {
-    return await fetch(`/api${path}`, {
-      method: "POST",
-      credentials: "same-origin",
-      ...(body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
-    });
-  } catch {
-    throw new ApiError("offline", 0, {});
-  }
+function post(path: string, body?: unknown): Promise<Response> {
+  const json =
+    body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const address = new URL(`/api${path}`, window.location.origin);
+  return ask(new Request(address, { method: "POST", credentials: "same-origin", ...json }));
 }
 
-async function sessionOf(response: Response): Promise<Session> {
-  return (await checked(response)).json() as Promise<Session>;
+async function sessionOf(path: string, response: Response): Promise<Session> {
+  const { status } = await checked(response);
+  return sensible(`POST /api${path}`, status, await response.text()) as Session;
 }
 
 export async function logIn(email: string, password: string): Promise<void> {
-  accept(await sessionOf(await post("/auth/login", { email, password })));
+  accept(await sessionOf("/auth/login", await post("/auth/login", { email, password })));
 }
 
 export interface Registration {
@@ -58,7 +56,7 @@ export interface Registration {
 }
 
 export async function register(registration: Registration): Promise<void> {
-  accept(await sessionOf(await post("/auth/register", registration)));
+  accept(await sessionOf("/auth/register", await post("/auth/register", registration)));
 }
 
 export async function logOut(): Promise<void> {
@@ -86,7 +84,7 @@ export function refresh(): Promise<boolean> {
       useSession.setState({ state: known ? "expired" : "signedOut" });
       return false;
     }
-    accept(await sessionOf(response));
+    accept(await sessionOf("/auth/refresh", response));
     return true;
   }).finally(() => {
     refreshing = null;

@@ -25,12 +25,24 @@ export const errors = {
   offline: "Stepweave cannot be reached",
   garbled: "The answer made no sense",
   garbledDetail: "Something between this browser and Stepweave answered instead of it. Try again in a moment.",
+  garbledAt: (route: string, wrong: string | undefined) =>
+    `${wrong === undefined ? `The answer to ${route} is not JSON.` : `In the answer to ${route}, ${wrong ? `“${wrong}”` : "the whole"} is not what it should be.`} Try again in a moment. If it stays so, reload the page: this app may be older than its server.`,
+  offlineDetail: "Check your connection, then try again.",
+  slow: "Stepweave takes too long to answer",
+  slowDetail: "Nothing came back within half a minute. Check whether it happened all the same, then try again.",
+  stillWaiting: "Stepweave takes longer than usual. Still waiting.",
+  newer: "This was made by a newer Stepweave",
+  newerDetail: (found: number, known: number) =>
+    `The workflow has schema ${found}; this app knows up to ${known}. Reload the page to get the newest app.`,
   signedOut: "Your session has ended",
+  signedOutDetail: "Log in again to go on.",
   server: "Stepweave had a problem",
+  serverDetail: "It is not your doing. Try again in a moment.",
   refused: (status: number) => `The request was refused (${status})`,
   clipboard: "The browser did not allow the clipboard. Select the text and copy it by hand.",
   crashedTitle: "This page stopped working",
-  crashedDetail: "What you had saved is safe. Reload the page to go on.",
+  crashedDetail:
+    "What was saved is safe, and what was not is offered when you open the workflow again. Try again; if that does not help, reload the page.",
   reload: "Reload",
 };
 
