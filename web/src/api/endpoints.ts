@@ -2,8 +2,8 @@
 
 import type { Catalogue } from "../graph/catalogue";
 import type { Diagnostic, Item, WorkflowDocument } from "../graph/document";
-import { normalised } from "../graph/document";
 import { client, dataOf } from "./client";
+import { readDocument } from "./documents";
 import type {
   Approval,
   ApprovalState,
@@ -45,7 +45,7 @@ export async function listWorkflows(search: string, cursor: string | null, signa
 
 function opened(answer: unknown): Workflow {
   const workflow = answer as Workflow;
-  return { ...workflow, document: normalised(workflow.document) };
+  return { ...workflow, document: readDocument(workflow.document) };
 }
 
 const ofWorkflow = (id: string) => ({ params: { path: { workflow_id: id } } });
@@ -161,7 +161,7 @@ export async function getExecution(id: string, signal?: AbortSignal): Promise<Ex
   const params = { path: { execution_id: id } };
   const answer = await dataOf(client.GET("/api/executions/{execution_id}", { params, ...given(signal) }));
   const detail = answer as unknown as ExecutionDetail;
-  return { ...detail, document: normalised(detail.document) };
+  return { ...detail, document: readDocument(detail.document) };
 }
 
 /** Most log lines that are asked for at once. */

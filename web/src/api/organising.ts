@@ -1,8 +1,9 @@
 /** Lists of workflows and what puts them in order: folders, tags, many at once. Routes, and their query hooks. */
 
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { normalised, type WorkflowDocument } from "../graph/document";
+import type { WorkflowDocument } from "../graph/document";
 import { client, dataOf } from "./client";
+import { readDocument } from "./documents";
 import { PAGE_SIZE } from "./endpoints";
 import { keys } from "./queries";
 import type { components, paths } from "./schema";
@@ -126,7 +127,7 @@ export const useDeleteTag = () =>
 
 function opened(answer: unknown): Workflow {
   const workflow = answer as Workflow;
-  return { ...workflow, document: normalised(workflow.document) };
+  return { ...workflow, document: readDocument(workflow.document) };
 }
 
 export const useDuplicateWorkflow = () =>

@@ -1,8 +1,9 @@
 /** Versions of a workflow: routes and query hooks. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { normalised, type WorkflowDocument } from "../graph/document";
+import type { WorkflowDocument } from "../graph/document";
 import { client, dataOf } from "./client";
+import { readDocument } from "./documents";
 import type { WorkflowVersion } from "./types";
 
 export type VersionDocument = WorkflowVersion & { document: WorkflowDocument };
@@ -28,7 +29,7 @@ export function useVersion(workflowId: string, number: number | null) {
       const path = { workflow_id: workflowId, number: number ?? 0 };
       const route = "/api/workflows/{workflow_id}/versions/{number}" as const;
       const found = await dataOf(client.GET(route, { params: { path }, signal }));
-      return { ...found, document: normalised(found.document as unknown as WorkflowDocument) };
+      return { ...found, document: readDocument(found.document) };
     },
     staleTime: Number.POSITIVE_INFINITY,
     enabled: number !== null,

@@ -6,7 +6,7 @@ import { type Fragment, fragmentOf, fromText, toText, transplanted } from "../gr
 import { refusal } from "../graph/connect";
 import { createEdge, createNode } from "../graph/create";
 import type { Position, WorkflowEdge } from "../graph/document";
-import { findNode, newId } from "../graph/document";
+import { findNode, newId, SCHEMA_VERSION } from "../graph/document";
 import { freePlace, middle, NODE_HEIGHT, NODE_WIDTH, placeAfter, placeAtEnd } from "../graph/geometry";
 import { removeNotes } from "../graph/notes";
 import * as reduce from "../graph/reducers";
@@ -108,12 +108,13 @@ export function selectionText(): string | null {
 
 /** Pastes nodes from text at a place on the canvas. */
 export function pasteText(text: string, at: Position | null): void {
-  const fragment = fromText(text);
-  if (!fragment) {
+  const read = fromText(text);
+  if (!("code" in read)) place(read, at);
+  else if (read.code === "notWorkflow") {
     toast({ tone: "info", title: strings.editor.pasteNothing, detail: strings.editor.pasteNothingDetail });
-    return;
+  } else {
+    toast({ tone: "bad", title: strings.safety.pasteRefused, detail: strings.safety.flaw(read, SCHEMA_VERSION) });
   }
-  place(fragment, at);
 }
 
 export function toggleDisabledSelection(): void {

@@ -1,21 +1,17 @@
 /** Items as people write them: a JSON object or a list of them. */
 
-import type { Item } from "../graph/document";
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+import { type Item, SCHEMA_VERSION } from "../graph/document";
+import { isObject, parsed } from "../graph/reading";
+import { strings } from "../strings";
 
 /** Reads items from text; null items where the text is empty. */
 export function parseItems(text: string): { items: Item[] | null; error: string | null } {
   if (text.trim() === "") return { items: null, error: null };
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return { items: null, error: error instanceof Error ? error.message : String(error) };
-  }
+  const read = parsed(text);
+  if ("flaw" in read) return { items: null, error: strings.safety.flaw(read.flaw, SCHEMA_VERSION) };
+  const { value } = read;
   const list = Array.isArray(value) ? value : [value];
   const wrong = list.findIndex((entry) => !isObject(entry));
-  if (wrong >= 0) return { items: null, error: `#${wrong + 1}: ${JSON.stringify(list[wrong])}` };
-  return { items: list.map((json: Record<string, unknown>) => ({ json })), error: null };
+  if (wrong >= 0) return { items: null, error: strings.safety.notItem(wrong + 1, JSON.stringify(list[wrong])) };
+  return { items: list.filter(isObject).map((json) => ({ json })), error: null };
 }

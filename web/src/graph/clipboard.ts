@@ -5,6 +5,7 @@ import type { Position, WorkflowDocument, WorkflowEdge, WorkflowNode, WorkflowNo
 import { newId, normalised } from "./document";
 import { middle, snap } from "./geometry";
 import { NOTE_COLORS, NOTE_SIZE } from "./notes";
+import { type Flaw, flawOfParts, isObject, MOST_DOCUMENT_BYTES, newerThanThis, parsed } from "./reading";
 import { renameReferences } from "./references";
 
 const MARK = "stepweave/nodes";
@@ -28,37 +29,26 @@ export function toText(fragment: Fragment): string {
   return JSON.stringify({ kind: MARK, ...fragment }, null, 2);
 }
 
-/** Reads a fragment, or a whole workflow, from text. Null when the text is neither. */
-export function fromText(text: string): Fragment | null {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (typeof data !== "object" || data === null) return null;
-  const { nodes, edges, notes } = data as { nodes?: unknown; edges?: unknown; notes?: unknown };
-  if (!Array.isArray(nodes) || !nodes.every(isNode)) return null;
-  const readNotes = Array.isArray(notes) ? notes.filter(isNote).map(plainNote) : [];
-  if (nodes.length + readNotes.length === 0) return null;
+/** Reads a fragment, or a whole workflow, from text; or tells what is wrong with it. */
+export function fromText(text: string): Fragment | Flaw {
+  if (text.length > MOST_DOCUMENT_BYTES) return { code: "large", bytes: text.length };
+  const read = parsed(text);
+  // Most text in a clipboard is prose: where in it JSON ends is of no use then.
+  if ("flaw" in read) return looksLikeJson(text) ? read.flaw : { code: "notWorkflow" };
+  const { value } = read;
+  if (!isObject(value) || !(Array.isArray(value.nodes) || Array.isArray(value.notes))) return { code: "notWorkflow" };
+  const { nodes = [], edges = [], notes = [] } = value as Partial<Fragment>;
+  const flaw = newerThanThis(value) ?? flawOfParts({ nodes, edges, notes });
+  if (flaw) return flaw;
+  if (nodes.length + notes.length === 0) return { code: "notWorkflow" };
   const ids = new Set(nodes.map((node) => node.id));
-  const whole = normalised({ name: "", nodes, edges: Array.isArray(edges) ? edges.filter(isEdge) : [] });
+  const whole = normalised({ name: "", nodes, edges });
   const between = whole.edges.filter((edge) => ids.has(edge.source) && ids.has(edge.target));
-  return { nodes: whole.nodes, edges: between, notes: readNotes };
+  return { nodes: whole.nodes, edges: between, notes: notes.map(plainNote) };
 }
 
-function isNode(value: unknown): value is WorkflowNode {
-  if (typeof value !== "object" || value === null) return false;
-  const { id, type, name, params } = value as Record<string, unknown>;
-  const fine = typeof id === "string" && typeof type === "string" && typeof name === "string" && name !== "";
-  return fine && (params === undefined || (typeof params === "object" && params !== null));
-}
-
-function isNote(value: unknown): value is WorkflowNote {
-  if (typeof value !== "object" || value === null) return false;
-  const { id, text, position } = value as Record<string, unknown>;
-  const at = position as Partial<Position> | undefined;
-  return typeof id === "string" && typeof text === "string" && typeof at?.x === "number" && typeof at.y === "number";
+function looksLikeJson(text: string): boolean {
+  return /^\s*[[{]/.test(text);
 }
 
 /** What a note may have, and nothing that came along with it. */
@@ -73,12 +63,6 @@ function plainNote({ id, kind, text = "", position, width, height, color }: Work
     height: size(height, NOTE_SIZE.height),
     color: NOTE_COLORS.find((one) => one === color) ?? "yellow",
   };
-}
-
-function isEdge(value: unknown): value is WorkflowEdge {
-  if (typeof value !== "object" || value === null) return false;
-  const { source, target } = value as Record<string, unknown>;
-  return typeof source === "string" && typeof target === "string";
 }
 
 /**

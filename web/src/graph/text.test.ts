@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { branching, node } from "../testing/catalogue";
-import { fragmentOf, fromText, toText, transplanted } from "./clipboard";
+import { type Fragment, fragmentOf, fromText, toText, transplanted } from "./clipboard";
 import { referredNames, renameInCode, renameInTemplate, renameReferences } from "./references";
 
 describe("references", () => {
@@ -42,21 +42,38 @@ describe("references", () => {
 describe("clipboard", () => {
   it("brings back what was copied, with the edges inside it", () => {
     const fragment = fragmentOf(branching(), new Set(["check", "yes"]));
-    const back = fromText(toText(fragment));
-    expect(back?.nodes.map(({ id }) => id)).toEqual(["check", "yes"]);
-    expect(back?.edges.map(({ id }) => id)).toEqual(["check-true-yes"]);
+    const back = fromText(toText(fragment)) as Fragment;
+    expect(back.nodes.map(({ id }) => id)).toEqual(["check", "yes"]);
+    expect(back.edges.map(({ id }) => id)).toEqual(["check-true-yes"]);
   });
 
   it("reads a whole workflow's JSON", () => {
-    expect(fromText(JSON.stringify(branching()))?.nodes).toHaveLength(4);
+    expect((fromText(JSON.stringify(branching())) as Fragment).nodes).toHaveLength(4);
   });
 
-  it.each(["", "hello", "null", "[1]", "{}", '{"nodes": []}', '{"nodes": [{"id": 1}]}', '{"nodes": [null]}'])(
+  it.each(["", "hello", "null", "[1]", "{}", '{"nodes": []}', '{"name": "n8n", "connections": {}}'])(
     "sees no nodes in %j",
     (text) => {
-      expect(fromText(text)).toBeNull();
+      expect(fromText(text)).toEqual({ code: "notWorkflow" });
     },
   );
+
+  it.each([
+    ['{"nodes": [null]}', { code: "field", list: "nodes", index: 0, field: "", must: "object" }],
+    ['{"nodes": [{"id": 1}]}', { code: "field", list: "nodes", index: 0, field: "id", must: "id" }],
+    [
+      '{"nodes": [{"id": "a", "type": "code", "name": "A", "position": [1, 2]}]}',
+      { code: "field", list: "nodes", index: 0, name: "A", field: "position", must: "place" },
+    ],
+    ['{"schema": 7, "nodes": [{"id": 1}]}', { code: "newer", found: 7 }],
+    ['{"nodes": [', { code: "notJson" }],
+  ])("tells what is wrong with %s", (text, flaw) => {
+    expect(fromText(text)).toMatchObject(flaw);
+  });
+
+  it("takes no more than the API would store", () => {
+    expect(fromText("x".repeat(3 * 1024 ** 2))).toEqual({ code: "large", bytes: 3 * 1024 ** 2 });
+  });
 
   it("gives copies new ids and free names, and points their references at each other", () => {
     const document = branching();

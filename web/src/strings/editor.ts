@@ -99,7 +99,7 @@ export const editor = {
   runDialogText: "Each object becomes one item. Without any, the trigger's own items are used.",
   runItems: "Items",
   runTrigger: "Start at",
-  runItemsWrong: "This is not a list of JSON objects: ",
+  runItemsWrong: "These are no items. ",
   noTrigger: "Add a trigger first: nothing starts this workflow.",
   hideRun: "Close the run",
   openRun: "Open as page",

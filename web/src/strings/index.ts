@@ -11,6 +11,7 @@ import { credentials, executions, workflows } from "./lists";
 import { organising } from "./organising";
 import { parts, workflowSelect } from "./parts";
 import { run } from "./run";
+import { safety } from "./safety";
 import { shortcuts } from "./shortcuts";
 import { tour } from "./tour";
 import { versions } from "./versions";
@@ -44,4 +45,5 @@ export const strings = {
   versions,
   tour,
   account,
+  safety,
 };

@@ -47,10 +47,6 @@ export const organising = {
   imported: (name: string) => `Imported “${name}”`,
   importedMany: (count: number) => `Imported ${count} workflows`,
   importFailed: "The file was not imported",
-  notJson: "This file is not JSON. Choose a workflow that was exported from Stepweave.",
-  notWorkflow: "This file holds no Stepweave workflow. Choose one that was exported from the list or the editor.",
-  tooNew: (found: number, known: number) =>
-    `This workflow is of a newer Stepweave (schema ${found}); this one knows up to ${known}. Update Stepweave, or export it again from the version that you have.`,
   tooLarge: "The file is larger than 20 MB. Export fewer workflows at once.",
   folders: "Folders",
   allFolders: "All workflows",

@@ -19,7 +19,10 @@ describe("workflow files", () => {
     ['{"workflows": []}', /no Stepweave workflow/],
     ['{"name": "x", "connections": {}}', /no Stepweave workflow/],
     ['{"schema": 7, "name": "x", "nodes": []}', /newer Stepweave \(schema 7\).*Update/],
-    ['{"workflows": [{"schema": 1, "name": "a", "nodes": []}, 5]}', /no Stepweave workflow/],
+    ['{"workflows": [{"schema": 1, "name": "a", "nodes": []}, 5]}', /^Workflow 2: .*no Stepweave workflow/],
+    ['{"name": "x",\n "nodes": [,]}', /line 2, column 12/],
+    ['{"name": "x", "nodes": [{"id": "a", "type": "code", "name": "N", "params": 5}]}', /Node 1 \(“N”\): “params”/],
+    ['{"workflows": [{"name": "a", "nodes": [7]}]}', /^Workflow 1 \(“a”\): Node 1 must be an object/],
   ])("refuses %s", (text, message) => {
     expect(() => documentsIn(text)).toThrow(message);
   });

@@ -1,33 +1,31 @@
 /** Workflows as files: what is written on export, what is read on import and why not. Pure but for `download`. */
 
 import { SCHEMA_VERSION, type WorkflowDocument } from "../../graph/document";
+import { type Flaw, flawOf, isObject, parsed } from "../../graph/reading";
 import { strings } from "../../strings";
 
-const t = strings.organising;
 export const MOST_FILE_BYTES = 20 * 1024 ** 2;
 
 export class FileProblem extends Error {}
 
 /** The documents in a file's text: one workflow, or an export of many. Throws a `FileProblem` that says what to do. */
 export function documentsIn(text: string): Record<string, unknown>[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    throw new FileProblem(t.notJson);
-  }
-  const many = isObject(parsed) && Array.isArray(parsed.workflows) ? parsed.workflows : [parsed];
-  if (many.length === 0) throw new FileProblem(t.notWorkflow);
-  return many.map((document) => {
-    if (!isObject(document) || typeof document.name !== "string") throw new FileProblem(t.notWorkflow);
-    const { schema } = document;
-    if (typeof schema === "number" && schema > SCHEMA_VERSION) {
-      throw new FileProblem(t.tooNew(schema, SCHEMA_VERSION));
-    }
-    if (!Array.isArray(document.nodes)) throw new FileProblem(t.notWorkflow);
-    return document;
+  const read = parsed(text);
+  if ("flaw" in read) throw new FileProblem(told(read.flaw));
+  const { value } = read;
+  const several = isObject(value) && Array.isArray(value.workflows) ? value.workflows : null;
+  if (several?.length === 0) throw new FileProblem(told({ code: "notWorkflow" }));
+  return (several ?? [value]).map((document: unknown, index) => {
+    const flaw =
+      flawOf(document) ?? (isObject(document) && "nodes" in document ? null : { code: "notWorkflow" as const });
+    if (!flaw && isObject(document)) return document;
+    const name = isObject(document) && typeof document.name === "string" ? document.name : "";
+    const which = several ? strings.safety.inWorkflow(index + 1, name) : "";
+    throw new FileProblem(which + told(flaw ?? { code: "notWorkflow" }));
   });
 }
+
+const told = (flaw: Flaw) => strings.safety.flaw(flaw, SCHEMA_VERSION);
 
 /** The name and the text of the file that documents are exported to. */
 export function exported(documents: readonly WorkflowDocument[]): { name: string; text: string } {
@@ -53,8 +51,4 @@ export function download({ name, text }: { name: string; text: string }): void {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
