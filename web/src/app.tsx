@@ -13,7 +13,7 @@ const client = createQueryClient();
 
 const router = createBrowserRouter([
   {
-    errorElement: <CrashPage />,
+    errorElement: <CrashPage alone />,
     hydrateFallbackElement: <LoadingPage />,
     children: [
       { path: "/login", lazy: async () => ({ Component: (await import("./pages/AuthPage")).LogInPage }) },
@@ -24,44 +24,51 @@ const router = createBrowserRouter([
           {
             element: <AppShell />,
             children: [
-              { index: true, lazy: async () => ({ Component: (await import("./pages/HomePage")).HomePage }) },
               {
-                path: "/schedules",
-                lazy: async () => ({ Component: (await import("./pages/SchedulesPage")).SchedulesPage }),
+                errorElement: <CrashPage />,
+                children: [
+                  { index: true, lazy: async () => ({ Component: (await import("./pages/HomePage")).HomePage }) },
+                  {
+                    path: "/schedules",
+                    lazy: async () => ({ Component: (await import("./pages/SchedulesPage")).SchedulesPage }),
+                  },
+                  {
+                    path: "/workflows",
+                    lazy: async () => ({ Component: (await import("./pages/WorkflowsPage")).WorkflowsPage }),
+                  },
+                  {
+                    path: "/executions",
+                    lazy: async () => ({ Component: (await import("./pages/ExecutionsPage")).ExecutionsPage }),
+                  },
+                  {
+                    path: "/approvals",
+                    lazy: async () => ({ Component: (await import("./pages/ApprovalsPage")).ApprovalsPage }),
+                  },
+                  {
+                    path: "/approvals/:id",
+                    lazy: async () => ({ Component: (await import("./pages/ApprovalPage")).ApprovalPage }),
+                  },
+                  {
+                    path: "/credentials",
+                    lazy: async () => ({ Component: (await import("./pages/CredentialsPage")).CredentialsPage }),
+                  },
+                  {
+                    path: "/settings",
+                    lazy: async () => ({ Component: (await import("./pages/SettingsPage")).SettingsPage }),
+                  },
+                  { path: "*", lazy: async () => ({ Component: (await import("./pages/NotFoundPage")).NotFoundPage }) },
+                ],
               },
-              {
-                path: "/workflows",
-                lazy: async () => ({ Component: (await import("./pages/WorkflowsPage")).WorkflowsPage }),
-              },
-              {
-                path: "/executions",
-                lazy: async () => ({ Component: (await import("./pages/ExecutionsPage")).ExecutionsPage }),
-              },
-              {
-                path: "/approvals",
-                lazy: async () => ({ Component: (await import("./pages/ApprovalsPage")).ApprovalsPage }),
-              },
-              {
-                path: "/approvals/:id",
-                lazy: async () => ({ Component: (await import("./pages/ApprovalPage")).ApprovalPage }),
-              },
-              {
-                path: "/credentials",
-                lazy: async () => ({ Component: (await import("./pages/CredentialsPage")).CredentialsPage }),
-              },
-              {
-                path: "/settings",
-                lazy: async () => ({ Component: (await import("./pages/SettingsPage")).SettingsPage }),
-              },
-              { path: "*", lazy: async () => ({ Component: (await import("./pages/NotFoundPage")).NotFoundPage }) },
             ],
           },
           {
             path: "/workflows/:id",
+            errorElement: <CrashPage alone />,
             lazy: async () => ({ Component: (await import("./editor/EditorPage")).EditorPage }),
           },
           {
             path: "/executions/:id",
+            errorElement: <CrashPage alone />,
             lazy: async () => ({ Component: (await import("./run/ExecutionPage")).ExecutionPage }),
           },
         ],

@@ -1,16 +1,12 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
-import { useBlocker, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
 import type { Workflow } from "../api/types";
-import { normalised } from "../graph/document";
 import { RunContext } from "../run/context";
 import { RunDock } from "../run/RunDock";
 import { strings } from "../strings";
-import { Button } from "../ui/Button";
-import { Dialog, Sheet } from "../ui/Dialog";
-import { ago } from "../ui/time";
+import { Sheet } from "../ui/Dialog";
 import { useNarrow } from "../ui/useMedia";
 import { addNode } from "./actions";
-import { type Backup, forgetBackup, readBackup } from "./backup";
 import { Canvas } from "./Canvas";
 import { CanvasControls } from "./CanvasControls";
 import { CommandPalette } from "./CommandPalette";
@@ -18,13 +14,16 @@ import { ConflictDialog } from "./ConflictDialog";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Inspector } from "./Inspector";
 import { parseItems } from "./items";
+import { LeaveGuard } from "./LeaveGuard";
 import { NodeDialog } from "./NodeDialog";
 import { NodeMenu } from "./NodeMenu";
 import { NodePicker } from "./NodePicker";
 import { PaletteList } from "./PaletteList";
+import { Recovery } from "./Recovery";
 import { RunDialog } from "./RunDialog";
+import { SaveBanner } from "./SaveBanner";
 import { ShortcutsDialog } from "./ShortcutsDialog";
-import { currentDocument, type EditorState, edit, goTo, select, useEditor } from "./store";
+import { currentDocument, type EditorState, goTo, select, useEditor } from "./store";
 import { TopBar } from "./TopBar";
 import { rememberedItems, startsOf } from "./triggers";
 import { useChecking } from "./useChecking";
@@ -76,6 +75,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
             running={running}
             saver={saver}
           />
+          <SaveBanner saver={saver} />
           <div className="flex min-h-0 flex-1">
             {!narrow && (
               <aside
@@ -159,81 +159,4 @@ function useDeepLink(): void {
   useEffect(() => {
     if (node) goTo(node, null);
   }, [node]);
-}
-
-/** Offers what this browser kept of an edit that was never saved. */
-function Recovery({ workflow }: { workflow: Workflow }) {
-  const [backup, setBackup] = useState<Backup | null>(() => {
-    const kept = readBackup(workflow.id);
-    return kept && JSON.stringify(kept.document) !== JSON.stringify(workflow.document) ? kept : null;
-  });
-  if (!backup) return null;
-  const close = () => setBackup(null);
-  return (
-    <Dialog
-      open
-      mustAnswer
-      onOpenChange={close}
-      title={t.recoverTitle}
-      description={t.recoverText(ago(backup.at))}
-      footer={
-        <>
-          <Button
-            onClick={() => {
-              forgetBackup(workflow.id);
-              close();
-            }}
-          >
-            {t.discard}
-          </Button>
-          <Button
-            variant="primary"
-            onClick={() => {
-              edit(() => normalised(backup.document));
-              close();
-            }}
-          >
-            {t.recover}
-          </Button>
-        </>
-      }
-    />
-  );
-}
-
-/** Leaving saves first; where that fails it asks. */
-function LeaveGuard({ saver }: { saver: ReturnType<typeof useSaving> }) {
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) =>
-      currentLocation.pathname !== nextLocation.pathname && saver.current?.clean === false,
-  );
-  const [stuck, setStuck] = useState(false);
-  useEffect(() => {
-    if (blocker.state !== "blocked") return;
-    void saver.current?.flush().then((saved) => {
-      if (saved) blocker.proceed();
-      else setStuck(true);
-    });
-  }, [blocker, saver]);
-  if (!stuck || blocker.state !== "blocked") return null;
-  const stay = () => {
-    setStuck(false);
-    blocker.reset();
-  };
-  return (
-    <Dialog
-      open
-      onOpenChange={stay}
-      title={t.leaveTitle}
-      description={t.leaveText}
-      footer={
-        <>
-          <Button onClick={() => blocker.proceed()}>{t.leave}</Button>
-          <Button variant="primary" onClick={stay}>
-            {t.stay}
-          </Button>
-        </>
-      }
-    />
-  );
 }

@@ -36,6 +36,7 @@ import { Menu, MenuItem, MenuLine } from "../ui/Menu";
 import { messageOf } from "../ui/message";
 import { toast } from "../ui/toasts";
 import { ProblemsPanel } from "./ProblemsPanel";
+import { savedOrTold } from "./savedOrTold";
 import type { Saver } from "./saver";
 import { currentDocument, edit, redo, undo, useDocument, useEditor } from "./store";
 import { useStartTour } from "./tour/useStartTour";
@@ -292,7 +293,7 @@ function usePublishing(saver: React.RefObject<Saver | null>) {
   const publish = async (note = "") => {
     setPublishing(true);
     try {
-      if (!(await saver.current?.flush())) return;
+      if (!(await savedOrTold(saver, strings.safety.notPublished))) return;
       const { number } = await publishWorkflow(id, note);
       const { webhooks, enabled } = await getWorkflow(id);
       useEditor.setState({ publishedVersion: number, webhooks, enabled });

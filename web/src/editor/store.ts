@@ -31,7 +31,10 @@ export interface EditorState {
   diagnostics: Diagnostic[];
   checking: boolean;
   save: SaveStatus;
+  /** Why the draft could not be saved the last time; null since it could. */
   saveError: unknown;
+  /** Whether this browser's storage holds what is not saved. */
+  draftKept: boolean;
   publishedVersion: number | null;
   /** Whether its triggers may start it. */
   enabled: boolean;
@@ -62,6 +65,7 @@ const CLEAN: EditorState = {
   checking: false,
   save: "saved",
   saveError: null,
+  draftKept: true,
   publishedVersion: null,
   enabled: true,
   webhooks: [],

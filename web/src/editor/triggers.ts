@@ -24,7 +24,8 @@ export function defaultItems({ node, entry }: Start): Record<string, unknown>[] 
   return entry.trigger === "manual" || entry.outputExample.length === 0 ? [{}] : entry.outputExample;
 }
 
-const key = (workflowId: string, nodeId: string) => `stepweave.items.${workflowId}.${nodeId}`;
+const PREFIX = "stepweave.items.";
+const key = (workflowId: string, nodeId: string) => `${PREFIX}${workflowId}.${nodeId}`;
 
 /** The items somebody ran this trigger with last in this browser, as text. */
 export function rememberedItems(workflowId: string, nodeId: string): string | null {
@@ -40,6 +41,17 @@ export function rememberItems(workflowId: string, nodeId: string, text: string):
     localStorage.setItem(key(workflowId, nodeId), text);
   } catch {
     // Storage is full or off limits: the next run starts from the example again.
+  }
+}
+
+/** Makes room in this browser's storage: what runs began with is of less worth than a draft. True where some was made. */
+export function forgetAllItems(): boolean {
+  try {
+    const keys = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
+    for (const name of keys) localStorage.removeItem(name);
+    return keys.length > 0;
+  } catch {
+    return false;
   }
 }
 

@@ -9,6 +9,7 @@ import { strings } from "../strings";
 import { messageOf } from "../ui/message";
 import { toast } from "../ui/toasts";
 import { type PartOfRun, partRequest } from "./parts";
+import { savedOrTold } from "./savedOrTold";
 import type { Saver } from "./saver";
 import { currentDocument, useEditor } from "./store";
 import { asItems, defaultItems, startsOf } from "./triggers";
@@ -41,8 +42,8 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
     async (request: () => Promise<RunRequest | null>) => {
       setStarting(true);
       try {
-        // A draft that cannot be saved is not what would run: the save bar says why.
-        if (!(await saver.current?.flush())) return false;
+        // A draft that cannot be saved is not what would run.
+        if (!(await savedOrTold(saver, strings.safety.notStarted))) return false;
         const body = await request();
         if (!body) {
           toast({ tone: "info", title: strings.parts.needsRun });

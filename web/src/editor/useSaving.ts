@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { saveWorkflow } from "../api/endpoints";
 import { useSession } from "../api/session";
 import type { Workflow } from "../api/types";
-import { forgetBackup, keepBackup } from "./backup";
+import { forgetOwnBackup, keepBackup } from "./backup";
 import { Saver } from "./saver";
 import { useEditor } from "./store";
 
@@ -21,9 +21,9 @@ export function useSaving(workflow: Workflow): React.RefObject<Saver | null> {
         });
         return saved.revision;
       },
-      status: (save, saveError) => useEditor.setState({ save, saveError }),
+      status: (save, saveError, draftKept) => useEditor.setState({ save, saveError, draftKept }),
       keep: (document, revision) => keepBackup(id, document, revision),
-      forget: () => forgetBackup(id),
+      forget: () => forgetOwnBackup(id),
     });
     ref.current = saver;
     const stopDocument = useEditor.subscribe((state, before) => {
@@ -37,11 +37,14 @@ export function useSaving(workflow: Workflow): React.RefObject<Saver | null> {
     const guard = (event: BeforeUnloadEvent) => {
       if (!saver.clean) event.preventDefault();
     };
+    const onOnline = () => void saver.flush();
     window.addEventListener("beforeunload", guard);
+    window.addEventListener("online", onOnline);
     return () => {
       stopDocument();
       stopSession();
       window.removeEventListener("beforeunload", guard);
+      window.removeEventListener("online", onOnline);
       void saver.flush();
       saver.close();
     };

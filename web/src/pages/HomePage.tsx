@@ -10,7 +10,7 @@ import { useExecutionNews } from "../live/live";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { cx } from "../ui/cx";
-import { Empty, Failed, Skeleton } from "../ui/States";
+import { Empty, Failed, Skeleton, StillWaiting } from "../ui/States";
 import { StatusIcon } from "../ui/Status";
 import { ago, dateTime, number } from "../ui/time";
 import { DaysChart } from "./DaysChart";
@@ -39,6 +39,7 @@ export function HomePage() {
 function Loading() {
   return (
     <div role="status" aria-label={strings.common.loading} className="grid grid-cols-2 gap-3 lg:grid-cols-4">
+      <StillWaiting className="col-span-full" />
       {["a", "b", "c", "d"].map((key) => (
         <Skeleton key={key} className="h-20 rounded-xl" />
       ))}

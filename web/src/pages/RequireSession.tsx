@@ -22,7 +22,8 @@ export function RequireSession() {
   if (state === "unknown") {
     return failure === null ? <LoadingPage /> : <Failed error={failure} onRetry={() => setFailure(null)} />;
   }
-  if (state === "signedOut") return <Navigate to="/login" replace state={{ from: location.pathname }} />;
+  if (state === "signedOut")
+    return <Navigate to="/login" replace state={{ from: location.pathname + location.search }} />;
   return (
     <>
       <Outlet />
@@ -45,7 +46,8 @@ function ExpiredDialog() {
       await client.invalidateQueries({ predicate: (query) => query.state.status === "error" });
     } catch (failure) {
       const wrong = failure instanceof ApiError && failure.status === 401;
-      setError(wrong ? strings.auth.wrong : messageOf(failure).title);
+      const { title, detail } = messageOf(failure);
+      setError(wrong ? strings.auth.wrong : [title, detail].filter(Boolean).join(". "));
     } finally {
       setBusy(false);
     }

@@ -20,7 +20,7 @@ export const parts = {
   editPinned: (name: string) => `Pinned output of ${name}`,
   editText: "One JSON object for each item. An output without items is one that nothing goes on from.",
   port: (label: string) => `Items of ${label}`,
-  wrong: "This is not a list of JSON objects: ",
+  wrong: "These are no items. ",
   source: {
     pinned: "Pinned data",
     execution: "From an earlier run",

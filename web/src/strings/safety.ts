@@ -44,6 +44,7 @@ export const safety = {
   refused: "They are sent again after the next change.",
   gone: "The workflow was deleted meanwhile. Save yours as a new one to keep it.",
   signedOut: "Log in again to save them.",
+  leaveUnkept: "The last changes are not saved, and this browser cannot keep them: they are lost when you leave.",
   download: "Download",
   saveAsNew: "Save as a new workflow",
   savedAsNew: "Saved as a new workflow",

@@ -1,5 +1,5 @@
 import { CloudOff, RotateCw } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { strings } from "../strings";
 import { Button } from "./Button";
 import { cx } from "./cx";
@@ -54,9 +54,23 @@ export function Skeleton({ className }: { className?: string }) {
   return <div aria-hidden className={cx("animate-pulse rounded-md bg-surface-3", className)} />;
 }
 
+/** Behind this a wait is no longer usual. */
+const LONG_MS = 5000;
+
+/** Says so where loading takes longer than usual: nobody should wonder whether the page is stuck. */
+export function StillWaiting({ className }: { className?: string }) {
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), LONG_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return long && <p className={cx("text-ink-2 text-sm", className)}>{strings.errors.stillWaiting}</p>;
+}
+
 export function LoadingRows({ rows = 5 }: { rows?: number }) {
   return (
     <div role="status" aria-label={strings.common.loading} className="divide-y divide-line">
+      <StillWaiting className="px-4 py-3" />
       {Array.from({ length: rows }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the rows are all alike and never move.
         <div key={index} className="flex items-center gap-4 px-4 py-4">
@@ -72,8 +86,13 @@ export function LoadingRows({ rows = 5 }: { rows?: number }) {
 
 export function LoadingPage() {
   return (
-    <div role="status" aria-label={strings.common.loading} className="flex h-full items-center justify-center">
+    <div
+      role="status"
+      aria-label={strings.common.loading}
+      className="flex h-full flex-col items-center justify-center gap-3 p-4"
+    >
       <div className="size-6 animate-spin rounded-full border-2 border-line-strong border-t-accent" />
+      <StillWaiting className="text-center" />
     </div>
   );
 }
