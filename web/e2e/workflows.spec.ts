@@ -41,7 +41,7 @@ test("workflows come from files, go to files, and what is no workflow of ours is
   await importWorkflows(page, { ...DOCUMENT, name, schema: 9 });
   await expect(page.getByText(/of a newer Stepweave \(schema 9\).*Update Stepweave/).first()).toBeVisible();
   await importWorkflows(page, "<html>");
-  await expect(page.getByText(/This file is not JSON/).first()).toBeVisible();
+  await expect(page.getByText(/This is not JSON.*line 1, column 1/).first()).toBeVisible();
   await chooseInRowMenu(page, name, "Duplicate");
   await expect(row(page, `${name} (copy)`)).toBeVisible();
 });

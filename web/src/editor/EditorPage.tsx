@@ -4,6 +4,7 @@ import { useParams } from "react-router";
 import { useCatalogue, useWorkflow } from "../api/queries";
 import type { Workflow } from "../api/types";
 import type { Catalogue } from "../graph/catalogue";
+import { strings } from "../strings";
 import { Failed, LoadingPage } from "../ui/States";
 import { EditorScreen } from "./EditorScreen";
 import { openWorkflow, useEditor } from "./store";
@@ -19,7 +20,12 @@ export function EditorPage() {
       if (workflow.isError) void workflow.refetch();
       if (catalogue.isError) void catalogue.refetch();
     };
-    return <Failed error={failed} onRetry={retry} />;
+    const out = { to: "/workflows", label: strings.nav.workflows };
+    return (
+      <main>
+        <Failed error={failed} onRetry={retry} out={out} />
+      </main>
+    );
   }
   if (!workflow.data || !catalogue.data) return <LoadingPage />;
   return <Opened key={id} workflow={workflow.data} catalogue={catalogue.data} />;

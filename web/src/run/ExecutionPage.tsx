@@ -33,6 +33,8 @@ import { Timeline } from "./Timeline";
 
 const t = strings.run;
 
+const OUT = { to: "/executions", label: strings.nav.executions };
+
 /** `/executions/:id` */
 export function ExecutionPage() {
   const { id = "" } = useParams();
@@ -48,7 +50,7 @@ function Watching({ id, onRetry }: { id: string; onRetry(): void }) {
     setStore(watched.store);
     return watched.stop;
   }, [id]);
-  if (catalogue.isError) return <Failed error={catalogue.error} onRetry={() => void catalogue.refetch()} />;
+  if (catalogue.isError) return <Failed error={catalogue.error} onRetry={() => void catalogue.refetch()} out={OUT} />;
   if (!store || !catalogue.data) return <LoadingPage />;
   return <Loaded store={store} catalogue={catalogue.data} onRetry={onRetry} />;
 }
@@ -56,7 +58,7 @@ function Watching({ id, onRetry }: { id: string; onRetry(): void }) {
 function Loaded({ store, catalogue, onRetry }: { store: RunStore; catalogue: Catalogue; onRetry(): void }) {
   const detail = useStore(store, (state) => state.detail);
   const error = useStore(store, (state) => state.error);
-  if (error) return <Failed error={error} onRetry={onRetry} />;
+  if (error) return <Failed error={error} onRetry={onRetry} out={OUT} />;
   if (!detail) return <LoadingPage />;
   return (
     <RunContext value={store}>

@@ -1,5 +1,6 @@
 import { CloudOff, RotateCw } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
+import { Link } from "react-router";
 import { strings } from "../strings";
 import { Button } from "./Button";
 import { cx } from "./cx";
@@ -31,8 +32,15 @@ export function Empty({
   );
 }
 
+interface FailedProps {
+  error: unknown;
+  onRetry?: () => void;
+  /** A way out, for pages without navigation beside them. */
+  out?: { to: string; label: string };
+}
+
 /** What stands where loading failed: why, and a way to try again. */
-export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function Failed({ error, onRetry, out }: FailedProps) {
   const { title, detail } = messageOf(error);
   return (
     <div role="alert" className="mx-auto flex max-w-md flex-col items-center px-6 py-14 text-center">
@@ -40,12 +48,19 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
         <CloudOff size={20} aria-hidden />
       </div>
       <h2 className="font-semibold text-lg">{title}</h2>
-      {detail && <p className="mt-1 text-ink-2 text-sm">{detail}</p>}
-      {onRetry && (
-        <Button className="mt-5" icon={<RotateCw size={14} />} onClick={onRetry}>
-          {strings.common.retry}
-        </Button>
-      )}
+      {detail && <p className="mt-1 text-balance text-ink-2 text-sm [overflow-wrap:anywhere]">{detail}</p>}
+      <div className="mt-5 flex flex-wrap items-center justify-center gap-x-4 gap-y-2">
+        {onRetry && (
+          <Button icon={<RotateCw size={14} />} onClick={onRetry}>
+            {strings.common.retry}
+          </Button>
+        )}
+        {out && (
+          <Link to={out.to} className="font-medium text-accent text-sm hover:underline">
+            {out.label}
+          </Link>
+        )}
+      </div>
     </div>
   );
 }
