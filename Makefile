@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = @$(PYTHON) local/bootstrap.py run
 .DEFAULT_GOAL := help
-.PHONY: help setup up down reset test check format generate bench conformance
+.PHONY: help setup up down reset test soak check format generate bench conformance
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -21,6 +21,9 @@ reset: ## End it and clear its state
 
 test: ## All tests: Python with coverage, web, browser
 	$(RUN) python -m local.testing
+
+soak: ## 200 executions while connections, Redis and the recorder break: no event lost, none twice (minutes)
+	$(RUN) python -m local.testing --soak
 
 check: ## The fast gate: format, lint, types, imports, stale generated files
 	$(RUN) python -m local.checking

@@ -4,7 +4,9 @@ The stack of the tests has ports and a state folder of its own (`.stepweave/test
 `make up` serves, and its deployment is reused from run to run.
 """
 
+import argparse
 import contextlib
+import dataclasses
 import os
 import signal
 import subprocess
@@ -43,9 +45,27 @@ PYTHON_STEPS: Final = (
 WEB_STEPS: Final = (Step("web: unit tests", ("npm", "test", "--prefix", "web"), True),)
 
 
+SOAK_STEP: Final = Step(
+    "live soak", ("npm", "run", "e2e", "--prefix", "web", "--", "live"), True, {"STEPWEAVE_SOAK": "full"}
+)
+
+
 def main() -> int:
-    """Run everything; returns 0 when all passed, else 1."""
+    """Run everything, or with `--soak` the long test of the live connection. Returns 0 when all passed, else 1."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--soak", action="store_true", help="only the live soak: 200 executions while things break")
+    if parser.parse_args().soak:
+        return 0 if _on_a_stack([SOAK_STEP]) else 1
     status = run_all([*PYTHON_STEPS, *WEB_STEPS])
+    steps = [
+        Step("integration tests", ("pytest", "-q", "-m", "integration"), True),
+        Step("browser tests", ("npm", "run", "e2e", "--prefix", "web"), True),
+    ]
+    return 0 if _on_a_stack(steps) and status == 0 else 1
+
+
+def _on_a_stack(steps: list[Step]) -> bool:
+    """Run steps against an embedded stack; whether all passed."""
     try:
         chromium = find_chromium()
         with serve_for_tests() as settings:
@@ -55,15 +75,13 @@ def main() -> int:
                 "STEPWEAVE_URL": settings.url,
                 "STEPWEAVE_CHROMIUM": chromium,
             }
-            steps = [
-                Step("integration tests", ("pytest", "-q", "-m", "integration"), True, environment),
-                Step("browser tests", ("npm", "run", "e2e", "--prefix", "web"), True, environment),
+            passed = [
+                run_one(dataclasses.replace(step, environment={**environment, **step.environment})) for step in steps
             ]
-            passed = [run_one(step) for step in steps]
     except (BrowserMissing, StackError) as error:
         print(f"\nstepweave: {error}", file=sys.stderr)
-        return 1
-    return 0 if status == 0 and all(passed) else 1
+        return False
+    return all(passed)
 
 
 class StackError(Exception):

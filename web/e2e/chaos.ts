@@ -1,0 +1,96 @@
+/** What breaks in production, done to the tests' stack: connections that are cut, a Redis emptied, a recorder killed. */
+
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+
+const RECORDER = "AWS_LAMBDA_FUNCTION_NAME=stepweave-local-recorder";
+
+/** The port of the tests' Redis, which `local/testing.py` tells. Throws where it is missing: never another Redis. */
+function redisPort(): string {
+  const port = process.env.STEPWEAVE_REDIS_PORT;
+  if (!port || process.env.STEPWEAVE_TEST_STACK !== "1") throw new Error("Only the tests' own stack is broken.");
+  return port;
+}
+
+/** A TCP proxy in front of a server, whose connections can be cut all at once. */
+export class CuttingProxy {
+  private readonly server: Server;
+  private readonly sockets = new Set<Socket>();
+  private taken = 0;
+
+  constructor(target: { host: string; port: number }) {
+    this.server = createServer((incoming) => {
+      const outgoing = connect(target);
+      this.taken += 1;
+      for (const [socket, other] of [
+        [incoming, outgoing],
+        [outgoing, incoming],
+      ] as const) {
+        this.sockets.add(socket);
+        socket.on("error", () => undefined);
+        socket.on("close", () => {
+          this.sockets.delete(socket);
+          other.destroy();
+        });
+        socket.pipe(other);
+      }
+    });
+  }
+
+  async listen(): Promise<number> {
+    this.server.listen(0, "127.0.0.1");
+    await once(this.server, "listening");
+    const address = this.server.address();
+    if (address === null || typeof address === "string") throw new Error("The proxy has no port.");
+    return address.port;
+  }
+
+  /** How many connections it has taken so far. */
+  get connections(): number {
+    return this.taken;
+  }
+
+  /** Cuts every connection without a word and returns how many there were. */
+  cut(): number {
+    const cut = this.sockets.size / 2;
+    for (const socket of this.sockets) socket.resetAndDestroy();
+    return cut;
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    this.server.close();
+    await once(this.server, "close");
+  }
+}
+
+/** Empties the tests' Redis: subscriptions, snapshots, tickets, everything. */
+export async function flushRedis(): Promise<void> {
+  const socket = connect({ host: "127.0.0.1", port: Number(redisPort()) });
+  socket.write("FLUSHALL\r\n");
+  const [answer] = (await once(socket, "data")) as [Buffer];
+  socket.destroy();
+  if (!answer.toString().startsWith("+OK")) throw new Error(`Redis was not emptied: ${answer.toString()}`);
+}
+
+/** Kills the processes of the tests' recorder function, whatever they are at, and returns how many there were. */
+export function killRecorders(): number {
+  const redis = `STEPWEAVE_REDIS_URL=redis://127.0.0.1:${redisPort()}/`;
+  const found = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      const variables = environment(pid);
+      return variables.includes(RECORDER) && variables.some((variable) => variable.startsWith(redis));
+    });
+  for (const pid of found) process.kill(Number(pid), "SIGKILL");
+  return found.length;
+}
+
+function environment(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch {
+    return []; // it has ended, or is somebody else's
+  }
+}
