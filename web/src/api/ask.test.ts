@@ -38,6 +38,13 @@ describe("a request", () => {
     expect(await failure).toMatchObject({ kind: "slow", passing: true, unanswered: true });
   });
 
+  it("that should change something may have done so when it is given up", async () => {
+    vi.stubGlobal("fetch", never);
+    const failure = ask(request({ method: "POST" })).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(LIMIT_MS);
+    expect(await failure).toMatchObject({ kind: "slow", detail: expect.stringContaining("See whether it happened") });
+  });
+
   it("whose answer stops half way is given up too", async () => {
     vi.stubGlobal("fetch", async (_: Request, { signal }: { signal: AbortSignal }) => {
       const body = new ReadableStream({

@@ -1,5 +1,6 @@
 /** Sends a request and waits for the whole answer, but not for ever. */
 
+import { strings } from "../strings";
 import { ApiError } from "./problem";
 
 /** The API answers within a second or two; behind this something is wrong, and whoever waits should know. */
@@ -21,7 +22,8 @@ export async function ask(request: Request, limit = LIMIT_MS): Promise<Response>
     return new Response(BODILESS.includes(status) ? null : await response.text(), { status, headers });
   } catch (error) {
     if (request.signal.aborted) throw error;
-    throw new ApiError(late.signal.aborted ? "slow" : "offline", 0, {});
+    if (!late.signal.aborted) throw new ApiError("offline", 0, {});
+    throw new ApiError("slow", 0, request.method === "GET" ? {} : { detail: strings.errors.slowChange });
   } finally {
     clearTimeout(timer);
   }

@@ -29,7 +29,8 @@ export const errors = {
     `${wrong === undefined ? `The answer to ${route} is not JSON.` : `In the answer to ${route}, ${wrong ? `“${wrong}”` : "the whole"} is not what it should be.`} Try again in a moment. If it stays so, reload the page: this app may be older than its server.`,
   offlineDetail: "Check your connection, then try again.",
   slow: "Stepweave takes too long to answer",
-  slowDetail: "Nothing came back within half a minute. Check whether it happened all the same, then try again.",
+  slowDetail: "Nothing came back within half a minute. Check your connection, then try again.",
+  slowChange: "Nothing came back within half a minute. See whether it happened all the same, then try again.",
   stillWaiting: "Stepweave takes longer than usual. Still waiting.",
   newer: "This was made by a newer Stepweave",
   newerDetail: (found: number, known: number) =>
