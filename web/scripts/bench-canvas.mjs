@@ -1,19 +1,14 @@
 // How fast the editor is with a large workflow, in headless Chromium, against a running stack. Prints JSON.
 //   STEPWEAVE_URL=http://127.0.0.1:8400 node scripts/bench-canvas.mjs [nodes]
-import { chromium } from "@playwright/test";
+import { base, framesDuring, inBrowser, registered } from "./bench-browser.mjs";
 
-const base = process.env.STEPWEAVE_URL ?? "http://127.0.0.1:8400";
 const count = Number(process.argv[2] ?? 500);
 const PAN_MS = 3000;
 const ROUNDS = 3;
 
-const browser = await chromium.launch({
-  executablePath: process.env.STEPWEAVE_CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--headless", "--no-sandbox", "--disable-gpu"],
-});
-try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  const id = await prepared(page);
+await inBrowser(async (page) => {
+  const call = await registered(page);
+  const { id } = await call("/api/workflows", workflow());
   const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
   const opened = [];
   for (let round = 0; round < ROUNDS; round += 1) opened.push(await opening(page, id));
@@ -27,28 +22,7 @@ try {
       longestTaskWhileTypingMs: Math.round(typing),
     }),
   );
-} finally {
-  await browser.close();
-}
-
-/** Registers somebody, stores the workflow, and returns its id. */
-async function prepared(page) {
-  const tag = `bench${Date.now().toString(36)}`;
-  await page.goto(`${base}/register`);
-  await page.getByLabel("Your name").fill("Bench");
-  await page.getByLabel("Workspace").fill(tag);
-  await page.getByLabel("Email").fill(`${tag}@example.com`);
-  await page.getByLabel("Password").fill("a-long-password");
-  const session = page.waitForResponse((response) => response.url().endsWith("/api/auth/register"));
-  await page.getByRole("button", { name: "Create account" }).click();
-  const { accessToken } = await (await session).json();
-  const answer = await page.request.post(`${base}/api/workflows`, {
-    data: workflow(),
-    headers: { authorization: `Bearer ${accessToken}` },
-  });
-  if (!answer.ok()) throw new Error(`the workflow was not stored: ${await answer.text()}`);
-  return (await answer.json()).id;
-}
+});
 
 /** A trigger and rows of twenty-five nodes, each row a branch. */
 function workflow() {
@@ -93,27 +67,12 @@ async function panning(page, zoom) {
     await page.keyboard.up("Control");
     await page.waitForTimeout(600);
   }
-  const frames = page.evaluate(
-    (ms) =>
-      new Promise((done) => {
-        const began = performance.now();
-        let seen = 0;
-        const frame = (now) => {
-          if (now - began >= ms) done((seen * 1000) / (now - began));
-          else {
-            seen += 1;
-            requestAnimationFrame(frame);
-          }
-        };
-        requestAnimationFrame(frame);
-      }),
-    PAN_MS,
-  );
-  const until = Date.now() + PAN_MS;
-  for (let step = 0; Date.now() < until; step += 1) {
-    await page.mouse.wheel(step % 60 < 30 ? 24 : -24, step % 40 < 20 ? 12 : -12);
-  }
-  return Math.round(await frames);
+  const { framesPerSecond } = await framesDuring(page, PAN_MS, async (until) => {
+    for (let step = 0; Date.now() < until; step += 1) {
+      await page.mouse.wheel(step % 60 < 30 ? 24 : -24, step % 40 < 20 ? 12 : -12);
+    }
+  });
+  return framesPerSecond;
 }
 
 /** The longest task of the main thread while somebody types into a form. */

@@ -1,92 +1,67 @@
-// How soon a node's state reaches the browser after its function told it, with twenty executions running. Prints JSON.
+// How soon a node's end is drawn on the canvas after its function told it, with twenty executions running. Prints JSON.
 //   STEPWEAVE_URL=http://127.0.0.1:8400 node scripts/bench-live.mjs
-import { chromium } from "@playwright/test";
+import { base, chainOf, inBrowser, registered, share } from "./bench-browser.mjs";
 
-const base = process.env.STEPWEAVE_URL ?? "http://127.0.0.1:8400";
 const AT_ONCE = 20;
 const ROUNDS = 5;
 const NODES = 10;
 
-const browser = await chromium.launch({
-  executablePath: process.env.STEPWEAVE_CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--headless", "--no-sandbox", "--disable-gpu"],
-});
-try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  const delays = [];
-  page.on("websocket", (socket) => socket.on("framereceived", ({ payload }) => delays.push(...delaysOf(payload))));
-  const token = await registered(page);
-  const headers = { authorization: `Bearer ${token}` };
-  const answer = await page.request.post(`${base}/api/workflows`, { data: workflow(), headers });
-  const { id } = await answer.json();
-  const run = () =>
-    page.request.post(`${base}/api/workflows/${id}/run`, { data: { mode: "draft", items: [{ json: {} }] }, headers });
+await inBrowser(async (page) => {
+  const told = new Map();
+  const arrived = [];
+  page.on("websocket", (socket) =>
+    socket.on("framereceived", ({ payload }) => {
+      const now = Date.now();
+      for (const { type, nodeId, at } of JSON.parse(String(payload)).events ?? []) {
+        if (type !== "node.succeeded") continue;
+        told.set(nodeId, Date.parse(at));
+        arrived.push(now - Date.parse(at));
+      }
+    }),
+  );
+  const call = await registered(page);
+  const { id } = await call("/api/workflows", chainOf(NODES, "return $input.all();"));
+  const run = () => call(`/api/workflows/${id}/run`, { mode: "draft", items: [{ json: {} }] });
   await page.goto(`${base}/workflows/${id}`);
   await page.locator("[data-node]").first().waitFor();
   await watched(page); // what is cold is warm afterwards
-  delays.length = 0;
+  arrived.length = 0;
+  const drawn = [];
   for (let round = 0; round < ROUNDS; round += 1) {
+    told.clear();
     const others = Array.from({ length: AT_ONCE - 1 }, run);
-    await watched(page);
+    const seen = await watched(page);
+    for (const [nodeId, time] of Object.entries(seen)) if (told.has(nodeId)) drawn.push(time - told.get(nodeId));
     await Promise.all(others);
     await page.waitForTimeout(2000);
   }
-  delays.sort((one, other) => one - other);
-  const share = (part) => Math.round(delays[Math.min(delays.length - 1, Math.floor(delays.length * part))]);
-  console.log(
-    JSON.stringify({
-      executions: AT_ONCE,
-      events: delays.length,
-      p50Ms: share(0.5),
-      p95Ms: share(0.95),
-      mostMs: share(1),
-    }),
-  );
-} finally {
-  await browser.close();
-}
+  for (const delays of [arrived, drawn]) delays.sort((one, other) => one - other);
+  const figures = (delays) => ({
+    p50Ms: share(delays, 0.5),
+    p95Ms: share(delays, 0.95),
+    mostMs: share(delays, 1),
+    count: delays.length,
+  });
+  console.log(JSON.stringify({ executions: AT_ONCE, atTheBrowser: figures(arrived), drawn: figures(drawn) }));
+});
 
-/** Runs the workflow in the editor until its last node is seen to have succeeded. */
+/** Runs the workflow in the editor to its end. Returns when each node was painted as succeeded, by its name. */
 async function watched(page) {
+  await page.evaluate(() => {
+    window.drawn = {};
+    window.observer?.disconnect();
+    window.observer = new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const name = target.getAttribute("data-node");
+        if (!name || target.getAttribute("data-state") !== "succeeded" || name in window.drawn) continue;
+        window.drawn[name] = 0;
+        requestAnimationFrame(() => setTimeout(() => (window.drawn[name] = Date.now())));
+      }
+    });
+    window.observer.observe(document.body, { subtree: true, attributes: true, attributeFilter: ["data-state"] });
+  });
   await page.getByRole("button", { name: "Run", exact: true }).click();
-  await page.waitForFunction(
-    (name) => document.querySelector(`[data-node="${name}"]`)?.getAttribute("data-state") === "succeeded",
-    `n${NODES - 1}`,
-    { timeout: 60_000 },
-  );
+  await page.waitForFunction((name) => window.drawn[name] > 0, `n${NODES - 1}`, { timeout: 60_000 });
   await page.getByTestId("run-status").filter({ hasText: "Succeeded" }).waitFor();
-}
-
-/** Milliseconds from the time that is in each node event to now: one machine, one clock. */
-function delaysOf(payload) {
-  const now = Date.now();
-  const message = JSON.parse(String(payload));
-  return (message.events ?? [])
-    .filter(({ type }) => type === "node.started" || type === "node.succeeded")
-    .map(({ at }) => now - Date.parse(at));
-}
-
-async function registered(page) {
-  const tag = `live${Date.now().toString(36)}`;
-  await page.goto(`${base}/register`);
-  await page.getByLabel("Your name").fill("Bench");
-  await page.getByLabel("Workspace").fill(tag);
-  await page.getByLabel("Email").fill(`${tag}@example.com`);
-  await page.getByLabel("Password").fill("a-long-password");
-  const session = page.waitForResponse((response) => response.url().endsWith("/api/auth/register"));
-  await page.getByRole("button", { name: "Create account" }).click();
-  return (await (await session).json()).accessToken;
-}
-
-/** A trigger and a chain of code nodes. */
-function workflow() {
-  const nodes = [{ id: "n0", type: "manual_trigger", version: 1, name: "n0", params: {}, position: { x: 0, y: 0 } }];
-  const edges = [];
-  for (let number = 1; number < NODES; number += 1) {
-    const params = { mode: "allItems", code: "return $input.all();" };
-    const position = { x: number * 320, y: 0 };
-    nodes.push({ id: `n${number}`, type: "code", version: 1, name: `n${number}`, params, position });
-    edges.push({ id: `e${number}`, source: `n${number - 1}`, target: `n${number}` });
-  }
-  return { schema: 1, name: "Bench live", nodes, edges };
+  return page.evaluate(() => window.drawn);
 }

@@ -111,15 +111,19 @@ export class Channel {
   events(events: readonly ExecutionEvent[], now: number): boolean {
     this.newsAt = now;
     this.quiet = 0;
-    for (const event of events) {
-      if (event.seq > (this.seq ?? 0) && this.ahead.size < MOST_AHEAD) this.ahead.set(event.seq, event);
-    }
     const fresh: ExecutionEvent[] = [];
     let last = this.seq ?? 0;
-    for (let next = this.ahead.get(last + 1); next; next = this.ahead.get(last + 1)) {
-      this.ahead.delete(next.seq);
-      fresh.push(next);
-      last = next.seq;
+    for (const event of [...events].sort((one, other) => one.seq - other.seq)) {
+      if (event.seq <= last) continue;
+      if (event.seq > last + 1) {
+        if (this.ahead.size < MOST_AHEAD) this.ahead.set(event.seq, event);
+        continue;
+      }
+      for (let next: ExecutionEvent | undefined = event; next; next = this.ahead.get(last + 1)) {
+        this.ahead.delete(next.seq);
+        fresh.push(next);
+        last = next.seq;
+      }
     }
     this.seq = last;
     this.deliver(fresh);

@@ -150,6 +150,16 @@ describe("events", () => {
     expect(last().asks()).toHaveLength(1);
   });
 
+  it("that overtake in great numbers hold up nothing: those that were not kept come again", async () => {
+    const heard = await listening();
+    const all = Array.from({ length: 9000 }, (_, index) => index + 1);
+    last().says(events(...all.slice(1000)));
+    expect(last().asks().at(-1)).toEqual({ action: "subscribe", channel: CHANNEL, after: 0 });
+    for (let from = 0; from < 9000; from += 100) last().says(events(...all.slice(from, from + 100)));
+    last().says(subscribed(9000));
+    expect(heard).toEqual(all);
+  });
+
   it("that the server told and that did not come are asked for again", async () => {
     const heard = await listening();
     last().says(subscribed(2));
