@@ -373,31 +373,34 @@ const NAMES = {
 test.describe("names of", () => {
   for (const [kind, text] of Object.entries(NAMES)) {
     test(`${kind} are shown as they are, everywhere`, async ({ page }) => {
+      test.slow();
       await logIn(page);
       // The longest each thing takes; a stamp first, so that it can be found again.
       const stamp = unique("N").replaceAll(" ", "-");
-      const called = (most: number) => [...`${stamp} ${text}`].join("").slice(0, most).trim();
-      const [workflow, nodeName, tag, folder] = [called(200), called(120), called(40), called(80)];
+      const called = (what: string, most: number) => `${what}${stamp} ${text}`.slice(0, most).trim();
+      const [workflow, nodeName] = [called("W", 200), called("N", 120)];
+      const [tag, folder] = [called("T", 40), called("F", 80)];
       await newWorkflow(page, workflow);
       await page.getByRole("button", { name: /^Run by hand/ }).click();
       await addAfter(page, "Run by hand", "No operation");
       await page.keyboard.press("F2");
       await page.keyboard.insertText(nodeName);
       await page.keyboard.press("Enter");
-      await expect(page.locator(`[data-node*="${stamp}"]`)).toHaveAttribute("data-node", nodeName);
+      await expect(page.locator(`[data-node^="N${stamp}"]`)).toHaveAttribute("data-node", nodeName);
       await page.locator(".react-flow__pane").click({ position: { x: 30, y: 30 } });
       await page.getByRole("button", { name: "Add a note" }).click();
+      await page.getByRole("button", { name: "Edit", exact: true }).click();
       await page
         .getByRole("textbox", { name: "Text of the note" })
         .fill(`# ${text}\n\n[x](javascript:alert(1)) ${text}`);
-      await page.locator(".react-flow__pane").click({ position: { x: 30, y: 30 } });
+      await page.keyboard.press("Escape");
       await expectSaved(page);
       await page.getByRole("button", { name: "Run", exact: true }).click();
       await expect(page.getByTestId("run-status")).toHaveText("Succeeded");
 
       await page.getByRole("link", { name: "Workflows" }).click();
       await page.getByRole("searchbox").fill(stamp);
-      await page.getByRole("checkbox", { name: `Select ${stamp}` }).click();
+      await page.getByRole("checkbox", { name: `Select W${stamp}` }).click();
       const toolbar = page.getByRole("toolbar", { name: "Selected workflows" });
       await toolbar.getByRole("button", { name: "Tags" }).click();
       await page.getByLabel("Name of the new tag").fill(tag);
@@ -408,13 +411,24 @@ test.describe("names of", () => {
       await page.getByLabel("Name").fill(folder);
       await page.getByRole("button", { name: "Save", exact: true }).click();
       await page.getByRole("button", { name: "Move here" }).click();
-      const row = page.getByRole("main").getByRole("listitem").filter({ hasText: stamp });
-      await expect(row.filter({ hasText: tag })).toBeVisible();
-      await expect(page.getByRole("navigation", { name: "Folders" })).toContainText(folder);
+      const row = page
+        .getByRole("main")
+        .getByRole("listitem")
+        .filter({ hasText: `W${stamp}` });
+      await expect(row.filter({ hasText: `T${stamp}` })).toBeVisible();
+      await expect(page.getByRole("navigation", { name: "Folders" })).toContainText(`F${stamp}`);
 
-      const editor = await page.getByRole("link", { name: workflow }).first().getAttribute("href");
+      const editor = await page
+        .getByRole("link", { name: `W${stamp}` })
+        .first()
+        .getAttribute("href");
+      await page.goto("/executions");
+      const run = await page
+        .locator('a[href^="/executions/"]')
+        .filter({ hasText: `W${stamp}` })
+        .getAttribute("href");
       await page.setViewportSize({ width: 390, height: 844 });
-      for (const path of ["/", "/workflows", "/executions", editor ?? ""]) {
+      for (const path of ["/workflows", "/executions", editor ?? "", run ?? ""]) {
         await page.goto(path);
         await expect(
           page

@@ -106,7 +106,7 @@ export function WorkflowRow(props: WorkflowRowProps) {
             {status}
           </span>
           {folder && (
-            <span className="hidden min-w-0 items-center gap-1 sm:flex">
+            <span className="hidden min-w-0 max-w-56 items-center gap-1 sm:flex">
               <FolderIcon size={11} className="shrink-0" aria-hidden />
               <span className="truncate">{folder}</span>
             </span>

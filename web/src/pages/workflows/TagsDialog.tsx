@@ -1,3 +1,4 @@
+import { useIsMutating } from "@tanstack/react-query";
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { type Tag, type TagColor, useDeleteTag, useSaveTag, useTags } from "../../api/organising";
@@ -30,6 +31,8 @@ export function TagsDialog({ workflows, actions, onClose }: TagsDialogProps) {
   const [edited, setEdited] = useState<Tag | null>(null);
   const [doomed, setDoomed] = useState<Tag | null>(null);
   const remove = useDeleteTag();
+  // A tag that is just being made must not be missed by a quick "Save".
+  const making = useIsMutating() > 0;
   const set = (id: string, on: boolean) => setChanged((before) => new Map(before).set(id, on));
   const stateOf = (id: string): boolean | "indeterminate" => {
     const wanted = changed.get(id);
@@ -53,7 +56,7 @@ export function TagsDialog({ workflows, actions, onClose }: TagsDialogProps) {
       footer={
         <>
           <Button onClick={onClose}>{strings.common.cancel}</Button>
-          <Button variant="primary" busy={actions.busy} onClick={() => void save()}>
+          <Button variant="primary" busy={actions.busy || making} onClick={() => void save()}>
             {strings.common.save}
           </Button>
         </>
