@@ -20,7 +20,7 @@ export function SaveBanner({ saver }: { saver: React.RefObject<Saver | null> }) 
   const state = useEditor((editor) => editor.save);
   const kept = useEditor((editor) => editor.draftKept);
   if (error === null || state === "conflict") return null;
-  const refused = error instanceof ApiError && !error.passing && error.kind !== "signedOut" && error.kind !== "garbled";
+  const refused = isRefusal(error);
   const gone = error instanceof ApiError && error.status === 404;
   const { title, detail } = messageOf(error);
   return (
@@ -34,11 +34,7 @@ export function SaveBanner({ saver }: { saver: React.RefObject<Saver | null> }) 
       <CloudOff size={16} aria-hidden className={cx("shrink-0", refused || !kept ? "text-bad" : "text-warn")} />
       <div className="min-w-0 flex-1 basis-60 [overflow-wrap:anywhere]">
         <span className="font-medium">{title}. </span>
-        <span className="text-ink-2">
-          {[gone ? "" : detail, gone ? t.gone : kept ? t.kept : t.keptNowhere, gone ? "" : nextStep(error, refused)]
-            .filter(Boolean)
-            .join(" ")}
-        </span>
+        <span className="text-ink-2">{gone ? t.gone : whereItIs(error, detail, kept)}</span>
       </div>
       <div className="flex flex-wrap gap-2">
         {gone ? (
@@ -63,9 +59,19 @@ export function SaveBanner({ saver }: { saver: React.RefObject<Saver | null> }) 
   );
 }
 
-function nextStep(error: unknown, refused: boolean): string {
-  if (error instanceof ApiError && error.kind === "signedOut") return t.signedOut;
-  return refused ? t.refused : t.passing;
+/** What went wrong where that helps, where the draft is, and what happens next. */
+function whereItIs(error: unknown, detail: string, kept: boolean): string {
+  const passing = !(error instanceof ApiError) || error.passing;
+  const signedOut = error instanceof ApiError && error.kind === "signedOut";
+  const next = signedOut ? t.signedOut : isRefusal(error) ? t.refused : t.passing;
+  return [passing || signedOut ? "" : detail, kept ? t.kept : t.keptNowhere, kept ? next : ""]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** Whether the API said no to this draft, rather than nothing, or nonsense. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && !error.passing && error.kind !== "signedOut" && error.kind !== "garbled";
 }
 
 /** What is on screen becomes a workflow of its own, where the one that it was is gone. */

@@ -39,7 +39,7 @@ export const safety = {
   pasteRefused: "Nothing was pasted",
   kept: "Your changes are kept in this browser.",
   keptNowhere:
-    "They cannot be kept in this browser either, its storage is full or blocked: do not close this page before they are saved, or download the workflow.",
+    "Your changes cannot be kept in this browser either, its storage is full or blocked: do not close this page before they are saved, or download the workflow.",
   passing: "They are sent as soon as it answers.",
   refused: "They are sent again after the next change.",
   gone: "The workflow was deleted meanwhile. Save yours as a new one to keep it.",
