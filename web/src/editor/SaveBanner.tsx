@@ -9,7 +9,7 @@ import { Button } from "../ui/Button";
 import { cx } from "../ui/cx";
 import { messageOf } from "../ui/message";
 import { toast } from "../ui/toasts";
-import type { Saver } from "./saver";
+import { isRefusal, type Saver } from "./saver";
 import { currentDocument, useEditor } from "./store";
 
 const t = strings.safety;
@@ -67,11 +67,6 @@ function whereItIs(error: unknown, detail: string, kept: boolean): string {
   return [passing || signedOut ? "" : detail, kept ? t.kept : t.keptNowhere, kept ? next : ""]
     .filter(Boolean)
     .join(" ");
-}
-
-/** Whether the API said no to this draft, rather than nothing, or nonsense. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof ApiError && !error.passing && error.kind !== "signedOut" && error.kind !== "garbled";
 }
 
 /** What is on screen becomes a workflow of its own, where the one that it was is gone. */

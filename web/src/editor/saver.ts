@@ -155,7 +155,7 @@ export class Saver {
       const mine = this.alreadyThere(error.body);
       if (mine) return this.landed(mine);
       this.become("conflict");
-    } else if (error instanceof ApiError && !mayPass(error)) {
+    } else if (isRefusal(error)) {
       this.become("refused");
     } else {
       this.unanswered.push(document);
@@ -175,7 +175,7 @@ export class Saver {
   }
 }
 
-/** Whether the same draft may be taken later: nothing is wrong with it as far as the answer tells. */
-function mayPass(error: ApiError): boolean {
-  return error.passing || error.kind === "signedOut" || error.kind === "garbled";
+/** Whether the API said no to the draft. Anything else may pass: no answer, nonsense, the end of a session. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && !error.passing && error.kind !== "signedOut" && error.kind !== "garbled";
 }

@@ -5,7 +5,7 @@ import type { Position, WorkflowDocument, WorkflowEdge, WorkflowNode, WorkflowNo
 import { newId, normalised } from "./document";
 import { middle, snap } from "./geometry";
 import { NOTE_COLORS, NOTE_SIZE } from "./notes";
-import { type Flaw, flawOfParts, isObject, MOST_DOCUMENT_BYTES, newerThanThis, parsed } from "./reading";
+import { type Flaw, flawOfParts, isObject, MOST_DOCUMENT_BYTES, newerThanThis, parsed, twinIn } from "./reading";
 import { renameReferences } from "./references";
 
 const MARK = "stepweave/nodes";
@@ -38,7 +38,7 @@ export function fromText(text: string): Fragment | Flaw {
   const { value } = read;
   if (!isObject(value) || !(Array.isArray(value.nodes) || Array.isArray(value.notes))) return { code: "notWorkflow" };
   const { nodes = [], edges = [], notes = [] } = value as Partial<Fragment>;
-  const flaw = newerThanThis(value) ?? flawOfParts({ nodes, edges, notes });
+  const flaw = newerThanThis(value) ?? flawOfParts({ nodes, edges, notes }) ?? twinIn({ nodes, notes });
   if (flaw) return flaw;
   if (nodes.length + notes.length === 0) return { code: "notWorkflow" };
   const ids = new Set(nodes.map((node) => node.id));

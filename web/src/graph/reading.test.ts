@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { branching } from "../testing/catalogue";
-import { flawOf, parsed, sameJson } from "./reading";
+import { flawOf, parsed, sameJson, twinIn } from "./reading";
 
 const node = { id: "a", type: "code", name: "A" };
 const whole = (more: Record<string, unknown>) => ({ schema: 1, name: "W", nodes: [node], edges: [], ...more });
@@ -25,8 +25,7 @@ describe("a document from outside", () => {
     [whole({ settings: [] }), { field: "settings", must: "object" }],
     [whole({ nodes: [node, 5] }), { list: "nodes", index: 1, field: "", must: "object" }],
     [whole({ nodes: [{ ...node, id: "<b>" }] }), { list: "nodes", index: 0, name: "A", field: "id", must: "id" }],
-    [whole({ nodes: [node, { ...node, name: "B" }] }), { list: "nodes", index: 1, field: "id", must: "unique" }],
-    [whole({ nodes: [{ ...node, name: " " }] }), { list: "nodes", index: 0, field: "name", must: "name" }],
+    [whole({ nodes: [{ ...node, name: "" }] }), { list: "nodes", index: 0, field: "name", must: "name" }],
     [whole({ nodes: [{ ...node, version: 1.5 }] }), { field: "version", must: "whole" }],
     [whole({ nodes: [{ ...node, params: [] }] }), { field: "params", must: "object" }],
     [whole({ nodes: [{ ...node, position: { x: "1", y: 2 } }] }), { field: "position", must: "place" }],
@@ -37,6 +36,15 @@ describe("a document from outside", () => {
     ],
   ])("tells what is wrong, and where (%#)", (value, flaw) => {
     expect(flawOf(value)).toMatchObject({ code: "field", ...flaw });
+  });
+});
+
+describe("twins", () => {
+  it("are found among nodes and notes", () => {
+    const note = { id: "s", text: "", position: { x: 0, y: 0 } };
+    expect(twinIn({ nodes: [node, { ...node, id: "b" }], notes: [note] })).toBeNull();
+    expect(twinIn({ nodes: [node, { ...node, name: "B" }] })).toMatchObject({ list: "nodes", index: 1, name: "B" });
+    expect(twinIn({ nodes: [node], notes: [{ ...note, id: "a" }] })).toMatchObject({ list: "notes", index: 0 });
   });
 });
 

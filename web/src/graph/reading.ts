@@ -55,7 +55,7 @@ function fits(value: unknown, must: Must): boolean {
     case "id":
       return typeof value === "string" && ID.test(value);
     case "name":
-      return typeof value === "string" && value.trim() !== "";
+      return typeof value === "string" && value !== "";
     case "text":
       return typeof value === "string";
     case "whole":
@@ -76,18 +76,28 @@ export function flawOfParts(parts: Loose): Flaw | null {
   for (const [list, checks] of [["nodes", NODE] as const, ["edges", EDGE] as const, ["notes", NOTE] as const]) {
     const entries = parts[list] ?? [];
     if (!Array.isArray(entries)) return { code: "field", field: list, must: "list" };
-    const seen = new Set<unknown>();
     for (const [index, entry] of entries.entries()) {
-      const wrong =
-        flawOfEntry(entry, checks) ?? (list !== "edges" && seen.has(entry.id) ? (["id", "unique"] as const) : null);
-      if (wrong) {
-        const name = isObject(entry) && typeof entry.name === "string" ? { name: entry.name } : {};
-        return { code: "field", list, index, ...name, field: wrong[0], must: wrong[1] };
-      }
+      const wrong = flawOfEntry(entry, checks);
+      if (wrong) return { code: "field", list, index, ...nameOf(entry), field: wrong[0], must: wrong[1] };
+    }
+  }
+  return null;
+}
+
+/** The first node or note whose id another has already: such a document could be drawn, but not copied. */
+export function twinIn(parts: Loose): Flaw | null {
+  const seen = new Set<unknown>();
+  for (const list of ["nodes", "notes"] as const) {
+    for (const [index, entry] of ((parts[list] ?? []) as Loose[]).entries()) {
+      if (seen.has(entry.id)) return { code: "field", list, index, ...nameOf(entry), field: "id", must: "unique" };
       seen.add(entry.id);
     }
   }
   return null;
+}
+
+function nameOf(entry: unknown): { name?: string } {
+  return isObject(entry) && typeof entry.name === "string" ? { name: entry.name } : {};
 }
 
 function flawOfEntry(entry: unknown, checks: readonly Check[]): readonly [field: string, must: Must] | null {

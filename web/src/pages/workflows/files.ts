@@ -1,7 +1,7 @@
 /** Workflows as files: what is written on export, what is read on import and why not. Pure but for `download`. */
 
 import { SCHEMA_VERSION, type WorkflowDocument } from "../../graph/document";
-import { type Flaw, flawOf, isObject, parsed } from "../../graph/reading";
+import { type Flaw, flawOf, isObject, parsed, twinIn } from "../../graph/reading";
 import { strings } from "../../strings";
 
 export const MOST_FILE_BYTES = 20 * 1024 ** 2;
@@ -16,9 +16,9 @@ export function documentsIn(text: string): Record<string, unknown>[] {
   const several = isObject(value) && Array.isArray(value.workflows) ? value.workflows : null;
   if (several?.length === 0) throw new FileProblem(told({ code: "notWorkflow" }));
   return (several ?? [value]).map((document: unknown, index) => {
-    const flaw =
-      flawOf(document) ?? (isObject(document) && "nodes" in document ? null : { code: "notWorkflow" as const });
-    if (!flaw && isObject(document)) return document;
+    const whole = isObject(document) && "nodes" in document;
+    const flaw = flawOf(document) ?? (whole ? twinIn(document) : { code: "notWorkflow" as const });
+    if (whole && !flaw) return document;
     const name = isObject(document) && typeof document.name === "string" ? document.name : "";
     const which = several ? strings.safety.inWorkflow(index + 1, name) : "";
     throw new FileProblem(which + told(flaw ?? { code: "notWorkflow" }));
