@@ -4,6 +4,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import { WebSocketServer } from "ws";
+import { filled, kindOf } from "./shaped.mjs";
 import { simulate } from "./simulate.mjs";
 import { catalogue, newState, problem } from "./state.mjs";
 
@@ -310,7 +311,9 @@ async function readBody(request) {
 
 const server = createServer(async (request, response) => {
   const url = new URL(request.url, "http://localhost");
-  const answer = (status, body) => {
+  const kind = kindOf(request.method, url.pathname);
+  const answer = (status, data) => {
+    const body = status < 400 && kind ? filled(data, kind) : data;
     const type = status >= 400 ? "application/problem+json" : "application/json";
     response.writeHead(status, { "content-type": type }).end(body === undefined ? "" : JSON.stringify(body));
   };
@@ -335,6 +338,7 @@ const server = createServer(async (request, response) => {
       if (match) return answer(...handle(url.searchParams, match.slice(1), body));
     }
     if (url.pathname.startsWith("/hooks/demo/")) return answer(200, await hook(url.pathname.slice(12), body));
+    if (request.method === "GET" && kind) return answer(200);
     throw problem(404, "There is no such route", "not_found");
   } catch (error) {
     if (error.problem) return answer(error.problem.status, error.problem);
