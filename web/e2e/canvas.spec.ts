@@ -119,6 +119,53 @@ test("the command palette adds nodes, finds them, and does what it says, by keyb
   await expect(page).toHaveURL(/\/executions/);
 });
 
+test("nodes are reached and connected by keyboard alone, and the palette begins with what was used last", async ({
+  page,
+}) => {
+  await newWorkflow(page, unique("Keys"));
+  await page.getByRole("button", { name: /^Run by hand/ }).click();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("a");
+  await page.keyboard.type("if");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("a");
+  const palette = page.getByRole("dialog", { name: "Add a node" });
+  await expect(palette.getByRole("group", { name: "Recently used" }).getByRole("option")).toHaveText([
+    /^If/,
+    /^Run by hand/,
+  ]);
+  await expectAccessible(page);
+  await page.keyboard.type("no operation");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  const lines = page.locator("[data-testid^=rf__edge]");
+  await expect(card(page, "No operation")).toBeVisible();
+  await expect(lines).toHaveCount(0);
+
+  // From nowhere one comes to the first node; from there by connections and by places.
+  await page.keyboard.press("ControlOrMeta+ArrowRight");
+  const focused = page.locator(".react-flow__node:focus [data-node]");
+  await expect(focused).toHaveAttribute("data-node", "Run by hand");
+  await page.keyboard.press("c");
+  const list = page.getByRole("dialog", { name: "Connect Run by hand" });
+  await expect(list.getByRole("option")).toHaveText([/^If/, /^No operation/]);
+  await expectAccessible(page);
+  await page.keyboard.type("if");
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("Connected Run by hand to If")).toBeVisible();
+  await expect(lines).toHaveCount(1);
+  await page.keyboard.press("ControlOrMeta+ArrowRight");
+  await expect(focused).toHaveAttribute("data-node", "If");
+  await page.keyboard.press("c");
+  await page.keyboard.type("false no operation");
+  await expect(page.getByRole("dialog", { name: "Connect If" }).getByRole("option")).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("group", { name: "If → No operation" })).toBeAttached();
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(lines).toHaveCount(1);
+});
+
 test("nodes and notes are copied from one workflow into another", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await newWorkflow(page, unique("From"));

@@ -14,6 +14,9 @@ const PLAN = FULL
   ? { executions: 200, atOnce: 10, cuts: 20, kills: 5, flushes: 2, minutes: 30 }
   : { executions: 24, atOnce: 6, cuts: 4, kills: 1, flushes: 1, minutes: 5 };
 const NODES = 10;
+const LINES = 20;
+/** Events of one execution: its start and end, each node's, and what the code nodes write to the log. */
+const EVENTS = 2 + 2 * NODES + (NODES - 1) * LINES;
 
 type Told = Record<string, [seq: number, id: string][]>;
 interface LiveModule {
@@ -87,17 +90,17 @@ test("every subscriber gets every event once and in order, whatever breaks", asy
   const recorded: Told = {};
   for (const id of ids) recorded[id] = await api.events(id);
   const lengths = new Set(Object.values(recorded).map((events) => events.length));
-  expect([...lengths], "every execution told the same number of events").toEqual([2 + 2 * NODES]);
+  expect([...lengths], "every execution told the same number of events").toEqual([EVENTS]);
   for (const page of pages) {
     await expect
       .poll(() => page.evaluate(() => Object.values(window.told).reduce((sum, events) => sum + events.length, 0)), {
         timeout: 150_000,
       })
-      .toBeGreaterThanOrEqual(PLAN.executions * (2 + 2 * NODES));
+      .toBeGreaterThanOrEqual(PLAN.executions * EVENTS);
     expect(await page.evaluate(() => window.told)).toEqual(recorded);
   }
   const opened = await Promise.all(pages.map((page) => page.evaluate(() => window.opened)));
-  const events = PLAN.executions * (2 + 2 * NODES);
+  const events = PLAN.executions * EVENTS;
   if (FULL) process.stdout.write(`${JSON.stringify({ ...PLAN, ...done, opened, events })}\n`);
   for (const proxy of proxies) await proxy.close();
 });
@@ -185,20 +188,27 @@ async function signedIn(request: APIRequestContext) {
       }
     },
     async events(id: string): Promise<[number, string][]> {
-      const { items } = await called(`/api/executions/${id}/events?after=0&limit=200`);
-      return (items as { seq: number; id: string }[]).map((event) => [event.seq, event.id]);
+      const events: [number, string][] = [];
+      for (;;) {
+        const { items } = await called(`/api/executions/${id}/events?after=${events.at(-1)?.[0] ?? 0}&limit=200`);
+        events.push(
+          ...(items as { seq: number; id: string }[]).map((event): [number, string] => [event.seq, event.id]),
+        );
+        if ((items as unknown[]).length < 200) return events;
+      }
     },
   };
 }
 
-/** A trigger and a chain of code nodes. */
+/** A trigger and a chain of code nodes that write to the log. */
 function chain() {
   const nodes: unknown[] = [
     { id: "n0", type: "manual_trigger", version: 1, name: "n0", params: {}, position: { x: 0, y: 0 } },
   ];
   const edges: unknown[] = [];
   for (let number = 1; number < NODES; number += 1) {
-    const params = { mode: "allItems", code: "return $input.all();" };
+    const code = `for (let n = 0; n < ${LINES}; n += 1) console.log("line " + n); return $input.all();`;
+    const params = { mode: "allItems", code };
     nodes.push({
       id: `n${number}`,
       type: "code",

@@ -9,7 +9,8 @@ const t = strings.commands;
 
 export interface Command {
   id: string;
-  group: keyof typeof t.groups;
+  /** Commands of a group stand together below its title. */
+  group: string;
   label: string;
   detail?: string;
   shortcut?: string;
@@ -20,10 +21,22 @@ export interface Command {
 interface CommandPaletteProps {
   commands: readonly Command[];
   onClose(): void;
+  title?: string;
+  placeholder?: string;
+  nothing?: string;
+  /** The titles of groups; a group without one is its own title. */
+  groups?: Record<string, string>;
 }
 
-/** Everything that can be done here, by typing what it is called. */
-export function CommandPalette({ commands, onClose }: CommandPaletteProps) {
+/** A list to choose from by typing: everything that can be done here, unless it says otherwise. */
+export function CommandPalette({
+  commands,
+  onClose,
+  title = t.title,
+  placeholder = t.placeholder,
+  nothing = t.nothing,
+  groups = t.groups,
+}: CommandPaletteProps) {
   const [search, setSearch] = useState("");
   const [active, setActive] = useState(0);
   const id = useId();
@@ -57,14 +70,14 @@ export function CommandPalette({ commands, onClose }: CommandPaletteProps) {
           aria-describedby={undefined}
           className="fixed top-[12dvh] left-1/2 z-40 flex max-h-[70dvh] w-[calc(100vw-24px)] max-w-xl -translate-x-1/2 animate-pop flex-col overflow-hidden rounded-xl border border-line bg-surface shadow-lg"
         >
-          <Radix.Title className="sr-only">{t.title}</Radix.Title>
+          <Radix.Title className="sr-only">{title}</Radix.Title>
           <input
             role="combobox"
             aria-expanded
             aria-controls={`${id}-list`}
             aria-activedescendant={chosen ? `${id}-${chosen.id}` : undefined}
-            aria-label={t.placeholder}
-            placeholder={t.placeholder}
+            aria-label={placeholder}
+            placeholder={placeholder}
             value={search}
             onChange={(event) => {
               setSearch(event.target.value);
@@ -73,19 +86,19 @@ export function CommandPalette({ commands, onClose }: CommandPaletteProps) {
             onKeyDown={onKeyDown}
             className="border-line border-b bg-transparent px-4 py-3 text-base text-ink outline-none placeholder:text-ink-3"
           />
-          <div ref={list} id={`${id}-list`} role="listbox" aria-label={t.title} className="min-h-0 overflow-y-auto p-2">
+          <div ref={list} id={`${id}-list`} role="listbox" aria-label={title} className="min-h-0 overflow-y-auto p-2">
             {found.map((command, index) => (
               <Option
                 key={command.id}
                 id={`${id}-${command.id}`}
                 command={command}
                 chosen={command === chosen}
-                title={found[index - 1]?.group === command.group ? null : t.groups[command.group]}
+                title={found[index - 1]?.group === command.group ? null : (groups[command.group] ?? command.group)}
                 onHover={() => setActive(index)}
                 onPick={() => run(command)}
               />
             ))}
-            {found.length === 0 && <p className="px-2 py-6 text-center text-ink-3 text-sm">{t.nothing}</p>}
+            {found.length === 0 && <p className="px-2 py-6 text-center text-ink-3 text-sm">{nothing}</p>}
           </div>
         </Radix.Content>
       </Radix.Portal>

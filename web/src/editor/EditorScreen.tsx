@@ -11,6 +11,7 @@ import { Canvas } from "./Canvas";
 import { CanvasControls } from "./CanvasControls";
 import { CommandPalette } from "./CommandPalette";
 import { ConflictDialog } from "./ConflictDialog";
+import { ConnectDialog } from "./ConnectDialog";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Inspector } from "./Inspector";
 import { parseItems } from "./items";
@@ -127,6 +128,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
           </>
         )}
         <NodePicker />
+        <ConnectDialog />
         <NodeMenu />
         {commanding && <Commands save={save} run={run} help={openHelp} onClose={() => setCommanding(false)} />}
         {!narrow && <NodeDialog />}

@@ -1,10 +1,11 @@
-import { Copy, CopyPlus, Pause, PencilLine, PinOff, Play, Redo, StepForward, Trash2 } from "lucide-react";
+import { Copy, CopyPlus, Pause, PencilLine, PinOff, Play, Redo, Spline, StepForward, Trash2 } from "lucide-react";
 import { useContext } from "react";
 import { findNode } from "../graph/document";
 import { strings } from "../strings";
 import { MenuItem, MenuLine, PointMenu } from "../ui/Menu";
 import { toast } from "../ui/toasts";
 import { deleteSelection, duplicateSelection, selectionText, toggleDisabledSelection } from "./actions";
+import { connectSelection } from "./ConnectDialog";
 import { canRunPart } from "./parts";
 import { unpin } from "./pins";
 import { select, useDocument, useEditor } from "./store";
@@ -54,6 +55,9 @@ export function NodeMenu() {
         }}
       >
         {t.rename}
+      </MenuItem>
+      <MenuItem icon={<Spline size={14} />} shortcut="c" onSelect={() => setTimeout(connectSelection)}>
+        {strings.connecting.menu}
       </MenuItem>
       <MenuItem icon={<Pause size={14} />} shortcut="d" onSelect={toggleDisabledSelection}>
         {node.settings.disabled ? t.enable : t.disable}

@@ -16,9 +16,19 @@ interface PaletteListProps {
   draggable?: boolean;
 }
 
-/** Node types by category with a search; arrows choose, Enter adds, and entries can be dragged. */
+/** An entry of the list; a type that was used lately stands in it twice. */
+interface Option {
+  key: string;
+  entry: NodeType;
+}
+
+const optionsOf = (group: string, entries: readonly NodeType[]): Option[] =>
+  entries.map((entry) => ({ key: `${group}-${entry.type}`, entry }));
+
+/** Node types, those used last first, then by category, with a search; arrows choose, Enter adds, and entries can be dragged. */
 export function PaletteList({ onPick, allow, autoFocus = false, draggable = false }: PaletteListProps) {
   const catalogue = useEditor((state) => state.catalogue);
+  const recent = useEditor((state) => state.recent);
   const [search, setSearch] = useState("");
   const [active, setActive] = useState(0);
   const [engaged, setEngaged] = useState(false);
@@ -27,14 +37,20 @@ export function PaletteList({ onPick, allow, autoFocus = false, draggable = fals
   const groups = useMemo(() => {
     const types = newestTypes(catalogue).filter(allow ?? (() => true));
     const found = searchTypes(types, search);
-    return CATEGORIES.map((category) => ({
-      category,
-      entries: found.filter((entry) => entry.category === category),
-    })).filter((group) => group.entries.length > 0);
-  }, [catalogue, allow, search]);
-  const flat = useMemo(() => groups.flatMap((group) => group.entries), [groups]);
+    const used = recent.flatMap((type) => types.find((entry) => entry.type === type) ?? []);
+    return [
+      { title: strings.editor.recent, options: optionsOf("recent", search ? [] : used) },
+      ...CATEGORIES.map((category) => ({
+        title: strings.editor.categories[category],
+        options: optionsOf(
+          category,
+          found.filter((entry) => entry.category === category),
+        ),
+      })),
+    ].filter((group) => group.options.length > 0);
+  }, [catalogue, allow, search, recent]);
+  const flat = useMemo(() => groups.flatMap((group) => group.options), [groups]);
   const chosen = flat[Math.min(active, flat.length - 1)];
-  const optionId = (entry: NodeType) => `${id}-${entry.type}`;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the option to scroll to changes with `active`.
   useEffect(() => {
@@ -48,7 +64,7 @@ export function PaletteList({ onPick, allow, autoFocus = false, draggable = fals
       setActive((before) => Math.max(0, Math.min(flat.length - 1, before + step)));
     } else if (event.key === "Enter" && chosen) {
       event.preventDefault();
-      onPick(chosen);
+      onPick(chosen.entry);
     }
   };
 
@@ -60,7 +76,7 @@ export function PaletteList({ onPick, allow, autoFocus = false, draggable = fals
           role="combobox"
           aria-expanded
           aria-controls={`${id}-list`}
-          aria-activedescendant={chosen ? optionId(chosen) : undefined}
+          aria-activedescendant={chosen ? `${id}-${chosen.key}` : undefined}
           aria-label={strings.editor.paletteSearch}
           placeholder={strings.editor.paletteSearch}
           value={search}
@@ -84,29 +100,29 @@ export function PaletteList({ onPick, allow, autoFocus = false, draggable = fals
       >
         {groups.map((group) => (
           // biome-ignore lint/a11y/useSemanticElements: a fieldset may not stand in a listbox.
-          <div key={group.category} role="group" aria-label={strings.editor.categories[group.category]}>
+          <div key={group.title} role="group" aria-label={group.title}>
             <div className="px-2 pt-2 pb-1 font-medium text-2xs text-ink-3" aria-hidden>
-              {strings.editor.categories[group.category]}
+              {group.title}
             </div>
-            {group.entries.map((entry) => (
+            {group.options.map(({ key, entry }) => (
               // biome-ignore lint/a11y/useKeyWithClickEvents: the search field above takes the keys (combobox pattern).
               // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the search field (combobox pattern).
               <div
-                key={entry.type}
-                id={optionId(entry)}
+                key={key}
+                id={`${id}-${key}`}
                 role="option"
-                aria-selected={entry === chosen}
+                aria-selected={key === chosen?.key}
                 draggable={draggable}
                 onDragStart={(event) => {
                   event.dataTransfer.setData(DRAG_TYPE, `${entry.type} ${entry.version}`);
                   event.dataTransfer.effectAllowed = "copy";
                 }}
-                onMouseMove={() => setActive(flat.indexOf(entry))}
+                onMouseMove={() => setActive(flat.findIndex((option) => option.key === key))}
                 onClick={() => onPick(entry)}
                 data-type={entry.type}
                 className={cx(
                   "flex items-center gap-2.5 rounded-md px-2 py-1.5",
-                  entry === chosen && engaged ? "bg-surface-3" : "hover:bg-surface-3",
+                  key === chosen?.key && engaged ? "bg-surface-3" : "hover:bg-surface-3",
                   draggable && "active:cursor-grabbing",
                 )}
               >

@@ -4,11 +4,14 @@ import type { Item, WorkflowNode } from "../graph/document";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
+import { patient } from "../ui/patient";
 import { Skeleton } from "../ui/States";
 import { parseItems } from "./items";
 import { type Pinned, setPin } from "./pins";
 
-const CodeEditor = lazy(() => import("../fields/CodeEditor").then((module) => ({ default: module.CodeEditor })));
+const CodeEditor = lazy(() =>
+  patient(() => import("../fields/CodeEditor").then((module) => ({ default: module.CodeEditor }))),
+);
 const t = strings.parts;
 
 interface PinDialogProps {

@@ -4,13 +4,16 @@ import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Field } from "../ui/Form";
+import { patient } from "../ui/patient";
 import { Select } from "../ui/Select";
 import { Skeleton } from "../ui/States";
 import { parseItems } from "./items";
 import { useDocument, useEditor } from "./store";
 import { defaultItems, rememberedItems, rememberItems, type Start, startsOf } from "./triggers";
 
-const CodeEditor = lazy(() => import("../fields/CodeEditor").then((module) => ({ default: module.CodeEditor })));
+const CodeEditor = lazy(() =>
+  patient(() => import("../fields/CodeEditor").then((module) => ({ default: module.CodeEditor }))),
+);
 const t = strings.editor;
 
 interface RunDialogProps {

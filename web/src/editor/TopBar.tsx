@@ -34,6 +34,7 @@ import { Button, IconButton } from "../ui/Button";
 import { cx } from "../ui/cx";
 import { Menu, MenuItem, MenuLine } from "../ui/Menu";
 import { messageOf } from "../ui/message";
+import { patient } from "../ui/patient";
 import { toast } from "../ui/toasts";
 import { ProblemsPanel } from "./ProblemsPanel";
 import { savedOrTold } from "./savedOrTold";
@@ -45,7 +46,7 @@ import { PublishDialog } from "./versions/PublishDialog";
 import { WorkflowSettingsDialog } from "./WorkflowSettingsDialog";
 
 const t = strings.editor;
-const VersionsDialog = lazy(() => import("./versions/VersionsDialog"));
+const VersionsDialog = lazy(() => patient(() => import("./versions/VersionsDialog")));
 
 interface TopBarProps {
   onSave(): void;

@@ -12,12 +12,20 @@ import { removeNotes } from "../graph/notes";
 import * as reduce from "../graph/reducers";
 import { strings } from "../strings";
 import { toast } from "../ui/toasts";
+import { rememberTypes, withRecent } from "./recent";
 import { currentDocument, edit, type PickerRequest, select, useEditor } from "./store";
 
 const state = () => useEditor.getState();
 
+function remember(type: string): void {
+  const recent = withRecent(state().recent, type);
+  useEditor.setState({ recent });
+  rememberTypes(recent);
+}
+
 /** Adds a node of a type, connected as the request asks, and selects it. */
 export function addNode(entry: NodeType, request: Partial<PickerRequest> = {}): void {
+  remember(entry.type);
   const document = currentDocument();
   const { catalogue, nodes } = state();
   const node = createNode(

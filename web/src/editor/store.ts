@@ -8,6 +8,7 @@ import type { Diagnostic, WorkflowDocument, WorkflowNode } from "../graph/docume
 import { findNode } from "../graph/document";
 import { type History, recorded, redone, sealed, started, undone } from "../graph/history";
 import type { RunStore } from "../run/store";
+import { recentTypes } from "./recent";
 import type { SaveStatus } from "./saver";
 
 export interface PickerRequest {
@@ -42,6 +43,10 @@ export interface EditorState {
   picker: PickerRequest | null;
   /** The node whose menu is open, and where on the screen. */
   menu: { nodeId: string; x: number; y: number } | null;
+  /** The node that is being connected by keyboard. */
+  connecting: string | null;
+  /** The node types added last, the latest first. */
+  recent: readonly string[];
   /** The field that the inspector scrolls to, as a diagnostic names it. */
   focusField: { nodeId: string; field: string; nonce: number } | null;
   renaming: string | null;
@@ -71,6 +76,8 @@ const CLEAN: EditorState = {
   webhooks: [],
   picker: null,
   menu: null,
+  connecting: null,
+  recent: [],
   focusField: null,
   renaming: null,
   expanded: false,
@@ -88,6 +95,7 @@ export function openWorkflow(workflow: Workflow, catalogue: Catalogue): void {
   setState({
     ...CLEAN,
     minimap: getState().minimap,
+    recent: recentTypes(),
     workflowId: workflow.id,
     catalogue,
     history: started(workflow.document),

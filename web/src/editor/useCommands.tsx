@@ -7,6 +7,8 @@ import { NodeIcon } from "../ui/NodeIcon";
 import { addNode, selectAll } from "./actions";
 import { middleOf } from "./CanvasControls";
 import type { Command } from "./CommandPalette";
+import { connectSelection } from "./ConnectDialog";
+import { zoomToSelection } from "./moving";
 import { addNote, groupSelection, tidyUp } from "./placing";
 import { goTo, redo, undo, useDocument, useEditor } from "./store";
 
@@ -39,6 +41,8 @@ export function useCommands({ save, run, help }: CommandTargets): Command[] {
       action("undo", t.undo, "mod+z", undo),
       action("redo", t.redo, "mod+shift+z", redo),
       action("fit", t.fit, "f", () => void fitView({ padding: 0.08, maxZoom: 1, duration: 250 })),
+      action("zoom", strings.canvas.zoomToSelection, "z", () => zoomToSelection(fitView)),
+      action("connect", strings.connecting.menu, "c", connectSelection),
       action("tidy", strings.canvas.tidy, "t", () => void tidyUp()),
       action("note", strings.canvas.addNote, "n", () => addNote(middleOf(screenToFlowPosition))),
       action("group", strings.canvas.makeGroup, "mod+g", groupSelection),

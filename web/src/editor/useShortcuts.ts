@@ -1,5 +1,6 @@
 import { useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
+import type { Direction } from "../graph/connectable";
 import {
   deleteSelection,
   duplicateSelection,
@@ -9,6 +10,8 @@ import {
   toggleDisabledSelection,
 } from "./actions";
 import { middleOf } from "./CanvasControls";
+import { connectSelection } from "./ConnectDialog";
+import { goToNeighbour, zoomToSelection } from "./moving";
 import { openPickerInMiddle } from "./NodePicker";
 import { addNote, groupSelection, tidyUp } from "./placing";
 import { redo, select, undo, useEditor } from "./store";
@@ -19,6 +22,13 @@ export interface ShortcutTargets {
   help(): void;
   commands(): void;
 }
+
+const ARROWS: Record<string, Direction> = {
+  ArrowLeft: "left",
+  ArrowRight: "right",
+  ArrowUp: "up",
+  ArrowDown: "down",
+};
 
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
@@ -58,7 +68,9 @@ export function useShortcuts({ save, run, help, commands }: ShortcutTargets): vo
       "mod+d": duplicateSelection,
       d: toggleDisabledSelection,
       a: openPickerInMiddle,
+      c: connectSelection,
       f: () => void fitView({ padding: 0.08, maxZoom: 1, duration: 250 }),
+      z: () => zoomToSelection(fitView),
       Delete: deleteSelection,
       Backspace: deleteSelection,
       Escape: clear,
@@ -68,6 +80,14 @@ export function useShortcuts({ save, run, help, commands }: ShortcutTargets): vo
       t: () => void tidyUp(),
       m: () => useEditor.setState(({ minimap }) => ({ minimap: !minimap })),
       "mod+g": groupSelection,
+    };
+    // Before React Flow, which moves the selected nodes by arrow keys whatever is held with them.
+    const onArrow = (event: KeyboardEvent) => {
+      const direction = event.metaKey || event.ctrlKey ? ARROWS[event.key] : undefined;
+      if (!direction || isTyping(event.target)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      goToNeighbour(direction);
     };
     const onKeyDown = (event: KeyboardEvent) => {
       const keys = chord(event);
@@ -97,12 +117,14 @@ export function useShortcuts({ save, run, help, commands }: ShortcutTargets): vo
       event.preventDefault();
       pasteText(event.clipboardData?.getData("text/plain") ?? "", screenToFlowPosition(pointer));
     };
+    document.addEventListener("keydown", onArrow, true);
     document.addEventListener("keydown", onKeyDown);
     document.addEventListener("pointermove", onMove, { passive: true });
     document.addEventListener("copy", onCopy);
     document.addEventListener("cut", onCopy);
     document.addEventListener("paste", onPaste);
     return () => {
+      document.removeEventListener("keydown", onArrow, true);
       document.removeEventListener("keydown", onKeyDown);
       document.removeEventListener("pointermove", onMove);
       document.removeEventListener("copy", onCopy);

@@ -22,6 +22,7 @@ export const canvas = {
   tidy: "Tidy up",
   tidied: "Tidied up. Undo brings the places back.",
   layoutFailed: "The nodes could not be put in order",
+  zoomToSelection: "Zoom to the selection",
   minimap: "Overview map",
   minimapLabel: "Overview of the workflow",
   align: "Align",
@@ -35,6 +36,18 @@ export const canvas = {
     spreadX: "Spread horizontally",
     spreadY: "Spread vertically",
   },
+};
+
+/** Connecting nodes by keyboard. */
+export const connecting = {
+  menu: "Connect to…",
+  title: (name: string) => `Connect ${name}`,
+  placeholder: (name: string) => `Connect ${name} to`,
+  group: "Nodes that it may lead to",
+  from: (port: string) => `from its output ${port}`,
+  into: (name: string, port: string) => `${name}, input ${port}`,
+  done: (from: string, to: string) => `Connected ${from} to ${to}`,
+  nothing: "No node that it may be connected to",
 };
 
 export const commands = {

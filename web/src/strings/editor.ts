@@ -41,6 +41,7 @@ export const editor = {
   settings: "Workflow settings",
   palette: "Add a node",
   paletteSearch: "Search nodes",
+  recent: "Recently used",
   paletteNone: "No node matches",
   paletteHint: "Drag onto the canvas, or press Enter",
   categories: {

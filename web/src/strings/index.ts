@@ -2,7 +2,7 @@
 
 import { account } from "./account";
 import { approvals } from "./approvals";
-import { canvas, commands } from "./canvas";
+import { canvas, commands, connecting } from "./canvas";
 import { auth, common, errors, nav, status, triggers } from "./common";
 import { data } from "./data";
 import { editor, fields, findingMessage, refusals, settings } from "./editor";
@@ -39,6 +39,7 @@ export const strings = {
   schedules,
   canvas,
   commands,
+  connecting,
   parts,
   workflowSelect,
   shortcuts,

@@ -36,6 +36,9 @@ export const safety = {
   inWorkflow: (number: number, name: string) => `Workflow ${number}${name ? ` (“${name.slice(0, 60)}”)` : ""}: `,
   notItem: (number: number, text: string) =>
     `Entry ${number} (${text.slice(0, 40)}) is not an object: write {"name": "value"}.`,
+  partFailed: "This part of the app could not be loaded",
+  partFailedDetail:
+    "Check your connection and try again. If it stays so, reload the page: Stepweave may have been updated.",
   pasteRefused: "Nothing was pasted",
   kept: "Your changes are kept in this browser.",
   keptNowhere:
