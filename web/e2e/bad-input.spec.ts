@@ -138,6 +138,32 @@ test.describe("an API that", () => {
   });
 });
 
+test.describe("a part of the app that cannot be loaded", () => {
+  test("is a page: the others stay, and it can be tried again", async ({ page }) => {
+    await logIn(page);
+    await page.route(/SettingsPage/, (route) => route.abort());
+    await page.getByRole("link", { name: "Settings" }).first().click();
+    await expect(page.getByRole("alert")).toContainText("This part of the app could not be loaded");
+    await expect(page.getByRole("link", { name: "Executions" }).first()).toBeVisible();
+    await expectAccessible(page);
+    await page.unroute(/SettingsPage/);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
+  });
+
+  test("is within a page: the rest of it stays, and it can be tried again", async ({ page }) => {
+    await logIn(page);
+    await newWorkflow(page, unique("Part"));
+    await page.route(/CodeEditor/, (route) => route.abort());
+    await page.getByRole("button", { name: /^Run by hand/ }).click();
+    await expect(page.getByRole("alert")).toContainText("This part of the app could not be loaded");
+    await page.unroute(/CodeEditor/);
+    await page.getByRole("alert").getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByRole("textbox", { name: "Start with, code editor" })).toBeVisible();
+    await expectSaved(page);
+  });
+});
+
 test.describe("a draft that", () => {
   test("is refused says why, stays, and is saved after the next change", async ({ page }) => {
     await logIn(page);

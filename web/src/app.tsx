@@ -6,6 +6,7 @@ import { AppShell } from "./pages/AppShell";
 import { CrashPage } from "./pages/CrashPage";
 import { RequireSession } from "./pages/RequireSession";
 import { strings } from "./strings";
+import { patientPage } from "./ui/patient";
 import { LoadingPage } from "./ui/States";
 import { Toaster } from "./ui/Toaster";
 
@@ -16,8 +17,8 @@ const router = createBrowserRouter([
     errorElement: <CrashPage alone />,
     hydrateFallbackElement: <LoadingPage />,
     children: [
-      { path: "/login", lazy: async () => ({ Component: (await import("./pages/AuthPage")).LogInPage }) },
-      { path: "/register", lazy: async () => ({ Component: (await import("./pages/AuthPage")).RegisterPage }) },
+      { path: "/login", lazy: patientPage(async () => (await import("./pages/AuthPage")).LogInPage) },
+      { path: "/register", lazy: patientPage(async () => (await import("./pages/AuthPage")).RegisterPage) },
       {
         element: <RequireSession />,
         children: [
@@ -27,36 +28,36 @@ const router = createBrowserRouter([
               {
                 errorElement: <CrashPage />,
                 children: [
-                  { index: true, lazy: async () => ({ Component: (await import("./pages/HomePage")).HomePage }) },
+                  { index: true, lazy: patientPage(async () => (await import("./pages/HomePage")).HomePage) },
                   {
                     path: "/schedules",
-                    lazy: async () => ({ Component: (await import("./pages/SchedulesPage")).SchedulesPage }),
+                    lazy: patientPage(async () => (await import("./pages/SchedulesPage")).SchedulesPage),
                   },
                   {
                     path: "/workflows",
-                    lazy: async () => ({ Component: (await import("./pages/WorkflowsPage")).WorkflowsPage }),
+                    lazy: patientPage(async () => (await import("./pages/WorkflowsPage")).WorkflowsPage),
                   },
                   {
                     path: "/executions",
-                    lazy: async () => ({ Component: (await import("./pages/ExecutionsPage")).ExecutionsPage }),
+                    lazy: patientPage(async () => (await import("./pages/ExecutionsPage")).ExecutionsPage),
                   },
                   {
                     path: "/approvals",
-                    lazy: async () => ({ Component: (await import("./pages/ApprovalsPage")).ApprovalsPage }),
+                    lazy: patientPage(async () => (await import("./pages/ApprovalsPage")).ApprovalsPage),
                   },
                   {
                     path: "/approvals/:id",
-                    lazy: async () => ({ Component: (await import("./pages/ApprovalPage")).ApprovalPage }),
+                    lazy: patientPage(async () => (await import("./pages/ApprovalPage")).ApprovalPage),
                   },
                   {
                     path: "/credentials",
-                    lazy: async () => ({ Component: (await import("./pages/CredentialsPage")).CredentialsPage }),
+                    lazy: patientPage(async () => (await import("./pages/CredentialsPage")).CredentialsPage),
                   },
                   {
                     path: "/settings",
-                    lazy: async () => ({ Component: (await import("./pages/SettingsPage")).SettingsPage }),
+                    lazy: patientPage(async () => (await import("./pages/SettingsPage")).SettingsPage),
                   },
-                  { path: "*", lazy: async () => ({ Component: (await import("./pages/NotFoundPage")).NotFoundPage }) },
+                  { path: "*", lazy: patientPage(async () => (await import("./pages/NotFoundPage")).NotFoundPage) },
                 ],
               },
             ],
@@ -64,12 +65,12 @@ const router = createBrowserRouter([
           {
             path: "/workflows/:id",
             errorElement: <CrashPage alone />,
-            lazy: async () => ({ Component: (await import("./editor/EditorPage")).EditorPage }),
+            lazy: patientPage(async () => (await import("./editor/EditorPage")).EditorPage),
           },
           {
             path: "/executions/:id",
             errorElement: <CrashPage alone />,
-            lazy: async () => ({ Component: (await import("./run/ExecutionPage")).ExecutionPage }),
+            lazy: patientPage(async () => (await import("./run/ExecutionPage")).ExecutionPage),
           },
         ],
       },

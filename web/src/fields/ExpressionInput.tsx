@@ -1,10 +1,11 @@
 import { lazy, Suspense, useContext, useState } from "react";
 import { cx } from "../ui/cx";
+import { patient } from "../ui/patient";
 import { PreviewLine } from "./PreviewLine";
 import { ScopeContext } from "./scope";
 
 const ExpressionEditor = lazy(() =>
-  import("./ExpressionEditor").then((module) => ({ default: module.ExpressionEditor })),
+  patient(() => import("./ExpressionEditor").then((module) => ({ default: module.ExpressionEditor }))),
 );
 
 interface ExpressionInputProps {

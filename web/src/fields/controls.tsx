@@ -3,6 +3,7 @@ import type { Json } from "../graph/document";
 import type { Field as FieldSpec } from "../graph/visible";
 import { strings } from "../strings";
 import { Input, Textarea } from "../ui/Form";
+import { patient } from "../ui/patient";
 import { Select } from "../ui/Select";
 import { Skeleton } from "../ui/States";
 import { CredentialSelect } from "./CredentialSelect";
@@ -12,7 +13,7 @@ import { PortInput } from "./PortInput";
 import { TimeZoneSelect } from "./TimeZoneSelect";
 import { WorkflowSelect } from "./WorkflowSelect";
 
-const CodeEditor = lazy(() => import("./CodeEditor").then((module) => ({ default: module.CodeEditor })));
+const CodeEditor = lazy(() => patient(() => import("./CodeEditor").then((module) => ({ default: module.CodeEditor }))));
 
 export interface ControlIds {
   id: string;

@@ -7,8 +7,7 @@ import { cx } from "../ui/cx";
 import { Empty } from "../ui/States";
 
 /**
- * What is shown where a page threw while drawing, or its code could not be loaded. Each page has one of its own, so that
- * the navigation beside it stays.
+ * What is shown where a page threw while drawing. The pages have one below the navigation, so that this stays.
  */
 export function CrashPage({ alone = false }: { alone?: boolean }) {
   const error = useRouteError();

@@ -31,7 +31,7 @@ export function HomePage() {
       <h1 className="mb-5 font-semibold text-xl tracking-tight">{t.title}</h1>
       {query.isPending && <Loading />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isSuccess && (query.data.workflows === 0 ? <FirstSteps /> : <Overview home={query.data} />)}
+      {query.data && (query.data.workflows === 0 ? <FirstSteps /> : <Overview home={query.data} />)}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import { useChangeSchedule, useSchedules } from "../api/queries";
 import type { Schedule } from "../api/types";
 import { strings } from "../strings";
 import { messageOf } from "../ui/message";
+import { patient } from "../ui/patient";
 import { Segmented } from "../ui/Segmented";
 import { Empty, Failed, LoadingRows } from "../ui/States";
 import { StatusIcon } from "../ui/Status";
@@ -15,7 +16,7 @@ import { cronWords } from "./cronWords";
 import { PageFrame } from "./PageFrame";
 
 const ScheduleCalendar = lazy(() =>
-  import("./ScheduleCalendar").then((module) => ({ default: module.ScheduleCalendar })),
+  patient(() => import("./ScheduleCalendar").then((module) => ({ default: module.ScheduleCalendar }))),
 );
 const t = strings.schedules;
 
