@@ -34,7 +34,8 @@ import { useSaving } from "./useSaving";
 import { useShortcuts } from "./useShortcuts";
 
 const t = strings.editor;
-const Tour = lazy(() => import("./tour/Tour"));
+// Without a tour one can work: nothing is said where it cannot be loaded.
+const Tour = lazy(() => import("./tour/Tour").catch(() => ({ default: () => null })));
 
 /** The editor: top bar, palette, canvas, inspector, and the run below. */
 export function EditorScreen({ workflow }: { workflow: Workflow }) {
