@@ -118,21 +118,21 @@ async function listener(browser: import("@playwright/test").Browser, code: strin
   await page.goto(`http://127.0.0.1:${port}/api/health`);
   await page.evaluate(`${code}; window.liveModule = liveModule; undefined`);
   await page.evaluate((user) => {
-    let session = Promise.resolve("");
+    let session = "";
     const logIn = async () => {
       const headers = { "content-type": "application/json" };
       const answer = await fetch("/api/auth/login", { method: "POST", headers, body: JSON.stringify(user) });
       return ((await answer.json()) as { accessToken: string }).accessToken;
     };
-    const ticketed = async () =>
-      fetch("/api/live/ticket", { method: "POST", headers: { authorization: `Bearer ${await session}` } });
+    const ticketed = () =>
+      fetch("/api/live/ticket", { method: "POST", headers: { authorization: `Bearer ${session}` } });
     window.told = {};
     window.opened = 0;
     window.live = new window.liveModule.LiveConnection({
       async address() {
         let answer = await ticketed();
         if (answer.status === 401) {
-          session = logIn();
+          session = await logIn();
           answer = await ticketed();
         }
         const { ticket } = (await answer.json()) as { ticket: string };
