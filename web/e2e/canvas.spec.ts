@@ -124,23 +124,30 @@ test("nodes are reached and connected by keyboard alone, and the palette begins 
 }) => {
   await newWorkflow(page, unique("Keys"));
   await page.getByRole("button", { name: /^Run by hand/ }).click();
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("a");
-  await page.keyboard.type("if");
-  await page.keyboard.press("Enter");
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("a");
+  await expect(card(page, "Run by hand")).toBeVisible();
   const palette = page.getByRole("dialog", { name: "Add a node" });
+  const add = async (typed: string, name: string) => {
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("a");
+    await expect(palette.getByRole("combobox")).toBeFocused();
+    await page.keyboard.type(typed);
+    await page.keyboard.press("Enter");
+    await expect(palette).toBeHidden();
+    await expect(card(page, name)).toBeVisible();
+  };
+  await add("if", "If");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("a");
   await expect(palette.getByRole("group", { name: "Recently used" }).getByRole("option")).toHaveText([
     /^If/,
     /^Run by hand/,
   ]);
   await expectAccessible(page);
-  await page.keyboard.type("no operation");
-  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await expect(palette).toBeHidden();
+  await add("no operation", "No operation");
   await page.keyboard.press("Escape");
   const lines = page.locator("[data-testid^=rf__edge]");
-  await expect(card(page, "No operation")).toBeVisible();
   await expect(lines).toHaveCount(0);
 
   // From nowhere one comes to the first node; from there by connections and by places.
@@ -153,17 +160,73 @@ test("nodes are reached and connected by keyboard alone, and the palette begins 
   await expectAccessible(page);
   await page.keyboard.type("if");
   await page.keyboard.press("Enter");
-  await expect(page.getByText("Connected Run by hand to If")).toBeVisible();
+  await expect(page.getByText("Connected Run by hand to If").first()).toBeVisible();
   await expect(lines).toHaveCount(1);
   await page.keyboard.press("ControlOrMeta+ArrowRight");
   await expect(focused).toHaveAttribute("data-node", "If");
   await page.keyboard.press("c");
+  const second = page.getByRole("dialog", { name: "Connect If" });
+  await expect(second.getByRole("combobox")).toBeFocused();
   await page.keyboard.type("false no operation");
-  await expect(page.getByRole("dialog", { name: "Connect If" }).getByRole("option")).toHaveCount(1);
+  await expect(second.getByRole("option")).toHaveCount(1);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("group", { name: "If → No operation" })).toBeAttached();
   await page.keyboard.press("ControlOrMeta+z");
   await expect(lines).toHaveCount(1);
+});
+
+test("what is done with a node most is at the mouse, all of it at a finger that rests on it", async ({ page }) => {
+  await newWorkflow(page, unique("Tools"));
+  await page.getByRole("button", { name: /^Run by hand/ }).click();
+  await addAfter(page, "Run by hand", "no operation");
+  await card(page, "No operation").hover();
+  const tools = page.getByRole("toolbar", { name: "Actions for No operation" });
+  await tools.getByRole("button", { name: "Disable" }).click();
+  await expect(card(page, "No operation")).toHaveClass(/is-muted/);
+  await tools.getByRole("button", { name: "Enable" }).click();
+  await expect(card(page, "No operation")).not.toHaveClass(/is-muted/);
+  await expectAccessible(page);
+  await tools.getByRole("button", { name: "Run this node" }).click();
+  await expect(card(page, "No operation")).toHaveAttribute("data-state", "succeeded");
+  await card(page, "No operation").hover();
+  await tools.getByRole("button", { name: "More actions" }).click();
+  await expect(page.getByRole("menu").getByRole("menuitem", { name: "Duplicate" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await card(page, "Run by hand").hover();
+  await expect(tools).toBeHidden();
+
+  const box = await card(page, "No operation").boundingBox();
+  if (!box) throw new Error("The node is not on the canvas.");
+  const touch = await page.context().newCDPSession(page);
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [at] });
+  await expect(page.getByRole("menu", { name: "Actions for No operation" })).toBeVisible();
+  await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await page.getByRole("menuitem", { name: "Delete" }).click();
+  await expect(card(page, "No operation")).toHaveCount(0);
+});
+
+test("seen from far, cards keep what can be read", async ({ page }) => {
+  await newWorkflow(page, unique("Far"));
+  await page.getByRole("button", { name: /^Run by hand/ }).click();
+  const name = card(page, "Run by hand").locator(".node-name");
+  const handle = card(page, "Run by hand").locator(".react-flow__handle");
+  await expect(handle).toBeVisible();
+  await page.mouse.move(640, 300);
+  await page.keyboard.down("Control");
+  const size = async () => Number((await name.evaluate((text) => getComputedStyle(text).fontSize)).replace("px", ""));
+  const before = await size();
+  await expect(async () => {
+    await page.mouse.wheel(0, 60);
+    await expect(handle).toBeHidden({ timeout: 300 });
+  }).toPass();
+  await expect.poll(size).toBeGreaterThan(before);
+  for (let step = 0; step < 12; step += 1) await page.mouse.wheel(0, 120);
+  await expect(name).toBeHidden();
+  await page.keyboard.up("Control");
+  await page.keyboard.press("f");
+  await expect(handle).toBeVisible();
+  await expect.poll(size).toBe(before);
 });
 
 test("nodes and notes are copied from one workflow into another", async ({ page, context }) => {

@@ -1,7 +1,5 @@
 import "@xyflow/react/dist/style.css";
 import {
-  Background,
-  BackgroundVariant,
   type Connection,
   type EdgeChange,
   MiniMap,
@@ -33,10 +31,12 @@ import {
   toFlowNodes,
   toFlowNotes,
 } from "./flow";
+import { Ground, MANY_NODES, useDistance } from "./Ground";
 import { NodeCard } from "./NodeCard";
 import { openNodeMenu } from "./NodeMenu";
 import { NoteCard } from "./NoteCard";
 import { currentDocument, edit, openPicker, sealHistory, select, useDocument, useEditor } from "./store";
+import { useLongPress } from "./useLongPress";
 import { useViewport } from "./useViewport";
 
 export const NODE_TYPES = { card: NodeCard, note: NoteCard };
@@ -129,6 +129,8 @@ export function Canvas() {
   const onNodeClick = useOpening();
   const [onlySelected] = nodeSelection.size === 1 ? nodeSelection : [];
   const viewport = useViewport(document, onlySelected ?? null);
+  const distance = useDistance();
+  const touches = useLongPress(openNodeMenu);
 
   const nodes = useMemo(
     () => toFlowNodes(document, catalogue, nodeSelection, dragged, cache.current),
@@ -210,6 +212,7 @@ export function Canvas() {
   return (
     <CanvasContext value={abilities}>
       <ReactFlow<FlowNode, LineEdge>
+        className={distance}
         nodes={all}
         edges={edges}
         nodeTypes={NODE_TYPES}
@@ -228,6 +231,7 @@ export function Canvas() {
           openNodeMenu(node.id, menuPlace(event));
         }}
         onNodeClick={onNodeClick}
+        {...touches}
         deleteKeyCode={null}
         selectionKeyCode="Shift"
         multiSelectionKeyCode={["Meta", "Control", "Shift"]}
@@ -243,7 +247,7 @@ export function Canvas() {
         onInit={viewport.onInit}
         fitViewOptions={viewport.options}
         onMoveStart={viewport.onMoveStart}
-        onlyRenderVisibleElements={document.nodes.length > 150}
+        onlyRenderVisibleElements={document.nodes.length > MANY_NODES}
         aria-label={strings.editor.canvas}
       >
         {minimap && (
@@ -256,7 +260,7 @@ export function Canvas() {
             position="bottom-right"
           />
         )}
-        <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.6} />
+        <Ground />
       </ReactFlow>
     </CanvasContext>
   );

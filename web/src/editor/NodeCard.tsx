@@ -12,6 +12,7 @@ import { StatusIcon } from "../ui/Status";
 import { duration } from "../ui/time";
 import { CanvasContext } from "./canvasContext";
 import type { CardNode, CardPort } from "./flow";
+import { NodeTools, useNear } from "./NodeTools";
 
 const RINGS: Partial<Record<NodeState, string>> = {
   running: "border-busy-line is-running",
@@ -43,13 +44,14 @@ function usePortPlaces(id: string, ports: string): void {
 
 const labelOf = (port: CardPort) => port.label || (port.name === "main" ? strings.editor.mainPort : port.name);
 
-export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<CardNode>) {
+export const NodeCard = memo(function NodeCard({ data, selected, dragging }: NodeProps<CardNode>) {
   const { node, entry, inputs, outputs, shape } = data;
   const { issues, pickAfter } = useContext(CanvasContext);
   const shown = useNodeRun(node.id);
   const disabled = node.settings.disabled === true;
   const trigger = Boolean(entry?.trigger);
   const open = new Set(data.open.split(" "));
+  const { near, handlers } = useNear();
   usePortPlaces(node.id, [inputs, outputs].map((ports) => ports.map((port) => port.name).join(" ")).join("/"));
   return (
     <div
@@ -64,11 +66,22 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Car
       style={{ width: NODE_WIDTH, height: shape.height, paddingBottom: shape.height - NODE_HEIGHT }}
       data-node={node.name}
       data-state={shown?.state}
+      {...handlers}
     >
+      {pickAfter && near && !dragging && (
+        <NodeTools
+          nodeId={node.id}
+          name={node.name}
+          disabled={disabled}
+          runnable={Boolean(entry) && !trigger && !disabled}
+        />
+      )}
       <NodeIcon icon={entry?.icon} category={entry?.category} />
-      <div className={cx("min-w-0 flex-1", !shape.rows && besideName(outputs))}>
-        <div className="truncate font-medium text-ink text-sm leading-5">{node.name}</div>
-        <div className={cx("truncate text-2xs", entry ? "text-ink-3" : "text-bad")}>{subtitle(node, entry)}</div>
+      <div className={cx("node-words min-w-0 flex-1", !shape.rows && besideName(outputs))}>
+        <div className="node-name truncate font-medium text-ink text-sm leading-5">{node.name}</div>
+        <div className={cx("node-detail truncate text-2xs", entry ? "text-ink-3" : "text-bad")}>
+          {subtitle(node, entry)}
+        </div>
       </div>
       <Corner node={node} disabled={disabled} issues={issues.get(node.id)} />
       {shown && shown.state !== "unreached" && <RunChip state={shown.state} run={shown.run} />}
@@ -114,7 +127,7 @@ function PortMark({ port, y, labelled, input, children }: PortMarkProps) {
         <span
           title={port.lost ? strings.editor.lostPort(port.name) : text}
           className={cx(
-            "-translate-y-1/2 absolute truncate text-2xs",
+            "node-detail -translate-y-1/2 absolute truncate text-2xs",
             input ? "left-3 max-w-20" : "right-3 max-w-44 text-right",
             port.lost ? "text-bad line-through" : port.name === "error" ? "text-bad" : "text-ink-3",
           )}
@@ -138,7 +151,10 @@ function PortMark({ port, y, labelled, input, children }: PortMarkProps) {
 
 function AddButton({ y, label, onPick }: { y: number; label: string; onPick(at: { x: number; y: number }): void }) {
   return (
-    <div className="nodrag nopan absolute left-full flex items-center" style={{ top: y, translate: "0 -50%" }}>
+    <div
+      className="node-detail nodrag nopan absolute left-full flex items-center"
+      style={{ top: y, translate: "0 -50%" }}
+    >
       <span className="pointer-events-none ml-1.5 h-px w-5 bg-edge" aria-hidden />
       <button
         type="button"

@@ -1,5 +1,5 @@
 import "@xyflow/react/dist/style.css";
-import { Background, BackgroundVariant, ReactFlow } from "@xyflow/react";
+import { ReactFlow } from "@xyflow/react";
 import { useMemo, useRef } from "react";
 import { EDGE_TYPES, NODE_TYPES } from "../editor/Canvas";
 import { CanvasControls } from "../editor/CanvasControls";
@@ -12,10 +12,10 @@ import {
   toFlowNodes,
   toFlowNotes,
 } from "../editor/flow";
+import { Ground, MANY_NODES, useDistance } from "../editor/Ground";
 import { useViewport } from "../editor/useViewport";
 import type { Catalogue } from "../graph/catalogue";
 import type { WorkflowDocument } from "../graph/document";
-import { GRID } from "../graph/geometry";
 import { strings } from "../strings";
 
 const NOTHING: ReadonlySet<string> = new Set();
@@ -37,11 +37,13 @@ export function RunCanvas({ document, catalogue, selected, onSelect }: RunCanvas
     [document, catalogue, selected],
   );
   const viewport = useViewport(document, selected);
+  const distance = useDistance();
   const all = useMemo<FlowNode[]>(() => [...toFlowNotes(document), ...nodes], [document, nodes]);
   const edges = useMemo(() => toFlowEdges(document, nodes, NOTHING, lines.current), [document, nodes]);
   return (
     <>
       <ReactFlow<FlowNode, LineEdge>
+        className={distance}
         nodes={all}
         edges={edges}
         nodeTypes={NODE_TYPES}
@@ -63,9 +65,10 @@ export function RunCanvas({ document, catalogue, selected, onSelect }: RunCanvas
         onInit={viewport.onInit}
         fitViewOptions={viewport.options}
         onMoveStart={viewport.onMoveStart}
+        onlyRenderVisibleElements={document.nodes.length > MANY_NODES}
         aria-label={strings.editor.canvas}
       >
-        <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.6} />
+        <Ground />
       </ReactFlow>
       <CanvasControls />
     </>

@@ -26,7 +26,7 @@ export function NodeIcon({ icon, category, size = "md" }: NodeIconProps) {
       aria-hidden
       style={{ color: tone, background: `color-mix(in oklch, ${tone} 13%, transparent)` }}
       className={cx(
-        "inline-flex shrink-0 items-center justify-center",
+        "node-icon inline-flex shrink-0 items-center justify-center",
         size === "md" ? "size-9 rounded-lg" : "size-7 rounded-md",
       )}
     >

@@ -1,14 +1,14 @@
 import "@xyflow/react/dist/style.css";
-import { Background, BackgroundVariant, ReactFlow, ReactFlowProvider } from "@xyflow/react";
+import { ReactFlow, ReactFlowProvider } from "@xyflow/react";
 import { useMemo } from "react";
 import type { Catalogue } from "../../graph/catalogue";
 import type { ChangeKind, DocumentDiff } from "../../graph/diff";
 import type { WorkflowDocument } from "../../graph/document";
-import { GRID } from "../../graph/geometry";
 import { strings } from "../../strings";
 import { EDGE_TYPES, NODE_TYPES } from "../Canvas";
 import { CanvasControls } from "../CanvasControls";
 import { type FlowNode, type LineEdge, toFlowEdges, toFlowNodes, toFlowNotes } from "../flow";
+import { Ground, useDistance } from "../Ground";
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -46,9 +46,11 @@ function Drawn({ document, diff, catalogue }: VersionCanvasProps) {
     const lines = toFlowEdges(document, cards, NOTHING, new Map());
     return { nodes: [...toFlowNotes(document), ...cards] as FlowNode[], edges: lines };
   }, [document, diff, catalogue]);
+  const distance = useDistance();
   return (
     <>
       <ReactFlow<FlowNode, LineEdge>
+        className={distance}
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
@@ -65,7 +67,7 @@ function Drawn({ document, diff, catalogue }: VersionCanvasProps) {
         fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
         aria-label={strings.editor.canvas}
       >
-        <Background variant={BackgroundVariant.Dots} gap={GRID} size={1.6} />
+        <Ground />
       </ReactFlow>
       <CanvasControls />
     </>
