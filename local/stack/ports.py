@@ -1,4 +1,4 @@
-"""Taken ports, said before anything starts."""
+"""Free ports, and taken ones, said before anything starts."""
 
 import errno
 import socket
@@ -8,6 +8,14 @@ import psutil
 
 from local.settings import HOST
 from local.stack.part import Part, PartError
+
+
+def free_port() -> int:
+    """Return a port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def check_free(parts: Iterable[Part]) -> None:

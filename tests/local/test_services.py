@@ -4,7 +4,6 @@ import asyncio
 import io
 import json
 import smtplib
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.message import EmailMessage
@@ -18,6 +17,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from local.services import demo, edge, mail
 from local.settings import HOST
+from local.stack.ports import free_port
 
 Client = TestClient[web.Request, web.Application]
 
@@ -26,13 +26,6 @@ Client = TestClient[web.Request, web.Application]
 async def serving(app: web.Application) -> AsyncIterator[Client]:
     async with TestClient(TestServer(app)) as client:
         yield client
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def send(port: int, to: str, subject: str = "Hi <b>there</b>") -> None:

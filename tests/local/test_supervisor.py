@@ -16,16 +16,9 @@ import pytest
 
 from local.settings import HOST, ROOT
 from local.stack.part import Part, PartError, RunningPart
-from local.stack.ports import check_free
+from local.stack.ports import check_free, free_port
 from local.stack.probes import http_ok, listening
 from local.stack.supervisor import Supervisor
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 async def at_once() -> bool:

@@ -1,6 +1,5 @@
 """The database node against a real Postgres."""
 
-import socket
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -15,6 +14,7 @@ from functions.nodes.database.run import run
 from functions.nodes.database.spec import SPEC
 from functions.nodes.database.statements import to_json
 from local.settings import LocalSettings
+from local.stack.ports import free_port
 from stepweave.runtime.errors import (
     AddressForbidden,
     CredentialMissing,
@@ -231,13 +231,6 @@ def test_the_steps_own_time_ends_a_statement(node: Bench) -> None:
 def test_more_rows_than_a_step_carries_are_refused(node: Bench) -> None:
     with pytest.raises(DataTooLarge, match="100001 rows"):
         node(query("SELECT generate_series(1, 100001)"), ONE)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @pytest.mark.parametrize(

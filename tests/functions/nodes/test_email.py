@@ -15,6 +15,7 @@ from aiosmtpd.smtp import AuthResult
 
 from functions.nodes.email.run import run
 from functions.nodes.email.spec import SPEC
+from local.stack.ports import free_port
 from stepweave.runtime.errors import (
     AddressForbidden,
     AddressInvalid,
@@ -79,13 +80,6 @@ def node(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> Bench:
     bench = Bench(SPEC, run)
     account(bench, port=mailbox.port)
     return bench
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def account(bench: Bench, **more: Any) -> None:

@@ -16,6 +16,7 @@ from functions.system.live.channels import Caller, Live
 from functions.system.recorder import pushing
 from functions.system.recorder.pushing import Pusher
 from functions.system.recorder.recording import Recorder
+from local.stack.ports import free_port
 from stepweave.model.events import Event, EventType
 from stepweave.runtime.events import event
 from stepweave_data import redis_keys as keys
@@ -23,7 +24,7 @@ from stepweave_data.history.connections import Gone
 from stepweave_data.history.live import Watchers, connect
 from stepweave_data.history.messages import MOST_BYTES
 from stepweave_data.history.store import History
-from tests.fixtures.servers import Databases, free_port
+from tests.fixtures.servers import Databases
 from tests.fixtures.tenants import Tenant
 from tests.functions.system.messages import LOG, STARTED, SUCCEEDED, batch, context_of, node, record, rows, started
 

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.system.recorder.recording import Recorder
+from local.stack.ports import free_port
 from stepweave.model.events import Event, EventBatch, EventType, ExecutionContext
 from stepweave.runtime.events import event
 from stepweave_data.history.store import History, Recorded
-from tests.fixtures.servers import Databases, free_port
+from tests.fixtures.servers import Databases
 from tests.fixtures.tenants import Tenant
 from tests.functions.system.messages import (
     FAILED,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from functions.system.resume.resuming import MOST_BYTES, Resume
+from local.stack.ports import free_port
 from stepweave.aws import AwsError
 from stepweave.model.events import EventType
 from stepweave.runtime.callbacks import signature
@@ -18,7 +19,7 @@ from stepweave_data.hooks.requests import read_request
 from stepweave_data.hooks.waits import Waits
 from stepweave_data.link import Link
 from tests.fakes.steps import Outside
-from tests.fixtures.servers import Databases, free_port
+from tests.fixtures.servers import Databases
 from tests.fixtures.tenants import Tenant
 from tests.functions.system.hooks import call
 from tests.functions.system.waiting import Tokens, begin, states_of, tell, waiting

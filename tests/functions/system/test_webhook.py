@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.system.webhook.targets import Targets, Unavailable
+from local.stack.ports import free_port
 from stepweave.aws import AwsError
 from stepweave_data import redis_keys as keys
 from stepweave_data.history.live import connect
-from tests.fixtures.servers import free_port
 from tests.functions.system.hooks import MACHINE, URL, Bench, Machines, call, content, succeeded, target
 
 RESPONSE = {"statusCode": 201, "headers": {"content-type": "application/json"}, "body": {"id": 7}}

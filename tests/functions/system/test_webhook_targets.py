@@ -10,9 +10,10 @@ import redis
 
 from functions.system.webhook import targets as module
 from functions.system.webhook.targets import Methods, Targets, Unavailable, from_database
+from local.stack.ports import free_port
 from stepweave_data import redis_keys as keys
 from stepweave_data.history.live import connect
-from tests.fixtures.servers import Databases, free_port
+from tests.fixtures.servers import Databases
 from tests.fixtures.tenants import Tenant
 from tests.functions.system.hooks import target
 from tests.functions.system.messages import rows

@@ -19,17 +19,11 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from local.stack.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[3]
 ROLE = "arn:aws:iam::000000000000:role/test"
 Json = dict[str, Any]
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def zipped(files: dict[str, str | bytes]) -> bytes:
