@@ -17,25 +17,27 @@ from typing import Final
 
 import httpx
 
-from benchmarks import coldstart, compiling, large, running, shapes
+from benchmarks import coldstart, compiling, large, lists, running, shapes
 from benchmarks.figures import Figure
 from local.settings import ROOT, LocalSettings
 
-ALL: Final = "ABCDEFG"
+ALL: Final = "ABCDEFGH"
 START_SECONDS: Final = 300
 
 
 def main() -> int:
     """Measure and print. Returns 0 when everything could be measured, else 1."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--only", default=",".join(ALL), help="which: A,B,C,D,E,F,G")
+    parser.add_argument("--only", default=",".join(ALL), help="which: A,B,C,D,E,F,G,H")
     wanted = {letter.strip().upper() for letter in parser.parse_args().only.split(",")} & set(ALL)
     figures: list[Figure] = []
     if "E" in wanted:
         figures += compiling.measure(say)
     if "F" in wanted:
         figures += shapes.measure(say)
-    if wanted - {"E", "F"}:
+    if "H" in wanted:
+        figures += lists.measure(say)
+    if wanted - set("EFH"):
         with served() as settings:
             if "D" in wanted:
                 figures += coldstart.measure(settings, say)

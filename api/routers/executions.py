@@ -23,7 +23,7 @@ from api.schemas.executions import (
     RunCounts,
 )
 from api.schemas.workflows import RunResponse
-from api.services import executions
+from api.services import executions, history
 from api.services.tokens import Principal
 from stepweave.model.events import ExecutionStatus, LogLevel
 from stepweave_data.models import Execution, NodeRun
@@ -49,14 +49,16 @@ def list_executions(
     cursor_: Annotated[str | None, Query(alias="cursor")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> Page[ExecutionSummary]:
-    """List executions, the latest first."""
+    """List executions, the latest first.
+
+    With `error` a page may hold fewer than `limit`, even none, and yet have a `nextCursor`: so far was looked.
+    """
     statuses = tuple(one.value for one in status or ())
-    wanted = executions.Filter(workflow_id, statuses, trigger, _moment(since), _moment(until), error or None)
-    found = executions.list_executions(principal, wanted, read_cursor(cursor_), limit + 1)
-    rows, more = found[:limit], len(found) > limit
+    wanted = history.Filter(workflow_id, statuses, trigger, _moment(since), _moment(until), error or None)
+    found = history.list_executions(principal, wanted, read_cursor(cursor_), limit)
     return Page(
-        items=[ExecutionSummary(**executions.summary(execution, name)) for execution, name in rows],
-        next_cursor=cursor(rows[-1][0].started_at, rows[-1][0].id) if more else None,
+        items=[ExecutionSummary(**executions.summary(execution, name)) for execution, name in found.rows],
+        next_cursor=cursor(*found.next) if found.next else None,
     )
 
 

@@ -33,6 +33,7 @@ def get_home(principal: Annotated[Principal, Depends(requires(Permission.EXECUTI
             )
             for one in found.failures
         ],
+        failed_count=found.failed_count,
         fires=[
             FireResponse(
                 at=fire.at,

@@ -102,6 +102,7 @@ class HomeResponse(Schema):
     running: list[ExecutionSummary]
     running_count: int
     failures: list[FailuresResponse]
+    failed_count: int
     fires: list[FireResponse]
     approvals: int
     days: list[DayResponse]

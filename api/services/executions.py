@@ -1,11 +1,10 @@
-"""Reading executions: lists, details, events, log lines and items."""
+"""Reading one execution: its details, events, log lines and items. Lists of them: `history`."""
 
 import hashlib
 import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, cast, func, select, tuple_
@@ -23,19 +22,6 @@ from stepweave_data.models import Execution, ExecutionEvent, NodeRun, Workflow, 
 _ENDS: Final = ("succeeded", "failed")
 MOST_CALLS: Final = 200
 """Executions that are shown of those that an execution's nodes called."""
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which executions; None means any."""
-
-    workflow_id: uuid.UUID | None = None
-    statuses: tuple[str, ...] = ()
-    trigger: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    error: str | None = None
-    """Text that the error has."""
 
 
 @dataclass(frozen=True)
@@ -79,31 +65,6 @@ class Detail:
     node_runs: list["LatestRun"]
     document: dict[str, Any]
     calls: list["CalledExecution"]
-
-
-def list_executions(
-    principal: Principal, wanted: Filter, before: tuple[datetime, uuid.UUID] | None, limit: int
-) -> list[tuple[Execution, str]]:
-    """Return a page of (execution, workflow name), the latest started first."""
-    query = select(Execution, Workflow.name).join(Workflow, Workflow.id == Execution.workflow_id)
-    if wanted.workflow_id is not None:
-        query = query.where(Execution.workflow_id == wanted.workflow_id)
-    if wanted.statuses:
-        query = query.where(Execution.status.in_(wanted.statuses))
-    if wanted.since is not None:
-        query = query.where(Execution.started_at >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(Execution.started_at < wanted.until)
-    if wanted.error is not None:
-        text = func.concat(Execution.error["type"].astext, " ", Execution.error["message"].astext)
-        query = query.where(Execution.error.is_not(None), text.icontains(wanted.error, autoescape=True))
-    if wanted.trigger is not None:
-        query = query.where(Execution.trigger == wanted.trigger)
-    if before is not None:
-        query = query.where(tuple_(Execution.started_at, Execution.id) < before)
-    query = query.order_by(Execution.started_at.desc(), Execution.id.desc()).limit(limit)
-    with tenant_session(principal.tenant_id) as session:
-        return [(row[0], row[1]) for row in session.execute(query)]
 
 
 def get_execution(principal: Principal, execution_id: uuid.UUID) -> Detail:

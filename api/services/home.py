@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Date, cast, func, select
 
-from api.services import schedules
+from api.services import history, schedules
 from api.services.tokens import Principal
 from stepweave_data.database import tenant_session
 from stepweave_data.models import Execution, Wait, Workflow
@@ -56,6 +56,9 @@ class Home:
     running: list[tuple[Execution, str]]
     running_count: int
     failures: list[Failures]
+    """Of the workflows that failed last."""
+    failed_count: int
+    """Failures within a day, of all workflows."""
     fires: list[Fire]
     approvals: int
     days: list[Day]
@@ -67,20 +70,16 @@ def home(principal: Principal) -> Home:
     since = datetime.combine(now.date() - timedelta(days=DAYS - 1), datetime.min.time(), UTC)
     with tenant_session(principal.tenant_id) as session:
         workflows = session.scalar(select(func.count()).select_from(Workflow).where(Workflow.deleted_at.is_(None)))
-        opened = (
-            select(Execution, Workflow.name)
-            .join(Workflow, Workflow.id == Execution.workflow_id)
-            .where(Execution.status.in_(_OPEN))
-        )
-        running = session.execute(opened.order_by(Execution.started_at.desc()).limit(MOST_RUNNING)).all()
         running_count = session.scalar(select(func.count()).select_from(Execution).where(Execution.status.in_(_OPEN)))
         approvals = session.scalar(
             select(func.count()).select_from(Wait).where(Wait.kind == "approval", Wait.state == "open")
         )
+        failed_within_a_day = Execution.status.in_(_FAILED) & (Execution.started_at >= now - timedelta(days=1))
+        failed_count = session.scalar(select(func.count()).select_from(Execution).where(failed_within_a_day))
         failed = session.execute(
             select(Execution.workflow_id, Workflow.name, func.count(), func.max(Execution.started_at))
             .join(Workflow, Workflow.id == Execution.workflow_id)
-            .where(Execution.status.in_(_FAILED), Execution.started_at >= now - timedelta(days=1))
+            .where(failed_within_a_day)
             .group_by(Execution.workflow_id, Workflow.name)
             .order_by(func.max(Execution.started_at).desc())
             .limit(MOST_FAILURES)
@@ -111,9 +110,10 @@ def home(principal: Principal) -> Home:
     coming = [Fire(one.next[0], one) for one in schedules.list_schedules(principal) if one.next]
     return Home(
         workflows or 0,
-        [(row[0], row[1]) for row in running],
+        history.list_executions(principal, history.Filter(statuses=_OPEN), None, MOST_RUNNING).rows,
         running_count or 0,
         failures,
+        failed_count or 0,
         coming[:MOST_FIRES],
         approvals or 0,
         _days(since.date(), [(row[0], row[1], row[2]) for row in rows]),

@@ -135,6 +135,7 @@ def test_the_home_page_tells_what_runs_what_failed_and_what_comes(world: World, 
     found = client.get("/api/home").json()
     assert found["workflows"] == 3
     assert ([one["id"] for one in found["running"]], found["runningCount"]) == ([running], 1)
+    assert found["failedCount"] == 1
     [failure] = found["failures"]
     assert (failure["count"], failure["last"]["id"], failure["last"]["error"]) == (1, failed, FAILED)
     assert found["fires"][0]["nodeName"] == "Each morning"

@@ -626,6 +626,8 @@ export interface paths {
         /**
          * List Executions
          * @description List executions, the latest first.
+         *
+         *     With `error` a page may hold fewer than `limit`, even none, and yet have a `nextCursor`: so far was looked.
          */
         get: operations["listExecutions"];
         put?: never;
@@ -1568,6 +1570,8 @@ export interface components {
             runningCount: number;
             /** Failures */
             failures: components["schemas"]["FailuresResponse"][];
+            /** Failedcount */
+            failedCount: number;
             /** Fires */
             fires: components["schemas"]["FireResponse"][];
             /** Approvals */

@@ -75,7 +75,6 @@ function FirstSteps() {
 }
 
 function Overview({ home }: { home: Home }) {
-  const failures = home.failures.reduce((sum, one) => sum + one.count, 0);
   const next = home.fires[0];
   return (
     <div className="space-y-5">
@@ -90,8 +89,8 @@ function Overview({ home }: { home: Home }) {
           to="/executions?status=failed,timed_out&since=day"
           icon={<CircleX size={16} />}
           label={t.failed}
-          value={number(failures)}
-          bad={failures > 0}
+          value={number(home.failedCount)}
+          bad={home.failedCount > 0}
         />
         <Tile to="/approvals" icon={<UserCheck size={16} />} label={t.approvals} value={number(home.approvals)} />
         <Tile

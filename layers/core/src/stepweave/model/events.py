@@ -7,6 +7,9 @@ execution from 1 (`seq`), stores them, and pushes them to subscribed browsers un
 from enum import StrEnum
 from typing import Any, Literal, NotRequired, TypedDict
 
+StartedBy = Literal["manual", "webhook", "schedule", "error", "workflow"]
+"""What starts executions."""
+
 
 class EventType(StrEnum):
     """All there is to tell about an execution."""
@@ -111,7 +114,7 @@ class ExecutionContext(TypedDict):
     workflowId: str
     workflowName: str
     workflowVersion: int | None
-    trigger: Literal["manual", "webhook", "schedule", "error", "workflow"]
+    trigger: StartedBy
     mode: Literal["draft", "live"]
     startedAt: str
     timeZone: str

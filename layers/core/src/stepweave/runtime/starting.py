@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, Protocol, TypedDict
 from stepweave.aws import Aws, AwsError
 from stepweave.aws.statemachines import SYNC_SECONDS
 from stepweave.aws.storage import Storage
-from stepweave.model.events import Event, EventType, ExecutionContext, ParentRun
+from stepweave.model.events import Event, EventType, ExecutionContext, ParentRun, StartedBy
 from stepweave.model.items import INLINE_LIMIT, Batch, Item, NodeOutput
 from stepweave.model.step import ExecutionInput
 from stepweave.runtime.callbacks import ResumeUrl, resume_urls
@@ -158,7 +158,7 @@ def execution_id_of(*parts: str) -> str:
 def start(
     target: Target,
     *,
-    trigger: Literal["manual", "webhook", "schedule", "error", "workflow"],
+    trigger: StartedBy,
     node_id: str,
     items: Sequence[Item] | Batch,
     mode: Literal["draft", "live"] = "live",
@@ -201,7 +201,7 @@ def start(
 def run(
     target: Target,
     *,
-    trigger: Literal["manual", "webhook", "schedule", "error", "workflow"],
+    trigger: StartedBy,
     node_id: str,
     items: Sequence[Item] | Batch,
     mode: Literal["draft", "live"] = "live",
@@ -248,7 +248,7 @@ def execution_arn_of(machine_arn: str, name: str) -> str:
 
 def _begin(
     target: Target,
-    trigger: Literal["manual", "webhook", "schedule", "error", "workflow"],
+    trigger: StartedBy,
     node_id: str,
     items: Sequence[Item] | Batch,
     mode: Literal["draft", "live"],

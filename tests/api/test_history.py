@@ -1,0 +1,149 @@
+"""The list of executions: every filter and every page against a list in this process."""
+
+import itertools
+import random
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from fastapi.testclient import TestClient
+from psycopg.types.json import Jsonb
+
+from api.services import history
+from tests.api.conftest import World
+from tests.fixtures.servers import Databases
+
+BEGUN = datetime(2026, 3, 1, tzinfo=UTC)
+ERRORS = [None, {"type": "OrderError", "message": "No customer 50%"}, {"type": "HttpError", "message": "answered 503"}]
+
+
+@dataclass(frozen=True)
+class Row:
+    """An execution as this test made it."""
+
+    id: str
+    workflow_id: str
+    status: str
+    trigger: str
+    started_at: datetime
+    error: dict[str, str] | None
+
+
+def tenant_of(client: TestClient) -> str:
+    return str(client.get("/api/me").json()["tenant"]["id"])
+
+
+def filled(client: TestClient, databases: Databases, count: int) -> list[Row]:
+    """Make three workflows with executions of all kinds, many at one moment, and return those in the list's order."""
+    draw = random.Random(count)
+    rows = []
+    with psycopg.connect(databases.owner) as connection:
+        workflows = [
+            connection.execute(
+                "INSERT INTO workflows (tenant_id, name, document) VALUES (%s, 'W', '{\"nodes\": []}') RETURNING id",
+                (tenant_of(client),),
+            ).fetchone()
+            for _ in range(3)
+        ]
+        for _ in range(count):
+            status = draw.choice(history.STATUSES)
+            row = Row(
+                str(uuid.uuid4()),
+                str(draw.choice(workflows)[0]),  # type: ignore[index]  # RETURNING gives a row
+                status,
+                draw.choice(history.TRIGGERS),
+                BEGUN + timedelta(hours=draw.randrange(count // 2)),
+                draw.choice(ERRORS) if status in history.WITH_ERROR else None,
+            )
+            connection.execute(
+                "INSERT INTO executions (id, tenant_id, workflow_id, mode, trigger, status, started_at, error) "
+                "VALUES (%s, %s, %s, 'live', %s, %s, %s, %s)",
+                (
+                    row.id,
+                    tenant_of(client),
+                    row.workflow_id,
+                    row.trigger,
+                    row.status,
+                    row.started_at,
+                    Jsonb(row.error) if row.error else None,
+                ),
+            )
+            rows.append(row)
+    return sorted(rows, key=lambda row: (row.started_at, uuid.UUID(row.id)), reverse=True)
+
+
+def paged(client: TestClient, limit: int, **params: Any) -> tuple[list[str], int]:
+    """Return the ids of all pages, and how many pages there were."""
+    ids: list[str] = []
+    cursor: dict[str, str] = {}
+    for pages in itertools.count(1):
+        answer = client.get("/api/executions", params={"limit": limit, **params, **cursor})
+        assert answer.status_code == 200, answer.text
+        page = answer.json()
+        assert len(page["items"]) <= limit
+        ids += [one["id"] for one in page["items"]]
+        if page["nextCursor"] is None:
+            return ids, pages
+        cursor = {"cursor": page["nextCursor"]}
+    raise AssertionError("The pages have no end.")
+
+
+def test_every_filter_gives_all_of_its_executions_once_and_in_order(world: World, databases: Databases) -> None:
+    client, neighbour = world.person(), world.person()
+    rows = filled(client, databases, 240)
+    filled(neighbour, databases, 40)
+    workflow = rows[0].workflow_id
+    since, until = BEGUN + timedelta(hours=30), BEGUN + timedelta(hours=90)
+    ways: list[list[tuple[dict[str, Any], Any]]] = [
+        [({}, lambda row: True), ({"workflowId": workflow}, lambda row: row.workflow_id == workflow)],
+        [({}, lambda row: True), ({"trigger": "webhook"}, lambda row: row.trigger == "webhook")],
+        [
+            ({}, lambda row: True),
+            ({"status": ["failed"]}, lambda row: row.status == "failed"),
+            ({"status": ["failed", "running", "failed"]}, lambda row: row.status in ("failed", "running")),
+        ],
+        [({}, lambda row: True), ({"from": since, "to": until}, lambda row: since <= row.started_at < until)],
+        [
+            ({}, lambda row: True),
+            ({"error": "customer 50%"}, lambda row: row.error == ERRORS[1]),
+        ],
+    ]
+    for choice in itertools.product(*ways):
+        params = {name: value for way, _ in choice for name, value in way.items()}
+        expected = [row.id for row in rows if all(fits(row) for _, fits in choice)]
+        found, _ = paged(client, 100, **params)
+        assert found == expected, params
+        assert paged(client, 7, **params)[0] == expected, params
+
+
+def test_an_error_in_a_state_that_has_none_is_found_nowhere(world: World, databases: Databases) -> None:
+    client = world.person()
+    filled(client, databases, 20)
+    assert paged(client, 10, status=["succeeded", "running"], error="o") == ([], 1)
+
+
+def test_a_text_is_looked_for_in_so_many_errors_for_each_page(
+    world: World, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = world.person()
+    rows = filled(client, databases, 240)
+    monkeypatch.setattr(history, "WINDOWS", (3, 8))
+    expected = [row.id for row in rows if row.error == ERRORS[2]]
+    looked_at = [row for row in rows if row.status in history.WITH_ERROR]
+    found, pages = paged(client, 50, error="503")
+    assert found == expected
+    assert pages == len(looked_at) // 11 + 1
+    nothing, pages = paged(client, 50, error="nobody said this")
+    assert (nothing, pages) == ([], len(looked_at) // 11 + 1)
+    assert paged(client, 2, error="503")[0] == expected
+
+
+def test_others_executions_are_not_listed(world: World, databases: Databases) -> None:
+    client = world.person()
+    mine = filled(client, databases, 10)
+    stranger = world.person()
+    assert paged(stranger, 10) == ([], 1)
+    assert paged(stranger, 10, workflowId=mine[0].workflow_id, status=["failed"]) == ([], 1)
