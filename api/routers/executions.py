@@ -14,6 +14,9 @@ from api.schemas.executions import (
     CalledExecution,
     EventsResponse,
     ExecutionResponse,
+    ExecutionsBulkItem,
+    ExecutionsBulkRequest,
+    ExecutionsBulkResponse,
     ExecutionSummary,
     ItemsResponse,
     LatestNodeRun,
@@ -23,7 +26,7 @@ from api.schemas.executions import (
     RunCounts,
 )
 from api.schemas.workflows import RunResponse
-from api.services import executions, history
+from api.services import bulk, executions, history
 from api.services.tokens import Principal
 from stepweave.model.events import ExecutionStatus, LogLevel
 from stepweave_data.models import Execution, NodeRun
@@ -59,6 +62,20 @@ def list_executions(
     return Page(
         items=[ExecutionSummary(**executions.summary(execution, name)) for execution, name in found.rows],
         next_cursor=cursor(*found.next) if found.next else None,
+    )
+
+
+@router.post("/executions/bulk", operation_id="changeExecutions")
+def change_executions(body: ExecutionsBulkRequest, principal: RunnerRole, runner: RunnerDep) -> ExecutionsBulkResponse:
+    """Do one thing to many executions. Each is done on its own; what fails stops none of the others."""
+    done = bulk.carry_out_on_executions(principal, runner, body.action, body.ids)
+    return ExecutionsBulkResponse(
+        items=[
+            ExecutionsBulkItem(
+                id=one.id, ok=one.code is None, code=one.code, message=one.message, execution_id=one.execution_id
+            )
+            for one in done
+        ]
     )
 
 

@@ -2,7 +2,9 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from api.schemas.base import Schema
 
@@ -115,3 +117,30 @@ class ItemsResponse(Schema):
 
     items: list[dict[str, Any]]
     total: int
+
+
+class ExecutionsBulkRequest(Schema):
+    """An action on many executions.
+
+    `cancel` stops those that run. Those that have ended are started again: with `runAgain` as a whole, with `retry`
+    from the node that failed.
+    """
+
+    action: Literal["cancel", "runAgain", "retry"]
+    ids: Annotated[list[uuid.UUID], Field(min_length=1, max_length=100)]
+
+
+class ExecutionsBulkItem(Schema):
+    """What became of one: `code` and `message` where it failed, `executionId` of the one that was started."""
+
+    id: uuid.UUID
+    ok: bool
+    code: str | None
+    message: str | None
+    execution_id: uuid.UUID | None
+
+
+class ExecutionsBulkResponse(Schema):
+    """What became of each, in the order given."""
+
+    items: list[ExecutionsBulkItem]

@@ -1,4 +1,4 @@
-"""One action on many workflows. Each is done on its own: what fails is told, and stops none of the others."""
+"""One action on many workflows or executions, each on its own: what fails is told, and stops none of the others."""
 
 import uuid
 from collections.abc import Callable, Sequence
@@ -11,12 +11,15 @@ from sqlalchemy.dialects.postgresql import insert
 from api.errors import Problem, not_found
 from api.services import folders, workflows
 from api.services.publishing import Publisher
+from api.services.rerunning import retry, run_again
+from api.services.running import Runner
 from api.services.tokens import Principal
 from stepweave.aws import AwsError
 from stepweave_data.database import tenant_session
 from stepweave_data.models import Tag, WorkflowTag
 
 Action = Literal["enable", "disable", "move", "tag", "delete", "export"]
+ExecutionAction = Literal["cancel", "runAgain", "retry"]
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one workflow: a problem's code and words, or the document where it was exported."""
+    """What became of one: a problem's code and words, the document of an exported workflow, or the id of the execution
+    that was started."""
 
     id: uuid.UUID
     code: str | None = None
     message: str | None = None
     document: dict[str, Any] | None = None
+    execution_id: uuid.UUID | None = None
 
 
 def carry_out(principal: Principal, publisher: Publisher, wanted: Request, ids: Sequence[uuid.UUID]) -> list[Result]:
@@ -47,12 +52,34 @@ def carry_out(principal: Principal, publisher: Publisher, wanted: Request, ids: 
     """
     _check(principal, wanted)
     work = _work(principal, publisher, wanted)
+    return _each(ids, lambda id: Result(id, document=work(id)))
+
+
+def carry_out_on_executions(
+    principal: Principal, runner: Runner, action: ExecutionAction, ids: Sequence[uuid.UUID]
+) -> list[Result]:
+    """Stop each, run it again or from where it failed, in the order given."""
+    match action:
+        case "cancel":
+            return _each(ids, lambda id: _cancel(principal, runner, id))
+        case "runAgain":
+            return _each(ids, lambda id: Result(id, execution_id=run_again(principal, runner, id)))
+        case "retry":
+            return _each(ids, lambda id: Result(id, execution_id=retry(principal, runner, id)))
+
+
+def _cancel(principal: Principal, runner: Runner, id: uuid.UUID) -> Result:
+    runner.cancel(principal, id)
+    return Result(id)
+
+
+def _each(ids: Sequence[uuid.UUID], work: Callable[[uuid.UUID], Result]) -> list[Result]:
     return [_one(work, id) for id in dict.fromkeys(ids)]
 
 
-def _one(work: Callable[[uuid.UUID], dict[str, Any] | None], id: uuid.UUID) -> Result:
+def _one(work: Callable[[uuid.UUID], Result], id: uuid.UUID) -> Result:
     try:
-        return Result(id, document=work(id))
+        return work(id)
     except Problem as problem:
         return Result(id, problem.code, problem.detail)
     except AwsError as error:

@@ -118,6 +118,9 @@ def test_the_list_reads_one_execution_of_each_workflow(databases: Databases, wor
             (id,),
         )
         connection.execute("ANALYZE executions")
+    with psycopg.connect(databases.app) as connection:
+        tenant = client.get("/api/me").json()["tenant"]["id"]
+        connection.execute("SELECT set_config('app.tenant_id', %s, true)", (tenant,))
         row = connection.execute(
             """EXPLAIN (ANALYZE, FORMAT JSON)
                SELECT * FROM (SELECT id FROM workflows WHERE id = %s) w LEFT JOIN LATERAL (

@@ -1,0 +1,56 @@
+"""Executions again: as a whole with what they began with, or from the node that failed."""
+
+import uuid
+
+from sqlalchemy import select
+
+from api.errors import Problem, not_found
+from api.services.running import Mode, Runner
+from api.services.seeding import Part
+from api.services.tokens import Principal
+from stepweave_data.database import tenant_session
+from stepweave_data.models import Execution, NodeRun
+
+
+def run_again(principal: Principal, runner: Runner, execution_id: uuid.UUID) -> uuid.UUID:
+    """Start the newest version, or the draft where that ran, with what the execution began with; return its id.
+
+    Raises:
+        Problem: 404; 409 `still_open`; and as `Runner.run`.
+    """
+    ended = _ended(principal, execution_id)
+    return runner.run(principal, ended.workflow_id, _mode(ended), None, None, Part(from_execution_id=str(execution_id)))
+
+
+def retry(principal: Principal, runner: Runner, execution_id: uuid.UUID) -> uuid.UUID:
+    """Start at the node that failed first, with what the others gave; return the new execution's id.
+
+    Raises:
+        Problem: 404; 409 `still_open`, `nothing_failed`; and as `Runner.run`.
+    """
+    ended = _ended(principal, execution_id)
+    with tenant_session(principal.tenant_id) as session:
+        failed = session.scalar(
+            select(NodeRun.node_id)
+            .where(NodeRun.execution_id == execution_id, NodeRun.status == "failed", NodeRun.iteration == "")
+            .order_by(NodeRun.ended_at, NodeRun.node_id)
+            .limit(1)
+        )
+    if failed is None:
+        raise Problem(409, "nothing_failed", "No node outside a loop failed; run the execution again as a whole.")
+    part = Part(from_execution_id=str(execution_id), start_node_id=failed)
+    return runner.run(principal, ended.workflow_id, _mode(ended), None, None, part)
+
+
+def _ended(principal: Principal, execution_id: uuid.UUID) -> Execution:
+    with tenant_session(principal.tenant_id) as session:
+        execution = session.get(Execution, execution_id)
+    if execution is None:
+        raise not_found("execution")
+    if execution.status in ("queued", "running"):
+        raise Problem(409, "still_open", "The execution has not ended; wait for its end, or cancel it.")
+    return execution
+
+
+def _mode(execution: Execution) -> Mode:
+    return "live" if execution.mode == "live" else "draft"
