@@ -1,5 +1,15 @@
 import { expect, test } from "@playwright/test";
-import { addAfter, expectAccessible, expectSaved, expectState, logIn, newWorkflow, unique, writeCode } from "./support";
+import {
+  addAfter,
+  besides,
+  expectAccessible,
+  expectSaved,
+  expectState,
+  logIn,
+  newWorkflow,
+  unique,
+  writeCode,
+} from "./support";
 
 test.beforeEach(async ({ page }) => logIn(page));
 
@@ -64,4 +74,96 @@ test("the lists fit a narrow screen", async ({ page }) => {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
     expect(wide, path).toBe(false);
   }
+});
+
+/** A trigger by hand and a node behind it. */
+function short(name: string, type: string, params: object) {
+  const position = { x: 0, y: 0 };
+  return {
+    schema: 1,
+    name,
+    nodes: [
+      { id: "t", type: "manual_trigger", version: 1, name: "Run by hand", params: {}, position },
+      { id: "n", type, version: 1, name: "Node", params, position },
+    ],
+    edges: [{ id: "e", source: "t", target: "n" }],
+  };
+}
+
+test("executions come into the list as they start, and wait while somebody reads or selects", async ({
+  page,
+  request,
+}) => {
+  const call = await besides(request);
+  const { id } = await call("/api/workflows", short(unique("Often"), "no_op", {}));
+  const run = () => call(`/api/workflows/${id}/run`, { mode: "draft" });
+  for (let count = 0; count < 14; count += 1) await run();
+  await page.setViewportSize({ width: 1280, height: 600 });
+  await page.goto(`/executions?workflow=${id}`);
+  const rows = page.getByRole("main").getByRole("listitem");
+  await expect(rows).toHaveCount(14);
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+  await run();
+  await expect(rows).toHaveCount(15);
+  await expect(rows.first()).toContainText("Succeeded");
+
+  await rows.last().scrollIntoViewIfNeeded();
+  await expect(page.getByText("Live", { exact: true })).not.toBeInViewport();
+  await run();
+  const pill = page.getByRole("button", { name: "1 new execution" });
+  await expect(pill).toBeVisible();
+  await expect(rows).toHaveCount(15);
+  await expectAccessible(page);
+  await pill.click();
+  await expect(rows).toHaveCount(16);
+  await expect(rows.first()).toBeInViewport();
+  await expect(pill).toBeHidden();
+
+  await rows.nth(1).getByRole("checkbox").click();
+  await rows
+    .nth(3)
+    .getByRole("checkbox")
+    .click({ modifiers: ["Shift"] });
+  const bar = page.getByRole("toolbar");
+  await expect(bar).toContainText("3 selected");
+  await run();
+  await expect(pill).toBeVisible();
+  await expect(bar.getByRole("button", { name: "Cancel" })).toBeDisabled();
+  await bar.getByRole("button", { name: "Run again" }).click();
+  const dialog = page.getByRole("dialog", { name: "Run 3 executions again?" });
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Run again" }).click();
+  await expect(page.getByText("3 started again").first()).toBeVisible();
+  await expect(rows).toHaveCount(20);
+  await expect(bar).toBeHidden();
+});
+
+test("executions are cancelled and retried, many at once", async ({ page, request }) => {
+  const call = await besides(request);
+  const waits = await call("/api/workflows", short(unique("Waits"), "wait", { amount: 10, unit: "minutes" }));
+  for (let count = 0; count < 2; count += 1) await call(`/api/workflows/${waits.id}/run`, { mode: "draft" });
+  await page.goto(`/executions?workflow=${waits.id}`);
+  const rows = page.getByRole("main").getByRole("listitem");
+  await expect(rows.filter({ hasText: "Running" })).toHaveCount(2);
+  await page.getByRole("checkbox", { name: "Select all that are shown" }).click();
+  await page.getByRole("toolbar").getByRole("button", { name: "Cancel" }).click();
+  await page
+    .getByRole("dialog", { name: "Cancel 2 executions?" })
+    .getByRole("button", { name: "Cancel", exact: true })
+    .click();
+  await expect(page.getByText("2 cancelled").first()).toBeVisible();
+  await expect(rows.filter({ hasText: "Cancelled" })).toHaveCount(2);
+
+  const fails = await call("/api/workflows", short(unique("Fails"), "stop_and_error", { message: "not today" }));
+  await call(`/api/workflows/${fails.id}/run`, { mode: "draft" });
+  await page.goto(`/executions?workflow=${fails.id}`);
+  await expect(rows.filter({ hasText: "not today" })).toHaveCount(1);
+  await rows.first().getByRole("checkbox").press("Space");
+  await page.getByRole("toolbar").getByRole("button", { name: "Retry from failure" }).click();
+  await page
+    .getByRole("dialog", { name: "Retry this execution?" })
+    .getByRole("button", { name: "Retry from failure" })
+    .click();
+  await expect(page.getByText("1 retried").first()).toBeVisible();
+  await expect(rows.filter({ hasText: "not today" })).toHaveCount(2);
 });

@@ -1,5 +1,5 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, type Locator, type Page } from "@playwright/test";
+import { type APIRequestContext, expect, type Locator, type Page } from "@playwright/test";
 
 export const DEMO = { email: "demo@stepweave.dev", password: "stepweave-demo" };
 
@@ -70,4 +70,16 @@ export async function expectAccessible(page: Page): Promise<void> {
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
   expect(serious).toEqual([]);
+}
+
+/** What calls the API beside the page, as the demo user. */
+export async function besides(request: APIRequestContext) {
+  const login = await request.post("/api/auth/login", { data: DEMO });
+  const { accessToken } = (await login.json()) as { accessToken: string };
+  const headers = { authorization: `Bearer ${accessToken}` };
+  return async (path: string, data: unknown): Promise<Record<string, unknown>> => {
+    const answer = await request.post(path, { data, headers });
+    if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
+    return (await answer.json()) as Record<string, unknown>;
+  };
 }

@@ -39,7 +39,7 @@ const router = createBrowserRouter([
                   },
                   {
                     path: "/executions",
-                    lazy: patientPage(async () => (await import("./pages/ExecutionsPage")).ExecutionsPage),
+                    lazy: patientPage(async () => (await import("./pages/executions/ExecutionsPage")).ExecutionsPage),
                   },
                   {
                     path: "/approvals",

@@ -157,6 +157,26 @@ export async function listExecutions(filter: ExecutionFilter, cursor: string | n
   return page as unknown as Page<Execution>;
 }
 
+export type ExecutionAction = "cancel" | "runAgain" | "retry";
+/** What became of one of many: why it did not work, or the execution that was started. */
+export interface ExecutionResult {
+  id: string;
+  ok: boolean;
+  message: string | null;
+  executionId: string | null;
+}
+const MOST_AT_ONCE = 100;
+
+/** Acts on any number of executions, as many requests as that takes. */
+export async function changeExecutions(action: ExecutionAction, ids: readonly string[]): Promise<ExecutionResult[]> {
+  const done: ExecutionResult[] = [];
+  for (let from = 0; from < ids.length; from += MOST_AT_ONCE) {
+    const body = { action, ids: ids.slice(from, from + MOST_AT_ONCE) };
+    done.push(...(await dataOf(client.POST("/api/executions/bulk", { body }))).items);
+  }
+  return done;
+}
+
 export async function getExecution(id: string, signal?: AbortSignal): Promise<ExecutionDetail> {
   const params = { path: { execution_id: id } };
   const answer = await dataOf(client.GET("/api/executions/{execution_id}", { params, ...given(signal) }));

@@ -81,9 +81,11 @@ export function useWorkflow(id: string) {
   });
 }
 
+export const executionsKey = (filter: ExecutionFilter) => [...keys.executions, filter] as const;
+
 export function useExecutions(filter: ExecutionFilter) {
   return useInfiniteQuery({
-    queryKey: [...keys.executions, filter],
+    queryKey: executionsKey(filter),
     queryFn: ({ pageParam, signal }) => api.listExecutions(filter, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor ?? null,

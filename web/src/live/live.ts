@@ -3,6 +3,7 @@
 import { useEffect, useSyncExternalStore } from "react";
 import { liveTicket } from "../api/endpoints";
 import { useSession } from "../api/session";
+import type { Execution } from "../api/types";
 import { LiveConnection, type LiveSocket, type LiveStatus } from "./connection";
 
 async function address(): Promise<string> {
@@ -39,10 +40,13 @@ export function useLiveStatus(): LiveStatus {
   );
 }
 
-/** Calls `heard` when an execution of the tenant, or of one workflow, starts or ends, and when that may have been missed. */
-export function useExecutionNews(channel: string | null, heard: () => void): void {
+/**
+ * Calls `heard` when an execution of the tenant, or of one workflow, starts or ends, with how it stands then; and without one
+ * when news may have been missed.
+ */
+export function useExecutionNews(channel: string | null, heard: (execution?: Execution) => void): void {
   useEffect(() => {
     if (!channel) return;
-    return live.subscribe(channel, null, { execution: heard, missed: heard });
+    return live.subscribe(channel, null, { execution: heard, missed: () => heard() });
   }, [channel, heard]);
 }

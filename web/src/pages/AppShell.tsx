@@ -105,7 +105,7 @@ export function AppShell() {
       </main>
       <nav
         aria-label={strings.nav.label}
-        className="grid grid-cols-6 border-line border-t bg-surface-2 pb-[env(safe-area-inset-bottom)] md:hidden"
+        className="flex border-line border-t bg-surface-2 px-1 pb-[env(safe-area-inset-bottom)] md:hidden"
       >
         {LINKS.map((link) => (
           <NavLink
@@ -114,7 +114,7 @@ export function AppShell() {
             end={link.to === "/"}
             className={({ isActive }) =>
               cx(
-                "flex flex-col items-center gap-0.5 py-2 font-medium text-2xs",
+                "flex flex-auto flex-col items-center gap-0.5 py-2 font-medium text-2xs",
                 isActive ? "text-accent" : "text-ink-3",
               )
             }

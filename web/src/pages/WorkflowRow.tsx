@@ -53,7 +53,7 @@ export interface WorkflowRowProps {
   folder: string | undefined;
   selected: boolean;
   actions: Actions;
-  onSelect(selected: boolean): void;
+  onSelect(selected: boolean, range: boolean): void;
   onMove(): void;
   onTag(): void;
   onDelete(): void;

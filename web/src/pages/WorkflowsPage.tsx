@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { FolderOpen, Plus, Search, Upload } from "lucide-react";
-import { useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import {
   type Folder,
@@ -20,6 +20,7 @@ import { Button } from "../ui/Button";
 import { Checkbox } from "../ui/Checkbox";
 import { ConfirmDialog } from "../ui/ConfirmDialog";
 import { Empty, Failed, LoadingRows } from "../ui/States";
+import { useSelection } from "../ui/useSelection";
 import { PageFrame } from "./PageFrame";
 import { WorkflowRow } from "./WorkflowRow";
 import { BulkBar } from "./workflows/BulkBar";
@@ -48,25 +49,18 @@ export function WorkflowsPage() {
   const tags = useTags().data ?? [];
   const actions = useActions();
   const { create, busy } = useCreate(filter.folderId);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [asked, setAsked] = useState<Asked | null>(null);
   useNews();
 
-  const workflows = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const selection = workflows.filter(({ id }) => chosen.has(id));
+  const pages = query.data?.pages;
+  const workflows = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
+  const selecting = useSelection(useMemo(() => workflows.map(({ id }) => id), [workflows]));
+  const selection = workflows.filter(({ id }) => selecting.chosen.has(id));
   const filtered = filter.search.trim() !== "" || filter.status !== "" || filter.tagIds.length > 0;
   const nothing = query.isSuccess && workflows.length === 0;
   const blank = nothing && !filtered && filter.folderId === "";
-  const select = (id: string, on: boolean) =>
-    setChosen((before) => {
-      const next = new Set(before);
-      if (on) next.add(id);
-      else next.delete(id);
-      return next;
-    });
-  const clear = () => setChosen(new Set());
   const goTo = (folderId: string) => {
-    clear();
+    selecting.clear();
     change({ folderId });
   };
 
@@ -138,13 +132,7 @@ export function WorkflowsPage() {
           {workflows.length > 0 && (
             <>
               <div className="flex h-9 items-center gap-3 border-line border-b bg-surface-2 px-3 text-ink-3 text-xs sm:px-4">
-                <Checkbox
-                  checked={
-                    selection.length === 0 ? false : selection.length === workflows.length ? true : "indeterminate"
-                  }
-                  onChange={(on) => setChosen(new Set(on ? workflows.map(({ id }) => id) : []))}
-                  label={o.selectAll}
-                />
+                <Checkbox checked={selecting.all} onChange={selecting.setAll} label={o.selectAll} />
                 <span aria-hidden>{t.columns.name}</span>
                 <span aria-hidden className="ml-auto hidden pr-24 sm:inline">
                   {t.columns.last}
@@ -161,9 +149,9 @@ export function WorkflowsPage() {
                         ? undefined
                         : folders.find(({ id }) => id === workflow.folderId)?.name
                     }
-                    selected={chosen.has(workflow.id)}
+                    selected={selecting.chosen.has(workflow.id)}
                     actions={actions}
-                    onSelect={(on) => select(workflow.id, on)}
+                    onSelect={(on, range) => selecting.set(workflow.id, on, range)}
                     onMove={() => setAsked({ what: "move", workflows: [workflow] })}
                     onTag={() => setAsked({ what: "tag", workflows: [workflow] })}
                     onDelete={() => setAsked({ what: "delete", workflows: [workflow] })}
@@ -181,7 +169,7 @@ export function WorkflowsPage() {
             onMove={() => setAsked({ what: "move", workflows: selection })}
             onTag={() => setAsked({ what: "tag", workflows: selection })}
             onDelete={() => setAsked({ what: "delete", workflows: selection })}
-            onClear={clear}
+            onClear={selecting.clear}
           />
         )}
       </div>

@@ -51,6 +51,31 @@ export const executions = {
   draft: "draft",
   version: (number: number) => `v${number}`,
   toWorkflows: "Go to workflows",
+  newOnes: (count: number) => (count === 1 ? "1 new execution" : `${count} new executions`),
+  searching: "Looking through errors…",
+  selectAll: "Select all that are shown",
+  select: (name: string, when: string) => `Select ${name}, ${when}`,
+  cancel: "Cancel",
+  runAgain: "Run again",
+  retry: "Retry from failure",
+  keepRunning: "Keep running",
+  ask: {
+    cancel: (count: number) => (count === 1 ? "Cancel this execution?" : `Cancel ${count} executions?`),
+    runAgain: (count: number) => (count === 1 ? "Run this execution again?" : `Run ${count} executions again?`),
+    retry: (count: number) => (count === 1 ? "Retry this execution?" : `Retry ${count} executions?`),
+  },
+  askText: {
+    cancel: "What runs is stopped where it is. What nodes have done stays done.",
+    runAgain:
+      "Each starts anew with what it began with: the published version, or the draft where that ran. What nodes do to the world, they do again.",
+    retry: "Each goes on from the node that failed first, with the data of the nodes before it.",
+  },
+  done: {
+    cancel: (count: number) => (count === 1 ? "1 cancelled" : `${count} cancelled`),
+    runAgain: (count: number) => (count === 1 ? "1 started again" : `${count} started again`),
+    retry: (count: number) => (count === 1 ? "1 retried" : `${count} retried`),
+  },
+  reason: (count: number, message: string) => (count === 1 ? message : `${count}×: ${message}`),
 };
 
 export const credentials = {

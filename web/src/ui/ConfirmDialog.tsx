@@ -10,12 +10,17 @@ interface ConfirmDialogProps {
   text: string;
   action: string;
   failed: string;
+  /** Whether it takes something away; else it is the main thing to do. */
+  danger?: boolean;
+  /** What the button says that leaves everything as it is. */
+  dismiss?: string;
   onConfirm(): Promise<unknown>;
   onClose(): void;
 }
 
 /** Asks before something that cannot be undone. Stays open with the message when it fails. */
-export function ConfirmDialog({ title, text, action, failed, onConfirm, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { title, text, action, failed, danger = true, dismiss = strings.common.cancel, onConfirm, onClose } = props;
   const [busy, setBusy] = useState(false);
   const confirm = async () => {
     setBusy(true);
@@ -36,8 +41,8 @@ export function ConfirmDialog({ title, text, action, failed, onConfirm, onClose 
       description={text}
       footer={
         <>
-          <Button onClick={onClose}>{strings.common.cancel}</Button>
-          <Button variant="danger" busy={busy} onClick={() => void confirm()}>
+          <Button onClick={onClose}>{dismiss}</Button>
+          <Button variant={danger ? "danger" : "primary"} busy={busy} onClick={() => void confirm()}>
             {action}
           </Button>
         </>

@@ -1,0 +1,112 @@
+import { useEffect, useRef, useState } from "react";
+import { useSearchParams } from "react-router";
+import { useWorkflows } from "../../api/queries";
+import { strings } from "../../strings";
+import { Input } from "../../ui/Form";
+import { Select } from "../../ui/Select";
+import { SPANS, type Span } from "./useFilter";
+
+const t = strings.executions;
+const STATUSES = ["queued", "running", "succeeded", "failed", "cancelled", "timed_out"];
+const OPEN = "queued,running";
+const BAD = "failed,timed_out";
+const TRIGGERS = ["manual", "webhook", "schedule", "workflow", "error"];
+/** Pages of workflows that can be chosen from. */
+const MOST_PAGES = 10;
+
+/** What the list of executions is narrowed by. It stands in the address, so it can be linked to. */
+export function ExecutionFilters() {
+  const [params, setParams] = useSearchParams();
+  const workflows = useAllWorkflows();
+  const chosen = (name: string) => params.get(name) ?? "";
+  const choose = (name: string) => (value: string) =>
+    setParams(
+      (before) => {
+        if (value) before.set(name, value);
+        else before.delete(name);
+        return before;
+      },
+      { replace: true },
+    );
+  return (
+    <>
+      <Select
+        label={t.filterWorkflow}
+        value={chosen("workflow")}
+        onChange={choose("workflow")}
+        options={[
+          { value: "", label: t.anyWorkflow },
+          ...workflows.map((workflow) => ({ value: workflow.id, label: workflow.name })),
+        ]}
+        className="max-sm:w-full sm:w-56"
+      />
+      <Select
+        label={t.filterStatus}
+        value={chosen("status")}
+        onChange={choose("status")}
+        options={[
+          { value: "", label: t.anyStatus },
+          { value: OPEN, label: t.open },
+          { value: BAD, label: t.bad },
+          ...STATUSES.map((value) => ({ value, label: strings.status[value] ?? value })),
+        ]}
+        className="max-sm:w-[calc(50%-4px)] sm:max-w-36"
+      />
+      <Select
+        label={t.filterTrigger}
+        value={chosen("trigger")}
+        onChange={choose("trigger")}
+        options={[
+          { value: "", label: t.anyTrigger },
+          ...TRIGGERS.map((value) => ({ value, label: strings.triggers[value] ?? value })),
+        ]}
+        className="max-sm:w-[calc(50%-4px)] sm:max-w-36"
+      />
+      <Select
+        label={t.filterTime}
+        value={chosen("since")}
+        onChange={choose("since")}
+        options={[
+          { value: "", label: t.anyTime },
+          ...Object.keys(SPANS).map((value) => ({ value, label: t.spans[value as Span] })),
+        ]}
+        className="max-sm:w-[calc(50%-4px)] sm:max-w-36"
+      />
+      <ErrorSearch value={chosen("error")} onChange={choose("error")} />
+    </>
+  );
+}
+
+/** Workflows to choose from: as many pages as there are, up to a limit. */
+function useAllWorkflows() {
+  const { data, hasNextPage, isFetching, isError, fetchNextPage } = useWorkflows("");
+  const more = hasNextPage && !isFetching && !isError && (data?.pages.length ?? 0) < MOST_PAGES;
+  useEffect(() => {
+    if (more) void fetchNextPage();
+  }, [more, fetchNextPage]);
+  return data?.pages.flatMap((page) => page.items) ?? [];
+}
+
+/** Looks for text in errors once nobody has typed for a moment. */
+function ErrorSearch({ value, onChange }: { value: string; onChange(value: string): void }) {
+  const [text, setText] = useState(value);
+  const latest = useRef(onChange);
+  latest.current = onChange;
+  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    if (text === value) return;
+    const timer = setTimeout(() => latest.current(text.trim()), 300);
+    return () => clearTimeout(timer);
+  }, [text, value]);
+  return (
+    <Input
+      type="search"
+      aria-label={t.filterError}
+      placeholder={t.filterError}
+      value={text}
+      maxLength={200}
+      onChange={(event) => setText(event.target.value)}
+      className="max-sm:w-[calc(50%-4px)] sm:max-w-52"
+    />
+  );
+}
