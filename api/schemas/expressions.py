@@ -36,7 +36,7 @@ class PreviewRequest(Schema):
 
 
 class PreviewError(Schema):
-    """Why it gives nothing. `position` counts characters in `text`, where known."""
+    """Why it gives nothing. `position` is where in `text`, in code points, where known."""
 
     message: str
     position: int | None

@@ -43,7 +43,7 @@ def test_errors_have_their_position_and_long_values_are_cut(world: World) -> Non
     client = world.person()
     found = shown(client, "x {{ nothing.there }}")
     assert found["value"] is None
-    assert found["error"]["position"] == 4
+    assert found["error"]["position"] == 5
     assert "nothing" in found["error"]["message"]
     long = shown(client, "{{ 'a'.repeat(50000) }}")
     assert (long["cut"], long["value"]) == (True, "a" * 20_000)

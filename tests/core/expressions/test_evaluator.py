@@ -70,7 +70,7 @@ def test_a_whole_tree_is_evaluated_for_each_item(evaluator: Evaluator) -> None:
 def test_an_error_in_a_tree_names_its_place(evaluator: Evaluator) -> None:
     with pytest.raises(ExpressionError) as caught:
         evaluator.evaluate({"headers": [{"value": "x {{ nothing() }}"}]}, 0, "params")
-    assert (caught.value.field, caught.value.position) == ("params.headers.0.value", 4)
+    assert (caught.value.field, caught.value.position) == ("params.headers.0.value", 5)
 
 
 @pytest.mark.parametrize("broken", ["{{ (() => { for (;;) {} })() }}", "{{ 'a'.repeat(2 ** 29) }}"])
@@ -197,3 +197,27 @@ def test_the_engine_says_what_it_wants() -> None:
     assert engine.run(compiled, as_text=False) == Wanted(("workflow",))
     engine.give("workflow", {"id": "w"})
     assert engine.run(compiled, as_text=True) == "w"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a {{ ▸nope + 1 }}",
+        "{{ 1 +\n  ▸nope }}",
+        "😀 {{ 'é😀' + ▸nope }}",
+        "{{ 1 }} and {{ [1].map((x) => ▸x.y.z) }}",
+        "{{ [1].map((x) =>\n  ▸x.foo.bar) }}",
+        "{{ ▸null.foo }}",
+        "{{ ▸$json.a.b.c }}",
+        "{{ ▸$('Nobody').item.json.x + 1 }}",
+        "{{ JSON.▸parse('no') }}",
+        "{{ `text ${▸nope}` }}",
+        "{{ 1 + ▸😀 }}",
+    ],
+)
+def test_an_error_has_the_place_of_what_threw(text: str) -> None:
+    scope = Scope.of_outputs([{"json": {"a": {}}}], {})
+    before, _, after = text.partition("▸")
+    with pytest.raises(ExpressionError) as caught:
+        Evaluator(scope).evaluate(before + after, 0)
+    assert caught.value.position == len(before), caught.value.message

@@ -140,16 +140,39 @@ export function usePreview(where: api.PreviewRequest | null, text: string, index
   });
 }
 
-/** The newest execution of a workflow that has ended; null where there is none. */
-export function useLastExecution(workflowId: string) {
+/** Executions that are looked through for data. */
+const MOST_TRIED = 5;
+
+/**
+ * The newest execution of a workflow that has ended and in which one of these ports gave items; else the newest that
+ * has ended; null where there is none.
+ */
+export function useNewestWithData(workflowId: string, ports: readonly { nodeId: string; port: string }[]) {
   return useQuery({
-    queryKey: [...keys.executions, "last", workflowId],
+    queryKey: [...keys.executions, "newest", workflowId, ports],
     queryFn: async ({ signal }) => {
       const { items } = await api.listExecutions({ workflowId }, null, signal);
-      return items.find(({ status }) => status !== "queued" && status !== "running") ?? null;
+      const ended = items.filter(({ status }) => status !== "queued" && status !== "running").slice(0, MOST_TRIED);
+      for (const execution of ended) {
+        for (const { nodeId, port } of ports) {
+          const request: ItemsRequest = { nodeId, port, iteration: "", direction: "out", offset: 0, limit: 1 };
+          if (await gave(execution.id, request, signal)) return execution;
+        }
+      }
+      return ended[0] ?? null;
     },
     enabled: workflowId !== "",
   });
+}
+
+/** Whether a node gave items; not where it did not run, or they are stored no longer. */
+async function gave(executionId: string, request: ItemsRequest, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await api.listItems(executionId, request, signal)).total > 0;
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 404 || error.status === 410)) return false;
+    throw error;
+  }
 }
 
 /** The rounds of a node in a loop. `version` changes when there are more, or more has become of them. */

@@ -1914,7 +1914,7 @@ export interface components {
         };
         /**
          * PreviewError
-         * @description Why it gives nothing. `position` counts characters in `text`, where known.
+         * @description Why it gives nothing. `position` is where in `text`, in code points, where known.
          */
         PreviewError: {
             /** Message */

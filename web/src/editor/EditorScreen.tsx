@@ -43,6 +43,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
   const running = useRunning(workflow.id, saver);
   useChecking();
   const narrow = useNarrow();
+  const expanded = useEditor((state) => state.expanded);
   const [help, setHelp] = useState(false);
   const [asking, setAsking] = useState(false);
   const [palette, setPalette] = useState(false);
@@ -115,7 +116,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
         </div>
         {narrow && (
           <>
-            <Sheet open={selection === 1} onOpenChange={(open) => !open && select([])} title={t.inspector}>
+            <Sheet open={selection === 1 && !expanded} onOpenChange={(open) => !open && select([])} title={t.inspector}>
               <Inspector />
             </Sheet>
             <Sheet open={palette} onOpenChange={setPalette} title={t.palette}>
@@ -132,7 +133,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
         <ConnectDialog />
         <NodeMenu />
         {commanding && <Commands save={save} run={run} help={openHelp} onClose={() => setCommanding(false)} />}
-        {!narrow && <NodeDialog />}
+        <NodeDialog />
         <ConflictDialog saver={saver} />
         <Recovery workflow={workflow} />
         <LeaveGuard saver={saver} />

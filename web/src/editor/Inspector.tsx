@@ -83,12 +83,7 @@ export function Inspector() {
           </div>
         </div>
         <RunNodeButton nodeId={node.id} />
-        <IconButton
-          label={strings.data.expand}
-          shortcut="Enter"
-          onClick={() => useEditor.setState({ expanded: true })}
-          className="max-md:hidden"
-        >
+        <IconButton label={strings.data.expand} shortcut="Enter" onClick={() => useEditor.setState({ expanded: true })}>
           <Columns3 size={15} />
         </IconButton>
         <IconButton

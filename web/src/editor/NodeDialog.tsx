@@ -6,6 +6,7 @@ import { Button, IconButton } from "../ui/Button";
 import { leaveToCompletion } from "../ui/Dialog";
 import { NodeIcon } from "../ui/NodeIcon";
 import { Tabs } from "../ui/Tabs";
+import { useNarrow } from "../ui/useMedia";
 import { InputPanel } from "./data/InputPanel";
 import { OutputPanel } from "./data/OutputPanel";
 import { NodeSettingsForm } from "./NodeSettingsForm";
@@ -16,16 +17,21 @@ import { RunningContext } from "./useRunning";
 
 const t = strings.data;
 
-/** One node over the whole window: what comes in, how it is set up, what goes out, side by side. */
+/** One node over the whole window: what comes in, how it is set up, what goes out; side by side where there is room. */
 export function NodeDialog() {
   const open = useEditor((state) => state.expanded);
   const node = useSelectedNode();
   const entry = useNodeType(node);
+  const narrow = useNarrow();
   const [tab, setTab] = useState("params");
   const running = useContext(RunningContext);
   const document = useDocument();
   const catalogue = useEditor((state) => state.catalogue);
   if (!open || !node) return null;
+  const input = !entry?.trigger && <InputPanel key={node.id} node={node} />;
+  const params = <ParamsTab node={node} entry={entry} />;
+  const settings = <NodeSettingsForm key={node.id} node={node} entry={entry} />;
+  const output = <OutputPanel node={node} entry={entry} />;
   const close = () => useEditor.setState({ expanded: false });
   return (
     <Radix.Root open onOpenChange={(next) => !next && close()}>
@@ -55,31 +61,35 @@ export function NodeDialog() {
               </IconButton>
             </Radix.Close>
           </header>
-          <div className="grid min-h-0 flex-1 overflow-x-auto grid-cols-[minmax(240px,1fr)_minmax(320px,1.2fr)_minmax(240px,1fr)] divide-x divide-line">
-            <Column title={t.input}>{!entry?.trigger && <InputPanel key={node.id} node={node} />}</Column>
-            <section aria-label={t.parameters} className="flex min-h-0 flex-col">
-              <Tabs
-                label={strings.editor.inspector}
-                value={tab}
-                onChange={setTab}
-                tabs={[
-                  {
-                    value: "params",
-                    label: strings.editor.tabs.params,
-                    content: <ParamsTab node={node} entry={entry} />,
-                  },
-                  {
-                    value: "settings",
-                    label: strings.editor.tabs.settings,
-                    content: <NodeSettingsForm key={node.id} node={node} entry={entry} />,
-                  },
-                ]}
-              />
-            </section>
-            <Column title={t.output}>
-              <OutputPanel node={node} entry={entry} />
-            </Column>
-          </div>
+          {narrow ? (
+            <Tabs
+              label={node.name}
+              value={tab}
+              onChange={setTab}
+              tabs={[
+                { value: "input", label: t.input, content: input },
+                { value: "params", label: strings.editor.tabs.params, content: params },
+                { value: "settings", label: strings.editor.tabs.settings, content: settings },
+                { value: "output", label: t.output, content: output },
+              ]}
+            />
+          ) : (
+            <div className="grid min-h-0 flex-1 grid-cols-[minmax(240px,1fr)_minmax(320px,1.2fr)_minmax(240px,1fr)] divide-x divide-line">
+              <Column title={t.input}>{input}</Column>
+              <section aria-label={t.parameters} className="flex min-h-0 flex-col">
+                <Tabs
+                  label={strings.editor.inspector}
+                  value={tab === "settings" ? "settings" : "params"}
+                  onChange={setTab}
+                  tabs={[
+                    { value: "params", label: strings.editor.tabs.params, content: params },
+                    { value: "settings", label: strings.editor.tabs.settings, content: settings },
+                  ]}
+                />
+              </section>
+              <Column title={t.output}>{output}</Column>
+            </div>
+          )}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -8,7 +8,7 @@ import { findNode } from "../graph/document";
 import { setParam, setPortRows } from "../graph/reducers";
 import { byField } from "../graph/validate";
 import { strings } from "../strings";
-import { inputOf, useGiven, usePreviewRequest } from "./data/where";
+import { inputOf, useFieldsOf, useGiven, usePreviewRequest } from "./data/where";
 import { edit, useDocument, useEditor } from "./store";
 import { WebhookUrl } from "./WebhookUrl";
 
@@ -22,14 +22,14 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
   const found = useMemo(() => byField(diagnostics, node.id), [diagnostics, node.id]);
   const [input] = inputOf(document, catalogue, node.id);
   const { items } = useGiven(input ? findNode(document, input.nodeId) : undefined, input?.port ?? "main");
-  const scope = useMemo(
-    () =>
-      withData(
-        scopeOf(document, catalogue, node.id),
-        items.map((item) => item.json),
-      ),
-    [document, catalogue, node.id, items],
-  );
+  const load = useFieldsOf();
+  const scope = useMemo(() => {
+    const before = { ...scopeOf(document, catalogue, node.id), load };
+    return withData(
+      before,
+      items.map((item) => item.json),
+    );
+  }, [document, catalogue, node.id, items, load]);
   const preview = usePreviewRequest(node.id);
   useEffect(() => {
     if (focus?.nodeId !== node.id || !focus.field) return;

@@ -5,16 +5,18 @@ import {
   type CompletionResult,
   closeBrackets,
   completionKeymap,
+  pickedCompletion,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { EditorState } from "@codemirror/state";
 import { Decoration, EditorView, keymap, MatchDecorator, ViewPlugin, type ViewUpdate } from "@codemirror/view";
-import { useMemo } from "react";
-import { completionsAt } from "./completions";
+import { useMemo, useRef } from "react";
+import { completionsAt, otherNode } from "./completions";
 import { editorLook } from "./editorTheme";
 import { FIELD_TYPE, fieldAt, INSERT_EVENT } from "./inserting";
-import type { ExpressionScope } from "./scope";
+import { type ExpressionScope, withFields } from "./scope";
 import { useCodeMirror } from "./useCodeMirror";
+import { wrongMark } from "./wrongMark";
 
 interface ExpressionEditorProps {
   label: string;
@@ -23,7 +25,7 @@ interface ExpressionEditorProps {
   multiline: boolean;
   scope: ExpressionScope;
   describedBy: string | undefined;
-  /** Where the expression that fails begins. */
+  /** Where it is wrong, in code points. */
   wrongAt: number | null;
 }
 
@@ -51,23 +53,11 @@ const look = EditorView.theme({
     background: "var(--expression-soft)",
     borderRadius: "3px",
   },
-  ".cm-wrong": { textDecoration: "underline wavy var(--bad)", textUnderlineOffset: "3px" },
   ".cm-content": { padding: "5px 0" },
 });
 
 /** One line: a pressed Enter and pasted line ends change nothing. */
 const oneLine = EditorState.transactionFilter.of((transaction) => (transaction.newDoc.lines > 1 ? [] : transaction));
-
-/** Underlines the expression that begins at a position. */
-function wrongMark(at: number | null) {
-  if (at === null) return [];
-  return EditorView.decorations.of((view) => {
-    const text = view.state.doc.toString();
-    const end = text.indexOf("}}", at);
-    const to = end < 0 ? text.length : end;
-    return at < to ? Decoration.set([Decoration.mark({ class: "cm-wrong" }).range(at, to)]) : Decoration.none;
-  });
-}
 
 function put(view: EditorView, position: number, path: string): void {
   const text = fieldAt(view.state.doc.toString(), position, path);
@@ -112,28 +102,55 @@ const takesFields = [
   ),
 ];
 
-function source(scope: ExpressionScope) {
-  return (context: CompletionContext): CompletionResult | null => {
+function source(latest: { readonly current: ExpressionScope }) {
+  return (context: CompletionContext): CompletionResult | null | Promise<CompletionResult | null> => {
+    const scope = latest.current;
     const before = context.state.sliceDoc(0, context.pos);
-    const found = completionsAt(before, scope);
-    if (!found || (found.options.length === 0 && !context.explicit)) return null;
-    const options: Completion[] = found.options.map((option) => ({ ...option, type: "variable" }));
-    return { from: context.pos - found.typed.length, options, validFor: /^[\w$]*$/ };
+    const name = otherNode(before);
+    if (!name || !scope.load) return resultOf(context, before, scope);
+    return scope
+      .load(name)
+      .then((fields) => resultOf(context, before, fields ? withFields(scope, name, fields) : scope));
+  };
+}
+
+function resultOf(context: CompletionContext, before: string, scope: ExpressionScope): CompletionResult | null {
+  const found = completionsAt(before, scope);
+  if (!found || (found.options.length === 0 && !context.explicit)) return null;
+  const options = found.options.map(({ bracket, apply, ...option }): Completion => {
+    const taken = bracket && apply ? inPlaceOfDot(apply) : apply;
+    return { ...option, type: "variable", ...(taken ? { apply: taken } : {}) };
+  });
+  return { from: context.pos - found.typed.length, options, validFor: /^[\w$]*$/ };
+}
+
+/** Puts brackets where the dot stands that was typed before them. */
+function inPlaceOfDot(text: string) {
+  return (view: EditorView, completion: Completion, from: number, to: number) => {
+    const dot = view.state.sliceDoc(from - 1, from) === "." ? from - 1 : from;
+    // Of an optional chain the dot stays: `?.[0]`.
+    const start = view.state.sliceDoc(dot - 1, dot) === "?" ? from : dot;
+    view.dispatch({
+      changes: { from: start, to, insert: text },
+      selection: { anchor: start + text.length },
+      userEvent: "input.complete",
+      annotations: pickedCompletion.of(completion),
+    });
   };
 }
 
 export function ExpressionEditor(props: ExpressionEditorProps) {
   const { label, value, onChange, multiline, scope, describedBy, wrongAt } = props;
-  const completion = useMemo(
-    () => [autocompletion({ override: [source(scope)], icons: false }), wrongMark(wrongAt)],
-    [scope, wrongAt],
-  );
+  const latest = useRef(scope);
+  latest.current = scope;
+  const wrong = useMemo(() => wrongMark(wrongAt), [wrongAt]);
   const host = useCodeMirror(
     value,
     onChange,
     () => [
       history(),
       closeBrackets(),
+      autocompletion({ override: [source(latest)], icons: false }),
       marked,
       takesFields,
       keymap.of([...completionKeymap, ...historyKeymap, ...defaultKeymap]),
@@ -145,7 +162,7 @@ export function ExpressionEditor(props: ExpressionEditorProps) {
       editorLook,
       look,
     ],
-    completion,
+    wrong,
   );
   return <div ref={host} className={multiline ? "max-h-64 min-h-20 overflow-auto" : "overflow-x-auto"} />;
 }

@@ -14,15 +14,24 @@ interface ExpressionInputProps {
   value: string;
   onChange(value: string): void;
   multiline?: boolean;
+  /** Where it is wrong without any data, in code points. */
+  wrongAt?: number | null;
   "aria-describedby"?: string | undefined;
   "aria-invalid"?: true | undefined;
 }
 
 /** Text with `{{ }}`: highlighted, completed, in the colour that expressions have everywhere. */
-export function ExpressionInput({ label, value, onChange, multiline = false, ...aria }: ExpressionInputProps) {
+export function ExpressionInput({
+  label,
+  value,
+  onChange,
+  multiline = false,
+  wrongAt = null,
+  ...aria
+}: ExpressionInputProps) {
   const scope = useContext(ScopeContext);
   const [engaged, setEngaged] = useState(false);
-  const [wrongAt, setWrongAt] = useState<number | null>(null);
+  const [failsAt, setFailsAt] = useState<number | null>(null);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only notices that the editor within has the focus.
     <div
@@ -50,12 +59,12 @@ export function ExpressionInput({ label, value, onChange, multiline = false, ...
             onChange={onChange}
             multiline={multiline}
             scope={scope}
-            wrongAt={engaged ? wrongAt : null}
+            wrongAt={(engaged ? failsAt : null) ?? wrongAt}
             describedBy={aria["aria-describedby"]}
           />
         </Suspense>
       </div>
-      {engaged && <PreviewLine text={value} onError={setWrongAt} />}
+      {engaged && <PreviewLine text={value} onError={setFailsAt} />}
     </div>
   );
 }

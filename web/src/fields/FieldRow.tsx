@@ -30,6 +30,7 @@ export function FieldRow({ field, value, path, diagnostics, onChange, compact }:
   const { ui, title } = field;
   const findings = diagnostics.get(path) ?? [];
   const error = findings.map((entry) => `${entry.message} ${entry.remedy}`.trim()).join(" ");
+  const wrongAt = findings.find(({ position }) => position != null)?.position ?? null;
   const isList = ui.kind in LISTS && Array.isArray(value ?? []);
   const canExpress = ui.expression && !isList;
   const [forced, setForced] = useState(false);
@@ -136,9 +137,10 @@ export function FieldRow({ field, value, path, diagnostics, onChange, compact }:
               value={typeof value === "string" ? value : JSON.stringify(value ?? "")}
               onChange={onChange}
               multiline={ui.kind === "multiline" || ui.kind === "json"}
+              wrongAt={wrongAt}
             />
           ) : (
-            <Control ids={ids} field={field} value={value} onChange={onChange} />
+            <Control ids={ids} field={field} value={value} wrongAt={wrongAt} onChange={onChange} />
           )
         }
       </Field>

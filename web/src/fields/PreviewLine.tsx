@@ -1,10 +1,10 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
-import { useContext, useEffect, useRef, useState } from "react";
+import { useContext, useEffect, useMemo, useRef, useState } from "react";
 import { usePreview } from "../api/queries";
 import { strings } from "../strings";
 import { IconButton } from "../ui/Button";
 import { cx } from "../ui/cx";
-import { PreviewContext } from "./preview";
+import { PreviewContext, withPinsOf } from "./preview";
 
 const t = strings.data;
 const PAUSE_MS = 350;
@@ -12,7 +12,7 @@ const PAUSE_MS = 350;
 /** The value of an expression for one item, as the engine gives it, while somebody writes it. */
 interface PreviewLineProps {
   text: string;
-  /** Told where the expression that fails begins, and null once none does. */
+  /** Told where the text is wrong, in code points, and null once nothing is. */
   onError(position: number | null): void;
 }
 
@@ -20,7 +20,8 @@ export function PreviewLine({ text, onError }: PreviewLineProps) {
   const where = useContext(PreviewContext);
   const [index, setIndex] = useState(0);
   const settled = useSettled(text);
-  const query = usePreview(where, settled, index);
+  const asked = useMemo(() => where && withPinsOf(where, settled), [where, settled]);
+  const query = usePreview(asked, settled, index);
   const wrong = query.data?.error && settled === text ? query.data.error.position : null;
   const tell = useRef(onError);
   tell.current = onError;

@@ -25,11 +25,13 @@ interface ControlProps {
   ids: ControlIds;
   field: FieldSpec;
   value: Json;
+  /** Where code is wrong, in code points. */
+  wrongAt: number | null;
   onChange(value: Json): void;
 }
 
 /** The control that a field of this kind is filled in with, for a fixed value. */
-export function Control({ ids, field, value, onChange }: ControlProps) {
+export function Control({ ids, field, value, wrongAt, onChange }: ControlProps) {
   const { ui, title, schema } = field;
   const text = typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value);
   switch (ui.kind) {
@@ -54,6 +56,7 @@ export function Control({ ids, field, value, onChange }: ControlProps) {
           language={ui.kind === "sql" ? "sql" : (ui.language ?? "javascript")}
           value={text}
           placeholder={ui.placeholder}
+          wrongAt={wrongAt}
           onChange={onChange}
         />
       );
@@ -87,6 +90,7 @@ interface CodeProps {
   language: string;
   value: string;
   placeholder?: string | undefined;
+  wrongAt?: number | null;
   onChange(value: string): void;
 }
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { schemaOf } from "../graph/schema";
 import { branching, catalogue } from "../testing/catalogue";
 import { NODE_ICONS } from "../ui/nodeIcons";
-import { completionsAt } from "./completions";
+import { completionsAt, otherNode } from "./completions";
 import { askedFields, CREDENTIAL_TYPES, credentialData, initialValues, missingFields } from "./credentialTypes";
 import { nextTimes, parseCron, rateOf, wallClock } from "./cron";
 import { jsonText, jsonValue } from "./json";
-import { scopeOf, withData } from "./scope";
+import { scopeOf, withData, withFields } from "./scope";
 
 describe("the catalogue", () => {
   it("names icons that are there", () => {
@@ -154,9 +155,54 @@ describe("completion", () => {
     ["{{ $('check').", "first()"],
     ["{{ $('check').item.", "json"],
     ["{{ $('check').item.json.am", "amount"],
+    ["{{ $node['check'].", "json"],
+    ["{{ $node['check'].json.", "amount"],
     ["{{ $input.", "all()"],
+    ["{{ $input.first().", "json"],
+    ["{{ $input.first().json.", "amount"],
+    ["{{ $now.", "toISODate()"],
+    ["{{ $execution.", "resumeUrl"],
   ])("%s offers %s", (text, label) => {
     expect(labels(text)).toContain(label);
+  });
+});
+
+describe("completion of data", () => {
+  const items = [{ id: 7, customer: { name: "Ann", "zip code": "1" }, lines: [{ sku: "a", tags: ["x"] }] }];
+  const scope = withData(scopeOf(branching(), catalogue, "yes"), items);
+  const offers = (text: string) => completionsAt(text, scope)?.options ?? [];
+  const labels = (text: string) => offers(text).map(({ label }) => label);
+
+  it("goes as deep as the data", () => {
+    expect(labels("{{ $json.customer.")).toEqual(["name", "zip code"]);
+    expect(labels("{{ $json.lines[3].")).toEqual(["sku", "tags"]);
+    expect(labels("{{ $json?.customer?.na")).toContain("name");
+    expect(labels("{{ $json['customer'].")).toContain("name");
+    expect(labels("{{ $items[0].json.customer.")).toContain("name");
+    expect(labels("{{ $json.nothing.")).toEqual([]);
+    expect(labels("{{ other$json.")).toEqual([]);
+  });
+
+  it("offers what texts, numbers and lists can do", () => {
+    expect(labels("{{ $json.customer.name.")).toContain("trim()");
+    expect(labels("{{ $json.id.")).toContain("toFixed");
+    expect(labels("{{ $json.lines.")).toEqual(expect.arrayContaining(["[0]", "length", "map"]));
+    expect(labels("{{ $json.lines[0].tags[0].")).toContain("split");
+  });
+
+  it("puts names that are none into brackets", () => {
+    const odd = offers("{{ $json.customer.").find(({ label }) => label === "zip code");
+    expect(odd).toEqual({ label: "zip code", apply: '["zip code"]', bracket: true, detail: "1" });
+  });
+
+  it("knows which other node is asked for", () => {
+    expect(otherNode("{{ $('check').item.json.a")).toBe("check");
+    expect(otherNode("{{ $('it\\'s').first().json.a.b.")).toBe("it's");
+    expect(otherNode('{{ $node["check"].json.')).toBe("check");
+    expect(otherNode("{{ $json.a.")).toBeNull();
+    expect(otherNode("{{ $('check').item.json }} $json.")).toBeNull();
+    const found = withFields(scope, "check", schemaOf([{ deep: { er: 1 } }]));
+    expect(completionsAt("{{ $('check').last().json.deep.", found)?.options).toEqual([{ label: "er", detail: "1" }]);
   });
 });
 

@@ -4,17 +4,14 @@ import { createContext } from "react";
 import type { Catalogue } from "../graph/catalogue";
 import { findType } from "../graph/catalogue";
 import { upstream } from "../graph/connect";
-import type { WorkflowDocument } from "../graph/document";
-import { findNode } from "../graph/document";
+import { findNode, type Json, type WorkflowDocument } from "../graph/document";
+import { type SchemaField, schemaOf } from "../graph/schema";
 
 export interface ExpressionScope {
-  /** Nodes before this one, nearest first. */
-  nodes: {
-    name: string;
-    fields: string[];
-    /** What a field was in the last run, for those who choose. */
-    samples?: Record<string, string>;
-  }[];
+  /** Nodes before this one, nearest first, with the fields of their items. */
+  nodes: { name: string; fields: readonly SchemaField[] }[];
+  /** Finds out what a node gave in the last run; null where it gave nothing. */
+  load?: (name: string) => Promise<readonly SchemaField[] | null>;
 }
 
 /** The time zone that a form's times are meant in. */
@@ -27,24 +24,19 @@ export function scopeOf(document: WorkflowDocument, catalogue: Catalogue, nodeId
     nodes: upstream(document, nodeId).flatMap((id) => {
       const node = findNode(document, id);
       if (!node) return [];
-      return [{ name: node.name, fields: fieldsOfNode(findType(catalogue, node.type, node.version)?.outputExample) }];
+      const example = findType(catalogue, node.type, node.version)?.outputExample ?? [];
+      return [{ name: node.name, fields: schemaOf(example as Record<string, Json>[]) }];
     }),
   };
 }
 
-/** The scope with what the nearest node really gave: its fields, with a sample of each. */
-export function withData(scope: ExpressionScope, items: readonly Record<string, unknown>[]): ExpressionScope {
-  const [nearest, ...others] = scope.nodes;
-  if (!nearest || items.length === 0) return scope;
-  const samples: Record<string, string> = {};
-  for (const item of items) {
-    for (const [name, value] of Object.entries(item)) {
-      samples[name] ??= (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 40);
-    }
-  }
-  return { nodes: [{ ...nearest, fields: Object.keys(samples), samples }, ...others] };
+/** The scope with what the nearest node really gave. */
+export function withData(scope: ExpressionScope, items: readonly Record<string, Json>[]): ExpressionScope {
+  const [nearest] = scope.nodes;
+  return nearest && items.length > 0 ? withFields(scope, nearest.name, schemaOf(items)) : scope;
 }
 
-function fieldsOfNode(example: Record<string, unknown>[] | undefined): string[] {
-  return [...new Set((example ?? []).flatMap((item) => Object.keys(item)))];
+/** The scope with the fields of one of its nodes. */
+export function withFields(scope: ExpressionScope, name: string, fields: readonly SchemaField[]): ExpressionScope {
+  return { ...scope, nodes: scope.nodes.map((node) => (node.name === name ? { ...node, fields } : node)) };
 }

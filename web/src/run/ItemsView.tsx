@@ -10,6 +10,7 @@ import { CopyButton } from "../ui/CopyButton";
 import { cx } from "../ui/cx";
 import { Failed, Skeleton } from "../ui/States";
 import { number } from "../ui/time";
+import { ItemJson } from "./ItemJson";
 
 const t = strings.run;
 const ROWS = 50;
@@ -94,18 +95,6 @@ export function ItemsView(props: ItemsViewProps) {
         </div>
       )}
     </div>
-  );
-}
-
-export function ItemJson({ items }: { items: readonly Item[] }) {
-  return (
-    <pre className="whitespace-pre-wrap break-words rounded-lg bg-surface-2 p-3 font-mono text-xs leading-5">
-      {JSON.stringify(
-        items.map((item) => item.json),
-        null,
-        2,
-      )}
-    </pre>
   );
 }
 

@@ -4,7 +4,8 @@ import { outputPorts } from "../../graph/catalogue";
 import { upstream } from "../../graph/connect";
 import { findNode, type Item, type WorkflowNode } from "../../graph/document";
 import { nodeRoot, schemaOf } from "../../graph/schema";
-import { ItemJson, ItemTable } from "../../run/ItemsView";
+import { ItemJson } from "../../run/ItemJson";
+import { ItemTable } from "../../run/ItemsView";
 import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
 import { Segmented } from "../../ui/Segmented";
@@ -97,7 +98,7 @@ function Views({ items, root }: { items: readonly Item[]; root: string }) {
       <div tabIndex={0} role="region" aria-label={t.input} className="min-h-0 flex-1 overflow-auto px-4 pb-3">
         {view === "schema" && <SchemaTree fields={fields} root={root} />}
         {view === "table" && <ItemTable items={items} offset={0} root={root} />}
-        {view === "json" && <ItemJson items={items} />}
+        {view === "json" && <ItemJson items={items} root={root} />}
       </div>
     </>
   );

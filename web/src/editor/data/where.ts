@@ -1,14 +1,16 @@
-/** Where the data of a node's form is from: the run on screen, else the workflow's last one, and what is pinned. */
+/** Where the data of a node's form is from: the run on screen, else the newest one with data, and what is pinned. */
 
-import { useMemo } from "react";
-import type { PreviewRequest } from "../../api/endpoints";
-import { useItems, useLastExecution } from "../../api/queries";
-import { type Catalogue, findType } from "../../graph/catalogue";
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useMemo } from "react";
+import { type ItemsRequest, listItems, type PreviewRequest } from "../../api/endpoints";
+import { keys, useItems, useNewestWithData } from "../../api/queries";
+import { type Catalogue, findType, outputPorts } from "../../graph/catalogue";
 import { upstream } from "../../graph/connect";
 import type { Item, WorkflowDocument, WorkflowNode } from "../../graph/document";
 import { findNode } from "../../graph/document";
+import { type SchemaField, schemaOf } from "../../graph/schema";
 import { useRun } from "../../run/context";
-import { useDocument, useEditor } from "../store";
+import { useDocument, useEditor, useSelectedNode } from "../store";
 
 /** Ports that lead to the first input of a node, in edge order. */
 export function inputOf(document: WorkflowDocument, catalogue: Catalogue, nodeId: string) {
@@ -50,12 +52,16 @@ export interface DataSource {
   version: string;
 }
 
-/** The execution whose data is shown beside parameters. */
+/** The execution whose data is shown beside the parameters of the node that is selected. */
 export function useDataSource(): DataSource {
   const workflowId = useEditor((state) => state.workflowId);
+  const catalogue = useEditor((state) => state.catalogue);
+  const document = useDocument();
+  const node = useSelectedNode();
   const shown = useRun(({ run }) => run.executionId);
   const seq = useRun(({ run }) => run.status) ?? "";
-  const last = useLastExecution(shown ? "" : workflowId);
+  const ports = node ? inputOf(document, catalogue, node.id) : [];
+  const last = useNewestWithData(shown ? "" : workflowId, ports);
   if (shown) return { executionId: shown, startedAt: null, version: seq };
   return { executionId: last.data?.id ?? null, startedAt: last.data?.startedAt ?? null, version: "" };
 }
@@ -73,18 +79,51 @@ export function usePreviewRequest(nodeId: string): PreviewRequest {
 
 const ROWS = 50;
 
+const firstItems = (nodeId: string, port: string): ItemsRequest => ({
+  nodeId,
+  iteration: "",
+  direction: "out",
+  port,
+  offset: 0,
+  limit: ROWS,
+});
+
+/** Finds out which fields the items have that a node before the selected one gave; null where it gave none. */
+export function useFieldsOf(): (name: string) => Promise<readonly SchemaField[] | null> {
+  const client = useQueryClient();
+  const document = useDocument();
+  const catalogue = useEditor((state) => state.catalogue);
+  const { executionId, version } = useDataSource();
+  return useCallback(
+    async (name) => {
+      const node = document.nodes.find((one) => one.name === name);
+      if (!node) return null;
+      const port = outputPorts(node, findType(catalogue, node.type, node.version))[0]?.name ?? "main";
+      const pinned = node.pinned?.[port];
+      if (pinned) return schemaOf(pinned.map((item) => item.json));
+      if (!executionId) return null;
+      const request = firstItems(node.id, port);
+      try {
+        const page = await client.fetchQuery({
+          queryKey: keys.items(executionId, request, version),
+          queryFn: ({ signal }) => listItems(executionId, request, signal),
+          staleTime: Number.POSITIVE_INFINITY,
+          retry: false,
+        });
+        return page.items.length > 0 ? schemaOf(page.items.map((item) => item.json)) : null;
+      } catch {
+        return null; // what is known from the catalogue is offered all the same
+      }
+    },
+    [client, document, catalogue, executionId, version],
+  );
+}
+
 /** The first items that a node gives at a port: those pinned to it, else those of the run whose data is shown. */
 export function useGiven(source: WorkflowNode | undefined, port: string) {
   const where = useDataSource();
   const pinned = source?.pinned?.[port];
-  const request = {
-    nodeId: source?.id ?? "",
-    iteration: "",
-    direction: "out" as const,
-    port,
-    offset: 0,
-    limit: ROWS,
-  };
+  const request = firstItems(source?.id ?? "", port);
   const wanted = source !== undefined && !pinned && where.executionId !== null;
   const query = useItems(where.executionId ?? "", request, where.version, wanted);
   const items: readonly Item[] = pinned ?? query.data?.items ?? NOTHING;

@@ -26,13 +26,19 @@ CHECK_SECONDS: Final = 2.0
 LIBRARIES: Final = {"luxon": "vendor/luxon.min.js", "jmespath": "vendor/jmespath.js", "intl": "intl.js"}
 _LONGEST_INTEGER: Final = 1100
 """Bits; JavaScript's doubles end at 1024."""
+AWAY: Final = 5000
+"""Lines before an expression's source, more than any of our own files has (`prelude.js`)."""
+HEAD: Final = "'use strict';(() => ("
+"""What stands before the source in its first line (`prelude.js`)."""
 _FOLDER: Final = Path(__file__).parent
 _PLACE: Final = r"<input>:(\d+):(\d+)"
 _FUNCTIONS: Final = ("give", "at", "wanted", "compile", "run")
 
 
 class EngineError(Exception):
-    """JavaScript threw. `str()` is the error without its stack."""
+    """JavaScript threw. `str()` is the error without its stack; `stack` is empty for what could not be read at all."""
+
+    stack: str = ""
 
 
 class EngineLimit(EngineError):
@@ -84,7 +90,10 @@ class Engine:
             return Wanted(tuple(json.loads(self._call("wanted"))))
         if answer[0] == "=":
             return json.loads(answer[1:])
-        raise thrown(json.loads(answer[1:])["message"], self._seconds)
+        words = json.loads(answer[1:])
+        error = thrown(words["message"], self._seconds)
+        error.stack = words["stack"]
+        raise error
 
     def _call(self, name: str, *arguments: Any) -> Any:
         try:
@@ -161,6 +170,18 @@ def syntax_error(source: str, is_expression: bool) -> tuple[int, str] | None:
             found = re.search(_PLACE, str(error))
             at = _offset(source, int(found[1]), int(found[2]), len(opens)) if found else 0
             return at, str(thrown(message, CHECK_SECONDS)).removeprefix("SyntaxError: ")
+    return None
+
+
+def place_in(source: str, stack: str) -> int | None:
+    """Return the offset in an expression's source of what threw: the innermost place of a stack that is in it."""
+    import re
+
+    lines = source.count("\n") + 1
+    for found in re.finditer(_PLACE, stack):
+        line = int(found[1]) - AWAY
+        if 1 <= line <= lines:
+            return _offset(source, line, int(found[2]), len(HEAD))
     return None
 
 

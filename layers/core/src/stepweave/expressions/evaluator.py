@@ -103,16 +103,24 @@ class Evaluator:
             return self._session.run(expression.source, index, as_text=as_text)
         except engines.EngineError as error:
             kind: type[ExpressionError] = ExpressionError
+            place = engines.place_in(expression.source, error.stack)
             if isinstance(error, engines.EngineLimit):
                 self._session = None
                 kind = ExpressionTimeout if isinstance(error, engines.EngineTimeout) else ExpressionMemory
-            elif str(error).startswith("SyntaxError"):
+            elif not error.stack and str(error).startswith("SyntaxError"):
                 kind = ExpressionSyntax
-            raise _placed(kind, str(error), expression, field) from None
+                found = engines.syntax_error(expression.source, is_expression=True)
+                place = found[0] if found else None
+            raise _placed(kind, str(error), expression, field, place or 0) from None
 
 
-def _placed(kind: type[ExpressionError], message: str, expression: Expression, field: str) -> ExpressionError:
-    return kind(message, field=field, position=expression.start, expression=expression.source)
+def _placed(
+    kind: type[ExpressionError], message: str, expression: Expression, field: str, offset: int = 0
+) -> ExpressionError:
+    """Return an error at an offset in an expression, or behind the white space there."""
+    rest = expression.source[offset:]
+    place = offset + (len(rest) - len(rest.lstrip()) if rest.strip() else 0)
+    return kind(message, field=field, position=expression.start + place, expression=expression.source)
 
 
 def _below(field: str, key: object) -> str:

@@ -9,6 +9,7 @@
   const { freeze, create, keys, defineProperty, isFrozen, getPrototypeOf, setPrototypeOf } = Object;
   const { isArray } = Array;
   const evaluate = eval;
+  const away = '\n'.repeat(5000);
   // Long strings that were put together are ropes inside QuickJS, which its Python binding cannot read; these are not.
   const flat = Function.prototype.call.bind(Array.prototype.join);
   const objectPrototype = Object.prototype;
@@ -190,7 +191,8 @@
     at: (position, json) => { index = position; itemText = json; current = undefined; },
     wanted: () => { const names = stringify(wanted); wanted = []; return names; },
     // Indirect: strict, global scope, none of this closure in reach.
-    compile: (source) => evaluate(`'use strict';(() => (${parse(source)}\n))`),
+    // Far down: so a stack tells its places from ours, which are on earlier lines (`engine.AWAY`, `engine.HEAD`).
+    compile: (source) => evaluate(`${away}'use strict';(() => (${parse(source)}\n))`),
     run: (compiled, asText) => {
       if (itemText !== null) current = undefined;
       try {
