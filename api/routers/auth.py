@@ -13,6 +13,7 @@ from api.schemas.auth import (
     MembersResponse,
     MeResponse,
     NameRequest,
+    PasswordRequest,
     RegisterRequest,
     SessionResponse,
     TenantResponse,
@@ -71,6 +72,21 @@ def logout(
     if stepweave_refresh:
         tokens.revoke(stepweave_refresh)
     response.delete_cookie(COOKIE, path=PATH, secure=deployed.secure_cookies, httponly=True, samesite="strict")
+
+
+@router.post("/auth/password", operation_id="changePassword")
+def change_password(
+    body: PasswordRequest,
+    principal: Self,
+    request: Request,
+    response: Response,
+    deployed: SettingsDep,
+    redis: RedisDep,
+) -> SessionResponse:
+    """Change your password. All of your sessions end; this one goes on with what is returned."""
+    with limits.login(redis, accounts.account_of(principal).user.email, _caller(request)):
+        accounts.change_password(principal, body.current_password, body.new_password)
+    return _session(principal, tokens.issue_refresh(principal), response, deployed)
 
 
 @router.get("/me", operation_id="getMe")

@@ -28,6 +28,13 @@ class LoginRequest(Schema):
     password: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 
 
+class PasswordRequest(Schema):
+    """A new password, and the one it replaces."""
+
+    current_password: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+    new_password: Password
+
+
 class UserResponse(Schema):
     """A user."""
 

@@ -38,7 +38,7 @@ class Account:
 
 def register(email: str, password: str, name: str, tenant_name: str) -> Principal:
     """Make a user with a tenant of their own. Raises Problem: 409 for a known address, 422 for a weak password."""
-    _check_password(password, email)
+    _check_password(password, email, "password")
     hashed = bcrypt.hashpw(password.encode(), bcrypt.gensalt(COST)).decode()
     for attempt in range(_TRIES):
         slug = _slug(tenant_name) if attempt == 0 else f"{_slug(tenant_name)[:50]}-{secrets.token_hex(3)}"
@@ -77,6 +77,27 @@ def account_of(principal: Principal) -> Account:
     return Account(user, tenant, principal.role)
 
 
+def change_password(principal: Principal, current: str, new: str) -> None:
+    """Change the caller's password and end all of their sessions. Raises Problem (422), naming the field."""
+    email = account_of(principal).user.email
+    with open_session() as session:
+        hashed = session.execute(text("SELECT password_hash FROM auth_login(:email)"), {"email": email}).scalar_one()
+    if not bcrypt.checkpw(current.encode()[:MOST_PASSWORD_BYTES], hashed.encode()):
+        raise _refused("wrong_password", "currentPassword", "This is not your password.")
+    if new == current:
+        raise _refused("weak_password", "newPassword", "This is the password that you have.")
+    _check_password(new, email, "newPassword")
+    made = bcrypt.hashpw(new.encode(), bcrypt.gensalt(COST)).decode()
+    with tenant_session(principal.tenant_id) as session:
+        changed = session.execute(
+            text("SELECT auth_change_password(:user, :old, :new)"),
+            {"user": principal.user_id, "old": hashed, "new": made},
+        ).scalar_one()
+        if not changed:
+            raise _refused("wrong_password", "currentPassword", "The password was changed meanwhile; log in again.")
+        audit(session, principal, "password.changed", principal.user_id)
+
+
 def rename_user(principal: Principal, name: str) -> None:
     """Change the caller's name."""
     with tenant_session(principal.tenant_id) as session:
@@ -107,7 +128,7 @@ def tenant_slug(tenant_id: UUID) -> str:
         return session.get_one(Tenant, tenant_id).slug
 
 
-def _check_password(password: str, email: str) -> None:
+def _check_password(password: str, email: str, field: str) -> None:
     message = None
     if len(password.encode()) > MOST_PASSWORD_BYTES:
         message = f"A password may have at most {MOST_PASSWORD_BYTES} bytes."
@@ -116,7 +137,11 @@ def _check_password(password: str, email: str) -> None:
     elif len(set(password)) < 4:
         message = "The password repeats too few characters."
     if message:
-        raise Problem(422, "weak_password", message, [{"field": "password", "message": message}])
+        raise _refused("weak_password", field, message)
+
+
+def _refused(code: str, field: str, message: str) -> Problem:
+    return Problem(422, code, message, [{"field": field, "message": message}])
 
 
 def _slug(name: str) -> str:

@@ -57,6 +57,39 @@ test("a wrong password is told, and the form keeps the email", async ({ page }) 
   await expect(page.getByLabel("Email")).toHaveValue("demo@stepweave.dev");
 });
 
+test("a password is changed, and what is wrong with it is told at its field", async ({ page }) => {
+  const email = `${unique("p").replace(/\W/g, "")}@example.com`;
+  await page.goto("/register");
+  await page.getByLabel("Your name").fill("P");
+  await page.getByLabel("Workspace").fill("P");
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill("a-long-password");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("heading", { name: "Welcome to Stepweave" })).toBeVisible();
+  await page.goto("/settings");
+  const form = page.getByRole("region", { name: "Password" });
+  const change = async (current: string, next: string, again = next) => {
+    await form.getByLabel("Current password").fill(current);
+    await form.getByLabel("New password", { exact: true }).fill(next);
+    await form.getByLabel("New password once more").fill(again);
+    await form.getByRole("button", { name: "Change password" }).click();
+  };
+  await change("a-long-password", "another-password", "another");
+  await expect(form.getByText("The two new passwords differ.")).toBeVisible();
+  await change("not-my-password", "another-password");
+  await expect(form.getByText("This is not your password.")).toBeVisible();
+  await expectAccessible(page);
+  await change("a-long-password", "another-password");
+  await expect(page.getByText("Your password is changed").first()).toBeVisible();
+  await page.reload();
+  await expect(form).toBeVisible();
+  await page.getByRole("button", { name: "Log out", exact: true }).click();
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill("another-password");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("heading", { name: "Welcome to Stepweave" })).toBeVisible();
+});
+
 test("a credential is made, used in a list without its secret, and deleted", async ({ page }) => {
   await logIn(page);
   await page.goto("/credentials");

@@ -55,7 +55,7 @@ const router = createBrowserRouter([
                   },
                   {
                     path: "/settings",
-                    lazy: patientPage(async () => (await import("./pages/SettingsPage")).SettingsPage),
+                    lazy: patientPage(async () => (await import("./pages/settings/SettingsPage")).SettingsPage),
                   },
                   { path: "*", lazy: patientPage(async () => (await import("./pages/NotFoundPage")).NotFoundPage) },
                 ],

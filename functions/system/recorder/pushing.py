@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 import redis
 
+from stepweave.model.events import EventType
 from stepweave_data import redis_keys as keys
 from stepweave_data.history.connections import Gone
 from stepweave_data.history.folding import ENDS
@@ -120,8 +121,9 @@ def _messages(channel: str, recorded: Recorded, told: list[dict[str, Any]]) -> l
 
 
 def _is_told(recorded: Recorded, execution_id: str) -> bool:
-    """Whether lists hear of an execution now: when it starts and when it ends."""
-    return any(event["seq"] == 1 or event["type"] in ENDS for event in recorded.events.get(execution_id, ()))
+    """Whether lists hear of an execution now: when it starts, when it waits for somebody, and when it ends."""
+    events = recorded.events.get(execution_id, ())
+    return any(event["seq"] == 1 or event["type"] in (*ENDS, EventType.NODE_WAITING) for event in events)
 
 
 def _log(message: str, **fields: Any) -> None:

@@ -243,6 +243,17 @@ def test_lists_hear_of_a_start_and_an_end_and_of_nothing_between(stage: Stage) -
         }
 
 
+def test_lists_hear_of_an_execution_that_waits_for_somebody(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    stage.watch(stage.caller(), f"tenant:{stage.tenant.id}")
+    stage.tell(context, started(context))
+    about: dict[str, Any] = {"nodeId": "w", "attempt": 1}
+    stage.tell(context, event(EventType.NODE_STARTED, **about))
+    assert len(stage.sockets.of("c1", "execution")) == 1
+    stage.tell(context, event(EventType.NODE_WAITING, **about, waiting={"kind": "time", "until": "2027-01-01"}))
+    assert [message["execution"]["status"] for message in stage.sockets.of("c1", "execution")] == ["running"] * 2
+
+
 # Odd messages
 
 

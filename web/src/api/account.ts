@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { client, dataOf } from "./client";
-import { logOut, useSession } from "./session";
+import { accept, logOut, useSession } from "./session";
 
 export function useMe() {
   return useQuery({ queryKey: ["me"], queryFn: ({ signal }) => dataOf(client.GET("/api/me", { signal })) });
@@ -34,4 +34,9 @@ export const useRenameTenant = () =>
 export async function endSessions(): Promise<void> {
   await client.POST("/api/sessions/end");
   await logOut();
+}
+
+/** Changes the password. Every other session ends; this one goes on. */
+export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {
+  accept(await dataOf(client.POST("/api/auth/password", { body: { currentPassword, newPassword } })));
 }

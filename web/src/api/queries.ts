@@ -196,7 +196,7 @@ export function useApprovals(state: ApprovalState | "") {
   });
 }
 
-/** How many open approvals wait for whoever is logged in; asked again now and then, for nothing tells of new ones. */
+/** How many open approvals wait for whoever is logged in; asked again now and then, for nothing tells of decisions. */
 export function useApprovalsToDecide(): number {
   const query = useQuery({
     queryKey: [...keys.approvals, "mine"],

@@ -26,7 +26,8 @@ let refreshing: Promise<boolean> | null = null;
 /** Renew this long before the token's end, so that no request meets an old one. */
 const MARGIN_MS = 30_000;
 
-function accept(session: Session): void {
+/** Goes on with a session that the API gave. */
+export function accept(session: Session): void {
   accessToken = session.accessToken;
   expiresAt = Date.now() + session.expiresIn * 1000;
   useSession.setState({ state: "signedIn", user: session.user, tenant: session.tenant });

@@ -14,8 +14,9 @@ import {
 import { ToggleGroup } from "radix-ui";
 import type { ReactNode } from "react";
 import { NavLink, Outlet } from "react-router";
-import { useApprovalsToDecide } from "../api/queries";
+import { keys, useApprovalsToDecide } from "../api/queries";
 import { logOut, useSession } from "../api/session";
+import { useStaleOnNews } from "../live/news";
 import { strings } from "../strings";
 import { IconButton } from "../ui/Button";
 import { cx } from "../ui/cx";
@@ -36,6 +37,7 @@ const LINKS: { to: string; label: string; icon: ReactNode }[] = [
 export function AppShell() {
   const { user, tenant } = useSession();
   const toDecide = useApprovalsToDecide();
+  useStaleOnNews(keys.approvals);
   return (
     <div className="flex h-full flex-col md:flex-row">
       <a

@@ -1,12 +1,10 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { Activity, CalendarClock, CircleX, Sparkles, UserCheck } from "lucide-react";
-import { type ReactNode, useCallback } from "react";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { keys, useHome } from "../api/queries";
-import { useSession } from "../api/session";
 import type { Home } from "../api/types";
 import { useStartTour } from "../editor/tour/useStartTour";
-import { useExecutionNews } from "../live/live";
+import { useStaleOnNews } from "../live/news";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { cx } from "../ui/cx";
@@ -20,12 +18,7 @@ const t = strings.home;
 /** `/`: what runs, what failed, what comes next. */
 export function HomePage() {
   const query = useHome();
-  const client = useQueryClient();
-  const tenant = useSession((session) => session.tenant);
-  useExecutionNews(
-    tenant ? `tenant:${tenant.id}` : null,
-    useCallback(() => void client.invalidateQueries({ queryKey: keys.home }), [client]),
-  );
+  useStaleOnNews(keys.home);
   return (
     <div className="mx-auto w-full max-w-5xl px-4 py-6 sm:px-8 sm:py-9">
       <h1 className="mb-5 font-semibold text-xl tracking-tight">{t.title}</h1>

@@ -1,6 +1,5 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { FolderOpen, Plus, Search, Upload } from "lucide-react";
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import {
   type Folder,
@@ -11,10 +10,9 @@ import {
   useWorkflowList,
 } from "../api/organising";
 import { keys } from "../api/queries";
-import { useSession } from "../api/session";
 import type { WorkflowSummary } from "../api/types";
 import { emptyDocument, type WorkflowDocument } from "../graph/document";
-import { useExecutionNews } from "../live/live";
+import { useStaleOnNews } from "../live/news";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { Checkbox } from "../ui/Checkbox";
@@ -50,7 +48,7 @@ export function WorkflowsPage() {
   const actions = useActions();
   const { create, busy } = useCreate(filter.folderId);
   const [asked, setAsked] = useState<Asked | null>(null);
-  useNews();
+  useStaleOnNews(keys.workflows);
 
   const pages = query.data?.pages;
   const workflows = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
@@ -176,30 +174,6 @@ export function WorkflowsPage() {
       <Dialogs asked={asked} folders={folders} actions={actions} onClose={() => setAsked(null)} goTo={goTo} />
     </div>
   );
-}
-
-/** At most this often: where much runs, every start and every end is news. */
-const NEWS_MS = 2000;
-
-/** The list is asked for again when something starts or ends. */
-function useNews(): void {
-  const tenant = useSession((session) => session.tenant?.id);
-  const client = useQueryClient();
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  const heard = useCallback(() => {
-    timer.current ??= setTimeout(() => {
-      timer.current = null;
-      void client.invalidateQueries({ queryKey: keys.workflows });
-    }, NEWS_MS);
-  }, [client]);
-  useEffect(
-    () => () => {
-      if (timer.current) clearTimeout(timer.current);
-      timer.current = null;
-    },
-    [],
-  );
-  useExecutionNews(tenant ? `tenant:${tenant}` : null, heard);
 }
 
 function useCreate(folderId: string) {

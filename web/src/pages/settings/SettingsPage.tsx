@@ -1,17 +1,18 @@
 import { LogOut, Route } from "lucide-react";
 import { type FormEvent, type ReactNode, useEffect, useState } from "react";
-import { endSessions, useMe, useMembers, useRenameMe, useRenameTenant } from "../api/account";
-import { ApiError } from "../api/problem";
-import { useSession } from "../api/session";
-import { useStartTour } from "../editor/tour/useStartTour";
-import { strings } from "../strings";
-import { Button } from "../ui/Button";
-import { ConfirmDialog } from "../ui/ConfirmDialog";
-import { Field, Input } from "../ui/Form";
-import { messageOf } from "../ui/message";
-import { Failed, LoadingRows, Skeleton } from "../ui/States";
-import { toast } from "../ui/toasts";
-import { ThemeSwitch } from "./AppShell";
+import { endSessions, useMe, useMembers, useRenameMe, useRenameTenant } from "../../api/account";
+import { ApiError } from "../../api/problem";
+import { useSession } from "../../api/session";
+import { useStartTour } from "../../editor/tour/useStartTour";
+import { strings } from "../../strings";
+import { Button } from "../../ui/Button";
+import { ConfirmDialog } from "../../ui/ConfirmDialog";
+import { Field, Input } from "../../ui/Form";
+import { messageOf } from "../../ui/message";
+import { Failed, LoadingRows, Skeleton } from "../../ui/States";
+import { toast } from "../../ui/toasts";
+import { ThemeSwitch } from "../AppShell";
+import { PasswordForm } from "./PasswordForm";
 
 const t = strings.account;
 
@@ -56,6 +57,9 @@ export function SettingsPage() {
             />
           )}
           <Members />
+        </Card>
+        <Card title={t.password}>
+          <PasswordForm />
         </Card>
         <Card title={t.look} aside={<ThemeSwitch />}>
           <p className="text-ink-2 text-sm">{t.lookText}</p>
