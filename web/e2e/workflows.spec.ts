@@ -67,6 +67,12 @@ test("folders and tags put workflows in order, many at once", async ({ page }) =
   await page.getByRole("dialog").getByRole("button", { name: "Save", exact: true }).click();
   await expect(row(page, names[0] as string)).toContainText(tag);
   await expect(row(page, names[2] as string)).not.toContainText(tag);
+  // A name that is typed and not added is meant as well.
+  const typed = unique("Typed");
+  await toolbar(page).getByRole("button", { name: "Tags" }).click();
+  await page.getByLabel("Name of the new tag").fill(typed);
+  await page.getByRole("dialog").getByRole("button", { name: "Save", exact: true }).click();
+  await expect(row(page, names[1] as string)).toContainText(typed);
 
   await toolbar(page).getByRole("button", { name: "Move" }).click();
   await page.getByRole("button", { name: "New folder" }).click();

@@ -2,6 +2,7 @@
 
 import { type Alignment, aligned } from "../graph/align";
 import type { Position } from "../graph/document";
+import { freeFor, GRID } from "../graph/geometry";
 import { laidOut, loadLayout } from "../graph/layout";
 import * as notes from "../graph/notes";
 import * as reduce from "../graph/reducers";
@@ -9,8 +10,10 @@ import { strings } from "../strings";
 import { toast } from "../ui/toasts";
 import { currentDocument, edit, select, useEditor } from "./store";
 
+/** Adds a note at a place, or as little below it as leaves all nodes in sight. */
 export function addNote(at: Position): void {
-  const note = notes.createNote(at, strings.canvas.newNote);
+  const place = freeFor(currentDocument(), useEditor.getState().catalogue, at, notes.NOTE_SIZE, GRID);
+  const note = notes.createNote(place, strings.canvas.newNote);
   edit((document) => notes.addNote(document, note));
   select([note.id]);
 }

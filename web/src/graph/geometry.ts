@@ -63,13 +63,26 @@ export function snap(position: Position): Position {
 
 /** The first free place at or below `wanted`, for a node of plain height. */
 export function freePlace(document: WorkflowDocument, catalogue: Catalogue, wanted: Position): Position {
+  const step = Math.ceil((NODE_HEIGHT + GAP_Y) / GRID) * GRID;
+  return freeFor(document, catalogue, wanted, { width: NODE_WIDTH, height: NODE_HEIGHT }, step);
+}
+
+/** The first place at or below `wanted`, going down by `step`, where something of a size lies over no node. */
+export function freeFor(
+  document: WorkflowDocument,
+  catalogue: Catalogue,
+  wanted: Position,
+  size: { width: number; height: number },
+  step: number,
+): Position {
   const boxes = document.nodes.map((node) => boxOf(node, catalogue));
   let place = snap(wanted);
-  const taken = ({ x, y, height }: Box) =>
-    Math.abs(x - place.x) < NODE_WIDTH + 16 && place.y < y + height + 16 && y < place.y + NODE_HEIGHT + 16;
-  while (boxes.some(taken)) {
-    place = { x: place.x, y: place.y + Math.ceil((NODE_HEIGHT + GAP_Y) / GRID) * GRID };
-  }
+  const taken = ({ x, y, width, height }: Box) =>
+    place.x < x + width + 16 &&
+    x < place.x + size.width + 16 &&
+    place.y < y + height + 16 &&
+    y < place.y + size.height + 16;
+  while (boxes.some(taken)) place = { x: place.x, y: place.y + step };
   return place;
 }
 

@@ -4,7 +4,7 @@ import { findType, newestTypes, outputPorts, searchTypes } from "./catalogue";
 import { pathBetween, refusal, upstream } from "./connect";
 import { defaultParams, starterDocument, uniqueName } from "./create";
 import type { Params, WorkflowDocument } from "./document";
-import { boxOf, freePlace, NODE_HEIGHT, shapeOf } from "./geometry";
+import { boxOf, freeFor, freePlace, GRID, NODE_HEIGHT, shapeOf } from "./geometry";
 import { recorded, redone, sealed, started, undone } from "./history";
 import { subtitle } from "./template";
 
@@ -165,6 +165,20 @@ describe("geometry", () => {
     const place = freePlace(branching(), catalogue, { x: 3, y: 4 });
     expect(place.x).toBe(0);
     expect(place.y).toBeGreaterThan(64);
+  });
+
+  it("of a note leaves every node in sight", () => {
+    const size = { width: 240, height: 160 };
+    const document = branching();
+    const [first] = document.nodes;
+    const at = first?.position ?? { x: 0, y: 0 };
+    const place = freeFor(document, catalogue, { x: at.x - 100, y: at.y - 80 }, size, GRID);
+    const over = ({ x, y }: { x: number; y: number }) =>
+      document.nodes
+        .map((node) => boxOf(node, catalogue))
+        .some((box) => x < box.x + box.width && box.x < x + 240 && y < box.y + box.height && box.y < y + 160);
+    expect(over(place)).toBe(false);
+    expect(place.y).toBeGreaterThan(at.y - 80);
   });
 });
 

@@ -1,6 +1,6 @@
 import { useIsMutating } from "@tanstack/react-query";
 import { Pencil, Plus, Trash2 } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type Ref, useImperativeHandle, useRef, useState } from "react";
 import { type Tag, type TagColor, useDeleteTag, useSaveTag, useTags } from "../../api/organising";
 import { ApiError } from "../../api/problem";
 import type { WorkflowSummary } from "../../api/types";
@@ -40,9 +40,15 @@ export function TagsDialog({ workflows, actions, onClose }: TagsDialogProps) {
     const count = workflows.filter((workflow) => workflow.tagIds.includes(id)).length;
     return count === 0 ? false : count === workflows.length ? true : "indeterminate";
   };
+  const fresh = useRef<TagFormHandle>(null);
   const save = async () => {
+    // A name that is typed but not added is meant, too.
+    const made = await fresh.current?.finish();
+    if (made === "refused") return;
     const known = new Set(query.data?.map(({ id }) => id));
-    const picked = (on: boolean) => [...changed].filter(([id, is]) => is === on && known.has(id)).map(([id]) => id);
+    if (made) known.add(made.id);
+    const wanted = made ? new Map(changed).set(made.id, true) : changed;
+    const picked = (on: boolean) => [...wanted].filter(([id, is]) => is === on && known.has(id)).map(([id]) => id);
     const request = { action: "tag" as const, addTagIds: picked(true), removeTagIds: picked(false) };
     if (request.addTagIds.length + request.removeTagIds.length === 0) onClose();
     else if (await actions.act(workflows, request)) onClose();
@@ -94,7 +100,7 @@ export function TagsDialog({ workflows, actions, onClose }: TagsDialogProps) {
           ),
         )}
       </ul>
-      <TagForm onDone={(tag) => tag && set(tag.id, true)} />
+      <TagForm ref={fresh} onDone={(tag) => tag && set(tag.id, true)} />
       {doomed && (
         <ConfirmDialog
           title={t.deleteTagTitle(doomed.name)}
@@ -109,23 +115,37 @@ export function TagsDialog({ workflows, actions, onClose }: TagsDialogProps) {
   );
 }
 
+interface TagFormHandle {
+  /** Saves what is typed: the tag, nothing where nothing is typed, or that it was refused, which the form then says. */
+  finish(): Promise<Tag | undefined | "refused">;
+}
+
+interface TagFormProps {
+  tag?: Tag;
+  ref?: Ref<TagFormHandle>;
+  onDone(saved: Tag | undefined): void;
+}
+
 /** The name and colour of a tag: of a new one, or one that is changed. */
-function TagForm({ tag, onDone }: { tag?: Tag; onDone(saved: Tag | undefined): void }) {
+function TagForm({ tag, ref, onDone }: TagFormProps) {
   const [name, setName] = useState(tag?.name ?? "");
   const [color, setColor] = useState<TagColor>(tag?.color ?? "indigo");
   const save = useSaveTag();
+  const finish = async (): Promise<Tag | undefined | "refused"> => {
+    if (!name.trim()) return undefined;
+    try {
+      const saved = await save.mutateAsync({ ...(tag ? { id: tag.id } : {}), name: name.trim(), color });
+      if (!tag) setName("");
+      onDone(saved);
+      return saved;
+    } catch {
+      return "refused";
+    }
+  };
+  useImperativeHandle(ref, () => ({ finish }));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!name.trim()) return;
-    save.mutate(
-      { ...(tag ? { id: tag.id } : {}), name: name.trim(), color },
-      {
-        onSuccess: (saved) => {
-          if (!tag) setName("");
-          onDone(saved);
-        },
-      },
-    );
+    void finish();
   };
   const wrong = save.error instanceof ApiError ? save.error.messageFor("name") : undefined;
   return (
