@@ -183,7 +183,7 @@ def test_a_wrong_value_names_field_and_value() -> None:
 def test_a_failing_expression_names_field_and_words() -> None:
     with pytest.raises(ExpressionFailed, match=r"params\.text: .*undefined") as caught:
         bench(texts)({"text": "x {{ $json.a.b.c() }}"}, items({}))
-    assert caught.value.details["position"] == 2 + len("{{")
+    assert caught.value.details["position"] == len("x {{ ")
 
 
 def test_other_nodes_outputs_are_fetched_when_an_expression_asks() -> None:
