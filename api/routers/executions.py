@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 
 from api.bodies import JsonRoute
-from api.deps import RunnerDep, StorageDep, requires
+from api.deps import RedisDep, RunnerDep, StorageDep, requires
 from api.permissions import Permission
 from api.schemas.base import Page, cursor, read_cursor
 from api.schemas.executions import (
@@ -43,6 +43,7 @@ NodeIdQuery = Annotated[str, Query(alias="nodeId", max_length=64, pattern=r"^[A-
 @router.get("/executions", operation_id="listExecutions")
 def list_executions(
     principal: Reader,
+    redis: RedisDep,
     workflow_id: Annotated[uuid.UUID | None, Query(alias="workflowId")] = None,
     status: Annotated[list[ExecutionStatus] | None, Query(max_length=6)] = None,
     trigger: Annotated[str | None, Query(max_length=20, pattern=r"^[a-z]+$")] = None,
@@ -59,8 +60,12 @@ def list_executions(
     statuses = tuple(one.value for one in status or ())
     wanted = history.Filter(workflow_id, statuses, trigger, _moment(since), _moment(until), error or None)
     found = history.list_executions(principal, wanted, read_cursor(cursor_), limit)
+    steps = history.steps_of_open(redis, (execution for execution, _ in found.rows))
     return Page(
-        items=[ExecutionSummary(**executions.summary(execution, name)) for execution, name in found.rows],
+        items=[
+            ExecutionSummary(**executions.summary(execution, name, steps.get(execution.id)))
+            for execution, name in found.rows
+        ],
         next_cursor=cursor(*found.next) if found.next else None,
     )
 

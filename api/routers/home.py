@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 
 from api.bodies import JsonRoute
-from api.deps import requires
+from api.deps import RedisDep, requires
 from api.permissions import Permission
 from api.schemas.executions import ExecutionSummary
 from api.schemas.schedules import DayResponse, FailuresResponse, FireResponse, HomeResponse
-from api.services import home
+from api.services import history, home
 from api.services.executions import summary
 from api.services.tokens import Principal
 
@@ -17,12 +17,17 @@ router = APIRouter(tags=["executions"], route_class=JsonRoute)
 
 
 @router.get("/home", operation_id="getHome")
-def get_home(principal: Annotated[Principal, Depends(requires(Permission.EXECUTIONS_READ))]) -> HomeResponse:
+def get_home(
+    principal: Annotated[Principal, Depends(requires(Permission.EXECUTIONS_READ))], redis: RedisDep
+) -> HomeResponse:
     """Return what runs, what failed within a day, and what comes next."""
     found = home.home(principal)
+    steps = history.steps_of_open(redis, (execution for execution, _ in found.running))
     return HomeResponse(
         workflows=found.workflows,
-        running=[ExecutionSummary(**summary(execution, name)) for execution, name in found.running],
+        running=[
+            ExecutionSummary(**summary(execution, name, steps.get(execution.id))) for execution, name in found.running
+        ],
         running_count=found.running_count,
         failures=[
             FailuresResponse(

@@ -9,8 +9,16 @@ from pydantic import Field
 from api.schemas.base import Schema
 
 
+class StepCounts(Schema):
+    """How many of an execution's nodes are done (succeeded or failed), run, and wait for something."""
+
+    done: int
+    running: int
+    waiting: int
+
+
 class ExecutionSummary(Schema):
-    """An execution in a list. `durationMs` is there once it has ended."""
+    """An execution in a list. `durationMs` is there once it has ended, `steps` until then where lists know it."""
 
     id: uuid.UUID
     workflow_id: uuid.UUID
@@ -23,6 +31,7 @@ class ExecutionSummary(Schema):
     ended_at: datetime | None
     duration_ms: float | None
     error: dict[str, Any] | None
+    steps: StepCounts | None = None
 
 
 class RunCounts(Schema):

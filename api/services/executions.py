@@ -16,6 +16,7 @@ from api.services.tokens import Principal
 from stepweave.aws import AwsError
 from stepweave.runtime.starting import given_event_id
 from stepweave_data.database import tenant_session
+from stepweave_data.history.live import Steps
 from stepweave_data.history.store import read_event
 from stepweave_data.models import Execution, ExecutionEvent, NodeRun, Workflow, WorkflowVersion
 
@@ -267,7 +268,7 @@ def resolved(batch: dict[str, Any], tenant_id: uuid.UUID, storage: Callable[[], 
     return stored
 
 
-def summary(execution: Execution, workflow_name: str) -> dict[str, Any]:
+def summary(execution: Execution, workflow_name: str, steps: Steps | None = None) -> dict[str, Any]:
     """Return an execution as a list shows it (`api.schemas.executions.ExecutionSummary`)."""
     ended = execution.ended_at
     return {
@@ -282,4 +283,5 @@ def summary(execution: Execution, workflow_name: str) -> dict[str, Any]:
         "ended_at": ended,
         "duration_ms": (ended - execution.started_at).total_seconds() * 1000 if ended else None,
         "error": execution.error,
+        "steps": steps,
     }

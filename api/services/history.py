@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, get_args
 
+import redis
 from sqlalchemy import ColumnElement, Select, func, select, tuple_, union_all
 from sqlalchemy.orm import Session, defer
 
+from api.logs import logger
 from api.services.tokens import Principal
 from stepweave.model.events import ExecutionStatus, StartedBy
 from stepweave_data.database import tenant_session
+from stepweave_data.history.folding import OPEN
+from stepweave_data.history.live import Steps, steps_of
 from stepweave_data.models import Execution, Workflow
 
 STATUSES: Final = tuple(status.value for status in ExecutionStatus)
@@ -64,6 +68,16 @@ def list_executions(principal: Principal, wanted: Filter, before: Place | None, 
             return _searched(session, wanted, before, limit)
         rows = _rows(session, wanted, before, None, limit + 1)
         return Found(rows[:limit], _place(rows[limit - 1]) if len(rows) > limit else None)
+
+
+def steps_of_open(client: redis.Redis, executions: Iterable[Execution]) -> dict[uuid.UUID, Steps]:
+    """Return how far those are that have not ended; none of them where Redis does not answer."""
+    ids = [str(execution.id) for execution in executions if execution.status in OPEN]
+    try:
+        return {uuid.UUID(id): steps for id, steps in steps_of(client, ids).items()}
+    except redis.RedisError as error:
+        logger().warning("how far executions are is not known", error=repr(error))
+        return {}
 
 
 def _searched(session: Session, wanted: Filter, before: Place | None, limit: int) -> Found:

@@ -9,10 +9,12 @@ from typing import Any
 
 import psycopg
 import pytest
+import redis
 from fastapi.testclient import TestClient
 from psycopg.types.json import Jsonb
 
 from api.services import history
+from stepweave_data import redis_keys as keys
 from tests.api.conftest import World
 from tests.fixtures.servers import Databases
 
@@ -147,3 +149,37 @@ def test_others_executions_are_not_listed(world: World, databases: Databases) ->
     stranger = world.person()
     assert paged(stranger, 10) == ([], 1)
     assert paged(stranger, 10, workflowId=mine[0].workflow_id, status=["failed"]) == ([], 1)
+
+
+def test_those_that_run_tell_how_far_they_are(
+    world: World, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = world.person()
+    rows = {row.id: row for row in filled(client, databases, 60)}
+    open_ids = [id for id, row in rows.items() if row.status in ("queued", "running")]
+    nodes: dict[Any, Any] = {
+        "node:a": "succeeded",
+        "node:b": "failed",
+        "node:c": "retrying",
+        "node:d": "waiting",
+        "status": "running",
+    }
+    for id in rows:
+        if id != open_ids[0]:
+            world.redis.hset(keys.snapshot(id), mapping=nodes)
+
+    def steps() -> dict[str, Any]:
+        answer = client.get("/api/executions", params={"limit": 100})
+        return {one["id"]: one["steps"] for one in answer.json()["items"]}
+
+    known = {"done": 2, "running": 1, "waiting": 1}
+    assert steps() == {id: known if id in open_ids[1:] else None for id in rows}
+    running = client.get("/api/home").json()["running"]
+    assert all(one["steps"] in (known, None) for one in running)
+    assert any(one["steps"] == known for one in running)
+
+    def down(*_: Any) -> Any:
+        raise redis.ConnectionError
+
+    monkeypatch.setattr(history, "steps_of", down)
+    assert steps() == dict.fromkeys(rows)

@@ -87,7 +87,8 @@ test("a password is changed, and what is wrong with it is told at its field", as
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password").fill("another-password");
   await page.getByRole("button", { name: "Log in" }).click();
-  await expect(page.getByRole("heading", { name: "Welcome to Stepweave" })).toBeVisible();
+  // Back to where one was.
+  await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
 });
 
 test("a credential is made, used in a list without its secret, and deleted", async ({ page }) => {

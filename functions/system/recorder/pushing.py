@@ -13,7 +13,7 @@ import redis
 from stepweave.model.events import EventType
 from stepweave_data import redis_keys as keys
 from stepweave_data.history.connections import Gone
-from stepweave_data.history.folding import ENDS
+from stepweave_data.history.folding import ENDS, OPEN
 from stepweave_data.history.live import Watchers, connect, keep_live
 from stepweave_data.history.messages import event_messages, execution_message
 from stepweave_data.history.store import Recorded
@@ -50,9 +50,11 @@ class Pusher:
         told = [execution for execution in recorded.executions if _is_told(recorded, execution["id"])]
         try:
             channels = _channels(tenant_id, recorded, told)
-            subscribers = keep_live(self._redis, recorded.events, recorded.executions, channels)
-            watched = {channel: found for channel, found in subscribers.items() if found}
+            ids = [execution["id"] for execution in told if execution["status"] in OPEN]
+            kept = keep_live(self._redis, recorded.events, recorded.executions, channels, ids)
+            watched = {channel: found for channel, found in kept.subscribers.items() if found}
             if watched:
+                told = [{**execution, "steps": kept.steps.get(execution["id"])} for execution in told]
                 self._tell(self._redis, watched, recorded, told)
         except redis.RedisError as error:
             _log("live updates are off: Redis failed", error=repr(error))

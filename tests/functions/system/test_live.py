@@ -251,7 +251,9 @@ def test_lists_hear_of_an_execution_that_waits_for_somebody(stage: Stage) -> Non
     stage.tell(context, event(EventType.NODE_STARTED, **about))
     assert len(stage.sockets.of("c1", "execution")) == 1
     stage.tell(context, event(EventType.NODE_WAITING, **about, waiting={"kind": "time", "until": "2027-01-01"}))
-    assert [message["execution"]["status"] for message in stage.sockets.of("c1", "execution")] == ["running"] * 2
+    first, second = (message["execution"] for message in stage.sockets.of("c1", "execution"))
+    assert (first["status"], first["steps"]) == ("running", {"done": 0, "running": 0, "waiting": 0})
+    assert (second["status"], second["steps"]) == ("running", {"done": 0, "running": 0, "waiting": 1})
 
 
 # Odd messages

@@ -1397,6 +1397,7 @@ export interface components {
             error: {
                 [key: string]: unknown;
             } | null;
+            steps?: components["schemas"]["StepCounts"] | null;
             parent: components["schemas"]["ParentRun"] | null;
             /** Calls */
             calls: components["schemas"]["CalledExecution"][];
@@ -1421,7 +1422,7 @@ export interface components {
         ExecutionStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "timed_out";
         /**
          * ExecutionSummary
-         * @description An execution in a list. `durationMs` is there once it has ended.
+         * @description An execution in a list. `durationMs` is there once it has ended, `steps` until then where lists know it.
          */
         ExecutionSummary: {
             /**
@@ -1457,6 +1458,7 @@ export interface components {
             error: {
                 [key: string]: unknown;
             } | null;
+            steps?: components["schemas"]["StepCounts"] | null;
         };
         /**
          * ExecutionsBulkItem
@@ -2211,6 +2213,18 @@ export interface components {
             accessToken: string;
             /** Expiresin */
             expiresIn: number;
+        };
+        /**
+         * StepCounts
+         * @description How many of an execution's nodes are done (succeeded or failed), run, and wait for something.
+         */
+        StepCounts: {
+            /** Done */
+            done: number;
+            /** Running */
+            running: number;
+            /** Waiting */
+            waiting: number;
         };
         /**
          * TagRequest

@@ -12,6 +12,7 @@ import { Empty, Failed, Skeleton, StillWaiting } from "../ui/States";
 import { StatusIcon } from "../ui/Status";
 import { ago, dateTime, number } from "../ui/time";
 import { DaysChart } from "./DaysChart";
+import { toldOf } from "./executions/progress";
 
 const t = strings.home;
 
@@ -119,7 +120,7 @@ function Overview({ home }: { home: Home }) {
                 to={`/executions/${one.id}`}
                 icon={<StatusIcon status={one.status} size={15} />}
                 title={one.workflowName}
-                detail={strings.triggers[one.trigger] ?? one.trigger}
+                detail={toldOf(one)}
                 aside={ago(one.startedAt)}
               />
             ))}

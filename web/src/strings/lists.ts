@@ -75,6 +75,8 @@ export const executions = {
     runAgain: (count: number) => (count === 1 ? "1 started again" : `${count} started again`),
     retry: (count: number) => (count === 1 ? "1 retried" : `${count} retried`),
   },
+  steps: (done: number) => (done === 1 ? "1 node done" : `${done} nodes done`),
+  waits: (count: number) => (count === 1 ? "1 waits" : `${count} wait`),
   reason: (count: number, message: string) => (count === 1 ? message : `${count}×: ${message}`),
 };
 

@@ -7,6 +7,7 @@ import { Checkbox } from "../../ui/Checkbox";
 import { cx } from "../../ui/cx";
 import { StatusBadge, StatusIcon } from "../../ui/Status";
 import { ago, dateTime, duration } from "../../ui/time";
+import { toldOf } from "./progress";
 
 const t = strings.executions;
 
@@ -61,11 +62,7 @@ export function ExecutionRow({ execution, selected, onSelect }: ExecutionRowProp
           {execution.error ? (
             <span className="text-bad">{`${execution.error.type}: ${execution.error.message}`}</span>
           ) : (
-            <>
-              {strings.triggers[execution.trigger] ?? execution.trigger}
-              {" · "}
-              {execution.workflowVersion === null ? t.draft : t.version(execution.workflowVersion)}
-            </>
+            toldOf(execution)
           )}
         </div>
       </div>

@@ -24,6 +24,8 @@ RUN_STATES: Final = {
     EventType.NODE_FAILED.value: "failed",
 }
 """Event types that move a node run, with the status they leave."""
+OPEN: Final = ("queued", "running")
+"""The states of an execution that has not ended."""
 _KNOWN: Final = frozenset(kind.value for kind in EventType)
 _RANK: Final = {"running": 1, "waiting": 2, "retrying": 3, "succeeded": 4, "failed": 4}
 _GOES_ON: Final = ("running", "waiting")

@@ -2,8 +2,9 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypedDict
 
 import redis
 from redis.backoff import NoBackoff
@@ -14,6 +15,8 @@ from stepweave_data import redis_keys as keys
 from stepweave_data.history.folding import ENDS, RUN_STATES
 
 SOCKET_SECONDS: Final = 2.0
+_NODE: Final = "node:"
+"""What a node's field in a snapshot begins with."""
 
 
 def connect(url: str) -> redis.Redis:
@@ -80,27 +83,80 @@ class Watchers:
         return ticket
 
 
+class Steps(TypedDict):
+    """How far an execution is: how many of its nodes are done (succeeded or failed), run, and wait for something."""
+
+    done: int
+    running: int
+    waiting: int
+
+
+class Kept(NamedTuple):
+    """Who watches each channel, and how far the executions are that were asked for, as far as Redis knows."""
+
+    subscribers: dict[str, list[str]]
+    steps: dict[str, Steps]
+
+
 def keep_live(
-    client: redis.Redis, events: dict[str, list[Event]], executions: list[dict[str, Any]], channels: Sequence[str]
-) -> dict[str, list[str]]:
-    """Update snapshots, answer the webhooks that wait, and return who watches each channel: one round trip."""
+    client: redis.Redis,
+    events: dict[str, list[Event]],
+    executions: list[dict[str, Any]],
+    channels: Sequence[str],
+    told: Sequence[str] = (),
+) -> Kept:
+    """Update snapshots and answer the webhooks that wait; return who watches, and how far the executions `told` are.
+
+    All in one round trip.
+    """
     with client.pipeline(transaction=False) as pipe:
         for execution in executions:
             fields: dict[Any, Any] = {"status": execution["status"], "lastSeq": execution["lastSeq"]}
             awaited = execution["trigger"] == "webhook" and execution["machineType"] == "standard"
             for event in events.get(execution["id"], ()):
                 if event["type"] in RUN_STATES:
-                    fields[f"node:{event['nodeId']}"] = RUN_STATES[event["type"]]
+                    fields[f"{_NODE}{event['nodeId']}"] = RUN_STATES[event["type"]]
                 elif awaited and (answer := _answer(event)) is not None:
                     pipe.rpush(keys.answer(execution["id"]), json.dumps(answer))
                     pipe.expire(keys.answer(execution["id"]), keys.ANSWER_SECONDS)
             pipe.hset(keys.snapshot(execution["id"]), mapping=fields)
             pipe.expire(keys.snapshot(execution["id"]), keys.SNAPSHOT_SECONDS)
+        for execution_id in told:
+            pipe.hgetall(keys.snapshot(execution_id))
         now = time.time()
         for channel in channels:
             pipe.zrange(keys.subscribers(channel), f"({now}", "+inf", byscore=True)
         found = pipe.execute()
-    return dict(zip(channels, (sorted(members) for members in found[len(found) - len(channels) :]), strict=True))
+    watching = found[len(found) - len(channels) :]
+    snapshots = found[len(found) - len(channels) - len(told) : len(found) - len(channels)]
+    return Kept(
+        dict(zip(channels, (sorted(members) for members in watching), strict=True)),
+        dict(zip(told, map(_steps, snapshots), strict=True)),
+    )
+
+
+def steps_of(client: redis.Redis, execution_ids: Sequence[str]) -> dict[str, Steps]:
+    """Return how far executions are, by their snapshots; those that Redis does not know are left out.
+
+    Raises:
+        redis.RedisError: Redis does not answer.
+    """
+    if not execution_ids:
+        return {}
+    with client.pipeline(transaction=False) as pipe:
+        for execution_id in execution_ids:
+            pipe.hgetall(keys.snapshot(execution_id))
+        found = pipe.execute()
+    return {id: _steps(snapshot) for id, snapshot in zip(execution_ids, found, strict=True) if snapshot}
+
+
+def _steps(snapshot: dict[str, str]) -> Steps:
+    count = Counter(status for field, status in snapshot.items() if field.startswith(_NODE))
+    return {
+        "done": count["succeeded"] + count["failed"],
+        "running": count["running"] + count["retrying"],
+        "waiting": count["waiting"],
+    }
 
 
 def _answer(event: Event) -> dict[str, Any] | None:
