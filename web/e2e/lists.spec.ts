@@ -145,7 +145,7 @@ test("executions are cancelled and retried, many at once", async ({ page, reques
   await page.goto(`/executions?workflow=${waits.id}`);
   const rows = page.getByRole("main").getByRole("listitem");
   await expect(rows.filter({ hasText: "Running" })).toHaveCount(2);
-  await expect(rows.first()).toContainText("1 node done · 1 waits");
+  await expect(rows.first()).toContainText("1 waits · 1 node done");
   await page.getByRole("checkbox", { name: "Select all that are shown" }).click();
   await page.getByRole("toolbar").getByRole("button", { name: "Cancel" }).click();
   await page

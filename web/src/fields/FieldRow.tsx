@@ -8,6 +8,7 @@ import { Field } from "../ui/Form";
 import { Switch } from "../ui/Switch";
 import { Control } from "./controls";
 import { ExpressionInput } from "./ExpressionInput";
+import { said } from "./findings";
 import { FIELD_TYPE, INSERT_EVENT, withField } from "./inserting";
 import { forgetTarget, useInsertTarget } from "./insertTarget";
 import { CollectionField, ConditionsField, KeyValueField } from "./lists";
@@ -29,7 +30,7 @@ const LISTS = { keyValue: KeyValueField, collection: CollectionField, conditions
 export function FieldRow({ field, value, path, diagnostics, onChange, compact }: FieldRowProps) {
   const { ui, title } = field;
   const findings = diagnostics.get(path) ?? [];
-  const error = findings.map((entry) => `${entry.message} ${entry.remedy}`.trim()).join(" ");
+  const error = said(findings);
   const wrongAt = findings.find(({ position }) => position != null)?.position ?? null;
   const isList = ui.kind in LISTS && Array.isArray(value ?? []);
   const canExpress = ui.expression && !isList;

@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import type { Diagnostic } from "../graph/document";
+import { said } from "./findings";
+
+const found = (message: string, remedy: string): Diagnostic => ({ code: "c", severity: "error", message, remedy });
+
+it.each([
+  [
+    ["'Node': unexpected token in expression: '*'", "Correct the expression."],
+    "Unexpected token in expression: '*'. Correct the expression.",
+  ],
+  [['"It\'s": expecting field name', ""], "Expecting field name."],
+  [["URL is missing.", "Fill it in."], "URL is missing. Fill it in."],
+  [["'quoted' is no number", ""], "'quoted' is no number."],
+])("%j", ([message = "", remedy = ""], expected) => {
+  expect(said([found(message, remedy)])).toBe(expected);
+});
+
+it("says the same once", () => {
+  const one = found("'A': no", "Mend it.");
+  expect(said([one, one, found("'A': other", "Mend it.")])).toBe("No. Mend it. Other.");
+  expect(said([])).toBe("");
+});

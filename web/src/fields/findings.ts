@@ -1,0 +1,15 @@
+import type { Diagnostic } from "../graph/document";
+
+/** What is said at a field of what was found there: whole sentences, each once, without the name of the node it is in. */
+export function said(findings: readonly Diagnostic[]): string {
+  const sentences = findings.flatMap(({ message, remedy }) => [sentence(unnamed(message)), remedy]);
+  return [...new Set(sentences)].filter(Boolean).join(" ");
+}
+
+/** `'Fetch': no URL` is told of the node Fetch. */
+const unnamed = (message: string) => message.replace(/^(['"])(?:\\.|(?!\1).)*\1: /, "");
+
+function sentence(text: string): string {
+  const whole = text.charAt(0).toUpperCase() + text.slice(1);
+  return whole === "" || /[.!?…]$/.test(whole) ? whole : `${whole}.`;
+}
