@@ -21,14 +21,22 @@ from local.settings import ROOT, LocalSettings
 from local.steps import PYTHON, Step, run_all, run_one
 
 LEAST_COVERAGE: Final = 85
+FIRST_PORT: Final = int(os.environ.get("STEPWEAVE_TEST_PORT") or 18400)
+"""The tests' stack takes this port and the next six, so that several checkouts can be tested at once."""
+
 PORTS: Final = {
-    "STEPWEAVE_PORT": "18400",
-    "STEPWEAVE_MAIL_PORT": "18401",
-    "STEPWEAVE_SMTP_PORT": "18402",
-    "STEPWEAVE_DEMO_PORT": "18403",
-    "STEPWEAVE_POSTGRES_PORT": "18404",
-    "STEPWEAVE_REDIS_PORT": "18405",
-    "STEPWEAVE_EMULATOR_PORT": "14566",
+    name: str(FIRST_PORT + offset)
+    for offset, name in enumerate(
+        (
+            "STEPWEAVE_PORT",
+            "STEPWEAVE_MAIL_PORT",
+            "STEPWEAVE_SMTP_PORT",
+            "STEPWEAVE_DEMO_PORT",
+            "STEPWEAVE_POSTGRES_PORT",
+            "STEPWEAVE_REDIS_PORT",
+            "STEPWEAVE_EMULATOR_PORT",
+        )
+    )
 }
 STACK: Final = {**PORTS, "STEPWEAVE_STATE_DIR": str(ROOT / ".stepweave" / "test-state")}
 START_SECONDS: Final = 300
