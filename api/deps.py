@@ -76,7 +76,15 @@ class LambdaStarts:
     """Starts Standard executions itself and hands Express ones to the starter, which can wait for them."""
 
     def start(
-        self, target: Target, *, node_id: str, items: list[Any], mode: str, execution_id: str, seed: Seed
+        self,
+        target: Target,
+        *,
+        node_id: str,
+        items: list[Any],
+        mode: str,
+        execution_id: str,
+        seed: Seed,
+        origin: str = "",
     ) -> None:
         """Start. Raises Problem (503) when it could not be."""
         try:
@@ -89,6 +97,7 @@ class LambdaStarts:
                     "mode": mode,
                     "executionId": execution_id,
                     "seed": dict(seed),
+                    "origin": origin,
                 }
                 Aws.shared().functions.start(settings().starter_function_arn, request)
             else:
@@ -100,6 +109,7 @@ class LambdaStarts:
                     mode="draft" if mode == "draft" else "live",
                     execution_id=execution_id,
                     seed=seed,
+                    origin=origin,
                 )
         except (StartFailed, AwsError) as error:
             detail = f"The execution could not be started ({error.code}). Try again."

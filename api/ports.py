@@ -36,7 +36,15 @@ class Starts(Protocol):
     """Starting executions."""
 
     def start(
-        self, target: Target, *, node_id: str, items: list[Any], mode: str, execution_id: str, seed: Seed
+        self,
+        target: Target,
+        *,
+        node_id: str,
+        items: list[Any],
+        mode: str,
+        execution_id: str,
+        seed: Seed,
+        origin: str = "",
     ) -> None:
         """Start a Standard execution, or have the starter run an Express one."""
 

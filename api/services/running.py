@@ -22,7 +22,7 @@ from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.starting import Seed, Target, fitting
 from stepweave_data.database import tenant_session
-from stepweave_data.models import CompiledMachine, Execution, NodeRun, Workflow, WorkflowVersion
+from stepweave_data.models import CompiledMachine, Execution, ExecutionEvent, NodeRun, Workflow, WorkflowVersion
 
 Mode = Literal["draft", "live"]
 WHOLE: Final = Part()
@@ -87,7 +87,13 @@ class Runner:
         try:
             fit = fitting(seed, str(principal.tenant_id), str(execution_id), self.claims()) if seed else {}
             self.starts().start(
-                target, node_id=node_id, items=given, mode=mode, execution_id=str(execution_id), seed=fit
+                target,
+                node_id=node_id,
+                items=given,
+                mode=mode,
+                execution_id=str(execution_id),
+                seed=fit,
+                origin=self._origin(principal, part),
             )
         except NodeError as error:
             self._fail(principal, execution_id, error.message)
@@ -162,6 +168,20 @@ class Runner:
                 raise Problem(422, "unknown_execution", "There is no such execution of this workflow.")
             runs = session.scalars(select(NodeRun).where(NodeRun.execution_id == execution.id, NodeRun.iteration == ""))
             return {run.node_id: run.output if run.status == "succeeded" else None for run in runs}
+
+    def _origin(self, principal: Principal, part: Part) -> str:
+        """Return the id of the execution that the work began with, where a failed one is gone on with."""
+        if part.from_execution_id is None or part.start_node_id is None:
+            return ""
+        id = part.from_execution_id
+        with tenant_session(principal.tenant_id) as session:
+            told = session.scalar(
+                select(ExecutionEvent.data).where(
+                    ExecutionEvent.execution_id == uuid.UUID(id), ExecutionEvent.id == f"{id}-started"
+                )
+            )
+        trigger = (told or {}).get("trigger") or {}
+        return str(trigger.get("origin") or id)
 
     def _check_there(self, principal: Principal, document: dict[str, Any], seed: Seed) -> None:
         """Raise Problem (409 `data_gone`) where the data of a node that will not run is stored no longer."""

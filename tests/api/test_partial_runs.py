@@ -81,6 +81,7 @@ def test_fix_and_resume_runs_a_node_and_what_follows_with_recorded_outputs(world
         "a": {"output": {"main": batch({"n": 1}, {"n": 2})}, "source": source},
         "side": {"output": None, "source": source},
     }
+    assert world.starts.started[-1]["origin"] == before  # so idempotency keys stay the same
     assert not {"A", "SIDE"} & types(world).keys()
 
 

@@ -60,9 +60,18 @@ class FakeStarts:
     started: list[dict[str, Any]] = field(default_factory=list)
 
     def start(
-        self, target: Target, *, node_id: str, items: list[Any], mode: str, execution_id: str, seed: Seed
+        self,
+        target: Target,
+        *,
+        node_id: str,
+        items: list[Any],
+        mode: str,
+        execution_id: str,
+        seed: Seed,
+        origin: str = "",
     ) -> None:
         told = {"target": target, "nodeId": node_id, "items": items, "mode": mode, "id": execution_id}
+        told |= {"origin": origin} if origin else {}
         self.started.append({**told, "seed": dict(seed)} if seed else told)
 
 

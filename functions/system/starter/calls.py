@@ -17,6 +17,7 @@ from stepweave.model.events import ParentRun
 from stepweave.model.items import Batch, Item
 from stepweave.runtime.calling import MOST_EACH, MOST_NESTED, Call
 from stepweave.runtime.errors import NodeError
+from stepweave.runtime.idempotency import idempotency_key
 from stepweave.runtime.starting import Launch, StartFailed, Target, execution_arn_of, execution_id_of, start
 from stepweave_data.link import Connection, Link
 
@@ -90,7 +91,7 @@ class Calls:
         given: list[list[Item] | Batch] = [[item] for item in items] if call["each"] else [call["batch"]]
         for number, (id, batch) in enumerate(zip(ids, given, strict=True)):
             try:
-                self._start(call, found, id, batch)
+                self._start(call, found, id, batch, number)
             except (AwsError, StartFailed, NodeError) as error:
                 raise self._not_started(call, ids[number:], number, error) from error
         return {"workflowName": found.name, "executionIds": ids}
@@ -164,12 +165,14 @@ class Calls:
         )
         connection.execute(_WAIT.encode(), values)
 
-    def _start(self, call: Call, found: Callee, id: str, given: list[Item] | Batch) -> None:
+    def _start(self, call: Call, found: Callee, id: str, given: list[Item] | Batch, number: int) -> None:
         caller, node_id, iteration = _place(call)
+        # The same however often the caller calls, and where it is gone on with after a failure.
+        origin = idempotency_key(call["context"], node_id, iteration, number)
         parent: ParentRun = {"executionId": caller, "nodeId": node_id, "iteration": iteration}
         if found.target["machine_type"] == "express":
             request = {"target": found.target, "trigger": "workflow", "nodeId": found.node_id, "items": given}
-            self.hand_over({**request, "mode": "live", "executionId": id, "parent": parent})
+            self.hand_over({**request, "mode": "live", "executionId": id, "parent": parent, "origin": origin})
             return
         start(
             Target(**found.target),
@@ -178,6 +181,7 @@ class Calls:
             items=given,
             execution_id=id,
             parent=parent,
+            origin=origin,
             launch=self.outside,
         )
 

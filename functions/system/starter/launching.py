@@ -17,7 +17,8 @@ def launch(request: dict[str, Any], once: Once, outside: Launch) -> dict[str, An
 
     Args:
         request: `target` (the fields of `starting.Target`), `trigger`, `nodeId`, `items`, `mode`, `executionId`,
-            `seed` where nodes give what they gave before, and `parent` where a node of another workflow calls.
+            `seed` where nodes give what they gave before, `parent` where a node of another workflow calls, and `origin`
+            where the work began with another execution.
         once: keeps an Express execution from running twice.
         outside: what starting needs.
 
@@ -62,6 +63,7 @@ def _about(request: dict[str, Any], outside: Launch) -> dict[str, Any]:
         "execution_id": request["executionId"],
         "seed": request.get("seed"),
         "parent": request.get("parent"),
+        "origin": request.get("origin", ""),
         "launch": outside,
     }
 

@@ -18,6 +18,7 @@ from functions.system.starter.once import Once
 from stepweave.aws import AwsError
 from stepweave.model.events import Event, EventType
 from stepweave.runtime.events import event
+from stepweave.runtime.idempotency import idempotency_key
 from stepweave.runtime.starting import Launch
 from stepweave_data.hooks.waits import Waits
 from stepweave_data.link import Link
@@ -138,6 +139,7 @@ def test_a_call_starts_the_published_version_with_the_items_and_who_calls(stage:
     assert started["arn"] == f"{ARN.format(stage.callee)}:live"
     context = started["input"]["context"]
     assert context["parent"] == {"executionId": stage.caller["executionId"], "nodeId": "w", "iteration": ""}
+    assert context["origin"] == idempotency_key(stage.caller, "w", "", 0)
     assert (context["trigger"], context["mode"], context["workflowVersion"]) == ("workflow", "live", 1)
     assert started["input"]["trigger"] == {
         "nodeId": "t",

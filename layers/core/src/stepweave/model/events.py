@@ -106,7 +106,9 @@ class Event(TypedDict):
 class ExecutionContext(TypedDict):
     """Who and what an execution is. Travels in every step's payload and every event batch.
 
-    `parent` is there for sub-workflows; `resumeUrl` is where callers go on with a step that waits for them.
+    `parent` is there for sub-workflows; `resumeUrl` is where callers go on with a step that waits for them. `origin` is
+    the id of the execution that the work began with, where that is another: one that failed and is gone on with; for a
+    called workflow it follows from the caller's. Idempotency keys are made of it (`stepweave.runtime.idempotency`).
     """
 
     tenantId: str
@@ -120,6 +122,7 @@ class ExecutionContext(TypedDict):
     timeZone: str
     parent: NotRequired["ParentRun"]
     resumeUrl: NotRequired[str]
+    origin: NotRequired[str]
 
 
 class ParentRun(TypedDict):

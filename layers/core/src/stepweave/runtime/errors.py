@@ -67,18 +67,26 @@ class NodeError(Exception):
         remedy: what to change.
         details: JSON data that helps (status, SQLSTATE, ...); never a secret.
         item: index of the input item it is about, where it is about one.
+        retry_after: seconds before which trying again is of no use, where the remote said so (`Retry-After`).
     """
 
     retryable: ClassVar[bool] = False
 
     def __init__(
-        self, message: str, remedy: str = "", *, details: dict[str, Any] | None = None, item: int | None = None
+        self,
+        message: str,
+        remedy: str = "",
+        *,
+        details: dict[str, Any] | None = None,
+        item: int | None = None,
+        retry_after: float | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.remedy = remedy
         self.details = details or {}
         self.item = item
+        self.retry_after = retry_after
 
     def to_json(self) -> ErrorInfo:
         """Return the error as events and error items carry it."""

@@ -165,6 +165,7 @@ def start(
     execution_id: str = "",
     seed: Seed | None = None,
     parent: ParentRun | None = None,
+    origin: str = "",
     launch: Launch | None = None,
 ) -> Started:
     """Start an execution and do not wait for it.
@@ -178,6 +179,7 @@ def start(
         execution_id: a UUID where the caller needs to know it before, or must not start twice; else a new one.
         seed: the outputs of nodes that do not run in it.
         parent: the node run that calls it, where one does.
+        origin: the id of the execution that the work began with, where that is another (`ExecutionContext`).
         launch: the outside, for tests.
 
     Raises:
@@ -187,7 +189,7 @@ def start(
         DataTooLarge: the items are more than a port carries.
     """
     outside = launch or Launch.shared()
-    context, text = _begin(target, trigger, node_id, items, mode, execution_id, seed or {}, parent, outside)
+    context, text = _begin(target, trigger, node_id, items, mode, execution_id, seed or {}, parent, origin, outside)
     name = context["executionId"]
     try:
         arn = outside.machines.start(target.machine_arn, name, text)
@@ -208,6 +210,7 @@ def run(
     execution_id: str = "",
     seed: Seed | None = None,
     parent: ParentRun | None = None,
+    origin: str = "",
     seconds: float = SYNC_SECONDS,
     launch: Launch | None = None,
 ) -> tuple[Started, End]:
@@ -219,7 +222,7 @@ def run(
         StillRunning: it took longer than `seconds`; it goes on.
     """
     outside = launch or Launch.shared()
-    context, text = _begin(target, trigger, node_id, items, mode, execution_id, seed or {}, parent, outside)
+    context, text = _begin(target, trigger, node_id, items, mode, execution_id, seed or {}, parent, origin, outside)
     try:
         answer = outside.machines.start_sync(target.machine_arn, context["executionId"], text, timeout=seconds)
     except AwsError as error:
@@ -255,6 +258,7 @@ def _begin(
     execution_id: str,
     seed: Seed,
     parent: ParentRun | None,
+    origin: str,
     outside: Launch,
 ) -> tuple[ExecutionContext, str]:
     """Begin the history; return the execution's context and its input as JSON text."""
@@ -273,9 +277,13 @@ def _begin(
         context["resumeUrl"] = outside.resume_url(context["executionId"])
     if parent is not None:
         context["parent"] = parent
+    if origin:
+        context["origin"] = origin
     output = {"main": _batch(context, node_id, items, outside.claims)}
     name = context["executionId"]
     told: dict[str, Any] = {"nodeId": node_id, "machineType": target.machine_type}
+    if origin:
+        told["origin"] = origin
     if target.machine_type == "standard":
         told["executionArn"] = execution_arn_of(target.machine_arn, name)
     node: dict[str, Any] = {"nodeId": node_id, "attempt": 1}

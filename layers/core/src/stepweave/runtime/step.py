@@ -21,6 +21,7 @@ from stepweave.runtime.claims import Claims, key_of
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.errors import DataTooLarge, NodeError
 from stepweave.runtime.events import Outbox, event
+from stepweave.runtime.idempotency import idempotency_key
 from stepweave.runtime.results import ERROR_PORT
 
 P = TypeVar("P")
@@ -39,6 +40,8 @@ class Entry(Generic[P]):
     index: int
     item: Item
     params: P
+    idempotency_key: str = ""
+    """What the item is known by to others: the same in every attempt and resume (`stepweave.runtime.idempotency`)."""
 
     @property
     def json(self) -> dict[str, Any]:
@@ -139,6 +142,10 @@ class Step(Generic[P]):
         """Return the storage key of something this run leaves."""
         parts = self._parts
         return key_of(self.context, parts.node["id"], parts.attempt, name, parts.iteration)
+
+    def idempotency_key(self, index: int | None = None) -> str:
+        """Return what this run, or its input item at `index`, is known by to others: the same over attempts."""
+        return idempotency_key(self.context, self._parts.node["id"], self._parts.iteration, index)
 
     def suspend(self, waiting: Mapping[str, Any] | None = None) -> None:
         """Say that this run is not the node's end, so that no success is told of.
@@ -319,7 +326,7 @@ class Step(Generic[P]):
         if isinstance(params, NodeError):
             return params
         try:
-            result = apply(Entry(index, item, params))
+            result = apply(Entry(index, item, params, self.idempotency_key(index)))
             return result if isinstance(result, Mapping) else list(result)
         except NodeError as error:
             return error
