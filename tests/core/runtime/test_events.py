@@ -67,7 +67,7 @@ def test_an_event_far_too_large_keeps_counts_and_what_fits() -> None:
 def test_characters_that_a_queue_refuses_travel_as_escapes() -> None:
     [(body, _)] = messages(context(), [event(EventType.NODE_LOG, message="\uffff\ud83d\x00ü", level="info")])
     assert body.isascii()
-    assert json.loads(body)["events"][0]["message"] == "\uffff\ud83d\x00ü"
+    assert json.loads(body)["events"][0]["message"] == "\uffff\ufffd\x00ü"
 
 
 def test_a_message_that_may_have_arrived_keeps_its_deduplication_id() -> None:

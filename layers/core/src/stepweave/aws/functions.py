@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from stepweave.aws.errors import AwsError
 from stepweave.aws.transport import Transport
+from stepweave.model.json_text import write
 
 
 class Functions:
@@ -48,6 +49,6 @@ class Functions:
             "POST",
             f"/2015-03-31/functions/{quote(name, safe='')}/invocations",
             {"content-type": "application/json", "x-amz-invocation-type": kind},
-            json.dumps(payload, separators=(",", ":")).encode(),
+            write(payload).encode(),
             timeout=timeout,
         )

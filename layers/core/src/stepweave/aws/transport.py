@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from stepweave.aws.errors import AwsError
 from stepweave.aws.pool import ConnectionPool, NoAnswer, NotSent, Reply
 from stepweave.aws.signing import Credentials, signed_headers
+from stepweave.model.json_text import write
 
 ATTEMPTS: Final = 4
 _FIRST_DELAY: Final = 0.05
@@ -160,7 +161,7 @@ class Transport:
             AwsError: as in `send`.
         """
         headers = {"content-type": f"application/x-amz-json-{version}", "x-amz-target": target}
-        body = json.dumps(request, separators=(",", ":")).encode()
+        body = write(request).encode()
         reply = self.send(service, "POST", "/", headers, body, host=host, timeout=timeout, repeatable=repeatable)
         answer: dict[str, Any] = json.loads(reply.body or b"{}")
         return answer

@@ -12,6 +12,7 @@ from stepweave.aws import AwsError
 from stepweave.aws.storage import Storage
 from stepweave.model.events import ExecutionContext
 from stepweave.model.items import Batch, BinaryRef, Item, StoredItems
+from stepweave.model.json_text import endless_place, mended_text, write
 from stepweave.runtime.errors import DataMissing, DataTooLarge, NodeError, ResultInvalid, StorageUnavailable
 from stepweave.runtime.previews import PREVIEW_BYTES, preview
 
@@ -20,7 +21,7 @@ MOST_BATCH_BYTES: Final = 64 * 1024 * 1024
 
 
 def encode(items: Sequence[Item]) -> bytes:
-    """Return items as JSON.
+    """Return items as JSON in UTF-8; half of a surrogate pair in their text is U+FFFD (`stepweave.model.json_text`).
 
     Raises:
         ResultInvalid: something in them is not JSON data (NaN, an object of a class).
@@ -28,11 +29,12 @@ def encode(items: Sequence[Item]) -> bytes:
     try:
         text = json.dumps(items, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except (TypeError, ValueError, RecursionError) as error:
+        place = "" if isinstance(error, RecursionError) else endless_place(items)
+        words = f"{place} is no number that JSON has (NaN, an infinity or too large)" if place else str(error)
         raise ResultInvalid(
-            f"The result is not JSON data: {error}.", "Give back text, numbers, true, false, null, lists and objects."
+            f"The result is not JSON data: {words}.", "Give back text, numbers, true, false, null, lists and objects."
         ) from error
-    # Half of a surrogate pair is legal in JSON's escapes but not in UTF-8.
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace").encode()
+    return mended_text(text).encode()
 
 
 def key_of(context: ExecutionContext, node_id: str, attempt: int, name: str, iteration: str = "") -> str:
@@ -91,7 +93,7 @@ class Claims:
         Raises:
             StorageUnavailable: S3 could not be reached.
         """
-        return self.store_bytes(key, json.dumps(data, separators=(",", ":")).encode())
+        return self.store_bytes(key, write(data).encode())
 
     def fetch_json(self, bucket: str, key: str, tenant_id: str) -> Any:
         """Return JSON data that Step Functions or `store_json` stored.

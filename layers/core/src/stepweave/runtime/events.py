@@ -16,6 +16,7 @@ from typing import Any, Final
 from stepweave.aws import Aws, AwsError
 from stepweave.aws.queues import MOST_MESSAGE_BYTES
 from stepweave.model.events import Event, EventBatch, EventType, ExecutionContext
+from stepweave.model.json_text import write
 from stepweave.model.step import NativeRun
 from stepweave.runtime.errors import EventDeliveryError
 from stepweave.runtime.previews import preview
@@ -167,7 +168,7 @@ def messages(context: ExecutionContext, events: list[Event]) -> list[tuple[str, 
     ids: list[str] = []
     used = 0
     # ASCII only: a queue refuses some characters that JSON allows.
-    head = json.dumps(context)
+    head = write(context)
     most = MOST_MESSAGE_BYTES - _ROOM - len(head)
 
     def close_part() -> None:
@@ -192,14 +193,14 @@ def deduplication_id(ids: list[str]) -> str:
 
 
 def _fitted(entry: Event, most: int) -> str:
-    text = json.dumps(entry, separators=(",", ":"))
+    text = write(entry)
     fields: dict[str, Any] = dict(entry)
     for field in ("input", "output", "data", "response"):
         if len(text) <= most:
             return text
         if field in fields:
             fields[field] = _reduced(fields[field])
-            text = json.dumps(fields, separators=(",", ":"))
+            text = write(fields)
     return text
 
 

@@ -1,13 +1,15 @@
 """From what a node's behaviour gives back to what the state machine keeps: checked, encoded, and stored where large."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from stepweave.model.items import Batch, Item, NodeOutput
+from stepweave.model.json_text import REPLACEMENT, mended
 from stepweave.runtime.claims import Claims, encode
 from stepweave.runtime.errors import ResultInvalid
 from stepweave.runtime.previews import PREVIEW_BYTES
 
+_REPLACEMENT: Final = REPLACEMENT.encode()
 ERROR_PORT: Final = "error"
 """The port that items take whose step failed, where `onError` is `branch`."""
 
@@ -45,7 +47,13 @@ def _problem(entry: Any) -> str:
     return ""
 
 
-def stored(result: Mapping[str, list[Item]], claims: Claims, key: str, inline_limit: int) -> NodeOutput:
+def stored(
+    result: Mapping[str, list[Item]],
+    claims: Claims,
+    key: str,
+    inline_limit: int,
+    tell_mended: Callable[[list[str]], None] | None = None,
+) -> NodeOutput:
     """Return a node's output: its live ports with their items, or references to them.
 
     Args:
@@ -53,6 +61,7 @@ def stored(result: Mapping[str, list[Item]], claims: Claims, key: str, inline_li
         claims: where large batches go.
         key: what their keys start with; the port's name and `.json` follow.
         inline_limit: bytes of JSON that may stay inline, for all ports together.
+        tell_mended: is told the places where text was mended that not every part can carry: `[index].json.field`.
 
     Raises:
         ResultInvalid: not JSON data.
@@ -61,6 +70,11 @@ def stored(result: Mapping[str, list[Item]], claims: Claims, key: str, inline_li
     """
     live = {port: items for port, items in result.items() if items}
     encoded = {port: encode(items) for port, items in live.items()}
+    for port, content in encoded.items():
+        if _REPLACEMENT in content:  # the items themselves may hold what their JSON does not
+            live[port], places = mended(live[port])
+            if places and tell_mended is not None:
+                tell_mended(places)
     inline = sum(map(len, encoded.values()))
     output: NodeOutput = {}
     for port in sorted(live, key=lambda name: -len(encoded[name])):

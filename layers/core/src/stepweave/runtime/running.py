@@ -169,7 +169,9 @@ def _result(
     result = checked(given, (port.name for port in output_ports(spec, payload["params"])))
     if payload["settings"].get("alwaysOutput") and not any(result.values()) and not step.suspended:
         result = {_first_port(spec, payload): [{"json": {}}]}
-    output: NodeOutput = stored(result, services.claims, step.key("").removesuffix("-"), payload["inlineLimit"])
+    output: NodeOutput = stored(
+        result, services.claims, step.key("").removesuffix("-"), payload["inlineLimit"], step.tell_mended
+    )
     whole: dict[str, Any] = {**step.extra, "output": output}
     if step.response:
         whole["response"] = step.response

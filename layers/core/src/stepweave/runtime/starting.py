@@ -4,7 +4,6 @@ The history begins before the execution does: events first, then the start. Ids 
 execution's id, so that starting the same execution twice leaves one history and, for Standard machines, one execution.
 """
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from stepweave.aws.statemachines import SYNC_SECONDS
 from stepweave.aws.storage import Storage
 from stepweave.model.events import Event, EventType, ExecutionContext, ParentRun, StartedBy
 from stepweave.model.items import INLINE_LIMIT, Batch, Item, NodeOutput
+from stepweave.model.json_text import write
 from stepweave.model.step import ExecutionInput
 from stepweave.runtime.callbacks import ResumeUrl, resume_urls
 from stepweave.runtime.claims import Claims, encode, key_of
@@ -298,7 +298,7 @@ def _begin(
     execution_input: ExecutionInput = {"context": context, "trigger": {"nodeId": node_id, "output": output}}
     if seed:
         execution_input["seed"] = {given_id: given["output"] for given_id, given in seed.items()}
-    return context, json.dumps(execution_input, separators=(",", ":"))
+    return context, write(execution_input)
 
 
 def given_event_id(execution_id: str, node_id: str) -> str:

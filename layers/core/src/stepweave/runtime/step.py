@@ -16,6 +16,7 @@ from typing import IO, Any, Final, Generic, Protocol, TypeVar, cast
 from stepweave.expressions import Scope
 from stepweave.model.events import EventType, ExecutionContext, LogLevel
 from stepweave.model.items import INLINE_LIMIT, Batch, BinaryRef, Item
+from stepweave.model.json_text import mended
 from stepweave.model.step import StepNode, StepResponse, StepSettings
 from stepweave.runtime.claims import Claims, key_of
 from stepweave.runtime.credentials import Vault
@@ -27,6 +28,7 @@ from stepweave.runtime.results import ERROR_PORT
 P = TypeVar("P")
 
 MOST_LOG_LINES: Final = 1000
+_MOST_PLACES: Final = 5
 _LONGEST_LINE: Final = 8 * 1024
 _PROGRESS_EVERY: Final = 0.5
 _MOST_RESPONSE_BYTES: Final = 192 * 1024
@@ -219,6 +221,13 @@ class Step(Generic[P]):
             fields["data"] = data if len(str(data)) <= _LONGEST_LINE else _cut(str(data))
         self._add(EventType.NODE_LOG, **fields)
 
+    def tell_mended(self, places: list[str]) -> None:
+        """Warn of places where half of a surrogate pair became U+FFFD (`json_text`), where there are any."""
+        if places:
+            more = f" and {len(places) - _MOST_PLACES} more places" if len(places) > _MOST_PLACES else ""
+            shown = ", ".join(places[:_MOST_PLACES])
+            self.log("warning", f"Half of a character (of a surrogate pair) became U+FFFD in {shown}{more}.")
+
     def progress(self, done: int, total: int) -> None:
         """Tell how far the step is. May be called often: it is told on at most twice a second."""
         at = time.monotonic()
@@ -237,6 +246,8 @@ class Step(Generic[P]):
         Raises:
             DataTooLarge: the body is larger than an answer may be.
         """
+        body, places = mended(body)
+        self.tell_mended([f"the answer {place}".rstrip() for place in places])
         size = len(json.dumps(body))
         if size > _MOST_RESPONSE_BYTES:
             raise DataTooLarge(

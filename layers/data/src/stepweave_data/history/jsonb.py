@@ -4,14 +4,13 @@ Nodes may produce all of these; the history must not lose an event for them.
 """
 
 import json
-import math
 import re
 from typing import Any, Final
 
-REPLACEMENT: Final = "\ufffd"
+from stepweave.model.json_text import REPLACEMENT, finite, mended_text
+
 _NUL: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 """An escaped NUL, and not a backslash followed by u0000."""
-_HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 def jsonb_text(value: Any) -> str:
@@ -19,21 +18,11 @@ def jsonb_text(value: Any) -> str:
     try:
         text = _dumps(value)
     except ValueError:
-        text = _dumps(_finite(value))
+        text = _dumps(finite(value))
     if "\\u0000" in text:
         text = _NUL.sub(rf"\1{REPLACEMENT}", text)
-    return _HALF.sub(REPLACEMENT, text)
+    return mended_text(text)
 
 
 def _dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _finite(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [_finite(entry) for entry in value]
-    return value

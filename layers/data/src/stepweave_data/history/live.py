@@ -11,6 +11,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from stepweave.model.events import Event, EventType
+from stepweave.model.json_text import write
 from stepweave_data import redis_keys as keys
 from stepweave_data.history.folding import ENDS, RUN_STATES
 
@@ -117,7 +118,7 @@ def keep_live(
                 if event["type"] in RUN_STATES:
                     fields[f"{_NODE}{event['nodeId']}"] = RUN_STATES[event["type"]]
                 elif awaited and (answer := _answer(event)) is not None:
-                    pipe.rpush(keys.answer(execution["id"]), json.dumps(answer))
+                    pipe.rpush(keys.answer(execution["id"]), write(answer))
                     pipe.expire(keys.answer(execution["id"]), keys.ANSWER_SECONDS)
             pipe.hset(keys.snapshot(execution["id"]), mapping=fields)
             pipe.expire(keys.snapshot(execution["id"]), keys.SNAPSHOT_SECONDS)

@@ -1,12 +1,13 @@
 """Reads a request as API Gateway gives it (HTTP API, payload format 2.0)."""
 
 import base64
-import json
 from dataclasses import dataclass
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
+from stepweave.model import json_text
 from stepweave.model.items import Item
+from stepweave.model.json_text import JsonInvalid
 from stepweave_data.hooks.refusals import Refusal
 
 HIDDEN: Final = frozenset(
@@ -27,8 +28,6 @@ HIDDEN_PREFIXES: Final = ("x-stepweave-", "cloudfront-")
 WITH_BODY: Final = frozenset(("POST", "PUT", "PATCH"))
 """Methods whose body counts (RFC 9110, section 9.3)."""
 MOST_FIELDS: Final = 1000
-MOST_DEPTH: Final = 200
-"""Lists and objects in one another; each step wraps items a few levels deeper, and Python's JSON ends near 1,000."""
 
 
 @dataclass(frozen=True)
@@ -92,34 +91,12 @@ def _body(request: Request, body_type: str) -> Any:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if required or kind == "application/json" or kind.endswith("+json"):
         try:
-            return _json(request.body)
-        except (ValueError, RecursionError) as error:
-            if required:
-                raise Refusal(400, "invalid_json", "Not JSON", f"The body must be JSON: {error}.") from None
+            return json_text.read(request.body)
+        except JsonInvalid as error:
+            if required or not error.syntax:
+                raise Refusal(400, "invalid_json", "Not JSON", f"The body is {error}.") from None
     text = request.body.decode("utf-8", "replace")
     return _pairs(text, "The form") if kind == "application/x-www-form-urlencoded" else text
-
-
-def _json(body: bytes) -> Any:
-    """Return the JSON of a body. Raises ValueError, RecursionError."""
-    value = json.loads(body, parse_constant=_no_constant)
-    if body.count(b"[") + body.count(b"{") > MOST_DEPTH and _depth(value) > MOST_DEPTH:
-        raise ValueError(f"lists and objects are nested more than {MOST_DEPTH} deep")
-    return value
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _depth(value: Any) -> int:
-    """Return how deep lists and objects are nested, without recursion."""
-    depth = 0
-    level = [value]
-    while level := [entry for entry in level if isinstance(entry, list | dict)]:
-        depth += 1
-        level = [inner for entry in level for inner in (entry.values() if isinstance(entry, dict) else entry)]
-    return depth
 
 
 def _pairs(text: str, what: str) -> dict[str, Any]:

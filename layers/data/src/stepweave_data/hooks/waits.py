@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol, TypeVar, cast
 from stepweave.aws import AwsError
 from stepweave.model.events import ErrorInfo, Event, EventType, ExecutionContext
 from stepweave.model.items import NodeOutput
+from stepweave.model.json_text import write
 from stepweave.model.step import StepResult
 from stepweave.runtime.errors import EventDeliveryError
 from stepweave.runtime.events import Outbox, Send, event
@@ -139,7 +140,7 @@ class Waits:
             TokensAway: end the transaction with it.
         """
         result: StepResult = {"output": output}
-        text = json.dumps(result, separators=(",", ":"))
+        text = write(result)
         return self._end(
             connection,
             wait,
@@ -150,7 +151,7 @@ class Waits:
 
     def fail(self, connection: Connection, wait: Wait, error: ErrorInfo, outcome: str) -> State:
         """End an open wait with an error; otherwise as `succeed`."""
-        cause = json.dumps({"errorType": error["type"], "errorMessage": error["message"]})
+        cause = write({"errorType": error["type"], "errorMessage": error["message"]})
         return self._end(
             connection,
             wait,
