@@ -16,7 +16,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     def send(entry: Entry[Params]) -> list[Item]:
         nonlocal server
         account = step.credential(entry.params.credential, "smtp")
-        message = message_of(entry.params, str(account.get("from") or ""))
+        message = message_of(entry.params, str(account.get("from") or ""), entry.idempotency_key)
         if server is None:
             server = MailServer(account, step.remaining)
         return [item(server.send(message))]

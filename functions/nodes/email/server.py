@@ -68,16 +68,19 @@ class MailServer:
         try:
             client = self._client or self._connect()
             client.timeout = min(_MOST_WAIT, self._remaining())
-            refused = client.send_message(mail.message, from_addr=mail.sender, to_addrs=mail.recipients)
+            client.ehlo_or_helo_if_needed()
+            if mail.international and not client.has_extn("smtputf8"):
+                raise EmailRefused(
+                    f"{self._host} takes no addresses with letters beyond ASCII in front of the @ (SMTPUTF8).",
+                    "Use another address or mail server.",
+                )
+            options = ("SMTPUTF8", "BODY=8BITMIME") if mail.international else ()
+            refused = client.sendmail(mail.sender, mail.recipients, mail.content, mail_options=options)
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise self._typed(error) from None
-        except UnicodeError:
-            raise EmailRefused(
-                f"{self._host} takes no addresses beyond ASCII letters.", "Use another address or mail server."
-            ) from None
         return {
-            "messageId": mail.message["Message-ID"],
+            "messageId": mail.message_id,
             "accepted": [recipient for recipient in mail.recipients if recipient not in refused],
             "rejected": sorted(refused),
         }

@@ -146,7 +146,7 @@ def test_a_log_in_is_used_where_there_is_one(node: Bench, mailbox: Mailbox) -> N
 @pytest.mark.parametrize("field", ["to", "cc", "bcc", "replyTo", "sender", "subject"])
 @pytest.mark.parametrize("break_", ["\n", "\r\n", "\r", "\x00"])
 def test_headers_cannot_be_forged(node: Bench, mailbox: Mailbox, field: str, break_: str) -> None:
-    with pytest.raises(AddressInvalid, match="line break"):
+    with pytest.raises(AddressInvalid, match=r"line break|control character U\+0000"):
         node(mail(**{field: "{{ $json.v }}"}), items({"v": f"a@example.com{break_}Bcc: victim@example.com"}))
     assert mailbox.received == []
 
