@@ -19,8 +19,11 @@ Keeps the items that meet the conditions. Connect the second port to see what wa
 **Output.** The kept items, unchanged, on `main`; the others on `rejected`. Where nothing is kept, what follows does not
 run.
 
+**Values.** Dates without an offset are in the workflow's time zone; patterns are JavaScript's (`/abc/i`, too); text is
+a number when it is one in digits (`-1.5e3`, not `1_000`).
+
 **Errors.** `ValueMismatch` when a value is not of the condition's type (`abc` compared as a number), `PatternInvalid`
-when a pattern cannot be read or takes too long.
+when a pattern cannot be read or takes too long for an item.
 
 **Example.** `{{ $json.status }}`, *Text*, *is*, `paid`.
 """

@@ -1,5 +1,7 @@
 """Sends each item to `true` or `false`."""
 
+from functools import partial
+
 from functions.nodes.if_.spec import Params
 from stepweave.model.items import Item
 from stepweave.runtime import Entry, Step
@@ -8,10 +10,12 @@ from stepweave.runtime.conditions import all_or_any_hold
 
 def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return the input items, each on the port that its conditions give."""
-    return step.each(_way)
+    return step.each(partial(_way, step.context["timeZone"]))
 
 
-def _way(entry: Entry[Params]) -> dict[str, list[Item]]:
+def _way(zone: str, entry: Entry[Params]) -> dict[str, list[Item]]:
     params = entry.params
-    way = all_or_any_hold(params.conditions, params.combine, ignore_case=params.ignore_case, field="params.conditions")
+    way = all_or_any_hold(
+        params.conditions, params.combine, ignore_case=params.ignore_case, zone=zone, field="params.conditions"
+    )
     return {"true" if way else "false": [entry.item]}

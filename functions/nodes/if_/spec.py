@@ -18,11 +18,13 @@ Sends each item to *true* or *false*. The conditions are checked item by item, s
 
 **Output.** Every input item, unchanged, on `true` or `false`. A way that no item takes is not run.
 
-**Empty values.** Nothing is greater or less than an empty value, and an empty value equals only another one. Numbers
-and dates written as text count as numbers and dates.
+**Empty values.** Nothing is greater or less than an empty value, and an empty value equals only another one.
+
+**Values.** Dates without an offset are in the workflow's time zone; patterns are JavaScript's (`/abc/i`, too); text is
+a number when it is one in digits (`-1.5e3`, not `1_000`).
 
 **Errors.** `ValueMismatch` when a value is not of the condition's type (`abc` compared as a number), `PatternInvalid`
-when a pattern cannot be read or takes too long.
+when a pattern cannot be read or takes too long for an item.
 
 **Example.** `{{ $json.amount }}`, *Number*, *is greater than*, `1000`.
 """

@@ -32,7 +32,7 @@ def _turned(step: Step[Params]) -> dict[str, list[Item]]:
     if not back:
         return {}
     params = step.params()
-    if params.until and all_or_any_hold(params.until, "and", field="params.until"):
+    if params.until and all_or_any_hold(params.until, "and", zone=step.context["timeZone"], field="params.until"):
         return {"done": back}
     if rounds < params.max_rounds:
         step.suspend()

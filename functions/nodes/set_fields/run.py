@@ -1,15 +1,14 @@
 """Sets fields of items by their paths."""
 
 import json
-import math
 import re
 from typing import Any, Final
 
 from functions.nodes.set_fields.spec import Assignment, Params
 from stepweave.model.items import Item, item
+from stepweave.model.numbers import data_text, read_number
 from stepweave.runtime import Entry, Step
 from stepweave.runtime.errors import ValueMismatch
-from stepweave.spec.parts import as_text
 
 _DOT: Final = re.compile(r"(?<!\\)\.")
 _WORDS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
@@ -41,7 +40,7 @@ def _converted(assignment: Assignment) -> Any:
     value = assignment.value
     match assignment.type:
         case "text":
-            return "" if value is None else as_text(value) if _scalar(value) else json.dumps(value, ensure_ascii=False)
+            return data_text(value)
         case "number":
             return _number(assignment.name, value)
         case "boolean":
@@ -51,23 +50,14 @@ def _converted(assignment: Assignment) -> Any:
     return value
 
 
-def _scalar(value: Any) -> bool:
-    return isinstance(value, str | bool | int | float)
-
-
 def _number(name: str, value: Any) -> int | float:
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, int | float):
         return value
-    if isinstance(value, str):
-        try:
-            number = float(value)
-        except ValueError:
-            number = math.nan
-        if math.isfinite(number):
-            text = value.strip()
-            return int(text) if re.fullmatch(r"[+-]?\d+", text) else number
+    number = read_number(value) if isinstance(value, str) else None
+    if number is not None:
+        return number
     raise _mismatch(name, value, "a number")
 
 

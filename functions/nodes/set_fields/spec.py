@@ -60,6 +60,8 @@ Sets fields of every item. A field is named by its path: `customer.name` sets `n
 **Output.** One item for each input item: its fields with the new ones, or the new ones alone when *Keep the other
 fields* is off. Files of the item stay with it.
 
+**Text.** As JavaScript writes it: `1` for 1.0, `1e+21`, `true`; nothing for null; lists and objects become their JSON.
+
 **Errors.** `ValueMismatch` when a value cannot be made the type that was asked for (`abc` as a number).
 
 **Example.** `total` = `{{ $json.price * $json.count }}`, type *Number*.

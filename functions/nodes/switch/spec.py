@@ -50,8 +50,11 @@ an item that meets none goes to `fallback`.
 **Output.** Every input item, unchanged. With *every output whose rule it meets*, an item may take several ways, each
 once. A way that no item takes is not run.
 
+**Values.** Dates without an offset are in the workflow's time zone; patterns are JavaScript's (`/abc/i`, too); text is
+a number when it is one in digits (`-1.5e3`, not `1_000`).
+
 **Errors.** `ValueMismatch` when a value is not of a condition's type (`abc` compared as a number), `PatternInvalid`
-when a pattern cannot be read or takes too long.
+when a pattern cannot be read or takes too long for an item.
 
 **Example.** Output `gold` where `{{ $json.amount }}`, *Number*, *is at least*, `1000`; output `silver` where it is at
 least `100`; the rest on `fallback`.

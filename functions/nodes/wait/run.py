@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from functions.nodes.wait.spec import Params
 from stepweave.model.items import Item
+from stepweave.model.moments import FORMS, read_moment
 from stepweave.runtime import Step
 from stepweave.runtime.errors import ParameterInvalid, WaitTooLong
 
@@ -45,15 +45,14 @@ def _moment(params: Params, now: datetime, zone: str) -> datetime:
 
 
 def _read(text: str, zone: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+    moment = read_moment(text, zone)
+    if moment is None:
         raise ParameterInvalid(
             f"{text[:80]!r} is not a moment.",
-            "Give ISO 8601: 2026-12-24T18:00, or with an offset 2026-12-24T18:00+01:00.",
+            f"Give {FORMS}, or milliseconds since 1970.",
             details={"field": "params.until"},
-        ) from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+        )
+    return moment
 
 
 def _text(moment: datetime) -> str:

@@ -61,7 +61,7 @@ DOCS = """\
 Goes on later. Nothing runs and nothing is paid for while it waits, up to a year.
 
 **For a time, until a moment.** An expression is evaluated once, for the first item. A moment that is past goes on at
-once.
+once. One without an offset is in the workflow's time zone; numbers are milliseconds since 1970.
 
 **Until a URL is called.** `{{ $execution.resumeUrl }}` is the address, in this node and in all before it: send it by
 mail or to another service. Whoever calls it, with GET or POST, lets the execution go on. Add `?node=<id of the node>`

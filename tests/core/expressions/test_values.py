@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from stepweave.expressions import Scope
 from stepweave.expressions.engine import EngineError
-from stepweave.expressions.numbers import NotFinite, NotShortest, double, is_index, number_text, ordered, whole
 from stepweave.expressions.session import Session
 from stepweave.expressions.zones import zone_table
+from stepweave.model.numbers import NotFinite, NotShortest, data_text, double, is_index, number_text, ordered, whole
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +44,24 @@ def test_a_number_keeps_its_double(number: float) -> None:
     assert float(double(number)) == float(number)
     with contextlib.suppress(NotShortest):
         assert float(number_text(double(number))) == float(number)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (True, "true"),
+        (1.0, "1"),
+        (1e21, "1e+21"),
+        (-0.0, "0"),
+        (2.0**-24, "5.960464477539063e-8"),
+        (float("inf"), "Infinity"),
+        (10**400, "Infinity"),
+        ({"b": [1.0, None, float("nan")], "1": "é"}, '{"1":"é","b":[1,null,null]}'),
+    ],
+)
+def test_data_as_text_is_what_javascript_writes(value: Any, text: str) -> None:
+    assert data_text(value) == text
 
 
 @pytest.mark.parametrize("number", [float("inf"), float("nan"), 10**400])

@@ -54,7 +54,7 @@ def test_other_fields_can_be_left_out_and_files_stay() -> None:
         ("auto", [1, {"a": None}], [1, {"a": None}]),
         ("text", 5.0, "5"),
         ("text", None, ""),
-        ("text", {"ä": 1}, '{"ä": 1}'),
+        ("text", {"ä": 1}, '{"ä":1}'),
         ("number", "12", 12),
         ("number", " -1.5e3 ", -1500.0),
         ("number", True, 1),

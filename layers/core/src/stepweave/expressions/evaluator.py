@@ -57,7 +57,7 @@ class Evaluator:
 
     def _prepare(self, text: str, field: str) -> Filled:
         """Take a template apart once."""
-        from stepweave.expressions.numbers import whole
+        from stepweave.model.numbers import whole
 
         try:
             template = parse_template(text)

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from stepweave.expressions.numbers import whole
 from stepweave.expressions.tokens import Kind, Token
+from stepweave.model.numbers import whole
 
 _ESCAPE: Final = r"\\(?:u\{([\da-fA-F]+)\}|u([\da-fA-F]{4})|x([\da-fA-F]{2})|(\r\n|[\n\r\u2028\u2029])|([\s\S]))"
 _NAMED: Final = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from stepweave.expressions import inherited
 from stepweave.expressions.errors import ExpressionError
-from stepweave.expressions.numbers import NotFinite, NotShortest, double, is_index, json_text, number_text, ordered
 from stepweave.expressions.paths import UNDEFINED, Literal, Path, Undefined, written
 from stepweave.expressions.scope import EPOCH, Output, Scope, milliseconds
 from stepweave.expressions.zones import iso
 from stepweave.model.items import Item
+from stepweave.model.numbers import NotFinite, NotShortest, double, is_index, json_text, number_text, ordered
 
 
 class Doubtful(Exception):

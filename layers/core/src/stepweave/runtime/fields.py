@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from stepweave.model.numbers import as_double, normal
+
 MISSING: Final = object()
 """What `field_of` returns where there is no such field."""
 
@@ -24,9 +26,9 @@ def field_of(data: Any, path: str) -> Any:
 
 
 def same_key(value: Any) -> Any:
-    """Return something hashable that is equal for equal JSON values: 1 and 1.0 are the same, 1 and true are not."""
+    """Return something hashable that is equal for equal JSON values; at any depth 1 is 1.0, and 1 is not true."""
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return (type(value).__name__, value)
     if isinstance(value, int | float):
-        return ("number", value)
-    return ("json", json.dumps(value, sort_keys=True))
+        return ("number", as_double(value))
+    return ("json", json.dumps(normal(value), sort_keys=True))

@@ -1,25 +1,19 @@
 """Pieces that several nodes' parameters share: text that takes any scalar, name-value pairs, conditions."""
 
-import json
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator
 
+from stepweave.model.numbers import scalar_text
 from stepweave.spec.fields import Kind, NodeParams, ui
 
 
 def as_text(value: Any) -> Any:
-    """Return a scalar as the text a template would make of it (`true`, `5`, `2.5`); anything else unchanged.
+    """Return a scalar as the text a template would make of it (`true`, `5`, `1e+21`); anything else unchanged.
 
     A field that is one expression keeps the expression's type, and a number in a text field is no mistake.
     """
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
-        return str(int(value))
-    if isinstance(value, int | float):
-        return json.dumps(value)
-    return value
+    return scalar_text(value) if isinstance(value, bool | int | float) else value
 
 
 Text = Annotated[str, BeforeValidator(as_text)]

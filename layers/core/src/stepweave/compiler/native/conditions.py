@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from stepweave.compiler.literals import quoted
 from stepweave.compiler.native.values import Constant, Read, is_text, not_one_of, number, operand
-from stepweave.spec.parts import OPERATORS, as_text
+from stepweave.model.numbers import data_text
+from stepweave.spec.parts import OPERATORS
 
 _ORDER: Final = {"greater": ">", "greaterOrEqual": ">=", "less": "<", "lessOrEqual": "<="}
 
@@ -91,7 +92,7 @@ def _number(value: str, operator: str, right: Any) -> Test | None:
 
 
 def _text(value: str, operator: str, right: Any) -> Test | None:
-    text = as_text(right)
+    text = data_text(right)
     if not is_text(text) or not text:
         return None
     literal = quoted(text)

@@ -1,7 +1,6 @@
 """The set-fields node: each item's fields, merged with those that are set."""
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,10 +20,9 @@ from stepweave.compiler.native.values import (
     operand,
     too_large,
 )
-from stepweave.spec.parts import as_text
+from stepweave.model.numbers import data_text, read_number
 
 _DOT: Final = re.compile(r"(?<!\\)\.")
-_INTEGER: Final = re.compile(r"[+-]?\d+")
 
 
 @dataclass
@@ -158,8 +156,7 @@ def _literal(value: Any, type: Any) -> str | None:
         case "auto":
             return literal(value)
         case "text":
-            scalar = isinstance(value, str | bool | int | float)
-            return literal("" if value is None else as_text(value) if scalar else json.dumps(value, ensure_ascii=False))
+            return literal(data_text(value))
         case "number":
             return _number(value)
         case "boolean":
@@ -174,16 +171,8 @@ def _number(value: Any) -> str | None:
         return literal(int(value))
     if isinstance(value, int | float):
         return literal(value)
-    if not isinstance(value, str):
-        return None
-    try:
-        number = float(value)
-    except ValueError:
-        return None
-    if not math.isfinite(number):
-        return None
-    text = value.strip()
-    return literal(int(text) if _INTEGER.fullmatch(text) else number)
+    number = read_number(value) if isinstance(value, str) else None
+    return None if number is None else literal(number)
 
 
 def _json(value: Any) -> str | None:

@@ -16,6 +16,7 @@ from stepweave.expressions import inherited
 from stepweave.expressions.errors import ExpressionSyntax
 from stepweave.expressions.paths import UNDEFINED, Literal, parse_path
 from stepweave.expressions.templates import OPEN, contains_expression, parse_template
+from stepweave.model.numbers import read_number
 
 LARGEST: Final = 2**53
 """Integers beyond it are not what JavaScript makes of them."""
@@ -116,10 +117,7 @@ def literal(value: Any) -> str | None:
 def number(value: Any) -> str | None:
     """Return a literal that is compared as a number, as JSONata; None where it is none, or not surely the same."""
     if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            return None
+        value = read_number(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     # One less than the largest: numbers that are rounded to it compare the same with everything below.
