@@ -45,8 +45,9 @@ class Params(NodeParams):
 
 DOCS = """\
 Runs JavaScript (ES2023, QuickJS) over the items. It sees what expressions see: `$input`, `$json` and `$itemIndex`
-(once for each item), `$('Node name')`, `$workflow`, `$execution`, `$now`, `DateTime`. `console.log` writes to the
-execution's log.
+(once for each item), `$('Node name')`, `$workflow`, `$execution`, `$now`, `DateTime`; also `items`, `URL`,
+`URLSearchParams`, `Buffer`, `TextEncoder`, `structuredClone`, `crypto.randomUUID()`, `atob` and, with `await`,
+`setTimeout`. `console.log`, `.table`, `.group` and their like write to the execution's log.
 
 **Output.** What it returns. Once for all items: a list of objects, or one object. Once for each item: an object, a
 list, or nothing to drop the item. An object with only `json` (and `binary`) is taken as a whole item.

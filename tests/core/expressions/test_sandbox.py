@@ -241,7 +241,7 @@ def test_anything_can_be_logged(sandbox: JavaScriptSandbox) -> None:
     code = "const a = {}; a.a = a; console.error(a, 5n, Symbol('s'), new Error('e'), undefined, null); console.debug()"
     result = sandbox.run("t", job(code))
     assert [(line.level, line.message) for line in result.logs] == [
-        ("error", "[object Object] 5 Symbol(s) Error: e undefined null"),
+        ("error", "[object Object] 5n Symbol(s) Error: e undefined null"),
         ("debug", ""),
     ]
 

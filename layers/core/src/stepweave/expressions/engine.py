@@ -17,13 +17,14 @@ from typing import Any, Final, NamedTuple
 # Not `quickjs`, which adds a thread pool and 20 ms of imports to these classes.
 import _quickjs as quickjs
 
+from stepweave.expressions.libraries import LIBRARIES
+
 MEMORY_BYTES: Final = 64 * 1024**2
 STACK_BYTES: Final = 512 * 1024
 SECONDS: Final = 1.0
 """The time one expression may take for one item."""
 CHECK_SECONDS: Final = 2.0
 """The time that reading one source may take."""
-LIBRARIES: Final = {"luxon": "vendor/luxon.min.js", "jmespath": "vendor/jmespath.js", "intl": "intl.js"}
 _LONGEST_INTEGER: Final = 1100
 """Bits; JavaScript's doubles end at 1024."""
 AWAY: Final = 5000

@@ -111,7 +111,7 @@ class PatternProcess:
             self.close()
         if self._process is None:
             self._process = SandboxProcess()
-            for source in ("() => undefined", (_HERE / "patterns.js").read_text(encoding="utf-8"), ""):
+            for source in ("3", "() => undefined", (_HERE / "patterns.js").read_text(encoding="utf-8"), ""):
                 self._process.send(source, time.monotonic() + START_SECONDS)
         return self._process
 

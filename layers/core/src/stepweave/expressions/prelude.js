@@ -125,6 +125,13 @@
     Duration: () => luxon().Duration,
     Interval: () => luxon().Interval,
     Intl: () => need('library:intl'),
+    URL: () => need('library:url').URL,
+    URLSearchParams: () => need('library:url').URLSearchParams,
+    TextEncoder: () => need('library:bytes').TextEncoder,
+    TextDecoder: () => need('library:bytes').TextDecoder,
+    Buffer: () => need('library:bytes').Buffer,
+    structuredClone: () => need('library:web').structuredClone,
+    crypto: () => need('library:web').crypto,
   };
   const all = keys(names);
   for (let at = 0; at < all.length; at += 1) defineProperty(globalThis, all[at], { get: names[all[at]] });
@@ -177,6 +184,9 @@
       if (!library.Settings.defaultZone.isValid) throw new RangeError(`there is no time zone ${zone}`);
       return library;
     },
+    url: (source) => evaluate(source)(),
+    bytes: (source) => evaluate(source)(),
+    web: (source) => evaluate(source)((count) => need(`random:${count}`)),
     jmespath: (source) => evaluate(`(() => { const exports = {}; ${source}\n return exports; })()`),
   };
   const put = (what, value) => {
@@ -203,6 +213,7 @@
         return wanted.length > 0 ? '?' : flat(['!', stringify(words(error))], '');
       }
     },
+    items: () => need('items'),
     evaluate,
     plain,
     words,

@@ -1,28 +1,25 @@
 // Runs a code node's source, in the sandbox's own process, with the prelude's names in reach. Evaluated once per context.
-(prelude, head) => {
+(prelude, head, console, timers) => {
   'use strict';
   const MOST_LOGS = 200;
   const MOST_TEXT = 4000;
   const { parse, stringify } = JSON;
   const logs = [];
   let dropped = 0;
-  const word = (value) => {
-    if (typeof value === 'string') return value;
-    if (value instanceof Error) return `${value.name}: ${value.message}`;
-    try {
-      return stringify(value) ?? String(value);
-    } catch {
-      return String(value);
-    }
-  };
-  const log = (level) => (...values) => {
+  const write = (level, message) => {
     if (logs.length >= MOST_LOGS) dropped += 1;
-    else logs.push({ level, message: values.map(word).join(' ').slice(0, MOST_TEXT) });
+    else logs.push({ level, message: message.slice(0, MOST_TEXT) });
   };
-  const console = Object.freeze({
-    log: log('info'), info: log('info'), debug: log('debug'), warn: log('warning'), error: log('error'),
+
+  const define = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true });
+  define('console', console(write));
+  const clock = timers();
+  for (const [name, value] of Object.entries(clock.globals)) define(name, value);
+
+  // As n8n's older code nodes have it; code may put something else there.
+  Object.defineProperty(globalThis, 'items', {
+    get: () => prelude.items(), set: (value) => { define('items', value); }, configurable: true,
   });
-  Object.defineProperty(globalThis, 'console', { value: console });
 
   const outcome = { json: null, error: null, item: null };
   let isDone = false;
@@ -55,6 +52,14 @@
         .catch((error) => end({ error: prelude.words(error) })) && undefined;
     },
     done: () => isDone,
+    pause: clock.pause,
+    fire: () => {
+      try {
+        clock.fire();
+      } catch (error) {
+        end({ error: prelude.words(error) });
+      }
+    },
     report: () => stringify({ ...outcome, wanted: parse(prelude.wanted()), logs, dropped }),
     logs: () => stringify({ logs, dropped }),
   };

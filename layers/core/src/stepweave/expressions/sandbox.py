@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from stepweave.expressions.libraries import LIBRARIES, random_hex
 from stepweave.expressions.sandbox_process import ProcessEnded, SandboxProcess
 from stepweave.expressions.scope import Output, Scope, now_of
 from stepweave.model.items import Item
@@ -30,8 +31,13 @@ _HEAD_LINES: Final = 2000
 """Empty lines before the code, so that its lines in a stack are told from those of our own files, which are shorter."""
 _HERE: Final = Path(__file__).parent
 _PLACE: Final = re.compile(r"<input>:(\d+):(\d+)")
-_FILES: Final = {"luxon": "vendor/luxon.min.js", "jmespath": "vendor/jmespath.js", "intl": "intl.js"}
-_DATES: Final = re.compile(r"\b(?:DateTime|Duration|Interval|Intl)\b|\$now\b|\$today\b")
+_MENTIONED: Final = {
+    "luxon": re.compile(r"\b(?:DateTime|Duration|Interval|Intl)\b|\$now\b|\$today\b"),
+    "url": re.compile(r"\bURL"),
+    "bytes": re.compile(r"\bBuffer\b|\bText(?:En|De)coder\b"),
+    "web": re.compile(r"\bcrypto\b|\bstructuredClone\b"),
+}
+"""What in the code says that it will ask for a library."""
 
 
 @dataclass(frozen=True)
@@ -131,8 +137,9 @@ class JavaScriptSandbox:
         """Start the process ahead of the first run; does not wait for it."""
         if self._process is None:
             self._process = SandboxProcess()
-            for source in _sources():
-                self._process.send(source, time.monotonic() + START_SECONDS)
+            sources = _sources()
+            for frame in (str(len(sources)), *sources):
+                self._process.send(frame, time.monotonic() + START_SECONDS)
 
     def close(self) -> None:
         """End the process."""
@@ -172,8 +179,8 @@ class JavaScriptSandbox:
 
 
 @cache
-def _sources() -> tuple[str, str, str]:
-    return _text("prelude.js"), _text("sandbox.js"), "\n" * _HEAD_LINES
+def _sources() -> tuple[str, ...]:
+    return _text("prelude.js"), _text("sandbox.js"), "\n" * _HEAD_LINES, _text("console.js"), _text("timers.js")
 
 
 @cache
@@ -182,7 +189,7 @@ def _text(name: str) -> str:
 
 
 def _given(job: Job) -> dict[str, Any]:
-    """Return what the code may see, under the names that the prelude knows; dates only where it mentions them."""
+    """Return what the code may see, under the names that the prelude knows; libraries where it mentions them."""
     scope = _scope(job)
     given: dict[str, Any] = {
         "items": job.items,
@@ -195,8 +202,9 @@ def _given(job: Job) -> dict[str, Any]:
     }
     for name, output in job.outputs.items():
         given[f"node:{name}"] = {"known": True, "ports": output}
-    if _DATES.search(job.code):
-        _add(given, "library:luxon", job)
+    for name, pattern in _MENTIONED.items():
+        if pattern.search(job.code):
+            _add(given, f"library:{name}", job)
     return given
 
 
@@ -222,7 +230,9 @@ def _add(given: dict[str, Any], what: str, job: Job) -> None:
             for needed in ("library:intl", f"zone:{_scope(job).zone}"):
                 if needed not in given:
                     _add(given, needed, job)
-        given[what] = _text(_FILES[name])
+        given[what] = _text(LIBRARIES[name])
+    elif kind == "random":
+        given[what] = random_hex(int(name))
     else:
         given[what] = {"known": False, "ports": None}
 

@@ -1,8 +1,9 @@
 """The sandbox's process: runs JavaScript for its parent, one request after another, and can do nothing else.
 
 Started as `python -I -S sandbox_child.py FOLDER_OF_QUICKJS` with an empty environment. Every frame, on stdin and
-stdout, is UTF-8 text behind four bytes of length. The first three are the JavaScript sources prelude, runner and head;
-each further one is a request: a line `SECONDS MEMORY_BYTES`, then JSON that only JavaScript reads. The answer is JSON.
+stdout, is UTF-8 text behind four bytes of length. The first says how many JavaScript sources follow: the prelude, the
+runner, the head, and what else the runner is called with. Each further frame is a request: a line
+`SECONDS MEMORY_BYTES`, then JSON that only JavaScript reads. The answer is JSON.
 
 Every request gets a fresh QuickJS context, made ahead while the process would idle. Imports built-in modules and
 `_quickjs` only, so that it starts in little more than the interpreter's own time.
@@ -73,25 +74,34 @@ def write_frame(text: str) -> None:
 class Runner:
     """One context, for one request."""
 
-    def __init__(self, prelude: str, runner: str, head: str) -> None:
+    def __init__(self, prelude: str, runner: str, head: str, *more: str) -> None:
         self.context = _quickjs.Context()
         self.context.set_max_stack_size(STACK_BYTES)
-        steps = self.context.eval(runner)(self.context.eval(prelude)(False), head)
+        parts = [self.context.eval(source) for source in more]
+        steps = self.context.eval(runner)(self.context.eval(prelude)(False), head, *parts)
         pick = self.context.eval("(holder, name) => holder[name]")
         self.start, self.done = pick(steps, "start"), pick(steps, "done")
         self.report, self.logs = pick(steps, "report"), pick(steps, "logs")
+        self.pause, self.fire = pick(steps, "pause"), pick(steps, "fire")
 
     def run(self, request: str, seconds: float, memory: int) -> str:
         """Run a request and return its answer."""
         self.context.set_memory_limit(memory)
-        end = time.process_time() + seconds
+        end, late = time.process_time() + seconds, time.monotonic() + seconds
         try:
             self.context.set_time_limit(seconds)
             self.start(request)
             while not self.done():
                 self.context.set_time_limit(max(0.0, end - time.process_time()))
-                if not self.context.execute_pending_job():
+                if self.context.execute_pending_job():
+                    continue
+                pause = self.pause() / 1000
+                if pause < 0:
                     return self.ended("stuck")
+                if time.monotonic() + pause > late:
+                    return self.ended("time")
+                time.sleep(pause)
+                self.fire()
             self.context.set_time_limit(seconds)
             answer: str = self.report()
         except _quickjs.StackOverflow:
@@ -114,7 +124,7 @@ class Runner:
 def main() -> None:
     """Take the sources, then serve requests until the parent is gone."""
     lock_down()
-    sources = (read_frame(), read_frame(), read_frame())
+    sources = [read_frame() for _ in range(int(read_frame()))]
     while True:
         runner = Runner(*sources)
         limits, _, request = read_frame().partition("\n")

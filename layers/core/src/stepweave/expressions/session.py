@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from stepweave.expressions.engine import Engine, EngineError, Wanted, json_of, library
+from stepweave.expressions.libraries import random_hex
 from stepweave.expressions.scope import Scope, now_of
 from stepweave.expressions.zones import zone_table
 
@@ -54,6 +55,8 @@ class Session:
                 engine.give(what, {"known": is_known, "ports": scope.output_of(name) if is_known else None})
             case "zone":
                 engine.give(what, zone_table(name))
+            case "random":
+                engine.give(what, random_hex(int(name)))
             case "library":
                 if name == "luxon":
                     for needed in ("now", "library:intl", f"zone:{scope.zone}"):
