@@ -3,7 +3,8 @@
     python -m local.services.edge --port 8400 --aws-url http://127.0.0.1:4566 --http-api ID --websocket-api ID
 
 `/api/*` and `/hooks/*` go to the HTTP API, `/live` to the WebSocket API, everything else is the web app: its files, and
-`index.html` for every path that is a page. Sets the security headers of `stacks/security_headers.json` on all answers.
+`index.html` for every path that is a page. Sets the security headers that `stacks/security_headers.json` has for the
+path, over what the answer had of them.
 """
 
 import argparse
@@ -11,8 +12,11 @@ import asyncio
 import io
 import json
 import mimetypes
+import re
+from collections.abc import Callable
+from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import aiohttp
 from aiohttp import web
@@ -38,11 +42,17 @@ HOP_BY_HOP: Final = frozenset(
 )
 """Headers that end at a proxy (RFC 9110, 7.6.1), and those that aiohttp writes itself."""
 
+NOT_PASSED_ON: Final = HOP_BY_HOP | {"x-forwarded-host"}
+"""Headers of a request that end here; the edge says itself which host the caller used, as CloudFront does."""
+
 
 class Edge:
-    """Proxies and file server. `upstream` is the HTTP API's URL, `live` the WebSocket API's."""
+    """Proxies and file server.
 
-    def __init__(self, upstream: str, live: str, headers: dict[str, str]) -> None:
+    `upstream` is the HTTP API's URL, `live` the WebSocket API's; `headers` gives a path's security headers.
+    """
+
+    def __init__(self, upstream: str, live: str, headers: Callable[[str], dict[str, str]]) -> None:
         self._upstream = upstream
         self._live = live
         self._headers = headers
@@ -70,9 +80,8 @@ class Edge:
             app[_SESSION] = session
             yield
 
-    async def _secure(self, _: web.Request, response: web.StreamResponse) -> None:
-        for name, value in self._headers.items():
-            response.headers.setdefault(name, value)
+    async def _secure(self, request: web.Request, response: web.StreamResponse) -> None:
+        response.headers.update(self._headers(request.path))
 
     async def proxy(self, request: web.Request) -> web.StreamResponse:
         """Pass a request to the HTTP API and its answer back, unchanged but for hop-by-hop headers."""
@@ -80,7 +89,7 @@ class Edge:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return problem(413, "Too large", f"A request may have at most {LARGEST_BODY} bytes.")
-        headers = [(name, value) for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP]
+        headers = [(name, value) for name, value in request.headers.items() if name.lower() not in NOT_PASSED_ON]
         headers.append(("X-Forwarded-For", request.remote or ""))
         headers.append(("X-Forwarded-Host", request.host))
         try:
@@ -102,7 +111,7 @@ class Edge:
             if name.lower() == "content-type":
                 response.headers[name] = value
             elif name.lower() not in HOP_BY_HOP:
-                response.headers.add(name, value)
+                response.headers.add(name, _text(value))
         return response
 
     async def live(self, request: web.Request) -> web.StreamResponse:
@@ -141,6 +150,11 @@ class Edge:
         return _file(index, "no-cache")
 
 
+def _text(value: str) -> str:
+    """Return a header's value with its letters; aiohttp reads bytes that are no UTF-8 as halves of surrogates."""
+    return re.sub("[\udc80-\udcff]", lambda half: chr(ord(half[0]) - 0xDC00), value)
+
+
 async def _pump(
     source: web.WebSocketResponse | aiohttp.ClientWebSocketResponse,
     target: web.WebSocketResponse | aiohttp.ClientWebSocketResponse,
@@ -166,10 +180,18 @@ def problem(status: int, title: str, detail: str) -> web.Response:
     )
 
 
-def security_headers() -> dict[str, str]:
-    """Return the headers every answer carries, the same that CloudFront sets (`stacks/security_headers.json`)."""
-    headers: dict[str, str] = json.loads((ROOT / "stacks" / "security_headers.json").read_text())
-    return headers
+def security_headers() -> Callable[[str], dict[str, str]]:
+    """Return what gives a path's headers, the same that CloudFront sets (`stacks/security_headers.json`)."""
+    given: dict[str, Any] = json.loads((ROOT / "stacks" / "security_headers.json").read_text())
+    made = {path: {**given["every"], **given[name]} for path, name in given["paths"].items()}
+
+    def of(path: str) -> dict[str, str]:
+        # As CloudFront compares paths; a bare `/hooks` has what is below it.
+        return next(
+            headers for pattern, headers in made.items() if fnmatchcase(path, pattern) or f"{path}/*" == pattern
+        )
+
+    return of
 
 
 _SESSION: Final = web.AppKey("session", aiohttp.ClientSession)

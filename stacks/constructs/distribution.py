@@ -12,10 +12,11 @@ from constructs import Construct
 
 from stacks.constructs.firewall import Firewall
 from stacks.constructs.gateways import Gateways
-from stacks.constructs.headers import SecurityHeaders
+from stacks.constructs.headers import ELSEWHERE, SecurityHeaders
 from stacks.settings import Settings
 
 _FALLBACK = Path(__file__).parent / "spa_fallback.js"
+_HOST = Path(__file__).parent / "forwarded_host.js"
 
 
 class Distribution(Construct):
@@ -25,9 +26,9 @@ class Distribution(Construct):
         self, scope: Construct, id: str, settings: Settings, gateways: Gateways, logs: s3.IBucket, web_app: Path
     ) -> None:
         super().__init__(scope, id)
-        self._headers = SecurityHeaders(self, "Headers", settings.prefix).policy
+        self._headers = SecurityHeaders(self, "Headers", settings.prefix)
         self._files = self._bucket(logs)
-        to_http, to_live = self._passed_on(gateways.http_domain), self._passed_on(gateways.live_domain)
+        host = self._function("Host", _HOST)
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
@@ -41,7 +42,11 @@ class Distribution(Construct):
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             default_root_object="index.html",
             default_behavior=self._web_app(),
-            additional_behaviors={"/api/*": to_http, "/hooks/*": to_http, "/live": to_live},
+            additional_behaviors={
+                "/api/*": self._passed_on(gateways.http_domain, "/api/*", host),
+                "/hooks/*": self._passed_on(gateways.http_domain, "/hooks/*", host),
+                "/live": self._passed_on(gateways.live_domain, "/live", host),
+            },
             web_acl_id=Firewall(self, "Firewall", settings.prefix).arn,
             log_bucket=logs,
             log_file_prefix="cloudfront/",
@@ -64,26 +69,26 @@ class Distribution(Construct):
         )
 
     def _web_app(self) -> cloudfront.BehaviorOptions:
-        fallback = cloudfront.Function(
-            self,
-            "Fallback",
-            code=cloudfront.FunctionCode.from_file(file_path=str(_FALLBACK)),
-            runtime=cloudfront.FunctionRuntime.JS_2_0,
-        )
         return cloudfront.BehaviorOptions(
             origin=origins.S3BucketOrigin.with_origin_access_control(self._files),
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
             cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
-            response_headers_policy=self._headers,
+            response_headers_policy=self._headers.of(ELSEWHERE),
             compress=True,
-            function_associations=[
-                cloudfront.FunctionAssociation(
-                    function=fallback, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST
-                )
-            ],
+            function_associations=[self._function("Fallback", _FALLBACK)],
         )
 
-    def _passed_on(self, domain: str) -> cloudfront.BehaviorOptions:
+    def _function(self, id: str, file: Path) -> cloudfront.FunctionAssociation:
+        """Return a function that looks at each request first."""
+        function = cloudfront.Function(
+            self,
+            id,
+            code=cloudfront.FunctionCode.from_file(file_path=str(file)),
+            runtime=cloudfront.FunctionRuntime.JS_2_0,
+        )
+        return cloudfront.FunctionAssociation(function=function, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST)
+
+    def _passed_on(self, domain: str, path: str, host: cloudfront.FunctionAssociation) -> cloudfront.BehaviorOptions:
         return cloudfront.BehaviorOptions(
             origin=origins.HttpOrigin(
                 domain,
@@ -96,7 +101,8 @@ class Distribution(Construct):
             cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
             # API Gateway knows itself by its own Host only.
             origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-            response_headers_policy=self._headers,
+            response_headers_policy=self._headers.of(path),
+            function_associations=[host],
         )
 
     def _publish(self, web_app: Path) -> None:

@@ -1,16 +1,22 @@
-"""The security headers of `stacks/security_headers.json` as CloudFront takes them. The local edge reads it too."""
+"""The security headers of `stacks/security_headers.json`, per path, as CloudFront takes them.
+
+What lies below `/hooks/` is written by tenants: it is sandboxed, so that a page among it has an origin of its own and
+reaches nothing of the app's. Every header overrides what an origin sends, so no answer weakens its path's policy.
+"""
 
 import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from constructs import Construct
 
 HEADERS_FILE: Final = Path(__file__).parents[1] / "security_headers.json"
+ELSEWHERE: Final = "*"
+"""The path of everything that no other path takes: the web app."""
 _OWN_PLACE: Final = {
     "Content-Security-Policy",
     "Strict-Transport-Security",
@@ -19,24 +25,47 @@ _OWN_PLACE: Final = {
     "Referrer-Policy",
 }
 """Headers that CloudFront wants in their own properties; the rest are custom headers."""
+_REFERRERS: Final = {
+    "no-referrer": cloudfront.HeadersReferrerPolicy.NO_REFERRER,
+    "strict-origin-when-cross-origin": cloudfront.HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN,
+}
 
 
-def security_headers() -> Mapping[str, str]:
-    """Return the headers every answer carries."""
-    headers: dict[str, str] = json.loads(HEADERS_FILE.read_text(encoding="utf-8"))
-    return headers
+def policies() -> Mapping[str, Mapping[str, str]]:
+    """Return policy name -> the headers that every answer of its paths carries."""
+    given = _given()
+    return {name: {**given["every"], **given[name]} for name in dict.fromkeys(given["paths"].values())}
+
+
+def paths() -> Mapping[str, str]:
+    """Return path pattern -> policy name; `ELSEWHERE` is there."""
+    found: dict[str, str] = _given()["paths"]
+    return found
+
+
+def _given() -> dict[str, Any]:
+    given: dict[str, Any] = json.loads(HEADERS_FILE.read_text(encoding="utf-8"))
+    return given
 
 
 class SecurityHeaders(Construct):
-    """A response headers policy."""
+    """The response headers policies, one per kind of path."""
 
-    def __init__(self, scope: Construct, id: str, name: str) -> None:
+    def __init__(self, scope: Construct, id: str, prefix: str) -> None:
         super().__init__(scope, id)
-        headers = security_headers()
+        self._made = {
+            name: self._policy(name.title(), f"{prefix}-{name}", headers) for name, headers in policies().items()
+        }
+
+    def of(self, path: str) -> cloudfront.ResponseHeadersPolicy:
+        """Return the policy of a path pattern. Raises KeyError for one that has none."""
+        return self._made[paths()[path]]
+
+    def _policy(self, id: str, name: str, headers: Mapping[str, str]) -> cloudfront.ResponseHeadersPolicy:
         seconds = re.search(r"max-age=(\d+)", headers["Strict-Transport-Security"])
-        self.policy = cloudfront.ResponseHeadersPolicy(
+        return cloudfront.ResponseHeadersPolicy(
             self,
-            "Policy",
+            id,
             response_headers_policy_name=name,
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
@@ -52,7 +81,7 @@ class SecurityHeaders(Construct):
                     frame_option=cloudfront.HeadersFrameOption.DENY, override=True
                 ),
                 referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
-                    referrer_policy=cloudfront.HeadersReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN, override=True
+                    referrer_policy=_REFERRERS[headers["Referrer-Policy"]], override=True
                 ),
             ),
             custom_headers_behavior=cloudfront.ResponseCustomHeadersBehavior(

@@ -119,9 +119,7 @@ def upstream() -> web.Application:
 async def edge_before(app: web.Application) -> AsyncIterator[Client]:
     async with TestServer(app) as behind:
         url = str(behind.make_url("")).rstrip("/")
-        front = edge.Edge(
-            f"{url}/http", f"{url.replace('http', 'ws', 1)}/socket", {"X-Content-Type-Options": "nosniff"}
-        )
+        front = edge.Edge(f"{url}/http", f"{url.replace('http', 'ws', 1)}/socket", edge.security_headers())
         async with serving(front.application()) as client:
             yield client
 
@@ -150,7 +148,7 @@ def test_the_edge_refuses_a_body_that_is_too_large() -> None:
 def test_the_edge_says_when_nothing_is_behind_it() -> None:
     async def scenario() -> None:
         port = free_port()
-        front = edge.Edge(f"http://{HOST}:{port}", f"ws://{HOST}:{port}", {})
+        front = edge.Edge(f"http://{HOST}:{port}", f"ws://{HOST}:{port}", edge.security_headers())
         async with serving(front.application()) as client:
             assert (await client.get("/api/me")).status == 502
             assert (await client.get("/live")).status == 502

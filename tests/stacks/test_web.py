@@ -8,33 +8,71 @@ from typing import Any
 
 import pytest
 
-from stacks.constructs.headers import HEADERS_FILE, security_headers
+from api import guard
+from local.services.edge import security_headers
+from stacks.constructs.headers import HEADERS_FILE, paths, policies
+from stepweave_data.hooks.refusals import SANDBOX
 from tests.stacks.conftest import Synthesised
 
 FALLBACK = Path(HEADERS_FILE).parent / "constructs" / "spa_fallback.js"
 
 
+def policies_of(app: Synthesised) -> dict[str, dict[str, str]]:
+    """Return the template's policies: id -> headers. Every header must override what the origin sends."""
+    found = {}
+    for one in app.of("AWS::CloudFront::ResponseHeadersPolicy"):
+        policy = one.properties["ResponseHeadersPolicyConfig"]
+        special, custom = policy["SecurityHeadersConfig"], policy["CustomHeadersConfig"]["Items"]
+        assert all(entry["Override"] for entry in [*special.values(), *custom])
+        found[one.id] = {item["Header"]: item["Value"] for item in custom} | {
+            "Content-Security-Policy": special["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+            "Strict-Transport-Security": f"max-age={special['StrictTransportSecurity']['AccessControlMaxAgeSec']}"
+            + ("; includeSubDomains" if special["StrictTransportSecurity"]["IncludeSubdomains"] else ""),
+            "X-Content-Type-Options": "nosniff" if special["ContentTypeOptions"]["Override"] else "",
+            "X-Frame-Options": special["FrameOptions"]["FrameOption"],
+            "Referrer-Policy": special["ReferrerPolicy"]["ReferrerPolicy"],
+        }
+    return found
+
+
 @pytest.mark.synth
-def test_cloudfront_sets_the_very_headers_that_the_local_edge_sets(on_aws: Synthesised) -> None:
-    policy = on_aws.one("AWS::CloudFront::ResponseHeadersPolicy").properties["ResponseHeadersPolicyConfig"]
-    special = policy["SecurityHeadersConfig"]
-    found = {item["Header"]: item["Value"] for item in policy["CustomHeadersConfig"]["Items"]} | {
-        "Content-Security-Policy": special["ContentSecurityPolicy"]["ContentSecurityPolicy"],
-        "Strict-Transport-Security": f"max-age={special['StrictTransportSecurity']['AccessControlMaxAgeSec']}"
-        + ("; includeSubDomains" if special["StrictTransportSecurity"]["IncludeSubdomains"] else ""),
-        "X-Content-Type-Options": "nosniff" if special["ContentTypeOptions"]["Override"] else "",
-        "X-Frame-Options": special["FrameOptions"]["FrameOption"],
-        "Referrer-Policy": special["ReferrerPolicy"]["ReferrerPolicy"],
-    }
-    assert found == security_headers()
+def test_cloudfront_sets_on_each_path_the_very_headers_that_the_local_edge_sets(on_aws: Synthesised) -> None:
+    made, local = policies_of(on_aws), security_headers()
+    config = on_aws.one("AWS::CloudFront::Distribution").properties["DistributionConfig"]
+    behaviours = {one["PathPattern"]: one for one in config["CacheBehaviors"]} | {"*": config["DefaultCacheBehavior"]}
+    for pattern, behaviour in behaviours.items():
+        headers = made[behaviour["ResponseHeadersPolicyId"]["Ref"]]
+        assert headers == policies()[paths()[pattern]] == local(pattern.replace("*", "some/path")), pattern
+
+
+def test_pages_of_tenants_have_no_origin_and_no_frame() -> None:
+    hooks = policies()["hooks"]["Content-Security-Policy"]
+    sandbox, frames = (part.strip() for part in hooks.split(";"))
+    assert "sandbox" in sandbox.split()
+    assert not {"allow-same-origin", "allow-top-navigation", "allow-popups-to-escape-sandbox"} & set(sandbox.split())
+    assert frames == "frame-ancestors 'none'"
+    # Who reaches the API past the edge gets the same of the functions themselves.
+    assert SANDBOX["content-security-policy"] == hooks
+    assert guard.HEADERS["Content-Security-Policy"] == policies()["api"]["Content-Security-Policy"]
 
 
 def test_scripts_and_frames_come_from_our_origin_only() -> None:
     directives = dict(
-        part.strip().split(" ", 1) for part in security_headers()["Content-Security-Policy"].split(";") if part
+        part.strip().split(" ", 1) for part in policies()["app"]["Content-Security-Policy"].split(";") if part
     )
     assert directives["default-src"] == directives["script-src"] == directives["connect-src"] == "'self'"
     assert directives["frame-ancestors"] == directives["object-src"] == "'none'"
+
+
+@pytest.mark.parametrize("path", ["/hooks", "/hooks/", "/hooks/acme/x", "/hooks/a.html", "/hooks/x/../../y"])
+def test_whatever_lies_below_hooks_is_sandboxed_locally(path: str) -> None:
+    assert security_headers()(path)["Content-Security-Policy"].startswith("sandbox ")
+
+
+def test_the_api_is_told_which_host_the_caller_used() -> None:
+    headers = {"host": {"value": "app.example"}, "x-forwarded-host": {"value": "evil.example"}}
+    handled = _handled({"request": {"headers": headers}}, FALLBACK.with_name("forwarded_host.js"))
+    assert handled["headers"]["x-forwarded-host"] == {"value": "app.example"}
 
 
 @pytest.mark.synth
@@ -45,7 +83,6 @@ def test_one_origin_leads_to_web_app_api_hooks_and_live(on_aws: Synthesised) -> 
     assert behaviours["/api/*"]["TargetOriginId"] != behaviours["/live"]["TargetOriginId"]
     assert all(len(one["AllowedMethods"]) == 7 for one in behaviours.values())
     every = [found["DefaultCacheBehavior"], *behaviours.values()]
-    assert len({json.dumps(one["ResponseHeadersPolicyId"]) for one in every}) == 1
     assert {one["ViewerProtocolPolicy"] for one in every} == {"redirect-to-https", "https-only"}
 
 
@@ -87,9 +124,9 @@ def test_a_page_of_the_web_app_is_index_html_and_a_file_is_itself(asked: str, se
     assert _handled({"request": {"uri": asked}})["uri"] == served
 
 
-def _handled(event: dict[str, Any]) -> Any:
+def _handled(event: dict[str, Any], file: Path = FALLBACK) -> Any:
     node = shutil.which("node")
     assert node, "Node is part of the set-up"
-    script = f"{FALLBACK.read_text()}\nconsole.log(JSON.stringify(handler({json.dumps(event)})))"
+    script = f"{file.read_text()}\nconsole.log(JSON.stringify(handler({json.dumps(event)})))"
     done = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True)
     return json.loads(done.stdout)

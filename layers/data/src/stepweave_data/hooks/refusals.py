@@ -8,17 +8,21 @@ import json
 from typing import Any, Final
 
 SANDBOX: Final = {
-    "content-security-policy": "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts",
+    "content-security-policy": (
+        "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts; frame-ancestors 'none'"
+    ),
     "x-content-type-options": "nosniff",
 }
-"""Without `allow-same-origin` a page has an origin of its own (HTML standard, "Sandboxing")."""
+"""The policy of `/hooks/*` in `stacks/security_headers.json`, which the edge sets too; here for who reaches the API
+past it. Without `allow-same-origin` a page has an origin of its own (HTML standard, "Sandboxing")."""
 
 
 class Refusal(Exception):
-    """A request that starts nothing. `answer` is what its caller gets."""
+    """A request that starts nothing. `answer` is what its caller gets, `code` its code there."""
 
     def __init__(self, status: int, code: str, title: str, detail: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(detail)
+        self.code = code
         self.answer = problem(status, code, title, detail, headers)
 
 
