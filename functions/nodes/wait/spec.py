@@ -64,7 +64,8 @@ Goes on later. Nothing runs and nothing is paid for while it waits, up to a year
 once. One without an offset is in the workflow's time zone; numbers are milliseconds since 1970.
 
 **Until a URL is called.** `{{ $execution.resumeUrl }}` is the address, in this node and in all before it: send it by
-mail or to another service. Whoever calls it, with GET or POST, lets the execution go on. Add `?node=<id of the node>`
+mail or to another service. Whoever calls it with POST lets the execution go on; who opens it in a browser gets a
+page with a button that does. Add `?node=<id of the node>`
 when several nodes wait at the same time.
 
 **Output.** The input items on `main`; for a call, one item with its `method`, `headers`, `query` and `body`. When

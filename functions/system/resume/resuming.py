@@ -1,6 +1,5 @@
 """Serves calls of callback URLs: who calls what, which node waits for it, and what it goes on with."""
 
-import json
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -8,16 +7,18 @@ from uuid import UUID
 
 import psycopg
 
-from stepweave.model.items import INLINE_LIMIT, Batch, Item
+from functions.system.resume import pages
+from stepweave.model.items import INLINE_LIMIT, Batch
 from stepweave.runtime.callbacks import is_signed
 from stepweave.runtime.claims import Claims, encode
 from stepweave.runtime.errors import NodeError
-from stepweave_data.hooks.refusals import SANDBOX, Refusal
-from stepweave_data.hooks.requests import Request, item_of
+from stepweave_data.hooks.refusals import Refusal
+from stepweave_data.hooks.requests import Received, Request, received
 from stepweave_data.hooks.waits import State, TokensAway, Wait, Waits
 from stepweave_data.link import Connection, Link
 
-METHODS: Final = ("GET", "POST")
+LOOKS: Final = ("GET", "HEAD")
+"""Methods that change nothing (RFC 9110, 9.2.1): scanners of mails and previews of chats call every address."""
 MOST_BYTES: Final = 1024 * 1024
 """Of a call's body, as webhooks take by default."""
 RETRY: Final = {"retry-after": "5"}
@@ -41,18 +42,16 @@ class Resume:
             Refusal: nothing goes on, and why.
         """
         execution_id = self._execution(request)
-        if request.method not in METHODS:
-            allowed = ", ".join(METHODS)
-            words = f"A callback URL takes {allowed}."
-            raise Refusal(405, "wrong_method", "Method not allowed", words, {"allow": allowed})
-        if len(request.body) > MOST_BYTES:
-            words = f"The body has {len(request.body)} bytes; a callback takes {MOST_BYTES}."
-            raise Refusal(413, "too_large", "Too large", words)
-        item = item_of(request, "any")
-        del item["json"]["path"]  # it has the signature
+        if request.method in LOOKS and pages.wants_page(request):
+            return self._ask(execution_id, request)
+        if request.method != "POST":
+            words = "Call this URL with POST to let the workflow go on; other methods change nothing."
+            raise Refusal(405, "wrong_method", "Method not allowed", words, {"allow": "GET, HEAD, POST"})
+        given = received(request, json_required=False, most_bytes=MOST_BYTES)
+        del given.json["path"]  # it has the signature
         try:
             tenant_id = self._tenant(execution_id)
-            wait, state = self.waits.within(tenant_id, lambda it: self._resolve(it, tenant_id, request, item))
+            wait, state = self.waits.within(tenant_id, lambda it: self._resolve(it, tenant_id, request, given))
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise _away("The waiting node cannot be looked up now.") from error
         except TokensAway as error:
@@ -61,7 +60,16 @@ class Resume:
             raise _away(error.message) from error
         if state is not State.RESOLVED:
             raise _gone("The node waited no longer when the call came.")
-        return _answer(request, wait)
+        return pages.gone_on(request, wait)
+
+    def _ask(self, execution_id: str, request: Request) -> dict[str, Any]:
+        """Return the page that asks whether to go on; nothing changes."""
+        try:
+            tenant_id = self._tenant(execution_id)
+            wait = self.link.tenant(tenant_id, lambda it: self._wait(it, execution_id, request))
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise _away("The waiting node cannot be looked up now.") from error
+        return pages.question(wait)
 
     def _execution(self, request: Request) -> str:
         """Return the execution that a rightly signed URL names."""
@@ -81,10 +89,10 @@ class Resume:
             raise _not_yet()
         return str(row[0])
 
-    def _resolve(self, connection: Connection, tenant_id: str, request: Request, item: Item) -> tuple[Wait, State]:
+    def _resolve(self, connection: Connection, tenant_id: str, request: Request, given: Received) -> tuple[Wait, State]:
         execution_id = self._execution(request)
         wait = self._wait(connection, execution_id, request)
-        output = {"main": self._batch(tenant_id, wait, item)}
+        output = {"main": self._batch(tenant_id, wait, given)}
         return wait, self.waits.succeed(connection, wait, output, "called")
 
     def _wait(self, connection: Connection, execution_id: str, request: Request) -> Wait:
@@ -110,22 +118,14 @@ class Resume:
             raise _gone("The node has gone on already: somebody called before, or its time was over.")
         raise _not_yet()
 
-    def _batch(self, tenant_id: str, wait: Wait, item: Item) -> Batch:
+    def _batch(self, tenant_id: str, wait: Wait, given: Received) -> Batch:
+        place = f"{wait.iteration}/" if wait.iteration else ""
+        key = f"{tenant_id}/{wait.execution_id}/{wait.node_id}/{place}{wait.attempt}-called-"
+        item = given.item(key, self.claims.store_file)
         encoded = encode([item])
         if len(encoded) <= INLINE_LIMIT:
             return {"count": 1, "items": [item]}
-        place = f"{wait.iteration}/" if wait.iteration else ""
-        key = f"{tenant_id}/{wait.execution_id}/{wait.node_id}/{place}{wait.attempt}-called-main.json"
-        return self.claims.store(key, [item], encoded)
-
-
-def _answer(request: Request, wait: Wait) -> dict[str, Any]:
-    headers = {**SANDBOX, "cache-control": "no-store"}
-    if "text/html" in request.headers.get("accept", ""):
-        page = "<!doctype html><title>Thank you</title><p>Thank you. The workflow goes on."
-        return {"statusCode": 200, "headers": {**headers, "content-type": "text/html; charset=utf-8"}, "body": page}
-    body = json.dumps({"executionId": wait.execution_id, "nodeId": wait.node_id})
-    return {"statusCode": 200, "headers": {**headers, "content-type": "application/json"}, "body": body}
+        return self.claims.store(f"{key}main.json", [item], encoded)
 
 
 def _place(wait: Wait) -> str:

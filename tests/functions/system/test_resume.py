@@ -88,7 +88,7 @@ def test_a_call_lets_the_node_go_on_with_what_was_called(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("how", "body"),
     [
-        ({"method": "GET"}, None),
+        ({}, None),
         ({"body": "a=1&b=", "headers": {"content-type": "application/x-www-form-urlencoded"}}, {"a": "1", "b": ""}),
         ({"body": "hello", "headers": {"content-type": "text/plain"}}, "hello"),
         ({"body": "{", "headers": {"content-type": "application/json"}}, "{"),
@@ -99,11 +99,26 @@ def test_any_body_is_taken(stage: Stage, how: dict[str, Any], body: Any) -> None
     assert stage.tokens.answered[0][1]["output"]["main"]["items"][0]["json"]["body"] == body
 
 
-def test_a_person_gets_a_page(stage: Stage) -> None:
-    answer = stage(stage.begin(waiting()), method="GET", headers={"accept": "text/html,*/*"})
-    assert answer["headers"]["content-type"].startswith("text/html")
-    assert "goes on" in answer["body"]
-    assert "sandbox" in answer["headers"]["content-security-policy"]
+def test_a_person_is_asked_and_goes_on_with_a_button(stage: Stage) -> None:
+    id, browser = stage.begin(waiting()), {"accept": "text/html,*/*"}
+    asked = stage(id, method="GET", headers=browser)
+    assert asked["headers"]["content-type"].startswith("text/html")
+    assert '<form method="post">' in asked["body"]
+    assert "sandbox" in asked["headers"]["content-security-policy"]
+    assert (stage.tokens.answered, stage.states(id)) == ([], {"w//1": "open"})
+    thanked = stage(id, headers={**browser, "content-type": "application/x-www-form-urlencoded"})
+    assert "goes on" in thanked["body"]
+    assert stage.states(id) == {"w//1": "resolved"}
+    assert stage(id, method="GET", headers=browser)["statusCode"] == 410
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
+def test_what_only_looks_lets_nothing_go_on(stage: Stage, method: str) -> None:
+    id = stage.begin(waiting())
+    answer = stage(id, method=method)
+    assert (answer["statusCode"], answer["json"]["code"]) == (405, "wrong_method")
+    assert "POST" in answer["json"]["detail"]
+    assert (stage.tokens.answered, stage.states(id)) == ([], {"w//1": "open"})
 
 
 def test_a_large_body_goes_by_reference(stage: Stage) -> None:
@@ -211,8 +226,8 @@ def test_of_callers_at_once_one_lets_it_go_on(stage: Stage) -> None:
 
 def test_other_methods_and_large_bodies_are_refused(stage: Stage) -> None:
     id = stage.begin(waiting())
-    answer = stage(id, method="HEAD")
-    assert (answer["statusCode"], answer["headers"]["allow"]) == (405, "GET, POST")
+    answer = stage(id, method="PATCH")
+    assert (answer["statusCode"], answer["headers"]["allow"]) == (405, "GET, HEAD, POST")
     assert stage(id, b"x" * (MOST_BYTES + 1))["statusCode"] == 413
     assert stage.states(id) == {"w//1": "open"}
 
