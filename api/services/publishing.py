@@ -391,6 +391,8 @@ def _replace_webhooks(session: Session, workflow: Workflow, document: Document, 
             "bodyType": params.get("bodyType", "json") if method in ("POST", "PUT", "PATCH") else "any",
             "maxBodyKb": params.get("maxBodyKb", 1024),
             "authentication": authentication,
+            "origins": params.get("allowedOrigins", "*"),
+            "rawBody": params.get("rawBody", False),
         }
         if authentication != "none":
             details["credentialId"] = params.get(f"{authentication}Credential", "")

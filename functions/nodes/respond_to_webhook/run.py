@@ -1,21 +1,16 @@
 """Answers the webhook's caller."""
 
 import json
-import re
 from typing import Any, Final
 
 from functions.nodes.respond_to_webhook.spec import Params
 from stepweave.model.items import Item
 from stepweave.runtime import Step
+from stepweave.runtime.answers import BODILESS, carried, refusal
 from stepweave.runtime.errors import ParameterInvalid, ResponseNotAllowed
 from stepweave.spec.parts import NameValue
 
 _JSON: Final = "application/json; charset=utf-8"
-_SET_BY_THE_SERVER: Final = frozenset(
-    {"connection", "content-length", "date", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "via"}
-)
-_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""A header's name (RFC 9110, section 5.1)."""
 
 
 def run(step: Step[Params]) -> dict[str, list[Item]]:
@@ -23,20 +18,27 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     params = step.params(0)
     content_type, body = _body(params, step.items())
     headers = _headers(params.headers)
+    if params.status_code in BODILESS:
+        if body is not None and params.body_kind != "firstItem":  # which is what the form begins with
+            step.log("warning", f"An answer with status {params.status_code} has no body; the body was left out.")
+        content_type, body = "", None
     if content_type:
-        headers.setdefault("content-type", content_type)
+        headers = {**_headers([NameValue(name="content-type", value=content_type)]), **headers}
     step.respond(params.status_code, headers, body)
     return {"main": step.items()}
 
 
 def _body(params: Params, items: list[Item]) -> tuple[str, Any]:
+    """Return content type and body: text is sent as it is, other data as JSON, None as nothing."""
     match params.body_kind:
         case "firstItem":
             return _JSON, items[0]["json"] if items else None
         case "allItems":
             return _JSON, [item["json"] for item in items]
         case "json":
-            return _JSON, _json(params.json_body)
+            value = _json(params.json_body)
+            # A text or null that is JSON is written as such here: as a body, text goes as it is and null is nothing.
+            return _JSON, value if isinstance(value, dict | list | bool | int | float) else json.dumps(value)
         case "text":
             return params.content_type, params.text_body
     return "", None
@@ -59,11 +61,8 @@ def _headers(rows: list[NameValue]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for row in rows:
         name = row.name.strip().lower()
-        if not _NAME.fullmatch(name):
-            raise ResponseNotAllowed(f"“{row.name}” is not a header's name.", "Use letters, digits and dashes.")
-        if name in _SET_BY_THE_SERVER:
-            raise ResponseNotAllowed(f"The header {name} is set by the server.", "Leave it out.")
-        if any(ord(char) < 32 and char != "\t" for char in row.value):
-            raise ResponseNotAllowed(f"The header {name} holds a line break.", "Take line breaks out of the value.")
-        headers[name] = row.value
+        value = carried(name, row.value)
+        if why := refusal(name, value):
+            raise ResponseNotAllowed(*why)
+        headers[name] = value
     return headers

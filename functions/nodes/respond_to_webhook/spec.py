@@ -53,8 +53,15 @@ answer is recorded with the execution.
 
 **Output.** The input items, unchanged.
 
-**Errors.** `ResponseNotAllowed` for headers that a web server sets itself (`content-length`, `connection`, ...) or that
-hold a line break.
+Text is sent as it is written, whatever its content type, in the charset that the content type names. *Nothing* is an
+empty body, and so is any answer with status 204, 205 or 304.
+
+**Headers.** The usual ones of an answer (`cache-control`, `content-disposition`, `etag`, `location`, `retry-after`,
+`vary`, ...) and any that begin with `x-`, `ratelimit-` or `webhook-`. Addresses and file names in other letters are
+encoded; other values carry Latin letters only.
+
+**Errors.** `ResponseNotAllowed` for headers that are not for a workflow to set: cookies, security policies, those of
+the server (`content-length`, `connection`, ...), and values with a line break or letters that headers cannot carry.
 
 **Example.** Status 201, JSON `{"received": "{{ $items.length }}"}`.
 """

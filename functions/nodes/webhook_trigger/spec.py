@@ -86,16 +86,42 @@ class Params(NodeParams):
         ge=1,
         le=MAX_BODY_KB,
     )
+    allowed_origins: str = ui(
+        "*",
+        title="Pages that may call",
+        kind=Kind.TEXT,
+        expression=False,
+        placeholder="https://shop.example, https://admin.example",
+        help="Origins whose pages may call from a browser: * for all, a list with commas, or empty for none.",
+        group="options",
+        max_length=2000,
+        pattern=r"^(\*|\s*|\s*https?://[^\s,/]+\s*(,\s*https?://[^\s,/]+\s*)*)$",
+    )
+    raw_body: bool = ui(
+        False,
+        title="Keep the raw body",
+        kind=Kind.BOOLEAN,
+        expression=False,
+        help="Adds rawBody: the body exactly as it was sent, to check signatures.",
+        group="options",
+    )
 
 
 DOCS = """\
 Gives the workflow a URL and starts it with each request that arrives there.
 
 **Output.** One item: `method`, `path`, `headers` (names in lower case), `query`, and `body`: JSON where the request
-was JSON, an object of fields where it was a form, text otherwise.
+was JSON, an object of fields where it was a form, text of the charset it names where it was text. Fields that come
+several times, or whose name ends in `[]`, are a list. Files of a form lie in `binary`, under their fields' names; any
+other body is a file too, `binary.data`, and `body` tells its type and size. With *Keep the raw body* the item also has
+`rawBody`: the text exactly as it was sent; for a body that is no UTF-8 that is null, and `rawBodyBase64` has its bytes.
 
 **Errors.** Requests are refused before anything runs: 404 for an unknown path, 401 without the right secret, 400 when
-the body must be JSON and is not, 413 when it is too large.
+the body must be JSON and is not, holds what JSON cannot carry, or is a broken form, 413 when it is too large, 415 when
+it is packed in a way that is not known here (gzip and deflate are).
+
+**Browsers.** Pages of the origins you allow may call. Their preflights start nothing. A HEAD is served as a GET whose
+answer has no body.
 
 **Example.** Path `orders/new`, answer *With a Respond to webhook node*. `curl -X POST .../hooks/acme/orders/new -d
 '{"id": 7}'` starts the workflow; the next node reads `{{ $json.body.id }}`.

@@ -5,25 +5,13 @@ import json
 from typing import Any, Final
 
 from stepweave.model.events import ErrorInfo
+from stepweave.model.json_text import write
 from stepweave.model.step import StepResponse
+from stepweave.runtime.answers import is_allowed
+from stepweave_data.hooks.bodies import content_type
 from stepweave_data.hooks.refusals import SANDBOX, problem
 
 EXECUTION_HEADER: Final = "x-stepweave-execution"
-FORBIDDEN: Final = frozenset(
-    (
-        "clear-site-data",
-        "connection",
-        "content-length",
-        "keep-alive",
-        "service-worker-allowed",
-        "set-cookie",
-        "strict-transport-security",
-        "transfer-encoding",
-        EXECUTION_HEADER,
-        *SANDBOX,
-    )
-)
-"""Headers a workflow does not set: those of the server, and those that reach the whole origin."""
 MOST_BYTES: Final = 4_400_000
 """In base64 this fits Lambda's response of 6 MB with room for headers (AWS Lambda quotas)."""
 PLATFORM: Final = ("States.", "Lambda.", "Runtime.", "Sandbox.")
@@ -48,13 +36,7 @@ def accepted(execution_id: str, public_url: str, *, replayed: bool = False) -> d
 def answered(response: StepResponse, execution_id: str) -> dict[str, Any]:
     """Return what a workflow answers."""
     headers = _headers(response["headers"])
-    body = response["body"]
-    if "json" in headers.get("content-type", "") or not isinstance(body, str | None):
-        text = json.dumps(body)
-        headers.setdefault("content-type", "application/json; charset=utf-8")
-    else:
-        text = body or ""
-    content = text.encode("utf-8", "replace")
+    content = _content(response["body"], headers)
     if len(content) > MOST_BYTES:
         words = f"The workflow's answer has {len(content)} bytes; at most {MOST_BYTES} can be sent."
         return problem(
@@ -90,7 +72,21 @@ def failed(error: ErrorInfo, execution_id: str) -> dict[str, Any]:
     )
 
 
+def _content(body: Any, headers: dict[str, str]) -> bytes:
+    """Return a body's bytes, and add the content type where the workflow named none."""
+    if body is None:
+        return b""
+    if not isinstance(body, str):
+        headers.setdefault("content-type", "application/json; charset=utf-8")
+        return write(body).encode()
+    charset = content_type(headers)[1].get("charset", "utf-8")
+    try:
+        return body.encode(charset)
+    except (LookupError, UnicodeEncodeError):
+        return body.encode("utf-8", "replace")
+
+
 def _headers(given: dict[str, str]) -> dict[str, str]:
     """Return a workflow's headers in lower case without those it may not set, each on one line."""
     lower = {name.lower(): " ".join(str(value).splitlines()) for name, value in given.items()}
-    return {name: value for name, value in lower.items() if name not in FORBIDDEN}
+    return {name: value for name, value in lower.items() if is_allowed(name)}

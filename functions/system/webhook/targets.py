@@ -28,6 +28,10 @@ class HookTarget(TypedDict):
     maxBodyKb: int
     authentication: str
     credentialId: NotRequired[str]
+    origins: NotRequired[str]
+    """Origins whose pages may call: `*`, a list with commas, or "" for none."""
+    rawBody: NotRequired[bool]
+    """Whether the item has the body as it was sent, too."""
     paused: NotRequired[bool]
     """The workflow is switched off."""
 

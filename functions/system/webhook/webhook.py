@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import redis
 
-from functions.system.webhook import answering
+from functions.system.webhook import answering, cors
 from functions.system.webhook.callers import check_caller
 from functions.system.webhook.idempotency import Claim
-from functions.system.webhook.targets import HookTarget, Targets, Unavailable
+from functions.system.webhook.targets import HookTarget, Methods, Targets, Unavailable
 from functions.system.webhook.waiting import wait_for_answer
 from stepweave.aws import AwsError
 from stepweave.model.items import Item
@@ -22,7 +22,7 @@ from stepweave.runtime.errors import EventDeliveryError, NodeError
 from stepweave.runtime.events import new_id
 from stepweave.runtime.starting import Launch, StartFailed, StillRunning, Target, finish, run, start
 from stepweave_data.hooks.refusals import Refusal
-from stepweave_data.hooks.requests import Request, item_of
+from stepweave_data.hooks.requests import Request, received
 
 ANSWER_SECONDS: Final = 28.0
 """API Gateway gives an HTTP API's integration 30 s (quotas); two are kept for getting there and back."""
@@ -52,21 +52,39 @@ class Webhook:
         Raises:
             Refusal: nothing was started, and why.
         """
-        target = self._target(request)
+        methods = self._methods(request)
+        if request.method == "OPTIONS":
+            return cors.options(request, methods)
+        target = _target(request, methods)
+        readable = cors.readable(request, target)
+        try:
+            answer = self._serve(request, target)
+        except Refusal as refusal:
+            refusal.answer = cors.with_headers(refusal.answer, readable)
+            raise
+        answer = cors.with_headers(answer, readable)
+        return {**answer, "body": "", "isBase64Encoded": False} if request.method == "HEAD" else answer
+
+    def _serve(self, request: Request, target: HookTarget) -> dict[str, Any]:
+        """Start, and return the answer."""
         secret_header = check_caller(request, target, self.vault)
         if target.get("paused"):
             words = "The workflow at this URL is switched off. Call again when it is switched on."
             raise Refusal(503, "workflow_paused", "Switched off", words, {"retry-after": str(PAUSED_SECONDS)})
-        limit = target["maxBodyKb"] * 1024
-        if len(request.body) > limit:
-            words = f"The body has {len(request.body)} bytes; this webhook takes {limit}."
-            raise Refusal(413, "too_large", "Too large", words)
-        item = item_of(request, target["bodyType"], secret_header)
+        given = received(
+            request,
+            json_required=target["bodyType"] == "json",
+            most_bytes=target["maxBodyKb"] * 1024,
+            secret_header=secret_header,
+            keep_raw=target.get("rawBody", False),
+        )
         execution_id = new_id()
         claim = Claim(self.redis, request.headers.get("idempotency-key", ""), target)
         if known := claim.take(execution_id):
             return answering.accepted(known, self.public_url, replayed=True)
         try:
+            key = f"{target['start']['tenant_id']}/{execution_id}/{target['nodeId']}/1-"
+            item = given.item(key, self.launch.claims.store_file)
             return self._start(target, item, execution_id)
         except NodeError as error:
             claim.release()
@@ -75,19 +93,14 @@ class Webhook:
             claim.release()
             raise _not_started(f"The workflow could not be started ({error.code}).") from error
 
-    def _target(self, request: Request) -> HookTarget:
+    def _methods(self, request: Request) -> Methods:
         try:
             methods = self.targets.of(request.slug, request.path)
         except Unavailable as error:
             raise _not_started("The webhook cannot be looked up now.") from error
         if not methods:
             raise Refusal(404, "unknown_webhook", "Not found", "No published workflow listens at this URL.")
-        target = methods.get(request.method)
-        if target is None:
-            allowed = ", ".join(sorted(methods))
-            words = f"This webhook takes {allowed}."
-            raise Refusal(405, "wrong_method", "Method not allowed", words, {"allow": allowed})
-        return target
+        return methods
 
     def _start(self, target: HookTarget, item: Item, execution_id: str) -> dict[str, Any]:
         about: dict[str, Any] = {"trigger": "webhook", "items": [item], "mode": "live"}
@@ -142,6 +155,16 @@ class Webhook:
         except NodeError as error:
             return answering.failed(error.to_json(), execution_id)
         return answering.answered(response or NOTHING, execution_id)
+
+
+def _target(request: Request, methods: Methods) -> HookTarget:
+    """Return the webhook of a request's method; a HEAD is a GET whose answer has no body (RFC 9110, 9.3.2)."""
+    target = methods.get(request.method) or (methods.get("GET") if request.method == "HEAD" else None)
+    if target is None:
+        allowed = ", ".join(cors.taken(methods))
+        words = f"This webhook takes {allowed}."
+        raise Refusal(405, "wrong_method", "Method not allowed", words, {"allow": allowed})
+    return target
 
 
 def _not_started(detail: str) -> Refusal:

@@ -181,6 +181,24 @@ def test_the_answer_and_the_last_output_leave_the_machine() -> None:
     assert output["last"]["main"]["items"] == [{"json": {"by": "b"}}]
 
 
+@pytest.mark.parametrize(("port", "expected"), [("main", ["main"]), ("error", [])])
+@pytest.mark.parametrize("edges", [["t>a"], ["t>a", "a>b"]])
+def test_only_items_that_go_the_last_nodes_own_way_are_an_answer(
+    port: str, expected: list[str], edges: list[str]
+) -> None:
+    nodes = [node("t", "hook", {"respond": "lastNode"}), node("a", settings={"onError": "branch"}), node("b")]
+    document = workflow(nodes, *edges)
+    ran = []
+
+    def invoke(_: str, payload: Any) -> Any:
+        ran.append(payload["node"]["id"])
+        live = port if payload["node"]["id"] == "a" else "main"
+        return {"output": {live: {"count": 1, "items": [{"json": {"by": payload["node"]["id"]}}]}}}
+
+    output = Machine(dict(compiled(document).definition), invoke).run(execution_input("t"))
+    assert list(output["last"]) == (["main"] if ran[-1] == "b" else expected)
+
+
 def test_results_that_meet_have_smaller_limits() -> None:
     nodes = [node("t", "start"), *(node(f"a{number}") for number in range(20)), node("join")]
     edges = [f"t>a{number}" for number in range(20)] + [f"a{number}>join" for number in range(20)]

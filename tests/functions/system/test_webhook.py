@@ -1,6 +1,7 @@
 """Webhook calls: what starts a workflow, what is refused and how, and what the caller gets."""
 
 import base64
+import io
 import json
 import threading
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from local.stack.ports import free_port
 from stepweave.aws import AwsError
 from stepweave_data import redis_keys as keys
 from stepweave_data.history.live import connect
-from tests.functions.system.hooks import MACHINE, URL, Bench, Machines, call, content, succeeded, target
+from tests.functions.system.hooks import MACHINE, TENANT_ID, URL, Bench, Machines, call, content, succeeded, target
 
 RESPONSE = {"statusCode": 201, "headers": {"content-type": "application/json"}, "body": {"id": 7}}
 
@@ -83,7 +84,7 @@ def test_a_body_is_read_plain_or_in_base64(bench: Bench, plain: bool) -> None:
         ("application/vnd.api+json", '{"a": 1}', {"a": 1}),
         ("application/json", "not json", "not json"),
         ("", "", None),
-        ("image/png", b"\x89PNG", "\ufffdPNG"),
+        ("image/png", b"\x89PNG", {"binary": "data", "mimeType": "image/png", "size": 4}),
     ],
 )
 def test_where_anything_goes_the_content_type_says_what_the_body_is(
@@ -94,10 +95,107 @@ def test_where_anything_goes_the_content_type_says_what_the_body_is(
     assert bench.item["body"] == expected
 
 
+def test_files_are_stored_and_the_item_refers_to_them(bench: Bench) -> None:
+    bench.methods = {"POST": target(bodyType="any")}
+    body = (
+        b'--B\r\nContent-Disposition: form-data; name="order"\r\n\r\n42\r\n'
+        b'--B\r\nContent-Disposition: form-data; name="photo"; filename="C:\\a/b.png"\r\n'
+        b"Content-Type: image/png\r\n\r\n\x89PNG\xff\r\n--B--\r\n"
+    )
+    bench(call(body=body, headers={"Content-Type": "multipart/form-data; boundary=B"}))
+    assert bench.item["body"] == {"order": "42"}
+    (started,) = bench.machines.started
+    (item,) = started["input"]["trigger"]["output"]["main"]["items"]
+    ref = item["binary"]["photo"]
+    assert (ref["mimeType"], ref["fileName"], ref["size"]) == ("image/png", "b.png", 5)
+    assert ref["key"].startswith(f"{TENANT_ID}/{started['name']}/hook/")
+    file = io.BytesIO()
+    bench.outside.claims.fetch_file(ref, TENANT_ID, file)
+    assert file.getvalue() == b"\x89PNG\xff"
+
+
+@pytest.mark.parametrize(
+    ("body", "raw"),
+    [
+        (b'{"b":  1,\r\n"a": 2}', {"rawBody": '{"b":  1,\r\n"a": 2}'}),
+        (b'{"a": "\xef\xbb\xbf"}', {"rawBody": '{"a": "\ufeff"}'}),
+    ],
+)
+def test_the_raw_body_is_there_for_who_asks(bench: Bench, body: bytes, raw: dict[str, Any]) -> None:
+    bench.methods = {"POST": target(rawBody=True)}
+    bench(call(body=body))
+    assert bench.item["body"] == json.loads(body)
+    assert {name: value for name, value in bench.item.items() if name.startswith("raw")} == raw
+
+
+def test_names_keep_their_order_and_the_last_of_two_counts(bench: Bench) -> None:
+    bench(call(body='{"zebra": 1, "apple": 2, "zebra": 3}'))
+    assert list(bench.item["body"].items()) == [("zebra", 3), ("apple", 2)]
+
+
+def test_the_host_is_the_one_that_the_caller_used(bench: Bench) -> None:
+    bench(call(body={}, headers={"Host": "inner.amazonaws.com", "X-Forwarded-Host": "app.example"}))
+    assert bench.item["headers"]["host"] == "app.example"
+    assert "x-forwarded-host" not in bench.item["headers"]
+
+
+@pytest.mark.parametrize("value", ["Z\udcfcrich", "Z\udcc3\udcbcrich", "Zürich"])
+def test_headers_are_text_whatever_their_bytes_were(bench: Bench, value: str) -> None:
+    bench(call(body={}, headers={"X-City": value}))
+    assert bench.item["headers"]["x-city"] == "Zürich"
+
+
+def test_a_head_is_a_get_whose_answer_has_no_body(bench: Bench) -> None:
+    bench.methods = {"GET": target()}
+    answer = bench(call(method="HEAD", query="q=1"))
+    assert (answer["statusCode"], answer["body"]) == (201, "")
+    assert (bench.item["method"], bench.item["query"]) == ("HEAD", {"q": "1"})
+
+
 def test_a_get_needs_no_body_even_where_json_is_required(bench: Bench) -> None:
     bench.methods = {"GET": target()}
     assert bench(call(method="GET", query="q=1"))["statusCode"] == 201
     assert (bench.item["body"], bench.item["query"]) == (None, {"q": "1"})
+
+
+# Pages of other origins
+
+SHOP = {"Origin": "https://shop.example"}
+PREFLIGHT = {**SHOP, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type, x-a"}
+
+
+@pytest.mark.parametrize(
+    ("origins", "allowed"),
+    [("*", "*"), ("https://a.example, https://SHOP.example/", "https://shop.example"), (None, "*")],
+)
+def test_a_preflight_starts_nothing_and_lets_the_page_call(bench: Bench, origins: str | None, allowed: str) -> None:
+    bench.methods = {"POST": target(**({} if origins is None else {"origins": origins}))}
+    answer = bench(call(method="OPTIONS", headers=PREFLIGHT))
+    headers = answer["headers"]
+    assert (answer["statusCode"], answer["body"], bench.machines.started) == (204, "", [])
+    assert headers["access-control-allow-origin"] == allowed
+    assert headers["access-control-allow-methods"] == "POST, OPTIONS"
+    assert headers["access-control-allow-headers"] == "content-type, x-a"
+    called = bench(call(body={}, headers=SHOP))
+    assert called["headers"]["access-control-allow-origin"] == allowed
+    refused = bench(call(body="{", headers=SHOP))
+    assert (refused["statusCode"], refused["headers"]["access-control-allow-origin"]) == (400, allowed)
+
+
+@pytest.mark.parametrize("origins", ["", "https://other.example", "https://shop.example.evil.example"])
+def test_a_page_of_another_origin_may_not_call(bench: Bench, origins: str) -> None:
+    bench.methods = {"POST": target(origins=origins)}
+    assert problem(bench(call(method="OPTIONS", headers=PREFLIGHT))) == (403, "origin_not_allowed")
+    answer = bench(call(body={}, headers=SHOP))  # browsers send simple calls without asking
+    assert "access-control-allow-origin" not in answer["headers"]
+    assert answer["headers"]["vary"] == "origin"
+
+
+def test_who_is_no_page_gets_no_such_headers_and_asks_what_is_taken(bench: Bench) -> None:
+    bench.methods = {"GET": target(), "PUT": target()}
+    answer = bench(call(method="OPTIONS"))
+    assert (answer["statusCode"], answer["headers"]["allow"]) == (204, "GET, HEAD, PUT, OPTIONS")
+    assert not [name for name in bench(call(method="GET"))["headers"] if name.startswith("access-control")]
 
 
 # What is refused
@@ -125,7 +223,7 @@ def test_an_unknown_or_impossible_path_is_404(bench: Bench, path: str) -> None:
 
 def test_another_method_is_405_and_says_which_are_taken(bench: Bench) -> None:
     bench.methods = {"PUT": target(), "POST": target()}
-    answer = bench(call(method="GET"))
+    answer = bench(call(method="DELETE"))
     assert problem(answer) == (405, "wrong_method")
     assert answer["headers"]["allow"] == "POST, PUT"
 
@@ -148,6 +246,25 @@ def test_a_body_that_is_no_json_where_json_is_required_is_400(bench: Bench, body
 
 def test_a_body_of_wide_but_flat_json_is_no_deep_one(bench: Bench) -> None:
     assert bench(call(body=[{"a": [1]}] * 300))["statusCode"] == 201
+
+
+@pytest.mark.parametrize(("body", "place"), [('{"a": ["\\ud83d"]}', "a[0]"), ('{"n": 1e400}', "n")])
+@pytest.mark.parametrize("kind", ["json", "any"])
+def test_json_that_nothing_can_carry_is_400_and_its_place_is_named(
+    bench: Bench, body: str, place: str, kind: str
+) -> None:
+    bench.methods = {"POST": target(bodyType=kind)}
+    answer = bench(call(body=body))
+    assert problem(answer) == (400, "invalid_json")
+    assert f"(at {place})" in content(answer)["detail"]
+
+
+def test_a_text_that_the_gateway_damaged_is_415(bench: Bench) -> None:
+    bench.methods = {"POST": target(bodyType="any")}
+    headers = {"Content-Type": "text/plain", "Content-Length": "6"}  # Zürich in Latin-1
+    assert problem(bench(call(body="Z\ufffdrich", headers=headers, plain=True))) == (415, "not_utf8")
+    bench(call(body="a\ufffd", headers={"Content-Type": "text/plain", "Content-Length": "4"}, plain=True))
+    assert bench.item["body"] == "a\ufffd"
 
 
 def test_too_many_fields_are_400(bench: Bench) -> None:
@@ -281,6 +398,30 @@ def test_a_workflow_without_an_answer_is_204(bench: Bench) -> None:
     bench.machines.ends = lambda _: succeeded()
     answer = bench(call(body={}))
     assert (answer["statusCode"], content(answer)) == (204, "")
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "sent"),
+    [
+        ("application/json", '{"a":1}', b'{"a":1}'),
+        ("application/x-ndjson", '{"a":1}\n{"a":2}\n', b'{"a":1}\n{"a":2}\n'),
+        ("application/json", None, b""),
+        ("application/json", [], b"[]"),
+        ("application/json", 0, b"0"),
+        ("text/plain; charset=iso-8859-1", "Zürich", b"Z\xfcrich"),
+        ("text/plain; charset=nonsense", "Zürich", b"Z\xc3\xbcrich"),
+    ],
+)
+def test_text_is_sent_as_it_is_and_other_data_as_json(bench: Bench, kind: str, body: Any, sent: bytes) -> None:
+    bench.machines.ends = lambda _: succeeded({"statusCode": 200, "headers": {"content-type": kind}, "body": body})
+    answer = bench(call(body={}))
+    assert (answer["headers"]["content-type"], base64.b64decode(answer["body"])) == (kind, sent)
+
+
+def test_a_last_node_without_items_of_its_own_is_204(bench: Bench) -> None:
+    bench.methods = {"POST": target(respond="lastNode")}
+    bench.machines.ends = lambda _: succeeded(last={})
+    assert bench(call(body={}))["statusCode"] == 204
 
 
 def test_an_answer_that_lambda_cannot_return_is_a_problem(bench: Bench) -> None:

@@ -1,5 +1,6 @@
 """HTTP and WebSocket APIs."""
 
+import base64
 import http.client
 import json
 import uuid
@@ -40,6 +41,22 @@ def request(
 
 
 ECHO = "import json\ndef handler(event, context):\n    return {'statusCode': 200, 'body': json.dumps(event)}"
+
+
+@pytest.mark.corrects("http_api_options")
+def test_options_reach_the_routes_of_an_api_without_cors(emulator: Emulator) -> None:
+    base = http_api(emulator, emulator.function(ECHO))
+    asked = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
+    status, _, body = request(emulator, f"{base}/a", "OPTIONS", headers=asked)
+    event = json.loads(body)
+    assert (status, event["requestContext"]["http"]["method"], event["rawPath"]) == (200, "OPTIONS", "/a")
+
+
+def test_a_text_that_is_no_utf_8_arrives_whole(emulator: Emulator) -> None:
+    base = http_api(emulator, emulator.function(ECHO))
+    _, _, body = request(emulator, f"{base}/a", "POST", b"Z\xfcrich", {"Content-Type": "text/plain"})
+    event = json.loads(body)
+    assert (event["isBase64Encoded"], base64.b64decode(event["body"])) == (True, b"Z\xfcrich")
 
 
 @pytest.mark.corrects("http_api_payload")

@@ -1,7 +1,8 @@
-"""Response nodes and the webhooks that wait for them: what cannot be, and what answers nobody."""
+"""Answers: response nodes and the webhooks that wait for them, and what of the last node's output is one."""
 
 from stepweave.compiler import modes
-from stepweave.compiler.graph import Graph, bits
+from stepweave.compiler.graph import Graph, bits, output_names
+from stepweave.compiler.literals import path, quoted
 from stepweave.compiler.plan import answering
 from stepweave.model.diagnostics import Diagnostic, Severity
 
@@ -36,6 +37,25 @@ def check(graph: Graph) -> list[Diagnostic]:
             for node in responding
         ]
     return found
+
+
+def last(graph: Graph, node: int, output: str) -> str:
+    """Return what of a last node's output is an answer, as JSONata: the items that go the node's own way.
+
+    That is its first port: a filter's items that passed, an if's `true`, an approval's `approved`; not what was
+    rejected, was too late or failed. A switch gives what is on any of its ports, where none of them leads on.
+
+    Args:
+        graph: the workflow.
+        node: the node.
+        output: its output, as JSONata.
+    """
+    entry, params = graph.entries[node], graph.nodes[node].params
+    declared = [port.name for port in entry.ports(params)]
+    meant = declared if entry.outputs_from and not graph.out_ports[node] else declared[:1]
+    if set(output_names(graph.nodes[node], entry)) <= set(meant):
+        return output
+    return "{" + ", ".join(f"{quoted(port)}: {path(f'({output})', port)}" for port in meant) + "}"
 
 
 def _second(graph: Graph, node: int) -> Diagnostic:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stepweave.compiler import loops, modes, nesting, rounds, waits
+from stepweave.compiler import answers, loops, modes, nesting, rounds, waits
 from stepweave.compiler.graph import bits
 from stepweave.compiler.limits import exports
 from stepweave.compiler.literals import expression, inner, path, quoted
@@ -373,9 +373,9 @@ class Emitter:
             lead(others, scope.add("End", end))
 
     def _answer(self, scope: Scope, way: Way | None) -> dict[str, Any]:
-        answers = self._first_there(scope, way, list(bits(self.plan.answers)), "response")
+        response = self._first_there(scope, way, list(bits(self.plan.answers)), "response")
         last = self._first_there(scope, way, list(bits(self.plan.last))[::-1], "output")
-        answer: dict[str, Any] = {"response": answers, "last": last}
+        answer: dict[str, Any] = {"response": response, "last": last}
         if self.plan.lowered.last:
             known, setting = (Facts(), {}) if way is None else (way.facts, way.holder.get("Assign", {}))
             answer["native"] = told(scope, known, self.plan, bits(self.plan.lowered.last), setting)
@@ -383,28 +383,30 @@ class Emitter:
 
     def _first_there(self, scope: Scope, way: Way | None, nodes: list[int], part: str) -> str | None:
         """Return an expression for the first of `nodes` whose result has `part`, null where none has."""
-        found = []
+        found: list[tuple[int, str]] = []
         # A state's Output does not see what its own Assign sets, so what it sets is said again.
         setting = way.holder.get("Assign", {}) if way is not None else {}
         for node in nodes:
             if way is not None and way.facts.skipped >> node & 1:
                 continue
             if way is not None and way.task == node:
-                found.append(path(result_of(way.holder), part))
+                found.append((node, path(result_of(way.holder), part)))
                 continue
             given = setting.get(scope.variable(node))
             if isinstance(given, str):
-                found.append(path(f"({inner(given)})", part))
+                found.append((node, path(f"({inner(given)})", part)))
                 continue
             if isinstance(given, dict):
-                found += [inner(given[part])] if part in given else []
+                found += [(node, inner(given[part]))] if part in given else []
                 continue
             if way is None or not way.facts.ran >> node & 1:
                 scope.may_be_unassigned(node)
-            found.append(path(scope.source(node), part))
+            found.append((node, path(scope.source(node), part)))
         if not found:
             return None
-        return expression("".join(f"$exists({one}) ? {one} : " for one in found) + "null")
+        whole = part != "output"
+        tried = (f"$exists({one}) ? {one if whole else answers.last(self.graph, node, one)} : " for node, one in found)
+        return expression("".join(tried) + "null")
 
 
 def _walk(tree: Tree) -> list[Tree]:

@@ -85,7 +85,7 @@ STEP_DEFAULTS: Final[dict[str, Any]] = {
 
 
 class StepResponse(TypedDict):
-    """The answer to a webhook's caller. `body` is JSON when `contentType` is JSON, else text."""
+    """The answer to a webhook's caller. A `body` that is text is sent as it is, None as nothing, other data as JSON."""
 
     statusCode: int
     headers: dict[str, str]

@@ -241,7 +241,7 @@ class Step(Generic[P]):
         Args:
             status_code: of HTTP.
             headers: with `content-type`.
-            body: JSON data where the content type is JSON, else text.
+            body: text, which is sent as it is; None for none; other data is sent as JSON.
 
         Raises:
             DataTooLarge: the body is larger than an answer may be.

@@ -3,11 +3,12 @@
 import base64
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
 
-from stepweave.model import json_text
 from stepweave.model.items import Item
-from stepweave.model.json_text import JsonInvalid
+from stepweave_data.hooks import bodies, forms
+from stepweave_data.hooks.bodies import Store
+from stepweave_data.hooks.forms import File
 from stepweave_data.hooks.refusals import Refusal
 
 HIDDEN: Final = frozenset(
@@ -25,9 +26,12 @@ HIDDEN: Final = frozenset(
 )
 """Request headers that a workflow does not get: secrets of the call, and our own plumbing."""
 HIDDEN_PREFIXES: Final = ("x-stepweave-", "cloudfront-")
+_FORWARDED_HOST: Final = "x-forwarded-host"
+"""Which host the caller used; the edge writes it, for API Gateway knows itself by a host of its own."""
+_DAMAGED: Final = "\ufffd"
+"""What API Gateway writes for bytes of a text body that are no UTF-8."""
 WITH_BODY: Final = frozenset(("POST", "PUT", "PATCH"))
 """Methods whose body counts (RFC 9110, section 9.3)."""
-MOST_FIELDS: Final = 1000
 
 
 @dataclass(frozen=True)
@@ -42,76 +46,103 @@ class Request:
     body: bytes
 
 
+@dataclass(frozen=True)
+class Received:
+    """What a workflow starts or goes on with: an item's JSON, and the files that are still to be stored."""
+
+    json: dict[str, Any]
+    files: list[File]
+
+    def item(self, key: str, store: Store) -> Item:
+        """Return the item, its files stored under keys that begin with `key`. Raises StorageUnavailable."""
+        if not self.files:
+            return {"json": self.json}
+        return {"json": self.json, "binary": bodies.stored(self.files, lambda index: f"{key}file-{index}", store)}
+
+
 def read_request(event: dict[str, Any]) -> Request:
-    """Return the request of an event."""
+    """Return the request of an event.
+
+    Raises:
+        Refusal: 415, where the gateway damaged a text body that is no UTF-8.
+    """
     slug, _, path = unquote(event["rawPath"]).partition("/hooks/")[2].partition("/")
-    body = event.get("body") or ""
+    headers = {name.lower(): _whole(value) for name, value in event.get("headers", {}).items()}
+    if host := headers.get(_FORWARDED_HOST):
+        headers["host"] = host
     return Request(
         slug=slug,
         path=path.strip("/"),
         method=event["requestContext"]["http"]["method"].upper(),
-        headers={name.lower(): value for name, value in event.get("headers", {}).items()},
+        headers=headers,
         raw_query=event.get("rawQueryString", ""),
-        body=base64.b64decode(body) if event.get("isBase64Encoded") else body.encode("utf-8", "replace"),
+        body=_body(event, headers.get("content-length", "")),
     )
 
 
-def item_of(request: Request, body_type: str, secret_header: str = "") -> Item:
-    """Return the item a workflow starts with. A body that is a list stays one body of one item.
+def received(
+    request: Request,
+    *,
+    json_required: bool,
+    most_bytes: int,
+    secret_header: str = "",
+    keep_raw: bool = False,
+) -> Received:
+    """Return what a call gives a workflow. A body that is a list stays one body of one item.
 
     Args:
         request: the call.
-        body_type: `json` where the body must be JSON, else `any`.
+        json_required: whether the body must be JSON, where the method has one.
+        most_bytes: how large the body may be.
         secret_header: name, in lower case, of the header that proved who calls; it stays out.
+        keep_raw: whether the body is to be there exactly as it was sent, too.
 
     Raises:
-        Refusal: 400, where JSON is required and the body is none, or has no end of fields or depth.
+        Refusal: 400, 413 or 415, as `stepweave_data.hooks.bodies.read`, or for a query without end.
     """
-    return {
-        "json": {
-            "method": request.method,
-            "path": request.path,
-            "headers": {name: value for name, value in request.headers.items() if not _is_hidden(name, secret_header)},
-            "query": _pairs(request.raw_query, "The query"),
-            "body": _body(request, body_type),
-        }
+    if len(request.body) > most_bytes:
+        words = f"The body has {len(request.body)} bytes; it may have {most_bytes}."
+        raise Refusal(413, "too_large", "Too large", words)
+    content = bodies.read(
+        request.body,
+        request.headers,
+        json_required=json_required and request.method in WITH_BODY,
+        most_bytes=most_bytes,
+    )
+    json: dict[str, Any] = {
+        "method": request.method,
+        "path": request.path,
+        "headers": {name: value for name, value in request.headers.items() if not _is_hidden(name, secret_header)},
+        "query": forms.pairs(request.raw_query, "The query"),
+        "body": content.value,
     }
+    return Received({**json, **bodies.raw(request.body)} if keep_raw else json, content.files)
+
+
+def _body(event: dict[str, Any], length: str) -> bytes:
+    text: str = event.get("body") or ""
+    if event.get("isBase64Encoded"):
+        return base64.b64decode(text)
+    body = text.encode("utf-8", "replace")
+    if _DAMAGED in text and length.isdigit() and int(length) != len(body):
+        words = "The body is text, and not in UTF-8: send UTF-8, or send it with a content type that is no text."
+        raise Refusal(415, "not_utf8", "Not UTF-8", words)
+    return body
+
+
+def _whole(value: str) -> str:
+    """Return a header's value as text: UTF-8 where its bytes are that, Latin-1 where not (RFC 9110, section 5.5)."""
+    if value.isascii():
+        return value
+    try:
+        content = value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return value.encode("utf-8", "replace").decode()
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
 
 
 def _is_hidden(name: str, secret_header: str) -> bool:
     return name in HIDDEN or name == secret_header or name.startswith(HIDDEN_PREFIXES)
-
-
-def _body(request: Request, body_type: str) -> Any:
-    required = body_type == "json" and request.method in WITH_BODY
-    if not request.body:
-        if required:
-            raise Refusal(400, "invalid_json", "Not JSON", "The body must be JSON, and it is empty.")
-        return None
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if required or kind == "application/json" or kind.endswith("+json"):
-        try:
-            return json_text.read(request.body)
-        except JsonInvalid as error:
-            if required or not error.syntax:
-                raise Refusal(400, "invalid_json", "Not JSON", f"The body is {error}.") from None
-    text = request.body.decode("utf-8", "replace")
-    return _pairs(text, "The form") if kind == "application/x-www-form-urlencoded" else text
-
-
-def _pairs(text: str, what: str) -> dict[str, Any]:
-    """Return form or query fields; one that comes several times is a list."""
-    try:
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:
-        raise Refusal(
-            400, "too_many_fields", "Too many fields", f"{what} may have at most {MOST_FIELDS} fields."
-        ) from None
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            known = found[name]
-            found[name] = [*known, value] if isinstance(known, list) else [known, value]
-        else:
-            found[name] = value
-    return found
