@@ -4,7 +4,7 @@ from typing import Any
 
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 from stepweave.spec.fields import Kind, NodeParams, ui
-from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerKind
+from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerKind, Waiting
 
 
 class Nothing(NodeParams):
@@ -48,6 +48,7 @@ SPECS = (
     _spec("maybe"),
     _spec("split", outputs=(Port("true"), Port("false"))),
     _spec("pair", inputs=(Port("left"), Port("right")), outputs=ALWAYS),
+    _spec("asks", outputs=ALWAYS, waiting=Waiting(), errors=("Refused", "ChildFailed")),
     _spec("strict", Strict, outputs=ALWAYS),
     _spec("answer", outputs=ALWAYS, is_response=True),
 )

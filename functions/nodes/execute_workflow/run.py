@@ -40,6 +40,8 @@ def execute(step: Step[Params], ask: Ask) -> dict[str, list[Item]]:
     expires = datetime.now(UTC) + timedelta(seconds=step.constant("timeoutSeconds"))
     expires_at = expires.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     call["wait"] = {"token": step.task_token, "inlineLimit": step.inline_limit, "expiresAt": expires_at}
+    if step.goes_on:
+        call["wait"]["goesOn"] = True
     called = call_workflow(call, step.remaining(), ask)
     # The starter has the token: its row is there before the other workflow can end.
     step.suspend(

@@ -23,7 +23,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
         case "turn":
             return _turned(step)
         case _:
-            return {"done": collected(step)}
+            return collected(step)
 
 
 def _turned(step: Step[Params]) -> dict[str, list[Item]]:

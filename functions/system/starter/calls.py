@@ -149,7 +149,7 @@ class Calls:
             "workflowId": call["workflowId"],
             "workflowName": found.name,
             "expiresAt": wait["expiresAt"],
-            "resume": {"inlineLimit": wait["inlineLimit"]},
+            "resume": {"inlineLimit": wait["inlineLimit"], "goesOn": wait.get("goesOn", False)},
         }
         values = (
             context["tenantId"],

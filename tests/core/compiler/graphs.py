@@ -19,21 +19,24 @@ from functions.nodes.loop.spec import SPEC as LOOP_SPEC
 from local.offline.steps import behaviour_of
 from stepweave.compiler import Compiled, CompileOptions, compile_workflow
 from stepweave.model.items import Batch, Item, NodeOutput
-from stepweave.model.step import STEP_DEFAULTS
-from stepweave.model.workflow import Node, Workflow
+from stepweave.model.step import STEP_DEFAULTS, StepFailure
+from stepweave.model.workflow import Node, OnError, Workflow
 from stepweave.runtime.claims import Claims
-from stepweave.runtime.errors import NodeError
+from stepweave.runtime.errors import NodeError, in_words
+from stepweave.runtime.failing import told as told_of
 from stepweave.runtime.interpreter import Inputs, Interpreter, NodeFailed, Run
 from stepweave.runtime.running import Services, run_step
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 from tests.asl.machine import Machine, TaskFailed
+from tests.core.compiler.posting import SPEC as POST_SPEC
+from tests.core.compiler.posting import run as post
 from tests.fakes.catalogue import SPECS
 from tests.fakes.steps import BUCKET, TENANT, Outside, context
 
-REAL = ("if", "filter", "switch", "set_fields", "limit", "merge", "no_op")
-CATALOGUE = Catalogue(
-    CatalogueEntry.of(spec) for spec in (*SPECS, LOOP_SPEC, *(behaviour_of(type, 1)[0] for type in REAL))
-)
+REAL = ("if", "filter", "switch", "set_fields", "limit", "merge", "no_op", "wait", "post")
+BEHAVIOURS = {type: (POST_SPEC, post) if type == "post" else behaviour_of(type, 1) for type in REAL}
+SPEC_OF = {spec.type: spec for spec in (*SPECS, LOOP_SPEC, *(spec for spec, _ in BEHAVIOURS.values()))}
+CATALOGUE = Catalogue(CatalogueEntry.of(spec) for spec in SPEC_OF.values())
 OUTPUTS = {
     "start": ["main"],
     "step": ["main"],
@@ -48,9 +51,18 @@ OUTPUTS = {
     "limit": ["main"],
     "merge": ["main"],
     "no_op": ["main"],
+    "wait": ["main"],
+    "post": ["main"],
+    "asks": ["main"],
 }
 INPUTS = {"pair": ["left", "right"], "merge": ["first", "second"]}
-TOYS = ("step", "maybe", "split", "pair")
+TOYS = ("step", "maybe", "split", "pair", "asks")
+FAILURES = ("Lambda.Unknown", "Refused")
+"""How toys fail where the execution goes on: cut off by the platform, or with an error of their own."""
+WAITING_FAILURES = (*FAILURES, "States.Timeout", "ChildFailed")
+"""The same of those that wait for a token: before they wait, or while they do."""
+BROKEN = {"type": "Broken", "message": "it broke"}
+"""What every node says that fails a round: of several, an engine may name any."""
 CONDITIONS = (
     {"left": "{{ $json.n }}", "type": "number", "operator": "greater", "right": 0},
     {"left": "{{ $json.n }}", "type": "number", "operator": "equals", "right": 1},
@@ -147,12 +159,17 @@ class _Growing:
         settings: dict[str, Any] = draw(st.sampled_from(SETTINGS)) if draw(st.integers(0, 5)) == 0 else {}
         params: dict[str, Any] = {}
         if type == "loop":
-            settings = {key: value for key, value in settings.items() if key not in ("onError", "retry")}
+            settings = {key: value for key, value in settings.items() if key != "retry"}
+            if draw(st.integers(0, 2)) == 0:
+                settings = {**settings, "onError": draw(st.sampled_from(["continue", "branch"]))}
             params = {"mode": "each", "batchSize": draw(st.integers(1, 3)), "concurrency": draw(st.integers(1, 3))}
             if draw(st.booleans()):
                 params = {"mode": "repeat", "maxRounds": draw(st.integers(1, 3)), "until": draw(st.sampled_from(UNTIL))}
         if type in REAL:
             params = draw(real_params(type))
+        if type == "post":
+            on_error = draw(st.sampled_from(["stop", "continue", "branch"]))
+            settings = {**settings, "retry": {"maxAttempts": 2}, "onError": on_error}
         return self.add(f"n{len(self.nodes)}", type, params, settings)
 
     def _refer(self, node: dict[str, Any]) -> None:
@@ -193,6 +210,9 @@ def real_params(draw: st.DrawFn, type: str) -> dict[str, Any]:
         case "set_fields":
             assigned = draw(st.lists(st.sampled_from(ASSIGNED), min_size=1, max_size=3))
             return {"assignments": assigned, "keepOtherFields": draw(st.booleans())}
+        case "wait":
+            until = draw(st.sampled_from(["2020-01-01T00:00Z", "soon", "{{ $json.by }}", "{{ $json.none.at }}"]))
+            return {"mode": "until", "until": until}
         case "limit":
             return {"count": draw(st.integers(1, 3)), "keep": draw(st.sampled_from(["first", "last"]))}
         case "merge":
@@ -259,6 +279,8 @@ class Toy:
         self.ran: Counter[tuple[str, str]] = Counter()
         self.order: list[tuple[str, str]] = []
         self.outputs: Outputs = {}
+        self.broken: set[str] = set()
+        """Rounds in which a node failed that stops: of what else ran in them, engines may differ."""
 
     def result(
         self,
@@ -278,32 +300,37 @@ class Toy:
         if number % 5 == 0 and settings.get("maxAttempts", 1) > 1 and attempt <= number // 5 % 4:
             raise TaskFailed("Flaky", f"{node} is flaky")
         if number % 7 == 0 and settings["onError"] != "stop":
-            raise TaskFailed("Lambda.Unknown", f"{node} broke")
+            failures = WAITING_FAILURES if type == "asks" else FAILURES
+            raise TaskFailed(failures[number // 7 % len(failures)], f"{node} broke")
+        if number % 7 == 1 and settings["onError"] == "stop" and node[1]:
+            raise TaskFailed(BROKEN["type"], BROKEN["message"])
         emitted: dict[str, list[Item]] = {
             port: [{"json": {"by": node[0], "port": port, "draw": number, "n": n}} for n in range(1 + number % 3)]
             for index, port in enumerate(OUTPUTS[type])
-            if type in ("step", "pair") or number >> (8 + index) & 1
+            if type in ("step", "pair", "asks") or number >> (8 + index) & 1
         }
         if not emitted and settings.get("alwaysOutput"):
             emitted = {OUTPUTS[type][0]: [{"json": {}}]}
         self.outputs[node] = {port: [item["json"] for item in found] for port, found in emitted.items()}
         return emitted
 
-    def real(self, payload: dict[str, Any], services: Services) -> NodeOutput:
-        """Return a real node's output. Raises TaskFailed."""
+    def real(self, payload: dict[str, Any], services: Services) -> Any:
+        """Return a real node's result. Raises TaskFailed."""
         run = (payload["node"]["id"], payload["iteration"])
-        if payload["attempt"] == 1:
+        if payload["attempt"] == 1 and payload["phase"] != "resume":
             self.ran[run] += 1
             self.order.append(run)
-        spec, behaviour = behaviour_of(payload["node"]["type"], 1)
+        spec, behaviour = BEHAVIOURS[payload["node"]["type"]]
         try:
-            output = run_step(spec, behaviour, payload, services, seconds=60)["output"]  # type: ignore[arg-type]
+            result: Any = run_step(spec, behaviour, payload, services, seconds=60)  # type: ignore[arg-type]
         except NodeError as error:
-            raise TaskFailed(type(error).__name__, error.message) from None
-        self.outputs[run] = {
-            port: [item["json"] for item in services.claims.fetch(batch, TENANT)] for port, batch in output.items()
-        }
-        return output
+            raise TaskFailed(type(error).__name__, in_words(error)) from None
+        if payload["phase"] != "wait":
+            self.outputs[run] = {
+                port: [item["json"] for item in services.claims.fetch(batch, TENANT)]
+                for port, batch in result["output"].items()
+            }
+        return result
 
     def native(self, node: str, iteration: str, items: dict[str, list[Any]]) -> None:
         """Record a node that ran without a function. Telling twice of the same run records it once."""
@@ -336,10 +363,12 @@ class _Functions:
         run = (node["id"], whole["iteration"])
         for native in whole["native"]:
             self.toy.native(native["id"], whole["iteration"], self._plain(native["output"]))
+        if whole["phase"] in ("failed", "roundFailed"):
+            return self._failed(run, whole)
         if node["type"] == "loop":
             return self._loop(run, whole)
         if node["type"] in REAL:
-            return {"output": self.toy.real(whole, self.outside.services)}
+            return self.toy.real(whole, self.outside.services)
         items = {port: self._items(batches) for port, batches in whole["inputs"].items()}
         if whole["settings"].get("executeOnce"):
             items = {port: found[:1] for port, found in items.items()}
@@ -359,6 +388,16 @@ class _Functions:
             self.machine.objects[index["key"]] = json.loads(storage[index["bucket"], index["key"]])
         if payload["phase"] == "collect" or (payload["phase"] == "turn" and "round" not in result):
             self.toy.ran[run] += 1
+            self.toy.outputs[run] = self._plain(result["output"])
+        return result
+
+    def _failed(self, run: tuple[str, str], payload: Any) -> Any:
+        if payload["node"]["type"] == "loop":
+            payload["failure"] |= {"error": BROKEN["type"], "cause": BROKEN["message"]}
+        spec = SPEC_OF[payload["node"]["type"]]
+        result: Any = run_step(spec, _not_asked, payload, self.outside.services, seconds=60)
+        if payload["phase"] == "failed":
+            self.toy.ran[run] = 1
             self.toy.outputs[run] = self._plain(result["output"])
         return result
 
@@ -403,16 +442,16 @@ def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str, option
         }
         if node.type in REAL:
             try:
-                return toy.real(_payload(node, settings, inputs, run), services)
+                return _real(toy, _payload(node, settings, inputs, run), services)
             except TaskFailed as failure:
-                raise NodeFailed({"type": failure.error, "message": failure.cause}) from None
+                raise _node_failed(toy, node, run, failure) from None
         items = {port: [item for batch in batches for item in batch["items"]] for port, batches in inputs.items()}
         named = {name: run.outputs.get(name.lower()) for name in _names(wanted[node.id])}
         refs = {name: output and _json(output) for name, output in named.items()}
         try:
             emitted = toy.result((node.id, run.iteration), node.type, settings, items, refs, run.attempt)
         except TaskFailed as failure:
-            raise NodeFailed({"type": failure.error, "message": failure.cause}) from None
+            raise _node_failed(toy, node, run, failure) from None
         return {port: _batch(found) for port, found in emitted.items()}
 
     async def until(node: Node, items: list[Item], run: Run) -> bool:
@@ -432,12 +471,35 @@ def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str, option
         sleep=at_once,
     )
     asyncio.run(meaning.run(trigger_id, execution_input(trigger_id)["trigger"]["output"], given))
-    skipped = {node["id"] for node in document["nodes"] if node["type"] != "loop" or node["settings"].get("disabled")}
+    silent = {node["id"] for node in document["nodes"] if node["type"] == "start" or node["settings"].get("disabled")}
     for run, output in meaning.runs.items():
-        if output is not None and run[0] not in skipped | options.fired | options.pinned:
-            toy.ran[run] += 1
+        if output is not None and run[0] not in silent | options.fired | options.pinned:
+            toy.ran[run] = 1
             toy.outputs[run] = _json(output)
     return toy
+
+
+def _real(toy: Toy, payload: dict[str, Any], services: Services) -> NodeOutput:
+    if payload["node"]["type"] == "wait":  # its time is over at once
+        toy.real({**payload, "phase": "wait"}, services)
+        payload["phase"] = "resume"
+    output: NodeOutput = toy.real(payload, services)["output"]
+    return output
+
+
+def _node_failed(toy: Toy, node: Node, run: Run, failure: TaskFailed) -> NodeFailed:
+    """Return a failure as the machine's catchers tell of it."""
+    policy = node.settings.retry
+    retried = failure.error == "Flaky" and policy is not None and run.attempt <= policy.max_attempts
+    if node.settings.on_error is OnError.STOP and run.iteration and not retried:
+        toy.broken.add(run.iteration.partition(".")[0])
+        return NodeFailed(BROKEN)
+    told: StepFailure = {"error": failure.error, "cause": failure.cause, "waits": node.type == "asks"}
+    return NodeFailed(told_of(told))
+
+
+def _not_asked(step: Any) -> Any:
+    raise AssertionError("the behaviour of a node makes no error items")
 
 
 def _payload(node: Node, settings: Mapping[str, Any], inputs: Inputs, run: Run) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The compiled machine does what the reference interpreter does, on every graph."""
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from stepweave.compiler import CompileOptions
 from stepweave.runtime.interpreter import NodeFailed
 from tests.asl.machine import TaskFailed
+from tests.core.compiler import posting
 from tests.core.compiler.graphs import partial_runs, run_compiled, run_interpreted, workflows
 
 EXAMPLES = int(os.environ.get("STEPWEAVE_GRAPHS", "150"))
@@ -41,17 +43,26 @@ def test_they_agree_on_runs_of_a_part_with_given_outputs(
 def _agree(document: dict[str, Any], seed: int, trigger: int, options: CompileOptions, outputs: Any) -> None:
     triggers = [node["id"] for node in document["nodes"] if node["type"] == "start"]
     trigger_id = triggers[trigger % len(triggers)]
+    posting.done.clear()
     try:
         interpreted = run_interpreted(document, seed, trigger_id, options, outputs)
     except NodeFailed:
         with pytest.raises(TaskFailed):
             run_compiled(document, seed, trigger_id, options, outputs)
         return
+    assert set(posting.done.values()) <= {1}
+    posting.done.clear()
     compiled, _ = run_compiled(document, seed, trigger_id, options, outputs)
-    assert compiled.ran == interpreted.ran
-    assert compiled.outputs == interpreted.outputs
+    assert set(posting.done.values()) <= {1}  # no item is done twice, whatever is tried again
+    # Of a round that failed, what beside the failed node has run is not defined.
+    assert _whole(compiled.ran, interpreted.broken) == _whole(interpreted.ran, interpreted.broken)
+    assert _whole(compiled.outputs, interpreted.broken) == _whole(interpreted.outputs, interpreted.broken)
     assert all(count == 1 for count in compiled.ran.values())
     _assert_order(document, compiled.order, options.fired)
+
+
+def _whole(runs: Mapping[tuple[str, str], Any], broken: set[str]) -> dict[tuple[str, str], Any]:
+    return {run: told for run, told in runs.items() if not run[1] or run[1].partition(".")[0] not in broken}
 
 
 def _assert_order(document: dict[str, Any], order: list[tuple[str, str]], fired: frozenset[str]) -> None:

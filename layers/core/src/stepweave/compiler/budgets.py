@@ -10,6 +10,7 @@ from typing import Final
 
 from stepweave.compiler import loops
 from stepweave.compiler.graph import Graph, bits
+from stepweave.compiler.steps import failure_port
 from stepweave.compiler.structure import Fork, Leaf, Nested, Tree
 from stepweave.model.diagnostics import Diagnostic
 
@@ -87,7 +88,7 @@ def _region(
 def _batches(graph: Graph, loop: int, budget: Budget, share: int, found: list[Diagnostic]) -> tuple[int, Budget]:
     body = budget.bodies[loop]
     one, budget = _region(graph, body, budget, max(share // _INNER_SHARE, 200), found, BUDGET // 4)
-    one += _ROUND + _STATE
+    one += _ROUND + _STATE + _guard(graph, loop)
     fitting = min(MOST_ROUNDS // max(1, len(graph.back[loop])), share // one)
     rounds = max(1, fitting)
     return rounds * one, replace(budget, rounds={**budget.rounds, loop: rounds})
@@ -97,7 +98,7 @@ def _repeating(graph: Graph, loop: int, budget: Budget, share: int, found: list[
     body = budget.bodies[loop]
     most = loops.most_rounds(graph.nodes[loop])
     one, inside = _region(graph, body, budget, max(share // most, 200), [])
-    turn = _TASK + _STATE
+    turn = _TASK + _STATE + _guard(graph, loop)
     if most * (one + turn) <= share or body is None:
         return most * (one + turn), inside
     # Each round gets a history of its own.
@@ -107,6 +108,12 @@ def _repeating(graph: Graph, loop: int, budget: Budget, share: int, found: list[
     if used > share:
         found.append(_too_many_rounds(graph, loop, share // (_TOKEN_TASK + turn)))
     return used, nested
+
+
+def _guard(graph: Graph, loop: int) -> int:
+    """Return the events of what catches a failed round: a Parallel state around the body, and the step behind it."""
+    guarded = failure_port(graph.nodes[loop], graph.entries[loop]) is not None
+    return _PARALLEL + 2 * _STATE + _TASK if guarded else 0
 
 
 def events(graph: Graph, tree: Tree | None) -> int:
@@ -129,6 +136,7 @@ def _of_node(graph: Graph, node: int) -> int:
     retry = document.settings.retry
     attempts = _RETRY * retry.max_attempts if retry and entry.retryable else 0
     once = _STATE + _TASK + attempts + (_STATE if graph.lowered >> node & 1 else 0)
+    once += 0 if failure_port(document, entry) is None else _TASK
     if node in graph.bodies:
         return 2 * once + _STATE + _PARALLEL
     if entry.waits(document.params):

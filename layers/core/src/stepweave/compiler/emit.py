@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from stepweave.compiler import answers, loops, modes, nesting, rounds, waits
+from stepweave.compiler import answers, failures, loops, modes, nesting, rounds, waits
 from stepweave.compiler.graph import bits
 from stepweave.compiler.limits import exports
 from stepweave.compiler.literals import expression, inner, path, quoted
@@ -19,7 +19,7 @@ from stepweave.compiler.native import emit as native
 from stepweave.compiler.native.fusing import starts
 from stepweave.compiler.plan import Plan
 from stepweave.compiler.scope import Scope, State, Way, lead, met
-from stepweave.compiler.steps import failure_output, failure_port, port_number, result_of, task, told
+from stepweave.compiler.steps import result_of, task, told
 from stepweave.compiler.structure import Fork, Leaf, Nested, Series, Tree
 
 COPIED_NODES = 6
@@ -177,8 +177,11 @@ class Emitter:
 
     def _task(self, scope: Scope, node: int, ways: list[Way]) -> list[Way]:
         """Emit the states of one node behind `ways`; return the ways out of them."""
-        document, entry = self.graph.nodes[node], self.graph.entries[node]
         facts = met(ways)
+        return failures.resolved(self, scope, node, facts, self._states_of(scope, node, facts, ways))
+
+    def _states_of(self, scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
+        document, entry = self.graph.nodes[node], self.graph.entries[node]
         if self.graph.pinned >> node & 1:
             return self._pinned(scope, node, facts, ways)
         if node in self.graph.bodies:
@@ -221,18 +224,7 @@ class Emitter:
         if self.is_read(node) or always_kept:
             state["Assign"] = {scope.variable(node): expression(result_of(state))}
         after = Way(state, "Next", self.liveness.node_ran(facts, node), node)
-        return [after, *self.caught(scope, node, facts, state)]
-
-    def caught(self, scope: Scope, node: int, facts: Facts, state: State) -> list[Way]:
-        """Give a state the catcher that the node's settings ask for; return the way out of it, if there is one."""
-        port = failure_port(self.graph.nodes[node], self.graph.entries[node])
-        if port is None:
-            return []
-        catcher: State = {"ErrorEquals": ["States.ALL"], "Output": scope.passed_on}
-        if self.is_read(node):
-            catcher["Assign"] = {scope.variable(node): failure_output(port)}
-        state.setdefault("Catch", []).append(catcher)
-        return [Way(catcher, "Next", self.liveness.failed(facts, node, port_number(self.plan, node, port)))]
+        return [after, *failures.catch(self, scope, node, facts, state)]
 
     def is_read(self, node: int) -> bool:
         """Return whether a node's result must be kept in its variable."""
@@ -263,7 +255,7 @@ class Emitter:
             return passing + self.tree(scope, parts[0], going)
         if self._worth_copying(facts, parts):
             return passing + self._one_or_both(scope, parts, going)
-        return [*passing, self._parallel(scope, parts, going)]
+        return [*passing, self.parallel(scope, parts, going)]
 
     def _worth_copying(self, facts: Facts, parts: list[Tree]) -> bool:
         """Whether two parts may well run alone: then a Choice leads straight to the one that does."""
@@ -298,10 +290,10 @@ class Emitter:
 
     def _both(self, scope: Scope, fork: Fork, way: Way) -> list[Way]:
         if fork.mask & ~self.graph.lowered or fork.mask & self.plain:
-            return [self._parallel(scope, fork.parts, [way])]
+            return [self.parallel(scope, fork.parts, [way])]
         return native.fused(self, scope, fork, [way])
 
-    def _parallel(self, scope: Scope, parts: Sequence[Tree], ways: list[Way]) -> Way:
+    def parallel(self, scope: Scope, parts: Sequence[Tree], ways: list[Way]) -> Way:
         """Emit a Parallel state; its branches' results that somebody reads later become variables of this scope."""
         facts = met(ways)
         passed_on = scope.passed_on

@@ -7,12 +7,13 @@ round decides whether there is another.
 
 from typing import TYPE_CHECKING, Any, Final
 
+from stepweave.compiler import failures
 from stepweave.compiler.graph import bits
 from stepweave.compiler.literals import expression, path
 from stepweave.compiler.liveness import Facts
 from stepweave.compiler.loops import BACK, LOOP
 from stepweave.compiler.scope import Scope, State, Way, lead, met
-from stepweave.compiler.steps import live_paths, result_of, task
+from stepweave.compiler.steps import failure_port, live_paths, result_of, task
 from stepweave.compiler.structure import Tree
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def each(emitter: "Emitter", scope: Scope, node: int, facts: Facts, ways: list[W
     lead(entering, scope.add(f"{name} - each round", few))
     maps.append(few)
     leaving = [Way(state, "Next", facts) for state in maps]
-    if plan.graph.back[node]:
+    for state in maps:
+        failed += failures.catch(emitter, scope, node, facts, state)
+    if brings_back(emitter, node):
         more = {"loop": expression(f"${results}")}
     collect = task(plan, scope, node, facts, emitter.prefix, phase="collect", more=more)
     return emitter.step(scope, node, facts, leaving, collect, name=f"{name} - collected") + failed
@@ -65,7 +68,7 @@ def _inline_map(emitter: "Emitter", scope: Scope, node: int, body: Tree | None, 
     )
     items = {"output": {LOOP: expression(batch)}, "rounds": expression(f"{batches}.count")}
     _rounds(emitter, state, Scope(0, scope.names, scope.node_names, scope), node, body, facts, items)
-    if emitter.graph.back[node]:
+    if brings_back(emitter, node):
         state["Assign"] = {results: {"results": "{% $states.result %}"}}
     return state
 
@@ -92,11 +95,21 @@ def _distributed_map(
             "Prefix": expression(f'{batches}.index.key & "-rounds"'),
         },
     }
-    if emitter.graph.back[node]:
+    if brings_back(emitter, node):
         details = "$states.result.ResultWriterDetails"
         manifest = {"bucket": expression(f"{details}.Bucket"), "key": expression(f"{details}.Key")}
         state["Assign"] = {results: {"manifest": manifest}}
     return state
+
+
+def is_guarded(emitter: "Emitter", node: int) -> bool:
+    """Whether a loop goes on after a round that failed: then its body is a state of its own, which has a catcher."""
+    return failure_port(emitter.graph.nodes[node], emitter.graph.entries[node]) is not None
+
+
+def brings_back(emitter: "Emitter", node: int) -> bool:
+    """Whether rounds of a loop over batches give something that the loop collects."""
+    return bool(emitter.graph.back[node]) or is_guarded(emitter, node)
 
 
 def _batches(scope: Scope, node: int) -> str:
@@ -120,7 +133,12 @@ def _rounds(
     graph = emitter.graph
     inner.nodes, inner.loop, inner.iteration = graph.bodies[node], node, _ROUND
     first = Way(inner.start, "StartAt", emitter.liveness.in_round(facts, node))
-    ways = [first] if body is None else emitter.tree(inner, body, [first])
+    if body is not None and is_guarded(emitter, node):
+        ways = [emitter.parallel(inner, [body], [first])]
+        batch = path(inner.source(node), "output", LOOP)
+        failures.guarded_round(emitter, inner, node, first.facts, ways[0].holder, batch)
+    else:
+        ways = [first] if body is None else emitter.tree(inner, body, [first])
     others = []
     for way in ways:
         if way.can_end and way.holder["Type"] == "Task":
@@ -140,7 +158,8 @@ def _returned(emitter: "Emitter", inner: Scope, node: int, way: Way | None) -> A
     """Return what a round brings back: the batches of the ports that lead back to the loop, in edge order."""
     graph = emitter.graph
     if not graph.back[node]:
-        return {}
+        # Where a round's failure must be told from its success, the round's own items come back.
+        return expression(f"[{path(inner.source(node), 'output', LOOP)}]") if brings_back(emitter, node) else {}
     found = []
     for port in graph.back[node]:
         source, name = graph.ports[port]
@@ -168,7 +187,11 @@ def repeat(emitter: "Emitter", scope: Scope, node: int, facts: Facts, ways: list
     number = f"$string(${variable}.round)"
     scope.iteration = f'{around} & "." & {number}' if around else number
     body = plan.bodies[node]
-    out = emitter.tree(scope, body, rounds) if body is not None else rounds
+    if body is not None and is_guarded(emitter, node):
+        out = [emitter.parallel(scope, [body], rounds)]
+        failed += failures.catch(emitter, scope, node, facts, out[0].holder)
+    else:
+        out = emitter.tree(scope, body, rounds) if body is not None else rounds
     scope.iteration = around
     known = met(out)
     paths = live_paths(plan, scope, graph.back[node], known)

@@ -30,12 +30,14 @@ class Way:
         key: `Next`, `Default` or `StartAt`.
         facts: what is known where it is taken.
         task: the node whose Task this is the normal way out of, whose result is not in its variable yet; else None.
+        failing: whether it is taken when a state of a node has failed, and leads to what makes error items of that.
     """
 
     holder: dict[str, Any]
     key: str
     facts: Facts
     task: int | None = None
+    failing: bool = False
 
     def leads_to(self, state: str) -> None:
         """Fix where it goes."""
@@ -82,6 +84,7 @@ class Scope:
     states: dict[str, State] = field(default_factory=dict)
     start: dict[str, str] = field(default_factory=dict)
     variables: dict[int, str] = field(default_factory=dict)
+    failures: dict[int, str] = field(default_factory=dict)
     unassigned: set[str] = field(default_factory=set)
     carried: dict[int, str] = field(default_factory=dict)
     shares: set[str] = field(default_factory=set)
@@ -100,6 +103,12 @@ class Scope:
         if node not in self.variables:
             self.variables[node] = self.names.variable(self.node_names[node])
         return self.variables[node]
+
+    def failure(self, node: int) -> str:
+        """Return the variable of this scope that holds what Step Functions says of a node's failure."""
+        if node not in self.failures:
+            self.failures[node] = self.names.variable(f"{self.node_names[node]} failure")
+        return self.failures[node]
 
     def source(self, node: int) -> str:
         """Return JSONata for a node's result, as seen from this scope."""

@@ -57,14 +57,14 @@ def task(
         facts: what is known there.
         prefix: of the functions' names.
         phase: which of the node's phases it is.
-        more: of the step's payload: a loop's `loop`, `inputs` in place of the node's own.
+        more: of the step's payload: a loop's `loop`, `inputs` or `params` in place of the node's own.
     """
     document, entry = plan.graph.nodes[node], plan.graph.entries[node]
     waiting = entry.waits(document.params) and not phase
     # What a step payload has by default is left out: a definition may have 1 MB, about 1,000 steps.
     optional = {
         "settings": _settings(document),
-        "refs": _refs(plan, scope, node, facts),
+        "refs": {} if "refs" in more else _refs(plan, scope, node, facts),
         "inlineLimit": _inline_limit(plan, scope, node),
         "iteration": expression(scope.iteration) if scope.iteration else "",
         "phase": phase,
@@ -86,7 +86,7 @@ def task(
                     "version": document.version,
                 },
                 "params": literal(document.params),
-                "inputs": _inputs(plan, scope, node, facts),
+                "inputs": {} if "inputs" in more else _inputs(plan, scope, node, facts),
                 "attempt": "{% $states.context.State.RetryCount + 1 %}",
                 **{name: value for name, value in optional.items() if value != STEP_DEFAULTS.get(name)},
             },
@@ -98,8 +98,11 @@ def task(
 
 
 def _is_first(plan: Plan, node: int, phase: str) -> bool:
-    """Whether a node's first run is the one in this phase: a loop with no body collects only."""
-    return phase in ("", "wait", "split", "enter") or (phase == "collect" and plan.bodies.get(node) is None)
+    """Whether a node's first run is the one in this phase: a loop with no body collects only.
+
+    A failure tells again: the first run may have been cut off before it told.
+    """
+    return phase in ("", "wait", "split", "enter", "failed") or (phase == "collect" and plan.bodies.get(node) is None)
 
 
 def told(
@@ -245,16 +248,6 @@ def failure_port(node: Node, entry: CatalogueEntry) -> str | None:
     if node.settings.on_error is OnError.CONTINUE and ports:
         return ports[0].name
     return None
-
-
-def failure_output(port: str) -> dict[str, Any]:
-    """Return the result of a step that the platform cut off, made of what Step Functions says about it."""
-    cause = "$states.errorOutput.Cause"
-    error = {
-        "type": "{% $states.errorOutput.Error %}",
-        "message": expression(f'$exists({cause}) ? {cause} : ""'),
-    }
-    return {"output": {port: {"count": 1, "items": [{"json": {"error": error}}]}}}
 
 
 def port_number(plan: Plan, node: int, name: str) -> int | None:

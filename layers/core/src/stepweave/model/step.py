@@ -44,7 +44,9 @@ class StepPayload(TypedDict):
 
     `iteration` is empty outside loops, "3" in a loop's fourth round, "3.0" in the first round of a loop within it.
     `phase` is empty for nodes that run in one go; a loop runs as `split` and `collect` (or `enter` and `turn`), a
-    wait as `wait` and `resume`, and a node whose waiting for its task token ran out as `timedOut`. `taskToken` is
+    wait as `wait` and `resume`, and a node whose waiting for its task token ran out as `timedOut`. A node that goes on
+    after a failure that it could not answer itself runs as `failed`, a loop whose round failed as `roundFailed`; both
+    have the `failure`. `taskToken` is
     there where the state waits for one. `native` lists nodes before this one that ran without a function and that
     this step tells of. `loop` is what a loop's later phases need: `results` or `manifest`, `round`.
     """
@@ -62,6 +64,20 @@ class StepPayload(TypedDict):
     taskToken: str
     native: list["NativeRun"]
     loop: dict[str, Any]
+    failure: "StepFailure"
+
+
+class StepFailure(TypedDict, total=False):
+    """What failed, for the phases `failed` and `roundFailed`, in which a node's function makes error items of it.
+
+    `error` and `cause` are as Step Functions says them, `port` is where the items go; `waits` says that the state
+    waited for its token.
+    """
+
+    error: str
+    cause: str
+    port: str
+    waits: bool
 
 
 class NativeRun(TypedDict):
@@ -80,6 +96,7 @@ STEP_DEFAULTS: Final[dict[str, Any]] = {
     "taskToken": "",
     "native": [],
     "loop": {},
+    "failure": {},
 }
 """What a payload leaves out when it is so; the adapter fills it in."""
 

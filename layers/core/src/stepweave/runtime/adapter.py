@@ -10,6 +10,7 @@ from stepweave.model.step import STEP_DEFAULTS, StepPayload, StepResult
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.deadline import MARGIN
+from stepweave.runtime.errors import NodeError, in_words
 from stepweave.runtime.events import queue_sender
 from stepweave.runtime.running import Run, Services, run_step, time_limit
 from stepweave.spec.node import NodeSpec
@@ -35,7 +36,12 @@ def lambda_node(spec: NodeSpec, run: Run) -> Callable[[dict[str, Any], LambdaCon
         limit = min(context.get_remaining_time_in_millis() / 1000, time_limit(whole, spec))
         # The machine counts the node's own time-out from before a cold start, hence the margin for both.
         seconds = limit - min(MARGIN, limit / 4)
-        return run_step(spec, run, whole, services(), seconds=seconds)
+        try:
+            return run_step(spec, run, whole, services(), seconds=seconds)
+        except NodeError as error:
+            # The machine carries an exception's name and text; whoever reads them wants remedy and details too.
+            error.args = (in_words(error),)
+            raise
 
     return handler
 

@@ -33,11 +33,15 @@ REFUSALS: Final[dict[str, type[NodeError]]] = {
 
 
 class CallWait(TypedDict):
-    """What a step that waits for the called workflow's end gives with its call."""
+    """What a step that waits for the called workflow's end gives with its call.
+
+    With `goesOn` the caller goes on after errors: the step that makes error items of one tells of the node's end.
+    """
 
     token: str
     inlineLimit: int
     expiresAt: str
+    goesOn: NotRequired[bool]
 
 
 class Call(TypedDict):

@@ -50,6 +50,11 @@ class Claims:
         self._storage = storage
         self._bucket = bucket
 
+    @property
+    def bucket(self) -> str:
+        """The bucket's name."""
+        return self._bucket
+
     def store(
         self, key: str, items: list[Item], encoded: bytes | None = None, preview_bytes: int = PREVIEW_BYTES
     ) -> Batch:

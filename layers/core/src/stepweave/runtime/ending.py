@@ -120,9 +120,29 @@ def read_error(error: str, cause: str) -> ErrorInfo:
         type, message, remedy = _PLATFORM[error]
         return {"type": type, "message": message, "remedy": remedy}
     told = _told(cause)
+    if "ExecutionArn" in told and "Status" in told:  # a nested machine's end
+        return read_error(str(told.get("Error") or error), str(told.get("Cause") or ""))
+    if error.startswith("Lambda."):
+        words = f"The platform could not run a step ({error})."
+        return {"type": "StepNotRun", "message": words, "remedy": "Run it again; the step itself has not run."}
     if "errorMessage" in told:
-        return {"type": str(told.get("errorType") or error), "message": str(told["errorMessage"])}
+        return _of_function(error, told)
     return {"type": error, "message": cause.strip()[:2000] or f"The execution failed with {error}."}
+
+
+def _of_function(error: str, told: dict[str, Any]) -> ErrorInfo:
+    """Return what a function or whoever answered a token says: a step's words are JSON in its message."""
+    inside = _told(str(told["errorMessage"]))
+    if inside.get("type") != told.get("errorType") or not isinstance(inside.get("message"), str):
+        inside = {**told, "message": str(told["errorMessage"])}
+    info: ErrorInfo = {"type": str(told.get("errorType") or error), "message": inside["message"]}
+    if isinstance(remedy := inside.get("remedy"), str) and remedy:
+        info["remedy"] = remedy
+    if isinstance(item := inside.get("item"), int):
+        info["item"] = item
+    if isinstance(details := inside.get("details"), dict) and details:
+        info["details"] = details
+    return info
 
 
 def _told(cause: str) -> dict[str, Any]:

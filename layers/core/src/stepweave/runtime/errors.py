@@ -9,6 +9,7 @@
     │   ├── ResultInvalid           a node's result is not items
     │   ├── NodeTimeout             the step's time was up
     │   ├── NodeCrashed             an error nobody foresaw
+    │   ├── RetryTooLate            a retry may come only later than a step can wait
     │   ├── StorageUnavailable *    S3 could not be reached
     │   └── EventDeliveryError *    what happened could not be told
     ├── credentials
@@ -54,9 +55,13 @@
 Those marked * are retryable: the same step may succeed later.
 """
 
-from typing import Any, ClassVar
+import json
+from typing import Any, ClassVar, Final
 
 from stepweave.model.events import ErrorInfo
+
+_MOST_WORDS: Final = 16_000
+"""Characters of JSON that an error may have; the cause around it has the function's stack as well."""
 
 
 class NodeError(Exception):
@@ -100,6 +105,19 @@ class NodeError(Exception):
         return info
 
 
+def in_words(error: NodeError) -> str:
+    """Return an error as the text of an exception, which `stepweave.runtime.ending.read_error` reads: JSON.
+
+    Step Functions cuts a cause at 32,768 characters, so what is long is left out: details, and the message's end.
+    """
+    info = error.to_json()
+    if len(json.dumps(info)) > _MOST_WORDS:
+        info.pop("details", None)
+        info["message"] = info["message"][: _MOST_WORDS // 8]
+        info["remedy"] = info.get("remedy", "")[: _MOST_WORDS // 8]
+    return json.dumps(info)
+
+
 class ParameterInvalid(NodeError):
     """A parameter has the wrong type or value. `details.field` names it."""
 
@@ -126,6 +144,10 @@ class NodeTimeout(NodeError):
 
 class NodeCrashed(NodeError):
     """An error nobody foresaw. The function's log has the place; the message tells no data."""
+
+
+class RetryTooLate(NodeError):
+    """The remote may be asked again only later than a retry can wait. `details.error` names what it failed with."""
 
 
 class StorageUnavailable(NodeError):

@@ -42,12 +42,14 @@ Until = Callable[[Node, list[Item], Run], Awaitable[bool]]
 class NodeFailed(Exception):
     """A node failed. `error` is what an error item holds; its `type` says whether a retry can help.
 
-    `node` is the failed node, once that is known to end the execution.
+    `node` is the failed node, once that is known to end the execution. `items` are those that error items stand for,
+    where they are not the node's input.
     """
 
-    def __init__(self, error: Mapping[str, Any]) -> None:
+    def __init__(self, error: Mapping[str, Any], items: list[Item] | None = None) -> None:
         super().__init__(str(error))
         self.error = dict(error)
+        self.items = items
         self.node: Node | None = None
 
 
@@ -237,12 +239,13 @@ class _Region:
             inputs = {port: [_first(batches)] for port, batches in inputs.items()}
         try:
             result = await (self._loop if entry.type == LOOP else self._attempts)(node, inputs, done)
-        except NodeFailed as failure:  # the node's own: what fails in a round of a loop comes as a group
-            branch = node.settings.on_error is OnError.BRANCH
-            if node.settings.on_error is OnError.STOP or not (ports or branch):
-                failure.node = node
+        except NodeFailed as failure:
+            port = _failure_port(node, entry)
+            if port is None:
+                failure.node = failure.node or node
                 raise
-            return {ERROR_PORT if branch else ports[0].name: _one({"error": failure.error})}
+            items = _of_all_ports(entry, inputs) if failure.items is None else failure.items
+            return {port: _batch(_with_error(items or [{"json": {}}], failure))}
         if not result and node.settings.always_output and ports:
             return {ports[0].name: _one({})}
         return result
@@ -267,21 +270,39 @@ class _Region:
         size, at_once = int(node.params.get("batchSize", 1)), asyncio.Semaphore(int(node.params.get("concurrency", 1)))
         batches = [items[start : start + size] for start in range(0, len(items), size)]
 
-        async def one(number: int, batch: list[Item]) -> list[Item]:
+        async def one(number: int, batch: list[Item]) -> tuple[list[Item], list[Item]]:
+            """Return what a round brings back, and the error items of one that failed where the loop goes on."""
             async with at_once:
-                return await self._round(node, number, batch, done)
+                try:
+                    back = await self._round(node, number, batch, done)
+                except NodeFailed as failure:
+                    if _failure_port(node, self.meaning.entry(node)) is None:
+                        raise
+                    return [], _with_error(batch, failure)
+                return (back if self.meaning.edges_to(node.id, back=True) else batch), []
 
         async with asyncio.TaskGroup() as together:
             rounds = [together.create_task(one(number, batch)) for number, batch in enumerate(batches)]
-        if not self.meaning.edges_to(node.id, back=True):
+        port = _failure_port(node, self.meaning.entry(node))
+        if port is None and not self.meaning.edges_to(node.id, back=True):
             return {DONE: _batch(items)}
-        back = [item for found in rounds for item in found.result()]
-        return {DONE: _batch(back)} if back else {}
+        given: NodeOutput = {}
+        back = [item for found in rounds for item in found.result()[0]]
+        failed = [item for found in rounds for item in found.result()[1]]
+        if port == DONE:
+            back = [item for found in rounds for items in found.result() for item in items]
+        elif port is not None and failed:
+            given[port] = _batch(failed)
+        return {DONE: _batch(back), **given} if back else given
 
     async def _repeat(self, node: Node, items: list[Item], done: Outputs) -> NodeOutput:
         most = int(node.params.get("maxRounds", 100))
         for number in range(most):
-            items = await self._round(node, number, items, done)
+            try:
+                items = await self._round(node, number, items, done)
+            except NodeFailed as failure:
+                failure.items = items
+                raise
             if node.settings.execute_once:
                 items = items[:1]
             if not items:
@@ -293,14 +314,18 @@ class _Region:
                 f"The loop went round {most} times and what it waits for did not come.",
                 "Allow more rounds, or let it go on with what came back.",
             )
-            raise NodeFailed(limit.to_json())
+            raise NodeFailed(limit.to_json(), items)
         return {DONE: _batch(items)}
 
     async def _round(self, loop: Node, number: int, items: list[Item], done: Outputs) -> list[Item]:
         """Run a loop's body and return what comes back, in edge order."""
         iteration = f"{self.iteration}.{number}" if self.iteration else str(number)
         outer = {**done, loop.id: {LOOP: _batch(items)}}
-        outputs = await _Region(self.meaning, self.start, self.meaning.round_of(loop), outer, iteration).run()
+        inside = _Region(self.meaning, self.start, self.meaning.round_of(loop), outer, iteration)
+        try:
+            outputs = await inside.run()
+        except BaseExceptionGroup as group:
+            raise _first_failure(group) from None
         back: list[Batch] = []
         for edge in self.meaning.edges_to(loop.id, back=True):
             source = outputs.get(edge.source)
@@ -312,6 +337,22 @@ class _Region:
 def _first_failure(group: BaseExceptionGroup[BaseException]) -> BaseException:
     first = group.exceptions[0]
     return _first_failure(first) if isinstance(first, BaseExceptionGroup) else first
+
+
+def _failure_port(node: Node, entry: CatalogueEntry) -> str | None:
+    """Return the port that error items of a node's failure take; None where it ends the execution, or the round."""
+    if node.settings.on_error is OnError.BRANCH:
+        return ERROR_PORT
+    ports = entry.ports(node.params)
+    return ports[0].name if node.settings.on_error is OnError.CONTINUE and ports else None
+
+
+def _with_error(items: list[Item], failure: NodeFailed) -> list[Item]:
+    return [{**item, "json": {**item["json"], "error": failure.error}} for item in items]
+
+
+def _of_all_ports(entry: CatalogueEntry, inputs: Inputs) -> list[Item]:
+    return [item for port in entry.inputs for item in _items(inputs.get(port.name, []))]
 
 
 def _passed_through(entry: CatalogueEntry, to: str | None, inputs: Inputs) -> NodeOutput | None:

@@ -10,11 +10,14 @@ from typing import Any, Final, cast
 from stepweave.model.events import EventType
 from stepweave.model.items import Item, NodeOutput
 from stepweave.model.step import StepPayload, StepResult
+from stepweave.runtime.attempts import LONGEST_WAIT, Progress, keeps, load, save
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.deadline import DeadlineReached, ends_at
-from stepweave.runtime.errors import NodeCrashed, NodeError, NodeTimeout
+from stepweave.runtime.errors import EventDeliveryError, NodeCrashed, NodeError, NodeTimeout
 from stepweave.runtime.events import Outbox, Send, event, native_runs
+from stepweave.runtime.failing import PHASES as FAILED_PHASES
+from stepweave.runtime.failing import failed_items
 from stepweave.runtime.parameters import Parameters
 from stepweave.runtime.results import checked, stored
 from stepweave.runtime.scope import StepScope
@@ -25,8 +28,10 @@ Run = Callable[[Step[Any]], Mapping[str, Iterable[Item]]]
 """A node's behaviour: output port -> items."""
 
 
-LATER_PHASES: Final = frozenset(("collect", "turn", "resume", "timedOut"))
+LATER_PHASES: Final = frozenset(("collect", "turn", "resume", "timedOut", "failed", "roundFailed"))
 """Phases of a node that has started before."""
+_READ_ON: Final = frozenset(("wait", "split", "enter"))
+"""Phases whose result later states of the node read, which error items would not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +69,17 @@ def run_step(spec: NodeSpec, run: Run, payload: StepPayload, services: Services,
         result, suspended = _guarded(spec, run, payload, services, outbox, deadline)
     except NodeError as error:
         retrying = error.retryable and attempt < payload["settings"]["maxAttempts"]
-        outbox.add(
-            event(
-                EventType.NODE_RETRYING if retrying else EventType.NODE_FAILED,
-                **fields,
-                error=error.to_json(),
-                input=payload["inputs"],
-                durationMs=_since(begun),
+        # Where the machine has error items made of the failure, the step that makes them tells of the node's end.
+        if retrying or not _machine_goes_on(spec, payload):
+            outbox.add(
+                event(
+                    EventType.NODE_RETRYING if retrying else EventType.NODE_FAILED,
+                    **fields,
+                    error=error.to_json(),
+                    input=payload["inputs"],
+                    durationMs=_since(begun),
+                )
             )
-        )
         outbox.close()
         raise
     if not suspended:
@@ -85,8 +92,19 @@ def run_step(spec: NodeSpec, run: Run, payload: StepPayload, services: Services,
                 durationMs=_since(begun),
             )
         )
-    outbox.close()
+    try:
+        outbox.close()
+    except EventDeliveryError:
+        if not suspended and keeps(payload):  # what is done is not done again for being told of
+            save(payload, services.claims, Progress(result=result))
+        raise
     return result
+
+
+def _machine_goes_on(spec: NodeSpec, payload: StepPayload) -> bool:
+    """Whether the machine has a catcher for the node (`stepweave.compiler.steps.failure_port`)."""
+    on_error = payload["settings"]["onError"]
+    return on_error == "branch" or (on_error == "continue" and bool(output_ports(spec, payload["params"])))
 
 
 def _since(begun: float) -> float:
@@ -104,8 +122,20 @@ def _guarded(
     step: Step[Any] | None = None
     try:
         with ends_at(deadline):
-            step = _step(spec, payload, services, outbox, deadline)
-            return _result(run(step), step, spec, payload, services), step.suspended
+            progress = load(payload, services.claims)
+            if progress.result is not None:
+                return progress.result, False
+            progress.wait()
+            step = _step(spec, payload, services, outbox, deadline, progress)
+            if payload["phase"] in FAILED_PHASES:
+                return _result(failed_items(step, payload["failure"]), step, spec, payload, services), step.suspended
+            result = _result(run(step), step, spec, payload, services)
+            if payload["taskToken"] and not step.suspended:
+                raise NodeCrashed(
+                    "The node did not wait for an answer, though its state does.",
+                    "This is a mistake in the node: report it with the execution's id.",
+                )
+            return result, step.suspended
     except NodeError as error:
         failure = error
     except DeadlineReached:
@@ -120,17 +150,35 @@ def _guarded(
             f"The node failed in a way nobody foresaw ({type(error).__name__}).",
             "This is a mistake in the node: report it with the execution's id.",
         )
-    if step is None or not step.goes_on_after(failure):
+    if step is not None:
+        failure = step.kept_to(failure)
+    # Of a state that waits for a token, and of one whose result is read on, the machine makes the error items.
+    answers = not (payload["taskToken"] or payload["phase"] in _READ_ON or payload["phase"] in FAILED_PHASES)
+    if step is None or not answers or not step.goes_on_after(failure):
+        if step is not None and failure.retryable and keeps(payload):
+            _keep(step, failure, payload, services)
         raise failure
     return _failed_items(step, failure, spec, payload, services), False
 
 
+def _keep(step: Step[Any], failure: NodeError, payload: StepPayload, services: Services) -> None:
+    """Keep for the next attempt what is done, and when it may go on."""
+    not_before = time.time() + failure.retry_after if failure.retry_after else 0.0
+    if not (step.done or not_before):
+        return
+    if not save(payload, services.claims, Progress(step.done, not_before=not_before)):
+        step.log("warning", f"What {len(step.done)} items gave could not be kept; a retry does them again.")
+
+
 def time_limit(payload: StepPayload, spec: NodeSpec) -> float:
     """Return how long the node may take by its settings, or by its spec."""
-    return payload["settings"].get("timeoutSeconds") or spec.timeout_seconds
+    own = payload["settings"].get("timeoutSeconds") if payload["phase"] not in FAILED_PHASES else None
+    return own or spec.timeout_seconds
 
 
-def _step(spec: NodeSpec, payload: StepPayload, services: Services, outbox: Outbox, deadline: float) -> Step[Any]:
+def _step(
+    spec: NodeSpec, payload: StepPayload, services: Services, outbox: Outbox, deadline: float, progress: Progress
+) -> Step[Any]:
     context, settings = payload["context"], payload["settings"]
     inputs: dict[str, list[Item]] = {}
     for port, batches in payload["inputs"].items():
@@ -159,6 +207,9 @@ def _step(spec: NodeSpec, payload: StepPayload, services: Services, outbox: Outb
             loop=payload["loop"],
             inline_limit=payload["inlineLimit"],
             batches=payload["inputs"],
+            progress=progress,
+            input_ports=tuple(port.name for port in spec.inputs),
+            longest_wait=LONGEST_WAIT * time_limit(payload, spec),
         )
     )
 
@@ -166,7 +217,10 @@ def _step(spec: NodeSpec, payload: StepPayload, services: Services, outbox: Outb
 def _result(
     given: Mapping[str, Iterable[Item]], step: Step[Any], spec: NodeSpec, payload: StepPayload, services: Services
 ) -> StepResult:
-    result = checked(given, (port.name for port in output_ports(spec, payload["params"])))
+    ports = [port.name for port in output_ports(spec, payload["params"])]
+    if payload["phase"] in FAILED_PHASES:  # without parameters, which may name ports; the failure names its own
+        ports.append(payload["failure"]["port"])
+    result = checked(given, ports)
     if payload["settings"].get("alwaysOutput") and not any(result.values()) and not step.suspended:
         result = {_first_port(spec, payload): [{"json": {}}]}
     output: NodeOutput = stored(
@@ -190,8 +244,14 @@ def _failed_items(
     """Return the result of a step that failed as a whole, where the node goes on after errors."""
     step.log("error", failure.message, failure.to_json())
     result: dict[str, list[Item]] = {}
-    items: list[Item] = step.items() or [{"json": {}}]
-    for item in items:
+    items: list[Item] = step.all_items() or [{"json": {}}]
+    if step.done:  # items that are done keep what they gave
+        items = step.items()
+    for index, item in enumerate(items):
+        if index in step.done:
+            for port, given in step.done[index].items():
+                result.setdefault(port, []).extend(given)
+            continue
         port, failed = step.error_item(failure, item)
         result.setdefault(port, []).append(failed)
     return _result(result, step, spec, payload, services)

@@ -6,20 +6,20 @@ Lambda, Step Functions, SQS or S3.
 
 import json
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import IO, Any, Final, Generic, Protocol, TypeVar, cast
 
 from stepweave.expressions import Scope
-from stepweave.model.events import EventType, ExecutionContext, LogLevel
+from stepweave.model.events import ErrorInfo, EventType, ExecutionContext, LogLevel
 from stepweave.model.items import INLINE_LIMIT, Batch, BinaryRef, Item
 from stepweave.model.json_text import mended
 from stepweave.model.step import StepNode, StepResponse, StepSettings
+from stepweave.runtime.attempts import Outputs, Progress, bounded
 from stepweave.runtime.claims import Claims, key_of
 from stepweave.runtime.credentials import Vault
+from stepweave.runtime.each import Items, by_port
 from stepweave.runtime.errors import DataTooLarge, NodeError
 from stepweave.runtime.events import Outbox, event
 from stepweave.runtime.idempotency import idempotency_key
@@ -85,6 +85,11 @@ class StepParts:
     inline_limit: int = INLINE_LIMIT
     batches: Mapping[str, list[Batch]] = field(default_factory=dict)
     """The input as it came, for telling of it."""
+    progress: Progress = field(default_factory=Progress)
+    input_ports: tuple[str, ...] = ()
+    """The node's input ports in order."""
+    longest_wait: float = 0.0
+    """Seconds that the next attempt may wait before it goes on."""
 
 
 class Step(Generic[P]):
@@ -94,6 +99,9 @@ class Step(Generic[P]):
         self._parts = parts
         self._progress_at = time.monotonic()
         self._files = count(1)
+        self._port = "main"
+        self.done: dict[int, Outputs] = parts.progress.items
+        """What input items gave that are done, error items included, by their place."""
         self.response: StepResponse | None = None
         self.extra: dict[str, Any] = {}
         """What the step's result has besides `output`: a loop's `batches` or `round`, a wait's `wait`."""
@@ -129,6 +137,11 @@ class Step(Generic[P]):
     def claims(self) -> Claims:
         """Where large data lies, for behaviours that work with batches themselves."""
         return self._parts.claims
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the execution goes on after this node's errors."""
+        return self._parts.settings["onError"] != "stop"
 
     @property
     def node(self) -> StepNode:
@@ -287,7 +300,8 @@ class Step(Generic[P]):
         """Apply a function to every input item and return what it gave, in the order of the items.
 
         An item's error ends the step, unless the node goes on after errors (`onError`) and no retry is left that could
-        help: then an error item takes the item's place, on the first port or on the error port.
+        help: then an error item takes the item's place, on the first port or on the error port. What is done is not
+        done again in the next attempt (`stepweave.runtime.each`).
 
         Args:
             apply: returns items for the first output port, or port -> items.
@@ -297,50 +311,68 @@ class Step(Generic[P]):
         Raises:
             NodeError: the first item's, in order, that ends the step.
         """
+        self._port = port
         items = self.items(port)
+        left = [index for index in range(len(items)) if index not in self.done]
+        if len(left) < len(items):
+            self.log("info", f"Goes on with {len(left)} of {len(items)} items; the others are done.")
+
+        def attempted(index: int, params: P | NodeError) -> Any:
+            if isinstance(params, NodeError):
+                return params
+            try:
+                given = apply(Entry(index, items[index], params, self.idempotency_key(index)))
+                return by_port(given, self._parts.first_port)
+            except NodeError as error:
+                return error
+
+        Items[P](self, left, len(items)).work(self._evaluated, attempted, concurrency)
+        return self.given(len(items))
+
+    def given(self, count: int) -> dict[str, list[Item]]:
+        """Return what those of the first `count` items gave that are done, by port."""
         outputs: dict[str, list[Item]] = {}
-        results = self._in_turn(apply, items) if concurrency <= 1 else self._at_once(apply, items, concurrency)
-        for index, result in enumerate(results):
-            if isinstance(result, NodeError):
-                self._take_error(result, index, items[index], outputs)
-            elif isinstance(result, Mapping):
-                for name, given in result.items():
-                    outputs.setdefault(name, []).extend(given)
-            else:
-                outputs.setdefault(self._parts.first_port, []).extend(result)
-            self.progress(index + 1, len(items))
+        for index in range(count):
+            for port, items in self.done.get(index, {}).items():
+                outputs.setdefault(port, []).extend(items)
         return outputs
+
+    def take(self, index: int, result: Any) -> NodeError | None:
+        """Keep what an item gave, an error item where it failed and the node goes on; see `each.Run`."""
+        if not isinstance(result, NodeError):
+            self.done[index] = result
+            return None
+        result.item = index
+        error = self.kept_to(result)
+        if self._is_retried(error):
+            return error
+        if self._parts.settings["onError"] == "stop":
+            raise error
+        self.log("error", f"Item {index}: {error.message}", error.to_json())
+        port, failed = self.error_item(error, self.items(self._port)[index])
+        self.done[index] = {port: [failed]}
+        return None
+
+    def kept_to(self, error: NodeError) -> NodeError:
+        """Return an error, or what says that the retry it asks for would come too late."""
+        return bounded(error, self._parts.longest_wait) if self._is_retried(error) else error
+
+    def _is_retried(self, error: NodeError) -> bool:
+        return error.retryable and self._parts.attempt < self._parts.settings["maxAttempts"]
 
     def goes_on_after(self, error: NodeError) -> bool:
         """Return whether the node's settings turn `error` into an error item now, rather than end or retry the step."""
-        if self._parts.settings["onError"] == "stop":
-            return False
-        return not (error.retryable and self._parts.attempt < self._parts.settings["maxAttempts"])
+        return self._parts.settings["onError"] != "stop" and not self._is_retried(error)
 
     def error_item(self, error: NodeError, item: Item) -> tuple[str, Item]:
         """Return the port and the item that stand for an item whose step failed."""
         branch = self._parts.settings["onError"] == "branch"
-        failed: Item = {"json": {**item["json"], "error": error.to_json()}}
-        if "binary" in item:
-            failed["binary"] = item["binary"]
-        return (ERROR_PORT if branch else self._parts.first_port), failed
+        return (ERROR_PORT if branch else self._parts.first_port), error_item(error.to_json(), item)
 
-    def _take_error(self, error: NodeError, index: int, item: Item, outputs: dict[str, list[Item]]) -> None:
-        error.item = index
-        if not self.goes_on_after(error):
-            raise error
-        self.log("error", f"Item {index}: {error.message}", error.to_json())
-        port, failed = self.error_item(error, item)
-        outputs.setdefault(port, []).append(failed)
-
-    def _attempted(self, apply: Callable[[Entry[P]], Any], index: int, item: Item, params: P | NodeError) -> Any:
-        if isinstance(params, NodeError):
-            return params
-        try:
-            result = apply(Entry(index, item, params, self.idempotency_key(index)))
-            return result if isinstance(result, Mapping) else list(result)
-        except NodeError as error:
-            return error
+    def all_items(self) -> list[Item]:
+        """Return the input items of all ports, in the order of the ports."""
+        inputs = self._parts.inputs
+        return [item for port in self._parts.input_ports for item in inputs.get(port, ())]
 
     def _evaluated(self, index: int) -> P | NodeError:
         try:
@@ -348,34 +380,15 @@ class Step(Generic[P]):
         except NodeError as error:
             return error
 
-    def _in_turn(self, apply: Callable[[Entry[P]], Any], items: list[Item]) -> Iterator[Any]:
-        for index, item in enumerate(items):
-            yield self._attempted(apply, index, item, self._evaluated(index))
-
-    def _at_once(self, apply: Callable[[Entry[P]], Any], items: list[Item], concurrency: int) -> Iterator[Any]:
-        from concurrent.futures import ThreadPoolExecutor
-
-        pool = ThreadPoolExecutor(concurrency)
-        waiting: deque[Future[Any]] = deque()
-        whole = False
-        try:
-            for index, item in enumerate(items):
-                # Parameters are evaluated here: the JavaScript engine belongs to one thread.
-                params = self._evaluated(index)
-                waiting.append(pool.submit(self._attempted, apply, index, item, params))
-                if len(waiting) >= 2 * concurrency:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-            whole = True
-        finally:
-            # Requests under way end by their own time-outs; nothing waits for them once the step has failed.
-            pool.shutdown(wait=whole, cancel_futures=True)
-
     def _add(self, type: EventType, **fields: Any) -> None:
         parts = self._parts
         fields |= node_fields(parts.node["id"], parts.attempt, parts.iteration)
         parts.outbox.add(event(type, **fields))
+
+
+def error_item(error: ErrorInfo, item: Item) -> Item:
+    """Return an item with the error of the step that it failed in."""
+    return {**item, "json": {**item["json"], "error": error}}
 
 
 def _cut(text: str) -> str:

@@ -16,6 +16,7 @@ COMMON_ERRORS: Final = (
     "ResultInvalid",
     "NodeTimeout",
     "NodeCrashed",
+    "RetryTooLate",
     "StorageUnavailable",
     "EventDeliveryError",
 )

@@ -37,6 +37,10 @@ _OF_CHILD: Final = """
 SELECT id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state
 FROM waits WHERE child_execution_id = %s AND state = 'open' FOR UPDATE
 """
+REFUSED: Final = frozenset(("InvalidOutput", "ValidationException"))
+"""What Step Functions says of an output that it will never take."""
+_LONGEST_WORDS: Final = 4000
+_MOST_CAUSE: Final = 30_000
 _END: Final = "UPDATE waits SET state = %s, outcome = %s, resolved_at = now() WHERE id = %s"
 _CONTEXT: Final = """
 SELECT x.tenant_id, x.workflow_id, w.name, x.workflow_version, x.trigger, x.mode, x.started_at
@@ -141,23 +145,43 @@ class Waits:
         """
         result: StepResult = {"output": output}
         text = write(result)
+        refused: list[ErrorInfo] = []
+
+        def answer() -> None:
+            try:
+                self.tokens.succeed(wait.token, text)
+            except AwsError as error:
+                if error.code not in REFUSED:
+                    raise
+                refused.append({"type": "ResultInvalid", "message": f"The answer could not be taken ({error.code})."})
+                self.tokens.fail(wait.token, error="ResultInvalid", cause=_cause(refused[0]))
+
         return self._end(
             connection,
             wait,
             outcome,
-            lambda: self.tokens.succeed(wait.token, text),
-            lambda fields: event(EventType.NODE_SUCCEEDED, output=output, **fields),
+            answer,
+            lambda fields: (
+                event(EventType.NODE_FAILED, error=refused[0], **fields)
+                if refused
+                else event(EventType.NODE_SUCCEEDED, output=output, **fields)
+            ),
         )
 
     def fail(self, connection: Connection, wait: Wait, error: ErrorInfo, outcome: str) -> State:
-        """End an open wait with an error; otherwise as `succeed`."""
-        cause = write({"errorType": error["type"], "errorMessage": error["message"]})
+        """End an open wait with an error; otherwise as `succeed`.
+
+        Where the execution goes on after it (`resume.goesOn` of the wait), the step that makes error items of it tells
+        of the node's end.
+        """
+        cause = _cause(error)
+        goes_on = wait.details.get("resume", {}).get("goesOn", False)
         return self._end(
             connection,
             wait,
             outcome,
             lambda: self.tokens.fail(wait.token, error=error["type"], cause=cause),
-            lambda fields: event(EventType.NODE_FAILED, error=error, **fields),
+            None if goes_on else lambda fields: event(EventType.NODE_FAILED, error=error, **fields),
         )
 
     def _end(
@@ -166,11 +190,11 @@ class Waits:
         wait: Wait,
         outcome: str,
         answer: Callable[[], None],
-        told: Callable[[dict[str, Any]], Event],
+        told: Callable[[dict[str, Any]], Event] | None,
     ) -> State:
         state = self._answer(wait, answer)
         connection.execute(_END.encode(), (state.value, outcome if state is State.RESOLVED else None, wait.id))
-        if state is State.RESOLVED:
+        if state is State.RESOLVED and told is not None:
             self._told.append((_context(connection, wait.execution_id), told(_fields(wait))))
         return state
 
@@ -203,6 +227,14 @@ def _wait(row: tuple[Any, ...]) -> Wait:
         expires_at=expires_at,
         state=State(state),
     )
+
+
+def _cause(error: ErrorInfo) -> str:
+    """Return an error as Step Functions carries it, below its 32,768 characters (`stepweave.runtime.ending`)."""
+    words: dict[str, Any] = {"errorType": error["type"], "errorMessage": error["message"][:_LONGEST_WORDS]}
+    words["remedy"] = error.get("remedy", "")[:_LONGEST_WORDS]
+    whole = write({**words, "details": error.get("details", {})})
+    return whole if len(whole) <= _MOST_CAUSE else write(words)
 
 
 def _fields(wait: Wait) -> dict[str, Any]:

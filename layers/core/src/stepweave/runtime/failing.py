@@ -1,0 +1,38 @@
+"""A step that makes error items of a failure it did not see: its earlier try waited, was cut off, or could not answer.
+
+`{...the input item's fields, "error": {type, message, remedy, details?}}`, one for each input item, its binary data
+kept.
+"""
+
+from typing import Any, Final
+
+from stepweave.model.events import ErrorInfo
+from stepweave.model.items import Item
+from stepweave.model.step import StepFailure
+from stepweave.runtime.ending import read_error
+from stepweave.runtime.step import Step, error_item
+
+PHASES: Final = ("failed", "roundFailed")
+"""`StepPayload.phase` of such steps: of the node's own failure, and of a round of a loop."""
+_TIMED_OUT: Final = "States.Timeout"
+
+
+def failed_items(step: Step[Any], failure: StepFailure) -> dict[str, list[Item]]:
+    """Return the error items of a failure, and log it."""
+    error = told(failure)
+    of_round = step.phase == "roundFailed"
+    step.log("error", f"A round failed: {error['message']}" if of_round else error["message"], error)
+    if of_round:
+        step.suspend()  # the loop has not ended
+    return {failure["port"]: [error_item(error, item) for item in step.all_items() or [{"json": {}}]]}
+
+
+def told(failure: StepFailure) -> ErrorInfo:
+    """Return a failure in words for people."""
+    if failure.get("waits") and failure["error"] == _TIMED_OUT:
+        return {
+            "type": "NodeTimeout",
+            "message": "What the node waits for did not come within the time it may wait.",
+            "remedy": "Let it wait longer, or look why nobody answered.",
+        }
+    return read_error(failure["error"], failure["cause"])
