@@ -19,8 +19,17 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from functions.nodes.http_request.request import Request, Target, target_of
-from stepweave.runtime.errors import ConnectionFailed, NodeError, RequestTimeout, TooManyRedirects
+from functions.nodes.http_request.headers import header
+from functions.nodes.http_request.request import Request
+from functions.nodes.http_request.url import Target, target_of
+from stepweave.runtime.errors import (
+    ConnectionFailed,
+    NodeError,
+    ParameterInvalid,
+    RequestTimeout,
+    ResponseInvalid,
+    TooManyRedirects,
+)
 from stepweave.runtime.network import addresses_of
 
 MOST_REDIRECTS: Final = 10
@@ -28,6 +37,8 @@ _MOST_POOLS: Final = 32
 _CONNECT_SECONDS: Final = 10.0
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 """Methods that may be sent twice (RFC 9110, section 9.2.2)."""
+_OF_THE_BODY: Final = ("content-type", "content-encoding", "content-language", "content-location")
+"""What goes with the body where a redirect drops it (Fetch standard, "HTTP-redirect fetch")."""
 
 Response = urllib3.BaseHTTPResponse
 _pools: "OrderedDict[tuple[str, str, int, str], urllib3.HTTPConnectionPool]" = OrderedDict()
@@ -47,11 +58,11 @@ def send(request: Request, *, deadline: float, follow_redirects: bool) -> tuple[
         RequestTimeout: no answer before the deadline.
         AddressForbidden: the host is not public.
         TooManyRedirects: more than `MOST_REDIRECTS`.
-        ParameterInvalid: a redirect leads to something else than a URL.
+        ResponseInvalid: a redirect leads to something else than a URL.
     """
     for _ in range(MOST_REDIRECTS + 1):
         response = _exchange(request, deadline)
-        location = response.headers.get("location") if 300 <= response.status < 400 else None
+        location = header(response, "location") if 300 <= response.status < 400 else None
         if not follow_redirects or not location or response.status in (300, 304):
             return response, request.target
         response.drain_conn()
@@ -63,14 +74,19 @@ def send(request: Request, *, deadline: float, follow_redirects: bool) -> tuple[
 
 
 def _redirected(request: Request, status: int, location: str) -> Request:
-    base = f"{request.target.scheme}://{request.target.authority}{request.target.path}"
-    target = target_of(urljoin(base, location))
+    try:
+        target = target_of(urljoin(request.target.url, location))
+    except (ParameterInvalid, ValueError) as error:
+        raise ResponseInvalid(
+            f"{request.target} redirects to where nothing can be asked: {error}",
+            "Check the URL in a browser, or do not follow redirects.",
+        ) from None
     headers, method, body = dict(request.headers), request.method, request.body
     if status == 303 or (status in (301, 302) and method == "POST"):
         method, body = ("HEAD" if method == "HEAD" else "GET"), None
-        headers.pop("content-type", None)
+        headers = {name: values for name, values in headers.items() if name not in _OF_THE_BODY}
     if target.origin != request.target.origin:
-        headers = {name: value for name, value in headers.items() if name not in request.secret_headers}
+        headers = {name: values for name, values in headers.items() if name not in request.secret_headers}
     return replace(request, method=method, target=target, headers=headers, body=body)
 
 
@@ -97,19 +113,28 @@ def _attempt(request: Request, address: str, deadline: float) -> Response:
                 request.method,
                 target.path,
                 body=request.body,
-                headers={"host": target.authority, **request.headers},
+                headers=_lines(request),
                 retries=False,
                 redirect=False,
                 assert_same_host=False,
                 timeout=urllib3.Timeout(connect=min(left, _CONNECT_SECONDS), read=left),
                 preload_content=False,
-                decode_content=True,
+                decode_content=False,
             )
         except ProtocolError:
             # A kept-open connection that the server closed meanwhile: once more, on a new one.
             if fresh or request.method not in _SAFE:
                 raise
     raise AssertionError("the second attempt returns or raises")
+
+
+def _lines(request: Request) -> urllib3.HTTPHeaderDict:
+    """Return a request's headers as they are sent, a line for each value."""
+    lines = urllib3.HTTPHeaderDict({"host": request.target.authority})
+    for name, values in request.headers.items():
+        for value in values:
+            lines.add(name, value)
+    return lines
 
 
 def _pool(target: Target, address: str) -> urllib3.HTTPConnectionPool:

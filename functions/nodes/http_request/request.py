@@ -4,53 +4,41 @@ import base64
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
-from urllib.parse import SplitResult, quote, urlencode, urlsplit
+from urllib.parse import urlencode
 
+from functions.nodes.http_request.rows import pairs_of
 from functions.nodes.http_request.spec import Params
+from functions.nodes.http_request.url import Target, target_of
+from stepweave.model.json_text import mended_text
+from stepweave.runtime.charsets import charset_of, codec_of
 from stepweave.runtime.errors import ParameterInvalid
 
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A header's name (RFC 9110, section 5.1)."""
 _SET_BY_US: Final = frozenset({"host", "content-length", "transfer-encoding", "connection"})
-_PORTS: Final = {"http": 80, "https": 443}
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a request goes: the parts of a URL, percent-encoded."""
-
-    scheme: str
-    host: str
-    port: int
-    path: str
-
-    @property
-    def origin(self) -> tuple[str, str, int]:
-        """What two URLs share that belong to one server."""
-        return self.scheme, self.host, self.port
-
-    @property
-    def authority(self) -> str:
-        """The `Host` header."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
-
-    def __str__(self) -> str:
-        """Return the URL without its query, which may hold a secret."""
-        return f"{self.scheme}://{self.authority}{self.path.partition('?')[0]}"
+_ONCE: Final = frozenset({"authorization", "content-type", "user-agent", "idempotency-key"})
+"""Headers that are no lists: two of them mean that one is a mistake (RFC 9110, section 5.3)."""
+_SECRET: Final = re.compile(r"auth|cookie|token|secret|session|signature|(api|access|private)-?key")
+"""Names of headers that are not sent on to another server, whoever gave them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request ready to be sent. `secret_headers` name those that must not follow a redirect to another server."""
+    """A request ready to be sent: a header's name has all its values.
+
+    Attributes:
+        secret_headers: those that must not follow a redirect to another server.
+        notes: what the one who wrote the parameters should know of, though the request can be sent.
+    """
 
     method: str
     target: Target
-    headers: dict[str, str]
+    headers: dict[str, list[str]]
     body: bytes | None
     secret_headers: frozenset[str] = frozenset()
+    notes: list[str] = field(default_factory=list)
 
 
 Credential = Callable[[str, str], dict[str, Any]]
@@ -61,71 +49,44 @@ def request_of(params: Params, credential: Credential) -> Request:
     """Return the request that parameters describe.
 
     Raises:
-        ParameterInvalid: the URL, a header or the JSON body cannot be used.
+        ParameterInvalid: the URL, a row, a header or the JSON body cannot be used.
         CredentialMissing: as `credential` raises it.
         CredentialUnavailable: likewise.
     """
-    target = target_of(params.url, [(row.name, row.value) for row in params.query])
-    content_type, body = _body(params)
-    headers = {"user-agent": "Stepweave/1", "accept": "*/*"}
-    if content_type:
-        headers["content-type"] = content_type
-    headers["accept-encoding"] = "identity" if params.response_format == "binary" else "gzip, deflate"
-    for index, row in enumerate(params.headers):
-        _put_header(headers, row.name, row.value, f"params.headers.{index}")
-    secret: set[str] = {"authorization", "cookie"}
+    target = target_of(params.url, pairs_of(params.query, "Query", "params.query"))
+    headers = {
+        "user-agent": ["Stepweave/1"],
+        "accept": ["*/*"],
+        "accept-encoding": ["identity" if params.response_format == "binary" else "gzip, deflate"],
+    }
+    body = _body(params, headers)
+    given: dict[str, list[str]] = {}
+    for name, value in pairs_of(params.headers, "Headers", "params.headers"):
+        _put_header(given, name, value, "params.headers")
+    headers |= given
+    secret = {name for name in headers if _SECRET.search(name)}
     if params.authentication == "header":
         data = credential(params.header_credential, "http_header")
-        _put_header(headers, str(data["name"]), str(data["value"]), "params.headerCredential")
-        secret.add(str(data["name"]).strip().lower())
+        made: dict[str, list[str]] = {}
+        _put_header(made, str(data["name"]), str(data["value"]), "params.headerCredential")
+        headers |= made
+        secret |= made.keys()
     elif params.authentication == "basic":
         data = credential(params.basic_credential, "http_basic")
         pair = base64.b64encode(f"{data['user']}:{data['password']}".encode()).decode()
-        headers["authorization"] = f"Basic {pair}"
-    return Request(params.method, target, headers, body, frozenset(secret))
+        headers["authorization"] = [f"Basic {pair}"]
+        secret.add("authorization")
+    return Request(params.method, target, headers, body, frozenset(secret), _notes(params))
 
 
-def target_of(url: str, query: list[tuple[str, str]] | None = None) -> Target:
-    """Return the target of a URL with query parameters added.
-
-    Raises:
-        ParameterInvalid: it is not an absolute http or https URL.
-    """
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-        host = (parts.hostname or "").rstrip(".")
-        host = host if host.isascii() else host.encode("idna").decode()
-    except (ValueError, UnicodeError) as error:
-        raise _bad_url(url, str(error)) from None
-    if parts.scheme not in _PORTS:
-        raise _bad_url(url, "it must start with http:// or https://")
-    if not host or re.search(r"[\s<>\"\\^`{|}]", host):
-        raise _bad_url(url, "it names no host")
-    if parts.username is not None:
-        raise _bad_url(url, "it holds a user name; use a credential instead")
-    return Target(parts.scheme, host, port or _PORTS[parts.scheme], _path(parts, query or []))
+def _notes(params: Params) -> list[str]:
+    if "#" not in params.url:
+        return []
+    return ["What follows # in the URL is not sent; write %23 for a # that belongs to it, or use the rows of Query."]
 
 
-def _path(parts: SplitResult, query: list[tuple[str, str]]) -> str:
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~")
-    added = urlencode(query)
-    given = quote(parts.query, safe="/%:@!$&'()*+,;=~?")
-    both = "&".join(part for part in (given, added) if part)
-    return f"{path}?{both}" if both else path
-
-
-def _bad_url(url: str, problem: str) -> ParameterInvalid:
-    shown = url.partition("?")[0][:200]
-    return ParameterInvalid(
-        f"The URL “{shown}” cannot be used: {problem}.",
-        "Write a whole URL, such as https://api.example.com/orders.",
-        details={"field": "params.url"},
-    )
-
-
-def _put_header(headers: dict[str, str], name: str, value: str, field: str) -> None:
-    key = name.strip().lower()
+def _put_header(headers: dict[str, list[str]], name: str, value: str, place: str) -> None:
+    key, value = name.strip(" \t\r\n").lower(), value.strip(" \t\r\n")
     problem = ""
     if not _NAME.fullmatch(key):
         problem = f"“{name}” is not a header's name"
@@ -133,33 +94,62 @@ def _put_header(headers: dict[str, str], name: str, value: str, field: str) -> N
         problem = f"the header {key} is set by the node itself"
     elif any((ord(char) < 32 and char != "\t") or ord(char) == 127 for char in value):
         problem = f"the header {key} holds a line break or a control character"
+    elif key in headers and key in _ONCE:
+        problem = f"the header {key} can be sent once only"
     if problem:
-        raise ParameterInvalid(problem[0].upper() + problem[1:] + ".", f"Change {field}.", details={"field": field})
-    # Bytes beyond ASCII go out as UTF-8: http.client writes headers as Latin-1.
-    headers[key] = value.strip().encode().decode("latin-1")
+        raise ParameterInvalid(problem[0].upper() + problem[1:] + ".", f"Change {place}.", details={"field": place})
+    # Letters beyond ASCII go out as UTF-8: http.client writes headers as Latin-1.
+    headers.setdefault(key, []).append(mended_text(value).encode().decode("latin-1"))
 
 
-def _body(params: Params) -> tuple[str, bytes | None]:
+def _body(params: Params, headers: dict[str, list[str]]) -> bytes | None:
     match params.body_kind:
         case "json":
-            return "application/json", _json(params.json_body)
+            headers["content-type"] = ["application/json"]
+            return _json(params.json_body)
         case "form":
-            pairs = [(row.name, row.value) for row in params.form_body]
-            return "application/x-www-form-urlencoded", urlencode(pairs).encode()
+            headers["content-type"] = ["application/x-www-form-urlencoded"]
+            return urlencode(pairs_of(params.form_body, "Fields", "params.formBody")).encode()
         case "text":
-            return params.content_type, params.text_body.encode("utf-8", "replace")
-    return "", None
+            if params.content_type.strip():
+                _put_header(headers, "content-type", params.content_type, "params.contentType")
+            return _text(params)
+    return None
+
+
+def _text(params: Params) -> bytes:
+    """Return the text in the charset that its content type declares."""
+    label = charset_of(params.content_type)
+    codec = codec_of(label) if label else "utf-8"
+    if codec is None:
+        raise ParameterInvalid(
+            f"Nothing is known of the charset {label}.", "Write utf-8.", details={"field": "params.contentType"}
+        )
+    if codec == "cp1252" and "1252" not in label:
+        codec = "latin-1"  # what labels like iso-8859-1 mean where they are written, other than where they are read
+    try:
+        return mended_text(params.text_body).encode(codec)
+    except UnicodeEncodeError as error:
+        raise ParameterInvalid(
+            f"The charset {label} has no character for “{params.text_body[error.start]}”.",
+            "Write charset=utf-8 in the content type, or take the character out of the text.",
+            details={"field": "params.textBody"},
+        ) from None
 
 
 def _json(value: Any) -> bytes:
-    if isinstance(value, str):
-        try:
-            json.loads(value)
-        except ValueError as error:
-            raise ParameterInvalid(
-                f"The body is not JSON ({error}).",
-                "Write JSON, or one expression that gives an object or a list.",
-                details={"field": "params.jsonBody"},
-            ) from None
-        return value.encode("utf-8", "replace")
-    return json.dumps(value).encode()
+    try:
+        if not isinstance(value, str):
+            return json.dumps(value, allow_nan=False).encode()
+        json.loads(value, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise ParameterInvalid(
+            f"The body is not JSON ({error}).",
+            "Write JSON, or one expression that gives an object or a list.",
+            details={"field": "params.jsonBody"},
+        ) from None
+    return mended_text(value).encode()
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")

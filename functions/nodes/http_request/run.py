@@ -14,12 +14,22 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     from functions.nodes.http_request.request import request_of
     from functions.nodes.http_request.response import Arrived, items_of
 
+    told: set[str] = set()
+
+    def warn(words: str) -> None:
+        """Say once for all items what is odd."""
+        if words not in told:
+            told.add(words)
+            step.log("warning", words)
+
     def respond(entry: Entry[Params]) -> list[Item]:
         params = entry.params
         request = request_of(params, step.credential)
+        for words in request.notes:
+            warn(words)
         deadline = time.monotonic() + min(params.timeout_seconds, step.remaining())
         response, target = send(request, deadline=deadline, follow_redirects=params.follow_redirects)
-        return items_of(Arrived(response, target, params, deadline), step.store_file)
+        return items_of(Arrived(response, target, params, deadline, warn), step.store_file)
 
     several = len(step.items()) > 1
     return step.each(respond, concurrency=int(step.constant("concurrency")) if several else 1)

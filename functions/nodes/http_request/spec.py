@@ -4,10 +4,17 @@ from typing import Any, Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec
-from stepweave.spec.parts import NameValue, Text
+from stepweave.spec.parts import Text
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _WITH_BODY = {"method": ["POST", "PUT", "PATCH", "DELETE"]}
+
+
+class Row(NodeParams):
+    """A name with a value, or with a list of them; null leaves the row out."""
+
+    name: Text = ui("", title="Name", kind=Kind.TEXT, max_length=500)
+    value: Any = ui("", title="Value", kind=Kind.TEXT)
 
 
 class Params(NodeParams):
@@ -49,10 +56,15 @@ class Params(NodeParams):
         show_when={"authentication": ["basic"]},
         required_when_shown=True,
     )
-    query: list[NameValue] = ui(
-        ..., title="Query", kind=Kind.KEY_VALUE, help="Added to the URL.", default_factory=list, max_length=200
+    query: list[Row] = ui(
+        ...,
+        title="Query",
+        kind=Kind.KEY_VALUE,
+        help="Added to the URL. A list repeats its name; a missing value leaves the row out.",
+        default_factory=list,
+        max_length=200,
     )
-    headers: list[NameValue] = ui(..., title="Headers", kind=Kind.KEY_VALUE, default_factory=list, max_length=200)
+    headers: list[Row] = ui(..., title="Headers", kind=Kind.KEY_VALUE, default_factory=list, max_length=200)
     body_kind: Literal["none", "json", "form", "text"] = ui(
         "none",
         title="Body",
@@ -69,7 +81,7 @@ class Params(NodeParams):
         help="JSON, or one expression that gives it: {{ $json }}.",
         show_when={**_WITH_BODY, "bodyKind": ["json"]},
     )
-    form_body: list[NameValue] = ui(
+    form_body: list[Row] = ui(
         ...,
         title="Fields",
         kind=Kind.KEY_VALUE,
@@ -85,7 +97,7 @@ class Params(NodeParams):
         show_when={**_WITH_BODY, "bodyKind": ["text"]},
         max_length=200,
     )
-    response_format: Literal["auto", "json", "text", "binary"] = ui(
+    response_format: Literal["auto", "json", "lines", "text", "binary"] = ui(
         "auto",
         title="Response",
         kind=Kind.SELECT,
@@ -93,6 +105,7 @@ class Params(NodeParams):
         options=[
             ("auto", "As its content type says"),
             ("json", "JSON"),
+            ("lines", "JSON lines"),
             ("text", "Text"),
             ("binary", "File"),
         ],
@@ -156,14 +169,40 @@ class Params(NodeParams):
 DOCS = """\
 Sends one HTTP request for each input item, a few at a time, and gives back the responses in the order of the items.
 
+**URL.** A percent sign with two hexadecimal digits behind it stays; every other one becomes `%25`, and what a URL
+cannot have (spaces, quotes, brackets, backslashes, letters beyond ASCII) is escaped, so nothing is escaped twice.
+`&`, `=` and `+` stay what they are, and what follows `#` is not sent: a value that may hold such characters belongs
+into *Query*, where everything is escaped. Hosts beyond ASCII are sent as IDNA writes them. Line breaks and user names
+are refused.
+
+**Rows of query, headers and form.** A list sends its name once for each entry, null or a missing field leaves the row
+out, empty text is sent. Numbers and booleans are written as JavaScript writes them; an object is refused with its
+row. Header values beyond ASCII go out as UTF-8. A text body is sent in the charset that its content type declares.
+
 **Output.** The body of each response. JSON objects become items as they are; a JSON list becomes one item per entry
-(*Split lists into items*); any other JSON value and text stand under `data`. A file lies in `binary.data`, with
-`fileName`, `mimeType` and `size` in the item. With *Include status and headers* an item is `{status, headers, body}`.
+(*Split lists into items*), and so do JSON lines (NDJSON, known by their content type, or chosen); any other JSON
+value and text stand under `data`. A response without a body gives an item without fields. A file lies in
+`binary.data`, with `fileName`, `mimeType` and `size` in the item. With *Include status and headers* an item is
+`{status, headers, body}`: header names are in lower case, `set-cookie` is a list, others that stand several times are
+joined by `, `.
+
+**Text.** Its characters are read as, in this order, a byte order mark, the content type's charset, XML's declaration
+or HTML's meta say, with the labels that browsers know; without any it is UTF-8, or else windows-1252, which the log
+says. A charset that nobody knows is an error unless the bytes are UTF-8.
+
+**Numbers in JSON.** Whole numbers beyond 2^53 become text, so that no digit changes (`"9007199254740993"`); the log
+says so. To send one as a number, write the body as JSON text: `{"id": {{ $json.id }}}`. A number too large for a
+double (`1e400`), `NaN` and `Infinity` are refused. Of a name that an object has twice, the last counts, and the log
+says so.
+
+**Redirects.** 301, 302 and 303 turn a POST into a GET without a body; 307 and 308 keep both. Credentials, cookies and
+headers whose names tell of a secret (`authorization`, `x-api-key`, `...token...`) go to the first server only.
 
 **Errors.** `HttpClientError` (status 4xx), `HttpRateLimited` (429), `HttpServerError` (5xx), `ConnectionFailed`,
-`RequestTimeout`, `ResponseInvalid` (wrong content type, or JSON that is none), `ResponseTooLarge`, `AddressForbidden`
-(a private or internal address), `TooManyRedirects`. 429, 5xx, time-outs and connection failures are retried where the
-node has retries. The remote's own words are in the message.
+`RequestTimeout`, `ResponseInvalid` (wrong content type, JSON that is none, an unknown charset or compression,
+compressed data that breaks off), `ResponseTooLarge`, `AddressForbidden` (a private or internal address),
+`TooManyRedirects`. 429, 5xx, time-outs and connection failures are retried where the node has retries. The remote's
+own words are in the message.
 
 **Example.** `GET https://api.example.com/rates` with query `base` = `{{ $json.currency }}`.
 """

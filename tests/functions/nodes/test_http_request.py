@@ -6,7 +6,6 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -31,16 +30,6 @@ from stepweave.runtime.errors import (
 )
 from tests.fakes.steps import TENANT, Bench, items
 from tests.fakes.web import Exchange, Web, web_server
-
-
-@pytest.fixture
-def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
-    monkeypatch.setenv("STEPWEAVE_ALLOW_PRIVATE_NETWORK", "1")
-    with web_server() as made:
-        yield made
-    for pool in client._pools.values():
-        pool.close()
-    client._pools.clear()
 
 
 @pytest.fixture
@@ -182,7 +171,6 @@ def test_a_missing_credential_is_named(node: Bench) -> None:
         (b"", "application/json", {}, [{}]),
         (b"h\xc3\xa4", "text/plain", {}, [{"data": "hä"}]),
         (b"h\xe4", "text/plain; charset=ISO-8859-1", {}, [{"data": "hä"}]),
-        (b"h\xe4", "text/plain; charset=nonsense", {}, [{"data": "h\ufffd"}]),
         (b"<a/>", "application/xml", {}, [{"data": "<a/>"}]),
         (b'{"a": 1}', "text/plain", {"responseFormat": "json"}, [{"a": 1}]),
         ({"a": 1}, "application/json", {"responseFormat": "text"}, [{"data": '{"a": 1}'}]),
