@@ -24,7 +24,7 @@ from stepweave.model.workflow import Node
 from stepweave.runtime.errors import NodeError
 from stepweave.spec.node import NodeSpec
 from tests.asl.machine import _names, _nulls, _parsed, _plain
-from tests.fakes.steps import TENANT, Bench
+from tests.fakes.steps import TENANT, Bench, context
 
 NODES: dict[str, tuple[NodeSpec, Any]] = {
     spec.type: (spec, run)
@@ -65,7 +65,7 @@ def lowered(
 
 def evaluate(source: str, batches: Batches, *, nulls: bool) -> Any:
     """Evaluate an expression; with `nulls`, nulls are the library's own, without they are Python's None within."""
-    bound: dict[str, Any] = {
+    bound: dict[str, Any] = {"context": context()} | {
         f"n_{number}_{port}": None if batch is None else {"output": {"main": batch}}
         for port, found in batches.items()
         for number, batch in enumerate(found)

@@ -55,14 +55,45 @@ PATHS = st.builds(
 )
 SIMPLE_PATHS = st.sampled_from(["{{ $json.a }}", "{{ $json.b }}", "{{ $json.a.b }}", "{{ $json.a?.b }}"])
 OTHER = st.sampled_from(["{{ 'x' }}", "{{ 5 }}", "{{ null }}", "{{ undefined }}", "{{ $json.a }}!", "{{ $itemIndex }}"])
-OPERANDS = st.one_of(SIMPLE_PATHS, PATHS, VALUES, OTHER)
+SIGNS = st.sampled_from(["+", "+", "-", "*", "/", "<", ">=", "==", "!==", "&&", "||"])
+TERMS = st.sampled_from(
+    [
+        "$json.a",
+        "$json.b",
+        "$json.a.b",
+        "$json.a?.b",
+        "1",
+        "2.5",
+        "0",
+        "9007199254740991",
+        "'x'",
+        "''",
+        "true",
+        "-$json.a",
+    ]
+)
+FORMULAS = st.recursive(
+    TERMS,
+    lambda inner: st.one_of(
+        st.builds(lambda left, sign, right: f"{left} {sign} {right}", inner, SIGNS, inner),
+        st.builds(lambda one: f"({one})", inner),
+        st.builds(lambda one: f"!{one}", inner),
+        st.builds(lambda one, two: f"`{one[:1]} ${{{one}}}${{{two}}}`" if "`" not in one + two else one, inner, inner),
+        st.builds(lambda test, one, two: f"({test} ? {one} : {two})", inner, inner, inner),
+    ),
+    max_leaves=5,
+).map(lambda source: f"{{{{ {source} }}}}")
+TEXTS = st.builds(
+    lambda *parts: "".join(parts), st.sampled_from(["", "Dear ", "{", "%} ", "ß"]), FORMULAS, SIMPLE_PATHS
+)
+OPERANDS = st.one_of(SIMPLE_PATHS, PATHS, VALUES, OTHER, FORMULAS, TEXTS)
 TYPED = st.sampled_from([(type, operator) for type, operators in OPERATORS.items() for operator in operators])
 
 
 @st.composite
 def conditions(draw: st.DrawFn) -> dict[str, Any]:
     type, operator = draw(TYPED)
-    right = draw(st.one_of(SCALARS, SCALARS, OPERANDS))
+    right = draw(st.one_of(SCALARS, SCALARS, SIMPLE_PATHS, OPERANDS))
     return {"left": draw(st.one_of(SIMPLE_PATHS, OPERANDS)), "type": type, "operator": operator, "right": right}
 
 
@@ -187,3 +218,18 @@ def test_merge_agrees(mode: str, choose: str, data: st.DataObject) -> None:
 @settings(deadline=None)
 def test_single_conditions_agree(condition: dict[str, Any], item: Any) -> None:
     agree("if", {"conditions": [condition]}, {"main": [inline(item)]})
+
+
+@given(FORMULAS, st.sampled_from(["auto", "text", "number", "boolean", "json"]), ITEMS)
+@example("{{ $json.a + 1 }}", "auto", {"json": {"a": 0.1}})
+@example("{{ $json.a / $json.b }}", "auto", {"json": {"a": 1, "b": 0}})
+@example("{{ $json.a * $json.a * $json.a }}", "auto", {"json": {"a": 2**52}})
+@example("{{ $json.a + 'x' }}", "auto", {"json": {"a": 1e21}})
+@example("{{ `${$json.a}` }}", "text", {"json": {"a": None}})
+@example("{{ $json.a == $json.b }}", "text", {"json": {"a": 1, "b": 1}})
+@example("{{ $json.a - $json.b - 1 }}", "number", {"json": {"a": 1, "b": 2}})
+@example("{{ $json.a && $json.b }}", "boolean", {"json": {"a": True, "b": False}})
+@settings(deadline=None)
+def test_formulas_agree(value: str, type: str, item: Any) -> None:
+    params = {"assignments": [{"name": "x", "value": value, "type": type}]}
+    agree("set_fields", params, {"main": [inline(item)]})

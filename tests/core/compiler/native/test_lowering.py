@@ -52,6 +52,31 @@ ORDINARY: list[tuple[str, dict[str, Any]]] = [
     ("set_fields", {"assignments": [{"name": "n", "type": "number", "value": "5"}]}),
     ("set_fields", {"assignments": [{"name": "😀", "value": "😀 {% x %} \\ \"'` \n"}]}),
     ("set_fields", {"assignments": []}),
+    ("set_fields", {"assignments": [{"name": "next", "value": "{{ $json.id + 1 }}"}]}),
+    (
+        "set_fields",
+        {"assignments": [{"name": "net", "type": "number", "value": "{{ $json.amount / 1.19 - 2 * $json.id }}"}]},
+    ),
+    (
+        "set_fields",
+        {"assignments": [{"name": "x", "value": "Dear {{ $json.name }}, you owe {{ $json.amount }}{{ $json.cents }}"}]},
+    ),
+    ("set_fields", {"assignments": [{"name": "x", "value": "{{ `${$json.id}: ` + $json.name }}"}]}),
+    (
+        "set_fields",
+        {"assignments": [{"name": "x", "value": "{{ $json.amount > 100 && !($json.id === 1) ? 'big' : 'small' }}"}]},
+    ),
+    (
+        "if",
+        {
+            "conditions": [
+                {"left": "{{ $json.amount }}", "type": "number", "operator": "less", "right": "{{ $json.id }}"}
+            ]
+        },
+    ),
+    ("if", {"conditions": [{"left": "{{ $json.name }}", "right": "{{ $json.missing }}"}]}),
+    ("if", {"conditions": [{"left": "{{ $json.amount * 2 }}", "type": "number", "operator": "greater", "right": 150}]}),
+    ("if", {"conditions": [{"left": "{{ $json.amount > 10 }}", "type": "boolean", "operator": "isTrue"}]}),
 ]
 BIG = {"conditions": [{**OVER, "right": 1000}]}
 TOTAL = {"assignments": [{"name": "total", "value": "{{ $json.amount }}"}]}
@@ -73,7 +98,7 @@ def test_a_merge_runs_without_its_function(mode: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("type", "params"),
     [
-        ("if", {"conditions": [{"left": "{{ $json.amount * 2 }}", "type": "number", "right": 1}]}),
+        ("if", {"conditions": [{"left": "{{ $json.amount % 2 }}", "type": "number", "right": 1}]}),
         ("if", {"conditions": [{"left": "{{ $json.name }}", "operator": "matches", "right": "A.*"}]}),
         ("if", {"conditions": [{"left": "{{ $json.name }}", "right": "ada"}], "ignoreCase": True}),
         ("if", {"conditions": [{"left": "{{ $json.at }}", "type": "date", "right": "2026-11-23"}]}),
@@ -81,7 +106,7 @@ def test_a_merge_runs_without_its_function(mode: dict[str, Any]) -> None:
         ("if", {"conditions": [{"left": "{{ $json.toString }}", "right": "x"}]}),
         ("if", {"conditions": [{"left": "{{ $json['a`b'] }}", "right": "x"}]}),
         ("if", {"conditions": [{"left": "{{ $json['{% x %}'] }}", "right": "x"}]}),
-        ("set_fields", {"assignments": [{"name": "x", "value": "Dear {{ $json.name }}"}]}),
+        ("set_fields", {"assignments": [{"name": "x", "value": "Dear {{ $json.name.trim() }}"}]}),
         ("set_fields", {"assignments": [{"name": "x", "value": 2**60}]}),
         ("set_fields", {"assignments": [{"name": "x", "type": "number", "value": "many"}]}),
         ("merge", {"mode": "fields", "match": [{"first": "id", "second": "id"}]}),

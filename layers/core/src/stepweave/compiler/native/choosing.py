@@ -59,7 +59,7 @@ class Lowered:
 
 NOTHING: Final = Lowered()
 _OTHER_TYPE: Final = "Nodes of its type need their function."
-_MORE: Final = "Its parameters or settings are more than literals, plain paths and comparisons."
+_MORE: Final = "Its parameters or settings are more than literals, plain paths, formulas and comparisons."
 _Tellers = tuple[frozenset[int], bool]
 """The steps that tell of what leads to a node, and whether one of them surely does when the node runs."""
 

@@ -1,4 +1,4 @@
-"""Conditions (`stepweave.spec.parts.Condition`) as JSONata: those that compare a plain path with a literal.
+"""Conditions (`stepweave.spec.parts.Condition`) as JSONata: those that compare paths, formulas and literals.
 
 What they mean is `stepweave.runtime.conditions`. Only what surely is the same is here; where a value has a type for
 which it might not be, the condition says that it is `wrong`, and the node's function decides.
@@ -8,10 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from stepweave.compiler.literals import quoted
-from stepweave.compiler.native.values import Constant, Read, is_text, not_one_of, number, operand
+from stepweave.compiler.native.operands import operand
+from stepweave.compiler.native.values import Constant, Read, is_text, not_one_of, number, too_large
 from stepweave.model.numbers import data_text
 from stepweave.spec.parts import OPERATORS
 
+_JSONATA_TYPE: Final = {"number": "number", "text": "string", "boolean": "boolean"}
+_UNARY: Final = frozenset(("exists", "notExists", "isEmpty", "isNotEmpty", "isTrue", "isFalse"))
+_LAST_OF_ONE_UNIT: Final = "\uffff"
+"""Behind it engines differ in how they count: JavaScript's JSONata in characters, Java's in UTF-16 units."""
 _ORDER: Final = {"greater": ">", "greaterOrEqual": ">=", "less": "<", "lessOrEqual": "<="}
 
 
@@ -48,10 +53,56 @@ def _test(condition: Mapping[str, Any], ignore_case: bool) -> Test | None:
     type, operator = condition.get("type", "text"), condition.get("operator", "equals")
     left, right = operand(condition.get("left")), operand(condition.get("right"))
     # The right value counts even where the operator does not look at it: evaluating it may fail.
-    if not isinstance(left, Read) or not isinstance(right, Constant) or operator not in OPERATORS.get(type, ()):
+    if not isinstance(left, Read) or right is None or operator not in OPERATORS.get(type, ()):
         return None
-    found = _of_one(left.source, operator, type) or _of_two(left.source, type, operator, right.value, ignore_case)
-    return Test(found.holds, left.wrong + found.wrong) if found else None
+    if isinstance(right, Read) and operator not in _UNARY:
+        found = _of_reads(left, type, operator, right, ignore_case)
+    elif left.kind:
+        found = _of_computed(left, type, operator, right, ignore_case)
+    else:
+        found = _of_one(left.source, operator, type)
+        if found is None and isinstance(right, Constant):
+            found = _of_two(left.source, type, operator, right.value, ignore_case)
+    if found is None:
+        return None
+    asked = right.wrong if isinstance(right, Read) else ()
+    return Test(found.holds, (*left.wrong, *asked, *found.wrong))
+
+
+def _of_computed(left: Read, type: str, operator: str, right: Constant | Read, ignore_case: bool) -> Test | None:
+    """Return the test of a computed value; what is asked of a path's type is known of it, and could not be asked."""
+    if operator in ("isTrue", "isFalse") and left.kind == "boolean":
+        return Test(f"{left.source}={'true' if operator == 'isTrue' else 'false'}", ())
+    if left.kind != type or not isinstance(right, Constant):
+        return None
+    found = _of_two(left.source, type, operator, right.value, ignore_case)
+    return Test(found.holds, ()) if found else None
+
+
+def _of_reads(left: Read, type: str, operator: str, right: Read, ignore_case: bool) -> Test | None:
+    """Return the test of an operator that compares two values of an item."""
+    expected = _JSONATA_TYPE.get(type)
+    if expected is None or not {left.kind, right.kind} <= {"", type} or (ignore_case and type == "text"):
+        return None
+    wrong = [case for read in (left, right) if not read.kind for case in _not_comparable(read.source, expected)]
+    is_left, is_right = (_has_type(read, expected) for read in (left, right))
+    if operator in _ORDER:
+        holds = f"({is_left}?({is_right}?{left.source}{_ORDER[operator]}{right.source}:false):false)"
+        return Test(holds, tuple(wrong))
+    if operator not in ("equals", "notEquals"):
+        return None
+    # Nothing equals nothing, and nothing else.
+    same = f"({is_left}?({is_right}?{left.source}={right.source}:false):$not({is_right}))"
+    return Test(same if operator == "equals" else f"$not{same}", tuple(wrong))
+
+
+def _has_type(read: Read, expected: str) -> str:
+    return "true" if read.kind else f'$type({read.source})="{expected}"'
+
+
+def _not_comparable(source: str, expected: str) -> tuple[str, ...]:
+    other = not_one_of(source, expected, "null", "missing")
+    return (other, too_large(source)) if expected == "number" else (other,)
 
 
 def _of_one(value: str, operator: str, type: str) -> Test | None:
@@ -103,6 +154,8 @@ def _text(value: str, operator: str, right: Any) -> Test | None:
         case "contains" | "notContains":
             within = f'($type({value})="string"?$contains({value},{literal}):false)'
             return Test(within if operator == "contains" else f"$not{within}", nothing_else)
+        case "startsWith" | "endsWith" if max(text) > _LAST_OF_ONE_UNIT:
+            return None
         case "startsWith":
             part = f"$substring({value},0,{len(text)})"
         case "endsWith":

@@ -10,16 +10,8 @@ from stepweave.compiler.literals import quoted
 from stepweave.compiler.native import no_op
 from stepweave.compiler.native.items import Inputs, batch_of, few, fits_with, inline, items_of, result, right
 from stepweave.compiler.native.native import Native, Program
-from stepweave.compiler.native.values import (
-    Constant,
-    below,
-    is_name,
-    is_text,
-    literal,
-    not_one_of,
-    operand,
-    too_large,
-)
+from stepweave.compiler.native.operands import operand
+from stepweave.compiler.native.values import Constant, Read, below, is_name, is_text, literal, not_one_of, too_large
 from stepweave.model.numbers import data_text, read_number
 
 _DOT: Final = re.compile(r"(?<!\\)\.")
@@ -129,7 +121,10 @@ def _value(made: _Program, value: Any, type: Any) -> str | None:
         made.characters += len(source or "")
         return source
     made.wrong += found.wrong
-    made.read.append(found.source)
+    made.read += found.reads
+    made.characters += found.characters
+    if found.kind:
+        return _of_kind(found, type)
     source = found.source
     match type:
         case "text":
@@ -148,6 +143,13 @@ def _value(made: _Program, value: Any, type: Any) -> str | None:
         case _:
             return None
     return f"($exists({source})?{source}:null)"
+
+
+def _of_kind(found: Read, type: Any) -> str | None:
+    """Return a computed value converted as the node's function does; None where that may fail or differ."""
+    if type == "auto" or type == found.kind or (type == "json" and found.kind != "text"):
+        return found.source
+    return f"$string({found.source})" if type == "text" and found.kind == "boolean" else None
 
 
 def _literal(value: Any, type: Any) -> str | None:

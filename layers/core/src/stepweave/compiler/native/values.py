@@ -1,4 +1,4 @@
-"""Values of parameters as JSONata: literals, and plain paths into an item (`{{ $json.a.b }}`).
+"""Values as JSONata: literals, and plain paths into an item (`{{ $json.a.b }}`).
 
 What is read of an item may be anything, and JSONata differs from the runtime's Python and JavaScript in many corners.
 So every reading comes with the conditions under which it is `wrong` to do it here; the node's guard asks for them.
@@ -13,9 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from stepweave.compiler.literals import quoted
 from stepweave.expressions import inherited
-from stepweave.expressions.errors import ExpressionSyntax
-from stepweave.expressions.paths import UNDEFINED, Literal, parse_path
-from stepweave.expressions.templates import OPEN, contains_expression, parse_template
+from stepweave.expressions.paths import Path
 from stepweave.model.numbers import read_number
 
 LARGEST: Final = 2**53
@@ -36,32 +34,27 @@ class Constant(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A value read of each item.
+    """A value read of each item, or computed of what is read.
 
     Attributes:
         source: JSONata relative to the item; nothing where the value is undefined.
         wrong: conditions under which reading it fails, or gives something else than the runtime.
+        kind: `number`, `text` or `boolean` for what is computed and surely has that type where nothing is wrong;
+            empty for a path, which may have any. Conditions on a computed value's type may not be asked: computing it
+            of other values is an error.
+        reads: JSONata of the values that are copied into it.
+        characters: that it has at most, besides those.
     """
 
     source: str
     wrong: tuple[str, ...]
+    kind: str = ""
+    reads: tuple[str, ...] = ()
+    characters: int = 0
 
 
-def operand(value: Any) -> Constant | Read | None:
-    """Return a parameter's value as far as it can be had without a function: None where it cannot."""
-    if not isinstance(value, str):
-        return None if contains_expression(value) else Constant(value)
-    if OPEN not in value:
-        return Constant(value)
-    try:
-        single = parse_template(value).single
-    except ExpressionSyntax:
-        return None
-    found = parse_path(single.source) if single else None
-    if found is None:
-        return None
-    if isinstance(found, Literal):
-        return Constant(None if found.value is UNDEFINED else found.value)
+def read_of(found: Path) -> Read | None:
+    """Return a path into the item; None where it leads elsewhere, or could be read otherwise."""
     steps = found.steps
     if found.root == "item" and found.node is None and steps and steps[0].key == "json":
         steps = steps[1:]
@@ -74,7 +67,7 @@ def operand(value: Any) -> Constant | Read | None:
         if source != "json":
             wrong.append(not_nested(source, optional=step.optional))
         source = below(source, str(step.key))
-    return Read(source, tuple(wrong))
+    return Read(source, tuple(wrong), reads=(source,))
 
 
 def is_name(name: str) -> bool:
