@@ -3,7 +3,8 @@
 MiniStack parses an expression every time it evaluates it, and once more when the result is null, at half a millisecond
 to several. Here an expression is parsed once. Plain ones (a path of names from a variable, a literal, an object of
 such) are then read by closures that give exactly what the library would; whatever they meet that they do not know, an
-array on the way for example, they leave to the library.
+array on the way for example, they leave to a compiled engine (`quick`), and that leaves what it is not sure of to the
+library.
 """
 
 import functools
@@ -16,6 +17,7 @@ import jsonata
 from jsonata.utils import Utils
 from ministack.services import stepfunctions
 
+from local.emulator.states import quick
 from local.emulator.states.errors import StateError
 
 TIMEOUT_MS = 1000
@@ -83,7 +85,12 @@ def evaluate(expression: str, bindings: Bindings) -> Any:
                 return plain_reading(bindings)
             except Unknown:
                 pass
-        return by_library(expression, bindings)
+        try:
+            return quick.evaluate(expression, bindings.variables, bindings.states)
+        except quick.Nothing:
+            raise Undefined from None
+        except quick.Unsure:
+            return by_library(expression, bindings)
     except Undefined:
         raise StateError(
             "States.QueryEvaluationError", f"The JSONata expression '{expression}' returned nothing (undefined)."
