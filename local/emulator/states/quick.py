@@ -34,6 +34,10 @@ class Nothing(Exception):
     """The expression has no result (undefined)."""
 
 
+HERE = jsonatapy is not None
+"""Whether this machine has the engine."""
+
+
 def evaluate(expression: str, variables: Mapping[str, Any], states: Mapping[str, Any]) -> Any:
     """Return the JSON value of an expression.
 

@@ -1,5 +1,5 @@
-"""Evaluates expressions plainly, by the compiled engine and by the library, and prints where they differ. Runs under the
-emulator's interpreter."""
+"""Evaluates expressions plainly, by the compiled engine and by the library, and prints where they differ. Runs under
+the emulator's interpreter."""
 
 import itertools
 import sys
@@ -149,7 +149,7 @@ def main() -> None:
             differences += 1
             sys.stdout.write(f"{expression} with {value!r}: plainly {found}, by the library {expected}\n")
     sys.stdout.write(f"compared: {plain} plain, {quickly_read} quick; differences: {differences}\n")
-    sys.exit(bool(differences) or plain < 100 or (quick.jsonatapy is not None and quickly_read < 500))
+    sys.exit(bool(differences) or plain < 100 or (quick.HERE and quickly_read < 500))
 
 
 if __name__ == "__main__":
