@@ -1,7 +1,9 @@
 """The errors of answers with status 400 and above: in the server's own words, and when it wants to be asked again."""
 
+import math
 import re
 import time
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,11 +30,13 @@ def refused(status: int, reason: str, target: "Target", words: str, retry_after:
     message = f"{message}: {words}" if words else f"{message}."
     if retry_after:
         details["retryAfter"] = retry_after
+    wait = seconds_until(retry_after)
     if status == 429:
-        return HttpRateLimited(message, "Send fewer requests at a time, or let the node retry.", details=details)
+        remedy = "Send fewer requests at a time, or let the node retry."
+        return HttpRateLimited(message, remedy, details=details, retry_after=wait)
     if status >= 500:
         remedy = "The server has a problem: let the node retry, or ask who runs it."
-        return HttpServerError(message, remedy, details=details)
+        return HttpServerError(message, remedy, details=details, retry_after=wait)
     remedy = "Check the credential." if status in (401, 403) else "Check the URL and what the node sends."
     return HttpClientError(message, remedy, details=details)
 
@@ -40,15 +44,17 @@ def refused(status: int, reason: str, target: "Target", words: str, retry_after:
 def seconds_until(retry_after: str) -> float | None:
     """Return how many seconds a server wants to be left alone (`Retry-After`: RFC 9110, section 10.2.3).
 
-    It says them, or a date. None where the header says neither; 0 for a date that has passed.
+    It says them, or a date in UTC. None where the header says neither; 0 for a date that has passed.
     """
     text = retry_after.strip()
-    if re.fullmatch(r"[0-9]{1,9}", text):
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]+)?", text):
         return float(text)
     try:
-        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
-    except ValueError:
+        date = parsedate_to_datetime(text)
+    except (ValueError, OverflowError, IndexError):
         return None
+    date = date if date.tzinfo is not None else date.replace(tzinfo=UTC)
+    return max(0.0, float(math.ceil(date.timestamp() - time.time())))
 
 
 def words_of(text: str) -> str:

@@ -45,8 +45,13 @@ Credential = Callable[[str, str], dict[str, Any]]
 """Returns a credential's data by id and type."""
 
 
-def request_of(params: Params, credential: Credential) -> Request:
+def request_of(params: Params, credential: Credential, key: str = "") -> Request:
     """Return the request that parameters describe.
+
+    Args:
+        params: of the node.
+        credential: gives the secret that they name.
+        key: the item's idempotency key, sent where they say so.
 
     Raises:
         ParameterInvalid: the URL, a row, a header or the JSON body cannot be used.
@@ -63,6 +68,8 @@ def request_of(params: Params, credential: Credential) -> Request:
     given: dict[str, list[str]] = {}
     for name, value in pairs_of(params.headers, "Headers", "params.headers"):
         _put_header(given, name, value, "params.headers")
+    if params.send_idempotency_key:
+        _put_header(headers, params.idempotency_header, key, "params.idempotencyHeader")
     headers |= given
     secret = {name for name in headers if _SECRET.search(name)}
     if params.authentication == "header":

@@ -24,7 +24,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
     def respond(entry: Entry[Params]) -> list[Item]:
         params = entry.params
-        request = request_of(params, step.credential)
+        request = request_of(params, step.credential, entry.idempotency_key)
         for words in request.notes:
             warn(words)
         deadline = time.monotonic() + min(params.timeout_seconds, step.remaining())

@@ -136,6 +136,22 @@ class Params(NodeParams):
         group="options",
     )
     follow_redirects: bool = ui(True, title="Follow redirects", kind=Kind.BOOLEAN, expression=False, group="options")
+    send_idempotency_key: bool = ui(
+        False,
+        title="Send an idempotency key",
+        kind=Kind.BOOLEAN,
+        expression=False,
+        help="The same in every attempt of an item, so that a server can tell that a request comes again.",
+        group="options",
+    )
+    idempotency_header: Text = ui(
+        "Idempotency-Key",
+        title="Header of the key",
+        kind=Kind.TEXT,
+        show_when={"sendIdempotencyKey": [True]},
+        group="options",
+        max_length=100,
+    )
     timeout_seconds: float = ui(
         30,
         title="Time-out in seconds",
@@ -197,6 +213,11 @@ says so.
 
 **Redirects.** 301, 302 and 303 turn a POST into a GET without a body; 307 and 308 keep both. Credentials, cookies and
 headers whose names tell of a secret (`authorization`, `x-api-key`, `...token...`) go to the first server only.
+
+**Retries.** Items that are done are not sent again. A server that answers 429 or 5xx with `Retry-After` (seconds or a
+date) is asked again after that time, where the step lasts that long. *Send an idempotency key* sends a header whose
+value is the same in every attempt of an item, and in a run that goes on from a failed one; a row of that name in
+*Headers* takes its place. A request without an answer may have been acted on: servers that know the key act once.
 
 **Errors.** `HttpClientError` (status 4xx), `HttpRateLimited` (429), `HttpServerError` (5xx), `ConnectionFailed`,
 `RequestTimeout`, `ResponseInvalid` (wrong content type, JSON that is none, an unknown charset or compression,

@@ -197,9 +197,24 @@ def test_headers_of_a_name_are_all_sent_and_take_the_place_of_ours(web: Web) -> 
     assert request.headers["x-api-key"] == ["s3cret"]
 
 
+def test_an_idempotency_key_is_sent_where_it_is_asked_for(web: Web) -> None:
+    web.routes["/"] = echo
+    for params in ({}, {"sendIdempotencyKey": True}, {"sendIdempotencyKey": True, "idempotencyHeader": "X-Request-Id"}):
+        for attempt in (1, 2):
+            Bench(SPEC, run)({"url": web.url(), **params}, items({}, {}), attempt=attempt)
+    keys = [asked.headers.get("idempotency-key") or asked.headers.get("x-request-id") for asked in web.asked]
+    first, second = sorted({str(key) for key in keys[4:]})
+    assert keys[:4] == [None] * 4
+    assert [sorted(map(str, keys[at : at + 2])) for at in range(4, 12, 2)] == [[first, second]] * 4
+    assert "x-request-id" in web.asked[-1].headers
+    row = [{"name": "Idempotency-Key", "value": "mine"}]
+    assert sent(sendIdempotencyKey=True, headers=row).headers["idempotency-key"] == ["mine"]
+
+
 @pytest.mark.parametrize(
     ("params", "words"),
     [
+        ({"sendIdempotencyKey": True, "idempotencyHeader": "a b"}, "not a header's name"),
         ({"headers": [{"name": "X", "value": "a\nb"}]}, "line break"),
         ({"headers": [{"name": "X", "value": ["a", "b\r\nc"]}]}, "line break"),
         ({"headers": [{"name": "X:", "value": "a"}]}, "not a header's name"),

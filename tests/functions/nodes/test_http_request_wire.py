@@ -8,9 +8,17 @@ from typing import Any
 import pytest
 
 from functions.nodes.http_request.file_names import file_name
+from functions.nodes.http_request.refusals import refused
 from functions.nodes.http_request.run import run
 from functions.nodes.http_request.spec import SPEC
-from stepweave.runtime.errors import ConnectionFailed, HttpClientError, ResponseInvalid
+from functions.nodes.http_request.url import target_of
+from stepweave.runtime.errors import (
+    ConnectionFailed,
+    HttpClientError,
+    HttpRateLimited,
+    HttpServerError,
+    ResponseInvalid,
+)
 from tests.fakes.responses import ONE, answers, got
 from tests.fakes.steps import Bench
 from tests.fakes.web import Asked, Exchange, Web, web_server
@@ -83,6 +91,32 @@ def test_a_wrong_length_is_an_error(web: Web, length: str) -> None:
     web.routes["/"] = wrong
     with pytest.raises(ConnectionFailed):
         Bench(SPEC, run)({"url": web.url()}, ONE)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("4", 4.0),
+        (" 0 ", 0.0),
+        ("1.5", 1.5),
+        ("Sun, 29 Nov 2026 12:00:30 GMT", 30.0),
+        ("Sunday, 29-Nov-26 12:00:30 GMT", 30.0),
+        ("Sun Nov 29 12:00:30 2026", 30.0),
+        ("Sun, 29 Nov 2026 11:00:00 GMT", 0.0),
+        ("", None),
+        ("-5", None),
+        ("soon", None),
+        ("Sun, 99 Nov 2026 12:00:30 GMT", None),
+    ],
+)
+def test_when_a_server_wants_to_be_asked_again(
+    web: Web, monkeypatch: pytest.MonkeyPatch, header: str, seconds: float | None
+) -> None:
+    monkeypatch.setattr("functions.nodes.http_request.refusals.time.time", lambda: 1795953600.0)  # 29 Nov 2026, 12:00
+    for status, kind in ((429, HttpRateLimited), (503, HttpServerError)):
+        error = refused(status, "", target_of(web.url()), "", header)
+        assert (type(error), error.retry_after) == (kind, seconds)
+    assert refused(404, "", target_of(web.url()), "", header).retry_after is None
 
 
 # Headers and names of files
