@@ -175,7 +175,8 @@ def cancel_execution(execution_id: uuid.UUID, principal: RunnerRole, runner: Run
 
 
 def _run(run: NodeRun, waiting: dict[str, Any] | None) -> NodeRunResponse:
-    return NodeRunResponse.model_validate(run, from_attributes=True).model_copy(update={"waiting": waiting})
+    shown = {"waiting": waiting, "input": executions.bare(run.input), "output": executions.bare(run.output)}
+    return NodeRunResponse.model_validate(run, from_attributes=True).model_copy(update=shown)
 
 
 def _latest(latest: executions.LatestRun) -> LatestNodeRun:

@@ -2,12 +2,13 @@
 
 import uuid
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
 from pydantic import Field
+from typing_extensions import TypedDict  # pydantic takes the standard one from Python 3.12 on only
 
 from api.schemas.base import Schema
-from stepweave.model.items import Item
+from stepweave.model.items import BinaryRef, Json
 
 
 class DiagnosticResponse(Schema):
@@ -112,6 +113,13 @@ class VersionsResponse(Schema):
     """All versions, the latest first."""
 
     items: list[VersionResponse]
+
+
+class Item(TypedDict):
+    """One item: its JSON object and, where it has any, its binary data by name."""
+
+    json: dict[str, Json]
+    binary: NotRequired[dict[str, BinaryRef]]
 
 
 class RunRequest(Schema):

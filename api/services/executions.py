@@ -14,6 +14,7 @@ from api.errors import Problem, not_found
 from api.ports import Storage
 from api.services.tokens import Principal
 from stepweave.aws import AwsError
+from stepweave.model.lineage import without
 from stepweave.runtime.starting import given_event_id
 from stepweave_data.database import tenant_session
 from stepweave_data.history.live import Steps
@@ -242,8 +243,19 @@ def list_items(
     found = content.get(port)
     batches = found if isinstance(found, list) else [found] if found else []
     total = sum(batch["count"] for batch in batches)
-    items = [item for batch in batches for item in resolved(batch, principal.tenant_id, storage)]
+    items = without([item for batch in batches for item in resolved(batch, principal.tenant_id, storage)])
     return Items(items[offset : offset + limit], total)
+
+
+def bare(ports: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return what went into or came out of a node run, items without their lineage."""
+    if ports is None:
+        return None
+    return {port: list(map(_bare, found)) if isinstance(found, list) else _bare(found) for port, found in ports.items()}
+
+
+def _bare(batch: dict[str, Any]) -> dict[str, Any]:
+    return batch | {part: without(batch[part]) for part in ("items", "preview") if part in batch}
 
 
 def resolved(batch: dict[str, Any], tenant_id: uuid.UUID, storage: Callable[[], Storage]) -> list[Any]:

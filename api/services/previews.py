@@ -14,6 +14,7 @@ from api.services.executions import resolved
 from api.services.tokens import Principal
 from stepweave.expressions import ExpressionError, references
 from stepweave.expressions.preview import Preview, preview
+from stepweave.model.lineage import placed, without
 from stepweave_data.database import tenant_session
 from stepweave_data.models import Execution, NodeRun
 
@@ -59,8 +60,14 @@ def show(principal: Principal, storage: Callable[[], Storage], wanted: Wanted) -
     if read.dynamic:
         named = {**dict(list(wanted.names.items())[:MOST_NODES]), **named}
     ids = {node_id for node_id, _ in wanted.input} | set(named.values())
-    data = _Data(_outputs(principal, storage, wanted.execution_id, ids - wanted.pinned.keys()), wanted.pinned)
-    items = [item for node_id, port in wanted.input for item in data.of(node_id).get(port, [])]
+    ran, rounds = _outputs(principal, storage, wanted.execution_id, ids - wanted.pinned.keys())
+    data = _Data(ran, wanted.pinned, rounds)
+    items = [
+        item
+        for node_id, port in wanted.input
+        for item in placed(data.of(node_id).get(port, []), node_id, port, data.rounds.get(node_id, ""))
+    ]
+    iteration = max((data.rounds.get(node_id, "") for node_id, _ in wanted.input), key=len, default="")
     outputs = {name: data.cut(node_id) for name, node_id in named.items()}
     value, error = None, None
     try:
@@ -68,10 +75,13 @@ def show(principal: Principal, storage: Callable[[], Storage], wanted: Wanted) -
             Preview(
                 wanted.text,
                 min(wanted.index, max(len(items) - 1, 0)),
-                items[:MOST_ITEMS],
+                without(items[:MOST_ITEMS]),
                 outputs,
                 wanted.workflow,
                 {"id": str(wanted.execution_id or ""), "mode": "draft"},
+                [item["origin"] for item in items[:MOST_ITEMS]],
+                named,
+                iteration,
             )
         )
     except ExpressionError as problem:
@@ -91,10 +101,11 @@ def show(principal: Principal, storage: Callable[[], Storage], wanted: Wanted) -
 
 @dataclass(frozen=True)
 class _Data:
-    """Outputs by node: what is pinned comes before what ran."""
+    """Outputs by node: what is pinned comes before what ran, which was in a round of a loop perhaps."""
 
     ran: Mapping[str, Ports]
     pinned: Mapping[str, Ports]
+    rounds: Mapping[str, str]
 
     def of(self, node_id: str) -> Ports:
         return self.pinned.get(node_id) or self.ran.get(node_id) or {}
@@ -102,7 +113,7 @@ class _Data:
     def cut(self, node_id: str) -> Ports | None:
         if node_id not in self.ran and node_id not in self.pinned:
             return None
-        return {port: items[:MOST_ITEMS] for port, items in self.of(node_id).items()}
+        return {port: without(items[:MOST_ITEMS]) for port, items in self.of(node_id).items()}
 
     def lists(self, node_ids: Iterable[str]) -> list[list[Any]]:
         return [items for node_id in node_ids for items in self.of(node_id).values()]
@@ -110,10 +121,10 @@ class _Data:
 
 def _outputs(
     principal: Principal, storage: Callable[[], Storage], execution_id: uuid.UUID | None, node_ids: set[str]
-) -> dict[str, Ports]:
-    """Return what nodes gave in their latest runs, stored batches fetched."""
+) -> tuple[dict[str, Ports], dict[str, str]]:
+    """Return what nodes gave in their latest runs, stored batches fetched, and in which rounds of loops."""
     if execution_id is None:
-        return {}
+        return {}, {}
     with tenant_session(principal.tenant_id) as session:
         if session.get(Execution, execution_id) is None:
             raise not_found("execution")
@@ -122,8 +133,9 @@ def _outputs(
             .where(NodeRun.execution_id == execution_id, NodeRun.node_id.in_(node_ids), NodeRun.output.is_not(None))
             .order_by(NodeRun.started_at)
         ).all()
-    latest = {run.node_id: run.output or {} for run in runs}
-    return {
-        node_id: {port: resolved(batch, principal.tenant_id, storage) for port, batch in output.items()}
-        for node_id, output in latest.items()
+    latest = {run.node_id: run for run in runs}
+    outputs = {
+        node_id: {port: resolved(batch, principal.tenant_id, storage) for port, batch in (run.output or {}).items()}
+        for node_id, run in latest.items()
     }
+    return outputs, {node_id: run.iteration for node_id, run in latest.items()}

@@ -12,6 +12,7 @@ from stepweave.compiler import CompileOptions
 from stepweave.compiler.graph import live_inputs
 from stepweave.compiler.loops import bodies
 from stepweave.model.items import NodeOutput
+from stepweave.model.lineage import without
 from stepweave.model.workflow import Node, Workflow
 from stepweave.runtime.starting import Given
 
@@ -109,7 +110,9 @@ def _pins(nodes: Iterable[Node]) -> dict[str, Given]:
     """Return the outputs of nodes with pinned data; a port without items is dead."""
     return {
         node.id: {
-            "output": {port: {"count": len(items), "items": items} for port, items in node.pinned.items() if items},
+            "output": {
+                port: {"count": len(items), "items": without(items)} for port, items in node.pinned.items() if items
+            },
             "source": {"kind": "pinned"},
         }
         for node in nodes

@@ -9,6 +9,7 @@ from local.offline.steps import CannotRun, NobodyAnswers, Steps
 from stepweave.compiler.references import read_by
 from stepweave.model.events import ExecutionContext
 from stepweave.model.items import Item, NodeOutput
+from stepweave.model.lineage import without
 from stepweave.model.workflow import Node, Workflow
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.interpreter import Inputs, Interpreter, NodeFailed, Run
@@ -89,6 +90,7 @@ class _Running:
             fired=self.partly.fired,
             pinned=frozenset(saved) | self.partly.pinned,
             last=self.partly.until,
+            noted=frozenset(node.id for node in self.workflow.nodes if not node.settings.disabled),
             sleep=_at_once,
         )
         outcome = Outcome()
@@ -99,7 +101,7 @@ class _Running:
         except CannotRun as error:
             outcome.error = {"type": type(error).__name__, "message": str(error), "node": error.node}
         outcome.runs = {
-            run: None if output is None else {port: batch["items"] for port, batch in output.items()}
+            run: None if output is None else {port: without(batch["items"]) for port, batch in output.items()}
             for run, output in meaning.runs.items()
         }
         return outcome
@@ -143,6 +145,7 @@ class _Running:
             "settings": settings,
             "inputs": dict(inputs),
             "refs": self._refs(node, run.outputs),
+            "paired": self.ids,
             "attempt": run.attempt,
             "inlineLimit": UNLIMITED,
             "iteration": run.iteration,

@@ -8,6 +8,7 @@ import ctypes
 from functools import lru_cache
 from typing import Any, Final
 
+from functions.nodes.code.lineage import origin_of
 from functions.nodes.code.spec import Params
 from stepweave.expressions.sandbox import (
     JavaScriptResult,
@@ -37,12 +38,15 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     job = Job(
         code=code,
         each_item=each_item,
-        items=step.items(),
+        items=scope.items,
         outputs={name: scope.output_of(name) for name in scope.names},
         workflow=scope.workflow,
         execution=scope.execution,
         variables=scope.variables,
         seconds=seconds,
+        origins=scope.origins,
+        ids=scope.ids,
+        iteration=scope.iteration,
     )
     try:
         result = sandbox().run(step.context["tenantId"], job)
@@ -50,7 +54,8 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
         _log(step, error.logs, 0)
         raise _typed(error) from None
     _log(step, result.logs, result.dropped)
-    return {"main": _each_item(result) if each_item else _items(result.value, "The code")}
+    items = step.items()
+    return {"main": _each_item(result, items) if each_item else _items(result.value, "The code", result.sources, items)}
 
 
 @lru_cache(maxsize=1)
@@ -68,18 +73,34 @@ def _log(step: Step[Params], lines: list[LogLine], dropped: int) -> None:
         step.log("warning", f"{dropped} more lines were not kept.")
 
 
-def _each_item(result: JavaScriptResult) -> list[Item]:
+def _each_item(result: JavaScriptResult, given: list[Item]) -> list[Item]:
     """Return the items of all runs, one run per input item; a run that gave nothing drops its item."""
     items: list[Item] = []
     for index, value in enumerate(result.value):
-        items.extend(_items(value, f"The code for item {index}"))
+        sources = result.sources[index] if index < len(result.sources) else []
+        items.extend(_items(value, f"The code for item {index}", sources, given, index))
     return items
 
 
-def _items(value: Any, who: str) -> list[Item]:
+def _items(value: Any, who: str, sources: list[Any], given: list[Item], own: int | None = None) -> list[Item]:
+    """Return the items that code returned, with where they come from.
+
+    Args:
+        value: what it returned.
+        who: for messages.
+        sources: per item, the input items that it was made of, as far as is known.
+        given: the input items.
+        own: the index of the one it ran for.
+    """
     if value is None:
         return []
-    return [_item(entry, who) for entry in (value if isinstance(value, list) else [value])]
+    made: list[Item] = []
+    for index, entry in enumerate(value if isinstance(value, list) else [value]):
+        one = _item(entry, who)
+        found = sources[index] if index < len(sources) else []
+        one["origin"] = origin_of(entry, found, given, who, own)
+        made.append(one)
+    return made
 
 
 def _item(value: Any, who: str) -> Item:
@@ -88,7 +109,7 @@ def _item(value: Any, who: str) -> Item:
         raise ResultInvalid(
             f"{who} returned {kind} where an object was expected.", "Return an object, or a list of objects."
         )
-    if value.keys() <= {"json", "binary"} and isinstance(value.get("json"), dict):
+    if value.keys() <= {"json", "binary", "pairedItem"} and isinstance(value.get("json"), dict):
         whole: Item = {"json": value["json"]}
         if isinstance(value.get("binary"), dict):
             whole["binary"] = value["binary"]

@@ -50,7 +50,8 @@ Runs JavaScript (ES2023, QuickJS) over the items. It sees what expressions see: 
 `setTimeout`. `console.log`, `.table`, `.group` and their like write to the execution's log.
 
 **Output.** What it returns. Once for all items: a list of objects, or one object. Once for each item: an object, a
-list, or nothing to drop the item. An object with only `json` (and `binary`) is taken as a whole item.
+list, or nothing to drop the item. An object with only `json` (and `binary`, `pairedItem`) is taken as a whole item;
+`pairedItem` is the index of the input item it comes from, or a list of them, for `$('Node').item` in later nodes.
 
 **Limits.** No network, no files, no environment, no modules. 64 MB of memory and the time-out above.
 

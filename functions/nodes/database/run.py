@@ -33,7 +33,8 @@ def _together(step: Step[Params], connection: "psycopg.Connection[Any]") -> list
     total = len(step.items())
     for index, entry in enumerate(step.items()):
         try:
-            items.extend(_row_items(connection, Entry(index, entry, step.params(index))))
+            rows = _row_items(connection, Entry(index, entry, step.params(index)))
+            items.extend(step.made_of(entry, rows))
         except NodeError as error:
             error.item = index
             raise

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from functions.nodes.execute_workflow.spec import Params
 from stepweave.model.items import Batch, Item
+from stepweave.model.lineage import carried, without
 from stepweave.runtime import Step
 from stepweave.runtime.calling import MOST_EACH, Ask, Call, ask_starter, call_workflow
 from stepweave.runtime.errors import WorkflowCallRefused
@@ -42,6 +43,8 @@ def execute(step: Step[Params], ask: Ask) -> dict[str, list[Item]]:
     call["wait"] = {"token": step.task_token, "inlineLimit": step.inline_limit, "expiresAt": expires_at}
     if step.goes_on:
         call["wait"]["goesOn"] = True
+    if origin := step.origin:
+        call["wait"]["origin"] = origin
     called = call_workflow(call, step.remaining(), ask)
     # The starter has the token: its row is there before the other workflow can end.
     step.suspend(
@@ -57,11 +60,14 @@ def execute(step: Step[Params], ask: Ask) -> dict[str, list[Item]]:
 
 
 def _batch(step: Step[Params]) -> Batch:
-    """Return the input as one batch: by the reference it came with, or stored anew where it came in several."""
+    """Return the input as one batch: by the reference it came with, or stored anew where it came in several.
+
+    The items' lineage stays here: it is in terms of this workflow's nodes.
+    """
     items, batches = step.items(), step.batches()
-    if len(batches) == 1 and batches[0]["count"] == len(items):
+    if len(batches) == 1 and batches[0]["count"] == len(items) and not carried(items):
         return batches[0]
-    return stored({"main": items}, step.claims, step.key("sent"), step.inline_limit)["main"]
+    return stored({"main": without(items)}, step.claims, step.key("sent"), step.inline_limit)["main"]
 
 
 def _with_execution(item: Item, id: str) -> Item:

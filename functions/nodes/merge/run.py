@@ -5,9 +5,11 @@ from typing import Any
 
 from functions.nodes.merge.spec import Params
 from stepweave.model.items import Item
+from stepweave.model.lineage import merged
 from stepweave.runtime import Step
-from stepweave.runtime.errors import DataTooLarge
-from stepweave.runtime.fields import MISSING, field_of, same_key
+from stepweave.runtime.errors import DataTooLarge, ParameterInvalid
+from stepweave.runtime.fields import same_key
+from stepweave.spec.fieldpaths import MISSING, PathError, field_at
 
 MOST_COMBINATIONS = 100_000
 
@@ -28,7 +30,14 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
         case "position":
             pairs = [(place, place) for place in range(min(len(first), len(second)))]
         case "fields":
-            pairs = _equal_pairs(params, first, second)
+            try:
+                pairs = _equal_pairs(params, first, second)
+            except PathError as error:
+                raise ParameterInvalid(
+                    f"Fields that must be equal: {error}.",
+                    "Change the field's name: a.b looks into an object, a[0] into a list.",
+                    details={"field": "params.match"},
+                ) from None
     combined = [] if params.keep == "unmatched" else [_combined(first[a], second[b], params.clash) for a, b in pairs]
     if params.mode != "all":
         combined += _rest(params.keep, pairs, first, second)
@@ -64,7 +73,7 @@ def _equal_pairs(params: Params, first: list[Item], second: list[Item]) -> Pairs
 
 def _key(item: Item, fields: list[str]) -> tuple[Any, ...] | None:
     """Return what an item is matched by; None where a field is missing or null, which matches nothing."""
-    values = [field_of(item["json"], field) for field in fields]
+    values = [field_at(item["json"], field) for field in fields]
     if any(value is MISSING or value is None for value in values):
         return None
     return tuple(same_key(value) for value in values)
@@ -81,7 +90,8 @@ def _check(count: int) -> None:
 def _combined(first: Item, second: Item, clash: str) -> Item:
     json = _fields(first["json"], second["json"], clash)
     binary = _fields(first.get("binary", {}), second.get("binary", {}), clash)
-    return {"json": json, "binary": binary} if binary else {"json": json}
+    made: Item = {"json": json, "origin": merged((first, second))}
+    return {**made, "binary": binary} if binary else made
 
 
 def _fields(first: dict[str, Any], second: dict[str, Any], clash: str) -> dict[str, Any]:
@@ -90,11 +100,21 @@ def _fields(first: dict[str, Any], second: dict[str, Any], clash: str) -> dict[s
     if clash == "second":
         return {**first, **second}
     both = first.keys() & second.keys()
-    return {
-        (f"{name}_{number}" if name in both else name): value
-        for number, fields in ((1, first), (2, second))
-        for name, value in fields.items()
-    }
+    taken = {*first, *second}
+    made: dict[str, Any] = {}
+    for number, fields in ((1, first), (2, second)):
+        for name, value in fields.items():
+            made[_suffixed(name, number, taken) if name in both else name] = value
+    return made
+
+
+def _suffixed(name: str, number: int, taken: set[str]) -> str:
+    """Return the new name of a field that both have, and take it; `id_1_1` where a field is called `id_1` already."""
+    found = f"{name}_{number}"
+    while found in taken:
+        found = f"{found}_{number}"
+    taken.add(found)
+    return found
 
 
 def _rest(keep: str, pairs: Pairs, first: list[Item], second: list[Item]) -> list[Item]:

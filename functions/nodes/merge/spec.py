@@ -85,12 +85,12 @@ Makes one list of two. It runs as soon as both ways to it are decided; a way tha
 (To put lists after each other, several edges into one input of any node do as well.)
 
 **Modes.** *Append* gives the first list, then the second. *By position* combines the first with the first, the second
-with the second. *Where fields are equal* combines every pair whose fields are equal (`order.id` looks into an object;
-a missing field or `null` equals nothing; text and numbers are different). *All combinations* pairs each with each, at
-most 100,000. *Choose* passes one list on.
+with the second. *Where fields are equal* combines every pair whose fields are equal (`order.id` looks into an object,
+`lines[0].id` into a list; a missing field or `null` equals nothing; text and numbers are different). *All combinations*
+pairs each with each, at most 100,000. *Choose* passes one list on.
 
-**Output.** Combined items have the fields of both and the files of both. What has no pair is kept as *Keep* says: after
-the pairs, in the order of its list.
+**Output.** Combined items have the fields of both and the files of both; with *Keep both* a name that is taken already
+gets its number once more (`id_1_1`). What has no pair is kept as *Keep* says: after the pairs, in its list's order.
 
 **Errors.** `DataTooLarge` for more than 100,000 combinations.
 

@@ -1,7 +1,6 @@
 """Sets fields of items by their paths."""
 
 import json
-import re
 from typing import Any, Final
 
 from functions.nodes.set_fields.spec import Assignment, Params
@@ -9,8 +8,8 @@ from stepweave.model.items import Item, item
 from stepweave.model.numbers import data_text, read_number
 from stepweave.runtime import Entry, Step
 from stepweave.runtime.errors import ValueMismatch
+from stepweave.spec.fieldpaths import PathError, set_at
 
-_DOT: Final = re.compile(r"(?<!\\)\.")
 _WORDS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
 
 
@@ -22,18 +21,16 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 def _assigned(entry: Entry[Params]) -> list[Item]:
     fields: dict[str, Any] = dict(entry.json) if entry.params.keep_other_fields else {}
     for assignment in entry.params.assignments:
-        path = [part.replace("\\.", ".") for part in _DOT.split(assignment.name)]
-        _set(fields, path, _converted(assignment))
+        value = _converted(assignment)
+        try:
+            set_at(fields, assignment.name, value)
+        except PathError as error:
+            raise ValueMismatch(
+                f"{assignment.name}: {error}.",
+                "Change the field's name: a.b goes into an object, a[0] into a list.",
+                details={"field": assignment.name},
+            ) from None
     return [item(fields, entry.item.get("binary"))]
-
-
-def _set(fields: dict[str, Any], path: list[str], value: Any) -> None:
-    """Set a value below `fields`. Objects on the way are copied first: the input item stays as it is."""
-    for name in path[:-1]:
-        below = fields.get(name)
-        fields[name] = dict(below) if isinstance(below, dict) else {}
-        fields = fields[name]
-    fields[path[-1]] = value
 
 
 def _converted(assignment: Assignment) -> Any:

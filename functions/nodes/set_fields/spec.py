@@ -41,7 +41,7 @@ class Params(NodeParams):
         ...,
         title="Fields",
         kind=Kind.COLLECTION,
-        help="A dot in a name goes one level deeper; write \\. for a dot that belongs to the name.",
+        help="a.b goes one level deeper, a[0] into a list; write \\. for a dot that belongs to the name.",
         default_factory=list,
         max_length=500,
     )
@@ -55,14 +55,17 @@ class Params(NodeParams):
 
 
 DOCS = """\
-Sets fields of every item. A field is named by its path: `customer.name` sets `name` inside `customer`.
+Sets fields of every item. A field is named by its path: `customer.name` sets `name` inside `customer`, `items[0].name`
+(or `items.0.name`) that of the first entry of a list, `a["x.y"]` a field with a dot in its name. What is missing on the
+way is made; a field that really is called `a.b` comes first.
 
 **Output.** One item for each input item: its fields with the new ones, or the new ones alone when *Keep the other
 fields* is off. Files of the item stay with it.
 
 **Text.** As JavaScript writes it: `1` for 1.0, `1e+21`, `true`; nothing for null; lists and objects become their JSON.
 
-**Errors.** `ValueMismatch` when a value cannot be made the type that was asked for (`abc` as a number).
+**Errors.** `ValueMismatch` when a value cannot be made the type that was asked for (`abc` as a number), or a path does
+not fit the item (`items.name` where `items` is a list, `items[-1]`).
 
 **Example.** `total` = `{{ $json.price * $json.count }}`, type *Number*.
 """

@@ -16,6 +16,7 @@ from functions.system.recorder.recording import SettleLater
 from stepweave.aws import Aws, AwsError
 from stepweave.model.events import ErrorInfo, Event, EventType
 from stepweave.model.items import Batch, NodeOutput
+from stepweave.model.lineage import carried, descended, without
 from stepweave.runtime.claims import Claims, encode
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.events import queue_sender
@@ -106,19 +107,22 @@ class Settler:
         if not last:
             return {}
         batch: Batch = next(iter(last.values()))
-        if "items" not in batch:
+        resume, shown = wait.details["resume"], batch.get("preview")
+        # Of a stored batch the preview tells whether the items carry the called workflow's lineage.
+        if "items" not in batch and not resume.get("origin") and shown and not carried(shown):
             return {"main": batch}
-        encoded = encode(batch["items"])
-        if len(encoded) > wait.details["resume"]["inlineLimit"]:
-            place = f"{wait.iteration}/" if wait.iteration else ""
-            key = f"{tenant_id}/{wait.execution_id}/{wait.node_id}/{place}{wait.attempt}-called-main.json"
-            try:
-                batch = self.claims.store(key, batch["items"], encoded)
-            except NodeError as error:
-                if error.retryable:
-                    raise SettleLater(error.message) from error
-                raise
-        return {"main": batch}
+        place = f"{wait.iteration}/" if wait.iteration else ""
+        key = f"{tenant_id}/{wait.execution_id}/{wait.node_id}/{place}{wait.attempt}-called-main.json"
+        try:
+            items = descended(without(self.claims.fetch(batch, tenant_id)), resume.get("origin") or None)
+            encoded = encode(items)
+            if len(encoded) > resume["inlineLimit"]:
+                return {"main": self.claims.store(key, items, encoded)}
+        except NodeError as error:
+            if error.retryable:
+                raise SettleLater(error.message) from error
+            raise
+        return {"main": {"count": len(items), "items": items}}
 
     @staticmethod
     def _told(tell: Callable[[], None], execution_id: str) -> None:

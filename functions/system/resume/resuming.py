@@ -9,6 +9,7 @@ import psycopg
 
 from functions.system.resume import pages
 from stepweave.model.items import INLINE_LIMIT, Batch
+from stepweave.model.lineage import descended
 from stepweave.runtime.callbacks import is_signed
 from stepweave.runtime.claims import Claims, encode
 from stepweave.runtime.errors import NodeError
@@ -121,7 +122,8 @@ class Resume:
     def _batch(self, tenant_id: str, wait: Wait, given: Received) -> Batch:
         place = f"{wait.iteration}/" if wait.iteration else ""
         key = f"{tenant_id}/{wait.execution_id}/{wait.node_id}/{place}{wait.attempt}-called-"
-        item = given.item(key, self.claims.store_file)
+        origin = wait.details.get("resume", {}).get("origin") or None
+        [item] = descended([given.item(key, self.claims.store_file)], origin)
         encoded = encode([item])
         if len(encoded) <= INLINE_LIMIT:
             return {"count": 1, "items": [item]}

@@ -149,7 +149,11 @@ class Calls:
             "workflowId": call["workflowId"],
             "workflowName": found.name,
             "expiresAt": wait["expiresAt"],
-            "resume": {"inlineLimit": wait["inlineLimit"], "goesOn": wait.get("goesOn", False)},
+            "resume": {
+                "inlineLimit": wait["inlineLimit"],
+                "goesOn": wait.get("goesOn", False),
+                "origin": wait.get("origin", {}),
+            },
         }
         values = (
             context["tenantId"],

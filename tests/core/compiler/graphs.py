@@ -18,7 +18,9 @@ from functions.nodes.loop.run import run as run_loop
 from functions.nodes.loop.spec import SPEC as LOOP_SPEC
 from local.offline.steps import behaviour_of
 from stepweave.compiler import Compiled, CompileOptions, compile_workflow
+from stepweave.expressions import references
 from stepweave.model.items import Batch, Item, NodeOutput
+from stepweave.model.lineage import descended, one_of, placed, without
 from stepweave.model.step import STEP_DEFAULTS, StepFailure
 from stepweave.model.workflow import Node, OnError, Workflow
 from stepweave.runtime.claims import Claims
@@ -174,6 +176,9 @@ class _Growing:
 
     def _refer(self, node: dict[str, Any]) -> None:
         before = sorted(self.before[node["id"]])
+        if node["type"] == "set_fields" and before and self.draw(st.booleans()):
+            read = f"{{{{ $('{self.draw(st.sampled_from(before)).upper()}').item.json.n }}}}"
+            node["params"]["assignments"].append({"name": "pair", "type": "auto", "value": read})
         if node["type"] in TOYS and before and self.draw(st.integers(0, 2)) == 0:
             node["params"] = {"text": f"{{{{ $('{self.draw(st.sampled_from(before)).upper()}').all() }}}}"}
 
@@ -208,7 +213,7 @@ def real_params(draw: st.DrawFn, type: str) -> dict[str, Any]:
             rules = [{"output": port, "conditions": draw(conditions), "combine": draw(either)} for port in ("a", "b")]
             return {"rules": rules, "allMatches": draw(st.booleans())}
         case "set_fields":
-            assigned = draw(st.lists(st.sampled_from(ASSIGNED), min_size=1, max_size=3))
+            assigned = list(draw(st.lists(st.sampled_from(ASSIGNED), min_size=1, max_size=3)))
             return {"assignments": assigned, "keepOtherFields": draw(st.booleans())}
         case "wait":
             until = draw(st.sampled_from(["2020-01-01T00:00Z", "soon", "{{ $json.by }}", "{{ $json.none.at }}"]))
@@ -252,6 +257,9 @@ def partial_runs(draw: st.DrawFn, document: dict[str, Any]) -> tuple[CompileOpti
         text = node["params"].get("text")
         if fired and text and not any(f"'{id.upper()}'" in text for id in known):
             node["params"] = {}  # what comes before a fired node may run at any time, or not at all
+        for assigned in [one for one in node["params"].get("assignments", ()) if one["name"] == "pair"]:
+            if fired and not any(f"'{id.upper()}'" in assigned["value"] for id in known):
+                assigned["value"] = "none"
     last = draw(st.sampled_from([None, None, *(node["id"] for node in steps if not node["settings"].get("disabled"))]))
     pinned = frozenset(seed) - fired
     return CompileOptions("p", draw(st.integers(0, 1)), frozenset(fired), pinned, last), seed
@@ -291,8 +299,10 @@ class Toy:
         refs: Any,
         attempt: int,
     ) -> dict[str, list[Item]]:
-        """Return a node's items by port. Raises TaskFailed."""
-        seen = json.dumps([{port: found for port, found in sorted(items.items()) if found}, refs], sort_keys=True)
+        """Return a node's items by port; they come from some of those it is given. Raises TaskFailed."""
+        origin = one_of([item for found in items.values() for item in found]) or None
+        bare = {port: without(found) for port, found in sorted(items.items()) if found}
+        seen = json.dumps([bare, refs], sort_keys=True)
         number = zlib.crc32(f"{self.seed}/{node}/{seen}".encode())
         if attempt == 1:
             self.ran[node] += 1
@@ -312,7 +322,7 @@ class Toy:
         if not emitted and settings.get("alwaysOutput"):
             emitted = {OUTPUTS[type][0]: [{"json": {}}]}
         self.outputs[node] = {port: [item["json"] for item in found] for port, found in emitted.items()}
-        return emitted
+        return {port: descended(found, origin) for port, found in emitted.items()}
 
     def real(self, payload: dict[str, Any], services: Services) -> Any:
         """Return a real node's result. Raises TaskFailed."""
@@ -369,7 +379,7 @@ class _Functions:
             return self._loop(run, whole)
         if node["type"] in REAL:
             return self.toy.real(whole, self.outside.services)
-        items = {port: self._items(batches) for port, batches in whole["inputs"].items()}
+        items = {port: self._noted(batches, whole["iteration"]) for port, batches in whole["inputs"].items()}
         if whole["settings"].get("executeOnce"):
             items = {port: found[:1] for port, found in items.items()}
         refs = {name: self._plain(output) for name, output in whole["refs"].items()}
@@ -400,6 +410,14 @@ class _Functions:
             self.toy.ran[run] = 1
             self.toy.outputs[run] = self._plain(result["output"])
         return result
+
+    def _noted(self, batches: list[Batch], iteration: str) -> list[Item]:
+        """Return items with their places in the outputs they are from, as the adapter of real nodes does."""
+        found: list[Item] = []
+        for batch in batches:
+            items = self._claims.fetch(batch, TENANT)
+            found += placed(items, batch["of"][0], batch["of"][1], iteration) if "of" in batch else items
+        return found
 
     def _items(self, batches: list[Batch]) -> list[Item]:
         return [item for batch in batches for item in self._claims.fetch(batch, TENANT)]
@@ -468,6 +486,7 @@ def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str, option
         fired=options.fired,
         pinned=options.pinned,
         last=options.until,
+        noted=frozenset(node["id"] for node in document["nodes"]),
         sleep=at_once,
     )
     asyncio.run(meaning.run(trigger_id, execution_input(trigger_id)["trigger"]["output"], given))
@@ -503,6 +522,7 @@ def _not_asked(step: Any) -> Any:
 
 
 def _payload(node: Node, settings: Mapping[str, Any], inputs: Inputs, run: Run) -> dict[str, Any]:
+    names = sorted(references(node.params).names)
     return {
         **STEP_DEFAULTS,
         "context": context(),
@@ -510,6 +530,8 @@ def _payload(node: Node, settings: Mapping[str, Any], inputs: Inputs, run: Run) 
         "params": node.params,
         "settings": {**settings, "executeOnce": node.settings.execute_once},
         "inputs": dict(inputs),
+        "refs": {name: run.outputs.get(name.lower()) for name in names},
+        "paired": {name: name.lower() for name in names},
         "attempt": run.attempt,
         "inlineLimit": 1 << 40,
         "iteration": run.iteration,

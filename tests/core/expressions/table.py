@@ -20,5 +20,7 @@ def scope_of(items: list[Any], **more: Any) -> Scope:
         workflow=TABLE["workflow"],
         execution=TABLE["execution"],
         now=datetime.fromisoformat(TABLE["now"]),
+        ids=TABLE["ids"],
+        origins=TABLE["origins"][: len(items)],
         **more,
     )

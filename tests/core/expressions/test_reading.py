@@ -50,7 +50,28 @@ from stepweave.expressions.tokens import Kind, Unreadable, tokens
     ],
 )
 def test_references_are_found_in_code_and_only_there(code: str, names: set[str], dynamic: bool) -> None:
-    assert references_in_code(code) == References(frozenset(names), dynamic)
+    found = references_in_code(code)
+    assert (set(found.names), found.dynamic) == (names, dynamic)
+    assert found.paired <= found.names
+
+
+@pytest.mark.parametrize(
+    ("code", "paired"),
+    [
+        ("$('A').item.json.x", {"A"}),
+        ("$('A')?.item", {"A"}),
+        ("$('A').itemMatching(0) + $('B').pairedItem()", {"A", "B"}),
+        ("$node['A'].json.x + $node.B.binary", {"A", "B"}),
+        ("const a = $('A'); a.item", {"A"}),
+        ("$('A')['item']", {"A"}),
+        ("$('A').first() + $('A').last() + $('A').all() + $('A').isExecuted + $('A')?.all()", set()),
+        ("$items('A')[0].json.x", set()),
+        ("$('A').all().map((each) => $('B').item)", {"B"}),
+        ("`${$('A').item}`", {"A"}),
+    ],
+)
+def test_references_that_may_be_item_by_item_are_told_apart(code: str, paired: set[str]) -> None:
+    assert references_in_code(code).paired == paired
 
 
 def test_references_are_found_all_over_a_params_tree() -> None:
@@ -60,7 +81,8 @@ def test_references_are_found_all_over_a_params_tree() -> None:
         "text": "$('C')",
         "e": "{{",
     }
-    assert references(params) == References(frozenset(("A", "B")))
+    both = frozenset(("A", "B"))
+    assert references(params) == References(both, paired=both)
 
 
 def test_syntax_errors_name_field_and_position() -> None:

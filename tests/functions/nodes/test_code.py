@@ -122,3 +122,77 @@ def test_the_sandbox_process_has_no_environment_and_may_not_look_into_ours(
     assert Path(f"/proc/{process.pid}/environ").read_bytes() == b""
     # Not dumpable: /proc/<us> belongs to root, whoever we are (proc(5)).
     assert Path("/proc/self/environ").stat().st_uid == 0
+
+
+TRACED: list[Any] = [{"json": {"n": n}, "origin": {"a": ["main", 9 - n], "b": ["main", 0]}} for n in range(3)]
+UNCLEAR = {"a": None, "b": ["main", 0]}
+
+
+def _sources(node: Bench, code: str, mode: str = "allItems", given: list[Any] = TRACED) -> list[Any]:
+    """Return which of the given items each result comes from; its lineage where it is of none or several."""
+    output = node({"code": code, "mode": mode}, given)["output"]
+    known = [one.get("origin") for one in TRACED]
+    found = [one.get("origin") for one in output["main"]["items"]]
+    return [known.index(origin) if origin in known else origin for origin in found]
+
+
+@pytest.mark.parametrize(
+    ("code", "sources"),
+    [
+        ("return $input.all().reverse()", [2, 1, 0]),
+        ("return $input.all().filter((item) => item.json.n !== 1)", [0, 2]),
+        ("const all = $input.all(); for (const item of all) item.json.more = 1; return all", [0, 1, 2]),
+        ("return $input.all().map((item) => ({ ...item, json: { n: 1 } }))", [0, 1, 2]),
+        ("return $input.all().map((item) => ({ json: { ...item.json, x: 1 } })).reverse()", [2, 1, 0]),
+        ("return $input.all().map((item) => item.json)", [0, 1, 2]),
+        ("return $input.all().map((item) => Object.assign({}, item.json))", [0, 1, 2]),
+        ("return $items.map((item) => item)", [0, 1, 2]),
+        ("return $input.last()", [2]),
+        ("return $input.all().map((item) => ({ n: item.json.n }))", [UNCLEAR] * 3),
+        ("return [{ sum: 3 }]", [UNCLEAR]),
+        ("const [a, b] = $input.all(); return { ...a.json, ...b.json }", [UNCLEAR]),
+        ("return [{ json: {}, pairedItem: 2 }, { json: {}, pairedItem: { item: 1, input: 0 } }]", [2, 1]),
+        ("return [{ json: {}, pairedItem: [0, { item: 1 }] }, { json: {}, pairedItem: [1] }]", [UNCLEAR, 1]),
+        ("return { ...$input.first(), pairedItem: 1 }", [1]),
+        ("return { json: {}, pairedItem: null }", [UNCLEAR]),
+    ],
+)
+def test_results_keep_where_they_come_from_or_say_it(node: Bench, code: str, sources: list[Any]) -> None:
+    assert _sources(node, code) == sources
+
+
+def test_results_for_each_item_come_from_it(node: Bench) -> None:
+    assert _sources(node, "return [{ a: 1 }, { a: 2 }]", "eachItem") == [0, 0, 1, 1, 2, 2]
+    assert _sources(node, "return { json: {}, pairedItem: 2 - $itemIndex }", "eachItem") == [2, 1, 0]
+
+
+def test_what_is_made_of_the_only_item_comes_from_it(node: Bench) -> None:
+    assert _sources(node, "return [{ a: 1 }, { a: 2 }]", given=TRACED[1:2]) == [1, 1]
+
+
+def test_code_does_not_see_lineage_and_cannot_forge_it(node: Bench) -> None:
+    assert node.json({"code": "return { keys: Object.keys($input.first()) }"}, TRACED) == [{"keys": ["json"]}]
+    assert _sources(node, "return { json: {}, origin: { a: ['main', 1] } }") == [UNCLEAR]
+
+
+@pytest.mark.parametrize("said", ["3", "-1", "'1'", "1.5", "true", "{ item: 0, input: 1 }", "{}", "[0, 9]"])
+def test_a_paired_item_that_is_none_is_refused(node: Bench, said: str) -> None:
+    with pytest.raises(ResultInvalid, match=r"pairedItem is .*; the node has 3 input items"):
+        node({"code": f"return {{ json: {{}}, pairedItem: {said} }}"}, TRACED)
+
+
+A_OUTPUT: dict[str, Any] = {"main": {"count": 10, "items": items(*({"a": n} for n in range(10)))}}
+PAIRED: dict[str, Any] = {"refs": {"A": A_OUTPUT}, "paired": {"A": "a"}}
+
+
+def test_code_reads_the_items_that_its_items_come_from(node: Bench) -> None:
+    code = "return $input.all().map((_, i) => ({ a: $('A').itemMatching(i).json.a }))"
+    assert node.json({"code": code}, TRACED, **PAIRED) == [{"a": 9}, {"a": 8}, {"a": 7}]
+    each = {"mode": "eachItem", "code": "return { a: $('A').item.json.a }"}
+    assert node.json(each, TRACED, **PAIRED) == [{"a": 9}, {"a": 8}, {"a": 7}]
+
+
+def test_which_item_is_meant_is_not_clear_in_code_that_runs_once(node: Bench) -> None:
+    with pytest.raises(JavaScriptError, match=r"is not clear in code that runs once for all items; use .itemMatching"):
+        node({"code": "return $('A').item"}, TRACED, **PAIRED)
+    assert node.json({"code": "return $('A').item"}, TRACED[:1], **PAIRED) == [{"a": 9}]

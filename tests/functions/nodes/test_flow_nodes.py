@@ -16,7 +16,7 @@ from functions.nodes.stop_and_error.spec import SPEC as STOP
 from functions.nodes.switch.run import run as switch_run
 from functions.nodes.switch.spec import SPEC as SWITCH
 from stepweave.model.items import Batch
-from stepweave.runtime.errors import DataTooLarge, StoppedByWorkflow, ValueMismatch
+from stepweave.runtime.errors import DataTooLarge, ParameterInvalid, StoppedByWorkflow, ValueMismatch
 from stepweave.spec.node import output_ports
 from tests.fakes.steps import Bench, items
 
@@ -159,6 +159,35 @@ def test_true_is_not_one_when_fields_are_compared() -> None:
 )
 def test_merge_settles_which_field_wins(clash: str, made: dict[str, Any]) -> None:
     assert merge({"mode": "position", "clash": clash}, [{"k": 1, "a": 0}], [{"k": 2}]) == [made]
+
+
+def test_a_suffix_overwrites_no_field_that_is_called_so() -> None:
+    params = {"mode": "position", "clash": "suffix"}
+    assert merge(params, [{"id": 1, "id_1": "kept"}], [{"id": 2, "id_2": "too"}]) == [
+        {"id_1_1": 1, "id_1": "kept", "id_2_2": 2, "id_2": "too"}
+    ]
+    [both] = merge(params, [{"a": 1, "a_1": 2, "a_1_1": 3}], [{"a": 4, "a_1": 5}])
+    assert sorted(both.values()) == [1, 2, 3, 4, 5]
+
+
+def test_merge_looks_into_lists_and_says_which_path_is_none() -> None:
+    match = {"mode": "fields", "match": [{"first": "lines[0].id", "second": "ref.0.id"}]}
+    assert merge(match, [{"lines": [{"id": 7}]}], [{"ref": [{"id": 7}]}]) == [
+        {"lines": [{"id": 7}], "ref": [{"id": 7}]}
+    ]
+    with pytest.raises(ParameterInvalid, match=r"Fields that must be equal: .* has empty brackets at position 5"):
+        merge({"mode": "fields", "match": [{"first": "lines[]", "second": "id"}]}, [{}], [{}])
+
+
+def test_a_combined_item_comes_from_both_of_its_pair() -> None:
+    first: list[Any] = [{"json": {"k": n}, "origin": {"a": ["main", n], "c": ["main", 0]}} for n in range(2)]
+    second: list[Any] = [{"json": {"k": n}, "origin": {"b": ["main", n], "c": ["main", n]}} for n in range(2)]
+    batches: Any = {port: [{"count": 2, "items": found}] for port, found in (("first", first), ("second", second))}
+    made = Bench(MERGE, merge_run)({"mode": "fields", "match": [{"first": "k", "second": "k"}]}, batches)["output"]
+    assert [one["origin"] for one in made["main"]["items"]] == [
+        {"a": ["main", 0], "b": ["main", 0], "c": ["main", 0]},
+        {"a": ["main", 1], "b": ["main", 1], "c": None},
+    ]
 
 
 def test_merge_makes_all_combinations_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:

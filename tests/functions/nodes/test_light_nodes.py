@@ -40,6 +40,33 @@ def test_fields_are_set_by_path_and_the_input_stays() -> None:
     assert given == {"customer": {"id": 1}, "text": "x"}
 
 
+def test_a_path_goes_into_lists_and_the_input_stays() -> None:
+    given: dict[str, Any] = {"items": [{"name": "a", "q": 1}, {"name": "b"}]}
+    made = set_fields([{"name": "items.0.name", "value": "x"}, {"name": "items[1].q", "value": 2}], given)
+    assert made == {"items": [{"name": "x", "q": 1}, {"name": "b", "q": 2}]}
+    assert given == {"items": [{"name": "a", "q": 1}, {"name": "b"}]}
+    assert set_fields([{"name": "new[1]", "value": 1}, {"name": 'o["x.y"]', "value": 2}], {}) == {
+        "new": [None, 1],
+        "o": {"x.y": 2},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("items.name", "'items' is a list, which has no field 'name'; name an entry, as items\\[0\\]"),
+        ("items[-1]", "is no index of a list"),
+        ("items[9999]", "more than 1000 behind its end"),
+        ("items..name", "empty name at position 6"),
+        ("__proto__.x", "names __proto__"),
+    ],
+)
+def test_a_path_that_does_not_fit_is_refused_and_named(name: str, words: str) -> None:
+    with pytest.raises(ValueMismatch, match=words) as caught:
+        set_fields([{"name": name, "value": 1}], {"items": [1]})
+    assert caught.value.details == {"field": name}
+
+
 def test_other_fields_can_be_left_out_and_files_stay() -> None:
     given: list[Item] = [{"json": {"a": 1}, "binary": {"data": {"key": "k"}}}]  # type: ignore[typeddict-item]
     params = {"assignments": [{"name": "b", "value": 2}], "keepOtherFields": False}

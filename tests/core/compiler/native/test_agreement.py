@@ -148,6 +148,7 @@ def _without_case(params: dict[str, Any]) -> dict[str, Any]:
 
 ASSIGNED = st.one_of(
     st.sampled_from(["a", "b", "c", "a.b", "a.c", "a.b.c", "x\\.y", "in", "toString.a", "{% x %}"]),
+    st.sampled_from(["a[0].b", "a.0", 'a["a.b"]', '["a.b"].c', "a[b].c", "a.a.b", "a..b", "__proto__.a"]),
     st.text(min_size=1, max_size=4),
 )
 ASSIGNMENTS = st.fixed_dictionaries(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
-from stepweave.compiler import answers, budgets, check, limits, loops, modes, nesting, references
+from stepweave.compiler import answers, budgets, check, limits, lineage, loops, modes, nesting, references
 from stepweave.compiler.emit import Emitter
 from stepweave.compiler.graph import Graph, bits, build, live_inputs
 from stepweave.compiler.native.choosing import NOTHING, choose
@@ -108,9 +108,10 @@ def _plan(
         if graph.ports[port][0] != loop  # a disabled body hands the round's items straight back
     }
     lowered = NOTHING
+    carried = lineage.plan(graph, refs)
     if options.optimise:
         spare = int(_FILLED * limits.DEFINITION_BYTES) - _expected_bytes(graph)
-        lowered = choose(graph, [tree, *bodies.values()], refs, kind, spare)
+        lowered = choose(graph, [tree, *bodies.values()], refs, kind, spare, carried)
     graph.lowered = lowered.mask
     budget, too_long = budgets.plan(graph, tree, bodies)
     kept = answered | last | sum(1 << node for node in returning)
@@ -129,6 +130,7 @@ def _plan(
         budget.events,
         rooms,
         lowered,
+        carried,
     )
     return plan, [*found, *too_long]
 

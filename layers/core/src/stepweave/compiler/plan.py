@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from stepweave.compiler.graph import Graph, bits
+from stepweave.compiler.lineage import Lineage
 from stepweave.compiler.native.choosing import NOTHING, Lowered
 from stepweave.compiler.result import MachineType
 from stepweave.compiler.structure import Tree
@@ -27,6 +28,7 @@ class Plan:
         returning: node whose result each round of a loop over batches returns -> that loop.
         kind: which kind of machine it is for.
         events: the most events of an execution's history, those of nested machines left out.
+        lineage: where items take along where they come from.
     """
 
     graph: Graph
@@ -42,6 +44,7 @@ class Plan:
     events: int = 0
     rooms: list[int] = field(default_factory=list)
     lowered: Lowered = NOTHING
+    lineage: Lineage = field(default_factory=Lineage)
 
     def readers(self) -> list[int]:
         """Return per node the mask of the nodes that read its result."""

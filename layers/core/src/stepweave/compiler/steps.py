@@ -65,6 +65,7 @@ def task(
     optional = {
         "settings": _settings(document),
         "refs": {} if "refs" in more else _refs(plan, scope, node, facts),
+        "paired": {} if "refs" in more else _paired(plan, node),
         "inlineLimit": _inline_limit(plan, scope, node),
         "iteration": expression(scope.iteration) if scope.iteration else "",
         "phase": phase,
@@ -173,9 +174,27 @@ def _inputs(plan: Plan, scope: Scope, node: int, facts: Facts) -> dict[str, Any]
     """Return the input ports' batches as array constructors, in which a port without items leaves no trace."""
     inputs: dict[str, Any] = {}
     for port, sources in plan.graph.inputs[node].items():
-        paths = live_paths(plan, scope, sources, facts)
+        paths = [
+            f"{batch}{_label(plan, source, node)}"
+            for source in sources
+            for batch in live_paths(plan, scope, (source,), facts)
+        ]
         inputs[port] = expression(f"[{', '.join(paths)}]") if paths else []
     return inputs
+
+
+def _label(plan: Plan, port: int, node: int) -> str:
+    """Return JSONata that says behind a batch whose output it is (`Batch.of`), where the node notes its places."""
+    source, name = plan.graph.ports[port]
+    if not plan.lineage.is_noted(source, node):
+        return ""
+    return f'.$merge([$,{{"of":{quoted([plan.graph.nodes[source].id, name])}}}])'
+
+
+def _paired(plan: Plan, node: int) -> Any:
+    """Return the ids of the nodes that the node's expressions may read item by item, by name."""
+    read = {name: plan.refs[node][name] for name in sorted(plan.lineage.names(node))}
+    return literal({name: plan.graph.nodes[source].id for name, source in read.items() if source is not None})
 
 
 def live_paths(plan: Plan, scope: Scope, ports: Iterable[int], facts: Facts) -> list[str]:

@@ -56,12 +56,18 @@
     get item() { return item(); },
   });
 
-  const paired = (name, items) => {
+  // Which item of a node the one at a place here comes from (`pairing.py`); code that runs once must say which place.
+  const paired = (name, items, at) => {
     if (items.length < 2) return items[0];
-    const count = need('count');
-    if (items.length === count) return items[index];
-    throw new Error(`$(${stringify(name)}).item is not clear: that node gave ${items.length} items and this one has `
-      + `${count}; use .first(), .last() or .all()`);
+    if (at === undefined && given.once) {
+      throw new Error(`$('${name}').item is not clear in code that runs once for all items; use .itemMatching(i), `
+        + '.first(), .last() or .all()[i]');
+    }
+    const { places, words } = need(`pairs:${name}`);
+    const here = at ?? index;
+    if (!(here in places)) throw new RangeError(`there is no item ${String(here)} here`);
+    if (places[here] >= 0) return items[places[here]];
+    throw new Error(words[places[here]].replace('item #', () => `item ${here}`));
   };
   const node = (name) => {
     const { known, ports } = need(`node:${name}`);
@@ -73,12 +79,15 @@
       const names = keys(ports ?? {});
       return names.length === 1 ? ports[names[0]] : names.flatMap((each) => ports[each]);
     };
-    const one = () => own(paired(name, items()));
+    const one = (at) => own(paired(name, items(), at));
+    const matching = (at) => one(at ?? 0);
     return freeze({
       all: (port) => list(items(port)),
       first: (port) => own(items(port)[0]),
       last: (port) => own(items(port).at(-1)),
       get item() { return one(); },
+      itemMatching: matching,
+      pairedItem: (at) => one(at),
       get json() { return one()?.json; },
       get binary() { return one()?.binary; },
       isExecuted: ports !== null,

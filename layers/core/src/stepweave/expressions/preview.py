@@ -16,7 +16,7 @@ from typing import Any, Final
 from stepweave.expressions.errors import ExpressionError, ExpressionTimeout
 from stepweave.expressions.evaluator import Evaluator
 from stepweave.expressions.scope import Output, Scope
-from stepweave.model.items import Item
+from stepweave.model.items import Item, Origin
 
 SECONDS: Final = 3.0
 """From the start of the process to its answer; it needs 0.1 s on an idle machine."""
@@ -36,6 +36,7 @@ class Preview:
         outputs: of the nodes it refers to, by name and port; None for one that did not run.
         workflow: `id`, `name`, `timeZone`.
         execution: `id`, `mode`.
+        origins, ids, iteration: as in `Scope`: which items of other nodes the items come from.
     """
 
     text: str
@@ -44,6 +45,9 @@ class Preview:
     outputs: Mapping[str, Output | None] = field(default_factory=dict)
     workflow: Mapping[str, Any] = field(default_factory=dict)
     execution: Mapping[str, Any] = field(default_factory=dict)
+    origins: list[Origin] = field(default_factory=list)
+    ids: Mapping[str, str] = field(default_factory=dict)
+    iteration: str = ""
 
 
 def preview(wanted: Preview, seconds: float = SECONDS) -> Any:
@@ -77,7 +81,15 @@ def _main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     wanted = Preview(**request)
-    scope = Scope.of_outputs(wanted.items, wanted.outputs, workflow=wanted.workflow, execution=wanted.execution)
+    scope = Scope.of_outputs(
+        wanted.items,
+        wanted.outputs,
+        workflow=wanted.workflow,
+        execution=wanted.execution,
+        origins=wanted.origins,
+        ids=wanted.ids,
+        iteration=wanted.iteration,
+    )
     answer: dict[str, Any]
     try:
         answer = {"value": Evaluator(scope).evaluate(wanted.text, wanted.index)}

@@ -12,13 +12,17 @@ ROUNDABOUT: Final = frozenset(("globalThis", "eval", "Function"))
 
 
 class References(NamedTuple):
-    """The names of the nodes that are read; `dynamic` where one is reckoned at run time, so any may be."""
+    """The names of the nodes that are read; `dynamic` where one is reckoned at run time, so any may be.
+
+    `paired` are those of which the item that belongs to the current one may be read (`.item`); with `dynamic`, any.
+    """
 
     names: frozenset[str] = NOTHING
     dynamic: bool = False
+    paired: frozenset[str] = NOTHING
 
     def __or__(self, other: "References") -> "References":
-        return References(self.names | other.names, self.dynamic or other.dynamic)
+        return References(self.names | other.names, self.dynamic or other.dynamic, self.paired | other.paired)
 
 
 def references(params: Any) -> References:

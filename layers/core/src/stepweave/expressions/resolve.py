@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from stepweave.expressions import inherited
+from stepweave.expressions import inherited, pairing
 from stepweave.expressions.errors import ExpressionError
 from stepweave.expressions.paths import UNDEFINED, Literal, Path, Undefined, written
 from stepweave.expressions.scope import EPOCH, Output, Scope, milliseconds
@@ -67,7 +67,7 @@ def _start(path: Path, scope: Scope, index: int) -> Any:
         return _at(items, len(items) - 1)
     if path.node is None:
         return _at(items, index)
-    item = _paired(items, scope, index)
+    item = _paired(items, scope, path.node, index)
     return item if root == "item" else _node_view(path, item)
 
 
@@ -108,13 +108,15 @@ def node_items(output: Output | None) -> list[Item]:
     return [item for items in output.values() for item in items]
 
 
-def _paired(items: list[Item], scope: Scope, index: int) -> Any:
-    """Return which of another node's items belongs to the one at `index`: its only one, else the one of that index."""
-    if len(items) > 1:
-        if len(items) != len(scope.items):
-            raise Doubtful("which item belongs to which")
-        return _at(items, index)
-    return _at(items, 0)
+def _paired(items: list[Item], scope: Scope, name: str, index: int) -> Any:
+    """Return which of another node's items belongs to the one at `index`: its only one, else the one it comes from."""
+    if len(items) <= 1:
+        return _at(items, 0)
+    output = scope.output_of(name) or {}
+    place = pairing.place_of(scope, name, output, index)
+    if place < 0:
+        raise ExpressionError(f"Error: {pairing.why_not(name, output, place, index)}")
+    return _at(items, place)
 
 
 def _at(items: list[Item], index: int) -> Any:

@@ -8,7 +8,7 @@ import json
 import re
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from stepweave.expressions.libraries import LIBRARIES, random_hex
+from stepweave.expressions.pairing import pairs_of
 from stepweave.expressions.sandbox_process import ProcessEnded, SandboxProcess
 from stepweave.expressions.scope import Output, Scope, now_of
-from stepweave.model.items import Item
+from stepweave.model.items import Item, Origin
 
 MEMORY_BYTES: Final = 64 * 1024**2
 GRACE_SECONDS: Final = 2.0
@@ -50,11 +51,16 @@ class LogLine:
 
 @dataclass(frozen=True)
 class JavaScriptResult:
-    """What the code returned, as JSON data, and what it logged. `dropped` log lines were over the limit."""
+    """What the code returned, as JSON data, and what it logged. `dropped` log lines were over the limit.
+
+    `sources` has for each item that it returned the indexes of the input items that it is, or was made of by spreading
+    them; in a list per run where the code runs once for each item. Empty without lineage, or where it is not known.
+    """
 
     value: Any
     logs: list[LogLine] = field(default_factory=list)
     dropped: int = 0
+    sources: list[Any] = field(default_factory=list)
 
 
 class SandboxError(Exception):
@@ -111,6 +117,9 @@ class Job:
     inputs: Mapping[str, list[Item]] = field(default_factory=dict)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     time_zone: str = ""
+    origins: Sequence[Origin] = ()
+    ids: Mapping[str, str] = field(default_factory=dict)
+    iteration: str = ""
 
 
 class JavaScriptSandbox:
@@ -148,7 +157,8 @@ class JavaScriptSandbox:
             self._process = None
 
     def _ask(self, tenant: str, job: Job, given: Mapping[str, Any], deadline: float) -> dict[str, Any]:
-        request = json.dumps({"code": job.code, "eachItem": job.each_item, "given": list(given.items())})
+        told = {"code": job.code, "eachItem": job.each_item, "lineage": any(job.origins)}
+        request = json.dumps({**told, "given": list(given.items())})
         try:
             process = self._ready(tenant)
             process.send(f"{job.seconds} {job.memory_bytes}\n{request}", deadline)
@@ -199,6 +209,7 @@ def _given(job: Job) -> dict[str, Any]:
         "workflow": dict(job.workflow),
         "execution": dict(job.execution),
         "variables": dict(job.variables),
+        "once": not job.each_item and len(job.items) > 1,
     }
     for name, output in job.outputs.items():
         given[f"node:{name}"] = {"known": True, "ports": output}
@@ -216,6 +227,9 @@ def _scope(job: Job) -> Scope:
         inputs=job.inputs,
         now=job.now,
         time_zone=job.time_zone,
+        origins=job.origins,
+        ids=job.ids,
+        iteration=job.iteration,
     )
 
 
@@ -233,6 +247,8 @@ def _add(given: dict[str, Any], what: str, job: Job) -> None:
         given[what] = _text(LIBRARIES[name])
     elif kind == "random":
         given[what] = random_hex(int(name))
+    elif kind == "pairs":
+        given[what] = pairs_of(_scope(job), name)._asdict()
     else:
         given[what] = {"known": False, "ports": None}
 
@@ -258,7 +274,7 @@ def _result(answer: dict[str, Any], job: Job) -> JavaScriptResult:
     if error is not None:
         line, column = _where(error["stack"], job.code)
         raise SandboxError(error["message"], line, column, logs, answer["item"])
-    return JavaScriptResult(json.loads(answer["json"]), logs, answer["dropped"])
+    return JavaScriptResult(json.loads(answer["json"]), logs, answer["dropped"], answer.get("sources") or [])
 
 
 def _where(stack: str, code: str) -> tuple[int | None, int | None]:

@@ -8,6 +8,8 @@ from stepweave.expressions.references import ROUNDABOUT, References, references_
 from stepweave.expressions.tokens import Kind, Token, Unreadable, is_member, template_expressions, tokens
 
 _ROOTS: Final = frozenset(("$", "$node", "$items"))
+_WHOLE: Final = (["all"], ["first"], ["last"], ["isExecuted"])
+"""What is read of a node without asking which of its items belongs to the current one."""
 
 
 def scan(source: str) -> References:
@@ -19,21 +21,16 @@ def scan(source: str) -> References:
 
 
 def _scan(found: list[Token]) -> References:
-    names: set[str] = set()
-    dynamic = False
+    total = References()
     for index, token in enumerate(found):
         if token.kind is Kind.TEMPLATE:
-            nested = _all(references_in_code(source) for source in template_expressions(token))
-            names |= nested.names
-            dynamic = dynamic or nested.dynamic
+            total |= _all(references_in_code(source) for source in template_expressions(token))
         elif token.kind is Kind.NAME and not is_member(found, index):
             if token.text in ROUNDABOUT or "\\" in token.text:
-                dynamic = True
+                total |= References(dynamic=True)
             elif token.text in _ROOTS:
-                one = _named(token.text, found[index + 1 : index + 5])
-                names |= one.names
-                dynamic = dynamic or one.dynamic
-    return References(frozenset(names), dynamic)
+                total |= _named(token.text, found[index + 1 : index + 7])
+    return total
 
 
 def _all(each: Iterable[References]) -> References:
@@ -47,7 +44,8 @@ def _named(root: str, following: list[Token]) -> References:
     """Return the reference that a root and the tokens behind it are; dynamic where the name is not a literal."""
     behind = [token.text for token in following]
     if root == "$node" and behind[:1] in (["."], ["?."]) and len(following) > 1 and following[1].kind is Kind.NAME:
-        return References(frozenset((behind[1],))) if "\\" not in behind[1] else References(dynamic=True)
+        plain = frozenset((behind[1],))
+        return References(plain, paired=plain) if "\\" not in behind[1] else References(dynamic=True)
     opens, closes = ("[", "]") if root == "$node" else ("(", ")")
     if behind[:1] == ["?."]:
         following, behind = following[1:], behind[1:]
@@ -55,4 +53,8 @@ def _named(root: str, following: list[Token]) -> References:
         return References()  # the step's own items, unless called with a name
     ends = (closes, ",") if root == "$items" else (closes,)
     name = string(following[1]) if behind[:1] == [opens] and behind[2:3] and behind[2] in ends else None
-    return References(frozenset((name,))) if name is not None else References(dynamic=True)
+    if name is None:
+        return References(dynamic=True)
+    names = frozenset((name,))
+    whole = root == "$items" or (root == "$" and behind[3:4] in (["."], ["?."]) and behind[4:5] in _WHOLE)
+    return References(names) if whole else References(names, paired=names)

@@ -1,11 +1,11 @@
 """What an expression can see: the items of its step, other nodes' outputs, and who and what the execution is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from stepweave.model.items import Item
+from stepweave.model.items import Item, Origin
 
 Output = Mapping[str, list[Item]]
 """A node's items by port."""
@@ -25,6 +25,8 @@ class Scope:
     per name and raises KeyError for a name the step does not refer to. `names` are the names it knows. `workflow` and
     `execution` are small JSON objects (`id`, `name`; `id`, `mode`, ...). `now` is the step's one `$now`; `time_zone`
     the IANA name that `$now`, `$today` and `DateTime` are in, by default the `timeZone` of `workflow`, else UTC.
+    `origins` is the lineage of each of `items`, which carry none themselves, in terms of the node ids that `ids` has by
+    name; `iteration` is the round it is for (`stepweave.expressions.pairing`).
     """
 
     items: list[Item]
@@ -36,6 +38,9 @@ class Scope:
     inputs: Mapping[str, list[Item]] = field(default_factory=dict)
     now: datetime = field(default_factory=_now)
     time_zone: str = ""
+    origins: Sequence[Origin] = ()
+    ids: Mapping[str, str] = field(default_factory=dict)
+    iteration: str = ""
 
     @classmethod
     def of_outputs(cls, items: list[Item], outputs: Mapping[str, Output | None], **more: Any) -> "Scope":

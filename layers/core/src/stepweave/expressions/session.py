@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from stepweave.expressions.engine import Engine, EngineError, Wanted, json_of, library
 from stepweave.expressions.libraries import random_hex
+from stepweave.expressions.pairing import pairs_of
 from stepweave.expressions.scope import Scope, now_of
 from stepweave.expressions.zones import zone_table
 
@@ -53,6 +54,8 @@ class Session:
             case "node":
                 is_known = name in scope.names
                 engine.give(what, {"known": is_known, "ports": scope.output_of(name) if is_known else None})
+            case "pairs":
+                engine.give(what, pairs_of(scope, name)._asdict())
             case "zone":
                 engine.give(what, zone_table(name))
             case "random":

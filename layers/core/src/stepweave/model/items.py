@@ -25,11 +25,19 @@ class BinaryRef(TypedDict):
     fileName: NotRequired[str]
 
 
+Origin = dict[str, list[Any] | None]
+"""Where an item comes from: node id -> its place in that node's output (`stepweave.model.lineage`)."""
+
+
 class Item(TypedDict):
-    """One item: its JSON object and, where it has any, its binary data by name."""
+    """One item: its JSON object and, where it has any, its binary data by name.
+
+    `origin` is its lineage, which only steps read: neither people nor expressions see it.
+    """
 
     json: dict[str, Json]
     binary: NotRequired[dict[str, BinaryRef]]
+    origin: NotRequired[Origin]
 
 
 class StoredItems(TypedDict):
@@ -49,13 +57,15 @@ class Batch(TypedDict):
     """The items of one port. Never empty: a port without items has no batch, and its edges are dead.
 
     Exactly one of `items` (inline) and `ref` (claim check) is there; `count` always is. `preview` holds the first items
-    of a stored batch, for people to look at.
+    of a stored batch, for people to look at. `of` ([node id, port]) is there in a step's input only: whose output it
+    is, where the items' places in it are part of their lineage.
     """
 
     count: int
     items: NotRequired[list[Item]]
     ref: NotRequired[StoredItems]
     preview: NotRequired[list[Item]]
+    of: NotRequired[list[str]]
 
 
 NodeOutput = dict[str, Batch]

@@ -39,8 +39,9 @@ class StepPayload(TypedDict):
 
     `params` holds the node's parameters as saved, expressions still as text. `inputs` maps each input port to its live
     batches in edge order. `refs` maps the name of each node its expressions may refer to onto that node's output, or to
-    None where it did not run. `attempt` counts from 1. `inlineLimit` is the most bytes of JSON the result may have
-    before batches go to S3: the compiler lowers it where many results meet.
+    None where it did not run; `paired` maps those of them that may be read item by item (`$('A').item`) onto the node's
+    id, under which items carry their lineage. `attempt` counts from 1. `inlineLimit` is the most bytes of JSON the
+    result may have before batches go to S3: the compiler lowers it where many results meet.
 
     `iteration` is empty outside loops, "3" in a loop's fourth round, "3.0" in the first round of a loop within it.
     `phase` is empty for nodes that run in one go; a loop runs as `split` and `collect` (or `enter` and `turn`), a
@@ -57,6 +58,7 @@ class StepPayload(TypedDict):
     settings: StepSettings
     inputs: dict[str, list[Batch]]
     refs: dict[str, NodeOutput | None]
+    paired: dict[str, str]
     attempt: int
     inlineLimit: int
     iteration: str
@@ -90,6 +92,7 @@ class NativeRun(TypedDict):
 STEP_DEFAULTS: Final[dict[str, Any]] = {
     "settings": {"onError": "stop", "maxAttempts": 1},
     "refs": {},
+    "paired": {},
     "inlineLimit": INLINE_LIMIT,
     "iteration": "",
     "phase": "",

@@ -7,7 +7,7 @@ from typing import Any, Final, NotRequired, TypedDict
 
 from stepweave.aws import Aws, AwsError
 from stepweave.model.events import ExecutionContext
-from stepweave.model.items import Batch
+from stepweave.model.items import Batch, Origin
 from stepweave.runtime import errors
 from stepweave.runtime.errors import NodeError, StarterUnavailable
 
@@ -36,12 +36,14 @@ class CallWait(TypedDict):
     """What a step that waits for the called workflow's end gives with its call.
 
     With `goesOn` the caller goes on after errors: the step that makes error items of one tells of the node's end.
+    `origin` is the lineage of what comes back, which all items that are sent are the source of.
     """
 
     token: str
     inlineLimit: int
     expiresAt: str
     goesOn: NotRequired[bool]
+    origin: NotRequired[Origin]
 
 
 class Call(TypedDict):

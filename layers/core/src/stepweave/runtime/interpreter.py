@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from stepweave.model.items import Batch, Item, NodeOutput
+from stepweave.model.lineage import descended, merged, placed
 from stepweave.model.workflow import Edge, Node, OnError, Workflow
 from stepweave.runtime.errors import LoopLimit
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
@@ -69,6 +70,7 @@ class Interpreter:
         fired: nodes that nothing leads to any more, and whose output is given from the start.
         pinned: nodes that do not run but, when their turn comes, have the output that is given.
         last: the node after which the run ends: only it and what leads to it run.
+        noted: nodes whose items take along their places in its output, because some expression reads it item by item.
         sleep: waits between attempts, in seconds.
     """
 
@@ -79,6 +81,7 @@ class Interpreter:
     fired: frozenset[str] = frozenset()
     pinned: frozenset[str] = frozenset()
     last: str | None = None
+    noted: frozenset[str] = frozenset()
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     runs: dict[tuple[str, str], NodeOutput | None] = field(default_factory=dict)
     """Node id and round -> output, of every node whose turn came."""
@@ -116,6 +119,12 @@ class Interpreter:
             for edge in self.workflow.edges
             if edge.target == node_id and (is_loop and edge.target_port == BACK) is back
         ]
+
+    def noting(self, edge: Edge, batch: Batch, iteration: str) -> Batch:
+        """Return a batch that takes an edge, its items with their places in it where they take these along."""
+        if edge.source not in self.noted:
+            return batch
+        return _batch(placed(batch["items"], edge.source, edge.source_port, iteration))
 
     def round_of(self, loop: Node) -> set[str]:
         """Return the nodes that run in each round of a loop: those in loops within it have rounds of their own."""
@@ -213,7 +222,8 @@ class _Region:
                 for edge in self.meaning.edges_to(node.id):
                     source = await runs[edge.source] if edge.source in runs else self.outer.get(edge.source)
                     if source is not None and edge.source_port in source:
-                        inputs.setdefault(edge.target_port, []).append(source[edge.source_port])
+                        batch = self.meaning.noting(edge, source[edge.source_port], self.iteration)
+                        inputs.setdefault(edge.target_port, []).append(batch)
                 # Every edge is resolved here. A node whose edges are all dead is skipped; all others run once.
                 known = {before: done[before] for before in self.meaning.before[node.id] if before in done}
                 result = await self._run(node, inputs, known) if inputs else None
@@ -247,7 +257,7 @@ class _Region:
             items = _of_all_ports(entry, inputs) if failure.items is None else failure.items
             return {port: _batch(_with_error(items or [{"json": {}}], failure))}
         if not result and node.settings.always_output and ports:
-            return {ports[0].name: _one({})}
+            return {ports[0].name: _batch(descended(_items([_one({})]), merged(_every(inputs)) or None))}
         return result
 
     async def _attempts(self, node: Node, inputs: Inputs, done: Outputs) -> NodeOutput:
@@ -360,6 +370,10 @@ def _passed_through(entry: CatalogueEntry, to: str | None, inputs: Inputs) -> No
     if not entry.inputs or to is None or entry.inputs[0].name not in inputs:
         return None
     return {to: _batch(_items(inputs[entry.inputs[0].name]))}
+
+
+def _every(inputs: Inputs) -> list[Item]:
+    return [item for batches in inputs.values() for item in _items(batches)]
 
 
 def _items(batches: list[Batch]) -> list[Item]:

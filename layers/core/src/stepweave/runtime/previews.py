@@ -29,6 +29,8 @@ def preview(items: list[Item], limit: int = PREVIEW_BYTES) -> list[Item]:
     if kept or not items:
         return kept
     short: Item = {"json": _shortened(items[0]["json"], _MOST_DEPTH)}
+    if "origin" in items[0]:
+        short["origin"] = items[0]["origin"]
     return [short] if _size(short) <= limit else []
 
 

@@ -39,7 +39,7 @@ def checked(result: Mapping[str, Iterable[Item]], ports: Iterable[str]) -> dict[
 def _problem(entry: Any) -> str:
     if not isinstance(entry, dict) or not isinstance(entry.get("json"), dict):
         return "it has no `json` object"
-    if unknown := entry.keys() - {"json", "binary"}:
+    if unknown := entry.keys() - {"json", "binary", "origin"}:
         return f"unknown key {sorted(map(str, unknown))[0]}"
     binary = entry.get("binary", {})
     if not isinstance(binary, dict) or not all(isinstance(ref, dict) and "key" in ref for ref in binary.values()):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from stepweave.model.events import EventType
-from stepweave.model.items import Item, NodeOutput
+from stepweave.model.items import Batch, Item, NodeOutput
+from stepweave.model.lineage import carried, descended, one_of, placed, without
 from stepweave.model.step import StepPayload, StepResult
 from stepweave.runtime.attempts import LONGEST_WAIT, Progress, keeps, load, save
 from stepweave.runtime.claims import Claims
@@ -76,7 +77,7 @@ def run_step(spec: NodeSpec, run: Run, payload: StepPayload, services: Services,
                     EventType.NODE_RETRYING if retrying else EventType.NODE_FAILED,
                     **fields,
                     error=error.to_json(),
-                    input=payload["inputs"],
+                    input=_told(payload),
                     durationMs=_since(begun),
                 )
             )
@@ -87,7 +88,7 @@ def run_step(spec: NodeSpec, run: Run, payload: StepPayload, services: Services,
             event(
                 EventType.NODE_SUCCEEDED,
                 **fields,
-                input=payload["inputs"],
+                input=_told(payload),
                 output=result["output"],
                 durationMs=_since(begun),
             )
@@ -182,7 +183,7 @@ def _step(
     context, settings = payload["context"], payload["settings"]
     inputs: dict[str, list[Item]] = {}
     for port, batches in payload["inputs"].items():
-        parts = [services.claims.fetch(batch, context["tenantId"]) for batch in batches]
+        parts = [_fetched(batch, payload, services.claims) for batch in batches]
         items = parts[0] if len(parts) == 1 else [entry for part in parts for entry in part]
         inputs[port] = items[:1] if settings.get("executeOnce") else items
     main = inputs["main"] if "main" in inputs else next(iter(inputs.values()), [])
@@ -206,12 +207,33 @@ def _step(
             task_token=payload["taskToken"],
             loop=payload["loop"],
             inline_limit=payload["inlineLimit"],
-            batches=payload["inputs"],
+            batches=_told(payload),
             progress=progress,
             input_ports=tuple(port.name for port in spec.inputs),
             longest_wait=LONGEST_WAIT * time_limit(payload, spec),
         )
     )
+
+
+def _told(payload: StepPayload) -> dict[str, list[Batch]]:
+    """Return the input as it is told of, and as behaviours see it: without whose output it is."""
+    inputs = payload["inputs"]
+    if not any("of" in batch for batches in inputs.values() for batch in batches):
+        return inputs
+    bare: dict[str, list[Any]] = {
+        port: [{key: value for key, value in batch.items() if key != "of"} for batch in batches]
+        for port, batches in inputs.items()
+    }
+    return bare
+
+
+def _fetched(batch: Batch, payload: StepPayload, claims: Claims) -> list[Item]:
+    """Return a batch's items, with their places in the output they are from where those are wanted."""
+    items = claims.fetch(batch, payload["context"]["tenantId"])
+    if "of" not in batch:
+        return items
+    node_id, port = batch["of"]
+    return placed(items, node_id, port, payload["iteration"])
 
 
 def _result(
@@ -220,9 +242,9 @@ def _result(
     ports = [port.name for port in output_ports(spec, payload["params"])]
     if payload["phase"] in FAILED_PHASES:  # without parameters, which may name ports; the failure names its own
         ports.append(payload["failure"]["port"])
-    result = checked(given, ports)
+    result = _with_lineage(checked(given, ports), step)
     if payload["settings"].get("alwaysOutput") and not any(result.values()) and not step.suspended:
-        result = {_first_port(spec, payload): [{"json": {}}]}
+        result = {_first_port(spec, payload): descended([{"json": {}}], step.origin or None)}
     output: NodeOutput = stored(
         result, services.claims, step.key("").removesuffix("-"), payload["inlineLimit"], step.tell_mended
     )
@@ -230,6 +252,19 @@ def _result(
     if step.response:
         whole["response"] = step.response
     return cast("StepResult", whole)
+
+
+def _with_lineage(result: dict[str, list[Item]], step: Step[Any]) -> dict[str, list[Item]]:
+    """Return a result in which items that nobody said the lineage of come from some of the input items."""
+    if not (step.traced or any(map(carried, result.values()))):
+        return result
+    sources = step.all_items()
+    known, origin = set(map(id, sources)), one_of(sources)
+    made: dict[str, list[Item]] = {}
+    for port, items in result.items():
+        found = (one if id(one) in known else descended([one], origin)[0] for one in items)
+        made[port] = [one if one.get("origin", True) else without([one])[0] for one in found]
+    return made
 
 
 def _first_port(spec: NodeSpec, payload: StepPayload) -> str:

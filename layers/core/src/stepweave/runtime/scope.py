@@ -5,6 +5,7 @@ from typing import Any
 
 from stepweave.expressions import Evaluator, ExpressionError, ExpressionLimit, Scope
 from stepweave.model.items import Item
+from stepweave.model.lineage import carried, without
 from stepweave.model.step import StepPayload
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import ExpressionFailed
@@ -19,7 +20,7 @@ class StepScope:
         self._fetched: dict[str, dict[str, list[Item]] | None] = {}
         context = payload["context"]
         self.scope = Scope(
-            items=items,
+            items=without(items),
             output_of=self._output_of,
             names=frozenset(payload["refs"]),
             workflow={
@@ -35,6 +36,9 @@ class StepScope:
                 "startedAt": context["startedAt"],
                 "resumeUrl": context.get("resumeUrl"),
             },
+            origins=[item.get("origin", {}) for item in items] if carried(items) else (),
+            ids=payload["paired"],
+            iteration=payload["iteration"],
         )
 
     def evaluate(self, text: str, index: int, field: str) -> Any:
@@ -62,7 +66,9 @@ class StepScope:
             output = self._payload["refs"][name]
             tenant = self._payload["context"]["tenantId"]
             self._fetched[name] = (
-                None if output is None else {port: self._claims.fetch(batch, tenant) for port, batch in output.items()}
+                None
+                if output is None
+                else {port: without(self._claims.fetch(batch, tenant)) for port, batch in output.items()}
             )
         return self._fetched[name]
 

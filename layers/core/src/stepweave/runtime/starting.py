@@ -16,6 +16,7 @@ from stepweave.aws.storage import Storage
 from stepweave.model.events import Event, EventType, ExecutionContext, ParentRun, StartedBy
 from stepweave.model.items import INLINE_LIMIT, Batch, Item, NodeOutput
 from stepweave.model.json_text import write
+from stepweave.model.lineage import without
 from stepweave.model.step import ExecutionInput
 from stepweave.runtime.callbacks import ResumeUrl, resume_urls
 from stepweave.runtime.claims import Claims, encode, key_of
@@ -354,7 +355,7 @@ def fitting(seed: Seed, tenant_id: str, execution_id: str, claims: Claims) -> di
 def _batch(context: ExecutionContext, node_id: str, given: Sequence[Item] | Batch, claims: Claims) -> Batch:
     if isinstance(given, dict) and "ref" in given:
         return given
-    items = list(given["items"] if isinstance(given, dict) else given)
+    items = without(list(given["items"] if isinstance(given, dict) else given))
     if not items:
         raise ValueError("an execution starts with at least one item")
     encoded = encode(items)

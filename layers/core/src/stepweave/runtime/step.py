@@ -8,13 +8,15 @@ import json
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from typing import IO, Any, Final, Generic, Protocol, TypeVar, cast
 
 from stepweave.expressions import Scope
 from stepweave.model.events import ErrorInfo, EventType, ExecutionContext, LogLevel
-from stepweave.model.items import INLINE_LIMIT, Batch, BinaryRef, Item
+from stepweave.model.items import INLINE_LIMIT, Batch, BinaryRef, Item, Origin
 from stepweave.model.json_text import mended
+from stepweave.model.lineage import carried, descended, merged
 from stepweave.model.step import StepNode, StepResponse, StepSettings
 from stepweave.runtime.attempts import Outputs, Progress, bounded
 from stepweave.runtime.claims import Claims, key_of
@@ -170,7 +172,10 @@ class Step(Generic[P]):
         """
         self.suspended = True
         if waiting is not None:
-            self._add(EventType.NODE_WAITING, waiting=dict(waiting), input=dict(self._parts.batches))
+            told = dict(waiting)
+            if origin := self.origin:  # what answers the wait descends from the input
+                told["resume"] = {"origin": origin, **told.get("resume", {})}
+            self._add(EventType.NODE_WAITING, waiting=told, input=dict(self._parts.batches))
 
     @property
     def context(self) -> ExecutionContext:
@@ -198,6 +203,23 @@ class Step(Generic[P]):
     def items(self, port: str = "main") -> list[Item]:
         """Return the input items of a port, in edge order; empty where nothing came."""
         return self._parts.inputs.get(port, [])
+
+    @property
+    def origin(self) -> Origin:
+        """The lineage of an item that is made of all input items; empty where they carry none."""
+        return merged(self.all_items())
+
+    @cached_property
+    def traced(self) -> bool:
+        """Whether input items carry their lineage."""
+        return carried(self.all_items())
+
+    def made_of(self, item: Item, made: Iterable[Item]) -> Iterable[Item]:
+        """Return what an input item gives, coming from it."""
+        if not self.traced:
+            return made
+        origin = item.get("origin", {})
+        return [one if one is item else descended([one], origin)[0] for one in made]
 
     def params(self, index: int = 0) -> P:
         """Return the parameters, evaluated and validated for the item at `index`.
@@ -299,9 +321,10 @@ class Step(Generic[P]):
     ) -> dict[str, list[Item]]:
         """Apply a function to every input item and return what it gave, in the order of the items.
 
-        An item's error ends the step, unless the node goes on after errors (`onError`) and no retry is left that could
-        help: then an error item takes the item's place, on the first port or on the error port. What is done is not
-        done again in the next attempt (`stepweave.runtime.each`).
+        What an item gives comes from it (`stepweave.model.lineage`). An item's error ends the step, unless the node
+        goes on after errors (`onError`) and no retry is left that could help: then an error item takes the item's
+        place, on the first port or on the error port. What is done is not done again in the next attempt
+        (`stepweave.runtime.each`).
 
         Args:
             apply: returns items for the first output port, or port -> items.
@@ -340,7 +363,8 @@ class Step(Generic[P]):
     def take(self, index: int, result: Any) -> NodeError | None:
         """Keep what an item gave, an error item where it failed and the node goes on; see `each.Run`."""
         if not isinstance(result, NodeError):
-            self.done[index] = result
+            item = self.items(self._port)[index]
+            self.done[index] = {port: list(self.made_of(item, given)) for port, given in result.items()}
             return None
         result.item = index
         error = self.kept_to(result)

@@ -14,8 +14,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from stepweave.compiler.graph import ERROR_PORT, Graph, bits
+from stepweave.compiler.lineage import Lineage
 from stepweave.compiler.native import LONGEST, Inputs, Program, Source, can_be_lowered, program_of
 from stepweave.compiler.native.fusing import Fused, fused
+from stepweave.compiler.native.items import note_of
 from stepweave.compiler.result import MachineType
 from stepweave.compiler.structure import Fork, Leaf, Nested, Series, Tree
 from stepweave.model.workflow import OnError
@@ -65,7 +67,12 @@ _Tellers = tuple[frozenset[int], bool]
 
 
 def choose(
-    graph: Graph, trees: Iterable[Tree | None], refs: Sequence[Mapping[str, int | None]], kind: MachineType, spare: int
+    graph: Graph,
+    trees: Iterable[Tree | None],
+    refs: Sequence[Mapping[str, int | None]],
+    kind: MachineType,
+    spare: int,
+    lineage: Lineage,
 ) -> Lowered:
     """Return which nodes are lowered.
 
@@ -75,12 +82,13 @@ def choose(
         refs: what expressions read.
         kind: of the machine.
         spare: the bytes by which the definition may grow.
+        lineage: where items take along where they come from.
     """
     trees = list(trees)
     ending = _ending(trees) if kind == "STANDARD" else 0
     programs = {node: made for node in bits(graph.steps) if (made := program_of(graph.nodes[node])) is not None}
     if spare <= 0:
-        return _Choosing(graph, ending, refs, spare, programs).lowered()
+        return _Choosing(graph, ending, refs, spare, programs, lineage).lowered()
     given = graph.pinned | graph.fired
     nodes = sum(1 << node for node in programs if graph.nodes[node].type != _STOP) & ~given
     # A Choice that asks whether a node runs asks for its guard, too: there the state that ends the branch is paid for.
@@ -88,12 +96,12 @@ def choose(
     for _ in range(_ATTEMPTS):
         parts = fused(graph, trees, nodes)
         spared = sum(set(parts.values()))
-        found = _Choosing(graph, ending & ~spared, refs, spare, programs).lowered()
+        found = _Choosing(graph, ending & ~spared, refs, spare, programs, lineage).lowered()
         if not spared & ~found.mask:
             return replace(found, fused=parts)
         # Some node of a part needs its function after all: the parts are made again without it.
         nodes &= ~(spared & ~found.mask)
-    return _Choosing(graph, ending, refs, spare, programs).lowered()
+    return _Choosing(graph, ending, refs, spare, programs, lineage).lowered()
 
 
 def _in_doubt(graph: Graph, tree: Tree, nodes: int) -> set[int]:
@@ -157,10 +165,12 @@ class _Choosing:
         refs: Sequence[Mapping[str, int | None]],
         spare: int,
         programs: Mapping[int, Program],
+        lineage: Lineage,
     ) -> None:
         self.graph = graph
         self.ending = ending
         self.spare = spare
+        self.lineage = lineage
         self.possible = programs
         self.named = {source for names in refs for source in names.values() if source is not None}
         self.targets: list[list[int]] = [[] for _ in graph.ports]
@@ -224,11 +234,8 @@ class _Choosing:
             return "A step after it tells of as many nodes as it can."
         if not surely and len(self.last) >= MOST_LAST:
             return "The end of the execution tells of as many nodes as it can."
-        ports = {
-            port: [Source("$n_long_enough_a_name.output.main", 0)] * len(sources)
-            for port, sources in graph.inputs[node].items()
-        }
-        native = program(Inputs(ports, 0))
+        ports = {name: [self._source(port, node) for port in sources] for name, sources in graph.inputs[node].items()}
+        native = program(Inputs(ports, 0, self.lineage.any))
         size = len(native.guard) + len(native.result)
         if size > LONGEST:
             return f"As an expression it would have {size} characters."
@@ -236,6 +243,12 @@ class _Choosing:
             return "The state machine has no room for it."
         self.spare -= size + _AROUND
         return ""
+
+    def _source(self, port: int, node: int) -> Source:
+        """Return a port as the input of a node, as long as it may be written."""
+        is_noted = self.lineage.is_noted(self.graph.ports[port][0], node)
+        of = note_of(self.graph, port, "$states.input.iteration") if is_noted else ""
+        return Source("$n_long_enough_a_name.output.main", 0, of)
 
     def _after(self, node: int) -> _Tellers:
         """Return the first steps that a node's items lead to, and whether they lead to one on each of its ways."""

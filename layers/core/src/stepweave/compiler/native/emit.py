@@ -8,7 +8,7 @@ from stepweave.compiler.graph import bits
 from stepweave.compiler.limits import exports
 from stepweave.compiler.literals import expression, path
 from stepweave.compiler.liveness import Facts, Status
-from stepweave.compiler.native.items import Inputs, Source
+from stepweave.compiler.native.items import Inputs, Source, note_of
 from stepweave.compiler.native.native import Failure, Native
 from stepweave.compiler.plan import Plan
 from stepweave.compiler.scope import Scope, State, Way, lead, met
@@ -150,9 +150,10 @@ def _inputs(plan: Plan, scope: Scope, node: int, facts: Facts, natives: Mapping[
                 paths = [path(_local(origin), "output", origin_port)]
             else:
                 paths = live_paths(plan, scope, (port,), facts)
-            sources += [Source(batch, plan.rooms[origin]) for batch in paths]
+            of = note_of(plan.graph, port, scope.iteration) if plan.lineage.is_noted(origin, node) else ""
+            sources += [Source(batch, plan.rooms[origin], of) for batch in paths]
         ports[name] = sources
-    return Inputs(ports, plan.rooms[node])
+    return Inputs(ports, plan.rooms[node], plan.lineage.any)
 
 
 def _fail(node_id: str, failure: Failure) -> State:

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Final, NamedTuple
 
+from stepweave.compiler.graph import Graph
+from stepweave.compiler.literals import quoted
+
 MOST_ITEMS: Final = 200
 """Items that an expression may look at one by one: engines give an expression one second."""
+_ALONG: Final = 40
+"""Characters of an item's lineage besides node and port."""
 _BYTES_PER_CHARACTER: Final = 4
 """At most, in UTF-8; JSONata counts characters."""
 
@@ -17,10 +22,21 @@ class Source(NamedTuple):
     Attributes:
         batch: JSONata of the batch; nothing where the port is dead.
         room: the most bytes of items that it has inline.
+        of: JSONata of an object that says where the item at `$i` is from, which items take along; empty where they do
+            not (`stepweave.compiler.lineage`).
     """
 
     batch: str
     room: int
+    of: str = ""
+
+    @property
+    def items(self) -> str:
+        """JSONata of the items, with what they take along."""
+        if not self.of:
+            return f"{self.batch}.items"
+        origin = f'{{"origin":$merge([$v.origin,{self.of}])}}'
+        return f"$map({self.batch}.items,function($v,$i){{$merge([$v,{origin}])}})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +46,12 @@ class Inputs:
     Attributes:
         ports: input port -> its batches in edge order; one of them all has items.
         room: the most bytes that the result may have inline.
+        lineage: whether items may carry where they come from.
     """
 
     ports: Mapping[str, Sequence[Source]]
     room: int
+    lineage: bool = False
 
     @property
     def main(self) -> Sequence[Source]:
@@ -43,13 +61,40 @@ class Inputs:
 
 def items_of(sources: Sequence[Source]) -> str:
     """Return JSONata for the items of inline batches, one after another."""
-    paths = [f"{source.batch}.items" for source in sources]
-    return reduce(lambda before, path: f"$append({before},{path})", paths)
+    return reduce(lambda before, path: f"$append({before},{path})", [source.items for source in sources])
 
 
 def list_of(sources: Sequence[Source]) -> str:
     """Return JSONata for the items of inline batches as an array, even where there are none."""
-    return f"[{','.join(f'{source.batch}.items' for source in sources)}]"
+    return f"[{','.join(source.items for source in sources)}]"
+
+
+def note_of(graph: Graph, port: int, iteration: str) -> str:
+    """Return JSONata that says where the item at `$i` of an output port is from (`Source.of`).
+
+    Args:
+        graph: the nodes.
+        port: the number of the port.
+        iteration: JSONata of the round; empty outside loops.
+    """
+    source, name = graph.ports[port]
+    place = ",".join((quoted(name), "$i", iteration) if iteration else (quoted(name), "$i"))
+    return f"{{{quoted(graph.nodes[source].id)}:[{place}]}}"
+
+
+def bare(sources: Iterable[Source]) -> list[Source]:
+    """Return the sources for guards, which look at items only as they came."""
+    return [source._replace(of="") for source in sources]
+
+
+def noted(sources: Iterable[Source]) -> bool:
+    """Return whether items of any source take along where they are from, so that no batch stays as it is."""
+    return any(source.of for source in sources)
+
+
+def taken_along(sources: Iterable[Source]) -> int:
+    """Return the most characters that each item grows by for where it is from."""
+    return max((len(source.of) + _ALONG for source in sources if source.of), default=0)
 
 
 def count_of(sources: Sequence[Source]) -> str:
@@ -81,9 +126,12 @@ def right(items: str, wrong: Iterable[str]) -> list[str]:
 
 def fits(sources: Sequence[Source], room: int) -> list[str]:
     """Return the condition that all items together fit the room; none where they do anyway."""
-    if sum(source.room for source in sources) <= room:
-        return []
-    return [f"$length($string({list_of(sources)}))<={room // _BYTES_PER_CHARACTER}"]
+    more = taken_along(sources)
+    if not more:
+        enough = sum(source.room for source in sources) <= room
+        return [] if enough else [f"$length($string({list_of(sources)}))<={room // _BYTES_PER_CHARACTER}"]
+    size = f"$length($string({list_of(bare(sources))}))+{more}*{count_of(sources)}"
+    return [f"{count_of(sources)}<={MOST_ITEMS}", f"{size}<={room // _BYTES_PER_CHARACTER}"]
 
 
 def fits_with(items: str, room: int, values: Sequence[str], characters: int) -> str:

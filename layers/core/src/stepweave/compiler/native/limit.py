@@ -13,6 +13,7 @@ from stepweave.compiler.native.items import (
     inline,
     items_of,
     live_batch,
+    noted,
     result,
 )
 from stepweave.compiler.native.native import Native, Program
@@ -29,7 +30,7 @@ def program(params: Mapping[str, Any]) -> Program | None:
         sources, count = inputs.main, count_of(inputs.main)
         part = live_batch(f"[$filter({items_of(sources)},function($v,$i){{{kept}}})]")
         guard = every([f"{count}<={MOST_ITEMS}", *inline(sources), *fits(sources, inputs.room)])
-        if len(sources) == 1:
+        if len(sources) == 1 and not noted(sources):
             # With no more items than wanted the batch stays as it is, even by reference.
             part = f"($c<={wanted}?{sources[0].batch}:{part})"
             guard = f"({every([f'{count}<={wanted}', *as_it_is(sources[0], inputs.room)])}) or ({guard})"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from stepweave.compiler.native.items import Inputs, as_it_is, every, fits, inline, list_of, live_batch, result
+from stepweave.compiler.native.items import Inputs, as_it_is, every, fits, inline, list_of, live_batch, noted, result
 from stepweave.compiler.native.native import Native, Program
 
 
@@ -29,14 +29,14 @@ def _joined(inputs: Inputs) -> Native:
     sources = [source for port in inputs.ports.values() for source in port]
     if not sources:
         return Native("", result({}))
-    if len(sources) == 1:
+    if len(sources) == 1 and not noted(sources):
         return Native(every(as_it_is(sources[0], inputs.room)), result({"main": sources[0].batch}))
     guard = every(inline(sources) + fits(sources, inputs.room))
     return Native(guard, result({"main": live_batch(list_of(sources))}))
 
 
 def _only(inputs: Inputs, port: str) -> Inputs:
-    return Inputs({port: inputs.ports.get(port, ())}, inputs.room)
+    return Inputs({port: inputs.ports.get(port, ())}, inputs.room, inputs.lineage)
 
 
 def _any(inputs: Inputs) -> Native:
@@ -44,7 +44,7 @@ def _any(inputs: Inputs) -> Native:
     first, second = (inputs.ports.get(port, ()) for port in ("first", "second"))
     if not first or not second:
         return _joined(inputs)
-    if len(first) == len(second) == 1:
+    if len(first) == len(second) == 1 and not noted((*first, *second)):
         guard = [condition for source in (*first, *second) for condition in as_it_is(source, inputs.room)]
         one, other = first[0].batch, second[0].batch
         return Native(every(guard), result({"main": f"($exists({one})?{one}:{other})"}))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from stepweave.compiler.native.items import Inputs, as_it_is, every, fits, inline, list_of, live_batch, result
+from stepweave.compiler.native.items import Inputs, as_it_is, every, fits, inline, list_of, live_batch, noted, result
 from stepweave.compiler.native.native import Native, Program
 
 
@@ -15,7 +15,7 @@ def program(params: Mapping[str, Any]) -> Program:
 def native(inputs: Inputs) -> Native:
     """Return the node's items as one batch; the only batch stays as it is."""
     sources = inputs.main
-    if len(sources) == 1:
+    if len(sources) == 1 and not noted(sources):
         return Native(every(as_it_is(sources[0], inputs.room)), result({"main": sources[0].batch}))
     guard = every(inline(sources) + fits(sources, inputs.room))
     return Native(guard, result({"main": live_batch(list_of(sources))}))

@@ -1,20 +1,29 @@
 """The set-fields node: each item's fields, merged with those that are set."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from stepweave.compiler.literals import quoted
 from stepweave.compiler.native import no_op
-from stepweave.compiler.native.items import Inputs, batch_of, few, fits_with, inline, items_of, result, right
+from stepweave.compiler.native.items import (
+    Inputs,
+    bare,
+    batch_of,
+    few,
+    fits_with,
+    inline,
+    items_of,
+    result,
+    right,
+    taken_along,
+)
 from stepweave.compiler.native.native import Native, Program
 from stepweave.compiler.native.operands import operand
 from stepweave.compiler.native.values import Constant, Read, below, is_name, is_text, literal, not_one_of, too_large
 from stepweave.model.numbers import data_text, read_number
-
-_DOT: Final = re.compile(r"(?<!\\)\.")
+from stepweave.spec.fieldpaths import PathError, parse_field_path
 
 
 @dataclass
@@ -59,13 +68,14 @@ class _Program:
 
     def native(self, inputs: Inputs) -> Native:
         """Return the node for the items that come in."""
-        sources, items = inputs.main, items_of(inputs.main)
+        sources, items = inputs.main, items_of(bare(inputs.main))
         guard = [
             *inline(sources),
-            fits_with(items, inputs.room, self.read, self.characters),
+            fits_with(items, inputs.room, self.read, self.characters + taken_along(sources)),
             *right(items, self.wrong),
         ]
-        made = f'[{items}.{{"json":{self.root.source()},"binary":binary}}]'
+        kept = '"binary":binary,"origin":origin' if inputs.lineage else '"binary":binary'
+        made = f'[{items_of(sources)}.{{"json":{self.root.source()},{kept}}}]'
         return Native(few(sources, guard), f"($t:={made};{result({'main': batch_of('$t')})})")
 
 
@@ -91,9 +101,18 @@ def _assign(made: _Program, assignment: Mapping[str, Any]) -> bool:
     value = _value(made, assignment.get("value", ""), assignment.get("type", "auto"))
     if value is None:
         return False
-    *outer, last = [part.replace("\\.", ".") for part in _DOT.split(name)]
+    try:
+        steps = parse_field_path(name)
+    except PathError:
+        return False
+    if any(step.position is not None for step in steps):
+        return False  # lists are for the function
     fields = made.root
-    for part in outer:
+    for part, written in steps:
+        if part != written and not _is_new(made, fields, written):
+            return False
+        if written == steps[-1].written:
+            break
         known = fields.fields.get(part)
         if known is None:
             base = None
@@ -106,8 +125,19 @@ def _assign(made: _Program, assignment: Mapping[str, Any]) -> bool:
         if isinstance(known, _Leaf):
             return False
         fields = known
-    fields.fields[last] = _Leaf(value)
+    fields.fields[steps[-1].name] = _Leaf(value)
     made.characters += len(quoted(name)) + len("{}:,null")
+    return True
+
+
+def _is_new(made: _Program, fields: _Fields, name: str) -> bool:
+    """Return whether no field is called as the rest of a path is written; where the item says, `made` has it."""
+    if name in fields.fields:
+        return False
+    if fields.base is not None:
+        if not is_name(name):
+            return False
+        made.wrong.append(f"$exists({below(fields.base, name)})")
     return True
 
 

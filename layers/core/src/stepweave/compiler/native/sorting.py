@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stepweave.compiler.native.conditions import test_of
-from stepweave.compiler.native.items import Inputs, few, fits, inline, items_of, live_batch, result, right
+from stepweave.compiler.native.items import Inputs, bare, few, fits, inline, items_of, live_batch, result, right
 from stepweave.compiler.native.native import Native, Program
 
 
@@ -25,5 +25,5 @@ def two_ways(params: Mapping[str, Any], met: str, unmet: str) -> Program | None:
 def sorting_guard(inputs: Inputs, wrong: tuple[str, ...]) -> str:
     """Return the guard of a node that passes items on as they are, after a look at each."""
     sources = inputs.main
-    conditions = inline(sources) + fits(sources, inputs.room) + right(items_of(sources), wrong)
+    conditions = inline(sources) + fits(sources, inputs.room) + right(items_of(bare(sources)), wrong)
     return few(sources, conditions)
