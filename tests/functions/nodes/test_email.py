@@ -58,7 +58,12 @@ def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data:
 def server() -> Iterator[Mailbox]:
     mailbox = Mailbox()
     controller = Controller(
-        mailbox, hostname="127.0.0.1", port=free_port(), authenticator=authenticate, auth_require_tls=False
+        mailbox,
+        hostname="127.0.0.1",
+        port=free_port(),
+        authenticator=authenticate,
+        auth_require_tls=False,
+        enable_SMTPUTF8=True,
     )
     controller.start()
     mailbox.port = controller.port
@@ -130,6 +135,27 @@ def test_recipients_headers_and_both_bodies_arrive(node: Bench, mailbox: Mailbox
     assert html is not None
     assert plain.get_content().strip() == "Grüße"
     assert html.get_content().strip() == "<b>Grüße</b>"
+
+
+def test_half_of_a_character_from_an_expression_is_mended_and_told_of(node: Bench, mailbox: Mailbox) -> None:
+    node(mail(subject="{{ $json.s.slice(0, 1) }}", text="{{ $json.s.slice(1) }}"), items({"s": "🎉"}))
+    assert mailbox.received[0][1]["Subject"] == "\ufffd"
+    [log] = node.outside.of("node.log")
+    assert log["level"] == "warning"
+    assert "became U+FFFD in params.subject, params.text" in log["message"]
+
+
+def test_letters_beyond_ascii_before_the_at_are_sent_where_the_server_takes_them(node: Bench, mailbox: Mailbox) -> None:
+    node(mail(to="Jürgen <jürgen@exämple.com>"), ONE)
+    [(recipients, message)] = mailbox.received
+    assert recipients == ["jürgen@xn--exmple-cua.com"]
+    assert "jürgen@xn--exmple-cua.com" in message.as_bytes().decode()
+
+
+def test_the_same_attempted_item_has_the_same_message_id(node: Bench) -> None:
+    first, again = (node.json(mail(), items({}, {}), attempt=attempt) for attempt in (1, 2))
+    assert [row["messageId"] for row in first] == [row["messageId"] for row in again]
+    assert first[0]["messageId"] != first[1]["messageId"]
 
 
 def test_a_log_in_is_used_where_there_is_one(node: Bench, mailbox: Mailbox) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Final, get_args
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from stepweave.model.json_text import mended
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.spec.fields import NodeParams
 
@@ -18,6 +19,8 @@ Evaluate = Callable[[str, int, str], Any]
 
 _OPEN: Final = "{{"
 _LONGEST_VALUE: Final = 80
+_HALF: Final = "string_unicode"
+"""What pydantic calls half of a surrogate pair in text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Parameters:
         self._found = 0
         self._tree = self._fields(model, params, "params")
         self._shared: NodeParams | None = None
+        self.tell_mended: Callable[[list[str]], None] | None = None
+        """Is told where an expression gave half of a surrogate pair, which became U+FFFD (`json_text`)."""
 
     @property
     def has_expressions(self) -> bool:
@@ -51,12 +56,23 @@ class Parameters:
         if self._shared is not None:
             return self._shared
         try:
-            values = self._model.model_validate(self._filled(self._tree, index))
+            values = self._validated(self._filled(self._tree, index))
         except ValidationError as error:
             raise _invalid(self._model, error) from None
         if not self._found:
             self._shared = values
         return values
+
+    def _validated(self, filled: dict[str, Any]) -> NodeParams:
+        try:
+            return self._model.model_validate(filled)
+        except ValidationError as error:
+            if not any(problem["type"] == _HALF for problem in error.errors(include_url=False)):
+                raise
+        whole, places = mended(filled)
+        if self.tell_mended is not None:
+            self.tell_mended([f"params.{place}" for place in places])
+        return self._model.model_validate(whole)
 
     def constant(self, name: str) -> Any:
         """Return a parameter that may not hold an expression (JSON name): as given, or its default."""

@@ -188,14 +188,15 @@ def _step(
         inputs[port] = items[:1] if settings.get("executeOnce") else items
     main = inputs["main"] if "main" in inputs else next(iter(inputs.values()), [])
     scope = StepScope(payload, main, services.claims)
-    return Step(
+    parameters = Parameters(spec.params, payload["params"], scope.evaluate)
+    step: Step[Any] = Step(
         StepParts(
             context=context,
             node=payload["node"],
             settings=settings,
             attempt=payload["attempt"],
             inputs=inputs,
-            parameters=Parameters(spec.params, payload["params"], scope.evaluate),
+            parameters=parameters,
             scope=scope.scope,
             outbox=outbox,
             claims=services.claims,
@@ -213,6 +214,8 @@ def _step(
             longest_wait=LONGEST_WAIT * time_limit(payload, spec),
         )
     )
+    parameters.tell_mended = step.tell_mended
+    return step
 
 
 def _told(payload: StepPayload) -> dict[str, list[Batch]]:
