@@ -7,6 +7,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from functions.nodes.database.failures import typed
+from functions.nodes.database.reading import adapters
 from stepweave.runtime.errors import CredentialMissing
 from stepweave.runtime.network import addresses_of, private_allowed
 
@@ -38,6 +39,8 @@ def connect(account: Mapping[str, Any], *, seconds: float, autocommit: bool) -> 
             autocommit=autocommit,
             connect_timeout=max(2, int(min(_CONNECT_SECONDS, seconds))),
             application_name="stepweave",
+            client_encoding="UTF8",
+            context=adapters(),
             prepare_threshold=None,  # poolers between us and the server do not keep prepared statements
             **settings,
         )

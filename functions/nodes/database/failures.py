@@ -25,6 +25,10 @@ _REMEDIES: Final = {
 
 def typed(error: Exception) -> NodeError:
     """Return the typed error for one of psycopg's, or for a value that cannot be sent."""
+    if isinstance(error, UnicodeDecodeError):
+        return DatabaseError(
+            "The database returned text that is not UTF-8.", "Convert it: convert_from(\"column\"::bytea, 'LATIN1')."
+        )
     if not isinstance(error, psycopg.Error):
         return DatabaseError(f"A value cannot be sent to the database: {error}.", "Change the value.")
     state = error.sqlstate or ""
@@ -39,6 +43,10 @@ def typed(error: Exception) -> NodeError:
     if _PASSING.fullmatch(state) or connection_lost:
         return DatabaseUnavailable(
             message, "Try again; check that the database runs and the credential names it.", details=details
+        )
+    if "multiple commands" in message:
+        return DatabaseError(
+            message, "Write one statement for each node, or several in one WITH or DO.", details=details
         )
     remedy = _REMEDIES.get(state[:2]) or (
         _REMEDIES["28"] if _FOR_GOOD.search(message) else "Check the statement and its values."

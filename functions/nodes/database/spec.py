@@ -45,7 +45,7 @@ class Params(NodeParams):
         language="sql",
         expression=False,
         placeholder="SELECT * FROM orders WHERE id = $1",
-        help="One statement. Values come in as $1, $2, ...: never write them into the SQL.",
+        help="One statement. Values come in as $1, $2, ...: never write them into the SQL. `= ANY($1)` takes a list.",
         show_when={"operation": ["query"]},
         required_when_shown=True,
         max_length=100_000,
@@ -121,6 +121,16 @@ Runs one SQL statement in a Postgres database for each input item, over one conn
 
 Values are bound by the database driver (`$1`, `$2`, ...), never written into the SQL, so no value can change what a
 statement does. Table and column names are quoted.
+
+**Values.** A value goes where the database understands its text: `"5"` into an integer, `5` into a text column. Lists
+go into arrays, and into `json` and `jsonb`, which take any value: text that is JSON as it is, other text as a JSON
+string. `bytea` takes `\\x00ff` as bytes in hexadecimal, and the UTF-8 bytes of any other text.
+
+**What comes back.** Numbers where no digit is lost, else their text: whole numbers from 2^53 on (big ids), long
+decimals, `NaN`, also inside arrays and `jsonb`. Dates and times as ISO 8601; `infinity`, dates BC and years beyond 9999
+as Postgres writes them. Arrays are lists. Everything else is text as Postgres writes it: `\\x00ff` (bytea;
+`encode(data, 'base64')` gives base64), `1 mon 02:00:00` (interval; `extract(epoch FROM i)` gives seconds), `[1,5)`
+(range), `(Ada,7)` (composite; `to_jsonb(c)` gives an object). What came back can be sent again as it is.
 
 **Output.** One item per row that the statement returns; inserts and updates return the rows they wrote. A statement
 that returns no rows by its nature (`DELETE` without `RETURNING`) gives `{"affected": n}`. A query that finds nothing

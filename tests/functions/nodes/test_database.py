@@ -1,18 +1,13 @@
 """The database node against a real Postgres."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import psycopg
 import pytest
-from psycopg.types.range import Range
 
 from functions.nodes.database.run import run
 from functions.nodes.database.spec import SPEC
-from functions.nodes.database.statements import to_json
 from local.settings import LocalSettings
 from local.stack.ports import free_port
 from stepweave.runtime.errors import (
@@ -274,27 +269,3 @@ def test_a_private_database_is_forbidden_on_a_shared_platform(node: Bench, monke
     node.outside.credentials["pg", "postgres"] = {"dsn": "host=/var/run/postgresql"}
     with pytest.raises(NodeError):
         node(query("SELECT 1"), ONE)
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (Decimal("12.50"), 12.5),
-        (Decimal("3"), 3),
-        (Decimal("0.1234567890123456789"), "0.1234567890123456789"),
-        (Decimal(2**60), str(2**60)),
-        (Decimal("NaN"), "NaN"),
-        (float("inf"), "inf"),
-        (datetime(2026, 11, 23, 9, tzinfo=UTC), "2026-11-23T09:00:00+00:00"),
-        (date(2026, 11, 23), "2026-11-23"),
-        (time(9, 30), "09:30:00"),
-        (timedelta(minutes=1.5), 90.0),
-        (b"\x00\xff", "AP8="),
-        (UUID(int=1), "00000000-0000-0000-0000-000000000001"),
-        ([Decimal("1.5"), None], [1.5, None]),
-        ({"a": (b"",)}, {"a": [""]}),
-        (Range(1, 5), "[1, 5)"),
-    ],
-)
-def test_columns_become_json(value: Any, expected: Any) -> None:
-    assert to_json(value) == expected
