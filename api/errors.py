@@ -6,7 +6,7 @@ import redis
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -120,6 +120,14 @@ def install(app: FastAPI) -> None:
     async def on_redis(request: Request, error: redis.RedisError) -> JSONResponse:
         logger().warning("Redis does not answer", error=repr(error), path=request.url.path)
         return _away(request, "redis_unavailable", "This is not possible while Redis does not answer; try again.")
+
+    @app.exception_handler(DataError)
+    async def on_data(request: Request, error: DataError) -> JSONResponse:
+        logger().warning("Postgres cannot hold a value", error=repr(error.orig), path=request.url.path)
+        detail = (
+            "A value holds what the database has no place for: a NUL character, or a number or date that is too large."
+        )
+        return document(request, 422, "invalid_request", detail)
 
     @app.exception_handler(OperationalError)
     @app.exception_handler(InterfaceError)

@@ -1,4 +1,4 @@
-"""Around every request: its id, the size limit, security headers, and an answer whatever happens."""
+"""Around every request: its id, the limits of size, security headers, and an answer whatever happens."""
 
 import uuid
 from typing import Any, Final
@@ -11,12 +11,18 @@ from api.logs import logger
 
 MOST_BYTES: Final = 5 * 1024**2
 """Of a request's body: a Lambda request has 6 MB (quotas), and JSON in JSON is escaped."""
+MOST_ANSWER_BYTES: Final = 5_500_000
+"""Of an answer's body: a Lambda answer has 6 MB (quotas), and JSON in JSON is escaped."""
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
+_ANSWER_LARGE: Final = (
+    f"The answer has {{size}} bytes; one may have at most {MOST_ANSWER_BYTES}. Ask for fewer at once (`limit`); "
+    "where one item alone is larger, make it smaller in the workflow."
+)
 _LARGE: Final = f"A request may have at most {MOST_BYTES} bytes."
 
 
@@ -42,6 +48,7 @@ class _Exchange:
         self._id = request_id(scope)
         self._started = False
         self._received = 0
+        self._withheld = False
 
     async def run(self) -> None:
         declared = Request(self._scope).headers.get("content-length", "0")
@@ -70,7 +77,14 @@ class _Exchange:
         return message
 
     async def _headed(self, message: Message) -> None:
+        if self._withheld:
+            return
         if message["type"] == "http.response.start":
+            size = int(dict(message["headers"]).get(b"content-length", b"0"))
+            if size > MOST_ANSWER_BYTES:
+                await self._refuse(422, "answer_too_large", _ANSWER_LARGE.format(size=size))
+                self._withheld = True
+                return
             self._started = True
             there = {name.lower() for name, _ in message["headers"]}
             added = {**HEADERS, "X-Request-Id": self._id}

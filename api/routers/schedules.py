@@ -3,7 +3,6 @@
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
-from zoneinfo import ZoneInfoNotFoundError
 
 from fastapi import APIRouter, Depends, Query, Response
 
@@ -24,11 +23,14 @@ from api.schemas.workflows import LastExecution
 from api.services import schedules
 from api.services.cron import CronInvalid, next_fires
 from api.services.tokens import Principal
+from stepweave.model.zones import UnknownTimeZone
 
 router = APIRouter(tags=["schedules"], route_class=JsonRoute)
 
 Reader = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_READ))]
 Operator = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_PUBLISH))]
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
+"""Within these a calendar can be reckoned in every time zone."""
 LONGEST_RANGE = timedelta(days=62)
 
 
@@ -44,6 +46,10 @@ def list_fires(
 ) -> FiresResponse:
     """List when schedules fire within a range of at most 62 days, from now on."""
     start, end = (one if one.tzinfo else one.replace(tzinfo=UTC) for one in (start, end))
+    for name, one in (("from", start), ("to", end)):
+        if not EARLIEST <= one <= LATEST:
+            message = f"`{name}` must be between {EARLIEST.year} and {LATEST.year}."
+            raise Problem(422, "invalid_request", message, [{"field": name, "message": message}])
     if not start < end <= start + LONGEST_RANGE:
         message = "`to` must be after `from`, by 62 days at most."
         raise Problem(422, "invalid_request", message, [{"field": "to", "message": message}])
@@ -60,8 +66,8 @@ def preview_fires(body: FiresRequest, _: Reader) -> NextFiresResponse:
         )
     except CronInvalid as error:
         return NextFiresResponse(next=[], error=str(error))
-    except (ZoneInfoNotFoundError, ValueError):
-        return NextFiresResponse(next=[], error=f"There is no time zone {body.time_zone!r}.")
+    except UnknownTimeZone as error:
+        return NextFiresResponse(next=[], error=str(error))
 
 
 @router.put("/schedules/{schedule_id}", status_code=204, operation_id="changeSchedule")

@@ -4,14 +4,20 @@ import base64
 import json
 import uuid
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from api.errors import Problem
+from stepweave.model.depth import cut_to
 
 Row = TypeVar("Row")
+_SHOWN_DEPTH: Final = 240
+"""pydantic writes 255, and the answers around stored data have some."""
+
+StoredJson = Annotated[dict[str, Any], BeforeValidator(lambda value: cut_to(value, _SHOWN_DEPTH))]
+"""A stored object, whatever is in it: what lies too deep to be written is shown as `…`."""
 
 
 class Schema(BaseModel):
@@ -53,11 +59,19 @@ def read_cursor(text: str | None) -> tuple[datetime, uuid.UUID] | None:
     if text is None:
         return None
     try:
-        at, id = json.loads(base64.urlsafe_b64decode(text.encode()))
+        at, id = _decoded(text)
         return datetime.fromisoformat(at), uuid.UUID(id)
     except (ValueError, TypeError, AttributeError):
         message = "This cursor is not one of ours; start from the first page."
         raise Problem(422, "invalid_request", message, [{"field": "cursor", "message": message}]) from None
+
+
+def _decoded(text: str) -> Any:
+    """Return what a cursor holds. Raises ValueError."""
+    try:
+        return json.loads(base64.urlsafe_b64decode(text.encode()))
+    except RecursionError:
+        raise ValueError("nested") from None
 
 
 def keyset(order: str, value: datetime | str, id: uuid.UUID) -> str:
@@ -71,7 +85,7 @@ def read_keyset(text: str | None, order: str) -> tuple[str, uuid.UUID] | None:
     if text is None:
         return None
     try:
-        given, value, id = json.loads(base64.urlsafe_b64decode(text.encode()))
+        given, value, id = _decoded(text)
         if given != order or not isinstance(value, str) or "\0" in value:
             raise ValueError(given)
         value.encode()  # a lone surrogate is no text for Postgres

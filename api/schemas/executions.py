@@ -2,11 +2,11 @@
 
 import uuid
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from api.schemas.base import Schema
+from api.schemas.base import Schema, StoredJson
 
 
 class StepCounts(Schema):
@@ -30,7 +30,7 @@ class ExecutionSummary(Schema):
     started_at: datetime
     ended_at: datetime | None
     duration_ms: float | None
-    error: dict[str, Any] | None
+    error: StoredJson | None
     steps: StepCounts | None = None
 
 
@@ -56,10 +56,10 @@ class NodeRunResponse(Schema):
     started_at: datetime
     ended_at: datetime | None
     duration_ms: float | None
-    input: dict[str, Any] | None
-    output: dict[str, Any] | None
-    error: dict[str, Any] | None
-    waiting: dict[str, Any] | None = None
+    input: StoredJson | None
+    output: StoredJson | None
+    error: StoredJson | None
+    waiting: StoredJson | None = None
 
 
 class LatestNodeRun(NodeRunResponse):
@@ -109,22 +109,22 @@ class ExecutionResponse(ExecutionSummary):
     parent: ParentRun | None
     calls: list[CalledExecution]
 
-    response: dict[str, Any] | None
+    response: StoredJson | None
     last_seq: int
-    document: dict[str, Any]
+    document: StoredJson
     node_runs: list[LatestNodeRun]
 
 
 class EventsResponse(Schema):
     """Events in order, each with its `seq`."""
 
-    items: list[dict[str, Any]]
+    items: list[StoredJson]
 
 
 class ItemsResponse(Schema):
     """A page of items; `total` counts all of the port."""
 
-    items: list[dict[str, Any]]
+    items: list[StoredJson]
     total: int
 
 

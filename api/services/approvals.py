@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import psycopg
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json, Jsonb
 from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
@@ -152,7 +152,7 @@ class Approvals:
         form = answers_of(wait.details["form"], decision.form, whole=decision.approves)
         word = "approve" if decision.approves else "reject"
         tenant_id, user_id = principal.tenant_id, principal.user_id
-        values = (wait.id, tenant_id, user_id, email, word, decision.comment, Jsonb(form))
+        values = (wait.id, tenant_id, user_id, email, word, decision.comment, Json(form))
         if connection.execute(_SAY, values).fetchone() is None:
             raise Problem(409, "already_voted", "You have decided already; others have yet to.")
         said = [_said(*row) for row in connection.execute(_SAID, (wait.id,)).fetchall()]

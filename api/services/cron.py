@@ -8,9 +8,10 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from croniter import CroniterError, croniter
+
+from stepweave.model.zones import time_zone as zone_of
 
 _RATE: Final = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 _SECONDS: Final = {"minute": 60, "hour": 3600, "day": 86_400}
@@ -52,7 +53,7 @@ def next_fires(line: str, time_zone: str, after: datetime, count: int) -> list[d
 
     Raises:
         CronInvalid: the line cannot be read.
-        ZoneInfoNotFoundError: there is no such zone.
+        UnknownTimeZone: there is no such zone.
     """
     rate = _RATE.fullmatch(line.strip())
     if rate:
@@ -61,7 +62,7 @@ def next_fires(line: str, time_zone: str, after: datetime, count: int) -> list[d
         return [after + timedelta(seconds=step * number) for number in range(1, count + 1)]
     _fields(line)
     line = _SAME.sub(r"\1", line)
-    zone = ZoneInfo(time_zone)
+    zone = zone_of(time_zone)
     # Counted on the clock on the wall, so that croniter's own idea of changing clocks does not matter.
     clock = croniter(line, after.astimezone(zone).replace(tzinfo=None))
     found: list[datetime] = []

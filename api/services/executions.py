@@ -276,7 +276,10 @@ def resolved(batch: dict[str, Any], tenant_id: uuid.UUID, storage: Callable[[], 
         raise Problem(410, "items_gone", "These items are no longer stored; run the workflow again.") from error
     if (len(content) != part[1]) if part else (hashlib.sha256(content).hexdigest() != ref["sha256"]):
         raise Problem(410, "items_gone", "These items were changed after they were stored; run the workflow again.")
-    stored: list[Any] = json.loads(content)
+    try:
+        stored: list[Any] = json.loads(content)
+    except RecursionError:
+        raise Problem(422, "too_deep", "These items are nested too deeply to be shown.") from None
     return stored
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import redis
 from sqlalchemy import and_, delete, func, select
@@ -29,6 +28,7 @@ from stepweave.aws.control.state_machines import Published
 from stepweave.compiler import Compiled, CompileOptions
 from stepweave.model.workflow import Node
 from stepweave.model.workflow import Workflow as Document
+from stepweave.model.zones import UnknownTimeZone, time_zone
 from stepweave.runtime.starting import Target
 from stepweave.spec.node import TriggerKind
 from stepweave_data import redis_keys as keys
@@ -410,12 +410,12 @@ def _planned_schedules(document: Document) -> list[tuple[Node, str, str, int]]:
         expression = node.params.get("expression", "0 9 * * 1-5")
         zone = node.params.get("timeZone") or document.settings.time_zone
         try:
-            ZoneInfo(zone)
+            time_zone(zone)
             planned.append((node, expression, zone, len(schedule_expressions(expression))))
         except CronInvalid as error:
             raise _schedule_problem(node, "expression", str(error)) from None
-        except (ZoneInfoNotFoundError, ValueError):
-            raise _schedule_problem(node, "timeZone", f"There is no time zone {zone!r}.") from None
+        except UnknownTimeZone as error:
+            raise _schedule_problem(node, "timeZone", str(error)) from None
     return planned
 
 

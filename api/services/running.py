@@ -12,6 +12,7 @@ from api.errors import Problem, not_found
 from api.ports import Starts, StateMachines
 from api.services import seeding, workflows
 from api.services.compiling import compile_document
+from api.services.first_items import first_items
 from api.services.publishing import Publisher, live_target, triggers
 from api.services.seeding import Part, Recorded
 from api.services.tokens import Principal
@@ -54,7 +55,7 @@ class Runner:
             workflow_id: what.
             mode: the draft, or the published version.
             trigger_node_id: the trigger to start at; else the one of `part.from_execution_id`, else the manual one.
-            items: what it starts with; None for those of `part.from_execution_id`, else one empty item.
+            items: what it starts with; None for those of `part.from_execution_id`, else what the trigger gives.
             part: which part of it.
 
         Raises:
@@ -64,8 +65,11 @@ class Runner:
         workflow = workflows.get_workflow(principal, workflow_id)
         recorded = self._recorded(principal, workflow, part)
         document, target, seed = self._target(principal, workflow, mode, part, recorded)
-        node_id = _trigger(Document.model_validate(document), trigger_node_id or _fired(document, recorded))
+        parsed = Document.model_validate(document)
+        node_id = _trigger(parsed, trigger_node_id or _fired(document, recorded))
         given = items if items is not None else self._items(principal, recorded.get(node_id))
+        if given is None:
+            given = first_items(parsed, node_id)
         self._check_there(principal, document, seed)
         execution_id = uuid.uuid4()
         with tenant_session(principal.tenant_id) as session:
@@ -197,10 +201,10 @@ class Runner:
                     )
                     raise Problem(409, "data_gone", detail, nodeId=node_id) from error
 
-    def _items(self, principal: Principal, output: NodeOutput | None) -> list[Any]:
-        """Return the items that a trigger gave, or one empty item."""
+    def _items(self, principal: Principal, output: NodeOutput | None) -> list[Any] | None:
+        """Return the items that a trigger gave, or None."""
         if not output:
-            return [{"json": {}}]
+            return None
         try:
             return list(self.claims().fetch(next(iter(output.values())), str(principal.tenant_id)))
         except NodeError as error:

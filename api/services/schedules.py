@@ -10,6 +10,7 @@ from sqlalchemy import select, true
 
 from api.services.cron import CronInvalid, next_fires
 from api.services.tokens import Principal
+from stepweave.model.zones import UnknownTimeZone
 from stepweave_data.database import tenant_session
 from stepweave_data.models import Execution, Schedule, Workflow, WorkflowVersion
 
@@ -102,7 +103,7 @@ def _within(schedule: Schedule, start: datetime, end: datetime) -> Fires:
 def _fires(schedule: Schedule, after: datetime, count: int) -> Iterator[datetime]:
     try:
         yield from next_fires(schedule.expression, schedule.time_zone, after, count)
-    except (CronInvalid, LookupError):
+    except (CronInvalid, UnknownTimeZone):
         return  # it was published, so AWS could read it: only this list cannot
 
 

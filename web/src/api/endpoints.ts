@@ -104,7 +104,7 @@ export interface PreviewRequest {
 export const previewExpression = (where: PreviewRequest, text: string, index: number, signal?: AbortSignal) =>
   dataOf(client.POST("/api/expressions/preview", { body: { ...where, text, index }, ...given(signal) }));
 
-/** Starts an execution. Without items it starts with those of `fromExecutionId`, else with an empty one. */
+/** Starts an execution. Without items it starts with those of `fromExecutionId`, else with what the trigger gives. */
 export async function runWorkflow(id: string, { items, ...request }: RunRequest): Promise<{ executionId: string }> {
   const body = {
     mode: "draft" as const,

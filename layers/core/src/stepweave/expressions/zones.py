@@ -3,17 +3,16 @@
 The rules come from the system's or `tzdata`'s IANA database through `zoneinfo`.
 """
 
-import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
 from stepweave.expressions.scope import EPOCH
+from stepweave.model.zones import UnknownTimeZone, time_zone
 
 FIRST_YEAR: Final = 1800
 LAST_YEAR: Final = 2099
 """The tables' years: no zone changed earlier, and intl.js maps later years onto these."""
-_NAME: Final = r"[A-Za-z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+)*"
 _STEP: Final = timedelta(days=7)
 """Shorter than any time between two changes of offset in a zone since 1900."""
 _OLD_STEP: Final = timedelta(days=365)
@@ -29,13 +28,9 @@ def zone_table(name: str) -> dict[str, Any] | None:
         `at`: the seconds since 1970 of each change; `offset` and `name`: seconds east of UTC and the abbreviation
         before the first change, between each two, and after the last.
     """
-    import zoneinfo
-
-    if not re.fullmatch(_NAME, name):
-        return None
     try:
-        zone = zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        zone = time_zone(name)
+    except UnknownTimeZone:
         return None
 
     def at(moment: datetime) -> tuple[int, str]:
@@ -62,9 +57,7 @@ def zone_table(name: str) -> dict[str, Any] | None:
 
 
 def iso(moment: datetime, zone_name: str) -> str:
-    """Return a moment as Luxon's `toISO()` writes it in a time zone. Raises KeyError for a zone that is not there."""
-    import zoneinfo
-
+    """Return a moment as Luxon's `toISO()` writes it in a time zone. Raises UnknownTimeZone."""
     if zone_name.lower() in ("utc", "gmt"):
         return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
-    return moment.astimezone(zoneinfo.ZoneInfo(zone_name)).isoformat(timespec="milliseconds")
+    return moment.astimezone(time_zone(zone_name)).isoformat(timespec="milliseconds")

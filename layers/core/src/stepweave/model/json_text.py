@@ -7,7 +7,7 @@ What is written to queues, S3, Step Functions and Postgres never fails: `write` 
 
 A name that an object has twice keeps its last value, in its first place, as in JavaScript. NUL is a character of JSON;
 Postgres cannot keep it, so what is stored as it came (documents, forms) is read with `nul=False`, and the history
-shows U+FFFD (`stepweave_data.history.jsonb`).
+shows U+FFFD (`stepweave_data.history.stored_json`).
 """
 
 import json

@@ -3,12 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from stepweave.model.depth import deeper_than
 from stepweave.model.items import Batch, Item, NodeOutput
+from stepweave.model.json_text import MOST_DEPTH as MOST_DEPTH_IN
 from stepweave.model.json_text import REPLACEMENT, mended
 from stepweave.runtime.claims import Claims, encode
 from stepweave.runtime.errors import ResultInvalid
 from stepweave.runtime.previews import PREVIEW_BYTES
 
+MOST_DEPTH: Final = MOST_DEPTH_IN + 20
+"""Lists and objects in one another in an item's JSON: as many as may come in, and some around them. pydantic writes
+255, of which answers need some themselves."""
 _REPLACEMENT: Final = REPLACEMENT.encode()
 ERROR_PORT: Final = "error"
 """The port that items take whose step failed, where `onError` is `branch`."""
@@ -64,13 +69,15 @@ def stored(
         tell_mended: is told the places where text was mended that not every part can carry: `[index].json.field`.
 
     Raises:
-        ResultInvalid: not JSON data.
+        ResultInvalid: not JSON data, or nested deeper than `MOST_DEPTH`.
         DataTooLarge: a batch is larger than can be stored.
         StorageUnavailable: S3 could not be reached.
     """
     live = {port: items for port, items in result.items() if items}
     encoded = {port: encode(items) for port, items in live.items()}
     for port, content in encoded.items():
+        if content.count(b"{") + content.count(b"[") > MOST_DEPTH:  # else it cannot be that deep
+            _check_depth(port, live[port])
         if _REPLACEMENT in content:  # the items themselves may hold what their JSON does not
             live[port], places = mended(live[port])
             if places and tell_mended is not None:
@@ -86,3 +93,13 @@ def stored(
             kept: Batch = {"count": len(live[port]), "items": live[port]}
             output[port] = kept
     return {port: output[port] for port in live}
+
+
+def _check_depth(port: str, items: list[Item]) -> None:
+    if not deeper_than(items, MOST_DEPTH + 2):  # the list, and the item around its JSON
+        return
+    index = next(index for index, entry in enumerate(items) if deeper_than(entry, MOST_DEPTH + 1))
+    raise ResultInvalid(
+        f"Item {index} on port {port} has lists and objects nested more than {MOST_DEPTH} deep.",
+        "Give back flatter data, or deep data as text (JSON.stringify).",
+    )
