@@ -1,5 +1,6 @@
 """The schema: row-level security on everything, models that match, look-ups that give no more than they must."""
 
+import json
 import uuid
 from pathlib import Path
 
@@ -129,3 +130,32 @@ def test_the_models_have_the_columns_of_the_tables(databases: Databases) -> None
         missing = {"password_hash"} if name == "users" else set()
         assert set(found) - missing == set(wanted), name
         assert {key: found[key] for key in wanted} == wanted, name
+
+
+def test_documents_and_items_keep_the_order_of_their_keys_through_a_migration(databases: Databases) -> None:
+    with psycopg.connect(databases.owner) as connection:
+        rows = connection.execute(
+            """SELECT table_name || '.' || column_name FROM information_schema.columns
+               WHERE table_schema = 'public' AND data_type = 'json' ORDER BY 1"""
+        ).fetchall()
+    assert [name for (name,) in rows] == [
+        "approval_decisions.form", "execution_events.data", "executions.document", "executions.response",
+        "node_runs.input", "node_runs.output", "waits.details", "workflow_versions.document", "workflows.document",
+    ]  # fmt: skip
+
+
+def test_what_lists_show_is_read_off_documents(databases: Databases, tenants: tuple[Tenant, Tenant]) -> None:
+    document = {"zeta": 1, "nodes": [{"type": "b", "id": 1}, {"type": "a"}, {"type": "b"}, {}], "a": {"10": 1, "9": 2}}
+    with tenant_session(tenants[0].id, databases.app) as session:
+        session.add(Workflow(tenant_id=tenants[0].id, name="ordered", document=document))
+    with tenant_session(tenants[0].id, databases.app) as session:
+        found = session.query(Workflow).filter_by(name="ordered").one()
+        assert (found.node_types, found.node_count) == (["a", "b"], 4)
+        assert json.dumps(found.document) == json.dumps(document)
+    for odd in ({}, {"nodes": 5}, {"nodes": None}, {"nodes": []}):
+        with tenant_session(tenants[0].id, databases.app) as session:
+            workflow = Workflow(tenant_id=tenants[0].id, name="odd", document=odd)
+            session.add(workflow)
+            session.flush()
+            session.refresh(workflow)
+            assert (workflow.node_types, workflow.node_count) == ([], 0)

@@ -186,7 +186,8 @@ def test_an_express_workflow_is_run_by_another_call_of_the_starter(stage: Stage)
             "does not begin with “Called by a workflow”",
         ),
         (
-            """UPDATE workflow_versions SET document = jsonb_set(document, '{nodes,0,settings}', '{"disabled": true}')
+            """UPDATE workflow_versions
+               SET document = jsonb_set(document::jsonb, '{nodes,0,settings}', '{"disabled": true}')
                WHERE workflow_id = %s""",
             "WorkflowNotCallable",
             "does not begin with",

@@ -1,17 +1,20 @@
 """The tables as SQLAlchemy models, column for column what the migrations make."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from sqlalchemy import Computed, ForeignKey, Text, func
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TIMESTAMP
 
+Written = Annotated[dict[str, Any], mapped_column(JSON(none_as_null=True))]
+"""JSON that comes back as it was written, its keys in their order: `json`."""
+
 
 class Base(DeclarativeBase):
-    """The base of all models: text is `text`, times are `timestamptz`, JSON is `jsonb`."""
+    """The base of all models: text is `text`, times are `timestamptz`, JSON is `jsonb` unless it is `Written`."""
 
     type_annotation_map = {  # noqa: RUF012  # SQLAlchemy's own attribute
         str: Text(),
@@ -102,7 +105,7 @@ class Workflow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     tenant_id: Mapped[UUID]
     name: Mapped[str]
-    document: Mapped[dict[str, Any]]
+    document: Mapped[Written]
     revision: Mapped[int] = mapped_column(server_default="1")
     published_version: Mapped[int | None]
     enabled: Mapped[bool] = mapped_column(server_default="true")
@@ -112,7 +115,7 @@ class Workflow(Base):
     deleted_at: Mapped[datetime | None]
     folder_id: Mapped[UUID | None] = mapped_column(ForeignKey("folders.id"))
     node_types: Mapped[list[str]] = mapped_column(Computed("document_node_types(document)", persisted=True))
-    node_count: Mapped[int] = mapped_column(Computed("jsonb_array_length(document -> 'nodes')", persisted=True))
+    node_count: Mapped[int] = mapped_column(Computed("json_array_length(document -> 'nodes')", persisted=True))
 
 
 class WorkflowVersion(Base):
@@ -123,7 +126,7 @@ class WorkflowVersion(Base):
     tenant_id: Mapped[UUID]
     workflow_id: Mapped[UUID]
     number: Mapped[int]
-    document: Mapped[dict[str, Any]]
+    document: Mapped[Written]
     compiled_hash: Mapped[str]
     note: Mapped[str] = mapped_column(server_default="")
     created_by: Mapped[UUID | None]
@@ -161,8 +164,8 @@ class Execution(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     error: Mapped[dict[str, Any] | None]
-    response: Mapped[dict[str, Any] | None]
-    document: Mapped[dict[str, Any] | None]
+    response: Mapped[Written | None]
+    document: Mapped[Written | None]
     last_seq: Mapped[int] = mapped_column(server_default="0")
     created_by: Mapped[UUID | None]
     parent_execution_id: Mapped[UUID | None]
@@ -181,7 +184,7 @@ class ExecutionEvent(Base):
     type: Mapped[str]
     node_id: Mapped[str | None]
     at: Mapped[datetime]
-    data: Mapped[dict[str, Any]]
+    data: Mapped[Written]
 
 
 class NodeRun(Base):
@@ -197,8 +200,8 @@ class NodeRun(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     duration_ms: Mapped[float | None]
-    input: Mapped[dict[str, Any] | None]
-    output: Mapped[dict[str, Any] | None]
+    input: Mapped[Written | None]
+    output: Mapped[Written | None]
     error: Mapped[dict[str, Any] | None]
 
 
@@ -215,7 +218,7 @@ class Wait(Base):
     attempt: Mapped[int] = mapped_column(server_default="1")
     kind: Mapped[str]
     token: Mapped[str]
-    details: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    details: Mapped[Written] = mapped_column(server_default="{}")
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(server_default="open")
@@ -234,7 +237,7 @@ class ApprovalDecision(Base):
     email: Mapped[str]
     decision: Mapped[str]
     comment: Mapped[str] = mapped_column(server_default="")
-    form: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    form: Mapped[Written] = mapped_column(server_default="{}")
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

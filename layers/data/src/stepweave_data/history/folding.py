@@ -38,12 +38,14 @@ _OWN: Final = frozenset(("id", "type", "at", "nodeId", "seq"))
 class Fold:
     """Collects what batches of one tenant change, in the order they were received.
 
-    `changes` is the argument of `record_events`.
+    `changes` and `documents` are the arguments of `record_events`.
     """
 
     def __init__(self, batches: Iterable[EventBatch]) -> None:
         self._executions: dict[str, dict[str, Any]] = {}
         self._events: list[dict[str, Any]] = []
+        self._data: list[dict[str, Any]] = []
+        self._details: list[dict[str, Any]] = []
         self._runs: dict[tuple[str, str, str], dict[str, Any]] = {}
         self._waits: list[dict[str, Any]] = []
         self._answers: list[dict[str, Any]] = []
@@ -56,12 +58,18 @@ class Fold:
         """What is to be recorded, as `record_events` wants it."""
         return {
             "executions": list(self._executions.values()),
+            "started": [execution for execution in self._executions.values() if execution["machineType"] is not None],
             "events": self._events,
             "nodeRuns": list(self._runs.values()),
-            "waits": self._waits,
+            "waits": [{**wait, "ord": len(self._data) + number} for number, wait in enumerate(self._waits)],
             "answers": self._answers,
             "ends": self._ends,
         }
+
+    @property
+    def documents(self) -> list[dict[str, Any]]:
+        """The events' data in their order, then the waits' details: what is kept as it was written."""
+        return [*self._data, *self._details]
 
     def _add(self, batch: EventBatch) -> None:
         execution_id = batch["context"]["executionId"]
@@ -70,9 +78,12 @@ class Fold:
             kind, order = event["type"], len(self._events)
             if kind not in _KNOWN:
                 raise ValueError(f"unknown event type {kind!r}")
-            self._events.append(_stored(shown(event), execution_id, order))
+            self._events.append(_stored(event, execution_id, order))
+            self._data.append(_data(shown(event)))
             if kind == EventType.NODE_WAITING and "token" in event.get("waiting", {}):
-                self._waits.append(_wait(event, execution_id))
+                wait, details = _wait(event, execution_id)
+                self._waits.append(wait)
+                self._details.append(details)
             if kind in RUN_STATES:
                 self._run(event, execution_id, order, RUN_STATES[kind])
             elif kind in ENDS:
@@ -121,21 +132,22 @@ def _moves(known: dict[str, Any], attempt: int, status: str) -> bool:
     return (status == "failed" and waits) or (status == "succeeded" and _RANK[known["status"]] < _RANK["succeeded"])
 
 
-def _wait(event: Event, execution_id: str) -> dict[str, Any]:
+def _wait(event: Event, execution_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a wait, and its details."""
     waiting = dict(event["waiting"])
     kind, token = waiting.pop("kind"), waiting.pop("token")
-    return {
+    wait = {
         "executionId": execution_id,
         "nodeId": event["nodeId"],
         "iteration": event.get("iteration", ""),
         "attempt": event.get("attempt", 1),
         "kind": kind,
         "token": token,
-        "details": waiting,
         "at": event["at"],
         "expiresAt": waiting.get("expiresAt"),
         "childExecutionId": waiting.get("executionId"),
     }
+    return wait, waiting
 
 
 def _execution(context: ExecutionContext) -> dict[str, Any]:
@@ -163,5 +175,8 @@ def _stored(event: Event, execution_id: str, order: int) -> dict[str, Any]:
         "type": event["type"],
         "at": event["at"],
         "nodeId": event.get("nodeId"),
-        "data": {key: value for key, value in event.items() if key not in _OWN and value is not None},
     }
+
+
+def _data(event: Event) -> dict[str, Any]:
+    return {key: value for key, value in event.items() if key not in _OWN and value is not None}

@@ -11,12 +11,12 @@ from uuid import UUID
 
 from stepweave.model.events import Event, EventBatch
 from stepweave_data.history.folding import Fold, shown
-from stepweave_data.history.jsonb import jsonb_text
+from stepweave_data.history.stored_json import json_text
 from stepweave_data.link import Link
 
 PAGE: Final = 200
 """Events read at once: at 256 KB each, the most a message has, they take 50 MB."""
-_RECORD: Final = "SELECT record_events(%s::uuid, %s::jsonb)"
+_RECORD: Final = "SELECT record_events(%s::uuid, %s::jsonb, %b::text[])"
 _EVENTS: Final = """SELECT seq, id, type, node_id, at, data FROM execution_events
                     WHERE execution_id = %s AND seq > %s ORDER BY seq LIMIT %s"""
 _MAY_WATCH: Final = """
@@ -56,7 +56,8 @@ class History:
             psycopg.Error: nothing was recorded; with OperationalError the same may work later.
             KeyError, TypeError, ValueError, AttributeError: a batch is none.
         """
-        row = self._link.call(_RECORD, (tenant_id, jsonb_text(Fold(batches).changes)))
+        fold = Fold(batches)
+        row = self._link.call(_RECORD, (tenant_id, json_text(fold.changes), list(map(json_text, fold.documents))))
         answer = row[0] if row else {"events": [], "executions": []}
         names = {batch["context"]["executionId"]: batch["context"]["workflowName"] for batch in batches}
         executions = [{**execution, "workflowName": names[execution["id"]]} for execution in answer["executions"]]
