@@ -17,7 +17,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -42,6 +42,7 @@ class Secrets:
     jwt: str
     app_password: str
     demo_password: str
+    postgres_password: str
 
 
 @dataclass(frozen=True)
@@ -115,19 +116,23 @@ class LocalSettings:
 
     @property
     def postgres_url(self) -> str:
-        """Postgres as the owner, embedded or outside, any database on it."""
-        return self.outside_database or f"postgresql://postgres@{HOST}:{self.postgres_port}/postgres"
+        """Postgres as the owner, embedded or outside, any database on it. It holds the password: not for logs."""
+        if self.outside_database:
+            return self.outside_database
+        return f"postgresql://postgres:{self.secrets.postgres_password}@{HOST}:{self.postgres_port}/postgres"
 
     @cached_property
     def secrets(self) -> Secrets:
-        """The state folder's secrets, made on first use (file mode 600)."""
+        """The state folder's secrets (file mode 600). What is not there yet is made, in an older folder too."""
         path = self.state / "secrets.json"
-        if not path.exists():
-            made = {name: secrets.token_urlsafe(32) for name in ("jwt", "app_password", "demo_password")}
+        known: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+        missing = [field.name for field in fields(Secrets) if field.name not in known]
+        if missing:
+            known |= {name: secrets.token_urlsafe(32) for name in missing}
             self.state.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
-            path.write_text(json.dumps(made))
-        return Secrets(**json.loads(path.read_text()))
+            path.write_text(json.dumps(known))
+        return Secrets(**known)
 
     def aws_environment(self) -> dict[str, str]:
         """Return what AWS clients of the local stack need in their environment."""

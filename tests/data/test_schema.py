@@ -152,7 +152,8 @@ def test_what_lists_show_is_read_off_documents(databases: Databases, tenants: tu
         found = session.query(Workflow).filter_by(name="ordered").one()
         assert (found.node_types, found.node_count) == (["a", "b"], 4)
         assert json.dumps(found.document) == json.dumps(document)
-    for odd in ({}, {"nodes": 5}, {"nodes": None}, {"nodes": []}):
+    odds: list[dict[str, object]] = [{}, {"nodes": 5}, {"nodes": None}, {"nodes": []}]
+    for odd in odds:
         with tenant_session(tenants[0].id, databases.app) as session:
             workflow = Workflow(tenant_id=tenants[0].id, name="odd", document=odd)
             session.add(workflow)

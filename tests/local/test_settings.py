@@ -1,3 +1,4 @@
+import json
 import stat
 from pathlib import Path
 
@@ -35,7 +36,16 @@ def test_secrets_are_made_once_and_only_the_owner_reads_them(tmp_path: Path) -> 
     first = LocalSettings(tmp_path / "state").secrets
     assert LocalSettings(tmp_path / "state").secrets == first
     assert stat.S_IMODE((tmp_path / "state" / "secrets.json").stat().st_mode) == 0o600
-    assert len({first.jwt, first.app_password, first.demo_password}) == 3
+    assert len({first.jwt, first.app_password, first.demo_password, first.postgres_password}) == 4
+
+
+def test_secrets_that_an_older_folder_lacks_are_added_and_the_others_stay(tmp_path: Path) -> None:
+    before = {"jwt": "j", "app_password": "a", "demo_password": "d"}
+    (tmp_path / "secrets.json").write_text(json.dumps(before))
+    found = LocalSettings(tmp_path).secrets
+    assert (found.jwt, found.app_password, found.demo_password) == ("j", "a", "d")
+    assert len(found.postgres_password) > 30
+    assert LocalSettings(tmp_path).secrets == found
 
 
 def test_a_role_and_password_are_escaped_in_a_database_url() -> None:

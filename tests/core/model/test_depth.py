@@ -25,6 +25,6 @@ def test_lists_and_objects_within_each_other_count(value: Any, depth: int) -> No
 
 def test_what_lies_deeper_is_cut_and_the_rest_stays() -> None:
     assert cut_to({"z": [1, {"b": {}}], "a": 2}, 2) == {"z": [1, CUT], "a": 2}
-    kept = {"a": {"b": []}}
+    kept: dict[str, Any] = {"a": {"b": []}}
     assert cut_to(kept, 3) is kept
     assert not deeper_than(cut_to(nested(10_000), 100), 100)
