@@ -2099,7 +2099,8 @@ export interface components {
          * RunRequest
          * @description What to run: the draft or the published version, from which trigger, with which items, and which part of it.
          *
-         *     Without `items` it starts with those of `fromExecutionId`, else with one empty item. With `pinned`, nodes of a draft
+         *     Without `items` it starts with those of `fromExecutionId`, else with what the trigger gives of itself (a
+         *     manual one: *Start with*; others an empty item of theirs). With `pinned`, nodes of a draft
          *     that have pinned data give that instead of running. `startNodeId` runs that node and what follows, everything else
          *     gives what it gave in `fromExecutionId`; `untilNodeId` runs it and what leads to it; `onlyNodeId` runs it alone.
          */
