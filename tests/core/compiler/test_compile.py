@@ -124,6 +124,15 @@ def test_a_code_field_is_read_for_references_and_a_dynamic_one_gets_everything()
     assert sorted(payload["refs"]) == ["a", "t"]
 
 
+def test_machines_whose_parameters_are_in_another_order_are_others() -> None:
+    one, other = (
+        compiled(workflow([node("t", "start"), node("a", params={"text": data})], "t>a"))
+        for data in ({"zeta": 1, "a": 2}, {"a": 2, "zeta": 1})
+    )
+    assert '{"zeta":1,"a":2}' in json.dumps(one.definition, separators=(",", ":")).replace("\\", "")
+    assert one.hash != other.hash
+
+
 def test_equal_machines_have_equal_hashes_and_others_do_not() -> None:
     other = workflow([node("t", "start"), node("a", params={"count": 2}), node("b")], "t>a", "a>b")
     assert compiled(CHAIN).hash == compiled(json.loads(json.dumps(CHAIN))).hash

@@ -81,9 +81,9 @@ class Compiled:
 
     @cached_property
     def hash(self) -> str:
-        """SHA-256 (hex) of definition and type: equal machines need publishing once."""
+        """SHA-256 (hex) of definition and type, keys in their order: equal machines need publishing once."""
         parts = [part.definition for part in self.machines]
-        text = json.dumps([self.type, self.definition, *parts], sort_keys=True, separators=(",", ":"))
+        text = json.dumps([self.type, self.definition, *parts], separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
 
