@@ -23,7 +23,7 @@ from psycopg.abc import Buffer, DumperKey
 from psycopg.adapt import Dumper, PyFormat
 
 from functions.nodes.database.server_types import ServerType
-from stepweave.expressions.numbers import NotShortest, double, number_text
+from stepweave.model.numbers import NotShortest, double, number_text
 from stepweave.runtime.errors import ParameterInvalid
 
 JSONB: Final = 3802
