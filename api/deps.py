@@ -159,7 +159,13 @@ def publisher(request: Request) -> Publisher:
 
 def runner(request: Request) -> Runner:
     """Return the runner."""
-    return Runner(publisher(request), _of(request, starts), _of(request, state_machines), _of(request, claims))
+    return Runner(
+        publisher(request),
+        _of(request, starts),
+        _of(request, state_machines),
+        _of(request, claims),
+        _of(request, events),
+    )
 
 
 def credentials(request: Request) -> Credentials:

@@ -121,7 +121,7 @@ class Publisher:
                 with tenant_session(principal.tenant_id) as session:
                     former = _live_machine(session, workflow)
                     version = decided(session)
-                    target = live_target(workflow, machine, version.number, document.settings.time_zone)
+                    target = live_target(workflow, machine, version.number, document)
                     hooks = _replace_webhooks(session, workflow, document, target)
                     old = _replace_schedules(session, workflow, schedules, target)
                     workflows.audit(session, principal, "workflow.published", workflow.id, version=version.number)
@@ -307,8 +307,8 @@ class Publisher:
         return Problem(409, "webhook_taken", detail)
 
 
-def live_target(workflow: Workflow, machine: CompiledMachine, number: int | None, time_zone: str) -> Target:
-    """Return the start target of a workflow's alias `live`."""
+def live_target(workflow: Workflow, machine: CompiledMachine, number: int | None, document: Document) -> Target:
+    """Return the start target of a workflow's alias `live`, with the settings of what it runs."""
     return Target(
         tenant_id=str(workflow.tenant_id),
         workflow_id=str(workflow.id),
@@ -316,7 +316,8 @@ def live_target(workflow: Workflow, machine: CompiledMachine, number: int | None
         workflow_version=number,
         machine_arn=f"{machine.state_machine_arn}:live",
         machine_type="express" if machine.machine_type == "express" else "standard",
-        time_zone=time_zone,
+        time_zone=document.settings.time_zone,
+        concurrency=document.settings.concurrency,
     )
 
 

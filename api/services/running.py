@@ -2,15 +2,15 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 from sqlalchemy import func, select, update
 
-from api.errors import Problem, not_found
+from api.errors import Problem
 from api.ports import Starts, StateMachines
-from api.services import seeding, workflows
+from api.services import cancelling, seeding, workflows
 from api.services.compiling import compile_document
 from api.services.first_items import first_items
 from api.services.publishing import Publisher, live_target, triggers
@@ -21,9 +21,12 @@ from stepweave.model.items import NodeOutput
 from stepweave.model.workflow import Workflow as Document
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import NodeError
+from stepweave.runtime.events import Send
 from stepweave.runtime.starting import Seed, Target, fitting
 from stepweave_data.database import tenant_session
+from stepweave_data.link import Connection
 from stepweave_data.models import CompiledMachine, Execution, ExecutionEvent, NodeRun, Workflow, WorkflowVersion
+from stepweave_data.turns import admit_within, limited
 
 Mode = Literal["draft", "live"]
 WHOLE: Final = Part()
@@ -38,6 +41,7 @@ class Runner:
     starts: Callable[[], Starts]
     machines: Callable[[], StateMachines]
     claims: Callable[[], Claims]
+    send: Callable[[], Send]
 
     def run(
         self,
@@ -90,6 +94,19 @@ class Runner:
             )
         try:
             fit = fitting(seed, str(principal.tenant_id), str(execution_id), self.claims()) if seed else {}
+            origin = self._origin(principal, part)
+            request = {
+                "target": asdict(target),
+                "trigger": "manual",
+                "nodeId": node_id,
+                "items": given,
+                "mode": mode,
+                "executionId": str(execution_id),
+                "seed": fit,
+                "origin": origin,
+            }
+            if self._queued(principal, request):
+                return execution_id
             self.starts().start(
                 target,
                 node_id=node_id,
@@ -97,7 +114,7 @@ class Runner:
                 mode=mode,
                 execution_id=str(execution_id),
                 seed=fit,
-                origin=self._origin(principal, part),
+                origin=origin,
             )
         except NodeError as error:
             self._fail(principal, execution_id, error.message)
@@ -117,16 +134,16 @@ class Runner:
             )
 
     def cancel(self, principal: Principal, execution_id: uuid.UUID) -> None:
-        """Stop an execution. Raises Problem: 404; 409 when it has ended, or cannot be stopped."""
+        """End an execution. Raises as `cancelling.cancel`."""
+        cancelling.cancel(principal, execution_id, self.machines(), self.send())
+
+    def _queued(self, principal: Principal, request: dict[str, Any]) -> bool:
+        """Whether an execution waits for its turn, because its workflow runs so many at once already."""
+        if not limited(request):
+            return False
         with tenant_session(principal.tenant_id) as session:
-            execution = session.get(Execution, execution_id)
-        if execution is None:
-            raise not_found("execution")
-        if execution.status not in ("queued", "running"):
-            raise Problem(409, "already_ended", f"The execution has {execution.status.replace('_', ' ')} already.")
-        if execution.machine_type == "express" or execution.execution_arn is None:
-            raise Problem(409, "cannot_cancel", "Express executions cannot be stopped; they end within five minutes.")
-        self.machines().stop(execution.execution_arn)
+            connection = cast("Connection", session.connection().connection.driver_connection)
+            return not admit_within(connection, request)
 
     def _target(
         self, principal: Principal, workflow: Workflow, mode: Mode, part: Part, recorded: Recorded
@@ -140,16 +157,15 @@ class Runner:
             part = replace(part, pinned=False)
         parsed = Document.model_validate(document)
         seeded = seeding.seeded(parsed, part, recorded)
-        zone = parsed.settings.time_zone
         if mode == "live" and not seeded.partial:
             with tenant_session(principal.tenant_id) as session:
                 published = session.get_one(CompiledMachine, (workflow.id, version.compiled_hash))
-            return document, live_target(workflow, published, number, zone), {}
+            return document, live_target(workflow, published, number, parsed), {}
         compile_document(document)  # the whole must be without errors, whatever part of it runs
         options = seeded.options(settings().prefix) if seeded.partial else None
         machine = self.publisher.machine_of(principal, workflow, document, options)
-        target = live_target(workflow, machine, number, zone)
-        return document, replace(target, machine_arn=machine.version_arn), seeded.given
+        target = live_target(workflow, machine, number, parsed)
+        return document, replace(target, machine_arn=machine.version_arn, concurrency=None), seeded.given
 
     def _published(self, principal: Principal, workflow: Workflow) -> WorkflowVersion:
         with tenant_session(principal.tenant_id) as session:

@@ -89,7 +89,7 @@ class Edge:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return problem(413, "Too large", f"A request may have at most {LARGEST_BODY} bytes.")
-        headers = [(name, value) for name, value in request.headers.items() if name.lower() not in NOT_PASSED_ON]
+        headers = [(name, _text(value)) for name, value in request.headers.items() if name.lower() not in NOT_PASSED_ON]
         headers.append(("X-Forwarded-For", request.remote or ""))
         headers.append(("X-Forwarded-Host", request.host))
         try:
@@ -212,7 +212,7 @@ def main() -> None:
         live=f"{gateway.replace('http', 'ws', 1)}/{arguments.websocket_api}/{arguments.stage}",
         headers=security_headers(),
     )
-    web.run_app(edge.application(), host=HOST, port=arguments.port, print=None, access_log=None)
+    web.run_app(edge.application(), host=HOST, port=arguments.port, print=None, access_log=None, auto_decompress=False)
 
 
 if __name__ == "__main__":

@@ -123,7 +123,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "sweeper",
             "Ends executions whose end nobody reported",
-            frozenset({N.DATABASE, N.EVENTS, N.LOOK}),
+            frozenset({N.DATABASE, N.EVENTS, N.LOOK, N.HAND_OVER}),
             timeout_seconds=50,
         ),
         SystemFunction(

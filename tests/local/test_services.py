@@ -130,6 +130,8 @@ def test_the_edge_passes_requests_and_answers_unchanged() -> None:
             answer = await client.post("/api/a%20b?x=1&x=2", data="body", headers={"User-Agent": "me"})
             assert await answer.json() == {"path": "/http/api/a%20b?x=1&x=2", "body": "body", "agent": "me"}
             assert len(answer.headers.getall("Set-Cookie")) == 2
+            latin = await client.post("/api/a", headers={"User-Agent": "Z\udcfcrich"})
+            assert (await latin.json())["agent"] == "Zürich"
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert (await (await client.get("/hooks/demo/orders")).json())["path"] == "/http/hooks/demo/orders"
 

@@ -51,7 +51,7 @@ class Pusher:
         try:
             channels = _channels(tenant_id, recorded, told)
             ids = [execution["id"] for execution in told if execution["status"] in OPEN]
-            kept = keep_live(self._redis, recorded.events, recorded.executions, channels, ids)
+            kept = keep_live(self._redis, recorded.events, recorded.executions, channels, ids, recorded.awaited)
             watched = {channel: found for channel, found in kept.subscribers.items() if found}
             if watched:
                 told = [{**execution, "steps": kept.steps.get(execution["id"])} for execution in told]

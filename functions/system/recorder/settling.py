@@ -37,6 +37,10 @@ SELECT 'error', x.id::text, NULL FROM executions x
 JOIN workflow_versions v ON v.workflow_id = x.workflow_id AND v.number = x.workflow_version
 WHERE x.id = ANY (%(ids)s) AND x.status IN ('failed', 'timed_out') AND x.mode = 'live' AND x.trigger <> 'error'
   AND v.document #>> '{settings,errorWorkflowId}' <> ''
+UNION ALL
+SELECT DISTINCT 'next', x.workflow_id::text, NULL FROM executions x
+WHERE x.id = ANY (%(ids)s) AND EXISTS (
+  SELECT 1 FROM execution_turns t WHERE t.workflow_id = x.workflow_id AND t.taken_at IS NULL)
 """
 _HOW: Final = {"failed": "failed", "cancelled": "was cancelled", "timed_out": "took longer than it may"}
 _GONE: Final = ("ExecutionDoesNotExist",)
@@ -77,6 +81,9 @@ class Settler:
                 self._answer(tenant_id, id, ends[id])
             elif what == "stop":
                 self._told(partial(self.machines.stop, arn, cause="Nobody waits for it any more."), id)
+            elif what == "next":
+                request = {"next": {"tenantId": tenant_id, "workflowId": id}}
+                self._told(partial(self.hand_over, request), id)
             else:
                 request = {"failed": {"tenantId": tenant_id, "executionId": id}}
                 self._told(partial(self.hand_over, request), id)

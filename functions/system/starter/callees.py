@@ -76,6 +76,7 @@ def find(connection: Connection, tenant_id: str, workflow_id: str, trigger: Trig
         "machine_arn": f"{machine_arn}:live",
         "machine_type": "express" if machine_type == "express" else "standard",
         "time_zone": document.get("settings", {}).get("timeZone", "UTC"),
+        "concurrency": document.get("settings", {}).get("concurrency"),
     }
     return Callee(target, node["id"], node.get("params", {}))
 

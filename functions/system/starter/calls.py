@@ -20,6 +20,7 @@ from stepweave.runtime.errors import NodeError
 from stepweave.runtime.idempotency import idempotency_key
 from stepweave.runtime.starting import Launch, StartFailed, Target, execution_arn_of, execution_id_of, start
 from stepweave_data.link import Connection, Link
+from stepweave_data.turns import Turns, limited
 
 HandOver = Callable[[dict[str, Any]], None]
 """Has the starter launch a request, and does not wait. Raises AwsError."""
@@ -67,6 +68,8 @@ class Calls:
     link: Link
     outside: Launch
     hand_over: HandOver
+    turns: Turns | None = None
+    """Lets in what a workflow with a limit may run."""
 
     def serve(self, call: Call) -> dict[str, Any]:
         """Start what a call asks for and return `{"workflowName", "executionIds"}`, or `{"refused": ...}`.
@@ -174,9 +177,22 @@ class Calls:
         # The same however often the caller calls, and where it is gone on with after a failure.
         origin = idempotency_key(call["context"], node_id, iteration, number)
         parent: ParentRun = {"executionId": caller, "nodeId": node_id, "iteration": iteration}
+        request = {
+            "target": found.target,
+            "trigger": "workflow",
+            "nodeId": found.node_id,
+            "items": given,
+            "mode": "live",
+            "executionId": id,
+            "parent": parent,
+            "origin": origin,
+        }
+        # Who calls its own workflow would wait for itself.
+        own = call["context"]["workflowId"] == found.target["workflow_id"]
+        if self.turns is not None and not own and limited(request) and not self.turns.admit(request):
+            return
         if found.target["machine_type"] == "express":
-            request = {"target": found.target, "trigger": "workflow", "nodeId": found.node_id, "items": given}
-            self.hand_over({**request, "mode": "live", "executionId": id, "parent": parent, "origin": origin})
+            self.hand_over({**request, "admitted": True})
             return
         start(
             Target(**found.target),

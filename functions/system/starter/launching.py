@@ -10,10 +10,11 @@ from typing import Any
 from functions.system.starter.once import Once
 from stepweave.runtime.errors import EventDeliveryError, NodeError
 from stepweave.runtime.starting import Launch, StartFailed, StillRunning, Target, finish, run, start
+from stepweave_data.turns import Turns, limited
 
 
-def launch(request: dict[str, Any], once: Once, outside: Launch) -> dict[str, Any]:
-    """Launch and return `{"executionId"}`, or `{"skipped": reason}`.
+def launch(request: dict[str, Any], once: Once, outside: Launch, turns: Turns | None = None) -> dict[str, Any]:
+    """Launch and return `{"executionId"}`, with `queued` where it waits for its turn, or `{"skipped": reason}`.
 
     Args:
         request: `target` (the fields of `starting.Target`), `trigger`, `nodeId`, `items`, `mode`, `executionId`,
@@ -21,12 +22,15 @@ def launch(request: dict[str, Any], once: Once, outside: Launch) -> dict[str, An
             where the work began with another execution.
         once: keeps an Express execution from running twice.
         outside: what starting needs.
+        turns: lets in what a workflow with a limit may run.
 
     Raises:
         NodeError: nothing was started, and trying again may help.
         psycopg.Error: likewise.
     """
     execution_id = request["executionId"]
+    if turns is not None and limited(request) and not turns.admit(request):
+        return {"executionId": execution_id, "queued": True}
     try:
         if request["target"]["machine_type"] == "standard":
             start(**_about(request, outside))
@@ -48,7 +52,10 @@ def _run(request: dict[str, Any], once: Once, outside: Launch) -> None:
         once.release(request)
         raise
     try:
-        finish(started.context, end, launch=outside)
+        context = started.context
+        if request.get("awaited"):
+            context = {**context, "awaited": True}
+        finish(context, end, launch=outside)
     except EventDeliveryError as error:
         _log("an execution's end is left to the sweeper", execution=request["executionId"], error=str(error))
 

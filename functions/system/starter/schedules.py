@@ -10,11 +10,9 @@ from stepweave_data.link import Link
 _FIRING: Final = """
 SELECT s.node_id, s.time_zone, s.target, s.enabled AND w.enabled,
        w.published_version IS NOT NULL AND w.deleted_at IS NULL,
-       (v.document #>> '{settings,concurrency}')::integer,
-       (SELECT count(*) FROM executions x
-        WHERE x.workflow_id = w.id AND x.status IN ('queued', 'running') AND x.id <> %s::uuid)
+       EXISTS (SELECT 1 FROM execution_turns t WHERE t.workflow_id = w.id AND t.execution_id <> %s::uuid
+               AND t.taken_at IS NULL AND t.request ->> 'nodeId' = s.node_id)
 FROM schedules s JOIN workflows w ON w.id = s.workflow_id
-LEFT JOIN workflow_versions v ON v.workflow_id = w.id AND v.number = w.published_version
 WHERE s.id = %s::uuid
 """
 
@@ -42,13 +40,13 @@ def scheduled(event: dict[str, Any], link: Link) -> dict[str, Any]:
     row = link.tenant(tenant_id, lambda it: it.execute(_FIRING, values, prepare=True).fetchone())
     if row is None:
         return {"skipped": "the schedule is gone"}
-    node_id, zone, target, enabled, published, limit, open_now = row
+    node_id, zone, target, enabled, published, waits = row
     if not published:
         return {"skipped": "the workflow is not published"}
     if not enabled:
         return {"skipped": "the schedule or its workflow is paused"}
-    if limit is not None and open_now >= limit:
-        return {"skipped": f"{open_now} executions are open, and the workflow allows {limit} at once"}
+    if waits:
+        return {"skipped": "an earlier firing of the schedule still waits for its turn"}
     at = due.isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return {
         "target": target,

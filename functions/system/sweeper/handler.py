@@ -1,5 +1,6 @@
 """Lambda handler of the sweeper, on a schedule of a minute."""
 
+import os
 from functools import cache
 from typing import Any
 
@@ -17,4 +18,8 @@ def handler(_: Any, __: Any) -> dict[str, int]:
 @cache
 def sweeper() -> Sweeper:
     """Return this worker's."""
-    return Sweeper(Link(), lambda arn: Aws.shared().machines.describe(arn), queue_sender())
+
+    def hand_over(request: dict[str, Any]) -> None:
+        Aws.shared().functions.start(os.environ["STEPWEAVE_STARTER_FUNCTION_ARN"], request)
+
+    return Sweeper(Link(), lambda arn: Aws.shared().machines.describe(arn), queue_sender(), hand_over)

@@ -26,6 +26,7 @@ SECONDS: Final = 40.0
 """For one run; the function ends after a minute."""
 
 _OPEN: Final = "SELECT id, tenant_id, machine_type, execution_arn, started_at FROM open_executions(%s, %s)"
+_WAITING: Final = "SELECT tenant_id, workflow_id FROM waiting_workflows()"
 _CONTEXT: Final = """
 SELECT x.workflow_id, w.name, x.workflow_version, x.trigger, x.mode, x.started_at
 FROM executions x JOIN workflows w ON w.id = x.workflow_id WHERE x.id = %s AND x.status IN ('queued', 'running')
@@ -54,6 +55,8 @@ class Sweeper:
     link: Link
     describe: Describe
     send: Send
+    hand_over: Callable[[dict[str, Any]], None] = lambda _: None
+    """Gives the starter a request and does not wait. Raises AwsError."""
 
     def sweep(self, now: datetime | None = None) -> int:
         """Look at open executions and return how many were told to have ended.
@@ -61,6 +64,7 @@ class Sweeper:
         Raises:
             psycopg.Error, EventDeliveryError: the rest is left to the next run.
         """
+        self._give_turns()
         moment, limit = now or datetime.now(UTC), time.monotonic() + SECONDS
         told = 0
         for row in self.link.rows(_OPEN, (moment - STANDARD_AGE, MOST)):
@@ -68,6 +72,14 @@ class Sweeper:
                 break
             told += self._look(Open(str(row[0]), str(row[1]), *row[2:]), moment)
         return told
+
+    def _give_turns(self) -> None:
+        """Have turns given where executions wait for theirs: the end that should have done so may be lost."""
+        for tenant_id, workflow_id in self.link.rows(_WAITING):
+            try:
+                self.hand_over({"next": {"tenantId": str(tenant_id), "workflowId": str(workflow_id)}})
+            except AwsError as error:
+                _log("turns could not be given", workflow=str(workflow_id), error=str(error))
 
     def _look(self, found: Open, now: datetime) -> bool:
         age = now - found.started_at

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from functions.system.webhook.targets import Targets, from_database
+from functions.system.webhook.turns import DatabaseTurns
 from functions.system.webhook.webhook import Webhook
 from stepweave.aws import Aws
 from stepweave.runtime.credentials import Vault, vault_function
@@ -39,6 +40,7 @@ def webhook() -> Webhook:
         redis=client,
         hand_over=hand_over,
         public_url=os.environ["STEPWEAVE_PUBLIC_URL"],
+        turns=DatabaseTurns(),
     )
 
 

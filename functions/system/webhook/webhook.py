@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import redis
 
@@ -34,6 +34,16 @@ NOTHING: Final[StepResponse] = {"statusCode": 204, "headers": {}, "body": None}
 """The answer of a workflow that ran and had none to give."""
 
 
+class Turns(Protocol):
+    """Lets in executions of workflows that run so many at once. As `stepweave_data.turns.Turns`; raises Unavailable."""
+
+    def admit(self, request: dict[str, Any]) -> bool:
+        """Whether an execution may start now; else it waits for its turn."""
+
+    def release(self, request: dict[str, Any]) -> None:
+        """Take back an execution that was let in and did not start."""
+
+
 @dataclass
 class Webhook:
     """Serves requests. `hand_over` gives the starter function a start request and does not wait; raises AwsError."""
@@ -44,6 +54,7 @@ class Webhook:
     redis: redis.Redis
     hand_over: Callable[[dict[str, Any]], None]
     public_url: str
+    turns: Turns
     answer_seconds: float = ANSWER_SECONDS
 
     def serve(self, request: Request) -> dict[str, Any]:
@@ -86,6 +97,9 @@ class Webhook:
             key = f"{target['start']['tenant_id']}/{execution_id}/{target['nodeId']}/1-"
             item = given.item(key, self.launch.claims.store_file)
             return self._start(target, item, execution_id)
+        except Unavailable as error:
+            claim.release()
+            raise _not_started("Whether the workflow may run now cannot be known.") from error
         except NodeError as error:
             claim.release()
             raise _not_started(error.message) from error
@@ -104,11 +118,33 @@ class Webhook:
 
     def _start(self, target: HookTarget, item: Item, execution_id: str) -> dict[str, Any]:
         about: dict[str, Any] = {"trigger": "webhook", "items": [item], "mode": "live"}
+        if not target["start"].get("concurrency"):
+            return self._run(target, about, execution_id)
+        request = {
+            "target": target["start"],
+            "nodeId": target["nodeId"],
+            "executionId": execution_id,
+            "awaited": target["respond"] != "immediately",
+            **about,
+        }
+        if not self.turns.admit(request):
+            return self._answer_later(target, execution_id)
+        try:
+            return self._run(target, about, execution_id)
+        except (NodeError, AwsError):
+            self.turns.release(request)
+            raise
+
+    def _run(self, target: HookTarget, about: dict[str, Any], execution_id: str) -> dict[str, Any]:
         if target["start"]["machine_type"] == "express":
             return self._express(target, about, execution_id)
         start(
             Target(**target["start"]), node_id=target["nodeId"], execution_id=execution_id, launch=self.launch, **about
         )
+        return self._answer_later(target, execution_id)
+
+    def _answer_later(self, target: HookTarget, execution_id: str) -> dict[str, Any]:
+        """Return the answer of an execution that runs elsewhere, or 202 where nobody waits or none comes in time."""
         if target["respond"] == "immediately":
             return answering.accepted(execution_id, self.public_url)
         answer = wait_for_answer(self.redis, execution_id, self.answer_seconds)
@@ -123,6 +159,8 @@ class Webhook:
         waits = target["respond"] != "immediately"
         if not waits:
             request = {"target": target["start"], "nodeId": target["nodeId"], "executionId": execution_id, **about}
+            if target["start"].get("concurrency"):
+                request["admitted"] = True
             if len(json.dumps(request)) < MOST_HANDED_OVER:
                 self.hand_over(request)
                 return answering.accepted(execution_id, self.public_url)

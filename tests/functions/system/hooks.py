@@ -109,6 +109,16 @@ class Bench:
     outside: Outside = field(default_factory=Outside)
     handed_over: list[dict[str, Any]] = field(default_factory=list)
     answer_seconds: float = 5.0
+    full: bool = False
+    queued: list[dict[str, Any]] = field(default_factory=list)
+    released: list[str] = field(default_factory=list)
+
+    def admit(self, request: dict[str, Any]) -> bool:
+        self.queued += [request] if self.full else []
+        return not self.full
+
+    def release(self, request: dict[str, Any]) -> None:
+        self.released.append(request["executionId"])
 
     def __call__(self, event: dict[str, Any]) -> dict[str, Any]:
         webhook = Webhook(
@@ -118,6 +128,7 @@ class Bench:
             redis=self.redis,
             hand_over=self.handed_over.append,
             public_url=URL,
+            turns=self,
             answer_seconds=self.answer_seconds,
         )
         try:

@@ -15,6 +15,7 @@ from stepweave.aws import AwsError
 from stepweave.runtime.errors import EventDeliveryError
 from stepweave.runtime.starting import Launch
 from stepweave_data.link import Link
+from stepweave_data.turns import Turns
 from tests.fakes.steps import Outside
 from tests.fixtures.servers import Databases
 from tests.fixtures.tenants import Tenant
@@ -39,6 +40,7 @@ class Stage:
             "machine_arn": MACHINE,
             "machine_type": machine,
             "time_zone": "UTC",
+            "concurrency": settings.get("concurrency"),
         }
         self.schedule_id = str(uuid.uuid4())
         with psycopg.connect(databases.owner) as connection:
@@ -60,7 +62,8 @@ class Stage:
         return request if "skipped" in request else self.launch(request)
 
     def launch(self, request: dict[str, Any]) -> dict[str, Any]:
-        return launch(request, self.once, Launch(self.outside.send, self.outside.claims, self.machines))
+        outside = Launch(self.outside.send, self.outside.claims, self.machines)
+        return launch(request, self.once, outside, Turns(self.link))
 
     def change(self, statement: str) -> None:
         with psycopg.connect(self.databases.owner) as connection:
@@ -129,7 +132,7 @@ def test_another_tenants_schedule_is_not_there(stage: Stage, tenants: tuple[Tena
     assert scheduled(event, stage.link) == {"skipped": "the schedule is gone"}
 
 
-def test_no_more_executions_are_open_than_the_workflow_allows(
+def test_a_firing_waits_for_its_turn_and_the_next_does_not_wait_behind_it(
     databases: Databases, tenants: tuple[Tenant, Tenant]
 ) -> None:
     stage = Stage(databases, tenants[0], concurrency=1)
@@ -137,9 +140,13 @@ def test_no_more_executions_are_open_than_the_workflow_allows(
         """INSERT INTO executions (id, tenant_id, workflow_id, mode, trigger, status, started_at)
            SELECT gen_random_uuid(), tenant_id, id, 'live', 'webhook', 'running', now() FROM workflows WHERE id = %s"""
     )
-    assert "allows 1 at once" in stage.fire()["skipped"]
-    stage.change("UPDATE executions SET status = 'succeeded' WHERE workflow_id = %s")
-    assert "executionId" in stage.fire()
+    assert stage.fire()["queued"]
+    assert "waits for its turn" in stage.fire("2026-11-24T09:00:00Z")["skipped"]
+    assert stage.machines.started == []
+    stage.change("UPDATE executions SET status = 'succeeded' WHERE workflow_id = %s AND status = 'running'")
+    (begun,) = Turns(stage.link).next(str(stage.tenant.id), str(stage.tenant.workflow_id))
+    assert stage.launch(begun) == {"executionId": begun["executionId"]}
+    assert len(stage.machines.started) == 1
     stage.link.close()
 
 

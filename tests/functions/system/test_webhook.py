@@ -455,6 +455,30 @@ def test_who_does_not_wait_gets_202_and_where_to_ask(bench: Bench) -> None:
     assert (answer["statusCode"], content(answer)) == (202, {"executionId": id, "statusUrl": f"{URL}/executions/{id}"})
 
 
+LIMITED = {**target()["start"], "concurrency": 1}
+
+
+@pytest.mark.parametrize("machine", ["express", "standard"])
+def test_a_call_waits_for_its_turn_and_gets_its_answer_or_202(bench: Bench, machine: str) -> None:
+    start = {**LIMITED, "machine_type": machine}
+    bench.full, bench.answer_seconds = True, 0.2
+    bench.methods = {"POST": target(start=start, respond="immediately")}
+    assert bench(call(body={"n": 1}))["statusCode"] == 202
+    bench.methods = {"POST": target(start=start, respond="lastNode")}
+    bench.redis.flushdb()
+    assert bench(call(body={"n": 2}))["statusCode"] == 202
+    assert (bench.machines.started, bench.handed_over) == ([], [])
+    assert [(one["items"][0]["json"]["body"]["n"], one["awaited"]) for one in bench.queued] == [(1, False), (2, True)]
+
+
+def test_who_is_let_in_runs_and_who_then_does_not_start_gives_its_turn_back(bench: Bench) -> None:
+    bench.methods = {"POST": target(start=LIMITED)}
+    assert bench(call(body={}))["statusCode"] == 201
+    bench.outside.failures = [AwsError("ServiceUnavailable", "no queue", retryable=False)]
+    assert bench(call(body={}))["statusCode"] == 503
+    assert len(bench.released) == 1
+
+
 def test_an_express_workflow_nobody_waits_for_is_handed_to_the_starter(bench: Bench) -> None:
     bench.methods = {"POST": target(respond="immediately")}
     answer = bench(call(body={"id": 7}))

@@ -109,6 +109,7 @@ class ExecutionContext(TypedDict):
     `parent` is there for sub-workflows; `resumeUrl` is where callers go on with a step that waits for them. `origin` is
     the id of the execution that the work began with, where that is another: one that failed and is gone on with; for a
     called workflow it follows from the caller's. Idempotency keys are made of it (`stepweave.runtime.idempotency`).
+    `awaited` is there for an Express execution that waited for its turn, and a webhook's caller for its answer.
     """
 
     tenantId: str
@@ -122,6 +123,7 @@ class ExecutionContext(TypedDict):
     timeZone: str
     parent: NotRequired["ParentRun"]
     resumeUrl: NotRequired[str]
+    awaited: NotRequired[bool]
     origin: NotRequired[str]
 
 

@@ -59,6 +59,8 @@ class Target:
     machine_arn: str
     machine_type: Literal["standard", "express"]
     time_zone: str = "UTC"
+    concurrency: int | None = None
+    """How many executions of the workflow run at once; more wait for their turn (`stepweave_data.turns`)."""
 
 
 @dataclass(frozen=True, slots=True)

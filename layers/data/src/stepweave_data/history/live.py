@@ -105,6 +105,7 @@ def keep_live(
     executions: list[dict[str, Any]],
     channels: Sequence[str],
     told: Sequence[str] = (),
+    awaited: frozenset[str] = frozenset(),
 ) -> Kept:
     """Update snapshots and answer the webhooks that wait; return who watches, and how far the executions `told` are.
 
@@ -113,11 +114,12 @@ def keep_live(
     with client.pipeline(transaction=False) as pipe:
         for execution in executions:
             fields: dict[Any, Any] = {"status": execution["status"], "lastSeq": execution["lastSeq"]}
-            awaited = execution["trigger"] == "webhook" and execution["machineType"] == "standard"
+            waits = execution["trigger"] == "webhook" and execution["machineType"] == "standard"
+            waits = waits or execution["id"] in awaited
             for event in events.get(execution["id"], ()):
                 if event["type"] in RUN_STATES:
                     fields[f"{_NODE}{event['nodeId']}"] = RUN_STATES[event["type"]]
-                elif awaited and (answer := _answer(event)) is not None:
+                elif waits and (answer := _answer(event)) is not None:
                     pipe.rpush(keys.answer(execution["id"]), write(answer))
                     pipe.expire(keys.answer(execution["id"]), keys.ANSWER_SECONDS)
             pipe.hset(keys.snapshot(execution["id"]), mapping=fields)

@@ -41,6 +41,8 @@ class Recorded:
 
     events: dict[str, list[Event]]
     executions: list[dict[str, Any]]
+    awaited: frozenset[str] = frozenset()
+    """Express executions whose webhook's caller waits for their answer."""
 
 
 class History:
@@ -61,7 +63,8 @@ class History:
         answer = row[0] if row else {"events": [], "executions": []}
         names = {batch["context"]["executionId"]: batch["context"]["workflowName"] for batch in batches}
         executions = [{**execution, "workflowName": names[execution["id"]]} for execution in answer["executions"]]
-        return Recorded(_numbered(batches, answer["events"]), executions)
+        awaited = {batch["context"]["executionId"] for batch in batches if batch["context"].get("awaited")}
+        return Recorded(_numbered(batches, answer["events"]), executions, frozenset(awaited))
 
     def events(self, tenant_id: str, execution_id: str, after: int, most: int = PAGE) -> list[Event]:
         """Return an execution's events behind a number, in order; empty for another tenant's execution."""
