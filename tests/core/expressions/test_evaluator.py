@@ -1,5 +1,6 @@
 """Evaluating templates: the contract table, whole params trees, limits, isolation."""
 
+import contextlib
 import re
 from datetime import datetime
 from typing import Any
@@ -221,3 +222,42 @@ def test_an_error_has_the_place_of_what_threw(text: str) -> None:
     with pytest.raises(ExpressionError) as caught:
         Evaluator(scope).evaluate(before + after, 0)
     assert caught.value.position == len(before), caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("change", "look", "value"),
+    [
+        ("Object.prototype.x = 5", "({}).x", None),
+        ("String.prototype.trim = () => 'changed'", "' a '.trim()", "a"),
+        ("Object.defineProperty(Array.prototype, 'at', { value: null })", "[1].at(0)", 1),
+        ("[].values().__proto__.next = null", "[...[1, 2]].length", 2),
+        ("(function* () {})().__proto__.__proto__.next = null", "[...(function* () { yield 1; })()]", [1]),
+        ("Math.max = () => 7", "Math.max(1, 2)", 2),
+        ("Date.now = () => 0", "Date.now() > 0", True),
+        ("delete JSON.stringify", "JSON.stringify([1])", "[1]"),
+        ("DateTime.prototype.toISODate = null", "$now.toISODate().length", 10),
+        ("$now.__proto__.constructor.local = null", "typeof DateTime.local", "function"),
+        ("URL.prototype.toString = null", "new URL('http://h/').toString()", "http://h/"),
+        ("globalThis.left = 1", "typeof left", "undefined"),
+        ("Error.prototype.name = 'Changed'", "new Error('a').name", "Error"),
+    ],
+)
+def test_what_an_expression_changes_is_not_there_for_the_next(change: str, look: str, value: Any) -> None:
+    evaluator = Evaluator(Scope.of_outputs([{"json": {}}, {"json": {}}], {}))
+    with contextlib.suppress(ExpressionError):
+        evaluator.evaluate(f"{{{{ (() => {{ {change} }})() }}}}", 0)
+    assert evaluator.evaluate(f"{{{{ {look} }}}}", 1) == value
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("(() => { const e = new Error('a'); e.name = 'Mine'; return String(e) })()", "Mine: a"),
+        ("(() => { const o = {}; o.toString = () => 'mine'; return `${o}` })()", "mine"),
+        ("(() => { class A { constructor() { this.constructor = 1 } } return new A().constructor })()", 1),
+        ("(() => { const f = () => 1; f.toString = () => 'f'; return `${f}` })()", "f"),
+        ("Object.assign({}, { constructor: 5, valueOf: 7 })", {"constructor": 5, "valueOf": 7}),
+    ],
+)
+def test_own_objects_may_have_any_name(source: str, value: Any) -> None:
+    assert Evaluator(Scope.of_outputs([{"json": {}}], {})).evaluate(f"{{{{ {source} }}}}", 0) == value

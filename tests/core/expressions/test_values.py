@@ -169,3 +169,56 @@ def test_no_text_breaks_the_engine(source: str) -> None:
     with contextlib.suppress(EngineError):
         session.run(source, 0, as_text=True)
     assert session.run("1 + 1", 0, as_text=False) == 2
+
+
+# Each value is what Node 20 (ICU 74) gives.
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("['10', '9', '2'].sort((a, b) => a.localeCompare(b, undefined, { numeric: true }))", ["2", "9", "10"]),
+        ("['b', 'A', 'a', 'B', 'ä'].sort((a, b) => a.localeCompare(b))", ["a", "A", "ä", "b", "B"]),
+        ("['résumé', 'resume', 'Résumé', 'résume'].sort(new Intl.Collator('fr').compare)",
+         ["resume", "résume", "résumé", "Résumé"]),
+        ("['co-op', 'coop', 'CO-OP', 'co op'].sort(Intl.Collator('en').compare)", ["co op", "co-op", "CO-OP", "coop"]),
+        ("['a', 'A'].sort(new Intl.Collator('en', { caseFirst: 'upper' }).compare)", ["A", "a"]),
+        ("['file10', 'File 2', 'file02', 'file2'].sort(new Intl.Collator('de-u-kn-true').compare)",
+         ["File 2", "file02", "file2", "file10"]),
+        ("['z', 'Я', 'α', '€', '10', '日', '가', ''].sort((a, b) => a.localeCompare(b))",
+         ["", "€", "10", "z", "α", "Я", "가", "日"]),
+        ("['base', 'accent', 'case', 'variant'].map((sensitivity) => "
+         "['ä', 'A', 'Ä'].map((b) => 'a'.localeCompare(b, 'en', { sensitivity })))",
+         [[0, 0, 0], [-1, 0, -1], [0, -1, -1], [-1, -1, -1]]),
+        ("['Straße'.localeCompare('Strasse', 'de', { sensitivity: 'base' }), 'é'.localeCompare('e\\u0301')]", [0, 0]),
+        ("'a-b'.localeCompare('ab', 'en', { ignorePunctuation: true })", 0),
+        ("[1, 2, 3, 11, 22].map((n) => new Intl.PluralRules('en', { type: 'ordinal' }).select(n))",
+         ["one", "two", "few", "other", "two"]),
+        ("[0, 1, 1.5].map((n) => new Intl.PluralRules('en').select(n))", ["other", "one", "other"]),
+        ("[-1, 0, 1, 2].map((n) => new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(n, 'day'))",
+         ["yesterday", "today", "tomorrow", "in 2 days"]),
+        ("[new Intl.RelativeTimeFormat('en').format(-1, 'hours'), new Intl.RelativeTimeFormat().format(1.5, 'week')]",
+         ["1 hour ago", "in 1.5 weeks"]),
+        ("[1234.5, 2].toLocaleString()", "1,234.5,2"),
+        ("12345678901234567890n.toLocaleString('en-US')", "12,345,678,901,234,567,890"),
+        ("[1, 2].map(Intl.NumberFormat('en', { minimumFractionDigits: 1 }).format)", ["1.0", "2.0"]),
+    ],
+)  # fmt: skip
+def test_languages_are_what_they_are_in_node(session: Session, source: str, value: object) -> None:
+    assert session.run(source, 0, as_text=False) == value
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("'ä'.localeCompare('z', 'sv')", "the order of the locale sv is not available here"),
+        ("'a'.localeCompare('b', 'de-u-co-phonebk')", "the order of the locale de-u-co-phonebk"),
+        ("'a'.localeCompare('b', 'no such')", "Incorrect locale information"),
+        ("'a'.localeCompare('b', 'en', { sensitivity: 'most' })", "out of range for Intl.Collator options"),
+        ("'i'.toLocaleUpperCase('tr')", "for the locale tr is not available"),
+        ("[1234.5].toLocaleString('de')", "the locale de is not available"),
+        ("new Intl.DisplayNames('en', { type: 'region' })", "Intl.DisplayNames is not available"),
+        ("$now.setLocale('fr').toFormat('MMMM')", "the locale fr is not available"),
+    ],
+)
+def test_languages_that_are_not_known_are_errors(session: Session, source: str, words: str) -> None:
+    with pytest.raises(EngineError, match=words):
+        session.run(source, 0, as_text=False)

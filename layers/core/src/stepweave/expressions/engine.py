@@ -10,14 +10,12 @@ process too (Lambda does).
 
 import json
 import math
-from functools import cache
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 # Not `quickjs`, which adds a thread pool and 20 ms of imports to these classes.
 import _quickjs as quickjs
 
-from stepweave.expressions.libraries import LIBRARIES
+from stepweave.expressions.libraries import source_of
 
 MEMORY_BYTES: Final = 64 * 1024**2
 STACK_BYTES: Final = 512 * 1024
@@ -31,7 +29,6 @@ AWAY: Final = 5000
 """Lines before an expression's source, more than any of our own files has (`prelude.js`)."""
 HEAD: Final = "'use strict';(() => ("
 """What stands before the source in its first line (`prelude.js`)."""
-_FOLDER: Final = Path(__file__).parent
 _PLACE: Final = r"<input>:(\d+):(\d+)"
 _FUNCTIONS: Final = ("give", "at", "wanted", "compile", "run")
 
@@ -101,17 +98,6 @@ class Engine:
             return self._functions[name](*arguments)
         except (quickjs.JSException, quickjs.StackOverflow) as error:
             raise thrown(str(error).split("\n    at ")[0].strip(), self._seconds) from None
-
-
-@cache
-def source_of(name: str) -> str:
-    """Return the source of one of our JavaScript files."""
-    return (_FOLDER / name).read_text(encoding="utf-8")
-
-
-def library(name: str) -> str:
-    """Return the source of a library by its short name."""
-    return source_of(LIBRARIES[name])
 
 
 def json_of(value: Any) -> str:

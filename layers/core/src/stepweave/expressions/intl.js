@@ -1,13 +1,13 @@
 // A small Intl for Luxon and toLocaleString: English (US) only, time zones from the host. QuickJS has none of its own.
 // What it does not know is an error, never a wrong answer.
-(zoneOf, localZone) => {
+(zoneOf, localZone, collation) => {
   'use strict';
   const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October',
     'November', 'December'];
   const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
   const LAST_YEAR = 2099;
   const unavailable = (what) => {
-    throw new RangeError(`${what} is not available here (English (US) only); Luxon's toFormat() can write any pattern`);
+    throw new RangeError(`${what} is not available here (English (US) only); write numeric patterns, as Luxon's toFormat('dd.MM.yyyy'), or the words yourself`);
   };
   const english = (locales) => {
     const wrong = [locales ?? []].flat().find((each) => !/^en(-us)?(-u(-nu-latn|-ca-gregory)*)?$/i.test(each));
@@ -101,8 +101,8 @@
     resolvedOptions() {
       return { locale: 'en-US', calendar: 'gregory', numberingSystem: 'latn', timeZone: this.#zone };
     }
-    format(date) {
-      return this.formatToParts(date).map((part) => part.value).join('');
+    get format() {
+      return (date) => this.formatToParts(date).map((part) => part.value).join('');
     }
     formatToParts(date = new Date()) {
       const milliseconds = Number(date);
@@ -189,13 +189,17 @@
     resolvedOptions() {
       return { locale: 'en-US', numberingSystem: 'latn' };
     }
-    format(value) {
+    get format() { return (value) => this.#written(value); }
+    #written(value) {
       const { style, currency, unit, least, most, useGrouping = true, minimumIntegerDigits = 1 } = this.#options;
+      const isLarge = typeof value === 'bigint';
       const number = Number(value);
       const sign = number < 0 || Object.is(number, -0) ? '-' : '';
       let written = Number.isNaN(number) ? 'NaN' : '∞';
-      if (Number.isFinite(number)) {
-        const [whole, fraction] = rounded(Math.abs(number), most, style === 'percent' ? 2 : 0);
+      if (Number.isFinite(number) || isLarge) {
+        const shift = style === 'percent' ? 2 : 0;
+        const [whole, fraction] = isLarge ? [`${value < 0n ? -value : value}${'0'.repeat(shift)}`, '0'.repeat(most)]
+          : rounded(Math.abs(number), most, shift);
         let end = fraction.length;
         while (end > least && fraction[end - 1] === '0') end -= 1;
         const padded = whole.padStart(minimumIntegerDigits, '0');
@@ -224,11 +228,81 @@
     }
   }
 
+  const ORDINALS = { 1: 'one', 2: 'two', 3: 'few' };
+  class PluralRules {
+    #type;
+    #write;
+    constructor(locales, { type = 'cardinal', ...options } = {}) {
+      english(locales);
+      if (!['cardinal', 'ordinal'].includes(type)) throw new RangeError(`Value ${type} out of range for Intl.PluralRules options property type`);
+      this.#type = type;
+      this.#write = new NumberFormat('en', options);
+    }
+    select(value) {
+      const number = Number(value);
+      if (this.#type === 'cardinal') return this.#write.format(Math.abs(number)) === '1' ? 'one' : 'other';
+      const last = Math.abs(number) % 100;
+      return (last < 11 || last > 13) && ORDINALS[last % 10] ? ORDINALS[last % 10] : 'other';
+    }
+    resolvedOptions() {
+      const pluralCategories = this.#type === 'cardinal' ? ['one', 'other'] : ['few', 'one', 'two', 'other'];
+      return { locale: 'en-US', type: this.#type, pluralCategories };
+    }
+  }
+  const RELATIVE = ['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second'];
+  const SHORT = { year: 'yr.', quarter: 'qtr.', month: 'mo.', week: 'wk.', day: 'day', hour: 'hr.', minute: 'min.', second: 'sec.' };
+  const NARROW = { year: 'y', quarter: 'q', month: 'mo', week: 'w', day: 'd', hour: 'h', minute: 'min', second: 's' };
+  const NEAR = { day: ['yesterday', 'today', 'tomorrow'], second: [undefined, 'now'] };
+  class RelativeTimeFormat {
+    #numeric;
+    #style;
+    constructor(locales, { numeric = 'always', style = 'long' } = {}) {
+      english(locales);
+      if (!['long', 'short', 'narrow'].includes(style)) throw new RangeError(`Value ${style} out of range for Intl.RelativeTimeFormat options property style`);
+      this.#numeric = numeric;
+      this.#style = style;
+    }
+    format(value, given) {
+      const unit = String(given).replace(/s$/, '');
+      const number = Number(value);
+      if (!RELATIVE.includes(unit)) throw new RangeError(`Invalid unit argument for format() '${given}'`);
+      if (!Number.isFinite(number)) throw new RangeError('Invalid time value');
+      if (this.#numeric === 'auto' && [-1, 0, 1].includes(number)) {
+        const short = { long: unit, short: SHORT[unit], narrow: SHORT[unit] }[this.#style];
+        const near = NEAR[unit] ? NEAR[unit][number + 1] : [`last ${short}`, `this ${unit === 'hour' || unit === 'minute' ? unit : short}`, `next ${short}`][number + 1];
+        const hasWord = near !== undefined && !(['hour', 'minute', 'second'].includes(unit) && number !== 0);
+        if (hasWord) return near;
+      }
+      const size = Math.abs(number);
+      const written = new NumberFormat('en').format(size);
+      const many = size === 1 ? '' : 's';
+      const name = { long: `${unit}${many}`, short: unit === 'day' || unit === 'quarter' ? SHORT[unit].replace(/(\.?)$/, `${many}$1`) : SHORT[unit] }[this.#style];
+      const amount = this.#style === 'narrow' ? `${written}${NARROW[unit]}` : `${written} ${name}`;
+      return number < 0 || Object.is(number, -0) ? `${amount} ago` : `in ${amount}`;
+    }
+    resolvedOptions() { return { locale: 'en-US', style: this.#style, numeric: this.#numeric, numberingSystem: 'latn' }; }
+  }
+  const missing = (name) => class {
+    constructor() { throw new TypeError(`Intl.${name} is not available here`); }
+  };
+  const supportedLocalesOf = (locales) => [locales ?? []].flat().filter((each) => /^en(-us)?$/i.test(each));
+  for (const kind of [DateTimeFormat, NumberFormat, ListFormat, PluralRules, RelativeTimeFormat]) kind.supportedLocalesOf = supportedLocalesOf;
+
+  // These three may be called without `new`.
+  const callable = (kind) => new Proxy(kind, { apply: (_, self, values) => new kind(...values) });
+
   const defaults = { both: [...DATE, ...TIME], date: DATE, time: TIME };
   return Object.freeze({
-    DateTimeFormat,
-    NumberFormat,
+    DateTimeFormat: callable(DateTimeFormat),
+    NumberFormat: callable(NumberFormat),
     ListFormat,
+    PluralRules,
+    RelativeTimeFormat,
+    get Collator() { return callable(collation().Collator); },
+    DisplayNames: missing('DisplayNames'),
+    Segmenter: missing('Segmenter'),
+    DurationFormat: missing('DurationFormat'),
+    getCanonicalLocales: (locales) => [locales ?? []].flat().map(String),
     number: (value, locales, options) => new NumberFormat(locales, options).format(value),
     date: (value, locales, options = {}, which) => {
       if (Number.isNaN(Number(value))) return 'Invalid Date';

@@ -8,10 +8,10 @@ import json
 import re
 import time
 from functools import lru_cache
-from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
+from stepweave.expressions.libraries import source_of
 from stepweave.expressions.sandbox_process import ProcessEnded, SandboxProcess
 
 SECONDS: Final = 0.2
@@ -24,7 +24,6 @@ START_SECONDS: Final = 20.0
 MEMORY_BYTES: Final = 32 * 1024**2
 _SLASHED: Final = re.compile(r"/(.*)/([dgimsuvy]*)", re.DOTALL)
 _UNICODE: Final = re.compile(r"(?<!\\)(?:\\\\)*\\(?:[pP]\{|u\{)")
-_HERE: Final = Path(__file__).parent
 
 
 class PatternError(ValueError):
@@ -111,7 +110,7 @@ class PatternProcess:
             self.close()
         if self._process is None:
             self._process = SandboxProcess()
-            for source in ("3", "() => undefined", (_HERE / "patterns.js").read_text(encoding="utf-8"), ""):
+            for source in ("3", "() => undefined", source_of("patterns.js"), ""):
                 self._process.send(source, time.monotonic() + START_SECONDS)
         return self._process
 

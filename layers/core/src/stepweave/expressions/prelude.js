@@ -149,11 +149,72 @@
     writable: true,
     configurable: true,
   });
+  defineProperty(String.prototype, 'localeCompare', {
+    value(other, locales, options) { return need('library:collation').compare(String(this), String(other), locales, options); },
+    writable: true,
+    configurable: true,
+  });
+  const cased = (method, plain) => defineProperty(String.prototype, method, {
+    value(locales) {
+      const language = [locales ?? 'en'].flat().map((each) => String(each).toLowerCase().split('-')[0])[0];
+      if (['tr', 'az', 'lt'].includes(language)) throw new RangeError(`${method}() for the locale ${language} is not available here`);
+      return plain.call(this);
+    },
+    writable: true,
+    configurable: true,
+  });
+  cased('toLocaleUpperCase', String.prototype.toUpperCase);
+  cased('toLocaleLowerCase', String.prototype.toLowerCase);
+  defineProperty(Array.prototype, 'toLocaleString', {
+    value(...how) { return this.map((each) => (each === undefined || each === null ? '' : each.toLocaleString(...how))).join(','); },
+    writable: true,
+    configurable: true,
+  });
+  localised(BigInt.prototype, 'toLocaleString', 'number');
   localised(Number.prototype, 'toLocaleString', 'number');
   localised(Date.prototype, 'toLocaleString', 'date', 'both');
   localised(Date.prototype, 'toLocaleDateString', 'date', 'date');
   localised(Date.prototype, 'toLocaleTimeString', 'date', 'time');
-  if (frozen) freeze(globalThis);
+  // What an expression does to built-in objects must not be there for the next. A frozen name would also keep objects
+  // below from having it, so the names that programs do set on their own objects (`error.name = ...`) stay settable.
+  const settable = (prototype, list) => list.forEach((name) => {
+    const found = prototype[name];
+    defineProperty(prototype, name, {
+      get: () => found,
+      set(value) {
+        if (this === prototype) throw new TypeError(`'${name}' is read-only`);
+        defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true });
+      },
+    });
+  });
+  const hardened = (library) => {
+    if (!frozen) return library;
+    const entries = keys(library);
+    for (let at = 0; at < entries.length; at += 1) {
+      const entry = Object.getOwnPropertyDescriptor(library, entries[at]).value;
+      if (typeof entry === 'function' && entry.prototype) freeze(entry.prototype);
+      if (typeof entry === 'function' || typeof entry === 'object') freeze(entry);
+    }
+    return freeze(library);
+  };
+  if (frozen) {
+    settable(objectPrototype, ['toString', 'valueOf', 'toLocaleString', 'constructor', 'hasOwnProperty']);
+    settable(Error.prototype, ['name', 'message', 'toString', 'constructor']);
+    settable(Function.prototype, ['toString', 'constructor']);
+    const iterated = [[].values(), ''[Symbol.iterator](), new Map().keys(), new Set().keys(), ''.matchAll(/a/g)];
+    const [generator, asynchronous] = [evaluate('(function* () {})'), evaluate('(async () => {})')];
+    [
+      ...iterated.map(getPrototypeOf), getPrototypeOf(generator), getPrototypeOf(generator).prototype, getPrototypeOf(asynchronous),
+      getPrototypeOf(Uint8Array), getPrototypeOf(Uint8Array.prototype),
+    ].forEach((each) => freeze(each));
+    const all = Object.getOwnPropertyNames(globalThis);
+    for (let at = 0; at < all.length; at += 1) {
+      const found = Object.getOwnPropertyDescriptor(globalThis, all[at]).value;
+      if (typeof found === 'function' && found.prototype) freeze(found.prototype);
+      if (found !== globalThis && (typeof found === 'function' || typeof found === 'object')) freeze(found);
+    }
+    freeze(globalThis);
+  }
 
   // As JSON has it: dates as ISO 8601, bigint as digits, undefined as null, also inside lists and objects.
   const plain = (value) => {
@@ -185,7 +246,8 @@
   };
 
   const libraries = {
-    intl: (source) => evaluate(source)((name) => need(`zone:${name}`), () => need('now').zone),
+    intl: (source) => evaluate(source)((name) => need(`zone:${name}`), () => need('now').zone, () => need('library:collation')),
+    collation: (source) => evaluate(source)(need('table:collation')),
     luxon: (source) => {
       const library = evaluate(`(() => { ${source}; return luxon; })()`);
       const { zone } = need('now');
@@ -200,7 +262,7 @@
   };
   const put = (what, value) => {
     const [kind, name] = what.split(':');
-    given[what] = kind === 'library' ? libraries[name](value) : deepFrozen(value);
+    given[what] = kind === 'library' ? hardened(libraries[name](value)) : deepFrozen(value);
     // Luxon remembers what it found invalid, and a zone is invalid as long as it is not given.
     if (kind === 'zone') given['library:luxon']?.Settings.resetCaches();
   };

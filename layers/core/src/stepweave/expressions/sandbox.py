@@ -12,10 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-from stepweave.expressions.libraries import LIBRARIES, random_hex
+from stepweave.expressions.libraries import library, random_hex, source_of, table
 from stepweave.expressions.pairing import pairs_of
 from stepweave.expressions.sandbox_process import ProcessEnded, SandboxProcess
 from stepweave.expressions.scope import Output, Scope, now_of
@@ -30,10 +29,12 @@ MOST_WANTED: Final = 50
 """Rounds in which the code may ask for time zones and libraries; it runs again for each."""
 _HEAD_LINES: Final = 2000
 """Empty lines before the code, so that its lines in a stack are told from those of our own files, which are shorter."""
-_HERE: Final = Path(__file__).parent
 _PLACE: Final = re.compile(r"<input>:(\d+):(\d+)")
+_OUT_OF_MEMORY: Final = ("InternalError: out of memory", "null")
+"""QuickJS throws null where not even the error fits."""
 _MENTIONED: Final = {
     "luxon": re.compile(r"\b(?:DateTime|Duration|Interval|Intl)\b|\$now\b|\$today\b"),
+    "collation": re.compile(r"\blocaleCompare\b|\bCollator\b"),
     "url": re.compile(r"\bURL"),
     "bytes": re.compile(r"\bBuffer\b|\bText(?:En|De)coder\b"),
     "web": re.compile(r"\bcrypto\b|\bstructuredClone\b"),
@@ -190,12 +191,13 @@ class JavaScriptSandbox:
 
 @cache
 def _sources() -> tuple[str, ...]:
-    return _text("prelude.js"), _text("sandbox.js"), "\n" * _HEAD_LINES, _text("console.js"), _text("timers.js")
-
-
-@cache
-def _text(name: str) -> str:
-    return (_HERE / name).read_text(encoding="utf-8")
+    return (
+        source_of("prelude.js"),
+        source_of("sandbox.js"),
+        "\n" * _HEAD_LINES,
+        source_of("console.js"),
+        source_of("timers.js"),
+    )
 
 
 def _given(job: Job) -> dict[str, Any]:
@@ -244,7 +246,11 @@ def _add(given: dict[str, Any], what: str, job: Job) -> None:
             for needed in ("library:intl", f"zone:{_scope(job).zone}"):
                 if needed not in given:
                     _add(given, needed, job)
-        given[what] = _text(LIBRARIES[name])
+        if name == "collation":
+            _add(given, "table:collation", job)
+        given[what] = library(name)
+    elif kind == "table":
+        given[what] = table(name)
     elif kind == "random":
         given[what] = random_hex(int(name))
     elif kind == "pairs":
@@ -261,7 +267,7 @@ def _result(answer: dict[str, Any], job: Job) -> JavaScriptResult:
     logs = [LogLine(line["level"], line["message"]) for line in answer["logs"]]
     error = answer.get("error")
     limit = answer.get("limit")
-    if error is not None and error["message"] == "InternalError: out of memory":
+    if error is not None and error["message"] in _OUT_OF_MEMORY:
         limit = "memory"
     if limit == "time":
         raise _timeout(job, logs)

@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from stepweave.expressions.engine import Engine, EngineError, Wanted, json_of, library
-from stepweave.expressions.libraries import random_hex
+from stepweave.expressions.engine import Engine, EngineError, Wanted, json_of
+from stepweave.expressions.libraries import random_hex, table
 from stepweave.expressions.pairing import pairs_of
 from stepweave.expressions.scope import Scope, now_of
 from stepweave.expressions.zones import zone_table
@@ -60,11 +60,15 @@ class Session:
                 engine.give(what, zone_table(name))
             case "random":
                 engine.give(what, random_hex(int(name)))
+            case "table":
+                engine.give(what, table(name))
             case "library":
+                if name == "collation":
+                    self._give("table:collation")
                 if name == "luxon":
                     for needed in ("now", "library:intl", f"zone:{scope.zone}"):
                         self._give(needed)
-                engine.give(what, library(name))
+                engine.bring(name)
             case _:
                 engine.give(what, self._data(kind))
 
