@@ -10,12 +10,15 @@ process too (Lambda does).
 
 import json
 import math
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 # Not `quickjs`, which adds a thread pool and 20 ms of imports to these classes.
 import _quickjs as quickjs
 
-from stepweave.expressions.libraries import source_of
+from stepweave.expressions import bytecode
+from stepweave.expressions.harmless import is_harmless
+from stepweave.expressions.libraries import library, source_of
 
 MEMORY_BYTES: Final = 64 * 1024**2
 STACK_BYTES: Final = 512 * 1024
@@ -30,7 +33,7 @@ AWAY: Final = 5000
 HEAD: Final = "'use strict';(() => ("
 """What stands before the source in its first line (`prelude.js`)."""
 _PLACE: Final = r"<input>:(\d+):(\d+)"
-_FUNCTIONS: Final = ("give", "at", "wanted", "compile", "run")
+_FUNCTIONS: Final = ("give", "take", "harden", "at", "wanted", "compile", "run")
 
 
 class EngineError(Exception):
@@ -64,21 +67,37 @@ class Engine:
         self._context = quickjs.Context()
         self._context.set_memory_limit(memory_bytes)
         self._context.set_max_stack_size(STACK_BYTES)
-        prelude = self._context.eval(source_of("prelude.js"))(True)
+        read = partial(source_of, "prelude.js")
+        has_code = bytecode.put(self._context, "prelude", read)
+        prelude = (self._context.get(bytecode.SLOT) if has_code else self._context.eval(read()))(True)
         self._functions = members(self._context, prelude, _FUNCTIONS)
+        self._is_hard = False
         self._seconds = seconds
         self._context.set_time_limit(seconds)
 
     def give(self, what: str, value: Any) -> None:
-        """Give the context what an expression wanted: JSON data, or the source of a library."""
+        """Give the context what an expression wanted: JSON data."""
         self._call("give", what, json_of(value))
+
+    def bring(self, name: str) -> None:
+        """Give the context a library that an expression wanted."""
+        if bytecode.put(self._context, name, partial(library, name)):
+            self._call("take", f"library:{name}")
+        else:
+            self.give(f"library:{name}", library(name))
 
     def at(self, index: int, item_json: str | None) -> None:
         """Make the item at `index` the current one."""
         self._call("at", index, item_json)
 
     def compile(self, source: str) -> Any:
-        """Return a compiled expression for `run`. Raises EngineError."""
+        """Return a compiled expression for `run`. Raises EngineError.
+
+        Built-in objects are frozen first, unless the expression surely leaves them as they are.
+        """
+        if not (self._is_hard or is_harmless(source)):
+            self._is_hard = True
+            self._call("harden")
         return self._call("compile", json.dumps(source))
 
     def run(self, compiled: Any, *, as_text: bool) -> Any:

@@ -16,6 +16,11 @@ LIBRARIES: Final = {
     "web": "web.js",
 }
 """Files by the name under which the prelude asks for them (`library:url`)."""
+_MAKERS: Final = {
+    "luxon": ("(() => { ", "; return luxon; })"),
+    "jmespath": ("(() => { const exports = {}; ", "\n return exports; })"),
+}
+"""What makes functions of those that are scripts."""
 TABLES: Final = {"collation": "collation.txt"}
 """Data that a library asks for (`table:collation`)."""
 _FOLDER: Final = Path(__file__).parent
@@ -32,8 +37,9 @@ def source_of(name: str) -> str:
 
 
 def library(name: str) -> str:
-    """Return the source of a library by its short name."""
-    return source_of(LIBRARIES[name])
+    """Return the source of a function that makes a library, by its short name."""
+    opens, closes = _MAKERS.get(name, ("", ""))
+    return f"{opens}{source_of(LIBRARIES[name])}{closes}"
 
 
 def table(name: str) -> str:

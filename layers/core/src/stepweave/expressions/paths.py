@@ -20,8 +20,8 @@ class Step(NamedTuple):
 class Path(NamedTuple):
     """A plain path: where it starts, the node it reads where it starts at one, and the properties it goes through.
 
-    `root` is `$json` and its like, or `item`, `first`, `last`, `all` for those of `$input` (node None) and of a node;
-    `node` stands for `$node["Name"]`. `start` is the source of all that, for messages.
+    `root` is `$json` and its like, `date` for today's date, or `item`, `first`, `last`, `all` for those of `$input`
+    (node None) and of a node; `node` stands for `$node["Name"]`. `start` is the source of all that, for messages.
     """
 
     root: str
@@ -44,6 +44,8 @@ UNDEFINED: Final = Undefined()
 ROOTS: Final = frozenset(
     ("$json", "$binary", "$itemIndex", "$workflow", "$execution", "$vars", "$now", "$today")
 )  # fmt: skip
+_DATES: Final = {"$now.toISO()": "$now", "$now.toISODate()": "date", "$today.toISODate()": "date"}
+"""What is asked of dates most, by the root of the path that gives the same."""
 _PICKS: Final = frozenset(("item", "first", "last", "all"))
 _NAMED_VALUES: Final = {"true": True, "false": False, "null": None, "undefined": UNDEFINED}
 
@@ -60,6 +62,8 @@ def parse_path(source: str) -> Path | Literal | None:
     if not found or found[0].kind is not Kind.NAME:
         return None
     root, texts = found[0].text, [token.text for token in found[1:4]]
+    if root in ("$now", "$today") and (called := _DATES.get("".join(token.text for token in found))):
+        return Path(called, None, (), source)
     if root in ROOTS:
         return _path(root, None, found[1:], root)
     if root == "$input":

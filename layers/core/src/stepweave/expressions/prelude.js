@@ -144,6 +144,9 @@
   };
   const all = keys(names);
   for (let at = 0; at < all.length; at += 1) defineProperty(globalThis, all[at], { get: names[all[at]] });
+  // The host hands functions over here, which it has as bytecode (`bytecode.py`).
+  let handed;
+  defineProperty(globalThis, 'stepweaveFunction', { set(value) { handed = value; }, enumerable: false, configurable: false });
   const localised = (prototype, method, formatter, extra) => defineProperty(prototype, method, {
     value(locale, options) { return need('library:intl')[formatter](this, locale, options, extra); },
     writable: true,
@@ -187,8 +190,9 @@
       },
     });
   });
+  let isHard = false;
   const hardened = (library) => {
-    if (!frozen) return library;
+    if (!isHard) return library;
     const entries = keys(library);
     for (let at = 0; at < entries.length; at += 1) {
       const entry = Object.getOwnPropertyDescriptor(library, entries[at]).value;
@@ -197,7 +201,9 @@
     }
     return freeze(library);
   };
-  if (frozen) {
+  const harden = () => {
+    if (isHard) return;
+    isHard = true;
     settable(objectPrototype, ['toString', 'valueOf', 'toLocaleString', 'constructor', 'hasOwnProperty']);
     settable(Error.prototype, ['name', 'message', 'toString', 'constructor']);
     settable(Function.prototype, ['toString', 'constructor']);
@@ -214,7 +220,8 @@
       if (found !== globalThis && (typeof found === 'function' || typeof found === 'object')) freeze(found);
     }
     freeze(globalThis);
-  }
+    keys(given).filter((what) => what.startsWith('library:')).forEach((what) => hardened(given[what]));
+  };
 
   // As JSON has it: dates as ISO 8601, bigint as digits, undefined as null, also inside lists and objects.
   const plain = (value) => {
@@ -246,29 +253,32 @@
   };
 
   const libraries = {
-    intl: (source) => evaluate(source)((name) => need(`zone:${name}`), () => need('now').zone, () => need('library:collation')),
-    collation: (source) => evaluate(source)(need('table:collation')),
-    luxon: (source) => {
-      const library = evaluate(`(() => { ${source}; return luxon; })()`);
+    intl: (make) => make((name) => need(`zone:${name}`), () => need('now').zone, () => need('library:collation')),
+    collation: (make) => make(need('table:collation')),
+    luxon: (make) => {
+      const library = make();
       const { zone } = need('now');
       library.Settings.defaultZone = zone;
       if (!library.Settings.defaultZone.isValid) throw new RangeError(`there is no time zone ${zone}`);
       return library;
     },
-    url: (source) => evaluate(source)(),
-    bytes: (source) => evaluate(source)(),
-    web: (source) => evaluate(source)((count) => need(`random:${count}`)),
-    jmespath: (source) => evaluate(`(() => { const exports = {}; ${source}\n return exports; })()`),
+    url: (make) => make(),
+    bytes: (make) => make(),
+    web: (make) => make((count) => need(`random:${count}`)),
+    jmespath: (make) => make(),
   };
   const put = (what, value) => {
     const [kind, name] = what.split(':');
-    given[what] = kind === 'library' ? hardened(libraries[name](value)) : deepFrozen(value);
+    const made = () => libraries[name](typeof value === 'function' ? value : evaluate(value));
+    given[what] = kind === 'library' ? hardened(made()) : deepFrozen(value);
     // Luxon remembers what it found invalid, and a zone is invalid as long as it is not given.
     if (kind === 'zone') given['library:luxon']?.Settings.resetCaches();
   };
   return {
     put,
     give: (what, json) => put(what, parse(json)),
+    harden,
+    take: (what) => { const value = handed; handed = undefined; put(what, value); },
     at: (position, json) => { index = position; itemText = json; current = undefined; },
     wanted: () => { const names = stringify(wanted); wanted = []; return names; },
     // Indirect: strict, global scope, none of this closure in reach.

@@ -54,7 +54,7 @@ def _start(path: Path, scope: Scope, index: int) -> Any:
         return item["json"] if root == "$json" else item.get("binary", {})
     if root == "$itemIndex":
         return index
-    if root in ("$now", "$today"):
+    if root in ("$now", "$today", "date"):
         return _moment(path, scope)
     if root in ("$workflow", "$execution", "$vars"):
         return {"$workflow": scope.workflow, "$execution": scope.execution, "$vars": scope.variables}[root]
@@ -88,6 +88,8 @@ def _moment(path: Path, scope: Scope) -> str:
         raise Doubtful(scope.zone) from None
     if path.root == "$now":
         return written_now
+    if path.root == "date":
+        return written_now[:10]
     if not written_now.endswith("Z"):
         raise Doubtful("midnight may be missing or double where clocks change")
     return f"{written_now[:10]}T00:00:00.000Z"
