@@ -9,6 +9,7 @@ engine that cannot run here is said and left out.
 """
 
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -20,14 +21,17 @@ from local.settings import ROOT
 
 GRAPHS: Final = os.environ.get("STEPWEAVE_GRAPHS", "1200")
 """Drawn by each of the two tests: more than 2,000 in all."""
+SEED: Final = os.environ.get("STEPWEAVE_GRAPH_SEED") or str(random.SystemRandom().randrange(10**9))
+"""Of the drawing, said at its start; what is found is kept in `.stepweave/conformance`, also when it is cut."""
 NODES: Final = os.environ.get("STEPWEAVE_GRAPH_NODES", "60")
 
 
 def main() -> int:
     """Run everything; return 0 when all agree, else 1."""
-    print(f"== random graphs: 2 x {GRAPHS}, up to {NODES} nodes", flush=True)
-    variables = {"STEPWEAVE_GRAPHS": GRAPHS, "STEPWEAVE_GRAPH_NODES": NODES}
-    test = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/core/compiler/test_meaning.py"]
+    print(f"== random graphs: 2 x {GRAPHS}, up to {NODES} nodes; again with STEPWEAVE_GRAPH_SEED={SEED}", flush=True)
+    variables = {"STEPWEAVE_GRAPHS": GRAPHS, "STEPWEAVE_GRAPH_NODES": NODES, "STEPWEAVE_GRAPH_SEED": SEED}
+    test = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", f"--hypothesis-seed={SEED}"]
+    test.append("tests/core/compiler/test_meaning.py")
     statuses = {"random graphs": _run(test, variables)}
     for name, start in ENGINES.items():
         print(f"== golden cases on {name}", flush=True)

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from stepweave.compiler import CompileOptions
 from stepweave.runtime.interpreter import NodeFailed
 from tests.asl.machine import TaskFailed
+from tests.conformance.drawing import drawing, told
 from tests.core.compiler import posting
 from tests.core.compiler.graphs import partial_runs, run_compiled, run_interpreted, workflows
 
 EXAMPLES = int(os.environ.get("STEPWEAVE_GRAPHS", "150"))
 """How many graphs each test draws; `make conformance` draws thousands."""
 MOST_NODES = int(os.environ.get("STEPWEAVE_GRAPH_NODES", "16"))
+WHOLE, PARTLY = drawing("whole", EXAMPLES), drawing("partly", EXAMPLES)
 THOROUGH = settings(
     max_examples=EXAMPLES,
     deadline=None,
@@ -28,7 +30,9 @@ THOROUGH = settings(
 @THOROUGH
 @given(workflows(MOST_NODES), st.integers(0, 10**6), st.integers(0, 2), st.integers(0, 1))
 def test_compiled_and_interpreted_agree(document: dict[str, Any], seed: int, trigger: int, optimise: int) -> None:
-    _agree(document, seed, trigger, CompileOptions("p", optimise), {})
+    options = CompileOptions("p", optimise)
+    with WHOLE.one(document=document, seed=seed, trigger=trigger, options=told(options), outputs={}):
+        agree(document, seed, trigger, options, {})
 
 
 @THOROUGH
@@ -37,10 +41,12 @@ def test_they_agree_on_runs_of_a_part_with_given_outputs(
     data: st.DataObject, document: dict[str, Any], seed: int, trigger: int
 ) -> None:
     options, outputs = data.draw(partial_runs(document))
-    _agree(document, seed, trigger, options, outputs)
+    with PARTLY.one(document=document, seed=seed, trigger=trigger, options=told(options), outputs=outputs):
+        agree(document, seed, trigger, options, outputs)
 
 
-def _agree(document: dict[str, Any], seed: int, trigger: int, options: CompileOptions, outputs: Any) -> None:
+def agree(document: dict[str, Any], seed: int, trigger: int, options: CompileOptions, outputs: Any) -> None:
+    """Check that the machine does what the interpreter does."""
     triggers = [node["id"] for node in document["nodes"] if node["type"] == "start"]
     trigger_id = triggers[trigger % len(triggers)]
     posting.done.clear()
