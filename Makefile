@@ -22,8 +22,8 @@ reset: ## End it and clear its state
 test: ## All tests: Python with coverage, web, browser
 	$(RUN) python -m local.testing
 
-soak: ## 200 executions while connections, Redis and the recorder break: no event lost, none twice (minutes)
-	$(RUN) python -m local.testing --soak
+soak: ## 200 executions while things break; ONLY=ends: random graphs that all must end (COUNT=2000)
+	@$(if $(COUNT),STEPWEAVE_SOAK_COUNT=$(COUNT)) $(PYTHON) local/bootstrap.py run python -m local.testing --soak $(or $(ONLY),live)
 
 check: ## The fast gate: format, lint, types, imports, stale generated files
 	$(RUN) python -m local.checking

@@ -56,14 +56,19 @@ WEB_STEPS: Final = (Step("web: unit tests", ("npm", "test", "--prefix", "web"), 
 SOAK_STEP: Final = Step(
     "live soak", ("npm", "run", "e2e", "--prefix", "web", "--", "live"), True, {"STEPWEAVE_SOAK": "full"}
 )
+SOAKS: Final = {
+    "live": SOAK_STEP,
+    "ends": Step("soak of ends", (PYTHON, "-m", "local.soak.ends"), True),
+}
 
 
 def main() -> int:
-    """Run everything, or with `--soak` the long test of the live connection. Returns 0 when all passed, else 1."""
+    """Run everything, or with `--soak` one of the long tests. Returns 0 when all passed, else 1."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--soak", action="store_true", help="only the live soak: 200 executions while things break")
-    if parser.parse_args().soak:
-        return 0 if _on_a_stack([SOAK_STEP]) else 1
+    parser.add_argument("--soak", choices=sorted(SOAKS), help="only this long test")
+    soak = parser.parse_args().soak
+    if soak:
+        return 0 if _on_a_stack([SOAKS[soak]]) else 1
     status = run_all([*PYTHON_STEPS, *WEB_STEPS])
     steps = [
         Step("integration tests", ("pytest", "-q", "-m", "integration"), True),
