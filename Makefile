@@ -39,7 +39,7 @@ generate: ## Write the generated files: catalogue, golden cases, OpenAPI documen
 	$(RUN) python -m api.openapi
 	$(RUN) npm run generate --prefix web
 
-bench: ## Benchmarks as JSON on the last line (ONLY=A,E picks)
+bench: ## Benchmarks as JSON on the last line (ONLY=A,E picks; ONLY=N: beside n8n, 2.3 GB from npm)
 	$(RUN) python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 conformance: ## Thousands of random graphs, and the golden cases on two engines (minutes)

@@ -2,7 +2,8 @@
 
     python -m benchmarks [--only A,E]
 
-Uses the embedded stack that serves already, or serves one for the time it takes. Progress goes to stderr.
+Uses the embedded stack that serves already, or serves one for the time it takes. Progress goes to stderr. `machine` in
+the result has the machine's own speed beside each benchmark (`benchmarks/machine.py`). N has n8n as the baseline.
 """
 
 import argparse
@@ -12,43 +13,58 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
 
 import httpx
 
 from benchmarks import coldstart, compiling, large, lists, running, shapes
 from benchmarks.figures import Figure
+from benchmarks.machine import Machine
+from benchmarks.n8n import measuring as n8n
 from local.settings import ROOT, LocalSettings
 
 ALL: Final = "ABCDEFGH"
+OPTIONAL: Final = "N"
+"""Only when asked for: it installs 2.3 GB."""
 START_SECONDS: Final = 300
 
 
 def main() -> int:
     """Measure and print. Returns 0 when everything could be measured, else 1."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--only", default=",".join(ALL), help="which: A,B,C,D,E,F,G,H")
-    wanted = {letter.strip().upper() for letter in parser.parse_args().only.split(",")} & set(ALL)
-    figures: list[Figure] = []
-    if "E" in wanted:
-        figures += compiling.measure(say)
-    if "F" in wanted:
-        figures += shapes.measure(say)
-    if "H" in wanted:
-        figures += lists.measure(say)
-    if wanted - set("EFH"):
+    parser.add_argument("--only", default=",".join(ALL), help="which: A,B,C,D,E,F,G,H; N is n8n as a baseline")
+    wanted = {letter.strip().upper() for letter in parser.parse_args().only.split(",")} & {*ALL, *OPTIONAL}
+    machine, figures = Machine(), []
+    alone: dict[str, Callable[[], list[Figure]]] = {
+        "E": lambda: compiling.measure(say),
+        "F": lambda: shapes.measure(say),
+        "H": lambda: lists.measure(say),
+    }
+    on_the_stack: dict[str, Callable[[LocalSettings], list[Figure]]] = {
+        "D": lambda settings: coldstart.measure(settings, say),
+        **{letter: partial(_running, letter) for letter in "ABC"},
+        "G": lambda settings: asyncio.run(large.measure(settings, say)),
+        "N": lambda settings: n8n.measure(settings, say),
+    }
+    for letter, measure in alone.items():
+        if letter in wanted:
+            figures += machine.beside(letter, measure)
+    if wanted & set(on_the_stack):
         with served() as settings:
-            if "D" in wanted:
-                figures += coldstart.measure(settings, say)
-            if wanted & set("ABC"):
-                figures += asyncio.run(running.measure(settings, wanted, say))
-            if "G" in wanted:
-                figures += asyncio.run(large.measure(settings, say))
+            for letter, measure_on in on_the_stack.items():
+                if letter in wanted:
+                    figures += machine.beside(letter, partial(measure_on, settings))
     missed = [figure.id for figure in figures if figure.reached is False]
     say(f"{len(figures)} figures; goals missed: {', '.join(missed) or 'none'}")
-    print(json.dumps({"results": [figure.to_json() for figure in sorted(figures, key=lambda one: one.id)]}))
+    results = [figure.to_json() for figure in sorted(figures, key=lambda one: one.id)]
+    print(json.dumps({"machine": machine.to_json(), "results": results}))
     return 0
+
+
+def _running(letter: str, settings: LocalSettings) -> list[Figure]:
+    return asyncio.run(running.measure(settings, {letter}, say))
 
 
 def say(text: str) -> None:

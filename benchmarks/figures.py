@@ -10,7 +10,8 @@ from typing import Any, Literal
 class Figure:
     """One result.
 
-    `bare` is the same measure of the bare machine in the same run; `goal` is on `value` or on `ratio`.
+    `bare` is the same measure of the baseline in the same run: the bare machine, an empty handler, n8n. `goal` is on
+    `value` or on `ratio`.
     """
 
     id: str

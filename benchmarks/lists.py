@@ -4,18 +4,15 @@ Has a Postgres of its own, in a temporary folder, and reads as the API does: the
 row-level security on. Workflows are of very different sizes, most executions succeed, and a second tenant has rows too.
 """
 
-import asyncio
 import os
 import statistics
-import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final
+from unittest.mock import patch
 
 import psycopg
 from sqlalchemy import func, select
@@ -23,12 +20,9 @@ from sqlalchemy import func, select
 from api.services import history, home
 from api.services.history import Filter, Place
 from api.services.tokens import Principal
+from benchmarks.database import fresh_postgres
 from benchmarks.figures import Figure, figure
-from local.settings import LocalSettings
-from local.stack import database, postgres
-from local.stack.part import RunningPart
-from local.stack.ports import free_port
-from local.stack.stack import clean_environment
+from local.stack import database
 from stepweave_data.database import engine, tenant_session
 from stepweave_data.models import Execution
 
@@ -43,31 +37,18 @@ SPAN: Final = timedelta(days=365)
 
 def measure(say: Callable[[str], None]) -> list[Figure]:
     """Return the medians in milliseconds; `bare` is that of the plain first page."""
-    with tempfile.TemporaryDirectory(prefix="stepweave-bench-", ignore_cleanup_errors=True) as state:
-        Path(state).chmod(0o711)  # Postgres runs as another user when we are root
-        settings = LocalSettings(Path(state), postgres_port=free_port())
-        with _serving(settings):
-            database.migrate(settings)
-            say(f"H: making {ROWS + NEIGHBOURS:,} executions")
-            principal = _fill(database.owner_url(settings))
-            os.environ["STEPWEAVE_DATABASE_URL"] = database.app_url(settings)
-            say(f"H: reading pages, {ROUNDS} times each")
+    with fresh_postgres() as settings:
+        database.migrate(settings)
+        say(f"H: making {ROWS + NEIGHBOURS:,} executions")
+        principal = _fill(database.owner_url(settings))
+        say(f"H: reading pages, {ROUNDS} times each")
+        # Only here: what comes after in this process, or is started by it, would take that database for its own.
+        with patch.dict(os.environ, {"STEPWEAVE_DATABASE_URL": database.app_url(settings)}):
             try:
                 return _figures(principal)
             finally:
                 engine(None).dispose()
-
-
-@contextmanager
-def _serving(settings: LocalSettings) -> Iterator[None]:
-    """Serve a fresh Postgres for the time it takes."""
-    server = postgres.prepare(settings)
-    with asyncio.Runner() as runner:
-        running = runner.run(RunningPart.start(postgres.part(settings, server, clean_environment())))
-        try:
-            yield
-        finally:
-            runner.run(running.stop())
+                engine.cache_clear()
 
 
 def _fill(owner: str) -> Principal:

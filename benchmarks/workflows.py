@@ -1,21 +1,22 @@
 """The workflows that are measured, as documents."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
 
 def answer_after_two(path: str) -> dict[str, Any]:
     """Webhook -> set fields -> respond: two nodes between a request and its answer."""
-    return _chain(
+    return chain(
         "Benchmark A",
         [
-            _node("hook", "webhook_trigger", {"method": "POST", "path": path, "respond": "respondNode"}),
-            _node(
+            node("hook", "webhook_trigger", {"method": "POST", "path": path, "respond": "respondNode"}),
+            node(
                 "set",
                 "set_fields",
                 {"assignments": [{"name": "total", "type": "number", "value": "{{ $json.body.n }}"}]},
             ),
-            _node("answer", "respond_to_webhook", {"bodyKind": "firstItem"}),
+            node("answer", "respond_to_webhook", {"bodyKind": "firstItem"}),
         ],
     )
 
@@ -23,37 +24,37 @@ def answer_after_two(path: str) -> dict[str, Any]:
 def code_chain(count: int) -> dict[str, Any]:
     """Manual trigger -> `count` light code steps."""
     code = {"mode": "allItems", "code": "return $input.all().map((i) => ({ n: (i.json.n ?? 0) + 1 }));"}
-    return _chain(
+    return chain(
         f"Benchmark B ({count})",
-        [_node("start", "manual_trigger", {}), *(_node(f"code{number}", "code", code) for number in range(count))],
+        [node("start", "manual_trigger", {}), *(node(f"code{number}", "code", code) for number in range(count))],
     )
 
 
 def five_steps(path: str) -> dict[str, Any]:
     """Webhook that answers at once -> five set-fields nodes."""
     fields = {"assignments": [{"name": "n", "type": "number", "value": "1"}]}
-    return _chain(
+    return chain(
         "Benchmark C",
         [
-            _node("hook", "webhook_trigger", {"method": "POST", "path": path, "respond": "immediately"}),
-            *(_node(f"set{number}", "set_fields", fields) for number in range(5)),
+            node("hook", "webhook_trigger", {"method": "POST", "path": path, "respond": "immediately"}),
+            *(node(f"set{number}", "set_fields", fields) for number in range(5)),
         ],
     )
 
 
 def wide(count: int) -> dict[str, Any]:
     """A workflow of `count` nodes to compile: chains with an if and a join every ten nodes."""
-    nodes = [_node("start", "manual_trigger", {})]
+    nodes = [node("start", "manual_trigger", {})]
     edges: list[dict[str, Any]] = []
     last = ["start"]
     condition = {"conditions": [{"left": "{{ $json.n }}", "type": "number", "operator": "greater", "right": 1}]}
     while len(nodes) < count:
         number = len(nodes)
         if number % 10 == 1 and count - number >= 4:
-            nodes.append(_node(f"if{number}", "if", condition))
+            nodes.append(node(f"if{number}", "if", condition))
             edges += _edges(last, f"if{number}", len(edges))
             for port in ("true", "false"):
-                nodes.append(_node(f"{port}{number}", "set_fields", {"assignments": []}))
+                nodes.append(node(f"{port}{number}", "set_fields", {"assignments": []}))
                 edges.append(_edge(len(edges), f"if{number}", f"{port}{number}", port))
             last = [f"true{number}", f"false{number}"]
         else:
@@ -61,18 +62,23 @@ def wide(count: int) -> dict[str, Any]:
             text = {
                 "assignments": [{"name": "x", "type": "text", "value": f"{{{{ $('{previous}').first().json.x }}}}"}]
             }
-            nodes.append(_node(f"set{number}", "set_fields", text if number % 7 == 0 else {"assignments": []}))
+            nodes.append(node(f"set{number}", "set_fields", text if number % 7 == 0 else {"assignments": []}))
             edges += _edges(last, f"set{number}", len(edges))
             last = [f"set{number}"]
     return {"schema": 1, "name": f"Benchmark E ({count})", "nodes": nodes, "edges": edges}
 
 
-def _chain(name: str, nodes: list[dict[str, Any]]) -> dict[str, Any]:
-    edges = [_edge(number, before["id"], after["id"]) for number, (before, after) in enumerate(pairwise(nodes))]
+def chain(name: str, nodes: list[dict[str, Any]], ports: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return a workflow of these nodes, one after the other; `ports` names outputs that are not called main."""
+    edges = [
+        _edge(number, before["id"], after["id"], (ports or {}).get(before["id"], "main"))
+        for number, (before, after) in enumerate(pairwise(nodes))
+    ]
     return {"schema": 1, "name": name, "nodes": nodes, "edges": edges}
 
 
-def _node(id: str, type: str, params: dict[str, Any]) -> dict[str, Any]:
+def node(id: str, type: str, params: dict[str, Any]) -> dict[str, Any]:
+    """Return a node, its name being its id."""
     return {"id": id, "type": type, "version": 1, "name": id, "params": params}
 
 
