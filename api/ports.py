@@ -1,5 +1,6 @@
 """What the API needs of AWS. Adapters are in `stepweave.aws`; tests bring their own."""
 
+from datetime import datetime
 from typing import Any, Protocol
 
 from stepweave.aws.control.state_machines import Published
@@ -25,8 +26,20 @@ class StateMachines(Protocol):
 class Schedules(Protocol):
     """EventBridge Scheduler."""
 
-    def put(self, name: str, expression: str, time_zone: str, payload: dict[str, Any], *, enabled: bool = True) -> None:
-        """Make or change a schedule that invokes the starter with `payload` and the scheduled time, while enabled."""
+    def put(
+        self,
+        name: str,
+        expression: str,
+        time_zone: str,
+        payload: dict[str, Any],
+        *,
+        enabled: bool = True,
+        start: datetime | None = None,
+    ) -> None:
+        """Make or change a schedule that invokes the starter with `payload` and the scheduled time, while enabled.
+
+        `start` is the first fire of a rate.
+        """
 
     def delete(self, name: str) -> None:
         """Remove a schedule; one that is gone is fine."""

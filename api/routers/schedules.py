@@ -21,9 +21,9 @@ from api.schemas.schedules import (
 )
 from api.schemas.workflows import LastExecution
 from api.services import schedules
-from api.services.cron import CronInvalid, next_fires
 from api.services.tokens import Principal
-from stepweave.model.zones import UnknownTimeZone
+from stepweave.spec.cron import ScheduleInvalid
+from stepweave.spec.schedules import next_fires
 
 router = APIRouter(tags=["schedules"], route_class=JsonRoute)
 
@@ -64,9 +64,7 @@ def preview_fires(body: FiresRequest, _: Reader) -> NextFiresResponse:
         return NextFiresResponse(
             next=next_fires(body.expression, body.time_zone, datetime.now(UTC), schedules.NEXT), error=None
         )
-    except CronInvalid as error:
-        return NextFiresResponse(next=[], error=str(error))
-    except UnknownTimeZone as error:
+    except ScheduleInvalid as error:
         return NextFiresResponse(next=[], error=str(error))
 
 

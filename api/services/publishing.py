@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import redis
@@ -21,16 +22,17 @@ from api.logs import logger
 from api.ports import Schedules, StateMachines
 from api.services import workflows
 from api.services.compiling import catalogue, compile_document
-from api.services.cron import CronInvalid, schedule_expressions
+from api.services.cron import first_fire, schedule_expressions
 from api.services.tokens import Principal
 from api.settings import settings
 from stepweave.aws.control.state_machines import Published
 from stepweave.compiler import Compiled, CompileOptions
 from stepweave.model.workflow import Node
 from stepweave.model.workflow import Workflow as Document
-from stepweave.model.zones import UnknownTimeZone, time_zone
 from stepweave.runtime.starting import Target
+from stepweave.spec.cron import ScheduleInvalid
 from stepweave.spec.node import TriggerKind
+from stepweave.spec.schedules import find_zone, zone_invalid
 from stepweave_data import redis_keys as keys
 from stepweave_data.database import tenant_session
 from stepweave_data.models import CompiledMachine, Schedule, Tenant, Webhook, Workflow, WorkflowVersion
@@ -248,8 +250,9 @@ class Publisher:
 
     def _put_schedule(self, clock: _Clock) -> None:
         payload = {"tenantId": clock.tenant_id, "scheduleId": clock.id}
+        start = first_fire(clock.expression, clock.time_zone, datetime.now(UTC))
         for name, expression in zip(clock.names, schedule_expressions(clock.expression), strict=True):
-            self.schedules().put(name, expression, clock.time_zone, payload, enabled=clock.enabled)
+            self.schedules().put(name, expression, clock.time_zone, payload, enabled=clock.enabled, start=start)
 
     def _restore_schedules(self, old: _Schedules) -> None:
         """Bring EventBridge back to what the database goes on saying."""
@@ -410,26 +413,26 @@ def _planned_schedules(document: Document) -> list[tuple[Node, str, str, int]]:
     for node in triggers(document, TriggerKind.SCHEDULE):
         expression = node.params.get("expression", "0 9 * * 1-5")
         zone = node.params.get("timeZone") or document.settings.time_zone
+        if find_zone(zone) is None:
+            raise _schedule_problem(node, "timeZone", zone_invalid(zone))
         try:
-            time_zone(zone)
             planned.append((node, expression, zone, len(schedule_expressions(expression))))
-        except CronInvalid as error:
-            raise _schedule_problem(node, "expression", str(error)) from None
-        except UnknownTimeZone as error:
-            raise _schedule_problem(node, "timeZone", str(error)) from None
+        except ScheduleInvalid as error:
+            raise _schedule_problem(node, "expression", error) from None
     return planned
 
 
-def _schedule_problem(node: Node, field: str, message: str) -> Problem:
+def _schedule_problem(node: Node, field: str, error: ScheduleInvalid) -> Problem:
+    """Return what refuses a version whose schedule was taken when it was published first, and is not any more."""
     diagnostic = {
         "code": "schedule_invalid",
         "severity": "error",
-        "message": message,
-        "remedy": "Change the schedule.",
+        "message": error.message,
+        "remedy": error.remedy,
         "nodeId": node.id,
         "field": f"params.{field}",
     }
-    return Problem(422, "workflow_invalid", message, diagnostics=[diagnostic])
+    return Problem(422, "workflow_invalid", error.message, diagnostics=[diagnostic])
 
 
 def _replace_schedules(

@@ -8,9 +8,9 @@ from typing import Final
 
 from sqlalchemy import select, true
 
-from api.services.cron import CronInvalid, next_fires
 from api.services.tokens import Principal
-from stepweave.model.zones import UnknownTimeZone
+from stepweave.spec.cron import ScheduleInvalid
+from stepweave.spec.schedules import next_fires
 from stepweave_data.database import tenant_session
 from stepweave_data.models import Execution, Schedule, Workflow, WorkflowVersion
 
@@ -103,8 +103,8 @@ def _within(schedule: Schedule, start: datetime, end: datetime) -> Fires:
 def _fires(schedule: Schedule, after: datetime, count: int) -> Iterator[datetime]:
     try:
         yield from next_fires(schedule.expression, schedule.time_zone, after, count)
-    except (CronInvalid, UnknownTimeZone):
-        return  # it was published, so AWS could read it: only this list cannot
+    except ScheduleInvalid:
+        return  # published when such lines were still taken: publishing again says what is wrong
 
 
 def _node_name(document: dict[str, object] | None, node_id: str) -> str:

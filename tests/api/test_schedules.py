@@ -3,12 +3,10 @@
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi.testclient import TestClient
 
-from api.services.cron import CronInvalid, next_fires
 from stepweave.model.events import EventType
 from stepweave.runtime.events import event
 from tests.api.conftest import World
@@ -38,35 +36,16 @@ def listed(client: TestClient) -> list[dict[str, Any]]:
     return found
 
 
-def test_fires_follow_the_time_zone_through_the_changes_of_its_clocks() -> None:
-    berlin = ZoneInfo("Europe/Berlin")
-    before = datetime(2026, 3, 27, 12, tzinfo=UTC)
-    found = next_fires("30 9 * * *", "Europe/Berlin", before, 3)
-    assert [at.astimezone(berlin).hour for at in found] == [9, 9, 9]
-    assert [at.hour for at in found] == [8, 7, 7]  # summer time began on 29 March
-    # 02:30 on the day it is repeated: once.
-    autumn = next_fires("30 2 * * *", "Europe/Berlin", datetime(2026, 10, 24, 12, tzinfo=UTC), 3)
-    assert [at.astimezone(berlin).date().day for at in autumn] == [25, 26, 27]
-    # 02:30 on the day it is skipped: not at all.
-    spring = next_fires("30 2 * * *", "Europe/Berlin", datetime(2026, 3, 27, 12, tzinfo=UTC), 3)
-    assert [at.astimezone(berlin).date().day for at in spring] == [28, 30, 31]
-
-
-def test_rates_and_lines_that_never_fire_or_cannot_be_read() -> None:
-    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
-    assert next_fires("rate(5 minutes)", "UTC", now, 2) == [now + timedelta(minutes=5), now + timedelta(minutes=10)]
-    assert next_fires("0 0 30 2 *", "UTC", now, 2) == []
-    with pytest.raises(CronInvalid):
-        next_fires("every day", "UTC", now, 1)
-
-
 def test_a_line_that_is_written_is_told_when_it_would_fire(world: World) -> None:
     client = world.person()
     answer = client.post("/api/schedules/next", json={"expression": "0 6 * * *", "timeZone": "Asia/Tokyo"}).json()
     assert answer["error"] is None
     assert {datetime.fromisoformat(at).astimezone(UTC).hour for at in answer["next"]} == {21}
     for body, words in (
-        ({"expression": "0 6 *"}, "five"),
+        ({"expression": "0 6 *"}, "there are five"),
+        ({"expression": "0 9 5W * *"}, "Day of month"),
+        ({"expression": "0 0 30 2 *"}, "never fires"),
+        ({"expression": "0 9 * * *", "timeZone": "Europe"}, "'Europe'"),
         ({"expression": "0 6 * * *", "timeZone": "Mars/Olympus"}, "Mars"),
     ):
         assert words in client.post("/api/schedules/next", json=body).json()["error"]
@@ -87,6 +66,40 @@ def test_a_schedule_is_listed_paused_and_resumed(world: World) -> None:
     assert client.put(f"/api/schedules/{one['id']}", json={"enabled": True}).status_code == 204
     assert world.schedules.paused == set()
     assert len(listed(client)[0]["next"]) == 5
+
+
+def test_two_looks_at_a_rate_give_the_same_times_and_eventbridge_counts_from_them(world: World) -> None:
+    client = world.person()
+    published(client, clock("rate(7 hours)", ""))
+    [first], [second] = listed(client), listed(client)
+    assert first["next"] == second["next"]
+    asked = client.post("/api/schedules/next", json={"expression": "rate(7 hours)", "timeZone": "UTC"}).json()
+    assert asked["next"] == first["next"]
+    assert world.schedules.starts[first["id"]] == datetime.fromisoformat(first["next"][0])
+
+
+@pytest.mark.parametrize(
+    ("line", "zone", "field"),
+    [("0 0 30 2 *", "UTC", "expression"), ("0 9 5W * *", "UTC", "expression"), ("0 9 * * *", "Europe", "timeZone")],
+)
+def test_a_schedule_that_cannot_be_is_told_by_validate_and_refused_by_publish(
+    world: World, line: str, zone: str, field: str
+) -> None:
+    client = world.person()
+    document = clock(line, zone)
+    [told] = client.post("/api/workflows/validate", json=document).json()["diagnostics"]
+    assert (told["code"], told["nodeId"], told["field"]) == ("schedule_invalid", "tick", f"params.{field}")
+    refused = client.post(f"/api/workflows/{made(client, document)['id']}/publish")
+    is_problem(refused, 422, "workflow_invalid")
+    [found] = refused.json()["diagnostics"]
+    assert found == {name: value for name, value in told.items() if value is not None}
+    assert world.schedules.there == {}
+
+
+def test_a_workflow_in_no_time_zone_is_told(world: World) -> None:
+    document = {**clock("0 9 * * *", ""), "settings": {"timeZone": "Mars/Olympus"}}
+    [told] = world.person().post("/api/workflows/validate", json=document).json()["diagnostics"]
+    assert (told["code"], told["field"]) == ("unknown_time_zone", "settings.timeZone")
 
 
 def test_other_tenants_schedules_are_nobodys_business(world: World) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from stepweave.aws import AwsError
@@ -45,8 +46,20 @@ class FakeSchedules:
     there: dict[str, tuple[str, str, dict[str, Any]]] = field(default_factory=dict)
     paused: set[str] = field(default_factory=set)
 
-    def put(self, name: str, expression: str, time_zone: str, payload: dict[str, Any], *, enabled: bool = True) -> None:
+    starts: dict[str, datetime | None] = field(default_factory=dict)
+
+    def put(
+        self,
+        name: str,
+        expression: str,
+        time_zone: str,
+        payload: dict[str, Any],
+        *,
+        enabled: bool = True,
+        start: datetime | None = None,
+    ) -> None:
         self.there[name] = (expression, time_zone, payload)
+        self.starts[name] = start
         (self.paused.discard if enabled else self.paused.add)(name)
 
     def delete(self, name: str) -> None:

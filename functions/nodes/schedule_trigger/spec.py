@@ -3,9 +3,6 @@
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerKind
 
-_RATE = r"rate\([1-9][0-9]{0,4} (minute|minutes|hour|hours|day|days)\)"
-_CRON = r"[^\s()]+( +[^\s()]+){4}"
-
 
 class Params(NodeParams):
     """When the workflow starts."""
@@ -16,9 +13,8 @@ class Params(NodeParams):
         kind=Kind.CRON,
         expression=False,
         placeholder="0 9 * * 1-5",
-        help="Minute, hour, day of month, month, day of week; or rate(15 minutes).",
+        help="Minute, hour, day of month, month, day of week; @daily; or rate(15 minutes).",
         max_length=100,
-        pattern=rf"^({_RATE}|{_CRON})$",
     )
     time_zone: str = ui(
         "",
@@ -34,13 +30,20 @@ class Params(NodeParams):
 DOCS = """\
 Starts the published workflow at fixed times. Drafts do not run on a schedule.
 
-**When** is a cron line of five fields as on Unix (`0 9 * * 1-5` is 9 o'clock from Monday to Friday) or a rate
-(`rate(15 minutes)`). As on Unix, a line with both a day of month and a day of week fires on either.
+**When** is a cron line of five fields as on Unix (`0 9 * * 1-5` is 9 o'clock from Monday to Friday), `@hourly`,
+`@daily`, `@weekly`, `@monthly`, `@yearly`, or a rate (`rate(15 minutes)`). As on Unix, a line with both a day of month
+and a day of week fires on either, but where one of them begins with `*` both must fit: `0 0 */2 * 1` is Mondays with an
+odd day. A rate counts from midnight of Monday, 1 January 2024, in the time zone: `rate(7 hours)` is then and every 7
+hours since.
 
 **Output.** One item: `scheduledAt` (ISO 8601, UTC), the time it was due, and `timeZone`. Each due time starts one
 execution, even when the scheduler calls twice.
 
-**Errors.** A line that cannot be read is shown in the editor, and publishing is refused.
+**Changes of the clocks.** A time that the clocks skip is skipped; one that they repeat fires once, the first time.
+Rates count hours and days as 60 minutes and 24 hours.
+
+**Errors.** A line that cannot be read, or never fires (`0 0 30 2 *`), is shown in the editor with what to write, and
+publishing is refused.
 
 **Example.** `*/10 * * * *` with time zone `Europe/Berlin` starts every ten minutes.
 """

@@ -17,6 +17,9 @@ TICK_SECONDS = 1.0
 LATE_SECONDS = 60.0
 """An occurrence missed for longer, because the emulator was off, fires once and the series goes on from now."""
 
+JUST_BEFORE = 0.001
+"""What is due at a `StartDate` is due after the moment this many seconds before it."""
+
 logger = logging.getLogger("local.emulator.scheduler")
 
 
@@ -24,10 +27,10 @@ logger = logging.getLogger("local.emulator.scheduler")
 def scheduler_ticks() -> None:
     """Fire schedules every second, in their time zone, once per occurrence, restarts included.
 
-    AWS: precision is a minute and the expression holds in `ScheduleExpressionTimezone`; `Input` may contain
-    <aws.scheduler.scheduled-time>, <aws.scheduler.execution-id>, <aws.scheduler.schedule-arn> and
-    <aws.scheduler.attempt-number>; a target that cannot be invoked sends its input to the schedule's dead-letter queue;
-    a target may be any API call (`arn:aws:scheduler:::aws-sdk:service:action`).
+    AWS: precision is a minute, a rate counts from its `StartDate`, and the expression holds in
+    `ScheduleExpressionTimezone`; `Input` may contain <aws.scheduler.scheduled-time>, <aws.scheduler.execution-id>,
+    <aws.scheduler.schedule-arn> and <aws.scheduler.attempt-number>; a target that cannot be invoked sends its input to
+    the schedule's dead-letter queue; a target may be any API call (`arn:aws:scheduler:::aws-sdk:service:action`).
 
     Replaces `scheduler._tick_schedules` (500), which runs every ten seconds, takes every expression for UTC, forgets on
     a restart what it has fired, and knows neither keywords nor universal targets nor dead-letter queues.
@@ -63,8 +66,11 @@ def check(key: tuple[str, str, str], schedule: Json, now: float) -> None:
     if schedule.get("_expression") != expression + str(schedule.get("ScheduleExpressionTimezone")):
         # New or changed: occurrences count from the change on.
         schedule["_expression"] = expression + str(schedule.get("ScheduleExpressionTimezone"))
-        schedule["_last"] = max(start or 0, scheduler._to_epoch(schedule.get("LastModificationDate")) or now)
-    due = next_occurrence(expression, schedule.get("ScheduleExpressionTimezone") or "UTC", schedule["_last"])
+        schedule["_last"] = scheduler._to_epoch(schedule.get("LastModificationDate")) or now
+        if start is not None:
+            schedule["_last"] = max(schedule["_last"], start - JUST_BEFORE)
+    zone = schedule.get("ScheduleExpressionTimezone") or "UTC"
+    due = next_occurrence(expression, zone, schedule["_last"], start)
     if due is None or now < due:
         return
     schedule["_last"] = due if now - due < LATE_SECONDS else now
@@ -80,27 +86,30 @@ def complete(key: tuple[str, str, str], schedule: Json) -> None:
         scheduler._schedules._data.pop(key, None)
 
 
-def next_occurrence(expression: str, zone: str, last: float) -> float | None:
-    """When a schedule is due after `last`."""
+def next_occurrence(expression: str, zone: str, last: float, start: float | None = None) -> float | None:
+    """When a schedule is due after `last`; a rate counts from its `StartDate`, where it has one."""
     place = ZoneInfo(zone)
     if expression.startswith("at("):
         return datetime.fromisoformat(expression[3:-1].strip()).replace(tzinfo=place).timestamp()
     seconds = eventbridge._parse_rate_seconds(expression)
     if seconds is not None:
-        return last + float(seconds)
+        if start is None:
+            return last + float(seconds)
+        return start + max(0, (last - start) // seconds + 1) * seconds
     fields = eventbridge._parse_cron_fields(expression)
     if fields is None:
         return None
     # MiniStack's cron knows no zones: let it count on the zone's wall clock.
     wall = datetime.fromtimestamp(last, place).replace(tzinfo=UTC)
-    found = eventbridge._cron_next_fire(fields, wall)
-    if found is None:
-        return None
-    due = found.replace(tzinfo=place)
-    moment = due.timestamp()
-    # An hour that the clocks skip does not exist; AWS leaves it out.
-    exists = datetime.fromtimestamp(moment, place).replace(tzinfo=None) == due.replace(tzinfo=None)
-    return moment if exists else next_occurrence(expression, zone, moment)
+    while (found := eventbridge._cron_next_fire(fields, wall)) is not None:
+        due = found.replace(tzinfo=place)
+        moment = due.timestamp()
+        # AWS leaves out what does not exist in an hour that the clocks skip, and what has been in one that they repeat.
+        exists = datetime.fromtimestamp(moment, place).replace(tzinfo=None) == due.replace(tzinfo=None)
+        if exists and moment > last:
+            return moment
+        wall = found
+    return None
 
 
 def fire(key: tuple[str, str, str], schedule: Json, due: float) -> None:

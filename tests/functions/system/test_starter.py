@@ -127,6 +127,12 @@ def test_what_may_not_run_is_skipped_with_the_reason(stage: Stage, change: str, 
     assert stage.machines.started == []
 
 
+def test_a_day_that_eventbridge_cannot_leave_out_is_skipped(stage: Stage) -> None:
+    stage.change("UPDATE schedules SET expression = '0 0 */2 * 1', time_zone = 'Asia/Tokyo' WHERE workflow_id = %s")
+    assert "does not fire on that day" in stage.fire("2026-12-13T15:00:00Z")["skipped"]  # Monday the 14th there
+    assert "executionId" in stage.fire("2026-12-06T15:00:00Z")  # Monday the 7th there
+
+
 def test_another_tenants_schedule_is_not_there(stage: Stage, tenants: tuple[Tenant, Tenant]) -> None:
     event = {"tenantId": str(tenants[1].id), "scheduleId": stage.schedule_id, "scheduledTime": DUE}
     assert scheduled(event, stage.link) == {"skipped": "the schedule is gone"}

@@ -101,6 +101,9 @@ def test_a_disabled_schedule_does_not_fire(emulator: Emulator) -> None:
         ("cron(0 9 * * ? *)", "Europe/Vienna", "2026-07-01T06:59:59+00:00", "2026-07-01T07:00:00+00:00"),
         ("cron(0 9 * * ? *)", "Europe/Vienna", "2026-01-01T07:59:59+00:00", "2026-01-01T08:00:00+00:00"),
         ("cron(30 2 * * ? *)", "Europe/Vienna", "2026-03-28T12:00:00+00:00", "2026-03-30T00:30:00+00:00"),
+        ("cron(0/30 * * * ? *)", "Europe/Vienna", "2026-03-29T00:30:00+00:00", "2026-03-29T01:00:00+00:00"),
+        ("cron(0/30 * * * ? *)", "Europe/Vienna", "2026-10-25T00:30:00+00:00", "2026-10-25T02:00:00+00:00"),
+        ("cron(0/30 * * * ? *)", "Europe/Vienna", "2026-10-25T01:10:00+00:00", "2026-10-25T02:00:00+00:00"),
         ("cron(0 0 ? * MON-FRI *)", "America/New_York", "2026-11-20T12:00:00+00:00", "2026-11-23T05:00:00+00:00"),
         ("cron(0/15 * * * ? *)", "UTC", "2026-11-20T12:16:00+00:00", "2026-11-20T12:30:00+00:00"),
         ("rate(5 minutes)", "UTC", "2026-11-20T12:00:00+00:00", "2026-11-20T12:05:00+00:00"),
@@ -110,11 +113,36 @@ def test_a_disabled_schedule_does_not_fire(emulator: Emulator) -> None:
 def test_the_next_occurrence_is_that_of_the_time_zone(
     emulator: Emulator, expression: str, zone: str, last: str, due: str
 ) -> None:
+    assert next_occurrences(emulator, f"{expression!r}, {zone!r}, at({last!r})") == [due]
+
+
+def test_a_rate_counts_from_its_start(emulator: Emulator) -> None:
+    start = "at('2026-11-20T12:00:00+00:00')"
+    lasts = ("2026-11-19T23:00:00+00:00", "2026-11-20T12:00:00+00:00", "2026-11-20T20:59:00+00:00")
+    calls = [f"'rate(7 hours)', 'UTC', at({last!r}), {start}" for last in lasts]
+    assert next_occurrences(emulator, *calls) == [
+        "2026-11-20T12:00:00+00:00",
+        "2026-11-20T19:00:00+00:00",
+        "2026-11-21T02:00:00+00:00",
+    ]
+
+
+def next_occurrences(emulator: Emulator, *calls: str) -> list[str]:
     script = f"""
 from datetime import UTC, datetime
 from local.emulator.corrections.scheduler import next_occurrence
-found = next_occurrence({expression!r}, {zone!r}, datetime.fromisoformat({last!r}).timestamp())
-print(datetime.fromtimestamp(found, UTC).isoformat())
+at = lambda text: datetime.fromisoformat(text).timestamp()
+for found in [{", ".join(f"next_occurrence({call})" for call in calls)}]:
+    print(datetime.fromtimestamp(found, UTC).isoformat())
 """
     done = subprocess.run([str(emulator.python), "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.stdout.strip() == due, done.stderr
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split()
+
+
+@needs_ticks
+def test_a_rate_fires_first_at_its_start(emulator: Emulator) -> None:
+    url, queue = emulator.queue()
+    start = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=2)
+    schedule(emulator, "rate(1 hour)", {"Arn": queue, "Input": '"<aws.scheduler.scheduled-time>"'}, StartDate=start)
+    assert messages(emulator, url) == [f'"{start:%Y-%m-%dT%H:%M:%SZ}"']

@@ -18,6 +18,7 @@ import type {
   ItemsPage,
   LiveTicket,
   LogLine,
+  NextFires,
   NodeRun,
   Page,
   Schedule,
@@ -126,6 +127,9 @@ export async function listFires(from: string, to: string, signal?: AbortSignal):
   const params = { query: { from, to } };
   return (await dataOf(client.GET("/api/schedules/fires", { params, ...given(signal) }))).items;
 }
+
+export const nextFires = async (expression: string, timeZone: string, signal?: AbortSignal): Promise<NextFires> =>
+  dataOf(client.POST("/api/schedules/next", { body: { expression, timeZone }, ...given(signal) }));
 
 export async function changeSchedule(id: string, enabled: boolean): Promise<void> {
   const params = { path: { schedule_id: id } };

@@ -114,6 +114,17 @@ export function useFires(from: string, to: string) {
   });
 }
 
+/** When a line that is being written would fire, or why it cannot be read. */
+export function useNextFires(expression: string, timeZone: string) {
+  return useQuery({
+    queryKey: [...keys.schedules, "next", expression, timeZone],
+    queryFn: ({ signal }) => api.nextFires(expression, timeZone, signal),
+    enabled: expression !== "",
+    placeholderData: keepPreviousData,
+    refetchInterval: 60_000,
+  });
+}
+
 export const useChangeSchedule = () =>
   useStaleAfter(({ id, enabled }: { id: string; enabled: boolean }) => api.changeSchedule(id, enabled), keys.schedules);
 

@@ -26,6 +26,7 @@ export type LogLevel = "debug" | "info" | "warning" | "error";
 
 export type Schedule = Narrow<Schemas["ScheduleResponse"], { lastExecution: LastExecution | null }>;
 export type FiresOfSchedule = Schemas["FiresOfSchedule"];
+export type NextFires = Schemas["NextFiresResponse"];
 export type Day = Schemas["DayResponse"];
 export type Home = Narrow<
   Schemas["HomeResponse"],

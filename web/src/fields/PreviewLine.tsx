@@ -4,10 +4,10 @@ import { usePreview } from "../api/queries";
 import { strings } from "../strings";
 import { IconButton } from "../ui/Button";
 import { cx } from "../ui/cx";
+import { useSettled } from "../ui/useSettled";
 import { PreviewContext, withPinsOf } from "./preview";
 
 const t = strings.data;
-const PAUSE_MS = 350;
 
 /** The value of an expression for one item, as the engine gives it, while somebody writes it. */
 interface PreviewLineProps {
@@ -74,14 +74,4 @@ function Value({ value, cut }: { value: unknown; cut: boolean }) {
   if (value === "") return <span className="text-ink-3">{t.emptyText}</span>;
   if (typeof value === "string") return <span className="line-clamp-6 whitespace-pre-wrap">{value + more}</span>;
   return <span className="line-clamp-6 whitespace-pre-wrap text-(--code-number)">{JSON.stringify(value) + more}</span>;
-}
-
-/** The text once nobody has typed for a moment. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }

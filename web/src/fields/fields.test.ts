@@ -4,7 +4,7 @@ import { branching, catalogue } from "../testing/catalogue";
 import { NODE_ICONS } from "../ui/nodeIcons";
 import { completionsAt, otherNode } from "./completions";
 import { askedFields, CREDENTIAL_TYPES, credentialData, initialValues, missingFields } from "./credentialTypes";
-import { nextTimes, parseCron, rateOf, wallClock } from "./cron";
+import { rateOf } from "./cron";
 import { jsonText, jsonValue } from "./json";
 import { scopeOf, withData, withFields } from "./scope";
 
@@ -48,89 +48,10 @@ describe("the data of the last run", () => {
   });
 });
 
-describe("wall clocks", () => {
-  it("show the hour of their zone", () => {
-    const moment = new Date("2026-11-23T23:30:00Z");
-    expect([wallClock(moment, "Asia/Tokyo").getDate(), wallClock(moment, "Asia/Tokyo").getHours()]).toEqual([24, 8]);
-    expect(wallClock(moment, "America/New_York").getHours()).toBe(18);
-    expect(() => wallClock(moment, "Mars/Olympus")).toThrow(RangeError);
-  });
-});
-
-describe("cron", () => {
-  const monday = new Date(2026, 10, 23, 10, 30);
-  const shown = (expression: string, count = 2) =>
-    nextTimes(expression, monday, count).map((time) => [
-      time.getMonth() + 1,
-      time.getDate(),
-      time.getHours(),
-      time.getMinutes(),
-    ]);
-
-  it.each([
-    [
-      "*/15 * * * *",
-      [
-        [11, 23, 10, 45],
-        [11, 23, 11, 0],
-      ],
-    ],
-    [
-      "0 6 */4 * *",
-      [
-        [11, 25, 6, 0],
-        [11, 29, 6, 0],
-      ],
-    ],
-    [
-      "0 9 * * 1-5",
-      [
-        [11, 24, 9, 0],
-        [11, 25, 9, 0],
-      ],
-    ],
-    [
-      "0 9 * * MON",
-      [
-        [11, 30, 9, 0],
-        [12, 7, 9, 0],
-      ],
-    ],
-    [
-      "0 0 1 JAN *",
-      [
-        [1, 1, 0, 0],
-        [1, 1, 0, 0],
-      ],
-    ],
-    ["0 0 29 2 *", [[2, 29, 0, 0]]],
-    [
-      "30 8 1 * 0",
-      [
-        [11, 29, 8, 30],
-        [12, 1, 8, 30],
-      ],
-    ],
-    [
-      "5 4 * * 7",
-      [
-        [11, 29, 4, 5],
-        [12, 6, 4, 5],
-      ],
-    ],
-  ])("%s", (expression, times) => {
-    expect(shown(expression)).toEqual(times);
-  });
-
-  it.each(["", "* * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "5-1 * * * *", "a b c d e", "*/0 * * * *"])(
-    "%j is none",
-    (expression) => {
-      expect(parseCron(expression)).toBeNull();
-    },
-  );
-
-  it("tells rates apart", () => {
+describe("rates", () => {
+  it("are told apart from cron lines", () => {
     expect(rateOf("rate(15 minutes)")).toBe("15 minutes");
+    expect(rateOf(" rate( 1  hours ) ")).toBe("1 hour");
     expect(rateOf("0 9 * * *")).toBeNull();
   });
 });

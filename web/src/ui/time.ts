@@ -32,6 +32,15 @@ export function dateTime(iso: string | null | undefined): string {
   return iso ? DATE_TIME.format(new Date(iso)) : "";
 }
 
+/** The same on the clocks of a time zone; on those here, where it is none. */
+export function dateTimeIn(iso: string, timeZone: string): string {
+  try {
+    return new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium", timeZone }).format(new Date(iso));
+  } catch {
+    return dateTime(iso);
+  }
+}
+
 /** `14:03:07.120` */
 export function clock(iso: string | null | undefined): string {
   return iso ? CLOCK.format(new Date(iso)) : "";

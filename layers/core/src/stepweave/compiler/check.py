@@ -9,11 +9,12 @@ from stepweave.compiler.graph import ERROR_PORT, live_inputs, output_names
 from stepweave.model.diagnostics import Diagnostic, Severity
 from stepweave.model.workflow import Edge, Node, OnError, Workflow
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
+from stepweave.spec.schedules import find_zone, zone_invalid
 
 
 def structure(workflow: Workflow, catalogue: Catalogue) -> list[Diagnostic]:
     """Return the structural errors: after none of them `graph.build` succeeds."""
-    found = [*_types(workflow, catalogue), *_duplicates(workflow), *_edges(workflow, catalogue)]
+    found = [*_zone(workflow), *_types(workflow, catalogue), *_duplicates(workflow), *_edges(workflow, catalogue)]
     if not found:
         found += _cycles(workflow, catalogue)
         found += _triggers(workflow, catalogue)
@@ -36,6 +37,15 @@ def reachability(workflow: Workflow, catalogue: Catalogue) -> list[Diagnostic]:
         for node in workflow.nodes
         if node.id in incoming and node.id not in reached
     ]
+
+
+def _zone(workflow: Workflow) -> Iterator[Diagnostic]:
+    name = workflow.settings.time_zone
+    if find_zone(name) is None:
+        error = zone_invalid(name)
+        yield Diagnostic(
+            code="unknown_time_zone", message=error.message, remedy=error.remedy, field="settings.timeZone"
+        )
 
 
 def _types(workflow: Workflow, catalogue: Catalogue) -> Iterator[Diagnostic]:

@@ -16,6 +16,8 @@ from stepweave.expressions.templates import OPEN
 from stepweave.model.diagnostics import Diagnostic, Severity
 from stepweave.model.workflow import Node
 from stepweave.spec.catalogue import CatalogueEntry
+from stepweave.spec.cron import ScheduleInvalid
+from stepweave.spec.schedules import find_zone, parse_schedule, zone_invalid
 
 MOST_BYTES: Final = 180 * 1024
 """Of the 256 KiB that a payload may have (Step Functions quotas); the rest is for the items."""
@@ -37,6 +39,7 @@ def check_node(node: Node, entry: CatalogueEntry) -> Iterator[Diagnostic]:
         diagnostic = _of_error(node, shown, error)
         if diagnostic is not None:
             yield diagnostic
+    yield from _schedules(node, shown, schema)
     yield from _expressions(node, shown, schema)
 
 
@@ -127,6 +130,31 @@ def _holds_expression(params: Mapping[str, Any], path: list[str | int]) -> bool:
         if isinstance(value, str) and OPEN in value:
             return True
     return False
+
+
+def _schedules(node: Node, shown: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    """Look at schedules, and at time zones that are not left empty."""
+    for name, value in shown.items():
+        kind = form_of(name, schema).get("kind")
+        if not isinstance(value, str):
+            continue
+        if kind == "cron":
+            try:
+                parse_schedule(value)
+            except ScheduleInvalid as error:
+                yield _schedule_invalid(node, name, error)
+        elif kind == "timeZone" and value and find_zone(value) is None:
+            yield _schedule_invalid(node, name, zone_invalid(value))
+
+
+def _schedule_invalid(node: Node, name: str, error: ScheduleInvalid) -> Diagnostic:
+    return Diagnostic(
+        code="schedule_invalid",
+        message=f"{node.name!r}: {error.message}",
+        remedy=error.remedy,
+        node_id=node.id,
+        field=f"params.{name}",
+    )
 
 
 def _expressions(node: Node, shown: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Diagnostic]:

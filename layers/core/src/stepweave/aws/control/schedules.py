@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from stepweave.aws.control.clients import aws_errors, client
@@ -15,15 +16,32 @@ class EventBridgeSchedules:
     role_arn: str
     starter_arn: str
 
-    def put(self, name: str, expression: str, time_zone: str, payload: dict[str, Any], *, enabled: bool = True) -> None:
+    def put(
+        self,
+        name: str,
+        expression: str,
+        time_zone: str,
+        payload: dict[str, Any],
+        *,
+        enabled: bool = True,
+        start: datetime | None = None,
+    ) -> None:
         """Make or change a schedule; one that is not enabled does not fire.
+
+        Args:
+            name: its name in the group.
+            expression: `cron(...)` or `rate(...)`.
+            time_zone: the IANA name that the expression is meant in.
+            payload: what the starter is invoked with, beside the time it was due.
+            enabled: whether it fires.
+            start: the first fire of a rate, from which Scheduler counts; without it a rate fires at once.
 
         Raises:
             AwsError: an expression it cannot read, say.
         """
         with aws_errors():
             scheduler = client("scheduler")
-            about = {
+            about: dict[str, Any] = {
                 "Name": name,
                 "GroupName": self.group,
                 "ScheduleExpression": expression,
@@ -38,6 +56,8 @@ class EventBridgeSchedules:
                     "RetryPolicy": {"MaximumRetryAttempts": 5, "MaximumEventAgeInSeconds": 600},
                 },
             }
+            if start is not None:
+                about["StartDate"] = start
             try:
                 scheduler.create_schedule(**about)
             except scheduler.exceptions.ConflictException:
