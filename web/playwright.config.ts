@@ -8,6 +8,7 @@ const baseURL = process.env.STEPWEAVE_URL ?? "http://127.0.0.1:8400";
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
+  globalSetup: "./e2e/tenant.ts",
   timeout: 60_000,
   expect: { timeout: 15_000 },
   // One stack, one database: tests make what they need, but the machine is small.

@@ -17,7 +17,7 @@ UNAUTHORIZED: Final = 401
 async def seed(client: Client, settings: LocalSettings) -> dict[str, Any]:
     """Make what is missing, publish what has changed, and return the `Order triage` workflow as the API shows it."""
     await log_in(client)
-    credentials = await _credentials(client, settings)
+    credentials = await make_credentials(client, settings)
     document = order_triage(settings, credentials)
     workflow = await find_workflow(client, WORKFLOW)
     if workflow is None:
@@ -52,7 +52,7 @@ async def _whole(client: Client, workflow_id: str) -> dict[str, Any]:
     return whole
 
 
-async def _credentials(client: Client, settings: LocalSettings) -> dict[str, str]:
+async def make_credentials(client: Client, settings: LocalSettings) -> dict[str, str]:
     """Make the demo's credentials where they are missing. Returns name -> id."""
     database = urlsplit(demo_url(settings))
     wanted = {

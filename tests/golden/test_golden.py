@@ -18,7 +18,6 @@ RUN: Final = [case for case in CASES if (case.folder / "expected.json").is_file(
 ELSEWHERE: Final = {
     "too_large": "needs megabytes: tests/core/compiler/test_compile.py",
     "unbounded_reference": "needs 300 nodes in a row: tests/core/compiler/test_compile.py",
-    "schedule_invalid": "found when publishing: tests/api/test_cron.py",
 }
 
 

@@ -2,13 +2,15 @@
 
 import asyncio
 import os
+import uuid
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from typing import TypeVar
 
 import pytest
 
 from local.client.rest import Client
-from local.seed.seed import log_in
+from local.seed.seed import log_in, make_credentials
 from local.settings import LocalSettings
 from local.testing import STACK, serve_for_tests
 
@@ -24,23 +26,54 @@ def settings() -> Iterator[LocalSettings]:
             yield served
 
 
-class Demo:
-    """The demo user's session, for tests that are not asynchronous themselves."""
+class Session:
+    """A user's session, for tests that are not asynchronous themselves."""
 
-    def __init__(self, settings: LocalSettings) -> None:
+    def __init__(self, settings: LocalSettings, log_in: Callable[[Client], Awaitable[object]]) -> None:
         self.settings = settings
+        self.log_in = log_in
 
     def __call__(self, work: Callable[[Client], Awaitable[Result]]) -> Result:
         """Run `work(client)` with a client that is logged in."""
 
         async def logged_in() -> Result:
             async with Client(self.settings.url) as client:
-                await log_in(client)
+                await self.log_in(client)
                 return await work(client)
 
         return asyncio.run(logged_in())
 
 
 @pytest.fixture
-def demo(settings: LocalSettings) -> Demo:
-    return Demo(settings)
+def demo(settings: LocalSettings) -> Session:
+    """The demo user, who has the sample: only for tests of the sample itself."""
+    return Session(settings, log_in)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user of this run alone."""
+
+    email: str
+    password: str
+
+
+@pytest.fixture(scope="session")
+def person(settings: LocalSettings) -> Person:
+    """A user with a tenant of their own and the sample's credentials: what earlier runs left, no test sees."""
+    tag = uuid.uuid4().hex[:12]
+    made = Person(f"run-{tag}@example.com", "a-long-password")
+
+    async def register() -> None:
+        async with Client(settings.url) as client:
+            await client.register(made.email, made.password, "Run", f"Run {tag}")
+            await make_credentials(client, settings)
+
+    asyncio.run(register())
+    return made
+
+
+@pytest.fixture
+def tenant(settings: LocalSettings, person: Person) -> Session:
+    """The session of this run's user."""
+    return Session(settings, lambda client: client.login(person.email, person.password))

@@ -8,7 +8,7 @@ import pytest
 
 from local.client.rest import Client
 from local.seed.seed import find_workflow
-from tests.integration.conftest import Demo
+from tests.integration.conftest import Session
 from tests.integration.test_flow import outputs, workflow
 from tests.integration.test_main_job import node, run_draft
 from tests.integration.test_waiting import begun, until
@@ -59,20 +59,20 @@ async def executions_of(client: Client, workflow_id: str, status: str, count: in
 TWICE = node("twice", "set_fields", {"assignments": [{"name": "twice", "value": "{{ $json.n * 2 }}"}]})
 
 
-def test_a_workflow_gives_its_last_nodes_items_to_the_one_that_calls_it(demo: Demo) -> None:
+def test_a_workflow_gives_its_last_nodes_items_to_the_one_that_calls_it(tenant: Session) -> None:
     async def run(client: Client) -> tuple[dict[str, Any], dict[str, Any]]:
         id = await published(client, called("Twice", TWICE, fields=[{"name": "n", "type": "number"}]))
         execution = await run_draft(client, calling("Calls twice", id))
         return execution, await client.get(f"/executions/{execution['calls'][0]['id']}")
 
-    execution, child = demo(run)
+    execution, child = tenant(run)
     assert execution["status"] == "succeeded", execution["error"]
     assert [one["twice"] for one in outputs(execution, "after")] == [2, 4]
     assert (child["status"], child["trigger"]) == ("succeeded", "workflow")
     assert child["parent"] == {"executionId": execution["id"], "nodeId": "call", "iteration": ""}
 
 
-def test_large_items_are_called_with_by_reference_and_answered_so(demo: Demo) -> None:
+def test_large_items_are_called_with_by_reference_and_answered_so(tenant: Session) -> None:
     make = "return Array.from({ length: 50 }, (_, n) => ({ n, text: 'x'.repeat(3000) }))"
 
     async def run(client: Client) -> dict[str, Any]:
@@ -81,14 +81,14 @@ def test_large_items_are_called_with_by_reference_and_answered_so(demo: Demo) ->
         document["nodes"][1]["params"] = {"code": make}
         return await run_draft(client, document)
 
-    execution = demo(run)
+    execution = tenant(run)
     assert execution["status"] == "succeeded", execution["error"]
     batch = next(run for run in execution["nodeRuns"] if run["nodeId"] == "after")["output"]["main"]
     assert (batch["count"], batch["preview"][0]["json"]["twice"]) == (50, 0)
     assert "ref" in batch
 
 
-def test_a_failure_of_the_called_workflow_takes_the_error_port(demo: Demo) -> None:
+def test_a_failure_of_the_called_workflow_takes_the_error_port(tenant: Session) -> None:
     async def run(client: Client) -> dict[str, Any]:
         id = await published(client, called("Fails", node("stop", "stop_and_error", {"message": "no stock"})))
         document = calling("Calls what fails", id)
@@ -96,7 +96,7 @@ def test_a_failure_of_the_called_workflow_takes_the_error_port(demo: Demo) -> No
         document["edges"][-1]["sourcePort"] = "error"
         return await run_draft(client, document)
 
-    execution = demo(run)
+    execution = tenant(run)
     assert execution["status"] == "succeeded", execution["error"]
     failed = next(run for run in execution["nodeRuns"] if run["nodeId"] == "call")
     assert failed["error"]["type"] == "ChildFailed"
@@ -104,18 +104,18 @@ def test_a_failure_of_the_called_workflow_takes_the_error_port(demo: Demo) -> No
     assert "'Fails' failed" in outputs(execution, "after")[0]["error"]["message"]
 
 
-def test_what_cannot_be_called_is_told_at_once(demo: Demo) -> None:
+def test_what_cannot_be_called_is_told_at_once(tenant: Session) -> None:
     async def run(client: Client) -> list[dict[str, Any]]:
         draft = await client.post("/workflows", called("Never published", TWICE))
         strict = await published(client, called("Strict", TWICE, fields=[{"name": "orderId"}]))
         wanted = [draft["id"], strict, "5f3c0f54-6a0f-4f64-8f0a-3d3c8a1b0002"]
         return [await run_draft(client, calling("Calls in vain", id)) for id in wanted]
 
-    errors = [execution["error"]["type"] for execution in demo(run)]
+    errors = [execution["error"]["type"] for execution in tenant(run)]
     assert errors == ["WorkflowNotCallable", "WorkflowCallRefused", "WorkflowNotFound"]
 
 
-def test_without_waiting_each_item_starts_an_execution(demo: Demo) -> None:
+def test_without_waiting_each_item_starts_an_execution(tenant: Session) -> None:
     async def run(client: Client) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         id = await published(client, called("Once per item", TWICE))
         execution = await run_draft(client, calling("Calls for each", id, wait=False, send="each"))
@@ -123,12 +123,12 @@ def test_without_waiting_each_item_starts_an_execution(demo: Demo) -> None:
         ids = [one["execution"]["id"] for one in outputs(execution, "after")]
         return execution, [await client.get(f"/executions/{one}") for one in ids]
 
-    execution, children = demo(run)
+    execution, children = tenant(run)
     assert {call["id"] for call in execution["calls"]} == {child["id"] for child in children}
     assert [outputs(child, "twice")[0]["n"] for child in children] == [1, 2]
 
 
-def test_cancelling_the_caller_cancels_what_it_waits_for(demo: Demo) -> None:
+def test_cancelling_the_caller_cancels_what_it_waits_for(tenant: Session) -> None:
     async def run(client: Client) -> tuple[dict[str, Any], dict[str, Any]]:
         id = await published(client, called("Waits long", node("wait", "wait", {"amount": 1, "unit": "hours"})))
         caller = await begun(client, calling("Calls what waits", id))
@@ -140,11 +140,11 @@ def test_cancelling_the_caller_cancels_what_it_waits_for(demo: Demo) -> None:
         await client.post(f"/executions/{caller}/cancel")
         return await until(client, caller), await until(client, child)
 
-    caller, child = demo(run)
+    caller, child = tenant(run)
     assert (caller["status"], child["status"]) == ("cancelled", "cancelled")
 
 
-def test_a_live_failure_starts_the_error_workflow_once_and_its_own_failure_none(demo: Demo) -> None:
+def test_a_live_failure_starts_the_error_workflow_once_and_its_own_failure_none(tenant: Session) -> None:
     async def run(client: Client) -> tuple[dict[str, Any], dict[str, Any], int]:
         handler = called("On error", node("stop", "stop_and_error", {"message": "again"}), trigger="error_trigger")
         handler_id = await published(client, handler)
@@ -160,7 +160,7 @@ def test_a_live_failure_starts_the_error_workflow_once_and_its_own_failure_none(
         count = len((await client.get("/executions", workflowId=handler_id))["items"])
         return failed, await client.get(f"/executions/{told['id']}"), count
 
-    failed, told, count = demo(run)
+    failed, told, count = tenant(run)
     assert (told["trigger"], count) == ("error", 1)
     (item,) = outputs(told, "start")
     assert item["execution"]["id"] == failed["id"]
@@ -169,7 +169,7 @@ def test_a_live_failure_starts_the_error_workflow_once_and_its_own_failure_none(
     assert (item["workflow"]["name"], item["node"]["id"]) == ("Fails live", "broken")
 
 
-def test_partial_runs_show_where_their_data_is_from(demo: Demo) -> None:
+def test_partial_runs_show_where_their_data_is_from(tenant: Session) -> None:
     async def run(client: Client) -> tuple[dict[str, Any], dict[str, Any]]:
         nodes = [node("make", "code", {"code": "return [{ at: 1 }]"}), node("pin", "no_op"), node("after", "no_op")]
         nodes[1]["pinned"] = {"main": [{"json": {"pinned": True}}]}
@@ -178,7 +178,7 @@ def test_partial_runs_show_where_their_data_is_from(demo: Demo) -> None:
         more = {"fromExecutionId": first["id"], "startNodeId": "after", "pinned": False}
         return first, await run_draft(client, document, **more)
 
-    first, second = demo(run)
+    first, second = tenant(run)
     sources = [{run["nodeId"]: run["source"] for run in one["nodeRuns"]} for one in (first, second)]
     from_first = {"kind": "execution", "executionId": first["id"]}
     assert sources[0] == {"start": None, "make": None, "pin": {"kind": "pinned"}, "after": None}

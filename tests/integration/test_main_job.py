@@ -18,7 +18,7 @@ from local.client.live import events
 from local.client.rest import ApiError, Client
 from local.seed.seed import find_workflow, seed
 from local.settings import LocalSettings
-from tests.integration.conftest import Demo
+from tests.integration.conftest import Person, Session
 
 pytestmark = pytest.mark.integration
 
@@ -52,7 +52,7 @@ async def run_draft(
     return execution
 
 
-def test_the_main_job_gives_what_the_sample_must(demo: Demo, settings: LocalSettings) -> None:
+def test_the_main_job_gives_what_the_sample_must(demo: Session, settings: LocalSettings) -> None:
     printed = Console(file=io.StringIO(), width=200)
 
     async def job(client: Client) -> bool:
@@ -104,7 +104,7 @@ BAD_NODES: list[tuple[str, dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("name", "bad", "error", "words"), BAD_NODES, ids=[case[0] for case in BAD_NODES])
 def test_a_failing_node_shows_a_typed_error_in_the_remotes_words(
-    demo: Demo, settings: LocalSettings, name: str, bad: dict[str, Any], error: str, words: str
+    tenant: Session, settings: LocalSettings, name: str, bad: dict[str, Any], error: str, words: str
 ) -> None:
     async def run(client: Client) -> dict[str, Any]:
         known = {entry["name"]: entry["id"] for entry in (await client.get("/credentials"))["items"]}
@@ -112,14 +112,14 @@ def test_a_failing_node_shows_a_typed_error_in_the_remotes_words(
         text = text.replace("{demo}", settings.demo_url).replace("{database}", known["Demo database"])
         return await run_draft(client, json.loads(text.replace("{mail}", known["Demo mail"])))
 
-    execution = demo(run)
+    execution = tenant(run)
     failed = next(run for run in execution["nodeRuns"] if run["nodeId"] == "n")
     assert (execution["status"], failed["status"], failed["error"]["type"]) == ("failed", "failed", error)
     assert execution["error"]["type"] == error
     assert words in failed["error"]["message"]
 
 
-def test_only_what_a_retry_can_help_is_retried(demo: Demo, settings: LocalSettings) -> None:
+def test_only_what_a_retry_can_help_is_retried(tenant: Session, settings: LocalSettings) -> None:
     async def attempts(client: Client) -> list[int]:
         found = []
         for code in (503, 404):
@@ -129,34 +129,36 @@ def test_only_what_a_retry_can_help_is_retried(demo: Demo, settings: LocalSettin
             found.append(next(run["attempt"] for run in execution["nodeRuns"] if run["nodeId"] == "n"))
         return found
 
-    assert demo(attempts) == [2, 1]
+    assert tenant(attempts) == [2, 1]
 
 
-def test_an_error_branch_goes_on(demo: Demo, settings: LocalSettings) -> None:
+def test_an_error_branch_goes_on(tenant: Session, settings: LocalSettings) -> None:
     bad = node("n", "http_request", {"url": f"{settings.demo_url}/status/500"}, onError="branch")
     document = chain("Branch", node("start", "manual_trigger"), bad, node("after", "no_op"))
     document["edges"][1]["sourcePort"] = "error"
-    execution = demo(lambda client: run_draft(client, document))
+    execution = tenant(lambda client: run_draft(client, document))
     assert execution["status"] == "succeeded"
     after = next(run for run in execution["nodeRuns"] if run["nodeId"] == "after")
     assert after["output"]["main"]["items"][0]["json"]["error"]["type"] == "HttpServerError"
 
 
-def test_large_results_travel_by_reference(demo: Demo) -> None:
+def test_large_results_travel_by_reference(tenant: Session) -> None:
     make = "return Array.from({ length: 3000 }, (_, n) => ({ n, text: 'x'.repeat(100) }))"
     count = "return [{ count: $input.all().length, last: $('make').last().json.n }]"
     nodes = (node("make", "code", {"code": make}), node("count", "code", {"code": count}))
     document = chain("Large", node("start", "manual_trigger"), *nodes)
-    execution = demo(lambda client: run_draft(client, document))
+    execution = tenant(lambda client: run_draft(client, document))
     runs = {run["nodeId"]: run for run in execution["nodeRuns"]}
     assert "ref" in runs["make"]["output"]["main"]
     assert runs["count"]["output"]["main"]["items"] == [{"json": {"count": 3000, "last": 2999}}]
-    page = demo(lambda client: client.get(f"/executions/{execution['id']}/items", nodeId="make", offset=2990, limit=5))
+    page = tenant(
+        lambda client: client.get(f"/executions/{execution['id']}/items", nodeId="make", offset=2990, limit=5)
+    )
     assert (page["total"], [item["json"]["n"] for item in page["items"]]) == (3000, list(range(2990, 2995)))
 
 
 @pytest.fixture
-def hook(demo: Demo) -> str:
+def hook(tenant: Session) -> str:
     """The path of a published webhook that answers with what it got."""
     document = chain(
         "Echo",
@@ -171,7 +173,7 @@ def hook(demo: Demo) -> str:
         url: str = published["webhooks"][0]["url"]
         return url
 
-    return demo(publish)
+    return tenant(publish)
 
 
 def test_webhooks_answer_and_refuse(hook: str, settings: LocalSettings) -> None:
@@ -194,7 +196,7 @@ def test_webhooks_answer_and_refuse(hook: str, settings: LocalSettings) -> None:
     assert all(answer.headers["content-type"].startswith("application/problem+json") for answer in cases.values())
 
 
-def test_a_schedule_starts_the_workflow(demo: Demo) -> None:
+def test_a_schedule_starts_the_workflow(tenant: Session) -> None:
     document = chain(
         "Every minute", node("when", "schedule_trigger", {"expression": "rate(1 minute)"}), node("same", "no_op")
     )
@@ -215,7 +217,7 @@ def test_a_schedule_starts_the_workflow(demo: Demo) -> None:
         finally:
             await client.post(f"/workflows/{known['id']}/unpublish")
 
-    execution = demo(wait)
+    execution = tenant(wait)
     assert execution["trigger"] == "schedule"
     assert "scheduledAt" in execution["nodeRuns"][0]["output"]["main"]["items"][0]["json"]
 
@@ -233,7 +235,7 @@ def test_a_hundred_executions_at_once_all_succeed(hook: str) -> None:
     assert set(asyncio.run(all_of_them())) == {200}
 
 
-def test_a_killed_recorder_loses_nothing(demo: Demo) -> None:
+def test_a_killed_recorder_loses_nothing(tenant: Session, settings: LocalSettings) -> None:
     code = "console.log('tick'); return $input.all()"
     steps = [node(f"c{number}", "code", {"code": code}) for number in range(8)]
     document = chain("Killed recorder", node("start", "manual_trigger"), *steps)
@@ -244,24 +246,25 @@ def test_a_killed_recorder_loses_nothing(demo: Demo) -> None:
         task = asyncio.create_task(run_draft(client, document))
         for _ in range(4):
             await asyncio.sleep(0.3)
-            _kill("recorder")
+            _kill("recorder", settings)
         return await task
 
-    execution = demo(run)
+    execution = tenant(run)
     assert execution["status"] == "succeeded"
     assert {run["status"] for run in execution["nodeRuns"]} == {"succeeded"}
     assert len(execution["nodeRuns"]) == 9
 
 
-def _kill(name: str) -> None:
-    """Kill the Lambda workers of a system function, as a crash would."""
+def _kill(name: str, settings: LocalSettings) -> None:
+    """Kill the Lambda workers of a system function of the tests' own stack, as a crash would."""
     for process in psutil.process_iter(["environ", "pid"]):
         environment = process.info["environ"] or {}
-        if environment.get("AWS_LAMBDA_FUNCTION_NAME", "").endswith(f"-{name}"):
+        function = environment.get("AWS_LAMBDA_FUNCTION_NAME", "")
+        if function.endswith(f"-{name}") and environment.get("STEPWEAVE_REDIS_URL") == settings.redis_url:
             process.kill()
 
 
-def test_a_stale_save_is_refused_and_nothing_is_lost(demo: Demo) -> None:
+def test_a_stale_save_is_refused_and_nothing_is_lost(tenant: Session) -> None:
     async def save(client: Client) -> ApiError:
         document = chain("Stale", node("start", "manual_trigger"))
         made = await find_workflow(client, "Stale") or await client.post("/workflows", document)
@@ -270,18 +273,19 @@ def test_a_stale_save_is_refused_and_nothing_is_lost(demo: Demo) -> None:
             await client.put(f"/workflows/{made['id']}", {"document": document, "revision": made["revision"]})
         return caught.value
 
-    error = demo(save)
+    error = tenant(save)
     assert (error.status, error.code) == (409, "stale_revision")
 
 
-def test_the_command_line_runs_a_file(settings: LocalSettings, tmp_path: Path) -> None:
+def test_the_command_line_runs_a_file(settings: LocalSettings, person: Person, tmp_path: Path) -> None:
     document = chain(
         "From the CLI", node("start", "manual_trigger"), node("greet", "code", {"code": "return { hi: $json.name }"})
     )
     file = tmp_path / "greet.json"
     file.write_text(json.dumps(document))
     arguments = ["run", str(file), "--input", '{"name": "Ada"}', "--url", settings.url]
-    result = CliRunner().invoke(cli.app, arguments)
+    login = {"STEPWEAVE_EMAIL": person.email, "STEPWEAVE_PASSWORD": person.password}
+    result = CliRunner().invoke(cli.app, arguments, env=login)
     assert result.exit_code == 0, result.output
     printed = json.loads(result.stdout)
     assert printed["status"] == "succeeded"

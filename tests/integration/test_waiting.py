@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.client.rest import ApiError, Client
-from tests.integration.conftest import Demo
+from tests.integration.conftest import Session
 from tests.integration.test_flow import outputs, workflow
 from tests.integration.test_main_job import node, run_draft
 
@@ -64,7 +64,7 @@ async def asked(client: Client, execution_id: str) -> dict[str, Any]:
     return found[0]
 
 
-def test_a_callback_lets_the_workflow_go_on(demo: Demo) -> None:
+def test_a_callback_lets_the_workflow_go_on(tenant: Session) -> None:
     nodes = [
         node("tell", "set_fields", {"assignments": [{"name": "url", "value": "{{ $execution.resumeUrl }}"}]}),
         node("wait", "wait", {"mode": "callback", "limitSeconds": 600}),
@@ -82,7 +82,7 @@ def test_a_callback_lets_the_workflow_go_on(demo: Demo) -> None:
         ended = await until(client, id)
         return waiting, [wrong, first, second, await client.raw("GET", url)], ended
 
-    waiting, answers, ended = demo(run)
+    waiting, answers, ended = tenant(run)
     shown = next(run for run in waiting["nodeRuns"] if run["nodeId"] == "wait")
     assert (shown["status"], shown["waiting"]["kind"], sorted(shown["waiting"])) == (
         "waiting", "callback", ["expiresAt", "kind"],
@@ -100,7 +100,7 @@ def test_a_callback_lets_the_workflow_go_on(demo: Demo) -> None:
 @pytest.mark.parametrize(
     ("decision", "port", "node_id"), [("approve", "approved", "yes"), ("reject", "rejected", "no")]
 )
-def test_people_decide_which_way_the_workflow_goes_on(demo: Demo, decision: str, port: str, node_id: str) -> None:
+def test_people_decide_which_way_the_workflow_goes_on(tenant: Session, decision: str, port: str, node_id: str) -> None:
     async def run(client: Client) -> dict[str, Any]:
         id = await begun(client, approval())
         await until(client, id, waiting=1)
@@ -113,7 +113,7 @@ def test_people_decide_which_way_the_workflow_goes_on(demo: Demo, decision: str,
         assert refused.value.code == "already_decided"
         return await until(client, id)
 
-    execution = demo(run)
+    execution = tenant(run)
     assert (execution["status"], reached(execution)) == ("succeeded", {node_id}), execution["error"]
     items = outputs(execution, node_id)
     assert [item["n"] for item in items] == [1, 2]
@@ -121,12 +121,12 @@ def test_people_decide_which_way_the_workflow_goes_on(demo: Demo, decision: str,
     assert items[0]["approval"]["form"] == {"carrier": "post"}
 
 
-def test_when_nobody_decides_in_time_the_items_take_the_third_way(demo: Demo) -> None:
+def test_when_nobody_decides_in_time_the_items_take_the_third_way(tenant: Session) -> None:
     async def run(client: Client) -> tuple[dict[str, Any], dict[str, Any]]:
         execution = await run_draft(client, approval(limitSeconds=1))
         return execution, await asked(client, execution["id"])
 
-    execution, found = demo(run)
+    execution, found = tenant(run)
     assert (execution["status"], reached(execution)) == ("succeeded", {"late"}), execution["error"]
     assert [(item["n"], item["approval"]["decision"]) for item in outputs(execution, "late")] == [
         (1, "timedOut"),
@@ -135,7 +135,7 @@ def test_when_nobody_decides_in_time_the_items_take_the_third_way(demo: Demo) ->
     assert (found["state"], found["canDecide"]) == ("expired", False)
 
 
-def test_cancelling_ends_what_waits(demo: Demo) -> None:
+def test_cancelling_ends_what_waits(tenant: Session) -> None:
     async def run(client: Client) -> tuple[dict[str, Any], dict[str, Any]]:
         id = await begun(client, approval())
         await until(client, id, waiting=1)
@@ -147,12 +147,12 @@ def test_cancelling_ends_what_waits(demo: Demo) -> None:
         assert refused.value.code == "approval_cancelled"
         return ended, found
 
-    ended, found = demo(run)
+    ended, found = tenant(run)
     assert (ended["status"], found["state"]) == ("cancelled", "cancelled")
     assert next(run for run in ended["nodeRuns"] if run["nodeId"] == "ask")["status"] == "failed"
 
 
-def test_rounds_of_a_loop_wait_each_for_their_own_approval(demo: Demo) -> None:
+def test_rounds_of_a_loop_wait_each_for_their_own_approval(tenant: Session) -> None:
     nodes = [
         node("make", "code", {"code": "return [{ n: 1 }, { n: 2 }, { n: 3 }]"}),
         node("loop", "loop", {"batchSize": 1, "concurrency": 3}),
@@ -176,7 +176,7 @@ def test_rounds_of_a_loop_wait_each_for_their_own_approval(demo: Demo) -> None:
         runs = (await client.get(f"/executions/{id}/node-runs", nodeId="ask"))["items"]
         return ended, runs
 
-    execution, runs = demo(run)
+    execution, runs = tenant(run)
     assert execution["status"] == "succeeded", execution["error"]
     assert [item["n"] for item in outputs(execution, "after")] == [1, 3]
     assert [(run["iteration"], run["status"], *run["output"]) for run in runs] == [

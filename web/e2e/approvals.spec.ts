@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { DEMO, expectAccessible, logIn, unique } from "./support";
+import { USER, expectAccessible, logIn, unique } from "./support";
 
 const FORM = [
   { name: "amount", label: "Amount", type: "number", required: true },
@@ -9,7 +9,7 @@ const FORM = [
 
 /** Runs a workflow that asks `title`; returns the execution's id. */
 async function ask(page: Page, title: string): Promise<string> {
-  const session = await page.request.post("/api/auth/login", { data: DEMO });
+  const session = await page.request.post("/api/auth/login", { data: USER });
   const { accessToken } = (await session.json()) as { accessToken: string };
   const headers = { Authorization: `Bearer ${accessToken}` };
   const node = (id: string, type: string, x: number, params: object = {}) => ({
@@ -78,7 +78,7 @@ test("a person finds what waits for them in the run view, answers with the keybo
   await page.keyboard.press("Enter");
   await expect(page.locator('main [data-state="approved"]')).toBeVisible();
   const said = page.getByRole("region", { name: "Decisions" });
-  await expect(said).toContainText(DEMO.email);
+  await expect(said).toContainText(USER.email);
   await expect(said).toContainText("Sorry for that.");
   await expect(said).toContainText("in parts");
   await expectAccessible(page);

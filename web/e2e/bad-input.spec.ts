@@ -3,7 +3,7 @@ import { expect, type Locator, type Page, type Route, test } from "@playwright/t
 import {
   addAfter,
   card,
-  DEMO,
+  USER,
   expectAccessible,
   expectSaved,
   findWorkflow,
@@ -112,8 +112,8 @@ test.describe("an API that", () => {
   test("answers garbage to a login leaves the form with what was typed", async ({ page }) => {
     await page.goto("/login");
     await page.route(api(), (route) => route.fulfill({ contentType: "text/html", body: HTML }));
-    await page.getByLabel("Email").fill(DEMO.email);
-    await page.getByLabel("Password").fill(DEMO.password);
+    await page.getByLabel("Email").fill(USER.email);
+    await page.getByLabel("Password").fill(USER.password);
     await page.getByRole("button", { name: "Log in" }).click();
     await expect(page.getByRole("alert")).toContainText("The answer made no sense");
     await page.unroute(api());

@@ -3,7 +3,7 @@ import { type APIRequestContext, expect, type Page, test } from "@playwright/tes
 import { build, type Rollup } from "vite";
 import type { LiveConnection, LiveSocket } from "../src/live/connection";
 import { CuttingProxy, flushRedis, killRecorders } from "./chaos";
-import { DEMO } from "./support";
+import { USER } from "./support";
 
 /**
  * The soak: executions run while connections are cut, the recorder is killed and Redis is emptied. `STEPWEAVE_SOAK=full`
@@ -142,7 +142,7 @@ async function listener(browser: import("@playwright/test").Browser, code: strin
       socket: (url) => new WebSocket(url) as LiveSocket,
       random: Math.random,
     });
-  }, DEMO);
+  }, USER);
   return page;
 }
 
@@ -160,7 +160,7 @@ async function bundled(): Promise<string> {
 }
 
 async function signedIn(request: APIRequestContext) {
-  const login = await request.post("/api/auth/login", { data: DEMO });
+  const login = await request.post("/api/auth/login", { data: USER });
   let token = ((await login.json()) as { accessToken: string }).accessToken;
   const called = async (path: string, data?: unknown): Promise<Record<string, unknown>> => {
     for (let tries = 0; ; tries += 1) {

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import expected from "../../local/seed/expected.json" with { type: "json" };
 import orders from "../../local/seed/orders.json" with { type: "json" };
-import { card, expectAccessible, expectState, findWorkflow, logIn } from "./support";
+import { DEMO, card, expectAccessible, expectState, findWorkflow, logIn } from "./support";
 
 const STEPS = ["webhook_trigger", "http_request", "code", "if", "email", "database", "respond_to_webhook"];
 
@@ -9,7 +9,7 @@ test("the seeded workflow runs, and every step of a webhook's run is seen with i
   page,
   request,
 }) => {
-  await logIn(page);
+  await logIn(page, DEMO);
   await (await findWorkflow(page, "Order triage")).click();
   const nodes = page.locator("[data-node]");
   await expect(nodes).toHaveCount(STEPS.length);

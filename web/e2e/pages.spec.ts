@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { expectAccessible, findWorkflow, logIn, unique } from "./support";
+import { DEMO, expectAccessible, findWorkflow, logIn, unique } from "./support";
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`${colorScheme} theme`, () => {
@@ -12,7 +12,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await page.goto("/register");
       await expect(page.getByRole("heading", { name: "Create your account" })).toBeVisible();
       await expectAccessible(page);
-      await logIn(page);
+      await logIn(page, DEMO);
       await findWorkflow(page, "Order triage");
       await expectAccessible(page);
       for (const name of ["Home", "Executions", "Schedules", "Approvals", "Credentials"]) {
@@ -112,7 +112,7 @@ test("a credential is made, used in a list without its secret, and deleted", asy
 
 test("on a phone the panels are sheets, and everything is in reach", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  await logIn(page);
+  await logIn(page, DEMO);
   await (await findWorkflow(page, "Order triage")).click();
   await page.locator("[data-node]").nth(1).click();
   const sheet = page.getByRole("dialog", { name: "Node" });

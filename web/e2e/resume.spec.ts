@@ -2,7 +2,7 @@ import { expect, test } from "@playwright/test";
 import {
   addAfter,
   card,
-  DEMO,
+  USER,
   expectAccessible,
   expectSaved,
   expectState,
@@ -101,7 +101,7 @@ test("an output is pinned, taken instead of running, edited and let go", async (
 });
 
 test("each attempt of a node that was retried shows why it failed", async ({ page }) => {
-  const session = await page.request.post("/api/auth/login", { data: DEMO });
+  const session = await page.request.post("/api/auth/login", { data: USER });
   const { accessToken } = (await session.json()) as { accessToken: string };
   const headers = { Authorization: `Bearer ${accessToken}` };
   const start = { id: "start", type: "manual_trigger", version: 1, name: "Start", position: { x: 0, y: 0 } };

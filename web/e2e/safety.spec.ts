@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { card, DEMO, expectSaved, expectState, logIn, newWorkflow, unique } from "./support";
+import { card, USER, expectSaved, expectState, logIn, newWorkflow, unique } from "./support";
 
 test("two people on one draft: neither loses what they typed", async ({ page, browser }) => {
   await logIn(page);
@@ -54,7 +54,7 @@ test("a session that ends in the middle of an edit is renewed in place", async (
   const dialog = page.getByRole("dialog", { name: "Your session has ended" });
   await expect(dialog).toBeVisible();
   await page.unroute("**/api/workflows/*");
-  await dialog.getByLabel("Password").fill(DEMO.password);
+  await dialog.getByLabel("Password").fill(USER.password);
   await dialog.getByRole("button", { name: "Go on" }).click();
   await expect(page.getByLabel("Workflow name")).toHaveValue(`${name} changed`);
   await expectSaved(page);

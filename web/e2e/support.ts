@@ -1,9 +1,15 @@
 import AxeBuilder from "@axe-core/playwright";
 import { type APIRequestContext, expect, type Locator, type Page } from "@playwright/test";
 
+/** The user of this run, whose tenant is empty when it begins (tenant.ts). */
+export const USER = {
+  email: process.env.STEPWEAVE_E2E_EMAIL ?? "",
+  password: process.env.STEPWEAVE_E2E_PASSWORD ?? "",
+};
+/** The user who has the sample: only for tests of the sample itself. */
 export const DEMO = { email: "demo@stepweave.dev", password: "stepweave-demo" };
 
-export async function logIn(page: Page, user: { email: string; password: string } = DEMO): Promise<void> {
+export async function logIn(page: Page, user: { email: string; password: string } = USER): Promise<void> {
   await page.goto("/login");
   await page.getByLabel("Email").fill(user.email);
   await page.getByLabel("Password").fill(user.password);
@@ -72,9 +78,9 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(serious).toEqual([]);
 }
 
-/** What calls the API beside the page, as the demo user. */
+/** What calls the API beside the page, as the user of this run. */
 export async function besides(request: APIRequestContext) {
-  const login = await request.post("/api/auth/login", { data: DEMO });
+  const login = await request.post("/api/auth/login", { data: USER });
   const { accessToken } = (await login.json()) as { accessToken: string };
   const headers = { authorization: `Bearer ${accessToken}` };
   return async (path: string, data: unknown): Promise<Record<string, unknown>> => {

@@ -1,0 +1,27 @@
+/** A user and tenant of this run alone, made before its tests: what earlier runs left, no test sees. */
+
+import { type FullConfig, request } from "@playwright/test";
+import { unique } from "./support";
+
+const PASSWORD = "a-long-password";
+
+/** Registers them with a first workflow, so that Home is no welcome; the tests' processes find them in the environment. */
+export default async function registerTenant(config: FullConfig): Promise<void> {
+  const baseURL = config.projects[0]?.use.baseURL;
+  if (!baseURL) throw new Error("There is no stack to test.");
+  const tag = unique("run").replace(/\W/g, "");
+  const data = { email: `${tag}@example.com`, password: PASSWORD, name: "E2E", tenantName: `Run ${tag}` };
+  const api = await request.newContext({ baseURL });
+  const session = await api.post("/api/auth/register", { data });
+  if (!session.ok()) throw new Error(`Nobody could be registered: ${session.status()} ${await session.text()}`);
+  const { accessToken } = (await session.json()) as { accessToken: string };
+  const start = { id: "start", type: "manual_trigger", version: 1, name: "Start", position: { x: 0, y: 0 } };
+  const made = await api.post("/api/workflows", {
+    headers: { authorization: `Bearer ${accessToken}` },
+    data: { schema: 1, name: "First of the run", nodes: [start], edges: [] },
+  });
+  if (!made.ok()) throw new Error(`No workflow could be made: ${made.status()} ${await made.text()}`);
+  await api.dispose();
+  process.env.STEPWEAVE_E2E_EMAIL = data.email;
+  process.env.STEPWEAVE_E2E_PASSWORD = data.password;
+}
