@@ -1,5 +1,5 @@
 import { expect, type Page, test } from "@playwright/test";
-import { USER, expectAccessible, logIn, unique } from "./support";
+import { expectAccessible, logIn, USER, unique } from "./support";
 
 const FORM = [
   { name: "amount", label: "Amount", type: "number", required: true },

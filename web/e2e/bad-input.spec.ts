@@ -3,12 +3,12 @@ import { expect, type Locator, type Page, type Route, test } from "@playwright/t
 import {
   addAfter,
   card,
-  USER,
   expectAccessible,
   expectSaved,
   findWorkflow,
   logIn,
   newWorkflow,
+  USER,
   unique,
 } from "./support";
 

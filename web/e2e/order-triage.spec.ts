@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import expected from "../../local/seed/expected.json" with { type: "json" };
 import orders from "../../local/seed/orders.json" with { type: "json" };
-import { DEMO, card, expectAccessible, expectState, findWorkflow, logIn } from "./support";
+import { card, DEMO, expectAccessible, expectState, findWorkflow, logIn } from "./support";
 
 const STEPS = ["webhook_trigger", "http_request", "code", "if", "email", "database", "respond_to_webhook"];
 

@@ -2,12 +2,12 @@ import { expect, test } from "@playwright/test";
 import {
   addAfter,
   card,
-  USER,
   expectAccessible,
   expectSaved,
   expectState,
   logIn,
   newWorkflow,
+  USER,
   unique,
   writeCode,
 } from "./support";

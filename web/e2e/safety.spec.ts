@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { card, USER, expectSaved, expectState, logIn, newWorkflow, unique } from "./support";
+import { card, expectSaved, expectState, logIn, newWorkflow, USER, unique } from "./support";
 
 test("two people on one draft: neither loses what they typed", async ({ page, browser }) => {
   await logIn(page);
