@@ -95,7 +95,8 @@ def next_occurrence(expression: str, zone: str, last: float, start: float | None
     if seconds is not None:
         if start is None:
             return last + float(seconds)
-        return start + max(0, (last - start) // seconds + 1) * seconds
+        rounds = max(0, int((last - start) // seconds) + 1)
+        return start + rounds * float(seconds)
     fields = eventbridge._parse_cron_fields(expression)
     if fields is None:
         return None
@@ -103,7 +104,7 @@ def next_occurrence(expression: str, zone: str, last: float, start: float | None
     wall = datetime.fromtimestamp(last, place).replace(tzinfo=UTC)
     while (found := eventbridge._cron_next_fire(fields, wall)) is not None:
         due = found.replace(tzinfo=place)
-        moment = due.timestamp()
+        moment: float = due.timestamp()
         # AWS leaves out what does not exist in an hour that the clocks skip, and what has been in one that they repeat.
         exists = datetime.fromtimestamp(moment, place).replace(tzinfo=None) == due.replace(tzinfo=None)
         if exists and moment > last:
