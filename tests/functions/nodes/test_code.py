@@ -100,8 +100,9 @@ def test_what_is_no_item_is_refused(node: Bench, returned: str, words: str) -> N
     ],
 )
 def test_code_that_fails_fails_alone(node: Bench, code: str, kind: type[NodeError], words: str) -> None:
+    seconds = 5 if kind is JavaScriptMemory else 0.5  # memory fills slowly on a busy machine
     with pytest.raises(kind, match=words):
-        node({"code": f"console.log('before');\n{code}"} | {"code": code, "timeoutSeconds": 0.5}, GIVEN)
+        node({"code": f"console.log('before');\n{code}"} | {"code": code, "timeoutSeconds": seconds}, GIVEN)
     assert node.json({"code": "return { still: 'here' }"}, GIVEN) == [{"still": "here"}]
 
 
