@@ -30,6 +30,24 @@ def test_an_expression_is_shown_on_the_data_of_an_execution(world: World, databa
     assert shown(client, "{{ $('B').all() }}", executionId=before, names={"B": "b"})["missing"] == ["B"]
 
 
+def test_the_item_that_one_comes_from_is_shown_and_nobody_sees_lineage(world: World, databases: Databases) -> None:
+    client = world.person()
+    traced: dict[str, Any] = {"json": {"n": 1}, "origin": {"s": ["main", 1]}}
+    given = {"count": 2, "items": [traced, {"json": {"n": 2}}]}
+    before = recorded(client, databases, made(client, chain())["id"], main=given)
+    more = {"executionId": before, "input": INPUT, "pinned": {"s": {"main": items({"s": "x"}, {"s": "y"})}}}
+    names = {"A": "a", "S": "s"}
+    assert shown(client, "{{ $('A').item.json.n }}", index=1, names=names, **more)["value"] == 2
+    assert shown(client, "{{ $('S').item.json.s }}", names=names, **more)["value"] == "y"
+    unknown = shown(client, "{{ $('S').item.json.s }}", index=1, names=names, **more)
+    assert "$('S').item is not known: item 1 here" in unknown["error"]["message"]
+    assert shown(client, "{{ $input.all() }}", **more)["value"] == items({"n": 1}, {"n": 2})
+    page = client.get(f"/api/executions/{before}/items", params={"nodeId": "a", "direction": "out", "port": "main"})
+    assert page.json()["items"] == items({"n": 1}, {"n": 2})
+    runs = {run["nodeId"]: run for run in client.get(f"/api/executions/{before}").json()["nodeRuns"]}
+    assert runs["a"]["output"]["main"]["items"] == items({"n": 1}, {"n": 2})
+
+
 def test_pinned_data_comes_first_and_no_data_is_no_mistake(world: World, databases: Databases) -> None:
     client = world.person()
     before = recorded(client, databases, made(client, chain())["id"], main=batch({"n": 1}))
