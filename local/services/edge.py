@@ -89,7 +89,9 @@ class Edge:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return problem(413, "Too large", f"A request may have at most {LARGEST_BODY} bytes.")
-        headers = [(name, _text(value)) for name, value in request.headers.items() if name.lower() not in NOT_PASSED_ON]
+        headers = [
+            (name, header_text(value)) for name, value in request.headers.items() if name.lower() not in NOT_PASSED_ON
+        ]
         headers.append(("X-Forwarded-For", request.remote or ""))
         headers.append(("X-Forwarded-Host", request.host))
         try:
@@ -111,7 +113,7 @@ class Edge:
             if name.lower() == "content-type":
                 response.headers[name] = value
             elif name.lower() not in HOP_BY_HOP:
-                response.headers.add(name, _text(value))
+                response.headers.add(name, header_text(value))
         return response
 
     async def live(self, request: web.Request) -> web.StreamResponse:
@@ -150,7 +152,7 @@ class Edge:
         return _file(index, "no-cache")
 
 
-def _text(value: str) -> str:
+def header_text(value: str) -> str:
     """Return a header's value with its letters; aiohttp reads bytes that are no UTF-8 as halves of surrogates."""
     return re.sub("[\udc80-\udcff]", lambda half: chr(ord(half[0]) - 0xDC00), value)
 
