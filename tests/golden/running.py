@@ -11,6 +11,7 @@ from local.offline.steps import Steps
 from local.offline.testing import items_of, trigger_of
 from stepweave.compiler import Compiled
 from stepweave.model.items import Item
+from stepweave.model.lineage import without
 from stepweave.model.workflow import Node, Workflow
 from stepweave.runtime.errors import NodeError
 from tests.asl.machine import Machine, TaskFailed
@@ -101,7 +102,7 @@ class _Functions:
 
     def told(self, node_id: str, iteration: str, output: Any) -> None:
         """Record a node's run."""
-        items = {port: self.steps.claims.fetch(batch, NOBODY) for port, batch in output.items()}
+        items = {port: without(self.steps.claims.fetch(batch, NOBODY)) for port, batch in output.items()}
         self.ran.outputs[node_id, iteration] = items
 
 

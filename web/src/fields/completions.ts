@@ -50,7 +50,7 @@ const MEMBERS: Record<string, Offer[]> = {
   $now: DATE,
   $today: DATE,
 };
-const OF_NODE = [...ONE_OF_ITEMS, ...plain("isExecuted")];
+const OF_NODE = [...ONE_OF_ITEMS, ...calls(["itemMatching", "itemMatching(0)"]), ...plain("isExecuted")];
 const OF_TEXT = [
   ...plain("length", "trim()", "toLowerCase()", "toUpperCase()"),
   ...calls(["includes", "includes('')"], ["startsWith", "startsWith('')"], ["endsWith", "endsWith('')"]),
