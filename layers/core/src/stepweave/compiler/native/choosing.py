@@ -6,7 +6,7 @@ it (`StepPayload.native`): which they are is known here. Where there may be none
 
 A lowered node never costs a transition more than its function would, as long as its guard holds: on Standard, where
 transitions are most of the price, a node after which its branch ends keeps its function, because a Choice cannot end
-one.
+one. (A node that is emitted twice may end a branch in one of its places and not in the other: there it costs one more.)
 """
 
 from collections.abc import Iterable, Mapping, Sequence
