@@ -13,7 +13,7 @@ _WITH_BODY = {"method": ["POST", "PUT", "PATCH", "DELETE"]}
 class Row(NodeParams):
     """A name with a value, or with a list of them; null leaves the row out."""
 
-    name: Text = ui("", title="Name", kind=Kind.TEXT, max_length=500)
+    name: Text = ui(..., title="Name", kind=Kind.TEXT, max_length=500)
     value: Any = ui("", title="Value", kind=Kind.TEXT)
 
 
