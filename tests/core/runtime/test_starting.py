@@ -165,6 +165,8 @@ CAUSE = json.dumps({"errorMessage": "answered 500", "errorType": "HttpServerErro
         ("HttpServerError", CAUSE, "HttpServerError", "answered 500"),
         ("States.Timeout", "", "NodeTimeout", "longer than its time-out"),
         ("Lambda.Unknown", "x", "NodeCrashed", "out of memory"),
+        ("States.ExceedToleratedFailureThreshold", "x", "RoundFailed", "A round of a loop failed"),
+        ("Lambda.ServiceException", "{}", "StepNotRun", "could not run a step"),
         ("States.DataLimitExceeded", "x", "DataTooLarge", "More data"),
         ("States.Runtime", "Something odd", "States.Runtime", "Something odd"),
         ("Custom", "", "Custom", "failed with Custom"),

@@ -45,6 +45,11 @@ _PLATFORM: Final[dict[str, tuple[str, str, str]]] = {
         "A step's function ended before its step did; it may have run out of memory.",
         "Give the node fewer items at a time.",
     ),
+    "States.ExceedToleratedFailureThreshold": (
+        "RoundFailed",
+        "A round of a loop failed.",
+        "Look at the loop's rounds for what failed, or let the loop go on after errors.",
+    ),
     "States.DataLimitExceeded": (
         "DataTooLarge",
         "More data went between the nodes than an execution carries.",
