@@ -8,7 +8,13 @@ from fastapi import APIRouter, Depends, Response
 from api.bodies import JsonRoute
 from api.deps import CredentialsDep, requires
 from api.permissions import Permission
-from api.schemas.credentials import CredentialChange, CredentialRequest, CredentialResponse, CredentialsResponse
+from api.schemas.credentials import (
+    CredentialChange,
+    CredentialDetailResponse,
+    CredentialRequest,
+    CredentialResponse,
+    CredentialsResponse,
+)
 from api.services.tokens import Principal
 from stepweave_data.models import Credential
 
@@ -30,11 +36,21 @@ def create_credential(body: CredentialRequest, principal: Writer, credentials: C
     return _shown(credentials.create(principal, body.name, body.type, body.data))
 
 
+@router.get("/credentials/{credential_id}", operation_id="getCredential")
+def get_credential(
+    credential_id: uuid.UUID, principal: Writer, credentials: CredentialsDep
+) -> CredentialDetailResponse:
+    """Return a credential for changing it: the fields that are no secrets, and which secrets are set."""
+    opened = credentials.open(principal, credential_id)
+    shown = _shown(opened.credential).model_dump()
+    return CredentialDetailResponse(**shown, data=opened.data, secrets=opened.secrets, readable=opened.readable)
+
+
 @router.put("/credentials/{credential_id}", operation_id="updateCredential")
 def update_credential(
     credential_id: uuid.UUID, body: CredentialChange, principal: Writer, credentials: CredentialsDep
 ) -> CredentialResponse:
-    """Rename a credential, and replace its secrets where given."""
+    """Rename a credential, and change the fields of its data that are given; the others stay."""
     return _shown(credentials.update(principal, credential_id, body.name, body.data))
 
 

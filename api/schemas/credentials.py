@@ -22,7 +22,7 @@ class CredentialRequest(Schema):
 
 
 class CredentialChange(Schema):
-    """A new name, and new data where given."""
+    """A new name, and the fields of the data that change: what is not given stays, null takes a field away."""
 
     name: CredentialName
     data: dict[str, Any] | None = None
@@ -37,6 +37,17 @@ class CredentialResponse(Schema):
     hint: str
     created_at: datetime
     updated_at: datetime
+
+
+class CredentialDetailResponse(CredentialResponse):
+    """A credential with its data but for the secrets, of which it tells the names of those that are set.
+
+    `readable` is false where the data cannot be decrypted any more: a change must give all fields then.
+    """
+
+    data: dict[str, Any]
+    secrets: list[str]
+    readable: bool
 
 
 class CredentialsResponse(Schema):

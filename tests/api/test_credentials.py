@@ -1,9 +1,14 @@
 """Credentials: written, checked by type, never read back."""
 
+import uuid
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
+from stepweave_data.database import tenant_session
+from stepweave_data.models import Credential
+from stepweave_data.vaulting import Sealed, unseal
 from tests.api.conftest import World
 from tests.api.test_routes import is_problem
 
@@ -24,6 +29,77 @@ def test_credentials_are_written_and_never_read_back(world: World) -> None:
     assert "hush-hush" not in listed.text + answer.text + changed.text
     assert client.delete(f"/api/credentials/{id}").status_code == 204
     assert client.delete(f"/api/credentials/{id}").status_code == 404
+
+
+def _tenant(client: TestClient) -> uuid.UUID:
+    return uuid.UUID(client.get("/api/me").json()["tenant"]["id"])
+
+
+def _stored(world: World, client: TestClient, id: str) -> dict[str, Any]:
+    """What a node would get."""
+    with tenant_session(_tenant(client)) as session:
+        row = session.get_one(Credential, uuid.UUID(id))
+        sealed = Sealed(bytes(row.wrapped_key), bytes(row.nonce), bytes(row.ciphertext))
+    return unseal(sealed, str(row.tenant_id), id, world.keys)
+
+
+_DATABASE = {"host": "db", "database": "d", "user": "u", "password": "hush-hush"}
+
+
+@pytest.mark.parametrize(
+    ("stored", "given", "then", "hint"),
+    [
+        (_DATABASE, {"host": "other"}, {**_DATABASE, "host": "other"}, "u@other:5432/d"),
+        (_DATABASE, {"password": "new"}, {**_DATABASE, "password": "new"}, "u@db:5432/d"),
+        (_DATABASE, {"password": None}, {"host": "db", "database": "d", "user": "u"}, "u@db:5432/d"),
+        (_DATABASE, {"dsn": "postgresql://u@db/d"}, {"dsn": "postgresql://u@db/d"}, "by DSN"),
+        ({"dsn": "postgresql://u@db/d"}, {**_DATABASE}, _DATABASE, "u@db:5432/d"),
+        (_DATABASE, {}, _DATABASE, "u@db:5432/d"),
+    ],
+)
+def test_a_change_replaces_what_it_gives_and_keeps_the_rest(
+    world: World, stored: dict[str, Any], given: dict[str, Any], then: dict[str, Any], hint: str
+) -> None:
+    client = world.person()
+    made = client.post("/api/credentials", json={"name": "DB", "type": "postgres", "data": stored}).json()
+    changed = client.put(f"/api/credentials/{made['id']}", json={"name": "DB", "data": given})
+    assert (changed.status_code, changed.json()["hint"]) == (200, hint)
+    kept = {name: value for name, value in _stored(world, client, made["id"]).items() if value is not None}
+    assert {**kept, "port": 5432, "sslMode": "require"} == {**then, "port": 5432, "sslMode": "require"}
+
+
+def test_what_is_no_secret_is_shown_for_changing_it(world: World) -> None:
+    client = world.person()
+    id = client.post("/api/credentials", json={"name": "DB", "type": "postgres", "data": _DATABASE}).json()["id"]
+    shown = client.get(f"/api/credentials/{id}")
+    assert shown.json()["data"] == {"host": "db", "port": 5432, "database": "d", "user": "u", "sslMode": "require"}
+    assert (shown.json()["secrets"], shown.json()["readable"]) == (["password"], True)
+    assert "hush-hush" not in shown.text
+    assert client.get(f"/api/credentials/{uuid.uuid4()}").status_code == 404
+
+
+def test_a_change_that_leaves_it_incomplete_changes_nothing(world: World) -> None:
+    client = world.person()
+    id = client.post("/api/credentials", json={"name": "DB", "type": "postgres", "data": _DATABASE}).json()["id"]
+    for data, field in [({"port": 0}, "data.port"), ({"host": None}, "data"), ({"planet": "x"}, "data.planet")]:
+        answer = client.put(f"/api/credentials/{id}", json={"name": "Other", "data": data})
+        assert is_problem(answer, 422, "invalid_request")
+        assert [entry["field"] for entry in answer.json()["errors"]] == [field]
+    assert client.get(f"/api/credentials/{id}").json()["name"] == "DB"
+    assert _stored(world, client, id)["host"] == "db"
+
+
+def test_what_cannot_be_read_any_more_is_given_anew(world: World) -> None:
+    client = world.person()
+    id = client.post("/api/credentials", json={"name": "DB", "type": "postgres", "data": _DATABASE}).json()["id"]
+    with tenant_session(_tenant(client)) as session:
+        session.get_one(Credential, uuid.UUID(id)).ciphertext = b"\0" * 32
+    assert client.get(f"/api/credentials/{id}").json()["readable"] is False
+    refused = client.put(f"/api/credentials/{id}", json={"name": "DB", "data": {"password": "new"}})
+    assert is_problem(refused, 422, "invalid_request")
+    assert "cannot be read any more" in refused.json()["detail"]
+    assert client.put(f"/api/credentials/{id}", json={"name": "DB", "data": _DATABASE}).status_code == 200
+    assert _stored(world, client, id)["password"] == "hush-hush"
 
 
 @pytest.mark.parametrize(

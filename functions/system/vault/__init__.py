@@ -1,1 +1,1 @@
-"""The vault: the only function that may decrypt credentials."""
+"""The vault: the only function that decrypts credentials for nodes."""

@@ -9,6 +9,7 @@ import type {
   ApprovalState,
   ApprovalSummary,
   Credential,
+  CredentialDetail,
   Decision,
   Execution,
   ExecutionDetail,
@@ -264,8 +265,20 @@ export interface CredentialDraft {
 export const createCredential = (body: CredentialDraft): Promise<Credential> =>
   dataOf(client.POST("/api/credentials", { body }));
 
-export const renameCredential = async ({ id, name }: { id: string; name: string }): Promise<Credential> =>
-  dataOf(client.PUT("/api/credentials/{credential_id}", { params: { path: { credential_id: id } }, body: { name } }));
+const ofCredential = (id: string) => ({ params: { path: { credential_id: id } } });
+
+export const getCredential = (id: string, signal?: AbortSignal): Promise<CredentialDetail> =>
+  dataOf(client.GET("/api/credentials/{credential_id}", { ...ofCredential(id), ...given(signal) }));
+
+export interface CredentialChange {
+  id: string;
+  name: string;
+  /** Fields that change; null takes one away. */
+  data?: Record<string, unknown>;
+}
+
+export const changeCredential = ({ id, ...body }: CredentialChange): Promise<Credential> =>
+  dataOf(client.PUT("/api/credentials/{credential_id}", { ...ofCredential(id), body }));
 
 export async function deleteCredential(id: string): Promise<void> {
   await client.DELETE("/api/credentials/{credential_id}", { params: { path: { credential_id: id } } });

@@ -244,6 +244,16 @@ export function useCredentials() {
   return useQuery({ queryKey: keys.credentials, queryFn: ({ signal }) => api.listCredentials(signal) });
 }
 
+/** A credential for changing it: never from memory, it may have been changed elsewhere. */
+export function useCredential(id: string) {
+  return useQuery({
+    queryKey: [...keys.credentials, id],
+    queryFn: ({ signal }) => api.getCredential(id, signal),
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
 function useStaleAfter<Input, Output>(work: (input: Input) => Promise<Output>, key: readonly unknown[]) {
   const client = useQueryClient();
   return useMutation({
@@ -259,6 +269,6 @@ export const useDeleteWorkflow = () => useStaleAfter((id: string) => api.deleteW
 
 export const useCreateCredential = () => useStaleAfter(api.createCredential, keys.credentials);
 
-export const useRenameCredential = () => useStaleAfter(api.renameCredential, keys.credentials);
+export const useChangeCredential = () => useStaleAfter(api.changeCredential, keys.credentials);
 
 export const useDeleteCredential = () => useStaleAfter(api.deleteCredential, keys.credentials);

@@ -9,7 +9,8 @@ import { Field, Input } from "../ui/Form";
 import { messageOf } from "../ui/message";
 import { Select } from "../ui/Select";
 import { toast } from "../ui/toasts";
-import { askedFields, CREDENTIAL_TYPES, credentialData, initialValues, missingFields } from "./credentialTypes";
+import { CredentialInputs } from "./CredentialInputs";
+import { CREDENTIAL_TYPES, credentialData, initialValues, missingFields } from "./credentialTypes";
 
 const t = strings.credentials;
 
@@ -82,35 +83,13 @@ export function CredentialDialog({ type: fixed, onClose, onCreated }: Credential
             <Input {...ids} value={name} maxLength={120} onChange={(event) => setName(event.target.value)} autoFocus />
           )}
         </Field>
-        {askedFields(type, values).map((field) => (
-          <Field
-            key={field.name}
-            label={field.label}
-            required={field.required ?? false}
-            help={field.help}
-            error={missing.includes(field.name) ? t.required : refused?.messageFor(field.name)}
-          >
-            {(ids) =>
-              field.kind === "select" ? (
-                <Select
-                  {...ids}
-                  value={values[field.name] ?? ""}
-                  onChange={(value) => setValues({ ...values, [field.name]: value })}
-                  options={field.options ?? []}
-                />
-              ) : (
-                <Input
-                  {...ids}
-                  type={field.kind === "secret" ? "password" : field.kind === "number" ? "number" : "text"}
-                  autoComplete={field.kind === "secret" ? "new-password" : "off"}
-                  placeholder={field.placeholder}
-                  value={values[field.name] ?? ""}
-                  onChange={(event) => setValues({ ...values, [field.name]: event.target.value })}
-                />
-              )
-            }
-          </Field>
-        ))}
+        <CredentialInputs
+          type={type}
+          values={values}
+          missing={missing}
+          refused={refused}
+          onChange={(field, value) => setValues({ ...values, [field]: value })}
+        />
         <div className="flex justify-end gap-2 pt-2">
           <Button onClick={onClose}>{strings.common.cancel}</Button>
           <Button variant="primary" type="submit" busy={create.isPending}>

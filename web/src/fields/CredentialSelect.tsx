@@ -1,4 +1,4 @@
-import { Plus } from "lucide-react";
+import { Pencil, Plus } from "lucide-react";
 import { useState } from "react";
 import { useCredentials } from "../api/queries";
 import { strings } from "../strings";
@@ -6,6 +6,7 @@ import { IconButton } from "../ui/Button";
 import { Select } from "../ui/Select";
 import { CredentialDialog } from "./CredentialDialog";
 import type { ControlIds } from "./controls";
+import { EditCredentialDialog } from "./EditCredentialDialog";
 
 interface CredentialSelectProps {
   ids: ControlIds;
@@ -18,8 +19,10 @@ interface CredentialSelectProps {
 export function CredentialSelect({ ids, type, value, onChange }: CredentialSelectProps) {
   const query = useCredentials();
   const [creating, setCreating] = useState(false);
+  const [editing, setEditing] = useState(false);
   const fitting = (query.data ?? []).filter((entry) => !type || entry.type === type);
-  const gone = query.isSuccess && value !== "" && !fitting.some((entry) => entry.id === value);
+  const chosen = fitting.find((entry) => entry.id === value);
+  const gone = query.isSuccess && value !== "" && !chosen;
   const options = fitting.map((entry) => ({ value: entry.id, label: entry.name }));
   const t = strings.fields;
   return (
@@ -34,10 +37,20 @@ export function CredentialSelect({ ids, type, value, onChange }: CredentialSelec
           options={gone ? [...options, { value, label: t.missingCredential }] : options}
           className="min-w-0"
         />
+        {chosen && (
+          <IconButton
+            label={strings.credentials.edit(chosen.name)}
+            onClick={() => setEditing(true)}
+            className="border border-line-strong"
+          >
+            <Pencil size={14} />
+          </IconButton>
+        )}
         <IconButton label={t.newCredential} onClick={() => setCreating(true)} className="border border-line-strong">
           <Plus size={15} />
         </IconButton>
       </div>
+      {editing && chosen && <EditCredentialDialog credential={chosen} onClose={() => setEditing(false)} />}
       {creating && (
         <CredentialDialog type={type} onClose={() => setCreating(false)} onCreated={({ id }) => onChange(id)} />
       )}

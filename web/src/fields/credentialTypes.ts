@@ -67,26 +67,63 @@ export function initialValues(type: string): Record<string, string> {
   return Object.fromEntries((CREDENTIAL_TYPES[type] ?? []).map((field) => [field.name, field.initial ?? ""]));
 }
 
-const shown = (field: CredentialField, values: Record<string, string>) => !(field.unless && values[field.unless]);
+/** Nothing is stored yet. */
+const NOTHING: ReadonlySet<string> = new Set();
 
-/** The fields to ask for, given what is filled in already. */
-export function askedFields(type: string, values: Record<string, string>): CredentialField[] {
-  return (CREDENTIAL_TYPES[type] ?? []).filter((field) => shown(field, values));
+/** The fields to ask for, given what is filled in already. `kept` names secrets that are stored and stay. */
+export function askedFields(
+  type: string,
+  values: Record<string, string>,
+  kept: ReadonlySet<string> = NOTHING,
+): CredentialField[] {
+  const isSet = (name: string) => Boolean(values[name]) || kept.has(name);
+  return (CREDENTIAL_TYPES[type] ?? []).filter((field) => !(field.unless && isSet(field.unless)));
 }
 
 /** Names of the fields that must still be filled in. */
-export function missingFields(type: string, values: Record<string, string>): string[] {
-  return askedFields(type, values)
-    .filter((field) => field.required && !values[field.name]?.trim())
+export function missingFields(
+  type: string,
+  values: Record<string, string>,
+  kept: ReadonlySet<string> = NOTHING,
+): string[] {
+  return askedFields(type, values, kept)
+    .filter((field) => field.required && !values[field.name]?.trim() && !kept.has(field.name))
     .map((field) => field.name);
 }
 
 /** What is sent: filled-in fields only, numbers as numbers. */
-export function credentialData(type: string, values: Record<string, string>): Record<string, unknown> {
-  const entries = askedFields(type, values).flatMap((field) => {
+export function credentialData(
+  type: string,
+  values: Record<string, string>,
+  kept: ReadonlySet<string> = NOTHING,
+): Record<string, unknown> {
+  const entries = askedFields(type, values, kept).flatMap((field) => {
     const value = values[field.name] ?? "";
     if (value === "") return [];
     return [[field.name, field.kind === "number" ? Number(value) : value] as const];
   });
   return Object.fromEntries(entries);
 }
+
+/** A stored credential as its form begins: what is no secret as text, secrets empty. */
+export function storedValues(type: string, data: Record<string, unknown>): Record<string, string> {
+  return Object.fromEntries((CREDENTIAL_TYPES[type] ?? []).map(({ name }) => [name, String(data[name] ?? "")]));
+}
+
+/** What a change sends: fields that differ from what is stored, and null for those that were taken away. */
+export function credentialChange(
+  type: string,
+  values: Record<string, string>,
+  stored: { data: Record<string, unknown>; secrets: readonly string[] },
+  kept: ReadonlySet<string>,
+): Record<string, unknown> {
+  const now = credentialData(type, values, kept);
+  const changed = Object.entries(now).filter(([name, value]) => stored.data[name] !== value);
+  const before = [...Object.keys(stored.data), ...stored.secrets];
+  const gone = before.filter((name) => !(name in now) && !kept.has(name) && isAsked(type, values, kept, name));
+  return Object.fromEntries([...changed, ...gone.map((name) => [name, null] as const)]);
+}
+
+/** What a form does not ask for is not taken away by it: the other way to connect replaces it as a whole. */
+const isAsked = (type: string, values: Record<string, string>, kept: ReadonlySet<string>, name: string): boolean =>
+  askedFields(type, values, kept).some((field) => field.name === name);

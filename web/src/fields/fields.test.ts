@@ -3,7 +3,15 @@ import { schemaOf } from "../graph/schema";
 import { branching, catalogue } from "../testing/catalogue";
 import { NODE_ICONS } from "../ui/nodeIcons";
 import { completionsAt, otherNode } from "./completions";
-import { askedFields, CREDENTIAL_TYPES, credentialData, initialValues, missingFields } from "./credentialTypes";
+import {
+  askedFields,
+  CREDENTIAL_TYPES,
+  credentialChange,
+  credentialData,
+  initialValues,
+  missingFields,
+  storedValues,
+} from "./credentialTypes";
 import { rateOf } from "./cron";
 import { jsonText, jsonValue } from "./json";
 import { scopeOf, withData, withFields } from "./scope";
@@ -124,6 +132,44 @@ describe("completion of data", () => {
     expect(otherNode("{{ $('check').item.json }} $json.")).toBeNull();
     const found = withFields(scope, "check", schemaOf([{ deep: { er: 1 } }]));
     expect(completionsAt("{{ $('check').last().json.deep.", found)?.options).toEqual([{ label: "er", detail: "1" }]);
+  });
+});
+
+describe("a stored credential", () => {
+  const parts = { host: "db", port: 5432, database: "d", user: "u", sslMode: "require" };
+  const stored = { data: parts, secrets: ["password"] };
+  const kept = new Set(["password"]);
+  const values = storedValues("postgres", parts);
+  const changed = (change: Record<string, string>, keeping: ReadonlySet<string> = kept) =>
+    credentialChange("postgres", { ...values, ...change }, stored, keeping);
+
+  it("is changed by what differs alone", () => {
+    expect(changed({})).toEqual({});
+    expect(changed({ host: "other", port: "5433" })).toEqual({ host: "other", port: 5433 });
+    expect(changed({ password: "new" })).toEqual({ password: "new" });
+    expect(changed({ port: "" })).toEqual({ port: null });
+    expect(changed({}, new Set())).toEqual({ password: null });
+  });
+
+  it("is replaced as a whole by the other way to connect", () => {
+    expect(changed({ dsn: "postgresql://x" })).toEqual({ dsn: "postgresql://x" });
+    const byUrl = { data: {}, secrets: ["dsn"] };
+    const empty = storedValues("postgres", {});
+    expect(askedFields("postgres", empty, new Set(["dsn"])).map(({ name }) => name)).toEqual(["dsn"]);
+    const given = { ...empty, host: "db", database: "d", user: "u" };
+    expect(credentialChange("postgres", given, byUrl, new Set())).toEqual({
+      dsn: null,
+      host: "db",
+      database: "d",
+      user: "u",
+    });
+  });
+
+  it("does not ask for secrets that it has", () => {
+    expect(missingFields("http_header", storedValues("http_header", { name: "X-Key" }), new Set(["value"]))).toEqual(
+      [],
+    );
+    expect(missingFields("http_header", storedValues("http_header", { name: "X-Key" }))).toEqual(["value"]);
   });
 });
 

@@ -3,13 +3,13 @@ import { type ReactNode, useState } from "react";
 import { useCredentials, useDeleteCredential } from "../api/queries";
 import type { Credential } from "../api/types";
 import { CredentialDialog } from "../fields/CredentialDialog";
+import { EditCredentialDialog } from "../fields/EditCredentialDialog";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
 import { ConfirmDialog } from "../ui/ConfirmDialog";
 import { Empty, Failed, LoadingRows } from "../ui/States";
 import { ago, dateTime } from "../ui/time";
 import { PageFrame } from "./PageFrame";
-import { RenameCredentialDialog } from "./RenameCredentialDialog";
 
 const t = strings.credentials;
 
@@ -24,7 +24,7 @@ export function CredentialsPage() {
   const query = useCredentials();
   const remove = useDeleteCredential();
   const [creating, setCreating] = useState(false);
-  const [renamed, setRenamed] = useState<Credential | null>(null);
+  const [edited, setEdited] = useState<Credential | null>(null);
   const [doomed, setDoomed] = useState<Credential | null>(null);
   const create = (
     <Button variant="primary" icon={<Plus size={15} />} onClick={() => setCreating(true)}>
@@ -60,7 +60,7 @@ export function CredentialsPage() {
               <span className="hidden text-ink-3 text-xs sm:block" title={dateTime(credential.updatedAt)}>
                 {ago(credential.updatedAt)}
               </span>
-              <IconButton label={t.rename(credential.name)} onClick={() => setRenamed(credential)}>
+              <IconButton label={t.edit(credential.name)} onClick={() => setEdited(credential)}>
                 <Pencil size={14} />
               </IconButton>
               <IconButton label={t.deleteTitle(credential.name)} onClick={() => setDoomed(credential)}>
@@ -71,7 +71,7 @@ export function CredentialsPage() {
         </ul>
       )}
       {creating && <CredentialDialog onClose={() => setCreating(false)} />}
-      {renamed && <RenameCredentialDialog credential={renamed} onClose={() => setRenamed(null)} />}
+      {edited && <EditCredentialDialog credential={edited} onClose={() => setEdited(null)} />}
       {doomed && (
         <ConfirmDialog
           title={t.deleteTitle(doomed.name)}

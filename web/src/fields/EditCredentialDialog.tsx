@@ -1,0 +1,97 @@
+import { type FormEvent, useState } from "react";
+import { ApiError } from "../api/problem";
+import { useChangeCredential, useCredential } from "../api/queries";
+import type { Credential, CredentialDetail } from "../api/types";
+import { strings } from "../strings";
+import { Button } from "../ui/Button";
+import { Dialog } from "../ui/Dialog";
+import { Field, Input } from "../ui/Form";
+import { messageOf } from "../ui/message";
+import { Failed, LoadingRows } from "../ui/States";
+import { toast } from "../ui/toasts";
+import { CredentialInputs } from "./CredentialInputs";
+import { credentialChange, missingFields, storedValues } from "./credentialTypes";
+
+const t = strings.credentials;
+
+interface EditCredentialDialogProps {
+  credential: Credential;
+  onClose(): void;
+}
+
+/** Changes a credential: its name, and what it consists of. Secrets are never shown; left empty, they stay. */
+export function EditCredentialDialog({ credential, onClose }: EditCredentialDialogProps) {
+  const query = useCredential(credential.id);
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t.editTitle(credential.name)}
+      description={t.types[credential.type] ?? credential.type}
+    >
+      {query.isPending && <LoadingRows rows={3} />}
+      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+      {query.data && <EditForm stored={query.data} onClose={onClose} />}
+    </Dialog>
+  );
+}
+
+function EditForm({ stored, onClose }: { stored: CredentialDetail; onClose(): void }) {
+  const { type } = stored;
+  const [name, setName] = useState(stored.name);
+  const [values, setValues] = useState(() => storedValues(type, stored.data));
+  const [kept, setKept] = useState<ReadonlySet<string>>(() => new Set(stored.secrets));
+  const [tried, setTried] = useState(false);
+  const change = useChangeCredential();
+  const missing = tried ? missingFields(type, values, kept) : [];
+  const refused = change.error instanceof ApiError ? change.error : null;
+  const isSaid = refused?.fields.some(({ field }) => field === "name" || field.startsWith("data."));
+  // A header has a name too.
+  const ofName = refused?.fields.find(({ field }) => field === "name")?.message;
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    // The dialog may be opened from within another form.
+    event.stopPropagation();
+    setTried(true);
+    if (!name.trim() || missingFields(type, values, kept).length > 0) return;
+    const data = credentialChange(type, values, stored, kept);
+    change.mutate(
+      { id: stored.id, name: name.trim(), ...(Object.keys(data).length > 0 ? { data } : {}) },
+      {
+        onSuccess: (saved) => {
+          toast({ tone: "ok", title: t.changed(saved.name) });
+          onClose();
+        },
+      },
+    );
+  };
+  return (
+    <form onSubmit={submit} noValidate className="space-y-3 pb-3">
+      {!stored.readable && <p className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">{t.unreadable}</p>}
+      {change.error && !isSaid && (
+        <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">
+          {Object.values(messageOf(change.error)).filter(Boolean).join(". ")}
+        </p>
+      )}
+      <Field label={t.name} required help={t.nameHelp} error={tried && !name.trim() ? t.required : ofName}>
+        {(ids) => <Input {...ids} value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />}
+      </Field>
+      <CredentialInputs
+        type={type}
+        values={values}
+        kept={kept}
+        missing={missing}
+        refused={refused}
+        onChange={(field, value) => setValues({ ...values, [field]: value })}
+        onForget={(field) => setKept(new Set([...kept].filter((one) => one !== field)))}
+      />
+      <div className="flex justify-end gap-2 pt-2">
+        <Button onClick={onClose}>{strings.common.cancel}</Button>
+        <Button variant="primary" type="submit" busy={change.isPending}>
+          {strings.common.save}
+        </Button>
+      </div>
+    </form>
+  );
+}
