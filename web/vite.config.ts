@@ -28,6 +28,8 @@ export default defineConfig({
     environment: "jsdom",
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
+    // Forms with many editors take seconds to look through where the machine is busy.
+    testTimeout: 30_000,
     coverage: { include: ["src/graph/**", "src/live/**", "src/fields/**", "src/run/**", "src/api/**"] },
   },
 });

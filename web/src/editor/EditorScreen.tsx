@@ -12,6 +12,7 @@ import { CanvasControls } from "./CanvasControls";
 import { CommandPalette } from "./CommandPalette";
 import { ConflictDialog } from "./ConflictDialog";
 import { ConnectDialog } from "./ConnectDialog";
+import { CANVAS, useCanvasFocus } from "./canvasFocus";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Inspector } from "./Inspector";
 import { parseItems } from "./items";
@@ -65,6 +66,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
   const [commanding, setCommanding] = useState(false);
   useShortcuts({ save, run, help: openHelp, commands: useCallback(() => setCommanding(true), []) });
   useDeepLink();
+  useCanvasFocus();
 
   return (
     <RunningContext value={running}>
@@ -90,7 +92,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
               </aside>
             )}
             <main className="flex min-w-0 flex-1 flex-col">
-              <div className="relative min-h-0 flex-1">
+              <div {...CANVAS} className="relative min-h-0 flex-1 outline-none">
                 <Canvas />
                 <EmptyCanvas />
                 <CanvasControls editing onAdd={narrow ? () => setPalette(true) : undefined} />

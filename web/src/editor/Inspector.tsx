@@ -22,6 +22,7 @@ import { Markdown } from "../ui/Markdown";
 import { NodeIcon } from "../ui/NodeIcon";
 import { Tabs } from "../ui/Tabs";
 import { deleteSelection, duplicateSelection, toggleDisabledSelection } from "./actions";
+import { leaveField } from "./canvasFocus";
 import { OutputPanel } from "./data/OutputPanel";
 import { openNodeMenu } from "./NodeMenu";
 import { NodeSettingsForm } from "./NodeSettingsForm";
@@ -198,7 +199,7 @@ function NameInput({ id, name }: { id: string; name: string }) {
         onChange={(event) => setText(event.target.value)}
         onBlur={commit}
         onKeyDown={(event) => {
-          if (event.key === "Enter") event.currentTarget.blur();
+          if (event.key === "Enter") leaveField(event.currentTarget);
           if (event.key === "Escape") setText(name);
         }}
         className="w-full truncate rounded-sm bg-transparent px-1.5 font-semibold text-ink hover:bg-surface-3 focus:bg-surface-3 aria-invalid:text-bad"

@@ -141,7 +141,7 @@ function PortMark({ port, y, labelled, input, children }: PortMarkProps) {
         type={input ? "target" : "source"}
         position={input ? Position.Left : Position.Right}
         isConnectable={!port.lost}
-        className={port.lost ? "is-lost" : ""}
+        className={cx(port.lost && "is-lost", labelled && "is-close")}
         style={{ top: y }}
       />
       {children}
@@ -152,10 +152,10 @@ function PortMark({ port, y, labelled, input, children }: PortMarkProps) {
 function AddButton({ y, label, onPick }: { y: number; label: string; onPick(at: { x: number; y: number }): void }) {
   return (
     <div
-      className="node-detail nodrag nopan absolute left-full flex items-center"
+      className="node-detail nodrag nopan pointer-events-none absolute left-full flex items-center"
       style={{ top: y, translate: "0 -50%" }}
     >
-      <span className="pointer-events-none ml-1.5 h-px w-5 bg-edge" aria-hidden />
+      <span className="ml-1.5 h-px w-5 bg-edge" aria-hidden />
       <button
         type="button"
         aria-label={label}
@@ -165,7 +165,7 @@ function AddButton({ y, label, onPick }: { y: number; label: string; onPick(at: 
           const box = event.currentTarget.getBoundingClientRect();
           onPick({ x: box.right + 8, y: box.top });
         }}
-        className="flex size-5 items-center justify-center rounded-md border border-line-strong bg-surface text-ink-3 transition-colors hover:border-accent hover:bg-accent hover:text-on-accent"
+        className="pointer-events-auto flex size-5 items-center justify-center rounded-md border border-line-strong bg-surface text-ink-3 transition-colors hover:border-accent hover:bg-accent hover:text-on-accent"
       >
         <Plus size={13} />
       </button>

@@ -36,7 +36,9 @@ import { Menu, MenuItem, MenuLine } from "../ui/Menu";
 import { messageOf } from "../ui/message";
 import { patient } from "../ui/patient";
 import { toast } from "../ui/toasts";
+import { leaveField, onCanvas } from "./canvasFocus";
 import { ProblemsPanel } from "./ProblemsPanel";
+import { isLive, isSame, PublishSign, usePublishState } from "./PublishState";
 import { savedOrTold } from "./savedOrTold";
 import type { Saver } from "./saver";
 import { currentDocument, edit, redo, undo, useDocument, useEditor } from "./store";
@@ -66,6 +68,7 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
   const [versions, setVersions] = useState(false);
   const [noting, setNoting] = useState(false);
   const { publish, unpublish, publishing } = usePublishing(saver);
+  const state = usePublishState();
   return (
     <header className="flex h-13 shrink-0 items-center gap-1.5 border-line border-b bg-surface px-2 sm:gap-2 sm:px-3">
       <Link
@@ -77,22 +80,27 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
         <ChevronLeft size={18} />
       </Link>
       <WorkflowName />
+      <PublishSign state={state} />
       <SaveSign onSave={onSave} />
       <div className="flex-1" />
       <div className="hidden items-center md:flex">
-        <IconButton label={t.undo} shortcut="mod+z" disabled={!canUndo} onClick={undo}>
+        <IconButton label={t.undo} shortcut="mod+z" disabled={!canUndo} onClick={onCanvas(undo)}>
           <Undo2 size={16} />
         </IconButton>
-        <IconButton label={t.redo} shortcut="mod+shift+z" disabled={!canRedo} onClick={redo}>
+        <IconButton label={t.redo} shortcut="mod+shift+z" disabled={!canRedo} onClick={onCanvas(redo)}>
           <Redo2 size={16} />
         </IconButton>
       </div>
       <Problems />
       <RunButton onRun={onRun} onRunWith={onRunWith} running={running} />
       <Button
-        variant="primary"
+        variant={isLive(state) ? "secondary" : "primary"}
         busy={publishing}
-        onClick={() => void publish()}
+        title={isLive(state) ? strings.versions.nothingToPublish : undefined}
+        onClick={() => {
+          if (isSame(state)) toast({ tone: "info", title: strings.versions.nothingToPublish });
+          else void publish();
+        }}
         icon={<CloudUpload size={15} />}
         className="max-sm:px-2"
       >
@@ -158,8 +166,6 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
 
 function WorkflowName() {
   const name = useDocument().name;
-  const version = useEditor((state) => state.publishedVersion);
-  const enabled = useEditor((state) => state.enabled);
   const [text, setText] = useState(name);
   useEffect(() => setText(name), [name]);
   const commit = () => {
@@ -177,24 +183,11 @@ function WorkflowName() {
         onChange={(event) => setText(event.target.value)}
         onBlur={commit}
         onKeyDown={(event) => {
-          if (event.key === "Enter") event.currentTarget.blur();
+          if (event.key === "Enter") leaveField(event.currentTarget);
           if (event.key === "Escape") setText(name);
         }}
         className="min-w-0 truncate rounded-sm bg-transparent px-1.5 py-0.5 font-semibold text-base text-ink [field-sizing:content] hover:bg-surface-3 focus:bg-surface-3"
       />
-      {version !== null && !enabled && (
-        <span
-          title={strings.organising.offText}
-          className="hidden whitespace-nowrap rounded-full bg-warn-soft px-2 py-0.5 font-medium text-2xs text-warn sm:block"
-        >
-          {strings.organising.off}
-        </span>
-      )}
-      {version !== null && enabled && (
-        <span className="hidden whitespace-nowrap rounded-full bg-ok-soft px-2 py-0.5 font-medium text-2xs text-ok sm:block">
-          {strings.workflows.published(version)}
-        </span>
-      )}
     </div>
   );
 }

@@ -11,9 +11,10 @@ import { freePlace, middle, NODE_HEIGHT, NODE_WIDTH, placeAfter, placeAtEnd } fr
 import { removeNotes } from "../graph/notes";
 import * as reduce from "../graph/reducers";
 import { strings } from "../strings";
-import { toast } from "../ui/toasts";
+import { dismiss, toast } from "../ui/toasts";
+import { keepCanvasFocus, onCanvas } from "./canvasFocus";
 import { rememberTypes, withRecent } from "./recent";
-import { currentDocument, edit, type PickerRequest, select, useEditor } from "./store";
+import { currentDocument, edit, type PickerRequest, select, undo, useEditor } from "./store";
 
 const state = () => useEditor.getState();
 
@@ -80,6 +81,7 @@ export function connect(source: string, sourcePort: string, target: string, targ
 export function deleteSelection(): void {
   const { nodes, edges, catalogue } = state();
   if (nodes.size === 0 && edges.size === 0) return;
+  keepCanvasFocus();
   edit((document) => {
     const own = new Set(document.nodes.filter((node) => nodes.has(node.id)).map((node) => node.id));
     const kept = reduce.remove(document, own, edges, (bridge) =>
@@ -88,9 +90,22 @@ export function deleteSelection(): void {
     return removeNotes(kept, nodes);
   });
   select([]);
+  if (nodes.size > 0) offerUndo(strings.editor.deleted(nodes.size));
+}
+
+/** Says what was done, with a way back for as long as nothing else has changed. */
+function offerUndo(title: string): void {
+  const after = currentDocument();
+  const shown = toast({ tone: "info", title, action: { label: strings.editor.undo, run: onCanvas(undo) } });
+  const stop = useEditor.subscribe(() => {
+    if (currentDocument() === after) return;
+    stop();
+    dismiss(shown);
+  });
 }
 
 export function deleteEdge(id: string): void {
+  keepCanvasFocus();
   edit((document) => reduce.remove(document, new Set(), new Set([id])));
 }
 

@@ -11,6 +11,7 @@ import {
 } from "./actions";
 import { middleOf } from "./CanvasControls";
 import { connectSelection } from "./ConnectDialog";
+import { isOnCanvas } from "./canvasFocus";
 import { goToNeighbour, zoomToSelection } from "./moving";
 import { openPickerInMiddle } from "./NodePicker";
 import { addNote, groupSelection, tidyUp } from "./placing";
@@ -30,11 +31,6 @@ const ARROWS: Record<string, Direction> = {
   ArrowDown: "down",
 };
 
-function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.closest("input, textarea, select, [role=dialog], .cm-editor") !== null;
-}
-
 /** Whether a node itself has the focus, not a button on it. */
 function isOnNode(target: EventTarget | null): boolean {
   return target instanceof Element && target.classList.contains("react-flow__node");
@@ -49,7 +45,7 @@ function chord(event: KeyboardEvent): string {
   return [mod && "mod", shift && "shift", key].filter(Boolean).join("+");
 }
 
-/** The editor's keys. Those with a modifier that mean the workflow work while typing too. */
+/** The editor's keys: they act on the canvas only. Those with a modifier that mean the workflow work while typing too. */
 export function useShortcuts({ save, run, help, commands }: ShortcutTargets): void {
   const { fitView, screenToFlowPosition } = useReactFlow();
   useEffect(() => {
@@ -84,7 +80,7 @@ export function useShortcuts({ save, run, help, commands }: ShortcutTargets): vo
     // Before React Flow, which moves the selected nodes by arrow keys whatever is held with them.
     const onArrow = (event: KeyboardEvent) => {
       const direction = event.metaKey || event.ctrlKey ? ARROWS[event.key] : undefined;
-      if (!direction || isTyping(event.target)) return;
+      if (!direction || !isOnCanvas(event.target)) return;
       event.preventDefault();
       event.stopPropagation();
       goToNeighbour(direction);
@@ -95,7 +91,7 @@ export function useShortcuts({ save, run, help, commands }: ShortcutTargets): vo
         useEditor.setState(({ nodes }) => ({ expanded: nodes.size === 1 }));
         return;
       }
-      const action = always[keys] ?? (isTyping(event.target) ? undefined : onCanvas[keys]);
+      const action = always[keys] ?? (isOnCanvas(event.target) ? onCanvas[keys] : undefined);
       if (!action || event.defaultPrevented) return;
       event.preventDefault();
       action();
@@ -105,7 +101,7 @@ export function useShortcuts({ save, run, help, commands }: ShortcutTargets): vo
       pointer = { x: event.clientX, y: event.clientY };
     };
     const onCopy = (event: ClipboardEvent) => {
-      if (isTyping(event.target) || window.getSelection()?.toString()) return;
+      if (!isOnCanvas(document.activeElement) || window.getSelection()?.toString()) return;
       const text = selectionText();
       if (text === null) return;
       event.preventDefault();
@@ -113,7 +109,7 @@ export function useShortcuts({ save, run, help, commands }: ShortcutTargets): vo
       if (event.type === "cut") deleteSelection();
     };
     const onPaste = (event: ClipboardEvent) => {
-      if (isTyping(event.target)) return;
+      if (!isOnCanvas(document.activeElement)) return;
       event.preventDefault();
       pasteText(event.clipboardData?.getData("text/plain") ?? "", screenToFlowPosition(pointer));
     };

@@ -6,18 +6,27 @@ import { PostgreSQL, sql } from "@codemirror/lang-sql";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers, placeholder } from "@codemirror/view";
-import { useMemo } from "react";
+import { type RefObject, useImperativeHandle, useMemo, useRef } from "react";
+import { braces } from "./bracing";
+import type { TextEditorHandle } from "./editorHandle";
+import { handleOf } from "./editorHandle";
 import { editorLook } from "./editorTheme";
+import { expressionText } from "./expressionText";
+import { fieldInJson } from "./inserting";
+import type { ExpressionScope } from "./scope";
 import { useCodeMirror } from "./useCodeMirror";
 import { wrongMark } from "./wrongMark";
 
-interface CodeEditorProps {
+export interface CodeEditorProps {
   label: string;
   language: string;
   value: string;
   placeholder?: string | undefined;
   /** Where it is wrong, in code points. */
   wrongAt?: number | null;
+  /** What expressions in it can refer to; without it, `{{ }}` means nothing here. */
+  expressions?: ExpressionScope;
+  handle?: RefObject<TextEditorHandle | null>;
   onChange(value: string): void;
 }
 
@@ -28,20 +37,30 @@ const LANGUAGES: Record<string, () => Extension> = {
 };
 
 /** An editor for code. Escape, then Tab, leaves it: Tab alone indents. */
-export function CodeEditor({ label, language, value, placeholder: hint, wrongAt = null, onChange }: CodeEditorProps) {
+export function CodeEditor(props: CodeEditorProps) {
+  const { label, language, value, placeholder: hint, wrongAt = null, expressions, handle, onChange } = props;
   const wrong = useMemo(() => wrongMark(wrongAt), [wrongAt]);
-  const host = useCodeMirror(
+  const scope = useRef(expressions);
+  scope.current = expressions;
+  const { host, view } = useCodeMirror(
     value,
     onChange,
     () => [
       lineNumbers(),
       history(),
       bracketMatching(),
+      expressions ? [braces, expressionText(() => scope.current ?? expressions, fieldInJson)] : autocompletion(),
       closeBrackets(),
       indentOnInput(),
-      autocompletion(),
       highlightActiveLine(),
-      keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
+      keymap.of([
+        ...closeBracketsKeymap,
+        ...(expressions ? [] : completionKeymap),
+        ...historyKeymap,
+        // Ctrl+Enter runs the workflow, here as anywhere.
+        ...defaultKeymap.filter(({ key }) => key !== "Mod-Enter"),
+        indentWithTab,
+      ]),
       LANGUAGES[language]?.() ?? [],
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ "aria-label": label }),
@@ -50,6 +69,7 @@ export function CodeEditor({ label, language, value, placeholder: hint, wrongAt 
     ],
     wrong,
   );
+  useImperativeHandle(handle, () => handleOf(view, fieldInJson), [view]);
   return (
     <div
       ref={host}

@@ -1,19 +1,17 @@
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useState } from "react";
 import type { Json } from "../graph/document";
 import type { Field as FieldSpec } from "../graph/visible";
 import { strings } from "../strings";
 import { Input, Textarea } from "../ui/Form";
-import { patient } from "../ui/patient";
 import { Select } from "../ui/Select";
-import { Skeleton } from "../ui/States";
+import { Code } from "./Code";
 import { CredentialSelect } from "./CredentialSelect";
 import { CronField } from "./CronField";
-import { jsonText, jsonValue } from "./json";
+import { JsonInput } from "./JsonInput";
 import { PortInput } from "./PortInput";
+import { textOf } from "./switching";
 import { TimeZoneSelect } from "./TimeZoneSelect";
 import { WorkflowSelect } from "./WorkflowSelect";
-
-const CodeEditor = lazy(() => patient(() => import("./CodeEditor").then((module) => ({ default: module.CodeEditor }))));
 
 export interface ControlIds {
   id: string;
@@ -33,7 +31,7 @@ interface ControlProps {
 /** The control that a field of this kind is filled in with, for a fixed value. */
 export function Control({ ids, field, value, wrongAt, onChange }: ControlProps) {
   const { ui, title, schema } = field;
-  const text = typeof value === "string" ? value : value === undefined || value === null ? "" : JSON.stringify(value);
+  const text = textOf(value);
   switch (ui.kind) {
     case "select":
       return <Select {...ids} value={text} onChange={onChange} options={ui.options ?? []} />;
@@ -85,23 +83,6 @@ export function Control({ ids, field, value, wrongAt, onChange }: ControlProps) 
   }
 }
 
-interface CodeProps {
-  label: string;
-  language: string;
-  value: string;
-  placeholder?: string | undefined;
-  wrongAt?: number | null;
-  onChange(value: string): void;
-}
-
-function Code(props: CodeProps) {
-  return (
-    <Suspense fallback={<Skeleton className="h-32 w-full" />}>
-      <CodeEditor {...props} />
-    </Suspense>
-  );
-}
-
 interface NumberInputProps {
   ids: ControlIds;
   value: Json;
@@ -110,7 +91,10 @@ interface NumberInputProps {
   onChange(value: Json): void;
 }
 
+/** A number. What is typed stays as it is typed: cleared, the field stands for its default, which is shown only later. */
 function NumberInput({ ids, value, placeholder, schema, onChange }: NumberInputProps) {
+  const [typed, setTyped] = useState<{ text: string; value: Json } | null>(null);
+  const shown = typeof value === "number" ? String(value) : "";
   return (
     <Input
       {...ids}
@@ -119,39 +103,15 @@ function NumberInput({ ids, value, placeholder, schema, onChange }: NumberInputP
       step={schema.type === "integer" ? 1 : "any"}
       min={schema.minimum}
       max={schema.maximum}
-      value={typeof value === "number" ? value : ""}
+      value={typed && Object.is(typed.value ?? schema.default, value) ? typed.text : shown}
       placeholder={placeholder}
-      onChange={(event) => onChange(Number.isNaN(event.target.valueAsNumber) ? undefined : event.target.valueAsNumber)}
-    />
-  );
-}
-
-interface JsonInputProps {
-  title: string;
-  value: Json;
-  placeholder?: string | undefined;
-  onChange(value: Json): void;
-}
-
-/** JSON as text. What is not JSON yet is kept as it was typed, so that nothing is lost. */
-function JsonInput({ title, value, placeholder, onChange }: JsonInputProps) {
-  const [text, setText] = useState(() => jsonText(value));
-  useEffect(() => {
-    // Undo, or somebody else's version: what is shown follows unless it says the same already.
-    setText((shown) =>
-      JSON.stringify(jsonValue(shown)) === JSON.stringify(value ?? undefined) ? shown : jsonText(value),
-    );
-  }, [value]);
-  return (
-    <Code
-      label={strings.fields.codeLabel(title)}
-      language="json"
-      value={text}
-      placeholder={placeholder}
-      onChange={(next) => {
-        setText(next);
-        onChange(jsonValue(next));
+      onChange={(event) => {
+        const { value: text, valueAsNumber } = event.target;
+        const next = Number.isNaN(valueAsNumber) ? undefined : valueAsNumber;
+        setTyped({ text, value: next });
+        onChange(next);
       }}
+      onBlur={() => setTyped(null)}
     />
   );
 }

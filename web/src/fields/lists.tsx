@@ -8,7 +8,8 @@ import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
 import { Select } from "../ui/Select";
 import { ParamsForm } from "./ParamsForm";
-import { TextInput } from "./TextInput";
+import { textOf } from "./switching";
+import { TextField } from "./TextField";
 
 const t = strings.fields;
 
@@ -110,12 +111,12 @@ export function KeyValueField(props: ListProps) {
           <div key={keys[index]} data-field={`${path}.${index}`} className="flex items-start gap-1.5">
             <div className="grid min-w-0 flex-1 grid-cols-[2fr_3fr] gap-1.5">
               {["name", "value"].map((name) => (
-                <TextInput
+                <TextField
                   key={name}
                   label={`${name === "name" ? t.name : t.value}, ${t.row(field.title, index + 1)}`}
                   placeholder={name === "name" ? t.name : t.value}
-                  value={row[name]}
-                  invalid={diagnostics.has(`${path}.${index}.${name}`)}
+                  value={textOf(row[name])}
+                  aria-invalid={diagnostics.has(`${path}.${index}.${name}`) || undefined}
                   onChange={(value) => set(index, { [name]: value })}
                 />
               ))}
@@ -208,11 +209,11 @@ export function ConditionsField(props: ListProps) {
               className="flex gap-1.5 rounded-lg border border-line bg-surface-2 p-2.5 pr-1.5"
             >
               <div className="min-w-0 flex-1 space-y-1.5">
-                <TextInput
+                <TextField
                   label={t.left}
                   placeholder={properties.left?.["x-ui"]?.placeholder}
-                  value={row.left}
-                  invalid={invalid("left")}
+                  value={textOf(row.left)}
+                  aria-invalid={invalid("left") || undefined}
                   onChange={(left) => set(index, { left })}
                 />
                 <div className="grid grid-cols-2 gap-1.5">
@@ -233,11 +234,11 @@ export function ConditionsField(props: ListProps) {
                   />
                 </div>
                 {!operator?.unary && (
-                  <TextInput
+                  <TextField
                     label={t.right}
                     placeholder={t.right}
-                    value={row.right}
-                    invalid={invalid("right")}
+                    value={textOf(row.right)}
+                    aria-invalid={invalid("right") || undefined}
                     onChange={(right) => set(index, { right })}
                   />
                 )}

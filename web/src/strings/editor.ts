@@ -30,6 +30,7 @@ export const editor = {
   cut: "Cut",
   paste: "Paste",
   delete: "Delete",
+  deleted: (count: number) => (count === 1 ? "Deleted" : `${count} deleted`),
   disable: "Disable",
   enable: "Enable",
   fit: "Zoom to fit",

@@ -1,4 +1,11 @@
 export const versions = {
+  never: "Never published",
+  neverText: "Only runs by hand use it. Publish it for its triggers to start it.",
+  notLive: (count: number) => `${count} ${count === 1 ? "change" : "changes"} not live`,
+  notLiveText: (version: number) => `Version ${version} is live, without these changes. Publish to make them live.`,
+  isLive: (version: number) => `Version ${version} is live, just as you see it.`,
+  onlyLooks: (version: number) => `Version ${version} is live. Only the layout or notes differ, which changes no run.`,
+  nothingToPublish: "Nothing to publish: what is live runs the same",
   menu: "Versions",
   publishWith: "Publish with a note…",
   publishTitle: "Publish",

@@ -37,7 +37,12 @@ export function Field({ label, help, error, required, aside, children }: FieldPr
   return (
     <div>
       <div className="mb-1 flex min-h-6 items-center gap-2">
-        <label htmlFor={id} className="min-w-0 flex-1 truncate font-medium text-ink text-xs">
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: a label is for pointers; keys reach the field itself. */}
+        <label
+          htmlFor={id}
+          onClick={() => focusText(id)}
+          className="min-w-0 flex-1 truncate font-medium text-ink text-xs"
+        >
           {label}
           {required && (
             <span className="text-bad" aria-hidden>
@@ -55,4 +60,10 @@ export function Field({ label, help, error, required, aside, children }: FieldPr
       )}
     </div>
   );
+}
+
+/** A click on a label gives the focus to what it names; browsers do that for their own controls only. */
+function focusText(id: string): void {
+  const named = document.getElementById(id);
+  if (named?.isContentEditable) named.focus();
 }

@@ -14,10 +14,12 @@ let last = 0;
 
 export const useToasts = create<{ toasts: Toast[] }>(() => ({ toasts: [] }));
 
-export function toast(entry: Omit<Toast, "id">): void {
+/** Shows a message; returns what it is taken away by. */
+export function toast(entry: Omit<Toast, "id">): number {
   last += 1;
   const id = last;
   useToasts.setState(({ toasts }) => ({ toasts: [...toasts.slice(-3), { ...entry, id }] }));
+  return id;
 }
 
 export function dismiss(id: number): void {
