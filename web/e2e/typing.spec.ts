@@ -42,7 +42,7 @@ test("a sentence with expressions arrives as it is typed, without pauses, in eve
   // Undo and redo are the field's.
   await page.keyboard.press("ControlOrMeta+z");
   await expect(nodes(page)).toHaveCount(2);
-  await page.keyboard.press("ControlOrMeta+Shift+z");
+  await page.keyboard.press("ControlOrMeta+Shift+Z");
   expect(await text(url)).toBe("https://x.dev/{{ $json.total }}");
 
   await page.getByRole("button", { name: "Add to Query" }).click();

@@ -1,10 +1,21 @@
-import { Annotation, Compartment, EditorState, type Extension, Transaction } from "@codemirror/state";
-import { EditorView } from "@codemirror/view";
+import { redo } from "@codemirror/commands";
+import { Annotation, Compartment, EditorState, type Extension, Prec, Transaction } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
 import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
 import { smallestChange } from "./smallestChange";
 
 /** A change that did not come from who writes here. */
 const fromOutside = Annotation.define<true>();
+
+/** Redo by Shift, also where a locked Shift makes the letter small again: then it would be undo. */
+const redoing = Prec.highest(
+  keymap.of([
+    {
+      any: (view, event) =>
+        (event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "z" && (redo(view) || true),
+    },
+  ]),
+);
 
 interface CodeMirror {
   host: RefObject<HTMLDivElement | null>;
@@ -59,7 +70,7 @@ export function useCodeMirror(
       doc: value,
       // Who comes by Tab or by the field's own buttons goes on behind what is there.
       selection: { anchor: value.length },
-      extensions: [extensions(), listen, settle, compartment.current.of(changing)],
+      extensions: [redoing, extensions(), listen, settle, compartment.current.of(changing)],
     });
     const made = new EditorView({ state, parent });
     view.current = made;
