@@ -37,10 +37,11 @@ def http_api_payload() -> None:
 def http_api_options() -> None:
     """Let OPTIONS reach the routes of an HTTP API that has no CORS configuration, as AWS does.
 
-    AWS answers preflights itself only where the API has one (developer guide, "Configuring CORS for HTTP APIs").
+    AWS: preflights are answered by the gateway only where the API has one (developer guide, "Configuring CORS for HTTP
+    APIs"); elsewhere they go to the routes.
 
-    Wraps `apigateway._handle_execute_in_scope` (1353), which answers every OPTIONS with 403 there. The method goes on
-    in lower case, which its check does not take, and routes for `ANY` do; `payload` writes it large again.
+    Replaces, by wrapping it, `apigateway._handle_execute_in_scope` (1353), which answers every OPTIONS with 403 there. The
+    method goes on in lower case, which its check does not take, and routes for `ANY` do; `payload` writes it large again.
 
     Delete when MiniStack asks the routes.
     """
