@@ -40,8 +40,9 @@ def http_api_options() -> None:
     AWS: preflights are answered by the gateway only where the API has one (developer guide, "Configuring CORS for HTTP
     APIs"); elsewhere they go to the routes.
 
-    Replaces, by wrapping it, `apigateway._handle_execute_in_scope` (1353), which answers every OPTIONS with 403 there. The
-    method goes on in lower case, which its check does not take, and routes for `ANY` do; `payload` writes it large again.
+    Replaces, by wrapping it, `apigateway._handle_execute_in_scope` (1353), which answers every OPTIONS with 403 there.
+    The method goes on in lower case, which its check does not take, and routes for `ANY` do; `payload` writes it large
+    again.
 
     Delete when MiniStack asks the routes.
     """
