@@ -60,7 +60,10 @@ export function PublishSign({ state }: { state: PublishState }) {
       <span role="status" className={changes > 0 ? "contents" : "sr-only"}>
         {changes > 0 && (
           <span title={t.notLiveText(version)} className={cx(PILL, "bg-warn-soft text-warn")}>
-            {t.notLive(changes)}
+            <span className="sm:hidden" aria-hidden>
+              {changes}
+            </span>
+            <span className="max-sm:sr-only">{t.notLive(changes)}</span>
           </span>
         )}
       </span>

@@ -75,8 +75,8 @@ export function TextEditor(props: TextEditorProps) {
       expressionText(() => latest.current, fieldAt),
       multiline ? EditorView.lineWrapping : oneLine,
       keymap.of([...historyKeymap, ...standardKeymap]),
-      editorLook,
       look,
+      editorLook,
     ],
     changing,
   );
