@@ -3,7 +3,7 @@
  * typed anywhere else, or goes astray because a field is gone, never changes the workflow.
  */
 
-import { useLayoutEffect } from "react";
+import { useEffect, useLayoutEffect } from "react";
 import { useEditor } from "./store";
 
 /** Marks the element that holds the canvas and what lies over it. */
@@ -43,8 +43,8 @@ export function onCanvas(act: () => void): (event?: { detail: number }) => void 
 }
 
 /**
- * Gives the canvas the focus when the editor opens, and when it was lost because nodes came or went: who picked one
- * from a list, or deleted one by a menu, goes on there.
+ * Gives the canvas the focus when the editor opens, and when it was lost because nodes came or went or a dialog
+ * closed: who picked one from a list, deleted one by a menu, or looked at one over the whole window, goes on there.
  */
 export function useCanvasFocus(): void {
   const parts = useEditor(({ history: { present } }) => present.nodes.length + (present.notes?.length ?? 0));
@@ -54,6 +54,14 @@ export function useCanvasFocus(): void {
     const timers = SETTLED_MS.map((ms) => setTimeout(takeUp, ms));
     return () => timers.forEach(clearTimeout);
   }, [parts]);
+  // Dialogs and lists that no button opened (by a key, at a place) give the focus back to nothing when they close.
+  useEffect(() => {
+    const observer = new MutationObserver((records) => {
+      if (records.some(({ removedNodes }) => removedNodes.length > 0)) setTimeout(takeUp);
+    });
+    observer.observe(document.body, { childList: true });
+    return () => observer.disconnect();
+  }, []);
 }
 
 function takeUp(): void {
