@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { besides, logIn, unique } from "./support";
+import { besides, logIn, USER, unique } from "./support";
 
 const ATTACK = `<!doctype html><title>attack</title><p id="result">running</p><script>
 (async () => {
@@ -47,9 +47,12 @@ test("a webhook's page runs without the app's origin, storage and session", asyn
     edges: [{ id: "e", source: "hook", sourcePort: "main", target: "page", targetPort: "main" }],
   });
   await call(`/api/workflows/${String(id)}/publish`, {});
-  const workflow = await page.request.get(`/hooks/demo/${path}`);
-  expect(workflow.headers()["content-security-policy"]).toContain("sandbox");
-  await page.goto(`/hooks/demo/${path}`);
+  const login = await request.post("/api/auth/login", { data: USER });
+  const { tenant } = (await login.json()) as { tenant: { slug: string } };
+  const url = `/hooks/${tenant.slug}/${path}`;
+  const answer = await page.request.get(url);
+  expect(answer.headers()["content-security-policy"]).toContain("sandbox");
+  await page.goto(url);
   await expect(page.locator("#result")).toHaveText(
     "null, storage refused, cookie refused, session refused, worker refused",
   );
