@@ -178,6 +178,8 @@ test("the tour leads a new person to a workflow that ran, with the keyboard alon
   await page.getByLabel("Password").fill("a-long-password");
   await page.getByRole("button", { name: "Create account" }).click();
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Workflows" }).first().click();
+  // Home offers the tour, too.
+  await expect(page.getByRole("heading", { name: "Workflows", level: 1 })).toBeVisible();
   await page.getByRole("button", { name: "Take the tour" }).click();
 
   const at = (title: string) => expect(page.getByRole("dialog", { name: title })).toBeVisible();
