@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.figures import Figure, figure
+from functions.nodes.catalogue import packages
 from local.cli.catalogue import load_catalogue
 from local.settings import ROOT, LocalSettings
 from local.stack.deploy import deploy_environment
@@ -61,8 +62,7 @@ def measure(settings: LocalSettings, say: Callable[[str], None]) -> list[Figure]
             continue
         say(f"D: cold start of {entry.type}")
         paths = [str(ROOT), *_layers(entry, folder)]
-        folder_name = "if_" if entry.type == "if" else entry.type
-        module = f"functions.nodes.{folder_name}.handler"
+        module = f"{packages()[entry.type, entry.version]}.handler"
         empty, ours = [], []
         for _ in range(ROUNDS):
             empty.append(_probe([str(folder)], "empty_handler", {}, environment))

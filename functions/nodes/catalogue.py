@@ -23,7 +23,7 @@ CATALOGUE_FILE = _FOLDER.parents[1] / "docs" / "reference" / "catalog.json"
 
 @cache
 def packages() -> dict[tuple[str, int], str]:
-    """Return each node's package by type and version: `("if", 1)` -> `functions.nodes.if_`."""
+    """Return each node's package by type and version: `("if", 1)` -> `functions.nodes.flow.if_`."""
     return {(spec.type, spec.version): package for package, spec in _found()}
 
 
@@ -33,7 +33,7 @@ def specs() -> list[NodeSpec]:
 
 
 def handler_of(spec: NodeSpec) -> str:
-    """Return the Lambda handler of a node with a function: `functions.nodes.if_.handler.handler`."""
+    """Return the Lambda handler of a node with a function: `functions.nodes.flow.if_.handler.handler`."""
     return f"{packages()[spec.type, spec.version]}.handler.handler"
 
 
@@ -68,8 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 @cache
 def _found() -> tuple[tuple[str, NodeSpec], ...]:
     found = []
-    for file in sorted(_FOLDER.glob("*/spec.py")):
-        package = f"{__package__}.{file.parent.name}"
+    for file in sorted(_FOLDER.glob("*/*/spec.py")):
+        package = f"{__package__}.{file.parent.parent.name}.{file.parent.name}"
         found.append((package, importlib.import_module(f"{package}.spec").SPEC))
     return tuple(found)
 

@@ -11,7 +11,7 @@ def package_files(package: str, *more: str) -> dict[str, Path]:
     """Return a package's files by their names in the zip, with the `__init__.py` of each package above it.
 
     Args:
-        package: dotted (`functions.nodes.if_`).
+        package: dotted (`functions.nodes.flow.if_`).
         more: further files of the checkout, kept at the same place in the zip.
 
     Raises:

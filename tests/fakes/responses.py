@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from functions.nodes.http_request.run import run
-from functions.nodes.http_request.spec import SPEC
+from functions.nodes.network.http_request.run import run
+from functions.nodes.network.http_request.spec import SPEC
 from tests.fakes.steps import Bench, items
 from tests.fakes.web import Give, Web
 

@@ -31,12 +31,10 @@ def source(folder: Path, **files: str) -> dict[str, Path]:
 
 
 def test_a_nodes_zip_holds_its_own_folder_and_the_packages_above() -> None:
-    files = package_files("functions.nodes.if_")
-    assert {"functions/__init__.py", "functions/nodes/__init__.py", "functions/nodes/if_/handler.py"} <= set(files)
-    assert all(
-        name in ("functions/__init__.py", "functions/nodes/__init__.py") or name.startswith("functions/nodes/if_/")
-        for name in files
-    )
+    files = package_files("functions.nodes.flow.if_")
+    above = {f"{folder}/__init__.py" for folder in ("functions", "functions/nodes", "functions/nodes/flow")}
+    assert above | {"functions/nodes/flow/if_/handler.py"} <= set(files)
+    assert all(name in above or name.startswith("functions/nodes/flow/if_/") for name in files)
 
 
 def test_the_apis_zip_ships_the_catalogue() -> None:
@@ -46,8 +44,8 @@ def test_the_apis_zip_ships_the_catalogue() -> None:
 
 
 def test_a_function_without_a_handler_is_named() -> None:
-    with pytest.raises(BundlingError, match=r"functions/nodes/manual_trigger/handler\.py is missing"):
-        package_files("functions.nodes.manual_trigger")
+    with pytest.raises(BundlingError, match=r"functions/nodes/triggers/manual_trigger/handler\.py is missing"):
+        package_files("functions.nodes.triggers.manual_trigger")
 
 
 def test_a_missing_file_that_a_function_ships_is_named() -> None:

@@ -1,1 +1,1 @@
-"""Code: JavaScript over the items."""
+"""Nodes that run people's own code."""

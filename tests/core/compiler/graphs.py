@@ -14,8 +14,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from functions.nodes.loop.run import run as run_loop
-from functions.nodes.loop.spec import SPEC as LOOP_SPEC
+from functions.nodes.flow.loop.run import run as run_loop
+from functions.nodes.flow.loop.spec import SPEC as LOOP_SPEC
 from local.offline.steps import behaviour_of
 from stepweave.compiler import Compiled, CompileOptions, compile_workflow
 from stepweave.expressions import references

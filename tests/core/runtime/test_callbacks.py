@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.set_fields.run import run as set_fields
-from functions.nodes.set_fields.spec import SPEC
-from functions.nodes.wait.run import run as wait
-from functions.nodes.wait.spec import SPEC as WAIT
+from functions.nodes.data.set_fields.run import run as set_fields
+from functions.nodes.data.set_fields.spec import SPEC
+from functions.nodes.flow.wait.run import run as wait
+from functions.nodes.flow.wait.spec import SPEC as WAIT
 from stepweave.aws import Aws
 from stepweave.runtime import callbacks
 from stepweave.runtime.callbacks import is_signed, resume_secret, resume_urls, signature

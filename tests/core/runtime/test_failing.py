@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.wait.run import run as run_wait
-from functions.nodes.wait.spec import SPEC as WAIT
+from functions.nodes.flow.wait.run import run as run_wait
+from functions.nodes.flow.wait.spec import SPEC as WAIT
 from stepweave.model.items import BinaryRef, Item
 from stepweave.runtime import Step
 from stepweave.runtime.ending import read_error

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.no_op.run import run as no_op
-from functions.nodes.no_op.spec import SPEC as NO_OP
+from functions.nodes.flow.no_op.run import run as no_op
+from functions.nodes.flow.no_op.spec import SPEC as NO_OP
 from stepweave.aws import AwsError
 from stepweave.runtime import adapter, errors
 from stepweave.runtime.credentials import Vault, vault_function

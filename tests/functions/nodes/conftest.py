@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from functions.nodes.http_request import client
+from functions.nodes.network.http_request import client
 from tests.fakes.web import Web, web_server
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.approval.run import run
-from functions.nodes.approval.spec import SPEC
+from functions.nodes.flow.approval.run import run
+from functions.nodes.flow.approval.spec import SPEC
 from stepweave.runtime.errors import ParameterInvalid
 from tests.fakes.steps import TENANT, Bench, items
 

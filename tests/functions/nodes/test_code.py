@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.code.run import run, sandbox
-from functions.nodes.code.spec import SPEC
+from functions.nodes.code.code.run import run, sandbox
+from functions.nodes.code.code.spec import SPEC
 from stepweave.runtime.errors import JavaScriptError, JavaScriptMemory, JavaScriptTimeout, NodeError, ResultInvalid
 from tests.fakes.steps import Bench, items
 

@@ -6,8 +6,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from functions.nodes.database.run import run
-from functions.nodes.database.spec import SPEC
+from functions.nodes.databases.database.run import run
+from functions.nodes.databases.database.spec import SPEC
 from local.settings import LocalSettings
 from local.stack.ports import free_port
 from stepweave.runtime.errors import (

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.nodes.database.connection import connect
-from functions.nodes.database.executing import Executor
-from functions.nodes.database.statements import Statement
+from functions.nodes.databases.database.connection import connect
+from functions.nodes.databases.database.executing import Executor
+from functions.nodes.databases.database.statements import Statement
 from local.settings import LocalSettings
 from stepweave.runtime.errors import DatabaseError, NodeError, ParameterInvalid
 

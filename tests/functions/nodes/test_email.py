@@ -13,8 +13,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from functions.nodes.email.run import run
-from functions.nodes.email.spec import SPEC
+from functions.nodes.messages.email.run import run
+from functions.nodes.messages.email.spec import SPEC
 from local.stack.ports import free_port
 from stepweave.runtime.errors import (
     AddressForbidden,

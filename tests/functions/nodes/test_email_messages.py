@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.email.message import Mail, message_of
-from functions.nodes.email.spec import Params
+from functions.nodes.messages.email.message import Mail, message_of
+from functions.nodes.messages.email.spec import Params
 from stepweave.runtime.errors import AddressInvalid
 
 SENDER = "shop@example.com"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.execute_workflow.run import execute
-from functions.nodes.execute_workflow.spec import SPEC
+from functions.nodes.flow.execute_workflow.run import execute
+from functions.nodes.flow.execute_workflow.spec import SPEC
 from stepweave.aws import AwsError
 from stepweave.runtime.errors import (
     NestedTooDeep,

@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.filter.run import run as filter_run
-from functions.nodes.filter.spec import SPEC as FILTER
-from functions.nodes.limit.run import run as limit_run
-from functions.nodes.limit.spec import SPEC as LIMIT
-from functions.nodes.merge import run as merging
-from functions.nodes.merge.run import run as merge_run
-from functions.nodes.merge.spec import SPEC as MERGE
-from functions.nodes.stop_and_error.run import run as stop_run
-from functions.nodes.stop_and_error.spec import SPEC as STOP
-from functions.nodes.switch.run import run as switch_run
-from functions.nodes.switch.spec import SPEC as SWITCH
+from functions.nodes.flow.filter.run import run as filter_run
+from functions.nodes.flow.filter.spec import SPEC as FILTER
+from functions.nodes.flow.limit.run import run as limit_run
+from functions.nodes.flow.limit.spec import SPEC as LIMIT
+from functions.nodes.flow.merge import run as merging
+from functions.nodes.flow.merge.run import run as merge_run
+from functions.nodes.flow.merge.spec import SPEC as MERGE
+from functions.nodes.flow.stop_and_error.run import run as stop_run
+from functions.nodes.flow.stop_and_error.spec import SPEC as STOP
+from functions.nodes.flow.switch.run import run as switch_run
+from functions.nodes.flow.switch.spec import SPEC as SWITCH
 from stepweave.model.items import Batch
 from stepweave.runtime.errors import DataTooLarge, ParameterInvalid, StoppedByWorkflow, ValueMismatch
 from stepweave.spec.node import output_ports

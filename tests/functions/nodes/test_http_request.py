@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.http_request import client
-from functions.nodes.http_request.run import run
-from functions.nodes.http_request.spec import SPEC
+from functions.nodes.network.http_request import client
+from functions.nodes.network.http_request.run import run
+from functions.nodes.network.http_request.spec import SPEC
 from stepweave.runtime.errors import (
     AddressForbidden,
     ConnectionFailed,

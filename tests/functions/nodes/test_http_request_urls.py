@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.http_request.request import request_of
-from functions.nodes.http_request.run import run
-from functions.nodes.http_request.spec import SPEC, Params
-from functions.nodes.http_request.url import target_of
+from functions.nodes.network.http_request.request import request_of
+from functions.nodes.network.http_request.run import run
+from functions.nodes.network.http_request.spec import SPEC, Params
+from functions.nodes.network.http_request.url import target_of
 from stepweave.runtime.errors import ParameterInvalid
 from tests.fakes.steps import Bench, items
 from tests.fakes.web import Exchange, Web

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.http_request.file_names import file_name
-from functions.nodes.http_request.refusals import refused
-from functions.nodes.http_request.run import run
-from functions.nodes.http_request.spec import SPEC
-from functions.nodes.http_request.url import target_of
+from functions.nodes.network.http_request.file_names import file_name
+from functions.nodes.network.http_request.refusals import refused
+from functions.nodes.network.http_request.run import run
+from functions.nodes.network.http_request.spec import SPEC
+from functions.nodes.network.http_request.url import target_of
 from stepweave.runtime.errors import (
     ConnectionFailed,
     HttpClientError,
@@ -112,7 +112,9 @@ def test_a_wrong_length_is_an_error(web: Web, length: str) -> None:
 def test_when_a_server_wants_to_be_asked_again(
     web: Web, monkeypatch: pytest.MonkeyPatch, header: str, seconds: float | None
 ) -> None:
-    monkeypatch.setattr("functions.nodes.http_request.refusals.time.time", lambda: 1795953600.0)  # 29 Nov 2026, 12:00
+    monkeypatch.setattr(
+        "functions.nodes.network.http_request.refusals.time.time", lambda: 1795953600.0
+    )  # 29 Nov 2026, 12:00
     for status, kind in ((429, HttpRateLimited), (503, HttpServerError)):
         error = refused(status, "", target_of(web.url()), "", header)
         assert (type(error), error.retry_after) == (kind, seconds)

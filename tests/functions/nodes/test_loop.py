@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.nodes.loop.run import run
-from functions.nodes.loop.spec import SPEC
+from functions.nodes.flow.loop.run import run
+from functions.nodes.flow.loop.spec import SPEC
 from stepweave.model.items import Batch, Item
 from stepweave.runtime.errors import DataTooLarge, LoopLimit
 from tests.fakes.steps import BUCKET, TENANT, Bench, items

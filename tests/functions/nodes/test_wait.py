@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.wait.run import run
-from functions.nodes.wait.spec import SPEC
+from functions.nodes.flow.wait.run import run
+from functions.nodes.flow.wait.spec import SPEC
 from stepweave.runtime.errors import ParameterInvalid, WaitTooLong
 from tests.fakes.steps import Bench, context, items
 

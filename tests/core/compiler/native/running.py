@@ -2,22 +2,22 @@
 
 from typing import Any
 
-from functions.nodes.filter.run import run as run_filter
-from functions.nodes.filter.spec import SPEC as FILTER
-from functions.nodes.if_.run import run as run_if
-from functions.nodes.if_.spec import SPEC as IF
-from functions.nodes.limit.run import run as run_limit
-from functions.nodes.limit.spec import SPEC as LIMIT
-from functions.nodes.merge.run import run as run_merge
-from functions.nodes.merge.spec import SPEC as MERGE
-from functions.nodes.no_op.run import run as run_no_op
-from functions.nodes.no_op.spec import SPEC as NO_OP
-from functions.nodes.set_fields.run import run as run_set_fields
-from functions.nodes.set_fields.spec import SPEC as SET_FIELDS
-from functions.nodes.stop_and_error.run import run as run_stop
-from functions.nodes.stop_and_error.spec import SPEC as STOP
-from functions.nodes.switch.run import run as run_switch
-from functions.nodes.switch.spec import SPEC as SWITCH
+from functions.nodes.data.set_fields.run import run as run_set_fields
+from functions.nodes.data.set_fields.spec import SPEC as SET_FIELDS
+from functions.nodes.flow.filter.run import run as run_filter
+from functions.nodes.flow.filter.spec import SPEC as FILTER
+from functions.nodes.flow.if_.run import run as run_if
+from functions.nodes.flow.if_.spec import SPEC as IF
+from functions.nodes.flow.limit.run import run as run_limit
+from functions.nodes.flow.limit.spec import SPEC as LIMIT
+from functions.nodes.flow.merge.run import run as run_merge
+from functions.nodes.flow.merge.spec import SPEC as MERGE
+from functions.nodes.flow.no_op.run import run as run_no_op
+from functions.nodes.flow.no_op.spec import SPEC as NO_OP
+from functions.nodes.flow.stop_and_error.run import run as run_stop
+from functions.nodes.flow.stop_and_error.spec import SPEC as STOP
+from functions.nodes.flow.switch.run import run as run_switch
+from functions.nodes.flow.switch.spec import SPEC as SWITCH
 from stepweave.compiler.native import Inputs, Native, Source, lower
 from stepweave.model.items import Batch, Item
 from stepweave.model.workflow import Node

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions.nodes.loop.run import run as run_loop
-from functions.nodes.loop.spec import SPEC as LOOP
-from functions.nodes.manual_trigger.spec import SPEC as START
+from functions.nodes.flow.loop.run import run as run_loop
+from functions.nodes.flow.loop.spec import SPEC as LOOP
+from functions.nodes.triggers.manual_trigger.spec import SPEC as START
 from stepweave.compiler import Compiled, CompileOptions, compile_workflow
 from stepweave.model.events import Event
 from stepweave.model.items import Item

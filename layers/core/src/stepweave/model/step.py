@@ -115,7 +115,8 @@ class StepResponse(TypedDict):
 class StepResult(TypedDict):
     """What a node function returns. `output` names live ports only; `response` is there for response nodes.
 
-    `batches` and `round` are a loop's (see `functions.nodes.loop`); `wait` (`{"until": ISO 8601 in UTC}`) is a wait's.
+    `batches` and `round` are a loop's (see `functions.nodes.flow.loop`); `wait` (`{"until": ISO 8601 in UTC}`) is a
+    wait's.
     """
 
     output: NodeOutput

@@ -1,0 +1,119 @@
+"""Values on their way from Postgres to JSON. The server sends text; this says what of it becomes of which type.
+
+| type | JSON |
+| --- | --- |
+| `boolean` | true, false |
+| `smallint`, `integer`, `bigint`, `oid` | a number; from 2^53 on text, for JavaScript would change it |
+| `real`, `double precision`, `numeric`, numbers inside `json` and `jsonb` | a number where no digit is lost, else text; `NaN`, `Infinity` as text |
+| `json`, `jsonb` | the value, its keys in the server's order |
+| `date`, `time`, `timestamp`, with and without time zone | text as ISO 8601 writes it (`2026-11-23T09:00:00+00:00`); what ISO 8601 does not have (`infinity`, BC, years beyond 9999) as the server writes it |
+| arrays of any of these | lists, of as many dimensions |
+| `hstore` | an object |
+| everything else | text as the server writes it: `\\x00ff` (bytea), `1 mon 02:00:00` (interval), `[1,5)` (ranges), `(Ada,7)` (composites), uuid, inet, money, bit, xml, enums, geometry |
+
+Everything here can be sent back as it came (`functions.nodes.databases.database.sending`).
+"""  # noqa: E501  # a table
+
+import json
+import math
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from functools import cache
+from typing import Any, Final
+
+import psycopg
+from psycopg.abc import Buffer
+from psycopg.abc import Loader as AnyLoader
+from psycopg.adapt import AdaptersMap, Loader
+from psycopg.types.hstore import HstoreLoader
+from psycopg.types.string import TextLoader
+
+_EXACT: Final = 2**53
+"""Below it every whole number is a JavaScript number of its own (ECMA-262, Number.MAX_SAFE_INTEGER)."""
+_LONGEST_EXACT: Final = len(str(-_EXACT))
+_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:.*)")
+_OFFSET: Final = re.compile(r"[+-]\d\d$")
+
+
+def whole(text: str) -> int | str:
+    """Return a whole number, or its text where JavaScript's numbers would change it."""
+    if len(text) > _LONGEST_EXACT or abs(int(text)) >= _EXACT:
+        return text
+    return int(text)
+
+
+def number(text: str) -> int | float | str:
+    """Return a decimal number where no digit is lost, else its text."""
+    value = float(text)
+    if not math.isfinite(value):
+        return text
+    exact = Decimal(text)
+    if exact == exact.to_integral_value() and abs(exact) < _EXACT:
+        return int(exact)
+    return value if Decimal(repr(value)) == exact else text
+
+
+def json_value(text: str) -> Any:
+    """Return JSON data. Numbers that JavaScript would change are text, as in columns of numbers."""
+    return json.loads(text, parse_int=number, parse_float=number, parse_constant=str)
+
+
+def _float(text: str) -> int | float | str:
+    value = float(text)
+    if not math.isfinite(value):
+        return text
+    return int(value) if value.is_integer() and abs(value) < _EXACT else value
+
+
+def _moment(text: str) -> str:
+    """Return a date and time as ISO 8601 writes it; one that it has not, as it is."""
+    if text.endswith("BC") or not (found := _MOMENT.fullmatch(text)):
+        return text
+    return f"{found[1]}T{_clock(found[2])}"
+
+
+def _clock(text: str) -> str:
+    return f"{text}:00" if _OFFSET.search(text) else text
+
+
+_READERS: Final[dict[str, Callable[[str], Any]]] = {
+    "bool": lambda text: text == "t",
+    **dict.fromkeys(("int2", "int4", "int8", "oid"), whole),
+    **dict.fromkeys(("float4", "float8"), _float),
+    "numeric": number,
+    **dict.fromkeys(("json", "jsonb"), json_value),
+    **dict.fromkeys(("timestamp", "timestamptz"), _moment),
+    "timetz": _clock,
+}
+"""Type -> what makes JSON of the server's text. Others stay text."""
+
+
+@cache
+def _loader(name: str) -> type[AnyLoader]:
+    if name == "hstore":
+        return HstoreLoader
+    if name not in _READERS:
+        return TextLoader
+    reader = _READERS[name]
+
+    class Reading(Loader):
+        def load(self, data: Buffer) -> Any:
+            return reader(bytes(data).decode())
+
+    return Reading
+
+
+def register(connection: psycopg.Connection[Any], number: int, name: str) -> None:
+    """Have columns of the type `number` read as those of the type called `name`. Arrays are read by their elements."""
+    if not name.endswith("[]"):
+        connection.adapters.register_loader(number, _loader(name))
+
+
+@cache
+def adapters() -> AdaptersMap:
+    """Return how columns of the server's own types are read: by this module's table, never as Python's types."""
+    made = AdaptersMap(psycopg.adapters)
+    for info in psycopg.adapters.types:
+        made.register_loader(info.oid, _loader(info.name))
+    return made

@@ -1,7 +1,0 @@
-"""The node's Lambda function."""
-
-from functions.nodes.email.run import run
-from functions.nodes.email.spec import SPEC
-from stepweave.runtime import lambda_node
-
-handler = lambda_node(SPEC, run)

@@ -1,7 +1,0 @@
-"""The node's Lambda function."""
-
-from functions.nodes.execute_workflow.run import run
-from functions.nodes.execute_workflow.spec import SPEC
-from stepweave.runtime import lambda_node
-
-handler = lambda_node(SPEC, run)

@@ -1,0 +1,1 @@
+"""Nodes that decide which way items go, repeat, wait and stop."""

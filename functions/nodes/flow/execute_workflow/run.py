@@ -1,0 +1,74 @@
+"""Has the starter start the other workflow; who waits is answered by the recorder when that one ends."""
+
+from datetime import UTC, datetime, timedelta
+
+from functions.nodes.flow.execute_workflow.spec import Params
+from stepweave.model.items import Batch, Item
+from stepweave.model.lineage import carried, without
+from stepweave.runtime import Step
+from stepweave.runtime.calling import MOST_EACH, Ask, Call, ask_starter, call_workflow
+from stepweave.runtime.errors import WorkflowCallRefused
+from stepweave.runtime.results import stored
+
+
+def run(step: Step[Params]) -> dict[str, list[Item]]:
+    """Return nothing and wait, or the items with the executions they started."""
+    return execute(step, ask_starter)
+
+
+def execute(step: Step[Params], ask: Ask) -> dict[str, list[Item]]:
+    """Do the node's work. `ask` asks the starter."""
+    items = step.items()
+    each = not step.task_token and step.constant("send") == "each"
+    if each and len(items) > MOST_EACH:
+        raise WorkflowCallRefused(
+            f"{len(items)} items would start an execution each; one step starts at most {MOST_EACH}.",
+            "Send them together, or in batches with a Loop.",
+        )
+    call: Call = {
+        "context": step.context,
+        "nodeId": step.node["id"],
+        "iteration": step.iteration,
+        "attempt": step.attempt,
+        "workflowId": step.constant("workflowId"),
+        "batch": _batch(step),
+        "each": each,
+    }
+    if not step.task_token:
+        called = call_workflow(call, step.remaining(), ask)
+        ids = called.execution_ids if each else called.execution_ids * len(items)
+        return {"main": [_with_execution(item, id) for item, id in zip(items, ids, strict=True)]}
+    expires = datetime.now(UTC) + timedelta(seconds=step.constant("timeoutSeconds"))
+    expires_at = expires.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    call["wait"] = {"token": step.task_token, "inlineLimit": step.inline_limit, "expiresAt": expires_at}
+    if step.goes_on:
+        call["wait"]["goesOn"] = True
+    if origin := step.origin:
+        call["wait"]["origin"] = origin
+    called = call_workflow(call, step.remaining(), ask)
+    # The starter has the token: its row is there before the other workflow can end.
+    step.suspend(
+        {
+            "kind": "workflow",
+            "executionId": called.execution_ids[0],
+            "workflowId": call["workflowId"],
+            "workflowName": called.workflow_name,
+            "expiresAt": expires_at,
+        }
+    )
+    return {}
+
+
+def _batch(step: Step[Params]) -> Batch:
+    """Return the input as one batch: by the reference it came with, or stored anew where it came in several.
+
+    The items' lineage stays here: it is in terms of this workflow's nodes.
+    """
+    items, batches = step.items(), step.batches()
+    if len(batches) == 1 and batches[0]["count"] == len(items) and not carried(items):
+        return batches[0]
+    return stored({"main": without(items)}, step.claims, step.key("sent"), step.inline_limit)["main"]
+
+
+def _with_execution(item: Item, id: str) -> Item:
+    return {**item, "json": {**item["json"], "execution": {"id": id}}}

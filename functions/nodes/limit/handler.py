@@ -1,7 +1,0 @@
-"""The node's Lambda function."""
-
-from functions.nodes.limit.run import run
-from functions.nodes.limit.spec import SPEC
-from stepweave.runtime import lambda_node
-
-handler = lambda_node(SPEC, run)

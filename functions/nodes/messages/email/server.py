@@ -1,0 +1,137 @@
+"""The SMTP connection: opened at the first message, kept for the step, its refusals turned into typed errors."""
+
+import contextlib
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from functions.nodes.messages.email.message import Mail
+from stepweave.runtime.errors import CredentialMissing, EmailRefused, EmailUnavailable, NodeError
+from stepweave.runtime.network import addresses_of
+
+_MOST_WAIT: Final = 30.0
+_WHAT: Final = {smtplib.SMTPAuthenticationError: "the log-in", smtplib.SMTPConnectError: "the connection"}
+
+
+class _PlainClient(smtplib.SMTP):
+    """Connects to a checked address, and names the host where its name counts (certificates)."""
+
+    def __init__(self, host: str, address: str, timeout: float) -> None:
+        super().__init__(timeout=timeout)
+        self._host, self._address = host, address
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return socket.create_connection((self._address, port), timeout)
+
+
+class _TlsClient(smtplib.SMTP_SSL):
+    """The same, with TLS from the first byte."""
+
+    def __init__(self, host: str, address: str, timeout: float) -> None:
+        super().__init__(timeout=timeout, context=ssl.create_default_context())
+        self._host, self._address = host, address
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        plain = socket.create_connection((self._address, port), timeout)
+        return self.context.wrap_socket(plain, server_hostname=host)
+
+
+class MailServer:
+    """One SMTP server, for one step.
+
+    Args:
+        account: the credential's data: `host`, `port`, `security`, and perhaps `user` and `password`.
+        remaining: the step's seconds left.
+    """
+
+    def __init__(self, account: Mapping[str, Any], remaining: Callable[[], float]) -> None:
+        self._account = account
+        self._remaining = remaining
+        self._client: smtplib.SMTP | None = None
+        try:
+            self._host, self._port = str(account["host"]), int(account["port"])
+            self._security = str(account.get("security", "starttls"))
+        except (KeyError, ValueError):
+            raise CredentialMissing(
+                "The mail server's credential has no host and port.", "Complete the credential."
+            ) from None
+
+    def send(self, mail: Mail) -> dict[str, Any]:
+        """Send a message and return what the output item says of it.
+
+        Raises:
+            EmailRefused: refused for good.
+            EmailUnavailable: no connection, or refused for now.
+        """
+        try:
+            client = self._client or self._connect()
+            client.timeout = min(_MOST_WAIT, self._remaining())
+            client.ehlo_or_helo_if_needed()
+            if mail.international and not client.has_extn("smtputf8"):
+                raise EmailRefused(
+                    f"{self._host} takes no addresses with letters beyond ASCII in front of the @ (SMTPUTF8).",
+                    "Use another address or mail server.",
+                )
+            options = ("SMTPUTF8", "BODY=8BITMIME") if mail.international else ()
+            refused = client.sendmail(mail.sender, mail.recipients, mail.content, mail_options=options)
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise self._typed(error) from None
+        return {
+            "messageId": mail.message_id,
+            "accepted": [recipient for recipient in mail.recipients if recipient not in refused],
+            "rejected": sorted(refused),
+        }
+
+    def close(self) -> None:
+        """Say goodbye, if connected."""
+        client, self._client = self._client, None
+        if client is not None:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                client.quit()
+            client.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        timeout = min(_MOST_WAIT, self._remaining())
+        address = addresses_of(self._host, self._port)[0]
+        kind = _TlsClient if self._security == "tls" else _PlainClient
+        client = self._client = kind(self._host, address, timeout)
+        code, words = client.connect(self._host, self._port)
+        if code != 220:
+            raise smtplib.SMTPConnectError(code, words)
+        if self._security == "starttls":
+            client.starttls(context=ssl.create_default_context())
+        if self._account.get("user"):
+            client.login(str(self._account["user"]), str(self._account.get("password") or ""))
+        return client
+
+    def _typed(self, error: Exception) -> NodeError:
+        server = f"{self._host}:{self._port}"
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            code, words = next(iter(error.recipients.values()))
+            whom = ", ".join(sorted(error.recipients))
+            return _refusal(int(code), _text(words), f"{server} refused {whom}", recipients=sorted(error.recipients))
+        if isinstance(error, smtplib.SMTPResponseException):
+            what = _WHAT.get(type(error), "the message")
+            return _refusal(int(error.smtp_code), _text(error.smtp_error), f"{server} refused {what}")
+        if isinstance(error, smtplib.SMTPNotSupportedError):
+            return EmailRefused(f"{server}: {error}", "Choose another security or log-in in the credential.")
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return EmailUnavailable(
+            f"No connection to the mail server {server}: {reason or type(error).__name__}.",
+            "Check host, port and security in the credential; try again.",
+        )
+
+
+def _text(words: bytes | str) -> str:
+    return words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+
+
+def _refusal(code: int, words: str, what: str, **details: Any) -> NodeError:
+    """Return the error for a reply code: 4xx passes, 5xx stays (RFC 5321, section 4.2.1)."""
+    message = f"{what}: {code} {' '.join(words.split())}"
+    if 400 <= code < 500:
+        return EmailUnavailable(message, "The refusal is temporary: try again.", details={"code": code, **details})
+    return EmailRefused(message, "Check the addresses and the credential.", details={"code": code, **details})

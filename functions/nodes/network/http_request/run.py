@@ -1,0 +1,35 @@
+"""Sends one HTTP request for each item."""
+
+import time
+
+from functions.nodes.network.http_request.spec import Params
+from stepweave.model.items import Item
+from stepweave.runtime import Entry, Step
+
+
+def run(step: Step[Params]) -> dict[str, list[Item]]:
+    """Return the items of all responses, in the order of the input items."""
+    # Imported here: with urllib3 it costs 0.08 s, which belongs to the first request and not to the function's start.
+    from functions.nodes.network.http_request.client import send
+    from functions.nodes.network.http_request.request import request_of
+    from functions.nodes.network.http_request.response import Arrived, items_of
+
+    told: set[str] = set()
+
+    def warn(words: str) -> None:
+        """Say once for all items what is odd."""
+        if words not in told:
+            told.add(words)
+            step.log("warning", words)
+
+    def respond(entry: Entry[Params]) -> list[Item]:
+        params = entry.params
+        request = request_of(params, step.credential, entry.idempotency_key)
+        for words in request.notes:
+            warn(words)
+        deadline = time.monotonic() + min(params.timeout_seconds, step.remaining())
+        response, target = send(request, deadline=deadline, follow_redirects=params.follow_redirects)
+        return items_of(Arrived(response, target, params, deadline, warn), step.store_file)
+
+    several = len(step.items()) > 1
+    return step.each(respond, concurrency=int(step.constant("concurrency")) if several else 1)
