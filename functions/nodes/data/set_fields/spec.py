@@ -78,6 +78,7 @@ SPEC = NodeSpec(
     summary="Adds, changes or keeps only some fields of every item.",
     docs=DOCS,
     params=Params,
+    lowering="fields",
     outputs=(Port("main", emits=Emits.ALWAYS),),
     timeout_seconds=30,
     errors=("ValueMismatch",),

@@ -36,6 +36,7 @@ SPEC = NodeSpec(
     summary="Keeps the items that meet conditions.",
     docs=DOCS,
     params=Params,
+    lowering="sort",
     outputs=(Port("main", "Kept"), Port("rejected", "Rejected")),
     timeout_seconds=30,
     errors=("ValueMismatch", "PatternInvalid"),

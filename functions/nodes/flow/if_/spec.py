@@ -37,6 +37,7 @@ SPEC = NodeSpec(
     summary="Sends each item one way or the other.",
     docs=DOCS,
     params=Params,
+    lowering="sort",
     outputs=(Port("true", "True"), Port("false", "False")),
     timeout_seconds=30,
     errors=("ValueMismatch", "PatternInvalid"),

@@ -38,6 +38,7 @@ SPEC = NodeSpec(
     docs=DOCS,
     subtitle="{keep} {count}",
     params=Params,
+    lowering="limit",
     outputs=(Port("main", emits=Emits.ALWAYS),),
     timeout_seconds=30,
     output_example=({"id": 7},),

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
-from stepweave.spec.node import Category, NodeSpec, Port
+from stepweave.spec.node import Category, NodeSpec, Phase, Port
 from stepweave.spec.parts import Condition, operator_options
 
 
@@ -96,6 +96,13 @@ SPEC = NodeSpec(
     docs=DOCS,
     subtitle="{mode}",
     params=Params,
+    control="loop",
+    phases=(
+        Phase("split", begins=True, read_on=True),
+        Phase("collect"),
+        Phase("enter", begins=True, read_on=True),
+        Phase("turn"),
+    ),
     inputs=(Port("main", "Items"), Port("back", "Back")),
     outputs=(Port("done", "Done"), Port("loop", "Loop")),
     timeout_seconds=120,

@@ -106,6 +106,7 @@ SPEC = NodeSpec(
     docs=DOCS,
     subtitle="{mode}",
     params=Params,
+    lowering="join",
     inputs=(Port("first", "First"), Port("second", "Second")),
     outputs=(Port("main"),),
     timeout_seconds=60,

@@ -26,6 +26,7 @@ SPEC = NodeSpec(
     summary="Passes its items on unchanged.",
     docs=DOCS,
     params=Params,
+    lowering="pass",
     outputs=(Port("main", emits=Emits.ALWAYS),),
     timeout_seconds=30,
     output_example=({"id": 7},),

@@ -36,6 +36,7 @@ SPEC = NodeSpec(
     summary="Ends the execution with an error of your own.",
     docs=DOCS,
     params=Params,
+    lowering="stop",
     outputs=(),
     timeout_seconds=30,
     errors=("StoppedByWorkflow",),

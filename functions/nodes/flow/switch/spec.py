@@ -68,6 +68,7 @@ SPEC = NodeSpec(
     summary="Sends each item one of several ways.",
     docs=DOCS,
     params=Params,
+    lowering="rules",
     outputs=(Port("fallback", "Otherwise"),),
     outputs_from="rules",
     timeout_seconds=30,

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
-from stepweave.spec.node import Category, NodeSpec, Port, Waiting
+from stepweave.spec.node import Category, NodeSpec, Phase, Port, Waiting
 from stepweave.spec.parts import Text
 
 
@@ -85,6 +85,8 @@ SPEC = NodeSpec(
     docs=DOCS,
     subtitle="{amount} {unit} {until}",
     params=Params,
+    control="wait",
+    phases=(Phase("wait", begins=True, read_on=True), Phase("resume")),
     outputs=(Port("main", "Main"), Port("timeout", "Timed out")),
     waiting=Waiting(when={"mode": ["callback"]}, seconds="limitSeconds", timeout_port="timeout"),
     timeout_seconds=30,

@@ -5,7 +5,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from stepweave.model.events import EventType
 from stepweave.model.items import Batch, Item, NodeOutput
@@ -27,12 +27,6 @@ from stepweave.spec.node import NodeSpec, output_ports
 
 Run = Callable[[Step[Any]], Mapping[str, Iterable[Item]]]
 """A node's behaviour: output port -> items."""
-
-
-LATER_PHASES: Final = frozenset(("collect", "turn", "resume", "timedOut", "failed", "roundFailed"))
-"""Phases of a node that has started before."""
-_READ_ON: Final = frozenset(("wait", "split", "enter"))
-"""Phases whose result later states of the node read, which error items would not be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +57,7 @@ def run_step(spec: NodeSpec, run: Run, payload: StepPayload, services: Services,
     outbox = Outbox(payload["context"], services.send)
     fields = node_fields(node["id"], attempt, payload["iteration"])
     outbox.add(*native_runs(payload["context"]["executionId"], payload["native"], payload["iteration"]))
-    if payload["phase"] not in LATER_PHASES:
+    if spec.begins(payload["phase"]):
         outbox.add(event(EventType.NODE_STARTED, **fields))
     outbox.send_after()
     try:
@@ -154,7 +148,7 @@ def _guarded(
     if step is not None:
         failure = step.kept_to(failure)
     # Of a state that waits for a token, and of one whose result is read on, the machine makes the error items.
-    answers = not (payload["taskToken"] or payload["phase"] in _READ_ON or payload["phase"] in FAILED_PHASES)
+    answers = not (payload["taskToken"] or spec.is_read_on(payload["phase"]) or payload["phase"] in FAILED_PHASES)
     if step is None or not answers or not step.goes_on_after(failure):
         if step is not None and failure.retryable and keeps(payload):
             _keep(step, failure, payload, services)

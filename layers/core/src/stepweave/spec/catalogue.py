@@ -41,6 +41,8 @@ class CatalogueEntry:
     output_example: tuple[dict[str, Any], ...]
     outputs_from: str = ""
     waiting: Waiting | None = None
+    control: str = ""
+    lowering: str = ""
 
     @cached_property
     def function_name(self) -> str:
@@ -95,6 +97,8 @@ class CatalogueEntry:
             "outputExample": list(self.output_example),
             "outputsFrom": self.outputs_from,
             "waiting": _waiting_to_json(self.waiting),
+            "control": self.control,
+            "lowering": self.lowering,
         }
 
     @classmethod
@@ -124,6 +128,8 @@ class CatalogueEntry:
             output_example=tuple(data["outputExample"]),
             outputs_from=data.get("outputsFrom", ""),
             waiting=_waiting_from_json(data.get("waiting")),
+            control=data.get("control", ""),
+            lowering=data.get("lowering", ""),
         )
 
     @classmethod
@@ -153,6 +159,8 @@ class CatalogueEntry:
             output_example=spec.output_example,
             outputs_from=spec.outputs_from,
             waiting=spec.waiting,
+            control=spec.control,
+            lowering=spec.lowering,
         )
 
 

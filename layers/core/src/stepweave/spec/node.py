@@ -89,6 +89,21 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class Phase:
+    """One of the steps of a node that takes several (`NodeSpec.control`).
+
+    Attributes:
+        name: `StepPayload.phase` of the step.
+        begins: whether the node starts with it; a step that does not goes on with what began.
+        read_on: whether later states of the machine read its result, so that error items in its place would not do.
+    """
+
+    name: str
+    begins: bool = False
+    read_on: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NodeSpec:
     """A node type: identity, ports, parameters, needs and docs, all pure data.
 
@@ -111,6 +126,12 @@ class NodeSpec:
     outputs_from: str = ""
     """A collection parameter each row of which names, in `output`, an output port that comes before `outputs`."""
     waiting: Waiting | None = None
+    control: str = ""
+    """The kind of control that nodes of the type are (`stepweave.compiler.kinds`); "" for a step that runs once."""
+    phases: tuple[Phase, ...] = ()
+    """The steps that a node with `control` takes."""
+    lowering: str = ""
+    """How the state machine itself can do what the node does (`stepweave.compiler.lowerings`); "" where it cannot."""
     subtitle: str = ""
     """A template over params shown below the name on the canvas: `{method} {url}`."""
     trigger: TriggerKind | None = None
@@ -142,6 +163,14 @@ class NodeSpec:
     def all_retryable(self) -> tuple[str, ...]:
         """Class names of all its errors that a retry can help."""
         return self._with(self.retryable, COMMON_RETRYABLE, CREDENTIAL_RETRYABLE)
+
+    def begins(self, phase: str) -> bool:
+        """Return whether a node starts with a step of this phase ("" for the only one)."""
+        return not phase or any(one.begins for one in self.phases if one.name == phase)
+
+    def is_read_on(self, phase: str) -> bool:
+        """Return whether later states of the machine read the result of a step of this phase."""
+        return any(one.read_on for one in self.phases if one.name == phase)
 
     def _with(self, own: tuple[str, ...], common: tuple[str, ...], credential: tuple[str, ...]) -> tuple[str, ...]:
         if self.trigger:
