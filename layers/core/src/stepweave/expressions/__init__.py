@@ -26,7 +26,8 @@ from stepweave.expressions.errors import (
     ExpressionTimeout,
 )
 from stepweave.expressions.evaluator import Evaluator
-from stepweave.expressions.references import References, references, references_in_code
+from stepweave.expressions.reading import References
+from stepweave.expressions.references import references, references_in_code
 from stepweave.expressions.scope import Scope
 from stepweave.expressions.templates import Expression, Template, contains_expression, parse_template
 

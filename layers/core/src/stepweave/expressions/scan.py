@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from stepweave.expressions.literals import string
-from stepweave.expressions.references import ROUNDABOUT, References, references_in_code
+from stepweave.expressions.reading import NOTHING_READ, ROUNDABOUT, References, may_read
 from stepweave.expressions.tokens import Kind, Token, Unreadable, is_member, template_expressions, tokens
 
 _ROOTS: Final = frozenset(("$", "$node", "$items"))
@@ -14,17 +14,19 @@ _WHOLE: Final = (["all"], ["first"], ["last"], ["isExecuted"])
 
 def scan(source: str) -> References:
     """Return what a piece of JavaScript reads; nothing where it cannot be read itself."""
+    if not may_read(source):
+        return NOTHING_READ
     try:
         return _scan(list(tokens(source)))
     except Unreadable:
-        return References()
+        return NOTHING_READ
 
 
 def _scan(found: list[Token]) -> References:
-    total = References()
+    total = NOTHING_READ
     for index, token in enumerate(found):
         if token.kind is Kind.TEMPLATE:
-            total |= _all(references_in_code(source) for source in template_expressions(token))
+            total |= _all(scan(source) for source in template_expressions(token))
         elif token.kind is Kind.NAME and not is_member(found, index):
             if token.text in ROUNDABOUT or "\\" in token.text:
                 total |= References(dynamic=True)
@@ -34,7 +36,7 @@ def _scan(found: list[Token]) -> References:
 
 
 def _all(each: Iterable[References]) -> References:
-    total = References()
+    total = NOTHING_READ
     for one in each:
         total |= one
     return total
@@ -50,7 +52,7 @@ def _named(root: str, following: list[Token]) -> References:
     if behind[:1] == ["?."]:
         following, behind = following[1:], behind[1:]
     if root == "$items" and (behind[:1] != ["("] or behind[:2] == ["(", ")"]):
-        return References()  # the step's own items, unless called with a name
+        return NOTHING_READ  # the step's own items, unless called with a name
     ends = (closes, ",") if root == "$items" else (closes,)
     name = string(following[1]) if behind[:1] == [opens] and behind[2:3] and behind[2] in ends else None
     if name is None:
