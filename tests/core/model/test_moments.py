@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from stepweave.model.moments import read_moment
+from stepweave.model.zones import UnknownTimeZone
 
 YORK = "America/New_York"
 
@@ -59,3 +60,11 @@ def test_moments_are_read_in_the_zone_unless_they_say_otherwise(value: Any, mome
 )
 def test_what_is_no_moment_is_none(value: Any) -> None:
     assert read_moment(value, YORK) is None
+
+
+def test_a_zone_that_there_is_not_is_no_moment_that_cannot_be_read() -> None:
+    with pytest.raises(UnknownTimeZone, match="Middle-Earth"):
+        read_moment("2026-07-01T09:30", "Middle-Earth/Shire")
+    with pytest.raises(UnknownTimeZone):
+        read_moment("2026-07-01T09:30", "localtime")  # a file of the machine's, which the platform does not know
+    assert read_moment("2026-07-01T09:30Z", "Middle-Earth/Shire") == datetime(2026, 7, 1, 9, 30, tzinfo=UTC)

@@ -4,6 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Final
 
+from stepweave.model.zones import UnknownTimeZone, time_zone
+
 FORMS: Final = "2026-12-24, 2026-12-24T18:00, 2026-12-24T18:00+01:00, 2026-W52-4 or Thu, 24 Dec 2026 18:00:00 GMT"
 """Examples for messages."""
 _DATE: Final = re.compile(
@@ -32,12 +34,17 @@ def read_moment(value: Any, zone: str) -> datetime | None:
             counts.
         zone: the IANA name of the time zone that text without an offset is in. Where clocks skip such a time, it is the
             moment after; where they repeat it, the first.
+
+    Raises:
+        UnknownTimeZone: there is no such zone, and the text needs one.
     """
     try:
         if isinstance(value, str):
             return _read(value.strip(), zone)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return _EPOCH + timedelta(milliseconds=value)
+    except UnknownTimeZone:
+        raise
     except (ValueError, OverflowError):
         return None
     return None
@@ -85,9 +92,7 @@ def _since_midnight(clock: re.Match[str]) -> timedelta:
 
 def _zone(offset: str | None, zone: str) -> tzinfo:
     if offset is None:
-        from zoneinfo import ZoneInfo
-
-        return ZoneInfo(zone)
+        return time_zone(zone)
     if offset in "Zz":
         return UTC
     # Python's own reading of an offset, behind any moment.
