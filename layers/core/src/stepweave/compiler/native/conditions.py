@@ -9,11 +9,10 @@ from typing import Any, Final, NamedTuple
 
 from stepweave.compiler.literals import quoted
 from stepweave.compiler.native.operands import operand
-from stepweave.compiler.native.values import Constant, Read, is_text, not_one_of, number, too_large
+from stepweave.compiler.native.values import JSONATA_TYPES, Constant, Read, is_text, not_one_of, number, too_large
 from stepweave.model.numbers import data_text
 from stepweave.spec.parts import OPERATORS
 
-_JSONATA_TYPE: Final = {"number": "number", "text": "string", "boolean": "boolean"}
 _UNARY: Final = frozenset(("exists", "notExists", "isEmpty", "isNotEmpty", "isTrue", "isFalse"))
 _LAST_OF_ONE_UNIT: Final = "\uffff"
 """Behind it engines differ in how they count: JavaScript's JSONata in characters, Java's in UTF-16 units."""
@@ -81,7 +80,7 @@ def _of_computed(left: Read, type: str, operator: str, right: Constant | Read, i
 
 def _of_reads(left: Read, type: str, operator: str, right: Read, ignore_case: bool) -> Test | None:
     """Return the test of an operator that compares two values of an item."""
-    expected = _JSONATA_TYPE.get(type)
+    expected = JSONATA_TYPES.get(type)
     if expected is None or not {left.kind, right.kind} <= {"", type} or (ignore_case and type == "text"):
         return None
     wrong = [case for read in (left, right) if not read.kind for case in _not_comparable(read.source, expected)]

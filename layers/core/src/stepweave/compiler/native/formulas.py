@@ -18,7 +18,6 @@ from stepweave.expressions.paths import Path
 from stepweave.model.numbers import NotFinite, NotShortest, double, number_text
 
 Kind = Literal["number", "text", "boolean"]
-_JSONATA_TYPE: Final = {"text": "string", "boolean": "boolean"}
 _ORDER: Final = frozenset(("<", ">", "<=", ">="))
 _EQUALITY: Final = {"===": True, "==": True, "!==": False, "!=": False}
 _SMALLEST_DIVISOR: Final = "0.000001"
@@ -152,7 +151,7 @@ def _path(kind: Kind, formula: Path) -> Lowered:
     read = _read(formula)
     if kind == "number":
         return Lowered(kind, read.source, read.wrong, (), _NUMBER_CHARACTERS, (read.source,))
-    wrong = (*read.wrong, values.not_one_of(read.source, _JSONATA_TYPE[kind]))
+    wrong = (*read.wrong, values.not_one_of(read.source, values.JSONATA_TYPES[kind]))
     if kind == "boolean":
         return Lowered(kind, read.source, wrong, (), _BOOLEAN_CHARACTERS)
     return _text(read.source, wrong, (read.source,))

@@ -18,6 +18,8 @@ from stepweave.model.numbers import read_number
 
 LARGEST: Final = 2**53
 """Integers beyond it are not what JavaScript makes of them."""
+JSONATA_TYPES: Final = {"number": "number", "text": "string", "boolean": "boolean"}
+"""The kind of a value (`Read.kind`, the type of a condition) -> what `$type` says of it."""
 _TYPES: Final = ("string", "number", "boolean", "array", "object", "null")
 _WORD: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RESERVED: Final = frozenset(("and", "or", "in", "true", "false", "null", "function"))
