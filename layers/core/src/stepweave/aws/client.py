@@ -5,7 +5,7 @@ from functools import cached_property, lru_cache
 from stepweave.aws.functions import Functions
 from stepweave.aws.keys import Keys
 from stepweave.aws.queues import Queues
-from stepweave.aws.statemachines import StateMachines
+from stepweave.aws.state_machines import StateMachines
 from stepweave.aws.storage import Storage
 from stepweave.aws.transport import AwsConfig, Transport
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any, Final, Literal, Protocol, TypedDict
 
 from stepweave.aws import Aws, AwsError
-from stepweave.aws.statemachines import SYNC_SECONDS
+from stepweave.aws.state_machines import SYNC_SECONDS
 from stepweave.aws.storage import Storage
 from stepweave.model.events import Event, EventType, ExecutionContext, ParentRun, StartedBy
 from stepweave.model.items import INLINE_LIMIT, Batch, Item, NodeOutput
