@@ -1,7 +1,6 @@
 """What routes need, as `Annotated` dependencies: a signature reads as a list of needs."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from functools import cache
 from typing import Annotated, Any
 
@@ -22,7 +21,7 @@ from stepweave.aws import Aws, AwsError
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.events import Send, queue_sender
-from stepweave.runtime.starting import Seed, StartFailed, Target, start
+from stepweave.runtime.starting import Seed, Start, StartFailed, Target, start
 from stepweave_data.hooks.waits import Tokens
 from stepweave_data.vaulting import KeyService
 
@@ -88,29 +87,20 @@ class LambdaStarts:
     ) -> None:
         """Start. Raises Problem (503) when it could not be."""
         try:
+            it = Start(
+                target=target,
+                trigger="manual",
+                node_id=node_id,
+                items=items,
+                mode="draft" if mode == "draft" else "live",
+                execution_id=execution_id,
+                seed=seed,
+                origin=origin,
+            )
             if target.machine_type == "express":
-                request = {
-                    "target": asdict(target),
-                    "trigger": "manual",
-                    "nodeId": node_id,
-                    "items": items,
-                    "mode": mode,
-                    "executionId": execution_id,
-                    "seed": dict(seed),
-                    "origin": origin,
-                }
-                Aws.shared().functions.start(settings().starter_function_arn, request)
+                Aws.shared().functions.start(settings().starter_function_arn, it.to_json())
             else:
-                start(
-                    target,
-                    trigger="manual",
-                    node_id=node_id,
-                    items=items,
-                    mode="draft" if mode == "draft" else "live",
-                    execution_id=execution_id,
-                    seed=seed,
-                    origin=origin,
-                )
+                start(it)
         except (StartFailed, AwsError) as error:
             detail = f"The execution could not be started ({error.code}). Try again."
             raise Problem(503, "not_started", detail, executionId=execution_id) from error

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from stepweave.runtime.starting import MOST_SEED_BYTES, Given, fitting
+from stepweave.runtime.seeds import MOST_SEED_BYTES
+from stepweave.runtime.starting import Given, fitting
 from tests.api.conftest import World
 from tests.api.test_routes import is_problem, made, recorded
 from tests.fakes.steps import TENANT, Outside, items

@@ -7,7 +7,7 @@ repeats starts nothing twice.
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from functions.system.starter import callees
@@ -18,7 +18,7 @@ from stepweave.model.items import Batch, Item
 from stepweave.runtime.calling import MOST_EACH, MOST_NESTED, Call
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.idempotency import idempotency_key
-from stepweave.runtime.starting import Launch, StartFailed, Target, execution_arn_of, execution_id_of, start
+from stepweave.runtime.starting import Launch, Start, StartFailed, Target, execution_arn_of, execution_id_of, start
 from stepweave_data.link import Connection, Link
 from stepweave_data.turns import Turns, limited
 
@@ -177,33 +177,23 @@ class Calls:
         # The same however often the caller calls, and where it is gone on with after a failure.
         origin = idempotency_key(call["context"], node_id, iteration, number)
         parent: ParentRun = {"executionId": caller, "nodeId": node_id, "iteration": iteration}
-        request = {
-            "target": found.target,
-            "trigger": "workflow",
-            "nodeId": found.node_id,
-            "items": given,
-            "mode": "live",
-            "executionId": id,
-            "parent": parent,
-            "origin": origin,
-        }
-        # Who calls its own workflow would wait for itself.
-        own = call["context"]["workflowId"] == found.target["workflow_id"]
-        if self.turns is not None and not own and limited(request) and not self.turns.admit(request):
-            return
-        if found.target["machine_type"] == "express":
-            self.hand_over({**request, "admitted": True})
-            return
-        start(
-            Target(**found.target),
+        it = Start(
+            target=Target(**found.target),
             trigger="workflow",
             node_id=found.node_id,
             items=given,
             execution_id=id,
             parent=parent,
             origin=origin,
-            launch=self.outside,
         )
+        # Who calls its own workflow would wait for itself.
+        own = call["context"]["workflowId"] == it.target.workflow_id
+        if self.turns is not None and not own and limited(it.to_json()) and not self.turns.admit(it.to_json()):
+            return
+        if it.target.machine_type == "express":
+            self.hand_over(replace(it, admitted=True).to_json())
+        else:
+            start(it, self.outside)
 
     def _not_started(self, call: Call, ids: list[str], started: int, error: Exception) -> Refused:
         """Take back the rows of what did not start, and return what the caller is told."""

@@ -8,8 +8,9 @@ import sys
 from typing import Any
 
 from functions.system.starter.once import Once
+from stepweave.model.events import ExecutionContext
 from stepweave.runtime.errors import EventDeliveryError, NodeError
-from stepweave.runtime.starting import Launch, StartFailed, StillRunning, Target, finish, run, start
+from stepweave.runtime.starting import Launch, Start, StartFailed, StillRunning, finish, run, start
 from stepweave_data.turns import Turns, limited
 
 
@@ -17,9 +18,7 @@ def launch(request: dict[str, Any], once: Once, outside: Launch, turns: Turns | 
     """Launch and return `{"executionId"}`, with `queued` where it waits for its turn, or `{"skipped": reason}`.
 
     Args:
-        request: `target` (the fields of `starting.Target`), `trigger`, `nodeId`, `items`, `mode`, `executionId`,
-            `seed` where nodes give what they gave before, `parent` where a node of another workflow calls, and `origin`
-            where the work began with another execution.
+        request: a start request (`starting.Start.to_json`).
         once: keeps an Express execution from running twice.
         outside: what starting needs.
         turns: lets in what a workflow with a limit may run.
@@ -28,51 +27,34 @@ def launch(request: dict[str, Any], once: Once, outside: Launch, turns: Turns | 
         NodeError: nothing was started, and trying again may help.
         psycopg.Error: likewise.
     """
-    execution_id = request["executionId"]
     if turns is not None and limited(request) and not turns.admit(request):
-        return {"executionId": execution_id, "queued": True}
+        return {"executionId": request["executionId"], "queued": True}
+    it = Start.from_json(request)
     try:
-        if request["target"]["machine_type"] == "standard":
-            start(**_about(request, outside))
-        elif once.take(request):
-            _run(request, once, outside)
+        if it.target.machine_type == "standard":
+            start(it, outside)
+        elif once.take(it):
+            _run(it, once, outside)
         else:
-            return {"skipped": "the execution runs already", "executionId": execution_id}
+            return {"skipped": "the execution runs already", "executionId": it.execution_id}
     except StartFailed as error:
-        _log("an execution did not start; its history says so", execution=execution_id, error=str(error))
+        _log("an execution did not start; its history says so", execution=it.execution_id, error=str(error))
     except StillRunning as error:
-        _log("an execution's end is left to the sweeper", execution=execution_id, error=str(error))
-    return {"executionId": execution_id}
+        _log("an execution's end is left to the sweeper", execution=it.execution_id, error=str(error))
+    return {"executionId": it.execution_id}
 
 
-def _run(request: dict[str, Any], once: Once, outside: Launch) -> None:
+def _run(it: Start, once: Once, outside: Launch) -> None:
     try:
-        started, end = run(**_about(request, outside))
+        started, end = run(it, launch=outside)
     except NodeError:
-        once.release(request)
+        once.release(it)
         raise
     try:
-        context = started.context
-        if request.get("awaited"):
-            context = {**context, "awaited": True}
+        context: ExecutionContext = {**started.context, "awaited": True} if it.awaited else started.context
         finish(context, end, launch=outside)
     except EventDeliveryError as error:
-        _log("an execution's end is left to the sweeper", execution=request["executionId"], error=str(error))
-
-
-def _about(request: dict[str, Any], outside: Launch) -> dict[str, Any]:
-    return {
-        "target": Target(**request["target"]),
-        "trigger": request["trigger"],
-        "node_id": request["nodeId"],
-        "items": request["items"],
-        "mode": request["mode"],
-        "execution_id": request["executionId"],
-        "seed": request.get("seed"),
-        "parent": request.get("parent"),
-        "origin": request.get("origin", ""),
-        "launch": outside,
-    }
+        _log("an execution's end is left to the sweeper", execution=it.execution_id, error=str(error))
 
 
 def _log(message: str, **fields: Any) -> None:

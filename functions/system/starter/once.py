@@ -4,8 +4,9 @@ The execution's row is the claim: who makes it, or moves it on from `queued`, ru
 before it starts, the execution stays open until the sweeper ends it: at most once, as Express promises its callers.
 """
 
-from typing import Any, Final
+from typing import Final
 
+from stepweave.runtime.starting import Start
 from stepweave_data.link import Connection, Link
 
 _TAKE: Final = """
@@ -23,24 +24,23 @@ class Once:
     def __init__(self, link: Link) -> None:
         self._link = link
 
-    def take(self, request: dict[str, Any]) -> bool:
-        """Whether the execution of a start request is the caller's to run. Raises psycopg.Error."""
-        target = request["target"]
+    def take(self, it: Start) -> bool:
+        """Whether the execution of a start is the caller's to run. Raises psycopg.Error."""
+        target = it.target
         values = (
-            request["executionId"],
-            target["tenant_id"],
-            target["workflow_id"],
-            target["workflow_version"],
-            request["mode"],
-            request["trigger"],
+            it.execution_id,
+            target.tenant_id,
+            target.workflow_id,
+            target.workflow_version,
+            it.mode,
+            it.trigger,
         )
 
         def work(connection: Connection) -> bool:
             return connection.execute(_TAKE, values, prepare=True).fetchone() is not None
 
-        return self._link.tenant(target["tenant_id"], work)
+        return self._link.tenant(target.tenant_id, work)
 
-    def release(self, request: dict[str, Any]) -> None:
+    def release(self, it: Start) -> None:
         """Give an execution back that was not started, so that another call may. Raises psycopg.Error."""
-        tenant_id, id = request["target"]["tenant_id"], request["executionId"]
-        self._link.tenant(tenant_id, lambda it: it.execute(_RELEASE, (id,), prepare=True))
+        self._link.tenant(it.target.tenant_id, lambda link: link.execute(_RELEASE, (it.execution_id,), prepare=True))

@@ -6,6 +6,8 @@ protocol"). An answer in which the workflow allows origins itself keeps that.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from functions.system.webhook.targets import HookTarget, Methods
@@ -57,6 +59,16 @@ def readable(request: Request, target: HookTarget) -> dict[str, str]:
     if origin.lower() not in listed:
         return {"vary": "origin"}
     return {_ALLOW_ORIGIN: origin, "access-control-expose-headers": ANYBODY, "vary": "origin"}
+
+
+@contextmanager
+def readable_refusals(request: Request, target: HookTarget) -> Iterator[None]:
+    """Let the calling page read a refusal, too. Raises the Refusal."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.answer = with_headers(refusal.answer, readable(request, target))
+        raise
 
 
 def with_headers(answer: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:

@@ -2,8 +2,10 @@
 
 import json
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 import redis
@@ -14,15 +16,14 @@ from functions.system.webhook.idempotency import Claim
 from functions.system.webhook.targets import HookTarget, Methods, Targets, Unavailable
 from functions.system.webhook.waiting import wait_for_answer
 from stepweave.aws import AwsError
-from stepweave.model.items import Item
 from stepweave.model.step import StepResponse
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.ending import End, answer_of
 from stepweave.runtime.errors import EventDeliveryError, NodeError
 from stepweave.runtime.events import new_id
-from stepweave.runtime.starting import Launch, StartFailed, StillRunning, Target, finish, run, start
+from stepweave.runtime.starting import Launch, Start, StartFailed, StillRunning, Target, finish, run, start
 from stepweave_data.hooks.refusals import Refusal
-from stepweave_data.hooks.requests import Request, received
+from stepweave_data.hooks.requests import Received, Request, received
 
 ANSWER_SECONDS: Final = 28.0
 """API Gateway gives an HTTP API's integration 30 s (quotas); two are kept for getting there and back."""
@@ -67,45 +68,27 @@ class Webhook:
         if request.method == "OPTIONS":
             return cors.options(request, methods)
         target = _target(request, methods)
-        readable = cors.readable(request, target)
-        try:
+        with cors.readable_refusals(request, target):
             answer = self._serve(request, target)
-        except Refusal as refusal:
-            refusal.answer = cors.with_headers(refusal.answer, readable)
-            raise
-        answer = cors.with_headers(answer, readable)
-        return {**answer, "body": "", "isBase64Encoded": False} if request.method == "HEAD" else answer
+        return _shaped(request, cors.with_headers(answer, cors.readable(request, target)))
 
     def _serve(self, request: Request, target: HookTarget) -> dict[str, Any]:
-        """Start, and return the answer."""
-        secret_header = check_caller(request, target, self.vault)
-        if target.get("paused"):
-            words = "The workflow at this URL is switched off. Call again when it is switched on."
-            raise Refusal(503, "workflow_paused", "Switched off", words, {"retry-after": str(PAUSED_SECONDS)})
-        given = received(
-            request,
-            json_required=target["bodyType"] == "json",
-            most_bytes=target["maxBodyKb"] * 1024,
-            secret_header=secret_header,
-            keep_raw=target.get("rawBody", False),
-        )
+        """Check the call, start what it is for, and return the answer."""
+        given = self._received(request, target)
         execution_id = new_id()
         claim = Claim(self.redis, request.headers.get("idempotency-key", ""), target)
         if known := claim.take(execution_id):
             return answering.accepted(known, self.public_url, replayed=True)
-        try:
-            key = f"{target['start']['tenant_id']}/{execution_id}/{target['nodeId']}/1-"
-            item = given.item(key, self.launch.claims.store_file)
-            return self._start(target, item, execution_id)
-        except Unavailable as error:
-            claim.release()
-            raise _not_started("Whether the workflow may run now cannot be known.") from error
-        except NodeError as error:
-            claim.release()
-            raise _not_started(error.message) from error
-        except (StartFailed, AwsError) as error:
-            claim.release()
-            raise _not_started(f"The workflow could not be started ({error.code}).") from error
+        until = time.monotonic() + self.answer_seconds
+        with _given_back(claim):
+            it = self._start(target, given, execution_id)
+            end = self._launch(it)
+        if not it.awaited:
+            return answering.accepted(execution_id, self.public_url)
+        end = end or self._awaited(execution_id, until)
+        if end is None:
+            return answering.accepted(execution_id, self.public_url)
+        return self._answer(end, execution_id, target)
 
     def _methods(self, request: Request) -> Methods:
         try:
@@ -116,73 +99,75 @@ class Webhook:
             raise Refusal(404, "unknown_webhook", "Not found", "No published workflow listens at this URL.")
         return methods
 
-    def _start(self, target: HookTarget, item: Item, execution_id: str) -> dict[str, Any]:
-        about: dict[str, Any] = {"trigger": "webhook", "items": [item], "mode": "live"}
-        if not target["start"].get("concurrency"):
-            return self._run(target, about, execution_id)
-        request = {
-            "target": target["start"],
-            "nodeId": target["nodeId"],
-            "executionId": execution_id,
-            "awaited": target["respond"] != "immediately",
-            **about,
-        }
-        if not self.turns.admit(request):
-            return self._answer_later(target, execution_id)
+    def _received(self, request: Request, target: HookTarget) -> Received:
+        """Return what a call gives the workflow. Raises Refusal where it may not call, or sends what is not taken."""
+        secret_header = check_caller(request, target, self.vault)
+        if target.get("paused"):
+            words = "The workflow at this URL is switched off. Call again when it is switched on."
+            raise Refusal(503, "workflow_paused", "Switched off", words, {"retry-after": str(PAUSED_SECONDS)})
+        return received(
+            request,
+            json_required=target["bodyType"] == "json",
+            most_bytes=target["maxBodyKb"] * 1024,
+            secret_header=secret_header,
+            keep_raw=target.get("rawBody", False),
+        )
+
+    def _start(self, target: HookTarget, given: Received, execution_id: str) -> Start:
+        """Return what is to start; the files of the call are stored. Raises NodeError."""
+        key = f"{target['start']['tenant_id']}/{execution_id}/{target['nodeId']}/1-"
+        return Start(
+            target=Target(**target["start"]),
+            trigger="webhook",
+            node_id=target["nodeId"],
+            items=[given.item(key, self.launch.claims.store_file)],
+            execution_id=execution_id,
+            awaited=target["respond"] != "immediately",
+        )
+
+    def _launch(self, it: Start) -> End | None:
+        """Start, or queue where the workflow has a limit; return the end where it is known already.
+
+        Raises:
+            StartFailed, AwsError, NodeError, Unavailable: nothing was started.
+        """
+        if not it.target.concurrency:
+            return self._run(it)
+        if not self.turns.admit(it.to_json()):
+            return None
         try:
-            return self._run(target, about, execution_id)
+            return self._run(replace(it, admitted=True))
         except (NodeError, AwsError):
-            self.turns.release(request)
+            self.turns.release(it.to_json())
             raise
 
-    def _run(self, target: HookTarget, about: dict[str, Any], execution_id: str) -> dict[str, Any]:
-        if target["start"]["machine_type"] == "express":
-            return self._express(target, about, execution_id)
-        start(
-            Target(**target["start"]), node_id=target["nodeId"], execution_id=execution_id, launch=self.launch, **about
-        )
-        return self._answer_later(target, execution_id)
-
-    def _answer_later(self, target: HookTarget, execution_id: str) -> dict[str, Any]:
-        """Return the answer of an execution that runs elsewhere, or 202 where nobody waits or none comes in time."""
-        if target["respond"] == "immediately":
-            return answering.accepted(execution_id, self.public_url)
-        answer = wait_for_answer(self.redis, execution_id, self.answer_seconds)
-        if answer is None:
-            return answering.accepted(execution_id, self.public_url)
-        if answer.get("response"):
-            return answering.answered(answer["response"], execution_id)
-        end = End(answer["ended"], {"response": None, "last": answer.get("last")}, answer.get("error"))
-        return self._answer(end, execution_id, target)
-
-    def _express(self, target: HookTarget, about: dict[str, Any], execution_id: str) -> dict[str, Any]:
-        waits = target["respond"] != "immediately"
-        if not waits:
-            request = {"target": target["start"], "nodeId": target["nodeId"], "executionId": execution_id, **about}
-            if target["start"].get("concurrency"):
-                request["admitted"] = True
-            if len(json.dumps(request)) < MOST_HANDED_OVER:
-                self.hand_over(request)
-                return answering.accepted(execution_id, self.public_url)
+    def _run(self, it: Start) -> End | None:
+        """Start; an Express execution runs here to its end, unless nobody waits for it."""
+        if it.target.machine_type == "standard":
+            start(it, self.launch)
+            return None
+        if not it.awaited and len(json.dumps(request := it.to_json())) < MOST_HANDED_OVER:
+            self.hand_over(request)
+            return None
         try:
-            started, end = run(
-                Target(**target["start"]),
-                node_id=target["nodeId"],
-                execution_id=execution_id,
-                seconds=self.answer_seconds,
-                launch=self.launch,
-                **about,
-            )
+            started, end = run(it, seconds=self.answer_seconds, launch=self.launch)
         except StillRunning:
-            return answering.accepted(execution_id, self.public_url)
+            return None
         try:
             finish(started.context, end, launch=self.launch)
         except EventDeliveryError as error:
             # The workflow ran: its caller gets the answer, and the sweeper ends its history.
-            _log("an execution's end could not be told", execution=execution_id, error=str(error))
-        if not waits:
-            return answering.accepted(execution_id, self.public_url)
-        return self._answer(end, execution_id, target)
+            _log("an execution's end could not be told", execution=it.execution_id, error=str(error))
+        return end
+
+    def _awaited(self, execution_id: str, until: float) -> End | None:
+        """Return how an execution that runs elsewhere ended, or what it answers before; None where it takes longer."""
+        answer = wait_for_answer(self.redis, execution_id, until - time.monotonic())
+        if answer is None:
+            return None
+        if answer.get("response"):
+            return End("succeeded", {"response": answer["response"], "last": None})
+        return End(answer["ended"], {"response": None, "last": answer.get("last")}, answer.get("error"))
 
     def _answer(self, end: End, execution_id: str, target: HookTarget) -> dict[str, Any]:
         if end.status != "succeeded":
@@ -203,6 +188,27 @@ def _target(request: Request, methods: Methods) -> HookTarget:
         words = f"This webhook takes {allowed}."
         raise Refusal(405, "wrong_method", "Method not allowed", words, {"allow": allowed})
     return target
+
+
+@contextmanager
+def _given_back(claim: Claim) -> Iterator[None]:
+    """Where nothing was started, give the call's key back and refuse. Raises Refusal."""
+    try:
+        yield
+    except Unavailable as error:
+        claim.release()
+        raise _not_started("Whether the workflow may run now cannot be known.") from error
+    except NodeError as error:
+        claim.release()
+        raise _not_started(error.message) from error
+    except (StartFailed, AwsError) as error:
+        claim.release()
+        raise _not_started(f"The workflow could not be started ({error.code}).") from error
+
+
+def _shaped(request: Request, answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer as its method has it: to HEAD without a body."""
+    return {**answer, "body": "", "isBase64Encoded": False} if request.method == "HEAD" else answer
 
 
 def _not_started(detail: str) -> Refusal:

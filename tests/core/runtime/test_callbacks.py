@@ -12,7 +12,7 @@ from functions.nodes.flow.wait.spec import SPEC as WAIT
 from stepweave.aws import Aws
 from stepweave.runtime import callbacks
 from stepweave.runtime.callbacks import is_signed, resume_secret, resume_urls, signature
-from stepweave.runtime.starting import Launch, run, start
+from stepweave.runtime.starting import Launch, Start, run, start
 from tests.core.runtime.test_starting import EXPRESS, STANDARD, Machines, Scene
 from tests.fakes.steps import Bench, context, items
 
@@ -71,8 +71,8 @@ def test_on_aws_the_secret_is_read_when_first_needed_and_once(monkeypatch: pytes
 def test_standard_executions_know_their_url_and_express_ones_have_none() -> None:
     scene = Scene(machines=Machines({"status": "SUCCEEDED", "output": json.dumps({"response": None, "last": None})}))
     launch = Launch(scene.outside.send, scene.outside.claims, scene.machines, lambda id: f"{URL}/{id}/x")
-    started = start(STANDARD, trigger="manual", node_id="t", items=items({}), launch=launch)
-    run(EXPRESS, trigger="manual", node_id="t", items=items({}), launch=launch)
+    started = start(Start(target=STANDARD, trigger="manual", node_id="t", items=items({})), launch=launch)
+    run(Start(target=EXPRESS, trigger="manual", node_id="t", items=items({})), launch=launch)
     standard, express = (given["context"] for _, _, given in scene.machines.started)
     assert standard["resumeUrl"] == f"{URL}/{started.execution_id}/x"
     assert "resumeUrl" not in express

@@ -10,6 +10,7 @@ from stepweave.aws import AwsError
 from stepweave.runtime.starting import (
     End,
     Launch,
+    Start,
     StartFailed,
     StillRunning,
     Target,
@@ -65,7 +66,9 @@ EXPRESS = Target(TENANT, "w", "Order triage", 3, MACHINE, "express")
 
 
 def test_the_history_begins_in_one_message_and_the_machine_gets_the_items(scene: Scene) -> None:
-    started = start(STANDARD, trigger="webhook", node_id="hook", items=items({"a": 1}), launch=scene.launch)
+    started = start(
+        Start(target=STANDARD, trigger="webhook", node_id="hook", items=items({"a": 1})), launch=scene.launch
+    )
     [(arn, name, given)] = scene.machines.started
     assert (arn, name) == (MACHINE, started.execution_id)
     assert given["context"] == started.context
@@ -86,7 +89,7 @@ def test_the_history_begins_in_one_message_and_the_machine_gets_the_items(scene:
 
 def test_large_items_are_stored(scene: Scene) -> None:
     many = items(*({"text": "x" * 1000} for _ in range(100)))
-    start(STANDARD, trigger="webhook", node_id="hook", items=many, launch=scene.launch)
+    start(Start(target=STANDARD, trigger="webhook", node_id="hook", items=many), launch=scene.launch)
     batch = scene.machines.started[0][2]["trigger"]["output"]["main"]
     assert "items" not in batch
     assert scene.outside.claims.fetch(batch, TENANT) == many
@@ -98,7 +101,8 @@ def test_the_same_start_twice_is_one(scene: Scene) -> None:
     assert id != execution_id_of("schedule-1", "2026-11-23T09:01:00Z")
     for _ in range(2):
         started = start(
-            STANDARD, trigger="schedule", node_id="s", items=items({}), execution_id=id, launch=scene.launch
+            Start(target=STANDARD, trigger="schedule", node_id="s", items=items({}), execution_id=id),
+            launch=scene.launch,
         )
         scene.machines.failure = AwsError("ExecutionAlreadyExists", "there is one", status=400)
     assert started.execution_arn.endswith(f":execution:stepweave-local-w-standard:{id}")
@@ -109,7 +113,7 @@ def test_the_same_start_twice_is_one(scene: Scene) -> None:
 def test_a_start_that_fails_is_told_as_a_failed_execution(scene: Scene) -> None:
     scene.machines.failure = AwsError("StateMachineDoesNotExist", "no such machine", status=400)
     with pytest.raises(StartFailed) as caught:
-        start(STANDARD, trigger="manual", node_id="m", items=items({}), mode="draft", launch=scene.launch)
+        start(Start(target=STANDARD, trigger="manual", node_id="m", items=items({}), mode="draft"), launch=scene.launch)
     assert (caught.value.code, caught.value.retryable) == ("StateMachineDoesNotExist", False)
     ended = scene.outside.events[-1]
     assert ended["type"] == "execution.failed"
@@ -118,13 +122,13 @@ def test_a_start_that_fails_is_told_as_a_failed_execution(scene: Scene) -> None:
 
 def test_an_execution_starts_with_at_least_one_item(scene: Scene) -> None:
     with pytest.raises(ValueError, match="at least one item"):
-        start(STANDARD, trigger="manual", node_id="m", items=[], launch=scene.launch)
+        start(Start(target=STANDARD, trigger="manual", node_id="m", items=[]), launch=scene.launch)
 
 
 def test_an_express_execution_gives_its_end(scene: Scene) -> None:
     output = {"response": {"statusCode": 200, "headers": {}, "body": 1}, "last": None}
     scene.machines.answer = {"status": "SUCCEEDED", "output": json.dumps(output), "executionArn": "arn:x"}
-    started, end = run(EXPRESS, trigger="webhook", node_id="hook", items=items({}), launch=scene.launch)
+    started, end = run(Start(target=EXPRESS, trigger="webhook", node_id="hook", items=items({})), launch=scene.launch)
     assert (started.execution_arn, end.status, end.response) == ("arn:x", "succeeded", output["response"])
     finish(started.context, end, launch=scene.launch)
     told = scene.outside.events[-1]
@@ -135,7 +139,7 @@ def test_an_express_execution_gives_its_end(scene: Scene) -> None:
 def test_an_express_execution_that_cannot_start_is_told(scene: Scene) -> None:
     scene.machines.failure = AwsError("ThrottlingException", "slow down", retryable=True)
     with pytest.raises(StartFailed) as caught:
-        run(EXPRESS, trigger="webhook", node_id="hook", items=items({}), launch=scene.launch)
+        run(Start(target=EXPRESS, trigger="webhook", node_id="hook", items=items({})), launch=scene.launch)
     assert caught.value.retryable
     assert scene.outside.events[-1]["type"] == "execution.failed"
 
@@ -144,12 +148,7 @@ def test_an_express_execution_that_outlasts_the_waiting_goes_on(scene: Scene) ->
     scene.machines.failure = AwsError("RequestTimeout", "no answer", retryable=True)
     with pytest.raises(StillRunning) as caught:
         run(
-            EXPRESS,
-            trigger="webhook",
-            node_id="hook",
-            items=items({}),
-            execution_id="e",
-            seconds=1,
+            Start(target=EXPRESS, trigger="webhook", node_id="hook", items=items({}), execution_id="e"),
             launch=scene.launch,
         )
     assert caught.value.execution_id == "e"
