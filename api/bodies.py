@@ -10,6 +10,7 @@ from typing import Any, Final
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from api import codes
 from api.errors import BodyRefused
 from stepweave.model import json_text
 from stepweave.model.json_text import JsonInvalid
@@ -49,4 +50,4 @@ def read(body: bytes) -> Any:
         return json_text.read(body, most_depth=MOST_DEPTH, nul=False)
     except JsonInvalid as error:
         how = "; send JSON in UTF-8 with content-type application/json" if error.syntax else ""
-        raise BodyRefused(400, "invalid_json", f"The body is {error}{how}.") from None
+        raise BodyRefused(codes.INVALID_JSON, f"The body is {error}{how}.") from None

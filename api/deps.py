@@ -8,14 +8,15 @@ import redis
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.errors import Problem
+from api import codes
 from api.permissions import ROLES, Permission
 from api.ports import Schedules, Starts, StateMachines, Storage
+from api.refusals import Refused
 from api.services.approvals import Approvals
 from api.services.credentials import Credentials
 from api.services.publishing import Publisher
 from api.services.running import Runner
-from api.services.tokens import Principal, read_access, unauthorized
+from api.services.tokens import Principal, read_access
 from api.settings import Settings, settings
 from stepweave.aws import Aws, AwsError
 from stepweave.runtime.claims import Claims
@@ -33,7 +34,7 @@ def requires(permission: Permission) -> Callable[..., Principal]:
 
     def principal(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Principal:
         if credentials is None:
-            raise unauthorized("not_logged_in", "Log in: this needs an access token.")
+            raise Refused(codes.NOT_LOGGED_IN, "Log in: this needs an access token.")
         caller = read_access(credentials.credentials, settings().signing_key())
         check_permission(caller, permission)
         return caller
@@ -43,9 +44,9 @@ def requires(permission: Permission) -> Callable[..., Principal]:
 
 
 def check_permission(caller: Principal, permission: Permission) -> None:
-    """Raise Problem (403) when a caller's role does not have a permission."""
+    """Raise Refused (`not_allowed`) when a caller's role does not have a permission."""
     if permission not in ROLES.get(caller.role, frozenset()):
-        raise Problem(403, "not_allowed", f"Your role ({caller.role}) may not do this; it needs {permission.value}.")
+        raise Refused(codes.NOT_ALLOWED, f"Your role ({caller.role}) may not do this; it needs {permission.value}.")
 
 
 @cache
@@ -85,7 +86,7 @@ class LambdaStarts:
         seed: Seed,
         origin: str = "",
     ) -> None:
-        """Start. Raises Problem (503) when it could not be."""
+        """Start. Raises Refused (503) when it could not be."""
         try:
             it = Start(
                 target=target,
@@ -103,9 +104,9 @@ class LambdaStarts:
                 start(it)
         except (StartFailed, AwsError) as error:
             detail = f"The execution could not be started ({error.code}). Try again."
-            raise Problem(503, "not_started", detail, executionId=execution_id) from error
+            raise Refused(codes.NOT_STARTED, detail, executionId=execution_id) from error
         except NodeError as error:
-            raise Problem(503, "not_started", error.message, executionId=execution_id) from error
+            raise Refused(codes.NOT_STARTED, error.message, executionId=execution_id) from error
 
 
 @cache

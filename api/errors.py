@@ -1,4 +1,4 @@
-"""Problems: what the API refuses, as RFC 9457 documents. Services raise `Problem`; everything else becomes one here."""
+"""Problems: what the API refuses, as RFC 9457 documents. The one place that maps errors, ours and others', to HTTP."""
 
 from typing import Any, Final
 
@@ -10,10 +10,27 @@ from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from api import codes
 from api.logs import logger
+from api.refusals import Code, Kind, Refused
 from stepweave.aws import AwsError
 
 MEDIA_TYPE: Final = "application/problem+json"
+STATUS: Final = {
+    Kind.MALFORMED: 400,
+    Kind.UNKNOWN_CALLER: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.ABSENT: 404,
+    Kind.CONFLICT: 409,
+    Kind.GONE: 410,
+    Kind.TOO_LARGE: 413,
+    Kind.INVALID: 422,
+    Kind.TOO_OFTEN: 429,
+    Kind.UNFORESEEN: 500,
+    Kind.REFUSED_BY_AWS: 502,
+    Kind.UNAVAILABLE: 503,
+}
+"""What each kind of refusal is in HTTP."""
 _TITLES: Final = {
     400: "Bad request",
     401: "Not logged in",
@@ -21,6 +38,7 @@ _TITLES: Final = {
     404: "Not found",
     405: "Method not allowed",
     409: "Conflict",
+    410: "Gone",
     413: "Too large",
     422: "Not valid",
     429: "Too many requests",
@@ -29,45 +47,36 @@ _TITLES: Final = {
     503: "Not available",
 }
 
-
 RETRY_SECONDS: Final = 2
 """What `Retry-After` asks for where a dependency does not answer."""
 
 
-class Problem(Exception):
-    """A refusal.
-
-    Args:
-        status: the HTTP status.
-        code: stable, for programs.
-        detail: what is wrong and what to do, for people.
-        errors: `{"field", "message"}` each, where fields are at fault.
-        more: further members of the document.
-    """
+class Problem(Refused):
+    """A refusal by status and code. Only the credentials' service raises it still; `Refused` takes its place."""
 
     def __init__(
         self, status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None, **more: Any
     ) -> None:
-        super().__init__(detail)
-        self.status = status
-        self.code = code
-        self.detail = detail
-        self.errors = errors
-        self.more = more
-        self.headers: dict[str, str] = {}
+        kind = next(kind for kind, known in STATUS.items() if known == status)
+        super().__init__(codes.ALL.get(code) or Code(code, kind, detail), detail, errors, **more)
 
 
 class BodyRefused(HTTPException):
     """A body that is no JSON of ours. The framework lets this kind of error through where it reads bodies."""
 
-    def __init__(self, status: int, code: str, detail: str) -> None:
-        super().__init__(status, detail)
-        self.code = code
+    def __init__(self, code: Code, detail: str) -> None:
+        super().__init__(STATUS[code.kind], detail)
+        self.code = code.name
 
 
-def not_found(what: str) -> Problem:
-    """Return the problem of something that is not there, or not the caller's: the two look the same."""
-    return Problem(404, "not_found", f"There is no such {what}.")
+def refusal(request: Request, code: Code, detail: str, retry_seconds: int | None = None, **more: Any) -> JSONResponse:
+    """Return the answer to what is refused: its problem document, and the headers that its kind has."""
+    response = document(request, STATUS[code.kind], code.name, detail, **more)
+    if code.kind is Kind.UNKNOWN_CALLER:
+        response.headers["WWW-Authenticate"] = "Bearer"  # RFC 6750
+    if retry_seconds is not None:
+        response.headers["Retry-After"] = str(retry_seconds)
+    return response
 
 
 def document(request: Request, status: int, code: str, detail: str, **more: Any) -> JSONResponse:
@@ -87,13 +96,11 @@ def document(request: Request, status: int, code: str, detail: str, **more: Any)
 def install(app: FastAPI) -> None:
     """Make every foreseen error of `app` a problem document; `api.guard` does so with the others."""
 
-    @app.exception_handler(Problem)
-    async def on_problem(request: Request, problem: Problem) -> JSONResponse:
-        response = document(
-            request, problem.status, problem.code, problem.detail, errors=problem.errors, **problem.more
+    @app.exception_handler(Refused)
+    async def on_refused(request: Request, refused: Refused) -> JSONResponse:
+        return refusal(
+            request, refused.code, refused.detail, refused.retry_seconds, errors=refused.errors, **refused.more
         )
-        response.headers.update(problem.headers)
-        return response
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -101,7 +108,7 @@ def install(app: FastAPI) -> None:
             {"field": ".".join(str(part) for part in entry["loc"][1:]), "message": entry["msg"]}
             for entry in error.errors()
         ]
-        return document(request, 422, "invalid_request", "Some fields are not valid.", errors=errors)
+        return refusal(request, codes.INVALID_REQUEST, "Some fields are not valid.", errors=errors)
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> JSONResponse:
@@ -113,13 +120,13 @@ def install(app: FastAPI) -> None:
     async def on_aws(request: Request, error: AwsError) -> JSONResponse:
         logger().warning("AWS refuses", code=error.code, error=error.message, path=request.url.path)
         if error.retryable:
-            return _away(request, "aws_unavailable", f"AWS does not answer ({error.code}); try again in a moment.")
-        return document(request, 502, "aws_refused", f"AWS refused ({error.code}): {error.message}")
+            return _away(request, codes.AWS_UNAVAILABLE, f"AWS does not answer ({error.code}); try again in a moment.")
+        return refusal(request, codes.AWS_REFUSED, f"AWS refused ({error.code}): {error.message}")
 
     @app.exception_handler(redis.RedisError)
     async def on_redis(request: Request, error: redis.RedisError) -> JSONResponse:
         logger().warning("Redis does not answer", error=repr(error), path=request.url.path)
-        return _away(request, "redis_unavailable", "This is not possible while Redis does not answer; try again.")
+        return _away(request, codes.REDIS_UNAVAILABLE, "This is not possible while Redis does not answer; try again.")
 
     @app.exception_handler(DataError)
     async def on_data(request: Request, error: DataError) -> JSONResponse:
@@ -127,17 +134,15 @@ def install(app: FastAPI) -> None:
         detail = (
             "A value holds what the database has no place for: a NUL character, or a number or date that is too large."
         )
-        return document(request, 422, "invalid_request", detail)
+        return refusal(request, codes.INVALID_REQUEST, detail)
 
     @app.exception_handler(OperationalError)
     @app.exception_handler(InterfaceError)
     @app.exception_handler(PoolTimeout)
     async def on_database(request: Request, error: Exception) -> JSONResponse:
         logger().warning("Postgres does not answer", error=repr(error), path=request.url.path)
-        return _away(request, "database_unavailable", "The database does not answer; try again in a moment.")
+        return _away(request, codes.DATABASE_UNAVAILABLE, "The database does not answer; try again in a moment.")
 
 
-def _away(request: Request, code: str, detail: str) -> JSONResponse:
-    response = document(request, 503, code, detail)
-    response.headers["Retry-After"] = str(RETRY_SECONDS)
-    return response
+def _away(request: Request, code: Code, detail: str) -> JSONResponse:
+    return refusal(request, code, detail, RETRY_SECONDS)

@@ -6,8 +6,10 @@ from typing import Any, Final
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import BodyRefused, document
+from api import codes
+from api.errors import BodyRefused, refusal
 from api.logs import logger
+from api.refusals import Code
 
 MOST_BYTES: Final = 5 * 1024**2
 """Of a request's body: a Lambda request has 6 MB (quotas), and JSON in JSON is escaped."""
@@ -53,9 +55,9 @@ class _Exchange:
     async def run(self) -> None:
         declared = Request(self._scope).headers.get("content-length", "0")
         if not (declared.isascii() and declared.isdigit()):
-            await self._refuse(400, "bad_request", "The header Content-Length must be a number.")
+            await self._refuse(codes.BAD_REQUEST, "The header Content-Length must be a number.")
         elif len(declared) > len(str(MOST_BYTES)) or int(declared) > MOST_BYTES:
-            await self._refuse(413, "too_large", _LARGE)
+            await self._refuse(codes.TOO_LARGE, _LARGE)
         else:
             await self._pass_on()
 
@@ -67,13 +69,13 @@ class _Exchange:
             if self._started:
                 raise
             detail = "Something went wrong on our side. Try again; if it stays so, report the request id."
-            await self._refuse(500, "internal_error", detail, requestId=self._id)
+            await self._refuse(codes.INTERNAL_ERROR, detail, requestId=self._id)
 
     async def _counted(self) -> Message:
         message = await self._receive()
         self._received += len(message.get("body", b""))
         if self._received > MOST_BYTES:
-            raise BodyRefused(413, "too_large", _LARGE)
+            raise BodyRefused(codes.TOO_LARGE, _LARGE)
         return message
 
     async def _headed(self, message: Message) -> None:
@@ -82,7 +84,7 @@ class _Exchange:
         if message["type"] == "http.response.start":
             size = int(dict(message["headers"]).get(b"content-length", b"0"))
             if size > MOST_ANSWER_BYTES:
-                await self._refuse(422, "answer_too_large", _ANSWER_LARGE.format(size=size))
+                await self._refuse(codes.ANSWER_TOO_LARGE, _ANSWER_LARGE.format(size=size))
                 self._withheld = True
                 return
             self._started = True
@@ -94,8 +96,8 @@ class _Exchange:
             message["headers"] = [*message["headers"], *own]
         await self._send(message)
 
-    async def _refuse(self, status: int, code: str, detail: str, **more: Any) -> None:
-        answer = document(Request(self._scope), status, code, detail, **more)
+    async def _refuse(self, code: Code, detail: str, **more: Any) -> None:
+        answer = refusal(Request(self._scope), code, detail, **more)
         await answer(self._scope, self._receive, self._headed)
 
 

@@ -4,9 +4,11 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Cookie, Depends, Request, Response
 
+from api import codes
 from api.bodies import JsonRoute
 from api.deps import RedisDep, SettingsDep, requires
 from api.permissions import Permission
+from api.refusals import Refused
 from api.schemas.auth import (
     LoginRequest,
     MemberResponse,
@@ -59,7 +61,7 @@ def refresh(
 ) -> SessionResponse:
     """Renew the session. The refresh token is good once: using an old one ends the session everywhere."""
     if not stepweave_refresh:
-        raise tokens.unauthorized("session_expired", "There is no session; log in.")
+        raise Refused(codes.SESSION_EXPIRED, "There is no session; log in.")
     principal, token = tokens.rotate_refresh(stepweave_refresh)
     return _session(principal, token, response, deployed)
 

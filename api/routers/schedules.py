@@ -6,10 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from api import codes
 from api.bodies import JsonRoute
 from api.deps import PublisherDep, requires
-from api.errors import Problem
 from api.permissions import Permission
+from api.refusals import Refused
 from api.schemas.schedules import (
     FiresOfSchedule,
     FiresRequest,
@@ -49,10 +50,10 @@ def list_fires(
     for name, one in (("from", start), ("to", end)):
         if not EARLIEST <= one <= LATEST:
             message = f"`{name}` must be between {EARLIEST.year} and {LATEST.year}."
-            raise Problem(422, "invalid_request", message, [{"field": name, "message": message}])
+            raise Refused(codes.INVALID_REQUEST, message, [{"field": name, "message": message}])
     if not start < end <= start + LONGEST_RANGE:
         message = "`to` must be after `from`, by 62 days at most."
-        raise Problem(422, "invalid_request", message, [{"field": "to", "message": message}])
+        raise Refused(codes.INVALID_REQUEST, message, [{"field": "to", "message": message}])
     found = schedules.fires_between(principal, start, end)
     return FiresResponse(items=[FiresOfSchedule.model_validate(one, from_attributes=True) for one in found])
 

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
 from sqlalchemy import select
 
+from api import codes
 from api.bodies import JsonRoute
 from api.deps import PublisherDep, RunnerDep, SettingsDep, requires
-from api.errors import Problem
 from api.permissions import Permission
+from api.refusals import Refused
 from api.schemas.base import Page, keyset, read_keyset
 from api.schemas.workflows import (
     DiagnosticResponse,
@@ -159,7 +160,7 @@ def run_workflow(
     """Start an execution of the draft or the published version."""
     wanted = body or RunRequest()
     if any(not isinstance(item.get("json"), dict) for item in wanted.items or ()):
-        raise Problem(422, "invalid_request", "Each item needs `json`, an object.")
+        raise Refused(codes.INVALID_REQUEST, "Each item needs `json`, an object.")
     part = Part(
         pinned=wanted.pinned,
         from_execution_id=str(wanted.from_execution_id) if wanted.from_execution_id else None,

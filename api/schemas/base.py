@@ -9,7 +9,8 @@ from typing import Annotated, Any, Final, Generic, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from api.errors import Problem
+from api import codes
+from api.refusals import Refused
 from stepweave.model.depth import cut_to
 
 Row = TypeVar("Row")
@@ -55,7 +56,7 @@ def cursor(at: datetime, id: uuid.UUID) -> str:
 
 
 def read_cursor(text: str | None) -> tuple[datetime, uuid.UUID] | None:
-    """Return the row that a cursor stands behind. Raises Problem (422) for one we did not give."""
+    """Return the row that a cursor stands behind. Raises Refused (422) for one we did not give."""
     if text is None:
         return None
     try:
@@ -63,7 +64,7 @@ def read_cursor(text: str | None) -> tuple[datetime, uuid.UUID] | None:
         return datetime.fromisoformat(at), uuid.UUID(id)
     except (ValueError, TypeError, AttributeError):
         message = "This cursor is not one of ours; start from the first page."
-        raise Problem(422, "invalid_request", message, [{"field": "cursor", "message": message}]) from None
+        raise Refused(codes.INVALID_REQUEST, message, [{"field": "cursor", "message": message}]) from None
 
 
 def _decoded(text: str) -> Any:
@@ -81,7 +82,7 @@ def keyset(order: str, value: datetime | str, id: uuid.UUID) -> str:
 
 
 def read_keyset(text: str | None, order: str) -> tuple[str, uuid.UUID] | None:
-    """Return the row that a cursor of a list in this order stands behind. Raises Problem (422) for any other cursor."""
+    """Return the row that a cursor of a list in this order stands behind. Raises Refused (422) for any other cursor."""
     if text is None:
         return None
     try:
@@ -94,4 +95,4 @@ def read_keyset(text: str | None, order: str) -> tuple[str, uuid.UUID] | None:
         return value, uuid.UUID(id)
     except (ValueError, TypeError, AttributeError):
         message = "This cursor is not one of this list, in this order; start from the first page."
-        raise Problem(422, "invalid_request", message, [{"field": "cursor", "message": message}]) from None
+        raise Refused(codes.INVALID_REQUEST, message, [{"field": "cursor", "message": message}]) from None

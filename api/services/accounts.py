@@ -11,8 +11,9 @@ import bcrypt
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from api.errors import Problem
-from api.services.tokens import Principal, unauthorized
+from api import codes
+from api.refusals import Refused, refused_field
+from api.services.tokens import Principal
 from api.services.workflows import audit
 from stepweave.runtime import callbacks
 from stepweave_data.database import open_session, tenant_session
@@ -37,7 +38,7 @@ class Account:
 
 
 def register(email: str, password: str, name: str, tenant_name: str) -> Principal:
-    """Make a user with a tenant of their own. Raises Problem: 409 for a known address, 422 for a weak password."""
+    """Make a user with a tenant of their own. Raises Refused: `email_taken`, `tenant_taken`, `weak_password`."""
     _check_password(password, email, "password")
     hashed = bcrypt.hashpw(password.encode(), bcrypt.gensalt(COST)).decode()
     for attempt in range(_TRIES):
@@ -51,12 +52,16 @@ def register(email: str, password: str, name: str, tenant_name: str) -> Principa
             return Principal(row.user_id, row.tenant_id, "owner")
         except IntegrityError as error:
             if "users_email_key" in str(error.orig):
-                raise Problem(409, "email_taken", "There is an account with this address already; log in.") from None
-    raise Problem(409, "tenant_taken", "Choose another name for your workspace.")
+                raise Refused(codes.EMAIL_TAKEN, "There is an account with this address already; log in.") from None
+    raise Refused(codes.TENANT_TAKEN, "Choose another name for your workspace.")
 
 
 def log_in(email: str, password: str) -> Principal:
-    """Return who logs in. Raises Problem (401), alike for an unknown address and a wrong password, and as slowly."""
+    """Return who logs in.
+
+    Raises:
+        Refused: `wrong_login`, alike for an unknown address and a wrong password, and as slowly..
+    """
     with open_session() as session:
         row = session.execute(
             text("SELECT user_id, password_hash, tenant_id, role FROM auth_login(:email)"), {"email": email}
@@ -64,28 +69,32 @@ def log_in(email: str, password: str) -> Principal:
     hashed = row.password_hash if row is not None else _nobody()
     right = bcrypt.checkpw(password.encode()[:MOST_PASSWORD_BYTES], hashed.encode())
     if row is None or not right:
-        raise unauthorized("wrong_login", "The address or the password is wrong.")
+        raise Refused(codes.WRONG_LOGIN, "The address or the password is wrong.")
     return Principal(row.user_id, row.tenant_id, row.role)
 
 
 def account_of(principal: Principal) -> Account:
-    """Return the user and tenant of a principal. Raises Problem (401) when they are gone."""
+    """Return the user and tenant of a principal. Raises Refused (`session_expired`) when they are gone."""
     with tenant_session(principal.tenant_id) as session:
         user, tenant = session.get(User, principal.user_id), session.get(Tenant, principal.tenant_id)
     if user is None or tenant is None:
-        raise unauthorized("session_expired", "The account is gone; log in again.")
+        raise Refused(codes.SESSION_EXPIRED, "The account is gone; log in again.")
     return Account(user, tenant, principal.role)
 
 
 def change_password(principal: Principal, current: str, new: str) -> None:
-    """Change the caller's password and end all of their sessions. Raises Problem (422), naming the field."""
+    """Change the caller's password and end all of their sessions.
+
+    Raises:
+        Refused: `wrong_password`, `weak_password`.
+    """
     email = account_of(principal).user.email
     with open_session() as session:
         hashed = session.execute(text("SELECT password_hash FROM auth_login(:email)"), {"email": email}).scalar_one()
     if not bcrypt.checkpw(current.encode()[:MOST_PASSWORD_BYTES], hashed.encode()):
-        raise _refused("wrong_password", "currentPassword", "This is not your password.")
+        raise refused_field(codes.WRONG_PASSWORD, "currentPassword", "This is not your password.")
     if new == current:
-        raise _refused("weak_password", "newPassword", "This is the password that you have.")
+        raise refused_field(codes.WEAK_PASSWORD, "newPassword", "This is the password that you have.")
     _check_password(new, email, "newPassword")
     made = bcrypt.hashpw(new.encode(), bcrypt.gensalt(COST)).decode()
     with tenant_session(principal.tenant_id) as session:
@@ -94,7 +103,9 @@ def change_password(principal: Principal, current: str, new: str) -> None:
             {"user": principal.user_id, "old": hashed, "new": made},
         ).scalar_one()
         if not changed:
-            raise _refused("wrong_password", "currentPassword", "The password was changed meanwhile; log in again.")
+            raise refused_field(
+                codes.WRONG_PASSWORD, "currentPassword", "The password was changed meanwhile; log in again."
+            )
         audit(session, principal, "password.changed", principal.user_id)
 
 
@@ -137,11 +148,7 @@ def _check_password(password: str, email: str, field: str) -> None:
     elif len(set(password)) < 4:
         message = "The password repeats too few characters."
     if message:
-        raise _refused("weak_password", field, message)
-
-
-def _refused(code: str, field: str, message: str) -> Problem:
-    return Problem(422, code, message, [{"field": field, "message": message}])
+        raise refused_field(codes.WEAK_PASSWORD, field, message)
 
 
 def _slug(name: str) -> str:

@@ -3,7 +3,8 @@
 import math
 from typing import Any, Final
 
-from api.errors import Problem
+from api import codes
+from api.refusals import Refused
 
 _MOST_TEXT: Final = 10_000
 
@@ -17,7 +18,7 @@ def answers_of(form: list[dict[str, Any]], given: dict[str, Any], *, whole: bool
         whole: whether required fields must have one.
 
     Raises:
-        Problem: 422 naming each field at fault.
+        Refused: `invalid_form`, naming each field at fault.
     """
     errors = []
     answers: dict[str, Any] = {}
@@ -33,7 +34,7 @@ def answers_of(form: list[dict[str, Any]], given: dict[str, Any], *, whole: bool
     for name in sorted(given.keys() - answers.keys()):
         errors.append({"field": f"form.{name[:100]}", "message": "The form has no such field."})
     if errors:
-        raise Problem(422, "invalid_form", "Some answers are missing or not valid.", errors)
+        raise Refused(codes.INVALID_FORM, "Some answers are missing or not valid.", errors)
     return answers
 
 

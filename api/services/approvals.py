@@ -11,8 +11,9 @@ from psycopg.types.json import Json, Jsonb
 from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from api.errors import Problem, not_found
+from api import codes
 from api.permissions import ROLES, Permission
+from api.refusals import Refused
 from api.services.answers import answers_of
 from api.services.tokens import Principal
 from stepweave.model.items import NodeOutput
@@ -90,11 +91,11 @@ def list_approvals(
 
 
 def get_approval(principal: Principal, approval_id: uuid.UUID) -> Shown:
-    """Return an approval with what was said. Raises Problem (404)."""
+    """Return an approval with what was said. Raises Refused (`not_found`)."""
     with tenant_session(principal.tenant_id) as session:
         row = session.execute(_query(principal).where(Wait.id == approval_id)).one_or_none()
         if row is None:
-            raise not_found("approval")
+            raise codes.not_found("approval")
         said = select(ApprovalDecision).where(ApprovalDecision.wait_id == approval_id)
         decisions = session.scalars(said.order_by(ApprovalDecision.at, ApprovalDecision.email)).all()
         return _shown(row, principal, _email(session, principal), list(decisions))
@@ -112,8 +113,8 @@ class Approvals:
         """Take a person's decision, and let the workflow go on where it is the last one needed.
 
         Raises:
-            Problem: 404; 403 `not_an_approver`; 409 where it is decided, over, or the person has decided; 422 naming
-                the form's fields; 410 where the items are gone; 503 where the workflow could not be told.
+            Refused: `not_found`; `not_an_approver`; `already_decided`, `already_voted`, `approval_expired`,
+                `approval_cancelled`; `invalid_form`; `items_gone`; `not_resumed` where the workflow could not be told.
         """
         link = Link()
         waits = Waits(link, self.tokens(), self.send())
@@ -123,14 +124,14 @@ class Approvals:
             )
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             words = "The database does not answer. Nothing was decided; try again in a moment."
-            raise Problem(503, "database_unavailable", words) from error
+            raise Refused(codes.DATABASE_UNAVAILABLE, words) from error
         except TokensAway as error:
             words = "The workflow could not be told. Nothing was decided; try again."
-            raise Problem(503, "not_resumed", words) from error
+            raise Refused(codes.NOT_RESUMED, words) from error
         except DataMissing as error:
-            raise Problem(410, "items_gone", "The items that wait here are no longer stored.") from error
+            raise Refused(codes.ITEMS_GONE, "The items that wait here are no longer stored.") from error
         except NodeError as error:
-            raise Problem(503, "not_resumed", f"{error.message} Nothing was decided; try again.") from error
+            raise Refused(codes.NOT_RESUMED, f"{error.message} Nothing was decided; try again.") from error
         finally:
             link.close()
         if state is State.EXPIRED:
@@ -141,20 +142,20 @@ class Approvals:
     ) -> State:
         wait = waits.find(connection, approval_id)
         if wait is None or wait.kind != "approval":
-            raise not_found("approval")
+            raise codes.not_found("approval")
         if wait.state is not State.OPEN:
             raise _over(wait.state.value)
         row = connection.execute(_ADDRESS, (principal.user_id,)).fetchone()
         email = str(row[0]) if row else ""
         if not may_decide(wait.details["approvers"], principal.role, email):
             words = "This approval is for others: ask one of those who are listed, or somebody who may run workflows."
-            raise Problem(403, "not_an_approver", words)
+            raise Refused(codes.NOT_AN_APPROVER, words)
         form = answers_of(wait.details["form"], decision.form, whole=decision.approves)
         word = "approve" if decision.approves else "reject"
         tenant_id, user_id = principal.tenant_id, principal.user_id
         values = (wait.id, tenant_id, user_id, email, word, decision.comment, Json(form))
         if connection.execute(_SAY, values).fetchone() is None:
-            raise Problem(409, "already_voted", "You have decided already; others have yet to.")
+            raise Refused(codes.ALREADY_VOTED, "You have decided already; others have yet to.")
         said = [_said(*row) for row in connection.execute(_SAID, (wait.id,)).fetchall()]
         about = Jsonb({"executionId": wait.execution_id, "nodeId": wait.node_id, "comment": decision.comment})
         connection.execute(_AUDIT, (tenant_id, user_id, f"approval.{word}", wait.id, about))
@@ -222,9 +223,9 @@ def _said(decision: str, email: str, at: datetime, comment: str, form: dict[str,
     return {"decision": decision, "decidedBy": email, "decidedAt": time, "comment": comment, "form": form}
 
 
-def _over(state: str) -> Problem:
+def _over(state: str) -> Refused:
     if state == "expired":
-        return Problem(409, "approval_expired", "The time to decide was over, and the workflow has gone on.")
+        return Refused(codes.APPROVAL_EXPIRED, "The time to decide was over, and the workflow has gone on.")
     if state == "cancelled":
-        return Problem(409, "approval_cancelled", "The execution has ended, so there is nothing to decide any more.")
-    return Problem(409, "already_decided", "This has been decided already.")
+        return Refused(codes.APPROVAL_CANCELLED, "The execution has ended, so there is nothing to decide any more.")
+    return Refused(codes.ALREADY_DECIDED, "This has been decided already.")

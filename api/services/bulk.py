@@ -8,7 +8,8 @@ from typing import Any, Literal
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from api.errors import Problem, not_found
+from api import codes
+from api.refusals import Refused
 from api.services import folders, workflows
 from api.services.publishing import Publisher
 from api.services.rerunning import retry, run_again
@@ -48,7 +49,7 @@ def carry_out(principal: Principal, publisher: Publisher, wanted: Request, ids: 
     """Do it to each, in the order given.
 
     Raises:
-        Problem: 404 for a folder or tag that is not there; then nothing is done.
+        Refused: `not_found` for a folder or tag that is not there; then nothing is done.
     """
     _check(principal, wanted)
     work = _work(principal, publisher, wanted)
@@ -80,8 +81,8 @@ def _each(ids: Sequence[uuid.UUID], work: Callable[[uuid.UUID], Result]) -> list
 def _one(work: Callable[[uuid.UUID], Result], id: uuid.UUID) -> Result:
     try:
         return work(id)
-    except Problem as problem:
-        return Result(id, problem.code, problem.detail)
+    except Refused as refused:
+        return Result(id, refused.code.name, refused.detail)
     except AwsError as error:
         return Result(id, "aws_unavailable", f"AWS does not answer ({error.code}); try again in a moment.")
 
@@ -92,7 +93,7 @@ def _check(principal: Principal, wanted: Request) -> None:
         if wanted.action == "move" and wanted.folder_id is not None:
             folders.find(session, wanted.folder_id)
         if wanted.action == "tag" and tags - set(session.scalars(select(Tag.id).where(Tag.id.in_(tags)))):
-            raise not_found("tag")
+            raise codes.not_found("tag")
 
 
 def _work(principal: Principal, publisher: Publisher, wanted: Request) -> Callable[[uuid.UUID], dict[str, Any] | None]:

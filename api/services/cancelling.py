@@ -13,8 +13,9 @@ from typing import Any, Final
 
 from sqlalchemy import text
 
-from api.errors import Problem, not_found
+from api import codes
 from api.ports import StateMachines
+from api.refusals import Refused
 from api.services.tokens import Principal
 from stepweave.aws import AwsError
 from stepweave.model.events import ExecutionContext
@@ -46,15 +47,15 @@ def cancel(principal: Principal, execution_id: uuid.UUID, machines: StateMachine
     """End an execution.
 
     Raises:
-        Problem: 404; 409 `already_ended`; 503 `not_cancelled` where Step Functions cannot be reached.
+        Refused: `not_found`, `already_ended`; `not_cancelled` where Step Functions cannot be reached.
     """
     with tenant_session(principal.tenant_id) as session:
         execution = session.get(Execution, execution_id)
         workflow = None if execution is None else session.get(Workflow, execution.workflow_id)
     if execution is None:
-        raise not_found("execution")
+        raise codes.not_found("execution")
     if execution.status not in ("queued", "running"):
-        raise Problem(409, "already_ended", f"The execution has {execution.status.replace('_', ' ')} already.")
+        raise Refused(codes.ALREADY_ENDED, f"The execution has {execution.status.replace('_', ' ')} already.")
     if execution.execution_arn is not None and execution.machine_type != "express":
         _stop(machines, execution.execution_arn)
     with tenant_session(principal.tenant_id) as session:
@@ -74,7 +75,7 @@ def _stop(machines: StateMachines, arn: str) -> None:
     except AwsError as error:
         if error.code not in _GONE:
             words = f"Step Functions did not stop the execution ({error.code}). Try again."
-            raise Problem(503, "not_cancelled", words) from error
+            raise Refused(codes.NOT_CANCELLED, words) from error
 
 
 def _context(execution: Execution, workflow: Workflow | None) -> ExecutionContext:

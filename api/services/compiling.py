@@ -6,7 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from api.errors import Problem
+from api import codes
+from api.refusals import Refused
 from api.settings import settings
 from stepweave.compiler import Compiled, CompileOptions, compile_workflow
 from stepweave.model.diagnostics import Diagnostic
@@ -21,12 +22,12 @@ def catalogue() -> Catalogue:
 
 
 def read_document(document: dict[str, Any]) -> Workflow:
-    """Return a workflow document. Raises Problem (422): `newer_schema`, or naming each field of another shape."""
+    """Return a workflow document. Raises Refused: `newer_schema`, `invalid_document`."""
     schema = document.get("schema")
     if isinstance(schema, int) and schema > SCHEMA_VERSION:
         message = f"The workflow is of a newer Stepweave (schema {schema}); this one knows up to {SCHEMA_VERSION}."
         remedy = "Update Stepweave, or export it again from the version that you have."
-        raise Problem(422, "newer_schema", f"{message} {remedy}", [{"field": "schema", "message": message}])
+        raise Refused(codes.NEWER_SCHEMA, f"{message} {remedy}", [{"field": "schema", "message": message}])
     try:
         return Workflow.model_validate(document)
     except ValidationError as error:
@@ -34,7 +35,7 @@ def read_document(document: dict[str, Any]) -> Workflow:
             {"field": ".".join(map(str, entry["loc"])), "message": entry["msg"]}
             for entry in error.errors(include_url=False, include_input=False)
         ]
-        raise Problem(422, "invalid_document", "This is not a workflow document.", errors[:100]) from None
+        raise Refused(codes.INVALID_DOCUMENT, "This is not a workflow document.", errors[:100]) from None
 
 
 def diagnose(document: dict[str, Any]) -> list[Diagnostic]:
@@ -46,12 +47,12 @@ def compile_document(document: dict[str, Any], options: CompileOptions | None = 
     """Return the compiled machine, of the whole or of what `options` say.
 
     Raises:
-        Problem: 422 with `diagnostics` when the workflow has errors.
+        Refused: `workflow_invalid` with `diagnostics` when the workflow has errors.
     """
     result = compile_workflow(document, catalogue(), options or _options())
     if not isinstance(result, Compiled):
         diagnostics = [entry.to_json() for entry in result.diagnostics]
-        raise Problem(422, "workflow_invalid", "The workflow has errors; see the diagnostics.", diagnostics=diagnostics)
+        raise Refused(codes.WORKFLOW_INVALID, "The workflow has errors; see the diagnostics.", diagnostics=diagnostics)
     return result
 
 

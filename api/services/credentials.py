@@ -9,7 +9,8 @@ from pydantic import Field, ValidationError, model_validator
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from api.errors import Problem, not_found
+from api.codes import not_found
+from api.errors import Problem
 from api.services.tokens import Principal
 from api.services.workflows import audit
 from stepweave.model.base import Document

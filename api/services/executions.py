@@ -10,8 +10,9 @@ from typing import Any, Final
 from sqlalchemy import ARRAY, ColumnElement, Integer, cast, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from api.errors import Problem, not_found
+from api import codes
 from api.ports import Storage
+from api.refusals import Refused
 from api.services.tokens import Principal
 from stepweave.aws import AwsError
 from stepweave.model.lineage import without
@@ -70,11 +71,11 @@ class Detail:
 
 
 def get_execution(principal: Principal, execution_id: uuid.UUID) -> Detail:
-    """Return an execution. Raises Problem (404)."""
+    """Return an execution. Raises Refused (`not_found`)."""
     with tenant_session(principal.tenant_id) as session:
         execution = session.get(Execution, execution_id)
         if execution is None:
-            raise not_found("execution")
+            raise codes.not_found("execution")
         workflow = session.get_one(Workflow, execution.workflow_id)
         runs = _latest_runs(session, execution_id)
         document = execution.document
@@ -163,14 +164,14 @@ def list_node_runs(
     """Return a node's runs in the order of their iterations, behind one, each with what it waits for.
 
     Raises:
-        Problem: 404.
+        Refused: `not_found`.
     """
     query = select(NodeRun).where(NodeRun.execution_id == execution_id, NodeRun.node_id == node_id)
     if after is not None:
         query = query.where(_rounds() > [int(part) for part in after.split(".") if part])
     with tenant_session(principal.tenant_id) as session:
         if session.get(Execution, execution_id) is None:
-            raise not_found("execution")
+            raise codes.not_found("execution")
         runs = list(session.scalars(query.order_by(_rounds()).limit(limit)))
         waiting = _waiting(session, execution_id, [run for run in runs if run.status == "waiting"])
         return [(run, waiting.get((run.node_id, run.iteration))) for run in runs]
@@ -182,10 +183,10 @@ def _rounds() -> ColumnElement[Any]:
 
 
 def list_events(principal: Principal, execution_id: uuid.UUID, after: int, limit: int) -> list[dict[str, Any]]:
-    """Return an execution's events behind a number. Raises Problem (404)."""
+    """Return an execution's events behind a number. Raises Refused (`not_found`)."""
     with tenant_session(principal.tenant_id) as session:
         if session.get(Execution, execution_id) is None:
-            raise not_found("execution")
+            raise codes.not_found("execution")
         query = (
             select(ExecutionEvent)
             .where(ExecutionEvent.execution_id == execution_id, ExecutionEvent.seq > after)
@@ -199,10 +200,10 @@ def list_events(principal: Principal, execution_id: uuid.UUID, after: int, limit
 def list_logs(
     principal: Principal, execution_id: uuid.UUID, node_id: str | None, level: str | None, after: int, limit: int
 ) -> list[dict[str, Any]]:
-    """Return log lines behind a number, of one node and level where given. Raises Problem (404)."""
+    """Return log lines behind a number, of one node and level where given. Raises Refused (`not_found`)."""
     with tenant_session(principal.tenant_id) as session:
         if session.get(Execution, execution_id) is None:
-            raise not_found("execution")
+            raise codes.not_found("execution")
         query = select(ExecutionEvent).where(
             ExecutionEvent.execution_id == execution_id, ExecutionEvent.type == "node.log", ExecutionEvent.seq > after
         )
@@ -234,11 +235,15 @@ def list_items(
     offset: int,
     limit: int,
 ) -> Items:
-    """Return a page of what went into or came out of a port, stored batches fetched. Raises Problem (404, 410)."""
+    """Return a page of what went into or came out of a port, stored batches fetched.
+
+    Raises:
+        Refused: `not_found`, `items_gone`.
+    """
     with tenant_session(principal.tenant_id) as session:
         run = session.get(NodeRun, (execution_id, node_id, iteration))
     if run is None:
-        raise not_found("node run")
+        raise codes.not_found("node run")
     content = (run.input if direction == "in" else run.output) or {}
     found = content.get(port)
     batches = found if isinstance(found, list) else [found] if found else []
@@ -259,7 +264,7 @@ def _bare(batch: dict[str, Any]) -> dict[str, Any]:
 
 
 def resolved(batch: dict[str, Any], tenant_id: uuid.UUID, storage: Callable[[], Storage]) -> list[Any]:
-    """Return the items of a batch, those in S3 fetched. Raises Problem (404, 410)."""
+    """Return the items of a batch, those in S3 fetched. Raises Refused (`not_found`, `items_gone`)."""
     if "items" in batch:
         items: list[Any] = batch["items"]
         return items
@@ -268,18 +273,18 @@ def resolved(batch: dict[str, Any], tenant_id: uuid.UUID, storage: Callable[[], 
         preview: list[Any] = batch.get("preview", [])
         return preview
     if not str(ref["key"]).startswith(f"{tenant_id}/"):
-        raise not_found("stored data")
+        raise codes.not_found("stored data")
     part = tuple(ref["range"]) if "range" in ref else None
     try:
         content = storage().get(ref["bucket"], ref["key"], part)
     except AwsError as error:
-        raise Problem(410, "items_gone", "These items are no longer stored; run the workflow again.") from error
+        raise Refused(codes.ITEMS_GONE, "These items are no longer stored; run the workflow again.") from error
     if (len(content) != part[1]) if part else (hashlib.sha256(content).hexdigest() != ref["sha256"]):
-        raise Problem(410, "items_gone", "These items were changed after they were stored; run the workflow again.")
+        raise Refused(codes.ITEMS_GONE, "These items were changed after they were stored; run the workflow again.")
     try:
         stored: list[Any] = json.loads(content)
     except RecursionError:
-        raise Problem(422, "too_deep", "These items are nested too deeply to be shown.") from None
+        raise Refused(codes.TOO_DEEP, "These items are nested too deeply to be shown.") from None
     return stored
 
 

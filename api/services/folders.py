@@ -8,7 +8,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from api.errors import Problem, not_found
+from api import codes
+from api.refusals import Refused
 from api.services.tokens import Principal
 from api.services.workflows import audit
 from stepweave_data.database import tenant_session
@@ -41,12 +42,12 @@ def list_folders(principal: Principal) -> list[Counted]:
 
 
 def create(principal: Principal, name: str, parent_id: uuid.UUID | None) -> Folder:
-    """Make a folder. Raises Problem: 404 for an unknown parent, 409 `name_taken`, 422 `too_deep`, `too_many`."""
+    """Make a folder. Raises Refused: `not_found` (the parent), `name_taken`, `too_deep`, `too_many`."""
     folder = Folder(id=uuid.uuid4(), tenant_id=principal.tenant_id, name=name, parent_id=parent_id)
     try:
         with tenant_session(principal.tenant_id) as session:
             if (session.scalar(select(func.count()).select_from(Folder)) or 0) >= MOST:
-                raise Problem(422, "too_many", f"There are {MOST} folders already; delete one, or use tags.")
+                raise Refused(codes.TOO_MANY, f"There are {MOST} folders already; delete one, or use tags.")
             _check_place(session, folder, parent_id)
             session.add(folder)
             session.flush()
@@ -57,7 +58,7 @@ def create(principal: Principal, name: str, parent_id: uuid.UUID | None) -> Fold
 
 
 def change(principal: Principal, folder_id: uuid.UUID, name: str, parent_id: uuid.UUID | None) -> Folder:
-    """Rename or move a folder. Raises Problem: as `create`, and 409 `folder_in_itself`."""
+    """Rename or move a folder. Raises Refused: as `create`, and `folder_in_itself`."""
     try:
         with tenant_session(principal.tenant_id) as session:
             folder = find(session, folder_id)
@@ -71,7 +72,7 @@ def change(principal: Principal, folder_id: uuid.UUID, name: str, parent_id: uui
 
 
 def delete(principal: Principal, folder_id: uuid.UUID) -> None:
-    """Delete a folder; its workflows and folders go to the one above. Raises Problem: 404, 409 `name_taken`."""
+    """Delete a folder; its workflows and folders go to the one above. Raises Refused: `not_found`, `name_taken`."""
     try:
         with tenant_session(principal.tenant_id) as session:
             folder = find(session, folder_id)
@@ -82,14 +83,14 @@ def delete(principal: Principal, folder_id: uuid.UUID) -> None:
             audit(session, principal, "folder.deleted", folder_id)
     except IntegrityError:
         detail = "A folder in it has the name of one above it; rename or move that first."
-        raise Problem(409, "name_taken", detail) from None
+        raise Refused(codes.NAME_TAKEN, detail) from None
 
 
 def find(session: Session, folder_id: uuid.UUID) -> Folder:
-    """Return a folder in a session. Raises Problem (404)."""
+    """Return a folder in a session. Raises Refused (`not_found`)."""
     folder = session.get(Folder, folder_id)
     if folder is None:
-        raise not_found("folder")
+        raise codes.not_found("folder")
     return folder
 
 
@@ -98,11 +99,11 @@ def _check_place(session: Session, folder: Folder, parent_id: uuid.UUID | None) 
     above = parent_id
     while above is not None:
         if above == folder.id:
-            raise Problem(409, "folder_in_itself", "A folder cannot be moved into itself or a folder in it.")
+            raise Refused(codes.FOLDER_IN_ITSELF, "A folder cannot be moved into itself or a folder in it.")
         above = find(session, above).parent_id
         depth += 1
     if depth > MOST_DEPTH:
-        raise Problem(422, "too_deep", f"Folders nest {MOST_DEPTH} deep at most; choose one further up.")
+        raise Refused(codes.TOO_DEEP, f"Folders nest {MOST_DEPTH} deep at most; choose one further up.")
 
 
 def _height(session: Session, folder_id: uuid.UUID) -> int:
@@ -113,6 +114,6 @@ def _height(session: Session, folder_id: uuid.UUID) -> int:
     return height
 
 
-def _taken(name: str) -> Problem:
+def _taken(name: str) -> Refused:
     detail = f"There is a folder {name!r} here already; choose another name."
-    return Problem(409, "name_taken", detail, [{"field": "name", "message": detail}])
+    return Refused(codes.NAME_TAKEN, detail, [{"field": "name", "message": detail}])

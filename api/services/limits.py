@@ -12,8 +12,9 @@ from typing import Final
 
 import redis
 
-from api.errors import Problem
+from api import codes
 from api.logs import logger
+from api.refusals import Refused
 from stepweave_data import redis_keys as keys
 
 
@@ -54,7 +55,7 @@ PREVIEW: Final = Rule("preview", 600, 60)
 
 
 def limit(client: redis.Redis, rule: Rule, who: str) -> None:
-    """Count a try. Raises Problem (429) when there were too many."""
+    """Count a try. Raises Refused (`too_many_tries`) when there were too many."""
     key = _key(rule, who)
     try:
         with client.pipeline() as pipe:
@@ -66,14 +67,13 @@ def limit(client: redis.Redis, rule: Rule, who: str) -> None:
         logger().warning("rate limits are off", error=repr(error))
         return
     if int(count) > rule.most:
-        problem = Problem(429, "too_many_tries", "There were too many tries; wait a few minutes.")
-        problem.headers["Retry-After"] = str(max(int(left), 1))
-        raise problem
+        words = "There were too many tries; wait a few minutes."
+        raise Refused(codes.TOO_MANY_TRIES, words, retry_seconds=max(int(left), 1))
 
 
 @contextmanager
 def login(client: redis.Redis, email: str, caller: Caller) -> Iterator[None]:
-    """Count the login that is tried inside, unless it succeeds. Raises Problem (429)."""
+    """Count the login that is tried inside, unless it succeeds. Raises Refused (`too_many_tries`)."""
     shared = ((SOURCE, caller.source), (ADDRESS, caller.address), (ACCOUNT, email))
     own = (PAIR, f"{email} {caller.address}")
     for rule, who in (*shared, own):

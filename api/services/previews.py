@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from api.errors import not_found
+from api import codes
 from api.ports import Storage
 from api.services.executions import resolved
 from api.services.tokens import Principal
@@ -54,7 +54,7 @@ class Shown:
 
 
 def show(principal: Principal, storage: Callable[[], Storage], wanted: Wanted) -> Shown:
-    """Evaluate an expression. Raises Problem: 404 for an execution of somebody else, 410 for data no longer stored."""
+    """Evaluate an expression. Raises Refused: `not_found` (the execution), `items_gone`."""
     read = references(wanted.text)
     named = {name: wanted.names[name] for name in sorted(read.names) if name in wanted.names}
     if read.dynamic:
@@ -127,7 +127,7 @@ def _outputs(
         return {}, {}
     with tenant_session(principal.tenant_id) as session:
         if session.get(Execution, execution_id) is None:
-            raise not_found("execution")
+            raise codes.not_found("execution")
         runs = session.scalars(
             select(NodeRun)
             .where(NodeRun.execution_id == execution_id, NodeRun.node_id.in_(node_ids), NodeRun.output.is_not(None))

@@ -17,9 +17,10 @@ from sqlalchemy import and_, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from api.errors import Problem, not_found
+from api import codes
 from api.logs import logger
 from api.ports import Schedules, StateMachines
+from api.refusals import Refused
 from api.services import workflows
 from api.services.compiling import catalogue, compile_document
 from api.services.cron import first_fire, schedule_expressions
@@ -81,7 +82,7 @@ class Publisher:
         """Publish the draft.
 
         Raises:
-            Problem: 422 with diagnostics; 409 `webhook_taken`, `draft_moved`; 404.
+            Refused: 422 with diagnostics; 409 `webhook_taken`, `draft_moved`; 404.
             AwsError: AWS refused or did not answer; the former version is live.
         """
         workflow = workflows.get_workflow(principal, workflow_id)
@@ -93,7 +94,7 @@ class Publisher:
         return self._go_live(principal, workflow, workflow.document, machine, made)
 
     def publish_version(self, principal: Principal, workflow_id: uuid.UUID, number: int) -> WorkflowVersion:
-        """Make a version live again, with the machine it had. Raises as `publish`, and Problem 404 for the version."""
+        """Make a version live again, with the machine it had. Raises as `publish`, and Refused 404 for the version."""
         workflow = workflows.get_workflow(principal, workflow_id)
         with tenant_session(principal.tenant_id) as session:
             version = workflows.find_version(session, workflow_id, number)
@@ -147,13 +148,13 @@ class Publisher:
         """Switch a published workflow on or off: off, neither webhooks nor schedules nor other workflows start it.
 
         Raises:
-            Problem: 404; 409 `not_published`.
+            Refused: 404; 409 `not_published`.
         """
         with tenant_session(principal.tenant_id) as session:
             workflow = workflows.find(session, workflow_id)
             if workflow.published_version is None:
                 detail = f"{workflow.name!r} is a draft: nothing starts it by itself. Publish it first."
-                raise Problem(409, "not_published", detail)
+                raise Refused(codes.NOT_PUBLISHED, detail)
             workflow.enabled = enabled
             workflows.audit(session, principal, f"workflow.{'enabled' if enabled else 'disabled'}", workflow_id)
             found = session.scalars(select(Webhook).where(Webhook.workflow_id == workflow_id))
@@ -161,11 +162,11 @@ class Publisher:
         self._forget(principal, hooks)
 
     def pause(self, principal: Principal, schedule_id: uuid.UUID, *, paused: bool) -> None:
-        """Pause a schedule, or let it fire again. Publishing leaves a paused one paused. Raises Problem (404)."""
+        """Pause a schedule, or let it fire again. Publishing leaves a paused one paused. Raises Refused (404)."""
         with tenant_session(principal.tenant_id) as session:
             schedule = session.get(Schedule, schedule_id)
             if schedule is None:
-                raise not_found("schedule")
+                raise codes.not_found("schedule")
             schedule.enabled = not paused
             action = f"schedule.{'paused' if paused else 'resumed'}"
             workflows.audit(session, principal, action, schedule.workflow_id, schedule=str(schedule_id))
@@ -173,7 +174,7 @@ class Publisher:
             self._put_schedule(_Clock.of(schedule))
 
     def unpublish(self, principal: Principal, workflow_id: uuid.UUID, *, remove: bool = False) -> None:
-        """Take a workflow's webhooks and schedules away; with `remove`, delete it too. Raises Problem (404)."""
+        """Take a workflow's webhooks and schedules away; with `remove`, delete it too. Raises Refused (404)."""
         with tenant_session(principal.tenant_id) as session:
             workflow = workflows.find(session, workflow_id)
             removed = list(session.scalars(select(Webhook).where(Webhook.workflow_id == workflow_id)))
@@ -209,7 +210,7 @@ class Publisher:
             options: of a run of a part.
 
         Raises:
-            Problem: 422 with diagnostics.
+            Refused: 422 with diagnostics.
         """
         compiled = compile_document(workflow.document if document is None else document, options)
         with tenant_session(principal.tenant_id) as session:
@@ -288,7 +289,7 @@ class Publisher:
         except redis.RedisError as error:
             logger().warning("webhook cache not cleared", error=repr(error))
 
-    def _taken(self, principal: Principal, workflow: Workflow, document: Document) -> Problem:
+    def _taken(self, principal: Principal, workflow: Workflow, document: Document) -> Refused:
         with tenant_session(principal.tenant_id) as session:
             for node in triggers(document, TriggerKind.WEBHOOK):
                 other = session.execute(
@@ -305,9 +306,9 @@ class Publisher:
                         f"{other.method} /{other.path} belongs to the workflow {other.name!r}; choose another path."
                     )
                     errors = [{"field": "params.path", "message": detail, "nodeId": node.id}]
-                    return Problem(409, "webhook_taken", detail, errors)
+                    return Refused(codes.WEBHOOK_TAKEN, detail, errors)
         detail = "Two webhooks of this workflow have the same method and path; change one."
-        return Problem(409, "webhook_taken", detail)
+        return Refused(codes.WEBHOOK_TAKEN, detail)
 
 
 def live_target(workflow: Workflow, machine: CompiledMachine, number: int | None, document: Document) -> Target:
@@ -359,7 +360,7 @@ def _new_version(
     # The row's lock puts two publishers one after the other.
     locked = session.get_one(Workflow, workflow.id, with_for_update=True)
     if locked.revision != workflow.revision:
-        raise Problem(409, "draft_moved", "The draft was saved while it was being published; publish again.")
+        raise Refused(codes.DRAFT_MOVED, "The draft was saved while it was being published; publish again.")
     number = (
         session.scalar(select(func.max(WorkflowVersion.number)).where(WorkflowVersion.workflow_id == workflow.id)) or 0
     ) + 1
@@ -408,7 +409,7 @@ def _replace_webhooks(session: Session, workflow: Workflow, document: Document, 
 
 
 def _planned_schedules(document: Document) -> list[tuple[Node, str, str, int]]:
-    """Return (node, expression, time zone, number of Scheduler expressions). Raises Problem (422)."""
+    """Return (node, expression, time zone, number of Scheduler expressions). Raises Refused (422)."""
     planned = []
     for node in triggers(document, TriggerKind.SCHEDULE):
         expression = node.params.get("expression", "0 9 * * 1-5")
@@ -422,7 +423,7 @@ def _planned_schedules(document: Document) -> list[tuple[Node, str, str, int]]:
     return planned
 
 
-def _schedule_problem(node: Node, field: str, error: ScheduleInvalid) -> Problem:
+def _schedule_problem(node: Node, field: str, error: ScheduleInvalid) -> Refused:
     """Return what refuses a version whose schedule was taken when it was published first, and is not any more."""
     diagnostic = {
         "code": "schedule_invalid",
@@ -432,7 +433,7 @@ def _schedule_problem(node: Node, field: str, error: ScheduleInvalid) -> Problem
         "nodeId": node.id,
         "field": f"params.{field}",
     }
-    return Problem(422, "workflow_invalid", error.message, diagnostics=[diagnostic])
+    return Refused(codes.WORKFLOW_INVALID, error.message, diagnostics=[diagnostic])
 
 
 def _replace_schedules(

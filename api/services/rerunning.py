@@ -4,7 +4,8 @@ import uuid
 
 from sqlalchemy import select
 
-from api.errors import Problem, not_found
+from api import codes
+from api.refusals import Refused
 from api.services.running import Mode, Runner
 from api.services.seeding import Part
 from api.services.tokens import Principal
@@ -16,7 +17,7 @@ def run_again(principal: Principal, runner: Runner, execution_id: uuid.UUID) -> 
     """Start the newest version, or the draft where that ran, with what the execution began with; return its id.
 
     Raises:
-        Problem: 404; 409 `still_open`; and as `Runner.run`.
+        Refused: `not_found`, `still_open`; and as `Runner.run`.
     """
     ended = _ended(principal, execution_id)
     return runner.run(principal, ended.workflow_id, _mode(ended), None, None, Part(from_execution_id=str(execution_id)))
@@ -26,7 +27,7 @@ def retry(principal: Principal, runner: Runner, execution_id: uuid.UUID) -> uuid
     """Start at the node that failed first, with what the others gave; return the new execution's id.
 
     Raises:
-        Problem: 404; 409 `still_open`, `nothing_failed`; and as `Runner.run`.
+        Refused: `not_found`, `still_open`, `nothing_failed`; and as `Runner.run`.
     """
     ended = _ended(principal, execution_id)
     with tenant_session(principal.tenant_id) as session:
@@ -37,7 +38,7 @@ def retry(principal: Principal, runner: Runner, execution_id: uuid.UUID) -> uuid
             .limit(1)
         )
     if failed is None:
-        raise Problem(409, "nothing_failed", "No node outside a loop failed; run the execution again as a whole.")
+        raise Refused(codes.NOTHING_FAILED, "No node outside a loop failed; run the execution again as a whole.")
     part = Part(from_execution_id=str(execution_id), start_node_id=failed)
     return runner.run(principal, ended.workflow_id, _mode(ended), None, None, part)
 
@@ -46,9 +47,9 @@ def _ended(principal: Principal, execution_id: uuid.UUID) -> Execution:
     with tenant_session(principal.tenant_id) as session:
         execution = session.get(Execution, execution_id)
     if execution is None:
-        raise not_found("execution")
+        raise codes.not_found("execution")
     if execution.status in ("queued", "running"):
-        raise Problem(409, "still_open", "The execution has not ended; wait for its end, or cancel it.")
+        raise Refused(codes.STILL_OPEN, "The execution has not ended; wait for its end, or cancel it.")
     return execution
 
 

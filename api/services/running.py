@@ -8,8 +8,9 @@ from typing import Any, Final, Literal, cast
 
 from sqlalchemy import func, select, update
 
-from api.errors import Problem
+from api import codes
 from api.ports import Starts, StateMachines
+from api.refusals import Refused
 from api.services import cancelling, seeding, workflows
 from api.services.compiling import compile_document
 from api.services.first_items import first_items
@@ -63,8 +64,8 @@ class Runner:
             part: which part of it.
 
         Raises:
-            Problem: 404; 422 with diagnostics; 409 `not_published` and `data_gone`; 422 `no_trigger`, and as in
-                `seeding.seeded`; 503 when it could not be started.
+            Refused: `not_found`, `workflow_invalid`, `not_published`, `data_gone`, `no_trigger`, and as in
+                `seeding.seeded`; `not_started`.
         """
         workflow = workflows.get_workflow(principal, workflow_id)
         recorded = self._recorded(principal, workflow, part)
@@ -118,9 +119,9 @@ class Runner:
             )
         except NodeError as error:
             self._fail(principal, execution_id, error.message)
-            raise Problem(503, "not_started", error.message, executionId=str(execution_id)) from error
-        except Problem as problem:
-            self._fail(principal, execution_id, problem.detail)
+            raise Refused(codes.NOT_STARTED, error.message, executionId=str(execution_id)) from error
+        except Refused as refused:
+            self._fail(principal, execution_id, refused.detail)
             raise
         return execution_id
 
@@ -175,7 +176,7 @@ class Runner:
                 )
             )
         if version is None:
-            raise Problem(409, "not_published", "The workflow is not published; publish it, or run the draft.")
+            raise Refused(codes.NOT_PUBLISHED, "The workflow is not published; publish it, or run the draft.")
         return version
 
     def _recorded(self, principal: Principal, workflow: Workflow, part: Part) -> Recorded:
@@ -185,7 +186,7 @@ class Runner:
         with tenant_session(principal.tenant_id) as session:
             execution = session.get(Execution, uuid.UUID(part.from_execution_id))
             if execution is None or execution.workflow_id != workflow.id:
-                raise Problem(422, "unknown_execution", "There is no such execution of this workflow.")
+                raise Refused(codes.UNKNOWN_EXECUTION, "There is no such execution of this workflow.")
             runs = session.scalars(select(NodeRun).where(NodeRun.execution_id == execution.id, NodeRun.iteration == ""))
             return {run.node_id: run.output if run.status == "succeeded" else None for run in runs}
 
@@ -204,7 +205,7 @@ class Runner:
         return str(trigger.get("origin") or id)
 
     def _check_there(self, principal: Principal, document: dict[str, Any], seed: Seed) -> None:
-        """Raise Problem (409 `data_gone`) where the data of a node that will not run is stored no longer."""
+        """Raise Refused (`data_gone`) where the data of a node that will not run is stored no longer."""
         names = {node["id"]: node["name"] for node in document["nodes"]}
         for node_id, given in seed.items():
             for batch in (given["output"] or {}).values():
@@ -215,7 +216,7 @@ class Runner:
                         f"The data of {names.get(node_id, node_id)!r} cannot be taken from that execution: "
                         f"{error.message} Start further up, or run the whole workflow."
                     )
-                    raise Problem(409, "data_gone", detail, nodeId=node_id) from error
+                    raise Refused(codes.DATA_GONE, detail, nodeId=node_id) from error
 
     def _items(self, principal: Principal, output: NodeOutput | None) -> list[Any] | None:
         """Return the items that a trigger gave, or None."""
@@ -224,7 +225,7 @@ class Runner:
         try:
             return list(self.claims().fetch(next(iter(output.values())), str(principal.tenant_id)))
         except NodeError as error:
-            raise Problem(409, "data_gone", f"The execution's first items: {error.message}") from error
+            raise Refused(codes.DATA_GONE, f"The execution's first items: {error.message}") from error
 
 
 def _fired(document: dict[str, Any], recorded: Recorded) -> str | None:
@@ -238,8 +239,8 @@ def _trigger(document: Document, wanted: str | None) -> str:
     found = triggers(document)
     if wanted is not None:
         if all(node.id != wanted for node in found):
-            raise Problem(422, "no_trigger", f"There is no trigger node {wanted!r} that is not disabled.")
+            raise Refused(codes.NO_TRIGGER, f"There is no trigger node {wanted!r} that is not disabled.")
         return wanted
     if not found:
-        raise Problem(422, "no_trigger", "The workflow has no trigger that is not disabled; add one.")
+        raise Refused(codes.NO_TRIGGER, "The workflow has no trigger that is not disabled; add one.")
     return next((node.id for node in found if node.type == "manual_trigger"), found[0].id)

@@ -6,7 +6,8 @@ Pure: documents and recorded outputs in, what to compile and what to give out. `
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from api.errors import Problem
+from api import codes
+from api.refusals import Refused
 from api.services.compiling import catalogue
 from stepweave.compiler import CompileOptions
 from stepweave.compiler.graph import live_inputs
@@ -72,7 +73,7 @@ def seeded(document: Workflow, part: Part, recorded: Recorded) -> Seeded:
         recorded: the outputs of `part.from_execution_id`; empty without one.
 
     Raises:
-        Problem: 422 `unknown_node`, `cannot_start_here`, `no_data`, `ambiguous_part`.
+        Refused: `unknown_node`, `cannot_start_here`, `no_data`, `ambiguous_part`.
     """
     nodes = {node.id: node for node in document.nodes}
     _check(part, nodes, _in_bodies(document))
@@ -88,17 +89,17 @@ def seeded(document: Workflow, part: Part, recorded: Recorded) -> Seeded:
 
 def _check(part: Part, nodes: Mapping[str, Node], inner: set[str]) -> None:
     if len(part.node_ids) > 1:
-        raise Problem(422, "ambiguous_part", "Ask for one of startNodeId, untilNodeId and onlyNodeId.")
+        raise Refused(codes.AMBIGUOUS_PART, "Ask for one of startNodeId, untilNodeId and onlyNodeId.")
     for node_id in part.node_ids:
         if node_id not in nodes:
-            raise Problem(422, "unknown_node", f"There is no node {node_id!r} in what is to run.")
+            raise Refused(codes.UNKNOWN_NODE, f"There is no node {node_id!r} in what is to run.")
         if nodes[node_id].settings.disabled or _is_trigger(nodes[node_id]):
-            raise Problem(422, "cannot_start_here", f"{nodes[node_id].name!r} is a trigger or disabled.")
+            raise Refused(codes.CANNOT_START_HERE, f"{nodes[node_id].name!r} is a trigger or disabled.")
         if node_id != part.until_node_id and node_id in inner:
             detail = f"{nodes[node_id].name!r} runs in the rounds of a loop; start at the loop."
-            raise Problem(422, "cannot_start_here", detail)
+            raise Refused(codes.CANNOT_START_HERE, detail)
     if part.start_node_id is not None and part.from_execution_id is None:
-        raise Problem(422, "no_data", "Running from a node needs fromExecutionId, the execution whose data is taken.")
+        raise Refused(codes.NO_DATA, "Running from a node needs fromExecutionId, the execution whose data is taken.")
 
 
 def _is_trigger(node: Node) -> bool:
@@ -177,6 +178,6 @@ def _check_sources(
     known = {source for source in sources if _is_trigger(nodes[source]) or source in pins or recorded.get(source)}
     if sources and not known:
         names = ", ".join(repr(nodes[source].name) for source in sorted(sources))
-        raise Problem(
-            422, "no_data", f"There is no data of {names}: run the workflow once, or pin data on what leads here."
+        raise Refused(
+            codes.NO_DATA, f"There is no data of {names}: run the workflow once, or pin data on what leads here."
         )

@@ -7,7 +7,8 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from api.errors import Problem, not_found
+from api import codes
+from api.refusals import Refused
 from api.services.tokens import Principal
 from api.services.workflows import audit
 from stepweave_data.database import tenant_session
@@ -40,12 +41,12 @@ def list_tags(principal: Principal) -> list[Counted]:
 
 
 def create(principal: Principal, name: str, color: str) -> Tag:
-    """Make a tag. Raises Problem: 409 `name_taken`, 422 `too_many`."""
+    """Make a tag. Raises Refused: `name_taken`, `too_many`."""
     tag = Tag(id=uuid.uuid4(), tenant_id=principal.tenant_id, name=name, color=color)
     try:
         with tenant_session(principal.tenant_id) as session:
             if (session.scalar(select(func.count()).select_from(Tag)) or 0) >= MOST:
-                raise Problem(422, "too_many", f"There are {MOST} tags already; delete one.")
+                raise Refused(codes.TOO_MANY, f"There are {MOST} tags already; delete one.")
             session.add(tag)
             session.flush()
             audit(session, principal, "tag.created", tag.id)
@@ -55,12 +56,12 @@ def create(principal: Principal, name: str, color: str) -> Tag:
 
 
 def change(principal: Principal, tag_id: uuid.UUID, name: str, color: str) -> Tag:
-    """Rename or recolour a tag. Raises Problem (404, 409)."""
+    """Rename or recolour a tag. Raises Refused (`not_found`, `name_taken`)."""
     try:
         with tenant_session(principal.tenant_id) as session:
             tag = session.get(Tag, tag_id)
             if tag is None:
-                raise not_found("tag")
+                raise codes.not_found("tag")
             tag.name, tag.color = name, color
             session.flush()
             audit(session, principal, "tag.changed", tag_id)
@@ -70,15 +71,15 @@ def change(principal: Principal, tag_id: uuid.UUID, name: str, color: str) -> Ta
 
 
 def delete(principal: Principal, tag_id: uuid.UUID) -> None:
-    """Delete a tag; workflows lose it. Raises Problem (404)."""
+    """Delete a tag; workflows lose it. Raises Refused (`not_found`)."""
     with tenant_session(principal.tenant_id) as session:
         tag = session.get(Tag, tag_id)
         if tag is None:
-            raise not_found("tag")
+            raise codes.not_found("tag")
         session.delete(tag)
         audit(session, principal, "tag.deleted", tag_id)
 
 
-def _taken(name: str) -> Problem:
+def _taken(name: str) -> Refused:
     detail = f"There is a tag {name!r} already; choose another name."
-    return Problem(409, "name_taken", detail, [{"field": "name", "message": detail}])
+    return Refused(codes.NAME_TAKEN, detail, [{"field": "name", "message": detail}])

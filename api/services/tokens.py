@@ -10,7 +10,8 @@ from typing import Final
 import jwt
 from sqlalchemy import text, update
 
-from api.errors import Problem
+from api import codes
+from api.refusals import Refused
 from api.settings import ACCESS_SECONDS, REFRESH_SECONDS
 from stepweave_data.database import open_session, tenant_session
 from stepweave_data.models import Membership, RefreshToken
@@ -45,7 +46,7 @@ def issue_access(principal: Principal, key: str) -> str:
 
 
 def read_access(token: str, key: str) -> Principal:
-    """Return who a token is of. Raises Problem (401)."""
+    """Return who a token is of. Raises Refused (`token_expired`, `token_invalid`)."""
     try:
         claims = jwt.decode(
             token,
@@ -57,16 +58,9 @@ def read_access(token: str, key: str) -> Principal:
         )
         return Principal(uuid.UUID(claims["sub"]), uuid.UUID(claims["tenant"]), claims["role"])
     except jwt.ExpiredSignatureError:
-        raise unauthorized("token_expired", "The access token has expired; refresh the session.") from None
+        raise Refused(codes.TOKEN_EXPIRED, "The access token has expired; refresh the session.") from None
     except (jwt.InvalidTokenError, ValueError):
-        raise unauthorized("token_invalid", "The access token is not valid; log in.") from None
-
-
-def unauthorized(code: str, detail: str) -> Problem:
-    """Return a 401 that says how to authenticate (RFC 6750)."""
-    problem = Problem(401, code, detail)
-    problem.headers["WWW-Authenticate"] = "Bearer"
-    return problem
+        raise Refused(codes.TOKEN_INVALID, "The access token is not valid; log in.") from None
 
 
 def issue_refresh(principal: Principal, family_id: uuid.UUID | None = None) -> str:
@@ -91,7 +85,7 @@ def rotate_refresh(token: str) -> tuple[Principal, str]:
     A token that was used before has been stolen from somebody: all of its family is revoked.
 
     Raises:
-        Problem: 401 for a token that is unknown, expired, revoked or used.
+        Refused: `session_expired`, or `session_reused` for one that was used.
     """
     with open_session() as session:
         found = session.execute(
@@ -99,7 +93,7 @@ def rotate_refresh(token: str) -> tuple[Principal, str]:
             {"hash": _digest(token)},
         ).one_or_none()
     if found is None or found.revoked_at is not None or found.expires_at < datetime.now(UTC):
-        raise unauthorized("session_expired", "The session has ended; log in again.")
+        raise Refused(codes.SESSION_EXPIRED, "The session has ended; log in again.")
     with tenant_session(found.tenant_id) as session:
         # One statement decides who is first, however many come at once.
         taken = session.execute(
@@ -111,11 +105,11 @@ def rotate_refresh(token: str) -> tuple[Principal, str]:
         membership = session.get(Membership, (found.tenant_id, found.user_id))
     if taken is None:
         revoke_family(found.tenant_id, found.family_id)
-        raise unauthorized(
-            "session_reused", "The session was used from somewhere else and has been ended; log in again."
+        raise Refused(
+            codes.SESSION_REUSED, "The session was used from somewhere else and has been ended; log in again."
         )
     if membership is None:
-        raise unauthorized("session_expired", "You are no longer a member; log in again.")
+        raise Refused(codes.SESSION_EXPIRED, "You are no longer a member; log in again.")
     principal = Principal(found.user_id, found.tenant_id, membership.role)
     return principal, issue_refresh(principal, found.family_id)
 

@@ -7,7 +7,8 @@ from typing import Any, Final
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session, defer
 
-from api.errors import Problem, not_found
+from api import codes
+from api.refusals import Refused
 from api.services.compiling import read_document
 from api.services.tokens import Principal
 from stepweave_data.database import tenant_session
@@ -24,11 +25,15 @@ MOST_VERSIONS: Final = 200
 
 
 def create_workflow(principal: Principal, document: dict[str, Any], folder_id: uuid.UUID | None = None) -> Workflow:
-    """Store a new draft, in a folder where given. Raises Problem (404, 422, 413)."""
+    """Store a new draft, in a folder where given.
+
+    Raises:
+        Refused: `not_found`, `too_large`, `pinned_too_large`, `newer_schema`, `invalid_document`.
+    """
     name = _checked(document)
     with tenant_session(principal.tenant_id) as session:
         if folder_id is not None and session.get(Folder, folder_id) is None:
-            raise not_found("folder")
+            raise codes.not_found("folder")
         workflow = Workflow(tenant_id=principal.tenant_id, name=name, document=document, created_by=principal.user_id)
         workflow.folder_id = folder_id
         session.add(workflow)
@@ -39,7 +44,7 @@ def create_workflow(principal: Principal, document: dict[str, Any], folder_id: u
 
 
 def duplicate_workflow(principal: Principal, workflow_id: uuid.UUID) -> Workflow:
-    """Store the draft of a workflow as another one, in its folder and with its tags. Raises Problem (404)."""
+    """Store the draft of a workflow as another one, in its folder and with its tags. Raises Refused (`not_found`)."""
     with tenant_session(principal.tenant_id) as session:
         found = find(session, workflow_id)
         tags = list(session.scalars(select(WorkflowTag.tag_id).where(WorkflowTag.workflow_id == workflow_id)))
@@ -51,16 +56,16 @@ def duplicate_workflow(principal: Principal, workflow_id: uuid.UUID) -> Workflow
 
 
 def get_workflow(principal: Principal, workflow_id: uuid.UUID) -> Workflow:
-    """Return a workflow. Raises Problem (404)."""
+    """Return a workflow. Raises Refused (`not_found`)."""
     with tenant_session(principal.tenant_id) as session:
         return find(session, workflow_id)
 
 
 def find(session: Session, workflow_id: uuid.UUID) -> Workflow:
-    """Return a workflow in a session. Raises Problem (404)."""
+    """Return a workflow in a session. Raises Refused (`not_found`)."""
     workflow = session.get(Workflow, workflow_id)
     if workflow is None or workflow.deleted_at is not None:
-        raise not_found("workflow")
+        raise codes.not_found("workflow")
     return workflow
 
 
@@ -68,7 +73,8 @@ def save_workflow(principal: Principal, workflow_id: uuid.UUID, document: dict[s
     """Save a draft that was made from `revision`.
 
     Raises:
-        Problem: 409 `stale_revision` with the current revision and document when somebody saved in between; 422, 413.
+        Refused: `stale_revision` with the current revision and document when somebody saved in between; else as
+            `create_workflow`.
     """
     name = _checked(document)
     with tenant_session(principal.tenant_id) as session:
@@ -82,9 +88,8 @@ def save_workflow(principal: Principal, workflow_id: uuid.UUID, document: dict[s
         ).one_or_none()
         if saved is None:
             current = session.get_one(Workflow, workflow_id, populate_existing=True)
-            raise Problem(
-                409,
-                "stale_revision",
+            raise Refused(
+                codes.STALE_REVISION,
                 "Somebody saved this workflow since you opened it. Load theirs, or save yours over it.",
                 revision=current.revision,
                 document=current.document,
@@ -93,7 +98,11 @@ def save_workflow(principal: Principal, workflow_id: uuid.UUID, document: dict[s
 
 
 def list_versions(principal: Principal, workflow_id: uuid.UUID) -> list[tuple[WorkflowVersion, str | None]]:
-    """Return a workflow's versions without documents, the latest first, each with who made it. Raises Problem (404)."""
+    """Return a workflow's versions without documents, the latest first, each with who made it.
+
+    Raises:
+        Refused: `not_found`.
+    """
     query = (
         select(WorkflowVersion, User.name)
         .join(User, User.id == WorkflowVersion.created_by, isouter=True)
@@ -108,7 +117,7 @@ def list_versions(principal: Principal, workflow_id: uuid.UUID) -> list[tuple[Wo
 
 
 def get_version(principal: Principal, workflow_id: uuid.UUID, number: int) -> tuple[WorkflowVersion, str | None]:
-    """Return a version with its document, and who made it. Raises Problem (404)."""
+    """Return a version with its document, and who made it. Raises Refused (`not_found`)."""
     with tenant_session(principal.tenant_id) as session:
         find(session, workflow_id)
         version = find_version(session, workflow_id, number)
@@ -117,16 +126,16 @@ def get_version(principal: Principal, workflow_id: uuid.UUID, number: int) -> tu
 
 
 def find_version(session: Session, workflow_id: uuid.UUID, number: int) -> WorkflowVersion:
-    """Return a version in a session. Raises Problem (404)."""
+    """Return a version in a session. Raises Refused (`not_found`)."""
     wanted = select(WorkflowVersion).where(WorkflowVersion.workflow_id == workflow_id, WorkflowVersion.number == number)
     version = session.scalar(wanted)
     if version is None:
-        raise not_found("version")
+        raise codes.not_found("version")
     return version
 
 
 def delete_workflow(session: Session, principal: Principal, workflow_id: uuid.UUID) -> None:
-    """Mark a workflow deleted; its history stays. Raises Problem (404)."""
+    """Mark a workflow deleted; its history stays. Raises Refused (`not_found`)."""
     workflow = find(session, workflow_id)
     workflow.deleted_at = func.now()
     audit(session, principal, "workflow.deleted", workflow_id)
@@ -153,7 +162,7 @@ def _copy_name(name: str) -> str:
 def _checked(document: dict[str, Any]) -> str:
     size = len(json.dumps(document))
     if size > MOST_DOCUMENT_BYTES:
-        raise Problem(413, "too_large", f"The workflow has {size} bytes; at most {MOST_DOCUMENT_BYTES} are stored.")
+        raise Refused(codes.TOO_LARGE, f"The workflow has {size} bytes; at most {MOST_DOCUMENT_BYTES} are stored.")
     parsed = read_document(document)
     for index, node in enumerate(parsed.nodes):
         pinned = (document["nodes"][index].get("pinned") if node.pinned else None) or {}
@@ -162,5 +171,5 @@ def _checked(document: dict[str, Any]) -> str:
             detail = f"{node.name!r} has {size // 1024} KB of pinned data; a node takes {MOST_PINNED_BYTES // 1024} KB."
             message = "Pin fewer items, or leave fields out."
             errors = [{"field": f"nodes.{index}.pinned", "message": message, "nodeId": node.id}]
-            raise Problem(422, "pinned_too_large", f"{detail} {message}", errors)
+            raise Refused(codes.PINNED_TOO_LARGE, f"{detail} {message}", errors)
     return parsed.name

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from api.errors import Problem
+from api import codes
+from api.refusals import Refused
 from tests.api.conftest import World
 from tests.api.test_routes import is_problem, made
 
@@ -13,7 +14,7 @@ def test_an_execution_that_did_not_start_has_failed(world: World, monkeypatch: p
     client = world.person()
 
     def refusing(*_: Any, execution_id: str, **__: Any) -> None:
-        raise Problem(503, "not_started", "The queue is away. Try again.", executionId=execution_id)
+        raise Refused(codes.NOT_STARTED, "The queue is away. Try again.", executionId=execution_id)
 
     monkeypatch.setattr(world.starts, "start", refusing)
     refused = client.post(f"/api/workflows/{made(client)['id']}/run")

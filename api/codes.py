@@ -1,0 +1,96 @@
+"""Every refusal of the API: its code, its kind, its meaning. Routes name theirs, and the OpenAPI document tells them.
+
+A code is stable: programs branch on it. A new one is a line here, and a name in `refusals(...)` of the routes that
+answer with it (`tests/api/test_openapi.py` finds those that do not).
+"""
+
+from typing import Final
+
+from api.refusals import Code, Kind, Refused
+
+# Every request
+INVALID_JSON: Final = Code("invalid_json", Kind.MALFORMED, "The body is no JSON, or JSON that cannot be stored.")
+BAD_REQUEST: Final = Code("bad_request", Kind.MALFORMED, "A header is not what HTTP says it is.")
+INVALID_REQUEST: Final = Code("invalid_request", Kind.INVALID, "Some fields are not valid; `errors` names them.")
+NOT_FOUND: Final = Code("not_found", Kind.ABSENT, "It is not there, or another tenant's: the two look the same.")
+TOO_LARGE: Final = Code("too_large", Kind.TOO_LARGE, "The request is larger than what is taken.")
+ANSWER_TOO_LARGE: Final = Code("answer_too_large", Kind.INVALID, "The answer would be too large; ask for fewer.")
+TOO_MANY_TRIES: Final = Code("too_many_tries", Kind.TOO_OFTEN, "Too many tries; `Retry-After` says when to go on.")
+INTERNAL_ERROR: Final = Code("internal_error", Kind.UNFORESEEN, "Nobody foresaw it; report the `requestId`.")
+DATABASE_UNAVAILABLE: Final = Code("database_unavailable", Kind.UNAVAILABLE, "The database does not answer; try again.")
+REDIS_UNAVAILABLE: Final = Code("redis_unavailable", Kind.UNAVAILABLE, "Redis does not answer; try again.")
+AWS_UNAVAILABLE: Final = Code("aws_unavailable", Kind.UNAVAILABLE, "AWS does not answer; try again in a moment.")
+AWS_REFUSED: Final = Code(
+    "aws_refused", Kind.REFUSED_BY_AWS, "AWS refused what was asked of it; `detail` has its words."
+)
+
+# Who asks
+NOT_LOGGED_IN: Final = Code("not_logged_in", Kind.UNKNOWN_CALLER, "There is no access token.")
+TOKEN_EXPIRED: Final = Code("token_expired", Kind.UNKNOWN_CALLER, "The access token has expired; refresh the session.")
+TOKEN_INVALID: Final = Code("token_invalid", Kind.UNKNOWN_CALLER, "The access token is not one of ours; log in.")
+SESSION_EXPIRED: Final = Code("session_expired", Kind.UNKNOWN_CALLER, "The session has ended; log in again.")
+SESSION_REUSED: Final = Code(
+    "session_reused", Kind.UNKNOWN_CALLER, "The refresh token was used before: the session has been ended everywhere."
+)
+WRONG_LOGIN: Final = Code("wrong_login", Kind.UNKNOWN_CALLER, "The address or the password is wrong.")
+NOT_ALLOWED: Final = Code("not_allowed", Kind.FORBIDDEN, "The caller's role may not do this.")
+EMAIL_TAKEN: Final = Code("email_taken", Kind.CONFLICT, "There is an account with this address already.")
+TENANT_TAKEN: Final = Code("tenant_taken", Kind.CONFLICT, "No path could be found for a workspace of this name.")
+WRONG_PASSWORD: Final = Code("wrong_password", Kind.INVALID, "This is not the caller's password.")
+WEAK_PASSWORD: Final = Code("weak_password", Kind.INVALID, "The password is too easily guessed, or too long.")
+
+# Workflows
+STALE_REVISION: Final = Code(
+    "stale_revision", Kind.CONFLICT, "Somebody saved in between; `revision` and `document` are theirs."
+)
+NEWER_SCHEMA: Final = Code("newer_schema", Kind.INVALID, "The document is of a newer Stepweave.")
+INVALID_DOCUMENT: Final = Code("invalid_document", Kind.INVALID, "It is no workflow document; `errors` says where.")
+PINNED_TOO_LARGE: Final = Code("pinned_too_large", Kind.INVALID, "A node has more pinned data than is stored.")
+WORKFLOW_INVALID: Final = Code(
+    "workflow_invalid", Kind.INVALID, "The workflow has errors; `diagnostics` says where, and what to change."
+)
+NAME_TAKEN: Final = Code("name_taken", Kind.CONFLICT, "There is one of this name already.")
+FOLDER_IN_ITSELF: Final = Code("folder_in_itself", Kind.CONFLICT, "A folder cannot be below itself.")
+TOO_DEEP: Final = Code("too_deep", Kind.INVALID, "It is nested more deeply than can be shown.")
+TOO_MANY: Final = Code("too_many", Kind.INVALID, "There are as many as there may be.")
+
+# Publishing
+DRAFT_MOVED: Final = Code("draft_moved", Kind.CONFLICT, "The draft was saved while it was being published.")
+PUBLISHING: Final = Code("publishing", Kind.CONFLICT, "Somebody else is publishing this workflow right now.")
+WEBHOOK_TAKEN: Final = Code("webhook_taken", Kind.CONFLICT, "Another webhook has the same method and path.")
+NOT_PUBLISHED: Final = Code("not_published", Kind.CONFLICT, "The workflow is a draft only.")
+
+# Running
+NO_TRIGGER: Final = Code("no_trigger", Kind.INVALID, "There is no such trigger that is not disabled.")
+AMBIGUOUS_PART: Final = Code("ambiguous_part", Kind.INVALID, "More than one part of the workflow was asked for.")
+UNKNOWN_NODE: Final = Code("unknown_node", Kind.INVALID, "There is no such node in what is to run.")
+UNKNOWN_EXECUTION: Final = Code("unknown_execution", Kind.INVALID, "There is no such execution of this workflow.")
+CANNOT_START_HERE: Final = Code(
+    "cannot_start_here", Kind.INVALID, "The node is a trigger, disabled, or in the rounds of a loop."
+)
+NO_DATA: Final = Code("no_data", Kind.INVALID, "There is no data to start with.")
+DATA_GONE: Final = Code("data_gone", Kind.CONFLICT, "Data that the run would take is stored no longer.")
+NOT_STARTED: Final = Code("not_started", Kind.UNAVAILABLE, "The execution could not be started; it is marked failed.")
+
+# Executions
+STILL_OPEN: Final = Code("still_open", Kind.CONFLICT, "The execution has not ended yet.")
+NOTHING_FAILED: Final = Code("nothing_failed", Kind.CONFLICT, "No node outside a loop failed.")
+ALREADY_ENDED: Final = Code("already_ended", Kind.CONFLICT, "The execution has ended already.")
+NOT_CANCELLED: Final = Code("not_cancelled", Kind.UNAVAILABLE, "Step Functions did not stop the execution; try again.")
+ITEMS_GONE: Final = Code("items_gone", Kind.GONE, "The items are no longer stored, or were changed since.")
+
+# Approvals
+NOT_AN_APPROVER: Final = Code("not_an_approver", Kind.FORBIDDEN, "The approval is for others.")
+ALREADY_DECIDED: Final = Code("already_decided", Kind.CONFLICT, "It has been decided already.")
+ALREADY_VOTED: Final = Code("already_voted", Kind.CONFLICT, "The caller has decided already; others have yet to.")
+APPROVAL_EXPIRED: Final = Code("approval_expired", Kind.CONFLICT, "The time to decide was over.")
+APPROVAL_CANCELLED: Final = Code("approval_cancelled", Kind.CONFLICT, "The execution has ended.")
+INVALID_FORM: Final = Code("invalid_form", Kind.INVALID, "Answers are missing or not valid; `errors` names the fields.")
+NOT_RESUMED: Final = Code("not_resumed", Kind.UNAVAILABLE, "The workflow could not be told; nothing was decided.")
+
+ALL: Final = {code.name: code for code in list(globals().values()) if isinstance(code, Code)}
+
+
+def not_found(what: str) -> Refused:
+    """Return the refusal of something that is not there, or not the caller's: the two look the same."""
+    return Refused(NOT_FOUND, f"There is no such {what}.")
