@@ -26,7 +26,7 @@ from api.schemas.executions import (
     RunCounts,
 )
 from api.schemas.workflows import RunResponse
-from api.services import bulk, executions, history
+from api.services import bulk, event_log, executions, history, items
 from api.services.tokens import Principal
 from stepweave.model.events import ExecutionStatus, LogLevel
 from stepweave_data.models import Execution, NodeRun
@@ -124,7 +124,7 @@ def list_events(
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> EventsResponse:
     """List an execution's events in order."""
-    return EventsResponse(items=executions.list_events(principal, execution_id, after, limit))
+    return EventsResponse(items=event_log.list_events(principal, execution_id, after, limit))
 
 
 @router.get("/executions/{execution_id}/logs", operation_id="listLogs")
@@ -137,7 +137,7 @@ def list_logs(
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> EventsResponse:
     """List an execution's log lines in order."""
-    return EventsResponse(items=executions.list_logs(principal, execution_id, node_id, level, after, limit))
+    return EventsResponse(items=event_log.list_logs(principal, execution_id, node_id, level, after, limit))
 
 
 @router.get("/executions/{execution_id}/items", operation_id="listItems")
@@ -153,7 +153,7 @@ def list_items(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> ItemsResponse:
     """List the items that went into or came out of a node's port."""
-    page = executions.list_items(
+    page = items.list_items(
         principal,
         storage,
         execution_id,
@@ -175,7 +175,7 @@ def cancel_execution(execution_id: uuid.UUID, principal: RunnerRole, runner: Run
 
 
 def _run(run: NodeRun, waiting: dict[str, Any] | None) -> NodeRunResponse:
-    shown = {"waiting": waiting, "input": executions.bare(run.input), "output": executions.bare(run.output)}
+    shown = {"waiting": waiting, "input": items.bare(run.input), "output": items.bare(run.output)}
     return NodeRunResponse.model_validate(run, from_attributes=True).model_copy(update=shown)
 
 

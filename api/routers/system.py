@@ -12,9 +12,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from api.bodies import JsonRoute
 from api.deps import RedisDep, SettingsDep, redis_client, requires, state_machines
 from api.permissions import Permission
+from api.repositories.rows import ping
 from api.schemas.system import HealthResponse, NodeTypesResponse, ReadyResponse, TicketResponse
 from api.services.compiling import catalogue
-from api.services.readiness import Readiness, postgres
+from api.services.readiness import Readiness
 from api.services.tokens import Principal
 from stepweave_data import redis_keys as keys
 
@@ -56,7 +57,7 @@ def ready(request: Request, response: Response, asked: Annotated[Readiness, Depe
     """Say whether everything the API needs answers; 503 where something does not."""
     found = asked.ask(
         {
-            "postgres": postgres,
+            "postgres": ping,
             "redis": lambda: _of(request, redis_client).ping(),
             "stepFunctions": lambda: _of(request, state_machines).check(),
         }

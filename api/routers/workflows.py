@@ -4,7 +4,6 @@ import uuid
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Depends, Path, Query, Response
-from sqlalchemy import select
 
 from api import codes
 from api.bodies import JsonRoute
@@ -27,12 +26,12 @@ from api.schemas.workflows import (
     WorkflowResponse,
     WorkflowSummary,
 )
-from api.services import accounts, compiling, listing, workflows
+from api.services import compiling, listing, workflows
+from api.services.run_plans import Wanted
 from api.services.seeding import Part
 from api.services.tokens import Principal
 from api.settings import Settings
-from stepweave_data.database import tenant_session
-from stepweave_data.models import Webhook, Workflow, WorkflowVersion
+from stepweave_data.models import Workflow, WorkflowVersion
 
 router = APIRouter(tags=["workflows"], route_class=JsonRoute)
 
@@ -169,8 +168,8 @@ def run_workflow(
         only_node_id=wanted.only_node_id,
     )
     items = None if wanted.items is None else list(wanted.items)
-    execution_id = runner.run(principal, workflow_id, wanted.mode, wanted.trigger_node_id, items, part)
-    return RunResponse(execution_id=execution_id)
+    planned = Wanted(wanted.mode, wanted.trigger_node_id, items, part)
+    return RunResponse(execution_id=runner.run(principal, workflow_id, planned))
 
 
 def _summary(row: listing.Summary) -> WorkflowSummary:
@@ -199,9 +198,8 @@ def _version(version: WorkflowVersion, author: str | None) -> dict[str, Any]:
 
 
 def _whole(principal: Principal, workflow: Workflow, deployed: Settings) -> WorkflowResponse:
-    with tenant_session(principal.tenant_id) as session:
-        hooks = session.scalars(select(Webhook).where(Webhook.workflow_id == workflow.id)).all()
-    origin = f"{deployed.public_url}/hooks/{accounts.tenant_slug(principal.tenant_id)}" if hooks else ""
+    hooks, slug = workflows.webhooks_of(principal, workflow.id)
+    origin = f"{deployed.public_url}/hooks/{slug}"
     return WorkflowResponse(
         id=workflow.id,
         name=workflow.name,

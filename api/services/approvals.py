@@ -4,16 +4,15 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 import psycopg
-from psycopg.types.json import Json, Jsonb
-from sqlalchemy import ColumnElement, and_, func, select, tuple_
-from sqlalchemy.orm import Session
 
 from api import codes
 from api.permissions import ROLES, Permission
 from api.refusals import Refused
+from api.repositories.approvals import Decisions, Found
+from api.repositories.rows import rows_of
 from api.services.answers import answers_of
 from api.services.tokens import Principal
 from stepweave.model.items import NodeOutput
@@ -22,26 +21,10 @@ from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import DataMissing, NodeError
 from stepweave.runtime.events import Send
 from stepweave.runtime.results import stored
-from stepweave_data.database import tenant_session
 from stepweave_data.hooks.waits import State, Tokens, TokensAway, Waits
 from stepweave_data.hooks.waits import Wait as OpenWait
 from stepweave_data.link import Connection, Link
-from stepweave_data.models import ApprovalDecision, User, Wait, Workflow
-
-STATES: Final[dict[str, ColumnElement[bool]]] = {
-    "open": Wait.state == "open",
-    "approved": and_(Wait.state == "resolved", Wait.outcome == "approved"),
-    "rejected": and_(Wait.state == "resolved", Wait.outcome == "rejected"),
-    "expired": Wait.state == "expired",
-    "cancelled": Wait.state == "cancelled",
-}
-_ADDRESS: Final = "SELECT email FROM users WHERE id = %s"
-_SAY: Final = """
-INSERT INTO approval_decisions (wait_id, tenant_id, user_id, email, decision, comment, form)
-VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (wait_id, user_id) DO NOTHING RETURNING at
-"""
-_SAID: Final = "SELECT decision, email, at, comment, form FROM approval_decisions WHERE wait_id = %s ORDER BY at, email"
-_AUDIT: Final = "INSERT INTO audit (tenant_id, user_id, action, subject, details) VALUES (%s, %s, %s, %s, %s)"
+from stepweave_data.models import ApprovalDecision, Wait
 
 
 @dataclass(frozen=True)
@@ -52,7 +35,7 @@ class Shown:
     workflow_name: str
     approvals: int
     can_decide: bool
-    decisions: list[ApprovalDecision]
+    decisions: Sequence[ApprovalDecision]
 
     @property
     def state(self) -> str:
@@ -77,28 +60,20 @@ def list_approvals(
     limit: int,
 ) -> list[Shown]:
     """Return a page of approvals, of one execution where given, the latest first."""
-    query = _query(principal)
-    if execution_id is not None:
-        query = query.where(Wait.execution_id == execution_id)
-    if state is not None:
-        query = query.where(STATES[state])
-    if before is not None:
-        query = query.where(tuple_(Wait.created_at, Wait.id) < before)
-    with tenant_session(principal.tenant_id) as session:
-        email = _email(session, principal)
-        rows = session.execute(query.order_by(Wait.created_at.desc(), Wait.id.desc()).limit(limit)).all()
-        return [_shown(row, principal, email) for row in rows]
+    with rows_of(principal.tenant_id) as rows:
+        email = rows.accounts.email(principal.user_id)
+        found = rows.approvals.page(principal.user_id, state, execution_id, before, limit)
+    return [_shown(one, principal, email) for one in found]
 
 
 def get_approval(principal: Principal, approval_id: uuid.UUID) -> Shown:
     """Return an approval with what was said. Raises Refused (`not_found`)."""
-    with tenant_session(principal.tenant_id) as session:
-        row = session.execute(_query(principal).where(Wait.id == approval_id)).one_or_none()
-        if row is None:
+    with rows_of(principal.tenant_id) as rows:
+        found = rows.approvals.find(principal.user_id, approval_id)
+        if found is None:
             raise codes.not_found("approval")
-        said = select(ApprovalDecision).where(ApprovalDecision.wait_id == approval_id)
-        decisions = session.scalars(said.order_by(ApprovalDecision.at, ApprovalDecision.email)).all()
-        return _shown(row, principal, _email(session, principal), list(decisions))
+        said = rows.approvals.decisions(approval_id)
+        return _shown(found, principal, rows.accounts.email(principal.user_id), said)
 
 
 @dataclass(frozen=True)
@@ -145,24 +120,22 @@ class Approvals:
             raise codes.not_found("approval")
         if wait.state is not State.OPEN:
             raise _over(wait.state.value)
-        row = connection.execute(_ADDRESS, (principal.user_id,)).fetchone()
-        email = str(row[0]) if row else ""
+        decisions = Decisions(connection, principal.tenant_id, principal.user_id)
+        email = decisions.address()
         if not may_decide(wait.details["approvers"], principal.role, email):
             words = "This approval is for others: ask one of those who are listed, or somebody who may run workflows."
             raise Refused(codes.NOT_AN_APPROVER, words)
         form = answers_of(wait.details["form"], decision.form, whole=decision.approves)
         word = "approve" if decision.approves else "reject"
-        tenant_id, user_id = principal.tenant_id, principal.user_id
-        values = (wait.id, tenant_id, user_id, email, word, decision.comment, Json(form))
-        if connection.execute(_SAY, values).fetchone() is None:
+        if not decisions.say(wait.id, email, word, decision.comment, form):
             raise Refused(codes.ALREADY_VOTED, "You have decided already; others have yet to.")
-        said = [_said(*row) for row in connection.execute(_SAID, (wait.id,)).fetchall()]
-        about = Jsonb({"executionId": wait.execution_id, "nodeId": wait.node_id, "comment": decision.comment})
-        connection.execute(_AUDIT, (tenant_id, user_id, f"approval.{word}", wait.id, about))
+        said = [_said(*row) for row in decisions.said(wait.id)]
+        about = {"executionId": wait.execution_id, "nodeId": wait.node_id, "comment": decision.comment}
+        decisions.note(f"approval.{word}", wait.id, **about)
         outcome = outcome_of(wait.details, [one["decision"] for one in said])
         if outcome is None:
             return State.OPEN
-        return waits.succeed(connection, wait, self._output(wait, outcome, said, str(tenant_id)), outcome)
+        return waits.succeed(connection, wait, self._output(wait, outcome, said, str(principal.tenant_id)), outcome)
 
     def _output(self, wait: OpenWait, outcome: str, said: list[dict[str, Any]], tenant_id: str) -> NodeOutput:
         """Return the node's output: the items it was given, each with what was decided."""
@@ -192,29 +165,10 @@ def outcome_of(details: dict[str, Any], decisions: list[str]) -> str | None:
     return "rejected" if out_of_reach else None
 
 
-def _query(principal: Principal) -> Any:
-    said = (
-        select(func.count())
-        .where(ApprovalDecision.wait_id == Wait.id, ApprovalDecision.decision == "approve")
-        .scalar_subquery()
-    )
-    mine = select(ApprovalDecision.user_id).where(
-        ApprovalDecision.wait_id == Wait.id, ApprovalDecision.user_id == principal.user_id
-    )
-    query = select(Wait, Workflow.name, said, mine.exists()).join(Workflow, Workflow.id == Wait.workflow_id)
-    return query.where(Wait.kind == "approval")
-
-
-def _shown(
-    row: Sequence[Any], principal: Principal, email: str, decisions: "list[ApprovalDecision] | None" = None
-) -> Shown:
-    wait, name, approvals, decided = row
+def _shown(found: Found, principal: Principal, email: str, decisions: Sequence[ApprovalDecision] = ()) -> Shown:
+    wait, name, approvals, decided = found
     may = may_decide(wait.details["approvers"], principal.role, email)
-    return Shown(wait, name, approvals, wait.state == "open" and may and not decided, decisions or [])
-
-
-def _email(session: Session, principal: Principal) -> str:
-    return session.scalar(select(User.email).where(User.id == principal.user_id)) or ""
+    return Shown(wait, name, approvals, wait.state == "open" and may and not decided, decisions)
 
 
 def _said(decision: str, email: str, at: datetime, comment: str, form: dict[str, Any]) -> dict[str, Any]:

@@ -5,19 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
-
 from api import codes
 from api.refusals import Refused
+from api.repositories.rows import rows_of
 from api.services import folders, workflows
 from api.services.publishing import Publisher
 from api.services.rerunning import retry, run_again
 from api.services.running import Runner
 from api.services.tokens import Principal
 from stepweave.aws import AwsError
-from stepweave_data.database import tenant_session
-from stepweave_data.models import Tag, WorkflowTag
 
 Action = Literal["enable", "disable", "move", "tag", "delete", "export"]
 ExecutionAction = Literal["cancel", "runAgain", "retry"]
@@ -89,10 +85,10 @@ def _one(work: Callable[[uuid.UUID], Result], id: uuid.UUID) -> Result:
 
 def _check(principal: Principal, wanted: Request) -> None:
     tags = {*wanted.add_tag_ids, *wanted.remove_tag_ids}
-    with tenant_session(principal.tenant_id) as session:
+    with rows_of(principal.tenant_id) as rows:
         if wanted.action == "move" and wanted.folder_id is not None:
-            folders.find(session, wanted.folder_id)
-        if wanted.action == "tag" and tags - set(session.scalars(select(Tag.id).where(Tag.id.in_(tags)))):
+            folders.find(rows, wanted.folder_id)
+        if wanted.action == "tag" and rows.tags.unknown(tags):
             raise codes.not_found("tag")
 
 
@@ -111,15 +107,12 @@ def _work(principal: Principal, publisher: Publisher, wanted: Request) -> Callab
 
 
 def _move(principal: Principal, id: uuid.UUID, folder_id: uuid.UUID | None) -> None:
-    with tenant_session(principal.tenant_id) as session:
-        workflows.find(session, id).folder_id = folder_id
+    with rows_of(principal.tenant_id) as rows:
+        workflows.find(rows, id).folder_id = folder_id
 
 
 def _tag(principal: Principal, id: uuid.UUID, wanted: Request) -> None:
-    with tenant_session(principal.tenant_id) as session:
-        workflows.find(session, id)
-        gone = WorkflowTag.tag_id.in_(wanted.remove_tag_ids)
-        session.execute(delete(WorkflowTag).where(WorkflowTag.workflow_id == id, gone))
-        rows = [{"tenant_id": principal.tenant_id, "workflow_id": id, "tag_id": tag} for tag in set(wanted.add_tag_ids)]
-        if rows:
-            session.execute(insert(WorkflowTag).values(rows).on_conflict_do_nothing())
+    with rows_of(principal.tenant_id) as rows:
+        workflows.find(rows, id)
+        rows.workflows.remove_tags(id, wanted.remove_tag_ids)
+        rows.workflows.add_tags(principal.tenant_id, id, wanted.add_tag_ids)

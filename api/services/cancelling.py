@@ -5,42 +5,25 @@ event tells history, watchers and callers. Express executions cannot be stopped:
 five minutes, and nothing of it counts.
 """
 
-import json
-import sys
 import uuid
 from datetime import UTC
-from typing import Any, Final
-
-from sqlalchemy import text
+from typing import Final
 
 from api import codes
+from api.logs import logger
 from api.ports import StateMachines
 from api.refusals import Refused
+from api.repositories.rows import rows_of
 from api.services.tokens import Principal
 from stepweave.aws import AwsError
 from stepweave.model.events import ExecutionContext
 from stepweave.runtime.ending import End, end_events
 from stepweave.runtime.errors import EventDeliveryError
 from stepweave.runtime.events import Outbox, Send
-from stepweave_data.database import tenant_session
 from stepweave_data.models import Execution, Workflow
 
 _GONE: Final = frozenset(("ExecutionDoesNotExist", "StateMachineDoesNotExist", "InvalidArn", "ValidationException"))
 """What Step Functions says of an execution that it does not know, or of an ARN that is none: nothing to stop."""
-_END: Final = """
-WITH ended AS (
-  UPDATE executions SET status = 'cancelled', ended_at = greatest(now(), started_at)
-  WHERE id = :id AND status IN ('queued', 'running') RETURNING id, ended_at
-), turn AS (
-  DELETE FROM execution_turns WHERE execution_id IN (SELECT id FROM ended)
-), waiting AS (
-  UPDATE waits SET state = 'cancelled', resolved_at = ended.ended_at FROM ended
-  WHERE waits.execution_id = ended.id AND waits.state = 'open'
-)
-UPDATE node_runs SET status = 'failed', ended_at = ended.ended_at,
-       error = '{"type": "Cancelled", "message": "The execution was cancelled."}'
-FROM ended WHERE node_runs.execution_id = ended.id AND node_runs.status IN ('running', 'retrying', 'waiting')
-"""
 
 
 def cancel(principal: Principal, execution_id: uuid.UUID, machines: StateMachines, send: Send) -> None:
@@ -49,24 +32,25 @@ def cancel(principal: Principal, execution_id: uuid.UUID, machines: StateMachine
     Raises:
         Refused: `not_found`, `already_ended`; `not_cancelled` where Step Functions cannot be reached.
     """
-    with tenant_session(principal.tenant_id) as session:
-        execution = session.get(Execution, execution_id)
-        workflow = None if execution is None else session.get(Workflow, execution.workflow_id)
+    with rows_of(principal.tenant_id) as rows:
+        execution = rows.executions.find(execution_id)
+        workflow = None if execution is None else rows.get(Workflow, execution.workflow_id)
     if execution is None:
         raise codes.not_found("execution")
     if execution.status not in ("queued", "running"):
         raise Refused(codes.ALREADY_ENDED, f"The execution has {execution.status.replace('_', ' ')} already.")
     if execution.execution_arn is not None and execution.machine_type != "express":
         _stop(machines, execution.execution_arn)
-    with tenant_session(principal.tenant_id) as session:
-        session.execute(text(_END), {"id": execution_id})
+    with rows_of(principal.tenant_id) as rows:
+        rows.executions.end_cancelled(execution_id)
     outbox = Outbox(_context(execution, workflow), send)
     outbox.add(*end_events(str(execution_id), End("cancelled")))
     try:
         outbox.close()
     except EventDeliveryError as error:
         # It has ended all the same; who watches finds out when it looks again.
-        _log("a cancelled execution's end could not be told", execution=str(execution_id), error=error.message)
+        words = "a cancelled execution's end could not be told"
+        logger().warning(words, execution=str(execution_id), error=error.message)
 
 
 def _stop(machines: StateMachines, arn: str) -> None:
@@ -90,7 +74,3 @@ def _context(execution: Execution, workflow: Workflow | None) -> ExecutionContex
         "startedAt": execution.started_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "timeZone": "UTC",
     }
-
-
-def _log(message: str, **fields: Any) -> None:
-    print(json.dumps({"level": "WARNING", "message": message, **fields}), file=sys.stderr)  # noqa: T201  # CloudWatch

@@ -11,8 +11,9 @@ from api.refusals import Refused
 from api.settings import settings
 from stepweave.compiler import Compiled, CompileOptions, compile_workflow
 from stepweave.model.diagnostics import Diagnostic
-from stepweave.model.workflow import SCHEMA_VERSION, Workflow
+from stepweave.model.workflow import SCHEMA_VERSION, Node, Workflow
 from stepweave.spec.catalogue import Catalogue
+from stepweave.spec.node import TriggerKind
 
 
 @cache
@@ -54,6 +55,18 @@ def compile_document(document: dict[str, Any], options: CompileOptions | None = 
         diagnostics = [entry.to_json() for entry in result.diagnostics]
         raise Refused(codes.WORKFLOW_INVALID, "The workflow has errors; see the diagnostics.", diagnostics=diagnostics)
     return result
+
+
+def triggers(document: Workflow, kind: TriggerKind | None = None) -> list[Node]:
+    """Return the trigger nodes of a document that are not disabled, of one kind where given."""
+    found = []
+    for node in document.nodes:
+        entry = catalogue().get(node.type, node.version)
+        if entry is None or entry.trigger is None or node.settings.disabled:
+            continue
+        if kind is None or entry.trigger is kind:
+            found.append(node)
+    return found
 
 
 def _options() -> CompileOptions:

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Date, cast, func, select
-
+from api.repositories.rows import rows_of
 from api.services import history, schedules
 from api.services.tokens import Principal
-from stepweave_data.database import tenant_session
-from stepweave_data.models import Execution, Wait, Workflow
+from stepweave_data.models import Execution
 
 DAYS: Final = 14
 MOST_RUNNING: Final = 8
@@ -68,56 +66,17 @@ def home(principal: Principal) -> Home:
     """Return what is going on."""
     now = datetime.now(UTC)
     since = datetime.combine(now.date() - timedelta(days=DAYS - 1), datetime.min.time(), UTC)
-    with tenant_session(principal.tenant_id) as session:
-        workflows = session.scalar(select(func.count()).select_from(Workflow).where(Workflow.deleted_at.is_(None)))
-        running_count = session.scalar(select(func.count()).select_from(Execution).where(Execution.status.in_(_OPEN)))
-        approvals = session.scalar(
-            select(func.count()).select_from(Wait).where(Wait.kind == "approval", Wait.state == "open")
-        )
-        failed_within_a_day = Execution.status.in_(_FAILED) & (Execution.started_at >= now - timedelta(days=1))
-        failed_count = session.scalar(select(func.count()).select_from(Execution).where(failed_within_a_day))
-        failed = session.execute(
-            select(Execution.workflow_id, Workflow.name, func.count(), func.max(Execution.started_at))
-            .join(Workflow, Workflow.id == Execution.workflow_id)
-            .where(failed_within_a_day)
-            .group_by(Execution.workflow_id, Workflow.name)
-            .order_by(func.max(Execution.started_at).desc())
-            .limit(MOST_FAILURES)
-        ).all()
-        failures = [
-            Failures(
-                workflow_id,
-                name,
-                count,
-                session.scalars(
-                    select(Execution)
-                    .where(
-                        Execution.workflow_id == workflow_id,
-                        Execution.started_at == last,
-                        Execution.status.in_(_FAILED),
-                    )
-                    .limit(1)
-                ).one(),
-            )
-            for workflow_id, name, count, last in failed
-        ]
-        day = cast(func.timezone("UTC", Execution.started_at), Date)
-        rows = session.execute(
-            select(day, Execution.status, func.count())
-            .where(Execution.started_at >= since)
-            .group_by(day, Execution.status)
-        ).all()
+    with rows_of(principal.tenant_id) as rows:
+        workflows = rows.overview.workflows()
+        running_count = rows.overview.executions(_OPEN)
+        approvals = rows.overview.open_approvals()
+        yesterday = now - timedelta(days=1)
+        failed_count = rows.overview.executions(_FAILED, yesterday)
+        failures = [Failures(*found) for found in rows.overview.by_workflow(_FAILED, yesterday, MOST_FAILURES)]
+        days = _days(since.date(), rows.overview.by_day(since))
     coming = [Fire(one.next[0], one) for one in schedules.list_schedules(principal) if one.next]
-    return Home(
-        workflows or 0,
-        history.list_executions(principal, history.Filter(statuses=_OPEN), None, MOST_RUNNING).rows,
-        running_count or 0,
-        failures,
-        failed_count or 0,
-        coming[:MOST_FIRES],
-        approvals or 0,
-        _days(since.date(), [(row[0], row[1], row[2]) for row in rows]),
-    )
+    running = history.list_executions(principal, history.Filter(statuses=_OPEN), None, MOST_RUNNING).rows
+    return Home(workflows, running, running_count, failures, failed_count, coming[:MOST_FIRES], approvals, days)
 
 
 def _days(first: date, rows: list[tuple[date, str, int]]) -> list[Day]:

@@ -1,164 +1,26 @@
-"""Lists of workflows: filters, orders and pages, read from columns alone. Documents stay where they are."""
+"""Lists of workflows: what a search means, and a page of what it finds."""
 
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final, Literal
+from dataclasses import replace
+from typing import Final
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, literal, or_, select, true, tuple_
-from sqlalchemy.orm import Session
-
+from api.repositories.rows import rows_of
+from api.repositories.workflow_list import Filter, Order, Status, Summary
 from api.services.compiling import catalogue
 from api.services.tokens import Principal
-from stepweave_data.database import tenant_session
-from stepweave_data.models import Execution, Folder, Tag, Workflow, WorkflowTag
 
-Status = Literal["published", "draft", "disabled"]
-Order = Literal["updated", "created", "name"]
+__all__ = ["FEWEST", "Filter", "Order", "Status", "Summary", "list_workflows"]
 
 FEWEST: Final = 3
 """Letters that a search has before node types are looked at: one or two are in most of their names."""
-_NAME: Final = func.lower(Workflow.name)
-_KEYS: Final[dict[Order, ColumnElement[Any]]] = {
-    "updated": Workflow.updated_at,  # type: ignore[dict-item]  # an attribute stands for its column
-    "created": Workflow.created_at,  # type: ignore[dict-item]
-    "name": _NAME,
-}
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which workflows; None and empty mean any. A folder has what is in it and below, tags must all be there."""
-
-    search: str = ""
-    status: Status | None = None
-    folder_id: uuid.UUID | None = None
-    tag_ids: tuple[uuid.UUID, ...] = ()
-    node_type: str | None = None
-
-
-@dataclass(frozen=True)
-class Latest:
-    """The latest execution of a workflow."""
-
-    id: uuid.UUID
-    status: str
-    started_at: datetime
-    ended_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Summary:
-    """A workflow in a list: columns of `workflows`, its tags, its latest execution; `key` is its place in the order."""
-
-    id: uuid.UUID
-    name: str
-    revision: int
-    published_version: int | None
-    enabled: bool
-    created_at: datetime
-    updated_at: datetime
-    folder_id: uuid.UUID | None
-    node_types: list[str]
-    node_count: int
-    last_execution: Latest | None
-    tag_ids: list[uuid.UUID]
-    key: datetime | str
 
 
 def list_workflows(
     principal: Principal, wanted: Filter, order: Order, after: tuple[str, uuid.UUID] | None, limit: int
 ) -> list[Summary]:
     """Return a page: at most `limit` workflows behind the row `after`, each with its latest execution."""
-    page = _page(wanted, order, after, limit).subquery()
-    # Of each workflow of the page one look into `executions_of_workflow`, however many executions there are.
-    latest = (
-        select(Execution.id, Execution.status, Execution.started_at, Execution.ended_at)
-        .where(Execution.workflow_id == page.c.id)
-        .order_by(Execution.started_at.desc(), Execution.id.desc())
-        .limit(1)
-        .lateral()
-    )
-    query = (
-        select(page, latest.c.id.label("run"), latest.c.status, latest.c.started_at, latest.c.ended_at)
-        .join_from(page, latest, true(), isouter=True)
-        .order_by(*(column.desc() if order != "name" else column.asc() for column in (page.c.key, page.c.id)))
-    )
-    with tenant_session(principal.tenant_id) as session:
-        rows = session.execute(query).mappings().all()
-        tags = _tags_of(session, [row["id"] for row in rows])
-    return [_summary(dict(row), tags) for row in rows]
-
-
-def _summary(row: dict[str, Any], tags: dict[uuid.UUID, list[uuid.UUID]]) -> Summary:
-    run, *times = (row.pop(name) for name in ("run", "status", "started_at", "ended_at"))
-    return Summary(**row, last_execution=Latest(run, *times) if run else None, tag_ids=tags.get(row["id"], []))
-
-
-def _page(wanted: Filter, order: Order, after: tuple[str, uuid.UUID] | None, limit: int) -> Select[*tuple[Any, ...]]:
-    key = _KEYS[order]
-    columns = (
-        Workflow.id,
-        Workflow.name,
-        Workflow.revision,
-        Workflow.published_version,
-        Workflow.enabled,
-        Workflow.created_at,
-        Workflow.updated_at,
-        Workflow.folder_id,
-        Workflow.node_types,
-        Workflow.node_count,
-    )
-    query = select(*columns, key.label("key")).where(Workflow.deleted_at.is_(None), *_conditions(wanted))
-    if after is not None:
-        value: Any = after[0] if order == "name" else datetime.fromisoformat(after[0])
-        row, place = tuple_(key, Workflow.id), tuple_(literal(value), literal(after[1]))
-        query = query.where(row > place if order == "name" else row < place)
-    ordered = (key, Workflow.id) if order == "name" else (key.desc(), Workflow.id.desc())
-    return query.order_by(*ordered).limit(limit)
-
-
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.search:
-        found.append(_matches(wanted.search))
-    match wanted.status:
-        case "published":
-            found += [Workflow.published_version.is_not(None), Workflow.enabled.is_(True)]
-        case "disabled":
-            found += [Workflow.published_version.is_not(None), Workflow.enabled.is_(False)]
-        case "draft":
-            found.append(Workflow.published_version.is_(None))
-    if wanted.folder_id is not None:
-        below = select(Folder.id).where(Folder.id == wanted.folder_id).cte(recursive=True)
-        below = below.union_all(select(Folder.id).join(below, Folder.parent_id == below.c.id))
-        found.append(Workflow.folder_id.in_(select(below.c.id)))
-    for tag_id in wanted.tag_ids:
-        found.append(exists().where(WorkflowTag.workflow_id == Workflow.id, WorkflowTag.tag_id == tag_id))
-    if wanted.node_type is not None:
-        found.append(Workflow.node_types.contains([wanted.node_type]))
-    return found
-
-
-def _matches(search: str) -> ColumnElement[bool]:
-    """Name, tag, or a node type by the name that people know."""
-    word = search.lower()
+    word = wanted.search.lower()
     known = catalogue() if len(word) >= FEWEST else ()
-    types = [entry.type for entry in known if word in entry.name.lower() or word in entry.type]
-    tagged = (
-        exists()
-        .where(WorkflowTag.workflow_id == Workflow.id, WorkflowTag.tag_id == Tag.id)
-        .where(Tag.name.icontains(search, autoescape=True))
-    )
-    named = Workflow.name.icontains(search, autoescape=True)
-    return or_(named, tagged, Workflow.node_types.overlap(types)) if types else or_(named, tagged)
-
-
-def _tags_of(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
-    query = (
-        select(WorkflowTag.workflow_id, func.array_agg(cast(WorkflowTag.tag_id, String)))
-        .join(Tag, Tag.id == WorkflowTag.tag_id)
-        .where(WorkflowTag.workflow_id.in_(ids))
-        .group_by(WorkflowTag.workflow_id)
-    )
-    return {row[0]: [uuid.UUID(text) for text in row[1]] for row in session.execute(query)}
+    types = tuple(entry.type for entry in known if word in entry.name.lower() or word in entry.type)
+    with rows_of(principal.tenant_id) as rows:
+        return rows.workflow_list.page(replace(wanted, types_of_search=types), order, after, limit)

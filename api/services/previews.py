@@ -6,17 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import select
-
 from api import codes
 from api.ports import Storage
-from api.services.executions import resolved
+from api.repositories.rows import rows_of
+from api.services.items import resolved
 from api.services.tokens import Principal
 from stepweave.expressions import ExpressionError, references
 from stepweave.expressions.preview import Preview, preview
 from stepweave.model.lineage import placed, without
-from stepweave_data.database import tenant_session
-from stepweave_data.models import Execution, NodeRun
 
 MOST_ITEMS: Final = 1000
 """Of one port; what an expression reads of more is left to the run."""
@@ -125,14 +122,10 @@ def _outputs(
     """Return what nodes gave in their latest runs, stored batches fetched, and in which rounds of loops."""
     if execution_id is None:
         return {}, {}
-    with tenant_session(principal.tenant_id) as session:
-        if session.get(Execution, execution_id) is None:
+    with rows_of(principal.tenant_id) as rows:
+        if rows.executions.find(execution_id) is None:
             raise codes.not_found("execution")
-        runs = session.scalars(
-            select(NodeRun)
-            .where(NodeRun.execution_id == execution_id, NodeRun.node_id.in_(node_ids), NodeRun.output.is_not(None))
-            .order_by(NodeRun.started_at)
-        ).all()
+        runs = rows.node_runs.with_output(execution_id, node_ids)
     latest = {run.node_id: run for run in runs}
     outputs = {
         node_id: {port: resolved(batch, principal.tenant_id, storage) for port, batch in (run.output or {}).items()}

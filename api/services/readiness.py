@@ -6,10 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Final
 
-from sqlalchemy import text
-
 from api.logs import logger
-from stepweave_data.database import open_session
 
 SECONDS: Final = 4.0
 """How long all of them may take. Whoever asks gives up after 5 s or more."""
@@ -41,12 +38,6 @@ class Readiness:
         pool.shutdown(wait=False)  # what does not answer is left to its own time-outs
         late = f"does not answer within {self._seconds:g} s"
         return {name: future.result() if future in done else late for name, future in asked.items()}
-
-
-def postgres() -> None:
-    """Ask Postgres for something, as the application role. Raises where it does not answer."""
-    with open_session() as session:
-        session.execute(text("SELECT 1"))
 
 
 def _outcome(name: str, check: Callable[[], object]) -> str:

@@ -2,15 +2,14 @@
 
 import uuid
 
-from sqlalchemy import select
-
 from api import codes
 from api.refusals import Refused
-from api.services.running import Mode, Runner
+from api.repositories.rows import rows_of
+from api.services.run_plans import Mode, Wanted
+from api.services.running import Runner
 from api.services.seeding import Part
 from api.services.tokens import Principal
-from stepweave_data.database import tenant_session
-from stepweave_data.models import Execution, NodeRun
+from stepweave_data.models import Execution
 
 
 def run_again(principal: Principal, runner: Runner, execution_id: uuid.UUID) -> uuid.UUID:
@@ -20,7 +19,8 @@ def run_again(principal: Principal, runner: Runner, execution_id: uuid.UUID) -> 
         Refused: `not_found`, `still_open`; and as `Runner.run`.
     """
     ended = _ended(principal, execution_id)
-    return runner.run(principal, ended.workflow_id, _mode(ended), None, None, Part(from_execution_id=str(execution_id)))
+    wanted = Wanted(_mode(ended), part=Part(from_execution_id=str(execution_id)))
+    return runner.run(principal, ended.workflow_id, wanted)
 
 
 def retry(principal: Principal, runner: Runner, execution_id: uuid.UUID) -> uuid.UUID:
@@ -30,22 +30,17 @@ def retry(principal: Principal, runner: Runner, execution_id: uuid.UUID) -> uuid
         Refused: `not_found`, `still_open`, `nothing_failed`; and as `Runner.run`.
     """
     ended = _ended(principal, execution_id)
-    with tenant_session(principal.tenant_id) as session:
-        failed = session.scalar(
-            select(NodeRun.node_id)
-            .where(NodeRun.execution_id == execution_id, NodeRun.status == "failed", NodeRun.iteration == "")
-            .order_by(NodeRun.ended_at, NodeRun.node_id)
-            .limit(1)
-        )
+    with rows_of(principal.tenant_id) as rows:
+        failed = rows.node_runs.first_failed(execution_id)
     if failed is None:
         raise Refused(codes.NOTHING_FAILED, "No node outside a loop failed; run the execution again as a whole.")
     part = Part(from_execution_id=str(execution_id), start_node_id=failed)
-    return runner.run(principal, ended.workflow_id, _mode(ended), None, None, part)
+    return runner.run(principal, ended.workflow_id, Wanted(_mode(ended), part=part))
 
 
 def _ended(principal: Principal, execution_id: uuid.UUID) -> Execution:
-    with tenant_session(principal.tenant_id) as session:
-        execution = session.get(Execution, execution_id)
+    with rows_of(principal.tenant_id) as rows:
+        execution = rows.executions.find(execution_id)
     if execution is None:
         raise codes.not_found("execution")
     if execution.status in ("queued", "running"):

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import select, true
-
+from api.repositories.rows import rows_of
 from api.services.tokens import Principal
 from stepweave.spec.cron import ScheduleInvalid
 from stepweave.spec.schedules import next_fires
-from stepweave_data.database import tenant_session
-from stepweave_data.models import Execution, Schedule, Workflow, WorkflowVersion
+from stepweave_data.models import Execution, Schedule, Workflow
 
 NEXT: Final = 5
 """Fires that are told of each schedule in the list."""
@@ -42,51 +40,29 @@ class Fires:
 
 def list_schedules(principal: Principal) -> list[Listed]:
     """Return all schedules of a tenant, those that fire soonest first; paused ones last."""
-    last = (
-        select(Execution)
-        .where(Execution.workflow_id == Schedule.workflow_id, Execution.trigger == "schedule")
-        .order_by(Execution.started_at.desc(), Execution.id.desc())
-        .limit(1)
-        .lateral()
-    )
-    query = (
-        select(Schedule, Workflow, WorkflowVersion.document, last.c.id)
-        .join(Workflow, Workflow.id == Schedule.workflow_id)
-        .outerjoin(
-            WorkflowVersion,
-            (WorkflowVersion.workflow_id == Workflow.id) & (WorkflowVersion.number == Workflow.published_version),
-        )
-        .outerjoin(last, true())
-        .where(Workflow.deleted_at.is_(None))
-    )
     now = datetime.now(UTC)
-    with tenant_session(principal.tenant_id) as session:
-        rows = session.execute(query).all()
-        started = [row[3] for row in rows if row[3] is not None]
-        executions = {one.id: one for one in session.scalars(select(Execution).where(Execution.id.in_(started)))}
-        found = [
-            Listed(
-                schedule,
-                workflow,
-                _node_name(document, schedule.node_id),
-                executions.get(last_id),
-                _next(schedule, workflow, now),
-            )
-            for schedule, workflow, document, last_id in rows
-        ]
+    with rows_of(principal.tenant_id) as rows:
+        known = rows.schedules.all()
+        executions = rows.executions.some([last for *_, last in known if last is not None])
+    found = [
+        Listed(
+            schedule,
+            workflow,
+            _node_name(document, schedule.node_id),
+            executions.get(last) if last is not None else None,
+            _next(schedule, workflow, now),
+        )
+        for schedule, workflow, document, last in known
+    ]
     return sorted(found, key=lambda one: (one.next[0] if one.next else now + timedelta(days=36_500), one.workflow.name))
 
 
 def fires_between(principal: Principal, start: datetime, end: datetime) -> list[Fires]:
     """Return when each schedule that is on fires within a range."""
     now = datetime.now(UTC)
-    with tenant_session(principal.tenant_id) as session:
-        rows = session.execute(
-            select(Schedule, Workflow)
-            .join(Workflow, Workflow.id == Schedule.workflow_id)
-            .where(Schedule.enabled, Workflow.enabled, Workflow.deleted_at.is_(None))
-        ).all()
-        return [fires for schedule, _ in rows if (fires := _within(schedule, max(start, now), end)).at]
+    with rows_of(principal.tenant_id) as rows:
+        known = rows.schedules.on()
+    return [fires for schedule in known if (fires := _within(schedule, max(start, now), end)).at]
 
 
 def _next(schedule: Schedule, workflow: Workflow, now: datetime) -> list[datetime]:

@@ -4,15 +4,11 @@ import uuid
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
-
 from api import codes
 from api.refusals import Refused
+from api.repositories.rows import Duplicate, Rows, rows_of
 from api.services.tokens import Principal
-from api.services.workflows import audit
-from stepweave_data.database import tenant_session
-from stepweave_data.models import Tag, Workflow, WorkflowTag
+from stepweave_data.models import Tag
 
 MOST: Final = 200
 
@@ -27,30 +23,20 @@ class Counted:
 
 def list_tags(principal: Principal) -> list[Counted]:
     """Return all, by name."""
-    count = (
-        select(func.count())
-        .select_from(WorkflowTag)
-        .join(Workflow, Workflow.id == WorkflowTag.workflow_id)
-        .where(WorkflowTag.tag_id == Tag.id, Workflow.deleted_at.is_(None))
-        .correlate(Tag)
-        .scalar_subquery()
-    )
-    with tenant_session(principal.tenant_id) as session:
-        query = select(Tag, count).order_by(func.lower(Tag.name))
-        return [Counted(row[0], row[1]) for row in session.execute(query)]
+    with rows_of(principal.tenant_id) as rows:
+        return [Counted(tag, workflows) for tag, workflows in rows.tags.counted()]
 
 
 def create(principal: Principal, name: str, color: str) -> Tag:
     """Make a tag. Raises Refused: `name_taken`, `too_many`."""
     tag = Tag(id=uuid.uuid4(), tenant_id=principal.tenant_id, name=name, color=color)
     try:
-        with tenant_session(principal.tenant_id) as session:
-            if (session.scalar(select(func.count()).select_from(Tag)) or 0) >= MOST:
+        with rows_of(principal.tenant_id) as rows:
+            if rows.tags.count() >= MOST:
                 raise Refused(codes.TOO_MANY, f"There are {MOST} tags already; delete one.")
-            session.add(tag)
-            session.flush()
-            audit(session, principal, "tag.created", tag.id)
-    except IntegrityError:
+            rows.add(tag)
+            rows.note(principal.user_id, "tag.created", tag.id)
+    except Duplicate:
         raise _taken(name) from None
     return tag
 
@@ -58,26 +44,27 @@ def create(principal: Principal, name: str, color: str) -> Tag:
 def change(principal: Principal, tag_id: uuid.UUID, name: str, color: str) -> Tag:
     """Rename or recolour a tag. Raises Refused (`not_found`, `name_taken`)."""
     try:
-        with tenant_session(principal.tenant_id) as session:
-            tag = session.get(Tag, tag_id)
-            if tag is None:
-                raise codes.not_found("tag")
+        with rows_of(principal.tenant_id) as rows:
+            tag = _find(rows, tag_id)
             tag.name, tag.color = name, color
-            session.flush()
-            audit(session, principal, "tag.changed", tag_id)
+            rows.note(principal.user_id, "tag.changed", tag_id)
             return tag
-    except IntegrityError:
+    except Duplicate:
         raise _taken(name) from None
 
 
 def delete(principal: Principal, tag_id: uuid.UUID) -> None:
     """Delete a tag; workflows lose it. Raises Refused (`not_found`)."""
-    with tenant_session(principal.tenant_id) as session:
-        tag = session.get(Tag, tag_id)
-        if tag is None:
-            raise codes.not_found("tag")
-        session.delete(tag)
-        audit(session, principal, "tag.deleted", tag_id)
+    with rows_of(principal.tenant_id) as rows:
+        rows.delete(_find(rows, tag_id))
+        rows.note(principal.user_id, "tag.deleted", tag_id)
+
+
+def _find(rows: Rows, tag_id: uuid.UUID) -> Tag:
+    tag = rows.get(Tag, tag_id)
+    if tag is None:
+        raise codes.not_found("tag")
+    return tag
 
 
 def _taken(name: str) -> Refused:

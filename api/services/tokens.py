@@ -8,12 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import jwt
-from sqlalchemy import text, update
 
 from api import codes
 from api.refusals import Refused
+from api.repositories.rows import logins, rows_of
 from api.settings import ACCESS_SECONDS, REFRESH_SECONDS
-from stepweave_data.database import open_session, tenant_session
 from stepweave_data.models import Membership, RefreshToken
 
 ISSUER: Final = "stepweave"
@@ -66,8 +65,8 @@ def read_access(token: str, key: str) -> Principal:
 def issue_refresh(principal: Principal, family_id: uuid.UUID | None = None) -> str:
     """Make a refresh token of a family (a new one where none is given) and return it."""
     token = secrets.token_urlsafe(32)
-    with tenant_session(principal.tenant_id) as session:
-        session.add(
+    with rows_of(principal.tenant_id) as rows:
+        rows.add(
             RefreshToken(
                 tenant_id=principal.tenant_id,
                 user_id=principal.user_id,
@@ -87,23 +86,14 @@ def rotate_refresh(token: str) -> tuple[Principal, str]:
     Raises:
         Refused: `session_expired`, or `session_reused` for one that was used.
     """
-    with open_session() as session:
-        found = session.execute(
-            text("SELECT id, tenant_id, user_id, family_id, expires_at, revoked_at FROM auth_refresh_token(:hash)"),
-            {"hash": _digest(token)},
-        ).one_or_none()
+    with logins() as known:
+        found = known.refresh_token(_digest(token))
     if found is None or found.revoked_at is not None or found.expires_at < datetime.now(UTC):
         raise Refused(codes.SESSION_EXPIRED, "The session has ended; log in again.")
-    with tenant_session(found.tenant_id) as session:
-        # One statement decides who is first, however many come at once.
-        taken = session.execute(
-            update(RefreshToken)
-            .where(RefreshToken.id == found.id, RefreshToken.used_at.is_(None), RefreshToken.revoked_at.is_(None))
-            .values(used_at=datetime.now(UTC))
-            .returning(RefreshToken.id)
-        ).one_or_none()
-        membership = session.get(Membership, (found.tenant_id, found.user_id))
-    if taken is None:
+    with rows_of(found.tenant_id) as rows:
+        taken = rows.accounts.take_token(found.id)
+        membership = rows.get(Membership, (found.tenant_id, found.user_id))
+    if not taken:
         revoke_family(found.tenant_id, found.family_id)
         raise Refused(
             codes.SESSION_REUSED, "The session was used from somewhere else and has been ended; log in again."
@@ -116,32 +106,22 @@ def rotate_refresh(token: str) -> tuple[Principal, str]:
 
 def revoke(token: str) -> None:
     """End the session of a refresh token; an unknown one is fine."""
-    with open_session() as session:
-        found = session.execute(
-            text("SELECT tenant_id, family_id FROM auth_refresh_token(:hash)"), {"hash": _digest(token)}
-        ).one_or_none()
+    with logins() as known:
+        found = known.refresh_token(_digest(token))
     if found is not None:
         revoke_family(found.tenant_id, found.family_id)
 
 
 def revoke_family(tenant_id: uuid.UUID, family_id: uuid.UUID) -> None:
     """Revoke all refresh tokens of a family."""
-    with tenant_session(tenant_id) as session:
-        session.execute(
-            update(RefreshToken)
-            .where(RefreshToken.family_id == family_id, RefreshToken.revoked_at.is_(None))
-            .values(revoked_at=datetime.now(UTC))
-        )
+    with rows_of(tenant_id) as rows:
+        rows.accounts.revoke_family(family_id)
 
 
 def revoke_all(principal: Principal) -> None:
     """Revoke all refresh tokens of a user: each session ends with its access token, within `ACCESS_SECONDS`."""
-    with tenant_session(principal.tenant_id) as session:
-        session.execute(
-            update(RefreshToken)
-            .where(RefreshToken.user_id == principal.user_id, RefreshToken.revoked_at.is_(None))
-            .values(revoked_at=datetime.now(UTC))
-        )
+    with rows_of(principal.tenant_id) as rows:
+        rows.accounts.revoke_user(principal.user_id)
 
 
 def _digest(token: str) -> bytes:

@@ -2,17 +2,15 @@
 
 import json
 import uuid
+from collections.abc import Sequence
 from typing import Any, Final
-
-from sqlalchemy import and_, func, select, update
-from sqlalchemy.orm import Session, defer
 
 from api import codes
 from api.refusals import Refused
+from api.repositories.rows import Rows, rows_of
 from api.services.compiling import read_document
 from api.services.tokens import Principal
-from stepweave_data.database import tenant_session
-from stepweave_data.models import Audit, Folder, User, Workflow, WorkflowTag, WorkflowVersion
+from stepweave_data.models import Audit, Folder, User, Webhook, Workflow, WorkflowVersion
 
 MOST_DOCUMENT_BYTES: Final = 2 * 1024**2
 """Twice what a definition may have (1 MB, Step Functions quotas): larger ones could never be published."""
@@ -31,40 +29,38 @@ def create_workflow(principal: Principal, document: dict[str, Any], folder_id: u
         Refused: `not_found`, `too_large`, `pinned_too_large`, `newer_schema`, `invalid_document`.
     """
     name = _checked(document)
-    with tenant_session(principal.tenant_id) as session:
-        if folder_id is not None and session.get(Folder, folder_id) is None:
+    with rows_of(principal.tenant_id) as rows:
+        if folder_id is not None and rows.get(Folder, folder_id) is None:
             raise codes.not_found("folder")
         workflow = Workflow(tenant_id=principal.tenant_id, name=name, document=document, created_by=principal.user_id)
         workflow.folder_id = folder_id
-        session.add(workflow)
-        session.flush()
-        session.refresh(workflow)
-        audit(session, principal, "workflow.created", workflow.id)
+        rows.add(workflow)
+        rows.note(principal.user_id, "workflow.created", workflow.id)
     return workflow
 
 
 def duplicate_workflow(principal: Principal, workflow_id: uuid.UUID) -> Workflow:
     """Store the draft of a workflow as another one, in its folder and with its tags. Raises Refused (`not_found`)."""
-    with tenant_session(principal.tenant_id) as session:
-        found = find(session, workflow_id)
-        tags = list(session.scalars(select(WorkflowTag.tag_id).where(WorkflowTag.workflow_id == workflow_id)))
+    with rows_of(principal.tenant_id) as rows:
+        found = find(rows, workflow_id)
+        tags = rows.workflows.tag_ids(workflow_id)
     name = _copy_name(found.name)
     copy = create_workflow(principal, {**found.document, "name": name}, found.folder_id)
-    with tenant_session(principal.tenant_id) as session:
-        session.add_all(WorkflowTag(tenant_id=principal.tenant_id, workflow_id=copy.id, tag_id=tag) for tag in tags)
+    with rows_of(principal.tenant_id) as rows:
+        rows.workflows.add_tags(principal.tenant_id, copy.id, tags)
     return copy
 
 
 def get_workflow(principal: Principal, workflow_id: uuid.UUID) -> Workflow:
     """Return a workflow. Raises Refused (`not_found`)."""
-    with tenant_session(principal.tenant_id) as session:
-        return find(session, workflow_id)
+    with rows_of(principal.tenant_id) as rows:
+        return find(rows, workflow_id)
 
 
-def find(session: Session, workflow_id: uuid.UUID) -> Workflow:
-    """Return a workflow in a session. Raises Refused (`not_found`)."""
-    workflow = session.get(Workflow, workflow_id)
-    if workflow is None or workflow.deleted_at is not None:
+def find(rows: Rows, workflow_id: uuid.UUID) -> Workflow:
+    """Return a workflow within a transaction. Raises Refused (`not_found`)."""
+    workflow = rows.workflows.find(workflow_id)
+    if workflow is None:
         raise codes.not_found("workflow")
     return workflow
 
@@ -77,17 +73,11 @@ def save_workflow(principal: Principal, workflow_id: uuid.UUID, document: dict[s
             `create_workflow`.
     """
     name = _checked(document)
-    with tenant_session(principal.tenant_id) as session:
-        find(session, workflow_id)
-        saved = session.scalars(
-            update(Workflow)
-            .where(and_(Workflow.id == workflow_id, Workflow.revision == revision))
-            .values(document=document, name=name, revision=revision + 1, updated_at=func.now())
-            .returning(Workflow)
-            .execution_options(populate_existing=True)
-        ).one_or_none()
+    with rows_of(principal.tenant_id) as rows:
+        find(rows, workflow_id)
+        saved = rows.workflows.save(workflow_id, document, name, revision)
         if saved is None:
-            current = session.get_one(Workflow, workflow_id, populate_existing=True)
+            current = rows.workflows.now(workflow_id)
             raise Refused(
                 codes.STALE_REVISION,
                 "Somebody saved this workflow since you opened it. Load theirs, or save yours over it.",
@@ -103,55 +93,45 @@ def list_versions(principal: Principal, workflow_id: uuid.UUID) -> list[tuple[Wo
     Raises:
         Refused: `not_found`.
     """
-    query = (
-        select(WorkflowVersion, User.name)
-        .join(User, User.id == WorkflowVersion.created_by, isouter=True)
-        .options(defer(WorkflowVersion.document))
-        .where(WorkflowVersion.workflow_id == workflow_id)
-        .order_by(WorkflowVersion.number.desc())
-        .limit(MOST_VERSIONS)
-    )
-    with tenant_session(principal.tenant_id) as session:
-        find(session, workflow_id)
-        return [(row[0], row[1]) for row in session.execute(query)]
+    with rows_of(principal.tenant_id) as rows:
+        find(rows, workflow_id)
+        return rows.versions.list(workflow_id, MOST_VERSIONS)
 
 
 def get_version(principal: Principal, workflow_id: uuid.UUID, number: int) -> tuple[WorkflowVersion, str | None]:
     """Return a version with its document, and who made it. Raises Refused (`not_found`)."""
-    with tenant_session(principal.tenant_id) as session:
-        find(session, workflow_id)
-        version = find_version(session, workflow_id, number)
-        author = session.get(User, version.created_by) if version.created_by else None
+    with rows_of(principal.tenant_id) as rows:
+        find(rows, workflow_id)
+        version = find_version(rows, workflow_id, number)
+        author = rows.get(User, version.created_by) if version.created_by else None
         return version, author.name if author else None
 
 
-def find_version(session: Session, workflow_id: uuid.UUID, number: int) -> WorkflowVersion:
-    """Return a version in a session. Raises Refused (`not_found`)."""
-    wanted = select(WorkflowVersion).where(WorkflowVersion.workflow_id == workflow_id, WorkflowVersion.number == number)
-    version = session.scalar(wanted)
+def find_version(rows: Rows, workflow_id: uuid.UUID, number: int) -> WorkflowVersion:
+    """Return a version within a transaction. Raises Refused (`not_found`)."""
+    version = rows.versions.find(workflow_id, number)
     if version is None:
         raise codes.not_found("version")
     return version
 
 
-def delete_workflow(session: Session, principal: Principal, workflow_id: uuid.UUID) -> None:
+def webhooks_of(principal: Principal, workflow_id: uuid.UUID) -> tuple[Sequence[Webhook], str]:
+    """Return a workflow's published webhooks, and the tenant's slug, the first part of their paths."""
+    with rows_of(principal.tenant_id) as rows:
+        return rows.webhooks.of(workflow_id), rows.workflows.slug(principal.tenant_id)
+
+
+def delete_workflow(rows: Rows, principal: Principal, workflow_id: uuid.UUID) -> None:
     """Mark a workflow deleted; its history stays. Raises Refused (`not_found`)."""
-    workflow = find(session, workflow_id)
-    workflow.deleted_at = func.now()
-    audit(session, principal, "workflow.deleted", workflow_id)
+    rows.workflows.mark_deleted(find(rows, workflow_id))
+    rows.note(principal.user_id, "workflow.deleted", workflow_id)
 
 
-def audit(session: Session, principal: Principal, action: str, subject: uuid.UUID, **details: Any) -> None:
-    """Write down who did what."""
-    session.add(
-        Audit(
-            tenant_id=principal.tenant_id,
-            user_id=principal.user_id,
-            action=action,
-            subject=str(subject),
-            details=details,
-        )
-    )
+def audit(session: Any, principal: Principal, action: str, subject: uuid.UUID, **details: Any) -> None:
+    """Write down who did what, for the credentials' service, which has sessions of its own still."""
+    entry = Audit(tenant_id=principal.tenant_id, user_id=principal.user_id, action=action, subject=str(subject))
+    entry.details = details
+    session.add(entry)
 
 
 def _copy_name(name: str) -> str:

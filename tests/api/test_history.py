@@ -13,6 +13,7 @@ import redis
 from fastapi.testclient import TestClient
 from psycopg.types.json import Jsonb
 
+from api.repositories import execution_list
 from api.services import history
 from stepweave_data import redis_keys as keys
 from tests.api.conftest import World
@@ -51,14 +52,14 @@ def filled(client: TestClient, databases: Databases, count: int) -> list[Row]:
             for _ in range(3)
         ]
         for _ in range(count):
-            status = draw.choice(history.STATUSES)
+            status = draw.choice(execution_list.STATUSES)
             row = Row(
                 str(uuid.uuid4()),
                 str(draw.choice(workflows)[0]),  # type: ignore[index]  # RETURNING gives a row
                 status,
-                draw.choice(history.TRIGGERS),
+                draw.choice(execution_list.TRIGGERS),
                 BEGUN + timedelta(hours=draw.randrange(count // 2)),
-                draw.choice(ERRORS) if status in history.WITH_ERROR else None,
+                draw.choice(ERRORS) if status in execution_list.WITH_ERROR else None,
             )
             connection.execute(
                 "INSERT INTO executions (id, tenant_id, workflow_id, mode, trigger, status, started_at, error) "
@@ -132,9 +133,9 @@ def test_a_text_is_looked_for_in_so_many_errors_for_each_page(
 ) -> None:
     client = world.person()
     rows = filled(client, databases, 240)
-    monkeypatch.setattr(history, "WINDOWS", (3, 8))
+    monkeypatch.setattr(execution_list, "WINDOWS", (3, 8))
     expected = [row.id for row in rows if row.error == ERRORS[2]]
-    looked_at = [row for row in rows if row.status in history.WITH_ERROR]
+    looked_at = [row for row in rows if row.status in execution_list.WITH_ERROR]
     found, pages = paged(client, 50, error="503")
     assert found == expected
     assert pages == len(looked_at) // 11 + 1

@@ -1,0 +1,111 @@
+"""Rows of `executions` and `execution_events`. Lists of executions: `execution_list`."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import func, select, text, tuple_, update
+from sqlalchemy.orm import Session
+
+from stepweave_data.models import Execution, ExecutionEvent, Workflow
+
+_END: Final = """
+WITH ended AS (
+  UPDATE executions SET status = 'cancelled', ended_at = greatest(now(), started_at)
+  WHERE id = :id AND status IN ('queued', 'running') RETURNING id, ended_at
+), turn AS (
+  DELETE FROM execution_turns WHERE execution_id IN (SELECT id FROM ended)
+), waiting AS (
+  UPDATE waits SET state = 'cancelled', resolved_at = ended.ended_at FROM ended
+  WHERE waits.execution_id = ended.id AND waits.state = 'open'
+)
+UPDATE node_runs SET status = 'failed', ended_at = ended.ended_at,
+       error = '{"type": "Cancelled", "message": "The execution was cancelled."}'
+FROM ended WHERE node_runs.execution_id = ended.id AND node_runs.status IN ('running', 'retrying', 'waiting')
+"""
+
+
+class Executions:
+    """Executions, and the events of one."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, execution_id: uuid.UUID) -> Execution | None:
+        """Return one, or None."""
+        return self._session.get(Execution, execution_id)
+
+    def some(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Execution]:
+        """Return those of some ids that there are."""
+        return {one.id: one for one in self._session.scalars(select(Execution).where(Execution.id.in_(ids)))}
+
+    def called_by(self, execution_id: uuid.UUID, limit: int) -> list[tuple[Execution, str]]:
+        """Return what an execution's nodes called, the latest first, each with its workflow's name."""
+        query = (
+            select(Execution, Workflow.name)
+            .join(Workflow, Workflow.id == Execution.workflow_id)
+            .where(Execution.parent_execution_id == execution_id)
+            .order_by(Execution.started_at.desc(), Execution.id)
+            .limit(limit)
+        )
+        return [(row[0], row[1]) for row in self._session.execute(query)]
+
+    def fail_queued(self, execution_id: uuid.UUID, error: dict[str, Any]) -> None:
+        """End an execution that did not start; one whose history has begun is left to its history."""
+        self._session.execute(
+            update(Execution)
+            .where(Execution.id == execution_id, Execution.status == "queued", Execution.last_seq == 0)
+            .values(status="failed", ended_at=func.now(), error=error)
+        )
+
+    def end_cancelled(self, execution_id: uuid.UUID) -> None:
+        """End an execution that has not ended, with its turn, its waits and its open node runs: one statement."""
+        self._session.execute(text(_END), {"id": execution_id})
+
+    def events(self, execution_id: uuid.UUID, after: int, limit: int) -> Sequence[ExecutionEvent]:
+        """Return events behind a number, in order."""
+        query = select(ExecutionEvent).where(ExecutionEvent.execution_id == execution_id, ExecutionEvent.seq > after)
+        return self._session.scalars(query.order_by(ExecutionEvent.seq).limit(limit)).all()
+
+    def logs(
+        self, execution_id: uuid.UUID, node_id: str | None, level: str | None, after: int, limit: int
+    ) -> Sequence[ExecutionEvent]:
+        """Return log lines behind a number, of one node and level where given, in order."""
+        query = select(ExecutionEvent).where(
+            ExecutionEvent.execution_id == execution_id, ExecutionEvent.type == "node.log", ExecutionEvent.seq > after
+        )
+        if node_id is not None:
+            query = query.where(ExecutionEvent.node_id == node_id)
+        if level is not None:
+            query = query.where(ExecutionEvent.data["level"].astext == level)
+        return self._session.scalars(query.order_by(ExecutionEvent.seq).limit(limit)).all()
+
+    def event_data(self, execution_id: uuid.UUID, event_id: str) -> dict[str, Any] | None:
+        """Return what an event told, or None."""
+        return self._session.scalar(
+            select(ExecutionEvent.data).where(
+                ExecutionEvent.execution_id == execution_id, ExecutionEvent.id == event_id
+            )
+        )
+
+    def sources(self, execution_id: uuid.UUID, event_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return where outputs are from that events tell of, by node."""
+        query = select(ExecutionEvent.node_id, ExecutionEvent.data["source"]).where(
+            ExecutionEvent.execution_id == execution_id, ExecutionEvent.id.in_(event_ids)
+        )
+        return {str(row[0]): row[1] for row in self._session.execute(query)}
+
+    def waiting(
+        self, execution_id: uuid.UUID, runs: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], dict[str, Any]]:
+        """Return what runs wait for, by node and iteration, as they told it."""
+        if not runs:
+            return {}
+        iteration = func.coalesce(ExecutionEvent.data["iteration"].astext, "")
+        query = (
+            select(ExecutionEvent.node_id, iteration, ExecutionEvent.data["waiting"])
+            .where(ExecutionEvent.execution_id == execution_id, ExecutionEvent.type == "node.waiting")
+            .where(tuple_(ExecutionEvent.node_id, iteration).in_(runs))
+            .order_by(ExecutionEvent.seq)
+        )
+        return {(str(row[0]), row[1]): row[2] for row in self._session.execute(query)}

@@ -1,0 +1,140 @@
+"""What is published: `workflow_versions`, `compiled_machines`, `webhooks`, `schedules`."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import and_, delete, func, select, true, tuple_
+from sqlalchemy.orm import Session, defer
+
+from stepweave_data.models import CompiledMachine, Execution, Schedule, User, Webhook, Workflow, WorkflowVersion
+
+
+class Versions:
+    """Published versions of workflows."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, workflow_id: uuid.UUID, number: int | None) -> WorkflowVersion | None:
+        """Return one by its number, or None."""
+        return self._session.scalar(
+            select(WorkflowVersion).where(WorkflowVersion.workflow_id == workflow_id, WorkflowVersion.number == number)
+        )
+
+    def list(self, workflow_id: uuid.UUID, limit: int) -> list[tuple[WorkflowVersion, str | None]]:
+        """Return a workflow's versions without documents, the latest first, each with the name of who made it."""
+        query = (
+            select(WorkflowVersion, User.name)
+            .join(User, User.id == WorkflowVersion.created_by, isouter=True)
+            .options(defer(WorkflowVersion.document))
+            .where(WorkflowVersion.workflow_id == workflow_id)
+            .order_by(WorkflowVersion.number.desc())
+            .limit(limit)
+        )
+        return [(row[0], row[1]) for row in self._session.execute(query)]
+
+    def next_number(self, workflow_id: uuid.UUID) -> int:
+        """Return the number of a workflow's next version."""
+        last = select(func.max(WorkflowVersion.number)).where(WorkflowVersion.workflow_id == workflow_id)
+        return (self._session.scalar(last) or 0) + 1
+
+
+class Machines:
+    """State-machine versions that are on AWS."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, workflow_id: uuid.UUID, compiled_hash: str) -> CompiledMachine | None:
+        """Return the machine of a hash, or None."""
+        return self._session.get(CompiledMachine, (workflow_id, compiled_hash))
+
+    def live(self, workflow_id: uuid.UUID) -> CompiledMachine | None:
+        """Return the machine of a workflow's published version; None for a draft."""
+        return self._session.scalar(
+            select(CompiledMachine)
+            .join(
+                WorkflowVersion,
+                and_(
+                    WorkflowVersion.workflow_id == CompiledMachine.workflow_id,
+                    WorkflowVersion.compiled_hash == CompiledMachine.compiled_hash,
+                ),
+            )
+            .join(Workflow, Workflow.id == WorkflowVersion.workflow_id)
+            .where(Workflow.id == workflow_id, WorkflowVersion.number == Workflow.published_version)
+        )
+
+
+class Webhooks:
+    """Published webhooks."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of(self, workflow_id: uuid.UUID) -> Sequence[Webhook]:
+        """Return those of a workflow."""
+        return self._session.scalars(select(Webhook).where(Webhook.workflow_id == workflow_id)).all()
+
+    def others(self, workflow_id: uuid.UUID, places: Sequence[tuple[str, str]]) -> Sequence[tuple[Webhook, str]]:
+        """Return those of other workflows at any of `places` (method, path), each with its workflow's name."""
+        query = (
+            select(Webhook, Workflow.name)
+            .join(Workflow, Workflow.id == Webhook.workflow_id)
+            .where(Webhook.workflow_id != workflow_id, tuple_(Webhook.method, Webhook.path).in_(places))
+        )
+        return [(row[0], row[1]) for row in self._session.execute(query)]
+
+    def replace(self, workflow_id: uuid.UUID, hooks: Sequence[Webhook]) -> None:
+        """Put `hooks` in the place of those a workflow has."""
+        self._session.execute(delete(Webhook).where(Webhook.workflow_id == workflow_id))
+        self._session.add_all(hooks)
+
+
+class Schedules:
+    """Published schedules."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of(self, workflow_id: uuid.UUID) -> Sequence[Schedule]:
+        """Return those of a workflow."""
+        return self._session.scalars(select(Schedule).where(Schedule.workflow_id == workflow_id)).all()
+
+    def replace(self, workflow_id: uuid.UUID, schedules: Sequence[Schedule]) -> None:
+        """Put `schedules` in the place of those a workflow has; one with the id of a former one is the same one."""
+        kept = [schedule.id for schedule in schedules]
+        gone = delete(Schedule).where(Schedule.workflow_id == workflow_id, Schedule.id.not_in(kept))
+        self._session.execute(gone.execution_options(synchronize_session=False))
+        for schedule in schedules:
+            self._session.merge(schedule)
+
+    def all(self) -> list[tuple[Schedule, Workflow, dict[str, Any] | None, uuid.UUID | None]]:
+        """Return all, each with its workflow, the live document, and the id of the execution it started last."""
+        last = (
+            select(Execution)
+            .where(Execution.workflow_id == Schedule.workflow_id, Execution.trigger == "schedule")
+            .order_by(Execution.started_at.desc(), Execution.id.desc())
+            .limit(1)
+            .lateral()
+        )
+        query = (
+            select(Schedule, Workflow, WorkflowVersion.document, last.c.id)
+            .join(Workflow, Workflow.id == Schedule.workflow_id)
+            .outerjoin(
+                WorkflowVersion,
+                (WorkflowVersion.workflow_id == Workflow.id) & (WorkflowVersion.number == Workflow.published_version),
+            )
+            .outerjoin(last, true())
+            .where(Workflow.deleted_at.is_(None))
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in self._session.execute(query)]
+
+    def on(self) -> Sequence[Schedule]:
+        """Return those that fire: neither they nor their workflows are paused."""
+        query = (
+            select(Schedule)
+            .join(Workflow, Workflow.id == Schedule.workflow_id)
+            .where(Schedule.enabled, Workflow.enabled, Workflow.deleted_at.is_(None))
+        )
+        return self._session.scalars(query).all()

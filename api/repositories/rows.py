@@ -1,0 +1,163 @@
+"""The one place where the API's transactions open: one tenant's rows, nobody's rows, and the lock of a publisher."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, Final, TypeVar, cast
+
+from psycopg import errors
+from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from api.repositories.accounts import Accounts, Logins
+from api.repositories.approvals import Approvals
+from api.repositories.execution_list import ExecutionList
+from api.repositories.executions import Executions
+from api.repositories.home import Overview
+from api.repositories.node_runs import NodeRuns
+from api.repositories.organising import Folders, Tags
+from api.repositories.publishing import Machines, Schedules, Versions, Webhooks
+from api.repositories.workflow_list import WorkflowList
+from api.repositories.workflows import Workflows
+from stepweave_data.database import database_url, open_session, sqlalchemy_url, tenant_session
+from stepweave_data.link import CONNECT_SECONDS, Connection
+from stepweave_data.models import Audit, Base
+
+Model = TypeVar("Model", bound=Base)
+_LONGEST_WAIT: Final = "10s"
+
+
+class Duplicate(Exception):
+    """A row would break a rule of uniqueness. `constraint` names it."""
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__(constraint)
+        self.constraint = constraint
+
+
+class Busy(Exception):
+    """Somebody else holds a lock, for longer than one waits."""
+
+
+class Rows:
+    """A tenant's rows within a transaction, by what they are about."""
+
+    def __init__(self, session: Session, tenant_id: uuid.UUID) -> None:
+        self._session = session
+        self._tenant_id = tenant_id
+        self.accounts = Accounts(session)
+        self.approvals = Approvals(session)
+        self.execution_list = ExecutionList(session)
+        self.executions = Executions(session)
+        self.folders = Folders(session)
+        self.machines = Machines(session)
+        self.node_runs = NodeRuns(session)
+        self.overview = Overview(session)
+        self.schedules = Schedules(session)
+        self.tags = Tags(session)
+        self.versions = Versions(session)
+        self.webhooks = Webhooks(session)
+        self.workflow_list = WorkflowList(session)
+        self.workflows = Workflows(session)
+
+    def get(self, model: type[Model], key: Any) -> Model | None:
+        """Return a row by its primary key, or None."""
+        return self._session.get(model, key)
+
+    def add(self, row: Model) -> Model:
+        """Insert a row at once and return it with what the database filled in. Raises Duplicate, at the end."""
+        self._session.add(row)
+        self._session.flush()
+        self._session.refresh(row)
+        return row
+
+    def put(self, row: Model) -> Model:
+        """Insert a row, or write over the one with its key; return it."""
+        return self._session.merge(row)
+
+    def write(self) -> None:
+        """Write what was changed in rows so far, so that rules of uniqueness speak now."""
+        self._session.flush()
+
+    def delete(self, row: Base) -> None:
+        """Delete a row."""
+        self._session.delete(row)
+
+    def note(self, user_id: uuid.UUID, action: str, subject: uuid.UUID, **details: Any) -> None:
+        """Write down who did what to what."""
+        entry = Audit(tenant_id=self._tenant_id, user_id=user_id, action=action, subject=str(subject), details=details)
+        self._session.add(entry)
+
+    @property
+    def connection(self) -> Connection:
+        """The transaction's own psycopg connection, for what the data layer does in SQL of its own."""
+        return cast("Connection", self._session.connection().connection.driver_connection)
+
+
+@contextmanager
+def rows_of(tenant_id: uuid.UUID) -> Iterator[Rows]:
+    """Open a transaction on a tenant's rows: committed at the end, rolled back on any error. Raises Duplicate."""
+    try:
+        with tenant_session(tenant_id) as session:
+            yield Rows(session, tenant_id)
+    except IntegrityError as error:
+        raise _duplicate(error) from error
+
+
+@contextmanager
+def logins() -> Iterator[Logins]:
+    """Open a transaction that sees no tenant's rows: who logs in is not known yet. Raises Duplicate."""
+    try:
+        with open_session() as session:
+            yield Logins(session)
+    except IntegrityError as error:
+        raise _duplicate(error) from error
+
+
+def ping() -> None:
+    """Ask Postgres for something, as the application role. Raises where it does not answer."""
+    with open_session() as session:
+        session.execute(text("SELECT 1"))
+
+
+@contextmanager
+def alone(subject: uuid.UUID) -> Iterator[None]:
+    """Be the only one inside for `subject`; others wait, at most 10 s. Raises Busy.
+
+    The lock is Postgres' own (advisory): it locks no row, so whoever saves or reads goes on while the holder talks to
+    AWS, and it ends with the holder's connection, whatever becomes of the holder. That connection is none of the
+    pool's: holders that wait for a second one must not wait for each other.
+    """
+    with _unpooled().begin() as connection:
+        connection.execute(text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": _LONGEST_WAIT})
+        try:
+            connection.execute(
+                text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 0))"), {"subject": str(subject)}
+            )
+        except OperationalError as error:
+            if isinstance(error.orig, errors.LockNotAvailable):
+                raise Busy(str(subject)) from error
+            raise
+        yield
+
+
+@cache
+def _engine(url: str) -> Engine:
+    return create_engine(
+        sqlalchemy_url(url),
+        poolclass=NullPool,
+        hide_parameters=True,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
+    )
+
+
+def _unpooled() -> Engine:
+    return _engine(database_url())
+
+
+def _duplicate(error: IntegrityError) -> Duplicate:
+    found = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    return Duplicate(str(found or error.orig))

@@ -1,0 +1,204 @@
+"""The way of a publish, and of what undoes it. One at a time for each workflow; the others wait."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import redis
+
+from api import codes, ports
+from api.refusals import Refused
+from api.repositories.rows import Busy, Duplicate, alone, rows_of
+from api.services import workflows
+from api.services.publishing import schedules as planning
+from api.services.publishing import versions, webhooks
+from api.services.publishing.machines import Machines, live_target
+from api.services.publishing.schedules import Clock, Clocks
+from api.services.tokens import Principal
+from stepweave.compiler import CompileOptions
+from stepweave.model.workflow import Workflow as Document
+from stepweave_data.models import CompiledMachine, Schedule, Workflow, WorkflowVersion
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Publishes workflows of one deployment."""
+
+    machines: Callable[[], ports.StateMachines]
+    schedules: Callable[[], ports.Schedules]
+    redis: redis.Redis
+
+    def publish(self, principal: Principal, workflow_id: uuid.UUID, note: str = "") -> WorkflowVersion:
+        """Publish the draft.
+
+        Raises:
+            Refused: `not_found`; `workflow_invalid` with diagnostics; `webhook_taken`, `draft_moved`, `publishing`.
+            AwsError: AWS refused or did not answer; the former version is live.
+        """
+        with _alone(workflow_id):
+            workflow = workflows.get_workflow(principal, workflow_id)
+            machine = self.machine_of(principal, workflow)
+            made = versions.new(principal, workflow, machine, note)
+            return self._go_live(principal, workflow, workflow.document, machine, made)
+
+    def publish_version(self, principal: Principal, workflow_id: uuid.UUID, number: int) -> WorkflowVersion:
+        """Make a version live again, with the machine it had. Raises as `publish`."""
+        with _alone(workflow_id):
+            workflow = workflows.get_workflow(principal, workflow_id)
+            with rows_of(principal.tenant_id) as rows:
+                version = workflows.find_version(rows, workflow_id, number)
+                machine = rows.machines.find(workflow_id, version.compiled_hash)
+            if machine is None:
+                raise codes.not_found("state machine of this version")
+            return self._go_live(principal, workflow, version.document, machine, versions.again(version))
+
+    def unpublish(self, principal: Principal, workflow_id: uuid.UUID, *, remove: bool = False) -> None:
+        """Take a workflow's webhooks and schedules away; with `remove`, delete it too.
+
+        Raises:
+            Refused: `not_found`, `publishing`.
+        """
+        with _alone(workflow_id):
+            with rows_of(principal.tenant_id) as rows:
+                workflow = workflows.find(rows, workflow_id)
+                slug = rows.workflows.slug(principal.tenant_id)
+                places = [webhooks.place_of(hook) for hook in rows.webhooks.of(workflow_id)]
+                former = [Clock.of(row) for row in rows.schedules.of(workflow_id)]
+                rows.webhooks.replace(workflow_id, [])
+                rows.schedules.replace(workflow_id, [])
+                workflow.published_version = None
+                workflow.enabled = True
+                rows.note(principal.user_id, "workflow.unpublished", workflow_id)
+                if remove:
+                    workflows.delete_workflow(rows, principal, workflow_id)
+            webhooks.forget(self.redis, slug, places)
+            self._clocks.remove(planning.gone(former, []))
+
+    def switch(self, principal: Principal, workflow_id: uuid.UUID, *, enabled: bool) -> None:
+        """Switch a published workflow on or off: off, neither webhooks nor schedules nor other workflows start it.
+
+        Raises:
+            Refused: `not_found`, `not_published`.
+        """
+        with rows_of(principal.tenant_id) as rows:
+            workflow = workflows.find(rows, workflow_id)
+            if workflow.published_version is None:
+                detail = f"{workflow.name!r} is a draft: nothing starts it by itself. Publish it first."
+                raise Refused(codes.NOT_PUBLISHED, detail)
+            workflow.enabled = enabled
+            rows.note(principal.user_id, f"workflow.{'enabled' if enabled else 'disabled'}", workflow_id)
+            slug = rows.workflows.slug(principal.tenant_id)
+            places = [webhooks.place_of(hook) for hook in rows.webhooks.of(workflow_id)]
+        webhooks.forget(self.redis, slug, places)
+
+    def pause(self, principal: Principal, schedule_id: uuid.UUID, *, paused: bool) -> None:
+        """Pause a schedule, or let it fire again. Publishing leaves a paused one paused.
+
+        Raises:
+            Refused: `not_found`, `publishing`.
+            AwsError: EventBridge could not be told; nothing has changed.
+        """
+        with _alone(_clock(principal, schedule_id).workflow_id), ExitStack() as undo:
+            former = _clock(principal, schedule_id)
+            clock = replace(former, enabled=not paused)
+            undo.callback(self._clocks.take_back, [former], [clock])
+            self._clocks.put(clock)
+            with rows_of(principal.tenant_id) as rows:
+                _found(rows.get(Schedule, schedule_id)).enabled = clock.enabled
+                action = f"schedule.{'paused' if paused else 'resumed'}"
+                rows.note(principal.user_id, action, clock.workflow_id, schedule=str(schedule_id))
+            undo.pop_all()
+
+    def machine_of(
+        self,
+        principal: Principal,
+        workflow: Workflow,
+        document: dict[str, Any] | None = None,
+        options: CompileOptions | None = None,
+    ) -> CompiledMachine:
+        """Return a document as a state-machine version: `Machines.of`."""
+        return Machines(self.machines).of(principal, workflow, document, options)
+
+    def _go_live(
+        self,
+        principal: Principal,
+        workflow: Workflow,
+        content: dict[str, Any],
+        machine: CompiledMachine,
+        decide: versions.Decide,
+    ) -> WorkflowVersion:
+        """Move everything that starts a workflow to a document, or nothing of it: `decide` says which version it is."""
+        document = Document.model_validate(content)
+        lines = planning.lines_of(document)
+        with rows_of(principal.tenant_id) as rows:
+            webhooks.check_free(rows, workflow, document)
+            live = rows.machines.live(workflow.id)
+            former = [Clock.of(row) for row in rows.schedules.of(workflow.id)]
+        clocks = planning.clocks_of(lines, former, principal.tenant_id, workflow.id)
+        with ExitStack() as undo:
+            undo.callback(self._clocks.take_back, former, clocks)
+            for clock in clocks:
+                self._clocks.put(clock)
+            if live is not None:
+                undo.callback(Machines(self.machines).point_back, live)
+            Machines(self.machines).point(machine)
+            version, slug, places = _written(principal, workflow, document, machine, clocks, decide)
+            undo.pop_all()
+        webhooks.forget(self.redis, slug, places)
+        self._clocks.remove(planning.gone(former, clocks))
+        return version
+
+    @property
+    def _clocks(self) -> Clocks:
+        return Clocks(self.schedules)
+
+
+def _written(
+    principal: Principal,
+    workflow: Workflow,
+    document: Document,
+    machine: CompiledMachine,
+    clocks: list[Clock],
+    decide: versions.Decide,
+) -> tuple[WorkflowVersion, str, list[webhooks.Place]]:
+    """Write down what is live now, in one transaction. Return its version, and the webhooks' places that changed."""
+    try:
+        with rows_of(principal.tenant_id) as rows:
+            version = decide(rows)
+            target = live_target(workflow, machine, version.number, document)
+            hooks = webhooks.hooks_of(workflow, document, target)
+            places = [webhooks.place_of(hook) for hook in (*rows.webhooks.of(workflow.id), *hooks)]
+            rows.webhooks.replace(workflow.id, hooks)
+            rows.schedules.replace(workflow.id, [clock.row(target) for clock in clocks])
+            rows.note(principal.user_id, "workflow.published", workflow.id, version=version.number)
+            return version, rows.workflows.slug(principal.tenant_id), places
+    except Duplicate as duplicate:
+        if duplicate.constraint != "webhooks_tenant_id_method_path_key":
+            raise
+        with rows_of(principal.tenant_id) as rows:  # somebody took the place since it was looked at
+            webhooks.check_free(rows, workflow, document)
+        raise webhooks.taken() from None
+
+
+@contextmanager
+def _alone(workflow_id: uuid.UUID) -> Iterator[None]:
+    """Be the only one that changes what is live of a workflow. Raises Refused (`publishing`)."""
+    try:
+        with alone(workflow_id):
+            yield
+    except Busy:
+        detail = "Somebody else is publishing this workflow right now; try again in a moment."
+        raise Refused(codes.PUBLISHING, detail) from None
+
+
+def _clock(principal: Principal, schedule_id: uuid.UUID) -> Clock:
+    with rows_of(principal.tenant_id) as rows:
+        return Clock.of(_found(rows.get(Schedule, schedule_id)))
+
+
+def _found(schedule: Schedule | None) -> Schedule:
+    if schedule is None:
+        raise codes.not_found("schedule")
+    return schedule

@@ -1,0 +1,192 @@
+"""What a run by hand comes to: which document on which machine, from which trigger, with which items and outputs."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+from api import codes
+from api.refusals import Refused
+from api.repositories.rows import rows_of
+from api.services import seeding
+from api.services.compiling import compile_document, triggers
+from api.services.first_items import first_items
+from api.services.publishing import Publisher, live_target
+from api.services.seeding import Part, Recorded
+from api.services.tokens import Principal
+from api.settings import settings
+from stepweave.model.items import NodeOutput
+from stepweave.model.workflow import Workflow as Document
+from stepweave.runtime.claims import Claims
+from stepweave.runtime.errors import NodeError
+from stepweave.runtime.starting import Seed, Target
+from stepweave_data.models import Workflow, WorkflowVersion
+
+Mode = Literal["draft", "live"]
+WHOLE: Final = Part()
+"""A run of the whole workflow, pinned data and all."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person asks for.
+
+    Args:
+        mode: the draft, or the published version.
+        trigger_node_id: the trigger to start at; else the one of `part.from_execution_id`, else the manual one.
+        items: what it starts with; None for those of `part.from_execution_id`, else what the trigger gives.
+        part: which part of it.
+    """
+
+    mode: Mode = "draft"
+    trigger_node_id: str | None = None
+    items: list[Any] | None = None
+    part: Part = WHOLE
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What will run. `seed` has what nodes give that do not run, `origin` the execution that the work began with."""
+
+    workflow_id: uuid.UUID
+    mode: Mode
+    document: dict[str, Any]
+    target: Target
+    node_id: str
+    items: list[Any]
+    seed: Seed
+    origin: str
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Makes plans. It publishes machines where a run needs one, and starts nothing."""
+
+    publisher: Publisher
+    claims: Callable[[], Claims]
+
+    def plan(self, principal: Principal, workflow: Workflow, wanted: Wanted) -> Plan:
+        """Return what a run comes to.
+
+        Raises:
+            Refused: `workflow_invalid`, `not_published`, `data_gone`, `no_trigger`, `unknown_execution`, and as in
+                `seeding.seeded`.
+        """
+        recorded = _recorded(principal, workflow, wanted.part)
+        document, target, seed = self._target(principal, workflow, wanted, recorded)
+        self._check_there(principal, document, seed)
+        node_id = _trigger(document, wanted.trigger_node_id or _fired(document, recorded))
+        items = wanted.items
+        if items is None:
+            items = self._items(principal, recorded.get(node_id))
+        if items is None:
+            items = first_items(Document.model_validate(document), node_id)
+        origin = _origin(principal, wanted.part)
+        return Plan(workflow.id, wanted.mode, document, target, node_id, items, seed, origin)
+
+    def _target(
+        self, principal: Principal, workflow: Workflow, wanted: Wanted, recorded: Recorded
+    ) -> tuple[dict[str, Any], Target, Seed]:
+        """Return the document that runs, its machine, and what nodes give that do not run."""
+        if wanted.mode == "draft":
+            return self._part(principal, workflow, workflow.document, None, wanted.part, recorded)
+        version = _published(principal, workflow)
+        part = replace(wanted.part, pinned=False)
+        if seeding.seeded(Document.model_validate(version.document), part, recorded).partial:
+            return self._part(principal, workflow, version.document, version.number, part, recorded)
+        with rows_of(principal.tenant_id) as rows:
+            machine = rows.machines.find(workflow.id, version.compiled_hash)
+        if machine is None:
+            raise codes.not_found("state machine of this version")
+        document = Document.model_validate(version.document)
+        return version.document, live_target(workflow, machine, version.number, document), {}
+
+    def _part(
+        self,
+        principal: Principal,
+        workflow: Workflow,
+        document: dict[str, Any],
+        number: int | None,
+        part: Part,
+        recorded: Recorded,
+    ) -> tuple[dict[str, Any], Target, Seed]:
+        """Return as `_target`, for a machine that is compiled for this run."""
+        parsed = Document.model_validate(document)
+        seeded = seeding.seeded(parsed, part, recorded)
+        compile_document(document)  # the whole must be without errors, whatever part of it runs
+        options = seeded.options(settings().prefix) if seeded.partial else None
+        machine = self.publisher.machine_of(principal, workflow, document, options)
+        target = live_target(workflow, machine, number, parsed)
+        return document, replace(target, machine_arn=machine.version_arn, concurrency=None), seeded.given
+
+    def _check_there(self, principal: Principal, document: dict[str, Any], seed: Seed) -> None:
+        """Raise Refused (`data_gone`) where the data of a node that will not run is stored no longer."""
+        names = {node["id"]: node["name"] for node in document["nodes"]}
+        for node_id, given in seed.items():
+            for batch in (given["output"] or {}).values():
+                try:
+                    self.claims().check_there(batch, str(principal.tenant_id))
+                except NodeError as error:
+                    detail = (
+                        f"The data of {names.get(node_id, node_id)!r} cannot be taken from that execution: "
+                        f"{error.message} Start further up, or run the whole workflow."
+                    )
+                    raise Refused(codes.DATA_GONE, detail, nodeId=node_id) from error
+
+    def _items(self, principal: Principal, output: NodeOutput | None) -> list[Any] | None:
+        """Return the items that a trigger gave, or None. Raises Refused (`data_gone`)."""
+        if not output:
+            return None
+        try:
+            return list(self.claims().fetch(next(iter(output.values())), str(principal.tenant_id)))
+        except NodeError as error:
+            raise Refused(codes.DATA_GONE, f"The execution's first items: {error.message}") from error
+
+
+def _published(principal: Principal, workflow: Workflow) -> WorkflowVersion:
+    with rows_of(principal.tenant_id) as rows:
+        version = rows.versions.find(workflow.id, workflow.published_version)
+    if version is None:
+        raise Refused(codes.NOT_PUBLISHED, "The workflow is not published; publish it, or run the draft.")
+    return version
+
+
+def _recorded(principal: Principal, workflow: Workflow, part: Part) -> Recorded:
+    """Return the outputs of the execution that a run takes its data from. Raises Refused (`unknown_execution`)."""
+    if part.from_execution_id is None:
+        return {}
+    with rows_of(principal.tenant_id) as rows:
+        execution = rows.executions.find(uuid.UUID(part.from_execution_id))
+        if execution is None or execution.workflow_id != workflow.id:
+            raise Refused(codes.UNKNOWN_EXECUTION, "There is no such execution of this workflow.")
+        runs = rows.node_runs.outside_loops(execution.id)
+        return {run.node_id: run.output if run.status == "succeeded" else None for run in runs}
+
+
+def _origin(principal: Principal, part: Part) -> str:
+    """Return the id of the execution that the work began with, where a failed one is gone on with."""
+    if part.from_execution_id is None or part.start_node_id is None:
+        return ""
+    id = part.from_execution_id
+    with rows_of(principal.tenant_id) as rows:
+        told = rows.executions.event_data(uuid.UUID(id), f"{id}-started")
+    trigger = (told or {}).get("trigger") or {}
+    return str(trigger.get("origin") or id)
+
+
+def _fired(document: dict[str, Any], recorded: Recorded) -> str | None:
+    """Return the trigger that fired in an earlier execution, where it still is one."""
+    found = triggers(Document.model_validate(document))
+    return next((node.id for node in found if recorded.get(node.id)), None)
+
+
+def _trigger(document: dict[str, Any], wanted: str | None) -> str:
+    """Return the trigger to start at: the one asked for, else the manual one, else the first."""
+    found = triggers(Document.model_validate(document))
+    if wanted is not None:
+        if all(node.id != wanted for node in found):
+            raise Refused(codes.NO_TRIGGER, f"There is no trigger node {wanted!r} that is not disabled.")
+        return wanted
+    if not found:
+        raise Refused(codes.NO_TRIGGER, "The workflow has no trigger that is not disabled; add one.")
+    return next((node.id for node in found if node.type == "manual_trigger"), found[0].id)
