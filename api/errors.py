@@ -51,16 +51,6 @@ RETRY_SECONDS: Final = 2
 """What `Retry-After` asks for where a dependency does not answer."""
 
 
-class Problem(Refused):
-    """A refusal by status and code. Only the credentials' service raises it still; `Refused` takes its place."""
-
-    def __init__(
-        self, status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None, **more: Any
-    ) -> None:
-        kind = next(kind for kind, known in STATUS.items() if known == status)
-        super().__init__(codes.ALL.get(code) or Code(code, kind, detail), detail, errors, **more)
-
-
 class BodyRefused(HTTPException):
     """A body that is no JSON of ours. The framework lets this kind of error through where it reads bodies."""
 

@@ -30,8 +30,8 @@ def readiness() -> Readiness:
 
 @router.get("/node-types", operation_id="listNodeTypes")
 def node_types(_: Annotated[Principal, Depends(requires(Permission.SELF))]) -> NodeTypesResponse:
-    """Return the catalogue: every node type with its ports, form and documentation."""
-    return NodeTypesResponse(nodes=[entry.to_json() for entry in catalogue()])
+    """Return the catalogue: every node type with its ports, form and documentation, and every credential type."""
+    return NodeTypesResponse.model_validate(catalogue().to_json())
 
 
 @router.post("/live/ticket", operation_id="createLiveTicket")

@@ -27,6 +27,7 @@ class ReadyResponse(Schema):
 
 
 class NodeTypesResponse(Schema):
-    """The catalogue (docs/reference/catalog.json)."""
+    """The catalogue (docs/reference/catalog.json): node types and credential types."""
 
     nodes: list[dict[str, Any]]
+    credentials: list[dict[str, Any]]

@@ -3,101 +3,21 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Final, Literal
+from typing import Any
 
-from pydantic import Field, ValidationError, model_validator
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from api.codes import not_found
-from api.errors import Problem
+from api.codes import INVALID_REQUEST, NAME_TAKEN, not_found
+from api.refusals import Refused
+from api.services.compiling import catalogue
 from api.services.tokens import Principal
 from api.services.workflows import audit
-from stepweave.model.base import Document
+from stepweave.spec.credential_data import complete, hint_of, merged, problems
+from stepweave.spec.credential_entry import CredentialEntry
 from stepweave_data.database import tenant_session
 from stepweave_data.models import Credential
 from stepweave_data.vaulting import CannotOpen, KeyService, Sealed, seal, unseal
-
-Text = Annotated[str, Field(min_length=1, max_length=4000)]
-
-
-class Postgres(Document):
-    """A Postgres database: a DSN, or its parts."""
-
-    secrets: ClassVar[frozenset[str]] = frozenset({"dsn", "password"})
-
-    dsn: Text | None = None
-    host: Text | None = None
-    port: Annotated[int, Field(ge=1, le=65535)] = 5432
-    database: Text | None = None
-    user: Text | None = None
-    password: str | None = None
-    ssl_mode: Literal["disable", "prefer", "require", "verify-full"] = "require"
-
-    @model_validator(mode="after")
-    def _whole(self) -> "Postgres":
-        if self.dsn is None and (self.host is None or self.database is None or self.user is None):
-            raise ValueError("give a dsn, or host, database and user")
-        return self
-
-    @property
-    def hint(self) -> str:
-        """Where it is, without what opens it."""
-        return f"{self.user}@{self.host}:{self.port}/{self.database}" if self.host else "by DSN"
-
-
-class Smtp(Document):
-    """A mail server."""
-
-    secrets: ClassVar[frozenset[str]] = frozenset({"password"})
-
-    host: Text
-    port: Annotated[int, Field(ge=1, le=65535)] = 587
-    user: str | None = None
-    password: str | None = None
-    security: Literal["none", "starttls", "tls"] = "starttls"
-    sender: Annotated[str, Field(alias="from", max_length=320)] = ""
-
-    @property
-    def hint(self) -> str:
-        """Where it is."""
-        return f"{self.host}:{self.port}"
-
-
-class HttpHeader(Document):
-    """A secret header."""
-
-    secrets: ClassVar[frozenset[str]] = frozenset({"value"})
-
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}$")]
-    value: Annotated[str, Field(min_length=1, max_length=8000, pattern=r"^[^\r\n]*$")]
-
-    @property
-    def hint(self) -> str:
-        """Which header."""
-        return self.name
-
-
-class HttpBasic(Document):
-    """A user and a password."""
-
-    secrets: ClassVar[frozenset[str]] = frozenset({"password"})
-
-    user: Text
-    password: Text
-
-    @property
-    def hint(self) -> str:
-        """Which user."""
-        return self.user
-
-
-TYPES: Final[dict[str, type[Postgres | Smtp | HttpHeader | HttpBasic]]] = {
-    "postgres": Postgres,
-    "smtp": Smtp,
-    "http_header": HttpHeader,
-    "http_basic": HttpBasic,
-}
 
 
 @dataclass(frozen=True)
@@ -123,11 +43,14 @@ class Credentials:
             return list(session.scalars(select(Credential).order_by(Credential.name)))
 
     def create(self, principal: Principal, name: str, kind: str, data: dict[str, Any]) -> Credential:
-        """Encrypt and store. Raises Problem: 422 naming the field, 409 for a name that is taken."""
-        checked = _check(kind, data)
+        """Encrypt and store. Raises Refused: invalid_request naming the field, name_taken."""
+        entry = _entry(kind)
+        checked = _checked(entry, data)
         id = uuid.uuid4()
-        sealed = seal(checked.to_json(), str(principal.tenant_id), str(id), self.keys())
-        credential = Credential(id=id, tenant_id=principal.tenant_id, name=name, type=kind, hint=checked.hint)
+        sealed = seal(checked, str(principal.tenant_id), str(id), self.keys())
+        credential = Credential(
+            id=id, tenant_id=principal.tenant_id, name=name, type=kind, hint=hint_of(entry, checked)
+        )
         credential.wrapped_key, credential.nonce, credential.ciphertext = (
             sealed.wrapped_key,
             sealed.nonce,
@@ -144,23 +67,22 @@ class Credentials:
         return credential
 
     def open(self, principal: Principal, credential_id: uuid.UUID) -> Opened:
-        """Return what may be seen of one. Raises Problem (404)."""
+        """Return what may be seen of one. Raises Refused (not_found)."""
         with tenant_session(principal.tenant_id) as session:
             credential = session.get(Credential, credential_id)
             if credential is None:
                 raise not_found("credential")
             stored = self._stored(credential)
-        model = TYPES[credential.type]
-        secrets = model.secrets
-        whole = model.model_validate(stored).model_dump(by_alias=True, exclude_none=True) if stored else {}
-        data = {name: value for name, value in whole.items() if name not in secrets}
-        kept = sorted(name for name in secrets if (stored or {}).get(name))
+        entry = _entry(credential.type)
+        whole = complete(entry, stored) if stored else {}
+        data = {name: value for name, value in whole.items() if name in entry.fields and name not in entry.secrets}
+        kept = sorted(name for name in entry.secrets if whole.get(name))
         return Opened(credential, data, kept, stored is not None)
 
     def update(
         self, principal: Principal, credential_id: uuid.UUID, name: str, data: dict[str, Any] | None
     ) -> Credential:
-        """Rename, and change the fields of the data that are given; the others stay. Raises Problem (404, 409, 422)."""
+        """Rename, and change the fields of the data that are given; the others stay. Raises Refused (not_found, name_taken, invalid_request)."""
         try:
             with tenant_session(principal.tenant_id) as session:
                 credential = session.get(Credential, credential_id, with_for_update=True)
@@ -169,9 +91,10 @@ class Credentials:
                 credential.name = name
                 if data:
                     stored = self._stored(credential)
-                    checked = _check(credential.type, _merged(stored or {}, data), complete=stored is not None)
-                    sealed = seal(checked.to_json(), str(principal.tenant_id), str(credential_id), self.keys())
-                    credential.hint = checked.hint
+                    entry = _entry(credential.type)
+                    checked = _checked(entry, merged(entry, stored or {}, data), is_readable=stored is not None)
+                    sealed = seal(checked, str(principal.tenant_id), str(credential_id), self.keys())
+                    credential.hint = hint_of(entry, checked)
                     credential.wrapped_key, credential.nonce = sealed.wrapped_key, sealed.nonce
                     credential.ciphertext = sealed.ciphertext
                 credential.updated_at = func.now()
@@ -191,7 +114,7 @@ class Credentials:
             return None
 
     def delete(self, principal: Principal, credential_id: uuid.UUID) -> None:
-        """Remove. Raises Problem (404)."""
+        """Remove. Raises Refused (not_found)."""
         with tenant_session(principal.tenant_id) as session:
             credential = session.get(Credential, credential_id)
             if credential is None:
@@ -200,30 +123,25 @@ class Credentials:
             audit(session, principal, "credential.deleted", credential_id)
 
 
-def _merged(stored: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    """Return `stored` with the fields that are given; null takes one away. A DSN and its parts replace each other."""
-    if given.get("dsn"):
-        stored = {}
-    elif any(given.get(part) for part in ("host", "database", "user")):
-        stored = {name: value for name, value in stored.items() if name != "dsn"}
-    return {name: value for name, value in {**stored, **given}.items() if value is not None}
+def _entry(kind: str) -> CredentialEntry:
+    known = catalogue().credentials
+    if kind not in known:
+        message = f"There is no credential type {kind!r}; there are {', '.join(known)}."
+        raise Refused(INVALID_REQUEST, message, [{"field": "type", "message": message}])
+    return known[kind]
 
 
-def _check(kind: str, data: dict[str, Any], *, complete: bool = True) -> Postgres | Smtp | HttpHeader | HttpBasic:
-    model = TYPES.get(kind)
-    if model is None:
-        message = f"There is no credential type {kind!r}; there are {', '.join(TYPES)}."
-        raise Problem(422, "invalid_request", message, [{"field": "type", "message": message}])
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        errors = [
-            {"field": ".".join(("data", *map(str, entry["loc"]))), "message": entry["msg"]}
-            for entry in error.errors(include_url=False, include_input=False)
-        ]
-        lost = "" if complete else " What was stored cannot be read any more: give all of its fields."
-        raise Problem(422, "invalid_request", f"The credential is not complete.{lost}", errors) from None
+def _checked(entry: CredentialEntry, data: dict[str, Any], *, is_readable: bool = True) -> dict[str, Any]:
+    checked = complete(entry, data)
+    errors = [
+        {"field": ".".join(filter(None, ("data", name))), "message": message}
+        for name, message in problems(entry, checked)
+    ]
+    if errors:
+        lost = "" if is_readable else " What was stored cannot be read any more: give all of its fields."
+        raise Refused(INVALID_REQUEST, f"The credential is not complete.{lost}", errors)
+    return checked
 
 
-def _taken(name: str) -> Problem:
-    return Problem(409, "name_taken", f"There is a credential {name!r} already; choose another name.")
+def _taken(name: str) -> Refused:
+    return Refused(NAME_TAKEN, f"There is a credential {name!r} already; choose another name.")

@@ -15,9 +15,12 @@ from functools import cache
 from pathlib import Path
 
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
+from stepweave.spec.credential_entry import CredentialEntry
+from stepweave.spec.credentials import CredentialSpec
 from stepweave.spec.node import NodeSpec
 
 _FOLDER = Path(__file__).parent
+_PACKAGE = ("functions", "nodes")
 CATALOGUE_FILE = _FOLDER.parents[1] / "docs" / "reference" / "catalog.json"
 
 
@@ -32,6 +35,16 @@ def specs() -> list[NodeSpec]:
     return sorted((spec for _, spec in _found()), key=lambda spec: (spec.type, spec.version))
 
 
+@cache
+def credential_specs() -> tuple[CredentialSpec, ...]:
+    """Return the specs of all credential types, by type."""
+    found = []
+    for file in sorted(_FOLDER.glob("*/**/credentials/*.py")):
+        module = importlib.import_module(".".join((*_PACKAGE, *file.relative_to(_FOLDER).with_suffix("").parts)))
+        found += [module.CREDENTIAL] if hasattr(module, "CREDENTIAL") else []
+    return tuple(sorted(found, key=lambda spec: spec.type))
+
+
 def handler_of(spec: NodeSpec) -> str:
     """Return the Lambda handler of a node with a function: `functions.nodes.flow.if_.handler.handler`."""
     return f"{packages()[spec.type, spec.version]}.handler.handler"
@@ -39,7 +52,8 @@ def handler_of(spec: NodeSpec) -> str:
 
 def catalogue() -> Catalogue:
     """Return the catalogue of all nodes, from their specs."""
-    return Catalogue(CatalogueEntry.of(spec) for spec in specs())
+    credentials = (CredentialEntry.of(spec) for spec in credential_specs())
+    return Catalogue((CatalogueEntry.of(spec) for spec in specs()), credentials)
 
 
 def rendered() -> str:
@@ -69,7 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _found() -> tuple[tuple[str, NodeSpec], ...]:
     found = []
     for file in sorted(_FOLDER.glob("*/*/spec.py")):
-        package = f"{__package__}.{file.parent.parent.name}.{file.parent.name}"
+        package = ".".join((*_PACKAGE, file.parent.parent.name, file.parent.name))
         found.append((package, importlib.import_module(f"{package}.spec").SPEC))
     return tuple(found)
 

@@ -81,7 +81,7 @@ def test_what_is_no_secret_is_shown_for_changing_it(world: World) -> None:
 def test_a_change_that_leaves_it_incomplete_changes_nothing(world: World) -> None:
     client = world.person()
     id = client.post("/api/credentials", json={"name": "DB", "type": "postgres", "data": _DATABASE}).json()["id"]
-    for data, field in [({"port": 0}, "data.port"), ({"host": None}, "data"), ({"planet": "x"}, "data.planet")]:
+    for data, field in [({"port": 0}, "data.port"), ({"host": None}, "data.host"), ({"planet": "x"}, "data.planet")]:
         answer = client.put(f"/api/credentials/{id}", json={"name": "Other", "data": data})
         assert is_problem(answer, 422, "invalid_request")
         assert [entry["field"] for entry in answer.json()["errors"]] == [field]
@@ -105,7 +105,7 @@ def test_what_cannot_be_read_any_more_is_given_anew(world: World) -> None:
 @pytest.mark.parametrize(
     ("kind", "data", "field"),
     [
-        ("postgres", {"host": "db"}, "data"),
+        ("postgres", {"host": "db"}, "data.user"),
         ("smtp", {"port": 25}, "data.host"),
         ("http_header", {"name": "X Y", "value": "v"}, "data.name"),
         ("http_basic", {"user": "u"}, "data.password"),

@@ -52,6 +52,15 @@ export function useCatalogue() {
   });
 }
 
+export function useCredentialTypes() {
+  return useQuery({
+    queryKey: keys.catalogue,
+    queryFn: ({ signal }) => api.nodeTypes(signal),
+    staleTime: Number.POSITIVE_INFINITY,
+    select: (catalogue) => catalogue.credentials,
+  });
+}
+
 export function useWorkflows(search: string) {
   return useInfiniteQuery({
     queryKey: [...keys.workflows, search],

@@ -919,7 +919,7 @@ export interface paths {
         };
         /**
          * Node Types
-         * @description Return the catalogue: every node type with its ports, form and documentation.
+         * @description Return the catalogue: every node type with its ports, form and documentation, and every credential type.
          */
         get: operations["listNodeTypes"];
         put?: never;
@@ -1918,11 +1918,15 @@ export interface components {
         };
         /**
          * NodeTypesResponse
-         * @description The catalogue (docs/reference/catalog.json).
+         * @description The catalogue (docs/reference/catalog.json): node types and credential types.
          */
         NodeTypesResponse: {
             /** Nodes */
             nodes: {
+                [key: string]: unknown;
+            }[];
+            /** Credentials */
+            credentials: {
                 [key: string]: unknown;
             }[];
         };

@@ -62,7 +62,7 @@ export interface EditorState {
 
 const CLEAN: EditorState = {
   workflowId: "",
-  catalogue: { nodes: [] },
+  catalogue: { nodes: [], credentials: [] },
   history: started({ schema: 1, name: "", nodes: [], edges: [] }),
   nodes: new Set(),
   edges: new Set(),

@@ -1,16 +1,18 @@
 import { type FormEvent, useState } from "react";
 import { ApiError } from "../api/problem";
-import { useCreateCredential } from "../api/queries";
+import { useCreateCredential, useCredentialTypes } from "../api/queries";
 import type { Credential } from "../api/types";
+import type { CredentialType } from "../graph/catalogue";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Field, Input } from "../ui/Form";
 import { messageOf } from "../ui/message";
 import { Select } from "../ui/Select";
+import { Failed, LoadingRows } from "../ui/States";
 import { toast } from "../ui/toasts";
 import { CredentialInputs } from "./CredentialInputs";
-import { CREDENTIAL_TYPES, credentialData, initialValues, missingFields } from "./credentialTypes";
+import { credentialData, initialValues, missingFields } from "./credentialTypes";
 
 const t = strings.credentials;
 
@@ -21,8 +23,24 @@ interface CredentialDialogProps {
   onCreated?(credential: Credential): void;
 }
 
-export function CredentialDialog({ type: fixed, onClose, onCreated }: CredentialDialogProps) {
-  const [type, setType] = useState(fixed ?? "postgres");
+export function CredentialDialog(props: CredentialDialogProps) {
+  const types = useCredentialTypes();
+  return (
+    <Dialog open onOpenChange={(open) => !open && props.onClose()} title={t.create} description={t.intro}>
+      {types.isPending && <LoadingRows rows={3} />}
+      {types.isError && <Failed error={types.error} onRetry={() => void types.refetch()} />}
+      {types.data && <CreateForm {...props} types={types.data} />}
+    </Dialog>
+  );
+}
+
+interface CreateFormProps extends CredentialDialogProps {
+  types: readonly CredentialType[];
+}
+
+function CreateForm({ type: fixed, types, onClose, onCreated }: CreateFormProps) {
+  const [chosen, setChosen] = useState(fixed ?? types[0]?.type ?? "");
+  const type = types.find((entry) => entry.type === chosen);
   const [name, setName] = useState("");
   const [values, setValues] = useState(() => initialValues(type));
   const [tried, setTried] = useState(false);
@@ -37,7 +55,7 @@ export function CredentialDialog({ type: fixed, onClose, onCreated }: Credential
     setTried(true);
     if (!name.trim() || missingFields(type, values).length > 0) return;
     create.mutate(
-      { name: name.trim(), type, data: credentialData(type, values) },
+      { name: name.trim(), type: chosen, data: credentialData(type, values) },
       {
         onSuccess: (credential) => {
           toast({ tone: "ok", title: t.created(credential.name) });
@@ -48,55 +66,53 @@ export function CredentialDialog({ type: fixed, onClose, onCreated }: Credential
     );
   };
   const choose = (next: string) => {
-    setType(next);
-    setValues(initialValues(next));
+    setChosen(next);
+    setValues(initialValues(types.find((entry) => entry.type === next)));
     setTried(false);
   };
 
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={t.create} description={t.intro}>
-      <form onSubmit={submit} noValidate className="space-y-3 pb-3">
-        {create.error && refused?.fields.length === 0 && (
-          <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">
-            {Object.values(messageOf(create.error)).filter(Boolean).join(". ")}
-          </p>
-        )}
-        {!fixed && (
-          <Field label={t.type}>
-            {(ids) => (
-              <Select
-                {...ids}
-                value={type}
-                onChange={choose}
-                options={Object.keys(CREDENTIAL_TYPES).map((value) => ({ value, label: t.types[value] ?? value }))}
-              />
-            )}
-          </Field>
-        )}
-        <Field
-          label={t.name}
-          required
-          help={t.nameHelp}
-          error={tried && !name.trim() ? t.required : refused?.messageFor("name")}
-        >
+    <form onSubmit={submit} noValidate className="space-y-3 pb-3">
+      {create.error && refused?.fields.length === 0 && (
+        <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">
+          {Object.values(messageOf(create.error)).filter(Boolean).join(". ")}
+        </p>
+      )}
+      {!fixed && (
+        <Field label={t.type}>
           {(ids) => (
-            <Input {...ids} value={name} maxLength={120} onChange={(event) => setName(event.target.value)} autoFocus />
+            <Select
+              {...ids}
+              value={chosen}
+              onChange={choose}
+              options={types.map((entry) => ({ value: entry.type, label: entry.name }))}
+            />
           )}
         </Field>
-        <CredentialInputs
-          type={type}
-          values={values}
-          missing={missing}
-          refused={refused}
-          onChange={(field, value) => setValues({ ...values, [field]: value })}
-        />
-        <div className="flex justify-end gap-2 pt-2">
-          <Button onClick={onClose}>{strings.common.cancel}</Button>
-          <Button variant="primary" type="submit" busy={create.isPending}>
-            {strings.common.save}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+      )}
+      <Field
+        label={t.name}
+        required
+        help={t.nameHelp}
+        error={tried && !name.trim() ? t.required : refused?.messageFor("name")}
+      >
+        {(ids) => (
+          <Input {...ids} value={name} maxLength={120} onChange={(event) => setName(event.target.value)} autoFocus />
+        )}
+      </Field>
+      <CredentialInputs
+        type={type}
+        values={values}
+        missing={missing}
+        refused={refused}
+        onChange={(field, value) => setValues({ ...values, [field]: value })}
+      />
+      <div className="flex justify-end gap-2 pt-2">
+        <Button onClick={onClose}>{strings.common.cancel}</Button>
+        <Button variant="primary" type="submit" busy={create.isPending}>
+          {strings.common.save}
+        </Button>
+      </div>
+    </form>
   );
 }

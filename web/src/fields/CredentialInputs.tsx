@@ -1,4 +1,5 @@
 import type { ApiError } from "../api/problem";
+import type { CredentialType } from "../graph/catalogue";
 import { strings } from "../strings";
 import { Field, Input } from "../ui/Form";
 import { Select } from "../ui/Select";
@@ -7,7 +8,7 @@ import { askedFields, type CredentialField } from "./credentialTypes";
 const t = strings.credentials;
 
 interface CredentialInputsProps {
-  type: string;
+  type: CredentialType | undefined;
   values: Record<string, string>;
   /** Secrets that are stored: left empty, they stay. */
   kept?: ReadonlySet<string>;
@@ -39,7 +40,7 @@ export function CredentialInputs(props: CredentialInputsProps) {
       <Field
         key={field.name}
         label={field.label}
-        required={field.required ?? false}
+        required={field.required}
         help={stays ? t.keptHelp : field.help}
         error={missing.includes(field.name) ? t.required : refused?.messageFor(`data.${field.name}`)}
         aside={forgetting(field)}
@@ -50,7 +51,7 @@ export function CredentialInputs(props: CredentialInputsProps) {
               {...ids}
               value={values[field.name] ?? ""}
               onChange={(value) => onChange(field.name, value)}
-              options={field.options ?? []}
+              options={[...field.options]}
             />
           ) : (
             <Input

@@ -1,7 +1,8 @@
 import { type FormEvent, useState } from "react";
 import { ApiError } from "../api/problem";
-import { useChangeCredential, useCredential } from "../api/queries";
+import { useChangeCredential, useCredential, useCredentialTypes } from "../api/queries";
 import type { Credential, CredentialDetail } from "../api/types";
+import type { CredentialType } from "../graph/catalogue";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
@@ -22,22 +23,30 @@ interface EditCredentialDialogProps {
 /** Changes a credential: its name, and what it consists of. Secrets are never shown; left empty, they stay. */
 export function EditCredentialDialog({ credential, onClose }: EditCredentialDialogProps) {
   const query = useCredential(credential.id);
+  const types = useCredentialTypes();
+  const type = types.data?.find((entry) => entry.type === credential.type);
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
       title={t.editTitle(credential.name)}
-      description={t.types[credential.type] ?? credential.type}
+      description={type?.name ?? credential.type}
     >
-      {query.isPending && <LoadingRows rows={3} />}
+      {(query.isPending || types.isPending) && <LoadingRows rows={3} />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-      {query.data && <EditForm stored={query.data} onClose={onClose} />}
+      {types.isError && <Failed error={types.error} onRetry={() => void types.refetch()} />}
+      {query.data && types.data && <EditForm stored={query.data} type={type} onClose={onClose} />}
     </Dialog>
   );
 }
 
-function EditForm({ stored, onClose }: { stored: CredentialDetail; onClose(): void }) {
-  const { type } = stored;
+interface EditFormProps {
+  stored: CredentialDetail;
+  type: CredentialType | undefined;
+  onClose(): void;
+}
+
+function EditForm({ stored, type, onClose }: EditFormProps) {
   const [name, setName] = useState(stored.name);
   const [values, setValues] = useState(() => storedValues(type, stored.data));
   const [kept, setKept] = useState<ReadonlySet<string>>(() => new Set(stored.secrets));

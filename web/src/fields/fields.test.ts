@@ -1,11 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { schemaOf } from "../graph/schema";
 import { branching, catalogue } from "../testing/catalogue";
-import { NODE_ICONS } from "../ui/nodeIcons";
 import { completionsAt, otherNode } from "./completions";
 import {
   askedFields,
-  CREDENTIAL_TYPES,
   credentialChange,
   credentialData,
   initialValues,
@@ -16,14 +14,13 @@ import { rateOf } from "./cron";
 import { jsonText, jsonValue } from "./json";
 import { scopeOf, withData, withFields } from "./scope";
 
-describe("the catalogue", () => {
-  it("names icons that are there", () => {
-    expect(catalogue.nodes.map(({ icon }) => icon).filter((icon) => !(icon in NODE_ICONS))).toEqual([]);
-  });
+const credentialType = (name: string) => catalogue.credentials.find(({ type }) => type === name);
 
+describe("the catalogue", () => {
   it("asks for credentials of known types", () => {
     const types = catalogue.nodes.flatMap(({ credentials }) => credentials);
-    expect(types.filter((type) => !(type in CREDENTIAL_TYPES))).toEqual([]);
+    const known = new Set(catalogue.credentials.map(({ type }) => type));
+    expect(types.filter((type) => !known.has(type))).toEqual([]);
   });
 });
 
@@ -139,9 +136,9 @@ describe("a stored credential", () => {
   const parts = { host: "db", port: 5432, database: "d", user: "u", sslMode: "require" };
   const stored = { data: parts, secrets: ["password"] };
   const kept = new Set(["password"]);
-  const values = storedValues("postgres", parts);
+  const values = storedValues(credentialType("postgres"), parts);
   const changed = (change: Record<string, string>, keeping: ReadonlySet<string> = kept) =>
-    credentialChange("postgres", { ...values, ...change }, stored, keeping);
+    credentialChange(credentialType("postgres"), { ...values, ...change }, stored, keeping);
 
   it("is changed by what differs alone", () => {
     expect(changed({})).toEqual({});
@@ -154,10 +151,10 @@ describe("a stored credential", () => {
   it("is replaced as a whole by the other way to connect", () => {
     expect(changed({ dsn: "postgresql://x" })).toEqual({ dsn: "postgresql://x" });
     const byUrl = { data: {}, secrets: ["dsn"] };
-    const empty = storedValues("postgres", {});
-    expect(askedFields("postgres", empty, new Set(["dsn"])).map(({ name }) => name)).toEqual(["dsn"]);
+    const empty = storedValues(credentialType("postgres"), {});
+    expect(askedFields(credentialType("postgres"), empty, new Set(["dsn"])).map(({ name }) => name)).toEqual(["dsn"]);
     const given = { ...empty, host: "db", database: "d", user: "u" };
-    expect(credentialChange("postgres", given, byUrl, new Set())).toEqual({
+    expect(credentialChange(credentialType("postgres"), given, byUrl, new Set())).toEqual({
       dsn: null,
       host: "db",
       database: "d",
@@ -166,24 +163,35 @@ describe("a stored credential", () => {
   });
 
   it("does not ask for secrets that it has", () => {
-    expect(missingFields("http_header", storedValues("http_header", { name: "X-Key" }), new Set(["value"]))).toEqual(
-      [],
-    );
-    expect(missingFields("http_header", storedValues("http_header", { name: "X-Key" }))).toEqual(["value"]);
+    expect(
+      missingFields(
+        credentialType("http_header"),
+        storedValues(credentialType("http_header"), { name: "X-Key" }),
+        new Set(["value"]),
+      ),
+    ).toEqual([]);
+    expect(
+      missingFields(credentialType("http_header"), storedValues(credentialType("http_header"), { name: "X-Key" })),
+    ).toEqual(["value"]);
   });
 });
 
 describe("credentials", () => {
   it("ask for the parts only while there is no connection URL", () => {
-    const empty = initialValues("postgres");
-    expect(missingFields("postgres", empty)).toEqual(["host", "database", "user"]);
+    const empty = initialValues(credentialType("postgres"));
+    expect(missingFields(credentialType("postgres"), empty)).toEqual(["host", "database", "user"]);
     const filled = { ...empty, dsn: "postgresql://x" };
-    expect(askedFields("postgres", filled).map(({ name }) => name)).toEqual(["dsn"]);
-    expect(credentialData("postgres", filled)).toEqual({ dsn: "postgresql://x" });
+    expect(askedFields(credentialType("postgres"), filled).map(({ name }) => name)).toEqual(["dsn"]);
+    expect(credentialData(credentialType("postgres"), filled)).toEqual({ dsn: "postgresql://x" });
   });
 
   it("send numbers as numbers and nothing that is empty", () => {
-    const values = { ...initialValues("smtp"), host: "mail", from: "a@b.c" };
-    expect(credentialData("smtp", values)).toEqual({ host: "mail", port: 587, security: "starttls", from: "a@b.c" });
+    const values = { ...initialValues(credentialType("smtp")), host: "mail", from: "a@b.c" };
+    expect(credentialData(credentialType("smtp"), values)).toEqual({
+      host: "mail",
+      port: 587,
+      security: "starttls",
+      from: "a@b.c",
+    });
   });
 });

@@ -28,6 +28,7 @@ export type FieldKind =
   | "cron"
   | "timeZone"
   | "port"
+  | "secret"
   | "workflow";
 
 export interface Operator {
@@ -46,6 +47,8 @@ export interface FieldUi {
   options?: { value: string; label: string }[];
   showWhen?: Record<string, Json[]>;
   requiredWhenShown?: boolean;
+  /** Of a credential's field: the field that takes its place once it is filled in. */
+  unless?: string;
   group?: string;
   operators?: Record<string, Operator[]>;
 }
@@ -94,8 +97,18 @@ export interface NodeType {
   outputExample: Record<string, Json>[];
 }
 
+export interface CredentialType {
+  type: string;
+  name: string;
+  icon: string;
+  summary: string;
+  docs: string;
+  dataSchema: ParamSchema;
+}
+
 export interface Catalogue {
   nodes: NodeType[];
+  credentials: CredentialType[];
 }
 
 export function findType(catalogue: Catalogue, type: string, version: number): NodeType | undefined {

@@ -90,7 +90,7 @@ describe("palette", () => {
   it("offers the newest version of each type", () => {
     const [first] = catalogue.nodes;
     if (!first) throw new Error("the catalogue is empty");
-    const newest = newestTypes({ nodes: [first, { ...first, version: 2 }] });
+    const newest = newestTypes({ credentials: [], nodes: [first, { ...first, version: 2 }] });
     expect(newest.map(({ version }) => version)).toEqual([2]);
   });
 

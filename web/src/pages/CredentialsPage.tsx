@@ -1,27 +1,23 @@
-import { Database, KeyRound, Lock, Mail, Pencil, Plus, Trash2, UserCheck } from "lucide-react";
-import { type ReactNode, useState } from "react";
-import { useCredentials, useDeleteCredential } from "../api/queries";
+import { KeyRound, Lock, Pencil, Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useCredentials, useCredentialTypes, useDeleteCredential } from "../api/queries";
 import type { Credential } from "../api/types";
 import { CredentialDialog } from "../fields/CredentialDialog";
 import { EditCredentialDialog } from "../fields/EditCredentialDialog";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
 import { ConfirmDialog } from "../ui/ConfirmDialog";
+import { nodeIcon } from "../ui/nodeIcons";
 import { Empty, Failed, LoadingRows } from "../ui/States";
 import { ago, dateTime } from "../ui/time";
 import { PageFrame } from "./PageFrame";
 
 const t = strings.credentials;
 
-const ICONS: Record<string, ReactNode> = {
-  postgres: <Database size={16} />,
-  smtp: <Mail size={16} />,
-  http_header: <KeyRound size={16} />,
-  http_basic: <UserCheck size={16} />,
-};
-
 export function CredentialsPage() {
   const query = useCredentials();
+  const types = useCredentialTypes().data ?? [];
+  const typeOf = (credential: Credential) => types.find(({ type }) => type === credential.type);
   const remove = useDeleteCredential();
   const [creating, setCreating] = useState(false);
   const [edited, setEdited] = useState<Credential | null>(null);
@@ -48,12 +44,12 @@ export function CredentialsPage() {
                 aria-hidden
                 className="flex size-8 shrink-0 items-center justify-center rounded-lg bg-surface-3 text-ink-2"
               >
-                {ICONS[credential.type] ?? <KeyRound size={16} />}
+                <CredentialIcon icon={typeOf(credential)?.icon} />
               </span>
               <div className="min-w-0 flex-1">
                 <div className="truncate font-medium">{credential.name}</div>
                 <div className="truncate text-ink-3 text-xs">
-                  {t.types[credential.type] ?? credential.type}
+                  {typeOf(credential)?.name ?? credential.type}
                   {credential.hint && <span className="font-mono">{` · ${credential.hint}`}</span>}
                 </div>
               </div>
@@ -84,4 +80,9 @@ export function CredentialsPage() {
       )}
     </PageFrame>
   );
+}
+
+function CredentialIcon({ icon }: { icon: string | undefined }) {
+  const Icon = icon ? nodeIcon(icon) : KeyRound;
+  return <Icon size={16} />;
 }

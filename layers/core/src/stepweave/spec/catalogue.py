@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from stepweave.spec.credential_entry import CredentialEntry
 from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerKind, Waiting, output_ports
+from stepweave.spec.schemas import inline_refs
 
 
 @dataclass(frozen=True)
@@ -165,10 +167,11 @@ class CatalogueEntry:
 
 
 class Catalogue:
-    """All node types, by type and version."""
+    """All node types, by type and version, and all credential types."""
 
-    def __init__(self, entries: Iterable[CatalogueEntry]) -> None:
+    def __init__(self, entries: Iterable[CatalogueEntry], credentials: Iterable[CredentialEntry] = ()) -> None:
         self._entries = {(entry.type, entry.version): entry for entry in entries}
+        self.credentials: Mapping[str, CredentialEntry] = {entry.type: entry for entry in credentials}
 
     def get(self, type: str, version: int) -> CatalogueEntry | None:
         """Return the entry of `type` at `version`, or None."""
@@ -187,34 +190,19 @@ class Catalogue:
 
     def to_json(self) -> dict[str, Any]:
         """Return the catalogue as JSON data."""
-        return {"nodes": [entry.to_json() for entry in self]}
+        credentials = sorted(self.credentials.values(), key=lambda entry: entry.type)
+        return {
+            "nodes": [entry.to_json() for entry in self],
+            "credentials": [entry.to_json() for entry in credentials],
+        }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Catalogue":
         """Read what `to_json` wrote."""
-        return cls(CatalogueEntry.from_json(entry) for entry in data["nodes"])
-
-
-def inline_refs(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a JSON Schema with each `$ref` replaced by what it names, so that readers need no resolver.
-
-    Args:
-        schema: as pydantic writes it; its definitions must not refer to themselves (RecursionError otherwise).
-    """
-    definitions = schema.get("$defs", {})
-
-    def inlined(value: Any) -> Any:
-        if isinstance(value, list):
-            return [inlined(entry) for entry in value]
-        if not isinstance(value, dict):
-            return value
-        if "$ref" in value:
-            target = definitions[value["$ref"].removeprefix("#/$defs/")]
-            return inlined({**target, **{key: entry for key, entry in value.items() if key != "$ref"}})
-        return {key: inlined(entry) for key, entry in value.items() if key != "$defs"}
-
-    result: dict[str, Any] = inlined(schema)
-    return result
+        return cls(
+            (CatalogueEntry.from_json(entry) for entry in data["nodes"]),
+            (CredentialEntry.from_json(entry) for entry in data.get("credentials", ())),
+        )
 
 
 def _port_to_json(port: Port) -> dict[str, Any]:

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     TIME_ZONE = "timeZone"
     WORKFLOW = "workflow"
     """The id of a workflow of the tenant that other workflows can call."""
+    SECRET = "secret"  # noqa: S105 - the name of a kind
+    """Text that no route returns; of credentials only."""
     PORT = "port"
     """The name of an output port; renaming it takes the connections of the port along (`NodeSpec.outputs_from`)."""
 
@@ -52,6 +54,7 @@ def ui(
     credential: str = "",
     show_when: Mapping[str, Sequence[Any]] | None = None,
     required_when_shown: bool = False,
+    unless: str = "",
     group: str = "",
     operators: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     **constraints: Any,
@@ -70,6 +73,7 @@ def ui(
         credential: the credential type a credential field names (`postgres`, `smtp`, `http_header`).
         show_when: shown only while every named sibling (camelCase) has one of the given values.
         required_when_shown: must not be empty while shown, though the schema leaves it optional.
+        unless: of a credential's field: the field (camelCase) that takes its place once it is filled in.
         group: `options` puts the field behind "Options", closed until someone needs it.
         operators: of a conditions field: value type -> operators (`value`, `label`, `unary` where only `left` counts).
         constraints: passed to pydantic (`ge`, `le`, `max_length`, `default_factory`, ...).
@@ -83,6 +87,7 @@ def ui(
         ("options", [{"value": value, "label": label} for value, label in options]),
         ("showWhen", {key: list(values) for key, values in (show_when or {}).items()}),
         ("requiredWhenShown", required_when_shown),
+        ("unless", unless),
         ("group", group),
         ("operators", {key: [dict(entry) for entry in entries] for key, entries in (operators or {}).items()}),
     ):

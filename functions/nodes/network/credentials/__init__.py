@@ -1,0 +1,1 @@
+"""Credentials of HTTP servers of all kinds."""

@@ -1,0 +1,17 @@
+"""The field of credentials that fit any server: which hosts they may be sent to."""
+
+from typing import Any
+
+from stepweave.spec.fields import Kind, ui
+
+
+def allowed_hosts_field() -> Any:
+    """Return the field (`str`): hosts separated by commas, `*.example.com` for all below one; empty for any."""
+    return ui(
+        "",
+        title="Allowed hosts",
+        kind=Kind.TEXT,
+        help="Where it may be sent to, separated by commas; empty for any host. *.example.com is every host below.",
+        placeholder="api.example.com, *.example.org",
+        max_length=2000,
+    )

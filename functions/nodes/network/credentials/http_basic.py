@@ -1,0 +1,25 @@
+"""A user and a password, as HTTP's basic authentication sends them."""
+
+from functions.nodes.network.credentials.hosts import allowed_hosts_field
+from stepweave.spec.credentials import CredentialData, CredentialSpec, OnRequest
+from stepweave.spec.fields import Kind, ui
+
+
+class Data(CredentialData):
+    """Who it is."""
+
+    user: str = ui(..., title="User", kind=Kind.TEXT, min_length=1, max_length=4000)
+    password: str = ui(..., title="Password", kind=Kind.SECRET, min_length=1, max_length=4000)
+    allowed_hosts: str = allowed_hosts_field()
+
+
+CREDENTIAL = CredentialSpec(
+    type="http_basic",
+    name="User and password",
+    icon="lock",
+    summary="HTTP's basic authentication.",
+    data=Data,
+    hint=("{user}",),
+    on_request=OnRequest(basic=("{user}", "{password}")),
+    hosts=("{allowedHosts}",),
+)

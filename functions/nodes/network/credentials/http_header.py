@@ -1,0 +1,31 @@
+"""A secret header."""
+
+from functions.nodes.network.credentials.hosts import allowed_hosts_field
+from stepweave.spec.credentials import CredentialData, CredentialSpec, OnRequest
+from stepweave.spec.fields import Kind, ui
+
+
+class Data(CredentialData):
+    """The header."""
+
+    name: str = ui(
+        ...,
+        title="Header",
+        kind=Kind.TEXT,
+        placeholder="X-API-Key",
+        pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}$",  # a token, RFC 9110, 5.6.2
+    )
+    value: str = ui(..., title="Value", kind=Kind.SECRET, min_length=1, max_length=8000, pattern=r"^[^\r\n]*$")
+    allowed_hosts: str = allowed_hosts_field()
+
+
+CREDENTIAL = CredentialSpec(
+    type="http_header",
+    name="Secret header",
+    icon="key-round",
+    summary="A header with a key or a token that goes with each request.",
+    data=Data,
+    hint=("{name}",),
+    on_request=OnRequest(headers=(("{name}", "{value}"),)),
+    hosts=("{allowedHosts}",),
+)

@@ -1,0 +1,157 @@
+"""What is true of every credential type in the catalogue, and what its data does with what people fill in."""
+
+import json
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from functions.nodes import catalogue
+from stepweave.spec.catalogue import Catalogue
+from stepweave.spec.credential_data import complete, filled, hint_of, merged, placeholders, problems
+from stepweave.spec.credential_entry import CredentialEntry
+from stepweave.spec.credentials import CredentialData, CredentialSpec, Grant, OAuth2, OnRequest, Probe
+from stepweave.spec.fields import Kind, ui
+
+TYPES = catalogue.catalogue().credentials
+BY_TYPE = pytest.mark.parametrize("entry", TYPES.values(), ids=str)
+TOKENS = {"accessToken"}
+
+
+def templates(entry: CredentialEntry) -> list[str]:
+    """Every text of a type in which fields stand."""
+    found = [*entry.hint, *entry.hosts]
+    if entry.on_request:
+        found += [text for pair in (*entry.on_request.headers, *entry.on_request.query) for text in pair]
+        found += entry.on_request.basic or ()
+    if entry.test:
+        found += [entry.test.url, entry.test.body]
+    if entry.oauth2:
+        found += [entry.oauth2.token_url, entry.oauth2.authorize_url, *entry.oauth2.scopes]
+    return found
+
+
+def test_nodes_ask_for_credential_types_that_there_are() -> None:
+    asked = {(spec.type, name) for spec in catalogue.specs() for name in spec.credentials}
+    assert {(node, name) for node, name in asked if name not in TYPES} == set()
+
+
+@BY_TYPE
+def test_a_type_is_complete(entry: CredentialEntry) -> None:
+    assert entry.name
+    assert entry.summary.endswith(".")
+    assert entry.hint
+    jsonschema_rs.meta.validate(dict(entry.data_schema))
+    assert entry.data_schema["additionalProperties"] is False
+    kinds = {kind.value for kind in Kind}
+    for name, form in entry.forms():
+        assert form["kind"] in kinds, name
+        assert form.get("unless", name) in entry.fields, name
+
+
+@BY_TYPE
+def test_templates_name_fields_and_hints_no_secret(entry: CredentialEntry) -> None:
+    known = set(entry.fields) | (TOKENS if entry.oauth2 else set())
+    assert {name for text in templates(entry) for name in placeholders(text)} <= known
+    assert not {name for text in entry.hint for name in placeholders(text)} & entry.secrets
+
+
+@BY_TYPE
+def test_what_goes_with_a_request_is_a_secret_only_there(entry: CredentialEntry) -> None:
+    if entry.on_request is None:
+        assert (entry.hosts, entry.test) == ((), None)
+    else:
+        assert entry.secrets
+
+
+def test_a_type_is_the_same_after_reading_and_writing() -> None:
+    class Data(CredentialData):
+        client_id: str = ui(..., title="Client", kind=Kind.TEXT)
+        client_secret: str = ui(..., title="Secret", kind=Kind.SECRET)
+
+    spec = CredentialSpec(
+        type="shop_oauth2",
+        name="Shop",
+        icon="key-round",
+        summary="A shop.",
+        data=Data,
+        hint=("{clientId}",),
+        on_request=OnRequest(headers=(("Authorization", "Bearer {accessToken}"),), query=(("v", "1"),), basic=None),
+        hosts=("api.shop.example", "*.cdn.shop.example"),
+        test=Probe("https://api.shop.example/me", wrong_when="ok"),
+        oauth2=OAuth2(
+            "https://shop.example/token",
+            "https://shop.example/authorize",
+            scopes=("read", "write"),
+            grant=Grant.AUTHORIZATION_CODE,
+            authorize_extra=(("access_type", "offline"),),
+        ),
+    )
+    entry = CredentialEntry.of(spec)
+    written = json.loads(json.dumps(Catalogue([], [entry]).to_json()))
+    assert Catalogue.from_json(written).credentials == {"shop_oauth2": entry}
+
+
+POSTGRES = {"host": "db", "database": "d", "user": "u"}
+
+
+@pytest.mark.parametrize(
+    ("type", "data", "wrong"),
+    [
+        ("postgres", POSTGRES, []),
+        ("postgres", {"dsn": "postgresql://u@db/d"}, []),
+        ("postgres", {}, ["host", "database", "user"]),
+        ("postgres", {**POSTGRES, "host": ""}, ["host"]),
+        ("postgres", {**POSTGRES, "port": 0}, ["port"]),
+        ("postgres", {**POSTGRES, "port": "5432"}, ["port"]),
+        ("postgres", {**POSTGRES, "sslMode": "maybe"}, ["sslMode"]),
+        ("postgres", {**POSTGRES, "planet": "earth"}, ["planet"]),
+        ("smtp", {"host": "mail"}, []),
+        ("http_header", {"name": "X-Key", "value": "hush\r\nHost: b"}, ["value"]),
+        ("http_header", {"name": "X Key", "value": "hush"}, ["name"]),
+        ("http_basic", {"user": "u", "password": "x" * 5000}, ["password"]),
+    ],
+)
+def test_what_is_wrong_is_named_by_its_field_and_never_quoted(
+    type: str, data: dict[str, Any], wrong: list[str]
+) -> None:
+    entry = TYPES[type]
+    found = list(problems(entry, complete(entry, data)))
+    assert [name for name, _ in found] == wrong
+    secrets = [str(data[name]) for name in entry.secrets if data.get(name)]
+    assert not [words for _, words in found for secret in secrets if secret in words]
+
+
+def test_defaults_are_filled_in_for_what_is_asked_for() -> None:
+    entry = TYPES["postgres"]
+    assert complete(entry, POSTGRES) == {**POSTGRES, "port": 5432, "sslMode": "require"}
+    assert complete(entry, {"dsn": "postgresql://u@db/d"}) == {"dsn": "postgresql://u@db/d"}
+
+
+@pytest.mark.parametrize(
+    ("stored", "given", "then"),
+    [
+        (POSTGRES, {"dsn": "x"}, {"dsn": "x"}),
+        ({"dsn": "x"}, POSTGRES, POSTGRES),
+        ({"dsn": "x"}, {"host": "db"}, {"host": "db"}),
+        (POSTGRES, {"host": None}, {"database": "d", "user": "u"}),
+        (POSTGRES, {"host": "other"}, {**POSTGRES, "host": "other"}),
+        ({"dsn": "x"}, {"port": 1}, {"dsn": "x", "port": 1}),
+    ],
+)
+def test_fields_that_stand_for_each_other_replace_each_other(
+    stored: dict[str, Any], given: dict[str, Any], then: dict[str, Any]
+) -> None:
+    assert merged(TYPES["postgres"], stored, given) == then
+
+
+def test_a_hint_tells_credentials_apart_without_secrets() -> None:
+    postgres = TYPES["postgres"]
+    assert hint_of(postgres, complete(postgres, {**POSTGRES, "password": "hush"})) == "u@db:5432/d"
+    assert hint_of(postgres, {"dsn": "postgresql://u:hush@db/d"}) == "by DSN"
+
+
+def test_a_template_without_one_of_its_fields_gives_nothing() -> None:
+    assert filled("{a}:{b}", {"a": "x", "b": 5.0}) == "x:5"
+    assert filled("{a}:{b}", {"a": "x", "b": ""}) is None
+    assert filled("plain", {}) == "plain"
