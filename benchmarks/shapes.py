@@ -12,8 +12,8 @@ from typing import Final
 from benchmarks.figures import Figure, figure
 from local.cli.catalogue import load_catalogue
 from stepweave.compiler import Compiled, compile_workflow
-from stepweave.compiler.graph import bits
-from stepweave.compiler.structure import Leaf, Nested, Series, Tree, decompose
+from stepweave.compiler.analyse.structure import Fused, Leaf, Nested, Series, Tree, decompose
+from stepweave.compiler.masks import bits
 from tests.golden.cases import cases
 from tests.golden.update import figures_of
 
@@ -100,7 +100,7 @@ def _takes(tree: Tree | None, times: Sequence[float]) -> float:
         return 0
     if isinstance(tree, Leaf):
         return times[tree.node]
-    if isinstance(tree, Nested):
+    if isinstance(tree, Nested | Fused):
         return _takes(tree.part, times)
     parts = [_takes(part, times) for part in tree.parts]
     return sum(parts) if isinstance(tree, Series) else max(parts)

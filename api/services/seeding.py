@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from api import codes
 from api.refusals import Refused
 from api.services.compiling import catalogue
-from stepweave.compiler import CompileOptions
-from stepweave.compiler.graph import live_inputs
-from stepweave.compiler.loops import bodies
+from stepweave.compiler import CompileOptions, in_rounds
 from stepweave.model.items import NodeOutput
 from stepweave.model.lineage import without
 from stepweave.model.workflow import Node, Workflow
@@ -76,7 +74,7 @@ def seeded(document: Workflow, part: Part, recorded: Recorded) -> Seeded:
         Refused: `unknown_node`, `cannot_start_here`, `no_data`, `ambiguous_part`.
     """
     nodes = {node.id: node for node in document.nodes}
-    _check(part, nodes, _in_bodies(document))
+    _check(part, nodes, in_rounds(document, catalogue()))
     pins = _pins(nodes.values()) if part.pinned else {}
     if part.start_node_id is not None:
         running = _downstream(document, part.start_node_id)
@@ -131,7 +129,7 @@ def _from_recorded(
 ) -> Seeded:
     """Return a run of `running` in which all other nodes give what they gave before."""
     source = {"kind": "execution", "executionId": part.from_execution_id or ""}
-    inner = _in_bodies(document)
+    inner = in_rounds(document, catalogue())
     wanted = {node.id for node in document.nodes} if until is None else _upstream(document, until)
     given: dict[str, Given] = {}
     for node in document.nodes:
@@ -141,14 +139,6 @@ def _from_recorded(
         given[node.id] = pins.get(node.id) or {"output": output, "source": source}
     kept = frozenset(id for id in pins if id in running and id != part.start_node_id and id != part.only_node_id)
     return Seeded(frozenset(given), kept, until, {**given, **{id: pins[id] for id in kept}})
-
-
-def _in_bodies(document: Workflow) -> set[str]:
-    """Return the nodes that run in the rounds of some loop, whose output is no single one."""
-    entries = {node.id: entry for node in document.nodes if (entry := catalogue().get(node.type, node.version))}
-    if entries.keys() != {node.id for node in document.nodes}:
-        return set()  # the compiler names the type there is not
-    return {inner for body in bodies(live_inputs(document, entries), entries).values() for inner in body}
 
 
 def _downstream(document: Workflow, start: str) -> set[str]:

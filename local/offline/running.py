@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from local.offline.steps import CannotRun, NobodyAnswers, Steps
-from stepweave.compiler.references import read_by
+from stepweave.compiler.analyse.references import read_by
 from stepweave.model.events import ExecutionContext
 from stepweave.model.items import Item, NodeOutput
 from stepweave.model.lineage import without

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from local.offline.running import Outcome, run_workflow
-from stepweave.compiler.graph import output_names
+from stepweave.compiler.edges import output_names
 from stepweave.model.items import Item
 from stepweave.model.workflow import Node, Workflow
 from stepweave.spec.catalogue import Catalogue

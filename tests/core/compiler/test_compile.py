@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from stepweave.compiler import Compiled, CompileOptions, Rejected, compile_workflow, validate
-from stepweave.compiler.structure import Fork, Series, decompose
+from stepweave.compiler.analyse.structure import Fork, Series, decompose
 from stepweave.model.diagnostics import Severity
 from tests.asl.machine import Machine
 from tests.core.compiler.graphs import execution_input

@@ -6,7 +6,7 @@ from pathlib import Path
 from local.settings import ROOT
 
 SOURCES = (
-    *sorted((ROOT / "layers/core/src/stepweave/compiler").glob("*.py")),
+    *sorted((ROOT / "layers/core/src/stepweave/compiler").rglob("*.py")),
     ROOT / "api/services/publishing/schedules.py",
 )
 GIVEN = re.compile(r'(?:code=|"code": |_edge\(|_duplicate\()"([a-z_]+)"')

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepweave.compiler.peephole import shortened, state_names
+from stepweave.compiler.emit.peephole import shortened, state_names
 from tests.asl.machine import Machine
 
 

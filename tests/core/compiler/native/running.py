@@ -18,10 +18,14 @@ from functions.nodes.flow.stop_and_error.run import run as run_stop
 from functions.nodes.flow.stop_and_error.spec import SPEC as STOP
 from functions.nodes.flow.switch.run import run as run_switch
 from functions.nodes.flow.switch.spec import SPEC as SWITCH
-from stepweave.compiler.native import Inputs, Native, Source, lower
+from stepweave.compiler.lowerings import LOWERINGS
+from stepweave.compiler.native import lowering
+from stepweave.compiler.native.items import Inputs, Source
+from stepweave.compiler.native.lowering import LONGEST, Native, Program
 from stepweave.model.items import Batch, Item
 from stepweave.model.workflow import Node
 from stepweave.runtime.errors import NodeError
+from stepweave.spec.catalogue import CatalogueEntry
 from stepweave.spec.node import NodeSpec
 from tests.asl.machine import _names, _nulls, _parsed, _plain
 from tests.fakes.steps import TENANT, Bench, context
@@ -39,6 +43,7 @@ NODES: dict[str, tuple[NodeSpec, Any]] = {
         (STOP, run_stop),
     )
 }
+ENTRIES = {type: CatalogueEntry.of(spec) for type, (spec, _) in NODES.items()}
 ROOM = 100_000
 Batches = dict[str, list[Batch | None]]
 """Input port -> what comes along its edges; None where an edge is dead."""
@@ -60,7 +65,14 @@ def lowered(
         port: [Source(f"$n_{number}_{port}.output.main", source_room) for number in range(len(found))]
         for port, found in batches.items()
     }
-    return lower(node(type, params), Inputs(ports, room))
+    program = program_of(node(type, params))
+    native = program(Inputs(ports, room)) if program else None
+    return native if native and len(native.guard) + len(native.result) <= LONGEST else None
+
+
+def program_of(of: Node) -> Program | None:
+    """Return how a node is lowered; None where it is not."""
+    return lowering.program_of(of, ENTRIES[of.type], LOWERINGS)
 
 
 def evaluate(source: str, batches: Batches, *, nulls: bool) -> Any:

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from stepweave.compiler.native import program_of
 from tests.core.compiler.native.running import (
     Batches,
     agree,
@@ -15,6 +14,7 @@ from tests.core.compiler.native.running import (
     lowered,
     natively,
     node,
+    program_of,
 )
 from tests.fakes.steps import context, items
 

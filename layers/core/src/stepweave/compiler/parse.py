@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from pydantic import ValidationError
 
+from stepweave.compiler.result import Rejected
 from stepweave.model.diagnostics import Diagnostic
 from stepweave.model.workflow import SCHEMA_VERSION, Workflow
 
@@ -13,24 +15,36 @@ MOST: Final = 100
 """Shape errors reported at once."""
 
 
-def parse(document: Workflow | Mapping[str, Any] | str | bytes) -> tuple[Workflow | None, list[Diagnostic]]:
-    """Return the workflow, or None and why not."""
+Document = Workflow | Mapping[str, Any] | str | bytes
+"""A workflow as a model, as JSON data or as JSON text."""
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A document of the right shape."""
+
+    workflow: Workflow
+
+
+def parse(document: Document) -> Parsed | Rejected:
+    """Return the workflow that a document is, or why it is none."""
     if isinstance(document, Workflow):
-        return document, []
+        return Parsed(document)
     data: Any = document
     if isinstance(document, str | bytes):
         try:
             data = json.loads(document)
         except ValueError as error:
-            return None, [_shape("", f"This is not JSON: {error}.", "Export the workflow again.")]
+            return Rejected((_shape("", f"This is not JSON: {error}.", "Export the workflow again."),))
     if isinstance(data, Mapping) and isinstance(data.get("schema"), int) and data["schema"] > SCHEMA_VERSION:
         message = f"The workflow has schema {data['schema']}; this Stepweave knows up to {SCHEMA_VERSION}."
-        return None, [Diagnostic(code="newer_schema", message=message, remedy="Update Stepweave.", field="schema")]
+        newer = Diagnostic(code="newer_schema", message=message, remedy="Update Stepweave.", field="schema")
+        return Rejected((newer,))
     try:
-        return Workflow.model_validate(data), []
+        return Parsed(Workflow.model_validate(data))
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)[:MOST]
-        return None, [_of_entry(data, entry["loc"], entry["msg"]) for entry in found]
+        return Rejected(tuple(_of_entry(data, entry["loc"], entry["msg"]) for entry in found))
 
 
 def _of_entry(data: Any, place: tuple[int | str, ...], message: str) -> Diagnostic:

@@ -23,6 +23,7 @@ class CompileOptions:
         fired: ids of nodes that are cut off from what precedes them and have the output `seed` says from the start.
         pinned: ids of nodes that do not run but, when their turn comes, have the output `seed` says.
         until: id of the node after which the run ends: only it and what leads to it are compiled.
+        around: node id -> the kind of control (`stepweave.compiler.kinds`) that stands around it in this run.
     """
 
     function_prefix: str = "stepweave-local"
@@ -30,6 +31,7 @@ class CompileOptions:
     fired: frozenset[str] = frozenset()
     pinned: frozenset[str] = frozenset()
     until: str | None = None
+    around: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 An item may carry `origin`: the id of a node before -> the item's place in that node's output, `[port, index]`, within a
 loop `[port, index, iteration]`; None where several items of that node meet in it, so that none is the one. Only nodes
-that some expression reads item by item are in it (`stepweave.compiler.lineage`). Who takes the items of such a node
+that some expression reads item by item are in it (the compiler's pass `analyse`). Who takes the items of such a node
 notes their places (`placed`); whoever makes an item says of which ones (`descended`).
 
 Pure functions from items to items; none changes what it is given.

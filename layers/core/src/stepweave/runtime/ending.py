@@ -57,7 +57,7 @@ _PLATFORM: Final[dict[str, tuple[str, str, str]]] = {
     ),
 }
 """What the platform reports of its own: error name -> our name, message, remedy (Step Functions developer guide, "Error
-names"; the first names are as in `stepweave.compiler.steps`)."""
+names"; the first names are as in `stepweave.compiler.emit.steps`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def run_step(spec: NodeSpec, run: Run, payload: StepPayload, services: Services,
 
 
 def _machine_goes_on(spec: NodeSpec, payload: StepPayload) -> bool:
-    """Whether the machine has a catcher for the node (`stepweave.compiler.steps.failure_port`)."""
+    """Whether the machine has a catcher for the node (`stepweave.compiler.edges.failure_port`)."""
     on_error = payload["settings"]["onError"]
     return on_error == "branch" or (on_error == "continue" and bool(output_ports(spec, payload["params"])))
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Final, NamedTuple
 
-from stepweave.compiler.graph import Graph
 from stepweave.compiler.literals import quoted
 
 MOST_ITEMS: Final = 200
@@ -23,7 +22,7 @@ class Source(NamedTuple):
         batch: JSONata of the batch; nothing where the port is dead.
         room: the most bytes of items that it has inline.
         of: JSONata of an object that says where the item at `$i` is from, which items take along; empty where they do
-            not (`stepweave.compiler.lineage`).
+            not (`stepweave.compiler.analyse.lineage`).
     """
 
     batch: str
@@ -69,17 +68,16 @@ def list_of(sources: Sequence[Source]) -> str:
     return f"[{','.join(source.items for source in sources)}]"
 
 
-def note_of(graph: Graph, port: int, iteration: str) -> str:
+def note_of(source: str, port: str, iteration: str) -> str:
     """Return JSONata that says where the item at `$i` of an output port is from (`Source.of`).
 
     Args:
-        graph: the nodes.
-        port: the number of the port.
+        source: the id of the node.
+        port: the name of the port.
         iteration: JSONata of the round; empty outside loops.
     """
-    source, name = graph.ports[port]
-    place = ",".join((quoted(name), "$i", iteration) if iteration else (quoted(name), "$i"))
-    return f"{{{quoted(graph.nodes[source].id)}:[{place}]}}"
+    place = ",".join((quoted(port), "$i", iteration) if iteration else (quoted(port), "$i"))
+    return f"{{{quoted(source)}:[{place}]}}"
 
 
 def bare(sources: Iterable[Source]) -> list[Source]:

@@ -1,0 +1,178 @@
+"""What is wrong with the nodes' parameters: checked against the catalogue's JSON Schema, as far as they are known now.
+
+A value that holds an expression is known only when it runs; a field that is not shown does not count.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+import jsonschema_rs
+
+from stepweave.compiler.forms import form_of, is_shown
+from stepweave.expressions import check as check_expressions
+from stepweave.expressions.check import check_code
+from stepweave.expressions.templates import OPEN
+from stepweave.model.diagnostics import Diagnostic, Severity
+from stepweave.model.workflow import Node
+from stepweave.spec.catalogue import CatalogueEntry
+from stepweave.spec.cron import ScheduleInvalid
+from stepweave.spec.schedules import find_zone, parse_schedule, zone_invalid
+
+MOST_BYTES: Final = 180 * 1024
+"""Of the 256 KiB that a payload may have (Step Functions quotas); the rest is for the items."""
+_VERBATIM: Final = frozenset(("code", "sql", "multiline"))
+"""Field kinds whose text may well hold two braces that mean nothing."""
+
+
+def problems(node: Node, entry: CatalogueEntry) -> Iterator[Diagnostic]:
+    """Yield the errors in a node's parameters."""
+    schema = entry.params_schema
+    size = len(json.dumps(node.params))
+    if size > MOST_BYTES:
+        message = f"The parameters of {node.name!r} have {size} bytes; a step carries {MOST_BYTES}."
+        remedy = "Keep large texts in a file or a database and fetch them."
+        yield Diagnostic(code="parameters_too_large", message=message, remedy=remedy, node_id=node.id, field="params")
+    shown = {name: value for name, value in node.params.items() if is_shown(name, node.params, schema)}
+    yield from _required(node, shown, schema)
+    for error in _validator(entry.type, entry.version, _Frozen(schema)).iter_errors(shown):
+        diagnostic = _of_error(node, shown, error)
+        if diagnostic is not None:
+            yield diagnostic
+    yield from _schedules(node, shown, schema)
+    yield from _expressions(node, shown, schema)
+
+
+class _Frozen:
+    """A schema as a cache key: two catalogues may describe one type differently."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self.schema = schema
+
+    def __hash__(self) -> int:
+        return id(self.schema)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frozen) and other.schema is self.schema
+
+
+@lru_cache(maxsize=512)
+def _validator(type: str, version: int, frozen: _Frozen) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(dict(frozen.schema))
+
+
+def _required(node: Node, shown: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    for name, field in schema.get("properties", {}).items():
+        form = field.get("x-ui", {})
+        if not form.get("requiredWhenShown") or not is_shown(name, node.params, schema):
+            continue
+        if shown.get(name) in (None, "", []):
+            yield _missing(node, name, field.get("title", name))
+
+
+def _missing(node: Node, name: str, title: str) -> Diagnostic:
+    return Diagnostic(
+        code="missing_parameter",
+        message=f"{node.name!r} needs {title!r}.",
+        remedy=f"Fill in {title!r}.",
+        node_id=node.id,
+        field=f"params.{name}",
+    )
+
+
+def _of_error(node: Node, shown: Mapping[str, Any], error: Any) -> Diagnostic | None:
+    place = [str(part) for part in error.instance_path]
+    if _holds_expression(shown, error.instance_path):
+        return None
+    field = ".".join(("params", *place))
+    kind = str(error.kind.name)
+    if kind == "required":
+        return _missing(node, ".".join((*place, error.kind.property)), error.kind.property)
+    if kind == "additionalProperties":
+        unexpected = ", ".join(map(repr, error.kind.unexpected))
+        return Diagnostic(
+            code="unknown_parameter",
+            message=f"{node.name!r} has no parameter {unexpected}.",
+            remedy="Delete it.",
+            node_id=node.id,
+            field=".".join((field, str(error.kind.unexpected[0]))),
+        )
+    if error.instance in (None, "") and place:
+        return _missing(node, ".".join(place), place[-1])
+    return Diagnostic(
+        code="invalid_parameter",
+        message=f"{node.name!r}: {error.message}.",
+        remedy="Change the value.",
+        node_id=node.id,
+        field=field,
+    )
+
+
+def _holds_expression(params: Mapping[str, Any], path: list[str | int]) -> bool:
+    value: Any = params
+    for part in path:
+        value = value[part]
+        if isinstance(value, str) and OPEN in value:
+            return True
+    return False
+
+
+def _schedules(node: Node, shown: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    """Look at schedules, and at time zones that are not left empty."""
+    for name, value in shown.items():
+        kind = form_of(name, schema).get("kind")
+        if not isinstance(value, str):
+            continue
+        if kind == "cron":
+            try:
+                parse_schedule(value)
+            except ScheduleInvalid as error:
+                yield _schedule_invalid(node, name, error)
+        elif kind == "timeZone" and value and find_zone(value) is None:
+            yield _schedule_invalid(node, name, zone_invalid(value))
+
+
+def _schedule_invalid(node: Node, name: str, error: ScheduleInvalid) -> Diagnostic:
+    return Diagnostic(
+        code="schedule_invalid",
+        message=f"{node.name!r}: {error.message}",
+        remedy=error.remedy,
+        node_id=node.id,
+        field=f"params.{name}",
+    )
+
+
+def _expressions(node: Node, shown: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    evaluated = {}
+    for name, value in shown.items():
+        form = form_of(name, schema)
+        if form.get("expression", True):
+            evaluated[name] = value
+            continue
+        if form.get("kind") == "code" and form.get("language") == "javascript" and isinstance(value, str):
+            broken = check_code(value)
+            if broken:
+                yield _broken(node, name, *broken)
+        elif isinstance(value, str) and OPEN in value and form.get("kind") not in _VERBATIM:
+            yield Diagnostic(
+                code="expression_not_allowed",
+                severity=Severity.WARNING,
+                message=f"{node.name!r}: expressions are not evaluated in {name!r}.",
+                remedy="Write the value itself.",
+                node_id=node.id,
+                field=f"params.{name}",
+            )
+    for problem in check_expressions(evaluated):
+        yield _broken(node, problem.path, problem.position, problem.message)
+
+
+def _broken(node: Node, path: str, position: int, message: str) -> Diagnostic:
+    return Diagnostic(
+        code="broken_expression",
+        message=f"{node.name!r}: {message}",
+        remedy="Correct the expression.",
+        node_id=node.id,
+        field=f"params.{path}",
+        position=position,
+    )

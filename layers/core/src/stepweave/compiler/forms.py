@@ -1,0 +1,19 @@
+"""What a type's JSON Schema says of its form: which parameters there are to fill in, and which of them count."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def form_of(name: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the `x-ui` part of a top-level field; empty where there is none."""
+    form: Mapping[str, Any] = schema.get("properties", {}).get(name, {}).get("x-ui", {})
+    return form
+
+
+def is_shown(name: str, params: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
+    """Return whether a field counts: every sibling it depends on has one of the values it needs."""
+    properties = schema.get("properties", {})
+    for sibling, values in form_of(name, schema).get("showWhen", {}).items():
+        if params.get(sibling, properties.get(sibling, {}).get("default")) not in values:
+            return False
+    return True

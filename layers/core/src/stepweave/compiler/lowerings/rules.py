@@ -1,0 +1,57 @@
+"""The switch node: each item goes where the rules say that it meets."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from stepweave.compiler.literals import quoted
+from stepweave.compiler.native.conditions import Test, test_of
+from stepweave.compiler.native.items import Inputs, items_of, live_batch, result
+from stepweave.compiler.native.lowering import Lowering, Native, Program
+from stepweave.compiler.native.sorting import sorting_guard
+
+_FALLBACK: Final = "fallback"
+
+
+def program(params: Mapping[str, Any], ports: Sequence[str]) -> Program | None:
+    """Return how the node is lowered; None where a rule's conditions are more than paths and literals."""
+    rules, every = params.get("rules"), params.get("allMatches", False)
+    if not isinstance(rules, list) or not rules or not isinstance(every, bool):
+        return None
+    ignore_case = params.get("ignoreCase", False) is not False
+    ways: list[tuple[str, Test]] = []
+    for rule in rules:
+        port = rule.get("output") if isinstance(rule, Mapping) else None
+        test = test_of(rule, ignore_case=ignore_case) if isinstance(rule, Mapping) else None
+        if test is None or not isinstance(port, str):
+            return None
+        ways.append((port, test))
+    wrong = tuple(case for _, test in ways for case in test.wrong)
+    sorted_items = _every_way(ways) if every else _first_way(ways)
+    ports = list(dict.fromkeys([*(port for port, _ in ways), _FALLBACK]))
+
+    def native(inputs: Inputs) -> Native:
+        output = {port: live_batch(f"[$w[{_taken(port, every)}].i]") for port in ports}
+        made = f'($w:=[{items_of(inputs.main)}.{{"i":$,"p":{sorted_items}}}];{result(output)})'
+        return Native(sorting_guard(inputs, wrong), made)
+
+    return native
+
+
+def _first_way(ways: list[tuple[str, Test]]) -> str:
+    """Return JSONata for the port of the first rule that an item meets."""
+    return "".join(f"({test.holds})?{quoted(port)}:" for port, test in ways) + quoted(_FALLBACK)
+
+
+def _every_way(ways: list[tuple[str, Test]]) -> str:
+    """Return JSONata for the ports of all rules that an item meets."""
+    return "[" + ",".join(f"(({test.holds})?{quoted(port)})" for port, test in ways) + "]"
+
+
+def _taken(port: str, every: bool) -> str:
+    """Return the condition that an item takes a port."""
+    if not every:
+        return f"p={quoted(port)}"
+    return f"{quoted(port)} in p" + (" or $count(p)=0" if port == _FALLBACK else "")
+
+
+LOWERING = Lowering("rules", program)
