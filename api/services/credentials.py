@@ -82,7 +82,11 @@ class Credentials:
     def update(
         self, principal: Principal, credential_id: uuid.UUID, name: str, data: dict[str, Any] | None
     ) -> Credential:
-        """Rename, and change the fields of the data that are given; the others stay. Raises Refused (not_found, name_taken, invalid_request)."""
+        """Rename, and change the fields of the data that are given; the others stay.
+
+        Raises:
+            Refused: not_found, name_taken, invalid_request.
+        """
         try:
             with tenant_session(principal.tenant_id) as session:
                 credential = session.get(Credential, credential_id, with_for_update=True)
