@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from functions.nodes.code.code.errors import JavaScriptError, JavaScriptMemory, JavaScriptTimeout
 from functions.nodes.code.code.run import run, sandbox
 from functions.nodes.code.code.spec import SPEC
-from stepweave.runtime.errors import JavaScriptError, JavaScriptMemory, JavaScriptTimeout, NodeError, ResultInvalid
+from stepweave.runtime.errors import NodeError, ResultInvalid
 from tests.fakes.steps import Bench, items
 
 

@@ -1,18 +1,21 @@
 """What is true of every node in the catalogue."""
 
+import ast
 import importlib
 import inspect
 import json
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any, get_type_hints
 
 import jsonschema_rs
 import pytest
 
 from functions.nodes import catalogue
-from stepweave.runtime import errors
+from stepweave.runtime.errors import NodeError
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 from stepweave.spec.fields import Kind, NodeParams
 from stepweave.spec.node import NodeSpec
@@ -171,14 +174,48 @@ def test_the_subtitle_names_fields(spec: NodeSpec) -> None:
     assert set(re.findall(r"\{(\w+)\}", spec.subtitle)) <= set(names)
 
 
+def subclasses(kind: type[NodeError]) -> Iterator[type[NodeError]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from subclasses(one)
+
+
+def modules_of(spec: NodeSpec) -> dict[Path, ModuleType]:
+    """All modules of a node's folder, imported."""
+    package = catalogue.packages()[spec.type, spec.version]
+    folder = Path(str(importlib.import_module(package).__file__)).parent
+    names = {file: file.relative_to(folder).with_suffix("").parts for file in sorted(folder.rglob("*.py"))}
+    return {file: importlib.import_module(".".join((package, *parts))) for file, parts in names.items()}
+
+
+def raised_in(file: Path) -> set[str]:
+    """Names of what a module raises by a call: `raise AddressInvalid(...)`."""
+    raises = (node.exc for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Raise))
+    calls = (exc.func if isinstance(exc, ast.Call) else exc for exc in raises)
+    return {name.id for name in calls if isinstance(name, ast.Name)}
+
+
 @BY_TYPE
 def test_errors_are_classes_and_retryable_as_they_say(spec: NodeSpec) -> None:
+    modules_of(spec)
+    known = {kind.__name__: kind for kind in subclasses(NodeError)}
     assert len(spec.all_errors) == len(set(spec.all_errors))
-    kinds = {name: getattr(errors, name) for name in spec.all_errors}
-    assert {name for name, kind in kinds.items() if kind.retryable} == set(spec.all_retryable)
+    assert set(spec.all_errors) <= known.keys(), f"spec.py of {spec.type} declares errors that no class is"
+    assert {name for name in spec.all_errors if known[name].retryable} == set(spec.all_retryable)
     assert bool(spec.all_errors) is (spec.trigger is None)
     for name in spec.errors:
         assert f"`{name}`" in spec.docs or name in ("ConnectionFailed", "AddressForbidden"), name
+
+
+@RUNNING
+def test_a_node_declares_the_errors_that_it_raises(spec: NodeSpec) -> None:
+    modules = modules_of(spec)
+    known = {kind.__name__ for kind in subclasses(NodeError)}
+    places = {module.__name__ for module in modules.values()}
+    defined = {kind.__name__ for kind in subclasses(NodeError) if kind.__module__ in places}
+    raised = {file: (raised_in(file) & known) - set(spec.all_errors) for file in modules}
+    assert {str(file): names for file, names in raised.items() if names} == {}, "add them to `errors` in spec.py"
+    assert defined <= set(spec.errors), f"add them to `errors` in spec.py of {spec.type}, or remove the classes"
 
 
 @RUNNING

@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from functions.nodes.databases.database.errors import DatabaseError, DatabaseTimeout, DatabaseUnavailable
 from functions.nodes.databases.database.run import run
 from functions.nodes.databases.database.spec import SPEC
 from local.settings import LocalSettings
@@ -13,9 +14,6 @@ from local.stack.ports import free_port
 from stepweave.runtime.errors import (
     AddressForbidden,
     CredentialMissing,
-    DatabaseError,
-    DatabaseTimeout,
-    DatabaseUnavailable,
     DataTooLarge,
     NodeError,
     NodeTimeout,

@@ -6,14 +6,15 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.nodes.databases.database.connection import connect
+from functions.nodes.databases.database.errors import DatabaseError
 from functions.nodes.databases.database.executing import Executor
 from functions.nodes.databases.database.statements import Statement
 from local.settings import LocalSettings
-from stepweave.runtime.errors import DatabaseError, NodeError, ParameterInvalid
+from stepweave.runtime.errors import NodeError, ParameterInvalid
 
 BIG = 9_007_199_254_740_993
 """2^53 + 1: the first whole number that JavaScript has not."""
@@ -295,7 +296,7 @@ def test_what_cannot_be_taken_is_said(
     assert value(executor, "SELECT 1") == 1
 
 
-PROPERTY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PROPERTY = settings(max_examples=100)
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 _NUMBERS = st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
 _JSON = st.recursive(

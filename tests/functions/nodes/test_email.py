@@ -13,17 +13,11 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+from functions.nodes.messages.email.errors import AddressInvalid, EmailRefused, EmailUnavailable
 from functions.nodes.messages.email.run import run
 from functions.nodes.messages.email.spec import SPEC
 from local.stack.ports import free_port
-from stepweave.runtime.errors import (
-    AddressForbidden,
-    AddressInvalid,
-    CredentialMissing,
-    EmailRefused,
-    EmailUnavailable,
-    NodeError,
-)
+from stepweave.runtime.errors import AddressForbidden, CredentialMissing, NodeError
 from tests.fakes.steps import Bench, items
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from functions.nodes.messages.email.errors import AddressInvalid
 from functions.nodes.messages.email.message import Mail, message_of
 from functions.nodes.messages.email.spec import Params
-from stepweave.runtime.errors import AddressInvalid
 
 SENDER = "shop@example.com"
 

@@ -8,14 +8,14 @@ import pytest
 from functions.nodes.flow.execute_workflow.run import execute
 from functions.nodes.flow.execute_workflow.spec import SPEC
 from stepweave.aws import AwsError
-from stepweave.runtime.errors import (
+from stepweave.runtime.calling import (
     NestedTooDeep,
-    NodeError,
     StarterUnavailable,
     WorkflowCallRefused,
     WorkflowNotCallable,
     WorkflowNotFound,
 )
+from stepweave.runtime.errors import NodeError
 from tests.fakes.steps import TENANT, Bench, context, items
 
 OTHER = "9a6f6f8e-0f62-4a52-8f0e-8e0d3f4c0009"

@@ -11,12 +11,13 @@ from functions.nodes.flow.limit.spec import SPEC as LIMIT
 from functions.nodes.flow.merge import run as merging
 from functions.nodes.flow.merge.run import run as merge_run
 from functions.nodes.flow.merge.spec import SPEC as MERGE
+from functions.nodes.flow.stop_and_error.run import StoppedByWorkflow
 from functions.nodes.flow.stop_and_error.run import run as stop_run
 from functions.nodes.flow.stop_and_error.spec import SPEC as STOP
 from functions.nodes.flow.switch.run import run as switch_run
 from functions.nodes.flow.switch.spec import SPEC as SWITCH
 from stepweave.model.items import Batch
-from stepweave.runtime.errors import DataTooLarge, ParameterInvalid, StoppedByWorkflow, ValueMismatch
+from stepweave.runtime.errors import DataTooLarge, ParameterInvalid, ValueMismatch
 from stepweave.spec.node import output_ports
 from tests.fakes.steps import Bench, items
 

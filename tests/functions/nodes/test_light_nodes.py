@@ -10,10 +10,11 @@ from functions.nodes.flow.if_.run import run as if_run
 from functions.nodes.flow.if_.spec import SPEC as IF
 from functions.nodes.flow.no_op.run import run as no_op_run
 from functions.nodes.flow.no_op.spec import SPEC as NO_OP
+from functions.nodes.flow.respond_to_webhook.run import ResponseNotAllowed
 from functions.nodes.flow.respond_to_webhook.run import run as respond_run
 from functions.nodes.flow.respond_to_webhook.spec import SPEC as RESPOND
 from stepweave.model.items import Item
-from stepweave.runtime.errors import ParameterInvalid, PatternInvalid, ResponseNotAllowed, ValueMismatch
+from stepweave.runtime.errors import ParameterInvalid, PatternInvalid, ValueMismatch
 from tests.fakes.steps import Bench, items
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.flow.wait.run import run
+from functions.nodes.flow.wait.run import WaitTooLong, run
 from functions.nodes.flow.wait.spec import SPEC
-from stepweave.runtime.errors import ParameterInvalid, WaitTooLong
+from stepweave.runtime.errors import ParameterInvalid
 from tests.fakes.steps import Bench, context, items
 
 GIVEN = items({"id": 1, "hours": 3})

@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.system.recorder.recording import Recorder
@@ -396,7 +396,7 @@ def deliveries(draw: st.DrawFn) -> list[tuple[list[tuple[int, int]], bool]]:
     return receives
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(receives=deliveries())
 def test_whatever_comes_again_after_a_death_is_recorded_once_in_order(
     databases: Databases, history: History, tenant: Tenant, receives: list[tuple[list[tuple[int, int]], bool]]

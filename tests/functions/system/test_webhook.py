@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import redis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.system.webhook.targets import Targets, Unavailable
@@ -271,7 +271,7 @@ def test_too_many_fields_are_400(bench: Bench) -> None:
     assert problem(bench(call(body={}, query="&".join(["a=1"] * 1001)))) == (400, "too_many_fields")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(body=st.binary(max_size=200), query=st.text(max_size=30), kind=st.text(max_size=30))
 def test_whatever_arrives_is_answered(client: redis.Redis, body: bytes, query: str, kind: str) -> None:
     bench = Bench(client, machines=Machines(ends=lambda _: succeeded(RESPONSE)))

@@ -8,6 +8,7 @@ import ctypes
 from functools import lru_cache
 from typing import Any, Final
 
+from functions.nodes.code.code.errors import JavaScriptError, JavaScriptMemory, JavaScriptTimeout
 from functions.nodes.code.code.lineage import origin_of
 from functions.nodes.code.code.spec import Params
 from stepweave.expressions.sandbox import (
@@ -22,7 +23,7 @@ from stepweave.expressions.sandbox import (
 from stepweave.model.events import LogLevel
 from stepweave.model.items import Item
 from stepweave.runtime import Step
-from stepweave.runtime.errors import JavaScriptError, JavaScriptMemory, JavaScriptTimeout, NodeError, ResultInvalid
+from stepweave.runtime.errors import NodeError, ResultInvalid
 
 _LEVELS: Final[dict[str, LogLevel]] = {"debug": "debug", "info": "info", "warning": "warning", "error": "error"}
 _PR_SET_DUMPABLE: Final = 4

@@ -16,12 +16,13 @@ from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
+from functions.nodes.databases.database.errors import DatabaseError
 from functions.nodes.databases.database.failures import typed
 from functions.nodes.databases.database.sending import JSONB, Bound, BoundDumper, number_of, text_for
 from functions.nodes.databases.database.server_types import JSON, TEXT, ServerTypes
 from functions.nodes.databases.database.statements import Statement
 from stepweave.model.items import Item, item
-from stepweave.runtime.errors import DatabaseError, DataTooLarge, ParameterInvalid
+from stepweave.runtime.errors import DataTooLarge, ParameterInvalid
 
 _MOST_ROWS: Final = 100_000
 _UNDECIDED: Final = frozenset({"42P18", "42P08", "42725", "42804"})

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import psycopg
 
-from stepweave.runtime.errors import DatabaseError, DatabaseTimeout, DatabaseUnavailable, NodeError
+from functions.nodes.databases.database.errors import DatabaseError, DatabaseTimeout, DatabaseUnavailable
+from stepweave.runtime.errors import NodeError
 
 _PASSING: Final = re.compile(r"08...|40001|40P01|53...|57P0[1-5]")
 """SQLSTATEs that pass: connection exceptions, serialisation failure, deadlock, too few resources, shutting down

@@ -6,8 +6,7 @@ from functions.nodes.flow.execute_workflow.spec import Params
 from stepweave.model.items import Batch, Item
 from stepweave.model.lineage import carried, without
 from stepweave.runtime import Step
-from stepweave.runtime.calling import MOST_EACH, Ask, Call, ask_starter, call_workflow
-from stepweave.runtime.errors import WorkflowCallRefused
+from stepweave.runtime.calling import MOST_EACH, Ask, Call, WorkflowCallRefused, ask_starter, call_workflow
 from stepweave.runtime.results import stored
 
 

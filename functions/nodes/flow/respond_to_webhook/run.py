@@ -7,8 +7,13 @@ from functions.nodes.flow.respond_to_webhook.spec import Params
 from stepweave.model.items import Item
 from stepweave.runtime import Step
 from stepweave.runtime.answers import BODILESS, carried, refusal
-from stepweave.runtime.errors import ParameterInvalid, ResponseNotAllowed
+from stepweave.runtime.errors import NodeError, ParameterInvalid
 from stepweave.spec.parts import NameValue
+
+
+class ResponseNotAllowed(NodeError):
+    """A webhook answer with a header that HTTP does not let it set."""
+
 
 _JSON: Final = "application/json; charset=utf-8"
 

@@ -3,7 +3,11 @@
 from functions.nodes.flow.stop_and_error.spec import Params
 from stepweave.model.items import Item
 from stepweave.runtime import Step
-from stepweave.runtime.errors import StoppedByWorkflow
+from stepweave.runtime.errors import NodeError
+
+
+class StoppedByWorkflow(NodeError):
+    """A stop-and-error node was reached."""
 
 
 def run(step: Step[Params]) -> dict[str, list[Item]]:

@@ -7,7 +7,12 @@ from functions.nodes.flow.wait.spec import Params
 from stepweave.model.items import Item
 from stepweave.model.moments import FORMS, read_moment
 from stepweave.runtime import Step
-from stepweave.runtime.errors import ParameterInvalid, WaitTooLong
+from stepweave.runtime.errors import NodeError, ParameterInvalid
+
+
+class WaitTooLong(NodeError):
+    """A wait would end later than an execution can live."""
+
 
 LONGEST: Final = timedelta(days=365)
 """A Standard execution's longest life (Step Functions quotas)."""

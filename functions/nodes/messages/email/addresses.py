@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from stepweave.runtime.errors import AddressInvalid
+from functions.nodes.messages.email.errors import AddressInvalid
 from stepweave.runtime.hosts import BadHost, ascii_host
 
 _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+"

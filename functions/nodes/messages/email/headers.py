@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from functions.nodes.messages.email.addresses import Address, quoted
-from stepweave.runtime.errors import AddressInvalid
+from functions.nodes.messages.email.errors import AddressInvalid
 
 _LINE: Final = 76
 """The longest line with an encoded word in it (RFC 2047, section 2); 78 is what others should not exceed."""

@@ -13,10 +13,10 @@ from email.utils import formatdate
 from typing import Final
 
 from functions.nodes.messages.email.addresses import Address, addresses_of
+from functions.nodes.messages.email.errors import AddressInvalid
 from functions.nodes.messages.email.headers import address_header, one_line, text_header, token_header
 from functions.nodes.messages.email.spec import Params
 from stepweave.model.json_text import mended_text
-from stepweave.runtime.errors import AddressInvalid
 
 _MOST_RECIPIENTS: Final = 100
 """What mail servers must accept at least for one message (RFC 5321, section 4.5.3.1.8)."""

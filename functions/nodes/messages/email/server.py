@@ -7,8 +7,9 @@ import ssl
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from functions.nodes.messages.email.errors import EmailRefused, EmailUnavailable
 from functions.nodes.messages.email.message import Mail
-from stepweave.runtime.errors import CredentialMissing, EmailRefused, EmailUnavailable, NodeError
+from stepweave.runtime.errors import CredentialMissing, NodeError
 from stepweave.runtime.network import addresses_of
 
 _MOST_WAIT: Final = 30.0

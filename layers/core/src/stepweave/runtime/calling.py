@@ -8,8 +8,34 @@ from typing import Any, Final, NotRequired, TypedDict
 from stepweave.aws import Aws, AwsError
 from stepweave.model.events import ExecutionContext
 from stepweave.model.items import Batch, Origin
-from stepweave.runtime import errors
-from stepweave.runtime.errors import NodeError, StarterUnavailable
+from stepweave.runtime.errors import DataMissing, NodeError
+
+
+class WorkflowNotFound(NodeError):
+    """There is no such workflow in this workspace."""
+
+
+class WorkflowNotCallable(NodeError):
+    """The workflow is not published, is paused, or has no trigger for calls."""
+
+
+class WorkflowCallRefused(NodeError):
+    """The items are not what the called workflow expects, or too many."""
+
+
+class NestedTooDeep(NodeError):
+    """Workflows call workflows deeper than is allowed."""
+
+
+class ChildFailed(NodeError):
+    """The called workflow failed, was cancelled or ran out of time. `details.executionId` names its execution."""
+
+
+class StarterUnavailable(NodeError):
+    """The called workflow could not be started now."""
+
+    retryable = True
+
 
 Ask = Callable[["Call", float], Any]
 """Asks the starter: a call and the seconds to wait, to its answer. Raises AwsError."""
@@ -21,12 +47,12 @@ MOST_EACH: Final = 200
 REFUSALS: Final[dict[str, type[NodeError]]] = {
     cls.__name__: cls
     for cls in (
-        errors.WorkflowNotFound,
-        errors.WorkflowNotCallable,
-        errors.WorkflowCallRefused,
-        errors.NestedTooDeep,
-        errors.DataMissing,
-        errors.StarterUnavailable,
+        WorkflowNotFound,
+        WorkflowNotCallable,
+        WorkflowCallRefused,
+        NestedTooDeep,
+        DataMissing,
+        StarterUnavailable,
     )
 }
 """What the starter may answer with in place of executions."""

@@ -1,4 +1,7 @@
-"""The errors a step can end with. A class's name is what Step Functions matches, and what people see.
+"""The errors that steps of several nodes can end with.
+
+A class's name is what Step Functions matches, and what people see. What only one node raises is declared in its folder,
+what calls of workflows raise in `stepweave.runtime.calling`.
 
     NodeError
     ├── every node
@@ -25,32 +28,10 @@
     │   ├── ResponseTooLarge
     │   ├── AddressForbidden        a private, loopback or metadata address
     │   └── TooManyRedirects
-    ├── database
-    │   ├── DatabaseError           SQLSTATE and the server's words
-    │   ├── DatabaseUnavailable *   no connection, deadlock, shutting down
-    │   └── DatabaseTimeout         a statement took too long
-    ├── email
-    │   ├── EmailRefused            a permanent refusal, with the server's words
-    │   ├── EmailUnavailable *      no connection, or a temporary refusal
-    │   └── AddressInvalid
-    ├── JavaScript
-    │   ├── JavaScriptError         thrown by the code
-    │   ├── JavaScriptTimeout
-    │   └── JavaScriptMemory
-    ├── sub-workflows
-    │   ├── WorkflowNotFound        there is no such workflow in this workspace
-    │   ├── WorkflowNotCallable     not published, paused, or without a trigger for calls
-    │   ├── WorkflowCallRefused     the items are not what it expects, or too many
-    │   ├── NestedTooDeep           workflows call workflows without end
-    │   ├── ChildFailed             the called workflow did not succeed
-    │   └── StarterUnavailable *    nobody could be asked to start it
     └── values
         ├── ValueMismatch           a value is not of the type asked for
         ├── PatternInvalid          a pattern cannot be read
-        ├── ResponseNotAllowed      a webhook answer that HTTP forbids
-        ├── StoppedByWorkflow       a stop-and-error node was reached
-        ├── LoopLimit               a loop went round as often as it may
-        └── WaitTooLong             a wait ends later than an execution can live
+        └── LoopLimit               a loop went round as often as it may
 
 Those marked * are retryable: the same step may succeed later.
 """
@@ -216,72 +197,6 @@ class TooManyRedirects(NodeError):
     """The server redirects without end."""
 
 
-class DatabaseError(NodeError):
-    """The database refused the statement. `details.sqlstate` has its code."""
-
-
-class DatabaseUnavailable(NodeError):
-    """No connection to the database, or it gave the work up (deadlock, shutting down)."""
-
-    retryable = True
-
-
-class DatabaseTimeout(NodeError):
-    """A statement took longer than the node allows."""
-
-
-class EmailRefused(NodeError):
-    """The mail server refused for good. `details.code` has its code."""
-
-
-class EmailUnavailable(NodeError):
-    """The mail server could not be reached, or refused for now."""
-
-    retryable = True
-
-
-class AddressInvalid(NodeError):
-    """An email address or header cannot be used."""
-
-
-class JavaScriptError(NodeError):
-    """The code threw. `details.line` names the line where it is known."""
-
-
-class JavaScriptTimeout(NodeError):
-    """The code ran longer than it may."""
-
-
-class JavaScriptMemory(NodeError):
-    """The code used more memory than it may."""
-
-
-class WorkflowNotFound(NodeError):
-    """There is no such workflow in this workspace."""
-
-
-class WorkflowNotCallable(NodeError):
-    """The workflow is not published, is paused, or has no trigger for calls."""
-
-
-class WorkflowCallRefused(NodeError):
-    """The items are not what the called workflow expects, or too many."""
-
-
-class NestedTooDeep(NodeError):
-    """Workflows call workflows deeper than is allowed."""
-
-
-class ChildFailed(NodeError):
-    """The called workflow failed, was cancelled or ran out of time. `details.executionId` names its execution."""
-
-
-class StarterUnavailable(NodeError):
-    """The called workflow could not be started now."""
-
-    retryable = True
-
-
 class ValueMismatch(NodeError):
     """A value is not of the type asked for."""
 
@@ -290,17 +205,5 @@ class PatternInvalid(NodeError):
     """A regular expression cannot be read, or takes too long."""
 
 
-class ResponseNotAllowed(NodeError):
-    """A webhook answer with a header that HTTP does not let it set."""
-
-
-class StoppedByWorkflow(NodeError):
-    """A stop-and-error node was reached."""
-
-
 class LoopLimit(NodeError):
     """A loop went round as often as it may, and what it waits for did not come."""
-
-
-class WaitTooLong(NodeError):
-    """A wait would end later than an execution can live."""
