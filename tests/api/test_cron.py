@@ -92,7 +92,7 @@ def _expressions(line: str) -> list[str]:
         raise
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(line=FEW_A_DAY, zone=st.sampled_from(ZONES))
 @example(line="0 0 */2 * 1", zone="UTC")
 @example(line="0 0 1 * */2", zone="Africa/Cairo")
@@ -105,7 +105,7 @@ def test_what_eventbridge_is_given_fires_when_the_preview_says(line: str, zone: 
     assert shown == sorted(given)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(line=ANY_LINE, change=st.sampled_from([(zone, day) for zone, days in CHANGES.items() for day in days]))
 @example(line="*/15 * * * *", change=("Europe/Berlin", "2027-03-28"))
 @example(line="*/15 * * * *", change=("Australia/Lord_Howe", "2027-04-04"))

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.openapi import PATH, document
@@ -424,7 +424,7 @@ NAMES = [
 known = st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, json_values))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(body=known | json_values)
 def test_no_body_breaks_the_api(world: World, body: Any) -> None:
     client = world.person()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stepweave.compiler import CompileOptions
@@ -21,9 +21,7 @@ MOST_NODES = int(os.environ.get("STEPWEAVE_GRAPH_NODES", "16"))
 WHOLE, PARTLY = drawing("whole", EXAMPLES), drawing("partly", EXAMPLES)
 THOROUGH = settings(
     max_examples=EXAMPLES,
-    deadline=None,
     derandomize="STEPWEAVE_GRAPHS" not in os.environ,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 
 

@@ -65,7 +65,7 @@ def outcome(value: Any) -> str:
     return json.dumps(None if value is UNDEFINED else value)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(OBJECTS, OBJECTS, STARTS, STEPS)
 def test_both_lanes_agree_on_every_plain_path(
     data: dict[str, Any], other: dict[str, Any], start: str, steps: list[tuple[str | int, bool]]
@@ -91,7 +91,7 @@ def test_both_lanes_agree_on_every_plain_path(
     assert text == session.run(source, 0, as_text=True)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=6), st.sampled_from("'\"`"))
 def test_both_lanes_agree_on_string_literals(text: str, quote: str) -> None:
     source = quote + text + quote

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stepweave.model.items import Batch
@@ -127,16 +127,11 @@ def prove(type: str, params: Any, data: st.DataObject, ports: tuple[str, ...] = 
     agree(type, params, data.draw(batches(bench.outside, ports, most)), bench)
 
 
-THOROUGH = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-
-
-@THOROUGH
 @given(CONDITIONS, st.data())
 def test_if_agrees(params: dict[str, Any], data: st.DataObject) -> None:
     prove("if", params, data)
 
 
-@THOROUGH
 @given(CONDITIONS, st.data())
 def test_filter_agrees(params: dict[str, Any], data: st.DataObject) -> None:
     prove("filter", params, data)
@@ -165,13 +160,11 @@ ASSIGNMENTS = st.fixed_dictionaries(
 )
 
 
-@THOROUGH
 @given(ASSIGNMENTS, st.data())
 def test_set_fields_agrees(params: dict[str, Any], data: st.DataObject) -> None:
     prove("set_fields", params, data)
 
 
-@THOROUGH
 @given(st.data())
 def test_no_op_agrees(data: st.DataObject) -> None:
     prove("no_op", {}, data)
@@ -188,19 +181,16 @@ RULES = st.lists(
 )
 
 
-@THOROUGH
 @given(RULES, st.booleans(), st.data())
 def test_switch_agrees(rules: list[Any], every: bool, data: st.DataObject) -> None:
     prove("switch", {"rules": rules, "allMatches": every}, data)
 
 
-@THOROUGH
 @given(st.integers(1, 4), st.sampled_from(["first", "last"]), st.data())
 def test_limit_agrees(count: int, keep: str, data: st.DataObject) -> None:
     prove("limit", {"count": count, "keep": keep}, data)
 
 
-@THOROUGH
 @given(st.sampled_from(["append", "choose"]), st.sampled_from(["any", "first", "second"]), st.data())
 def test_merge_agrees(mode: str, choose: str, data: st.DataObject) -> None:
     prove("merge", {"mode": mode, "choose": choose}, data, ("first", "second"), 2)
@@ -216,7 +206,6 @@ def test_merge_agrees(mode: str, choose: str, data: st.DataObject) -> None:
 )
 @example({"left": "{{ $json.a }}", "type": "list", "operator": "isEmpty", "right": None}, {"json": {"a": [""]}})
 @example({"left": "{{ $json.a }}", "type": "list", "operator": "contains", "right": "x"}, {"json": {"a": ["x"]}})
-@settings(deadline=None)
 def test_single_conditions_agree(condition: dict[str, Any], item: Any) -> None:
     agree("if", {"conditions": [condition]}, {"main": [inline(item)]})
 
@@ -230,7 +219,6 @@ def test_single_conditions_agree(condition: dict[str, Any], item: Any) -> None:
 @example("{{ $json.a == $json.b }}", "text", {"json": {"a": 1, "b": 1}})
 @example("{{ $json.a - $json.b - 1 }}", "number", {"json": {"a": 1, "b": 2}})
 @example("{{ $json.a && $json.b }}", "boolean", {"json": {"a": True, "b": False}})
-@settings(deadline=None)
 def test_formulas_agree(value: str, type: str, item: Any) -> None:
     params = {"assignments": [{"name": "x", "value": value, "type": type}]}
     agree("set_fields", params, {"main": [inline(item)]})

@@ -7,7 +7,7 @@ paired with, and items that do not come from the node at all.
 
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stepweave.model.items import Item
@@ -68,7 +68,7 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     return document
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60)
 @given(documents(), st.integers(1, 4), st.booleans())
 def test_what_is_read_item_by_item_is_the_items_own(document: dict[str, Any], count: int, stored: bool) -> None:
     for ran in agree(document, GIVEN[:count], stored=stored):

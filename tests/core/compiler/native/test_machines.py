@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.nodes.flow.loop.run import run as run_loop
@@ -303,7 +303,7 @@ def _ports(nodes: list[Any], id: str) -> list[str]:
     return [f"{id}.{port}" for one, type, _ in nodes if one == id for port in TYPES[type][1]]
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=150)
 @given(documents(), st.lists(st.sampled_from(AMOUNTS), min_size=1, max_size=3), st.booleans())
 def test_any_graph_of_flow_nodes_has_the_same_history(
     document: dict[str, Any], given: list[Item], stored: bool
