@@ -119,7 +119,13 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "authorizer", "Takes the ticket of a WebSocket connection", frozenset({N.REDIS}), timeout_seconds=10
         ),
-        SystemFunction("vault", "Opens credentials for nodes", frozenset({N.DATABASE, N.KEY}), timeout_seconds=10),
+        SystemFunction(
+            "vault",
+            "Opens credentials for nodes",
+            frozenset({N.DATABASE, N.KEY}),
+            timeout_seconds=10,
+            ships=("docs/reference/catalog.json",),
+        ),
         SystemFunction(
             "sweeper",
             "Ends executions whose end nobody reported",

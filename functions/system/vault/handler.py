@@ -1,9 +1,13 @@
-"""Lambda handler of the vault: `{"tenantId", "credentialId", "type"}` -> `{"type", "data"}` or `{"error"}`."""
+"""Lambda handler of the vault: `{"tenantId", "credentialId", "type"}`.
+
+It answers `{"type", "data", "request", "hosts"}`, or `{"error"}` (contracts.md, "The vault").
+"""
 
 from functools import cache
 from typing import Any
 
 from functions.system.vault.opening import CredentialError, open_credential
+from functions.system.vault.types import types
 from stepweave.aws.control.keys import KmsKeys
 from stepweave_data.link import Link
 
@@ -11,7 +15,7 @@ from stepweave_data.link import Link
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Return a credential's data, or `{"error": {"code", "message"}}` for a mistake of the asking node."""
     try:
-        return open_credential(event, link(), KmsKeys())
+        return open_credential(event, types(), link(), KmsKeys())
     except CredentialError as error:
         return {"error": {"code": type(error).__name__, "message": str(error)}}
 

@@ -3,6 +3,8 @@
 from typing import Any, Final
 from uuid import UUID
 
+from functions.system.vault.applying import hosts_of, request_of
+from functions.system.vault.types import CredentialType, Types
 from stepweave_data.link import Link
 from stepweave_data.vaulting import KeyService, Sealed, unseal
 
@@ -21,11 +23,12 @@ class CredentialTypeMismatch(CredentialError):
     """The credential is of another type than the node can use."""
 
 
-def open_credential(request: dict[str, Any], link: Link, keys: KeyService) -> dict[str, Any]:
-    """Return `{"type", "data"}`.
+def open_credential(request: dict[str, Any], types: Types, link: Link, keys: KeyService) -> dict[str, Any]:
+    """Return `{"type", "data", "request", "hosts"}` (contracts.md, "The vault").
 
     Args:
         request: `tenantId`, `credentialId`, `type`.
+        types: what is known of credential types; one of another type goes on no request.
         link: Postgres.
         keys: unwraps data keys.
 
@@ -44,4 +47,6 @@ def open_credential(request: dict[str, Any], link: Link, keys: KeyService) -> di
     kind, *sealed = row
     if kind != request.get("type"):
         raise CredentialTypeMismatch(f"The credential is of type {kind}, but the node needs {request.get('type')}.")
-    return {"type": kind, "data": unseal(Sealed(*map(bytes, sealed)), tenant_id, id, keys)}
+    data = unseal(Sealed(*map(bytes, sealed)), tenant_id, id, keys)
+    type = types.get(kind, CredentialType())
+    return {"type": kind, "data": data, "request": request_of(type, data), "hosts": hosts_of(type, data)}

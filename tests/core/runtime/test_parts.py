@@ -11,7 +11,7 @@ from functions.nodes.flow.no_op.run import run as no_op
 from functions.nodes.flow.no_op.spec import SPEC as NO_OP
 from stepweave.aws import AwsError
 from stepweave.runtime import adapter, errors
-from stepweave.runtime.credentials import Vault, vault_function
+from stepweave.runtime.credentials import Authentication, CredentialNotForHost, Vault, vault_function
 from stepweave.runtime.errors import (
     AddressForbidden,
     ConnectionFailed,
@@ -71,6 +71,48 @@ def test_a_credential_that_cannot_be_had(id: str, answer: Any, kind: type[NodeEr
     with pytest.raises(kind, match=words) as caught:
         vault.get("t", id, "smtp")
     assert "secret words" not in str(caught.value)
+
+
+def test_how_a_credential_goes_with_a_request() -> None:
+    request = {"headers": [["X-Key", "hush"]], "query": [["v", "1"]]}
+    vault, requests = asked({"type": "shop", "data": {}, "request": request, "hosts": ["api.shop.example"]})
+    made = vault.authentication("t", "c", "shop")
+    assert made == Authentication((("X-Key", "hush"),), (("v", "1"),), ("api.shop.example",))
+    assert "hush" not in repr(made)
+    assert vault.get("t", "c", "shop") == {}
+    assert len(requests) == 1
+
+
+def test_what_is_no_http_credential_goes_with_no_request() -> None:
+    vault, _ = asked({"type": "smtp", "data": {}, "request": None, "hosts": []})
+    with pytest.raises(CredentialMissing, match="smtp cannot be sent with an HTTP request"):
+        vault.authentication("t", "c", "smtp")
+
+
+@pytest.mark.parametrize(
+    ("hosts", "host", "may"),
+    [
+        ((), "anywhere.example", True),
+        (("api.shop.example",), "api.shop.example", True),
+        (("api.shop.example",), "evil.api.shop.example", False),
+        (("api.shop.example",), "xapi.shop.example", False),
+        (("*.shop.example",), "api.shop.example", True),
+        (("*.shop.example",), "a.b.shop.example", True),
+        (("*.shop.example",), "shop.example", False),
+        (("*.shop.example",), "evilshop.example", False),
+        (("straße.de",), "xn--strae-oqa.de", True),
+        (("a\u0300\u2028b",), "ab", False),
+        (("*",), "anywhere.example", False),
+        (("other.example", "127.0.0.1"), "127.0.0.1", True),
+    ],
+)
+def test_a_credential_goes_to_its_hosts_only(hosts: tuple[str, ...], host: str, may: bool) -> None:
+    authentication = Authentication(hosts=hosts)
+    if may:
+        authentication.check(host)
+    else:
+        with pytest.raises(CredentialNotForHost, match="only to"):
+            authentication.check(host)
 
 
 def test_a_vault_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:

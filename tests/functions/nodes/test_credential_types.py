@@ -8,10 +8,11 @@ import pytest
 
 from functions.nodes import catalogue
 from stepweave.spec.catalogue import Catalogue
-from stepweave.spec.credential_data import complete, filled, hint_of, merged, placeholders, problems
+from stepweave.spec.credential_data import complete, hint_of, merged, problems
 from stepweave.spec.credential_entry import CredentialEntry
 from stepweave.spec.credentials import CredentialData, CredentialSpec, Grant, OAuth2, OnRequest, Probe
 from stepweave.spec.fields import Kind, ui
+from stepweave.spec.templates import filled, placeholders
 
 TYPES = catalogue.catalogue().credentials
 BY_TYPE = pytest.mark.parametrize("entry", TYPES.values(), ids=str)

@@ -9,13 +9,16 @@ import psycopg
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from functions.system.vault.applying import hosts_of, request_of
 from functions.system.vault.opening import CredentialNotFound, CredentialTypeMismatch, open_credential
+from functions.system.vault.types import CredentialType, types
+from stepweave.spec.credential_parts import OnRequest
 from stepweave_data.link import Link
 from stepweave_data.vaulting import CannotOpen, seal
 from tests.fixtures.servers import Databases
 from tests.fixtures.tenants import Tenant
 
-DATA = {"name": "X-Api-Key", "value": "s3cret"}
+DATA = {"name": "X-Api-Key", "value": "s3cret", "allowedHosts": "api.shop.example, *.CDN.example"}
 
 
 class Keys:
@@ -48,7 +51,7 @@ class Stage:
 
     def ask(self, **changes: Any) -> dict[str, Any]:
         request = {"tenantId": str(self.tenant.id), "credentialId": self.id, "type": "http_header", **changes}
-        return open_credential(request, self.link, self.keys)
+        return open_credential(request, types(), self.link, self.keys)
 
 
 @pytest.fixture
@@ -59,7 +62,42 @@ def stage(databases: Databases, tenants: tuple[Tenant, Tenant]) -> Iterator[Stag
 
 
 def test_a_tenants_own_credential_is_opened(stage: Stage) -> None:
-    assert stage.ask() == {"type": "http_header", "data": DATA}
+    assert stage.ask() == {
+        "type": "http_header",
+        "data": DATA,
+        "request": {"headers": [["X-Api-Key", "s3cret"]], "query": []},
+        "hosts": ["api.shop.example", "*.cdn.example"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "request_", "hosts"),
+    [
+        ("smtp", {"host": "mail"}, None, []),
+        (
+            "http_basic",
+            {"user": "Ann", "password": "pä:ss"},
+            {"headers": [["Authorization", "Basic QW5uOnDDpDpzcw=="]], "query": []},
+            [],
+        ),
+        ("http_header", {"name": "X", "value": "v", "allowedHosts": " , "}, {"headers": [["X", "v"]], "query": []}, []),
+    ],
+)
+def test_a_type_says_how_a_credential_goes_with_a_request(
+    kind: str, data: dict[str, Any], request_: dict[str, Any] | None, hosts: list[str]
+) -> None:
+    assert request_of(types()[kind], data) == request_
+    assert hosts_of(types()[kind], data) == hosts
+
+
+def test_what_takes_an_empty_field_is_left_out() -> None:
+    on_request = OnRequest(headers=(("X-Key", "{key}"), ("X-Team", "{team}")), query=(("v", "{version}"),))
+    type = CredentialType(on_request, ("{region}.shop.example", "shop.example"))
+    assert request_of(type, {"key": "k", "team": "", "version": 2}) == {
+        "headers": [["X-Key", "k"]],
+        "query": [["v", "2"]],
+    }
+    assert hosts_of(type, {"key": "k"}) == ["shop.example"]
 
 
 @pytest.mark.parametrize(

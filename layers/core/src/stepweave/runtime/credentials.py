@@ -3,10 +3,12 @@
 import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from stepweave.aws import Aws, AwsError
-from stepweave.runtime.errors import CredentialMissing, CredentialUnavailable
+from stepweave.runtime.errors import CredentialMissing, CredentialUnavailable, NodeError
+from stepweave.runtime.hosts import BadHost, ascii_host
 
 KEPT_SECONDS: Final = 30.0
 """How long a worker keeps a credential: a list of items asks once, and a changed credential counts soon."""
@@ -31,6 +33,42 @@ def vault_function() -> Invoke:
     return invoke
 
 
+class CredentialNotForHost(NodeError):
+    """The credential may not be sent to this host. `details.host` names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """How a credential goes with a request. Its values are secrets.
+
+    Attributes:
+        headers: (name, value) pairs.
+        query: (name, value) pairs, added to the URL's.
+        hosts: patterns of the hosts that it may be sent to, in lower case: `api.example.com`, or `*.example.com` for
+            every host below `example.com`. None: any host.
+    """
+
+    headers: tuple[tuple[str, str], ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
+    hosts: tuple[str, ...] = ()
+
+    def check(self, host: str) -> None:
+        """Do nothing where it may be sent to `host` (a name in lower case and ASCII, or an address).
+
+        To be asked for every request, and for every redirect. Raises CredentialNotForHost.
+        """
+        if self.hosts and not any(_is_host(host, pattern) for pattern in self.hosts):
+            raise CredentialNotForHost(
+                f"The credential may not be sent to {host}, only to {', '.join(self.hosts)}.",
+                "Send the request to one of these, or change the hosts in the credential.",
+                details={"host": host},
+            )
+
+    def __repr__(self) -> str:
+        """Return no secret: a value lands in logs sooner or later."""
+        return f"Authentication(hosts={self.hosts!r})"
+
+
 class Vault:
     """Asks for credentials, and remembers them for a short while by tenant and id."""
 
@@ -50,6 +88,28 @@ class Vault:
             CredentialMissing: none is chosen, it is not there, or it is of another type.
             CredentialUnavailable: the vault could not be asked.
         """
+        data: dict[str, Any] = self._answer(tenant_id, credential_id, type)["data"]
+        return data
+
+    def authentication(self, tenant_id: str, credential_id: str, type: str) -> Authentication:
+        """Return how a credential goes with a request. Arguments and errors as of `get`.
+
+        Raises:
+            CredentialMissing: also where its type is none for HTTP.
+        """
+        answer = self._answer(tenant_id, credential_id, type)
+        request = answer.get("request")
+        if request is None:
+            raise CredentialMissing(
+                f"A credential of type {type} cannot be sent with an HTTP request.", "Choose another credential."
+            )
+        return Authentication(
+            tuple((name, value) for name, value in request["headers"]),
+            tuple((name, value) for name, value in request["query"]),
+            tuple(answer["hosts"]),
+        )
+
+    def _answer(self, tenant_id: str, credential_id: str, type: str) -> dict[str, Any]:
         if not credential_id:
             raise CredentialMissing("No credential is chosen.", f"Choose a credential of type {type} in the node.")
         key = (tenant_id, credential_id, type)
@@ -66,22 +126,30 @@ class Vault:
                 f"The credential could not be read ({error.code}).",
                 "Try again; if it stays so, the platform's operator must look at the vault function.",
             ) from error
-        data = self._data(answer, type)
-        self._kept[key] = (time.monotonic() + KEPT_SECONDS, data)
-        return data
+        checked = self._checked(answer, type)
+        self._kept[key] = (time.monotonic() + KEPT_SECONDS, checked)
+        return checked
 
     @staticmethod
-    def _data(answer: Any, type: str) -> dict[str, Any]:
+    def _checked(answer: Any, type: str) -> dict[str, Any]:
         if isinstance(answer, dict) and isinstance(answer.get("data"), dict):
             if answer.get("type", type) != type:
                 raise CredentialMissing(
                     f"The credential is of type {answer['type']}, but the node needs {type}.",
                     "Choose another credential in the node.",
                 )
-            data: dict[str, Any] = answer["data"]
-            return data
+            return answer
         error = answer.get("error") if isinstance(answer, dict) else None
         words = error.get("message") if isinstance(error, dict) else None
         raise CredentialMissing(
             str(words or "The credential is not there."), "Choose an existing credential in the node."
         )
+
+
+def _is_host(host: str, pattern: str) -> bool:
+    below = pattern.startswith("*.")
+    try:
+        wanted = ascii_host(pattern[2:] if below else pattern)
+    except BadHost:
+        return False
+    return host.endswith(f".{wanted}") if below else host == wanted

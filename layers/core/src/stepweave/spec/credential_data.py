@@ -1,15 +1,12 @@
 """What people fill in for a credential: checked, completed, changed, and told apart, by its type's data alone."""
 
-import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 import jsonschema_rs
 
-from stepweave.model.numbers import scalar_text
 from stepweave.spec.credential_entry import CredentialEntry
-
-_PLACE: Final = re.compile(r"\{(\w+)\}")
+from stepweave.spec.templates import filled
 
 
 def complete(entry: CredentialEntry, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,18 +52,6 @@ def hint_of(entry: CredentialEntry, data: Mapping[str, Any]) -> str:
     """Return what tells a credential from others of its type; never a secret."""
     open_data = {name: value for name, value in data.items() if name not in entry.secrets}
     return next((text for template in entry.hint if (text := filled(template, open_data)) is not None), "")
-
-
-def filled(template: str, data: Mapping[str, Any]) -> str | None:
-    """Return a template with its `{fields}` filled in; None where one of them is missing or empty."""
-    if any(data.get(name) in (None, "") for name in _PLACE.findall(template)):
-        return None
-    return _PLACE.sub(lambda match: scalar_text(data[match[1]]), template)
-
-
-def placeholders(template: str) -> list[str]:
-    """Return the names of the fields that a template takes."""
-    return _PLACE.findall(template)
 
 
 def _asked(entry: CredentialEntry, data: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

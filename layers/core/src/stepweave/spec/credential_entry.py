@@ -1,16 +1,13 @@
 """A credential type as the catalogue has it: JSON data that the API, the vault and the editor read."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
-from pydantic.alias_generators import to_camel
-
-from stepweave.spec.credentials import CredentialSpec, OAuth2, OnRequest, Probe
+from stepweave.spec.credential_parts import OAuth2, OnRequest, Probe, part_from_json, part_to_json
+from stepweave.spec.credentials import CredentialSpec
 from stepweave.spec.fields import Kind
 from stepweave.spec.schemas import inline_refs
-
-_T = TypeVar("_T", OnRequest, Probe, OAuth2)
 
 
 @dataclass(frozen=True)
@@ -55,10 +52,10 @@ class CredentialEntry:
             "docs": self.docs,
             "dataSchema": dict(self.data_schema),
             "hint": list(self.hint),
-            "onRequest": _to_json(self.on_request),
+            "onRequest": part_to_json(self.on_request),
             "hosts": list(self.hosts),
-            "test": _to_json(self.test),
-            "oauth2": _to_json(self.oauth2),
+            "test": part_to_json(self.test),
+            "oauth2": part_to_json(self.oauth2),
         }
 
     @classmethod
@@ -72,10 +69,10 @@ class CredentialEntry:
             docs=data["docs"],
             data_schema=data["dataSchema"],
             hint=tuple(data["hint"]),
-            on_request=_from_json(OnRequest, data["onRequest"]),
+            on_request=part_from_json(OnRequest, data["onRequest"]),
             hosts=tuple(data["hosts"]),
-            test=_from_json(Probe, data["test"]),
-            oauth2=_from_json(OAuth2, data["oauth2"]),
+            test=part_from_json(Probe, data["test"]),
+            oauth2=part_from_json(OAuth2, data["oauth2"]),
         )
 
     @classmethod
@@ -94,23 +91,3 @@ class CredentialEntry:
             test=spec.test,
             oauth2=spec.oauth2,
         )
-
-
-def _to_json(value: OnRequest | Probe | OAuth2 | None) -> dict[str, Any] | None:
-    if value is None:
-        return None
-    return {to_camel(name): _thawed(part) for name, part in asdict(value).items()}
-
-
-def _from_json(kind: type[_T], data: Mapping[str, Any] | None) -> _T | None:
-    if data is None:
-        return None
-    return kind(**{field.name: _frozen(data[to_camel(field.name)]) for field in fields(kind)})
-
-
-def _thawed(value: Any) -> Any:
-    return [_thawed(entry) for entry in value] if isinstance(value, tuple) else value
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(_frozen(entry) for entry in value) if isinstance(value, list) else value

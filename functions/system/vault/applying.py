@@ -1,0 +1,41 @@
+"""Puts a credential's fields where its type says: on a request, and to which hosts. Pure."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from functions.system.vault.types import CredentialType
+from stepweave.spec.templates import filled
+
+Pairs = list[list[str]]
+
+
+def request_of(type: CredentialType, data: Mapping[str, Any]) -> dict[str, Pairs] | None:
+    """Return `{"headers", "query"}`, [name, value] each, that go with a request; None where it is no HTTP credential.
+
+    A pair is left out when a field that it takes is empty.
+    """
+    on_request = type.on_request
+    if on_request is None:
+        return None
+    headers = _pairs(on_request.headers, data)
+    if on_request.basic:
+        user, password = (filled(template, data) or "" for template in on_request.basic)
+        headers.append(["Authorization", basic(user, password)])
+    return {"headers": headers, "query": _pairs(on_request.query, data)}
+
+
+def hosts_of(type: CredentialType, data: Mapping[str, Any]) -> list[str]:
+    """Return the patterns of the hosts that a credential may be sent to; none: any host."""
+    texts = [text for template in type.hosts if (text := filled(template, data)) is not None]
+    return [host for text in texts for part in text.split(",") if (host := part.strip().lower())]
+
+
+def basic(user: str, password: str) -> str:
+    """Return the header of HTTP's basic authentication (RFC 7617), in UTF-8."""
+    return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
+
+
+def _pairs(templates: Sequence[tuple[str, str]], data: Mapping[str, Any]) -> Pairs:
+    made = [(filled(name, data), filled(value, data)) for name, value in templates]
+    return [[name, value] for name, value in made if name is not None and value is not None]

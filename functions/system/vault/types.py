@@ -1,0 +1,49 @@
+"""What the vault knows of credential types: their part of the catalogue, read once and without pydantic."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from stepweave.spec.credential_parts import OAuth2, OnRequest, part_from_json
+
+CATALOGUE: Final = Path(__file__).parents[3] / "docs" / "reference" / "catalog.json"
+"""The committed catalogue, at the same place in the function's zip."""
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialType:
+    """A type's use (`stepweave.spec.credentials.CredentialSpec`), and the names of its secret fields."""
+
+    on_request: OnRequest | None = None
+    hosts: tuple[str, ...] = ()
+    oauth2: OAuth2 | None = None
+    secrets: frozenset[str] = frozenset()
+
+
+Types = Mapping[str, CredentialType]
+
+
+@cache
+def types() -> Types:
+    """Return all types by name."""
+    return types_of(json.loads(CATALOGUE.read_text(encoding="utf-8")))
+
+
+def types_of(catalogue: Mapping[str, Any]) -> Types:
+    """Return the types of a catalogue's JSON data."""
+    return {
+        entry["type"]: CredentialType(
+            part_from_json(OnRequest, entry["onRequest"]),
+            tuple(entry["hosts"]),
+            part_from_json(OAuth2, entry["oauth2"]),
+            frozenset(
+                name
+                for name, field in entry["dataSchema"].get("properties", {}).items()
+                if field.get("x-ui", {}).get("kind") == "secret"
+            ),
+        )
+        for entry in catalogue["credentials"]
+    }

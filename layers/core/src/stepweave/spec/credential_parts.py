@@ -1,0 +1,110 @@
+"""The parts of a credential type that say how it is used: on a request, in a test, with OAuth2. Values, and their JSON.
+
+Imports no pydantic: the vault reads them, and each of its milliseconds is waited for by a node.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any, TypeVar
+
+
+@dataclass(frozen=True, slots=True)
+class OnRequest:
+    """How a credential is put on a request. Each text is a template over the credential's fields: `Bearer {token}`.
+
+    Attributes:
+        headers: (name, value) pairs.
+        query: (name, value) pairs, added to the URL's.
+        basic: user and password of HTTP's basic authentication (RFC 7617).
+    """
+
+    headers: tuple[tuple[str, str], ...] = ()
+    query: tuple[tuple[str, str], ...] = ()
+    basic: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A request that succeeds with a credential that works, and changes nothing at the provider.
+
+    Attributes:
+        url: a template over the fields.
+        method: HTTP's.
+        body: JSON text; "" for none.
+        wrong_when: a field of the answer's JSON that is false where the credential does not work though the status
+            says 200 (Slack's `ok`); "" where the status tells.
+    """
+
+    url: str
+    method: str = "GET"
+    body: str = ""
+    wrong_when: str = ""
+
+
+class Grant(StrEnum):
+    """The way an OAuth2 token is got (RFC 6749)."""
+
+    AUTHORIZATION_CODE = "authorization_code"
+    """A person agrees in a popup; with PKCE (RFC 7636)."""
+    CLIENT_CREDENTIALS = "client_credentials"
+    """The client speaks for itself; nobody is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class OAuth2:
+    """How a credential gets its tokens. URLs and texts are templates over the credential's fields.
+
+    The fields `clientId` and `clientSecret` must be among the type's own; tokens are kept beside them and are secrets.
+
+    Attributes:
+        token_url: where codes and refresh tokens are exchanged.
+        authorize_url: where the person agrees; "" for client credentials.
+        scopes: what is asked for, one text each; `{scope}` takes a field's.
+        grant: the way.
+        pkce: whether a code challenge (S256) is sent. Turn it off only for providers that refuse it.
+        basic: whether the client names itself with HTTP basic authentication instead of in the body.
+        scope_separator: between scopes; a space in the standard, a comma for some.
+        authorize_extra: further (name, value) pairs of the authorisation request (`access_type` = `offline`).
+        token_path: where the answer has the token (`authed_user.access_token` for Slack's users).
+    """
+
+    token_url: str
+    authorize_url: str = ""
+    scopes: tuple[str, ...] = ()
+    grant: Grant = Grant.AUTHORIZATION_CODE
+    pkce: bool = True
+    basic: bool = False
+    scope_separator: str = " "
+    authorize_extra: tuple[tuple[str, str], ...] = ()
+    token_path: str = "access_token"  # noqa: S105 - where it stands, not what it is
+
+
+Part = TypeVar("Part", OnRequest, Probe, OAuth2)
+
+
+def part_to_json(part: OnRequest | Probe | OAuth2 | None) -> dict[str, Any] | None:
+    """Return a part as JSON data (camelCase); None for none."""
+    if part is None:
+        return None
+    return {_camel(name): _thawed(value) for name, value in asdict(part).items()}
+
+
+def part_from_json(kind: type[Part], data: Mapping[str, Any] | None) -> Part | None:
+    """Return what `part_to_json` wrote. Raises KeyError on anything else."""
+    if data is None:
+        return None
+    return kind(**{field.name: _frozen(data[_camel(field.name)]) for field in fields(kind)})
+
+
+def _camel(name: str) -> str:
+    first, *more = name.split("_")
+    return first + "".join(word.capitalize() for word in more)
+
+
+def _thawed(value: Any) -> Any:
+    return [_thawed(entry) for entry in value] if isinstance(value, tuple) else value
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(entry) for entry in value) if isinstance(value, list) else value
