@@ -11,12 +11,10 @@ from stepweave.aws import AwsError
 from stepweave.model.items import Item
 from stepweave.runtime import Entry, Step
 from stepweave.runtime.errors import (
-    ConnectionFailed,
     DataMissing,
     DataTooLarge,
     EventDeliveryError,
     ExpressionFailed,
-    HttpClientError,
     NodeCrashed,
     NodeTimeout,
     ParameterInvalid,
@@ -24,6 +22,8 @@ from stepweave.runtime.errors import (
     StorageUnavailable,
 )
 from stepweave.runtime.events import deduplication_id
+from stepweave.runtime.http.errors import HttpClientError
+from stepweave.runtime.network import ConnectionFailed
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec, Port
 from stepweave.spec.parts import NameValue, Text

@@ -7,7 +7,8 @@ import pytest
 
 from stepweave.model.items import Batch, Item
 from stepweave.runtime import Entry, Step
-from stepweave.runtime.errors import ConnectionFailed, ExpressionFailed
+from stepweave.runtime.errors import ExpressionFailed
+from stepweave.runtime.network import ConnectionFailed
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec
 from tests.fakes.steps import TENANT, Bench, items

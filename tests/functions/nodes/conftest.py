@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from functions.nodes.network.http_request import client
+from stepweave.runtime.http import client
 from tests.fakes.web import Web, web_server
 
 

@@ -11,14 +11,8 @@ from functions.nodes.databases.database.run import run
 from functions.nodes.databases.database.spec import SPEC
 from local.settings import LocalSettings
 from local.stack.ports import free_port
-from stepweave.runtime.errors import (
-    AddressForbidden,
-    CredentialMissing,
-    DataTooLarge,
-    NodeError,
-    NodeTimeout,
-    ParameterInvalid,
-)
+from stepweave.runtime.errors import CredentialMissing, DataTooLarge, NodeError, NodeTimeout, ParameterInvalid
+from stepweave.runtime.network import AddressForbidden
 from tests.fakes.steps import Bench, items
 
 

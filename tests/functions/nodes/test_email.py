@@ -17,7 +17,8 @@ from functions.nodes.messages.email.errors import AddressInvalid, EmailRefused, 
 from functions.nodes.messages.email.run import run
 from functions.nodes.messages.email.spec import SPEC
 from local.stack.ports import free_port
-from stepweave.runtime.errors import AddressForbidden, CredentialMissing, NodeError
+from stepweave.runtime.errors import CredentialMissing, NodeError
+from stepweave.runtime.network import AddressForbidden
 from tests.fakes.steps import Bench, items
 
 

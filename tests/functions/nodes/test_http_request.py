@@ -10,24 +10,20 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.network.http_request import client
 from functions.nodes.network.http_request.run import run
 from functions.nodes.network.http_request.spec import SPEC
-from stepweave.runtime.errors import (
-    AddressForbidden,
-    ConnectionFailed,
-    CredentialMissing,
+from stepweave.runtime.errors import CredentialMissing, NodeError, NodeTimeout, ParameterInvalid
+from stepweave.runtime.http import client
+from stepweave.runtime.http.errors import (
     HttpClientError,
     HttpRateLimited,
     HttpServerError,
-    NodeError,
-    NodeTimeout,
-    ParameterInvalid,
     RequestTimeout,
     ResponseInvalid,
     ResponseTooLarge,
     TooManyRedirects,
 )
+from stepweave.runtime.network import AddressForbidden, ConnectionFailed
 from tests.fakes.steps import TENANT, Bench, items
 from tests.fakes.web import Exchange, Web, web_server
 

@@ -8,8 +8,8 @@ import pytest
 from functions.nodes.network.http_request.request import request_of
 from functions.nodes.network.http_request.run import run
 from functions.nodes.network.http_request.spec import SPEC, Params
-from functions.nodes.network.http_request.url import target_of
 from stepweave.runtime.errors import ParameterInvalid
+from stepweave.runtime.http.url import target_of
 from tests.fakes.steps import Bench, items
 from tests.fakes.web import Exchange, Web
 

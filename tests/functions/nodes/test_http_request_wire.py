@@ -7,18 +7,13 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.network.http_request.file_names import file_name
-from functions.nodes.network.http_request.refusals import refused
 from functions.nodes.network.http_request.run import run
 from functions.nodes.network.http_request.spec import SPEC
-from functions.nodes.network.http_request.url import target_of
-from stepweave.runtime.errors import (
-    ConnectionFailed,
-    HttpClientError,
-    HttpRateLimited,
-    HttpServerError,
-    ResponseInvalid,
-)
+from stepweave.runtime.http.errors import HttpClientError, HttpRateLimited, HttpServerError, ResponseInvalid
+from stepweave.runtime.http.file_names import file_name
+from stepweave.runtime.http.refusals import refused
+from stepweave.runtime.http.url import target_of
+from stepweave.runtime.network import ConnectionFailed
 from tests.fakes.responses import ONE, answers, got
 from tests.fakes.steps import Bench
 from tests.fakes.web import Asked, Exchange, Web, web_server
@@ -112,9 +107,7 @@ def test_a_wrong_length_is_an_error(web: Web, length: str) -> None:
 def test_when_a_server_wants_to_be_asked_again(
     web: Web, monkeypatch: pytest.MonkeyPatch, header: str, seconds: float | None
 ) -> None:
-    monkeypatch.setattr(
-        "functions.nodes.network.http_request.refusals.time.time", lambda: 1795953600.0
-    )  # 29 Nov 2026, 12:00
+    monkeypatch.setattr("stepweave.runtime.http.refusals.time.time", lambda: 1795953600.0)  # 29 Nov 2026, 12:00
     for status, kind in ((429, HttpRateLimited), (503, HttpServerError)):
         error = refused(status, "", target_of(web.url()), "", header)
         assert (type(error), error.retry_after) == (kind, seconds)

@@ -1,45 +1,17 @@
 """From parameters to a request: URL, headers, body."""
 
 import base64
-import json
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from functions.nodes.network.http_request.rows import pairs_of
 from functions.nodes.network.http_request.spec import Params
-from functions.nodes.network.http_request.url import Target, target_of
 from stepweave.model.json_text import mended_text
 from stepweave.runtime.charsets import charset_of, codec_of
 from stepweave.runtime.errors import ParameterInvalid
-
-_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""A header's name (RFC 9110, section 5.1)."""
-_SET_BY_US: Final = frozenset({"host", "content-length", "transfer-encoding", "connection"})
-_ONCE: Final = frozenset({"authorization", "content-type", "user-agent", "idempotency-key"})
-"""Headers that are no lists: two of them mean that one is a mistake (RFC 9110, section 5.3)."""
-_SECRET: Final = re.compile(r"auth|cookie|token|secret|session|signature|(api|access|private)-?key")
-"""Names of headers that are not sent on to another server, whoever gave them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request ready to be sent: a header's name has all its values.
-
-    Attributes:
-        secret_headers: those that must not follow a redirect to another server.
-        notes: what the one who wrote the parameters should know of, though the request can be sent.
-    """
-
-    method: str
-    target: Target
-    headers: dict[str, list[str]]
-    body: bytes | None
-    secret_headers: frozenset[str] = frozenset()
-    notes: list[str] = field(default_factory=list)
-
+from stepweave.runtime.http.request import Headers, Request, json_body, secret_among
+from stepweave.runtime.http.url import target_of
 
 Credential = Callable[[str, str], dict[str, Any]]
 """Returns a credential's data by id and type."""
@@ -59,31 +31,28 @@ def request_of(params: Params, credential: Credential, key: str = "") -> Request
         CredentialUnavailable: likewise.
     """
     target = target_of(params.url, pairs_of(params.query, "Query", "params.query"))
-    headers = {
-        "user-agent": ["Stepweave/1"],
-        "accept": ["*/*"],
-        "accept-encoding": ["identity" if params.response_format == "binary" else "gzip, deflate"],
-    }
+    encoding = "identity" if params.response_format == "binary" else "gzip, deflate"
+    headers = Headers({"user-agent": ["Stepweave/1"], "accept": ["*/*"], "accept-encoding": [encoding]})
     body = _body(params, headers)
-    given: dict[str, list[str]] = {}
+    given = Headers()
     for name, value in pairs_of(params.headers, "Headers", "params.headers"):
-        _put_header(given, name, value, "params.headers")
+        given.put(name, value, "params.headers")
     if params.send_idempotency_key:
-        _put_header(headers, params.idempotency_header, key, "params.idempotencyHeader")
+        headers.put(params.idempotency_header, key, "params.idempotencyHeader")
     headers |= given
-    secret = {name for name in headers if _SECRET.search(name)}
+    secret = secret_among(headers)
     if params.authentication == "header":
         data = credential(params.header_credential, "http_header")
-        made: dict[str, list[str]] = {}
-        _put_header(made, str(data["name"]), str(data["value"]), "params.headerCredential")
+        made = Headers()
+        made.put(str(data["name"]), str(data["value"]), "params.headerCredential")
         headers |= made
         secret |= made.keys()
     elif params.authentication == "basic":
         data = credential(params.basic_credential, "http_basic")
         pair = base64.b64encode(f"{data['user']}:{data['password']}".encode()).decode()
         headers["authorization"] = [f"Basic {pair}"]
-        secret.add("authorization")
-    return Request(params.method, target, headers, body, frozenset(secret), _notes(params))
+        secret |= {"authorization"}
+    return Request(params.method, target, headers, body, secret, _notes(params))
 
 
 def _notes(params: Params) -> list[str]:
@@ -92,34 +61,17 @@ def _notes(params: Params) -> list[str]:
     return ["What follows # in the URL is not sent; write %23 for a # that belongs to it, or use the rows of Query."]
 
 
-def _put_header(headers: dict[str, list[str]], name: str, value: str, place: str) -> None:
-    key, value = name.strip(" \t\r\n").lower(), value.strip(" \t\r\n")
-    problem = ""
-    if not _NAME.fullmatch(key):
-        problem = f"“{name}” is not a header's name"
-    elif key in _SET_BY_US:
-        problem = f"the header {key} is set by the node itself"
-    elif any((ord(char) < 32 and char != "\t") or ord(char) == 127 for char in value):
-        problem = f"the header {key} holds a line break or a control character"
-    elif key in headers and key in _ONCE:
-        problem = f"the header {key} can be sent once only"
-    if problem:
-        raise ParameterInvalid(problem[0].upper() + problem[1:] + ".", f"Change {place}.", details={"field": place})
-    # Letters beyond ASCII go out as UTF-8: http.client writes headers as Latin-1.
-    headers.setdefault(key, []).append(mended_text(value).encode().decode("latin-1"))
-
-
-def _body(params: Params, headers: dict[str, list[str]]) -> bytes | None:
+def _body(params: Params, headers: Headers) -> bytes | None:
     match params.body_kind:
         case "json":
             headers["content-type"] = ["application/json"]
-            return _json(params.json_body)
+            return json_body(params.json_body)
         case "form":
             headers["content-type"] = ["application/x-www-form-urlencoded"]
             return urlencode(pairs_of(params.form_body, "Fields", "params.formBody")).encode()
         case "text":
             if params.content_type.strip():
-                _put_header(headers, "content-type", params.content_type, "params.contentType")
+                headers.put("content-type", params.content_type, "params.contentType")
             return _text(params)
     return None
 
@@ -142,21 +94,3 @@ def _text(params: Params) -> bytes:
             "Write charset=utf-8 in the content type, or take the character out of the text.",
             details={"field": "params.textBody"},
         ) from None
-
-
-def _json(value: Any) -> bytes:
-    try:
-        if not isinstance(value, str):
-            return json.dumps(value, allow_nan=False).encode()
-        json.loads(value, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise ParameterInvalid(
-            f"The body is not JSON ({error}).",
-            "Write JSON, or one expression that gives an object or a list.",
-            details={"field": "params.jsonBody"},
-        ) from None
-    return mended_text(value).encode()
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")

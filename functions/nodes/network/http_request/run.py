@@ -10,9 +10,10 @@ from stepweave.runtime import Entry, Step
 def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return the items of all responses, in the order of the input items."""
     # Imported here: with urllib3 it costs 0.08 s, which belongs to the first request and not to the function's start.
-    from functions.nodes.network.http_request.client import send
     from functions.nodes.network.http_request.request import request_of
-    from functions.nodes.network.http_request.response import Arrived, items_of
+    from functions.nodes.network.http_request.response import items_of
+    from stepweave.runtime.http.client import send
+    from stepweave.runtime.http.reading import Arrived
 
     told: set[str] = set()
 
@@ -29,7 +30,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
             warn(words)
         deadline = time.monotonic() + min(params.timeout_seconds, step.remaining())
         response, target = send(request, deadline=deadline, follow_redirects=params.follow_redirects)
-        return items_of(Arrived(response, target, params, deadline, warn), step.store_file)
+        return items_of(Arrived(response, target, deadline, params.method, warn), params, step.store_file)
 
     several = len(step.items()) > 1
     return step.each(respond, concurrency=int(step.constant("concurrency")) if several else 1)

@@ -3,7 +3,7 @@
 from typing import Any, Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
-from stepweave.spec.node import Category, NodeSpec
+from stepweave.spec.node import HTTP_ERRORS, HTTP_RETRYABLE, Category, NodeSpec
 from stepweave.spec.parts import Text
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
@@ -241,17 +241,7 @@ SPEC = NodeSpec(
     network=True,
     timeout_seconds=120,
     memory_mb=512,
-    errors=(
-        "HttpClientError",
-        "HttpRateLimited",
-        "HttpServerError",
-        "ConnectionFailed",
-        "RequestTimeout",
-        "ResponseInvalid",
-        "ResponseTooLarge",
-        "AddressForbidden",
-        "TooManyRedirects",
-    ),
-    retryable=("HttpRateLimited", "HttpServerError", "ConnectionFailed", "RequestTimeout"),
+    errors=HTTP_ERRORS,
+    retryable=HTTP_RETRYABLE,
     output_example=({"id": 7, "status": "open"},),
 )

@@ -18,16 +18,6 @@ what calls of workflows raise in `stepweave.runtime.calling`.
     ├── credentials
     │   ├── CredentialMissing       not there, of another type, or not to be read
     │   └── CredentialUnavailable * the vault could not be asked
-    ├── HTTP
-    │   ├── HttpClientError         status 4xx
-    │   │   └── HttpRateLimited *   status 429
-    │   ├── HttpServerError *       status 5xx
-    │   ├── ConnectionFailed *      refused, reset, no such host, bad certificate
-    │   ├── RequestTimeout *        no answer in time
-    │   ├── ResponseInvalid         wrong content type, JSON that is none
-    │   ├── ResponseTooLarge
-    │   ├── AddressForbidden        a private, loopback or metadata address
-    │   └── TooManyRedirects
     └── values
         ├── ValueMismatch           a value is not of the type asked for
         ├── PatternInvalid          a pattern cannot be read
@@ -151,50 +141,6 @@ class CredentialUnavailable(NodeError):
     """The vault could not be asked."""
 
     retryable = True
-
-
-class HttpClientError(NodeError):
-    """The server answered with status 4xx."""
-
-
-class HttpRateLimited(HttpClientError):
-    """The server answered with status 429."""
-
-    retryable = True
-
-
-class HttpServerError(NodeError):
-    """The server answered with status 5xx."""
-
-    retryable = True
-
-
-class ConnectionFailed(NodeError):
-    """The connection was refused or broke, the host has no address, or its certificate is not to be trusted."""
-
-    retryable = True
-
-
-class RequestTimeout(NodeError):
-    """The server did not answer in time."""
-
-    retryable = True
-
-
-class ResponseInvalid(NodeError):
-    """The response has the wrong content type, or is JSON that cannot be read."""
-
-
-class ResponseTooLarge(NodeError):
-    """The response is larger than the node allows."""
-
-
-class AddressForbidden(NodeError):
-    """The URL leads to a private, loopback, link-local or metadata address."""
-
-
-class TooManyRedirects(NodeError):
-    """The server redirects without end."""
 
 
 class ValueMismatch(NodeError):

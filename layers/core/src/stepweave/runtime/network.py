@@ -9,7 +9,18 @@ import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
-from stepweave.runtime.errors import AddressForbidden, ConnectionFailed
+from stepweave.runtime.errors import NodeError
+
+
+class ConnectionFailed(NodeError):
+    """The connection was refused or broke, the host has no address, or its certificate is not to be trusted."""
+
+    retryable = True
+
+
+class AddressForbidden(NodeError):
+    """The URL leads to a private, loopback, link-local or metadata address."""
+
 
 _NAT64: Final = IPv6Network("64:ff9b::/96")
 """IPv4 addresses seen through IPv6 (RFC 6052)."""

@@ -30,6 +30,21 @@ CREDENTIAL_ERRORS: Final = ("CredentialMissing", "CredentialUnavailable")
 
 CREDENTIAL_RETRYABLE: Final = ("CredentialUnavailable",)
 
+HTTP_ERRORS: Final = (
+    "HttpClientError",
+    "HttpRateLimited",
+    "HttpServerError",
+    "ConnectionFailed",
+    "RequestTimeout",
+    "ResponseInvalid",
+    "ResponseTooLarge",
+    "AddressForbidden",
+    "TooManyRedirects",
+)
+"""What a node that asks HTTP servers through `stepweave.runtime.http` can raise."""
+
+HTTP_RETRYABLE: Final = ("HttpRateLimited", "HttpServerError", "ConnectionFailed", "RequestTimeout")
+
 
 class Category(StrEnum):
     """Where the palette puts a node."""

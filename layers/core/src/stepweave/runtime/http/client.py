@@ -19,18 +19,12 @@ from urllib3.exceptions import (
     SSLError,
 )
 
-from functions.nodes.network.http_request.headers import header
-from functions.nodes.network.http_request.request import Request
-from functions.nodes.network.http_request.url import Target, target_of
-from stepweave.runtime.errors import (
-    ConnectionFailed,
-    NodeError,
-    ParameterInvalid,
-    RequestTimeout,
-    ResponseInvalid,
-    TooManyRedirects,
-)
-from stepweave.runtime.network import addresses_of
+from stepweave.runtime.errors import NodeError, ParameterInvalid
+from stepweave.runtime.http.errors import RequestTimeout, ResponseInvalid, TooManyRedirects
+from stepweave.runtime.http.headers import header
+from stepweave.runtime.http.request import Headers, Request
+from stepweave.runtime.http.url import Target, target_of
+from stepweave.runtime.network import ConnectionFailed, addresses_of
 
 MOST_REDIRECTS: Final = 10
 _MOST_POOLS: Final = 32
@@ -81,12 +75,13 @@ def _redirected(request: Request, status: int, location: str) -> Request:
             f"{request.target} redirects to where nothing can be asked: {error}",
             "Check the URL in a browser, or do not follow redirects.",
         ) from None
-    headers, method, body = dict(request.headers), request.method, request.body
+    headers, method, body = request.headers, request.method, request.body
     if status == 303 or (status in (301, 302) and method == "POST"):
         method, body = ("HEAD" if method == "HEAD" else "GET"), None
-        headers = {name: values for name, values in headers.items() if name not in _OF_THE_BODY}
+        headers = Headers({name: values for name, values in headers.items() if name not in _OF_THE_BODY})
     if target.origin != request.target.origin:
-        headers = {name: values for name, values in headers.items() if name not in request.secret_headers}
+        secret = request.secret_headers
+        headers = Headers({name: values for name, values in headers.items() if name not in secret})
     return replace(request, method=method, target=target, headers=headers, body=body)
 
 

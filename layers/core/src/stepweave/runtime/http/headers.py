@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from functions.nodes.network.http_request.client import Response
+    from stepweave.runtime.http.client import Response
 
 
 def values_of(response: "Response", name: str) -> list[str]:

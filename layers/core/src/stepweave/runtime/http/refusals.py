@@ -7,10 +7,11 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from stepweave.runtime.errors import HttpClientError, HttpRateLimited, HttpServerError, NodeError
+from stepweave.runtime.errors import NodeError
+from stepweave.runtime.http.errors import HttpClientError, HttpRateLimited, HttpServerError
 
 if TYPE_CHECKING:
-    from functions.nodes.network.http_request.url import Target
+    from stepweave.runtime.http.url import Target
 
 SHOWN: Final = 500
 

@@ -1,0 +1,94 @@
+"""A request ready to be sent: where to, headers that HTTP can carry, a body, and which headers are secrets."""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from stepweave.model.json_text import mended_text
+from stepweave.runtime.errors import ParameterInvalid
+from stepweave.runtime.http.url import Target
+
+_NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""A header's name (RFC 9110, section 5.1)."""
+_SET_BY_US: Final = frozenset({"host", "content-length", "transfer-encoding", "connection"})
+_ONCE: Final = frozenset({"authorization", "content-type", "user-agent", "idempotency-key"})
+"""Headers that are no lists: two of them mean that one is a mistake (RFC 9110, section 5.3)."""
+_SECRET: Final = re.compile(r"auth|cookie|token|secret|session|signature|(api|access|private)-?key")
+"""Names of headers that are not sent on to another server, whoever gave them."""
+
+
+class Headers(dict[str, list[str]]):
+    """A request's headers: a name in lower case has all its values, as they go on the wire."""
+
+    def put(self, name: str, value: str, place: str) -> None:
+        """Add a header.
+
+        Args:
+            name: in any case.
+            value: text; letters beyond ASCII are sent as UTF-8.
+            place: the parameter that it comes from, for errors.
+
+        Raises:
+            ParameterInvalid: HTTP cannot carry it, it is set by the client itself, or it stands already and is no list.
+        """
+        key, value = name.strip(" \t\r\n").lower(), value.strip(" \t\r\n")
+        problem = ""
+        if not _NAME.fullmatch(key):
+            problem = f"“{name}” is not a header's name"
+        elif key in _SET_BY_US:
+            problem = f"the header {key} is set by the node itself"
+        elif any((ord(char) < 32 and char != "\t") or ord(char) == 127 for char in value):
+            problem = f"the header {key} holds a line break or a control character"
+        elif key in self and key in _ONCE:
+            problem = f"the header {key} can be sent once only"
+        if problem:
+            raise ParameterInvalid(problem[0].upper() + problem[1:] + ".", f"Change {place}.", details={"field": place})
+        # Letters beyond ASCII go out as UTF-8: http.client writes headers as Latin-1.
+        self.setdefault(key, []).append(mended_text(value).encode().decode("latin-1"))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent.
+
+    Attributes:
+        secret_headers: those that must not follow a redirect to another server.
+        notes: what the one who wrote the parameters should know of, though the request can be sent.
+    """
+
+    method: str
+    target: Target
+    headers: Headers
+    body: bytes | None
+    secret_headers: frozenset[str] = frozenset()
+    notes: list[str] = field(default_factory=list)
+
+
+def secret_among(names: Iterable[str]) -> frozenset[str]:
+    """Return which headers' names tell of a secret: `authorization`, `x-api-key`, `...token...`."""
+    return frozenset(name for name in names if _SECRET.search(name))
+
+
+def json_body(value: Any, place: str = "params.jsonBody") -> bytes:
+    """Return the bytes of a JSON body: data, or text that is JSON already, which is sent as it stands.
+
+    Raises:
+        ParameterInvalid: it is no JSON; `place` names the parameter.
+    """
+    try:
+        if not isinstance(value, str):
+            return json.dumps(value, allow_nan=False).encode()
+        json.loads(value, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise ParameterInvalid(
+            f"The body is not JSON ({error}).",
+            "Write JSON, or one expression that gives an object or a list.",
+            details={"field": place},
+        ) from None
+    return mended_text(value).encode()
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
