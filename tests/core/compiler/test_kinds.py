@@ -1,0 +1,209 @@
+"""New kinds of control nodes, each written here and nowhere else: a stop, a body that runs twice, an agent.
+
+They are registered for the test alone, compiled with the committed passes, and the machines run.
+"""
+
+from typing import Any
+
+from functions.nodes.catalogue import catalogue
+from stepweave.compiler import Compiled, CompileOptions, compile_workflow
+from stepweave.compiler.analyse.liveness import Facts
+from stepweave.compiler.analyse.structure import Fork
+from stepweave.compiler.control import Control
+from stepweave.compiler.emit.emission import Emission
+from stepweave.compiler.emit.scope import Scope, State, Way, lead
+from stepweave.compiler.emit.steps import WAIT_FOR_TOKEN, result_of
+from stepweave.compiler.events import TOKEN_TASK
+from stepweave.compiler.kind import Kind
+from stepweave.compiler.kinds import CONTROLS
+from stepweave.compiler.literals import expression, quoted
+from stepweave.compiler.lowerings import LOWERINGS
+from stepweave.model.items import Batch
+from stepweave.spec.catalogue import Catalogue, CatalogueEntry
+from stepweave.spec.fields import NodeParams
+from stepweave.spec.node import Category, NodeSpec, Port
+from tests.asl.machine import Machine
+from tests.core.compiler.graphs import execution_input
+from tests.core.compiler.test_compile import node, workflow
+from tests.fakes.catalogue import SPECS
+
+
+def write_stop(emission: Emission, scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
+    """Write a state that waits until somebody lets the node go on, and the node behind it."""
+    document = emission.graph.nodes[node]
+    seen = emission.task(scope, node, facts)["Arguments"]["Payload"]["inputs"]
+    state: State = {
+        "Type": "Task",
+        "Resource": WAIT_FOR_TOKEN,
+        "Arguments": {
+            "FunctionName": f"{emission.prefix}-debugger",
+            "Payload": {"nodeId": document.id, "inputs": seen, "taskToken": "{% $states.context.Task.Token %}"},
+        },
+        "Output": scope.passed_on,
+    }
+    emission.passing(scope, node, state, f"{document.name} - stop", ways)
+    return emission.own(scope, node, facts, [Way(state, "Next", facts)])
+
+
+STOP = Control(Kind("stop", lasts=True, events=lambda own: own + TOKEN_TASK), write_stop)
+
+
+def write_twice(emission: Emission, scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
+    """Write the node's first step and its body, the second and the body again, and the last."""
+    name, body, around = emission.graph.nodes[node].name, emission.plan.bodies[node], scope.iteration
+    assert body is not None
+    for number, phase in enumerate(("first", "second")):
+        scope.iteration = quoted(str(number))
+        task = emission.task(scope, node, facts, phase=phase, begins=not number)
+        inside, *_ = emission.step(scope, node, facts, ways, task, name=f"{name} - {phase}", always_kept=True)
+        ways = emission.tree(scope, body, [Way(inside.holder, "Next", emission.liveness.in_round(facts, node))])
+    scope.iteration = around
+    return emission.step(scope, node, facts, ways, emission.task(scope, node, facts, phase="last"))
+
+
+TWICE = Control(Kind("twice", body="again", repeats=lambda node: True, most_rounds=lambda node: 2), write_twice)
+
+
+def write_agent(emission: Emission, scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
+    """Write a turn of the model, a Map over the tools that it calls, and the next turn, until it calls none."""
+    name, variable = emission.graph.nodes[node].name, "$" + scope.variable(node)
+    results = scope.names.variable(f"{name} results")
+    ask = emission.task(scope, node, facts, phase="ask", begins=True)
+    inside, *_ = emission.step(scope, node, facts, ways, ask, always_kept=True)
+    again: State = {"Condition": expression(f"$exists({variable}.calls)")}
+    choice: State = {"Type": "Choice", "Choices": [again]}
+    asked = scope.add(f"{name} - any calls", choice)
+    inside.leads_to(asked)
+    state: State = {"Type": "Map", "Output": scope.passed_on, "Items": expression(f"[{variable}.calls]")}
+    again["Next"] = scope.add(f"{name} - tools", state)
+    scope.iteration = f"$string({variable}.turn)"
+    called = _called(emission, Scope(emission.graph.bodies[node], scope.names, scope.node_names, scope), node, facts)
+    state |= {"ItemProcessor": called[0], "ItemSelector": called[1], "Assign": {results: "{% $states.result %}"}}
+    more = {"loop": {"results": expression(f"${results}")}}
+    turn = emission.task(scope, node, facts, phase="turn", more=more)
+    scope.iteration = ""
+    after, *_ = emission.step(
+        scope, node, facts, [Way(state, "Next", facts)], turn, name=f"{name} - turn", always_kept=True
+    )
+    after.leads_to(asked)
+    return [Way(choice, "Default", emission.liveness.node_ran(facts, node))]
+
+
+def _called(emission: Emission, inner: Scope, node: int, facts: Facts) -> tuple[State, State]:
+    """Return the processor of a call, which chooses its tool, and what it is given."""
+    body = emission.plan.bodies[node]
+    assert body is not None
+    inner.loop, inner.iteration = node, "$states.input.iteration"
+    choice: State = {"Type": "Choice", "Choices": []}
+    inner.start["StartAt"] = inner.add("Which tool", choice)
+    known = emission.liveness.in_round(facts, node)
+    none: State = {"Type": "Pass", "Output": {"error": "there is no such tool"}, "End": True}
+    lead([Way(choice, "Default", facts)], inner.add("No such tool", none))
+    for tool in body.parts if isinstance(body, Fork) else (body,):
+        rule: State = {"Condition": expression(f"$states.input.loop.tool = {quoted(emission.first_name(tool.mask))}")}
+        choice["Choices"].append(rule)
+        for way in emission.tree(inner, tool, [Way(rule, "Next", known)]):
+            way.holder |= {"End": True, "Output": expression(f"{result_of(way.holder)}.output.main.items.json")}
+    processor = {"ProcessorConfig": {"Mode": "INLINE"}, "StartAt": inner.start["StartAt"], "States": inner.states}
+    value = "$states.context.Map.Item.Value"
+    given = {"tool": expression(f"{value}.tool"), "output": {"tools": expression(f"{value}.input")}}
+    return processor, {**inner.input(facts), "loop": given}
+
+
+AGENT = Control(
+    Kind("agent", body="tools", lasts=True, repeats=lambda node: True, most_rounds=lambda node: 10), write_agent
+)
+
+
+class Nothing(NodeParams):
+    """No parameters."""
+
+
+def _spec(type: str, body: str) -> NodeSpec:
+    ports = (Port("done"), Port(body))
+    return NodeSpec(type, type, Category.FLOW, "box", "", "", Nothing, control=type, outputs=ports)
+
+
+CATALOGUE = Catalogue(CatalogueEntry.of(spec) for spec in (*SPECS, _spec("twice", "again"), _spec("agent", "tools")))
+KNOWN = CONTROLS.with_(STOP, TWICE, AGENT)
+
+
+def compiled(document: dict[str, Any], **options: Any) -> Compiled:
+    result = compile_workflow(document, CATALOGUE, CompileOptions("p", **options), KNOWN)
+    assert isinstance(result, Compiled), result
+    return result
+
+
+def batch(*data: Any) -> Batch:
+    return {"count": len(data), "items": [{"json": one} for one in data]}
+
+
+def test_every_type_of_the_catalogue_names_a_kind_and_a_lowering_that_there_are() -> None:
+    assert {entry.control for entry in catalogue()} <= CONTROLS.kinds.keys()
+    assert {entry.lowering for entry in catalogue()} - {""} == LOWERINGS.keys()
+
+
+def test_a_stop_of_a_debugger_waits_before_its_node_and_sees_what_comes_in() -> None:
+    document = workflow([node("t", "start"), node("a"), node("b"), node("c")], "t>a", "a>b", "b>c")
+    machine = compiled(document, around={"b": "stop"})
+    ran: list[str] = []
+
+    def run(function: str, payload: Any) -> Any:
+        if function == "p-debugger":
+            ran.append(f"stop before {payload['nodeId']}: {payload['inputs']['main'][0]['items'][0]['json']}")
+            return {}
+        ran.append(payload["node"]["id"])
+        return {"output": {"main": batch({"by": payload["node"]["id"]})}}
+
+    Machine(machine.definition, run).run(execution_input("t"))
+    assert ran == ["a", "stop before b: {'by': 'a'}", "b", "c"]
+    assert machine.states["b - stop"] == "b"
+    assert machine.type == "STANDARD"
+    assert compiled(document).states.keys() == {"a", "b", "c"}
+
+
+def test_a_kind_with_a_body_runs_it_in_its_rounds() -> None:
+    document = workflow(
+        [node("t", "start"), node("w", "twice"), node("a"), node("b"), node("z")], "t>w", "w.again>a", "a>b", "w.done>z"
+    )
+    ran: list[tuple[str, str]] = []
+
+    def run(function: str, payload: Any) -> Any:
+        id, phase = payload["node"]["id"], payload.get("phase", "")
+        ran.append((id + phase, payload.get("iteration", "")))
+        return {"output": {"main" if id != "w" else "done" if phase == "last" else "again": batch({"n": len(ran)})}}
+
+    Machine(compiled(document).definition, run).run(execution_input("t"))
+    rounds = [(one, number) for number in "01" for one in (("wfirst", "wsecond")[int(number)], "a", "b")]
+    assert ran == [*rounds, ("wlast", ""), ("z", "")]
+
+
+def test_an_agent_calls_its_tools_until_it_has_an_answer() -> None:
+    document = workflow(
+        [node("t", "start"), node("g", "agent"), node("add"), node("look"), node("up"), node("z")],
+        *("t>g", "g.tools>add", "g.tools>look", "look>up", "g.done>z"),
+    )
+    turns = [
+        {"output": {}, "turn": 0, "calls": [{"tool": name, "input": batch({"n": 1})} for name in ("add", "look")]},
+        {"output": {}, "turn": 1, "calls": [{"tool": "add", "input": batch({"n": 2})}]},
+        {"output": {"done": batch({"answer": 42})}},
+    ]
+    ran: list[tuple[str, str, Any]] = []
+
+    def run(function: str, payload: Any) -> Any:
+        id = payload["node"]["id"]
+        given = payload["loop"]["results"] if "loop" in payload else payload["inputs"]["main"][0]["items"][0]["json"]
+        ran.append((id, payload.get("iteration", ""), given))
+        return turns.pop(0) if id == "g" else {"output": {"main": batch({"by": id})}}
+
+    Machine(compiled(document).definition, run).run(execution_input("t"))
+    assert ran == [
+        ("g", "", {"from": "t", "n": 0}),
+        ("add", "0.0", {"n": 1}),
+        ("look", "0.1", {"n": 1}),
+        ("up", "0.1", {"by": "look"}),
+        ("g", "0", [{"by": "add"}, {"by": "up"}]),
+        ("add", "1.0", {"n": 2}),
+        ("g", "1", [{"by": "add"}]),
+        ("z", "", {"answer": 42}),
+    ]
