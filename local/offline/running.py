@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from local.offline.steps import CannotRun, NobodyAnswers, Steps
+from local.offline.steps import CannotRun, NobodyAnswers, Steps, phases_of
 from stepweave.compiler.analyse.references import read_by
 from stepweave.model.events import ExecutionContext
 from stepweave.model.items import Item, NodeOutput
@@ -16,7 +16,6 @@ from stepweave.runtime.interpreter import Inputs, Interpreter, NodeFailed, Run
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 from stepweave.spec.node import TriggerKind
 
-WAIT: Final = "wait"
 UNLIMITED: Final = 1 << 40
 """Items of any size stay inline: nothing is carried by a state machine here."""
 NOBODY: Final = "00000000-0000-4000-8000-000000000000"
@@ -111,10 +110,10 @@ class _Running:
         if entry.waits(node.params):
             raise NobodyAnswers(node.name, entry.name)
         payload = self._payload(node, inputs, run)
-        if node.type == WAIT:  # its time is over at once
-            self._step(payload | {"phase": "wait"}, node)
-            return self._step(payload | {"phase": "resume"}, node)
-        return self._step(payload, node)
+        result: NodeOutput = {}
+        for phase in phases_of(node.type, node.version):  # whatever it waits for between two is over at once
+            result = self._step(payload | {"phase": phase}, node)
+        return result
 
     async def _until(self, node: Node, items: list[Item], run: Run) -> bool:
         """Whether a loop that repeats is done, by its own behaviour after a first round of many."""

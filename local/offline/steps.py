@@ -17,8 +17,6 @@ from stepweave.runtime.running import Run, Services, run_step, time_limit
 from stepweave.spec.node import NodeSpec
 
 BUCKET: Final = "memory"
-STARTS_OTHERS: Final = frozenset({"execute_workflow"})
-"""Node types that ask the platform itself to do something."""
 
 
 class CannotRun(Exception):
@@ -62,10 +60,8 @@ class Steps:
         whole = cast("StepPayload", {**STEP_DEFAULTS, **payload})
         node = whole["node"]
         spec, behaviour = behaviour_of(node["type"], node["version"])
-        if spec.network or spec.type in STARTS_OTHERS:
+        if spec.network or spec.starts_workflows:
             raise NetworkRefused(node["name"], spec.name)
-        if spec.starts_workflows:
-            raise NobodyAnswers(node["name"], spec.name)
         return run_step(spec, behaviour, whole, self._services, seconds=time_limit(whole, spec))
 
 
@@ -80,6 +76,12 @@ def behaviour_of(type: str, version: int) -> tuple[NodeSpec, Run]:
         raise LookupError(f"{type!r} is a trigger and has no function")
     run: Run = importlib.import_module(f"{package}.run").run
     return spec, run
+
+
+def phases_of(type: str, version: int) -> tuple[str, ...]:
+    """Return the phases that a node takes one after another; "" for the only one. Raises LookupError as above."""
+    spec, _ = behaviour_of(type, version)
+    return tuple(phase.name for phase in spec.phases) or ("",)
 
 
 def _untold(body: str, group: str, deduplication: str) -> None:

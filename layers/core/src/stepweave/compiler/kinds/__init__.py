@@ -11,7 +11,7 @@ A new kind is a new module here with `CONTROL`; nothing else names it but the sp
 from typing import Final
 
 from stepweave.compiler.control import Control, Controls
-from stepweave.compiler.registry import found_in
+from stepweave.spec.registry import found_in
 
 __all__ = ["CONTROLS"]
 

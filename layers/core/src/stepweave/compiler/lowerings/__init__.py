@@ -9,7 +9,7 @@ A new one is a new module here with `LOWERING`; nothing else names it but the sp
 from typing import Final
 
 from stepweave.compiler.native.lowering import Lowering, Lowerings
-from stepweave.compiler.registry import found_in
+from stepweave.spec.registry import found_in
 
 __all__ = ["LOWERINGS"]
 

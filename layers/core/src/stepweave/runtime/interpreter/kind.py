@@ -1,0 +1,42 @@
+"""What a kind of control node means, where that is more than running the node once: its nodes run others, in rounds."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from stepweave.model.items import Item, NodeOutput
+from stepweave.model.workflow import Node
+from stepweave.runtime.interpreter.values import Inputs, Outputs
+
+
+class Region(Protocol):
+    """What a kind may ask of where its node runs."""
+
+    async def round(self, node: Node, number: int, items: list[Item], done: Outputs) -> list[Item]:
+        """Run a node's body for some items and return what comes back, in edge order. Raises NodeFailed."""
+
+    async def is_over(self, node: Node, items: list[Item], done: Outputs) -> bool:
+        """Return whether a node that repeats has what it waits for, by the items that came back."""
+
+    def is_led_back(self, node: Node) -> bool:
+        """Return whether an edge leads back to a node."""
+
+    def failure_port(self, node: Node) -> str | None:
+        """Return the port that error items take; None where a failure ends the execution, or the round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind whose nodes run others.
+
+    Attributes:
+        name: as node specs have it (`NodeSpec.control`).
+        body: the output port that leads to what runs in its rounds.
+        back: the input port to which edges from there lead back.
+        run: what a node of it does. Raises NodeFailed.
+    """
+
+    name: str
+    body: str
+    back: str
+    run: Callable[[Region, Node, Inputs, Outputs], Awaitable[NodeOutput]]

@@ -1,0 +1,67 @@
+"""What the interpreter works with: runs, inputs, outputs, failures, and batches of items that are all here."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from stepweave.model.items import Batch, Item, NodeOutput
+from stepweave.model.workflow import Node, OnError
+from stepweave.spec.catalogue import CatalogueEntry
+
+ERROR_PORT: Final = "error"
+Inputs = Mapping[str, list[Batch]]
+"""Input port -> the batches of its live edges, in edge order."""
+Outputs = Mapping[str, NodeOutput | None]
+"""Node id -> its live ports; None for a node that did not run."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One attempt at a node: its round ("" outside loops), which attempt, and the outputs of what came before it."""
+
+    iteration: str
+    attempt: int
+    outputs: Outputs
+
+
+RunNode = Callable[[Node, Inputs, Run], Awaitable[NodeOutput]]
+"""What a node does: inputs to live output ports. Raises NodeFailed."""
+Until = Callable[[Node, list[Item], Run], Awaitable[bool]]
+"""Whether a loop that repeats has what it waits for, by the items that came back."""
+
+
+class NodeFailed(Exception):
+    """A node failed. `error` is what an error item holds; its `type` says whether a retry can help.
+
+    `node` is the failed node, once that is known to end the execution. `items` are those that error items stand for,
+    where they are not the node's input.
+    """
+
+    def __init__(self, error: Mapping[str, Any], items: list[Item] | None = None) -> None:
+        super().__init__(str(error))
+        self.error = dict(error)
+        self.items = items
+        self.node: Node | None = None
+
+
+def failure_port(node: Node, entry: CatalogueEntry) -> str | None:
+    """Return the port that error items of a node's failure take; None where it ends the execution, or the round."""
+    if node.settings.on_error is OnError.BRANCH:
+        return ERROR_PORT
+    ports = entry.ports(node.params)
+    return ports[0].name if node.settings.on_error is OnError.CONTINUE and ports else None
+
+
+def with_error(items: list[Item], failure: NodeFailed) -> list[Item]:
+    """Return items with a failure's error in each."""
+    return [{**item, "json": {**item["json"], "error": failure.error}} for item in items]
+
+
+def items_of(batches: list[Batch]) -> list[Item]:
+    """Return the items of batches, one after another."""
+    return [item for batch in batches for item in batch["items"]]
+
+
+def batch_of(items: list[Item]) -> Batch:
+    """Return items as a batch."""
+    return {"count": len(items), "items": items}
