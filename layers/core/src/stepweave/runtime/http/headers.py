@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from stepweave.runtime.http.client import Response
+    from urllib3 import BaseHTTPResponse as Response
 
 
 def values_of(response: "Response", name: str) -> list[str]:
