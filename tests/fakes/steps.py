@@ -5,6 +5,8 @@ import json
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+from functions.system.vault.applying import hosts_of, request_of
+from functions.system.vault.types import CredentialType, types
 from stepweave.aws import AwsError
 from stepweave.model.events import Event, ExecutionContext
 from stepweave.model.items import Batch, Item
@@ -92,7 +94,8 @@ class Outside:
         data = self.credentials.get((request["credentialId"], request["type"]))
         if data is None:
             return {"error": {"code": "not_found", "message": "There is no such credential."}}
-        return {"type": request["type"], "data": data}
+        type = types().get(request["type"], CredentialType())
+        return {"type": request["type"], "data": data, "request": request_of(type, data), "hosts": hosts_of(type, data)}
 
     @property
     def events(self) -> list[Event]:

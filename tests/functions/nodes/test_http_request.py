@@ -12,6 +12,7 @@ import pytest
 
 from functions.nodes.network.http_request.run import run
 from functions.nodes.network.http_request.spec import SPEC
+from stepweave.runtime.credentials import CredentialNotForHost
 from stepweave.runtime.errors import CredentialMissing, NodeError, NodeTimeout, ParameterInvalid
 from stepweave.runtime.http import client
 from stepweave.runtime.http.errors import (
@@ -413,6 +414,18 @@ def test_secrets_do_not_follow_a_redirect_to_another_server(web: Web, node: Benc
         assert "x-api-key" not in other.asked[0].headers
         assert "cookie" not in other.asked[0].headers
     assert web.asked[-1].headers["x-api-key"] == "s3cret"
+
+
+def test_a_credential_goes_only_to_the_hosts_that_it_names(web: Web, node: Bench) -> None:
+    secret = {"name": "X-Api-Key", "value": "s3cret", "allowedHosts": "api.example.com, *.example.org"}
+    node.outside.credentials["h", "http_header"] = secret
+    web.routes["/"] = gives({})
+    with pytest.raises(CredentialNotForHost, match=r"127\.0\.0\.1, only to api\.example\.com, \*\.example\.org"):
+        node({"url": web.url(), "authentication": "header", "headerCredential": "h"}, ONE)
+    assert web.asked == []
+    node.outside.credentials["h", "http_header"] = {**secret, "allowedHosts": "127.0.0.1"}
+    node({"url": web.url(), "authentication": "header", "headerCredential": "h"}, ONE)
+    assert web.asked[0].headers["x-api-key"] == "s3cret"
 
 
 def test_connections_are_kept_open_between_steps(web: Web, node: Bench) -> None:

@@ -8,6 +8,7 @@ import pytest
 from functions.nodes.network.http_request.request import request_of
 from functions.nodes.network.http_request.run import run
 from functions.nodes.network.http_request.spec import SPEC, Params
+from stepweave.runtime.credentials import Authentication
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http.url import target_of
 from tests.fakes.steps import Bench, items
@@ -19,10 +20,10 @@ def echo(exchange: Exchange) -> None:
 
 
 def sent(**params: Any) -> Any:
-    def credential(id: str, type: str) -> dict[str, Any]:
-        return {"name": "X-Api-Key", "value": "s3cret\n", "user": "ada", "password": "pw"}
+    def authentication(id: str, type: str) -> Authentication:
+        return Authentication((("X-Api-Key", "s3cret\n"),), (("key", "s3cret"),) if id == "q" else ())
 
-    return request_of(Params.model_validate({"url": "http://example.com/", **params}), credential)
+    return request_of(Params.model_validate({"url": "http://example.com/", **params}), authentication)
 
 
 @pytest.mark.parametrize(

@@ -1,34 +1,34 @@
 """From parameters to a request: URL, headers, body."""
 
-import base64
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import urlencode
 
 from functions.nodes.network.http_request.rows import pairs_of
 from functions.nodes.network.http_request.spec import Params
 from stepweave.model.json_text import mended_text
 from stepweave.runtime.charsets import charset_of, codec_of
+from stepweave.runtime.credentials import Authentication
 from stepweave.runtime.errors import ParameterInvalid
-from stepweave.runtime.http.request import Headers, Request, json_body, secret_among
+from stepweave.runtime.http.request import Headers, Request, authenticated, json_body, secret_among
 from stepweave.runtime.http.url import target_of
 
-Credential = Callable[[str, str], dict[str, Any]]
-"""Returns a credential's data by id and type."""
+Authenticate = Callable[[str, str], Authentication]
+"""Returns how a credential goes with a request, by its id and type (`Step.authentication`)."""
 
 
-def request_of(params: Params, credential: Credential, key: str = "") -> Request:
+def request_of(params: Params, authentication: Authenticate, key: str = "") -> Request:
     """Return the request that parameters describe.
 
     Args:
         params: of the node.
-        credential: gives the secret that they name.
+        authentication: gives the credential that they name.
         key: the item's idempotency key, sent where they say so.
 
     Raises:
         ParameterInvalid: the URL, a row, a header or the JSON body cannot be used.
-        CredentialMissing: as `credential` raises it.
+        CredentialMissing: as `authentication` raises it.
         CredentialUnavailable: likewise.
+        CredentialNotForHost: the credential may not be sent to the URL's host.
     """
     target = target_of(params.url, pairs_of(params.query, "Query", "params.query"))
     encoding = "identity" if params.response_format == "binary" else "gzip, deflate"
@@ -40,19 +40,14 @@ def request_of(params: Params, credential: Credential, key: str = "") -> Request
     if params.send_idempotency_key:
         headers.put(params.idempotency_header, key, "params.idempotencyHeader")
     headers |= given
-    secret = secret_among(headers)
-    if params.authentication == "header":
-        data = credential(params.header_credential, "http_header")
-        made = Headers()
-        made.put(str(data["name"]), str(data["value"]), "params.headerCredential")
-        headers |= made
-        secret |= made.keys()
-    elif params.authentication == "basic":
-        data = credential(params.basic_credential, "http_basic")
-        pair = base64.b64encode(f"{data['user']}:{data['password']}".encode()).decode()
-        headers["authorization"] = [f"Basic {pair}"]
-        secret |= {"authorization"}
-    return Request(params.method, target, headers, body, secret, _notes(params))
+    request = Request(params.method, target, headers, body, secret_among(headers), _notes(params))
+    if params.authentication == "none":
+        return request
+    place, id, type = {
+        "header": ("params.headerCredential", params.header_credential, "http_header"),
+        "basic": ("params.basicCredential", params.basic_credential, "http_basic"),
+    }[params.authentication]
+    return authenticated(request, authentication(id, type), place)
 
 
 def _notes(params: Params) -> list[str]:

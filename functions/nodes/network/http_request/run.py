@@ -25,7 +25,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
     def respond(entry: Entry[Params]) -> list[Item]:
         params = entry.params
-        request = request_of(params, step.credential, entry.idempotency_key)
+        request = request_of(params, step.authentication, entry.idempotency_key)
         for words in request.notes:
             warn(words)
         deadline = time.monotonic() + min(params.timeout_seconds, step.remaining())

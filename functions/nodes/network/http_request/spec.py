@@ -222,7 +222,8 @@ value is the same in every attempt of an item, and in a run that goes on from a 
 **Errors.** `HttpClientError` (status 4xx), `HttpRateLimited` (429), `HttpServerError` (5xx), `ConnectionFailed`,
 `RequestTimeout`, `ResponseInvalid` (wrong content type, JSON that is none, an unknown charset or compression,
 compressed data that breaks off), `ResponseTooLarge`, `AddressForbidden` (a private or internal address),
-`TooManyRedirects`. 429, 5xx, time-outs and connection failures are retried where the node has retries. The remote's
+`TooManyRedirects`, `CredentialNotForHost` (the credential names the hosts it may be sent to, and this is none).
+429, 5xx, time-outs and connection failures are retried where the node has retries. The remote's
 own words are in the message.
 
 **Example.** `GET https://api.example.com/rates` with query `base` = `{{ $json.currency }}`.

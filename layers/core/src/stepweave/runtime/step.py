@@ -20,7 +20,7 @@ from stepweave.model.lineage import carried, descended, merged
 from stepweave.model.step import StepNode, StepResponse, StepSettings
 from stepweave.runtime.attempts import Outputs, Progress, bounded
 from stepweave.runtime.claims import Claims, key_of
-from stepweave.runtime.credentials import Vault
+from stepweave.runtime.credentials import Authentication, Vault
 from stepweave.runtime.each import Items, by_port
 from stepweave.runtime.errors import DataTooLarge, NodeError
 from stepweave.runtime.events import Outbox, event
@@ -242,6 +242,10 @@ class Step(Generic[P]):
             CredentialUnavailable: the vault could not be asked.
         """
         return self._parts.vault.get(self.context["tenantId"], id, type)
+
+    def authentication(self, id: str, type: str) -> Authentication:
+        """Return how a credential goes with an HTTP request. Raises as `credential` does."""
+        return self._parts.vault.authentication(self.context["tenantId"], id, type)
 
     def log(self, level: LogLevel, message: str, data: Any = None) -> None:
         """Write a line to the execution's log. After `MOST_LOG_LINES` lines further ones are dropped, which is said."""

@@ -25,7 +25,7 @@ COMMON_ERRORS: Final = (
 COMMON_RETRYABLE: Final = ("StorageUnavailable", "EventDeliveryError")
 """Those of `COMMON_ERRORS` that a retry can help."""
 
-CREDENTIAL_ERRORS: Final = ("CredentialMissing", "CredentialUnavailable")
+CREDENTIAL_ERRORS: Final = ("CredentialMissing", "CredentialUnavailable", "CredentialNotForHost")
 """What a node with credentials can raise besides."""
 
 CREDENTIAL_RETRYABLE: Final = ("CredentialUnavailable",)

@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from stepweave.model.json_text import mended_text
+from stepweave.runtime.credentials import Authentication
 from stepweave.runtime.errors import ParameterInvalid
-from stepweave.runtime.http.url import Target
+from stepweave.runtime.http.url import Target, target_of
 
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A header's name (RFC 9110, section 5.1)."""
@@ -69,6 +70,30 @@ class Request:
 def secret_among(names: Iterable[str]) -> frozenset[str]:
     """Return which headers' names tell of a secret: `authorization`, `x-api-key`, `...token...`."""
     return frozenset(name for name in names if _SECRET.search(name))
+
+
+def authenticated(request: Request, authentication: Authentication, place: str) -> Request:
+    """Return a request with a credential on it. Its headers take the place of given ones.
+
+    They are secrets: where a redirect leads to another server, they are not sent on, and a secret in the URL's query
+    does not go there by itself.
+
+    Args:
+        request: without it.
+        authentication: as the vault gives it (`Step.authentication`).
+        place: the parameter that names the credential, for errors.
+
+    Raises:
+        CredentialNotForHost: the credential may not be sent to this host.
+        ParameterInvalid: HTTP cannot carry its header.
+    """
+    authentication.check(request.target.host)
+    made = Headers()
+    for name, value in authentication.headers:
+        made.put(name, value, place)
+    target = target_of(request.target.url, authentication.query) if authentication.query else request.target
+    secret_headers = request.secret_headers | made.keys()
+    return replace(request, target=target, headers=Headers(request.headers | made), secret_headers=secret_headers)
 
 
 def json_body(value: Any, place: str = "params.jsonBody") -> bytes:
