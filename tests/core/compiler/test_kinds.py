@@ -41,7 +41,7 @@ def write_stop(emission: Emission, scope: Scope, node: int, facts: Facts, ways: 
         },
         "Output": scope.passed_on,
     }
-    emission.passing(scope, node, state, f"{document.name} - stop", ways)
+    emission.add(scope, node, state, f"{document.name} - stop", ways)
     return emission.own(scope, node, facts, [Way(state, "Next", facts)])
 
 
@@ -125,7 +125,7 @@ def _spec(type: str, body: str) -> NodeSpec:
 
 
 CATALOGUE = Catalogue(CatalogueEntry.of(spec) for spec in (*SPECS, _spec("twice", "again"), _spec("agent", "tools")))
-KNOWN = CONTROLS.with_(STOP, TWICE, AGENT)
+KNOWN = CONTROLS.plus(STOP, TWICE, AGENT)
 
 
 def compiled(document: dict[str, Any], **options: Any) -> Compiled:

@@ -21,7 +21,7 @@ class Controls:
     def __init__(self, controls: Iterable[Control]) -> None:
         self._controls = {control.kind.name: control for control in controls}
 
-    def with_(self, *more: Control) -> "Controls":
+    def plus(self, *more: Control) -> "Controls":
         """Return these and more; of two with one name the later counts."""
         return Controls([*self._controls.values(), *more])
 

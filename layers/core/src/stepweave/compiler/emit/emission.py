@@ -108,17 +108,14 @@ class Emission:
             name: of the state, where it is not the node's.
             always_kept: whether later states of the same node read its result.
         """
-        document = self.graph.nodes[node]
-        added = scope.add(name or document.name, state)
-        self.states[added] = document.id
-        lead(ways, added)
+        self.add(scope, node, state, name or self.node_names[node], ways)
         if self.is_read(node) or always_kept:
             state["Assign"] = {scope.variable(node): expression(result_of(state))}
         after = Way(state, "Next", self.liveness.node_ran(facts, node), node)
         return [after, *catch(self.graph, scope, node, facts, state)]
 
-    def passing(self, scope: Scope, node: int, state: State, name: str, ways: list[Way]) -> None:
-        """Add a state of a node that runs no function behind `ways`."""
+    def add(self, scope: Scope, node: int, state: State, name: str, ways: list[Way]) -> None:
+        """Add a state that stands for a node behind `ways`."""
         added = scope.add(name, state)
         self.states[added] = self.graph.nodes[node].id
         lead(ways, added)
@@ -133,14 +130,14 @@ class Emission:
 
     def entering(self, scope: Scope, nodes: int, ways: list[Way]) -> tuple[list[Way], list[Way]]:
         """Return the ways on which one of `nodes` runs and those on which none does; a Choice decides in doubt."""
-        running, passing, doubtful = self.sorted(ways, nodes)
+        running, passing, doubtful = self.told_apart(ways, nodes)
         if doubtful:
             rule, otherwise = self._guard(scope, nodes, doubtful)
             running.append(rule)
             passing.append(otherwise)
         return running, passing
 
-    def sorted(self, ways: list[Way], nodes: int) -> tuple[list[Way], list[Way], list[Way]]:
+    def told_apart(self, ways: list[Way], nodes: int) -> tuple[list[Way], list[Way], list[Way]]:
         """Return the ways on which one of `nodes` surely runs, on which none does, and the rest."""
         running: list[Way] = []
         passing: list[Way] = []

@@ -16,7 +16,7 @@ COPIED_NODES: Final = 6
 
 def write_fork(emission: Emission, scope: Scope, fork: Fork, ways: list[Way]) -> list[Way]:
     """Write parts at the same time behind `ways`; return the ways out of them."""
-    running, passing, doubtful = emission.sorted(ways, fork.mask)
+    running, passing, doubtful = emission.told_apart(ways, fork.mask)
     going = running + doubtful
     if not going:
         return passing

@@ -34,15 +34,15 @@ def write_lowered(emission: Emission, scope: Scope, node: int, facts: Facts, way
         assigned = {"Assign": {scope.variable(node): expression(native.result)}}
     after = emission.liveness.node_ran(facts, node)
     if native.fails is not None:
-        emission.passing(scope, node, _fail(document.id, native.fails), document.name, ways)
+        emission.add(scope, node, _fail(document.id, native.fails), document.name, ways)
         return []
     if not native.guard:
         state: State = {"Type": "Pass", **assigned, "Output": scope.passed_on}
-        emission.passing(scope, node, state, document.name, ways)
+        emission.add(scope, node, state, document.name, ways)
         return [Way(state, "Next", after)]
     rule: State = {"Condition": expression(native.guard), **assigned}
     choice: State = {"Type": "Choice", "Choices": [rule]}
-    emission.passing(scope, node, choice, f"{document.name} - at once", ways)
+    emission.add(scope, node, choice, f"{document.name} - at once", ways)
     otherwise = [Way(choice, "Default", facts)]
     called = emission.step(scope, node, facts, otherwise, emission.task(scope, node, facts))
     return [Way(rule, "Next", after), *called]

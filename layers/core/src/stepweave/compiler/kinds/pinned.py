@@ -16,7 +16,7 @@ def write(emission: Emission, scope: Scope, node: int, facts: Facts, ways: list[
     if emission.is_read(node):
         given = path(scope.shared("seed"), document.id)
         state["Assign"] = {scope.variable(node): {"output": expression(given)}}
-    emission.passing(scope, node, state, document.name, ways)
+    emission.add(scope, node, state, document.name, ways)
     return [Way(state, "Next", emission.liveness.node_ran(facts, node))]
 
 
