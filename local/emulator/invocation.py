@@ -16,7 +16,7 @@ from ministack.core.concurrency import run_reentrant
 from ministack.core.responses import new_uuid
 from ministack.services import lambda_svc
 
-from local.emulator.functions.pool import Invocation, Outcome, Recipe
+from local.emulator.functions.model import Invocation, Outcome, Recipe
 from local.emulator.running import Json, running
 
 WORKERS_VARIABLE = "STEPWEAVE_LOCAL_WORKERS"

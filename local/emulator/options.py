@@ -16,6 +16,8 @@ class Options:
     lambda_python: Path
     workers: int = 4
     workers_most: int = 64
+    idle_seconds: float = 60.0
+    fork: bool = True
     log_level: str = "WARNING"
     without: tuple[str, ...] = ()
     stock: bool = False
@@ -41,6 +43,12 @@ def parse(arguments: Sequence[str]) -> Options:
         default=64,
         help="processes per function when its invocations block each other (default: %(default)s)",
     )
+    parser.add_argument(
+        "--idle-seconds", type=float, default=60, help="a process without work ends after (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--spawn", action="store_true", help="start an interpreter for each process, in place of a fork, to compare"
+    )
     parser.add_argument("--log-level", default="WARNING", help="of the emulator's own log (default: %(default)s)")
     parser.add_argument("--without", action="append", default=[], metavar="NAME", help="leave a correction out")
     parser.add_argument("--stock", action="store_true", help="leave all corrections out, to compare")
@@ -51,6 +59,8 @@ def parse(arguments: Sequence[str]) -> Options:
         lambda_python=given.lambda_python.absolute(),  # not resolved: a venv's python is a symlink that must stay one
         workers=given.workers,
         workers_most=given.workers_most,
+        idle_seconds=given.idle_seconds,
+        fork=not given.spawn,
         log_level=given.log_level.upper(),
         without=tuple(given.without),
         stock=given.stock,

@@ -7,7 +7,8 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
-from local.emulator.functions.pool import Host, Limits
+from local.emulator.functions.host import FORKS, Host
+from local.emulator.functions.model import Limits
 from local.emulator.options import Options
 
 T = TypeVar("T")
@@ -29,8 +30,8 @@ class Running:
     def start_functions(self) -> None:
         """Make the function processes ours."""
         options = self.options
-        limits = Limits(usual=options.workers, most=options.workers_most)
-        self.host = Host(options.lambda_python, options.state_dir / "code", limits)
+        limits = Limits(usual=options.workers, most=options.workers_most, idle_seconds=options.idle_seconds)
+        self.host = Host(options.lambda_python, options.state_dir / "code", limits, fork=FORKS and options.fork)
 
     def on_loop(self) -> bool:
         """Whether the caller runs on the event loop."""

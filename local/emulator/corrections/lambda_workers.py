@@ -6,7 +6,7 @@ from ministack.core import concurrency, lambda_runtime
 from ministack.services import lambda_svc
 
 from local.emulator import invocation
-from local.emulator.functions.pool import Outcome
+from local.emulator.functions.model import Outcome
 from local.emulator.registry import correction
 from local.emulator.running import Json, running
 

@@ -1,9 +1,9 @@
 """One Lambda execution environment: loads a handler and calls it for each frame that arrives.
 
-Runs under the functions' interpreter, as a script, so it imports only what every Python has and as little as it can:
-its imports are part of every cold start. A frame is four bytes of length, a line of JSON (what is asked, or how it
-went) and the payload as it travels, so that nobody on the way has to take it apart. The handler's prints go to the
-ordinary output.
+Runs under the functions' interpreter, as a script or forked from `parent`, so it imports only what every Python has and
+as little as it can: its imports are part of every cold start. A frame is four bytes of length, a line of JSON (what is
+asked, or how it went) and the payload as it travels, so that nobody on the way has to take it apart. The handler's
+prints go to the ordinary output.
 """
 
 import _thread
@@ -106,19 +106,45 @@ def failure(error: BaseException, error_type: str = "", message: str = "", reque
     return json.dumps(body).encode()
 
 
-def load_handler(code: str, layers: list[str], handler: str) -> Any:
-    """Import the handler with the function's code first on the path, then its layers, the last layer first."""
+def layer_paths(layers: list[str]) -> list[str]:
+    """Where modules of layers lie, the last layer first."""
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-    path = [code]
+    path = []
     for layer in reversed(layers):
         path += [f"{layer}/python/lib/{version}/site-packages", f"{layer}/python"]
-    sys.path[:0] = [entry for entry in path if os.path.isdir(entry)]  # noqa: PTH112 - pathlib costs 10 ms to import
+    return [entry for entry in path if os.path.isdir(entry)]  # noqa: PTH112 - pathlib costs 10 ms to import
+
+
+def load_handler(code: str, layers: list[str], handler: str) -> Any:
+    """Import the handler with the function's code first on the path, then its layers, unless they are there already."""
+    sys.path[:0] = [code, *(path for path in layer_paths(layers) if path not in sys.path)]
     module_name, _, function = handler.replace("/", ".").rpartition(".")
     module = __import__(module_name, fromlist=[function])
     return getattr(module, function)
 
 
-def initialise(fd: int, init: dict[str, Any]) -> Any:
+class News:
+    """Which modules this process has imported that its parent had not: of its layers and of the interpreter."""
+
+    def __init__(self, code: str, layers: list[str], wanted: bool) -> None:
+        self._code = code
+        self._places = (*layers, sys.prefix, sys.base_prefix, "built-in", "frozen")
+        self._known = set(sys.modules) if wanted else None
+
+    def take(self) -> dict[str, list[str]]:
+        """What is new since the last time, in the order of import; nothing where nobody wants to know."""
+        if self._known is None:
+            return {}
+        names = [name for name in list(sys.modules) if name not in self._known and self._is_shared(name)]
+        self._known.update(sys.modules)
+        return {"modules": names} if names else {}
+
+    def _is_shared(self, name: str) -> bool:
+        origin = str(getattr(getattr(sys.modules.get(name), "__spec__", None), "origin", None))
+        return origin.startswith(self._places) and not origin.startswith(self._code)
+
+
+def initialise(fd: int, init: dict[str, Any], news: News) -> Any:
     """Load the handler and say so, or report why not under the names AWS gives these failures."""
     handler = init["handler"]
     module, _, function = handler.rpartition(".")
@@ -135,7 +161,7 @@ def initialise(fd: int, init: dict[str, Any]) -> Any:
     except Exception as error:
         problem = failure(error)
     else:
-        write_frame(fd, {"status": "ready"}, b"")
+        write_frame(fd, {"status": "ready", **news.take()}, b"")
         return found
     sys.stdout.flush()
     write_frame(fd, {"status": "init"}, problem)
@@ -161,25 +187,35 @@ def invoke(handler: Any, request: dict[str, Any], payload: bytes) -> tuple[str, 
     return "ok", answer
 
 
-def main() -> None:
+def serve(fd: int, lifeline: int) -> None:
     """Serve invocations until the emulator closes the channel."""
-    fd, lifeline = int(sys.argv[1]), int(sys.argv[2])
-    os.set_inheritable(fd, False)
-    os.set_inheritable(lifeline, False)
     _thread.start_new_thread(end_with_emulator, (lifeline,))
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    del sys.path[0]  # the folder of this script, which is not the function's business
     first = read_frame(fd)
     if first is None:
         return
-    handler = initialise(fd, first[0])
+    init = first[0]
+    news = News(init["code"], init["layers"], init["news"])
+    handler = initialise(fd, init, news)
+    telling = 1  # invocations after which what was imported late is told
     while handler is not None:
         frame = read_frame(fd)
         if frame is None:
             return
         status, answer = invoke(handler, *frame)
         sys.stdout.flush()
-        write_frame(fd, {"status": status}, answer)
+        head = {"status": status, **(news.take() if telling else {})}
+        telling = 0
+        write_frame(fd, head, answer)
+
+
+def main() -> None:
+    """Serve as a script: `worker.py CHANNEL LIFELINE`."""
+    fd, lifeline = int(sys.argv[1]), int(sys.argv[2])
+    os.set_inheritable(fd, False)
+    os.set_inheritable(lifeline, False)
+    del sys.path[0]  # the folder of this script, which is not the function's business
+    serve(fd, lifeline)
 
 
 if __name__ == "__main__":

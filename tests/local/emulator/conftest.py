@@ -13,6 +13,8 @@ import pytest
 from local.emulator import environment
 from tests.local.emulator.support import ROOT, Emulator
 
+Made = Callable[..., Emulator]
+"""Makes an emulator of a state folder and options, not started."""
 DISCRIMINATE = os.environ.get("STEPWEAVE_DISCRIMINATE") == "1"
 
 
@@ -58,3 +60,8 @@ def left_out(request: pytest.FixtureRequest) -> list[str]:
 def emulator(request: pytest.FixtureRequest, emulators: Callable[[str], Emulator]) -> Emulator:
     options = left_out(request)
     return emulators(options[1] if options else "")
+
+
+@pytest.fixture
+def make(emulator_python: Path) -> Made:
+    return lambda state, *options: Emulator(emulator_python, state, list(options))

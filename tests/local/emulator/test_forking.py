@@ -1,0 +1,121 @@
+"""Execution environments are forked from a parent that is warm, and are as if each had imported everything itself."""
+
+from pathlib import Path
+from typing import Any
+
+from tests.local.emulator.conftest import Made
+from tests.local.emulator.support import Emulator, eventually, running, zipped
+
+WARM = """
+    import sys
+    was_here = "shared" in sys.modules
+    import os, shared
+    def handler(event, context):
+        return {"was_here": was_here, "value": shared.VALUE, "parent": os.getppid(), "name": shared.NAME}
+"""
+SHARED = "import os\nVALUE = os.environ.get('SHARED_VALUE', 'none')\nNAME = 'layer'\n"
+
+
+def layer(emulator: Emulator, name: str, source: str, module: str = "shared") -> str:
+    """Publish a layer with one module, unlike that of any other test; its ARN."""
+    content = zipped({f"python/{module}.py": source, "python/name.txt": name})
+    arn: str = emulator.client("lambda").publish_layer_version(LayerName=name, Content={"ZipFile": content})[
+        "LayerVersionArn"
+    ]
+    return arn
+
+
+def warmed(emulator: Emulator, arn: str, **options: Any) -> Any:
+    """The answer of a function whose parent has imported the layer's module."""
+
+    def look() -> Any:
+        answer = emulator.invoke(emulator.function(WARM, Layers=[arn], **options))
+        return answer if answer["was_here"] else None
+
+    return eventually(look)
+
+
+def test_a_parent_imports_what_functions_with_its_layers_have_imported(emulator: Emulator) -> None:
+    arn = layer(emulator, "learned", SHARED)
+    first = emulator.invoke(emulator.function(WARM, Layers=[arn]))
+    assert not first["was_here"]
+    assert warmed(emulator, arn)["parent"] == first["parent"]
+
+
+def test_an_import_reads_the_variables_of_the_function_that_it_is_for(emulator: Emulator) -> None:
+    arn = layer(emulator, "environment", SHARED)
+    for value in ("one", "two", "one"):
+        variables = {"Variables": {"SHARED_VALUE": value}}
+        assert warmed(emulator, arn, Environment=variables)["value"] == value
+    assert warmed(emulator, arn)["value"] == "none"
+
+
+def test_more_values_than_there_are_parents_are_served_too(emulator: Emulator) -> None:
+    arn = layer(emulator, "values", SHARED)
+    values = [str(number) for number in range(7)]
+    functions = [
+        emulator.function(WARM, Layers=[arn], Environment={"Variables": {"SHARED_VALUE": value}}) for value in values
+    ]
+    assert [emulator.invoke(function)["value"] for function in functions] == values
+
+
+def test_a_module_of_the_functions_own_hides_the_layers(emulator: Emulator) -> None:
+    arn = layer(emulator, "hidden", SHARED)
+    warmed(emulator, arn)
+    own = emulator.function(WARM, Layers=[arn], files={"shared.py": "VALUE = 'mine'\nNAME = 'code'"})
+    assert emulator.invoke(own)["name"] == "code"
+
+
+def test_an_import_that_starts_a_thread_is_made_by_each_process_itself(emulator: Emulator) -> None:
+    source = """
+import queue, threading
+asked, answered = queue.Queue(), queue.Queue()
+def serve():
+    while True:
+        answered.put(asked.get() + 1)
+threading.Thread(target=serve, daemon=True).start()
+"""
+    arn = layer(emulator, "threaded", source, "threaded")
+    code = """
+        import threaded
+        def handler(event, context):
+            threaded.asked.put(event)
+            return threaded.answered.get(timeout=10)
+    """
+    for number in range(4):
+        assert emulator.invoke(emulator.function(code, Layers=[arn]), number) == number + 1
+
+
+def test_processes_of_one_parent_draw_different_random_numbers(emulator: Emulator) -> None:
+    arn = layer(emulator, "random", SHARED + "import random, uuid\n")
+    warmed(emulator, arn)
+    code = """
+        import random, shared, uuid
+        def handler(event, context):
+            return [random.random(), str(uuid.uuid4())]
+    """
+    drawn = [emulator.invoke(emulator.function(code, Layers=[arn])) for _ in range(3)]
+    assert len({str(value) for pair in drawn for value in pair}) == 6
+
+
+def test_a_process_that_nobody_calls_ends_and_the_next_call_gets_another(make: Made, tmp_path: Path) -> None:
+    with running(make(tmp_path, "--idle-seconds", "1")) as emulator:
+        function = emulator.function("import os\ndef handler(event, context):\n    return os.getpid()")
+        first = emulator.invoke(function)
+        eventually(lambda: not Path(f"/proc/{first}").exists())
+        assert emulator.invoke(function) != first
+
+
+def test_a_parent_is_warm_at_once_after_a_restart(make: Made, tmp_path: Path) -> None:
+    with running(make(tmp_path)) as emulator:
+        arn = layer(emulator, "kept", SHARED)
+        warmed(emulator, arn)
+    with running(make(tmp_path)) as emulator:
+        assert emulator.invoke(emulator.function(WARM, Layers=[arn]))["was_here"]
+
+
+def test_without_forks_functions_run_all_the_same(make: Made, tmp_path: Path) -> None:
+    with running(make(tmp_path, "--spawn")) as emulator:
+        arn = layer(emulator, "spawned", SHARED)
+        answers = [emulator.invoke(emulator.function(WARM, Layers=[arn])) for _ in range(2)]
+        assert [answer["was_here"] for answer in answers] == [False, False]
