@@ -6,6 +6,8 @@ from typing import Any
 from ministack.services import stepfunctions
 
 from local.emulator.registry import correction
+from local.emulator.states import describing
+from local.emulator.states.callbacks import Callbacks
 from local.emulator.states.engine import Engine
 
 
@@ -27,16 +29,17 @@ def states_engine() -> None:
     Delete when MiniStack passes tests/local/emulator/test_states*.py by itself.
     """
     engine = Engine()
+    callbacks = Callbacks(engine.tasks.tokens)
     handlers: dict[str, Any] = {
         "StartExecution": engine.start,
         "StartSyncExecution": engine.start_sync,
         "StopExecution": engine.stop_execution,
-        "DescribeExecution": engine.describe,
-        "DescribeStateMachineForExecution": engine.describe_machine,
+        "DescribeExecution": describing.describe,
+        "DescribeStateMachineForExecution": describing.describe_machine,
         "RedriveExecution": engine.redrive,
-        "SendTaskSuccess": engine.succeed,
-        "SendTaskFailure": engine.fail,
-        "SendTaskHeartbeat": engine.beat,
+        "SendTaskSuccess": callbacks.succeed,
+        "SendTaskFailure": callbacks.fail,
+        "SendTaskHeartbeat": callbacks.beat,
     }
     original = stepfunctions.handle_request
 

@@ -1,60 +1,31 @@
-"""Executions: starting, stopping, describing and redriving them.
+"""Executions: starting, stopping and redriving them.
 
 Records lie in MiniStack's store in MiniStack's shape, so that whatever of it reads executions goes on working. Express
 executions are in no store, as on AWS, so they leave nothing behind.
 """
 
 import asyncio
-import contextlib
 import json
-import random
-import re
 import time
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from ministack.core.responses import error_response_json, get_account_id, get_region, json_response, new_uuid
-from ministack.services import eventbridge, stepfunctions
+from ministack.core.responses import get_account_id, get_region, new_uuid
+from ministack.services import stepfunctions
 
 from local.emulator.running import running
+from local.emulator.states import kinds as kinds
 from local.emulator.states import maps as maps
+from local.emulator.states.answers import Refused, Response, accepted, epoch, refusal
+from local.emulator.states.describing import tell
 from local.emulator.states.errors import StateError
 from local.emulator.states.history import History, NoHistory
-from local.emulator.states.machine import PAYLOAD_LIMIT, Json, Run, Scope, definition, dumps, now_iso, size, walk
-from local.emulator.states.tasks import Pending, Tasks
+from local.emulator.states.kept import Kept
+from local.emulator.states.machine import walk
+from local.emulator.states.resolving import NAME, check_input, resolve
+from local.emulator.states.scopes import Json, Run, Scope, definition, dumps, now_iso
+from local.emulator.states.tasks import Tasks
 
 EXPRESS_SECONDS = 300
-EXECUTIONS_KEPT = 5_000
-"""Ended Standard executions that are kept; AWS keeps them 90 days, we keep memory."""
-NAME = re.compile(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}")
-STATUS_PAYLOAD_LIMIT = 248 * 1024
-
-Response = tuple[int, dict[str, str], bytes]
-
-
-def accepted(payload: Json) -> Response:
-    """An answer with a payload."""
-    response: Response = json_response(payload)
-    return response
-
-
-def refusal(code: str, message: str, status: int = 400) -> Response:
-    """An answer that names an error."""
-    response: Response = error_response_json(code, message, status)
-    return response
-
-
-class Refused(Exception):
-    """A request that AWS refuses."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class Stopped(Exception):
-    """StopExecution was called."""
 
 
 class Engine:
@@ -66,7 +37,7 @@ class Engine:
         self._stopping: set[str] = set()
         self._ended: dict[str, list[asyncio.Future[Json]]] = {}
         self._watched: dict[str, Json] = {}
-        self._kept = 0
+        self._kept = Kept()
 
     # Starting
 
@@ -177,18 +148,7 @@ class Engine:
         }
         if not express:
             stepfunctions._executions[arn] = record
-            self._make_room()
         return record
-
-    def _make_room(self) -> None:
-        self._kept += 1
-        if self._kept < EXECUTIONS_KEPT + 500:
-            return
-        store = stepfunctions._executions._data
-        old = [key for key, record in store.items() if record["status"] != "RUNNING"]
-        for key in old[: max(0, len(store) - EXECUTIONS_KEPT)]:
-            store.pop(key, None)
-        self._kept = len(store)
 
     # Running
 
@@ -206,16 +166,18 @@ class Engine:
             if resume is None:
                 started = {"input": record["input"], "inputDetails": {"truncated": False}, "roleArn": record["roleArn"]}
                 scope.event = run.history.add("ExecutionStarted", 0, started)
-                self._tell(record)
+                tell(record)
             else:
                 run.resume_state, data, scope.variables = resume["state"], resume["input"], dict(resume["variables"])
                 redriven = {"redriveCount": record["redriveCount"]}
                 scope.event = run.history.add("ExecutionRedriven", len(record["events"]), redriven)
-                self._tell(record)
+                tell(record)
             await self._to_end(run, machine, data, scope)
         finally:
             self._running.pop(arn, None)
             self._stopping.discard(arn)
+            if not express:
+                self._kept.add(record)
             for future in self._ended.pop(arn, ()):
                 if not future.done():
                     future.set_result(record)
@@ -261,7 +223,7 @@ class Engine:
             record.update(status="SUCCEEDED", output=dumps(output), stopDate=now_iso())
             details = {"output": record["output"], "outputDetails": {"truncated": False}}
             run.history.add("ExecutionSucceeded", scope.event, details)
-            self._tell(record)
+            tell(record)
 
     def _fail(self, run: Run, scope: Scope, status: str, error: StateError) -> None:
         record = run.record
@@ -269,7 +231,7 @@ class Engine:
         kind = {"FAILED": "ExecutionFailed", "TIMED_OUT": "ExecutionTimedOut", "ABORTED": "ExecutionAborted"}[status]
         run.history.add(kind, scope.event, {"error": error.error, "cause": error.cause})
         self._keep_failure(run)
-        self._tell(record)
+        tell(record)
 
     def _keep_failure(self, run: Run) -> None:
         if run.failed_at is not None and run.keeps_history:
@@ -287,7 +249,7 @@ class Engine:
         if not record.get("express"):
             events = record["events"]
             History(events).add("ExecutionAborted", len(events), {"error": error, "cause": cause})
-        self._tell(record)
+        tell(record)
         self._stopping.add(arn)
         if task := self._running.get(arn):
             task.cancel()
@@ -316,160 +278,3 @@ class Engine:
         record["redriveCount"] += 1
         running.spawn(lambda: self._run(record, resume))
         return accepted({"redriveDate": epoch(now)})
-
-    # Describing
-
-    def describe(self, data: Json) -> Response:
-        """DescribeExecution."""
-        arn = data.get("executionArn", "")
-        record = stepfunctions._executions.get(arn)
-        if record is None:
-            return refusal("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'", 400)
-        shown = ("executionArn", "stateMachineArn", "stateMachineVersionArn", "stateMachineAliasArn", "name", "status")
-        more = ("input", "inputDetails", "output", "error", "cause", "mapRunArn", "redriveCount")
-        answer = {name: record[name] for name in (*shown, *more) if record.get(name) is not None}
-        for name in ("startDate", "stopDate", "redriveDate"):
-            if record.get(name):
-                answer[name] = epoch(record[name])
-        if record.get("output") is not None:
-            answer["outputDetails"] = {"included": True}
-        answer["redriveStatus"] = "REDRIVABLE" if "redrive" in record else "NOT_REDRIVABLE"
-        if "redrive" not in record:
-            answer["redriveStatusReason"] = f"Execution is {record['status']} and cannot be redriven"
-        return accepted(answer)
-
-    def describe_machine(self, data: Json) -> Response:
-        """DescribeStateMachineForExecution: the definition the execution runs, not the newest."""
-        arn = data.get("executionArn", "")
-        record = stepfunctions._executions.get(arn)
-        machine = stepfunctions._state_machines.get(record["stateMachineArn"]) if record else None
-        if record is None or machine is None:
-            return refusal("ExecutionDoesNotExist", f"Execution Does Not Exist: '{arn}'", 400)
-        return accepted(
-            {
-                "stateMachineArn": machine["stateMachineArn"],
-                "name": machine["name"],
-                "definition": record.get("definition") or machine["definition"],
-                "roleArn": record.get("roleArn") or machine["roleArn"],
-                "updateDate": epoch(machine.get("creationDate")),
-                "encryptionConfiguration": record.get("encryptionConfiguration"),
-            }
-        )
-
-    # Callbacks
-
-    def succeed(self, data: Json) -> Response:
-        """SendTaskSuccess."""
-        try:
-            result = json.loads(data.get("output") or "")
-        except ValueError:
-            return refusal("InvalidOutput", "Invalid Output: the output is not JSON", 400)
-        return self._answer(data, lambda pending: pending.answer.set_result(result))
-
-    def fail(self, data: Json) -> Response:
-        """SendTaskFailure."""
-        error = StateError(data.get("error") or "States.TaskFailed", data.get("cause") or "")
-        return self._answer(data, lambda pending: pending.answer.set_exception(error))
-
-    def beat(self, data: Json) -> Response:
-        """SendTaskHeartbeat."""
-
-        def beat(pending: Pending) -> None:
-            pending.beaten = time.monotonic()
-
-        return self._answer(data, beat)
-
-    def _answer(self, data: Json, act: Callable[[Pending], object]) -> Response:
-        pending = self.tasks.tokens.find(data.get("taskToken", ""))
-        if isinstance(pending, str):
-            return refusal(pending, "Task Timed Out: 'Provided task does not exist anymore'", 400)
-        act(pending)
-        return accepted({})
-
-    # Events
-
-    def _tell(self, record: Json) -> None:
-        """Tell EventBridge of the status; Standard executions only, best effort."""
-        if record.get("express"):
-            return
-        with contextlib.suppress(Exception):
-            entry = {
-                "Source": "aws.states",
-                "DetailType": "Step Functions Execution Status Change",
-                "Detail": json.dumps(status_detail(record)),
-                "Resources": [record["executionArn"]],
-            }
-            eventbridge._put_events({"Entries": [entry]}, allow_aws_source=True)
-
-
-def status_detail(record: Json) -> Json:
-    """The detail of a status event."""
-    succeeded = record["status"] == "SUCCEEDED"
-    whole_input = len(record["input"]) <= STATUS_PAYLOAD_LIMIT
-    output = record["output"] if succeeded else None
-    whole_output = output is not None and len(output) <= STATUS_PAYLOAD_LIMIT
-    return {
-        "executionArn": record["executionArn"],
-        "stateMachineArn": record["stateMachineArn"],
-        "name": record["name"],
-        "status": record["status"],
-        "startDate": milliseconds(record["startDate"]),
-        "stopDate": milliseconds(record["stopDate"]),
-        "input": record["input"] if whole_input else None,
-        "inputDetails": {"included": whole_input},
-        "output": output if whole_output else None,
-        "outputDetails": {"included": whole_output} if succeeded else None,
-        "stateMachineVersionArn": record["stateMachineVersionArn"],
-        "stateMachineAliasArn": record["stateMachineAliasArn"],
-        "redriveCount": record["redriveCount"],
-        "redriveDate": milliseconds(record["redriveDate"]),
-        "redriveStatus": "REDRIVABLE" if "redrive" in record else "NOT_REDRIVABLE",
-        "redriveStatusReason": None
-        if "redrive" in record
-        else f"Execution is {record['status']} and cannot be redriven",
-        "error": record.get("error"),
-        "cause": record.get("cause"),
-    }
-
-
-def resolve(arn: str) -> tuple[Json, str | None, str | None, Json]:
-    """The machine behind an ARN, the version and alias it names, and where the definition comes from.
-
-    An alias picks one of its versions by weight, anew for each execution.
-    """
-    machine = stepfunctions._state_machines.get(arn)
-    if machine is not None:
-        return machine, None, None, machine
-    alias = stepfunctions._state_machine_aliases.get(arn)
-    version_arn, alias_arn = arn, None
-    if alias is not None:
-        routes = alias["routingConfiguration"]
-        chosen = random.choices(routes, [route.get("weight", 0) for route in routes])[0]  # noqa: S311 - not a secret
-        version_arn, alias_arn = chosen["stateMachineVersionArn"], arn
-    version = stepfunctions._state_machine_versions.get(version_arn)
-    machine = stepfunctions._state_machines.get(version_arn.rpartition(":")[0]) if version else None
-    if version is None or machine is None:
-        raise Refused("StateMachineDoesNotExist", f"State Machine Does Not Exist: '{arn}'")
-    return machine, version_arn, alias_arn, version
-
-
-def check_input(text: str) -> None:
-    """An input must be JSON of at most 256 KiB."""
-    if size(text) > PAYLOAD_LIMIT:
-        raise Refused(
-            "InvalidExecutionInput", f"Invalid State Machine Execution Input: it exceeds {PAYLOAD_LIMIT} bytes"
-        )
-    try:
-        json.loads(text)
-    except ValueError as error:
-        raise Refused("InvalidExecutionInput", f"Invalid State Machine Execution Input: '{error}'") from error
-
-
-def epoch(moment: Any) -> Any:
-    """A timestamp as the API answers it."""
-    return datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp() if isinstance(moment, str) else moment
-
-
-def milliseconds(moment: str | None) -> int | None:
-    """A timestamp as status events carry it."""
-    return None if moment is None else int(epoch(moment) * 1000)

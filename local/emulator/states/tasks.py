@@ -14,7 +14,8 @@ from ministack.services import lambda_svc, stepfunctions
 
 from local.emulator import invocation
 from local.emulator.states.errors import StateError
-from local.emulator.states.machine import Json, Run, Scope, TaskLimits, by_stack, dumps
+from local.emulator.states.paths import by_stack
+from local.emulator.states.scopes import Json, Run, Scope, TaskLimits, dumps
 
 CALLBACK = ".waitForTaskToken"
 CLOSED_KEPT = 10_000
