@@ -10,7 +10,6 @@ python -m local.up --reset      end it and clear its state
 import argparse
 import asyncio
 import contextlib
-import os
 import shutil
 import signal
 import sys
@@ -23,6 +22,7 @@ from rich.console import Console
 from local.client.rest import ApiError, Client, Unreachable
 from local.settings import DEMO_EMAIL, DEMO_PASSWORD, LocalSettings, SettingsError
 from local.stack.part import STOP_SECONDS, PartError
+from local.stack.single import supervisor
 from local.stack.stack import Stack
 
 
@@ -99,7 +99,7 @@ def _greet(settings: LocalSettings, console: Console, seconds: float) -> None:
 
 def end(settings: LocalSettings, console: Console, *, clear: bool) -> int:
     """End the supervisor whose process id the state folder holds, and clear the state where asked."""
-    process = running(settings)
+    process = supervisor(settings)
     if process is not None:
         console.print(f"stopping Stepweave (process {process.pid}) ...")
         process.terminate()
@@ -113,16 +113,6 @@ def end(settings: LocalSettings, console: Console, *, clear: bool) -> int:
         shutil.rmtree(settings.state)
         console.print(f"cleared {settings.state}")
     return 0
-
-
-def running(settings: LocalSettings) -> psutil.Process | None:
-    """Return the supervisor that runs on this state folder, or None."""
-    try:
-        process = psutil.Process(int(settings.pid_file.read_text()))
-        command = process.cmdline()
-    except (OSError, ValueError, psutil.Error):
-        return None
-    return process if "local.up" in command and process.pid != os.getpid() else None
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from local.stack import database, emulator, postgres, redis
 from local.stack.deploy import Deployment, deploy
 from local.stack.part import Part, PartError
 from local.stack.probes import http_ok, listening
+from local.stack.single import supervisor
 from local.stack.supervisor import Supervisor
 
 LEAST_FREE_BYTES: Final = 1024**3
@@ -81,9 +82,7 @@ class Stack:
         )  # fmt: skip
 
     def _check_single(self) -> None:
-        from local.up import running
-
-        other = running(self.settings)
+        other = supervisor(self.settings)
         if other is not None:
             raise PartError(f"Stepweave already runs here (process {other.pid}).\n  `make down` ends it.")
 
