@@ -19,22 +19,24 @@ from typing import Final
 
 import httpx
 
-from benchmarks import coldstart, compiling, large, lists, running, shapes
+from benchmarks import coldstart, compiling, large, lists, memory, running, shapes
 from benchmarks.figures import Figure
 from benchmarks.machine import Machine
 from benchmarks.n8n import measuring as n8n
 from local.settings import ROOT, LocalSettings
 
 ALL: Final = "ABCDEFGH"
-OPTIONAL: Final = "N"
-"""Only when asked for: it installs 2.3 GB."""
+OPTIONAL: Final = "MN"
+"""Only when asked for: M takes four minutes, N installs 2.3 GB."""
 START_SECONDS: Final = 300
 
 
 def main() -> int:
     """Measure and print. Returns 0 when everything could be measured, else 1."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--only", default=",".join(ALL), help="which: A,B,C,D,E,F,G,H; N is n8n as a baseline")
+    parser.add_argument(
+        "--only", default=",".join(ALL), help="which: A,B,C,D,E,F,G,H; M is memory, N is n8n as a baseline"
+    )
     wanted = {letter.strip().upper() for letter in parser.parse_args().only.split(",")} & {*ALL, *OPTIONAL}
     machine, figures = Machine(), []
     alone: dict[str, Callable[[], list[Figure]]] = {
@@ -46,6 +48,7 @@ def main() -> int:
         "D": lambda settings: coldstart.measure(settings, say),
         **{letter: partial(_running, letter) for letter in "ABC"},
         "G": lambda settings: asyncio.run(large.measure(settings, say)),
+        "M": lambda settings: memory.measure(settings, say),
         "N": lambda settings: n8n.measure(settings, say),
     }
     for letter, measure in alone.items():
