@@ -5,7 +5,9 @@ functions here awaits `execute` instead.
 """
 
 import asyncio
+import base64
 import contextvars
+import hashlib
 import json
 import os
 import time
@@ -16,9 +18,11 @@ from ministack.core.concurrency import run_reentrant
 from ministack.core.responses import new_uuid
 from ministack.services import lambda_svc
 
-from local.emulator.functions.model import Invocation, Outcome, Recipe
+from local.emulator.functions.model import Archive, Invocation, Outcome, Recipe
 from local.emulator.running import Json, running
 
+DIGEST = 32
+"""Characters of a digest that name the folder of an unpacked zip."""
 WORKERS_VARIABLE = "STEPWEAVE_LOCAL_WORKERS"
 WORKERS_TAG = "stepweave:local-workers"
 """A function that blocks on other functions says with either how many of its processes may run at once."""
@@ -115,16 +119,27 @@ def pool_of(record: Json, config: Json, tenant: str | None) -> Any:
 def recipe(record: Json, config: Json, account: str, region: str) -> Recipe:
     """What the function's processes are started from."""
     variables = dict((config.get("Environment") or {}).get("Variables") or {})
-    layers = [lambda_svc._resolve_layer_zip(layer) for layer in config.get("Layers") or []]
+    layers = [layer_archive(layer) for layer in config.get("Layers") or []]
+    code = record["code_zip"]
     return Recipe(
         name=config["FunctionName"],
         handler=config.get("Handler", "index.handler"),
-        code=record["code_zip"],
+        code=Archive(hashlib.sha256(code).hexdigest()[:DIGEST], lambda: code),
         layers=tuple(layer for layer in layers if layer),
         environment=environment(config, variables, account, region),
         timeout=float(config.get("Timeout", 3)),
         usual=workers(record, variables),
     )
+
+
+def layer_archive(attached: str | Json) -> Archive | None:
+    """The content of a layer that a function has, or None where the emulator has none."""
+    name, version = (attached if isinstance(attached, str) else attached["Arn"]).split(":")[-2:]
+    found, _ = lambda_svc._find_layer_version(name, int(version), include_deleted=True)
+    digest = ((found or {}).get("Content") or {}).get("CodeSha256")
+    if not digest:
+        return None
+    return Archive(base64.b64decode(digest).hex()[:DIGEST], lambda: lambda_svc._resolve_layer_zip(attached))
 
 
 def workers(record: Json, variables: Json) -> int:

@@ -21,6 +21,7 @@ def part(settings: LocalSettings, environment: Mapping[str, str]) -> Part:
         ready=http_ok(settings.emulator_port, "/_localstack/health"),
         log=settings.logs / "emulator.log",
         ports={settings.emulator_port: "STEPWEAVE_EMULATOR_PORT"},
-        environment=environment,
+        # Its threads share two heaps: each of their own would keep what one burst of work took.
+        environment={**environment, "MALLOC_ARENA_MAX": "2"},
         cwd=ROOT,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from local.emulator.corrections import events as events
 from local.emulator.corrections import http_api as http_api
+from local.emulator.corrections import lambda_layers as lambda_layers
 from local.emulator.corrections import lambda_logs as lambda_logs
 from local.emulator.corrections import lambda_workers as lambda_workers
 from local.emulator.corrections import s3_objects as s3_objects

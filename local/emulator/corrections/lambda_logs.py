@@ -1,6 +1,7 @@
 """Lambda: logs and metrics that cost little and do not grow without end."""
 
 import time
+from collections import OrderedDict
 from typing import Any
 
 from ministack.core.responses import new_uuid
@@ -11,7 +12,11 @@ from local.emulator.registry import correction
 from local.emulator.running import Json
 
 EVENTS_KEPT = 5_000
+"""In one stream."""
 STREAMS_KEPT = 200
+"""In one group."""
+ALL_KEPT = 20_000
+"""In all groups together; whole streams go, those that were written longest ago."""
 
 
 @correction
@@ -25,6 +30,8 @@ def lambda_log_streams() -> None:
 
     Delete when MiniStack keeps a stream per environment and bounds what it stores.
     """
+
+    written = Written()
 
     def emit(
         function: Json, request_id: str, text: str, _error: bool, duration: int, *, log_source: Any = None
@@ -48,6 +55,7 @@ def lambda_log_streams() -> None:
             del stream["events"][: EVENTS_KEPT // 5]
         stream["firstEventTimestamp"] = stream["events"][0]["timestamp"]
         stream["lastEventTimestamp"] = stream["lastIngestionTime"] = now
+        written.add(_group_name(config), name, len(stream["events"]))
         if group["subscriptionFilters"]:
             cloudwatch_logs._fanout_to_subscription_filters(_group_name(config), name, events)
 
@@ -65,6 +73,32 @@ def lambda_metrics() -> None:
     Delete when MiniStack aggregates metrics per minute.
     """
     lambda_svc._emit_lambda_metrics = lambda *_, **__: None
+
+
+class Written:
+    """How many events each stream holds, the one written longest ago first."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[tuple[str, str], int] | None = None
+        self._total = 0
+
+    def add(self, group: str, stream: str, events: int) -> None:
+        """Note what a stream holds, and forget others when it is too much."""
+        if self._held is None:  # what the last run of the emulator left
+            self._held = OrderedDict()
+            for name, known in cloudwatch_logs._log_groups.items():
+                for other, content in known["streams"].items():
+                    self._note(name, other, len(content["events"]))
+        self._note(group, stream, events)
+        while self._total > ALL_KEPT and len(self._held) > 1:
+            (name, other), held = self._held.popitem(last=False)
+            self._total -= held
+            (cloudwatch_logs._log_groups.get(name) or {"streams": {}})["streams"].pop(other, None)
+
+    def _note(self, group: str, stream: str, events: int) -> None:
+        assert self._held is not None  # noqa: S101 - narrows a type
+        self._total += events - self._held.pop((group, stream), 0)
+        self._held[group, stream] = events
 
 
 def _group_name(config: Json) -> str:

@@ -6,7 +6,6 @@ layers.
 """
 
 import asyncio
-import hashlib
 import io
 import os
 import shutil
@@ -15,6 +14,8 @@ import time
 import zipfile
 from pathlib import Path
 
+from local.emulator.functions.model import Archive
+
 
 class Bundles:
     """Unpacked zips below one folder."""
@@ -22,27 +23,19 @@ class Bundles:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._unpacking: dict[str, asyncio.Task[Path]] = {}
-        self._hashes: dict[int, tuple[bytes, str]] = {}
 
-    async def folder(self, archive: bytes) -> Path:
+    async def folder(self, archive: Archive) -> Path:
         """The folder that holds the content of `archive`."""
-        digest = self._digest(archive)
+        digest = archive.digest
         target = self._root / digest
         if digest not in self._unpacking:
             if target.is_dir():
                 return target
-            self._unpacking[digest] = asyncio.ensure_future(asyncio.to_thread(unpack, archive, target))
+            self._unpacking[digest] = asyncio.ensure_future(asyncio.to_thread(lambda: unpack(archive.read(), target)))
         try:
             return await asyncio.shield(self._unpacking[digest])
         finally:
             self._unpacking.pop(digest, None)
-
-    def _digest(self, archive: bytes) -> str:
-        # MiniStack keeps one bytes object per deployed zip, so its identity saves hashing 50 MB at every cold start.
-        known = self._hashes.get(id(archive))
-        if known is None or known[0] is not archive:
-            known = self._hashes[id(archive)] = (archive, hashlib.sha256(archive).hexdigest()[:32])
-        return known[1]
 
 
 def unpack(archive: bytes, target: Path) -> Path:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -15,9 +15,17 @@ class Limits:
     usual: int = 4
     most: int = 64
     patience: float = 1.0
-    idle_total: int = 64
+    idle_total: int = 24
     idle_seconds: float = 60.0
     starting: int = max(2, os.cpu_count() or 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A zip by its digest; its bytes are read when it has to be unpacked."""
+
+    digest: str
+    read: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +34,8 @@ class Recipe:
 
     name: str
     handler: str
-    code: bytes
-    layers: tuple[bytes, ...]
+    code: Archive
+    layers: tuple[Archive, ...]
     environment: Mapping[str, str]
     timeout: float
     usual: int

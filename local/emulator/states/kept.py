@@ -8,8 +8,10 @@ from ministack.services import stepfunctions
 from local.emulator.states.scopes import Json
 
 EXECUTIONS_KEPT = 5_000
-BYTES_KEPT = 32 * 1024 * 1024
+BYTES_KEPT = 16 * 1024 * 1024
 MAP_RUNS_KEPT = 200
+UNKNOWN = 500
+"""So many more may lie in the store, running or not noted yet, before it is looked through."""
 EVENT_BYTES = 700
 """What the dictionaries of an event take besides its texts."""
 
@@ -25,10 +27,13 @@ class Kept:
     def add(self, record: Json) -> None:
         """Remember an execution that has ended, and forget the oldest that are too many."""
         store = stepfunctions._executions
-        if self._sizes is None:  # what the last run of the emulator left
+        if self._sizes is None:
             self._sizes = OrderedDict()
+        if len(store._data) > len(self._sizes) + UNKNOWN:
+            # What the last run of the emulator left, and the children of distributed Maps.
             for key, ended in list(store._data.items()):
-                self._note(key, ended)
+                if key not in self._sizes:
+                    self._note(key, ended)
         self._note(store._scoped(record["executionArn"]), record)
         while len(self._sizes) > self._most or (self._bytes > self._most_bytes and len(self._sizes) > 1):
             key, size = self._sizes.popitem(last=False)
