@@ -1,7 +1,7 @@
 """The CDK app: `cdk deploy --all --context env=local | dev | prod`. Synthesis makes no AWS call.
 
-On AWS there is a stack per lifecycle (data, nodes, web, control); on one machine a single stack holds all four, because
-each stack costs the deployment seconds and their lifecycles are one.
+On AWS there is a stack per lifecycle (data, nodes, web, control), the nodes on several for their number; on one machine
+a single stack holds all, because each stack costs the deployment seconds and their lifecycles are one.
 """
 
 import sys
@@ -15,28 +15,33 @@ from stacks.bundling.uv import BundlingError
 from stacks.constructs.layers import Layers
 from stacks.control import Control
 from stacks.data import Data
-from stacks.nodes import Nodes
+from stacks.nodes import SHELVES, Nodes
 from stacks.settings import ContextError, Settings, read
 from stacks.suppressions import acknowledge
 from stacks.web import WEB_APP, Web
 
+RESOURCE_LIMIT = "@aws-cdk/core:stackResourceLimit"
 LOCAL_ASSETS = "stepweave-local-assets"
 """The bucket of the local deployment's zips. Made by whoever deploys, so that `cdk bootstrap` is not needed."""
 
 
 def build(app: cdk.App, settings: Settings, bundling: Bundling, web_app: Path = WEB_APP) -> Mapping[str, cdk.Stack]:
-    """Add the stacks of one environment to `app` and return them by lifecycle: `data`, `nodes`, `web`, `control`."""
+    """Add the stacks of one environment to `app` and return them by name: `data`, `nodes-0` .., `web`, `control`."""
+    shelves = {f"nodes-{number}": [number] for number in range(SHELVES)}
+    names = ["data", *shelves, "web", "control"]
     if settings.outside:
+        app.node.set_context(RESOURCE_LIMIT, 0)  # CloudFormation's limit, which the emulator does not have
         stack = _stack(app, settings, "")
-        layers = Layers(stack, "Layers", settings, bundling)
-        stacks = dict.fromkeys(("data", "nodes", "web", "control"), stack)
-        shared = dict.fromkeys(("nodes", "control"), layers)
+        stacks = dict.fromkeys(names, stack)
+        shared = dict.fromkeys(names, Layers(stack, "Layers", settings, bundling))
+        shelves = {"nodes-0": list(range(SHELVES))}
     else:
-        stacks = {name: _stack(app, settings, f"-{name}") for name in ("data", "nodes", "web", "control")}
+        stacks = {name: _stack(app, settings, f"-{name}") for name in names}
         # Layers of their own: a version that another stack imports could not be replaced.
-        shared = {name: Layers(stacks[name], "Layers", settings, bundling) for name in ("nodes", "control")}
+        shared = {name: Layers(stacks[name], "Layers", settings, bundling) for name in (*shelves, "control")}
     data = Data(stacks["data"], "Data", settings)
-    Nodes(stacks["nodes"], "Nodes", settings, bundling, shared["nodes"], data.queue, data.bucket)
+    for name, held in shelves.items():
+        Nodes(stacks[name], "Nodes", settings, bundling, shared[name], data.queue, data.bucket, held)
     web = Web(stacks["web"], "Web", settings, data.logs, web_app)
     Control(stacks["control"], "Control", settings, bundling, shared["control"], data, web.gateways, web.origin)
     return stacks

@@ -1,4 +1,13 @@
-"""The data plane: one Lambda function per node type, each with its own role and log group. No VPC, no database."""
+"""The data plane: one Lambda function per node type, each with its own role and log group. No VPC, no database.
+
+A stack of CloudFormation holds 500 resources and a function is four of them, so on AWS the functions lie on `SHELVES`
+stacks. A digest of the node's type says on which: a type never moves (a function that moved would exist in both stacks
+for a while, which its fixed name forbids), and no shelf fills before the others.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
 
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
@@ -14,9 +23,17 @@ from stacks.settings import Settings
 from stepweave.spec.catalogue import CatalogueEntry
 from stepweave.spec.node import NodeSpec
 
+SHELVES: Final = 4
+"""Room for 400 types. Another number moves every function: only before anything is deployed."""
+
+
+def shelf(type: str) -> int:
+    """Return on which shelf, from 0, the functions of a node's type lie."""
+    return int.from_bytes(hashlib.sha256(type.encode()).digest()[:4]) % SHELVES
+
 
 class Nodes(Construct):
-    """A function for each node that runs code. Triggers run none: an execution starts with their items."""
+    """A function for each node on `shelves` that runs code. Triggers run none: an execution starts with their items."""
 
     def __init__(
         self,
@@ -27,12 +44,13 @@ class Nodes(Construct):
         layers: Layers,
         queue: sqs.IQueue,
         bucket: s3.IBucket,
+        shelves: Sequence[int],
     ) -> None:
         super().__init__(scope, id)
         self._settings, self._bundling, self._layers = settings, bundling, layers
         self._queue, self._bucket = queue, bucket
         for spec in specs():
-            if spec.trigger is None:
+            if spec.trigger is None and shelf(spec.type) in shelves:
                 self._function(spec)
 
     def _function(self, spec: NodeSpec) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import aws_cdk as cdk
 
+from stacks.nodes import SHELVES
 from stacks.settings import Settings
 
 _ACCOUNT = "us-east-1:<AWS::AccountId>"
@@ -35,7 +36,7 @@ def suppressions(settings: Settings) -> list[Suppression]:
     """Return all accepted findings of an AWS environment."""
     found = {
         "data": _data(settings),
-        "nodes": _nodes(settings.prefix),
+        **{f"nodes-{number}": _nodes(settings.prefix) for number in range(SHELVES)},
         "web": _web(),
         "control": _control(settings.prefix),
     }

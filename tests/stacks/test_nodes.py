@@ -1,11 +1,18 @@
 """The data plane: one function per node that runs code, each with rights of its own."""
 
+import dataclasses
+from pathlib import Path
+
 import pytest
 
+from stacks import nodes
+from stacks.nodes import SHELVES, shelf
 from stepweave.spec.catalogue import CatalogueEntry
-from tests.stacks.conftest import Synthesised, listed, running_specs
+from tests.stacks.conftest import Synthesised, listed, running_specs, synthesise
 
 pytestmark = pytest.mark.synth
+SHELVES_OF_SOME = [1, 3, 3, 2, 2]
+"""A function that changed its stack would exist in both for a while, which its name forbids."""
 
 
 def test_every_node_has_one_function_and_every_node_function_a_node(every: Synthesised) -> None:
@@ -77,3 +84,24 @@ def test_no_policy_of_ours_has_a_wildcard_action(every: Synthesised) -> None:
     anywhere = {action for one in statements if one["Resource"] == "*" for action in listed(one["Action"])}
     # Neither network interfaces to come nor a list of machines has an ARN.
     assert {action for action in anywhere if not action.startswith("ec2:")} == {"states:ListStateMachines"}
+
+
+def test_the_shelves_hold_200_types_with_room_to_spare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    like = next(spec for spec in running_specs() if spec.credentials)
+    many = [dataclasses.replace(like, type=f"fake_{number}", name=f"Fake {number}") for number in range(200)]
+    monkeypatch.setattr(nodes, "specs", lambda: many)
+    monkeypatch.setattr(nodes, "packages", lambda: dict.fromkeys(((spec.type, 1) for spec in many), __name__))
+    monkeypatch.setattr(nodes, "handler_of", lambda spec: f"{spec.type}.handler")
+    monkeypatch.setattr(nodes, "package_files", lambda _: {})
+    found = synthesise("dev", tmp_path)
+    sizes = {name: len(template["Resources"]) for name, template in found.templates.items()}
+    assert max(sizes.values()) < 400, sizes
+    functions = [
+        one for one in found.of("AWS::Lambda::Function") if "-node-fake_" in one.properties.get("FunctionName", "")
+    ]
+    assert len(functions) == 200
+    assert {one.stack for one in functions} == {f"nodes-{number}" for number in range(SHELVES)}
+
+
+def test_a_type_never_moves_to_another_shelf() -> None:
+    assert [shelf(type) for type in ("if", "set_fields", "http_request", "code", "database")] == SHELVES_OF_SOME
