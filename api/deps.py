@@ -24,6 +24,7 @@ from stepweave.runtime.errors import NodeError
 from stepweave.runtime.events import Send, queue_sender
 from stepweave.runtime.starting import Seed, Start, StartFailed, Target, start
 from stepweave_data.hooks.waits import Tokens
+from stepweave_data.telemetry import about
 from stepweave_data.vaulting import KeyService
 
 _bearer = HTTPBearer(auto_error=False, description="The access token of a session.")
@@ -36,6 +37,7 @@ def requires(permission: Permission) -> Callable[..., Principal]:
         if credentials is None:
             raise Refused(codes.NOT_LOGGED_IN, "Log in: this needs an access token.")
         caller = read_access(credentials.credentials, settings().signing_key())
+        about(tenant_id=str(caller.tenant_id))
         check_permission(caller, permission)
         return caller
 

@@ -1,11 +1,5 @@
-"""Structured logs, by Powertools."""
+"""Structured logs: the control plane's logger."""
 
-from functools import cache
+from stepweave_data.telemetry import logger
 
-from aws_lambda_powertools import Logger
-
-
-@cache
-def logger() -> Logger:
-    """Return the API's logger."""
-    return Logger(service="api", use_rfc3339=True)
+__all__ = ["logger"]

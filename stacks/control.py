@@ -57,6 +57,8 @@ class Control(Construct):
         self._record(data)
         self._report_ends()
         self._sweep()
+        if settings.sizes:
+            self._watch(settings)
         CfnOutput(Stack.of(self), "StateMachineRoleArn", value=roles.machine.role_arn)
         CfnOutput(Stack.of(self), "SchedulerRoleArn", value=roles.schedule.role_arn)
 
@@ -120,6 +122,12 @@ class Control(Construct):
             ),
             targets=[targets.LambdaFunction(self._called("status"))],
         )
+
+    def _watch(self, settings: Settings) -> None:
+        # Imported here: on one machine nobody is to be woken, and the import costs each deployment.
+        from stacks.constructs.alarms import Alarms
+
+        Alarms(self, "Alarms", settings, ((name, made.function) for name, made in self.functions.items()))
 
     def _sweep(self) -> None:
         events.Rule(

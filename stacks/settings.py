@@ -64,6 +64,7 @@ class Settings:
     sizes: Sizes | None = None
     domain: str | None = None
     certificate_arn: str | None = None
+    alarm_topic: str | None = None
 
     @property
     def prefix(self) -> str:
@@ -115,6 +116,7 @@ def read(context: Callable[[str], object], environment: Mapping[str, str] = os.e
     | `architecture` | `arm64` | of the functions on AWS: `arm64` or `x86_64` |
     | `python` | 3.13; on one machine `STEPWEAVE_LAMBDA_PYTHON`, else this interpreter | of the functions |
     | `domain`, `certificateArn` | CloudFront's own name | both or none |
+    | `alarmTopicArn` | none | the SNS topic that alarms tell |
 
     Raises ContextError.
     """
@@ -154,6 +156,7 @@ def read(context: Callable[[str], object], environment: Mapping[str, str] = os.e
         sizes=PROD if env == "prod" else DEV,
         domain=domain,
         certificate_arn=certificate,
+        alarm_topic=text("alarmTopicArn"),
     )
 
 

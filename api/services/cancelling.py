@@ -50,7 +50,7 @@ def cancel(principal: Principal, execution_id: uuid.UUID, machines: StateMachine
     except EventDeliveryError as error:
         # It has ended all the same; who watches finds out when it looks again.
         words = "a cancelled execution's end could not be told"
-        logger().warning(words, execution=str(execution_id), error=error.message)
+        logger().warning(words, execution_id=str(execution_id), error=error.message)
 
 
 def _stop(machines: StateMachines, arn: str) -> None:

@@ -55,7 +55,11 @@ class Grants:
     def function(self, scope: Construct, plan: SystemFunction, bundling: Bundling, layers: Layers) -> PythonFunction:
         """Return the function of `plan`."""
         package = plan.package or f"functions.system.{plan.name}"
-        variables: dict[str, str] = {"STEPWEAVE_PREFIX": self._settings.prefix}
+        variables: dict[str, str] = {
+            "STEPWEAVE_PREFIX": self._settings.prefix,
+            "POWERTOOLS_SERVICE_NAME": plan.name,
+            "POWERTOOLS_METRICS_NAMESPACE": self._settings.prefix,
+        }
         if self._settings.outside:
             variables["AWS_ENDPOINT_URL"] = self._settings.outside.aws_endpoint
         for need in sorted(plan.needs):

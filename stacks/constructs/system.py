@@ -109,7 +109,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
             ),
             timeout_seconds=RECORDER_SECONDS,
         ),
-        SystemFunction("status", "Reports the end of Standard executions", frozenset({N.EVENTS}), layers=("core",)),
+        SystemFunction("status", "Reports the end of Standard executions", frozenset({N.EVENTS})),
         SystemFunction(
             "live",
             "Serves WebSocket connections",

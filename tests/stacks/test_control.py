@@ -120,6 +120,8 @@ def test_functions_get_the_variables_of_the_contract(local: Synthesised) -> None
     api = local.environment("api")
     assert set(api) == {
         "AWS_ENDPOINT_URL",
+        "POWERTOOLS_METRICS_NAMESPACE",
+        "POWERTOOLS_SERVICE_NAME",
         "STEPWEAVE_DATABASE_URL",
         "STEPWEAVE_DATA_BUCKET",
         "STEPWEAVE_EVENTS_QUEUE_URL",

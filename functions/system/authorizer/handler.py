@@ -5,27 +5,30 @@ import os
 from functools import cache
 from typing import Any
 
+from aws_lambda_powertools.utilities.data_classes.api_gateway_authorizer_event import (
+    APIGatewayAuthorizerRequestEvent,
+    APIGatewayAuthorizerResponseWebSocket,
+)
+
 from stepweave_data.history.live import Watchers, connect
+from stepweave_data.telemetry import Metric, about, count, observed
 
 
+@observed
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Take the ticket of the query string; allow with its tenant and user, or deny."""
-    text = (event.get("queryStringParameters") or {}).get("ticket") or ""
+    request = APIGatewayAuthorizerRequestEvent(event)
+    text = (request.get("queryStringParameters") or {}).get("ticket", "")
     ticket = watchers().take_ticket(hashlib.sha256(text.encode()).hexdigest()) if text else None
-    return {
-        "principalId": ticket["userId"] if ticket else "nobody",
-        "policyDocument": {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Action": "execute-api:Invoke",
-                    "Effect": "Allow" if ticket else "Deny",
-                    "Resource": event["methodArn"],
-                }
-            ],
-        },
-        "context": ticket or {},
-    }
+    principal = ticket["userId"] if ticket else "nobody"
+    policy = APIGatewayAuthorizerResponseWebSocket.from_route_arn(request.method_arn, principal, ticket or {})
+    if ticket:
+        about(tenant_id=ticket["tenantId"])
+        policy.allow_route("$connect")
+    else:
+        policy.deny_route("$connect")
+    count(Metric.DONE if ticket else Metric.REFUSED)
+    return policy.asdict()
 
 
 @cache

@@ -1,18 +1,20 @@
 """What a browser can say on its connection, and what it is told (docs/reference/contracts.md, "WebSocket")."""
 
 import json
-import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import psycopg
 import redis
+from aws_lambda_powertools.utilities.data_classes.api_gateway_websocket_event import (
+    APIGatewayWebSocketEventRequestContext as RequestContext,
+)
 
 from stepweave_data.history.connections import Gone
 from stepweave_data.history.live import Watchers
 from stepweave_data.history.messages import event_messages
 from stepweave_data.history.store import MOST_SEQ, PAGE, History
+from stepweave_data.telemetry import Metric, about, count, logger
 
 LONGEST_CHANNEL: Final = 100
 """Characters; a channel is a word and a UUID."""
@@ -34,10 +36,11 @@ class Caller:
     user_id: str
 
     @classmethod
-    def of(cls, request: Mapping[str, Any]) -> "Caller":
+    def of(cls, request: RequestContext) -> "Caller":
         """Return the caller of an event's request context. Raises KeyError without an authorizer."""
         authorizer = request["authorizer"]
-        return cls(request["connectionId"], authorizer["tenantId"], authorizer["userId"])
+        about(tenant_id=authorizer["tenantId"])
+        return cls(request.connection_id, authorizer["tenantId"], authorizer["userId"])
 
 
 class Refused(Exception):
@@ -75,9 +78,11 @@ class Live:
             try:
                 self._serve(caller, body)
             except Refused as error:
+                count(Metric.REFUSED)
                 self._post(caller, _error(error.code, str(error), error.channel))
             except (psycopg.OperationalError, psycopg.InterfaceError, redis.RedisError) as error:
-                _log("a message could not be served", error=repr(error))
+                logger().warning("a message could not be served", error=repr(error))
+                count(Metric.UNAVAILABLE)
                 words = "Live updates are not available now; subscribe again in a moment."
                 self._post(caller, _error("unavailable", words))
         except Gone:
@@ -106,6 +111,8 @@ class Live:
         # connection is registered again too, in case Redis lost it.
         self._watchers.connected(caller.connection_id, caller.tenant_id, caller.user_id)
         fresh = self._watchers.subscribe(caller.connection_id, channel)
+        if kind == "execution":
+            about(execution_id=id)
         last = self._replay(caller, channel, id, after) if kind == "execution" else 0
         self._post(caller, {"type": "subscribed", "channel": channel, "lastSeq": last, "fresh": fresh})
 
@@ -126,7 +133,7 @@ class Live:
         try:
             self._watchers.gone(caller.connection_id)
         except redis.RedisError as error:
-            _log("a closed connection could not be forgotten; it ends by itself", error=repr(error))
+            logger().warning("a closed connection could not be forgotten; it ends by itself", error=repr(error))
 
 
 def _error(code: str, message: str, channel: str | None = None) -> dict[str, Any]:
@@ -156,7 +163,3 @@ def _after(request: dict[str, Any]) -> int:
     if not isinstance(after, int) or isinstance(after, bool) or not 0 <= after <= MOST_SEQ:
         raise Refused("invalid_message", "after must be the number of the last event you have, or 0.")
     return after
-
-
-def _log(message: str, **fields: Any) -> None:
-    print(json.dumps({"level": "WARNING", "message": message, **fields}), file=sys.stderr)  # noqa: T201  # CloudWatch

@@ -4,22 +4,29 @@ import os
 from functools import cache
 from typing import Any
 
+from aws_lambda_powertools.utilities.data_classes import APIGatewayWebSocketEvent
+
 from functions.system.live.channels import Caller, Live
 from stepweave_data.history.connections import Connections
 from stepweave_data.history.live import Watchers, connect
 from stepweave_data.history.store import History
+from stepweave_data.telemetry import Metric, about, count, observed
 
 
+@observed
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Serve one frame."""
-    request = event["requestContext"]
-    match request["routeKey"]:
+    frame = APIGatewayWebSocketEvent(event)
+    request = frame.request_context
+    about(connection_id=request.connection_id)
+    match request.route_key:
         case "$connect":
             live().connected(Caller.of(request))
         case "$disconnect":
-            live().disconnected(request["connectionId"])
+            live().disconnected(request.connection_id)
         case _:
-            live().message(Caller.of(request), event.get("body") or "")
+            live().message(Caller.of(request), frame.decoded_body or "")
+    count(Metric.DONE)
     return {"statusCode": 200}
 
 

@@ -1,8 +1,6 @@
 """Tells those who watch: snapshots and waiting webhooks in Redis, messages to subscribed connections."""
 
-import json
 import os
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +15,7 @@ from stepweave_data.history.folding import ENDS, OPEN
 from stepweave_data.history.live import Watchers, connect, keep_live
 from stepweave_data.history.messages import event_messages, execution_message
 from stepweave_data.history.store import Recorded
+from stepweave_data.telemetry import Metric, count, logger
 
 PUSH_SECONDS: Final = 3.0
 """Most time for pushing one batch: the next one waits behind it, and a browser that missed messages asks again."""
@@ -57,7 +56,8 @@ class Pusher:
                 told = [{**execution, "steps": kept.steps.get(execution["id"])} for execution in told]
                 self._tell(self._redis, watched, recorded, told)
         except redis.RedisError as error:
-            _log("live updates are off: Redis failed", error=repr(error))
+            logger().warning("live updates are off: Redis failed", error=repr(error))
+            count(Metric.UNAVAILABLE)
 
     def _tell(
         self, client: redis.Redis, subscribers: dict[str, list[str]], recorded: Recorded, told: list[dict[str, Any]]
@@ -102,13 +102,13 @@ def _sent(post: Post, connection_id: str, messages: list[str], limit: float) -> 
     try:
         for message in messages:
             if time.monotonic() > limit:
-                _log("pushing took too long; a connection will ask again", connection=connection_id)
+                logger().warning("pushing took too long; a connection will ask again", connection_id=connection_id)
                 return False
             post.post(connection_id, message)
     except Gone:
         return False
     except OSError as error:
-        _log("a connection could not be reached", connection=connection_id, error=repr(error))
+        logger().warning("a connection could not be reached", connection_id=connection_id, error=repr(error))
         return False
     return True
 
@@ -126,7 +126,3 @@ def _is_told(recorded: Recorded, execution_id: str) -> bool:
     """Whether lists hear of an execution now: when it starts, when it waits for somebody, and when it ends."""
     events = recorded.events.get(execution_id, ())
     return any(event["seq"] == 1 or event["type"] in (*ENDS, EventType.NODE_WAITING) for event in events)
-
-
-def _log(message: str, **fields: Any) -> None:
-    print(json.dumps({"level": "WARNING", "message": message, **fields}), file=sys.stderr)  # noqa: T201  # CloudWatch

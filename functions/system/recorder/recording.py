@@ -8,15 +8,16 @@ moves it to the dead letters. Were its successors held back with it, their recei
 they would end among the dead letters too.
 """
 
-import json
-import sys
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
 
 import psycopg
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from stepweave.model.events import EventBatch
 from stepweave_data.history.store import Recorded
+from stepweave_data.telemetry import Metric, count, logger
 
 Entry = tuple[str, EventBatch]
 """A message's id and content."""
@@ -59,23 +60,25 @@ class Recorder:
         self._push = push
         self._settler = settler
 
-    def take(self, records: list[dict[str, Any]]) -> list[str]:
+    def take(self, records: Sequence[SQSRecord]) -> list[str]:
         """Record `records` and return the ids of the messages that must be delivered again, in their order."""
         tenants, failed = _by_tenant(records)
         for tenant_id, entries in tenants.items():
-            failed |= self._all(tenant_id, entries)
-        return [record["messageId"] for record in records if record["messageId"] in failed]
+            with _about(tenant_id, entries):
+                failed |= self._all(tenant_id, entries)
+        count(Metric.DONE, len(records) - len(failed))
+        return [record.message_id for record in records if record.message_id in failed]
 
     def _all(self, tenant_id: str, entries: list[Entry]) -> set[str]:
         try:
             recorded = self._record(tenant_id, entries)
         except _LATER as error:
-            _log("the database did not record, messages will come again", tenant=tenant_id, error=str(error))
+            _log_later("the database did not record, messages will come again", len(entries), error)
             return {message for message, _ in entries}
         except _NEVER as error:
             if len(entries) > 1:
                 return self._one_by_one(tenant_id, entries)
-            _log_never(entries[0], tenant_id, error)
+            _log_never(entries[0][0], error)
             return {entries[0][0]}
         return set() if self._tell(tenant_id, recorded) else {message for message, _ in entries}
 
@@ -86,10 +89,10 @@ class Recorder:
             try:
                 recorded = self._record(tenant_id, [entry])
             except _LATER as error:
-                _log("the database did not record, messages will come again", tenant=tenant_id, error=str(error))
+                _log_later("the database did not record, messages will come again", len(entries) - place, error)
                 return failed | {message for message, _ in entries[place:]}
             except _NEVER as error:
-                _log_never(entry, tenant_id, error)
+                _log_never(entry[0], error)
                 failed.add(entry[0])
             else:
                 failed |= set() if self._tell(tenant_id, recorded) else {entry[0]}
@@ -98,8 +101,9 @@ class Recorder:
     def _record(self, tenant_id: str, entries: list[Entry]) -> Recorded:
         recorded = self._history.record(tenant_id, [batch for _, batch in entries])
         for execution_id in {batch["context"]["executionId"] for _, batch in entries} - recorded.events.keys():
-            _log(
-                "events of an unknown workflow, or of another tenant's execution, were dropped", execution=execution_id
+            logger().error(
+                "events of an unknown workflow, or of another tenant's execution, were dropped",
+                execution_id=execution_id,
             )
         return recorded
 
@@ -107,35 +111,47 @@ class Recorder:
         """Tell watchers and other executions. Returns whether the latter know; else it is to be done again."""
         try:
             self._push.push(tenant_id, recorded)
-        except Exception as error:
+        except Exception:
             # The history is written, and watchers catch up by themselves: a mistake in telling must not stop recording.
-            _log("live updates failed in a way nobody foresaw", tenant=tenant_id, error=repr(error))
+            logger().exception("live updates failed in a way nobody foresaw")
+            count(Metric.FAILED)
         if self._settler is None:
             return True
         try:
             self._settler.settle(tenant_id, recorded)
         except (SettleLater, *_LATER) as error:
-            _log("an end could not be told, messages will come again", tenant=tenant_id, error=str(error))
+            _log_later("an end could not be told, messages will come again", 1, error)
             return False
         return True
 
 
-def _by_tenant(records: list[dict[str, Any]]) -> tuple[dict[str, list[Entry]], set[str]]:
+@contextmanager
+def _about(tenant_id: str, entries: list[Entry]) -> Iterator[None]:
+    """Have log lines say whose messages are recorded: the execution's id, or all of them where there are several."""
+    ids = sorted({str(batch["context"].get("executionId")) for _, batch in entries})
+    told: dict[str, str | list[str]] = {"execution_id": ids[0]} if len(ids) == 1 else {"execution_ids": ids}
+    with logger().append_context_keys(tenant_id=tenant_id, **told):
+        yield
+
+
+def _by_tenant(records: Sequence[SQSRecord]) -> tuple[dict[str, list[Entry]], set[str]]:
     tenants: dict[str, list[Entry]] = {}
     failed: set[str] = set()
     for record in records:
         try:
-            batch: EventBatch = json.loads(record["body"])
-            tenants.setdefault(batch["context"]["tenantId"], []).append((record["messageId"], batch))
+            batch: EventBatch = record.json_body
+            tenants.setdefault(batch["context"]["tenantId"], []).append((record.message_id, batch))
         except _NEVER as error:
-            _log("malformed message", messageId=record["messageId"], error=repr(error))
-            failed.add(record["messageId"])
+            _log_never(record.message_id, error)
+            failed.add(record.message_id)
     return tenants, failed
 
 
-def _log_never(entry: Entry, tenant_id: str, error: Exception) -> None:
-    _log("malformed message", messageId=entry[0], tenant=tenant_id, error=repr(error))
+def _log_never(message_id: str, error: Exception) -> None:
+    logger().error("malformed message", message_id=message_id, error=repr(error))
+    count(Metric.MALFORMED)
 
 
-def _log(message: str, **fields: Any) -> None:
-    print(json.dumps({"level": "ERROR", "message": message, **fields}), file=sys.stderr)  # noqa: T201  # CloudWatch
+def _log_later(message: str, messages: int, error: Exception) -> None:
+    logger().error(message, messages=messages, error=str(error))
+    count(Metric.UNAVAILABLE, messages)

@@ -4,9 +4,7 @@ All of it may be done again: a wait is answered once, an error workflow's execut
 from the failed one's, and stopping what has ended does nothing.
 """
 
-import json
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +22,7 @@ from stepweave_data.history.folding import ENDS
 from stepweave_data.history.store import Recorded
 from stepweave_data.hooks.waits import TokensAway, Wait, Waits
 from stepweave_data.link import Connection, Link
+from stepweave_data.telemetry import Metric, count, logger
 
 _CONCERNED: Final = """
 SELECT 'answer', w.child_execution_id::text, NULL FROM waits w
@@ -139,7 +138,8 @@ class Settler:
             if error.retryable:
                 raise SettleLater(f"AWS did not take it ({error.code})") from error
             if error.code not in _GONE:
-                _log("an end could not be told", execution=execution_id, error=str(error))
+                logger().error("an end could not be told", ended=execution_id, error=str(error))
+                count(Metric.FAILED)
 
 
 def settler() -> Settler:
@@ -170,7 +170,3 @@ def _child_failed(wait: Wait, child_id: str, status: str, end: Event) -> ErrorIn
         "retryable": False,
         "details": {"executionId": child_id, "workflowId": wait.details.get("workflowId")},
     }
-
-
-def _log(message: str, **fields: Any) -> None:
-    print(json.dumps({"level": "ERROR", "message": message, **fields}), file=sys.stderr)  # noqa: T201  # CloudWatch

@@ -17,6 +17,7 @@ from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Received, Request, received
 from stepweave_data.hooks.waits import State, TokensAway, Wait, Waits
 from stepweave_data.link import Connection, Link
+from stepweave_data.telemetry import about
 
 LOOKS: Final = ("GET", "HEAD")
 """Methods that change nothing (RFC 9110, 9.2.1): scanners of mails and previews of chats call every address."""
@@ -88,7 +89,8 @@ class Resume:
         if row is None or row[0] is None:
             # Rightly signed, so it was started: its first events are still on their way.
             raise _not_yet()
-        return str(row[0])
+        about(tenant_id=(tenant_id := str(row[0])), execution_id=execution_id)
+        return tenant_id
 
     def _resolve(self, connection: Connection, tenant_id: str, request: Request, given: Received) -> tuple[Wait, State]:
         execution_id = self._execution(request)

@@ -20,6 +20,7 @@ from stepweave.runtime.errors import NodeError
 from stepweave.runtime.idempotency import idempotency_key
 from stepweave.runtime.starting import Launch, Start, StartFailed, Target, execution_arn_of, execution_id_of, start
 from stepweave_data.link import Connection, Link
+from stepweave_data.telemetry import about
 from stepweave_data.turns import Turns, limited
 
 HandOver = Callable[[dict[str, Any]], None]
@@ -77,6 +78,7 @@ class Calls:
         Raises:
             psycopg.Error: nothing was started, and trying again may help.
         """
+        about(tenant_id=call["context"]["tenantId"], execution_id=call["context"]["executionId"])
         try:
             return self._serve(call)
         except Refused as refused:

@@ -1,8 +1,6 @@
 """Executions that failed: what starts the error workflow, with what."""
 
-import json
 import os
-import sys
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -10,6 +8,7 @@ from functions.system.starter import callees
 from functions.system.starter.callees import Refused
 from stepweave.runtime.starting import execution_id_of
 from stepweave_data.link import Connection, Link
+from stepweave_data.telemetry import about, logger
 
 _FAILED: Final = """
 WITH RECURSIVE up AS (
@@ -40,12 +39,12 @@ def failed(event: dict[str, Any], link: Link) -> dict[str, Any]:
         psycopg.Error: Postgres could not say.
     """
     tenant_id, execution_id = event["tenantId"], event["executionId"]
+    about(tenant_id=tenant_id, execution_id=execution_id)
     try:
         return link.tenant(tenant_id, lambda it: _request(it, tenant_id, execution_id))
     except Refused as refused:
         # Nobody waits for an answer; whoever looks for the missing start finds why in the log.
-        words = {"level": "WARNING", "message": "an error workflow was not started", "execution": execution_id}
-        print(json.dumps({**words, "reason": refused.message}), file=sys.stderr)  # noqa: T201  # CloudWatch
+        logger().warning("an error workflow was not started", reason=refused.message)
         return {"skipped": refused.message}
 
 

@@ -1,6 +1,5 @@
 """Lambda handler of the starter, invoked by Scheduler, API, webhook, recorder, itself and execute-workflow nodes."""
 
-import json
 import os
 from functools import cache
 from typing import Any
@@ -13,15 +12,23 @@ from functions.system.starter.schedules import scheduled
 from stepweave.aws import Aws
 from stepweave.runtime.starting import Launch
 from stepweave_data.link import Link
+from stepweave_data.telemetry import Metric, about, count, logger, observed
 from stepweave_data.turns import Turns
 
 
+@observed
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Start what a schedule or another function asks for. Returns `{"executionId"}`, or `{"skipped": reason}`.
 
     A node's `call` is answered with what was started, or with why nothing was (`Calls.serve`); `next` starts
     what waits for its turn, and `turn` is one such execution.
     """
+    result = _serve(event)
+    count(Metric.REFUSED if "skipped" in result or "refused" in result else Metric.DONE)
+    return result
+
+
+def _serve(event: dict[str, Any]) -> dict[str, Any]:
     if "call" in event:
         return calls().serve(event["call"])
     if "next" in event:
@@ -29,12 +36,13 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     request = _request(event)
     result = request if "skipped" in request else launch(request, Once(link()), Launch.shared(), Turns(link()))
     if "skipped" in result:
-        print(json.dumps({"level": "INFO", "message": "not started", **event_names(event), **result}))  # noqa: T201
+        logger().info("not started", reason=result["skipped"])
     return result
 
 
 def give_turns(tenantId: str, workflowId: str) -> list[str]:  # noqa: N803  # as the event names them
     """Start what waits for its turn and may run now; return the executions' ids."""
+    about(tenant_id=tenantId)
     begun = []
     for request in Turns(link()).next(tenantId, workflowId):
         id = request["executionId"]
@@ -53,16 +61,11 @@ def hand_over(request: dict[str, Any]) -> None:
 
 def _request(event: dict[str, Any]) -> dict[str, Any]:
     if "turn" in event:
+        about(tenant_id=event["turn"]["tenantId"], execution_id=event["turn"]["executionId"])
         return Turns(link()).request(event["turn"]["tenantId"], event["turn"]["executionId"])
     if "scheduleId" in event:
         return scheduled(event, link())
     return failed(event["failed"], link()) if "failed" in event else event
-
-
-def event_names(event: dict[str, Any]) -> dict[str, Any]:
-    """Return what of an event may go to a log."""
-    told = {**event, **event.get("failed", {}), **event.get("turn", {})}
-    return {name: told[name] for name in ("tenantId", "scheduleId", "scheduledTime", "executionId") if name in told}
 
 
 @cache

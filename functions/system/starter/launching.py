@@ -3,14 +3,13 @@
 Whatever happens after the start stays here: an error would make Lambda call again, and run the workflow again.
 """
 
-import json
-import sys
 from typing import Any
 
 from functions.system.starter.once import Once
 from stepweave.model.events import ExecutionContext
 from stepweave.runtime.errors import EventDeliveryError, NodeError
 from stepweave.runtime.starting import Launch, Start, StartFailed, StillRunning, finish, run, start
+from stepweave_data.telemetry import Metric, about, count, logger
 from stepweave_data.turns import Turns, limited
 
 
@@ -27,6 +26,7 @@ def launch(request: dict[str, Any], once: Once, outside: Launch, turns: Turns | 
         NodeError: nothing was started, and trying again may help.
         psycopg.Error: likewise.
     """
+    about(tenant_id=request["target"]["tenant_id"], execution_id=request["executionId"])
     if turns is not None and limited(request) and not turns.admit(request):
         return {"executionId": request["executionId"], "queued": True}
     it = Start.from_json(request)
@@ -38,9 +38,10 @@ def launch(request: dict[str, Any], once: Once, outside: Launch, turns: Turns | 
         else:
             return {"skipped": "the execution runs already", "executionId": it.execution_id}
     except StartFailed as error:
-        _log("an execution did not start; its history says so", execution=it.execution_id, error=str(error))
+        logger().warning("an execution did not start; its history says so", error=str(error))
+        count(Metric.UNAVAILABLE)
     except StillRunning as error:
-        _log("an execution's end is left to the sweeper", execution=it.execution_id, error=str(error))
+        logger().warning("an execution's end is left to the sweeper", error=str(error))
     return {"executionId": it.execution_id}
 
 
@@ -54,8 +55,4 @@ def _run(it: Start, once: Once, outside: Launch) -> None:
         context: ExecutionContext = {**started.context, "awaited": True} if it.awaited else started.context
         finish(context, end, launch=outside)
     except EventDeliveryError as error:
-        _log("an execution's end is left to the sweeper", execution=it.execution_id, error=str(error))
-
-
-def _log(message: str, **fields: Any) -> None:
-    print(json.dumps({"level": "WARNING", "message": message, **fields}), file=sys.stderr)  # noqa: T201  # CloudWatch
+        logger().warning("an execution's end is left to the sweeper", error=str(error))

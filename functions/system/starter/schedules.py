@@ -7,6 +7,7 @@ from uuid import UUID
 from stepweave.runtime.starting import execution_id_of
 from stepweave.spec.schedules import due_on
 from stepweave_data.link import Link
+from stepweave_data.telemetry import about
 
 _FIRING: Final = """
 SELECT s.node_id, s.expression, s.time_zone, s.target, s.enabled AND w.enabled,
@@ -38,6 +39,7 @@ def scheduled(event: dict[str, Any], link: Link) -> dict[str, Any]:
     """
     tenant_id, schedule_id, due = _read(event)
     execution_id = execution_id_of(schedule_id, due.isoformat())
+    about(tenant_id=tenant_id, execution_id=execution_id, schedule_id=schedule_id)
     values = (execution_id, schedule_id)
     row = link.tenant(tenant_id, lambda it: it.execute(_FIRING, values, prepare=True).fetchone())
     if row is None:

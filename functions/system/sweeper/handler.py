@@ -8,11 +8,15 @@ from functions.system.sweeper.sweeping import Sweeper
 from stepweave.aws import Aws
 from stepweave.runtime.events import queue_sender
 from stepweave_data.link import Link
+from stepweave_data.telemetry import Metric, count, observed
 
 
+@observed
 def handler(_: Any, __: Any) -> dict[str, int]:
     """Look at the executions that have been open for long; return how many were ended."""
-    return {"ended": sweeper().sweep()}
+    ended = sweeper().sweep()
+    count(Metric.DONE, ended)
+    return {"ended": ended}
 
 
 @cache

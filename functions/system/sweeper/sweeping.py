@@ -1,7 +1,5 @@
 """Finds executions that are open for longer than their reports take, asks what became of them, and tells their end."""
 
-import json
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from stepweave.model.events import ErrorInfo, ExecutionContext
 from stepweave.runtime.ending import End, end_events, read_end
 from stepweave.runtime.events import Outbox, Send
 from stepweave_data.link import Link, Row
+from stepweave_data.telemetry import Metric, count, logger
 
 Describe = Callable[[str], dict[str, Any]]
 STANDARD_AGE: Final = timedelta(seconds=60)
@@ -79,7 +78,13 @@ class Sweeper:
             try:
                 self.hand_over({"next": {"tenantId": str(tenant_id), "workflowId": str(workflow_id)}})
             except AwsError as error:
-                _log("turns could not be given", workflow=str(workflow_id), error=str(error))
+                logger().warning(
+                    "turns could not be given",
+                    tenant_id=str(tenant_id),
+                    workflow_id=str(workflow_id),
+                    error=str(error),
+                )
+                count(Metric.UNAVAILABLE)
 
     def _look(self, found: Open, now: datetime) -> bool:
         age = now - found.started_at
@@ -88,7 +93,7 @@ class Sweeper:
         elif found.execution_arn is None:
             end = _never("NeverStarted", "The execution was never started.") if age > UNKNOWN_AGE else None
         else:
-            end = self._standard_end(found.execution_arn)
+            end = self._standard_end(found, found.execution_arn)
         context = self._context(found) if end is not None else None
         if end is None or context is None:
             return False
@@ -97,13 +102,19 @@ class Sweeper:
         outbox.close()
         return True
 
-    def _standard_end(self, arn: str) -> End | None:
+    def _standard_end(self, found: Open, arn: str) -> End | None:
         try:
             answer = self.describe(arn)
         except AwsError as error:
             if error.code == "ExecutionDoesNotExist":
                 return _never("NeverStarted", "Step Functions does not know the execution.")
-            _log("an execution could not be described", arn=arn, error=str(error))
+            logger().warning(
+                "an execution could not be described",
+                tenant_id=found.tenant_id,
+                execution_id=found.id,
+                error=str(error),
+            )
+            count(Metric.UNAVAILABLE)
             return None
         return None if answer["status"] in ("RUNNING", "PENDING_REDRIVE") else read_end(answer)
 
@@ -146,7 +157,3 @@ class Sweeper:
 def _never(type: str, message: str) -> End:
     error: ErrorInfo = {"type": type, "message": message}
     return End("failed", error=error)
-
-
-def _log(message: str, **fields: Any) -> None:
-    print(json.dumps({"level": "WARNING", "message": message, **fields}), file=sys.stderr)  # noqa: T201  # CloudWatch

@@ -10,14 +10,20 @@ from functions.system.vault.opening import CredentialError, open_credential
 from functions.system.vault.types import types
 from stepweave.aws.control.keys import KmsKeys
 from stepweave_data.link import Link
+from stepweave_data.telemetry import Metric, about, count, observed
 
 
+@observed
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Return a credential's data, or `{"error": {"code", "message"}}` for a mistake of the asking node."""
+    about(tenant_id=str(event.get("tenantId")))
     try:
-        return open_credential(event, types(), link(), KmsKeys())
+        opened = open_credential(event, types(), link(), KmsKeys())
     except CredentialError as error:
+        count(Metric.REFUSED)
         return {"error": {"code": type(error).__name__, "message": str(error)}}
+    count(Metric.DONE)
+    return opened
 
 
 @cache

@@ -1,8 +1,6 @@
 """Lambda handler of `ANY /hooks/{tenant}/{path+}` (HTTP API, payload 2.0)."""
 
 import os
-import sys
-import traceback
 from functools import cache
 from typing import Any
 
@@ -13,20 +11,14 @@ from stepweave.aws import Aws
 from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.starting import Launch
 from stepweave_data.history.live import connect
-from stepweave_data.hooks.refusals import Refusal, problem
-from stepweave_data.hooks.requests import read_request
+from stepweave_data.hooks.serving import answer_to
+from stepweave_data.telemetry import observed
 
 
+@observed
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Serve one request."""
-    try:
-        return webhook().serve(read_request(event))
-    except Refusal as refusal:
-        return refusal.answer
-    except Exception:
-        # A mistake of ours: the caller gets a problem document like any other, and its place goes to the log.
-        sys.stderr.write(traceback.format_exc())
-        return problem(500, "internal", "Internal error", "The webhook failed in a way nobody foresaw.")
+    return answer_to(event, lambda request: webhook().serve(request), "The webhook")
 
 
 @cache

@@ -1,7 +1,6 @@
 """Serves webhook calls: which workflow, who may, start, answer."""
 
 import json
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +23,7 @@ from stepweave.runtime.events import new_id
 from stepweave.runtime.starting import Launch, Start, StartFailed, StillRunning, Target, finish, run, start
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Received, Request, received
+from stepweave_data.telemetry import about, logger
 
 ANSWER_SECONDS: Final = 28.0
 """API Gateway gives an HTTP API's integration 30 s (quotas); two are kept for getting there and back."""
@@ -74,8 +74,9 @@ class Webhook:
 
     def _serve(self, request: Request, target: HookTarget) -> dict[str, Any]:
         """Check the call, start what it is for, and return the answer."""
-        given = self._received(request, target)
         execution_id = new_id()
+        about(tenant_id=target["start"]["tenant_id"], execution_id=execution_id)
+        given = self._received(request, target)
         claim = Claim(self.redis, request.headers.get("idempotency-key", ""), target)
         if known := claim.take(execution_id):
             return answering.accepted(known, self.public_url, replayed=True)
@@ -157,7 +158,7 @@ class Webhook:
             finish(started.context, end, launch=self.launch)
         except EventDeliveryError as error:
             # The workflow ran: its caller gets the answer, and the sweeper ends its history.
-            _log("an execution's end could not be told", execution=it.execution_id, error=str(error))
+            logger().error("an execution's end could not be told", error=str(error))
         return end
 
     def _awaited(self, execution_id: str, until: float) -> End | None:
@@ -213,7 +214,3 @@ def _shaped(request: Request, answer: dict[str, Any]) -> dict[str, Any]:
 
 def _not_started(detail: str) -> Refusal:
     return Refusal(503, "not_started", "Not started", f"{detail} Try again.", {"retry-after": "2"})
-
-
-def _log(message: str, **fields: Any) -> None:
-    print(json.dumps({"level": "ERROR", "message": message, **fields}), file=sys.stderr)  # noqa: T201  # CloudWatch

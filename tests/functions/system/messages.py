@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import psycopg
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from stepweave.model.events import Event, EventBatch, EventType, ExecutionContext
 from stepweave.runtime.events import event
@@ -52,15 +53,16 @@ def started(context: ExecutionContext, **trigger: Any) -> Event:
     )
 
 
-def record(content: EventBatch | str, group: str = "", message_id: str = "") -> dict[str, Any]:
+def record(content: EventBatch | str, group: str = "", message_id: str = "") -> SQSRecord:
     """Return the SQS record of a message; text stays as it is."""
-    return {
+    about = {
         "messageId": message_id or str(uuid.uuid4()),
         "body": content if isinstance(content, str) else json.dumps(content),
         "attributes": {
             "MessageGroupId": group or (content["context"]["executionId"] if isinstance(content, dict) else "g")
         },
     }
+    return SQSRecord(about)
 
 
 def rows(databases: Databases, query: str, *values: Any) -> list[tuple[Any, ...]]:

@@ -405,10 +405,10 @@ def test_a_failure_told_twice_is_one_execution_of_the_error_workflow(stage: Stag
     assert first["executionId"] == second["executionId"]
 
 
-def test_an_error_workflow_that_cannot_start_is_logged(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_error_workflow_that_cannot_start_is_logged(stage: Stage, log_lines: list[dict[str, Any]]) -> None:
     failing = Failing(stage)
     failing.end()
     stage.callee = failing.handler
     stage.change("UPDATE workflows SET enabled = false WHERE id = %s")
     assert "paused" in failing.started()[0]["skipped"]
-    assert "an error workflow was not started" in capsys.readouterr().err
+    assert [line["message"] for line in log_lines] == ["an error workflow was not started"]

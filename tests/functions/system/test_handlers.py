@@ -25,6 +25,7 @@ from stepweave.runtime.starting import Launch
 from stepweave_data import redis_keys as keys
 from stepweave_data.history.connections import Connections, Gone
 from stepweave_data.history.live import connect
+from tests.fakes.lambda_context import CONTEXT
 from tests.fixtures.servers import Databases
 from tests.fixtures.tenants import Tenant
 from tests.functions.system.cloud import Cloud, serving
@@ -99,18 +100,20 @@ def test_the_recorder_records_and_posts_to_who_watches(
     user = str(tenants[0].user_id)
     who = {"tenantId": str(tenants[0].id), "userId": user, "principalId": user}
     request = {"connectionId": "c=1", "authorizer": who}
-    assert live.handler({"requestContext": {**request, "routeKey": "$connect"}}, None) == {"statusCode": 200}
+    assert live.handler({"requestContext": {**request, "routeKey": "$connect"}}, CONTEXT) == {"statusCode": 200}
     message = json.dumps({"action": "subscribe", "channel": f"tenant:{tenants[0].id}"})
-    live.handler({"requestContext": {**request, "routeKey": "subscribe"}, "body": message}, None)
+    live.handler(
+        {"requestContext": {**request, "routeKey": "subscribe"}, "isBase64Encoded": False, "body": message}, CONTEXT
+    )
     broken = record("{", message_id="broken")
     records = [broken, record(batch(context, started(context)))]
-    assert recorder.handler({"Records": records}, None) == {"batchItemFailures": [{"itemIdentifier": "broken"}]}
+    assert recorder.handler({"Records": records}, CONTEXT) == {"batchItemFailures": [{"itemIdentifier": "broken"}]}
     assert len(stored_events(databases, context["executionId"])) == 1
     subscribed, told = cloud.of("/live/@connections/c%3D1")
     assert (subscribed["type"], told["type"]) == ("subscribed", "execution")
     assert told["execution"]["id"] == context["executionId"]
-    live.handler({"requestContext": {**request, "routeKey": "$disconnect"}}, None)
-    recorder.handler({"Records": [record(batch(context, event(EventType.EXECUTION_SUCCEEDED)))]}, None)
+    live.handler({"requestContext": {**request, "routeKey": "$disconnect"}}, CONTEXT)
+    recorder.handler({"Records": [record(batch(context, event(EventType.EXECUTION_SUCCEEDED)))]}, CONTEXT)
     assert len(cloud.of("/live/@connections/c%3D1")) == 2
 
 
@@ -129,18 +132,18 @@ def test_resume_lets_a_node_go_on_and_tells_it(
 ) -> None:
     id = begin(databases, tenants[0], waiting())["executionId"]
     path = f"/hooks/resume/{id}/{signature('the-secret', id)}"
-    assert resume.handler(call(path, {"a": 1}), None)["statusCode"] == 200
+    assert resume.handler(call(path, {"a": 1}), CONTEXT)["statusCode"] == 200
     (answered,) = cloud.of("SendTaskSuccess")
     assert answered["taskToken"] == "token"
     assert json.loads(answered["output"])["output"]["main"]["items"][0]["json"]["body"] == {"a": 1}
     assert cloud.events() == ["node.succeeded"]
-    assert resume.handler(call(path + "x"), None)["statusCode"] == 404
+    assert resume.handler(call(path + "x"), CONTEXT)["statusCode"] == 404
 
 
-def test_a_mistake_of_resume_is_a_problem_document(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
-    answer = resume.handler({}, None)
+def test_a_mistake_of_resume_is_a_problem_document(cloud: Cloud, log_lines: list[dict[str, Any]]) -> None:
+    answer = resume.handler({}, CONTEXT)
     assert (answer["statusCode"], json.loads(answer["body"])["code"]) == (500, "internal")
-    assert "KeyError" in capsys.readouterr().err
+    assert "KeyError" in log_lines[0]["exception"]
 
 
 def test_the_webhook_runs_a_published_workflow(
@@ -155,10 +158,10 @@ def test_the_webhook_runs_a_published_workflow(
         "status": "SUCCEEDED",
         "output": json.dumps({"response": None, "last": last}),
     }
-    answer = webhook.handler(call(f"/hooks/{tenants[0].slug}/orders", {"id": 1}), None)
+    answer = webhook.handler(call(f"/hooks/{tenants[0].slug}/orders", {"id": 1}), CONTEXT)
     assert (answer["statusCode"], content(answer)) == (200, {"done": True})
     assert cloud.events() == ["execution.started", "node.started", "node.succeeded", "execution.succeeded"]
-    assert webhook.handler(call(f"/hooks/{tenants[1].slug}/orders", {}), None)["statusCode"] == 404
+    assert webhook.handler(call(f"/hooks/{tenants[1].slug}/orders", {}), CONTEXT)["statusCode"] == 404
 
 
 def test_the_webhook_hands_over_what_nobody_waits_for(
@@ -167,24 +170,25 @@ def test_the_webhook_hands_over_what_nobody_waits_for(
     stored = target(respond="immediately")
     stored["start"] |= {"tenant_id": str(tenants[0].id), "workflow_id": str(tenants[0].workflow_id)}
     _publish(databases, tenants[0], "later", json.dumps(stored))
-    answer = webhook.handler(call(f"/hooks/{tenants[0].slug}/later", {"id": 1}), None)
+    answer = webhook.handler(call(f"/hooks/{tenants[0].slug}/later", {"id": 1}), CONTEXT)
     assert answer["statusCode"] == 202
     (request,) = cloud.of("/2015-03-31/functions/the-starter/invocations")
     cloud.answers["StartSyncExecution"] = {"executionArn": "arn", "status": "SUCCEEDED", "output": "{}"}
-    assert starter.handler(request, None) == {"executionId": content(answer)["executionId"]}
+    assert starter.handler(request, CONTEXT) == {"executionId": content(answer)["executionId"]}
     assert cloud.events()[-1] == "execution.succeeded"
 
 
-def test_a_mistake_of_ours_is_a_problem_document_too(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
-    answer = webhook.handler({"rawPath": "/hooks/a/b"}, None)
+def test_a_mistake_of_ours_is_a_problem_document_too(cloud: Cloud, log_lines: list[dict[str, Any]]) -> None:
+    answer = webhook.handler({"rawPath": "/hooks/a/b"}, CONTEXT)
     assert (answer["statusCode"], content(answer)["code"]) == (500, "internal")
-    assert "KeyError" in capsys.readouterr().err
+    assert "KeyError" in log_lines[0]["exception"]
 
 
-def test_the_starter_says_why_it_starts_nothing(cloud: Cloud, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_starter_says_why_it_starts_nothing(cloud: Cloud, log_lines: list[dict[str, Any]]) -> None:
     firing = {"tenantId": str(uuid.uuid4()), "scheduleId": str(uuid.uuid4()), "scheduledTime": "2026-11-23T09:00:00Z"}
-    assert starter.handler(firing, None) == {"skipped": "the schedule is gone"}
-    assert json.loads(capsys.readouterr().out)["scheduleId"] == firing["scheduleId"]
+    assert starter.handler(firing, CONTEXT) == {"skipped": "the schedule is gone"}
+    (line,) = log_lines
+    assert (line["tenant_id"], line["schedule_id"]) == (firing["tenantId"], firing["scheduleId"])
     assert cloud.asked == []
 
 
@@ -203,12 +207,12 @@ def test_an_end_reaches_who_waits_and_the_error_workflow_through_the_handlers(
     rows(databases, query, tenant.id, tenant.workflow_id, settings)
     end = event(EventType.EXECUTION_FAILED, error={"type": "X", "message": "no"})
     told = record(batch(context_of(tenant, child), end))
-    assert recorder.handler({"Records": [told]}, None) == {"batchItemFailures": []}
+    assert recorder.handler({"Records": [told]}, CONTEXT) == {"batchItemFailures": []}
     (answer,) = cloud.of("SendTaskFailure")
     assert (answer["taskToken"], answer["error"]) == ("the-token", "ChildFailed")
     (request,) = cloud.of("/2015-03-31/functions/the-starter/invocations")
     assert request == {"failed": {"tenantId": str(tenant.id), "executionId": child}}
-    assert starter.handler(request, None) == {"skipped": "There is no such workflow in this workspace."}
+    assert starter.handler(request, CONTEXT) == {"skipped": "There is no such workflow in this workspace."}
 
 
 def test_the_starter_answers_a_nodes_call(cloud: Cloud, databases: Databases, tenants: tuple[Tenant, Tenant]) -> None:
@@ -221,7 +225,7 @@ def test_the_starter_answers_a_nodes_call(cloud: Cloud, databases: Databases, te
         "batch": {"count": 1, "items": [{"json": {}}]},
         "each": False,
     }
-    refused = starter.handler({"call": request}, None)["refused"]
+    refused = starter.handler({"call": request}, CONTEXT)["refused"]
     assert (refused["type"], refused["remedy"]) == ("WorkflowNotCallable", "Publish it.")
     assert cloud.asked == []
 
@@ -231,8 +235,8 @@ def test_the_status_function_tells_an_end_in_the_executions_own_order(
 ) -> None:
     context = context_of(tenants[0])
     given = json.dumps({"context": context})
-    status.handler({"detail": {"status": "ABORTED", "input": given}}, None)
-    status.handler({"detail": {"status": "ABORTED", "input": "{}"}}, None)
+    status.handler({"detail": {"status": "ABORTED", "input": given}}, CONTEXT)
+    status.handler({"detail": {"status": "ABORTED", "input": "{}"}}, CONTEXT)
     (message,) = cloud.of("SendMessage")
     assert message["MessageGroupId"] == context["executionId"]
     assert message["MessageDeduplicationId"] == deduplication_id([f"{context['executionId']}-ended"])
@@ -245,9 +249,9 @@ def test_the_sweeper_asks_step_functions_and_tells(
     rows(databases, "UPDATE executions SET status = 'succeeded' WHERE status = 'running' RETURNING id")
     context = context_of(tenants[0], startedAt="2026-11-20T12:00:00.000Z")
     first = started(context, machineType="standard", executionArn="arn:e")
-    recorder.handler({"Records": [record(batch(context, first))]}, None)
+    recorder.handler({"Records": [record(batch(context, first))]}, CONTEXT)
     cloud.answers["DescribeExecution"] = {"status": "ABORTED"}
-    assert sweeper.handler({}, None) == {"ended": 1}
+    assert sweeper.handler({}, CONTEXT) == {"ended": 1}
     assert cloud.of("DescribeExecution") == [{"executionArn": "arn:e"}]
     assert cloud.events() == ["execution.cancelled"]
 
@@ -255,13 +259,13 @@ def test_the_sweeper_asks_step_functions_and_tells(
 @pytest.mark.usefixtures("cloud")
 def test_the_vault_answers_a_mistake_of_the_asking_node_as_data(tenants: tuple[Tenant, Tenant]) -> None:
     request: dict[str, Any] = {"tenantId": str(tenants[0].id), "credentialId": "x", "type": "smtp"}
-    answer = vault.handler(request, None)
+    answer = vault.handler(request, CONTEXT)
     assert answer == {"error": {"code": "CredentialNotFound", "message": "There is no such credential."}}
 
 
 def test_a_snapshot_is_there_after_recording(cloud: Cloud, redis_url: str, tenants: tuple[Tenant, Tenant]) -> None:
     context = context_of(tenants[0])
-    recorder.handler({"Records": [record(batch(context, started(context)))]}, None)
+    recorder.handler({"Records": [record(batch(context, started(context)))]}, CONTEXT)
     client = connect(redis_url)
     assert client.hget(keys.snapshot(context["executionId"]), "lastSeq") == "1"
     client.close()

@@ -24,6 +24,7 @@ from stepweave_data.history.connections import Gone
 from stepweave_data.history.live import Watchers, connect
 from stepweave_data.history.messages import MOST_BYTES
 from stepweave_data.history.store import History
+from tests.fakes.lambda_context import CONTEXT
 from tests.fixtures.servers import Databases
 from tests.fixtures.tenants import Tenant
 from tests.functions.system.messages import LOG, STARTED, SUCCEEDED, batch, context_of, node, record, rows, started
@@ -315,7 +316,7 @@ def test_one_that_closed_while_it_spoke_is_forgotten(stage: Stage) -> None:
     assert stage.redis.keys("live:*") == []
 
 
-def test_a_mistake_in_telling_stops_no_recording(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mistake_in_telling_stops_no_recording(stage: Stage, log_lines: list[dict[str, Any]]) -> None:
     def nonsense() -> Sockets:
         raise ZeroDivisionError
 
@@ -324,7 +325,7 @@ def test_a_mistake_in_telling_stops_no_recording(stage: Stage, capsys: pytest.Ca
     stage.watch(stage.caller(), f"execution:{context['executionId']}")
     recorder = Recorder(stage.history, Pusher(stage.redis, nonsense))
     assert recorder.take([record(batch(context, *logs(1)))]) == []
-    assert "ZeroDivisionError" in capsys.readouterr().err
+    assert "ZeroDivisionError" in log_lines[0]["exception"]
 
 
 def test_pushing_ends_in_time_and_who_missed_something_gets_it_when_it_renews(
@@ -343,7 +344,7 @@ def test_pushing_ends_in_time_and_who_missed_something_gets_it_when_it_renews(
     assert stage.sockets.events("c1") == [1, 2, 3]
 
 
-def test_one_that_does_not_answer_holds_no_other_up(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_that_does_not_answer_holds_no_other_up(stage: Stage, log_lines: list[dict[str, Any]]) -> None:
     context = context_of(stage.tenant)
     channel = f"execution:{context['executionId']}"
     stage.tell(context, started(context))
@@ -352,7 +353,7 @@ def test_one_that_does_not_answer_holds_no_other_up(stage: Stage, capsys: pytest
     stage.sockets.broken.add("c1")
     stage.tell(context, *logs(1))
     assert stage.sockets.events("c2") == [1, 2]
-    assert "could not be reached" in capsys.readouterr().err
+    assert [line["message"] for line in log_lines] == ["a connection could not be reached"]
 
 
 def test_one_that_was_not_reached_costs_the_next_batch_nothing_and_is_told_that_it_missed_something(
@@ -457,13 +458,13 @@ def test_a_recorder_that_died_before_it_told_anybody_tells_when_the_batch_comes_
 
 
 def test_without_redis_the_history_is_written_and_browsers_are_told_to_come_again(
-    databases: Databases, redis_url: str, stage: Stage, capsys: pytest.CaptureFixture[str]
+    databases: Databases, redis_url: str, stage: Stage, log_lines: list[dict[str, Any]]
 ) -> None:
     nowhere = connect(f"redis://127.0.0.1:{free_port()}/0")
     context = context_of(stage.tenant)
     recorder = Recorder(stage.history, Pusher(nowhere, lambda: stage.sockets))
     assert recorder.take([record(batch(context, started(context)))]) == []
-    assert "Redis failed" in capsys.readouterr().err
+    assert [line["message"] for line in log_lines] == ["live updates are off: Redis failed"]
     stored = rows(databases, "SELECT count(*) FROM execution_events WHERE execution_id = %s", context["executionId"])
     assert stored == [(1,)]
     live = Live(Watchers(nowhere), stage.history, stage.sockets)
@@ -520,7 +521,9 @@ def test_only_a_webhook_that_waits_is_answered(stage: Stage) -> None:
 
 def ask(ticket: str | None) -> dict[str, Any]:
     query = {"ticket": ticket} if ticket is not None else None
-    return authorizer.handler({"methodArn": "arn:x", "queryStringParameters": query}, None)
+    arn = "arn:aws:execute-api:us-east-1:000000000000:api/live/$connect"
+    answer: dict[str, Any] = authorizer.handler({"methodArn": arn, "queryStringParameters": query}, CONTEXT)
+    return answer
 
 
 def test_a_ticket_lets_in_once(redis_url: str, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -529,7 +532,9 @@ def test_a_ticket_lets_in_once(redis_url: str, stage: Stage, monkeypatch: pytest
     who = {"tenantId": "t1", "userId": "u1"}
     stage.redis.set(keys.ticket(hashlib.sha256(b"good").hexdigest()), json.dumps(who))
     allowed, again = ask("good"), ask("good")
-    assert allowed["policyDocument"]["Statement"][0]["Effect"] == "Allow"
+    (statement,) = allowed["policyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Action"]) == ("Allow", "execute-api:Invoke")
+    assert statement["Resource"] == ["arn:aws:execute-api:us-east-1:000000000000:api/live/$connect"]
     assert (allowed["context"], allowed["principalId"]) == (who, "u1")
     assert again["policyDocument"]["Statement"][0]["Effect"] == "Deny"
     for wrong in ("", "bad", None):

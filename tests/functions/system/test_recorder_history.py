@@ -255,7 +255,7 @@ def test_a_foreign_tenant_cannot_write_into_an_execution(
 
 
 def test_a_malformed_message_is_reported_and_holds_nobody_up(
-    databases: Databases, history: History, tenant: Tenant, capsys: pytest.CaptureFixture[str]
+    databases: Databases, history: History, tenant: Tenant, log_lines: list[dict[str, Any]]
 ) -> None:
     context = context_of(tenant)
     broken = [
@@ -268,7 +268,7 @@ def test_a_malformed_message_is_reported_and_holds_nobody_up(
     good = record(batch(other, *whole_execution(other)))
     assert Recorder(history, Silent()).take([*broken, good]) == ["1", "2", "3", "4"]
     assert len(stored_events(databases, other["executionId"])) == 7
-    assert capsys.readouterr().err.count('"messageId"') == 4
+    assert [line["message_id"] for line in log_lines] == ["1", "2", "3", "4"]
 
 
 def test_a_message_that_the_database_refuses_is_reported_and_holds_no_other_execution_up(
@@ -308,12 +308,12 @@ def test_when_the_database_goes_while_the_message_at_fault_is_sought_the_rest_co
 
 
 def test_events_of_a_workflow_that_is_not_the_tenants_are_dropped_and_logged(
-    history: History, tenants: tuple[Tenant, Tenant], capsys: pytest.CaptureFixture[str]
+    history: History, tenants: tuple[Tenant, Tenant], log_lines: list[dict[str, Any]]
 ) -> None:
     context = context_of(tenants[0], workflowId=str(tenants[1].workflow_id))
     silent = Silent()
     assert Recorder(history, silent).take([record(batch(context, started(context)))]) == []
-    assert context["executionId"] in capsys.readouterr().err
+    assert [line["execution_id"] for line in log_lines] == [context["executionId"]]
     assert silent.told[0][1].events == {}
 
 

@@ -219,7 +219,7 @@ def test_a_start_that_step_functions_refuses_is_told_and_not_repeated(
 
 
 def test_an_end_that_cannot_be_told_is_left_to_the_sweeper_and_runs_nothing_again(
-    express: Stage, capsys: pytest.CaptureFixture[str]
+    express: Stage, log_lines: list[dict[str, Any]]
 ) -> None:
     def ends(_: dict[str, Any]) -> dict[str, Any]:
         express.outside.failures = [AwsError("QueueDoesNotExist", "gone")]
@@ -228,7 +228,7 @@ def test_an_end_that_cannot_be_told_is_left_to_the_sweeper_and_runs_nothing_agai
     express.machines.ends = ends
     asked = request(express)
     assert express.launch(asked) == {"executionId": asked["executionId"]}
-    assert "sweeper" in capsys.readouterr().err
+    assert [line["message"] for line in log_lines] == ["an execution's end is left to the sweeper"]
 
 
 def test_an_execution_that_outlasts_the_wait_is_left_to_the_sweeper(express: Stage) -> None:

@@ -573,16 +573,14 @@ def test_nothing_starts_without_its_history(bench: Bench) -> None:
     assert bench.machines.started == []
 
 
-def test_an_answer_goes_out_although_its_end_could_not_be_told(
-    bench: Bench, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_answer_goes_out_although_its_end_could_not_be_told(bench: Bench, log_lines: list[dict[str, Any]]) -> None:
     def ends(_: dict[str, Any]) -> dict[str, Any]:
         bench.outside.failures = [AwsError("QueueDoesNotExist", "gone")]
         return succeeded(RESPONSE)
 
     bench.machines.ends = ends
     assert bench(call(body={}))["statusCode"] == 201
-    assert "could not be told" in capsys.readouterr().err
+    assert [line["message"] for line in log_lines] == ["an execution's end could not be told"]
 
 
 def test_a_workflow_that_is_switched_off_is_told_as_such_and_starts_nothing(client: redis.Redis) -> None:

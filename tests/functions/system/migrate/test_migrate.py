@@ -6,6 +6,7 @@ import pytest
 
 from functions.system.migrate import handler as migrate
 from stepweave_data import secrets
+from tests.fakes.lambda_context import CONTEXT
 
 SECRETS = {
     "arn:owner": {"username": "owner", "password": "p/w", "host": "cluster", "port": 5432, "dbname": "stepweave"},
@@ -22,5 +23,5 @@ def test_it_migrates_as_the_owner_by_way_of_the_proxy(monkeypatch: pytest.Monkey
     monkeypatch.setenv("STEPWEAVE_DATABASE_SECRET_ARN", "arn:app")
     monkeypatch.setenv("STEPWEAVE_DATABASE_OWNER_SECRET_ARN", "arn:owner")
     monkeypatch.setenv("STEPWEAVE_DATABASE_HOST", "proxy")
-    assert migrate.handler({}, None) == {"status": "migrated"}
+    assert migrate.handler({}, CONTEXT) == {"status": "migrated"}
     assert calls == [("postgresql://owner:p%2Fw@proxy:5432/stepweave?sslmode=require", "app-password")]

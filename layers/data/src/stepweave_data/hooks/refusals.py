@@ -17,12 +17,20 @@ SANDBOX: Final = {
 past it. Without `allow-same-origin` a page has an origin of its own (HTML standard, "Sandboxing")."""
 
 
+_ON_PURPOSE: Final = frozenset(("workflow_paused",))
+"""Codes of 503 that somebody wants."""
+
+
 class Refusal(Exception):
-    """A request that starts nothing. `answer` is what its caller gets, `code` its code there."""
+    """A request that starts nothing. `answer` is what its caller gets, `code` its code there.
+
+    `unavailable` says whether it is our trouble: what is needed does not answer, and the same call may do so later.
+    """
 
     def __init__(self, status: int, code: str, title: str, detail: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(detail)
         self.code = code
+        self.unavailable = status == 503 and code not in _ON_PURPOSE
         self.answer = problem(status, code, title, detail, headers)
 
 

@@ -4,8 +4,6 @@ The row is locked while Step Functions is told, so of two callers one ends the w
 Step Functions cannot be reached nothing has changed. Who uses this: callback URLs, approvals, ends of sub-workflows.
 """
 
-import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +18,7 @@ from stepweave.model.step import StepResult
 from stepweave.runtime.errors import EventDeliveryError
 from stepweave.runtime.events import Outbox, Send, event
 from stepweave_data.link import Connection, Link
+from stepweave_data.telemetry import logger
 
 Result = TypeVar("Result")
 
@@ -119,7 +118,7 @@ class Waits:
                 outbox.close()
             except EventDeliveryError as error:
                 # The workflow goes on; its history closes the run at its end.
-                _log("a wait's end could not be told", execution=context["executionId"], error=str(error))
+                logger().error("a wait's end could not be told", execution_id=context["executionId"], error=str(error))
         return result
 
     def find(self, connection: Connection, wait_id: str) -> Wait | None:
@@ -266,7 +265,3 @@ def _context(connection: Connection, execution_id: str) -> ExecutionContext:
         "timeZone": "UTC",
     }
     return cast("ExecutionContext", context)
-
-
-def _log(message: str, **fields: Any) -> None:
-    print(json.dumps({"level": "ERROR", "message": message, **fields}), file=sys.stderr)  # noqa: T201  # CloudWatch
