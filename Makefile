@@ -33,8 +33,9 @@ format: ## Format and mend what can be mended
 	$(RUN) ruff check --fix .
 	$(RUN) npm run format --prefix web
 
-generate: ## Write the generated files: catalogue, golden cases, OpenAPI document, web API client
+generate: ## Write the generated files: catalogue, nodes' pages, golden cases, OpenAPI document, web API client
 	$(RUN) python -m functions.nodes.catalogue
+	$(RUN) python -m functions.nodes.pages
 	$(RUN) python -m tests.golden.update
 	$(RUN) python -m api.openapi
 	$(RUN) npm run generate --prefix web

@@ -11,6 +11,7 @@ STEPS = (
     Step("imports (import-linter)", ("lint-imports",)),
     Step("lock file (uv)", ("uv", "lock", "--check", "--offline")),
     Step("catalogue is current", (PYTHON, "-m", "functions.nodes.catalogue", "--check")),
+    Step("nodes' pages are current", (PYTHON, "-m", "functions.nodes.pages", "--check")),
     Step("golden cases are current", (PYTHON, "-m", "tests.golden.update", "--check")),
     Step("OpenAPI document is current", (PYTHON, "-m", "api.openapi", "--check")),
     Step("web: types, format, lint, generated client", ("npm", "run", "check", "--prefix", "web")),

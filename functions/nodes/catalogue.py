@@ -35,6 +35,11 @@ def specs() -> list[NodeSpec]:
     return sorted((spec for _, spec in _found()), key=lambda spec: (spec.type, spec.version))
 
 
+def folder_of(type: str, version: int) -> Path:
+    """Return the folder of a node type. Raises KeyError where there is none."""
+    return _FOLDER.joinpath(*packages()[type, version].split(".")[len(_PACKAGE) :])
+
+
 @cache
 def credential_specs() -> tuple[CredentialSpec, ...]:
     """Return the specs of all credential types, by type."""

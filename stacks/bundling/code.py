@@ -4,7 +4,7 @@ from pathlib import Path
 
 from stacks.bundling.uv import ROOT, BundlingError
 
-_KEPT_OUT = ("__pycache__", "README.md")
+_KEPT_OUT = ("__pycache__", "README.md", "examples")
 
 
 def package_files(package: str, *more: str) -> dict[str, Path]:

@@ -15,6 +15,7 @@ import jsonschema_rs
 import pytest
 
 from functions.nodes import catalogue
+from functions.nodes.examples import examples_of
 from stepweave.runtime.errors import NodeError
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 from stepweave.spec.fields import Kind, NodeParams
@@ -24,26 +25,6 @@ SPECS = catalogue.specs()
 BY_TYPE = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: f"{spec.type}-v{spec.version}")
 RUNNING = pytest.mark.parametrize("spec", [spec for spec in SPECS if not spec.trigger], ids=lambda spec: str(spec.type))
 ICON = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-EXAMPLES: dict[str, dict[str, Any]] = {
-    "webhook_trigger": {"path": "orders/new"},
-    "http_request": {"url": "https://example.com", "headers": [{"name": "a", "value": "{{ $json.b }}"}]},
-    "set_fields": {"assignments": [{"name": "a.b", "value": 1, "type": "number"}]},
-    "if": {"conditions": [{"left": "{{ $json.a }}", "type": "number", "operator": "greater", "right": 1}]},
-    "database": {"credential": "c", "query": "SELECT $1", "values": [{"value": 1}]},
-    "email": {"credential": "c", "to": "a@example.com"},
-    "respond_to_webhook": {"bodyKind": "json", "jsonBody": {"a": 1}},
-    "filter": {"conditions": [{"left": "{{ $json.a }}", "type": "number", "operator": "greater", "right": 1}]},
-    "switch": {"rules": [{"output": "big", "conditions": [{"left": "{{ $json.a }}", "type": "number"}]}]},
-    "merge": {"mode": "fields", "match": [{"first": "id", "second": "order.id"}]},
-    "stop_and_error": {"message": "Order {{ $json.id }} has no customer."},
-    "loop": {"batchSize": 10, "concurrency": 5},
-    "execute_workflow": {"workflowId": "9a6f6f8e-0f62-4a52-8f0e-8e0d3f4c0003", "wait": True},
-    "workflow_trigger": {"fields": [{"name": "orderId", "type": "number"}]},
-    "wait": {"amount": 2, "unit": "hours"},
-    "approval": {"title": "Refund {{ $json.id }}?", "form": [{"name": "amount", "type": "number"}], "required": 2},
-}
-"""Parameters a person would give; a node that needs none has no example."""
 
 
 def entry_of(spec: NodeSpec) -> CatalogueEntry:
@@ -60,31 +41,10 @@ def fields(schema: Any, path: str = "") -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-def test_the_catalogue_has_these_nodes() -> None:
-    assert catalogue.catalogue().types() == [
-        "approval",
-        "code",
-        "database",
-        "email",
-        "error_trigger",
-        "execute_workflow",
-        "filter",
-        "http_request",
-        "if",
-        "limit",
-        "loop",
-        "manual_trigger",
-        "merge",
-        "no_op",
-        "respond_to_webhook",
-        "schedule_trigger",
-        "set_fields",
-        "stop_and_error",
-        "switch",
-        "wait",
-        "webhook_trigger",
-        "workflow_trigger",
-    ]
+def test_every_folder_with_a_spec_is_in_the_catalogue() -> None:
+    folders = {file.parent for file in Path(str(catalogue.__file__)).parent.rglob("spec.py")}
+    assert {catalogue.folder_of(spec.type, spec.version) for spec in SPECS} == folders
+    assert len({(spec.type, spec.version) for spec in SPECS}) == len(folders)
 
 
 def test_the_committed_catalogue_is_fresh() -> None:
@@ -161,11 +121,12 @@ def test_fields_are_shown_by_values_that_their_siblings_can_have(spec: NodeSpec)
 
 @BY_TYPE
 def test_example_parameters_are_valid_for_schema_and_model(spec: NodeSpec) -> None:
-    example = EXAMPLES.get(spec.type, {})
-    jsonschema_rs.validate(dict(entry_of(spec).params_schema), example)
-    spec.params.model_validate(example)
-    with pytest.raises(ValueError, match="extra"):
-        spec.params.model_validate({**example, "noSuchField": 1})
+    for example in examples_of(spec.type, spec.version):
+        for node in example.nodes:
+            jsonschema_rs.validate(dict(entry_of(spec).params_schema), node["params"])
+            spec.params.model_validate(node["params"])
+            with pytest.raises(ValueError, match="extra"):
+                spec.params.model_validate({**node["params"], "noSuchField": 1})
 
 
 @BY_TYPE
