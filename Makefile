@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = @$(PYTHON) local/bootstrap.py run
 .DEFAULT_GOAL := help
-.PHONY: help setup up down reset test soak check format generate bench conformance
+.PHONY: help setup up down reset test soak check format generate examples bench conformance
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -33,12 +33,17 @@ format: ## Format and mend what can be mended
 	$(RUN) ruff check --fix .
 	$(RUN) npm run format --prefix web
 
-generate: ## Write the generated files: catalogue, nodes' pages, golden cases, OpenAPI document, web API client
+generate: ## Write the generated files: catalogue, nodes' pages, golden cases, OpenAPI document, tables, web API client
 	$(RUN) python -m functions.nodes.catalogue
 	$(RUN) python -m functions.nodes.pages
 	$(RUN) python -m tests.golden.update
 	$(RUN) python -m api.openapi
+	$(RUN) python -m local.tables
 	$(RUN) npm run generate --prefix web
+
+examples: ## Record the examples of the OpenAPI document from the API's tests, and write the document
+	$(RUN) python -m tests.api.examples
+	@$(MAKE) generate
 
 bench: ## Benchmarks as JSON on the last line (ONLY=A,E picks; ONLY=N: beside n8n, 2.3 GB from npm)
 	$(RUN) python -m benchmarks $(if $(ONLY),--only $(ONLY))

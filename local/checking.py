@@ -14,6 +14,7 @@ STEPS = (
     Step("nodes' pages are current", (PYTHON, "-m", "functions.nodes.pages", "--check")),
     Step("golden cases are current", (PYTHON, "-m", "tests.golden.update", "--check")),
     Step("OpenAPI document is current", (PYTHON, "-m", "api.openapi", "--check")),
+    Step("contracts' tables are current", (PYTHON, "-m", "local.tables", "--check")),
     Step("web: types, format, lint, generated client", ("npm", "run", "check", "--prefix", "web")),
 )
 

@@ -9,6 +9,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import NullPool, create_engine, inspect
+from sqlalchemy.dialects import postgresql
 
 from local.settings import LocalSettings
 from local.stack import database
@@ -124,12 +125,18 @@ def test_password_hashes_are_out_of_reach(databases: Databases) -> None:
 def test_the_models_have_the_columns_of_the_tables(databases: Databases) -> None:
     owner = create_engine(sqlalchemy_url(databases.owner), poolclass=NullPool)
     inspector = inspect(owner)
+    assert set(inspector.get_table_names()) - {"alembic_version"} == set(Base.metadata.tables)
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's
     for name, table in Base.metadata.tables.items():
         found = {column["name"]: column["nullable"] for column in inspector.get_columns(name)}
         wanted = {column.name: column.nullable for column in table.columns}
         missing = {"password_hash"} if name == "users" else set()
         assert set(found) - missing == set(wanted), name
         assert {key: found[key] for key in wanted} == wanted, name
+        types = {column["name"]: column["type"].compile(dialect=dialect) for column in inspector.get_columns(name)}
+        assert {key: types[key] for key in wanted} == {
+            column.name: column.type.compile(dialect=dialect) for column in table.columns
+        }, name
 
 
 def test_documents_and_items_keep_the_order_of_their_keys_through_a_migration(databases: Databases) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import Computed, ForeignKey, Text, func
+from sqlalchemy import BigInteger, Computed, ForeignKey, Identity, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TIMESTAMP
@@ -25,7 +25,7 @@ class Base(DeclarativeBase):
 
 
 class Tenant(Base):
-    """A tenant: a person or an organisation whose data nobody else sees."""
+    """A tenant: a person or an organisation whose data nobody else sees. `slug` is unique."""
 
     __tablename__ = "tenants"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
@@ -35,7 +35,7 @@ class Tenant(Base):
 
 
 class User(Base):
-    """A person who can log in. The password hash is not readable for the application role."""
+    """A person who can log in; `email` is unique, in lower case. The application role cannot read `password_hash`."""
 
     __tablename__ = "users"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -45,7 +45,7 @@ class User(Base):
 
 
 class Membership(Base):
-    """A user's role in a tenant."""
+    """A user's role in a tenant: `owner`, `admin`, `editor` or `viewer`."""
 
     __tablename__ = "memberships"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -54,7 +54,7 @@ class Membership(Base):
 
 
 class RefreshToken(Base):
-    """A refresh token, by its hash. Tokens made from one another are a family."""
+    """A refresh token, by its hash, which is unique. Tokens made from one another are a family."""
 
     __tablename__ = "refresh_tokens"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
@@ -68,7 +68,7 @@ class RefreshToken(Base):
 
 
 class Folder(Base):
-    """A folder of workflows; folders nest."""
+    """A folder of workflows; folders nest. Names are unique in a folder, whatever their case."""
 
     __tablename__ = "folders"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
@@ -79,7 +79,7 @@ class Folder(Base):
 
 
 class Tag(Base):
-    """What workflows are marked with. `color` names one of the app's own colours."""
+    """What workflows are marked with; names are unique, whatever their case. `color` names one of the app's colours."""
 
     __tablename__ = "tags"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
@@ -99,7 +99,7 @@ class WorkflowTag(Base):
 
 
 class Workflow(Base):
-    """A workflow and its draft. Postgres reads `node_types` and `node_count` off the document."""
+    """A workflow and its draft, `document`. Postgres reads `node_types` and `node_count` off the document."""
 
     __tablename__ = "workflows"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
@@ -119,7 +119,7 @@ class Workflow(Base):
 
 
 class WorkflowVersion(Base):
-    """A published state of a workflow. Never changed."""
+    """A published state of a workflow, never changed; (workflow_id, number) is unique."""
 
     __tablename__ = "workflow_versions"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
@@ -149,7 +149,7 @@ class CompiledMachine(Base):
 
 
 class Execution(Base):
-    """A run of a workflow. Written by the API when it starts one, and by the recorder."""
+    """A run of a workflow, written by whoever starts it and by the recorder. `document` is what ran, of a draft."""
 
     __tablename__ = "executions"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -174,7 +174,7 @@ class Execution(Base):
 
 
 class ExecutionEvent(Base):
-    """One event of an execution, numbered from 1."""
+    """One event of an execution, numbered from 1; (execution_id, id) is unique."""
 
     __tablename__ = "execution_events"
     execution_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -206,7 +206,8 @@ class NodeRun(Base):
 
 
 class Wait(Base):
-    """A step that waits for its task token."""
+    """A step that waits for its task token. `kind`: `callback`, `approval`, `workflow`; `state`: `open`, `resolved`,
+    `expired`, `cancelled`. (execution_id, node_id, iteration, attempt) is unique."""
 
     __tablename__ = "waits"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
@@ -228,7 +229,7 @@ class Wait(Base):
 
 
 class ApprovalDecision(Base):
-    """What a person said about an approval."""
+    """What a person said about an approval: `approve` or `reject`."""
 
     __tablename__ = "approval_decisions"
     wait_id: Mapped[UUID] = mapped_column(ForeignKey("waits.id"), primary_key=True)
@@ -241,8 +242,20 @@ class ApprovalDecision(Base):
     at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class ExecutionTurn(Base):
+    """An execution that waits for its turn, with the request that starts it (`stepweave_data.turns`)."""
+
+    __tablename__ = "execution_turns"
+    execution_id: Mapped[UUID] = mapped_column(ForeignKey("executions.id"), primary_key=True)
+    tenant_id: Mapped[UUID]
+    workflow_id: Mapped[UUID] = mapped_column(ForeignKey("workflows.id"))
+    position: Mapped[int] = mapped_column(BigInteger, Identity(always=True))
+    request: Mapped[Written]
+    taken_at: Mapped[datetime | None]
+
+
 class Webhook(Base):
-    """A published webhook path."""
+    """A published webhook; (tenant_id, method, path) is unique. `target` is what the webhook function needs."""
 
     __tablename__ = "webhooks"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
@@ -270,7 +283,7 @@ class Schedule(Base):
 
 
 class Credential(Base):
-    """A secret, encrypted with a data key that KMS wraps."""
+    """A secret, encrypted with a data key that KMS wraps; names are unique."""
 
     __tablename__ = "credentials"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
