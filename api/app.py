@@ -1,6 +1,6 @@
 """The application: routers, problem documents, headers and limits put together."""
 
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
@@ -18,35 +18,10 @@ from api.routers import (
     system,
     workflows,
 )
-from api.schemas.base import Problems
 
-_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
-    status: {"model": Problems, "description": text, "content": {errors.MEDIA_TYPE: {}}}
-    for status, text in (
-        (401, "Not logged in, or the token has expired."),
-        (403, "The role may not do this."),
-        (404, "Not there, or another tenant's."),
-        (409, "It conflicts with what is there; `code` says how."),
-        (413, "The request is too large."),
-        (422, "Some fields are not valid, or the workflow has errors."),
-        (429, "Too many tries."),
-        (503, "Something the API needs does not answer; try again."),
-    )
-}
-
-
-def create_app() -> FastAPI:
-    """Return the application."""
-    app = FastAPI(
-        title="Stepweave API",
-        version="1",
-        description="Workflows, executions, credentials. Errors are RFC 9457 problem documents with a stable `code`.",
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        separate_input_output_schemas=False,
-    )
-    whole = APIRouter(prefix="/api", responses=_PROBLEMS)
+PREFIX: Final = "/api"
+ROUTERS: Final = tuple(
+    module.router
     for module in (
         auth,
         home,
@@ -58,8 +33,34 @@ def create_app() -> FastAPI:
         approvals,
         credentials,
         system,
-    ):
-        whole.include_router(module.router)
+    )
+)
+TAGS: Final = [
+    {"name": "auth", "description": "Accounts, sessions, the workspace and who is in it."},
+    {"name": "workflows", "description": "Drafts, checks, versions, runs; folders and tags; many at once."},
+    {"name": "schedules", "description": "When published workflows start by themselves."},
+    {"name": "executions", "description": "What ran, what runs, and what happened in it."},
+    {"name": "approvals", "description": "What waits for people."},
+    {"name": "credentials", "description": "Secrets that nodes use, written and never read back."},
+    {"name": "system", "description": "Node types, live connections, health."},
+]
+
+
+def create_app() -> FastAPI:
+    """Return the application."""
+    app = FastAPI(
+        title="Stepweave API",
+        version="1",
+        description="Workflows, executions, credentials. Errors are RFC 9457 problem documents with a stable `code`.",
+        openapi_tags=TAGS,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+    )
+    whole = APIRouter(prefix=PREFIX)
+    for router in ROUTERS:
+        whole.include_router(router)
     app.include_router(whole)
     errors.install(app)
 

@@ -5,9 +5,12 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 
+from api import codes
 from api.bodies import JsonRoute
 from api.deps import ApprovalsDep, requires
+from api.params import ApprovalId, Cursor, Limit
 from api.permissions import Permission
+from api.refusing import refuses
 from api.schemas.approvals import ApprovalResponse, ApprovalSummary, DecisionRequest
 from api.schemas.base import Page, cursor, read_cursor
 from api.services import approvals
@@ -23,10 +26,12 @@ StateQuery = Literal["open", "approved", "rejected", "expired", "cancelled"]
 @router.get("/approvals", operation_id="listApprovals")
 def list_approvals(
     principal: Reader,
-    state: StateQuery | None = None,
-    execution_id: Annotated[uuid.UUID | None, Query(alias="executionId")] = None,
-    cursor_: Annotated[str | None, Query(alias="cursor")] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    state: Annotated[StateQuery | None, Query(description="Only those in this state.")] = None,
+    execution_id: Annotated[
+        uuid.UUID | None, Query(alias="executionId", description="Only those of this execution.")
+    ] = None,
+    cursor_: Cursor = None,
+    limit: Limit = 50,
 ) -> Page[ApprovalSummary]:
     """List approvals, the latest first."""
     found = approvals.list_approvals(principal, state, execution_id, read_cursor(cursor_), limit + 1)
@@ -37,15 +42,29 @@ def list_approvals(
     )
 
 
-@router.get("/approvals/{approval_id}", operation_id="getApproval")
-def get_approval(approval_id: uuid.UUID, principal: Reader) -> ApprovalResponse:
+@router.get("/approvals/{approval_id}", operation_id="getApproval", openapi_extra=refuses(codes.NOT_FOUND))
+def get_approval(approval_id: ApprovalId, principal: Reader) -> ApprovalResponse:
     """Return an approval with its form and what was said so far."""
     return _whole(approvals.get_approval(principal, approval_id))
 
 
-@router.post("/approvals/{approval_id}/decision", operation_id="decideApproval")
+@router.post(
+    "/approvals/{approval_id}/decision",
+    operation_id="decideApproval",
+    openapi_extra=refuses(
+        codes.NOT_FOUND,
+        codes.NOT_AN_APPROVER,
+        codes.ALREADY_DECIDED,
+        codes.ALREADY_VOTED,
+        codes.APPROVAL_EXPIRED,
+        codes.APPROVAL_CANCELLED,
+        codes.INVALID_FORM,
+        codes.ITEMS_GONE,
+        codes.NOT_RESUMED,
+    ),
+)
 def decide_approval(
-    approval_id: uuid.UUID, body: DecisionRequest, principal: Decider, service: ApprovalsDep
+    approval_id: ApprovalId, body: DecisionRequest, principal: Decider, service: ApprovalsDep
 ) -> ApprovalResponse:
     """Approve or reject. Who may is said by the approval: those listed, or whoever may run workflows."""
     decision = approvals.Decision(body.decision == "approve", body.comment, body.form)

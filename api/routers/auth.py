@@ -9,6 +9,7 @@ from api.bodies import JsonRoute
 from api.deps import RedisDep, SettingsDep, requires
 from api.permissions import Permission
 from api.refusals import Refused
+from api.refusing import refuses
 from api.schemas.auth import (
     LoginRequest,
     MemberResponse,
@@ -28,12 +29,20 @@ from api.settings import ACCESS_SECONDS, REFRESH_SECONDS, Settings
 COOKIE: Final = "stepweave_refresh"
 PATH: Final = "/api/auth"
 
+RefreshCookie = Annotated[
+    str | None, Cookie(description="The refresh token, which `login`, `register` and `refreshSession` set.")
+]
 Self = Annotated[Principal, Depends(requires(Permission.SELF))]
 
 router = APIRouter(tags=["auth"], route_class=JsonRoute)
 
 
-@router.post("/auth/register", status_code=201, operation_id="register")
+@router.post(
+    "/auth/register",
+    status_code=201,
+    operation_id="register",
+    openapi_extra=refuses(codes.TOO_MANY_TRIES, codes.EMAIL_TAKEN, codes.TENANT_TAKEN, codes.WEAK_PASSWORD),
+)
 def register(
     body: RegisterRequest, request: Request, response: Response, deployed: SettingsDep, redis: RedisDep
 ) -> SessionResponse:
@@ -45,7 +54,7 @@ def register(
     return _session(principal, tokens.issue_refresh(principal), response, deployed)
 
 
-@router.post("/auth/login", operation_id="login")
+@router.post("/auth/login", operation_id="login", openapi_extra=refuses(codes.TOO_MANY_TRIES, codes.WRONG_LOGIN))
 def login(
     body: LoginRequest, request: Request, response: Response, deployed: SettingsDep, redis: RedisDep
 ) -> SessionResponse:
@@ -55,10 +64,10 @@ def login(
     return _session(principal, tokens.issue_refresh(principal), response, deployed)
 
 
-@router.post("/auth/refresh", operation_id="refreshSession")
-def refresh(
-    response: Response, deployed: SettingsDep, stepweave_refresh: Annotated[str | None, Cookie()] = None
-) -> SessionResponse:
+@router.post(
+    "/auth/refresh", operation_id="refreshSession", openapi_extra=refuses(codes.SESSION_EXPIRED, codes.SESSION_REUSED)
+)
+def refresh(response: Response, deployed: SettingsDep, stepweave_refresh: RefreshCookie = None) -> SessionResponse:
     """Renew the session. The refresh token is good once: using an old one ends the session everywhere."""
     if not stepweave_refresh:
         raise Refused(codes.SESSION_EXPIRED, "There is no session; log in.")
@@ -67,16 +76,18 @@ def refresh(
 
 
 @router.post("/auth/logout", status_code=204, operation_id="logout")
-def logout(
-    response: Response, deployed: SettingsDep, stepweave_refresh: Annotated[str | None, Cookie()] = None
-) -> None:
+def logout(response: Response, deployed: SettingsDep, stepweave_refresh: RefreshCookie = None) -> None:
     """End the session."""
     if stepweave_refresh:
         tokens.revoke(stepweave_refresh)
     response.delete_cookie(COOKIE, path=PATH, secure=deployed.secure_cookies, httponly=True, samesite="strict")
 
 
-@router.post("/auth/password", operation_id="changePassword")
+@router.post(
+    "/auth/password",
+    operation_id="changePassword",
+    openapi_extra=refuses(codes.TOO_MANY_TRIES, codes.WRONG_PASSWORD, codes.WEAK_PASSWORD, codes.SESSION_EXPIRED),
+)
 def change_password(
     body: PasswordRequest,
     principal: Self,
@@ -91,7 +102,7 @@ def change_password(
     return _session(principal, tokens.issue_refresh(principal), response, deployed)
 
 
-@router.get("/me", operation_id="getMe")
+@router.get("/me", operation_id="getMe", openapi_extra=refuses(codes.SESSION_EXPIRED))
 def me(principal: Self) -> MeResponse:
     """Say who is logged in."""
     account = accounts.account_of(principal)
@@ -102,14 +113,14 @@ def me(principal: Self) -> MeResponse:
     )
 
 
-@router.patch("/me", operation_id="renameMe")
+@router.patch("/me", operation_id="renameMe", openapi_extra=refuses(codes.SESSION_EXPIRED))
 def rename_me(body: NameRequest, principal: Self) -> MeResponse:
     """Change your name."""
     accounts.rename_user(principal, body.name)
     return me(principal)
 
 
-@router.patch("/tenant", operation_id="renameTenant")
+@router.patch("/tenant", operation_id="renameTenant", openapi_extra=refuses(codes.SESSION_EXPIRED))
 def rename_tenant(
     body: NameRequest, principal: Annotated[Principal, Depends(requires(Permission.TENANT_WRITE))]
 ) -> MeResponse:

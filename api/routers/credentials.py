@@ -1,13 +1,15 @@
 """Credentials: written, never read back."""
 
-import uuid
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
 
+from api import codes
 from api.bodies import JsonRoute
 from api.deps import CredentialsDep, requires
+from api.params import CredentialId
 from api.permissions import Permission
+from api.refusing import refuses
 from api.schemas.credentials import (
     CredentialChange,
     CredentialDetailResponse,
@@ -30,15 +32,24 @@ def list_credentials(principal: Reader, credentials: CredentialsDep) -> Credenti
     return CredentialsResponse(items=[_shown(credential) for credential in credentials.list(principal)])
 
 
-@router.post("/credentials", status_code=201, operation_id="createCredential")
+@router.post(
+    "/credentials",
+    status_code=201,
+    operation_id="createCredential",
+    openapi_extra=refuses(codes.NAME_TAKEN, codes.AWS_UNAVAILABLE, codes.AWS_REFUSED),
+)
 def create_credential(body: CredentialRequest, principal: Writer, credentials: CredentialsDep) -> CredentialResponse:
     """Encrypt and store a credential."""
     return _shown(credentials.create(principal, body.name, body.type, body.data))
 
 
-@router.get("/credentials/{credential_id}", operation_id="getCredential")
+@router.get(
+    "/credentials/{credential_id}",
+    operation_id="getCredential",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.AWS_UNAVAILABLE, codes.AWS_REFUSED),
+)
 def get_credential(
-    credential_id: uuid.UUID, principal: Writer, credentials: CredentialsDep
+    credential_id: CredentialId, principal: Writer, credentials: CredentialsDep
 ) -> CredentialDetailResponse:
     """Return a credential for changing it: the fields that are no secrets, and which secrets are set."""
     opened = credentials.open(principal, credential_id)
@@ -46,16 +57,25 @@ def get_credential(
     return CredentialDetailResponse(**shown, data=opened.data, secrets=opened.secrets, readable=opened.readable)
 
 
-@router.put("/credentials/{credential_id}", operation_id="updateCredential")
+@router.put(
+    "/credentials/{credential_id}",
+    operation_id="updateCredential",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.NAME_TAKEN, codes.AWS_UNAVAILABLE, codes.AWS_REFUSED),
+)
 def update_credential(
-    credential_id: uuid.UUID, body: CredentialChange, principal: Writer, credentials: CredentialsDep
+    credential_id: CredentialId, body: CredentialChange, principal: Writer, credentials: CredentialsDep
 ) -> CredentialResponse:
     """Rename a credential, and change the fields of its data that are given; the others stay."""
     return _shown(credentials.update(principal, credential_id, body.name, body.data))
 
 
-@router.delete("/credentials/{credential_id}", status_code=204, operation_id="deleteCredential")
-def delete_credential(credential_id: uuid.UUID, principal: Writer, credentials: CredentialsDep) -> Response:
+@router.delete(
+    "/credentials/{credential_id}",
+    status_code=204,
+    operation_id="deleteCredential",
+    openapi_extra=refuses(codes.NOT_FOUND),
+)
+def delete_credential(credential_id: CredentialId, principal: Writer, credentials: CredentialsDep) -> Response:
     """Delete a credential. Nodes that use it fail until they are given another."""
     credentials.delete(principal, credential_id)
     return Response(status_code=204)

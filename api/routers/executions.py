@@ -6,9 +6,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
 
+from api import codes
 from api.bodies import JsonRoute
 from api.deps import RedisDep, RunnerDep, StorageDep, requires
+from api.params import ITERATION, After, Cursor, ExecutionId, Iteration, Limit, LongLimit, NodeId, OfNode, Port
 from api.permissions import Permission
+from api.refusing import refuses
 from api.schemas.base import Page, cursor, read_cursor
 from api.schemas.executions import (
     CalledExecution,
@@ -35,23 +38,26 @@ router = APIRouter(tags=["executions"], route_class=JsonRoute)
 
 Reader = Annotated[Principal, Depends(requires(Permission.EXECUTIONS_READ))]
 RunnerRole = Annotated[Principal, Depends(requires(Permission.EXECUTIONS_RUN))]
-After = Annotated[int, Query(ge=0, le=2**31 - 1, description="The last sequence number one has.")]
-ITERATION = r"^([0-9]{1,8}(\.[0-9]{1,8}){0,9})?$"
-NodeIdQuery = Annotated[str, Query(alias="nodeId", max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 @router.get("/executions", operation_id="listExecutions")
 def list_executions(
     principal: Reader,
     redis: RedisDep,
-    workflow_id: Annotated[uuid.UUID | None, Query(alias="workflowId")] = None,
-    status: Annotated[list[ExecutionStatus] | None, Query(max_length=6)] = None,
-    trigger: Annotated[str | None, Query(max_length=20, pattern=r"^[a-z]+$")] = None,
+    workflow_id: Annotated[
+        uuid.UUID | None, Query(alias="workflowId", description="Only those of this workflow.")
+    ] = None,
+    status: Annotated[
+        list[ExecutionStatus] | None, Query(max_length=6, description="Only those in one of these states.")
+    ] = None,
+    trigger: Annotated[
+        str | None, Query(max_length=20, pattern=r"^[a-z]+$", description="Only those that this started.")
+    ] = None,
     since: Annotated[datetime | None, Query(alias="from", description="Started at or after.")] = None,
     until: Annotated[datetime | None, Query(alias="to", description="Started before.")] = None,
     error: Annotated[str | None, Query(max_length=200, description="Text in the error.")] = None,
-    cursor_: Annotated[str | None, Query(alias="cursor")] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor_: Cursor = None,
+    limit: Limit = 50,
 ) -> Page[ExecutionSummary]:
     """List executions, the latest first.
 
@@ -84,8 +90,12 @@ def change_executions(body: ExecutionsBulkRequest, principal: RunnerRole, runner
     )
 
 
-@router.get("/executions/{execution_id}", operation_id="getExecution")
-def get_execution(execution_id: uuid.UUID, principal: Reader) -> ExecutionResponse:
+@router.get(
+    "/executions/{execution_id}",
+    operation_id="getExecution",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.ANSWER_TOO_LARGE),
+)
+def get_execution(execution_id: ExecutionId, principal: Reader) -> ExecutionResponse:
     """Return an execution with its node runs and the document that ran."""
     found = executions.get_execution(principal, execution_id)
     return ExecutionResponse(
@@ -99,13 +109,17 @@ def get_execution(execution_id: uuid.UUID, principal: Reader) -> ExecutionRespon
     )
 
 
-@router.get("/executions/{execution_id}/node-runs", operation_id="listNodeRuns")
+@router.get(
+    "/executions/{execution_id}/node-runs",
+    operation_id="listNodeRuns",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.ANSWER_TOO_LARGE),
+)
 def list_node_runs(
-    execution_id: uuid.UUID,
+    execution_id: ExecutionId,
     principal: Reader,
-    node_id: NodeIdQuery,
+    node_id: NodeId,
     after: Annotated[str | None, Query(max_length=100, pattern=ITERATION, description="The last one has.")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    limit: LongLimit = 100,
 ) -> NodeRunsResponse:
     """List the runs of a node, one for each iteration of its loops."""
     found = executions.list_node_runs(principal, execution_id, node_id, after, limit + 1)
@@ -116,41 +130,53 @@ def list_node_runs(
     )
 
 
-@router.get("/executions/{execution_id}/events", operation_id="listEvents")
+@router.get(
+    "/executions/{execution_id}/events",
+    operation_id="listEvents",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.ANSWER_TOO_LARGE),
+)
 def list_events(
-    execution_id: uuid.UUID,
+    execution_id: ExecutionId,
     principal: Reader,
     after: After = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+    limit: LongLimit = 500,
 ) -> EventsResponse:
     """List an execution's events in order."""
     return EventsResponse(items=event_log.list_events(principal, execution_id, after, limit))
 
 
-@router.get("/executions/{execution_id}/logs", operation_id="listLogs")
+@router.get(
+    "/executions/{execution_id}/logs",
+    operation_id="listLogs",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.ANSWER_TOO_LARGE),
+)
 def list_logs(
-    execution_id: uuid.UUID,
+    execution_id: ExecutionId,
     principal: Reader,
-    node_id: NodeIdQuery | None = None,
-    level: LogLevel | None = None,
+    node_id: OfNode = None,
+    level: Annotated[LogLevel | None, Query(description="Only lines of this level.")] = None,
     after: After = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+    limit: LongLimit = 500,
 ) -> EventsResponse:
     """List an execution's log lines in order."""
     return EventsResponse(items=event_log.list_logs(principal, execution_id, node_id, level, after, limit))
 
 
-@router.get("/executions/{execution_id}/items", operation_id="listItems")
+@router.get(
+    "/executions/{execution_id}/items",
+    operation_id="listItems",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.ITEMS_GONE, codes.TOO_DEEP, codes.ANSWER_TOO_LARGE),
+)
 def list_items(
-    execution_id: uuid.UUID,
+    execution_id: ExecutionId,
     principal: Reader,
     storage: StorageDep,
-    node_id: NodeIdQuery,
-    direction: Literal["in", "out"] = "out",
-    port: Annotated[str, Query(max_length=64, pattern=r"^[A-Za-z0-9_-]+$")] = "main",
-    iteration: Annotated[str, Query(max_length=100, pattern=ITERATION)] = "",
-    offset: Annotated[int, Query(ge=0, le=10**7)] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    node_id: NodeId,
+    direction: Annotated[Literal["in", "out"], Query(description="What went in, or what came out.")] = "out",
+    port: Port = "main",
+    iteration: Iteration = "",
+    offset: Annotated[int, Query(ge=0, le=10**7, description="How many items to leave out.")] = 0,
+    limit: LongLimit = 100,
 ) -> ItemsResponse:
     """List the items that went into or came out of a node's port."""
     page = items.list_items(
@@ -167,8 +193,13 @@ def list_items(
     return ItemsResponse(items=page.items, total=page.total)
 
 
-@router.post("/executions/{execution_id}/cancel", status_code=202, operation_id="cancelExecution")
-def cancel_execution(execution_id: uuid.UUID, principal: RunnerRole, runner: RunnerDep) -> RunResponse:
+@router.post(
+    "/executions/{execution_id}/cancel",
+    status_code=202,
+    operation_id="cancelExecution",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.ALREADY_ENDED, codes.NOT_CANCELLED),
+)
+def cancel_execution(execution_id: ExecutionId, principal: RunnerRole, runner: RunnerDep) -> RunResponse:
     """Stop an execution. Its end is told like any other."""
     runner.cancel(principal, execution_id)
     return RunResponse(execution_id=execution_id)

@@ -4,9 +4,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
+from api import codes
 from api.bodies import JsonRoute
 from api.deps import RedisDep, StorageDep, requires
 from api.permissions import Permission
+from api.refusing import refuses
 from api.schemas.expressions import PreviewError, PreviewRequest, PreviewResponse
 from api.services import previews
 from api.services.limits import PREVIEW, limit
@@ -17,7 +19,11 @@ router = APIRouter(tags=["workflows"], route_class=JsonRoute)
 Writer = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_WRITE))]
 
 
-@router.post("/expressions/preview", operation_id="previewExpression")
+@router.post(
+    "/expressions/preview",
+    operation_id="previewExpression",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.ITEMS_GONE, codes.TOO_MANY_TRIES, codes.TOO_DEEP),
+)
 def preview_expression(
     body: PreviewRequest, principal: Writer, storage: StorageDep, redis: RedisDep
 ) -> PreviewResponse:

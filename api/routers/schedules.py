@@ -1,6 +1,5 @@
 """Schedules: when they fire, and pausing them."""
 
-import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -9,8 +8,10 @@ from fastapi import APIRouter, Depends, Query, Response
 from api import codes
 from api.bodies import JsonRoute
 from api.deps import PublisherDep, requires
+from api.params import ScheduleId
 from api.permissions import Permission
 from api.refusals import Refused
+from api.refusing import refuses
 from api.schemas.schedules import (
     FiresOfSchedule,
     FiresRequest,
@@ -43,7 +44,9 @@ def list_schedules(principal: Reader) -> SchedulesResponse:
 
 @router.get("/schedules/fires", operation_id="listFires")
 def list_fires(
-    principal: Reader, start: Annotated[datetime, Query(alias="from")], end: Annotated[datetime, Query(alias="to")]
+    principal: Reader,
+    start: Annotated[datetime, Query(alias="from", description="The range's first moment.")],
+    end: Annotated[datetime, Query(alias="to", description="The moment behind the range, 62 days later at most.")],
 ) -> FiresResponse:
     """List when schedules fire within a range of at most 62 days, from now on."""
     start, end = (one if one.tzinfo else one.replace(tzinfo=UTC) for one in (start, end))
@@ -69,9 +72,14 @@ def preview_fires(body: FiresRequest, _: Reader) -> NextFiresResponse:
         return NextFiresResponse(next=[], error=str(error))
 
 
-@router.put("/schedules/{schedule_id}", status_code=204, operation_id="changeSchedule")
+@router.put(
+    "/schedules/{schedule_id}",
+    status_code=204,
+    operation_id="changeSchedule",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.PUBLISHING, codes.AWS_UNAVAILABLE, codes.AWS_REFUSED),
+)
 def change_schedule(
-    schedule_id: uuid.UUID, body: ScheduleChange, principal: Operator, publisher: PublisherDep
+    schedule_id: ScheduleId, body: ScheduleChange, principal: Operator, publisher: PublisherDep
 ) -> Response:
     """Pause a schedule, or let it fire again. What it missed is not made up for."""
     publisher.pause(principal, schedule_id, paused=not body.enabled)

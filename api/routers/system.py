@@ -9,9 +9,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from api import codes
 from api.bodies import JsonRoute
 from api.deps import RedisDep, SettingsDep, redis_client, requires, state_machines
 from api.permissions import Permission
+from api.refusing import refuses
 from api.repositories.rows import ping
 from api.schemas.system import HealthResponse, NodeTypesResponse, ReadyResponse, TicketResponse
 from api.services.compiling import catalogue
@@ -34,7 +36,7 @@ def node_types(_: Annotated[Principal, Depends(requires(Permission.SELF))]) -> N
     return NodeTypesResponse.model_validate(catalogue().to_json())
 
 
-@router.post("/live/ticket", operation_id="createLiveTicket")
+@router.post("/live/ticket", operation_id="createLiveTicket", openapi_extra=refuses(codes.REDIS_UNAVAILABLE))
 def live_ticket(
     principal: Annotated[Principal, Depends(requires(Permission.SELF))], deployed: SettingsDep, redis: RedisDep
 ) -> TicketResponse:

@@ -3,13 +3,15 @@
 import uuid
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Path, Query, Response
+from fastapi import APIRouter, Body, Depends, Query, Response
 
 from api import codes
 from api.bodies import JsonRoute
 from api.deps import PublisherDep, RunnerDep, SettingsDep, requires
+from api.params import Cursor, Limit, VersionNumber, WorkflowId
 from api.permissions import Permission
 from api.refusals import Refused
+from api.refusing import refuses
 from api.schemas.base import Page, keyset, read_keyset
 from api.schemas.workflows import (
     DiagnosticResponse,
@@ -39,21 +41,31 @@ Reader = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_READ))]
 Writer = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_WRITE))]
 PublisherRole = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_PUBLISH))]
 RunnerRole = Annotated[Principal, Depends(requires(Permission.EXECUTIONS_RUN))]
-VersionNumber = Annotated[int, Path(ge=1, le=2**31 - 1)]
 DocumentBody = Annotated[dict[str, Any], Body(description="A workflow document (docs/reference/contracts.md).")]
 
 
-@router.get("/workflows", operation_id="listWorkflows")
+@router.get("/workflows", operation_id="listWorkflows", openapi_extra=refuses(codes.ANSWER_TOO_LARGE))
 def list_workflows(
     principal: Reader,
-    search: Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")] = "",
-    status: Annotated[listing.Status | None, Query()] = None,
-    folder_id: Annotated[uuid.UUID | None, Query(alias="folderId")] = None,
-    tag_id: Annotated[list[uuid.UUID] | None, Query(alias="tagId", max_length=10)] = None,
-    node_type: Annotated[str | None, Query(alias="nodeType", max_length=64, pattern=r"^[a-z0-9_]*$")] = None,
-    sort: Annotated[listing.Order, Query()] = "updated",
-    cursor_: Annotated[str | None, Query(alias="cursor")] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    search: Annotated[
+        str, Query(max_length=200, pattern=r"^[^\x00]*$", description="Text in a name, a tag or a node type's name.")
+    ] = "",
+    status: Annotated[listing.Status | None, Query(description="Only those in this state.")] = None,
+    folder_id: Annotated[
+        uuid.UUID | None, Query(alias="folderId", description="Only what is in this folder or below.")
+    ] = None,
+    tag_id: Annotated[
+        list[uuid.UUID] | None, Query(alias="tagId", max_length=10, description="Only those with all of these tags.")
+    ] = None,
+    node_type: Annotated[
+        str | None,
+        Query(alias="nodeType", max_length=64, pattern=r"^[a-z0-9_]*$", description="Only those with such a node."),
+    ] = None,
+    sort: Annotated[
+        listing.Order, Query(description="By what they are sorted: `name` rises, the others fall.")
+    ] = "updated",
+    cursor_: Cursor = None,
+    limit: Limit = 50,
 ) -> Page[WorkflowSummary]:
     """List workflows, the latest changed first unless sorted otherwise.
 
@@ -69,19 +81,29 @@ def list_workflows(
     )
 
 
-@router.post("/workflows", status_code=201, operation_id="createWorkflow")
+@router.post(
+    "/workflows",
+    status_code=201,
+    operation_id="createWorkflow",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.NEWER_SCHEMA, codes.INVALID_DOCUMENT, codes.PINNED_TOO_LARGE),
+)
 def create_workflow(
     principal: Writer,
     deployed: SettingsDep,
     document: DocumentBody,
-    folder_id: Annotated[uuid.UUID | None, Query(alias="folderId")] = None,
+    folder_id: Annotated[uuid.UUID | None, Query(alias="folderId", description="The folder to put it in.")] = None,
 ) -> WorkflowResponse:
     """Store a new workflow as a draft. It may have errors; they come back as diagnostics."""
     return _whole(principal, workflows.create_workflow(principal, document, folder_id), deployed)
 
 
-@router.post("/workflows/{workflow_id}/duplicate", status_code=201, operation_id="duplicateWorkflow")
-def duplicate_workflow(workflow_id: uuid.UUID, principal: Writer, deployed: SettingsDep) -> WorkflowResponse:
+@router.post(
+    "/workflows/{workflow_id}/duplicate",
+    status_code=201,
+    operation_id="duplicateWorkflow",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.NEWER_SCHEMA, codes.INVALID_DOCUMENT, codes.PINNED_TOO_LARGE),
+)
+def duplicate_workflow(workflow_id: WorkflowId, principal: Writer, deployed: SettingsDep) -> WorkflowResponse:
     """Store a workflow's draft as another workflow, in the same folder and with the same tags."""
     return _whole(principal, workflows.duplicate_workflow(principal, workflow_id), deployed)
 
@@ -92,69 +114,135 @@ def validate_workflow(_: Reader, document: DocumentBody) -> DiagnosticsResponse:
     return DiagnosticsResponse(diagnostics=_diagnostics(document))
 
 
-@router.get("/workflows/{workflow_id}", operation_id="getWorkflow")
-def get_workflow(workflow_id: uuid.UUID, principal: Reader, deployed: SettingsDep) -> WorkflowResponse:
+@router.get(
+    "/workflows/{workflow_id}",
+    operation_id="getWorkflow",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.ANSWER_TOO_LARGE),
+)
+def get_workflow(workflow_id: WorkflowId, principal: Reader, deployed: SettingsDep) -> WorkflowResponse:
     """Return a workflow with its draft."""
     return _whole(principal, workflows.get_workflow(principal, workflow_id), deployed)
 
 
-@router.put("/workflows/{workflow_id}", operation_id="saveWorkflow")
+@router.put(
+    "/workflows/{workflow_id}",
+    operation_id="saveWorkflow",
+    openapi_extra=refuses(
+        codes.NOT_FOUND, codes.STALE_REVISION, codes.NEWER_SCHEMA, codes.INVALID_DOCUMENT, codes.PINNED_TOO_LARGE
+    ),
+)
 def save_workflow(
-    workflow_id: uuid.UUID, body: SaveRequest, principal: Writer, deployed: SettingsDep
+    workflow_id: WorkflowId, body: SaveRequest, principal: Writer, deployed: SettingsDep
 ) -> WorkflowResponse:
     """Save a draft that was made from `revision`; 409 `stale_revision` when somebody saved in between."""
     saved = workflows.save_workflow(principal, workflow_id, body.document, body.revision)
     return _whole(principal, saved, deployed)
 
 
-@router.delete("/workflows/{workflow_id}", status_code=204, operation_id="deleteWorkflow")
-def delete_workflow(workflow_id: uuid.UUID, principal: Writer, publisher: PublisherDep) -> Response:
+@router.delete(
+    "/workflows/{workflow_id}",
+    status_code=204,
+    operation_id="deleteWorkflow",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.PUBLISHING),
+)
+def delete_workflow(workflow_id: WorkflowId, principal: Writer, publisher: PublisherDep) -> Response:
     """Delete a workflow: its webhooks and schedules go, its executions stay."""
     publisher.unpublish(principal, workflow_id, remove=True)
     return Response(status_code=204)
 
 
-@router.post("/workflows/{workflow_id}/publish", operation_id="publishWorkflow")
+@router.post(
+    "/workflows/{workflow_id}/publish",
+    operation_id="publishWorkflow",
+    openapi_extra=refuses(
+        codes.NOT_FOUND,
+        codes.WORKFLOW_INVALID,
+        codes.WEBHOOK_TAKEN,
+        codes.DRAFT_MOVED,
+        codes.PUBLISHING,
+        codes.AWS_UNAVAILABLE,
+        codes.AWS_REFUSED,
+    ),
+)
 def publish_workflow(
-    workflow_id: uuid.UUID, principal: PublisherRole, publisher: PublisherDep, body: PublishRequest | None = None
+    workflow_id: WorkflowId, principal: PublisherRole, publisher: PublisherDep, body: PublishRequest | None = None
 ) -> VersionResponse:
     """Publish the draft as a new version and make it live; 422 with `diagnostics` when it has errors."""
     version = publisher.publish(principal, workflow_id, body.note if body else "")
     return VersionResponse.model_validate(version, from_attributes=True)
 
 
-@router.post("/workflows/{workflow_id}/unpublish", status_code=204, operation_id="unpublishWorkflow")
-def unpublish_workflow(workflow_id: uuid.UUID, principal: PublisherRole, publisher: PublisherDep) -> Response:
+@router.post(
+    "/workflows/{workflow_id}/unpublish",
+    status_code=204,
+    operation_id="unpublishWorkflow",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.PUBLISHING),
+)
+def unpublish_workflow(workflow_id: WorkflowId, principal: PublisherRole, publisher: PublisherDep) -> Response:
     """Take a workflow's webhooks and schedules away."""
     publisher.unpublish(principal, workflow_id)
     return Response(status_code=204)
 
 
-@router.get("/workflows/{workflow_id}/versions", operation_id="listVersions")
-def list_versions(workflow_id: uuid.UUID, principal: Reader) -> VersionsResponse:
+@router.get("/workflows/{workflow_id}/versions", operation_id="listVersions", openapi_extra=refuses(codes.NOT_FOUND))
+def list_versions(workflow_id: WorkflowId, principal: Reader) -> VersionsResponse:
     """List the published versions, the latest first."""
     found = workflows.list_versions(principal, workflow_id)
     return VersionsResponse(items=[VersionResponse(**_version(*row)) for row in found])
 
 
-@router.get("/workflows/{workflow_id}/versions/{number}", operation_id="getVersion")
-def get_version(workflow_id: uuid.UUID, number: VersionNumber, principal: Reader) -> VersionDocumentResponse:
+@router.get(
+    "/workflows/{workflow_id}/versions/{number}",
+    operation_id="getVersion",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.ANSWER_TOO_LARGE),
+)
+def get_version(workflow_id: WorkflowId, number: VersionNumber, principal: Reader) -> VersionDocumentResponse:
     """Return a published version with its document."""
     version, author = workflows.get_version(principal, workflow_id, number)
     return VersionDocumentResponse(**_version(version, author), document=version.document)
 
 
-@router.post("/workflows/{workflow_id}/versions/{number}/publish", operation_id="publishVersion")
+@router.post(
+    "/workflows/{workflow_id}/versions/{number}/publish",
+    operation_id="publishVersion",
+    openapi_extra=refuses(
+        codes.NOT_FOUND,
+        codes.WORKFLOW_INVALID,
+        codes.WEBHOOK_TAKEN,
+        codes.PUBLISHING,
+        codes.AWS_UNAVAILABLE,
+        codes.AWS_REFUSED,
+    ),
+)
 def publish_version(
-    workflow_id: uuid.UUID, number: VersionNumber, principal: PublisherRole, publisher: PublisherDep
+    workflow_id: WorkflowId, number: VersionNumber, principal: PublisherRole, publisher: PublisherDep
 ) -> VersionResponse:
     """Make a version live again: its machine, webhooks and schedules. The draft stays as it is."""
     return VersionResponse(**_version(publisher.publish_version(principal, workflow_id, number), None))
 
 
-@router.post("/workflows/{workflow_id}/run", status_code=202, operation_id="runWorkflow")
+@router.post(
+    "/workflows/{workflow_id}/run",
+    status_code=202,
+    operation_id="runWorkflow",
+    openapi_extra=refuses(
+        codes.NOT_FOUND,
+        codes.WORKFLOW_INVALID,
+        codes.NOT_PUBLISHED,
+        codes.NO_TRIGGER,
+        codes.AMBIGUOUS_PART,
+        codes.UNKNOWN_NODE,
+        codes.UNKNOWN_EXECUTION,
+        codes.CANNOT_START_HERE,
+        codes.NO_DATA,
+        codes.DATA_GONE,
+        codes.NOT_STARTED,
+        codes.AWS_UNAVAILABLE,
+        codes.AWS_REFUSED,
+    ),
+)
 def run_workflow(
-    workflow_id: uuid.UUID, principal: RunnerRole, runner: RunnerDep, body: RunRequest | None = None
+    workflow_id: WorkflowId, principal: RunnerRole, runner: RunnerDep, body: RunRequest | None = None
 ) -> RunResponse:
     """Start an execution of the draft or the published version."""
     wanted = body or RunRequest()

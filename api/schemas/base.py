@@ -1,4 +1,4 @@
-"""The base of what goes over the wire, and pages."""
+"""The base of what goes over the wire, and pages. The string under a field is its description (`api.describing`)."""
 
 import base64
 import json
@@ -25,15 +25,23 @@ class Schema(BaseModel):
     """CamelCase JSON; unknown keys are refused in requests."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, from_attributes=True, extra="forbid", serialize_by_alias=True
+        alias_generator=to_camel,
+        populate_by_name=True,
+        from_attributes=True,
+        extra="forbid",
+        serialize_by_alias=True,
     )
 
 
 class Page(Schema, Generic[Row]):
     """A page of a list. `nextCursor` is there while more follow."""
 
+    model_config = ConfigDict(json_schema_extra={"description": "A page of a list."})  # each has a class of its own
+
     items: list[Row]
+    """The rows of this page."""
     next_cursor: str | None = None
+    """What `cursor` takes for the next page; null on the last one."""
 
 
 class Problems(Schema):
@@ -42,12 +50,19 @@ class Problems(Schema):
     model_config = ConfigDict(extra="allow", alias_generator=to_camel)
 
     type: str
+    """`about:blank`: the code says more than a URL would."""
     title: str
+    """What the status means."""
     status: int
+    """The HTTP status."""
     detail: str
+    """What is wrong and what to do, for people."""
     instance: str
+    """The path that was asked for."""
     code: str
+    """Which refusal it is, for programs; stable."""
     errors: list[dict[str, str]] | None = None
+    """The fields at fault: `field` and `message` each."""
 
 
 def cursor(at: datetime, id: uuid.UUID) -> str:

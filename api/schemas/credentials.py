@@ -17,26 +17,37 @@ class CredentialRequest(Schema):
     """A new credential. `data` depends on the type (docs/reference/contracts.md, "Credential types")."""
 
     name: CredentialName
+    """What it is called in the editor."""
     type: str
+    """Which type it is."""
     data: dict[str, Any]
+    """What the type asks for."""
 
 
 class CredentialChange(Schema):
     """A new name, and the fields of the data that change: what is not given stays, null takes a field away."""
 
     name: CredentialName
+    """What it is called from now on."""
     data: dict[str, Any] | None = None
+    """The fields that change; null takes one away."""
 
 
 class CredentialResponse(Schema):
     """A credential; `hint` tells it from others."""
 
     id: uuid.UUID
+    """Names the credential in paths and in nodes."""
     name: str
+    """What it is called."""
     type: str
+    """Which type it is."""
     hint: str
+    """Tells it from others, without what opens anything."""
     created_at: datetime
+    """When it was stored."""
     updated_at: datetime
+    """When it was changed last."""
 
 
 class CredentialDetailResponse(CredentialResponse):
@@ -46,11 +57,15 @@ class CredentialDetailResponse(CredentialResponse):
     """
 
     data: dict[str, Any]
+    """What is no secret."""
     secrets: list[str]
+    """The names of the secrets that are set."""
     readable: bool
+    """Whether it still decrypts."""
 
 
 class CredentialsResponse(Schema):
     """All credentials."""
 
     items: list[CredentialResponse]
+    """The credentials, by name."""

@@ -13,33 +13,51 @@ class StepCounts(Schema):
     """How many of an execution's nodes are done (succeeded or failed), run, and wait for something."""
 
     done: int
+    """Nodes that have ended."""
     running: int
+    """Nodes that run."""
     waiting: int
+    """Nodes that wait for somebody or something."""
 
 
 class ExecutionSummary(Schema):
     """An execution in a list. `durationMs` is there once it has ended, `steps` until then where lists know it."""
 
     id: uuid.UUID
+    """Names the execution in paths."""
     workflow_id: uuid.UUID
+    """The workflow that ran."""
     workflow_name: str
+    """Its name now."""
     workflow_version: int | None
+    """The version that ran; null for a draft."""
     mode: str
+    """`draft` or `live`."""
     trigger: str
+    """What started it: `manual`, `webhook`, `schedule`, `workflow` or `error`."""
     status: str
+    """`queued`, `running`, `succeeded`, `failed`, `timed_out` or `cancelled`."""
     started_at: datetime
+    """When it began."""
     ended_at: datetime | None
+    """When it ended; null until then."""
     duration_ms: float | None
+    """How long it took, in milliseconds; null until it has ended."""
     error: StoredJson | None
+    """Why it failed: `type`, `message`, and what else is known; null where it did not."""
     steps: StepCounts | None = None
+    """How far it is, until it has ended; null where that is not known."""
 
 
 class RunCounts(Schema):
     """How many runs a node has in loops. Those that neither succeeded nor failed are under way."""
 
     total: int
+    """All runs of the node."""
     succeeded: int
+    """Those that succeeded."""
     failed: int
+    """Those that failed."""
 
 
 class NodeRunResponse(Schema):
@@ -50,16 +68,27 @@ class NodeRunResponse(Schema):
     """
 
     node_id: str
+    """The node."""
     iteration: str
+    """The round of its loops; empty outside of them."""
     attempt: int
+    """How many times it was tried, this one too."""
     status: str
+    """`running`, `retrying`, `waiting`, `succeeded` or `failed`."""
     started_at: datetime
+    """When it began."""
     ended_at: datetime | None
+    """When it ended; null until then."""
     duration_ms: float | None
+    """How long it took, in milliseconds; null until it has ended."""
     input: StoredJson | None
+    """What went in: batches by port, one for each edge."""
     output: StoredJson | None
+    """What came out: a batch by port; null where nothing has yet."""
     error: StoredJson | None
+    """Why it failed; null where it did not."""
     waiting: StoredJson | None = None
+    """What it waits for and until when; null where it does not."""
 
 
 class LatestNodeRun(NodeRunResponse):
@@ -70,33 +99,46 @@ class LatestNodeRun(NodeRunResponse):
     """
 
     runs: RunCounts | None
+    """How many runs the node has; null outside of loops."""
     source: dict[str, str] | None
+    """Where its output is from; null where the node made it here."""
 
 
 class NodeRunsResponse(Schema):
     """A node's runs in the order of their iterations. `next` is what `after` takes while more follow."""
 
     items: list[NodeRunResponse]
+    """The runs."""
     next: str | None
+    """What `after` takes for the next page; null on the last one."""
 
 
 class ParentRun(Schema):
     """The node run that called an execution."""
 
     execution_id: uuid.UUID
+    """The execution that called."""
     node_id: str
+    """Its node that called."""
     iteration: str
+    """The round of that node's loops; empty outside of them."""
 
 
 class CalledExecution(Schema):
     """An execution that a node called; `iteration` as in a node run."""
 
     id: uuid.UUID
+    """Names the execution in paths."""
     node_id: str
+    """The node that called it."""
     iteration: str
+    """The round of that node's loops; empty outside of them."""
     workflow_id: uuid.UUID
+    """The workflow that was called."""
     workflow_name: str
+    """Its name now."""
     status: str
+    """As in an execution."""
 
 
 class ExecutionResponse(ExecutionSummary):
@@ -107,25 +149,34 @@ class ExecutionResponse(ExecutionSummary):
     """
 
     parent: ParentRun | None
+    """Who called it; null where nobody did."""
     calls: list[CalledExecution]
+    """What its nodes called, the latest 200."""
 
     response: StoredJson | None
+    """What a caller was answered; null for nothing."""
     last_seq: int
+    """The number of its last event."""
     document: StoredJson
+    """The workflow document that ran."""
     node_runs: list[LatestNodeRun]
+    """The nodes that were reached, in that order."""
 
 
 class EventsResponse(Schema):
     """Events in order, each with its `seq`."""
 
     items: list[StoredJson]
+    """The events."""
 
 
 class ItemsResponse(Schema):
     """A page of items; `total` counts all of the port."""
 
     items: list[StoredJson]
+    """The items of this page."""
     total: int
+    """How many the port has."""
 
 
 class ExecutionsBulkRequest(Schema):
@@ -136,20 +187,28 @@ class ExecutionsBulkRequest(Schema):
     """
 
     action: Literal["cancel", "runAgain", "retry"]
+    """What to do."""
     ids: Annotated[list[uuid.UUID], Field(min_length=1, max_length=100)]
+    """To which executions."""
 
 
 class ExecutionsBulkItem(Schema):
     """What became of one: `code` and `message` where it failed, `executionId` of the one that was started."""
 
     id: uuid.UUID
+    """The execution it was to be done to."""
     ok: bool
+    """Whether it was done."""
     code: str | None
+    """Which refusal; null where it was done."""
     message: str | None
+    """What was wrong, for people; null where it was done."""
     execution_id: uuid.UUID | None
+    """The execution that was started; null where none was."""
 
 
 class ExecutionsBulkResponse(Schema):
     """What became of each, in the order given."""
 
     items: list[ExecutionsBulkItem]
+    """A result for each."""

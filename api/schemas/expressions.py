@@ -14,7 +14,9 @@ class PortRequest(Schema):
     """An output port that leads to the node whose expression it is."""
 
     node_id: NodeKey
+    """The node that the port is of."""
     port: Annotated[str, Field(max_length=64)] = "main"
+    """The port's name."""
 
 
 class PreviewRequest(Schema):
@@ -25,21 +27,32 @@ class PreviewRequest(Schema):
     """
 
     text: Annotated[str, Field(max_length=20_000)]
+    """A field's text with `{{ ... }}` in it."""
     index: Annotated[int, Field(ge=0, le=10**6)] = 0
+    """For which item of the input."""
     execution_id: uuid.UUID | None = None
+    """The execution whose data is taken; null for pinned data alone."""
     input: Annotated[list[PortRequest], Field(max_length=100, default_factory=list)]
+    """The ports that lead to the node."""
     names: Annotated[dict[str, NodeKey], Field(max_length=5000, default_factory=dict)]
+    """The nodes before it: name to id."""
     pinned: Annotated[dict[str, dict[str, list[Any]]], Field(max_length=50, default_factory=dict)]
+    """Outputs that are pinned: node id to port to items."""
     workflow_id: str = ""
+    """What `$workflow.id` is."""
     workflow_name: str = ""
+    """What `$workflow.name` is."""
     time_zone: Annotated[str, Field(max_length=64)] = "UTC"
+    """Which zone `$now` and `$today` are in."""
 
 
 class PreviewError(Schema):
     """Why it gives nothing. `position` is where in `text`, in code points, where known."""
 
     message: str
+    """What is wrong, for people."""
     position: int | None
+    """Where in `text`, in code points; null where that is not known."""
 
 
 class PreviewResponse(Schema):
@@ -50,8 +63,14 @@ class PreviewResponse(Schema):
     """
 
     value: Any
+    """What the expression gives; null where it fails."""
     error: PreviewError | None
+    """Why it gives nothing; null where it gives something."""
     count: int
+    """How many items the input has."""
     partial: bool
+    """Whether there are more items than were looked at."""
     cut: bool
+    """Whether `value` is only the beginning of what it gives, as text."""
     missing: list[str]
+    """Names of nodes that have no data yet."""

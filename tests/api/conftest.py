@@ -15,6 +15,7 @@ from api.services import accounts
 from api.settings import settings
 from stepweave.runtime.claims import Claims
 from stepweave_data.database import database_url, engine
+from tests.api.recording import watch
 from tests.fakes.aws import FakeKeys, FakeSchedules, FakeStarts, FakeStateMachines, FakeStorage
 from tests.fakes.steps import Outside
 from tests.fixtures.servers import Databases
@@ -39,7 +40,9 @@ class World:
 
     def anonymous(self) -> TestClient:
         """Return a client that is not logged in."""
-        return TestClient(self.app, raise_server_exceptions=False)
+        client = TestClient(self.app, raise_server_exceptions=False)
+        client.event_hooks = {"response": [watch]}
+        return client
 
     def person(self) -> TestClient:
         """Return a client of a new user with a tenant of their own."""

@@ -1002,53 +1002,97 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the approval in paths.
              */
             id: string;
-            /** Title */
+            /**
+             * Title
+             * @description What is to be decided, in a line.
+             */
             title: string;
             /**
              * State
+             * @description What became of it.
              * @enum {string}
              */
             state: "open" | "approved" | "rejected" | "expired" | "cancelled";
             /**
              * Workflowid
              * Format: uuid
+             * @description The workflow that waits.
              */
             workflowId: string;
-            /** Workflowname */
+            /**
+             * Workflowname
+             * @description Its name.
+             */
             workflowName: string;
             /**
              * Executionid
              * Format: uuid
+             * @description The execution that waits.
              */
             executionId: string;
-            /** Nodeid */
+            /**
+             * Nodeid
+             * @description The approval node.
+             */
             nodeId: string;
-            /** Iteration */
+            /**
+             * Iteration
+             * @description The round of its loops; empty outside of them.
+             */
             iteration: string;
             /**
              * Createdat
              * Format: date-time
+             * @description Since when it waits.
              */
             createdAt: string;
-            /** Expiresat */
+            /**
+             * Expiresat
+             * @description Until when it waits; null for as long as an execution may.
+             */
             expiresAt: string | null;
-            /** Endedat */
+            /**
+             * Endedat
+             * @description When it was decided or over; null while it is open.
+             */
             endedAt: string | null;
-            /** Required */
+            /**
+             * Required
+             * @description How many must approve.
+             */
             required: number;
-            /** Approvals */
+            /**
+             * Approvals
+             * @description How many have.
+             */
             approvals: number;
-            /** Candecide */
+            /**
+             * Candecide
+             * @description Whether whoever asks may decide, and has not.
+             */
             canDecide: boolean;
-            /** Message */
+            /**
+             * Message
+             * @description What is to be decided, in full.
+             */
             message: string;
-            /** Form */
+            /**
+             * Form
+             * @description What people are asked.
+             */
             form: components["schemas"]["FormFieldResponse"][];
-            /** Approvers */
+            /**
+             * Approvers
+             * @description Addresses of those who may decide; empty for whoever may run workflows.
+             */
             approvers: string[];
-            /** Decisions */
+            /**
+             * Decisions
+             * @description What was said so far, in order.
+             */
             decisions: components["schemas"]["DecisionResponse"][];
         };
         /**
@@ -1062,63 +1106,113 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the approval in paths.
              */
             id: string;
-            /** Title */
+            /**
+             * Title
+             * @description What is to be decided, in a line.
+             */
             title: string;
             /**
              * State
+             * @description What became of it.
              * @enum {string}
              */
             state: "open" | "approved" | "rejected" | "expired" | "cancelled";
             /**
              * Workflowid
              * Format: uuid
+             * @description The workflow that waits.
              */
             workflowId: string;
-            /** Workflowname */
+            /**
+             * Workflowname
+             * @description Its name.
+             */
             workflowName: string;
             /**
              * Executionid
              * Format: uuid
+             * @description The execution that waits.
              */
             executionId: string;
-            /** Nodeid */
+            /**
+             * Nodeid
+             * @description The approval node.
+             */
             nodeId: string;
-            /** Iteration */
+            /**
+             * Iteration
+             * @description The round of its loops; empty outside of them.
+             */
             iteration: string;
             /**
              * Createdat
              * Format: date-time
+             * @description Since when it waits.
              */
             createdAt: string;
-            /** Expiresat */
+            /**
+             * Expiresat
+             * @description Until when it waits; null for as long as an execution may.
+             */
             expiresAt: string | null;
-            /** Endedat */
+            /**
+             * Endedat
+             * @description When it was decided or over; null while it is open.
+             */
             endedAt: string | null;
-            /** Required */
+            /**
+             * Required
+             * @description How many must approve.
+             */
             required: number;
-            /** Approvals */
+            /**
+             * Approvals
+             * @description How many have.
+             */
             approvals: number;
-            /** Candecide */
+            /**
+             * Candecide
+             * @description Whether whoever asks may decide, and has not.
+             */
             canDecide: boolean;
         };
         /**
-         * BinaryRef
-         * @description Binary data, always by reference.
+         * Binary
+         * @description Binary data, by reference: `stepweave.model.items.BinaryRef`.
          */
-        BinaryRef: {
-            /** Bucket */
+        Binary: {
+            /**
+             * Bucket
+             * @description The bucket that it is in.
+             */
             bucket: string;
-            /** Key */
+            /**
+             * Key
+             * @description Its key there.
+             */
             key: string;
-            /** Size */
+            /**
+             * Size
+             * @description How many bytes it has.
+             */
             size: number;
-            /** Sha256 */
+            /**
+             * Sha256
+             * @description Their digest, in hexadecimal.
+             */
             sha256: string;
-            /** Mimetype */
+            /**
+             * Mimetype
+             * @description What it is.
+             */
             mimeType: string;
-            /** Filename */
+            /**
+             * Filename
+             * @description What it is called, where that is known.
+             */
             fileName?: string;
         };
         /**
@@ -1129,15 +1223,28 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description The workflow.
              */
             id: string;
-            /** Ok */
+            /**
+             * Ok
+             * @description Whether it was done.
+             */
             ok: boolean;
-            /** Code */
+            /**
+             * Code
+             * @description Which refusal; null where it was done.
+             */
             code: string | null;
-            /** Message */
+            /**
+             * Message
+             * @description What was wrong, for people; null where it was done.
+             */
             message: string | null;
-            /** Document */
+            /**
+             * Document
+             * @description The document, of an export.
+             */
             document: {
                 [key: string]: unknown;
             } | null;
@@ -1151,16 +1258,29 @@ export interface components {
         BulkRequest: {
             /**
              * Action
+             * @description What to do.
              * @enum {string}
              */
             action: "enable" | "disable" | "move" | "tag" | "delete" | "export";
-            /** Ids */
+            /**
+             * Ids
+             * @description To which workflows.
+             */
             ids: string[];
-            /** Folderid */
+            /**
+             * Folderid
+             * @description Where `move` goes; null for out of all folders.
+             */
             folderId?: string | null;
-            /** Addtagids */
+            /**
+             * Addtagids
+             * @description Tags that `tag` adds.
+             */
             addTagIds?: string[];
-            /** Removetagids */
+            /**
+             * Removetagids
+             * @description Tags that `tag` removes.
+             */
             removeTagIds?: string[];
         };
         /**
@@ -1168,7 +1288,10 @@ export interface components {
          * @description What became of each, in the order given.
          */
         BulkResponse: {
-            /** Items */
+            /**
+             * Items
+             * @description A result for each.
+             */
             items: components["schemas"]["BulkItem"][];
         };
         /**
@@ -1179,20 +1302,34 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the execution in paths.
              */
             id: string;
-            /** Nodeid */
+            /**
+             * Nodeid
+             * @description The node that called it.
+             */
             nodeId: string;
-            /** Iteration */
+            /**
+             * Iteration
+             * @description The round of that node's loops; empty outside of them.
+             */
             iteration: string;
             /**
              * Workflowid
              * Format: uuid
+             * @description The workflow that was called.
              */
             workflowId: string;
-            /** Workflowname */
+            /**
+             * Workflowname
+             * @description Its name now.
+             */
             workflowName: string;
-            /** Status */
+            /**
+             * Status
+             * @description As in an execution.
+             */
             status: string;
         };
         /**
@@ -1200,9 +1337,15 @@ export interface components {
          * @description A new name, and the fields of the data that change: what is not given stays, null takes a field away.
          */
         CredentialChange: {
-            /** Name */
+            /**
+             * Name
+             * @description What it is called from now on.
+             */
             name: string;
-            /** Data */
+            /**
+             * Data
+             * @description The fields that change; null takes one away.
+             */
             data?: {
                 [key: string]: unknown;
             } | null;
@@ -1217,31 +1360,52 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the credential in paths and in nodes.
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What it is called.
+             */
             name: string;
-            /** Type */
+            /**
+             * Type
+             * @description Which type it is.
+             */
             type: string;
-            /** Hint */
+            /**
+             * Hint
+             * @description Tells it from others, without what opens anything.
+             */
             hint: string;
             /**
              * Createdat
              * Format: date-time
+             * @description When it was stored.
              */
             createdAt: string;
             /**
              * Updatedat
              * Format: date-time
+             * @description When it was changed last.
              */
             updatedAt: string;
-            /** Data */
+            /**
+             * Data
+             * @description What is no secret.
+             */
             data: {
                 [key: string]: unknown;
             };
-            /** Secrets */
+            /**
+             * Secrets
+             * @description The names of the secrets that are set.
+             */
             secrets: string[];
-            /** Readable */
+            /**
+             * Readable
+             * @description Whether it still decrypts.
+             */
             readable: boolean;
         };
         /**
@@ -1249,11 +1413,20 @@ export interface components {
          * @description A new credential. `data` depends on the type (docs/reference/contracts.md, "Credential types").
          */
         CredentialRequest: {
-            /** Name */
+            /**
+             * Name
+             * @description What it is called in the editor.
+             */
             name: string;
-            /** Type */
+            /**
+             * Type
+             * @description Which type it is.
+             */
             type: string;
-            /** Data */
+            /**
+             * Data
+             * @description What the type asks for.
+             */
             data: {
                 [key: string]: unknown;
             };
@@ -1266,22 +1439,34 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the credential in paths and in nodes.
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What it is called.
+             */
             name: string;
-            /** Type */
+            /**
+             * Type
+             * @description Which type it is.
+             */
             type: string;
-            /** Hint */
+            /**
+             * Hint
+             * @description Tells it from others, without what opens anything.
+             */
             hint: string;
             /**
              * Createdat
              * Format: date-time
+             * @description When it was stored.
              */
             createdAt: string;
             /**
              * Updatedat
              * Format: date-time
+             * @description When it was changed last.
              */
             updatedAt: string;
         };
@@ -1290,7 +1475,10 @@ export interface components {
          * @description All credentials.
          */
         CredentialsResponse: {
-            /** Items */
+            /**
+             * Items
+             * @description The credentials, by name.
+             */
             items: components["schemas"]["CredentialResponse"][];
         };
         /**
@@ -1301,13 +1489,23 @@ export interface components {
             /**
              * Day
              * Format: date
+             * @description Which day.
              */
             day: string;
-            /** Succeeded */
+            /**
+             * Succeeded
+             * @description Executions that succeeded.
+             */
             succeeded: number;
-            /** Failed */
+            /**
+             * Failed
+             * @description Those that failed or timed out.
+             */
             failed: number;
-            /** Other */
+            /**
+             * Other
+             * @description Those that run, wait or were cancelled.
+             */
             other: number;
         };
         /**
@@ -1317,15 +1515,20 @@ export interface components {
         DecisionRequest: {
             /**
              * Decision
+             * @description What to say.
              * @enum {string}
              */
             decision: "approve" | "reject";
             /**
              * Comment
+             * @description What to write beside it.
              * @default
              */
             comment: string;
-            /** Form */
+            /**
+             * Form
+             * @description Answers by field name.
+             */
             form?: {
                 [key: string]: unknown;
             };
@@ -1337,19 +1540,30 @@ export interface components {
         DecisionResponse: {
             /**
              * Decision
+             * @description What they said.
              * @enum {string}
              */
             decision: "approve" | "reject";
-            /** Decidedby */
+            /**
+             * Decidedby
+             * @description Their address.
+             */
             decidedBy: string;
             /**
              * Decidedat
              * Format: date-time
+             * @description When.
              */
             decidedAt: string;
-            /** Comment */
+            /**
+             * Comment
+             * @description What they wrote; empty for nothing.
+             */
             comment: string;
-            /** Form */
+            /**
+             * Form
+             * @description Their answers, by field name.
+             */
             form: {
                 [key: string]: unknown;
             };
@@ -1359,24 +1573,46 @@ export interface components {
          * @description What is wrong, where, and what to change.
          */
         DiagnosticResponse: {
-            /** Code */
+            /**
+             * Code
+             * @description Which finding it is (docs/reference/diagnostics.md).
+             */
             code: string;
             /**
              * Severity
+             * @description Whether it keeps the workflow from being published.
              * @enum {string}
              */
             severity: "error" | "warning";
-            /** Message */
+            /**
+             * Message
+             * @description What is wrong, for people.
+             */
             message: string;
-            /** Remedy */
+            /**
+             * Remedy
+             * @description What to change.
+             */
             remedy: string;
-            /** Nodeid */
+            /**
+             * Nodeid
+             * @description The node at fault; null for the workflow as a whole.
+             */
             nodeId?: string | null;
-            /** Edgeid */
+            /**
+             * Edgeid
+             * @description The edge at fault; null where none is.
+             */
             edgeId?: string | null;
-            /** Field */
+            /**
+             * Field
+             * @description The field at fault, as `params.url`; null where none is.
+             */
             field?: string | null;
-            /** Position */
+            /**
+             * Position
+             * @description Where in the field's text, in code points; null where that is not known.
+             */
             position?: number | null;
         };
         /**
@@ -1384,7 +1620,10 @@ export interface components {
          * @description What a check found.
          */
         DiagnosticsResponse: {
-            /** Diagnostics */
+            /**
+             * Diagnostics
+             * @description The findings; empty for a workflow that can be published.
+             */
             diagnostics: components["schemas"]["DiagnosticResponse"][];
         };
         /**
@@ -1392,7 +1631,10 @@ export interface components {
          * @description Events in order, each with its `seq`.
          */
         EventsResponse: {
-            /** Items */
+            /**
+             * Items
+             * @description The events.
+             */
             items: {
                 [key: string]: unknown;
             }[];
@@ -1408,51 +1650,95 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the execution in paths.
              */
             id: string;
             /**
              * Workflowid
              * Format: uuid
+             * @description The workflow that ran.
              */
             workflowId: string;
-            /** Workflowname */
+            /**
+             * Workflowname
+             * @description Its name now.
+             */
             workflowName: string;
-            /** Workflowversion */
+            /**
+             * Workflowversion
+             * @description The version that ran; null for a draft.
+             */
             workflowVersion: number | null;
-            /** Mode */
+            /**
+             * Mode
+             * @description `draft` or `live`.
+             */
             mode: string;
-            /** Trigger */
+            /**
+             * Trigger
+             * @description What started it: `manual`, `webhook`, `schedule`, `workflow` or `error`.
+             */
             trigger: string;
-            /** Status */
+            /**
+             * Status
+             * @description `queued`, `running`, `succeeded`, `failed`, `timed_out` or `cancelled`.
+             */
             status: string;
             /**
              * Startedat
              * Format: date-time
+             * @description When it began.
              */
             startedAt: string;
-            /** Endedat */
+            /**
+             * Endedat
+             * @description When it ended; null until then.
+             */
             endedAt: string | null;
-            /** Durationms */
+            /**
+             * Durationms
+             * @description How long it took, in milliseconds; null until it has ended.
+             */
             durationMs: number | null;
-            /** Error */
+            /**
+             * Error
+             * @description Why it failed: `type`, `message`, and what else is known; null where it did not.
+             */
             error: {
                 [key: string]: unknown;
             } | null;
+            /** @description How far it is, until it has ended; null where that is not known. */
             steps?: components["schemas"]["StepCounts"] | null;
+            /** @description Who called it; null where nobody did. */
             parent: components["schemas"]["ParentRun"] | null;
-            /** Calls */
+            /**
+             * Calls
+             * @description What its nodes called, the latest 200.
+             */
             calls: components["schemas"]["CalledExecution"][];
-            /** Response */
+            /**
+             * Response
+             * @description What a caller was answered; null for nothing.
+             */
             response: {
                 [key: string]: unknown;
             } | null;
-            /** Lastseq */
+            /**
+             * Lastseq
+             * @description The number of its last event.
+             */
             lastSeq: number;
-            /** Document */
+            /**
+             * Document
+             * @description The workflow document that ran.
+             */
             document: {
                 [key: string]: unknown;
             };
-            /** Noderuns */
+            /**
+             * Noderuns
+             * @description The nodes that were reached, in that order.
+             */
             nodeRuns: components["schemas"]["LatestNodeRun"][];
         };
         /**
@@ -1469,36 +1755,64 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the execution in paths.
              */
             id: string;
             /**
              * Workflowid
              * Format: uuid
+             * @description The workflow that ran.
              */
             workflowId: string;
-            /** Workflowname */
+            /**
+             * Workflowname
+             * @description Its name now.
+             */
             workflowName: string;
-            /** Workflowversion */
+            /**
+             * Workflowversion
+             * @description The version that ran; null for a draft.
+             */
             workflowVersion: number | null;
-            /** Mode */
+            /**
+             * Mode
+             * @description `draft` or `live`.
+             */
             mode: string;
-            /** Trigger */
+            /**
+             * Trigger
+             * @description What started it: `manual`, `webhook`, `schedule`, `workflow` or `error`.
+             */
             trigger: string;
-            /** Status */
+            /**
+             * Status
+             * @description `queued`, `running`, `succeeded`, `failed`, `timed_out` or `cancelled`.
+             */
             status: string;
             /**
              * Startedat
              * Format: date-time
+             * @description When it began.
              */
             startedAt: string;
-            /** Endedat */
+            /**
+             * Endedat
+             * @description When it ended; null until then.
+             */
             endedAt: string | null;
-            /** Durationms */
+            /**
+             * Durationms
+             * @description How long it took, in milliseconds; null until it has ended.
+             */
             durationMs: number | null;
-            /** Error */
+            /**
+             * Error
+             * @description Why it failed: `type`, `message`, and what else is known; null where it did not.
+             */
             error: {
                 [key: string]: unknown;
             } | null;
+            /** @description How far it is, until it has ended; null where that is not known. */
             steps?: components["schemas"]["StepCounts"] | null;
         };
         /**
@@ -1509,15 +1823,28 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description The execution it was to be done to.
              */
             id: string;
-            /** Ok */
+            /**
+             * Ok
+             * @description Whether it was done.
+             */
             ok: boolean;
-            /** Code */
+            /**
+             * Code
+             * @description Which refusal; null where it was done.
+             */
             code: string | null;
-            /** Message */
+            /**
+             * Message
+             * @description What was wrong, for people; null where it was done.
+             */
             message: string | null;
-            /** Executionid */
+            /**
+             * Executionid
+             * @description The execution that was started; null where none was.
+             */
             executionId: string | null;
         };
         /**
@@ -1530,10 +1857,14 @@ export interface components {
         ExecutionsBulkRequest: {
             /**
              * Action
+             * @description What to do.
              * @enum {string}
              */
             action: "cancel" | "runAgain" | "retry";
-            /** Ids */
+            /**
+             * Ids
+             * @description To which executions.
+             */
             ids: string[];
         };
         /**
@@ -1541,7 +1872,10 @@ export interface components {
          * @description What became of each, in the order given.
          */
         ExecutionsBulkResponse: {
-            /** Items */
+            /**
+             * Items
+             * @description A result for each.
+             */
             items: components["schemas"]["ExecutionsBulkItem"][];
         };
         /**
@@ -1552,12 +1886,20 @@ export interface components {
             /**
              * Workflowid
              * Format: uuid
+             * @description The workflow.
              */
             workflowId: string;
-            /** Workflowname */
+            /**
+             * Workflowname
+             * @description Its name.
+             */
             workflowName: string;
-            /** Count */
+            /**
+             * Count
+             * @description How many of its executions failed within a day.
+             */
             count: number;
+            /** @description The last one that failed. */
             last: components["schemas"]["ExecutionSummary"];
         };
         /**
@@ -1568,21 +1910,30 @@ export interface components {
             /**
              * At
              * Format: date-time
+             * @description When.
              */
             at: string;
             /**
              * Scheduleid
              * Format: uuid
+             * @description The schedule.
              */
             scheduleId: string;
             /**
              * Workflowid
              * Format: uuid
+             * @description The workflow that it starts.
              */
             workflowId: string;
-            /** Workflowname */
+            /**
+             * Workflowname
+             * @description Its name.
+             */
             workflowName: string;
-            /** Nodename */
+            /**
+             * Nodename
+             * @description The trigger node's name.
+             */
             nodeName: string;
         };
         /**
@@ -1593,11 +1944,18 @@ export interface components {
             /**
              * Scheduleid
              * Format: uuid
+             * @description The schedule.
              */
             scheduleId: string;
-            /** At */
+            /**
+             * At
+             * @description When it fires, at most 200 times.
+             */
             at: string[];
-            /** More */
+            /**
+             * More
+             * @description Whether it fires more often than is told.
+             */
             more: boolean;
         };
         /**
@@ -1605,10 +1963,14 @@ export interface components {
          * @description A line that is still being written.
          */
         FiresRequest: {
-            /** Expression */
+            /**
+             * Expression
+             * @description A cron line or a rate.
+             */
             expression: string;
             /**
              * Timezone
+             * @description The IANA zone that it is meant in.
              * @default UTC
              */
             timeZone: string;
@@ -1618,7 +1980,10 @@ export interface components {
          * @description When schedules fire within a range.
          */
         FiresResponse: {
-            /** Items */
+            /**
+             * Items
+             * @description The schedules that fire within the range.
+             */
             items: components["schemas"]["FiresOfSchedule"][];
         };
         /**
@@ -1626,9 +1991,15 @@ export interface components {
          * @description A folder's name and the folder it is in; without one it is at the top.
          */
         FolderRequest: {
-            /** Name */
+            /**
+             * Name
+             * @description What it is called; unique in its folder, whatever the case.
+             */
             name: string;
-            /** Parentid */
+            /**
+             * Parentid
+             * @description The folder that it is in; null at the top.
+             */
             parentId?: string | null;
         };
         /**
@@ -1639,13 +2010,23 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the folder in paths.
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What it is called.
+             */
             name: string;
-            /** Parentid */
+            /**
+             * Parentid
+             * @description The folder that it is in; null at the top.
+             */
             parentId: string | null;
-            /** Workflows */
+            /**
+             * Workflows
+             * @description How many workflows are in it, without those below.
+             */
             workflows: number;
         };
         /**
@@ -1653,7 +2034,10 @@ export interface components {
          * @description All folders, by name.
          */
         FoldersResponse: {
-            /** Items */
+            /**
+             * Items
+             * @description The folders.
+             */
             items: components["schemas"]["FolderResponse"][];
         };
         /**
@@ -1661,18 +2045,31 @@ export interface components {
          * @description A field of the form. `options` are a select's.
          */
         FormFieldResponse: {
-            /** Name */
+            /**
+             * Name
+             * @description What the answer is called in `form` of a decision.
+             */
             name: string;
-            /** Label */
+            /**
+             * Label
+             * @description What people read beside it.
+             */
             label: string;
             /**
              * Type
+             * @description What kind of answer it takes.
              * @enum {string}
              */
             type: "text" | "number" | "boolean" | "select";
-            /** Required */
+            /**
+             * Required
+             * @description Whether an approval needs an answer to it.
+             */
             required: boolean;
-            /** Options */
+            /**
+             * Options
+             * @description What a select has to choose from.
+             */
             options?: string[] | null;
         };
         /**
@@ -1680,7 +2077,10 @@ export interface components {
          * @description The API answers.
          */
         HealthResponse: {
-            /** Status */
+            /**
+             * Status
+             * @description Always `ok`.
+             */
             status: string;
         };
         /**
@@ -1688,21 +2088,45 @@ export interface components {
          * @description A workspace at a glance.
          */
         HomeResponse: {
-            /** Workflows */
+            /**
+             * Workflows
+             * @description How many workflows there are.
+             */
             workflows: number;
-            /** Running */
+            /**
+             * Running
+             * @description What runs, the latest eight.
+             */
             running: components["schemas"]["ExecutionSummary"][];
-            /** Runningcount */
+            /**
+             * Runningcount
+             * @description How many run.
+             */
             runningCount: number;
-            /** Failures */
+            /**
+             * Failures
+             * @description Workflows that failed within a day, the latest eight.
+             */
             failures: components["schemas"]["FailuresResponse"][];
-            /** Failedcount */
+            /**
+             * Failedcount
+             * @description How many executions failed within a day.
+             */
             failedCount: number;
-            /** Fires */
+            /**
+             * Fires
+             * @description What fires next, at most eight.
+             */
             fires: components["schemas"]["FireResponse"][];
-            /** Approvals */
+            /**
+             * Approvals
+             * @description How many approvals are open.
+             */
             approvals: number;
-            /** Days */
+            /**
+             * Days
+             * @description The last 14 days, today last.
+             */
             days: components["schemas"]["DayResponse"][];
         };
         /**
@@ -1710,13 +2134,19 @@ export interface components {
          * @description One item: its JSON object and, where it has any, its binary data by name.
          */
         Item: {
-            /** Json */
+            /**
+             * Json
+             * @description Its data.
+             */
             json: {
                 [key: string]: unknown;
             };
-            /** Binary */
+            /**
+             * Binary
+             * @description Its binary data, by name.
+             */
             binary?: {
-                [key: string]: components["schemas"]["BinaryRef"];
+                [key: string]: components["schemas"]["Binary"];
             };
         };
         /**
@@ -1724,11 +2154,17 @@ export interface components {
          * @description A page of items; `total` counts all of the port.
          */
         ItemsResponse: {
-            /** Items */
+            /**
+             * Items
+             * @description The items of this page.
+             */
             items: {
                 [key: string]: unknown;
             }[];
-            /** Total */
+            /**
+             * Total
+             * @description How many the port has.
+             */
             total: number;
         };
         /**
@@ -1739,16 +2175,24 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the execution in paths.
              */
             id: string;
-            /** Status */
+            /**
+             * Status
+             * @description As in an execution.
+             */
             status: string;
             /**
              * Startedat
              * Format: date-time
+             * @description When it began.
              */
             startedAt: string;
-            /** Endedat */
+            /**
+             * Endedat
+             * @description When it ended; null until then.
+             */
             endedAt: string | null;
         };
         /**
@@ -1759,41 +2203,76 @@ export interface components {
          *     "executionId"}`.
          */
         LatestNodeRun: {
-            /** Nodeid */
+            /**
+             * Nodeid
+             * @description The node.
+             */
             nodeId: string;
-            /** Iteration */
+            /**
+             * Iteration
+             * @description The round of its loops; empty outside of them.
+             */
             iteration: string;
-            /** Attempt */
+            /**
+             * Attempt
+             * @description How many times it was tried, this one too.
+             */
             attempt: number;
-            /** Status */
+            /**
+             * Status
+             * @description `running`, `retrying`, `waiting`, `succeeded` or `failed`.
+             */
             status: string;
             /**
              * Startedat
              * Format: date-time
+             * @description When it began.
              */
             startedAt: string;
-            /** Endedat */
+            /**
+             * Endedat
+             * @description When it ended; null until then.
+             */
             endedAt: string | null;
-            /** Durationms */
+            /**
+             * Durationms
+             * @description How long it took, in milliseconds; null until it has ended.
+             */
             durationMs: number | null;
-            /** Input */
+            /**
+             * Input
+             * @description What went in: batches by port, one for each edge.
+             */
             input: {
                 [key: string]: unknown;
             } | null;
-            /** Output */
+            /**
+             * Output
+             * @description What came out: a batch by port; null where nothing has yet.
+             */
             output: {
                 [key: string]: unknown;
             } | null;
-            /** Error */
+            /**
+             * Error
+             * @description Why it failed; null where it did not.
+             */
             error: {
                 [key: string]: unknown;
             } | null;
-            /** Waiting */
+            /**
+             * Waiting
+             * @description What it waits for and until when; null where it does not.
+             */
             waiting?: {
                 [key: string]: unknown;
             } | null;
+            /** @description How many runs the node has; null outside of loops. */
             runs: components["schemas"]["RunCounts"] | null;
-            /** Source */
+            /**
+             * Source
+             * @description Where its output is from; null where the node made it here.
+             */
             source: {
                 [key: string]: string;
             } | null;
@@ -1806,9 +2285,13 @@ export interface components {
             /**
              * Email
              * Format: email
+             * @description The address one registered with.
              */
             email: string;
-            /** Password */
+            /**
+             * Password
+             * @description The password.
+             */
             password: string;
         };
         /**
@@ -1816,9 +2299,14 @@ export interface components {
          * @description Who is logged in, where, and as what.
          */
         MeResponse: {
+            /** @description The user. */
             user: components["schemas"]["UserResponse"];
+            /** @description The workspace. */
             tenant: components["schemas"]["TenantResponse"];
-            /** Role */
+            /**
+             * Role
+             * @description `owner`, `admin`, `editor` or `viewer`.
+             */
             role: string;
         };
         /**
@@ -1829,13 +2317,23 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the user.
              */
             id: string;
-            /** Email */
+            /**
+             * Email
+             * @description Their address, in lower case.
+             */
             email: string;
-            /** Name */
+            /**
+             * Name
+             * @description What others see.
+             */
             name: string;
-            /** Role */
+            /**
+             * Role
+             * @description `owner`, `admin`, `editor` or `viewer`.
+             */
             role: string;
         };
         /**
@@ -1843,7 +2341,10 @@ export interface components {
          * @description Everybody in the workspace, by name.
          */
         MembersResponse: {
-            /** Items */
+            /**
+             * Items
+             * @description The members.
+             */
             items: components["schemas"]["MemberResponse"][];
         };
         /**
@@ -1851,7 +2352,10 @@ export interface components {
          * @description A new name, of a person or a workspace.
          */
         NameRequest: {
-            /** Name */
+            /**
+             * Name
+             * @description The new name.
+             */
             name: string;
         };
         /**
@@ -1859,9 +2363,15 @@ export interface components {
          * @description When the line would fire next; `error` says why it cannot be read.
          */
         NextFiresResponse: {
-            /** Next */
+            /**
+             * Next
+             * @description When it would fire next; empty where the line cannot be read.
+             */
             next: string[];
-            /** Error */
+            /**
+             * Error
+             * @description Which field is at fault and what to write; null where none is.
+             */
             error: string | null;
         };
         /**
@@ -1872,36 +2382,67 @@ export interface components {
          *     (its `kind` and until when) is there while it waits.
          */
         NodeRunResponse: {
-            /** Nodeid */
+            /**
+             * Nodeid
+             * @description The node.
+             */
             nodeId: string;
-            /** Iteration */
+            /**
+             * Iteration
+             * @description The round of its loops; empty outside of them.
+             */
             iteration: string;
-            /** Attempt */
+            /**
+             * Attempt
+             * @description How many times it was tried, this one too.
+             */
             attempt: number;
-            /** Status */
+            /**
+             * Status
+             * @description `running`, `retrying`, `waiting`, `succeeded` or `failed`.
+             */
             status: string;
             /**
              * Startedat
              * Format: date-time
+             * @description When it began.
              */
             startedAt: string;
-            /** Endedat */
+            /**
+             * Endedat
+             * @description When it ended; null until then.
+             */
             endedAt: string | null;
-            /** Durationms */
+            /**
+             * Durationms
+             * @description How long it took, in milliseconds; null until it has ended.
+             */
             durationMs: number | null;
-            /** Input */
+            /**
+             * Input
+             * @description What went in: batches by port, one for each edge.
+             */
             input: {
                 [key: string]: unknown;
             } | null;
-            /** Output */
+            /**
+             * Output
+             * @description What came out: a batch by port; null where nothing has yet.
+             */
             output: {
                 [key: string]: unknown;
             } | null;
-            /** Error */
+            /**
+             * Error
+             * @description Why it failed; null where it did not.
+             */
             error: {
                 [key: string]: unknown;
             } | null;
-            /** Waiting */
+            /**
+             * Waiting
+             * @description What it waits for and until when; null where it does not.
+             */
             waiting?: {
                 [key: string]: unknown;
             } | null;
@@ -1911,9 +2452,15 @@ export interface components {
          * @description A node's runs in the order of their iterations. `next` is what `after` takes while more follow.
          */
         NodeRunsResponse: {
-            /** Items */
+            /**
+             * Items
+             * @description The runs.
+             */
             items: components["schemas"]["NodeRunResponse"][];
-            /** Next */
+            /**
+             * Next
+             * @description What `after` takes for the next page; null on the last one.
+             */
             next: string | null;
         };
         /**
@@ -1921,34 +2468,67 @@ export interface components {
          * @description The catalogue (docs/reference/catalog.json): node types and credential types.
          */
         NodeTypesResponse: {
-            /** Nodes */
+            /**
+             * Nodes
+             * @description The node types, each with its ports, form and documentation.
+             */
             nodes: {
                 [key: string]: unknown;
             }[];
-            /** Credentials */
+            /**
+             * Credentials
+             * @description The credential types, each with its form.
+             */
             credentials: {
                 [key: string]: unknown;
             }[];
         };
-        /** Page[ApprovalSummary] */
+        /**
+         * Page[ApprovalSummary]
+         * @description A page of a list.
+         */
         Page_ApprovalSummary_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["ApprovalSummary"][];
-            /** Nextcursor */
+            /**
+             * Nextcursor
+             * @description What `cursor` takes for the next page; null on the last one.
+             */
             nextCursor?: string | null;
         };
-        /** Page[ExecutionSummary] */
+        /**
+         * Page[ExecutionSummary]
+         * @description A page of a list.
+         */
         Page_ExecutionSummary_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["ExecutionSummary"][];
-            /** Nextcursor */
+            /**
+             * Nextcursor
+             * @description What `cursor` takes for the next page; null on the last one.
+             */
             nextCursor?: string | null;
         };
-        /** Page[WorkflowSummary] */
+        /**
+         * Page[WorkflowSummary]
+         * @description A page of a list.
+         */
         Page_WorkflowSummary_: {
-            /** Items */
+            /**
+             * Items
+             * @description The rows of this page.
+             */
             items: components["schemas"]["WorkflowSummary"][];
-            /** Nextcursor */
+            /**
+             * Nextcursor
+             * @description What `cursor` takes for the next page; null on the last one.
+             */
             nextCursor?: string | null;
         };
         /**
@@ -1959,11 +2539,18 @@ export interface components {
             /**
              * Executionid
              * Format: uuid
+             * @description The execution that called.
              */
             executionId: string;
-            /** Nodeid */
+            /**
+             * Nodeid
+             * @description Its node that called.
+             */
             nodeId: string;
-            /** Iteration */
+            /**
+             * Iteration
+             * @description The round of that node's loops; empty outside of them.
+             */
             iteration: string;
         };
         /**
@@ -1971,9 +2558,15 @@ export interface components {
          * @description A new password, and the one it replaces.
          */
         PasswordRequest: {
-            /** Currentpassword */
+            /**
+             * Currentpassword
+             * @description The password one has.
+             */
             currentPassword: string;
-            /** Newpassword */
+            /**
+             * Newpassword
+             * @description The one to have from now on.
+             */
             newPassword: string;
         };
         /**
@@ -1981,10 +2574,14 @@ export interface components {
          * @description An output port that leads to the node whose expression it is.
          */
         PortRequest: {
-            /** Nodeid */
+            /**
+             * Nodeid
+             * @description The node that the port is of.
+             */
             nodeId: string;
             /**
              * Port
+             * @description The port's name.
              * @default main
              */
             port: string;
@@ -1994,9 +2591,15 @@ export interface components {
          * @description Why it gives nothing. `position` is where in `text`, in code points, where known.
          */
         PreviewError: {
-            /** Message */
+            /**
+             * Message
+             * @description What is wrong, for people.
+             */
             message: string;
-            /** Position */
+            /**
+             * Position
+             * @description Where in `text`, in code points; null where that is not known.
+             */
             position: number | null;
         };
         /**
@@ -2007,22 +2610,38 @@ export interface components {
          *     outputs of those whose data is pinned, which are taken before those of the execution.
          */
         PreviewRequest: {
-            /** Text */
+            /**
+             * Text
+             * @description A field's text with `{{ ... }}` in it.
+             */
             text: string;
             /**
              * Index
+             * @description For which item of the input.
              * @default 0
              */
             index: number;
-            /** Executionid */
+            /**
+             * Executionid
+             * @description The execution whose data is taken; null for pinned data alone.
+             */
             executionId?: string | null;
-            /** Input */
+            /**
+             * Input
+             * @description The ports that lead to the node.
+             */
             input?: components["schemas"]["PortRequest"][];
-            /** Names */
+            /**
+             * Names
+             * @description The nodes before it: name to id.
+             */
             names?: {
                 [key: string]: string;
             };
-            /** Pinned */
+            /**
+             * Pinned
+             * @description Outputs that are pinned: node id to port to items.
+             */
             pinned?: {
                 [key: string]: {
                     [key: string]: unknown[];
@@ -2030,16 +2649,19 @@ export interface components {
             };
             /**
              * Workflowid
+             * @description What `$workflow.id` is.
              * @default
              */
             workflowId: string;
             /**
              * Workflowname
+             * @description What `$workflow.name` is.
              * @default
              */
             workflowName: string;
             /**
              * Timezone
+             * @description Which zone `$now` and `$today` are in.
              * @default UTC
              */
             timeZone: string;
@@ -2052,41 +2674,33 @@ export interface components {
          *     as text; `missing` names the nodes that have no data yet.
          */
         PreviewResponse: {
-            /** Value */
+            /**
+             * Value
+             * @description What the expression gives; null where it fails.
+             */
             value: unknown;
+            /** @description Why it gives nothing; null where it gives something. */
             error: components["schemas"]["PreviewError"] | null;
-            /** Count */
+            /**
+             * Count
+             * @description How many items the input has.
+             */
             count: number;
-            /** Partial */
+            /**
+             * Partial
+             * @description Whether there are more items than were looked at.
+             */
             partial: boolean;
-            /** Cut */
+            /**
+             * Cut
+             * @description Whether `value` is only the beginning of what it gives, as text.
+             */
             cut: boolean;
-            /** Missing */
+            /**
+             * Missing
+             * @description Names of nodes that have no data yet.
+             */
             missing: string[];
-        };
-        /**
-         * Problems
-         * @description An RFC 9457 problem document.
-         */
-        Problems: {
-            /** Type */
-            type: string;
-            /** Title */
-            title: string;
-            /** Status */
-            status: number;
-            /** Detail */
-            detail: string;
-            /** Instance */
-            instance: string;
-            /** Code */
-            code: string;
-            /** Errors */
-            errors?: {
-                [key: string]: string;
-            }[] | null;
-        } & {
-            [key: string]: unknown;
         };
         /**
          * PublishRequest
@@ -2095,6 +2709,7 @@ export interface components {
         PublishRequest: {
             /**
              * Note
+             * @description What to say about the version.
              * @default
              */
             note: string;
@@ -2104,9 +2719,15 @@ export interface components {
          * @description Each dependency: `ok`, or what is wrong with it.
          */
         ReadyResponse: {
-            /** Status */
+            /**
+             * Status
+             * @description `ok`, or `failing`.
+             */
             status: string;
-            /** Checks */
+            /**
+             * Checks
+             * @description Of each dependency `ok`, or what is wrong.
+             */
             checks: {
                 [key: string]: string;
             };
@@ -2119,13 +2740,23 @@ export interface components {
             /**
              * Email
              * Format: email
+             * @description The address to log in with.
              */
             email: string;
-            /** Password */
+            /**
+             * Password
+             * @description At least 10 characters, at most 72 bytes, and not the address.
+             */
             password: string;
-            /** Name */
+            /**
+             * Name
+             * @description What others see.
+             */
             name: string;
-            /** Tenantname */
+            /**
+             * Tenantname
+             * @description What the workspace is called.
+             */
             tenantName: string;
         };
         /**
@@ -2133,11 +2764,20 @@ export interface components {
          * @description How many runs a node has in loops. Those that neither succeeded nor failed are under way.
          */
         RunCounts: {
-            /** Total */
+            /**
+             * Total
+             * @description All runs of the node.
+             */
             total: number;
-            /** Succeeded */
+            /**
+             * Succeeded
+             * @description Those that succeeded.
+             */
             succeeded: number;
-            /** Failed */
+            /**
+             * Failed
+             * @description Those that failed.
+             */
             failed: number;
         };
         /**
@@ -2152,26 +2792,47 @@ export interface components {
         RunRequest: {
             /**
              * Mode
+             * @description The draft, or the published version.
              * @default draft
              * @enum {string}
              */
             mode: "draft" | "live";
-            /** Triggernodeid */
+            /**
+             * Triggernodeid
+             * @description The trigger to start at; without it the one that fired in `fromExecutionId`, else the manual one, else the
+             *     first.
+             */
             triggerNodeId?: string | null;
-            /** Items */
+            /**
+             * Items
+             * @description What it starts with.
+             */
             items?: components["schemas"]["Item"][] | null;
             /**
              * Pinned
+             * @description Whether pinned data of a draft's nodes is taken.
              * @default true
              */
             pinned: boolean;
-            /** Fromexecutionid */
+            /**
+             * Fromexecutionid
+             * @description An earlier execution whose data is taken.
+             */
             fromExecutionId?: string | null;
-            /** Startnodeid */
+            /**
+             * Startnodeid
+             * @description Run this node and what follows.
+             */
             startNodeId?: string | null;
-            /** Untilnodeid */
+            /**
+             * Untilnodeid
+             * @description Run this node and what leads to it.
+             */
             untilNodeId?: string | null;
-            /** Onlynodeid */
+            /**
+             * Onlynodeid
+             * @description Run this node alone.
+             */
             onlyNodeId?: string | null;
         };
         /**
@@ -2182,6 +2843,7 @@ export interface components {
             /**
              * Executionid
              * Format: uuid
+             * @description Names the execution in paths.
              */
             executionId: string;
         };
@@ -2190,11 +2852,17 @@ export interface components {
          * @description A draft, and the revision it was made from.
          */
         SaveRequest: {
-            /** Document */
+            /**
+             * Document
+             * @description The new draft.
+             */
             document: {
                 [key: string]: unknown;
             };
-            /** Revision */
+            /**
+             * Revision
+             * @description The revision that it was made from.
+             */
             revision: number;
         };
         /**
@@ -2202,7 +2870,10 @@ export interface components {
          * @description Whether a schedule fires.
          */
         ScheduleChange: {
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Whether it fires from now on.
+             */
             enabled: boolean;
         };
         /**
@@ -2213,29 +2884,56 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the schedule in paths.
              */
             id: string;
             /**
              * Workflowid
              * Format: uuid
+             * @description The workflow that it starts.
              */
             workflowId: string;
-            /** Workflowname */
+            /**
+             * Workflowname
+             * @description Its name.
+             */
             workflowName: string;
-            /** Workflowenabled */
+            /**
+             * Workflowenabled
+             * @description Whether the workflow is switched on.
+             */
             workflowEnabled: boolean;
-            /** Nodeid */
+            /**
+             * Nodeid
+             * @description The trigger node.
+             */
             nodeId: string;
-            /** Nodename */
+            /**
+             * Nodename
+             * @description Its name.
+             */
             nodeName: string;
-            /** Expression */
+            /**
+             * Expression
+             * @description When it fires: a cron line or a rate.
+             */
             expression: string;
-            /** Timezone */
+            /**
+             * Timezone
+             * @description The IANA zone that the line is meant in.
+             */
             timeZone: string;
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Whether it fires: false while it is paused.
+             */
             enabled: boolean;
-            /** Next */
+            /**
+             * Next
+             * @description When it fires next, at most five times.
+             */
             next: string[];
+            /** @description What it started last; null for nothing yet. */
             lastExecution: components["schemas"]["LastExecution"] | null;
         };
         /**
@@ -2243,7 +2941,10 @@ export interface components {
          * @description All schedules, those that fire soonest first.
          */
         SchedulesResponse: {
-            /** Items */
+            /**
+             * Items
+             * @description The schedules.
+             */
             items: components["schemas"]["ScheduleResponse"][];
         };
         /**
@@ -2251,13 +2952,24 @@ export interface components {
          * @description A session: an access token for `expiresIn` seconds; the refresh token is in a cookie.
          */
         SessionResponse: {
+            /** @description The user. */
             user: components["schemas"]["UserResponse"];
+            /** @description The workspace. */
             tenant: components["schemas"]["TenantResponse"];
-            /** Role */
+            /**
+             * Role
+             * @description `owner`, `admin`, `editor` or `viewer`.
+             */
             role: string;
-            /** Accesstoken */
+            /**
+             * Accesstoken
+             * @description Goes into `Authorization: Bearer ...`.
+             */
             accessToken: string;
-            /** Expiresin */
+            /**
+             * Expiresin
+             * @description Seconds until the access token has expired.
+             */
             expiresIn: number;
         };
         /**
@@ -2265,11 +2977,20 @@ export interface components {
          * @description How many of an execution's nodes are done (succeeded or failed), run, and wait for something.
          */
         StepCounts: {
-            /** Done */
+            /**
+             * Done
+             * @description Nodes that have ended.
+             */
             done: number;
-            /** Running */
+            /**
+             * Running
+             * @description Nodes that run.
+             */
             running: number;
-            /** Waiting */
+            /**
+             * Waiting
+             * @description Nodes that wait for somebody or something.
+             */
             waiting: number;
         };
         /**
@@ -2277,10 +2998,14 @@ export interface components {
          * @description A tag's name and colour.
          */
         TagRequest: {
-            /** Name */
+            /**
+             * Name
+             * @description What it is called; unique, whatever the case.
+             */
             name: string;
             /**
              * Color
+             * @description Its colour in the app.
              * @default gray
              * @enum {string}
              */
@@ -2294,16 +3019,24 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the tag in paths.
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What it is called.
+             */
             name: string;
             /**
              * Color
+             * @description Its colour in the app.
              * @enum {string}
              */
             color: "gray" | "indigo" | "blue" | "teal" | "green" | "amber" | "red";
-            /** Workflows */
+            /**
+             * Workflows
+             * @description How many workflows have it.
+             */
             workflows: number;
         };
         /**
@@ -2311,7 +3044,10 @@ export interface components {
          * @description All tags, by name.
          */
         TagsResponse: {
-            /** Items */
+            /**
+             * Items
+             * @description The tags.
+             */
             items: components["schemas"]["TagResponse"][];
         };
         /**
@@ -2322,11 +3058,18 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the workspace.
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What it is called.
+             */
             name: string;
-            /** Slug */
+            /**
+             * Slug
+             * @description The first part of its webhooks' paths; it stays when the name changes.
+             */
             slug: string;
         };
         /**
@@ -2334,11 +3077,20 @@ export interface components {
          * @description A ticket for one WebSocket connection to `url`, good once and for `expiresIn` seconds.
          */
         TicketResponse: {
-            /** Ticket */
+            /**
+             * Ticket
+             * @description Goes into the URL's query: `?ticket=...`.
+             */
             ticket: string;
-            /** Url */
+            /**
+             * Url
+             * @description Where to connect.
+             */
             url: string;
-            /** Expiresin */
+            /**
+             * Expiresin
+             * @description Seconds until the ticket has expired.
+             */
             expiresIn: number;
         };
         /**
@@ -2349,11 +3101,18 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the user.
              */
             id: string;
-            /** Email */
+            /**
+             * Email
+             * @description Their address, in lower case.
+             */
             email: string;
-            /** Name */
+            /**
+             * Name
+             * @description What others see.
+             */
             name: string;
         };
         /**
@@ -2361,20 +3120,36 @@ export interface components {
          * @description A published version with its document.
          */
         VersionDocumentResponse: {
-            /** Number */
+            /**
+             * Number
+             * @description Names the version in paths; counts from 1.
+             */
             number: number;
-            /** Note */
+            /**
+             * Note
+             * @description What was said about it.
+             */
             note: string;
             /**
              * Createdat
              * Format: date-time
+             * @description When it was published.
              */
             createdAt: string;
-            /** Createdby */
+            /**
+             * Createdby
+             * @description The user who published it; null where they are gone.
+             */
             createdBy: string | null;
-            /** Author */
+            /**
+             * Author
+             * @description Their name; null where they are gone.
+             */
             author?: string | null;
-            /** Document */
+            /**
+             * Document
+             * @description The document that was published.
+             */
             document: {
                 [key: string]: unknown;
             };
@@ -2384,18 +3159,31 @@ export interface components {
          * @description A published version, and the name of who made it where they are still a member.
          */
         VersionResponse: {
-            /** Number */
+            /**
+             * Number
+             * @description Names the version in paths; counts from 1.
+             */
             number: number;
-            /** Note */
+            /**
+             * Note
+             * @description What was said about it.
+             */
             note: string;
             /**
              * Createdat
              * Format: date-time
+             * @description When it was published.
              */
             createdAt: string;
-            /** Createdby */
+            /**
+             * Createdby
+             * @description The user who published it; null where they are gone.
+             */
             createdBy: string | null;
-            /** Author */
+            /**
+             * Author
+             * @description Their name; null where they are gone.
+             */
             author?: string | null;
         };
         /**
@@ -2403,7 +3191,10 @@ export interface components {
          * @description All versions, the latest first.
          */
         VersionsResponse: {
-            /** Items */
+            /**
+             * Items
+             * @description The versions.
+             */
             items: components["schemas"]["VersionResponse"][];
         };
         /**
@@ -2411,13 +3202,25 @@ export interface components {
          * @description A published webhook.
          */
         WebhookResponse: {
-            /** Nodeid */
+            /**
+             * Nodeid
+             * @description The trigger node.
+             */
             nodeId: string;
-            /** Method */
+            /**
+             * Method
+             * @description The HTTP method that it answers.
+             */
             method: string;
-            /** Path */
+            /**
+             * Path
+             * @description Its path, behind the workspace's slug.
+             */
             path: string;
-            /** Url */
+            /**
+             * Url
+             * @description Where to call it.
+             */
             url: string;
         };
         /**
@@ -2428,33 +3231,57 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the workflow in paths.
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What it is called.
+             */
             name: string;
-            /** Document */
+            /**
+             * Document
+             * @description The draft (docs/reference/contracts.md).
+             */
             document: {
                 [key: string]: unknown;
             };
-            /** Revision */
+            /**
+             * Revision
+             * @description Counts the draft's saves; what the next save is made from.
+             */
             revision: number;
-            /** Publishedversion */
+            /**
+             * Publishedversion
+             * @description The version that is live; null for a draft.
+             */
             publishedVersion: number | null;
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Whether what is live is started by webhooks, schedules and other workflows.
+             */
             enabled: boolean;
             /**
              * Createdat
              * Format: date-time
+             * @description When it was made.
              */
             createdAt: string;
             /**
              * Updatedat
              * Format: date-time
+             * @description When its draft was saved last.
              */
             updatedAt: string;
-            /** Webhooks */
+            /**
+             * Webhooks
+             * @description The webhooks of what is live.
+             */
             webhooks: components["schemas"]["WebhookResponse"][];
-            /** Diagnostics */
+            /**
+             * Diagnostics
+             * @description What is wrong with the draft.
+             */
             diagnostics: components["schemas"]["DiagnosticResponse"][];
         };
         /**
@@ -2465,35 +3292,109 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description Names the workflow in paths.
              */
             id: string;
-            /** Name */
+            /**
+             * Name
+             * @description What it is called.
+             */
             name: string;
-            /** Revision */
+            /**
+             * Revision
+             * @description Counts the draft's saves.
+             */
             revision: number;
-            /** Publishedversion */
+            /**
+             * Publishedversion
+             * @description The version that is live; null for a draft.
+             */
             publishedVersion: number | null;
-            /** Enabled */
+            /**
+             * Enabled
+             * @description Whether what is live is started by webhooks, schedules and other workflows.
+             */
             enabled: boolean;
             /**
              * Createdat
              * Format: date-time
+             * @description When it was made.
              */
             createdAt: string;
             /**
              * Updatedat
              * Format: date-time
+             * @description When its draft was saved last.
              */
             updatedAt: string;
-            /** Triggers */
+            /**
+             * Triggers
+             * @description The types of its trigger nodes.
+             */
             triggers: string[];
-            /** Nodecount */
+            /**
+             * Nodecount
+             * @description How many nodes it has.
+             */
             nodeCount: number;
-            /** Folderid */
+            /**
+             * Folderid
+             * @description The folder that it is in; null for none.
+             */
             folderId: string | null;
-            /** Tagids */
+            /**
+             * Tagids
+             * @description Its tags.
+             */
             tagIds: string[];
+            /** @description Its latest execution; null for none. */
             lastExecution: components["schemas"]["LastExecution"] | null;
+        };
+        /**
+         * Problems
+         * @description An RFC 9457 problem document.
+         */
+        Problems: {
+            /**
+             * Type
+             * @description `about:blank`: the code says more than a URL would.
+             */
+            type: string;
+            /**
+             * Title
+             * @description What the status means.
+             */
+            title: string;
+            /**
+             * Status
+             * @description The HTTP status.
+             */
+            status: number;
+            /**
+             * Detail
+             * @description What is wrong and what to do, for people.
+             */
+            detail: string;
+            /**
+             * Instance
+             * @description The path that was asked for.
+             */
+            instance: string;
+            /**
+             * Code
+             * @description Which refusal it is, for programs; stable.
+             */
+            code: string;
+            /**
+             * Errors
+             * @description The fields at fault: `field` and `message` each.
+             * @default null
+             */
+            errors: {
+                [key: string]: string;
+            }[] | null;
+        } & {
+            [key: string]: unknown;
         };
     };
     responses: never;
@@ -2513,97 +3414,114 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery",
+                 *       "name": "P",
+                 *       "tenantName": "Team"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RegisterRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description A session: an access token for `expiresIn` seconds; the refresh token is in a cookie. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "00000000-0000-4000-8000-000000000001",
+                     *         "email": "ada@example.com",
+                     *         "name": "P"
+                     *       },
+                     *       "tenant": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "name": "Team",
+                     *         "slug": "team"
+                     *       },
+                     *       "role": "owner",
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl",
+                     *       "expiresIn": 900
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
-            401: {
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
+            /**
+             * @description `email_taken`: There is an account with this address already.
+             *     `tenant_taken`: No path could be found for a workspace of this name.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `weak_password`: The password is too easily guessed, or too long.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
+            /** @description `too_many_tries`: Too many tries; `Retry-After` says when to go on. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -2617,97 +3535,106 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ada@example.com",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
                 "application/json": components["schemas"]["LoginRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description A session: an access token for `expiresIn` seconds; the refresh token is in a cookie. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "00000000-0000-4000-8000-000000000001",
+                     *         "email": "ada@example.com",
+                     *         "name": "Ada"
+                     *       },
+                     *       "tenant": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "name": "Difference Works",
+                     *         "slug": "difference-works"
+                     *       },
+                     *       "role": "owner",
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl",
+                     *       "expiresIn": 900
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `wrong_login`: The address or the password is wrong. */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
+            /** @description `too_many_tries`: Too many tries; `Retry-After` says when to go on. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -2718,98 +3645,75 @@ export interface operations {
             header?: never;
             path?: never;
             cookie?: {
+                /** @description The refresh token, which `login`, `register` and `refreshSession` set. */
                 stepweave_refresh?: string | null;
             };
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A session: an access token for `expiresIn` seconds; the refresh token is in a cookie. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "00000000-0000-4000-8000-000000000001",
+                     *         "email": "ada@example.com",
+                     *         "name": "Ada"
+                     *       },
+                     *       "tenant": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "name": "Difference Works",
+                     *         "slug": "difference-works"
+                     *       },
+                     *       "role": "owner",
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl",
+                     *       "expiresIn": 900
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `session_expired`: The session has ended; log in again.
+             *     `session_reused`: The refresh token was used before: the session has been ended everywhere.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -2820,96 +3724,44 @@ export interface operations {
             header?: never;
             path?: never;
             cookie?: {
+                /** @description The refresh token, which `login`, `register` and `refreshSession` set. */
                 stepweave_refresh?: string | null;
             };
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It is done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Not logged in, or the token has expired. */
-            401: {
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -2923,97 +3775,115 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery",
+                 *       "newPassword": "staple the battery to a horse"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description A session: an access token for `expiresIn` seconds; the refresh token is in a cookie. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "00000000-0000-4000-8000-000000000001",
+                     *         "email": "ada@example.com",
+                     *         "name": "Ada Lovelace"
+                     *       },
+                     *       "tenant": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "name": "Difference & Co",
+                     *         "slug": "difference-works"
+                     *       },
+                     *       "role": "owner",
+                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl",
+                     *       "expiresIn": 900
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `weak_password`: The password is too easily guessed, or too long.
+             *     `wrong_password`: This is not the caller's password.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
+            /** @description `too_many_tries`: Too many tries; `Retry-After` says when to go on. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -3027,93 +3897,69 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Who is logged in, where, and as what. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "00000000-0000-4000-8000-000000000001",
+                     *         "email": "ada@example.com",
+                     *         "name": "P"
+                     *       },
+                     *       "tenant": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "name": "Team",
+                     *         "slug": "team"
+                     *       },
+                     *       "role": "owner"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MeResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -3127,97 +3973,99 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ada Lovelace"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NameRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Who is logged in, where, and as what. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "00000000-0000-4000-8000-000000000001",
+                     *         "email": "ada@example.com",
+                     *         "name": "Ada Lovelace"
+                     *       },
+                     *       "tenant": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "name": "Difference Works",
+                     *         "slug": "difference-works"
+                     *       },
+                     *       "role": "owner"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MeResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -3231,97 +4079,108 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Difference & Co"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NameRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description Who is logged in, where, and as what. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "00000000-0000-4000-8000-000000000001",
+                     *         "email": "ada@example.com",
+                     *         "name": "Ada Lovelace"
+                     *       },
+                     *       "tenant": {
+                     *         "id": "00000000-0000-4000-8000-000000000002",
+                     *         "name": "Difference & Co",
+                     *         "slug": "difference-works"
+                     *       },
+                     *       "role": "owner"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MeResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -3335,93 +4194,65 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Everybody in the workspace, by name. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "00000000-0000-4000-8000-000000000001",
+                     *           "email": "ada@example.com",
+                     *           "name": "Ada Lovelace",
+                     *           "role": "owner"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["MembersResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -3435,91 +4266,51 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It is done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -3533,93 +4324,101 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A workspace at a glance. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "workflows": 2,
+                     *       "running": [
+                     *         {
+                     *           "id": "00000000-0000-4000-8000-000000000001",
+                     *           "workflowId": "00000000-0000-4000-8000-000000000002",
+                     *           "workflowName": "Orders",
+                     *           "workflowVersion": null,
+                     *           "mode": "draft",
+                     *           "trigger": "manual",
+                     *           "status": "running",
+                     *           "startedAt": "2026-01-05T09:30:00Z",
+                     *           "endedAt": null,
+                     *           "durationMs": null,
+                     *           "error": null,
+                     *           "steps": null
+                     *         }
+                     *       ],
+                     *       "runningCount": 1,
+                     *       "failures": [],
+                     *       "failedCount": 0,
+                     *       "fires": [
+                     *         {
+                     *           "at": "2026-01-05T09:30:00Z",
+                     *           "scheduleId": "00000000-0000-4000-8000-000000000003",
+                     *           "workflowId": "00000000-0000-4000-8000-000000000002",
+                     *           "workflowName": "Orders",
+                     *           "nodeName": "Each morning"
+                     *         }
+                     *       ],
+                     *       "approvals": 0,
+                     *       "days": [
+                     *         {
+                     *           "day": "2026-01-05",
+                     *           "succeeded": 0,
+                     *           "failed": 0,
+                     *           "other": 0
+                     *         },
+                     *         {
+                     *           "day": "2026-01-05",
+                     *           "succeeded": 0,
+                     *           "failed": 0,
+                     *           "other": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["HomeResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -3633,97 +4432,121 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "action": "move",
+                 *       "ids": [
+                 *         "00000000-0000-4000-8000-000000000001"
+                 *       ],
+                 *       "folderId": "00000000-0000-4000-8000-000000000002"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BulkRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description What became of each, in the order given. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "00000000-0000-4000-8000-000000000001",
+                     *           "ok": true,
+                     *           "code": null,
+                     *           "message": null,
+                     *           "document": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["BulkResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `answer_too_large`: The answer would be too large; ask for fewer.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -3737,93 +4560,65 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description All folders, by name. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "00000000-0000-4000-8000-000000000001",
+                     *           "name": "The shop",
+                     *           "parentId": null,
+                     *           "workflows": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["FoldersResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -3837,97 +4632,123 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Shop",
+                 *       "parentId": null
+                 *     }
+                 */
                 "application/json": components["schemas"]["FolderRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description A folder, and how many workflows are in it, without those below. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-4000-8000-000000000001",
+                     *       "name": "Shop",
+                     *       "parentId": null,
+                     *       "workflows": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["FolderResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
+            /** @description `name_taken`: There is one of this name already. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `too_deep`: It is nested more deeply than can be shown.
+             *     `too_many`: There are as many as there may be.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -3937,103 +4758,135 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The folder. */
                 folder_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "The shop"
+                 *     }
+                 */
                 "application/json": components["schemas"]["FolderRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description All folders, by name. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "00000000-0000-4000-8000-000000000001",
+                     *           "name": "The shop",
+                     *           "parentId": null,
+                     *           "workflows": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["FoldersResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
+            /**
+             * @description `folder_in_itself`: A folder cannot be below itself.
+             *     `name_taken`: There is one of this name already.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `too_deep`: It is nested more deeply than can be shown.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -4043,97 +4896,94 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The folder. */
                 folder_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It is done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
+            /** @description `name_taken`: There is one of this name already. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -4147,93 +4997,65 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description All tags, by name. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "00000000-0000-4000-8000-000000000001",
+                     *           "name": "each day",
+                     *           "color": "teal",
+                     *           "workflows": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["TagsResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -4247,97 +5069,113 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "daily",
+                 *       "color": "blue"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TagRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description A tag, and how many workflows have it. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-4000-8000-000000000001",
+                     *       "name": "daily",
+                     *       "color": "blue",
+                     *       "workflows": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["TagResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
+            /** @description `name_taken`: There is one of this name already. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `too_many`: There are as many as there may be.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -4347,103 +5185,130 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The tag. */
                 tag_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "each day",
+                 *       "color": "teal"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TagRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description All tags, by name. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "00000000-0000-4000-8000-000000000001",
+                     *           "name": "each day",
+                     *           "color": "teal",
+                     *           "workflows": 0
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["TagsResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
+            /** @description `name_taken`: There is one of this name already. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -4453,97 +5318,85 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The tag. */
                 tag_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It is done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -4551,13 +5404,21 @@ export interface operations {
     listWorkflows: {
         parameters: {
             query?: {
+                /** @description Text in a name, a tag or a node type's name. */
                 search?: string;
+                /** @description Only those in this state. */
                 status?: ("published" | "draft" | "disabled") | null;
+                /** @description Only what is in this folder or below. */
                 folderId?: string | null;
+                /** @description Only those with all of these tags. */
                 tagId?: string[] | null;
+                /** @description Only those with such a node. */
                 nodeType?: string | null;
+                /** @description By what they are sorted: `name` rises, the others fall. */
                 sort?: "updated" | "created" | "name";
+                /** @description `nextCursor` of the page before; without it the first page. */
                 cursor?: string | null;
+                /** @description How many rows a page has at most. */
                 limit?: number;
             };
             header?: never;
@@ -4566,93 +5427,91 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A page of a list. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "00000000-0000-4000-8000-000000000001",
+                     *           "name": "New orders",
+                     *           "revision": 2,
+                     *           "publishedVersion": 1,
+                     *           "enabled": true,
+                     *           "createdAt": "2026-01-05T09:30:00Z",
+                     *           "updatedAt": "2026-01-05T09:30:00Z",
+                     *           "triggers": [
+                     *             "schedule_trigger",
+                     *             "webhook_trigger"
+                     *           ],
+                     *           "nodeCount": 3,
+                     *           "folderId": "00000000-0000-4000-8000-000000000002",
+                     *           "tagIds": [
+                     *             "00000000-0000-4000-8000-000000000003"
+                     *           ],
+                     *           "lastExecution": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_WorkflowSummary_"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `answer_too_large`: The answer would be too large; ask for fewer.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -4660,6 +5519,7 @@ export interface operations {
     createWorkflow: {
         parameters: {
             query?: {
+                /** @description The folder to put it in. */
                 folderId?: string | null;
             };
             header?: never;
@@ -4668,99 +5528,188 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "schema": 1,
+                 *       "name": "Orders",
+                 *       "nodes": [
+                 *         {
+                 *           "id": "start",
+                 *           "type": "manual_trigger",
+                 *           "version": 1,
+                 *           "name": "By hand",
+                 *           "params": {},
+                 *           "position": {
+                 *             "x": 0,
+                 *             "y": 0
+                 *           }
+                 *         },
+                 *         {
+                 *           "id": "end",
+                 *           "type": "no_op",
+                 *           "version": 1,
+                 *           "name": "Done",
+                 *           "params": {},
+                 *           "position": {
+                 *             "x": 0,
+                 *             "y": 0
+                 *           }
+                 *         }
+                 *       ],
+                 *       "edges": [
+                 *         {
+                 *           "id": "start-end",
+                 *           "source": "start",
+                 *           "target": "end"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     [key: string]: unknown;
                 };
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description A workflow with its draft. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-4000-8000-000000000001",
+                     *       "name": "Orders",
+                     *       "document": {
+                     *         "schema": 1,
+                     *         "name": "Orders",
+                     *         "nodes": [
+                     *           {
+                     *             "id": "start",
+                     *             "type": "manual_trigger",
+                     *             "version": 1,
+                     *             "name": "By hand",
+                     *             "params": {},
+                     *             "position": {
+                     *               "x": 0,
+                     *               "y": 0
+                     *             }
+                     *           },
+                     *           {
+                     *             "id": "end",
+                     *             "type": "no_op",
+                     *             "version": 1,
+                     *             "name": "Done",
+                     *             "params": {},
+                     *             "position": {
+                     *               "x": 0,
+                     *               "y": 0
+                     *             }
+                     *           }
+                     *         ],
+                     *         "edges": [
+                     *           {
+                     *             "id": "start-end",
+                     *             "source": "start",
+                     *             "target": "end"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "revision": 1,
+                     *       "publishedVersion": null,
+                     *       "enabled": true,
+                     *       "createdAt": "2026-01-05T09:30:00Z",
+                     *       "updatedAt": "2026-01-05T09:30:00Z",
+                     *       "webhooks": [],
+                     *       "diagnostics": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkflowResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `invalid_document`: It is no workflow document; `errors` says where.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `newer_schema`: The document is of a newer Stepweave.
+             *     `pinned_too_large`: A node has more pinned data than is stored.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -4770,99 +5719,151 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The workflow. */
                 workflow_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A workflow with its draft. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-4000-8000-000000000001",
+                     *       "name": "New orders (copy)",
+                     *       "document": {
+                     *         "schema": 1,
+                     *         "name": "New orders (copy)",
+                     *         "nodes": [
+                     *           {
+                     *             "id": "hook",
+                     *             "type": "webhook_trigger",
+                     *             "version": 1,
+                     *             "name": "An order",
+                     *             "params": {
+                     *               "path": "orders",
+                     *               "respond": "immediately"
+                     *             },
+                     *             "position": {
+                     *               "x": 0,
+                     *               "y": 0
+                     *             }
+                     *           },
+                     *           {
+                     *             "id": "daily",
+                     *             "type": "schedule_trigger",
+                     *             "version": 1,
+                     *             "name": "Each morning",
+                     *             "params": {
+                     *               "expression": "0 9 * * 1-5",
+                     *               "timeZone": "Europe/Berlin"
+                     *             },
+                     *             "position": {
+                     *               "x": 0,
+                     *               "y": 0
+                     *             }
+                     *           }
+                     *         ],
+                     *         "edges": [
+                     *           {
+                     *             "id": "hook-end",
+                     *             "source": "hook",
+                     *             "target": "end"
+                     *           },
+                     *           {
+                     *             "id": "daily-end",
+                     *             "source": "daily",
+                     *             "target": "end"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "revision": 1,
+                     *       "publishedVersion": null,
+                     *       "enabled": true,
+                     *       "createdAt": "2026-01-05T09:30:00Z",
+                     *       "updatedAt": "2026-01-05T09:30:00Z",
+                     *       "webhooks": [],
+                     *       "diagnostics": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkflowResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `invalid_document`: It is no workflow document; `errors` says where.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `newer_schema`: The document is of a newer Stepweave.
+             *     `pinned_too_large`: A node has more pinned data than is stored.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -4876,99 +5877,95 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "schema": 1,
+                 *       "name": "Orders",
+                 *       "nodes": [],
+                 *       "edges": []
+                 *     }
+                 */
                 "application/json": {
                     [key: string]: unknown;
                 };
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description What a check found. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "diagnostics": [
+                     *         {
+                     *           "code": "no_trigger",
+                     *           "severity": "error",
+                     *           "message": "Nothing starts this workflow.",
+                     *           "remedy": "Add a trigger: manual, webhook or schedule.",
+                     *           "nodeId": null,
+                     *           "edgeId": null,
+                     *           "field": null,
+                     *           "position": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["DiagnosticsResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -4978,99 +5975,147 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The workflow. */
                 workflow_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A workflow with its draft. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-4000-8000-000000000001",
+                     *       "name": "New orders",
+                     *       "document": {
+                     *         "schema": 1,
+                     *         "name": "New orders",
+                     *         "nodes": [
+                     *           {
+                     *             "id": "hook",
+                     *             "type": "webhook_trigger",
+                     *             "version": 1,
+                     *             "name": "An order",
+                     *             "params": {
+                     *               "path": "orders",
+                     *               "respond": "immediately"
+                     *             },
+                     *             "position": {
+                     *               "x": 0,
+                     *               "y": 0
+                     *             }
+                     *           },
+                     *           {
+                     *             "id": "daily",
+                     *             "type": "schedule_trigger",
+                     *             "version": 1,
+                     *             "name": "Each morning",
+                     *             "params": {
+                     *               "expression": "0 9 * * 1-5",
+                     *               "timeZone": "Europe/Berlin"
+                     *             },
+                     *             "position": {
+                     *               "x": 0,
+                     *               "y": 0
+                     *             }
+                     *           }
+                     *         ],
+                     *         "edges": [
+                     *           {
+                     *             "id": "hook-end",
+                     *             "source": "hook",
+                     *             "target": "end"
+                     *           },
+                     *           {
+                     *             "id": "daily-end",
+                     *             "source": "daily",
+                     *             "target": "end"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "revision": 2,
+                     *       "publishedVersion": 1,
+                     *       "enabled": true,
+                     *       "createdAt": "2026-01-05T09:30:00Z",
+                     *       "updatedAt": "2026-01-05T09:30:00Z",
+                     *       "webhooks": [
+                     *         {
+                     *           "nodeId": "hook",
+                     *           "method": "POST",
+                     *           "path": "orders",
+                     *           "url": "http://stepweave.test/hooks/team/orders"
+                     *         }
+                     *       ],
+                     *       "diagnostics": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkflowResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `answer_too_large`: The answer would be too large; ask for fewer.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -5080,103 +6125,227 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The workflow. */
                 workflow_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "document": {
+                 *         "schema": 1,
+                 *         "name": "New orders",
+                 *         "nodes": [
+                 *           {
+                 *             "id": "hook",
+                 *             "type": "webhook_trigger",
+                 *             "version": 1,
+                 *             "name": "An order",
+                 *             "params": {
+                 *               "path": "orders",
+                 *               "respond": "immediately"
+                 *             },
+                 *             "position": {
+                 *               "x": 0,
+                 *               "y": 0
+                 *             }
+                 *           },
+                 *           {
+                 *             "id": "daily",
+                 *             "type": "schedule_trigger",
+                 *             "version": 1,
+                 *             "name": "Each morning",
+                 *             "params": {
+                 *               "expression": "0 9 * * 1-5",
+                 *               "timeZone": "Europe/Berlin"
+                 *             },
+                 *             "position": {
+                 *               "x": 0,
+                 *               "y": 0
+                 *             }
+                 *           }
+                 *         ],
+                 *         "edges": [
+                 *           {
+                 *             "id": "hook-end",
+                 *             "source": "hook",
+                 *             "target": "end"
+                 *           },
+                 *           {
+                 *             "id": "daily-end",
+                 *             "source": "daily",
+                 *             "target": "end"
+                 *           }
+                 *         ]
+                 *       },
+                 *       "revision": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["SaveRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description A workflow with its draft. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-4000-8000-000000000001",
+                     *       "name": "New orders",
+                     *       "document": {
+                     *         "schema": 1,
+                     *         "name": "New orders",
+                     *         "nodes": [
+                     *           {
+                     *             "id": "hook",
+                     *             "type": "webhook_trigger",
+                     *             "version": 1,
+                     *             "name": "An order",
+                     *             "params": {
+                     *               "path": "orders",
+                     *               "respond": "immediately"
+                     *             },
+                     *             "position": {
+                     *               "x": 0,
+                     *               "y": 0
+                     *             }
+                     *           },
+                     *           {
+                     *             "id": "daily",
+                     *             "type": "schedule_trigger",
+                     *             "version": 1,
+                     *             "name": "Each morning",
+                     *             "params": {
+                     *               "expression": "0 9 * * 1-5",
+                     *               "timeZone": "Europe/Berlin"
+                     *             },
+                     *             "position": {
+                     *               "x": 0,
+                     *               "y": 0
+                     *             }
+                     *           }
+                     *         ],
+                     *         "edges": [
+                     *           {
+                     *             "id": "hook-end",
+                     *             "source": "hook",
+                     *             "target": "end"
+                     *           },
+                     *           {
+                     *             "id": "daily-end",
+                     *             "source": "daily",
+                     *             "target": "end"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "revision": 2,
+                     *       "publishedVersion": null,
+                     *       "enabled": true,
+                     *       "createdAt": "2026-01-05T09:30:00Z",
+                     *       "updatedAt": "2026-01-05T09:30:00Z",
+                     *       "webhooks": [],
+                     *       "diagnostics": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["WorkflowResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
+            /** @description `stale_revision`: Somebody saved in between; `revision` and `document` are theirs. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `invalid_document`: It is no workflow document; `errors` says where.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `newer_schema`: The document is of a newer Stepweave.
+             *     `pinned_too_large`: A node has more pinned data than is stored.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -5186,97 +6355,94 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The workflow. */
                 workflow_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It is done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
+            /** @description `publishing`: Somebody else is publishing this workflow right now. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -5286,103 +6452,145 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The workflow. */
                 workflow_id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "note": "Looks at new orders, too"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PublishRequest"] | null;
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description A published version, and the name of who made it where they are still a member. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "note": "Looks at new orders, too",
+                     *       "createdAt": "2026-01-05T09:30:00Z",
+                     *       "createdBy": "00000000-0000-4000-8000-000000000001",
+                     *       "author": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["VersionResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
+            /**
+             * @description `draft_moved`: The draft was saved while it was being published.
+             *     `publishing`: Somebody else is publishing this workflow right now.
+             *     `webhook_taken`: Another webhook has the same method and path.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `workflow_invalid`: The workflow has errors; `diagnostics` says where, and what to change.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `aws_refused`: AWS refused what was asked of it; `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `aws_unavailable`: AWS does not answer; try again in a moment.
+             *     `database_unavailable`: The database does not answer; try again.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -5392,97 +6600,94 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The workflow. */
                 workflow_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It is done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
+            /** @description `publishing`: Somebody else is publishing this workflow right now. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -5492,99 +6697,91 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The workflow. */
                 workflow_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description All versions, the latest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "number": 1,
+                     *           "note": "Looks at new orders, too",
+                     *           "createdAt": "2026-01-05T09:30:00Z",
+                     *           "createdBy": "00000000-0000-4000-8000-000000000001",
+                     *           "author": "P"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["VersionsResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -5594,100 +6791,138 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The workflow. */
                 workflow_id: string;
+                /** @description The version's number. */
                 number: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A published version with its document. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "note": "Looks at new orders, too",
+                     *       "createdAt": "2026-01-05T09:30:00Z",
+                     *       "createdBy": "00000000-0000-4000-8000-000000000001",
+                     *       "author": "P",
+                     *       "document": {
+                     *         "schema": 1,
+                     *         "name": "New orders",
+                     *         "nodes": [
+                     *           {
+                     *             "id": "hook",
+                     *             "type": "webhook_trigger",
+                     *             "version": 1,
+                     *             "name": "An order",
+                     *             "params": {
+                     *               "path": "orders",
+                     *               "respond": "immediately"
+                     *             },
+                     *             "position": {
+                     *               "x": 0,
+                     *               "y": 0
+                     *             }
+                     *           },
+                     *           {
+                     *             "id": "daily",
+                     *             "type": "schedule_trigger",
+                     *             "version": 1,
+                     *             "name": "Each morning",
+                     *             "params": {
+                     *               "expression": "0 9 * * 1-5",
+                     *               "timeZone": "Europe/Berlin"
+                     *             },
+                     *             "position": {
+                     *               "x": 0,
+                     *               "y": 0
+                     *             }
+                     *           }
+                     *         ],
+                     *         "edges": [
+                     *           {
+                     *             "id": "hook-end",
+                     *             "source": "hook",
+                     *             "target": "end"
+                     *           },
+                     *           {
+                     *             "id": "daily-end",
+                     *             "source": "daily",
+                     *             "target": "end"
+                     *           }
+                     *         ]
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["VersionDocumentResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `answer_too_large`: The answer would be too large; ask for fewer.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -5697,100 +6932,125 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The workflow. */
                 workflow_id: string;
+                /** @description The version's number. */
                 number: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A published version, and the name of who made it where they are still a member. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "number": 1,
+                     *       "note": "Looks at new orders, too",
+                     *       "createdAt": "2026-01-05T09:30:00Z",
+                     *       "createdBy": "00000000-0000-4000-8000-000000000001",
+                     *       "author": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["VersionResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
+            /**
+             * @description `publishing`: Somebody else is publishing this workflow right now.
+             *     `webhook_taken`: Another webhook has the same method and path.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `workflow_invalid`: The workflow has errors; `diagnostics` says where, and what to change.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `aws_refused`: AWS refused what was asked of it; `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `aws_unavailable`: AWS does not answer; try again in a moment.
+             *     `database_unavailable`: The database does not answer; try again.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -5800,103 +7060,155 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The workflow. */
                 workflow_id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "mode": "draft",
+                 *       "items": [
+                 *         {
+                 *           "json": {
+                 *             "order": 1042,
+                 *             "total": 99.5
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RunRequest"] | null;
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description A started execution. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "executionId": "00000000-0000-4000-8000-000000000001"
+                     *     }
+                     */
                     "application/json": components["schemas"]["RunResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
+            /**
+             * @description `data_gone`: Data that the run would take is stored no longer.
+             *     `not_published`: The workflow is a draft only.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `ambiguous_part`: More than one part of the workflow was asked for.
+             *     `cannot_start_here`: The node is a trigger, disabled, or in the rounds of a loop.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `no_data`: There is no data to start with.
+             *     `no_trigger`: There is no such trigger that is not disabled.
+             *     `unknown_execution`: There is no such execution of this workflow.
+             *     `unknown_node`: There is no such node in what is to run.
+             *     `workflow_invalid`: The workflow has errors; `diagnostics` says where, and what to change.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `aws_refused`: AWS refused what was asked of it; `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `aws_unavailable`: AWS does not answer; try again in a moment.
+             *     `database_unavailable`: The database does not answer; try again.
+             *     `not_started`: The execution could not be started; it is marked failed.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -5910,93 +7222,75 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description All schedules, those that fire soonest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "00000000-0000-4000-8000-000000000001",
+                     *           "workflowId": "00000000-0000-4000-8000-000000000002",
+                     *           "workflowName": "New orders",
+                     *           "workflowEnabled": true,
+                     *           "nodeId": "daily",
+                     *           "nodeName": "Each morning",
+                     *           "expression": "0 9 * * 1-5",
+                     *           "timeZone": "Europe/Berlin",
+                     *           "enabled": true,
+                     *           "next": [
+                     *             "2026-01-05T09:30:00Z",
+                     *             "2026-01-05T09:30:00Z"
+                     *           ],
+                     *           "lastExecution": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["SchedulesResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -6004,7 +7298,9 @@ export interface operations {
     listFires: {
         parameters: {
             query: {
+                /** @description The range's first moment. */
                 from: string;
+                /** @description The moment behind the range, 62 days later at most. */
                 to: string;
             };
             header?: never;
@@ -6013,93 +7309,76 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description When schedules fire within a range. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "scheduleId": "00000000-0000-4000-8000-000000000001",
+                     *           "at": [
+                     *             "2026-01-05T09:30:00Z",
+                     *             "2026-01-05T09:30:00Z"
+                     *           ],
+                     *           "more": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["FiresResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -6113,97 +7392,84 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "expression": "0 9 * * 1-5",
+                 *       "timeZone": "Europe/Berlin"
+                 *     }
+                 */
                 "application/json": components["schemas"]["FiresRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description When the line would fire next; `error` says why it cannot be read. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "next": [
+                     *         "2026-01-05T09:30:00Z",
+                     *         "2026-01-05T09:30:00Z"
+                     *       ],
+                     *       "error": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["NextFiresResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -6213,101 +7479,127 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The schedule. */
                 schedule_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["ScheduleChange"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description It is done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
+            /** @description `publishing`: Somebody else is publishing this workflow right now. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `aws_refused`: AWS refused what was asked of it; `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `aws_unavailable`: AWS does not answer; try again in a moment.
+             *     `database_unavailable`: The database does not answer; try again.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -6321,97 +7613,139 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "text": "Order {{ $json.order }}",
+                 *       "executionId": "00000000-0000-4000-8000-000000000001",
+                 *       "input": [
+                 *         {
+                 *           "nodeId": "a",
+                 *           "port": "main"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["PreviewRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description What it gives: `value` (null where `error` is there), for item `index` of `count`. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "value": "Order 1042",
+                     *       "error": null,
+                     *       "count": 2,
+                     *       "partial": false,
+                     *       "cut": false,
+                     *       "missing": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["PreviewResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
+            /** @description `items_gone`: The items are no longer stored, or were changed since. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `too_deep`: It is nested more deeply than can be shown.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
+            /** @description `too_many_tries`: Too many tries; `Retry-After` says when to go on. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -6419,8 +7753,11 @@ export interface operations {
     listExecutions: {
         parameters: {
             query?: {
+                /** @description Only those of this workflow. */
                 workflowId?: string | null;
+                /** @description Only those in one of these states. */
                 status?: components["schemas"]["ExecutionStatus"][] | null;
+                /** @description Only those that this started. */
                 trigger?: string | null;
                 /** @description Started at or after. */
                 from?: string | null;
@@ -6428,7 +7765,9 @@ export interface operations {
                 to?: string | null;
                 /** @description Text in the error. */
                 error?: string | null;
+                /** @description `nextCursor` of the page before; without it the first page. */
                 cursor?: string | null;
+                /** @description How many rows a page has at most. */
                 limit?: number;
             };
             header?: never;
@@ -6437,93 +7776,97 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A page of a list. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "00000000-0000-4000-8000-000000000001",
+                     *           "workflowId": "00000000-0000-4000-8000-000000000002",
+                     *           "workflowName": "Orders",
+                     *           "workflowVersion": null,
+                     *           "mode": "draft",
+                     *           "trigger": "manual",
+                     *           "status": "queued",
+                     *           "startedAt": "2026-01-05T09:30:00Z",
+                     *           "endedAt": null,
+                     *           "durationMs": null,
+                     *           "error": null,
+                     *           "steps": null
+                     *         },
+                     *         {
+                     *           "id": "00000000-0000-4000-8000-000000000003",
+                     *           "workflowId": "00000000-0000-4000-8000-000000000002",
+                     *           "workflowName": "Orders",
+                     *           "workflowVersion": null,
+                     *           "mode": "draft",
+                     *           "trigger": "manual",
+                     *           "status": "running",
+                     *           "startedAt": "2026-01-05T09:30:00Z",
+                     *           "endedAt": null,
+                     *           "durationMs": null,
+                     *           "error": null,
+                     *           "steps": null
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_ExecutionSummary_"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -6537,97 +7880,108 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "action": "runAgain",
+                 *       "ids": [
+                 *         "00000000-0000-4000-8000-000000000001"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ExecutionsBulkRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description What became of each, in the order given. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "00000000-0000-4000-8000-000000000001",
+                     *           "ok": true,
+                     *           "code": null,
+                     *           "message": null,
+                     *           "executionId": "00000000-0000-4000-8000-000000000002"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExecutionsBulkResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -6637,99 +7991,169 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The execution. */
                 execution_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description An execution with each node's latest run and the document that ran. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-4000-8000-000000000001",
+                     *       "workflowId": "00000000-0000-4000-8000-000000000002",
+                     *       "workflowName": "Orders",
+                     *       "workflowVersion": null,
+                     *       "mode": "draft",
+                     *       "trigger": "manual",
+                     *       "status": "running",
+                     *       "startedAt": "2026-01-05T09:30:00Z",
+                     *       "endedAt": null,
+                     *       "durationMs": null,
+                     *       "error": null,
+                     *       "steps": null,
+                     *       "parent": null,
+                     *       "calls": [],
+                     *       "response": null,
+                     *       "lastSeq": 4,
+                     *       "document": {
+                     *         "schema": 1,
+                     *         "name": "Orders",
+                     *         "nodes": [
+                     *           {
+                     *             "id": "start",
+                     *             "type": "manual_trigger",
+                     *             "version": 1,
+                     *             "name": "By hand",
+                     *             "params": {},
+                     *             "position": {
+                     *               "x": 0,
+                     *               "y": 0
+                     *             }
+                     *           },
+                     *           {
+                     *             "id": "end",
+                     *             "type": "no_op",
+                     *             "version": 1,
+                     *             "name": "Done",
+                     *             "params": {},
+                     *             "position": {
+                     *               "x": 0,
+                     *               "y": 0
+                     *             }
+                     *           }
+                     *         ],
+                     *         "edges": [
+                     *           {
+                     *             "id": "start-end",
+                     *             "source": "start",
+                     *             "target": "end"
+                     *           }
+                     *         ]
+                     *       },
+                     *       "nodeRuns": [
+                     *         {
+                     *           "nodeId": "a",
+                     *           "iteration": "",
+                     *           "attempt": 1,
+                     *           "status": "succeeded",
+                     *           "startedAt": "2026-01-05T09:30:00Z",
+                     *           "endedAt": "2026-01-05T09:30:00Z",
+                     *           "durationMs": 1500,
+                     *           "input": null,
+                     *           "output": {
+                     *             "main": {
+                     *               "count": 2,
+                     *               "items": [
+                     *                 {
+                     *                   "json": {
+                     *                     "order": 1042
+                     *                   }
+                     *                 },
+                     *                 {
+                     *                   "json": {
+                     *                     "order": 1043
+                     *                   }
+                     *                 }
+                     *               ]
+                     *             }
+                     *           },
+                     *           "error": null,
+                     *           "waiting": null,
+                     *           "runs": null,
+                     *           "source": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExecutionResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `answer_too_large`: The answer would be too large; ask for fewer.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -6737,106 +8161,137 @@ export interface operations {
     listNodeRuns: {
         parameters: {
             query: {
+                /** @description The node. */
                 nodeId: string;
                 /** @description The last one has. */
                 after?: string | null;
+                /** @description How many rows a page has at most. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The execution. */
                 execution_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A node's runs in the order of their iterations. `next` is what `after` takes while more follow. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "nodeId": "a",
+                     *           "iteration": "0",
+                     *           "attempt": 1,
+                     *           "status": "failed",
+                     *           "startedAt": "2026-01-05T09:30:00Z",
+                     *           "endedAt": "2026-01-05T09:30:00Z",
+                     *           "durationMs": null,
+                     *           "input": null,
+                     *           "output": null,
+                     *           "error": {
+                     *             "type": "X",
+                     *             "message": "x"
+                     *           },
+                     *           "waiting": null
+                     *         },
+                     *         {
+                     *           "nodeId": "a",
+                     *           "iteration": "1",
+                     *           "attempt": 1,
+                     *           "status": "succeeded",
+                     *           "startedAt": "2026-01-05T09:30:00Z",
+                     *           "endedAt": "2026-01-05T09:30:00Z",
+                     *           "durationMs": null,
+                     *           "input": null,
+                     *           "output": {
+                     *             "main": {
+                     *               "count": 1,
+                     *               "items": [
+                     *                 {
+                     *                   "json": {
+                     *                     "n": 1
+                     *                   }
+                     *                 }
+                     *               ]
+                     *             }
+                     *           },
+                     *           "error": null,
+                     *           "waiting": null
+                     *         }
+                     *       ],
+                     *       "next": "1"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NodeRunsResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `answer_too_large`: The answer would be too large; ask for fewer.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -6846,103 +8301,110 @@ export interface operations {
             query?: {
                 /** @description The last sequence number one has. */
                 after?: number;
+                /** @description How many rows a page has at most. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The execution. */
                 execution_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Events in order, each with its `seq`. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "seq": 1,
+                     *           "id": "00000000-0000-4000-8000-000000000001-1",
+                     *           "type": "execution.started",
+                     *           "at": "2026-01-05T09:30:00Z",
+                     *           "trigger": {
+                     *             "machineType": "standard",
+                     *             "executionArn": "arn:aws:states:us-east-1:1:execution:m:00000000-0000-4000-8000-000000000001"
+                     *           }
+                     *         },
+                     *         {
+                     *           "seq": 2,
+                     *           "id": "00000000-0000-4000-8000-000000000001-2",
+                     *           "type": "node.started",
+                     *           "at": "2026-01-05T09:30:00Z",
+                     *           "attempt": 1,
+                     *           "nodeId": "a"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventsResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `answer_too_large`: The answer would be too large; ask for fewer.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -6950,107 +8412,108 @@ export interface operations {
     listLogs: {
         parameters: {
             query?: {
-                node_id?: string | null;
+                /** @description Of this node only. */
+                nodeId?: string | null;
+                /** @description Only lines of this level. */
                 level?: ("debug" | "info" | "warning" | "error") | null;
                 /** @description The last sequence number one has. */
                 after?: number;
+                /** @description How many rows a page has at most. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The execution. */
                 execution_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Events in order, each with its `seq`. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "seq": 3,
+                     *           "id": "00000000-0000-4000-8000-000000000001-3",
+                     *           "type": "node.log",
+                     *           "at": "2026-01-05T09:30:00Z",
+                     *           "attempt": 1,
+                     *           "level": "warning",
+                     *           "message": "careful",
+                     *           "nodeId": "a"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventsResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `answer_too_large`: The answer would be too large; ask for fewer.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -7058,108 +8521,123 @@ export interface operations {
     listItems: {
         parameters: {
             query: {
+                /** @description The node. */
                 nodeId: string;
+                /** @description What went in, or what came out. */
                 direction?: "in" | "out";
+                /** @description The node's port. */
                 port?: string;
+                /** @description The round of the node's loops; empty outside of them. */
                 iteration?: string;
+                /** @description How many items to leave out. */
                 offset?: number;
+                /** @description How many rows a page has at most. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The execution. */
                 execution_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A page of items; `total` counts all of the port. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "json": {
+                     *             "order": 1042
+                     *           }
+                     *         },
+                     *         {
+                     *           "json": {
+                     *             "order": 1043
+                     *           }
+                     *         }
+                     *       ],
+                     *       "total": 2
+                     *     }
+                     */
                     "application/json": components["schemas"]["ItemsResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
+            /** @description `items_gone`: The items are no longer stored, or were changed since. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `answer_too_large`: The answer would be too large; ask for fewer.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `too_deep`: It is nested more deeply than can be shown.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -7169,99 +8647,104 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The execution. */
                 execution_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A started execution. */
             202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "executionId": "00000000-0000-4000-8000-000000000001"
+                     *     }
+                     */
                     "application/json": components["schemas"]["RunResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
+            /** @description `already_ended`: The execution has ended already. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /**
+             * @description `database_unavailable`: The database does not answer; try again.
+             *     `not_cancelled`: Step Functions did not stop the execution; try again.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -7269,9 +8752,13 @@ export interface operations {
     listApprovals: {
         parameters: {
             query?: {
+                /** @description Only those in this state. */
                 state?: ("open" | "approved" | "rejected" | "expired" | "cancelled") | null;
+                /** @description Only those of this execution. */
                 executionId?: string | null;
+                /** @description `nextCursor` of the page before; without it the first page. */
                 cursor?: string | null;
+                /** @description How many rows a page has at most. */
                 limit?: number;
             };
             header?: never;
@@ -7280,93 +8767,85 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A page of a list. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "00000000-0000-4000-8000-000000000001",
+                     *           "title": "Refund order 1042?",
+                     *           "state": "open",
+                     *           "workflowId": "00000000-0000-4000-8000-000000000002",
+                     *           "workflowName": "W",
+                     *           "executionId": "00000000-0000-4000-8000-000000000003",
+                     *           "nodeId": "ask",
+                     *           "iteration": "",
+                     *           "createdAt": "2026-01-05T09:30:00Z",
+                     *           "expiresAt": null,
+                     *           "endedAt": null,
+                     *           "required": 1,
+                     *           "approvals": 0,
+                     *           "canDecide": true
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Page_ApprovalSummary_"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -7376,99 +8855,108 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The approval. */
                 approval_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description An approval with what was asked and what was said. `approvers` is empty where every editor may decide. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-4000-8000-000000000001",
+                     *       "title": "Refund order 1042?",
+                     *       "state": "open",
+                     *       "workflowId": "00000000-0000-4000-8000-000000000002",
+                     *       "workflowName": "W",
+                     *       "executionId": "00000000-0000-4000-8000-000000000003",
+                     *       "nodeId": "ask",
+                     *       "iteration": "",
+                     *       "createdAt": "2026-01-05T09:30:00Z",
+                     *       "expiresAt": null,
+                     *       "endedAt": null,
+                     *       "required": 1,
+                     *       "approvals": 0,
+                     *       "canDecide": true,
+                     *       "message": "The customer sent it back.",
+                     *       "form": [
+                     *         {
+                     *           "name": "amount",
+                     *           "label": "Amount",
+                     *           "type": "number",
+                     *           "required": true,
+                     *           "options": null
+                     *         }
+                     *       ],
+                     *       "approvers": [],
+                     *       "decisions": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApprovalResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -7478,103 +8966,181 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The approval. */
                 approval_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "decision": "approve",
+                 *       "comment": "It came back whole.",
+                 *       "form": {
+                 *         "amount": 99.5
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["DecisionRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description An approval with what was asked and what was said. `approvers` is empty where every editor may decide. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-4000-8000-000000000001",
+                     *       "title": "Refund order 1042?",
+                     *       "state": "approved",
+                     *       "workflowId": "00000000-0000-4000-8000-000000000002",
+                     *       "workflowName": "W",
+                     *       "executionId": "00000000-0000-4000-8000-000000000003",
+                     *       "nodeId": "ask",
+                     *       "iteration": "",
+                     *       "createdAt": "2026-01-05T09:30:00Z",
+                     *       "expiresAt": null,
+                     *       "endedAt": "2026-01-05T09:30:00Z",
+                     *       "required": 1,
+                     *       "approvals": 1,
+                     *       "canDecide": false,
+                     *       "message": "The customer sent it back.",
+                     *       "form": [
+                     *         {
+                     *           "name": "amount",
+                     *           "label": "Amount",
+                     *           "type": "number",
+                     *           "required": true,
+                     *           "options": null
+                     *         }
+                     *       ],
+                     *       "approvers": [],
+                     *       "decisions": [
+                     *         {
+                     *           "decision": "approve",
+                     *           "decidedBy": "ada@example.com",
+                     *           "decidedAt": "2026-01-05T09:30:00Z",
+                     *           "comment": "It came back whole.",
+                     *           "form": {
+                     *             "amount": 99.5
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApprovalResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_an_approver`: The approval is for others. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
+            /**
+             * @description `already_decided`: It has been decided already.
+             *     `already_voted`: The caller has decided already; others have yet to.
+             *     `approval_cancelled`: The execution has ended.
+             *     `approval_expired`: The time to decide was over.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
+            /** @description `items_gone`: The items are no longer stored, or were changed since. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `invalid_form`: Answers are missing or not valid; `errors` names the fields.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /**
+             * @description `database_unavailable`: The database does not answer; try again.
+             *     `not_resumed`: The workflow could not be told; nothing was decided.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -7588,93 +9154,67 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description All credentials. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "00000000-0000-4000-8000-000000000001",
+                     *           "name": "The shop's database",
+                     *           "type": "postgres",
+                     *           "hint": "reader@db.example.com:5432/shop",
+                     *           "createdAt": "2026-01-05T09:30:00Z",
+                     *           "updatedAt": "2026-01-05T09:30:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["CredentialsResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -7688,97 +9228,130 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "The shop's database",
+                 *       "type": "postgres",
+                 *       "data": {
+                 *         "host": "db.example.com",
+                 *         "database": "shop",
+                 *         "user": "reader",
+                 *         "password": "correct horse battery"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["CredentialRequest"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description A credential; `hint` tells it from others. */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-4000-8000-000000000001",
+                     *       "name": "The shop's database",
+                     *       "type": "postgres",
+                     *       "hint": "reader@db.example.com:5432/shop",
+                     *       "createdAt": "2026-01-05T09:30:00Z",
+                     *       "updatedAt": "2026-01-05T09:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CredentialResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
+            /** @description `name_taken`: There is one of this name already. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `aws_refused`: AWS refused what was asked of it; `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `aws_unavailable`: AWS does not answer; try again in a moment.
+             *     `database_unavailable`: The database does not answer; try again.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -7788,99 +9361,120 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The credential. */
                 credential_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A credential with its data but for the secrets, of which it tells the names of those that are set. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-4000-8000-000000000001",
+                     *       "name": "The shop's database",
+                     *       "type": "postgres",
+                     *       "hint": "reader@db.example.com:5432/shop",
+                     *       "createdAt": "2026-01-05T09:30:00Z",
+                     *       "updatedAt": "2026-01-05T09:30:00Z",
+                     *       "data": {
+                     *         "port": 5432,
+                     *         "sslMode": "require",
+                     *         "host": "db.example.com",
+                     *         "database": "shop",
+                     *         "user": "reader"
+                     *       },
+                     *       "secrets": [
+                     *         "password"
+                     *       ],
+                     *       "readable": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["CredentialDetailResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `aws_refused`: AWS refused what was asked of it; `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `aws_unavailable`: AWS does not answer; try again in a moment.
+             *     `database_unavailable`: The database does not answer; try again.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -7890,103 +9484,142 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The credential. */
                 credential_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "The shop's database",
+                 *       "data": {
+                 *         "user": "writer"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["CredentialChange"];
             };
         };
         responses: {
-            /** @description Successful Response */
+            /** @description A credential; `hint` tells it from others. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "00000000-0000-4000-8000-000000000001",
+                     *       "name": "The shop's database",
+                     *       "type": "postgres",
+                     *       "hint": "writer@db.example.com:5432/shop",
+                     *       "createdAt": "2026-01-05T09:30:00Z",
+                     *       "updatedAt": "2026-01-05T09:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CredentialResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
+            /** @description `name_taken`: There is one of this name already. */
             409: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The request is too large. */
+            /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `aws_refused`: AWS refused what was asked of it; `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `aws_unavailable`: AWS does not answer; try again in a moment.
+             *     `database_unavailable`: The database does not answer; try again.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -7996,97 +9629,85 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The credential. */
                 credential_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description It is done; there is nothing to say. */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
-            429: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -8100,93 +9721,516 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The catalogue (docs/reference/catalog.json): node types and credential types. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "nodes": [
+                     *         {
+                     *           "type": "approval",
+                     *           "version": 1,
+                     *           "name": "Approval",
+                     *           "category": "flow",
+                     *           "icon": "user-check",
+                     *           "summary": "Asks people to approve or reject, with a form, and waits for them.",
+                     *           "docs": "Asks people, and goes on when they have decided. Open approvals are on the page *Approvals* and beside the node in the\nrun view. Nothing runs and nothing is paid for meanwhile, up to a year.\n\n**Who decides.** Members at the listed addresses, each once, whatever their role; without a list, owners, admins and\neditors. With *approvals needed* above one, so many of them must approve. A rejection ends …",
+                     *           "subtitle": "{title}",
+                     *           "inputs": [
+                     *             {
+                     *               "name": "main",
+                     *               "label": "",
+                     *               "emits": "maybe"
+                     *             }
+                     *           ],
+                     *           "outputs": [
+                     *             {
+                     *               "name": "approved",
+                     *               "label": "Approved",
+                     *               "emits": "maybe"
+                     *             },
+                     *             {
+                     *               "name": "rejected",
+                     *               "label": "Rejected",
+                     *               "emits": "maybe"
+                     *             }
+                     *           ],
+                     *           "paramsSchema": {
+                     *             "additionalProperties": false,
+                     *             "description": "What is asked, whom, and for how long.",
+                     *             "properties": {
+                     *               "title": {
+                     *                 "maxLength": 200,
+                     *                 "minLength": 1,
+                     *                 "title": "Question",
+                     *                 "type": "string",
+                     *                 "x-ui": {
+                     *                   "expression": true,
+                     *                   "kind": "text",
+                     *                   "placeholder": "Refund order {{ $json.id }}?"
+                     *                 }
+                     *               },
+                     *               "message": {
+                     *                 "default": "",
+                     *                 "maxLength": 10000,
+                     *                 "title": "Details",
+                     *                 "type": "string",
+                     *                 "x-ui": {
+                     *                   "expression": true,
+                     *                   "help": "What people need to know to decide.",
+                     *                   "kind": "multiline",
+                     *                   "placeholder": "{{ $json.customer }} asks for {{ $json.amount }} EUR."
+                     *                 }
+                     *               },
+                     *               "form": {
+                     *                 "items": {
+                     *                   "additionalProperties": false,
+                     *                   "description": "One field of the form that whoever decides fills in.",
+                     *                   "properties": {
+                     *                     "name": {
+                     *                       "maxLength": 64,
+                     *                       "minLength": 1,
+                     *                       "pattern": "^[A-Za-z_][A-Za-z0-9_]*$",
+                     *                       "title": "Name",
+                     *                       "type": "string",
+                     *                       "x-ui": {
+                     *                         "expression": false,
+                     *                         "help": "Under this name the answer is in the item's `approval.form`.",
+                     *                         "kind": "text",
+                     *                         "placeholder": "amount"
+                     *                       }
+                     *                     },
+                     *                     "label": {
+                     *                       "default": "",
+                     *                       "maxLength": 200,
+                     *                       "title": "Label",
+                     *                       "type": "string",
+                     *                       "x-ui": {
+                     *                         "expression": true,
+                     *                         "kind": "text",
+                     *                         "placeholder": "Amount to refund"
+                     *                       }
+                     *                     },
+                     *                     "type": {
+                     *                       "default": "text",
+                     *                       "enum": [
+                     *                         "text",
+                     *                         "number"
+                     *                       ],
+                     *                       "title": "Type",
+                     *                       "type": "string",
+                     *                       "x-ui": {
+                     *                         "expression": false,
+                     *                         "kind": "select",
+                     *                         "options": [
+                     *                           {
+                     *                             "label": "Text",
+                     *                             "value": "text"
+                     *                           },
+                     *                           {
+                     *                             "label": "Number",
+                     *                             "value": "number"
+                     *                           }
+                     *                         ]
+                     *                       }
+                     *                     },
+                     *                     "options": {
+                     *                       "default": "",
+                     *                       "maxLength": 5000,
+                     *                       "title": "Choices",
+                     *                       "type": "string",
+                     *                       "x-ui": {
+                     *                         "expression": true,
+                     *                         "help": "Separated by commas.",
+                     *                         "kind": "text",
+                     *                         "placeholder": "full, half, none",
+                     *                         "requiredWhenShown": true,
+                     *                         "showWhen": {
+                     *                           "type": [
+                     *                             "select"
+                     *                           ]
+                     *                         }
+                     *                       }
+                     *                     },
+                     *                     "required": {
+                     *                       "default": false,
+                     *                       "title": "Required to approve",
+                     *                       "type": "boolean",
+                     *                       "x-ui": {
+                     *                         "expression": false,
+                     *                         "kind": "boolean"
+                     *                       }
+                     *                     }
+                     *                   },
+                     *                   "required": [
+                     *                     "name"
+                     *                   ],
+                     *                   "title": "FormField",
+                     *                   "type": "object"
+                     *                 },
+                     *                 "maxItems": 30,
+                     *                 "title": "Form",
+                     *                 "type": "array",
+                     *                 "x-ui": {
+                     *                   "expression": true,
+                     *                   "help": "Filled in by whoever decides.",
+                     *                   "kind": "collection"
+                     *                 }
+                     *               },
+                     *               "approvers": {
+                     *                 "default": "",
+                     *                 "maxLength": 5000,
+                     *                 "title": "Who decides",
+                     *                 "type": "string",
+                     *                 "x-ui": {
+                     *                   "expression": true,
+                     *                   "help": "Addresses of members, separated by commas. Left empty, everyone who may run workflows decides.",
+                     *                   "kind": "text",
+                     *                   "placeholder": "ada@example.com, bob@example.com"
+                     *                 }
+                     *               },
+                     *               "required": {
+                     *                 "default": 1,
+                     *                 "maximum": 50,
+                     *                 "minimum": 1,
+                     *                 "title": "Approvals needed",
+                     *                 "type": "integer",
+                     *                 "x-ui": {
+                     *                   "expression": false,
+                     *                   "kind": "number"
+                     *                 }
+                     *               },
+                     *               "limitSeconds": {
+                     *                 "default": 604800,
+                     *                 "maximum": 31536000,
+                     *                 "minimum": 1,
+                     *                 "title": "At most, in seconds",
+                     *                 "type": "integer",
+                     *                 "x-ui": {
+                     *                   "expression": false,
+                     *                   "help": "After that the items take the port `timedOut`. 604800 is a week.",
+                     *                   "kind": "number"
+                     *                 }
+                     *               }
+                     *             },
+                     *             "required": [
+                     *               "title"
+                     *             ],
+                     *             "title": "Params",
+                     *             "type": "object"
+                     *           },
+                     *           "trigger": null,
+                     *           "isResponse": false,
+                     *           "credentials": [],
+                     *           "network": false,
+                     *           "layers": [],
+                     *           "timeoutSeconds": 30,
+                     *           "memoryMb": 256,
+                     *           "errors": [
+                     *             "ParameterInvalid",
+                     *             "ExpressionFailed"
+                     *           ],
+                     *           "retryable": [
+                     *             "StorageUnavailable",
+                     *             "EventDeliveryError"
+                     *           ],
+                     *           "outputExample": [
+                     *             {
+                     *               "id": 7,
+                     *               "approval": {
+                     *                 "decision": "approved",
+                     *                 "decidedBy": "ada@example.com",
+                     *                 "decidedAt": "2026-01-05T09:30:00Z",
+                     *                 "comment": "",
+                     *                 "form": {
+                     *                   "amount": 20
+                     *                 },
+                     *                 "decisions": []
+                     *               }
+                     *             }
+                     *           ],
+                     *           "outputsFrom": "",
+                     *           "waiting": {
+                     *             "when": {},
+                     *             "seconds": "limitSeconds",
+                     *             "timeoutPort": "timedOut"
+                     *           },
+                     *           "control": "",
+                     *           "lowering": ""
+                     *         },
+                     *         {
+                     *           "type": "code",
+                     *           "version": 1,
+                     *           "name": "Code",
+                     *           "category": "data",
+                     *           "icon": "braces",
+                     *           "summary": "Transforms items with JavaScript.",
+                     *           "docs": "Runs JavaScript (ES2023, QuickJS) over the items. It sees what expressions see: `$input`, `$json` and `$itemIndex`\n(once for each item), `$('Node name')`, `$workflow`, `$execution`, `$now`, `DateTime`; also `items`, `URL`,\n`URLSearchParams`, `Buffer`, `TextEncoder`, `structuredClone`, `crypto.randomUUID()`, `atob` and, with `await`,\n`setTimeout`. `console.log`, `.table`, `.group` and their like wr…",
+                     *           "subtitle": "",
+                     *           "inputs": [
+                     *             {
+                     *               "name": "main",
+                     *               "label": "",
+                     *               "emits": "maybe"
+                     *             }
+                     *           ],
+                     *           "outputs": [
+                     *             {
+                     *               "name": "main",
+                     *               "label": "",
+                     *               "emits": "maybe"
+                     *             }
+                     *           ],
+                     *           "paramsSchema": {
+                     *             "additionalProperties": false,
+                     *             "description": "The JavaScript, and how often it runs.",
+                     *             "properties": {
+                     *               "mode": {
+                     *                 "default": "allItems",
+                     *                 "enum": [
+                     *                   "allItems",
+                     *                   "eachItem"
+                     *                 ],
+                     *                 "title": "Run",
+                     *                 "type": "string",
+                     *                 "x-ui": {
+                     *                   "expression": false,
+                     *                   "kind": "select",
+                     *                   "options": [
+                     *                     {
+                     *                       "label": "Once for all items",
+                     *                       "value": "allItems"
+                     *                     },
+                     *                     {
+                     *                       "label": "Once for each item",
+                     *                       "value": "eachItem"
+                     *                     }
+                     *                   ]
+                     *                 }
+                     *               },
+                     *               "code": {
+                     *                 "default": "return $input.all().map((item) => {\n  return { ...item.json };\n});\n",
+                     *                 "maxLength": 200000,
+                     *                 "title": "JavaScript",
+                     *                 "type": "string",
+                     *                 "x-ui": {
+                     *                   "expression": false,
+                     *                   "help": "Return items: objects, or a list of objects. console.log writes to the execution's log.",
+                     *                   "kind": "code",
+                     *                   "language": "javascript"
+                     *                 }
+                     *               },
+                     *               "timeoutSeconds": {
+                     *                 "default": 10,
+                     *                 "exclusiveMinimum": 0,
+                     *                 "maximum": 50,
+                     *                 "title": "Time-out in seconds",
+                     *                 "type": "number",
+                     *                 "x-ui": {
+                     *                   "expression": false,
+                     *                   "group": "options",
+                     *                   "help": "For the whole step.",
+                     *                   "kind": "number"
+                     *                 }
+                     *               }
+                     *             },
+                     *             "title": "Params",
+                     *             "type": "object"
+                     *           },
+                     *           "trigger": null,
+                     *           "isResponse": false,
+                     *           "credentials": [],
+                     *           "network": false,
+                     *           "layers": [],
+                     *           "timeoutSeconds": 60,
+                     *           "memoryMb": 512,
+                     *           "errors": [
+                     *             "JavaScriptError",
+                     *             "JavaScriptTimeout"
+                     *           ],
+                     *           "retryable": [
+                     *             "StorageUnavailable",
+                     *             "EventDeliveryError"
+                     *           ],
+                     *           "outputExample": [
+                     *             {
+                     *               "id": 7,
+                     *               "amountEur": 111.4
+                     *             }
+                     *           ],
+                     *           "outputsFrom": "",
+                     *           "waiting": null,
+                     *           "control": "",
+                     *           "lowering": ""
+                     *         }
+                     *       ],
+                     *       "credentials": [
+                     *         {
+                     *           "type": "http_basic",
+                     *           "name": "User and password",
+                     *           "icon": "lock",
+                     *           "summary": "HTTP's basic authentication.",
+                     *           "docs": "",
+                     *           "dataSchema": {
+                     *             "additionalProperties": false,
+                     *             "description": "Who it is.",
+                     *             "properties": {
+                     *               "user": {
+                     *                 "maxLength": 4000,
+                     *                 "minLength": 1,
+                     *                 "title": "User",
+                     *                 "type": "string",
+                     *                 "x-ui": {
+                     *                   "expression": true,
+                     *                   "kind": "text"
+                     *                 }
+                     *               },
+                     *               "password": "correct horse battery",
+                     *               "allowedHosts": {
+                     *                 "default": "",
+                     *                 "maxLength": 2000,
+                     *                 "title": "Allowed hosts",
+                     *                 "type": "string",
+                     *                 "x-ui": {
+                     *                   "expression": true,
+                     *                   "help": "Where it may be sent to, separated by commas; empty for any host. *.example.com is every host below.",
+                     *                   "kind": "text",
+                     *                   "placeholder": "api.example.com, *.example.org"
+                     *                 }
+                     *               }
+                     *             },
+                     *             "required": [
+                     *               "user",
+                     *               "password"
+                     *             ],
+                     *             "title": "Data",
+                     *             "type": "object"
+                     *           },
+                     *           "hint": [
+                     *             "{user}"
+                     *           ],
+                     *           "onRequest": {
+                     *             "headers": [],
+                     *             "query": [],
+                     *             "basic": [
+                     *               "{user}",
+                     *               "{password}"
+                     *             ]
+                     *           },
+                     *           "hosts": [
+                     *             "{allowedHosts}"
+                     *           ],
+                     *           "test": null,
+                     *           "oauth2": null
+                     *         },
+                     *         {
+                     *           "type": "http_header",
+                     *           "name": "Secret header",
+                     *           "icon": "key-round",
+                     *           "summary": "A header with a key or a token that goes with each request.",
+                     *           "docs": "",
+                     *           "dataSchema": {
+                     *             "additionalProperties": false,
+                     *             "description": "The header.",
+                     *             "properties": {
+                     *               "name": {
+                     *                 "pattern": "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}$",
+                     *                 "title": "Header",
+                     *                 "type": "string",
+                     *                 "x-ui": {
+                     *                   "expression": true,
+                     *                   "kind": "text",
+                     *                   "placeholder": "X-API-Key"
+                     *                 }
+                     *               },
+                     *               "value": {
+                     *                 "maxLength": 8000,
+                     *                 "minLength": 1,
+                     *                 "pattern": "^[^\\r\\n]*$",
+                     *                 "title": "Value",
+                     *                 "type": "string",
+                     *                 "x-ui": {
+                     *                   "expression": true,
+                     *                   "kind": "secret"
+                     *                 }
+                     *               },
+                     *               "allowedHosts": {
+                     *                 "default": "",
+                     *                 "maxLength": 2000,
+                     *                 "title": "Allowed hosts",
+                     *                 "type": "string",
+                     *                 "x-ui": {
+                     *                   "expression": true,
+                     *                   "help": "Where it may be sent to, separated by commas; empty for any host. *.example.com is every host below.",
+                     *                   "kind": "text",
+                     *                   "placeholder": "api.example.com, *.example.org"
+                     *                 }
+                     *               }
+                     *             },
+                     *             "required": [
+                     *               "name",
+                     *               "value"
+                     *             ],
+                     *             "title": "Data",
+                     *             "type": "object"
+                     *           },
+                     *           "hint": [
+                     *             "{name}"
+                     *           ],
+                     *           "onRequest": {
+                     *             "headers": [
+                     *               [
+                     *                 "{name}",
+                     *                 "{value}"
+                     *               ]
+                     *             ],
+                     *             "query": [],
+                     *             "basic": null
+                     *           },
+                     *           "hosts": [
+                     *             "{allowedHosts}"
+                     *           ],
+                     *           "test": null,
+                     *           "oauth2": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["NodeTypesResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -8200,93 +10244,60 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description A ticket for one WebSocket connection to `url`, good once and for `expiresIn` seconds. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ticket": "b25lIGNvbm5lY3Rpb24",
+                     *       "url": "ws://stepweave.test/live",
+                     *       "expiresIn": 60
+                     *     }
+                     */
                     "application/json": components["schemas"]["TicketResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `redis_unavailable`: Redis does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -8300,93 +10311,36 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description The API answers. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
                     "application/json": components["schemas"]["HealthResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
-            401: {
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -8400,91 +10354,59 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Each dependency: `ok`, or what is wrong with it. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "ok",
+                     *       "checks": {
+                     *         "postgres": "ok",
+                     *         "redis": "ok",
+                     *         "stepFunctions": "ok"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReadyResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
-            401: {
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
-            403: {
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Service Unavailable */
+            /** @description Each dependency: `ok`, or what is wrong with it. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "failing",
+                     *       "checks": {
+                     *         "postgres": "ok",
+                     *         "redis": "ok",
+                     *         "stepFunctions": "does not answer (ConnectionError)"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReadyResponse"];
                 };
             };

@@ -1,0 +1,31 @@
+"""Parameters that several routes have, with what they mean."""
+
+import uuid
+from typing import Annotated, Final
+
+from fastapi import Path, Query
+
+ITERATION: Final = r"^([0-9]{1,8}(\.[0-9]{1,8}){0,9})?$"
+_NODE: Final = r"^[A-Za-z0-9_-]+$"
+
+WorkflowId = Annotated[uuid.UUID, Path(description="The workflow.")]
+VersionNumber = Annotated[int, Path(ge=1, le=2**31 - 1, description="The version's number.")]
+FolderId = Annotated[uuid.UUID, Path(description="The folder.")]
+TagId = Annotated[uuid.UUID, Path(description="The tag.")]
+ScheduleId = Annotated[uuid.UUID, Path(description="The schedule.")]
+ExecutionId = Annotated[uuid.UUID, Path(description="The execution.")]
+ApprovalId = Annotated[uuid.UUID, Path(description="The approval.")]
+CredentialId = Annotated[uuid.UUID, Path(description="The credential.")]
+
+Cursor = Annotated[
+    str | None, Query(alias="cursor", description="`nextCursor` of the page before; without it the first page.")
+]
+Limit = Annotated[int, Query(ge=1, le=100, description="How many rows a page has at most.")]
+LongLimit = Annotated[int, Query(ge=1, le=1000, description="How many rows a page has at most.")]
+After = Annotated[int, Query(ge=0, le=2**31 - 1, description="The last sequence number one has.")]
+NodeId = Annotated[str, Query(alias="nodeId", max_length=64, pattern=_NODE, description="The node.")]
+OfNode = Annotated[str | None, Query(alias="nodeId", max_length=64, pattern=_NODE, description="Of this node only.")]
+Port = Annotated[str, Query(max_length=64, pattern=_NODE, description="The node's port.")]
+Iteration = Annotated[
+    str, Query(max_length=100, pattern=ITERATION, description="The round of the node's loops; empty outside of them.")
+]

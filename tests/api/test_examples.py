@@ -1,0 +1,147 @@
+"""A team at work: what most examples of the OpenAPI document are taken from (`recording.py`), route after route."""
+
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from stepweave.model.events import EventType
+from stepweave.runtime.events import event
+from tests.api.conftest import PASSWORD, World, email
+from tests.api.test_approvals import Stage
+from tests.api.test_iterations import execution_of, loop
+from tests.api.test_routes import recorded
+from tests.fixtures.servers import Databases
+
+ORDERS = {"main": {"count": 2, "items": [{"json": {"order": 1042}}, {"json": {"order": 1043}}]}}
+
+
+def node(id: str, type: str, name: str, **params: Any) -> dict[str, Any]:
+    return {"id": id, "type": type, "version": 1, "name": name, "params": params, "position": {"x": 0, "y": 0}}
+
+
+def orders(*triggers: dict[str, Any]) -> dict[str, Any]:
+    """A workflow that begins with triggers, a manual one unless given, and ends in a node."""
+    begins = triggers or (node("start", "manual_trigger", "By hand"),)
+    edges = [{"id": f"{one['id']}-end", "source": one["id"], "target": "end"} for one in begins]
+    return {"schema": 1, "name": "Orders", "nodes": [*begins, node("end", "no_op", "Done")], "edges": edges}
+
+
+def well(answer: Any, status: int = 200) -> Any:
+    assert answer.status_code == status, answer.text
+    return answer.json() if answer.content else None
+
+
+def created(client: TestClient, document: dict[str, Any]) -> str:
+    return str(well(client.post("/api/workflows", json=document), 201)["id"])
+
+
+def test_somebody_registers_changes_things_and_leaves(world: World) -> None:
+    client = world.anonymous()
+    world.redis.flushdb()
+    body = {"email": email(), "password": PASSWORD, "name": "Ada", "tenantName": "Difference Works"}
+    session = well(client.post("/api/auth/register", json=body), 201)
+    session = well(client.post("/api/auth/login", json={"email": body["email"], "password": PASSWORD}))
+    session = well(client.post("/api/auth/refresh"))
+    client.headers["Authorization"] = f"Bearer {session['accessToken']}"
+    assert well(client.get("/api/me"))["user"]["name"] == "Ada"
+    assert well(client.patch("/api/me", json={"name": "Ada Lovelace"}))["user"]["name"] == "Ada Lovelace"
+    assert well(client.patch("/api/tenant", json={"name": "Difference & Co"}))["tenant"]["name"] == "Difference & Co"
+    assert [member["role"] for member in well(client.get("/api/members"))["items"]] == ["owner"]
+    assert well(client.post("/api/live/ticket"))["url"].startswith("ws")
+    changed = {"currentPassword": PASSWORD, "newPassword": "staple the battery 7"}
+    well(client.post("/api/auth/password", json=changed))
+    well(client.post("/api/sessions/end"), 204)
+    well(client.post("/api/auth/logout"), 204)
+    assert well(client.get("/api/health")) == {"status": "ok"}
+
+
+def test_workflows_are_drawn_put_in_order_and_published(world: World) -> None:
+    client = world.person()
+    assert well(client.post("/api/workflows/validate", json={**orders(), "nodes": [], "edges": []}))["diagnostics"]
+    hook = node("hook", "webhook_trigger", "An order", path="orders", respond="immediately")
+    each_day = node("daily", "schedule_trigger", "Each morning", expression="0 9 * * 1-5", timeZone="Europe/Berlin")
+    id = created(client, orders(hook, each_day))
+    folder = well(client.post("/api/folders", json={"name": "Shop", "parentId": None}), 201)["id"]
+    well(client.put(f"/api/folders/{folder}", json={"name": "The shop"}))
+    tag = well(client.post("/api/tags", json={"name": "daily", "color": "blue"}), 201)["id"]
+    well(client.put(f"/api/tags/{tag}", json={"name": "each day", "color": "teal"}))
+    well(client.post("/api/workflows/bulk", json={"action": "move", "ids": [id], "folderId": folder}))
+    well(client.post("/api/workflows/bulk", json={"action": "tag", "ids": [id], "addTagIds": [tag]}))
+    assert well(client.get("/api/folders"))["items"][0]["workflows"] == 1
+    assert well(client.get("/api/tags"))["items"][0]["workflows"] == 1
+    saved = {"document": {**orders(hook, each_day), "name": "New orders"}, "revision": 1}
+    assert well(client.put(f"/api/workflows/{id}", json=saved))["revision"] == 2
+    version = well(client.post(f"/api/workflows/{id}/publish", json={"note": "Looks at new orders, too"}))
+    assert version["number"] == 1
+    assert well(client.get(f"/api/workflows/{id}"))["webhooks"][0]["path"] == "orders"
+    assert well(client.get("/api/workflows", params={"tagId": tag}))["items"][0]["nodeCount"] == 3
+    assert len(well(client.get(f"/api/workflows/{id}/versions"))["items"]) == 1
+    assert well(client.get(f"/api/workflows/{id}/versions/1"))["document"]["name"] == "New orders"
+    well(client.post(f"/api/workflows/{id}/versions/1/publish"))
+    [schedule] = well(client.get("/api/schedules"))["items"]
+    span = {"from": "2027-01-04T00:00:00Z", "to": "2027-01-11T00:00:00Z"}
+    [fires] = well(client.get("/api/schedules/fires", params=span))["items"]
+    assert len(fires["at"]) == 5
+    line = {"expression": "0 9 * * 1-5", "timeZone": "Europe/Berlin"}
+    assert len(well(client.post("/api/schedules/next", json=line))["next"]) == 5
+    well(client.put(f"/api/schedules/{schedule['id']}", json={"enabled": False}), 204)
+    well(client.post(f"/api/workflows/{id}/duplicate"), 201)
+    well(client.post(f"/api/workflows/{id}/unpublish"), 204)
+    well(client.delete(f"/api/workflows/{id}"), 204)
+    well(client.delete(f"/api/folders/{folder}"), 204)
+    well(client.delete(f"/api/tags/{tag}"), 204)
+    assert len(well(client.get("/api/node-types"))["nodes"]) > 20
+
+
+def test_executions_are_started_looked_at_and_stopped(world: World, databases: Databases) -> None:
+    client = world.person()
+    workflow_id = created(client, orders())
+    items = [{"json": {"order": 1042, "total": 99.5}}]
+    run = well(client.post(f"/api/workflows/{workflow_id}/run", json={"mode": "draft", "items": items}), 202)
+    id = recorded(client, databases, workflow_id, **ORDERS)
+    assert len(well(client.get("/api/executions", params={"workflowId": workflow_id}))["items"]) == 2
+    assert well(client.get(f"/api/executions/{id}"))["nodeRuns"][0]["status"] == "succeeded"
+    assert len(well(client.get(f"/api/executions/{id}/events"))["items"]) == 4
+    assert len(well(client.get(f"/api/executions/{id}/logs", params={"nodeId": "a"}))["items"]) == 1
+    assert well(client.get(f"/api/executions/{id}/logs", params={"nodeId": "b"}))["items"] == []
+    assert well(client.get(f"/api/executions/{id}/items", params={"nodeId": "a"}))["total"] == 2
+    preview = {"text": "Order {{ $json.order }}", "executionId": id, "input": [{"nodeId": "a", "port": "main"}]}
+    assert well(client.post("/api/expressions/preview", json=preview))["value"] == "Order 1042"
+    rounds = execution_of(client, databases, *loop(4))
+    runs = well(client.get(f"/api/executions/{rounds}/node-runs", params={"nodeId": "a", "limit": 2}))
+    assert len(runs["items"]) == 2
+    well(client.post(f"/api/executions/{run['executionId']}/cancel"), 202)
+    bulk = well(client.post("/api/executions/bulk", json={"action": "runAgain", "ids": [run["executionId"]]}))
+    assert bulk["items"][0]["ok"]
+
+
+def test_the_home_page_has_all_of_it(world: World, databases: Databases) -> None:
+    client = world.person()
+    id = created(client, orders(node("daily", "schedule_trigger", "Each morning", expression="0 9 * * 1-5")))
+    well(client.post(f"/api/workflows/{id}/publish"))
+    failed = event(EventType.EXECUTION_FAILED, error={"type": "OrderError", "message": "order 1042 has no address"})
+    execution_of(client, databases, failed, workflowId=id, startedAt="2026-11-23T12:00:00.000Z")
+    recorded(client, databases, id, **ORDERS)
+    assert well(client.get("/api/home"))["runningCount"] == 1
+
+
+def test_somebody_is_asked_and_decides(world: World, databases: Databases) -> None:
+    stage = Stage(world, databases, world.person())
+    form = [{"name": "amount", "label": "Amount", "type": "number", "required": True}]
+    _, id = stage.ask(title="Refund order 1042?", message="The customer sent it back.", form=form)
+    assert well(stage.owner.get("/api/approvals", params={"state": "open"}))["items"][0]["canDecide"]
+    assert well(stage.owner.get(f"/api/approvals/{id}"))["form"] == [{**form[0], "options": None}]
+    said = {"decision": "approve", "comment": "It came back whole.", "form": {"amount": 99.5}}
+    assert well(stage.owner.post(f"/api/approvals/{id}/decision", json=said))["state"] == "approved"
+
+
+def test_credentials_are_kept(world: World) -> None:
+    client = world.person()
+    data = {"host": "db.example.com", "database": "shop", "user": "reader", "password": "correct horse battery"}
+    body = {"name": "The shop's database", "type": "postgres", "data": data}
+    id = well(client.post("/api/credentials", json=body), 201)["id"]
+    assert len(well(client.get("/api/credentials"))["items"]) == 1
+    assert well(client.get(f"/api/credentials/{id}"))["secrets"] == ["password"]
+    changed = {"name": "The shop's database", "data": {"user": "writer"}}
+    assert well(client.put(f"/api/credentials/{id}", json=changed))["hint"].startswith("writer@")
+    well(client.delete(f"/api/credentials/{id}"), 204)
