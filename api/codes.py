@@ -79,6 +79,9 @@ ALREADY_ENDED: Final = Code("already_ended", Kind.CONFLICT, "The execution has e
 NOT_CANCELLED: Final = Code("not_cancelled", Kind.UNAVAILABLE, "Step Functions did not stop the execution; try again.")
 ITEMS_GONE: Final = Code("items_gone", Kind.GONE, "The items are no longer stored, or were changed since.")
 
+# Credentials
+CREDENTIAL_CHANGED: Final = Code("credential_changed", Kind.CONFLICT, "Others are changing it at the same time.")
+
 # Approvals
 NOT_AN_APPROVER: Final = Code("not_an_approver", Kind.FORBIDDEN, "The approval is for others.")
 ALREADY_DECIDED: Final = Code("already_decided", Kind.CONFLICT, "It has been decided already.")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.repositories.accounts import Accounts, Logins
 from api.repositories.approvals import Approvals
+from api.repositories.credentials import Credentials
 from api.repositories.execution_list import ExecutionList
 from api.repositories.executions import Executions
 from api.repositories.home import Overview
@@ -50,6 +51,7 @@ class Rows:
         self._tenant_id = tenant_id
         self.accounts = Accounts(session)
         self.approvals = Approvals(session)
+        self.credentials = Credentials(session)
         self.execution_list = ExecutionList(session)
         self.executions = Executions(session)
         self.folders = Folders(session)

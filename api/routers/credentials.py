@@ -60,7 +60,9 @@ def get_credential(
 @router.put(
     "/credentials/{credential_id}",
     operation_id="updateCredential",
-    openapi_extra=refuses(codes.NOT_FOUND, codes.NAME_TAKEN, codes.AWS_UNAVAILABLE, codes.AWS_REFUSED),
+    openapi_extra=refuses(
+        codes.NOT_FOUND, codes.NAME_TAKEN, codes.CREDENTIAL_CHANGED, codes.AWS_UNAVAILABLE, codes.AWS_REFUSED
+    ),
 )
 def update_credential(
     credential_id: CredentialId, body: CredentialChange, principal: Writer, credentials: CredentialsDep

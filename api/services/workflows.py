@@ -10,7 +10,7 @@ from api.refusals import Refused
 from api.repositories.rows import Rows, rows_of
 from api.services.compiling import read_document
 from api.services.tokens import Principal
-from stepweave_data.models import Audit, Folder, User, Webhook, Workflow, WorkflowVersion
+from stepweave_data.models import Folder, User, Webhook, Workflow, WorkflowVersion
 
 MOST_DOCUMENT_BYTES: Final = 2 * 1024**2
 """Twice what a definition may have (1 MB, Step Functions quotas): larger ones could never be published."""
@@ -125,13 +125,6 @@ def delete_workflow(rows: Rows, principal: Principal, workflow_id: uuid.UUID) ->
     """Mark a workflow deleted; its history stays. Raises Refused (`not_found`)."""
     rows.workflows.mark_deleted(find(rows, workflow_id))
     rows.note(principal.user_id, "workflow.deleted", workflow_id)
-
-
-def audit(session: Any, principal: Principal, action: str, subject: uuid.UUID, **details: Any) -> None:
-    """Write down who did what, for the credentials' service, which has sessions of its own still."""
-    entry = Audit(tenant_id=principal.tenant_id, user_id=principal.user_id, action=action, subject=str(subject))
-    entry.details = details
-    session.add(entry)
 
 
 def _copy_name(name: str) -> str:

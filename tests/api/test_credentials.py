@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.repositories.credentials import Credentials as Rows
 from stepweave_data.database import tenant_session
 from stepweave_data.models import Credential
 from stepweave_data.vaulting import Sealed, unseal
@@ -116,3 +117,30 @@ def test_incomplete_credentials_name_their_field(world: World, kind: str, data: 
     answer = world.person().post("/api/credentials", json={"name": "C", "type": kind, "data": data})
     assert is_problem(answer, 422, "invalid_request")
     assert field in [entry["field"] for entry in answer.json()["errors"]]
+
+
+def test_two_changes_at_once_are_both_kept_and_kms_is_called_while_no_row_is_locked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = world.person()
+    id = client.post("/api/credentials", json={"name": "DB", "type": "postgres", "data": _DATABASE}).json()["id"]
+    make, theirs = world.keys.generate_data_key, {"name": "DB", "data": {"host": "theirs"}}
+
+    def make_while_somebody_changes(context: dict[str, str]) -> tuple[bytes, bytes]:
+        monkeypatch.setattr(world.keys, "generate_data_key", make)
+        assert client.put(f"/api/credentials/{id}", json=theirs).status_code == 200
+        return make(context)
+
+    monkeypatch.setattr(world.keys, "generate_data_key", make_while_somebody_changes)
+    assert client.put(f"/api/credentials/{id}", json={"name": "DB", "data": {"user": "mine"}}).status_code == 200
+    stored = _stored(world, client, id)
+    assert (stored["host"], stored["user"]) == ("theirs", "mine")
+
+
+def test_where_others_are_always_faster_it_is_said(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = world.person()
+    id = client.post("/api/credentials", json={"name": "DB", "type": "postgres", "data": _DATABASE}).json()["id"]
+    monkeypatch.setattr(Rows, "change", lambda *_: None)
+    refused = client.put(f"/api/credentials/{id}", json={"name": "DB", "data": {"user": "mine"}})
+    assert is_problem(refused, 409, "credential_changed")
+    assert _stored(world, client, id)["user"] == "u"

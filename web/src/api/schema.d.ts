@@ -2799,8 +2799,7 @@ export interface components {
             mode: "draft" | "live";
             /**
              * Triggernodeid
-             * @description The trigger to start at; without it the one that fired in `fromExecutionId`, else the manual one, else the
-             *     first.
+             * @description The trigger to start at; without it the one that fired in `fromExecutionId`, else the manual one, else the first.
              */
             triggerNodeId?: string | null;
             /**
@@ -9565,7 +9564,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description `name_taken`: There is one of this name already. */
+            /**
+             * @description `credential_changed`: Others are changing it at the same time.
+             *     `name_taken`: There is one of this name already.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
