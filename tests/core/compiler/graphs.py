@@ -18,6 +18,8 @@ from functions.nodes.flow.loop.run import run as run_loop
 from functions.nodes.flow.loop.spec import SPEC as LOOP_SPEC
 from local.offline.steps import behaviour_of
 from stepweave.compiler import Compiled, CompileOptions, compile_workflow
+from stepweave.compiler.control import Controls
+from stepweave.compiler.kinds import CONTROLS
 from stepweave.expressions import references
 from stepweave.model.items import Batch, Item, NodeOutput
 from stepweave.model.lineage import descended, one_of, placed, without
@@ -92,6 +94,7 @@ SETTINGS = (
     {"executeOnce": True},
     {"retry": {"maxAttempts": 2}, "onError": "continue"},
 )
+DEBUGGER = "p-debugger"
 REPEAT_ABOVE = 3 * 10**9
 """Of a toy's number, up to 2^32: a loop that repeats ends above it."""
 
@@ -287,6 +290,8 @@ class Toy:
         self.ran: Counter[tuple[str, str]] = Counter()
         self.order: list[tuple[str, str]] = []
         self.outputs: Outputs = {}
+        self.stopped: set[str] = set()
+        """Nodes before which a debugger's stop (`test_kinds`) let them go on."""
         self.broken: set[str] = set()
         """Rounds in which a node failed that stops: of what else ran in them, engines may differ."""
 
@@ -348,8 +353,8 @@ class Toy:
         self.outputs[node, iteration] = items
 
 
-def compiled_of(document: dict[str, Any], options: CompileOptions) -> Compiled:
-    result = compile_workflow(document, CATALOGUE, options)
+def compiled_of(document: dict[str, Any], options: CompileOptions, controls: Controls = CONTROLS) -> Compiled:
+    result = compile_workflow(document, CATALOGUE, options, controls)
     assert isinstance(result, Compiled), result.diagnostics
     return result
 
@@ -367,6 +372,9 @@ class _Functions:
         self.machine: Machine | None = None
 
     def __call__(self, function: str, payload: Any) -> Any:
+        if function == DEBUGGER:
+            self.toy.stopped.add(payload["nodeId"])
+            return {}
         node = payload["node"]
         assert function == f"p-node-{node['type']}-v1"
         whole = {**STEP_DEFAULTS, **payload}
@@ -433,10 +441,15 @@ class _Functions:
 
 
 def run_compiled(
-    document: dict[str, Any], seed: int, trigger_id: str, options: CompileOptions, given: Any
+    document: dict[str, Any],
+    seed: int,
+    trigger_id: str,
+    options: CompileOptions,
+    given: Any,
+    controls: Controls = CONTROLS,
 ) -> tuple[Toy, Machine]:
     """Run the compiled machine; return what ran and gave what, and the machine. Raises TaskFailed."""
-    compiled = compiled_of(document, options)
+    compiled = compiled_of(document, options, controls)
     functions = _Functions(Toy(seed), few=seed % 4)
     nested = {part.placeholder: part.definition for part in compiled.machines}
     functions.machine = Machine(compiled.definition, functions, nested)

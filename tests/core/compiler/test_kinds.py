@@ -3,7 +3,12 @@
 They are registered for the test alone, compiled with the committed passes, and the machines run.
 """
 
+from random import Random
 from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from functions.nodes.catalogue import catalogue
 from stepweave.compiler import Compiled, CompileOptions, compile_workflow
@@ -19,11 +24,13 @@ from stepweave.compiler.kinds import CONTROLS
 from stepweave.compiler.literals import expression, quoted
 from stepweave.compiler.lowerings import LOWERINGS
 from stepweave.model.items import Batch
+from stepweave.runtime.interpreter import NodeFailed
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 from stepweave.spec.fields import NodeParams
 from stepweave.spec.node import Category, NodeSpec, Port
-from tests.asl.machine import Machine
-from tests.core.compiler.graphs import execution_input
+from tests.asl.machine import Machine, TaskFailed
+from tests.core.compiler import posting
+from tests.core.compiler.graphs import DEBUGGER, execution_input, run_compiled, run_interpreted, workflows
 from tests.core.compiler.test_compile import node, workflow
 from tests.fakes.catalogue import SPECS
 
@@ -36,7 +43,7 @@ def write_stop(emission: Emission, scope: Scope, node: int, facts: Facts, ways: 
         "Type": "Task",
         "Resource": WAIT_FOR_TOKEN,
         "Arguments": {
-            "FunctionName": f"{emission.prefix}-debugger",
+            "FunctionName": DEBUGGER,
             "Payload": {"nodeId": document.id, "inputs": seen, "taskToken": "{% $states.context.Task.Token %}"},
         },
         "Output": scope.passed_on,
@@ -149,7 +156,7 @@ def test_a_stop_of_a_debugger_waits_before_its_node_and_sees_what_comes_in() -> 
     ran: list[str] = []
 
     def run(function: str, payload: Any) -> Any:
-        if function == "p-debugger":
+        if function == DEBUGGER:
             ran.append(f"stop before {payload['nodeId']}: {payload['inputs']['main'][0]['items'][0]['json']}")
             return {}
         ran.append(payload["node"]["id"])
@@ -160,6 +167,28 @@ def test_a_stop_of_a_debugger_waits_before_its_node_and_sees_what_comes_in() -> 
     assert machine.states["b - stop"] == "b"
     assert machine.type == "STANDARD"
     assert compiled(document).states.keys() == {"a", "b", "c"}
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(workflows(10), st.integers(0, 10**6), st.integers(0, 1), st.randoms(use_true_random=False))
+def test_stops_change_nothing_of_what_a_graph_means(
+    document: dict[str, Any], seed: int, optimise: int, drawn: Random
+) -> None:
+    nodes = [node["id"] for node in document["nodes"] if not node["settings"].get("disabled")]
+    around = {id: "stop" for id in nodes if drawn.random() < 0.5}
+    options = CompileOptions("p", optimise, around=around)
+    posting.done.clear()
+    try:
+        meant = run_interpreted(document, seed, "t0", options, {})
+    except NodeFailed:
+        with pytest.raises(TaskFailed):
+            run_compiled(document, seed, "t0", options, {}, KNOWN)
+        return
+    posting.done.clear()
+    ran, _ = run_compiled(document, seed, "t0", options, {}, KNOWN)
+    if not meant.broken:
+        assert ran.outputs == meant.outputs
+        assert ran.stopped == {id for id, _ in meant.ran} & around.keys()
 
 
 def test_a_kind_with_a_body_runs_it_in_its_rounds() -> None:
