@@ -17,7 +17,7 @@ _MOST_APPROVERS: Final = 50
 
 def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return nothing and wait, or after its time the input items."""
-    if step.phase == "timedOut":
+    if step.control.phase == "timedOut":
         return {"timedOut": with_decision(step.items(), {"decision": "timedOut", "form": {}, "decisions": []})}
     params = step.params()
     approvers = _approvers(params.approvers)
@@ -28,19 +28,21 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
             "List more people, or ask for fewer approvals.",
         )
     # The result is made of these by whoever ends the wait, and a state carries no more than it may.
-    kept = stored({"main": step.items()}, step.claims, step.key("input"), step.inline_limit)["main"]
+    kept = stored({"main": step.items()}, step.control.claims, step.control.key("input"), step.control.inline_limit)[
+        "main"
+    ]
     expires = datetime.now(UTC) + timedelta(seconds=step.constant("limitSeconds"))
-    step.suspend(
+    step.control.suspend(
         {
             "kind": "approval",
-            "token": step.task_token,
+            "token": step.control.task_token,
             "expiresAt": expires.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "title": params.title,
             "message": params.message,
             "form": _form(params.form),
             "approvers": approvers,
             "required": params.required,
-            "resume": {"input": kept, "inlineLimit": step.inline_limit},
+            "resume": {"input": kept, "inlineLimit": step.control.inline_limit},
         }
     )
     return {}

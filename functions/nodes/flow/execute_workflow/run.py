@@ -18,7 +18,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 def execute(step: Step[Params], ask: Ask) -> dict[str, list[Item]]:
     """Do the node's work. `ask` asks the starter."""
     items = step.items()
-    each = not step.task_token and step.constant("send") == "each"
+    each = not step.control.task_token and step.constant("send") == "each"
     if each and len(items) > MOST_EACH:
         raise WorkflowCallRefused(
             f"{len(items)} items would start an execution each; one step starts at most {MOST_EACH}.",
@@ -26,27 +26,27 @@ def execute(step: Step[Params], ask: Ask) -> dict[str, list[Item]]:
         )
     call: Call = {
         "context": step.context,
-        "nodeId": step.node["id"],
-        "iteration": step.iteration,
+        "nodeId": step.control.node["id"],
+        "iteration": step.control.iteration,
         "attempt": step.attempt,
         "workflowId": step.constant("workflowId"),
         "batch": _batch(step),
         "each": each,
     }
-    if not step.task_token:
+    if not step.control.task_token:
         called = call_workflow(call, step.remaining(), ask)
         ids = called.execution_ids if each else called.execution_ids * len(items)
         return {"main": [_with_execution(item, id) for item, id in zip(items, ids, strict=True)]}
     expires = datetime.now(UTC) + timedelta(seconds=step.constant("timeoutSeconds"))
     expires_at = expires.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    call["wait"] = {"token": step.task_token, "inlineLimit": step.inline_limit, "expiresAt": expires_at}
-    if step.goes_on:
+    call["wait"] = {"token": step.control.task_token, "inlineLimit": step.control.inline_limit, "expiresAt": expires_at}
+    if step.control.goes_on:
         call["wait"]["goesOn"] = True
-    if origin := step.origin:
+    if origin := step.control.origin:
         call["wait"]["origin"] = origin
     called = call_workflow(call, step.remaining(), ask)
     # The starter has the token: its row is there before the other workflow can end.
-    step.suspend(
+    step.control.suspend(
         {
             "kind": "workflow",
             "executionId": called.execution_ids[0],
@@ -63,10 +63,12 @@ def _batch(step: Step[Params]) -> Batch:
 
     The items' lineage stays here: it is in terms of this workflow's nodes.
     """
-    items, batches = step.items(), step.batches()
+    items, batches = step.items(), step.control.batches()
     if len(batches) == 1 and batches[0]["count"] == len(items) and not carried(items):
         return batches[0]
-    return stored({"main": without(items)}, step.claims, step.key("sent"), step.inline_limit)["main"]
+    return stored({"main": without(items)}, step.control.claims, step.control.key("sent"), step.control.inline_limit)[
+        "main"
+    ]
 
 
 def _with_execution(item: Item, id: str) -> Item:

@@ -27,13 +27,17 @@ def collected(step: Step[Params]) -> dict[str, list[Item]]:
         DataMissing: a stored batch is gone.
         StorageUnavailable: one could not be fetched.
     """
-    if not step.loop:
+    if not step.control.loop:
         return {"done": step.items()}
-    rounds = step.loop["results"] if "results" in step.loop else _distributed(step, step.loop["manifest"])
+    rounds = (
+        step.control.loop["results"]
+        if "results" in step.control.loop
+        else _distributed(step, step.control.loop["manifest"])
+    )
     found = [batch for each in rounds for batch in _listed(each)]
     tenant = step.context["tenantId"]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        lists = list(pool.map(lambda batch: step.claims.fetch(batch.get(FAILED, batch), tenant), found))
+        lists = list(pool.map(lambda batch: step.control.claims.fetch(batch.get(FAILED, batch), tenant), found))
     given: dict[str, list[Item]] = {}
     for batch, items in zip(found, lists, strict=True):
         given.setdefault(ERROR_PORT if FAILED in batch else "done", []).extend(items)
@@ -51,7 +55,7 @@ def _distributed(step: Step[Params], manifest: Mapping[str, str]) -> list[list[A
     Step Functions developer guide, "ResultWriter (Map)": a manifest names files, each a list of executions with their
     `Input` and `Output` as JSON text, in no order.
     """
-    fetch, tenant, bucket = step.claims.fetch_json, step.context["tenantId"], manifest["bucket"]
+    fetch, tenant, bucket = step.control.claims.fetch_json, step.context["tenantId"], manifest["bucket"]
     files = fetch(bucket, manifest["key"], tenant)["ResultFiles"]["SUCCEEDED"]
     rounds: dict[int, list[Any]] = {}
     for file in files:

@@ -11,14 +11,14 @@ from stepweave.runtime.errors import LoopLimit
 
 def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return what the loop's phase gives: the items of the next round on `loop`, or the end's on `done`."""
-    match step.phase:
+    match step.control.phase:
         case "split":
-            step.suspend()
-            step.extra["batches"] = split(step)
+            step.control.suspend()
+            step.control.extra["batches"] = split(step)
             return {}
         case "enter":
-            step.suspend()
-            step.extra["round"] = 0
+            step.control.suspend()
+            step.control.extra["round"] = 0
             return {"loop": step.items()}
         case "turn":
             return _turned(step)
@@ -28,15 +28,15 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
 def _turned(step: Step[Params]) -> dict[str, list[Item]]:
     """Return the items that came back, for another round or as the end; nothing where none did."""
-    back, rounds = step.items("back"), int(step.loop["round"]) + 1
+    back, rounds = step.items("back"), int(step.control.loop["round"]) + 1
     if not back:
         return {}
     params = step.params()
     if params.until and all_or_any_hold(params.until, "and", zone=step.context["timeZone"], field="params.until"):
         return {"done": back}
     if rounds < params.max_rounds:
-        step.suspend()
-        step.extra["round"] = rounds
+        step.control.suspend()
+        step.control.extra["round"] = rounds
         return {"loop": back}
     if params.until and params.on_limit == "fail":
         raise LoopLimit(

@@ -26,20 +26,20 @@ def split(step: Step[Params]) -> dict[str, Any]:
     """
     items, size = step.items(), step.constant("batchSize")
     batches = [items[start : start + size] for start in range(0, len(items), size)]
-    most = int(step.loop["inlineRounds"])
-    if len(batches) > most and not step.loop["distributed"]:
+    most = int(step.control.loop["inlineRounds"])
+    if len(batches) > most and not step.control.loop["distributed"]:
         raise DataTooLarge(
             f"{len(batches)} rounds are more than the {most} that an Express execution has room for.",
             "Use larger batches, or choose Standard in the workflow's settings.",
         )
     encoded = [encode(batch) for batch in batches]
-    if len(batches) <= most and sum(map(len, encoded)) <= step.inline_limit:
+    if len(batches) <= most and sum(map(len, encoded)) <= step.control.inline_limit:
         return {"count": len(batches), "items": batches}
     return _stored(step, batches, encoded, most)
 
 
 def _stored(step: Step[Params], batches: list[list[Item]], encoded: list[bytes], most: int) -> dict[str, Any]:
-    ref = step.claims.store_bytes(step.key("batches.json"), b"\n".join(encoded))
+    ref = step.control.claims.store_bytes(step.control.key("batches.json"), b"\n".join(encoded))
     offset, places = 0, []
     for batch, content in zip(batches, encoded, strict=True):
         places.append((offset, len(content), len(batch)))
@@ -47,5 +47,5 @@ def _stored(step: Step[Params], batches: list[list[Item]], encoded: list[bytes],
     if len(batches) <= most:
         return {"count": len(batches), "ref": ref, "ranges": [list(place) for place in places]}
     index = [{"offset": offset, "length": length, "count": count} for offset, length, count in places]
-    stored = step.claims.store_json(step.key("rounds.json"), index)
+    stored = step.control.claims.store_json(step.control.key("rounds.json"), index)
     return {"count": len(batches), "ref": ref, "index": {"bucket": stored["bucket"], "key": stored["key"]}}

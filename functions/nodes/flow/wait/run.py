@@ -20,18 +20,18 @@ LONGEST: Final = timedelta(days=365)
 
 def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return nothing and wait, or after that the input items."""
-    if step.phase == "resume":
+    if step.control.phase == "resume":
         return {"main": step.items()}
-    if step.phase == "timedOut":
+    if step.control.phase == "timedOut":
         return {"timeout": step.items()}
     now = datetime.now(UTC)
-    if step.task_token:
+    if step.control.task_token:
         expires = now + timedelta(seconds=step.constant("limitSeconds"))
-        step.suspend({"kind": "callback", "token": step.task_token, "expiresAt": _text(expires)})
+        step.control.suspend({"kind": "callback", "token": step.control.task_token, "expiresAt": _text(expires)})
         return {}
     until = _moment(step.params(), now, step.context["timeZone"])
-    step.suspend({"kind": "time", "until": _text(until)})
-    step.extra["wait"] = {"until": _text(until)}
+    step.control.suspend({"kind": "time", "until": _text(until)})
+    step.control.extra["wait"] = {"until": _text(until)}
     return {}
 
 

@@ -10,7 +10,8 @@ from stepweave.model.events import ErrorInfo
 from stepweave.model.items import Item
 from stepweave.model.step import StepFailure
 from stepweave.runtime.ending import read_error
-from stepweave.runtime.step import Step, error_item
+from stepweave.runtime.kept import error_item
+from stepweave.runtime.step import Step
 
 PHASES: Final = ("failed", "roundFailed")
 """`StepPayload.phase` of such steps: of the node's own failure, and of a round of a loop."""
@@ -20,10 +21,10 @@ _TIMED_OUT: Final = "States.Timeout"
 def failed_items(step: Step[Any], failure: StepFailure) -> dict[str, list[Item]]:
     """Return the error items of a failure, and log it."""
     error = told(failure)
-    of_round = step.phase == "roundFailed"
+    of_round = step.control.phase == "roundFailed"
     step.log("error", f"A round failed: {error['message']}" if of_round else error["message"], error)
     if of_round:
-        step.suspend()  # the loop has not ended
+        step.control.suspend()  # the loop has not ended
     return {failure["port"]: [error_item(error, item) for item in step.all_items() or [{"json": {}}]]}
 
 

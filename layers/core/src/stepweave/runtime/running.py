@@ -20,9 +20,10 @@ from stepweave.runtime.events import Outbox, Send, event, native_runs
 from stepweave.runtime.failing import PHASES as FAILED_PHASES
 from stepweave.runtime.failing import failed_items
 from stepweave.runtime.parameters import Parameters
+from stepweave.runtime.parts import StepParts, node_fields
 from stepweave.runtime.results import checked, stored
 from stepweave.runtime.scope import StepScope
-from stepweave.runtime.step import Step, StepParts, node_fields
+from stepweave.runtime.step import Step
 from stepweave.spec.node import NodeSpec, output_ports
 
 Run = Callable[[Step[Any]], Mapping[str, Iterable[Item]]]
@@ -123,14 +124,16 @@ def _guarded(
             progress.wait()
             step = _step(spec, payload, services, outbox, deadline, progress)
             if payload["phase"] in FAILED_PHASES:
-                return _result(failed_items(step, payload["failure"]), step, spec, payload, services), step.suspended
+                return _result(
+                    failed_items(step, payload["failure"]), step, spec, payload, services
+                ), step.control.suspended
             result = _result(run(step), step, spec, payload, services)
-            if payload["taskToken"] and not step.suspended:
+            if payload["taskToken"] and not step.control.suspended:
                 raise NodeCrashed(
                     "The node did not wait for an answer, though its state does.",
                     "This is a mistake in the node: report it with the execution's id.",
                 )
-            return result, step.suspended
+            return result, step.control.suspended
     except NodeError as error:
         failure = error
     except DeadlineReached:
@@ -146,10 +149,10 @@ def _guarded(
             "This is a mistake in the node: report it with the execution's id.",
         )
     if step is not None:
-        failure = step.kept_to(failure)
+        failure = step.kept.bounded(failure)
     # Of a state that waits for a token, and of one whose result is read on, the machine makes the error items.
     answers = not (payload["taskToken"] or spec.is_read_on(payload["phase"]) or payload["phase"] in FAILED_PHASES)
-    if step is None or not answers or not step.goes_on_after(failure):
+    if step is None or not answers or not step.kept.goes_on_after(failure):
         if step is not None and failure.retryable and keeps(payload):
             _keep(step, failure, payload, services)
         raise failure
@@ -159,10 +162,10 @@ def _guarded(
 def _keep(step: Step[Any], failure: NodeError, payload: StepPayload, services: Services) -> None:
     """Keep for the next attempt what is done, and when it may go on."""
     not_before = time.time() + failure.retry_after if failure.retry_after else 0.0
-    if not (step.done or not_before):
+    if not (step.kept.done or not_before):
         return
-    if not save(payload, services.claims, Progress(step.done, not_before=not_before)):
-        step.log("warning", f"What {len(step.done)} items gave could not be kept; a retry does them again.")
+    if not save(payload, services.claims, Progress(step.kept.done, not_before=not_before)):
+        step.log("warning", f"What {len(step.kept.done)} items gave could not be kept; a retry does them again.")
 
 
 def time_limit(payload: StepPayload, spec: NodeSpec) -> float:
@@ -208,7 +211,7 @@ def _step(
             longest_wait=LONGEST_WAIT * time_limit(payload, spec),
         )
     )
-    parameters.tell_mended = step.tell_mended
+    parameters.tell_mended = step.telling.mended
     return step
 
 
@@ -240,12 +243,12 @@ def _result(
     if payload["phase"] in FAILED_PHASES:  # without parameters, which may name ports; the failure names its own
         ports.append(payload["failure"]["port"])
     result = _with_lineage(checked(given, ports), step)
-    if payload["settings"].get("alwaysOutput") and not any(result.values()) and not step.suspended:
-        result = {_first_port(spec, payload): descended([{"json": {}}], step.origin or None)}
+    if payload["settings"].get("alwaysOutput") and not any(result.values()) and not step.control.suspended:
+        result = {_first_port(spec, payload): descended([{"json": {}}], step.control.origin or None)}
     output: NodeOutput = stored(
-        result, services.claims, step.key("").removesuffix("-"), payload["inlineLimit"], step.tell_mended
+        result, services.claims, step.control.key("").removesuffix("-"), payload["inlineLimit"], step.telling.mended
     )
-    whole: dict[str, Any] = {**step.extra, "output": output}
+    whole: dict[str, Any] = {**step.control.extra, "output": output}
     if step.response:
         whole["response"] = step.response
     return cast("StepResult", whole)
@@ -253,7 +256,7 @@ def _result(
 
 def _with_lineage(result: dict[str, list[Item]], step: Step[Any]) -> dict[str, list[Item]]:
     """Return a result in which items that nobody said the lineage of come from some of the input items."""
-    if not (step.traced or any(map(carried, result.values()))):
+    if not (step.kept.traced or any(map(carried, result.values()))):
         return result
     sources = step.all_items()
     known, origin = set(map(id, sources)), one_of(sources)
@@ -277,14 +280,14 @@ def _failed_items(
     step.log("error", failure.message, failure.to_json())
     result: dict[str, list[Item]] = {}
     items: list[Item] = step.all_items() or [{"json": {}}]
-    if step.done:  # items that are done keep what they gave
+    if step.kept.done:  # items that are done keep what they gave
         items = step.items()
     for index, item in enumerate(items):
-        if index in step.done:
-            for port, given in step.done[index].items():
+        if index in step.kept.done:
+            for port, given in step.kept.done[index].items():
                 result.setdefault(port, []).extend(given)
             continue
-        port, failed = step.error_item(failure, item)
+        port, failed = step.kept.error_item(failure, item)
         result.setdefault(port, []).append(failed)
     return _result(result, step, spec, payload, services)
 

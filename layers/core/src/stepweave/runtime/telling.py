@@ -1,0 +1,51 @@
+"""What a step tells people while it runs: lines of its log, and how far it is."""
+
+import time
+from typing import Any, Final
+
+from stepweave.model.events import EventType, LogLevel
+from stepweave.runtime.parts import StepParts
+
+MOST_LOG_LINES: Final = 1000
+_MOST_PLACES: Final = 5
+_LONGEST_LINE: Final = 8 * 1024
+_PROGRESS_EVERY: Final = 0.5
+
+
+class Telling:
+    """One run's log and progress."""
+
+    def __init__(self, parts: StepParts) -> None:
+        self._parts = parts
+        self._lines = 0
+        self._progress_at = time.monotonic()
+
+    def log(self, level: LogLevel, message: str, data: Any = None) -> None:
+        """Write a line to the execution's log; see `Step.log`."""
+        self._lines += 1
+        if self._lines > MOST_LOG_LINES:
+            return
+        if self._lines == MOST_LOG_LINES:
+            level, message, data = "warning", f"The log ends here: a step may write {MOST_LOG_LINES} lines.", None
+        fields: dict[str, Any] = {"level": level, "message": _cut(message)}
+        if data is not None:
+            fields["data"] = data if len(str(data)) <= _LONGEST_LINE else _cut(str(data))
+        self._parts.tell(EventType.NODE_LOG, **fields)
+
+    def mended(self, places: list[str]) -> None:
+        """Warn of places where half of a surrogate pair became U+FFFD (`json_text`), where there are any."""
+        if places:
+            more = f" and {len(places) - _MOST_PLACES} more places" if len(places) > _MOST_PLACES else ""
+            shown = ", ".join(places[:_MOST_PLACES])
+            self.log("warning", f"Half of a character (of a surrogate pair) became U+FFFD in {shown}{more}.")
+
+    def progress(self, done: int, total: int) -> None:
+        """Tell how far the step is; see `Step.progress`."""
+        at = time.monotonic()
+        if at - self._progress_at >= _PROGRESS_EVERY:
+            self._progress_at = at
+            self._parts.tell(EventType.NODE_PROGRESS, done=done, total=total)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + "…"
