@@ -36,7 +36,7 @@ def specs() -> list[NodeSpec]:
 
 
 def folder_of(type: str, version: int) -> Path:
-    """Return the folder of a node type. Raises KeyError where there is none."""
+    """Return the folder of a node type's version: a later one's is `v<version>` in its type's. Raises KeyError."""
     return _FOLDER.joinpath(*packages()[type, version].split(".")[len(_PACKAGE) :])
 
 
@@ -87,8 +87,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 @cache
 def _found() -> tuple[tuple[str, NodeSpec], ...]:
     found = []
-    for file in sorted(_FOLDER.glob("*/*/spec.py")):
-        package = ".".join((*_PACKAGE, file.parent.parent.name, file.parent.name))
+    files = (*_FOLDER.glob("*/*/spec.py"), *_FOLDER.glob("*/*/v[0-9]*/spec.py"))
+    for file in sorted(files):
+        package = ".".join((*_PACKAGE, *file.parent.relative_to(_FOLDER).parts))
         found.append((package, importlib.import_module(f"{package}.spec").SPEC))
     return tuple(found)
 

@@ -1,5 +1,6 @@
 """Which files a function's zip holds: its own folder and the packages above it, never another function's."""
 
+import re
 from pathlib import Path
 
 from stacks.bundling.uv import ROOT, BundlingError
@@ -24,6 +25,8 @@ def package_files(package: str, *more: str) -> dict[str, Path]:
     if missing:
         raise BundlingError(f"{missing[0]} is missing: the function {package} ships it.")
     above = [parent / "__init__.py" for parent in folder.parents if parent.is_relative_to(ROOT) and parent != ROOT]
-    own = [path for path in folder.rglob("*") if path.is_file() and not set(_KEPT_OUT) & set(path.parts)]
+    # A later version of a node lies in its type's folder, and may use what is there.
+    whole = folder.parent if re.fullmatch(r"v[0-9]+", folder.name) else folder
+    own = [path for path in whole.rglob("*") if path.is_file() and not set(_KEPT_OUT) & set(path.parts)]
     files = [*above, *own, *(ROOT / name for name in more)]
     return {path.relative_to(ROOT).as_posix(): path for path in sorted(files)}

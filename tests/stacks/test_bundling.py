@@ -37,6 +37,19 @@ def test_a_nodes_zip_holds_its_own_folder_and_the_packages_above() -> None:
     assert all(name in above or name.startswith("functions/nodes/flow/if_/") for name in files)
 
 
+def test_a_later_versions_zip_holds_the_whole_folder_of_its_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stacks.bundling.code.ROOT", tmp_path)
+    for name in ("__init__.py", "run.py", "handler.py", "v2/__init__.py", "v2/handler.py", "examples/a.json"):
+        file = tmp_path / "functions" / "nodes" / "flow" / "odd" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("")
+    found = {name.removeprefix("functions/nodes/flow/odd/") for name in package_files("functions.nodes.flow.odd.v2")}
+    assert {"run.py", "v2/handler.py"} <= found
+    assert "examples/a.json" not in found
+
+
 def test_the_apis_zip_ships_the_catalogue() -> None:
     files = package_files("api", *SYSTEM["api"].ships)
     assert {"api/handler.py", "docs/reference/catalog.json"} <= set(files)

@@ -20,6 +20,7 @@ from stepweave.runtime.errors import NodeError
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 from stepweave.spec.fields import Kind, NodeParams
 from stepweave.spec.node import NodeSpec
+from stepweave.spec.upgrades import upgraded
 
 SPECS = catalogue.specs()
 BY_TYPE = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: f"{spec.type}-v{spec.version}")
@@ -75,6 +76,17 @@ def test_a_spec_is_complete(spec: NodeSpec) -> None:
     assert spec.timeout_seconds <= 900
     assert 128 <= spec.memory_mb <= 10_240
     assert issubclass(spec.params, NodeParams)
+
+
+@BY_TYPE
+def test_a_later_version_says_what_changed_and_fits_what_was_saved(spec: NodeSpec) -> None:
+    assert (spec.upgrade is None) is (spec.version == 1), "a version after the first has an `upgrade`"
+    if spec.upgrade is None:
+        return
+    assert spec.upgrade.changes.endswith("."), "say in `changes` what is different, for people"
+    for example in examples_of(spec.type, spec.version - 1):
+        for node in example.nodes:
+            spec.params.model_validate(upgraded(node["params"], spec.upgrade))
 
 
 @BY_TYPE
@@ -145,7 +157,8 @@ def modules_of(spec: NodeSpec) -> dict[Path, ModuleType]:
     """All modules of a node's folder, imported."""
     package = catalogue.packages()[spec.type, spec.version]
     folder = Path(str(importlib.import_module(package).__file__)).parent
-    names = {file: file.relative_to(folder).with_suffix("").parts for file in sorted(folder.rglob("*.py"))}
+    files = (file.relative_to(folder) for file in sorted(folder.rglob("*.py")))
+    names = {folder / file: file.with_suffix("").parts for file in files if not re.match(r"v[0-9]", file.parts[0])}
     return {file: importlib.import_module(".".join((package, *parts))) for file, parts in names.items()}
 
 

@@ -10,6 +10,7 @@ import { byField } from "../graph/validate";
 import { strings } from "../strings";
 import { inputOf, useFieldsOf, useGiven, usePreviewRequest } from "./data/where";
 import { edit, useDocument, useEditor } from "./store";
+import { UpgradeBar } from "./UpgradeBar";
 import { WebhookUrl } from "./WebhookUrl";
 
 /** The form of a node's parameters. */
@@ -40,6 +41,7 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
   const general = found.get("") ?? [];
   return (
     <div ref={box} className="min-h-0 flex-1 space-y-4 overflow-y-auto p-4">
+      <UpgradeBar node={node} />
       {general.map((entry_) => (
         <p
           key={entry_.code + entry_.message}

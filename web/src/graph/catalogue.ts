@@ -95,6 +95,18 @@ export interface NodeType {
   errors: string[];
   retryable: string[];
   outputExample: Record<string, Json>[];
+  /** How a node of the version before becomes one of this; null for the first. */
+  upgrade?: Upgrade | null;
+}
+
+export interface Upgrade {
+  /** What is different, for people. */
+  changes: string;
+  renamed: Record<string, string>;
+  ports: Record<string, string>;
+  values: Record<string, Record<string, string>>;
+  dropped: string[];
+  given: Record<string, Json>;
 }
 
 export interface CredentialType {

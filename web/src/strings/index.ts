@@ -14,6 +14,7 @@ import { run } from "./run";
 import { safety } from "./safety";
 import { shortcuts } from "./shortcuts";
 import { tour } from "./tour";
+import { upgrades } from "./upgrades";
 import { versions } from "./versions";
 
 export const strings = {
@@ -43,6 +44,7 @@ export const strings = {
   parts,
   workflowSelect,
   shortcuts,
+  upgrades,
   versions,
   tour,
   account,

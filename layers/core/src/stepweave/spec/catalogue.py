@@ -11,6 +11,7 @@ from typing import Any
 from stepweave.spec.credential_entry import CredentialEntry
 from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerKind, Waiting, output_ports
 from stepweave.spec.schemas import inline_refs
+from stepweave.spec.upgrades import Upgrade
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class CatalogueEntry:
     waiting: Waiting | None = None
     control: str = ""
     lowering: str = ""
+    upgrade: Upgrade | None = None
 
     @cached_property
     def function_name(self) -> str:
@@ -101,6 +103,7 @@ class CatalogueEntry:
             "waiting": _waiting_to_json(self.waiting),
             "control": self.control,
             "lowering": self.lowering,
+            "upgrade": self.upgrade.to_json() if self.upgrade else None,
         }
 
     @classmethod
@@ -132,6 +135,7 @@ class CatalogueEntry:
             waiting=_waiting_from_json(data.get("waiting")),
             control=data.get("control", ""),
             lowering=data.get("lowering", ""),
+            upgrade=Upgrade.from_json(data["upgrade"]) if data.get("upgrade") else None,
         )
 
     @classmethod
@@ -163,6 +167,7 @@ class CatalogueEntry:
             waiting=spec.waiting,
             control=spec.control,
             lowering=spec.lowering,
+            upgrade=spec.upgrade,
         )
 
 

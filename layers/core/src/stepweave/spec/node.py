@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol
 
 from stepweave.spec.fields import NodeParams
+from stepweave.spec.upgrades import Upgrade
 
 COMMON_ERRORS: Final = (
     "ParameterInvalid",
@@ -136,6 +137,8 @@ class NodeSpec:
     """Markdown: what it does, its output, its errors, an example."""
     params: builtins.type[NodeParams]
     version: int = 1
+    upgrade: Upgrade | None = None
+    """How a node saved with the version before becomes one of this; None for the first version only."""
     inputs: tuple[Port, ...] = (Port("main"),)
     outputs: tuple[Port, ...] = (Port("main"),)
     outputs_from: str = ""
