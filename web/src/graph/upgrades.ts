@@ -32,16 +32,20 @@ export function newerVersions(catalogue: Catalogue, node: WorkflowNode): NodeTyp
 /** The workflow with a node as its type's newest version has it; connections of renamed ports go along. */
 export function upgradeNode(document: WorkflowDocument, catalogue: Catalogue, nodeId: string): WorkflowDocument {
   const node = document.nodes.find(({ id }) => id === nodeId);
-  if (!node) return document;
-  return newerVersions(catalogue, node).reduce((current, { version, upgrade }) => {
-    if (!upgrade) return current;
-    const nodes = current.nodes.map((one) =>
-      one.id === nodeId ? { ...one, version, params: upgradedParams(one.params, upgrade) } : one,
-    );
-    const edges = current.edges.map((edge) => {
-      const port = edge.source === nodeId && has(upgrade.ports, edge.sourcePort) && upgrade.ports[edge.sourcePort];
-      return port ? { ...edge, sourcePort: port } : edge;
-    });
-    return { ...current, nodes, edges };
-  }, document);
+  const newer = node ? newerVersions(catalogue, node) : [];
+  let current = document;
+  for (const entry of newer) current = oneUp(current, nodeId, entry);
+  return current;
+}
+
+function oneUp(document: WorkflowDocument, nodeId: string, { version, upgrade }: NodeType): WorkflowDocument {
+  if (!upgrade) return document;
+  const nodes = document.nodes.map((one) =>
+    one.id === nodeId ? { ...one, version, params: upgradedParams(one.params, upgrade) } : one,
+  );
+  const edges = document.edges.map((edge) => {
+    const port = edge.source === nodeId && has(upgrade.ports, edge.sourcePort) && upgrade.ports[edge.sourcePort];
+    return port ? { ...edge, sourcePort: port } : edge;
+  });
+  return { ...document, nodes, edges };
 }
