@@ -7,6 +7,8 @@ from typing import Final
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from stepweave.aws.secrets import secret
+
 ACCESS_SECONDS: Final = 15 * 60
 REFRESH_SECONDS: Final = 30 * 24 * 3600
 _CATALOGUES: Final = (
@@ -23,8 +25,6 @@ class Settings(BaseSettings):
     prefix: str = "stepweave-local"
     public_url: str = "http://127.0.0.1:8400"
     redis_url: str = ""
-    jwt_secret: str = ""
-    jwt_secret_arn: str = ""
     state_machine_role_arn: str = ""
     scheduler_role_arn: str = ""
     schedule_group: str = ""
@@ -39,13 +39,10 @@ class Settings(BaseSettings):
 
     def signing_key(self) -> str:
         """Return the key that access tokens are signed with. Raises RuntimeError where none is set."""
-        if self.jwt_secret:
-            return self.jwt_secret
-        if self.jwt_secret_arn:
-            from stepweave_data.secrets import secret
-
-            return secret(self.jwt_secret_arn)
-        raise RuntimeError("STEPWEAVE_JWT_SECRET or STEPWEAVE_JWT_SECRET_ARN must be set.")
+        try:
+            return secret("STEPWEAVE_JWT_SECRET")
+        except KeyError:
+            raise RuntimeError("STEPWEAVE_JWT_SECRET or STEPWEAVE_JWT_SECRET_ARN must be set.") from None
 
 
 @cache

@@ -2,7 +2,12 @@
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.fixtures.logs", "tests.fixtures.servers", "tests.fixtures.tenants"]
+pytest_plugins = [
+    "tests.fixtures.logs",
+    "tests.fixtures.moto_server",
+    "tests.fixtures.servers",
+    "tests.fixtures.tenants",
+]
 
 # No test needs a timing: a busy machine draws slowly and computes slowly, and is right all the same. Graphs are large,
 # and fixtures that the examples of a test share are made for that.

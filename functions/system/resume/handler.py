@@ -6,7 +6,8 @@ from typing import Any
 
 from functions.system.resume.resuming import Resume
 from stepweave.aws import Aws
-from stepweave.runtime.callbacks import resume_secret
+from stepweave.aws.secrets import secret
+from stepweave.runtime.callbacks import SECRET
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.events import queue_sender
 from stepweave_data.hooks.serving import answer_to
@@ -30,5 +31,5 @@ def resume() -> Resume:
         link=link,
         waits=Waits(link, aws.machines, queue_sender()),
         claims=Claims(lambda: aws.storage, os.environ["STEPWEAVE_DATA_BUCKET"]),
-        secret=resume_secret(),
+        secret=lambda: secret(SECRET),
     )

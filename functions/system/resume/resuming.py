@@ -1,5 +1,6 @@
 """Serves calls of callback URLs: who calls what, which node waits for it, and what it goes on with."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -35,7 +36,8 @@ class Resume:
     link: Link
     waits: Waits
     claims: Claims
-    secret: str
+    secret: Callable[[], str]
+    """Gives what callback URLs are signed with; it may change while the worker lives."""
 
     def serve(self, request: Request) -> dict[str, Any]:
         """Let the node go on and return the answer to the caller.
@@ -80,7 +82,7 @@ class Resume:
             execution_id = str(UUID(id))
         except ValueError:
             raise _unknown() from None
-        if not is_signed(self.secret, execution_id, given):
+        if not is_signed(self.secret(), execution_id, given):
             raise _unknown()
         return execution_id
 

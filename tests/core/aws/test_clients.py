@@ -4,46 +4,23 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
-from typing import Any
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from stepweave.aws import Aws, AwsError
 from stepweave.aws.signing import Credentials
 from stepweave.aws.transport import AwsConfig
-
-REGION = "eu-central-1"
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+from tests.fixtures.moto_server import REGION, Boto
 
 
 @pytest.fixture
-def aws(endpoint: str) -> Iterator[Aws]:
-    made = Aws(AwsConfig(REGION, Credentials("test", "test"), endpoint))
+def aws(moto_endpoint: str) -> Iterator[Aws]:
+    made = Aws(AwsConfig(REGION, Credentials("test", "test"), moto_endpoint))
     yield made
     made.close()
 
 
-@pytest.fixture
-def boto(endpoint: str) -> Any:
-    def client(name: str) -> Any:
-        return boto3.client(  # type: ignore[call-overload]
-            name, endpoint_url=endpoint, region_name=REGION, aws_access_key_id="test", aws_secret_access_key="test"
-        )
-
-    return client
-
-
-def test_a_message_arrives_once_in_its_group(aws: Aws, boto: Any) -> None:
+def test_a_message_arrives_once_in_its_group(aws: Aws, boto: Boto) -> None:
     sqs = boto("sqs")
     url = sqs.create_queue(QueueName="events.fifo", Attributes={"FifoQueue": "true"})["QueueUrl"]
     for _ in range(2):
@@ -52,14 +29,14 @@ def test_a_message_arrives_once_in_its_group(aws: Aws, boto: Any) -> None:
     assert [(m["Body"], m["Attributes"]["MessageGroupId"]) for m in found] == [("zwölf \\ud83d", "e1")]
 
 
-def test_a_queue_that_is_not_there_is_named(aws: Aws, endpoint: str) -> None:
+def test_a_queue_that_is_not_there_is_named(aws: Aws, moto_endpoint: str) -> None:
     with pytest.raises(AwsError) as caught:
-        aws.queues.send(f"{endpoint}/123456789012/none.fifo", "x", group="g", deduplication="d")
+        aws.queues.send(f"{moto_endpoint}/123456789012/none.fifo", "x", group="g", deduplication="d")
     assert "NonExistentQueue" in caught.value.code or "QueueDoesNotExist" in caught.value.code
     assert not caught.value.retryable
 
 
-def test_objects_are_stored_and_fetched(aws: Aws, boto: Any) -> None:
+def test_objects_are_stored_and_fetched(aws: Aws, boto: Boto) -> None:
     s3 = boto("s3")
     s3.create_bucket(Bucket="data", CreateBucketConfiguration={"LocationConstraint": REGION})
     key = "tenant/ex/näme +&?/1-main.json"
@@ -71,7 +48,7 @@ def test_objects_are_stored_and_fetched(aws: Aws, boto: Any) -> None:
     assert (stored["Body"].read(), stored["ContentType"]) == (b'{"a": 1}', "application/json")
 
 
-def test_a_file_is_streamed_both_ways(aws: Aws, boto: Any) -> None:
+def test_a_file_is_streamed_both_ways(aws: Aws, boto: Boto) -> None:
     boto("s3").create_bucket(Bucket="files", CreateBucketConfiguration={"LocationConstraint": REGION})
     content = bytes(range(256)) * 20_000
     aws.storage.put_file(
@@ -87,14 +64,14 @@ def test_a_file_is_streamed_both_ways(aws: Aws, boto: Any) -> None:
     assert target.getvalue() == content
 
 
-def test_an_object_that_is_not_there_is_named(aws: Aws, boto: Any) -> None:
+def test_an_object_that_is_not_there_is_named(aws: Aws, boto: Boto) -> None:
     boto("s3").create_bucket(Bucket="empty", CreateBucketConfiguration={"LocationConstraint": REGION})
     with pytest.raises(AwsError) as caught:
         aws.storage.get("empty", "none")
     assert (caught.value.code, caught.value.status) == ("NoSuchKey", 404)
 
 
-def test_a_data_key_comes_plain_and_wrapped(aws: Aws, boto: Any) -> None:
+def test_a_data_key_comes_plain_and_wrapped(aws: Aws, boto: Boto) -> None:
     key = boto("kms").create_key()["KeyMetadata"]["KeyId"]
     plain, wrapped = aws.keys.generate(key, {"tenantId": "t"})
     assert len(plain) == 32
@@ -103,14 +80,14 @@ def test_a_data_key_comes_plain_and_wrapped(aws: Aws, boto: Any) -> None:
         aws.keys.unwrap(wrapped, {"tenantId": "other"})
 
 
-def test_a_secret_is_read(aws: Aws, boto: Any) -> None:
+def test_a_secret_is_read(aws: Aws, boto: Boto) -> None:
     arn = boto("secretsmanager").create_secret(Name="callbacks", SecretString="the secret")["ARN"]
     assert aws.secret(arn) == "the secret"
     with pytest.raises(AwsError, match="ResourceNotFoundException"):
         aws.secret("none")
 
 
-def test_executions_are_started_described_and_stopped(aws: Aws, boto: Any) -> None:
+def test_executions_are_started_described_and_stopped(aws: Aws, boto: Boto) -> None:
     machine = boto("stepfunctions").create_state_machine(
         name="m",
         definition=json.dumps({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}),

@@ -1,4 +1,9 @@
-"""The control plane's boto3 adapters: each call can be repeated, and raises AwsError only."""
+"""The control plane's boto3 adapters: each call can be repeated, and raises AwsError only.
+
+moto stands in for AWS. It cannot move an alias (UpdateStateMachineAlias), an update gets no version of its own, and it
+cannot be asked to refuse: for those Step Functions is botocore's Stubber, which checks each call and answer by the
+service's own model.
+"""
 
 import json
 from collections.abc import Iterator
@@ -10,11 +15,13 @@ from botocore.exceptions import EndpointConnectionError
 from botocore.stub import ANY, Stubber
 
 from stepweave.aws import AwsError
-from stepweave.aws.control import schedules, secrets, state_machines
+from stepweave.aws.control import state_machines
 from stepweave.aws.control.schedules import EventBridgeSchedules
 from stepweave.aws.control.state_machines import Published, StepFunctions
+from tests.fixtures.moto_server import Boto
 
 ROLE = "arn:aws:iam::123456789012:role/machines"
+PASS = '{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}'
 MACHINE = "arn:aws:states:eu-central-1:123456789012:stateMachine:m"
 EXECUTION = "arn:aws:states:eu-central-1:123456789012:execution:m:e"
 
@@ -23,7 +30,7 @@ EXECUTION = "arn:aws:states:eu-central-1:123456789012:execution:m:e"
 def stubs(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Stubber]]:
     made: dict[str, Stubber] = {}
     clients: dict[str, Any] = {}
-    for name in ("stepfunctions", "scheduler", "secretsmanager"):
+    for name in ("stepfunctions",):
         clients[name] = boto3.client(
             name,
             region_name="eu-central-1",
@@ -32,26 +39,18 @@ def stubs(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Stubber]]:
         )
         made[name] = Stubber(clients[name])
         made[name].activate()
-    for module in (schedules, secrets, state_machines):
-        monkeypatch.setattr(module, "client", clients.__getitem__)
+    monkeypatch.setattr(state_machines, "client", clients.__getitem__)
     yield made
     for stub in made.values():
         stub.assert_no_pending_responses()
         stub.client.close()
 
 
-def test_a_machine_is_made_and_published_at_once(stubs: dict[str, Stubber]) -> None:
-    expected = {
-        "name": "m",
-        "definition": "{}",
-        "roleArn": ROLE,
-        "type": "EXPRESS",
-        "publish": True,
-        "versionDescription": "h",
-    }
-    answer = {"stateMachineArn": MACHINE, "stateMachineVersionArn": f"{MACHINE}:1", "creationDate": 0}
-    stubs["stepfunctions"].add_response("create_state_machine", answer, expected)
-    assert StepFunctions(ROLE).publish("m", "express", "{}", "h") == Published(MACHINE, f"{MACHINE}:1")
+def test_a_machine_is_made_and_published_at_once(on_moto: Boto) -> None:
+    made = StepFunctions(ROLE).publish("m1", "express", PASS, "h1")
+    assert made.version_arn == f"{made.state_machine_arn}:1"
+    found = on_moto("stepfunctions").describe_state_machine(stateMachineArn=made.state_machine_arn)
+    assert (found["type"], found["definition"], found["roleArn"]) == ("EXPRESS", PASS, ROLE)
 
 
 def test_a_machine_that_is_there_gets_a_new_version(stubs: dict[str, Stubber]) -> None:
@@ -92,40 +91,21 @@ def test_stopping_and_asking_whether_it_answers(stubs: dict[str, Stubber]) -> No
     StepFunctions(ROLE).check()
 
 
-def test_a_schedule_is_made_or_changed_with_its_due_time(stubs: dict[str, Stubber]) -> None:
-    stub = stubs["scheduler"]
-    about = {
-        "Name": "s",
-        "GroupName": "g",
-        "ScheduleExpression": "rate(5 minutes)",
-        "ScheduleExpressionTimezone": "Europe/Berlin",
-        "FlexibleTimeWindow": {"Mode": "OFF"},
-        "State": "ENABLED",
-        "Target": {
-            "Arn": "starter",
-            "RoleArn": ROLE,
-            "Input": json.dumps({"scheduleId": "s", "scheduledTime": "<aws.scheduler.scheduled-time>"}),
-            "RetryPolicy": ANY,
-        },
-    }
-    stub.add_client_error("create_schedule", "ConflictException", expected_params=about)
-    stub.add_response("update_schedule", {"ScheduleArn": "arn:aws:scheduler:::schedule/g/s"}, about)
-    group = EventBridgeSchedules("g", ROLE, "starter")
+def test_a_schedule_is_made_or_changed_with_its_due_time_and_removed(on_moto: Boto) -> None:
+    scheduler = on_moto("scheduler")
+    scheduler.create_schedule_group(Name="g")
+    group = EventBridgeSchedules("g", ROLE, "arn:aws:lambda:eu-central-1:123456789012:function:starter")
     group.put("s", "rate(5 minutes)", "Europe/Berlin", {"scheduleId": "s"})
-
-
-def test_removing_a_schedule_that_is_gone_is_fine(stubs: dict[str, Stubber]) -> None:
-    stub = stubs["scheduler"]
-    stub.add_response("delete_schedule", {}, {"Name": "s", "GroupName": "g"})
-    stub.add_client_error("delete_schedule", "ResourceNotFoundException")
+    group.put("s", "rate(6 minutes)", "UTC", {"scheduleId": "s"}, enabled=False)
+    found = scheduler.get_schedule(GroupName="g", Name="s")
+    about = (found["ScheduleExpression"], found["ScheduleExpressionTimezone"], found["State"])
+    assert about == ("rate(6 minutes)", "UTC", "DISABLED")
+    given = {"scheduleId": "s", "scheduledTime": "<aws.scheduler.scheduled-time>"}
+    assert json.loads(found["Target"]["Input"]) == given
+    assert (found["Target"]["Arn"], found["Target"]["RoleArn"]) == (group.starter_arn, ROLE)
     for _ in range(2):
-        EventBridgeSchedules("g", ROLE, "starter").delete("s")
-
-
-def test_a_secret_is_read(stubs: dict[str, Stubber]) -> None:
-    answer = {"SecretString": "hush"}
-    stubs["secretsmanager"].add_response("get_secret_value", answer, {"SecretId": "arn:secret:1234567890"})
-    assert secrets.read_secret("arn:secret:1234567890") == "hush"
+        group.delete("s")
+    assert scheduler.list_schedules(GroupName="g")["Schedules"] == []
 
 
 @pytest.mark.parametrize(

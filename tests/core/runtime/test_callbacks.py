@@ -9,21 +9,14 @@ from functions.nodes.data.set_fields.run import run as set_fields
 from functions.nodes.data.set_fields.spec import SPEC
 from functions.nodes.flow.wait.run import run as wait
 from functions.nodes.flow.wait.spec import SPEC as WAIT
-from stepweave.aws import Aws
 from stepweave.runtime import callbacks
-from stepweave.runtime.callbacks import is_signed, resume_secret, resume_urls, signature
+from stepweave.runtime.callbacks import is_signed, resume_urls, signature
 from stepweave.runtime.starting import Launch, Start, run, start
 from tests.core.runtime.test_starting import EXPRESS, STANDARD, Machines, Scene
 from tests.fakes.steps import Bench, context, items
+from tests.fixtures.moto_server import Boto
 
 URL = "https://stepweave.example/hooks/resume"
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> Any:
-    resume_secret.cache_clear()
-    yield
-    resume_secret.cache_clear()
 
 
 def test_a_signature_is_good_for_its_execution_and_secret_alone() -> None:
@@ -50,22 +43,13 @@ def test_urls_are_made_where_there_is_a_secret(monkeypatch: pytest.MonkeyPatch) 
     assert urls("e1") == f"{URL}/e1/{signature('secret', 'e1')}"
 
 
-def test_on_aws_the_secret_is_read_when_first_needed_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-
-    class Secrets:
-        def secret(self, arn: str) -> str:
-            asked.append(arn)
-            return "from aws"
-
-    monkeypatch.setattr(Aws, "shared", staticmethod(Secrets))
+def test_on_aws_the_secret_is_read_when_first_needed(on_moto: Boto, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEPWEAVE_PUBLIC_URL", "https://stepweave.example")
-    monkeypatch.setenv("STEPWEAVE_RESUME_SECRET_ARN", "arn:secret")
+    monkeypatch.setenv("STEPWEAVE_RESUME_SECRET_ARN", "callbacks-of-a-test")
     urls = resume_urls()
     assert urls is not None
-    assert asked == []
+    on_moto("secretsmanager").create_secret(Name="callbacks-of-a-test", SecretString="from aws")
     assert {urls("e1"), urls("e1")} == {f"{URL}/e1/{signature('from aws', 'e1')}"}
-    assert asked == ["arn:secret"]
 
 
 def test_standard_executions_know_their_url_and_express_ones_have_none() -> None:

@@ -19,7 +19,7 @@ from functions.system.webhook import handler as webhook
 from functions.system.webhook import targets
 from stepweave.aws import Aws
 from stepweave.model.events import EventType
-from stepweave.runtime.callbacks import resume_secret, signature
+from stepweave.runtime.callbacks import signature
 from stepweave.runtime.events import deduplication_id, event
 from stepweave.runtime.starting import Launch
 from stepweave_data import redis_keys as keys
@@ -37,7 +37,6 @@ WORKERS = (
     live.live,
     recorder.recorder,
     resume.resume,
-    resume_secret,
     starter.link,
     starter.calls,
     sweeper.sweeper,

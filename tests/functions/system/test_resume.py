@@ -37,7 +37,7 @@ class Stage:
         self.resume = self.made(self.link)
 
     def made(self, link: Link) -> Resume:
-        return Resume(link, Waits(link, self.tokens, self.outside.send), self.outside.claims, SECRET)
+        return Resume(link, Waits(link, self.tokens, self.outside.send), self.outside.claims, lambda: SECRET)
 
     def begin(self, *events: Any) -> str:
         return begin(self.databases, self.tenant, *events)["executionId"]

@@ -4,11 +4,15 @@ A Lambda worker serves one request at a time, so one connection is enough. It is
 turns out broken (a restart, a proxy that dropped it while the worker was frozen), opened anew and the work done again.
 """
 
+import json
 import os
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
+from urllib.parse import quote
 
 import psycopg
+
+from stepweave.aws.secrets import secret_of
 
 Row = tuple[Any, ...]
 Connection = psycopg.Connection[Row]
@@ -33,9 +37,23 @@ def database_url() -> str:
     arn = os.environ.get("STEPWEAVE_DATABASE_SECRET_ARN")
     if not arn:
         raise ConfigurationError("STEPWEAVE_DATABASE_URL or STEPWEAVE_DATABASE_SECRET_ARN must be set.")
-    from stepweave_data.secrets import database_url_of
-
     return database_url_of(arn)
+
+
+def database_url_of(arn: str) -> str:
+    """Return the Postgres URL of a secret in the shape RDS keeps (`host`, `port`, `username`, `password`, `dbname`).
+
+    `STEPWEAVE_DATABASE_HOST` takes the place of the secret's `host`: RDS Proxy's, which cannot stand in a secret that
+    the proxy itself reads.
+
+    Raises:
+        AwsError: Secrets Manager did not give it.
+    """
+    data = json.loads(secret_of(arn))
+    user, password = quote(data["username"], safe=""), quote(data["password"], safe="")
+    host = os.environ.get("STEPWEAVE_DATABASE_HOST") or data["host"]
+    place = f"{host}:{data.get('port', 5432)}/{data.get('dbname', 'stepweave')}"
+    return f"postgresql://{user}:{password}@{place}?sslmode=require"
 
 
 class Link:

@@ -9,12 +9,15 @@ import hashlib
 import hmac
 import os
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Final
+
+from stepweave.aws.secrets import is_set, secret
 
 ResumeUrl = Callable[[str], str]
 """Execution id to callback URL. Raises AwsError where the secret cannot be read."""
 
+SECRET: Final = "STEPWEAVE_RESUME_SECRET"  # noqa: S105  # its name
+"""The variable of the secret (`stepweave.aws.secrets`)."""
 PREFIX: Final = "resume"
 """What comes after `/hooks/`; no tenant has this name."""
 
@@ -33,25 +36,10 @@ def is_signed(secret: str, execution_id: str, given: str) -> bool:
 def resume_urls() -> ResumeUrl | None:
     """Return how this function makes callback URLs; None where it has no secret (`STEPWEAVE_RESUME_SECRET...`)."""
     origin = os.environ.get("STEPWEAVE_PUBLIC_URL", "").rstrip("/")
-    if not origin or not (os.environ.get("STEPWEAVE_RESUME_SECRET") or os.environ.get("STEPWEAVE_RESUME_SECRET_ARN")):
+    if not origin or not is_set(SECRET):
         return None
 
     def url(execution_id: str) -> str:
-        return f"{origin}/hooks/{PREFIX}/{execution_id}/{signature(resume_secret(), execution_id)}"
+        return f"{origin}/hooks/{PREFIX}/{execution_id}/{signature(secret(SECRET), execution_id)}"
 
     return url
-
-
-@lru_cache(maxsize=1)
-def resume_secret() -> str:
-    """Return the secret of callback URLs, read once per worker.
-
-    Raises:
-        KeyError: neither `STEPWEAVE_RESUME_SECRET` nor `STEPWEAVE_RESUME_SECRET_ARN` is set.
-        AwsError: Secrets Manager did not give it.
-    """
-    if given := os.environ.get("STEPWEAVE_RESUME_SECRET"):
-        return given
-    from stepweave.aws import Aws
-
-    return Aws.shared().secret(os.environ["STEPWEAVE_RESUME_SECRET_ARN"])

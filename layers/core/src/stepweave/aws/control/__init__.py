@@ -1,1 +1,1 @@
-"""boto3 adapters of the control plane, where a slower cold start does not count: publishing, schedules, secrets."""
+"""boto3 adapters of the control plane, where a slower cold start does not count: publishing, schedules."""
