@@ -1,7 +1,7 @@
 """The bare machine: trivial handlers on the same emulator, wired as ours are, to hold our figures against.
 
 A webhook function that starts a synchronous execution, and step functions that return their input: no database, no
-events, no parameters. Made with boto3 directly, removed afterwards.
+events, no parameters. Made by boto3 (`local.aws`), removed afterwards.
 """
 
 import io
@@ -13,10 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-import boto3
-from botocore.config import Config
-
-from local.settings import ACCOUNT, REGION, LocalSettings
+from local import aws
+from local.settings import ACCOUNT, LocalSettings
 
 ROLE: Final = f"arn:aws:iam::{ACCOUNT}:role/bare"
 STEP: Final = "def handler(event, context):\n    return event\n"
@@ -47,15 +45,8 @@ class Bare:
 
 def client(settings: LocalSettings, service: str) -> Any:
     """Return a boto3 client of the local AWS endpoint."""
-    return boto3.client(
-        service,  # type: ignore[call-overload]  # the stubs want a literal
-        endpoint_url=settings.aws_url,
-        region_name=REGION,
-        aws_access_key_id=ACCOUNT,
-        aws_secret_access_key="local",
-        config=Config(
-            inject_host_prefix=False, retries={"max_attempts": 3}, max_pool_connections=120, read_timeout=120
-        ),
+    return aws.client(
+        service, settings.aws_url, retries={"max_attempts": 3}, max_pool_connections=120, read_timeout=120
     )
 
 

@@ -106,17 +106,9 @@ def emulator(folder: Path, options: list[str]) -> Any:
 
 def client(endpoint: str, service: str) -> Any:
     """A boto3 client."""
-    import boto3
-    from botocore.config import Config
+    from local import aws
 
-    return boto3.client(
-        service,  # type: ignore[call-overload]
-        endpoint_url=endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-        config=Config(inject_host_prefix=False, max_pool_connections=50, retries={"total_max_attempts": 1}),
-    )
+    return aws.client(service, endpoint, max_pool_connections=50, retries={"total_max_attempts": 1})
 
 
 def deploy(endpoint: str) -> tuple[str, str, list[str]]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from local.settings import ACCOUNT, REGION, ROOT, LocalSettings
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local import aws
+from local.settings import ROOT, LocalSettings
 from local.stack.database import app_url
 from local.stack.fingerprint import fingerprint
 from local.stack.part import PartError
-from stepweave.aws import AwsError
-from stepweave.aws.signing import Credentials
-from stepweave.aws.transport import AwsConfig, Transport
 
 ASSETS_BUCKET: Final = "stepweave-local-assets"
 """Named by `stacks/app.py`."""
@@ -62,18 +62,18 @@ def deploy_environment(settings: LocalSettings) -> dict[str, str]:
 
 def _make_assets_bucket(settings: LocalSettings) -> None:
     """Make the bucket of the deployment's zips, which spares `cdk bootstrap` (25 s on a first start)."""
-    credentials = Credentials(ACCOUNT, "local")
-    transport = Transport(AwsConfig(REGION, credentials, settings.aws_url))
+    s3 = aws.client("s3", settings.aws_url)
     try:
-        transport.send("s3", "PUT", f"/{ASSETS_BUCKET}", {})
-    except AwsError as error:
-        if error.code not in ("BucketAlreadyOwnedByYou", "BucketAlreadyExists"):
-            raise PartError(
-                f"deployment: {settings.aws_url} did not make the bucket {ASSETS_BUCKET}: {error}.\n"
-                f"  Log of the AWS emulator: {settings.logs / 'emulator.log'}"
-            ) from error
+        s3.create_bucket(Bucket=ASSETS_BUCKET)
+    except (s3.exceptions.BucketAlreadyOwnedByYou, s3.exceptions.BucketAlreadyExists):
+        return
+    except (ClientError, BotoCoreError) as error:
+        raise PartError(
+            f"deployment: {settings.aws_url} did not make the bucket {ASSETS_BUCKET}: {error}.\n"
+            f"  Log of the AWS emulator: {settings.logs / 'emulator.log'}"
+        ) from error
     finally:
-        transport.pool.close()
+        s3.close()
 
 
 async def _cdk(settings: LocalSettings, environment: Mapping[str, str], outputs: Path) -> None:

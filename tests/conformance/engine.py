@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import boto3
-from botocore.config import Config
-
+from local import aws
 from local.cli.catalogue import load_catalogue
 from local.offline.running import batches_of
 from local.settings import ROOT
@@ -141,14 +139,7 @@ class Engine:
         return [event for page in pages for event in page["events"]]
 
     def _client(self, service: str) -> Any:
-        return boto3.client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=self.endpoint,
-            region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-            config=Config(inject_host_prefix=False, retries={"total_max_attempts": 1}, read_timeout=120),
-        )
+        return aws.client(service, self.endpoint, retries={"total_max_attempts": 1}, read_timeout=120)
 
 
 def _over_at_once(value: Any) -> Any:

@@ -16,9 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.config import Config
-
+from local import aws
 from local.stack.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -99,20 +97,12 @@ class Emulator:
 
     def client(self, service: str) -> Any:
         if service not in self._clients:
-            config = Config(
-                inject_host_prefix=False,
+            self._clients[service] = aws.client(
+                service,
+                self.endpoint,
                 retries={"total_max_attempts": 1},
-                s3={"addressing_style": "path"},
                 max_pool_connections=60,
                 read_timeout=120,
-            )
-            self._clients[service] = boto3.client(
-                service,  # type: ignore[call-overload]
-                endpoint_url=self.endpoint,
-                region_name="us-east-1",
-                aws_access_key_id="test",
-                aws_secret_access_key="test",
-                config=config,
             )
         return self._clients[service]
 

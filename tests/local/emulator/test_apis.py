@@ -11,6 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from local import aws
 from tests.local.emulator.support import Emulator, eventually, messages
 
 
@@ -213,15 +214,7 @@ class Live:
         return eventually(find)
 
     def management(self) -> Any:
-        import boto3
-
-        return boto3.client(
-            "apigatewaymanagementapi",
-            endpoint_url=self.emulator.endpoint + self.path,
-            region_name="us-east-1",
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        return aws.client("apigatewaymanagementapi", self.emulator.endpoint + self.path)
 
 
 @pytest.fixture
