@@ -1,4 +1,4 @@
-"""Workflows: drafts, checks, versions, runs."""
+"""Workflows: drafts, checks, runs. Versions: `publishing`."""
 
 import uuid
 from typing import Annotated, Any
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Depends, Query, Response
 from api import codes
 from api.bodies import JsonRoute
 from api.deps import PublisherDep, RunnerDep, SettingsDep, requires
-from api.params import Cursor, Limit, VersionNumber, WorkflowId
+from api.params import Cursor, Limit, WorkflowId
 from api.permissions import Permission
 from api.refusals import Refused
 from api.refusing import refuses
@@ -17,13 +17,9 @@ from api.schemas.workflows import (
     DiagnosticResponse,
     DiagnosticsResponse,
     LastExecution,
-    PublishRequest,
     RunRequest,
     RunResponse,
     SaveRequest,
-    VersionDocumentResponse,
-    VersionResponse,
-    VersionsResponse,
     WebhookResponse,
     WorkflowResponse,
     WorkflowSummary,
@@ -33,13 +29,12 @@ from api.services.run_plans import Wanted
 from api.services.seeding import Part
 from api.services.tokens import Principal
 from api.settings import Settings
-from stepweave_data.models import Workflow, WorkflowVersion
+from stepweave_data.models import Workflow
 
 router = APIRouter(tags=["workflows"], route_class=JsonRoute)
 
 Reader = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_READ))]
 Writer = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_WRITE))]
-PublisherRole = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_PUBLISH))]
 RunnerRole = Annotated[Principal, Depends(requires(Permission.EXECUTIONS_RUN))]
 DocumentBody = Annotated[dict[str, Any], Body(description="A workflow document (docs/reference/contracts.md).")]
 
@@ -152,76 +147,6 @@ def delete_workflow(workflow_id: WorkflowId, principal: Writer, publisher: Publi
 
 
 @router.post(
-    "/workflows/{workflow_id}/publish",
-    operation_id="publishWorkflow",
-    openapi_extra=refuses(
-        codes.NOT_FOUND,
-        codes.WORKFLOW_INVALID,
-        codes.WEBHOOK_TAKEN,
-        codes.DRAFT_MOVED,
-        codes.PUBLISHING,
-        codes.AWS_UNAVAILABLE,
-        codes.AWS_REFUSED,
-    ),
-)
-def publish_workflow(
-    workflow_id: WorkflowId, principal: PublisherRole, publisher: PublisherDep, body: PublishRequest | None = None
-) -> VersionResponse:
-    """Publish the draft as a new version and make it live; 422 with `diagnostics` when it has errors."""
-    version = publisher.publish(principal, workflow_id, body.note if body else "")
-    return VersionResponse.model_validate(version, from_attributes=True)
-
-
-@router.post(
-    "/workflows/{workflow_id}/unpublish",
-    status_code=204,
-    operation_id="unpublishWorkflow",
-    openapi_extra=refuses(codes.NOT_FOUND, codes.PUBLISHING),
-)
-def unpublish_workflow(workflow_id: WorkflowId, principal: PublisherRole, publisher: PublisherDep) -> Response:
-    """Take a workflow's webhooks and schedules away."""
-    publisher.unpublish(principal, workflow_id)
-    return Response(status_code=204)
-
-
-@router.get("/workflows/{workflow_id}/versions", operation_id="listVersions", openapi_extra=refuses(codes.NOT_FOUND))
-def list_versions(workflow_id: WorkflowId, principal: Reader) -> VersionsResponse:
-    """List the published versions, the latest first."""
-    found = workflows.list_versions(principal, workflow_id)
-    return VersionsResponse(items=[VersionResponse(**_version(*row)) for row in found])
-
-
-@router.get(
-    "/workflows/{workflow_id}/versions/{number}",
-    operation_id="getVersion",
-    openapi_extra=refuses(codes.NOT_FOUND, codes.ANSWER_TOO_LARGE),
-)
-def get_version(workflow_id: WorkflowId, number: VersionNumber, principal: Reader) -> VersionDocumentResponse:
-    """Return a published version with its document."""
-    version, author = workflows.get_version(principal, workflow_id, number)
-    return VersionDocumentResponse(**_version(version, author), document=version.document)
-
-
-@router.post(
-    "/workflows/{workflow_id}/versions/{number}/publish",
-    operation_id="publishVersion",
-    openapi_extra=refuses(
-        codes.NOT_FOUND,
-        codes.WORKFLOW_INVALID,
-        codes.WEBHOOK_TAKEN,
-        codes.PUBLISHING,
-        codes.AWS_UNAVAILABLE,
-        codes.AWS_REFUSED,
-    ),
-)
-def publish_version(
-    workflow_id: WorkflowId, number: VersionNumber, principal: PublisherRole, publisher: PublisherDep
-) -> VersionResponse:
-    """Make a version live again: its machine, webhooks and schedules. The draft stays as it is."""
-    return VersionResponse(**_version(publisher.publish_version(principal, workflow_id, number), None))
-
-
-@router.post(
     "/workflows/{workflow_id}/run",
     status_code=202,
     operation_id="runWorkflow",
@@ -278,11 +203,6 @@ def _summary(row: listing.Summary) -> WorkflowSummary:
         if row.last_execution
         else None,
     )
-
-
-def _version(version: WorkflowVersion, author: str | None) -> dict[str, Any]:
-    names = ("number", "note", "created_at", "created_by")
-    return {**{name: getattr(version, name) for name in names}, "author": author}
 
 
 def _whole(principal: Principal, workflow: Workflow, deployed: Settings) -> WorkflowResponse:

@@ -416,6 +416,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/{workflow_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Workflow
+         * @description Start an execution of the draft or the published version.
+         */
+        post: operations["runWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/{workflow_id}/publish": {
         parameters: {
             query?: never;
@@ -510,26 +530,6 @@ export interface paths {
          * @description Make a version live again: its machine, webhooks and schedules. The draft stays as it is.
          */
         post: operations["publishVersion"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/workflows/{workflow_id}/run": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Run Workflow
-         * @description Start an execution of the draft or the published version.
-         */
-        post: operations["runWorkflow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6446,6 +6446,164 @@ export interface operations {
             };
         };
     };
+    runWorkflow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "mode": "draft",
+                 *       "items": [
+                 *         {
+                 *           "json": {
+                 *             "order": 1042,
+                 *             "total": 99.5
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["RunRequest"] | null;
+            };
+        };
+        responses: {
+            /** @description A started execution. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "executionId": "00000000-0000-4000-8000-000000000001"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_allowed`: The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `data_gone`: Data that the run would take is stored no longer.
+             *     `not_published`: The workflow is a draft only.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `ambiguous_part`: More than one part of the workflow was asked for.
+             *     `cannot_start_here`: The node is a trigger, disabled, or in the rounds of a loop.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `no_data`: There is no data to start with.
+             *     `no_trigger`: There is no such trigger that is not disabled.
+             *     `unknown_execution`: There is no such execution of this workflow.
+             *     `unknown_node`: There is no such node in what is to run.
+             *     `workflow_invalid`: The workflow has errors; `diagnostics` says where, and what to change.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `aws_refused`: AWS refused what was asked of it; `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `aws_unavailable`: AWS does not answer; try again in a moment.
+             *     `database_unavailable`: The database does not answer; try again.
+             *     `not_started`: The execution could not be started; it is marked failed.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
     publishWorkflow: {
         parameters: {
             query?: never;
@@ -7043,164 +7201,6 @@ export interface operations {
             /**
              * @description `aws_unavailable`: AWS does not answer; try again in a moment.
              *     `database_unavailable`: The database does not answer; try again.
-             */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problems"];
-                };
-            };
-        };
-    };
-    runWorkflow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                /** @description The workflow. */
-                workflow_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                /**
-                 * @example {
-                 *       "mode": "draft",
-                 *       "items": [
-                 *         {
-                 *           "json": {
-                 *             "order": 1042,
-                 *             "total": 99.5
-                 *           }
-                 *         }
-                 *       ]
-                 *     }
-                 */
-                "application/json": components["schemas"]["RunRequest"] | null;
-            };
-        };
-        responses: {
-            /** @description A started execution. */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "executionId": "00000000-0000-4000-8000-000000000001"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["RunResponse"];
-                };
-            };
-            /**
-             * @description `bad_request`: A header is not what HTTP says it is.
-             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problems"];
-                };
-            };
-            /**
-             * @description `not_logged_in`: There is no access token.
-             *     `token_expired`: The access token has expired; refresh the session.
-             *     `token_invalid`: The access token is not one of ours; log in.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description `not_allowed`: The caller's role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problems"];
-                };
-            };
-            /**
-             * @description `data_gone`: Data that the run would take is stored no longer.
-             *     `not_published`: The workflow is a draft only.
-             */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description `too_large`: The request is larger than what is taken. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problems"];
-                };
-            };
-            /**
-             * @description `ambiguous_part`: More than one part of the workflow was asked for.
-             *     `cannot_start_here`: The node is a trigger, disabled, or in the rounds of a loop.
-             *     `invalid_request`: Some fields are not valid; `errors` names them.
-             *     `no_data`: There is no data to start with.
-             *     `no_trigger`: There is no such trigger that is not disabled.
-             *     `unknown_execution`: There is no such execution of this workflow.
-             *     `unknown_node`: There is no such node in what is to run.
-             *     `workflow_invalid`: The workflow has errors; `diagnostics` says where, and what to change.
-             */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description `aws_refused`: AWS refused what was asked of it; `detail` has its words. */
-            502: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problems"];
-                };
-            };
-            /**
-             * @description `aws_unavailable`: AWS does not answer; try again in a moment.
-             *     `database_unavailable`: The database does not answer; try again.
-             *     `not_started`: The execution could not be started; it is marked failed.
              */
             503: {
                 headers: {
