@@ -31,6 +31,8 @@ WITHOUT_DATABASE: Final = frozenset(
     ("getHealth", "getReady", "listNodeTypes", "previewFires", "createLiveTicket", "validateWorkflow")
 )
 """Operations that go on when Postgres does not answer."""
+CATALOGUE: Final = "listNodeTypes"
+"""Answers with the catalogue: its example is an excerpt of docs/reference/catalog.json, which is current by itself."""
 _NOTHING: Final = "It is done; there is nothing to say."
 
 
@@ -46,7 +48,7 @@ def complete(examples: dict[str, Any]) -> dict[str, Any]:
     schemas = whole["components"]["schemas"]
     schemas[Problems.__name__] = Problems.model_json_schema()
     describe(schemas)
-    told = examples.get("operations", {})
+    told = {**examples.get("operations", {}), CATALOGUE: {"answer": _excerpt()}}
     used: set[str] = set()
     for route, operation in _operations(whole):
         found = _refusals(route, operation)
@@ -129,6 +131,13 @@ def _exemplify(operation: dict[str, Any], told: dict[str, Any]) -> None:
         example = told.get(name if status.startswith("2") else f"{name} {status}", {})
         if JSON in response.get("content", {}) and "answer" in example:
             response["content"][JSON]["example"] = example["answer"]
+
+
+def _excerpt() -> dict[str, Any]:
+    """Return the catalogue with one node type, the least there is, and one credential type."""
+    whole = json.loads((REFERENCE / "catalog.json").read_text(encoding="utf-8"))
+    least = min(whole["nodes"], key=lambda node: len(json.dumps(node)))
+    return {"nodes": [least], "credentials": whole["credentials"][:1]}
 
 
 def _drop_unused(schemas: dict[str, Any]) -> None:

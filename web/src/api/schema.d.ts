@@ -9733,244 +9733,13 @@ export interface operations {
                      * @example {
                      *       "nodes": [
                      *         {
-                     *           "type": "approval",
+                     *           "type": "no_op",
                      *           "version": 1,
-                     *           "name": "Approval",
+                     *           "name": "No operation",
                      *           "category": "flow",
-                     *           "icon": "user-check",
-                     *           "summary": "Asks people to approve or reject, with a form, and waits for them.",
-                     *           "docs": "Asks people, and goes on when they have decided. Open approvals are on the page *Approvals* and beside the node in the\nrun view. Nothing runs and nothing is paid for meanwhile, up to a year.\n\n**Who decides.** Members at the listed addresses, each once, whatever their role; without a list, owners, admins and\neditors. With *approvals needed* above one, so many of them must approve. A rejection ends …",
-                     *           "subtitle": "{title}",
-                     *           "inputs": [
-                     *             {
-                     *               "name": "main",
-                     *               "label": "",
-                     *               "emits": "maybe"
-                     *             }
-                     *           ],
-                     *           "outputs": [
-                     *             {
-                     *               "name": "approved",
-                     *               "label": "Approved",
-                     *               "emits": "maybe"
-                     *             },
-                     *             {
-                     *               "name": "rejected",
-                     *               "label": "Rejected",
-                     *               "emits": "maybe"
-                     *             }
-                     *           ],
-                     *           "paramsSchema": {
-                     *             "additionalProperties": false,
-                     *             "description": "What is asked, whom, and for how long.",
-                     *             "properties": {
-                     *               "title": {
-                     *                 "maxLength": 200,
-                     *                 "minLength": 1,
-                     *                 "title": "Question",
-                     *                 "type": "string",
-                     *                 "x-ui": {
-                     *                   "expression": true,
-                     *                   "kind": "text",
-                     *                   "placeholder": "Refund order {{ $json.id }}?"
-                     *                 }
-                     *               },
-                     *               "message": {
-                     *                 "default": "",
-                     *                 "maxLength": 10000,
-                     *                 "title": "Details",
-                     *                 "type": "string",
-                     *                 "x-ui": {
-                     *                   "expression": true,
-                     *                   "help": "What people need to know to decide.",
-                     *                   "kind": "multiline",
-                     *                   "placeholder": "{{ $json.customer }} asks for {{ $json.amount }} EUR."
-                     *                 }
-                     *               },
-                     *               "form": {
-                     *                 "items": {
-                     *                   "additionalProperties": false,
-                     *                   "description": "One field of the form that whoever decides fills in.",
-                     *                   "properties": {
-                     *                     "name": {
-                     *                       "maxLength": 64,
-                     *                       "minLength": 1,
-                     *                       "pattern": "^[A-Za-z_][A-Za-z0-9_]*$",
-                     *                       "title": "Name",
-                     *                       "type": "string",
-                     *                       "x-ui": {
-                     *                         "expression": false,
-                     *                         "help": "Under this name the answer is in the item's `approval.form`.",
-                     *                         "kind": "text",
-                     *                         "placeholder": "amount"
-                     *                       }
-                     *                     },
-                     *                     "label": {
-                     *                       "default": "",
-                     *                       "maxLength": 200,
-                     *                       "title": "Label",
-                     *                       "type": "string",
-                     *                       "x-ui": {
-                     *                         "expression": true,
-                     *                         "kind": "text",
-                     *                         "placeholder": "Amount to refund"
-                     *                       }
-                     *                     },
-                     *                     "type": {
-                     *                       "default": "text",
-                     *                       "enum": [
-                     *                         "text",
-                     *                         "number"
-                     *                       ],
-                     *                       "title": "Type",
-                     *                       "type": "string",
-                     *                       "x-ui": {
-                     *                         "expression": false,
-                     *                         "kind": "select",
-                     *                         "options": [
-                     *                           {
-                     *                             "label": "Text",
-                     *                             "value": "text"
-                     *                           },
-                     *                           {
-                     *                             "label": "Number",
-                     *                             "value": "number"
-                     *                           }
-                     *                         ]
-                     *                       }
-                     *                     },
-                     *                     "options": {
-                     *                       "default": "",
-                     *                       "maxLength": 5000,
-                     *                       "title": "Choices",
-                     *                       "type": "string",
-                     *                       "x-ui": {
-                     *                         "expression": true,
-                     *                         "help": "Separated by commas.",
-                     *                         "kind": "text",
-                     *                         "placeholder": "full, half, none",
-                     *                         "requiredWhenShown": true,
-                     *                         "showWhen": {
-                     *                           "type": [
-                     *                             "select"
-                     *                           ]
-                     *                         }
-                     *                       }
-                     *                     },
-                     *                     "required": {
-                     *                       "default": false,
-                     *                       "title": "Required to approve",
-                     *                       "type": "boolean",
-                     *                       "x-ui": {
-                     *                         "expression": false,
-                     *                         "kind": "boolean"
-                     *                       }
-                     *                     }
-                     *                   },
-                     *                   "required": [
-                     *                     "name"
-                     *                   ],
-                     *                   "title": "FormField",
-                     *                   "type": "object"
-                     *                 },
-                     *                 "maxItems": 30,
-                     *                 "title": "Form",
-                     *                 "type": "array",
-                     *                 "x-ui": {
-                     *                   "expression": true,
-                     *                   "help": "Filled in by whoever decides.",
-                     *                   "kind": "collection"
-                     *                 }
-                     *               },
-                     *               "approvers": {
-                     *                 "default": "",
-                     *                 "maxLength": 5000,
-                     *                 "title": "Who decides",
-                     *                 "type": "string",
-                     *                 "x-ui": {
-                     *                   "expression": true,
-                     *                   "help": "Addresses of members, separated by commas. Left empty, everyone who may run workflows decides.",
-                     *                   "kind": "text",
-                     *                   "placeholder": "ada@example.com, bob@example.com"
-                     *                 }
-                     *               },
-                     *               "required": {
-                     *                 "default": 1,
-                     *                 "maximum": 50,
-                     *                 "minimum": 1,
-                     *                 "title": "Approvals needed",
-                     *                 "type": "integer",
-                     *                 "x-ui": {
-                     *                   "expression": false,
-                     *                   "kind": "number"
-                     *                 }
-                     *               },
-                     *               "limitSeconds": {
-                     *                 "default": 604800,
-                     *                 "maximum": 31536000,
-                     *                 "minimum": 1,
-                     *                 "title": "At most, in seconds",
-                     *                 "type": "integer",
-                     *                 "x-ui": {
-                     *                   "expression": false,
-                     *                   "help": "After that the items take the port `timedOut`. 604800 is a week.",
-                     *                   "kind": "number"
-                     *                 }
-                     *               }
-                     *             },
-                     *             "required": [
-                     *               "title"
-                     *             ],
-                     *             "title": "Params",
-                     *             "type": "object"
-                     *           },
-                     *           "trigger": null,
-                     *           "isResponse": false,
-                     *           "credentials": [],
-                     *           "network": false,
-                     *           "layers": [],
-                     *           "timeoutSeconds": 30,
-                     *           "memoryMb": 256,
-                     *           "errors": [
-                     *             "ParameterInvalid",
-                     *             "ExpressionFailed"
-                     *           ],
-                     *           "retryable": [
-                     *             "StorageUnavailable",
-                     *             "EventDeliveryError"
-                     *           ],
-                     *           "outputExample": [
-                     *             {
-                     *               "id": 7,
-                     *               "approval": {
-                     *                 "decision": "approved",
-                     *                 "decidedBy": "ada@example.com",
-                     *                 "decidedAt": "2026-01-05T09:30:00Z",
-                     *                 "comment": "",
-                     *                 "form": {
-                     *                   "amount": 20
-                     *                 },
-                     *                 "decisions": []
-                     *               }
-                     *             }
-                     *           ],
-                     *           "outputsFrom": "",
-                     *           "waiting": {
-                     *             "when": {},
-                     *             "seconds": "limitSeconds",
-                     *             "timeoutPort": "timedOut"
-                     *           },
-                     *           "control": "",
-                     *           "lowering": ""
-                     *         },
-                     *         {
-                     *           "type": "code",
-                     *           "version": 1,
-                     *           "name": "Code",
-                     *           "category": "data",
-                     *           "icon": "braces",
-                     *           "summary": "Transforms items with JavaScript.",
-                     *           "docs": "Runs JavaScript (ES2023, QuickJS) over the items. It sees what expressions see: `$input`, `$json` and `$itemIndex`\n(once for each item), `$('Node name')`, `$workflow`, `$execution`, `$now`, `DateTime`; also `items`, `URL`,\n`URLSearchParams`, `Buffer`, `TextEncoder`, `structuredClone`, `crypto.randomUUID()`, `atob` and, with `await`,\n`setTimeout`. `console.log`, `.table`, `.group` and their like wr…",
+                     *           "icon": "circle-dashed",
+                     *           "summary": "Passes its items on unchanged.",
+                     *           "docs": "Passes its items on unchanged: a place where branches meet, or an end with a name.\n\n**Output.** The input items.\n\n**Errors.** None of its own.\n\n**Example.** Lead both ways of an *If* into one, and go on from there.\n",
                      *           "subtitle": "",
                      *           "inputs": [
                      *             {
@@ -9983,62 +9752,13 @@ export interface operations {
                      *             {
                      *               "name": "main",
                      *               "label": "",
-                     *               "emits": "maybe"
+                     *               "emits": "always"
                      *             }
                      *           ],
                      *           "paramsSchema": {
                      *             "additionalProperties": false,
-                     *             "description": "The JavaScript, and how often it runs.",
-                     *             "properties": {
-                     *               "mode": {
-                     *                 "default": "allItems",
-                     *                 "enum": [
-                     *                   "allItems",
-                     *                   "eachItem"
-                     *                 ],
-                     *                 "title": "Run",
-                     *                 "type": "string",
-                     *                 "x-ui": {
-                     *                   "expression": false,
-                     *                   "kind": "select",
-                     *                   "options": [
-                     *                     {
-                     *                       "label": "Once for all items",
-                     *                       "value": "allItems"
-                     *                     },
-                     *                     {
-                     *                       "label": "Once for each item",
-                     *                       "value": "eachItem"
-                     *                     }
-                     *                   ]
-                     *                 }
-                     *               },
-                     *               "code": {
-                     *                 "default": "return $input.all().map((item) => {\n  return { ...item.json };\n});\n",
-                     *                 "maxLength": 200000,
-                     *                 "title": "JavaScript",
-                     *                 "type": "string",
-                     *                 "x-ui": {
-                     *                   "expression": false,
-                     *                   "help": "Return items: objects, or a list of objects. console.log writes to the execution's log.",
-                     *                   "kind": "code",
-                     *                   "language": "javascript"
-                     *                 }
-                     *               },
-                     *               "timeoutSeconds": {
-                     *                 "default": 10,
-                     *                 "exclusiveMinimum": 0,
-                     *                 "maximum": 50,
-                     *                 "title": "Time-out in seconds",
-                     *                 "type": "number",
-                     *                 "x-ui": {
-                     *                   "expression": false,
-                     *                   "group": "options",
-                     *                   "help": "For the whole step.",
-                     *                   "kind": "number"
-                     *                 }
-                     *               }
-                     *             },
+                     *             "description": "Nothing to set.",
+                     *             "properties": {},
                      *             "title": "Params",
                      *             "type": "object"
                      *           },
@@ -10047,11 +9767,19 @@ export interface operations {
                      *           "credentials": [],
                      *           "network": false,
                      *           "layers": [],
-                     *           "timeoutSeconds": 60,
-                     *           "memoryMb": 512,
+                     *           "timeoutSeconds": 30,
+                     *           "memoryMb": 256,
                      *           "errors": [
-                     *             "JavaScriptError",
-                     *             "JavaScriptTimeout"
+                     *             "ParameterInvalid",
+                     *             "ExpressionFailed",
+                     *             "DataTooLarge",
+                     *             "DataMissing",
+                     *             "ResultInvalid",
+                     *             "NodeTimeout",
+                     *             "NodeCrashed",
+                     *             "RetryTooLate",
+                     *             "StorageUnavailable",
+                     *             "EventDeliveryError"
                      *           ],
                      *           "retryable": [
                      *             "StorageUnavailable",
@@ -10059,14 +9787,14 @@ export interface operations {
                      *           ],
                      *           "outputExample": [
                      *             {
-                     *               "id": 7,
-                     *               "amountEur": 111.4
+                     *               "id": 7
                      *             }
                      *           ],
                      *           "outputsFrom": "",
                      *           "waiting": null,
                      *           "control": "",
-                     *           "lowering": ""
+                     *           "lowering": "pass",
+                     *           "upgrade": null
                      *         }
                      *       ],
                      *       "credentials": [
@@ -10090,7 +9818,16 @@ export interface operations {
                      *                   "kind": "text"
                      *                 }
                      *               },
-                     *               "password": "correct horse battery",
+                     *               "password": {
+                     *                 "maxLength": 4000,
+                     *                 "minLength": 1,
+                     *                 "title": "Password",
+                     *                 "type": "string",
+                     *                 "x-ui": {
+                     *                   "expression": true,
+                     *                   "kind": "secret"
+                     *                 }
+                     *               },
                      *               "allowedHosts": {
                      *                 "default": "",
                      *                 "maxLength": 2000,
@@ -10121,76 +9858,6 @@ export interface operations {
                      *               "{user}",
                      *               "{password}"
                      *             ]
-                     *           },
-                     *           "hosts": [
-                     *             "{allowedHosts}"
-                     *           ],
-                     *           "test": null,
-                     *           "oauth2": null
-                     *         },
-                     *         {
-                     *           "type": "http_header",
-                     *           "name": "Secret header",
-                     *           "icon": "key-round",
-                     *           "summary": "A header with a key or a token that goes with each request.",
-                     *           "docs": "",
-                     *           "dataSchema": {
-                     *             "additionalProperties": false,
-                     *             "description": "The header.",
-                     *             "properties": {
-                     *               "name": {
-                     *                 "pattern": "^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}$",
-                     *                 "title": "Header",
-                     *                 "type": "string",
-                     *                 "x-ui": {
-                     *                   "expression": true,
-                     *                   "kind": "text",
-                     *                   "placeholder": "X-API-Key"
-                     *                 }
-                     *               },
-                     *               "value": {
-                     *                 "maxLength": 8000,
-                     *                 "minLength": 1,
-                     *                 "pattern": "^[^\\r\\n]*$",
-                     *                 "title": "Value",
-                     *                 "type": "string",
-                     *                 "x-ui": {
-                     *                   "expression": true,
-                     *                   "kind": "secret"
-                     *                 }
-                     *               },
-                     *               "allowedHosts": {
-                     *                 "default": "",
-                     *                 "maxLength": 2000,
-                     *                 "title": "Allowed hosts",
-                     *                 "type": "string",
-                     *                 "x-ui": {
-                     *                   "expression": true,
-                     *                   "help": "Where it may be sent to, separated by commas; empty for any host. *.example.com is every host below.",
-                     *                   "kind": "text",
-                     *                   "placeholder": "api.example.com, *.example.org"
-                     *                 }
-                     *               }
-                     *             },
-                     *             "required": [
-                     *               "name",
-                     *               "value"
-                     *             ],
-                     *             "title": "Data",
-                     *             "type": "object"
-                     *           },
-                     *           "hint": [
-                     *             "{name}"
-                     *           ],
-                     *           "onRequest": {
-                     *             "headers": [
-                     *               [
-                     *                 "{name}",
-                     *                 "{value}"
-                     *               ]
-                     *             ],
-                     *             "query": [],
-                     *             "basic": null
                      *           },
                      *           "hosts": [
                      *             "{allowedHosts}"
