@@ -247,6 +247,14 @@ const routes = [
     },
   ],
   [
+    "GET",
+    /^\/credentials\/([^/]+)$/,
+    (_, [id]) => {
+      const data = { host: "127.0.0.1", port: 5433, database: "orders", user: "app", sslMode: "require" };
+      return [200, { ...find(state.credentials, id), data, secrets: ["password"], readable: true }];
+    },
+  ],
+  [
     "DELETE",
     /^\/credentials\/([^/]+)$/,
     (_, [id]) => {
