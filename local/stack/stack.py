@@ -4,12 +4,13 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from local.settings import ROOT, LocalSettings
-from local.stack import database, emulator, postgres, redis
+from local.stack import emulator, postgres, redis
 from local.stack.deploy import Deployment, deploy
+from local.stack.migrating import migrate
 from local.stack.part import Part, PartError
 from local.stack.probes import http_ok, listening
 from local.stack.single import supervisor
@@ -44,7 +45,7 @@ class Stack:
         self.say("starting database, Redis, AWS emulator, mail and demo service")
         await self._supervisor.start(self._first_parts())
         self.say("migrating the database")
-        await asyncio.to_thread(database.migrate, self.settings)
+        await migrate(self.settings)
         self.say("deploying (skipped when nothing has changed)")
         self.deployment = await deploy(self.settings)
         self.say("deployed" if self.deployment.changed else "nothing to deploy")
@@ -61,10 +62,7 @@ class Stack:
 
     def _first_parts(self) -> list[Part]:
         settings, environment = self.settings, clean_environment()
-        parts = [
-            _service("mail", settings, "local.services.mail", settings.mail_port, "STEPWEAVE_MAIL_PORT"),
-            _service("demo service", settings, "local.services.demo", settings.demo_port, "STEPWEAVE_DEMO_PORT"),
-        ]
+        parts = [_beside(settings)]
         if not settings.outside_database:
             parts.append(postgres.part(settings, postgres.prepare(settings), environment))
         if not settings.outside_redis:
@@ -74,12 +72,14 @@ class Stack:
         return parts
 
     def _edge(self, deployment: Deployment) -> Part:
-        return _service(
-            "edge", self.settings, "local.services.edge", self.settings.edge_port, "STEPWEAVE_PORT",
-            "--aws-url", self.settings.aws_url,
+        settings = self.settings
+        arguments = (
+            "--aws-url", settings.aws_url,
             "--http-api", deployment.http_api,
             "--websocket-api", deployment.websocket_api,
         )  # fmt: skip
+        ports = {settings.edge_port: "STEPWEAVE_PORT"}
+        return _service("edge", settings, ports, listening(settings.edge_port), *arguments)
 
     def _check_single(self) -> None:
         other = supervisor(self.settings)
@@ -95,16 +95,25 @@ class Stack:
             )
 
 
-def _service(name: str, settings: LocalSettings, module: str, port: int, variable: str, *arguments: str) -> Part:
-    ports = {port: variable}
-    if name == "mail":
-        ports[settings.smtp_port] = "STEPWEAVE_SMTP_PORT"
-        arguments = ("--smtp-port", str(settings.smtp_port), *arguments)
+def _beside(settings: LocalSettings) -> Part:
+    ports = {
+        settings.mail_port: "STEPWEAVE_MAIL_PORT",
+        settings.smtp_port: "STEPWEAVE_SMTP_PORT",
+        settings.demo_port: "STEPWEAVE_DEMO_PORT",
+    }
+    arguments = ("--smtp-port", str(settings.smtp_port), "--demo-port", str(settings.demo_port))
+    return _service("beside", settings, ports, http_ok(settings.demo_port, "/health"), *arguments)
+
+
+def _service(
+    name: str, settings: LocalSettings, ports: Mapping[int, str], ready: Callable[[], Awaitable[bool]], *arguments: str
+) -> Part:
+    """The part that runs `local.services.<name>`, at the first of `ports`."""
     return Part(
         name=name,
-        command=[sys.executable, "-m", module, "--port", str(port), *arguments],
-        ready=listening(port) if name != "demo service" else http_ok(port, "/health"),
-        log=settings.logs / f"{name.replace(' ', '-')}.log",
+        command=[sys.executable, "-m", f"local.services.{name}", "--port", str(next(iter(ports))), *arguments],
+        ready=ready,
+        log=settings.logs / f"{name}.log",
         ports=ports,
         environment=clean_environment(),
         cwd=ROOT,
