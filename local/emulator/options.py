@@ -1,10 +1,14 @@
 """The command line of the emulator."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+WORKERS = max(2, min(4, (os.cpu_count() or 1) + 1))
+"""Processes of one function: one more than there are cores to run them, for they also wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +18,7 @@ class Options:
     port: int
     state_dir: Path
     lambda_python: Path
-    workers: int = 4
+    workers: int = WORKERS
     workers_most: int = 64
     idle_seconds: float = 60.0
     fork: bool = True
@@ -36,7 +40,7 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument(
         "--lambda-python", type=Path, default=Path(sys.executable), help="the interpreter that functions run under"
     )
-    parser.add_argument("--workers", type=int, default=4, help="processes per function (default: %(default)s)")
+    parser.add_argument("--workers", type=int, default=WORKERS, help="processes per function (default: %(default)s)")
     parser.add_argument(
         "--workers-most",
         type=int,

@@ -62,6 +62,8 @@ class Grants:
         }
         if self._settings.outside:
             variables["AWS_ENDPOINT_URL"] = self._settings.outside.aws_endpoint
+            if plan.local_workers:
+                variables["STEPWEAVE_LOCAL_WORKERS"] = str(plan.local_workers)
         for need in sorted(plan.needs):
             variables |= self._variables(need)
         made = PythonFunction(

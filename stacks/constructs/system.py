@@ -47,6 +47,8 @@ class SystemFunction:
     package: str = ""
     ships: Sequence[str] = ()
     only_on_aws: bool = False
+    local_workers: int | None = None
+    """How many processes serve it on one machine (local/emulator/invocation.py); the emulator's default where None."""
 
     @property
     def in_vpc(self) -> bool:
@@ -79,6 +81,8 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
             # API Gateway gives up after 30 s; an answer of ours beats a 503 of its own.
             timeout_seconds=29,
             memory_mb=1024,
+            # A process of it takes 40 MB; two keep a laptop's cores busy.
+            local_workers=2,
             package="api",
             ships=("docs/reference/catalog.json",),
         ),

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from local.emulator.functions.bundles import Bundles
+from local.emulator.functions.families import Forker
 from local.emulator.functions.model import Limits, Recipe
-from local.emulator.functions.parents import Forker
 from local.emulator.functions.pool import Pool
 from local.emulator.functions.process import Process
 from local.emulator.functions.starting import Spawner, Starter

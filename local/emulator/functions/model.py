@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 class Limits:
     """How many processes may run functions, and how long they stay when nobody calls."""
 
-    usual: int = 4
+    usual: int = 3
     most: int = 64
     patience: float = 1.0
-    idle_total: int = 24
+    idle_total: int = 12
     idle_seconds: float = 60.0
     starting: int = max(2, os.cpu_count() or 2)
 

@@ -134,7 +134,7 @@ def import_quietly(name: str) -> None:
     """Import a module; one that cannot be imported here is left to those who want it."""
     try:
         __import__(name)
-    except Exception:
+    except BaseException:
         print(f"warm parent: {name} is left out\n{traceback.format_exc()}", file=sys.stderr)
 
 

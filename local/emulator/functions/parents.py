@@ -1,23 +1,15 @@
-"""Warm parents: for each set of layers a process that has imported what functions with them import, to fork from.
+"""A warm parent, seen from here: a process that has imported what its children import, and is forked for each.
 
-The first function with a set of layers imports for itself and tells what; the parent then imports the same, and what
-is told later, and so a cold start becomes a fork. Processes share the pages of what their parent imported. The names
-of the modules are kept beside the unpacked layers, so that after a restart the parent is warm before the first fork.
-
-A parent serves the functions that agree with it on every variable its imports have read, and on those that the
-interpreter reads when it starts; others get another one. Functions that no warm parent can serve (more than `MOST` of
-them would be needed, the imports start threads, the code hides a module of a layer) are forked from one that has
-imported nothing.
+It serves the functions that agree with it on every variable its imports have read, and on those that the interpreter
+reads when it starts.
 """
 
 import asyncio
-import hashlib
 import json
 import os
 import socket
 import subprocess
-import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +17,6 @@ from local.emulator.functions.parent import EVERYTHING, PACKET
 from local.emulator.functions.starting import Start, Started
 
 PARENT_SCRIPT = Path(__file__).with_name("parent.py")
-MOST = 4
-"""Warm parents for one set of layers."""
-UNUSED_SECONDS = 600.0
 STARTUP = ("PYTHON", "LANG", "LC_", "LD_", "MALLOC_", "GLIBC_")
 """What variables begin with that the interpreter or the C library reads once, when a process starts."""
 
@@ -45,7 +34,6 @@ class Parent:
         self._modules: dict[str, None] = {}
         self._turn = asyncio.Lock()
         self._control: socket.socket
-        self._process: subprocess.Popen[bytes]
         self.children = 0
         self.spoilt = False
         """What it imported makes its forks unsafe."""
@@ -53,13 +41,15 @@ class Parent:
 
     def open(self, python: Path, layers: Sequence[Path], lifeline: int) -> None:
         """Start the process."""
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        for end in (self._control, theirs):
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, PACKET)
-        self._control.setblocking(False)
-        self._process = subprocess.Popen(
+        self._control, theirs = channel()
+        subprocess.Popen(
             [str(python), str(PARENT_SCRIPT), str(theirs.fileno()), str(lifeline), *map(str, layers)],
-            env={"PATH": os.defpath, **{name: self._environment[name] for name in startup(self._environment)}},
+            # One heap, for what each thread of a child keeps in its own no other can use.
+            env={
+                "PATH": os.defpath,
+                "MALLOC_ARENA_MAX": "1",
+                **{name: self._environment[name] for name in startup(self._environment)},
+            },
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -126,98 +116,13 @@ class Parent:
         return answer
 
 
-class Family:
-    """The parents for one set of layers, and what is known of their imports."""
-
-    def __init__(self, python: Path, layers: Sequence[Path], lifeline: int, notes: Path) -> None:
-        self._python, self._layers, self._lifeline, self._notes = python, layers, lifeline, notes
-        self._warm: list[Parent] = []
-        self._bare: list[Parent] = []
-        self._opening = asyncio.Lock()
-        self._used = time.monotonic()
-        self._modules: dict[str, None] = dict.fromkeys(json.loads(notes.read_text()) if notes.exists() else ())
-
-    async def start(self, start: Start) -> Started:
-        """Fork from the parent that suits, a warm one if there is."""
-        self._used = time.monotonic()
-        warm = await self._parent(start.environment, self._warm, MOST)
-        if warm is not None:
-            try:
-                return await warm.fork(start)
-            except (Unfit, ConnectionResetError, BrokenPipeError):
-                pass
-        bare = await self._parent(start.environment, self._bare, None)
-        assert bare is not None  # noqa: S101 - narrows a type
-        return await bare.fork(start)
-
-    async def learn(self, modules: list[str]) -> None:
-        """Have the parents import what a process has imported, and write it down."""
-        self._modules.update(dict.fromkeys(modules))
-        self._notes.parent.mkdir(parents=True, exist_ok=True)
-        self._notes.write_text(json.dumps(list(self._modules)))
-        for parent in list(self._warm):
-            await parent.warm(modules)
-
-    def tidy(self, before: float) -> None:
-        """End the parents when nobody has wanted a process since, and none of theirs runs."""
-        if self._used < before and not any(parent.children for parent in (*self._warm, *self._bare)):
-            self.close()
-
-    def close(self) -> None:
-        """End all parents."""
-        for parents in (self._warm, self._bare):
-            while parents:
-                parents.pop().close()
-
-    async def _parent(self, environment: Mapping[str, str], known: list[Parent], most: int | None) -> Parent | None:
-        async with self._opening:
-            found = next((parent for parent in known if parent.serves(environment)), None)
-            known[:] = [parent for parent in known if not parent.gone]
-            hopeless = any(parent.spoilt for parent in known)
-            if found is not None or hopeless or (most is not None and len(known) >= most):
-                return found
-            made = Parent(environment)
-            made.open(self._python, self._layers, self._lifeline)
-            known.append(made)
-            if known is self._warm:
-                await made.warm(list(self._modules))
-            return made if made.serves(environment) else None
-
-
-class Forker:
-    """Starts processes by forking them from warm parents."""
-
-    def __init__(self, python: Path, lifeline: int, notes: Path) -> None:
-        self._python, self._lifeline, self._notes = python, lifeline, notes
-        self._families: dict[tuple[str, ...], Family] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    async def start(self, start: Start) -> Started:
-        """Fork a process with these layers."""
-        key = tuple(layer.name for layer in start.layers)
-        family = self._families.get(key)
-        if family is None:
-            name = hashlib.sha256("\n".join(key).encode()).hexdigest()[:32]
-            notes = self._notes / f"{name}.json"
-            family = self._families[key] = Family(self._python, start.layers, self._lifeline, notes)
-        started = await family.start(start)
-        return Started(started.pid, started.wait, lambda names: self._keep(family.learn(names)))
-
-    def tidy(self) -> None:
-        """End the parents that nobody needs: those of layers that were replaced, say."""
-        before = time.monotonic() - UNUSED_SECONDS
-        for family in self._families.values():
-            family.tidy(before)
-
-    def close(self) -> None:
-        """End all parents."""
-        for family in self._families.values():
-            family.close()
-
-    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+def channel() -> tuple[socket.socket, socket.socket]:
+    """Both ends of a control channel, ours first, which does not block."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    for end in (ours, theirs):
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, PACKET)
+    ours.setblocking(False)
+    return ours, theirs
 
 
 def startup(environment: Mapping[str, str]) -> set[str]:

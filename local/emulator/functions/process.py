@@ -59,8 +59,9 @@ class Process(asyncio.Protocol):
         self._output, output = os.pipe()
         os.set_blocking(self._output, False)
         environment = stream_environment(recipe.environment, code, self.stream)
+        pipes = (theirs.fileno(), output)
         try:
-            started = await starter.start(Start(recipe.name, code, layers, environment, theirs.fileno(), output))
+            started = await starter.start(Start(recipe.name, code, layers, environment, *pipes))
         except BaseException:
             ours.close()
             os.close(self._output)

@@ -98,6 +98,22 @@ def test_processes_of_one_parent_draw_different_random_numbers(emulator: Emulato
     assert len({str(value) for pair in drawn for value in pair}) == 6
 
 
+def test_a_function_that_reads_its_log_stream_at_import_gets_the_right_one_in_every_process(emulator: Emulator) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    function = emulator.function(
+        """
+        import os, time
+        STREAM = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
+        def handler(event, context):
+            time.sleep(0.1)
+            return STREAM == os.environ["AWS_LAMBDA_LOG_STREAM_NAME"] == context.log_stream_name
+        """
+    )
+    with ThreadPoolExecutor(12) as pool:
+        assert all(pool.map(lambda _: emulator.invoke(function), range(24)))
+
+
 def test_a_process_that_nobody_calls_ends_and_the_next_call_gets_another(make: Made, tmp_path: Path) -> None:
     with running(make(tmp_path, "--idle-seconds", "1")) as emulator:
         function = emulator.function("import os\ndef handler(event, context):\n    return os.getpid()")
