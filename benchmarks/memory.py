@@ -121,6 +121,9 @@ def _deploy_copies(settings: LocalSettings, cleanup: contextlib.ExitStack, say: 
     lambdas = client(settings, "lambda")
     pages = lambdas.get_paginator("list_functions").paginate()
     found = [one for page in pages for one in page["Functions"]]
+    for one in found:
+        if one["FunctionName"].startswith(f"{PREFIX}-copy-"):  # a run that was ended left it
+            lambdas.delete_function(FunctionName=one["FunctionName"])
     nodes = [one for one in found if one["FunctionName"].startswith(f"{PREFIX}-node-")]
     say(f"M: {len(nodes)} node functions, and copies up to {TYPES}")
     names = [str(one["FunctionName"]) for one in nodes]
@@ -184,8 +187,9 @@ def _kind(process: psutil.Process) -> str:
     kinds = {
         "local.services": "services",
         "local.up": "supervisor",
-        "emulator/functions": "functions",
-        "emulator": "emulator",
+        "functions/parent.py": "functions",
+        "functions/worker.py": "functions",
+        "local.emulator": "emulator",
         "postgres": "postgres",
         "redis": "redis",
     }
