@@ -45,7 +45,7 @@ examples: ## Record the examples of the OpenAPI document from the API's tests, a
 	$(RUN) python -m tests.api.examples
 	@$(MAKE) generate
 
-bench: ## Benchmarks as JSON on the last line (ONLY=A,E picks; ONLY=N: beside n8n, 2.3 GB from npm)
+bench: ## Benchmarks as JSON on the last line (ONLY=A,E picks; M: memory; N: beside n8n, 2.3 GB from npm)
 	$(RUN) python -m benchmarks $(if $(ONLY),--only $(ONLY))
 
 conformance: ## Thousands of random graphs, and the golden cases on two engines (minutes)

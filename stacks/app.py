@@ -30,7 +30,7 @@ def build(app: cdk.App, settings: Settings, bundling: Bundling, web_app: Path = 
     shelves = {f"nodes-{number}": [number] for number in range(SHELVES)}
     names = ["data", *shelves, "web", "control"]
     if settings.outside:
-        app.node.set_context(RESOURCE_LIMIT, 0)  # CloudFormation's limit, which the emulator does not have
+        app.node.set_context(RESOURCE_LIMIT, 0)  # CloudFormation's limit; the emulator has lifted it, too
         stack = _stack(app, settings, "")
         stacks = dict.fromkeys(names, stack)
         shared = dict.fromkeys(names, Layers(stack, "Layers", settings, bundling))

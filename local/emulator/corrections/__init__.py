@@ -1,5 +1,6 @@
 """Every correction, in the order they are applied."""
 
+from local.emulator.corrections import cloudformation as cloudformation
 from local.emulator.corrections import events as events
 from local.emulator.corrections import http_api as http_api
 from local.emulator.corrections import lambda_layers as lambda_layers

@@ -261,3 +261,19 @@ def test_a_large_message_arrives_whole(live: Live) -> None:
         connection = live.event("$connect")["id"]
         live.management().post_to_connection(ConnectionId=connection, Data=b"x" * 120_000)
         assert socket.recv(timeout=20) == "x" * 120_000
+
+
+@pytest.mark.corrects("cloudformation_resources")
+def test_the_one_stack_of_a_machine_may_hold_more_than_500_resources(emulator: Emulator) -> None:
+    properties = {"Type": "String", "Value": "x"}
+    resources = {f"P{number}": {"Type": "AWS::SSM::Parameter", "Properties": properties} for number in range(501)}
+    cloudformation = emulator.client("cloudformation")
+    cloudformation.create_stack(StackName="many", TemplateBody=json.dumps({"Resources": resources}))
+    ended = ("CREATE_COMPLETE", "ROLLBACK_COMPLETE")
+    found = eventually(lambda: [one for one in _stacks(cloudformation) if one["StackStatus"] in ended])
+    assert [one["StackStatus"] for one in found] == ["CREATE_COMPLETE"]
+
+
+def _stacks(cloudformation: Any) -> list[Any]:
+    found: list[Any] = cloudformation.describe_stacks(StackName="many")["Stacks"]
+    return found
