@@ -339,3 +339,20 @@ def test_a_node_that_stands_twice_costs_one_transition_more_at_most() -> None:
     )
     without, lowered = agree(document, items({"amount": 5, "name": "a"}))
     assert without.transitions <= lowered.transitions <= without.transitions + 1
+
+
+def test_what_runs_whenever_its_branch_does_ends_it_with_its_function() -> None:
+    named = {"conditions": [{"left": "{{ $json.name }}", "operator": "exists"}]}
+    document = graph(
+        ("n0", "if", OVER),
+        *((f"n{number}", "filter", named) for number in range(1, 5)),
+        edges=[
+            "start -> n0",
+            *(f"n0.false -> n{number}" for number in (1, 2)),
+            "n1 -> n2",
+            *(f"n0.true -> n{number}" for number in (3, 4)),
+        ],
+        settings={"mode": "standard", "timeoutSeconds": 290},
+    )
+    without, lowered = agree(document, items({"amount": 5, "name": "a"}))
+    assert lowered.transitions <= without.transitions

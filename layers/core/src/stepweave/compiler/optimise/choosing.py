@@ -136,6 +136,12 @@ def _in_doubt(graph: Graph, tree: Tree, nodes: int) -> set[int]:
     found = {node for part in tree.parts for node in _in_doubt(graph, part, nodes)}
     ends = tree.parts[-1:] if isinstance(tree, Series) else tree.parts
     leaves = {part.node for part in ends if isinstance(part, Leaf) and _may_not_run(graph, part.node)}
+    if isinstance(tree, Series):
+        # What the only port leads to by which the series is entered runs whenever the series does.
+        entered = 0
+        for node in bits(tree.parts[0].mask):
+            entered |= graph.in_ports[node]
+        leaves -= {node for node in leaves if entered.bit_count() == 1 and entered & graph.in_ports[node]}
     if isinstance(tree, Fork) and (len(leaves) < len(tree.parts) or len(leaves) > _TWO or tree.mask & ~nodes):
         return found  # where several run, and not all together, they are branches of a Parallel state
     return found | leaves
