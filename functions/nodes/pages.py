@@ -14,6 +14,7 @@ from typing import Any, Final
 from functions.nodes.catalogue import CATALOGUE_FILE, catalogue, folder_of
 from functions.nodes.examples import Example, examples_of
 from stepweave.spec.catalogue import CatalogueEntry
+from stepweave.spec.fields import rules_of
 from stepweave.spec.node import Port
 
 FOLDER: Final = CATALOGUE_FILE.parent / "nodes"
@@ -82,7 +83,7 @@ def _table(schema: Mapping[str, Any]) -> Iterator[str]:
         form = field.get("x-ui", {})
         kind = form.get("kind", "")
         if kind == "select":
-            kind = ", ".join(f"`{option['value']}`" for option in form["options"])
+            kind = ", ".join(dict.fromkeys(f"`{option['value']}`" for option in form["options"]))
         words = [form.get("help", ""), _only_when(form, properties)]
         default = "" if field.get("default") in (None, "", [], {}) else f"`{json.dumps(field['default'])}`"
         required = "required" if name in schema.get("required", ()) or form.get("requiredWhenShown") else default
@@ -91,11 +92,14 @@ def _table(schema: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _only_when(form: Mapping[str, Any], properties: Mapping[str, Mapping[str, Any]]) -> str:
-    conditions = [
-        f"*{properties[sibling].get('title', sibling)}* is {' or '.join(f'`{json.dumps(value)}`' for value in values)}"
-        for sibling, values in form.get("showWhen", {}).items()
-    ]
-    return f"Only where {' and '.join(conditions)}." if conditions else ""
+    rules = [" and ".join(_conditions(rule, properties)) for rule in rules_of(form)]
+    return f"Only where {', or '.join(rules)}." if all(rules) else ""
+
+
+def _conditions(rule: Mapping[str, Sequence[Any]], properties: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    for sibling, values in rule.items():
+        title = properties[sibling].get("title", sibling)
+        yield f"*{title}* is {' or '.join(f'`{json.dumps(value)}`' for value in values)}"
 
 
 def _ports(way: str, ports: Sequence[Port]) -> Iterator[str]:

@@ -2,7 +2,7 @@ import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import type { ParamSchema } from "../graph/catalogue";
 import type { Diagnostic, Json, Params } from "../graph/document";
-import { currentValue, fieldsOf, isShown } from "../graph/visible";
+import { currentValue, fieldsOf, isShown, narrowed } from "../graph/visible";
 import { strings } from "../strings";
 import { cx } from "../ui/cx";
 import { FieldRow } from "./FieldRow";
@@ -21,7 +21,9 @@ export interface FormProps {
 /** A form drawn from a params schema. */
 export function ParamsForm({ schema, params, base, diagnostics, onChange, compact }: FormProps) {
   const fields = fieldsOf(schema);
-  const shown = fields.filter((field) => isShown(field, fields, params));
+  const shown = fields
+    .filter((field) => isShown(field, fields, params))
+    .map((field) => narrowed(field, fields, params));
   const main = shown.filter((field) => !field.ui.group);
   const options = shown.filter((field) => field.ui.group);
   const touched = options.some(

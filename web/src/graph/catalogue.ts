@@ -44,13 +44,23 @@ export interface FieldUi {
   placeholder?: string;
   language?: string;
   credential?: string;
-  options?: { value: string; label: string }[];
-  showWhen?: Record<string, Json[]>;
+  options?: Option[];
+  showWhen?: ShowWhen | ShowWhen[];
   requiredWhenShown?: boolean;
   /** Of a credential's field: the field that takes its place once it is filled in. */
   unless?: string;
   group?: string;
   operators?: Record<string, Operator[]>;
+}
+
+/** Siblings, each with the values that it may have. */
+export type ShowWhen = Record<string, Json[]>;
+
+/** A choice of a select; with `when`, one only beside these values of its siblings. */
+export interface Option {
+  value: string;
+  label: string;
+  when?: ShowWhen;
 }
 
 export interface ParamSchema {

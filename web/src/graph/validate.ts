@@ -8,7 +8,7 @@ import { findType } from "./catalogue";
 import type { Diagnostic, Json, WorkflowDocument, WorkflowNode } from "./document";
 import { hasExpression } from "./references";
 import type { Field } from "./visible";
-import { currentValue, fieldsOf, isShown } from "./visible";
+import { currentValue, fieldsOf, isShown, narrowed } from "./visible";
 
 export type Finding =
   | { code: "required" }
@@ -33,6 +33,7 @@ export function checkForm(schema: ParamSchema, params: Readonly<Record<string, J
   const fields = fieldsOf(schema);
   return fields
     .filter((field) => isShown(field, fields, params))
+    .map((field) => narrowed(field, fields, params))
     .flatMap((field) => checkField(field, currentValue(field, params), `${base}.${field.name}`));
 }
 

@@ -1,6 +1,6 @@
 /** Which fields of a form are shown, in which group: the `showWhen` rules of the catalogue. */
 
-import type { FieldUi, ParamSchema } from "./catalogue";
+import type { FieldUi, ParamSchema, ShowWhen } from "./catalogue";
 import type { Json } from "./document";
 
 export interface Field {
@@ -29,7 +29,19 @@ export function currentValue(field: Field, params: Readonly<Record<string, Json>
 
 /** Whether `field` is shown beside the other values. A field that hangs on a hidden one is hidden as well. */
 export function isShown(field: Field, fields: readonly Field[], params: Readonly<Record<string, Json>>): boolean {
-  return Object.entries(field.ui.showWhen ?? {}).every(([name, values]) => {
+  const rules = field.ui.showWhen ?? {};
+  return (Array.isArray(rules) ? rules : [rules]).some((rule) => holds(rule, fields, params));
+}
+
+/** The field with the choices that it has beside the other values (`Option.when`). */
+export function narrowed(field: Field, fields: readonly Field[], params: Readonly<Record<string, Json>>): Field {
+  const { options } = field.ui;
+  if (!options?.some((option) => option.when)) return field;
+  return { ...field, ui: { ...field.ui, options: options.filter(({ when }) => holds(when ?? {}, fields, params)) } };
+}
+
+function holds(rule: ShowWhen, fields: readonly Field[], params: Readonly<Record<string, Json>>): boolean {
+  return Object.entries(rule).every(([name, values]) => {
     const other = fields.find((candidate) => candidate.name === name);
     if (!other) return true;
     return values.includes(currentValue(other, params)) && isShown(other, fields, params);

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from stepweave.spec.fields import shown
+
 
 def form_of(name: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the `x-ui` part of a top-level field; empty where there is none."""
@@ -13,7 +15,8 @@ def form_of(name: str, schema: Mapping[str, Any]) -> Mapping[str, Any]:
 def is_shown(name: str, params: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
     """Return whether a field counts: every sibling it depends on has one of the values it needs."""
     properties = schema.get("properties", {})
-    for sibling, values in form_of(name, schema).get("showWhen", {}).items():
-        if params.get(sibling, properties.get(sibling, {}).get("default")) not in values:
-            return False
-    return True
+
+    def value_of(sibling: str) -> Any:
+        return params.get(sibling, properties.get(sibling, {}).get("default"))
+
+    return shown(form_of(name, schema), value_of)

@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from stepweave.model.json_text import mended
 from stepweave.runtime.errors import ParameterInvalid
-from stepweave.spec.fields import NodeParams
+from stepweave.spec.fields import NodeParams, shown
 
 Evaluate = Callable[[str, int, str], Any]
 """Evaluates a template for the item at an index; the last argument names the field. Raises ExpressionFailed."""
@@ -58,7 +58,7 @@ class Parameters:
         try:
             values = self._validated(self._filled(self._tree, index))
         except ValidationError as error:
-            raise _invalid(self._model, error) from None
+            raise invalid(self._model, error) from None
         if not self._found:
             self._shared = values
         return values
@@ -133,11 +133,10 @@ def _form(field: FieldInfo | None) -> Mapping[str, Any]:
 
 
 def _shown(form: Mapping[str, Any], fields: Mapping[str, FieldInfo], params: Mapping[str, Any]) -> bool:
-    for sibling, values in form.get("showWhen", {}).items():
-        value = params[sibling] if sibling in params else fields[sibling].get_default(call_default_factory=True)
-        if value not in values:
-            return False
-    return True
+    def value_of(sibling: str) -> Any:
+        return params[sibling] if sibling in params else fields[sibling].get_default(call_default_factory=True)
+
+    return shown(form, value_of)
 
 
 def _row_model(field: FieldInfo | None) -> type[NodeParams] | None:
@@ -147,9 +146,18 @@ def _row_model(field: FieldInfo | None) -> type[NodeParams] | None:
     return None
 
 
-def _invalid(model: type[NodeParams], error: ValidationError) -> ParameterInvalid:
+def invalid(
+    model: type[NodeParams], error: ValidationError, called: Callable[[str], str] = lambda name: name
+) -> ParameterInvalid:
+    """Return the error of values that do not fit a node.
+
+    Args:
+        model: what they were checked against.
+        error: what it said.
+        called: what a field of the model is called among the node's parameters (JSON names).
+    """
     problems = [
-        {"field": ".".join(("params", *map(str, entry["loc"]))), "message": _message(model, entry)}
+        {"field": ".".join(("params", *_place(entry["loc"], called))), "message": _message(model, entry)}
         for entry in error.errors(include_url=False)
     ]
     first = problems[0]
@@ -159,6 +167,10 @@ def _invalid(model: type[NodeParams], error: ValidationError) -> ParameterInvali
         f"Change {first['field']}, or the expression that gives it.",
         details={"field": first["field"], "problems": problems[:20]},
     )
+
+
+def _place(location: tuple[Any, ...], called: Callable[[str], str]) -> tuple[str, ...]:
+    return (called(str(location[0])), *map(str, location[1:])) if location else ()
 
 
 def _message(model: type[NodeParams], problem: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """How a parameter is shown in the editor's form: the `x-ui` part of its JSON Schema."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -71,7 +71,8 @@ def ui(
         options: (value, label) pairs of a select.
         language: of a code field (`javascript`, `json`, `sql`).
         credential: the credential type a credential field names (`postgres`, `smtp`, `http_header`).
-        show_when: shown only while every named sibling (camelCase) has one of the given values.
+        show_when: shown only while every named sibling (camelCase) has one of the given values. The forms of apps have
+            lists of such rules (`rules_of`).
         required_when_shown: must not be empty while shown, though the schema leaves it optional.
         unless: of a credential's field: the field (camelCase) that takes its place once it is filled in.
         group: `options` puts the field behind "Options", closed until someone needs it.
@@ -96,3 +97,19 @@ def ui(
     if "default_factory" in constraints:
         return PydanticField(title=title, json_schema_extra={"x-ui": form}, **constraints)
     return PydanticField(default, title=title, json_schema_extra={"x-ui": form}, **constraints)
+
+
+def rules_of(form: Mapping[str, Any]) -> list[Mapping[str, Sequence[Any]]]:
+    """Return the rules any of which shows a field (`showWhen`): siblings, each with the values that it may have."""
+    rules = form.get("showWhen", {})
+    return rules if isinstance(rules, list) else [rules]
+
+
+def shown(form: Mapping[str, Any], value_of: Callable[[str], Any]) -> bool:
+    """Return whether a field counts, by its form (`x-ui`).
+
+    Args:
+        form: of the field.
+        value_of: the value that stands for a sibling (camelCase): what is given, else its default.
+    """
+    return any(all(value_of(name) in values for name, values in rule.items()) for rule in rules_of(form))
