@@ -12,6 +12,7 @@ STEPS = (
     Step("lock file (uv)", ("uv", "lock", "--check", "--offline")),
     Step("catalogue is current", (PYTHON, "-m", "functions.nodes.catalogue", "--check")),
     Step("nodes' pages are current", (PYTHON, "-m", "functions.nodes.pages", "--check")),
+    Step("nodes are whole", (PYTHON, "-m", "functions.nodes.checking")),
     Step("golden cases are current", (PYTHON, "-m", "tests.golden.update", "--check")),
     Step("OpenAPI document is current", (PYTHON, "-m", "api.openapi", "--check")),
     Step("contracts' tables are current", (PYTHON, "-m", "local.tables", "--check")),

@@ -9799,70 +9799,67 @@ export interface operations {
                      *       ],
                      *       "credentials": [
                      *         {
-                     *           "type": "http_basic",
-                     *           "name": "User and password",
-                     *           "icon": "lock",
-                     *           "summary": "HTTP's basic authentication.",
-                     *           "docs": "",
+                     *           "type": "github_token",
+                     *           "name": "GitHub token",
+                     *           "icon": "key-round",
+                     *           "summary": "A personal access token of GitHub, classic or fine-grained.",
+                     *           "docs": "Create one at GitHub under **Settings, Developer settings, Personal access tokens**. A fine-grained token for the\nrepositories in question is enough; reading and writing issues needs the permission *Issues*, saving files *Contents*.\n",
                      *           "dataSchema": {
                      *             "additionalProperties": false,
-                     *             "description": "Who it is.",
+                     *             "description": "The token.",
                      *             "properties": {
-                     *               "user": {
-                     *                 "maxLength": 4000,
-                     *                 "minLength": 1,
-                     *                 "title": "User",
+                     *               "label": {
+                     *                 "default": "",
+                     *                 "maxLength": 200,
+                     *                 "title": "Account",
                      *                 "type": "string",
                      *                 "x-ui": {
                      *                   "expression": true,
+                     *                   "help": "Whose token it is; for you only.",
                      *                   "kind": "text"
                      *                 }
                      *               },
-                     *               "password": {
-                     *                 "maxLength": 4000,
+                     *               "token": {
+                     *                 "maxLength": 1000,
                      *                 "minLength": 1,
-                     *                 "title": "Password",
+                     *                 "pattern": "^[!-~]+$",
+                     *                 "title": "Token",
                      *                 "type": "string",
                      *                 "x-ui": {
                      *                   "expression": true,
                      *                   "kind": "secret"
                      *                 }
-                     *               },
-                     *               "allowedHosts": {
-                     *                 "default": "",
-                     *                 "maxLength": 2000,
-                     *                 "title": "Allowed hosts",
-                     *                 "type": "string",
-                     *                 "x-ui": {
-                     *                   "expression": true,
-                     *                   "help": "Where it may be sent to, separated by commas; empty for any host. *.example.com is every host below.",
-                     *                   "kind": "text",
-                     *                   "placeholder": "api.example.com, *.example.org"
-                     *                 }
                      *               }
                      *             },
                      *             "required": [
-                     *               "user",
-                     *               "password"
+                     *               "token"
                      *             ],
                      *             "title": "Data",
                      *             "type": "object"
                      *           },
                      *           "hint": [
-                     *             "{user}"
+                     *             "{label}",
+                     *             "token"
                      *           ],
                      *           "onRequest": {
-                     *             "headers": [],
+                     *             "headers": [
+                     *               [
+                     *                 "Authorization",
+                     *                 "Bearer {token}"
+                     *               ]
+                     *             ],
                      *             "query": [],
-                     *             "basic": [
-                     *               "{user}",
-                     *               "{password}"
-                     *             ]
+                     *             "basic": null
                      *           },
                      *           "hosts": [
-                     *             "{allowedHosts}"
+                     *             "api.github.com"
                      *           ],
-                     *           "test": null,
+                     *           "test": {
+                     *             "url": "https://api.github.com/user",
+                     *             "method": "GET",
+                     *             "body": "",
+                     *             "wrongWhen": ""
+                     *           },
                      *           "oauth2": null
                      *         }
                      *       ]

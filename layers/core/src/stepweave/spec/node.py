@@ -4,10 +4,13 @@ import builtins
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from stepweave.spec.fields import NodeParams
 from stepweave.spec.upgrades import Upgrade
+
+if TYPE_CHECKING:
+    from stepweave.spec.operations import App
 
 COMMON_ERRORS: Final = (
     "ParameterInvalid",
@@ -171,6 +174,8 @@ class NodeSpec:
     """Those of `errors` that a retry can help (`all_retryable` adds those every node has)."""
     output_example: tuple[dict[str, Any], ...] = ()
     """Example `json` of output items on the first port, for completion in the editor before any run."""
+    app: "App | None" = None
+    """The operations that the node is made of (`stepweave.spec.operation_forms.app_node`); None for other nodes."""
 
     @property
     def all_errors(self) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Nodes that talk to one provider."""

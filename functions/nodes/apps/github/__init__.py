@@ -1,0 +1,1 @@
+"""GitHub: issues, comments and files of repositories."""

@@ -1,0 +1,19 @@
+"""Reads one issue."""
+
+from functions.nodes.apps.github.fields import Numbered
+from stepweave.spec.operations import Operation, RequestSpec
+
+
+class Params(Numbered):
+    """Which issue."""
+
+
+OPERATION = Operation(
+    resource="issue",
+    name="get",
+    label="Get",
+    summary="Reads an issue or a pull request by its number.",
+    params=Params,
+    request=RequestSpec("GET", "/repos/{owner}/{repository}/issues/{number}"),
+    output_example=({"number": 7, "title": "It breaks", "state": "open"},),
+)

@@ -1,0 +1,135 @@
+"""Runs the operations of an app: one for each item, with the credential, through all pages that are asked for.
+
+Errors begin with the resource and the operation, and name both in their details.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from stepweave.model.items import Item, item
+from stepweave.runtime.errors import NodeError, ParameterInvalid
+from stepweave.runtime.parameters import invalid
+from stepweave.runtime.step import Entry, Step
+from stepweave.spec.fields import NodeParams
+from stepweave.spec.operation_forms import node_name, values_of
+from stepweave.spec.operations import App, Operation, Paging, RequestSpec
+
+BASE_URLS: Final[dict[str, str]] = {}
+"""Another base URL for an app's own. Empty but in tests, whose servers are on this machine; no parameter reaches it."""
+
+
+def run_operations(app: App) -> Callable[[Step[Any]], Mapping[str, Iterable[Item]]]:
+    """Return the behaviour (`run`) of an app's node."""
+
+    def run(step: Step[NodeParams]) -> dict[str, list[Item]]:
+        """Return the items of all answers, in the order of the input items."""
+
+        def do(entry: Entry[NodeParams]) -> list[Item]:
+            operation = _chosen(app, entry.params)
+            try:
+                return [item(one) for one in _done(app, operation, entry, step)]
+            except NodeError as error:
+                raise _named(error, operation) from None
+
+        return step.each(do)
+
+    return run
+
+
+def _chosen(app: App, params: Any) -> Operation:
+    operation = app.operation(params.resource, params.operation)
+    if operation is None:
+        names = ", ".join(one.name for one in app.operations if one.resource == params.resource)
+        raise ParameterInvalid(
+            f"The resource {params.resource} has no operation {params.operation}.",
+            f"Choose one of {names}.",
+            details={"field": "params.operation"},
+        )
+    return operation
+
+
+def _done(app: App, operation: Operation, entry: Entry[Any], step: Step[Any]) -> Iterable[dict[str, Any]]:
+    try:
+        params = operation.params.model_validate(values_of(operation, entry.params))
+    except ValidationError as error:
+        raise invalid(operation.params, error, lambda name: node_name(operation, name)) from None
+    values = params.model_dump(mode="json", by_alias=True)
+    call = RunningCall(app, values, entry, step)
+    if operation.run is not None:
+        return operation.run(call, params)
+    if operation.request is None:
+        raise AssertionError(f"{operation.id} has neither a request nor a function")  # make check finds it
+    return call.pages(operation.request, operation.paging, operation.items)
+
+
+def _named(error: NodeError, operation: Operation) -> NodeError:
+    error.message = f"{operation.title}: {error.message}"
+    error.args = (error.message,)
+    error.details = {**error.details, "resource": operation.resource, "operation": operation.name}
+    return error
+
+
+@dataclass(frozen=True, slots=True)
+class RunningCall:
+    """An operation at work on one item (`stepweave.spec.operations.Call`)."""
+
+    app: App
+    values: Mapping[str, Any]
+    entry: Entry[Any]
+    step: Step[Any]
+
+    @property
+    def idempotency_key(self) -> str:
+        """As in `Call`."""
+        return self.entry.idempotency_key
+
+    def log(self, message: str) -> None:
+        """As in `Call`."""
+        self.step.log("info", message)
+
+    def ask(self, request: RequestSpec, **more: Any) -> Any:
+        """As in `Call`."""
+        return self._asking(request, more).answer().body
+
+    def find(self, request: RequestSpec, **more: Any) -> Any:
+        """As in `Call`."""
+        from stepweave.runtime.http.errors import HttpClientError
+
+        try:
+            return self.ask(request, **more)
+        except HttpClientError as error:
+            if error.details.get("status") == 404:
+                return None
+            raise
+
+    def pages(
+        self, request: RequestSpec, paging: Paging | None, items: str = "", **more: Any
+    ) -> Iterator[dict[str, Any]]:
+        """As in `Call`; without `paging` there is one page."""
+        most = self._most() if paging else None
+        left = most
+        for found in self._asking(request, more).pages(paging, items, most):
+            for one in found:
+                if left == 0:
+                    return
+                left = None if left is None else left - 1
+                yield one if isinstance(one, dict) else {"data": one}
+            if left == 0:
+                return
+
+    def _most(self) -> int | None:
+        limited = "limit" in self.values and not self.values.get("returnAll")
+        return int(self.values["limit"]) if limited else None
+
+    def _asking(self, request: RequestSpec, more: Mapping[str, Any]) -> Any:
+        # Imported here: with urllib3 it costs 0.08 s, which belongs to the first request, not to the function's start.
+        from stepweave.runtime.http.asking import Asking
+
+        authentication = self.step.authentication(self.entry.params.credential, self.app.credential)
+        base_url = BASE_URLS.get(self.app.base_url, self.app.base_url)
+        ends = time.monotonic() + self.step.remaining()
+        return Asking(self.app, base_url, authentication, request, {**self.values, **more}, ends)

@@ -1,0 +1,230 @@
+"""`App`: a node type that is resources x operations, as values. One small file says one operation.
+
+An operation is a request as data (`RequestSpec`), with paging where it lists things, or a function where that is not
+enough. Its texts are templates over its parameters (JSON names): `/repos/{owner}/{repo}/issues/{number}`.
+
+    {name}    the value; a text that is nothing else keeps the value's type in a body
+    {name?}   in a body: the whole entry is left out where the value is null, "" or an empty list
+    {name*}   in a path: slashes in the value stay; everything else is escaped as ever
+
+`stepweave.spec.operation_forms` makes the node's form of it, `stepweave.runtime.http.operations` runs it.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from stepweave.spec.fields import Kind, NodeParams, ui
+
+PLACE: Final = re.compile(r"\{([A-Za-z]\w*)([?*]?)\}")
+"""A parameter's place in a template: its name, and how it is put there."""
+
+Pairs = tuple[tuple[str, str], ...]
+"""Names with templates."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSpec:
+    """A request as data.
+
+    Attributes:
+        method: HTTP's.
+        path: a template below the app's base URL. Values are escaped: none can change the path.
+        query: rows; one whose value is null, "" or an empty list is left out, a list repeats its name.
+        headers: likewise.
+        body: JSON data whose texts are templates; None for none.
+        form: whether the body, then an object, is sent as a form (`application/x-www-form-urlencoded`).
+    """
+
+    method: str
+    path: str
+    query: Pairs = ()
+    headers: Pairs = ()
+    body: Any = None
+    form: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paging:
+    """How the pages of a list follow each other.
+
+    Attributes:
+        size_query: the query parameter that says how many items a page has; "" where there is none.
+        size: the most that the provider gives.
+        most_pages: after so many the list counts as endless, which is an error.
+    """
+
+    size_query: str = ""
+    size: int = 100
+    most_pages: int = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageNumber(Paging):
+    """Pages are counted in a query parameter; one that is shorter than the one before it is the last."""
+
+    query: str = "page"
+    first: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offset(Paging):
+    """A query parameter says how many items to skip; a page that is shorter than the one before it is the last."""
+
+    query: str = "offset"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor(Paging):
+    """An answer has the next request's query parameter at the path `at`; none, null or "" is the end."""
+
+    query: str = "cursor"
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkHeader(Paging):
+    """An answer's header `Link` names the next page's URL with `rel="next"` (RFC 8288)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextUrl(Paging):
+    """An answer has the next page's URL at the path `at`; none, null or "" is the end."""
+
+    at: str
+
+
+class Listed(NodeParams):
+    """All items of a list, or at most so many: what every operation with paging extends."""
+
+    return_all: bool = ui(False, title="Return all", kind=Kind.BOOLEAN, expression=False)
+    limit: int = ui(
+        50,
+        title="Limit",
+        kind=Kind.NUMBER,
+        help="At most so many items.",
+        show_when={"returnAll": [False]},
+        ge=1,
+        le=100_000,
+    )
+
+
+class Call(Protocol):
+    """What an operation that is a function asks the provider with: the app's URL, headers and credential are on it."""
+
+    @property
+    def idempotency_key(self) -> str:
+        """The item's: the same in every attempt."""
+
+    def ask(self, request: RequestSpec, **more: Any) -> Any:
+        """Return the answer's JSON; None where it has no body. Raises what `HTTP_ERRORS` names.
+
+        Args:
+            request: its templates are over the operation's parameters (JSON names).
+            more: further values for them.
+        """
+
+    def find(self, request: RequestSpec, **more: Any) -> Any:
+        """Return the answer's JSON as `ask` does, and None where the provider answers 404."""
+
+    def pages(self, request: RequestSpec, paging: Paging, items: str = "", **more: Any) -> Iterator[dict[str, Any]]:
+        """Yield the items of all pages, at most `limit` where the operation has that parameter."""
+
+    def log(self, message: str) -> None:
+        """Write a line to the execution's log."""
+
+
+OperationFunction = Callable[[Call, Any], Iterable[dict[str, Any]]]
+"""An operation's own behaviour: asks through the call, with its parameters; gives the `json` of items."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """What can be done with a resource. It lies in `operations/<resource>_<name>.py` as `OPERATION`.
+
+    Attributes:
+        resource: what it is done with (`issue`).
+        name: what is done (`create`).
+        label: for people (`Create`).
+        summary: one sentence.
+        params: its parameters. Those that its class inherits are shared with the operations that inherit them, too,
+            and keep their names in the node; its own are the node's `<resource><Operation><Name>`.
+        request: what is sent; None where `run` says it.
+        run: its behaviour, where a request as data is not enough. Imports of its own stand inside it.
+        items: the path in the answer where the items are (`data.items`); "" for the whole. A list is one item each.
+        paging: of a list; its parameters extend `Listed`.
+        output_example: example `json` of its items.
+    """
+
+    resource: str
+    name: str
+    label: str
+    summary: str
+    params: type[NodeParams]
+    request: RequestSpec | None = None
+    run: OperationFunction | None = None
+    items: str = ""
+    paging: Paging | None = None
+    output_example: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def id(self) -> str:
+        """What its file is called: `issue_create`."""
+        return f"{self.resource}_{self.name}"
+
+    @property
+    def title(self) -> str:
+        """What it is called in errors and in the docs: `Issue: Create`."""
+        return f"{label_of(self.resource)}: {self.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """How a provider says that too much was asked where it does not answer 429 alone.
+
+    Attributes:
+        statuses: those that may mean it.
+        remaining: the header that is then `0`; the header `Retry-After` says it as well.
+        reset: the header with the second, since 1970, from which on may be asked again.
+    """
+
+    statuses: tuple[int, ...]
+    remaining: str
+    reset: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """A provider's operations, and what all of its requests have in common.
+
+    Attributes:
+        base_url: what paths come behind (`https://api.example.com/v2`).
+        credential: the credential type that goes with each request.
+        operations: `stepweave.spec.operation_forms.operations_in` finds them.
+        headers: names and values that are sent with each request.
+        rate_limit: where 429 with `Retry-After` is not all.
+        fine_when: a field of the answer that is false where it is a refusal though its status says 200 (`ok`).
+        words_at: the field that then says why (`error`).
+        timeout_seconds: how long one request may take.
+        most_mb: the largest answer.
+    """
+
+    base_url: str
+    credential: str
+    operations: tuple[Operation, ...]
+    headers: Pairs = ()
+    rate_limit: RateLimit | None = None
+    fine_when: str = ""
+    words_at: str = ""
+    timeout_seconds: int = 30
+    most_mb: int = 20
+
+    def operation(self, resource: str, name: str) -> Operation | None:
+        """Return an operation, or None where the resource has none of this name."""
+        return next((one for one in self.operations if (one.resource, one.name) == (resource, name)), None)
+
+
+def label_of(resource: str) -> str:
+    """Return a resource's name for people: `pull_request` is `Pull request`."""
+    return resource.replace("_", " ").capitalize()
