@@ -1,0 +1,113 @@
+"""The guides to writing nodes: what stands in them is written to a copy of the nodes, passes the suite, and runs."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+FILE = re.compile(r"^`(functions/nodes/[^`]+)`\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+SUITE = ("test_conformance.py", "test_credential_types.py", "test_examples.py")
+
+SPLIT = """
+from functions.nodes.data.split_text.run import run
+from functions.nodes.data.split_text.spec import SPEC
+from tests.fakes.steps import Bench, items
+bench = Bench(SPEC, run)
+made = bench.json({"text": "{{ $json.t }}", "separator": ";"}, items({"t": "a; b;"}))
+assert made == [{"part": "a", "position": 1}, {"part": "b", "position": 2}]
+try:
+    bench({"text": ",".join("x" * 10_001)}, items({}))
+except Exception as error:
+    assert type(error).__name__ == "TextTooLong", error
+else:
+    raise AssertionError("it should have failed")
+"""
+SHELF = """
+import json
+from urllib.parse import parse_qs, urlsplit
+from functions.nodes.apps.shelf.run import run
+from functions.nodes.apps.shelf.spec import APP, SPEC
+from stepweave.runtime.http import operations
+from tests.fakes import steps
+from tests.fakes.steps import Bench, items
+from tests.fakes.web import web_server
+
+def gives(data, status=200):
+    return lambda exchange: exchange.answer(status, json.dumps(data).encode(), content_type="application/json")
+
+def books(exchange):
+    after = parse_qs(urlsplit(exchange.asked.path).query).get("after")
+    gives({"data": {"books": [{"id": "b2" if after else "b1"}], "next": None if after else "n"}})(exchange)
+
+steps.hosts_of = lambda type, data: ()
+steps.request_of = lambda type, data: {"headers": [["X-Shelf-Key", data["key"]]], "query": []}
+bench = Bench(SPEC, run)
+bench.outside.credentials["c", "shelf_key"] = {"library": "L", "key": "k"}
+with web_server() as web:
+    operations.BASE_URLS[APP.base_url] = web.url("")
+    chosen = {"credential": "c", "resource": "book", "operation": "create", "bookCreateTitle": "Emma"}
+    web.routes["/books"] = gives({"id": "b1"}, 201)
+    assert bench.json(chosen, items({})) == [{"id": "b1"}]
+    assert json.loads(web.asked[0].body) == {"title": "Emma"} and web.asked[0].headers["x-shelf-key"] == "k"
+    web.routes["/books"] = books
+    chosen = {"credential": "c", "resource": "book", "operation": "list", "returnAll": True}
+    assert bench.json(chosen, items({})) == [{"id": "b1"}, {"id": "b2"}]
+    chosen = {"credential": "c", "resource": "loan", "operation": "end", "loanEndBook": "b1"}
+    assert bench.json(chosen, items({})) == [{"book": "b1", "ended": False}]
+    web.routes["/books/b1/loan"] = gives({"id": "l7"})
+    web.routes["/loans/l7/end"] = gives({"book": "b1", "ended": True})
+    assert bench.json(chosen, items({})) == [{"book": "b1", "ended": True}]
+"""
+
+
+def files_of(guide: str) -> dict[str, str]:
+    """Return the files that a guide has its reader write."""
+    return dict(FILE.findall((ROOT / "docs/guides" / guide).read_text("utf-8")))
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A copy of the nodes and their tests; what is not written to is the checkout's."""
+    leave_out = shutil.ignore_patterns("__pycache__")
+    for name in ("functions", "tests/functions/nodes", "tests/fakes", "docs/reference"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=leave_out)
+    for name in ("tests/__init__.py", "tests/functions/__init__.py", "pyproject.toml"):
+        if (ROOT / name).is_file():
+            shutil.copyfile(ROOT / name, tmp_path / name)
+    for name in ("local", "api", "stacks", "web", "layers"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    return tmp_path
+
+
+def run_in(folder: Path, *arguments: str) -> str:
+    """Run Python in a copy, and return what it says. Fails the test where it fails."""
+    environment = {**os.environ, "PYTHONPATH": str(folder), "STEPWEAVE_ALLOW_PRIVATE_NETWORK": "1"}
+    done = subprocess.run([sys.executable, *arguments], cwd=folder, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, f"{arguments}:\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("guide", "type", "count", "program"),
+    [("write-a-node.md", "split_text", 6, SPLIT), ("write-an-app.md", "shelf", 11, SHELF)],
+)
+def test_a_guide_followed_to_the_letter_makes_a_node(
+    copy: Path, guide: str, type: str, count: int, program: str
+) -> None:
+    files = files_of(guide)
+    assert len(files) == count
+    for name, text in files.items():
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        (copy / name).write_text(text, encoding="utf-8")
+    for module in ("catalogue", "pages", "checking"):
+        run_in(copy, "-m", f"functions.nodes.{module}")
+    assert (copy / f"docs/reference/nodes/{type}.md").is_file()
+    suite = [f"tests/functions/nodes/{name}" for name in SUITE]
+    said = run_in(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "addopts=", "-k", type, *suite)
+    assert "passed" in said
+    run_in(copy, "-c", program)
