@@ -67,6 +67,11 @@ def test_what_aws_refuses_is_refused(definition: Json, words: str) -> None:
         run(definition)
 
 
+def test_output_sees_the_variables_as_they_were_before_assign() -> None:
+    states = {"a": {"Type": "Pass", "Assign": {"x": 1}, "Next": "b"}, "b": passing("{% $x %}", Assign={"x": 2})}
+    assert run(machine(states)).output == 1
+
+
 def test_a_branch_may_not_assign_an_outer_name() -> None:
     branch = machine({"b": passing(1, Assign={"x": 2})}, "b")
     parallel = {"Type": "Parallel", "Branches": [branch], "End": True}
