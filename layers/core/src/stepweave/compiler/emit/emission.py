@@ -10,6 +10,7 @@ it, a loop for its body, a branch for a loop in it, and none of their modules im
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Any
 
 from stepweave.compiler.analyse.liveness import Facts, Liveness, Status
@@ -136,6 +137,15 @@ class Emission:
             running.append(rule)
             passing.append(otherwise)
         return running, passing
+
+    def once_entered(self, nodes: int, ways: list[Way]) -> Facts | None:
+        """Return what is known where one of `nodes` runs behind `ways`, with nothing written; None where none can."""
+        running, _, doubtful = self.told_apart(ways, nodes)
+        known = [way.facts for way in running]
+        if doubtful:
+            facts = met(doubtful)
+            known.append(self.liveness.one_live(facts, *self.liveness.entries(facts, nodes)))
+        return reduce(Facts.meet, known) if known else None
 
     def told_apart(self, ways: list[Way], nodes: int) -> tuple[list[Way], list[Way], list[Way]]:
         """Return the ways on which one of `nodes` surely runs, on which none does, and the rest."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from stepweave.compiler.analyse.liveness import Facts, Status
 from stepweave.compiler.analyse.structure import Fused, Tree
 from stepweave.compiler.emit.emission import Emission
-from stepweave.compiler.emit.scope import Scope, State, Way, lead, met
+from stepweave.compiler.emit.scope import Scope, State, Way, lead
 from stepweave.compiler.emit.steps import live_paths
 from stepweave.compiler.literals import expression, path
 from stepweave.compiler.masks import bits
@@ -56,15 +56,12 @@ def write_fused(emission: Emission, scope: Scope, fused: Fused, ways: list[Way])
     tree = fused.part
     if tree.mask & emission.plain:
         return emission.tree(scope, tree, ways)
-    running, passing = emission.entering(scope, tree.mask, ways)
-    if not running:
-        return passing
-    facts = met(running)
+    facts = emission.once_entered(tree.mask, ways)
     natives: dict[int, Native] = {}
-    after = facts
-    for node in bits(tree.mask):
+    after = facts or Facts()
+    for node in bits(tree.mask) if facts else ():
         if emission.liveness.status(after, node) is not Status.LIVE:
-            return passing + _plainly(emission, scope, tree, running)
+            return _plainly(emission, scope, tree, ways)  # which asks itself what enters it
         inputs = _inputs(emission.plan, scope, node, after, natives)
         natives[node] = emission.plan.lowered.programs[node](inputs)
         after = emission.liveness.node_ran(after, node)
@@ -72,7 +69,10 @@ def write_fused(emission: Emission, scope: Scope, fused: Fused, ways: list[Way])
     read = exports(emission.graph, tree, emission.reading, emission.kept)
     assigned = {scope.variable(node): expression(_computed(natives, node)) for node in bits(read)}
     if len(condition) + sum(map(len, assigned.values())) > MOST_CHARACTERS:
-        return passing + _plainly(emission, scope, tree, running)
+        return _plainly(emission, scope, tree, ways)
+    running, passing = emission.entering(scope, tree.mask, ways)
+    if facts is None:
+        return passing
     name = emission.first_name(tree.mask)
     if not condition:
         state: State = {"Type": "Pass", "Assign": assigned, "Output": scope.passed_on}
