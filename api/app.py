@@ -9,6 +9,7 @@ from api.guard import Guard
 from api.routers import (
     approvals,
     auth,
+    connecting,
     credentials,
     executions,
     expressions,
@@ -34,6 +35,7 @@ ROUTERS: Final = tuple(
         executions,
         approvals,
         credentials,
+        connecting,
         system,
     )
 )

@@ -91,6 +91,11 @@ APPROVAL_CANCELLED: Final = Code("approval_cancelled", Kind.CONFLICT, "The execu
 INVALID_FORM: Final = Code("invalid_form", Kind.INVALID, "Answers are missing or not valid; `errors` names the fields.")
 NOT_RESUMED: Final = Code("not_resumed", Kind.UNAVAILABLE, "The workflow could not be told; nothing was decided.")
 
+# Credentials
+NOT_CONNECTABLE: Final = Code("not_connectable", Kind.INVALID, "Nobody connects a credential of this type.")
+CANNOT_CONNECT: Final = Code("cannot_connect", Kind.INVALID, "What the credential holds leads to no provider.")
+NOT_TESTABLE: Final = Code("not_testable", Kind.INVALID, "There is no request that would tell whether it works.")
+
 ALL: Final = {code.name: code for code in list(globals().values()) if isinstance(code, Code)}
 
 

@@ -13,13 +13,16 @@ from api.permissions import ROLES, Permission
 from api.ports import Schedules, Starts, StateMachines, Storage
 from api.refusals import Refused
 from api.services.approvals import Approvals
+from api.services.connecting import Connecting
 from api.services.credentials import Credentials
+from api.services.probing import Probing
 from api.services.publishing import Publisher
 from api.services.running import Runner
 from api.services.tokens import Principal, read_access
 from api.settings import Settings, settings
 from stepweave.aws import Aws, AwsError
 from stepweave.runtime.claims import Claims
+from stepweave.runtime.credentials import Invoke, vault_function
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.events import Send, queue_sender
 from stepweave.runtime.starting import Seed, Start, StartFailed, Target, start
@@ -166,6 +169,21 @@ def credentials(request: Request) -> Credentials:
     return Credentials(_of(request, key_service))
 
 
+def connecting(request: Request) -> Connecting:
+    """Return what connects credentials."""
+    return Connecting(_of(request, key_service), _of(request, redis_client)(), settings().public_url)
+
+
+def vault() -> Invoke:
+    """Return the call of the vault."""
+    return vault_function()
+
+
+def probing(request: Request) -> Probing:
+    """Return what tries credentials out."""
+    return Probing(_of(request, vault)())
+
+
 def approvals(request: Request) -> Approvals:
     """Return what decides approvals."""
     return Approvals(_of(request, tokens), _of(request, events), _of(request, claims))
@@ -184,8 +202,10 @@ def _of(request: Request, dependency: Callable[[], Any]) -> Callable[[], Any]:
 
 SettingsDep = Annotated[Settings, Depends(settings)]
 RedisDep = Annotated[redis.Redis, Depends(redis_client)]
+ProbingDep = Annotated[Probing, Depends(probing)]
 PublisherDep = Annotated[Publisher, Depends(publisher)]
 RunnerDep = Annotated[Runner, Depends(runner)]
 ApprovalsDep = Annotated[Approvals, Depends(approvals)]
+ConnectingDep = Annotated[Connecting, Depends(connecting)]
 CredentialsDep = Annotated[Credentials, Depends(credentials)]
 StorageDep = Annotated[Callable[[], Storage], Depends(storage_of)]

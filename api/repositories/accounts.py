@@ -46,6 +46,10 @@ class Accounts:
         """Return a user's address; empty where they are gone."""
         return self._session.scalar(select(User.email).where(User.id == user_id)) or ""
 
+    def role(self, user_id: uuid.UUID) -> str:
+        """Return a user's role in the tenant; empty where they are no member."""
+        return self._session.scalar(select(Membership.role).where(Membership.user_id == user_id)) or ""
+
     def change_password(self, user_id: uuid.UUID, former: str, made: str) -> bool:
         """Put a hash in the place of `former`, and end the user's sessions. False where `former` is not theirs."""
         query = text("SELECT auth_change_password(:user, :old, :new)")

@@ -20,17 +20,23 @@ class Credentials:
         """Return all, by name."""
         return self._session.scalars(select(Credential).order_by(Credential.name)).all()
 
-    def change(self, former: Credential, name: str, hint: str, sealed: Sealed) -> Credential | None:
+    def change(self, former: Credential, name: str, hint: str, connection: str, sealed: Sealed) -> Credential | None:
         """Write a credential anew that is as `former` still; return the row, or None where it was changed since.
 
-        Raises Duplicate, at the end, for a name that another has.
+        The vault, which renews tokens, changes the nonce or the connection and not `updated_at`. Raises Duplicate, at the end, for a name that another has.
         """
         return self._session.scalars(
             update(Credential)
-            .where(Credential.id == former.id, Credential.updated_at == former.updated_at)
+            .where(
+                Credential.id == former.id,
+                Credential.updated_at == former.updated_at,
+                Credential.nonce == former.nonce,
+                Credential.connection == former.connection,
+            )
             .values(
                 name=name,
                 hint=hint,
+                connection=connection,
                 wrapped_key=sealed.wrapped_key,
                 nonce=sealed.nonce,
                 ciphertext=sealed.ciphertext,

@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints
 
@@ -44,6 +44,8 @@ class CredentialResponse(Schema):
     """Which type it is."""
     hint: str
     """Tells it from others, without what opens anything."""
+    connection: Literal["unneeded", "missing", "connected", "lost"]
+    """Of one that a person connects at its provider: not yet, well, or to be connected again; else `unneeded`."""
     created_at: datetime
     """When it was stored."""
     updated_at: datetime
@@ -69,3 +71,25 @@ class CredentialsResponse(Schema):
 
     items: list[CredentialResponse]
     """The credentials, by name."""
+
+
+class ConnectResponse(Schema):
+    """Where a person agrees that a credential is connected."""
+
+    authorize_url: str
+    """The provider's page, to be opened in a window of this browser."""
+    redirect_url: str
+    """Where the provider sends the person back to: to be registered there."""
+    expires_in: int
+    """Seconds that the person may take."""
+
+
+class CredentialTestResponse(Schema):
+    """Whether a credential works."""
+
+    works: bool
+    """Whether it does."""
+    message: str
+    """How it went, for people, in the server's words; no secret is quoted."""
+    status: int | None
+    """The server's HTTP status, where one answered."""

@@ -12,7 +12,10 @@ from api.services.compiling import catalogue
 from api.services.tokens import Principal
 from stepweave.spec.credential_data import complete, hint_of, merged, problems
 from stepweave.spec.credential_entry import CredentialEntry
+from stepweave.spec.credential_parts import Grant, OAuth2
+from stepweave.spec.templates import placeholders
 from stepweave_data.models import Credential
+from stepweave_data.oauth2.tokens import Tokens, joined, parted
 from stepweave_data.vaulting import CannotOpen, KeyService, Sealed, seal, unseal
 
 TRIES: Final = 3
@@ -43,7 +46,7 @@ class Credentials:
 
     def create(self, principal: Principal, name: str, kind: str, data: dict[str, Any]) -> Credential:
         """Encrypt and store. Raises Refused: `invalid_request` naming the field, `name_taken`."""
-        entry = _entry(kind)
+        entry = entry_of(kind)
         checked = _checked(entry, data)
         id = uuid.uuid4()
         sealed = seal(checked, str(principal.tenant_id), str(id), self.keys())
@@ -53,6 +56,7 @@ class Credentials:
             name=name,
             type=kind,
             hint=hint_of(entry, checked),
+            connection=_unconnected(entry),
             wrapped_key=sealed.wrapped_key,
             nonce=sealed.nonce,
             ciphertext=sealed.ciphertext,
@@ -68,10 +72,10 @@ class Credentials:
     def open(self, principal: Principal, credential_id: uuid.UUID) -> Opened:
         """Return what may be seen of one. Raises Refused (`not_found`)."""
         with rows_of(principal.tenant_id) as rows:
-            credential = _found(rows, credential_id)
-        stored = self._stored(credential)
-        entry = _entry(credential.type)
-        whole = complete(entry, stored) if stored else {}
+            credential = found(rows, credential_id)
+        stored = stored_of(credential, self.keys())
+        entry = entry_of(credential.type)
+        whole = complete(entry, stored[0]) if stored else {}
         data = {name: value for name, value in whole.items() if name in entry.fields and name not in entry.secrets}
         kept = sorted(name for name in entry.secrets if whole.get(name))
         return Opened(credential, data, kept, stored is not None)
@@ -81,18 +85,19 @@ class Credentials:
     ) -> Credential:
         """Rename, and change the fields of the data that are given; the others stay.
 
-        KMS is called while no row is locked. Where somebody else changes it meanwhile, it is read and changed again.
+        KMS is called while no row is locked. Where somebody else changes it meanwhile, it is read and changed again. What
+        was connected with other fields is not connected any more.
 
         Raises:
             Refused: `not_found`, `name_taken`, `invalid_request`; `credential_changed` where others are always faster.
         """
         for _ in range(TRIES):
             with rows_of(principal.tenant_id) as rows:
-                former = _found(rows, credential_id)
-            hint, sealed = self._sealed(former, data) if data else (former.hint, _sealed_of(former))
+                former = found(rows, credential_id)
+            hint, connection, sealed = self._sealed(former, data or {})
             try:
                 with rows_of(principal.tenant_id) as rows:
-                    credential = rows.credentials.change(former, name, hint, sealed)
+                    credential = rows.credentials.change(former, name, hint, connection, sealed)
                     if credential is not None:
                         rows.note(principal.user_id, "credential.updated", credential_id, fields=sorted(data or {}))
                         return credential
@@ -103,41 +108,69 @@ class Credentials:
     def delete(self, principal: Principal, credential_id: uuid.UUID) -> None:
         """Remove. Raises Refused (`not_found`)."""
         with rows_of(principal.tenant_id) as rows:
-            rows.delete(_found(rows, credential_id))
+            rows.delete(found(rows, credential_id))
             rows.note(principal.user_id, "credential.deleted", credential_id)
 
-    def _stored(self, credential: Credential) -> dict[str, Any] | None:
-        """Return the data as it is stored, for nobody's eyes; None where it does not decrypt."""
-        try:
-            return unseal(_sealed_of(credential), str(credential.tenant_id), str(credential.id), self.keys())
-        except CannotOpen:
-            return None
+    def _sealed(self, former: Credential, data: dict[str, Any]) -> tuple[str, str, Sealed]:
+        """Return a credential's hint, connection and data with some fields changed."""
+        if not data:
+            return former.hint, former.connection, sealed_of(former)
+        keys = self.keys()
+        stored = stored_of(former, keys)
+        fields, tokens = stored or ({}, None)
+        connection = former.connection
+        entry = entry_of(former.type)
+        checked = _checked(entry, merged(entry, fields, data), is_readable=stored is not None)
+        if entry.oauth2 and asked_with(entry.oauth2, fields) != asked_with(entry.oauth2, checked):
+            tokens, connection = None, _unconnected(entry)
+        sealed = seal(joined(checked, tokens), str(former.tenant_id), str(former.id), keys)
+        return hint_of(entry, checked), connection, sealed
 
-    def _sealed(self, former: Credential, data: dict[str, Any]) -> tuple[str, Sealed]:
-        """Return a credential's hint and data with some fields changed."""
-        stored = self._stored(former)
-        entry = _entry(former.type)
-        checked = _checked(entry, merged(entry, stored or {}, data), is_readable=stored is not None)
-        return hint_of(entry, checked), seal(checked, str(former.tenant_id), str(former.id), self.keys())
 
-
-def _found(rows: Rows, credential_id: uuid.UUID) -> Credential:
+def found(rows: Rows, credential_id: uuid.UUID) -> Credential:
+    """Return a credential. Raises Refused (`not_found`)."""
     credential = rows.credentials.find(credential_id)
     if credential is None:
         raise not_found("credential")
     return credential
 
 
-def _sealed_of(credential: Credential) -> Sealed:
+def sealed_of(credential: Credential) -> Sealed:
+    """Return what is encrypted of a credential."""
     return Sealed(bytes(credential.wrapped_key), bytes(credential.nonce), bytes(credential.ciphertext))
 
 
-def _entry(kind: str) -> CredentialEntry:
+def stored_of(credential: Credential, keys: KeyService) -> tuple[dict[str, Any], Tokens | None] | None:
+    """Return the fields and the tokens that are stored, for nobody's eyes; None where they do not decrypt."""
+    try:
+        return parted(unseal(sealed_of(credential), str(credential.tenant_id), str(credential.id), keys))
+    except CannotOpen:
+        return None
+
+
+def asked_with(oauth2: OAuth2, fields: dict[str, Any]) -> list[Any]:
+    """Return what tokens were asked for with: other values there mean other tokens. The secret may be renewed."""
+    templates = (oauth2.token_url, oauth2.authorize_url, *oauth2.scopes)
+    names = {"clientId", *(name for template in templates for name in placeholders(template))}
+    return [fields.get(name) for name in sorted(names)]
+
+
+def entry_of(kind: str) -> CredentialEntry:
+    """Return a credential type. Raises Refused (`invalid_request`)."""
     known = catalogue().credentials
     if kind not in known:
         message = f"There is no credential type {kind!r}; there are {', '.join(known)}."
         raise Refused(INVALID_REQUEST, message, [{"field": "type", "message": message}])
     return known[kind]
+
+
+def is_connected_by_person(entry: CredentialEntry) -> bool:
+    """Return whether a person must agree before the credential can be used."""
+    return entry.oauth2 is not None and entry.oauth2.grant is Grant.AUTHORIZATION_CODE
+
+
+def _unconnected(entry: CredentialEntry) -> str:
+    return "missing" if is_connected_by_person(entry) else "unneeded"
 
 
 def _checked(entry: CredentialEntry, data: dict[str, Any], *, is_readable: bool = True) -> dict[str, Any]:

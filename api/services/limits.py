@@ -53,6 +53,9 @@ REGISTRATION: Final = Rule("register", 20, 3600)
 PREVIEW: Final = Rule("preview", 600, 60)
 """Per user: a preview for each pause in typing, with several tabs open."""
 
+CREDENTIAL: Final = Rule("credential", 60, 60)
+"""Connecting and testing, per user: each leads to requests to servers of others."""
+
 
 def limit(client: redis.Redis, rule: Rule, who: str) -> None:
     """Count a try. Raises Refused (`too_many_tries`) when there were too many."""

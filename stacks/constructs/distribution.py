@@ -43,6 +43,8 @@ class Distribution(Construct):
             default_root_object="index.html",
             default_behavior=self._web_app(),
             additional_behaviors={
+                # The first that fits counts.
+                "/api/oauth2/callback": self._passed_on(gateways.http_domain, "/api/oauth2/callback", host),
                 "/api/*": self._passed_on(gateways.http_domain, "/api/*", host),
                 "/hooks/*": self._passed_on(gateways.http_domain, "/hooks/*", host),
                 "/live": self._passed_on(gateways.live_domain, "/live", host),

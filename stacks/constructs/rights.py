@@ -121,6 +121,9 @@ class Grants:
                 return {"STEPWEAVE_PUBLIC_URL": self._around.origin}
             case Need.CALLBACK:
                 return data.servers.callbacks
+            case Need.OUTSIDE:
+                # On one machine what is reached lies on the machine.
+                return {"STEPWEAVE_ALLOW_PRIVATE_NETWORK": "1"} if self._settings.outside else {}
             case Need.START | Need.LOOK | Need.ANSWER | Need.STOP:
                 return {}
 

@@ -28,6 +28,7 @@ class Need(StrEnum):
     CALLBACK = "sign callback URLs"
     ANSWER = "answer task tokens"
     STOP = "stop executions"
+    OUTSIDE = "reach servers outside"
 
 
 IN_VPC: Final = frozenset({Need.DATABASE, Need.OWNER, Need.REDIS})
@@ -75,6 +76,8 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
                     N.ORIGIN,
                     N.CALLBACK,
                     N.ANSWER,
+                    N.OUTSIDE,
+                    N.VAULT,
                 }
             ),
             layers=("core", "data", "api"),
@@ -126,8 +129,9 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "vault",
             "Opens credentials for nodes",
-            frozenset({N.DATABASE, N.KEY}),
-            timeout_seconds=10,
+            frozenset({N.DATABASE, N.KEY, N.OUTSIDE}),
+            # It may renew a token, or wait for another to have renewed it.
+            timeout_seconds=30,
             ships=("docs/reference/catalog.json",),
         ),
         SystemFunction(

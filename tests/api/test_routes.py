@@ -19,7 +19,15 @@ from stepweave_data.history.store import History
 from tests.api.conftest import PASSWORD, World, email
 from tests.fixtures.servers import Databases
 
-OPEN = {"/api/auth/register", "/api/auth/login", "/api/auth/refresh", "/api/auth/logout", "/api/health", "/api/ready"}
+OPEN = {
+    "/api/auth/register",
+    "/api/auth/login",
+    "/api/auth/refresh",
+    "/api/auth/logout",
+    "/api/health",
+    "/api/ready",
+    "/api/oauth2/callback",
+}
 
 
 def workflow(path: str = "", **params: Any) -> dict[str, Any]:

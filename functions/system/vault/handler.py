@@ -1,12 +1,13 @@
 """Lambda handler of the vault: `{"tenantId", "credentialId", "type"}`.
 
-It answers `{"type", "data", "request", "hosts"}`, or `{"error"}` (contracts.md, "The vault").
+It answers `{"type", "data", "request", "hosts", "token"}`, or `{"error"}` (contracts.md, "The vault").
 """
 
 from functools import cache
 from typing import Any
 
-from functions.system.vault.opening import CredentialError, open_credential
+from functions.system.vault.errors import CredentialError
+from functions.system.vault.opening import open_credential
 from functions.system.vault.types import types
 from stepweave.aws.control.keys import KmsKeys
 from stepweave_data.link import Link
@@ -15,13 +16,13 @@ from stepweave_data.telemetry import Metric, about, count, observed
 
 @observed
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
-    """Return a credential's data, or `{"error": {"code", "message"}}` for a mistake of the asking node."""
+    """Return a credential's data, or `{"error": {"code", "message", "remedy"}}` for a mistake of the asking node."""
     about(tenant_id=str(event.get("tenantId")))
     try:
         opened = open_credential(event, types(), link(), KmsKeys())
     except CredentialError as error:
         count(Metric.REFUSED)
-        return {"error": {"code": type(error).__name__, "message": str(error)}}
+        return {"error": error.to_json()}
     count(Metric.DONE)
     return opened
 

@@ -4,36 +4,27 @@ from typing import Any, Final
 from uuid import UUID
 
 from functions.system.vault.applying import hosts_of, request_of
+from functions.system.vault.errors import CredentialNotFound, CredentialTypeMismatch
+from functions.system.vault.renewing import Owner, Renewal
 from functions.system.vault.types import CredentialType, Types
 from stepweave_data.link import Link
+from stepweave_data.oauth2.tokens import parted
 from stepweave_data.vaulting import KeyService, Sealed, unseal
 
-_CREDENTIAL: Final = "SELECT type, wrapped_key, nonce, ciphertext FROM credentials WHERE id = %s"
-
-
-class CredentialError(Exception):
-    """A credential that the caller cannot have. The class name is the error's code."""
-
-
-class CredentialNotFound(CredentialError):
-    """The tenant has no such credential."""
-
-
-class CredentialTypeMismatch(CredentialError):
-    """The credential is of another type than the node can use."""
+_CREDENTIAL: Final = "SELECT type, name, connection, wrapped_key, nonce, ciphertext FROM credentials WHERE id = %s"
 
 
 def open_credential(request: dict[str, Any], types: Types, link: Link, keys: KeyService) -> dict[str, Any]:
-    """Return `{"type", "data", "request", "hosts"}` (contracts.md, "The vault").
+    """Return `{"type", "data", "request", "hosts", "token"}` (contracts.md, "The vault").
 
     Args:
-        request: `tenantId`, `credentialId`, `type`.
+        request: `tenantId`, `credentialId`, `type`, and `refused`: the `token` that a server would not take.
         types: what is known of credential types; one of another type goes on no request.
         link: Postgres.
-        keys: unwraps data keys.
+        keys: wraps and unwraps data keys.
 
     Raises:
-        CredentialError: it is not there, or not of that type.
+        CredentialError: it cannot be had.
         vaulting.CannotOpen: it was altered.
         psycopg.Error, AwsError: Postgres or KMS cannot be reached; trying again may help.
     """
@@ -44,9 +35,24 @@ def open_credential(request: dict[str, Any], types: Types, link: Link, keys: Key
     row = link.tenant(tenant_id, lambda it: it.execute(_CREDENTIAL, (id,), prepare=True).fetchone())
     if row is None:
         raise CredentialNotFound("There is no such credential.")
-    kind, *sealed = row
+    kind, name, connection, *sealed = row
     if kind != request.get("type"):
         raise CredentialTypeMismatch(f"The credential is of type {kind}, but the node needs {request.get('type')}.")
-    data = unseal(Sealed(*map(bytes, sealed)), tenant_id, id, keys)
+    data, tokens = parted(unseal(Sealed(*map(bytes, sealed)), tenant_id, id, keys))
     type = types.get(kind, CredentialType())
-    return {"type": kind, "data": data, "request": request_of(type, data), "hosts": hosts_of(type, data)}
+    token = ""
+    if type.oauth2:
+        renewal = Renewal(Owner(tenant_id, id, name, connection), type.oauth2, link, keys)
+        tokens = renewal.current(tokens, str(request.get("refused", "")))
+        # What renews the token stays here: a node needs the token only.
+        data = {name: value for name, value in data.items() if name not in type.secrets} | {
+            "accessToken": tokens.access
+        }
+        token = tokens.digest
+    return {
+        "type": kind,
+        "data": data,
+        "request": request_of(type, data),
+        "hosts": hosts_of(type, data),
+        "token": token,
+    }

@@ -10,7 +10,8 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from functions.system.vault.applying import hosts_of, request_of
-from functions.system.vault.opening import CredentialNotFound, CredentialTypeMismatch, open_credential
+from functions.system.vault.errors import CredentialNotFound, CredentialTypeMismatch
+from functions.system.vault.opening import open_credential
 from functions.system.vault.types import CredentialType, types
 from stepweave.spec.credential_parts import OnRequest
 from stepweave_data.link import Link
@@ -67,6 +68,7 @@ def test_a_tenants_own_credential_is_opened(stage: Stage) -> None:
         "data": DATA,
         "request": {"headers": [["X-Api-Key", "s3cret"]], "query": []},
         "hosts": ["api.shop.example", "*.cdn.example"],
+        "token": "",
     }
 
 

@@ -1,7 +1,7 @@
 """A user and a password, as HTTP's basic authentication sends them."""
 
-from functions.nodes.network.credentials.hosts import allowed_hosts_field
-from stepweave.spec.credentials import CredentialData, CredentialSpec, OnRequest
+from functions.nodes.network.credentials.hosts import allowed_hosts_field, test_url_field
+from stepweave.spec.credentials import CredentialData, CredentialSpec, OnRequest, Probe
 from stepweave.spec.fields import Kind, ui
 
 
@@ -10,6 +10,7 @@ class Data(CredentialData):
 
     user: str = ui(..., title="User", kind=Kind.TEXT, min_length=1, max_length=4000)
     password: str = ui(..., title="Password", kind=Kind.SECRET, min_length=1, max_length=4000)
+    test_url: str = test_url_field()
     allowed_hosts: str = allowed_hosts_field()
 
 
@@ -22,4 +23,5 @@ CREDENTIAL = CredentialSpec(
     hint=("{user}",),
     on_request=OnRequest(basic=("{user}", "{password}")),
     hosts=("{allowedHosts}",),
+    test=Probe("{testUrl}"),
 )

@@ -1,7 +1,7 @@
 """A secret header."""
 
-from functions.nodes.network.credentials.hosts import allowed_hosts_field
-from stepweave.spec.credentials import CredentialData, CredentialSpec, OnRequest
+from functions.nodes.network.credentials.hosts import allowed_hosts_field, test_url_field
+from stepweave.spec.credentials import CredentialData, CredentialSpec, OnRequest, Probe
 from stepweave.spec.fields import Kind, ui
 
 
@@ -16,6 +16,7 @@ class Data(CredentialData):
         pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,200}$",  # a token, RFC 9110, 5.6.2
     )
     value: str = ui(..., title="Value", kind=Kind.SECRET, min_length=1, max_length=8000, pattern=r"^[^\r\n]*$")
+    test_url: str = test_url_field()
     allowed_hosts: str = allowed_hosts_field()
 
 
@@ -28,4 +29,5 @@ CREDENTIAL = CredentialSpec(
     hint=("{name}",),
     on_request=OnRequest(headers=(("{name}", "{value}"),)),
     hosts=("{allowedHosts}",),
+    test=Probe("{testUrl}"),
 )

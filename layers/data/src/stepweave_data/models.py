@@ -283,7 +283,11 @@ class Schedule(Base):
 
 
 class Credential(Base):
-    """A secret, encrypted with a data key that KMS wraps; names are unique."""
+    """A secret, encrypted with a data key that KMS wraps; names are unique.
+
+    `connection`: `unneeded`; for one that a person connects (OAuth2) `missing`, `connected`, or `lost`: to be connected
+    again.
+    """
 
     __tablename__ = "credentials"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
@@ -294,6 +298,7 @@ class Credential(Base):
     wrapped_key: Mapped[bytes]
     nonce: Mapped[bytes]
     ciphertext: Mapped[bytes]
+    connection: Mapped[str] = mapped_column(server_default="unneeded")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 

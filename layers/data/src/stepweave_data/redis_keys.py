@@ -12,6 +12,8 @@ SNAPSHOT_SECONDS: Final = 24 * 3600
 ANSWER_SECONDS: Final = 120
 HOOK_SECONDS: Final = 60
 IDEMPOTENCY_SECONDS: Final = 24 * 3600
+CONNECTING_SECONDS: Final = 10 * 60
+"""How long a person may take to agree at a provider."""
 
 
 def connection(connection_id: str) -> str:
@@ -52,6 +54,11 @@ def hook(slug: str, path: str) -> str:
 def idempotency(tenant_id: str, workflow_id: str, digest: str) -> str:
     """The execution that a webhook call with an idempotency key started (string)."""
     return f"idem:{tenant_id}:{workflow_id}:{digest}"
+
+
+def connecting(digest: str) -> str:
+    """Which credential is being connected, by the SHA-256 of OAuth2's `state` (string, JSON)."""
+    return f"oauth2:{digest}"
 
 
 def rate(what: str, who: str) -> str:

@@ -39,12 +39,23 @@ class CannotOpen(Exception):
     """A credential does not decrypt: it was altered, or moved from another row."""
 
 
+class Sealer:
+    """A new data key of a credential, at hand: sealing with it asks nobody any more."""
+
+    def __init__(self, tenant_id: str, credential_id: str, keys: KeyService) -> None:
+        self._context = _context(tenant_id, credential_id)
+        self._plain, self._wrapped = keys.generate_data_key(self._context)
+
+    def seal(self, data: dict[str, Any]) -> Sealed:
+        """Encrypt a credential's data."""
+        nonce = os.urandom(NONCE_BYTES)
+        text = json.dumps(data).encode()
+        return Sealed(self._wrapped, nonce, AESGCM(self._plain).encrypt(nonce, text, _bound(self._context)))
+
+
 def seal(data: dict[str, Any], tenant_id: str, credential_id: str, keys: KeyService) -> Sealed:
     """Encrypt a credential's data."""
-    context = _context(tenant_id, credential_id)
-    plain, wrapped = keys.generate_data_key(context)
-    nonce = os.urandom(NONCE_BYTES)
-    return Sealed(wrapped, nonce, AESGCM(plain).encrypt(nonce, json.dumps(data).encode(), _bound(context)))
+    return Sealer(tenant_id, credential_id, keys).seal(data)
 
 
 def unseal(sealed: Sealed, tenant_id: str, credential_id: str, keys: KeyService) -> dict[str, Any]:

@@ -13,6 +13,9 @@ from stepweave.runtime.hosts import BadHost, ascii_host
 KEPT_SECONDS: Final = 30.0
 """How long a worker keeps a credential: a list of items asks once, and a changed credential counts soon."""
 
+SECONDS: Final = 30.0
+"""For the vault's answer, which may have to renew a token first."""
+
 Invoke = Callable[[dict[str, str]], Any]
 """Asks the vault: request to answer. Raises AwsError."""
 
@@ -28,7 +31,7 @@ def vault_function() -> Invoke:
         name = os.environ.get("STEPWEAVE_VAULT_FUNCTION")
         if not name:
             raise CredentialUnavailable("STEPWEAVE_VAULT_FUNCTION is not set.", "Deploy the node with credentials.")
-        return Aws.shared().functions.invoke(name, request)
+        return Aws.shared().functions.invoke(name, request, timeout=SECONDS)
 
     return invoke
 
@@ -46,11 +49,13 @@ class Authentication:
         query: (name, value) pairs, added to the URL's.
         hosts: patterns of the hosts that it may be sent to, in lower case: `api.example.com`, or `*.example.com` for
             every host below `example.com`. None: any host.
+        token: names the OAuth2 token among the values without telling it; "" where there is none.
     """
 
     headers: tuple[tuple[str, str], ...] = ()
     query: tuple[tuple[str, str], ...] = ()
     hosts: tuple[str, ...] = ()
+    token: str = ""
 
     def check(self, host: str) -> None:
         """Do nothing where it may be sent to `host` (a name in lower case and ASCII, or an address).
@@ -91,13 +96,20 @@ class Vault:
         data: dict[str, Any] = self._answer(tenant_id, credential_id, type)["data"]
         return data
 
-    def authentication(self, tenant_id: str, credential_id: str, type: str) -> Authentication:
+    def authentication(self, tenant_id: str, credential_id: str, type: str, refused: str = "") -> Authentication:
         """Return how a credential goes with a request. Arguments and errors as of `get`.
+
+        Args:
+            tenant_id: whose execution asks.
+            credential_id: as the node's parameter names it.
+            type: the credential type the node needs.
+            refused: the `token` of the authentication that a server answered with 401: it is renewed, once for all
+                who ask. Ask so where `token` is not empty, and send the request once more.
 
         Raises:
             CredentialMissing: also where its type is none for HTTP.
         """
-        answer = self._answer(tenant_id, credential_id, type)
+        answer = self._answer(tenant_id, credential_id, type, refused)
         request = answer.get("request")
         if request is None:
             raise CredentialMissing(
@@ -107,17 +119,21 @@ class Vault:
             tuple((name, value) for name, value in request["headers"]),
             tuple((name, value) for name, value in request["query"]),
             tuple(answer["hosts"]),
+            answer.get("token", ""),
         )
 
-    def _answer(self, tenant_id: str, credential_id: str, type: str) -> dict[str, Any]:
+    def _answer(self, tenant_id: str, credential_id: str, type: str, refused: str = "") -> dict[str, Any]:
         if not credential_id:
             raise CredentialMissing("No credential is chosen.", f"Choose a credential of type {type} in the node.")
         key = (tenant_id, credential_id, type)
         kept = self._kept.get(key)
-        if kept and kept[0] > time.monotonic():
+        is_refused = bool(refused) and kept is not None and kept[1].get("token") == refused
+        if kept and kept[0] > time.monotonic() and not is_refused:
             return kept[1]
         self._kept.pop(key, None)
         request = {"tenantId": tenant_id, "credentialId": credential_id, "type": type}
+        if refused:
+            request["refused"] = refused
         try:
             answer = self._invoke(request)
         except AwsError as error:
@@ -140,9 +156,11 @@ class Vault:
                 )
             return answer
         error = answer.get("error") if isinstance(answer, dict) else None
-        words = error.get("message") if isinstance(error, dict) else None
-        raise CredentialMissing(
-            str(words or "The credential is not there."), "Choose an existing credential in the node."
+        told = error if isinstance(error, dict) else {}
+        kind = CredentialUnavailable if told.get("code") == CredentialUnavailable.__name__ else CredentialMissing
+        raise kind(
+            str(told.get("message") or "The credential is not there."),
+            str(told.get("remedy") or "Choose an existing credential in the node."),
         )
 
 

@@ -94,7 +94,10 @@ def part_from_json(kind: type[Part], data: Mapping[str, Any] | None) -> Part | N
     """Return what `part_to_json` wrote. Raises KeyError on anything else."""
     if data is None:
         return None
-    return kind(**{field.name: _frozen(data[_camel(field.name)]) for field in fields(kind)})
+    given = {field.name: _frozen(data[_camel(field.name)]) for field in fields(kind)}
+    if "grant" in given:
+        given["grant"] = Grant(given["grant"])
+    return kind(**given)
 
 
 def _camel(name: str) -> str:

@@ -1,0 +1,112 @@
+"""Tries a credential out with the request that its type has for it. Its secrets are never quoted."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any, Final
+
+from api import codes
+from api.refusals import Refused
+from api.repositories.rows import rows_of
+from api.services.credentials import entry_of, found
+from api.services.tokens import Principal
+from stepweave.runtime.credentials import Authentication, Invoke, Vault
+from stepweave.runtime.errors import NodeError
+from stepweave.spec.credential_entry import CredentialEntry
+from stepweave.spec.credential_parts import Probe
+from stepweave.spec.templates import filled
+from stepweave_data.oauth2.grants import safe_words
+from stepweave_data.oauth2.replies import NoReply, Reply
+
+_WORDS: Final = ("error_description", "message", "error", "detail", "title", "description")
+"""Where JSON errors say what is wrong, the clearest first."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether it works, and in whose words; `status` is 0 where no server answered, or none was asked."""
+
+    works: bool
+    message: str
+    status: int = 0
+
+
+@dataclass(frozen=True)
+class Probing:
+    """Tries credentials out. `vault` opens them, and renews their tokens."""
+
+    vault: Invoke
+
+    def probe(self, principal: Principal, credential_id: uuid.UUID) -> Verdict:
+        """Return whether a credential works. Raises Refused: not_found, not_testable."""
+        with rows_of(principal.tenant_id) as rows:
+            credential = found(rows, credential_id)
+        entry = entry_of(credential.type)
+        if entry.test is None and entry.oauth2 is None:
+            raise Refused(codes.NOT_TESTABLE, f"There is no test for credentials of type {entry.name}.")
+        return self._verdict(entry, str(principal.tenant_id), str(credential_id))
+
+    def _verdict(self, entry: CredentialEntry, tenant_id: str, id: str) -> Verdict:
+        vault = Vault(self.vault)
+        try:
+            data = vault.get(tenant_id, id, entry.type)
+            url = filled(entry.test.url, data) if entry.test else None
+            if entry.test is None or url is None:
+                if entry.oauth2 is None:
+                    raise Refused(codes.NOT_TESTABLE, "Fill in the test address of the credential to test it.")
+                return Verdict(True, "The provider gave a token. Fill in a test address to try it out.")
+            authentication = vault.authentication(tenant_id, id, entry.type)
+            reply = _asked(entry.test, url, data, authentication)
+            if reply.status == 401 and authentication.token:
+                authentication = vault.authentication(tenant_id, id, entry.type, refused=authentication.token)
+                reply = _asked(entry.test, url, data, authentication)
+        except NodeError as error:
+            return Verdict(False, " ".join(filter(None, (error.message, error.remedy))))
+        except NoReply as error:
+            return Verdict(False, str(error))
+        return _judged(entry.test, reply, _secrets(entry, data, authentication))
+
+
+def _asked(probe: Probe, url: str, data: dict[str, Any], authentication: Authentication) -> Reply:
+    # Imported here: with urllib3 they belong to the first test, not to the start of the function.
+    from stepweave.runtime.http.request import Headers, Request, authenticated
+    from stepweave.runtime.http.url import target_of
+    from stepweave_data.oauth2.asking import exchange
+
+    headers = Headers({"accept": ["application/json, */*"]})
+    body = filled(probe.body, data) if probe.body else None
+    if body is not None:
+        headers["content-type"] = ["application/json"]
+    request = Request(probe.method, target_of(url), headers, body.encode() if body is not None else None)
+    return exchange(authenticated(request, authentication, "the credential"))
+
+
+def _judged(probe: Probe, reply: Reply, secrets: list[str]) -> Verdict:
+    try:
+        answer = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        answer = None
+    is_wrong = bool(probe.wrong_when) and not (isinstance(answer, dict) and answer.get(probe.wrong_when))
+    if 200 <= reply.status < 300 and not is_wrong:
+        return Verdict(True, f"It works (status {reply.status}).", reply.status)
+    words = safe_words(_words_of(answer, reply), secrets)
+    said = f" and says: {words}" if words else ""
+    return Verdict(False, f"The server answers with status {reply.status}{said}", reply.status)
+
+
+def _words_of(answer: Any, reply: Reply) -> str:
+    """Return what a server says is wrong, as far as that can be found; pages are none."""
+    for name in _WORDS:
+        value = answer.get(name) if isinstance(answer, dict) else None
+        if isinstance(value, dict):
+            value = value.get("message")
+        if isinstance(value, str) and value:
+            return value
+    return reply.body.decode("utf-8", "replace") if reply.content_type == "text/plain" else ""
+
+
+def _secrets(entry: CredentialEntry, data: dict[str, Any], authentication: Authentication) -> list[str]:
+    """Return all that must not be quoted, the longest first: a shorter one may be a part of it."""
+    kept = [str(value) for name, value in data.items() if name in entry.secrets or name == "accessToken"]
+    sent = [value for _, value in (*authentication.headers, *authentication.query)]
+    return sorted((*kept, *sent, *(value.partition(" ")[2] for value in sent)), key=len, reverse=True)

@@ -1,0 +1,44 @@
+"""OAuth2 at any provider, where the client speaks for itself: client credentials (RFC 6749, 4.4)."""
+
+from functions.nodes.network.credentials.hosts import allowed_hosts_field, test_url_field
+from functions.nodes.network.credentials.oauth2 import URL
+from stepweave.spec.credentials import CredentialData, CredentialSpec, Grant, OAuth2, OnRequest, Probe
+from stepweave.spec.fields import Kind, ui
+
+
+class Data(CredentialData):
+    """The client, as it is registered at the provider, and where the provider is asked."""
+
+    client_id: str = ui(..., title="Client ID", kind=Kind.TEXT, min_length=1, max_length=1000)
+    client_secret: str = ui(..., title="Client secret", kind=Kind.SECRET, min_length=1, max_length=4000)
+    token_url: str = ui(
+        ...,
+        title="Token URL",
+        kind=Kind.TEXT,
+        placeholder="https://provider.example/oauth2/token",
+        pattern=URL,
+        max_length=2000,
+    )
+    scope: str = ui(
+        "",
+        title="Scope",
+        kind=Kind.TEXT,
+        help="What is asked for, in the provider's words, separated by spaces.",
+        max_length=2000,
+    )
+    test_url: str = test_url_field()
+    allowed_hosts: str = allowed_hosts_field()
+
+
+CREDENTIAL = CredentialSpec(
+    type="oauth2_client",
+    name="OAuth2 (client credentials)",
+    icon="shield",
+    summary="A client that speaks for itself: nobody needs to agree.",
+    data=Data,
+    hint=("{clientId}",),
+    on_request=OnRequest(headers=(("Authorization", "Bearer {accessToken}"),)),
+    hosts=("{allowedHosts}",),
+    test=Probe("{testUrl}"),
+    oauth2=OAuth2("{tokenUrl}", scopes=("{scope}",), grant=Grant.CLIENT_CREDENTIALS),
+)

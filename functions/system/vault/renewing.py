@@ -1,0 +1,108 @@
+"""Keeps the OAuth2 tokens of a credential fresh: one renewal at a time, stored before anybody is answered.
+
+The credential's row is locked meanwhile (`FOR UPDATE`): who comes second waits, and finds the new tokens. Only those
+who would use the credential, or change it, wait: reading its row waits for nobody.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+
+from functions.system.vault.errors import CredentialNotConnected, CredentialRefused, CredentialUnavailable
+from stepweave.spec.credential_parts import Grant, OAuth2
+from stepweave_data.link import Connection, Link
+from stepweave_data.oauth2.grants import GONE, Client, ProviderAway, ProviderRefused
+from stepweave_data.oauth2.tokens import Tokens, joined, parted
+from stepweave_data.vaulting import KeyService, Sealed, Sealer, unseal
+
+LOST: Final = "lost"
+_WAIT: Final = "SET LOCAL lock_timeout = '12s'"
+_LOCKED: Final = "SELECT wrapped_key, nonce, ciphertext FROM credentials WHERE id = %s FOR UPDATE"
+_STORE: Final = "UPDATE credentials SET wrapped_key = %s, nonce = %s, ciphertext = %s WHERE id = %s"
+_LOSE: Final = "UPDATE credentials SET connection = 'lost' WHERE id = %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose tokens: a credential of a tenant."""
+
+    tenant_id: str
+    id: str
+    name: str
+    connection: str
+
+
+class Renewal:
+    """A credential's way to a token that works."""
+
+    def __init__(self, owner: Owner, oauth2: OAuth2, link: Link, keys: KeyService) -> None:
+        self._owner, self._oauth2, self._link, self._keys = owner, oauth2, link, keys
+        self._got: Tokens | CredentialNotConnected | None = None
+
+    def current(self, tokens: Tokens | None, refused: str) -> Tokens:
+        """Return `tokens`, or new ones where they are due or named by the digest `refused`.
+
+        Raises:
+            CredentialNotConnected: a person must connect it (again).
+            CredentialRefused: the provider will not have the client; the credential must be changed.
+            CredentialUnavailable: the provider does not answer, and what is stored works no longer.
+        """
+        by_person = self._oauth2.grant is Grant.AUTHORIZATION_CODE
+        if by_person and (tokens is None or self._owner.connection == LOST):
+            raise CredentialNotConnected(self._owner.name, again=tokens is not None)
+        if tokens is not None and not self._is_due(tokens, refused):
+            return tokens
+        try:
+            outcome = self._link.tenant(self._owner.tenant_id, lambda connection: self._locked(connection, refused))
+        except CredentialUnavailable:
+            if tokens is not None and tokens.is_alive(refused):
+                return tokens
+            raise
+        except psycopg.errors.LockNotAvailable as error:
+            raise CredentialUnavailable("Its token is being renewed, which takes too long.") from error
+        if isinstance(outcome, CredentialNotConnected):
+            raise outcome
+        return outcome
+
+    def _is_due(self, tokens: Tokens, refused: str) -> bool:
+        """Return whether to renew. What cannot be is used until its end: a server may refuse for other reasons."""
+        can_renew = tokens.refresh or self._oauth2.grant is Grant.CLIENT_CREDENTIALS
+        return tokens.is_due(refused) if can_renew else not tokens.is_alive()
+
+    def _locked(self, connection: Connection, refused: str) -> Tokens | CredentialNotConnected:
+        """Renew within a transaction. It may be done again after a broken connection: the provider is asked once."""
+        connection.execute(_WAIT)
+        row = connection.execute(_LOCKED, (self._owner.id,)).fetchone()
+        if row is None:
+            return CredentialNotConnected(self._owner.name, again=False)
+        stored = unseal(Sealed(*map(bytes, row)), self._owner.tenant_id, self._owner.id, self._keys)
+        fields, tokens = parted(stored)
+        if self._got is None and tokens is not None and not self._is_due(tokens, refused):
+            return tokens
+        # Made before the provider is asked: what it gives, above all a rotated refresh token, must not be lost.
+        sealer = Sealer(self._owner.tenant_id, self._owner.id, self._keys)
+        if self._got is None:
+            self._got = self._asked(fields, tokens)
+        if isinstance(self._got, CredentialNotConnected):
+            connection.execute(_LOSE, (self._owner.id,))
+            return self._got
+        sealed = sealer.seal(joined(fields, self._got))
+        connection.execute(_STORE, (sealed.wrapped_key, sealed.nonce, sealed.ciphertext, self._owner.id))
+        return self._got
+
+    def _asked(self, fields: dict[str, Any], tokens: Tokens | None) -> Tokens | CredentialNotConnected:
+        client = Client.of(self._oauth2, fields)
+        try:
+            if self._oauth2.grant is Grant.CLIENT_CREDENTIALS:
+                return client.by_itself()
+            if tokens is None or not tokens.refresh:
+                return CredentialNotConnected(self._owner.name, again=True)
+            renewed = client.by_refresh(tokens.refresh)
+        except ProviderRefused as error:
+            if error.code in GONE and self._oauth2.grant is Grant.AUTHORIZATION_CODE:
+                return CredentialNotConnected(self._owner.name, again=True)
+            raise CredentialRefused(self._owner.name, str(error)) from None
+        except ProviderAway as error:
+            raise CredentialUnavailable(str(error)) from None
+        return renewed
