@@ -9,7 +9,9 @@ import type {
   ApprovalState,
   ApprovalSummary,
   Credential,
+  CredentialConnect,
   CredentialDetail,
+  CredentialVerdict,
   Decision,
   Execution,
   ExecutionDetail,
@@ -279,6 +281,14 @@ export interface CredentialChange {
 
 export const changeCredential = ({ id, ...body }: CredentialChange): Promise<Credential> =>
   dataOf(client.PUT("/api/credentials/{credential_id}", { ...ofCredential(id), body }));
+
+/** Begins to connect a credential; the person agrees at the URL that it gives. */
+export const connectCredential = (id: string): Promise<CredentialConnect> =>
+  dataOf(client.POST("/api/credentials/{credential_id}/connect", ofCredential(id)));
+
+/** Tries a credential out, as it is stored. */
+export const testCredential = (id: string): Promise<CredentialVerdict> =>
+  dataOf(client.POST("/api/credentials/{credential_id}/test", ofCredential(id)));
 
 export async function deleteCredential(id: string): Promise<void> {
   await client.DELETE("/api/credentials/{credential_id}", { params: { path: { credential_id: id } } });

@@ -113,6 +113,8 @@ export interface LogLine {
 export type ItemsPage = Narrow<Schemas["ItemsResponse"], { items: Item[] }>;
 export type Credential = Schemas["CredentialResponse"];
 export type CredentialDetail = Schemas["CredentialDetailResponse"];
+export type CredentialConnect = Schemas["ConnectResponse"];
+export type CredentialVerdict = Schemas["CredentialTestResponse"];
 export type LiveTicket = Schemas["TicketResponse"];
 
 /** One event of an execution (`stepweave.model.events.Event`, with the recorder's number). */

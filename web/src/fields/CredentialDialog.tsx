@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { ApiError } from "../api/problem";
-import { useCreateCredential, useCredentialTypes } from "../api/queries";
+import { useCreateCredential, useCredentials, useCredentialTypes } from "../api/queries";
 import type { Credential } from "../api/types";
 import type { CredentialType } from "../graph/catalogue";
 import { strings } from "../strings";
@@ -11,7 +11,9 @@ import { messageOf } from "../ui/message";
 import { Select } from "../ui/Select";
 import { Failed, LoadingRows } from "../ui/States";
 import { toast } from "../ui/toasts";
+import { ConnectPanel, RedirectUrl } from "./ConnectPanel";
 import { CredentialInputs } from "./CredentialInputs";
+import { connectionOf, needsPerson } from "./connecting";
 import { credentialData, initialValues, missingFields } from "./credentialTypes";
 
 const t = strings.credentials;
@@ -25,20 +27,45 @@ interface CredentialDialogProps {
 
 export function CredentialDialog(props: CredentialDialogProps) {
   const types = useCredentialTypes();
+  const [created, setCreated] = useState<Credential | null>(null);
+  if (created) return <CreatedDialog created={created} onClose={props.onClose} />;
   return (
     <Dialog open onOpenChange={(open) => !open && props.onClose()} title={t.create} description={t.intro}>
       {types.isPending && <LoadingRows rows={3} />}
       {types.isError && <Failed error={types.error} onRetry={() => void types.refetch()} />}
-      {types.data && <CreateForm {...props} types={types.data} />}
+      {types.data && <CreateForm {...props} types={types.data} onConnect={setCreated} />}
     </Dialog>
   );
 }
 
 interface CreateFormProps extends CredentialDialogProps {
   types: readonly CredentialType[];
+  /** Saved, and to be connected by a person. */
+  onConnect(credential: Credential): void;
 }
 
-function CreateForm({ type: fixed, types, onClose, onCreated }: CreateFormProps) {
+/** What is left to do for a new credential: connecting it. */
+function CreatedDialog({ created, onClose }: { created: Credential; onClose(): void }) {
+  const fresh = useCredentials().data?.find(({ id }) => id === created.id) ?? created;
+  const isConnected = fresh.connection === "connected";
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={strings.oauth2.createdTitle(created.name)}
+      description={strings.oauth2.createdText}
+      footer={
+        <Button variant={isConnected ? "primary" : "secondary"} onClick={onClose}>
+          {isConnected ? strings.common.close : strings.oauth2.later}
+        </Button>
+      }
+    >
+      <ConnectPanel credential={fresh} />
+    </Dialog>
+  );
+}
+
+function CreateForm({ type: fixed, types, onClose, onCreated, onConnect }: CreateFormProps) {
   const [chosen, setChosen] = useState(fixed ?? types[0]?.type ?? "");
   const type = types.find((entry) => entry.type === chosen);
   const [name, setName] = useState("");
@@ -60,7 +87,8 @@ function CreateForm({ type: fixed, types, onClose, onCreated }: CreateFormProps)
         onSuccess: (credential) => {
           toast({ tone: "ok", title: t.created(credential.name) });
           onCreated?.(credential);
-          onClose();
+          if (connectionOf(credential)) onConnect(credential);
+          else onClose();
         },
       },
     );
@@ -107,6 +135,7 @@ function CreateForm({ type: fixed, types, onClose, onCreated }: CreateFormProps)
         refused={refused}
         onChange={(field, value) => setValues({ ...values, [field]: value })}
       />
+      {needsPerson(type) && <RedirectUrl />}
       <div className="flex justify-end gap-2 pt-2">
         <Button onClick={onClose}>{strings.common.cancel}</Button>
         <Button variant="primary" type="submit" busy={create.isPending}>

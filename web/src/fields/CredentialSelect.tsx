@@ -1,12 +1,21 @@
 import { Pencil, Plus } from "lucide-react";
 import { useState } from "react";
 import { useCredentials } from "../api/queries";
+import type { Credential } from "../api/types";
 import { strings } from "../strings";
 import { IconButton } from "../ui/Button";
 import { Select } from "../ui/Select";
 import { CredentialDialog } from "./CredentialDialog";
+import { connectionOf } from "./connecting";
 import type { ControlIds } from "./controls";
 import { EditCredentialDialog } from "./EditCredentialDialog";
+
+const labelOf = (entry: Credential): string => {
+  const connection = connectionOf(entry);
+  return connection && connection !== "connected"
+    ? `${entry.name} (${strings.oauth2.states[connection].toLowerCase()})`
+    : entry.name;
+};
 
 interface CredentialSelectProps {
   ids: ControlIds;
@@ -23,7 +32,7 @@ export function CredentialSelect({ ids, type, value, onChange }: CredentialSelec
   const fitting = (query.data ?? []).filter((entry) => !type || entry.type === type);
   const chosen = fitting.find((entry) => entry.id === value);
   const gone = query.isSuccess && value !== "" && !chosen;
-  const options = fitting.map((entry) => ({ value: entry.id, label: entry.name }));
+  const options = fitting.map((entry) => ({ value: entry.id, label: labelOf(entry) }));
   const t = strings.fields;
   return (
     <>

@@ -10,8 +10,10 @@ import { Field, Input } from "../ui/Form";
 import { messageOf } from "../ui/message";
 import { Failed, LoadingRows } from "../ui/States";
 import { toast } from "../ui/toasts";
+import { ConnectPanel } from "./ConnectPanel";
 import { CredentialInputs } from "./CredentialInputs";
 import { credentialChange, missingFields, storedValues } from "./credentialTypes";
+import { TestCredential } from "./TestCredential";
 
 const t = strings.credentials;
 
@@ -52,6 +54,8 @@ function EditForm({ stored, type, onClose }: EditFormProps) {
   const [kept, setKept] = useState<ReadonlySet<string>>(() => new Set(stored.secrets));
   const [tried, setTried] = useState(false);
   const change = useChangeCredential();
+  const data = credentialChange(type, values, stored, kept);
+  const isChanged = Object.keys(data).length > 0;
   const missing = tried ? missingFields(type, values, kept) : [];
   const refused = change.error instanceof ApiError ? change.error : null;
   const isSaid = refused?.fields.some(({ field }) => field === "name" || field.startsWith("data."));
@@ -64,9 +68,8 @@ function EditForm({ stored, type, onClose }: EditFormProps) {
     event.stopPropagation();
     setTried(true);
     if (!name.trim() || missingFields(type, values, kept).length > 0) return;
-    const data = credentialChange(type, values, stored, kept);
     change.mutate(
-      { id: stored.id, name: name.trim(), ...(Object.keys(data).length > 0 ? { data } : {}) },
+      { id: stored.id, name: name.trim(), ...(isChanged ? { data } : {}) },
       {
         onSuccess: (saved) => {
           toast({ tone: "ok", title: t.changed(saved.name) });
@@ -78,6 +81,7 @@ function EditForm({ stored, type, onClose }: EditFormProps) {
   return (
     <form onSubmit={submit} noValidate className="space-y-3 pb-3">
       {!stored.readable && <p className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">{t.unreadable}</p>}
+      <ConnectPanel credential={stored} isChanged={isChanged} />
       {change.error && !isSaid && (
         <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">
           {Object.values(messageOf(change.error)).filter(Boolean).join(". ")}
@@ -95,6 +99,7 @@ function EditForm({ stored, type, onClose }: EditFormProps) {
         onChange={(field, value) => setValues({ ...values, [field]: value })}
         onForget={(field) => setKept(new Set([...kept].filter((one) => one !== field)))}
       />
+      {(type?.test || type?.oauth2) && <TestCredential id={stored.id} isChanged={isChanged} />}
       <div className="flex justify-end gap-2 pt-2">
         <Button onClick={onClose}>{strings.common.cancel}</Button>
         <Button variant="primary" type="submit" busy={change.isPending}>

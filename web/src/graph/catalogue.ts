@@ -126,6 +126,9 @@ export interface CredentialType {
   summary: string;
   docs: string;
   dataSchema: ParamSchema;
+  /** A request that tells whether it works. */
+  test?: { url: string } | null;
+  oauth2?: { grant: string } | null;
 }
 
 export interface Catalogue {

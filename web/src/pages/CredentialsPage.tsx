@@ -2,6 +2,7 @@ import { KeyRound, Lock, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useCredentials, useCredentialTypes, useDeleteCredential } from "../api/queries";
 import type { Credential } from "../api/types";
+import { ConnectionBadge } from "../fields/ConnectPanel";
 import { CredentialDialog } from "../fields/CredentialDialog";
 import { EditCredentialDialog } from "../fields/EditCredentialDialog";
 import { strings } from "../strings";
@@ -53,6 +54,7 @@ export function CredentialsPage() {
                   {credential.hint && <span className="font-mono">{` · ${credential.hint}`}</span>}
                 </div>
               </div>
+              <ConnectionBadge credential={credential} />
               <span className="hidden text-ink-3 text-xs sm:block" title={dateTime(credential.updatedAt)}>
                 {ago(credential.updatedAt)}
               </span>

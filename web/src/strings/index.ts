@@ -8,6 +8,7 @@ import { data } from "./data";
 import { editor, fields, findingMessage, refusals, settings } from "./editor";
 import { home, schedules } from "./home";
 import { credentials, executions, workflows } from "./lists";
+import { oauth2 } from "./oauth2";
 import { organising } from "./organising";
 import { parts, workflowSelect } from "./parts";
 import { run } from "./run";
@@ -28,6 +29,7 @@ export const strings = {
   organising,
   executions,
   credentials,
+  oauth2,
   approvals,
   editor,
   settings,

@@ -1,0 +1,41 @@
+import { useMutation } from "@tanstack/react-query";
+import { FlaskConical } from "lucide-react";
+import { testCredential } from "../api/endpoints";
+import { strings } from "../strings";
+import { Button } from "../ui/Button";
+import { cx } from "../ui/cx";
+import { messageOf } from "../ui/message";
+
+const t = strings.oauth2;
+
+/** Tries a credential out, as it is stored, and says what came of it. */
+export function TestCredential({ id, isChanged }: { id: string; isChanged: boolean }) {
+  const test = useMutation({ mutationFn: () => testCredential(id) });
+  const works = test.data?.works ?? false;
+  const words = test.data?.message ?? (test.error ? messageOf(test.error).detail : "");
+  return (
+    <div className="space-y-2">
+      <Button
+        size="sm"
+        icon={<FlaskConical size={14} />}
+        busy={test.isPending}
+        disabled={isChanged}
+        onClick={() => test.mutate()}
+      >
+        {test.isPending ? t.testing : t.test}
+      </Button>
+      {isChanged && <span className="ml-2 text-ink-3 text-xs">{t.saveFirst}</span>}
+      {!test.isPending && words && (
+        <p
+          role={works ? "status" : "alert"}
+          className={cx(
+            "break-words rounded-md px-3 py-2 text-sm",
+            works ? "bg-ok-soft text-ok" : "bg-bad-soft text-bad",
+          )}
+        >
+          {words}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { connectCredential } from "../api/endpoints";
+import { keys } from "../api/queries";
+import { strings } from "../strings";
+import { messageOf } from "../ui/message";
+import { CHANNEL, concerns, readOutcome } from "./connecting";
+
+type Connecting =
+  | { kind: "idle" }
+  | { kind: "waiting" }
+  | { kind: "connected"; message: string }
+  | { kind: "failed"; message: string };
+
+/** Connects a credential in a window of its provider. `begin` must be called from a click: else the window is blocked. */
+export function useConnecting(id: string): { state: Connecting; begin(): Promise<void> } {
+  const client = useQueryClient();
+  const [state, setState] = useState<Connecting>({ kind: "idle" });
+  const waits = state.kind === "waiting";
+
+  useEffect(() => {
+    if (!waits) return;
+    const channel = new BroadcastChannel(CHANNEL);
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+      const outcome = readOutcome(data);
+      if (!outcome || !concerns(outcome, id)) return;
+      setState({ kind: outcome.connected ? "connected" : "failed", message: outcome.message });
+      void client.invalidateQueries({ queryKey: keys.credentials });
+    };
+    return () => channel.close();
+  }, [waits, id, client]);
+
+  const begin = async () => {
+    const opened = window.open("", "_blank", "popup,width=560,height=720");
+    if (!opened) {
+      setState({ kind: "failed", message: strings.oauth2.blocked });
+      return;
+    }
+    setState({ kind: "waiting" });
+    try {
+      const { authorizeUrl } = await connectCredential(id);
+      opened.location.replace(authorizeUrl);
+    } catch (error) {
+      opened.close();
+      setState({ kind: "failed", message: Object.values(messageOf(error)).filter(Boolean).join(". ") });
+    }
+  };
+  return { state, begin };
+}
