@@ -73,7 +73,8 @@ def complete(examples: dict[str, Any]) -> dict[str, Any]:
 
 def _operations(whole: dict[str, Any]) -> Iterator[tuple[APIRoute, dict[str, Any]]]:
     for route in (route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)):
-        for method in route.methods or ():
+        # A page for people is none of the document's.
+        for method in route.methods or () if route.include_in_schema else ():
             yield route, whole["paths"][f"{PREFIX}{route.path}"][method.lower()]
 
 

@@ -23,7 +23,8 @@ class Credentials:
     def change(self, former: Credential, name: str, hint: str, connection: str, sealed: Sealed) -> Credential | None:
         """Write a credential anew that is as `former` still; return the row, or None where it was changed since.
 
-        The vault, which renews tokens, changes the nonce or the connection and not `updated_at`. Raises Duplicate, at the end, for a name that another has.
+        The vault, which renews tokens, changes the nonce or the connection and not `updated_at`. Raises Duplicate, at
+        the end, for a name that another has.
         """
         return self._session.scalars(
             update(Credential)

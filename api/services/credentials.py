@@ -85,8 +85,8 @@ class Credentials:
     ) -> Credential:
         """Rename, and change the fields of the data that are given; the others stay.
 
-        KMS is called while no row is locked. Where somebody else changes it meanwhile, it is read and changed again. What
-        was connected with other fields is not connected any more.
+        KMS is called while no row is locked. Where somebody else changes it meanwhile, it is read and changed again.
+        What was connected with other fields is not connected any more.
 
         Raises:
             Refused: `not_found`, `name_taken`, `invalid_request`; `credential_changed` where others are always faster.

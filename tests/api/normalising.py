@@ -8,6 +8,7 @@ MOST_ITEMS: Final = 2
 MOST_CHARACTERS: Final = 400
 _BY_KEY: Final[dict[str, Any]] = {
     "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl",
+    "authorizeUrl": "https://provider.example/oauth2/authorize?response_type=code&client_id=stepweave&code_challenge=...",
     "ticket": "b25lIGNvbm5lY3Rpb24",
     "nextCursor": "WyIyMDI2LTAxLTA1VDA5OjMwOjAwKzAwOjAwIiwgIi4uLiJd",
     "cursor": "WyIyMDI2LTAxLTA1VDA5OjMwOjAwKzAwOjAwIiwgIi4uLiJd",

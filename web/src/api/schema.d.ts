@@ -950,26 +950,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/oauth2/callback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Finish Connecting
-         * @description Take a person back from a provider. A page for people, which says what happened; the status is always 200.
-         */
-        get: operations["finishConnecting"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/node-types": {
         parameters: {
             query?: never;
@@ -1394,14 +1374,23 @@ export interface components {
         };
         /**
          * ConnectResponse
-         * @description Where a person agrees. `redirectUrl` is to be registered at the provider; `expiresIn` is in seconds.
+         * @description Where a person agrees that a credential is connected.
          */
         ConnectResponse: {
-            /** Authorizeurl */
+            /**
+             * Authorizeurl
+             * @description The provider's page, to be opened in a window of this browser.
+             */
             authorizeUrl: string;
-            /** Redirecturl */
+            /**
+             * Redirecturl
+             * @description Where the provider sends the person back to: to be registered there.
+             */
             redirectUrl: string;
-            /** Expiresin */
+            /**
+             * Expiresin
+             * @description Seconds that the person may take.
+             */
             expiresIn: number;
         };
         /**
@@ -1452,6 +1441,7 @@ export interface components {
             hint: string;
             /**
              * Connection
+             * @description Of one that a person connects at its provider: not yet, well, or to be connected again; else `unneeded`.
              * @enum {string}
              */
             connection: "unneeded" | "missing" | "connected" | "lost";
@@ -1511,9 +1501,6 @@ export interface components {
         /**
          * CredentialResponse
          * @description A credential; `hint` tells it from others.
-         *
-         *     `connection` of one that a person connects at its provider: `missing` (not yet), `connected`, or `lost` (the
-         *     provider ended it: to be connected again); `unneeded` for all others.
          */
         CredentialResponse: {
             /**
@@ -1539,6 +1526,7 @@ export interface components {
             hint: string;
             /**
              * Connection
+             * @description Of one that a person connects at its provider: not yet, well, or to be connected again; else `unneeded`.
              * @enum {string}
              */
             connection: "unneeded" | "missing" | "connected" | "lost";
@@ -1557,14 +1545,23 @@ export interface components {
         };
         /**
          * CredentialTestResponse
-         * @description Whether a credential works, for people; `status` is the server's, where one answered.
+         * @description Whether a credential works.
          */
         CredentialTestResponse: {
-            /** Works */
+            /**
+             * Works
+             * @description Whether it does.
+             */
             works: boolean;
-            /** Message */
+            /**
+             * Message
+             * @description How it went, for people, in the server's words; no secret is quoted.
+             */
             message: string;
-            /** Status */
+            /**
+             * Status
+             * @description The server's HTTP status, where one answered.
+             */
             status: number | null;
         };
         /**
@@ -9264,6 +9261,7 @@ export interface operations {
                      *           "name": "The shop's database",
                      *           "type": "postgres",
                      *           "hint": "reader@db.example.com:5432/shop",
+                     *           "connection": "unneeded",
                      *           "createdAt": "2026-01-05T09:30:00Z",
                      *           "updatedAt": "2026-01-05T09:30:00Z"
                      *         }
@@ -9352,6 +9350,7 @@ export interface operations {
                      *       "name": "The shop's database",
                      *       "type": "postgres",
                      *       "hint": "reader@db.example.com:5432/shop",
+                     *       "connection": "unneeded",
                      *       "createdAt": "2026-01-05T09:30:00Z",
                      *       "updatedAt": "2026-01-05T09:30:00Z"
                      *     }
@@ -9476,6 +9475,7 @@ export interface operations {
                      *       "name": "The shop's database",
                      *       "type": "postgres",
                      *       "hint": "reader@db.example.com:5432/shop",
+                     *       "connection": "unneeded",
                      *       "createdAt": "2026-01-05T09:30:00Z",
                      *       "updatedAt": "2026-01-05T09:30:00Z",
                      *       "data": {
@@ -9611,6 +9611,7 @@ export interface operations {
                      *       "name": "The shop's database",
                      *       "type": "postgres",
                      *       "hint": "writer@db.example.com:5432/shop",
+                     *       "connection": "unneeded",
                      *       "createdAt": "2026-01-05T09:30:00Z",
                      *       "updatedAt": "2026-01-05T09:30:00Z"
                      *     }
@@ -9816,99 +9817,120 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The credential. */
                 credential_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Where a person agrees that a credential is connected. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "authorizeUrl": "https://provider.example/oauth2/authorize?response_type=code&client_id=stepweave&code_challenge=...",
+                     *       "redirectUrl": "http://stepweave.test/api/oauth2/callback",
+                     *       "expiresIn": 600
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConnectResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `cannot_connect`: What the credential holds leads to no provider.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `not_connectable`: Nobody connects a credential of this type.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
+            /** @description `too_many_tries`: Too many tries; `Retry-After` says when to go on. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `aws_refused`: AWS refused what was asked of it; `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `aws_unavailable`: AWS does not answer; try again in a moment.
+             *     `database_unavailable`: The database does not answer; try again.
+             *     `redis_unavailable`: Redis does not answer; try again.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
@@ -9918,204 +9940,106 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The credential. */
                 credential_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Successful Response */
+            /** @description Whether a credential works. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "works": true,
+                     *       "message": "It works (status 200).",
+                     *       "status": 200
+                     *     }
+                     */
                     "application/json": components["schemas"]["CredentialTestResponse"];
                 };
             };
-            /** @description Not logged in, or the token has expired. */
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description The role may not do this. */
+            /** @description `not_allowed`: The caller's role may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Not there, or another tenant's. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `not_testable`: There is no request that would tell whether it works.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Too many tries. */
+            /** @description `too_many_tries`: Too many tries; `Retry-After` says when to go on. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description Something the API needs does not answer; try again. */
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": unknown;
-                    "application/json": components["schemas"]["Problems"];
-                };
-            };
-        };
-    };
-    finishConnecting: {
-        parameters: {
-            query?: {
-                state?: string;
-                code?: string;
-                error?: string;
-                error_description?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/html": string;
-                };
-            };
-            /** @description Not logged in, or the token has expired. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "text/html": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The role may not do this. */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "text/html": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Not there, or another tenant's. */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "text/html": components["schemas"]["Problems"];
-                };
-            };
-            /** @description It conflicts with what is there; `code` says how. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "text/html": components["schemas"]["Problems"];
-                };
-            };
-            /** @description The request is too large. */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "text/html": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Some fields are not valid, or the workflow has errors. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "text/html": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Too many tries. */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "text/html": components["schemas"]["Problems"];
-                };
-            };
-            /** @description Something the API needs does not answer; try again. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": unknown;
-                    "text/html": components["schemas"]["Problems"];
+                    "application/problem+json": components["schemas"]["Problems"];
                 };
             };
         };
