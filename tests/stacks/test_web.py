@@ -79,7 +79,7 @@ def test_the_api_is_told_which_host_the_caller_used() -> None:
 def test_one_origin_leads_to_web_app_api_hooks_and_live(on_aws: Synthesised) -> None:
     found = on_aws.one("AWS::CloudFront::Distribution").properties["DistributionConfig"]
     behaviours = {one["PathPattern"]: one for one in found["CacheBehaviors"]}
-    assert set(behaviours) == {"/api/*", "/hooks/*", "/live"}
+    assert list(behaviours) == ["/api/oauth2/callback", "/api/*", "/hooks/*", "/live"]
     assert behaviours["/api/*"]["TargetOriginId"] != behaviours["/live"]["TargetOriginId"]
     assert all(len(one["AllowedMethods"]) == 7 for one in behaviours.values())
     every = [found["DefaultCacheBehavior"], *behaviours.values()]
