@@ -122,11 +122,13 @@ def test_functions_get_the_variables_of_the_contract(local: Synthesised) -> None
         "AWS_ENDPOINT_URL",
         "POWERTOOLS_METRICS_NAMESPACE",
         "POWERTOOLS_SERVICE_NAME",
+        "STEPWEAVE_ALLOW_PRIVATE_NETWORK",
         "STEPWEAVE_DATABASE_URL",
         "STEPWEAVE_DATA_BUCKET",
         "STEPWEAVE_EVENTS_QUEUE_URL",
         "STEPWEAVE_JWT_SECRET",
         "STEPWEAVE_KMS_KEY_ID",
+        "STEPWEAVE_LOCAL_WORKERS",
         "STEPWEAVE_PREFIX",
         "STEPWEAVE_PUBLIC_URL",
         "STEPWEAVE_REDIS_URL",
@@ -135,6 +137,7 @@ def test_functions_get_the_variables_of_the_contract(local: Synthesised) -> None
         "STEPWEAVE_SCHEDULE_GROUP",
         "STEPWEAVE_STARTER_FUNCTION_ARN",
         "STEPWEAVE_STATE_MACHINE_ROLE_ARN",
+        "STEPWEAVE_VAULT_FUNCTION",
     }
     assert (api["AWS_ENDPOINT_URL"], api["STEPWEAVE_PREFIX"]) == ("http://127.0.0.1:4566", "stepweave-local")
 
@@ -144,6 +147,7 @@ def test_on_aws_functions_get_names_of_secrets_and_no_secret(on_aws: Synthesised
         variables = on_aws.environment(name)
         assert {"STEPWEAVE_DATABASE_SECRET_ARN", "STEPWEAVE_DATABASE_HOST"} <= set(variables)
         assert not {"STEPWEAVE_DATABASE_URL", "STEPWEAVE_JWT_SECRET", "AWS_ENDPOINT_URL"} & set(variables)
+        assert "STEPWEAVE_ALLOW_PRIVATE_NETWORK" not in variables
 
 
 def test_callback_urls_are_signed_by_those_who_start_executions_alone(on_aws: Synthesised) -> None:
