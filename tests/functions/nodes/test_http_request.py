@@ -428,6 +428,31 @@ def test_a_credential_goes_only_to_the_hosts_that_it_names(web: Web, node: Bench
     assert web.asked[0].headers["x-api-key"] == "s3cret"
 
 
+def test_a_refused_token_is_renewed_and_the_request_sent_once_more(web: Web, node: Bench) -> None:
+    asked: list[str] = []
+
+    def vault(request: dict[str, str]) -> dict[str, Any]:
+        asked.append(request.get("refused", ""))
+        token = f"token-{len(asked)}"
+        headers = [["Authorization", f"Bearer {token}"]]
+        return {"type": "oauth2", "data": {}, "request": {"headers": headers, "query": []}, "hosts": [], "token": token}
+
+    def only_second(exchange: Exchange) -> None:
+        is_good = exchange.asked.headers["authorization"] == "Bearer token-2"
+        exchange.answer(200 if is_good else 401, b"{}", content_type="application/json")
+
+    node.outside.vault = vault  # type: ignore[method-assign]
+    web.routes["/"] = only_second
+    params = {"url": web.url(), "authentication": "oauth2", "oauth2Credential": "o"}
+    assert node.json(params, ONE) == [{}]
+    assert [one.headers["authorization"] for one in web.asked] == ["Bearer token-1", "Bearer token-2"]
+    assert asked == ["", "token-1"]
+    web.routes["/"] = lambda exchange: exchange.answer(401)
+    with pytest.raises(HttpClientError, match="401"):
+        node(params, ONE)
+    assert len(web.asked) == 4  # once more, and no further
+
+
 def test_connections_are_kept_open_between_steps(web: Web, node: Bench) -> None:
     web.routes["/"] = gives({})
     for _ in range(3):

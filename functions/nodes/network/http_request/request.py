@@ -46,6 +46,8 @@ def request_of(params: Params, authentication: Authenticate, key: str = "") -> R
     place, id, type = {
         "header": ("params.headerCredential", params.header_credential, "http_header"),
         "basic": ("params.basicCredential", params.basic_credential, "http_basic"),
+        "oauth2": ("params.oauth2Credential", params.oauth2_credential, "oauth2"),
+        "client": ("params.clientCredential", params.client_credential, "oauth2_client"),
     }[params.authentication]
     return authenticated(request, authentication(id, type), place)
 

@@ -1,6 +1,7 @@
 """Sends one HTTP request for each item."""
 
 import time
+from functools import partial
 
 from functions.nodes.network.http_request.spec import Params
 from stepweave.model.items import Item
@@ -25,12 +26,23 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
     def respond(entry: Entry[Params]) -> list[Item]:
         params = entry.params
-        request = request_of(params, step.authentication, entry.idempotency_key)
-        for words in request.notes:
-            warn(words)
         deadline = time.monotonic() + min(params.timeout_seconds, step.remaining())
-        response, target = send(request, deadline=deadline, follow_redirects=params.follow_redirects)
-        return items_of(Arrived(response, target, deadline, params.method, warn), params, step.store_file)
+
+        def ask(refused: str) -> tuple[Arrived, str]:
+            """Send the request, with a renewed token where one was refused; return the answer and the token's name."""
+            authenticate = partial(step.authentication, refused=refused)
+            request = request_of(params, authenticate, entry.idempotency_key)
+            for words in request.notes:
+                warn(words)
+            response, target = send(request, deadline=deadline, follow_redirects=params.follow_redirects)
+            return Arrived(response, target, deadline, params.method, warn), request.token
+
+        arrived, token = ask("")
+        if arrived.status == 401 and token:
+            with arrived:
+                step.log("info", f"{arrived.target} refused the token; it is renewed, and asked once more.")
+            arrived, _ = ask(token)
+        return items_of(arrived, params, step.store_file)
 
     several = len(step.items()) > 1
     return step.each(respond, concurrency=int(step.constant("concurrency")) if several else 1)

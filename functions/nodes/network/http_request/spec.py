@@ -31,12 +31,18 @@ class Params(NodeParams):
         min_length=1,
         max_length=8192,
     )
-    authentication: Literal["none", "header", "basic"] = ui(
+    authentication: Literal["none", "header", "basic", "oauth2", "client"] = ui(
         "none",
         title="Authentication",
         kind=Kind.SELECT,
         expression=False,
-        options=[("none", "None"), ("header", "Secret header"), ("basic", "User and password")],
+        options=[
+            ("none", "None"),
+            ("header", "Secret header"),
+            ("basic", "User and password"),
+            ("oauth2", "OAuth2"),
+            ("client", "OAuth2 for the client itself"),
+        ],
     )
     header_credential: str = ui(
         "",
@@ -54,6 +60,24 @@ class Params(NodeParams):
         credential="http_basic",
         expression=False,
         show_when={"authentication": ["basic"]},
+        required_when_shown=True,
+    )
+    oauth2_credential: str = ui(
+        "",
+        title="OAuth2",
+        kind=Kind.CREDENTIAL,
+        credential="oauth2",
+        expression=False,
+        show_when={"authentication": ["oauth2"]},
+        required_when_shown=True,
+    )
+    client_credential: str = ui(
+        "",
+        title="OAuth2 client",
+        kind=Kind.CREDENTIAL,
+        credential="oauth2_client",
+        expression=False,
+        show_when={"authentication": ["client"]},
         required_when_shown=True,
     )
     query: list[Row] = ui(
@@ -211,6 +235,9 @@ says so. To send one as a number, write the body as JSON text: `{"id": {{ $json.
 double (`1e400`), `NaN` and `Infinity` are refused. Of a name that an object has twice, the last counts, and the log
 says so.
 
+**OAuth2.** The token goes as `Authorization: Bearer ...` and is renewed before it ends; where the server answers 401
+all the same, it is renewed and the request sent once more.
+
 **Redirects.** 301, 302 and 303 turn a POST into a GET without a body; 307 and 308 keep both. Credentials, cookies and
 headers whose names tell of a secret (`authorization`, `x-api-key`, `...token...`) go to the first server only.
 
@@ -238,7 +265,7 @@ SPEC = NodeSpec(
     docs=DOCS,
     params=Params,
     subtitle="{method} {url}",
-    credentials=("http_header", "http_basic"),
+    credentials=("http_header", "http_basic", "oauth2", "oauth2_client"),
     network=True,
     timeout_seconds=120,
     memory_mb=512,

@@ -115,9 +115,15 @@ class Step(Generic[P]):
         """
         return self._parts.vault.get(self.context["tenantId"], id, type)
 
-    def authentication(self, id: str, type: str) -> Authentication:
-        """Return how a credential goes with an HTTP request. Raises as `credential` does."""
-        return self._parts.vault.authentication(self.context["tenantId"], id, type)
+    def authentication(self, id: str, type: str, refused: str = "") -> Authentication:
+        """Return how a credential goes with an HTTP request. Raises as `credential` does.
+
+        Args:
+            id: of the credential.
+            type: of the credential.
+            refused: the token that a server answered with 401, to have it renewed (`Vault.authentication`).
+        """
+        return self._parts.vault.authentication(self.context["tenantId"], id, type, refused)
 
     def idempotency_key(self, index: int | None = None) -> str:
         """Return what this run, or its input item at `index`, is known by to others: the same over attempts."""

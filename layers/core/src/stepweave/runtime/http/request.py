@@ -57,6 +57,7 @@ class Request:
     Attributes:
         secret_headers: those that must not follow a redirect to another server.
         notes: what the one who wrote the parameters should know of, though the request can be sent.
+        token: names the OAuth2 token on it, for having it renewed (`Authentication.token`); "" where there is none.
     """
 
     method: str
@@ -65,6 +66,7 @@ class Request:
     body: bytes | None
     secret_headers: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
+    token: str = ""
 
 
 def secret_among(names: Iterable[str]) -> frozenset[str]:
@@ -93,7 +95,13 @@ def authenticated(request: Request, authentication: Authentication, place: str) 
         made.put(name, value, place)
     target = target_of(request.target.url, authentication.query) if authentication.query else request.target
     secret_headers = request.secret_headers | made.keys()
-    return replace(request, target=target, headers=Headers(request.headers | made), secret_headers=secret_headers)
+    return replace(
+        request,
+        target=target,
+        headers=Headers(request.headers | made),
+        secret_headers=secret_headers,
+        token=authentication.token,
+    )
 
 
 def json_body(value: Any, place: str = "params.jsonBody") -> bytes:
