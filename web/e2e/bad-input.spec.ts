@@ -128,7 +128,8 @@ test.describe("an API that", () => {
     await page.getByRole("button", { name: /^Run by hand/ }).click();
     await expectSaved(page);
     const types = ({ pathname }: URL) => pathname === "/api/node-types";
-    await page.route(types, (route) => route.fulfill({ json: { nodes: [{ type: "manual_trigger", version: 1 }] } }));
+    const broken = { nodes: [{ type: "manual_trigger", version: 1 }], credentials: [] };
+    await page.route(types, (route) => route.fulfill({ json: broken }));
     await page.reload();
     await expect(page.getByRole("heading", { name: "This page stopped working" })).toBeVisible();
     await expectAccessible(page);
