@@ -1,17 +1,22 @@
 /** What breaks in production, done to the tests' stack: connections that are cut, a Redis emptied, a recorder killed. */
 
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-const RECORDER = "AWS_LAMBDA_FUNCTION_NAME=stepweave-local-recorder";
+const RECORDER = "stepweave-local-recorder";
+/** Characters of a process's name that Linux keeps (`proc(5)`, comm). */
+const MOST_OF_A_NAME = 15;
 
-/** The port of the tests' Redis, which `local/testing.py` tells. Throws where it is missing: never another Redis. */
-function redisPort(): string {
-  const port = process.env.STEPWEAVE_REDIS_PORT;
-  if (!port || process.env.STEPWEAVE_TEST_STACK !== "1") throw new Error("Only the tests' own stack is broken.");
-  return port;
+/** What `local/testing.py` tells of the tests' stack. Throws where it is missing: never break another one. */
+function told(name: string): string {
+  const value = process.env[name];
+  if (!value || process.env.STEPWEAVE_TEST_STACK !== "1") throw new Error("Only the tests' own stack is broken.");
+  return value;
 }
+
+const redisPort = () => told("STEPWEAVE_REDIS_PORT");
+const stateFolder = () => told("STEPWEAVE_STATE_DIR");
 
 /** A TCP proxy in front of a server, whose connections can be cut all at once. */
 export class CuttingProxy {
@@ -76,21 +81,18 @@ export async function flushRedis(): Promise<void> {
 
 /** Kills the processes of the tests' recorder function, whatever they are at, and returns how many there were. */
 export function killRecorders(): number {
-  const redis = `STEPWEAVE_REDIS_URL=redis://127.0.0.1:${redisPort()}/`;
-  const found = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      const variables = environment(pid);
-      return variables.includes(RECORDER) && variables.some((variable) => variable.startsWith(redis));
-    });
+  const folder = stateFolder();
+  const found = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && isRecorder(name, folder));
   for (const pid of found) process.kill(Number(pid), "SIGKILL");
   return found.length;
 }
 
-function environment(pid: string): string[] {
+/** The emulator names its processes by the end of their function's name; they work below the stack's own state folder. */
+function isRecorder(pid: string, folder: string): boolean {
   try {
-    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    const name = readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+    return name === RECORDER.slice(-MOST_OF_A_NAME) && readlinkSync(`/proc/${pid}/cwd`).startsWith(`${folder}/`);
   } catch {
-    return []; // it has ended, or is somebody else's
+    return false; // it has ended, or is somebody else's
   }
 }
