@@ -43,6 +43,38 @@ def test_they_agree_on_runs_of_a_part_with_given_outputs(
         agree(document, seed, trigger, options, outputs)
 
 
+@pytest.mark.parametrize("optimise", [0, 1])
+@pytest.mark.parametrize("on_error", ["stop", "continue", "branch"])
+def test_a_loop_to_which_a_disabled_node_passes_nothing_back_gives_nothing(on_error: str, optimise: int) -> None:
+    def node(id: str, type: str, params: dict[str, Any], **settings: Any) -> dict[str, Any]:
+        return {"id": id, "type": type, "version": 1, "name": id.upper(), "params": params, "settings": settings}
+
+    def edge(source: str, port: str, target: str, target_port: str) -> dict[str, Any]:
+        ends = {"source": source, "sourcePort": port, "target": target, "targetPort": target_port}
+        return {"id": f"{source}-{port}-{target}-{target_port}", **ends}
+
+    conditions = [{"left": "{{ $json.x }}", "type": "any", "operator": "isEmpty"}]
+    document = {
+        "schema": 1,
+        "name": "W",
+        "nodes": [
+            node("t0", "start", {}),
+            node("n1", "loop", {"mode": "each", "batchSize": 3, "concurrency": 3}, onError=on_error),
+            node("n2", "filter", {"conditions": conditions}, disabled=True),
+            node("n3", "step", {}),
+            node("n4", "no_op", {}),
+        ],
+        "edges": [
+            edge("t0", "main", "n1", "main"),
+            edge("n1", "loop", "n2", "main"),
+            edge("n2", "rejected", "n1", "back"),
+            edge("n1", "loop", "n4", "main"),
+            edge("n1", "done", "n3", "main"),
+        ],
+    }
+    agree(document, 0, 0, CompileOptions("p", optimise), {})
+
+
 def agree(document: dict[str, Any], seed: int, trigger: int, options: CompileOptions, outputs: Any) -> None:
     """Check that the machine does what the interpreter does."""
     triggers = [node["id"] for node in document["nodes"] if node["type"] == "start"]

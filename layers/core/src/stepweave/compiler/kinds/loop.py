@@ -185,8 +185,12 @@ def _returned(emission: Emission, inner: Scope, node: int, way: Way | None) -> A
     """Return what a round brings back: the batches of the ports that lead back to the loop, in edge order."""
     graph = emission.graph
     if not graph.back[node]:
+        if not _brings_back(emission, node):
+            return {}
+        if graph.led_back >> node & 1:  # by an edge from a disabled node that passes nothing
+            return expression("[]")
         # Where a round's failure must be told from its success, the round's own items come back.
-        return expression(f"[{path(inner.source(node), 'output', LOOP)}]") if _brings_back(emission, node) else {}
+        return expression(f"[{path(inner.source(node), 'output', LOOP)}]")
     found = []
     for port in graph.back[node]:
         source, name = graph.ports[port]
