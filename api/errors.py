@@ -11,9 +11,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from api import codes
-from api.logs import logger
 from api.refusals import Code, Kind, Refused
 from stepweave.aws import AwsError
+from stepweave_data.telemetry import logger
 
 MEDIA_TYPE: Final = "application/problem+json"
 STATUS: Final = {

@@ -8,8 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import codes
 from api.errors import BodyRefused, refusal
-from api.logs import logger
 from api.refusals import Code
+from stepweave_data.telemetry import logger
 
 MOST_BYTES: Final = 5 * 1024**2
 """Of a request's body: a Lambda request has 6 MB (quotas), and JSON in JSON is escaped."""

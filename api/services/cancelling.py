@@ -10,7 +10,6 @@ from datetime import UTC
 from typing import Final
 
 from api import codes
-from api.logs import logger
 from api.ports import StateMachines
 from api.refusals import Refused
 from api.repositories.rows import rows_of
@@ -21,6 +20,7 @@ from stepweave.runtime.ending import End, end_events
 from stepweave.runtime.errors import EventDeliveryError
 from stepweave.runtime.events import Outbox, Send
 from stepweave_data.models import Execution, Workflow
+from stepweave_data.telemetry import logger
 
 _GONE: Final = frozenset(("ExecutionDoesNotExist", "StateMachineDoesNotExist", "InvalidArn", "ValidationException"))
 """What Step Functions says of an execution that it does not know, or of an ARN that is none: nothing to stop."""

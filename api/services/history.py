@@ -5,13 +5,13 @@ from collections.abc import Iterable
 
 import redis
 
-from api.logs import logger
 from api.repositories.execution_list import Filter, Found, Place
 from api.repositories.rows import rows_of
 from api.services.tokens import Principal
 from stepweave_data.history.folding import OPEN
 from stepweave_data.history.live import Steps, steps_of
 from stepweave_data.models import Execution
+from stepweave_data.telemetry import logger
 
 __all__ = ["Filter", "Found", "Place", "list_executions", "steps_of_open"]
 

@@ -13,9 +13,9 @@ from typing import Final
 import redis
 
 from api import codes
-from api.logs import logger
 from api.refusals import Refused
 from stepweave_data import redis_keys as keys
+from stepweave_data.telemetry import logger
 
 
 @dataclass(frozen=True)

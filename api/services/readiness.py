@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Final
 
-from api.logs import logger
+from stepweave_data.telemetry import logger
 
 SECONDS: Final = 4.0
 """How long all of them may take. Whoever asks gives up after 5 s or more."""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.logs import logger
 from api.ports import StateMachines
 from api.repositories.rows import rows_of
 from api.services.compiling import compile_document
@@ -16,6 +15,7 @@ from stepweave.compiler import Compiled, CompileOptions
 from stepweave.model.workflow import Workflow as Document
 from stepweave.runtime.starting import Target
 from stepweave_data.models import CompiledMachine, Workflow
+from stepweave_data.telemetry import logger
 
 
 @dataclass(frozen=True)

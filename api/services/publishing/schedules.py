@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from api import codes, ports
-from api.logs import logger
 from api.refusals import Refused
 from api.services.compiling import triggers
 from api.services.cron import first_fire, schedule_expressions
@@ -17,6 +16,7 @@ from stepweave.spec.cron import ScheduleInvalid
 from stepweave.spec.node import TriggerKind
 from stepweave.spec.schedules import find_zone, zone_invalid
 from stepweave_data.models import Schedule
+from stepweave_data.telemetry import logger
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from typing import Any
 import redis
 
 from api import codes
-from api.logs import logger
 from api.refusals import Refused
 from api.repositories.rows import Rows
 from api.services.compiling import triggers
@@ -17,6 +16,7 @@ from stepweave.runtime.starting import Target
 from stepweave.spec.node import TriggerKind
 from stepweave_data import redis_keys as keys
 from stepweave_data.models import Webhook, Workflow
+from stepweave_data.telemetry import logger
 
 Place = tuple[str, str]
 """Where a webhook is called: method and path."""

@@ -1,10 +1,9 @@
 """OAuth2 at any provider: a person agrees in a window, or the client speaks for itself."""
 
 from functions.nodes.network.credentials.hosts import allowed_hosts_field, test_url_field
+from functions.nodes.network.credentials.provider import URL, scope_field, token_url_field
 from stepweave.spec.credentials import CredentialData, CredentialSpec, OAuth2, OnRequest, Probe
 from stepweave.spec.fields import Kind, ui
-
-URL = r"^https?://[^\s/?#@]+(/[^\s#]*)?$"
 
 
 class Data(CredentialData):
@@ -27,22 +26,8 @@ class Data(CredentialData):
         pattern=URL,
         max_length=2000,
     )
-    token_url: str = ui(
-        ...,
-        title="Token URL",
-        kind=Kind.TEXT,
-        placeholder="https://provider.example/oauth2/token",
-        pattern=URL,
-        max_length=2000,
-    )
-    scope: str = ui(
-        "",
-        title="Scope",
-        kind=Kind.TEXT,
-        help="What is asked for, in the provider's words, separated by spaces.",
-        placeholder="orders.read offline_access",
-        max_length=2000,
-    )
+    token_url: str = token_url_field()
+    scope: str = scope_field("orders.read offline_access")
     test_url: str = test_url_field()
     allowed_hosts: str = allowed_hosts_field()
 

@@ -1,7 +1,7 @@
 """OAuth2 at any provider, where the client speaks for itself: client credentials (RFC 6749, 4.4)."""
 
 from functions.nodes.network.credentials.hosts import allowed_hosts_field, test_url_field
-from functions.nodes.network.credentials.oauth2 import URL
+from functions.nodes.network.credentials.provider import scope_field, token_url_field
 from stepweave.spec.credentials import CredentialData, CredentialSpec, Grant, OAuth2, OnRequest, Probe
 from stepweave.spec.fields import Kind, ui
 
@@ -11,21 +11,8 @@ class Data(CredentialData):
 
     client_id: str = ui(..., title="Client ID", kind=Kind.TEXT, min_length=1, max_length=1000)
     client_secret: str = ui(..., title="Client secret", kind=Kind.SECRET, min_length=1, max_length=4000)
-    token_url: str = ui(
-        ...,
-        title="Token URL",
-        kind=Kind.TEXT,
-        placeholder="https://provider.example/oauth2/token",
-        pattern=URL,
-        max_length=2000,
-    )
-    scope: str = ui(
-        "",
-        title="Scope",
-        kind=Kind.TEXT,
-        help="What is asked for, in the provider's words, separated by spaces.",
-        max_length=2000,
-    )
+    token_url: str = token_url_field()
+    scope: str = scope_field()
     test_url: str = test_url_field()
     allowed_hosts: str = allowed_hosts_field()
 

@@ -10,6 +10,18 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _WITH_BODY = {"method": ["POST", "PUT", "PATCH", "DELETE"]}
 
 
+def _credential_field(title: str, type: str, *, shown_by: str) -> Any:
+    return ui(
+        "",
+        title=title,
+        kind=Kind.CREDENTIAL,
+        credential=type,
+        expression=False,
+        show_when={"authentication": [shown_by]},
+        required_when_shown=True,
+    )
+
+
 class Row(NodeParams):
     """A name with a value, or with a list of them; null leaves the row out."""
 
@@ -44,42 +56,10 @@ class Params(NodeParams):
             ("client", "OAuth2 for the client itself"),
         ],
     )
-    header_credential: str = ui(
-        "",
-        title="Secret header",
-        kind=Kind.CREDENTIAL,
-        credential="http_header",
-        expression=False,
-        show_when={"authentication": ["header"]},
-        required_when_shown=True,
-    )
-    basic_credential: str = ui(
-        "",
-        title="User and password",
-        kind=Kind.CREDENTIAL,
-        credential="http_basic",
-        expression=False,
-        show_when={"authentication": ["basic"]},
-        required_when_shown=True,
-    )
-    oauth2_credential: str = ui(
-        "",
-        title="OAuth2",
-        kind=Kind.CREDENTIAL,
-        credential="oauth2",
-        expression=False,
-        show_when={"authentication": ["oauth2"]},
-        required_when_shown=True,
-    )
-    client_credential: str = ui(
-        "",
-        title="OAuth2 client",
-        kind=Kind.CREDENTIAL,
-        credential="oauth2_client",
-        expression=False,
-        show_when={"authentication": ["client"]},
-        required_when_shown=True,
-    )
+    header_credential: str = _credential_field("Secret header", "http_header", shown_by="header")
+    basic_credential: str = _credential_field("User and password", "http_basic", shown_by="basic")
+    oauth2_credential: str = _credential_field("OAuth2", "oauth2", shown_by="oauth2")
+    client_credential: str = _credential_field("OAuth2 client", "oauth2_client", shown_by="client")
     query: list[Row] = ui(
         ...,
         title="Query",
