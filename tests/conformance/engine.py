@@ -16,6 +16,7 @@ from local.cli.catalogue import load_catalogue
 from local.offline.running import batches_of
 from local.settings import ROOT
 from stepweave.compiler import Compiled
+from stepweave.model.lineage import without
 from tests.golden.cases import PREFIX, Case
 from tests.golden.running import Ran, execution_input
 
@@ -90,9 +91,12 @@ class Engine:
             ran.output = json.loads(ended["output"])
         for file in shared.glob("run-*.json"):
             told = json.loads(file.read_text(encoding="utf-8"))
-            ran.outputs[told["node"], told["iteration"]] = told["items"]
+            items = {port: without(items) for port, items in told["items"].items()}
+            ran.outputs[told["node"], told["iteration"]] = items
         for native in (ran.output or {}).get("native", ()):
-            ran.outputs[native["id"], ""] = {port: batch["items"] for port, batch in native["output"].items()}
+            ran.outputs[native["id"], ""] = {
+                port: without(batch["items"]) for port, batch in native["output"].items()
+            }
         ran.events = len(events := self._history(started["executionArn"]))
         ran.transitions = sum(event["type"].endswith("StateEntered") for event in events)
         return ran
