@@ -33,7 +33,7 @@ def shelf(type: str) -> int:
 
 
 class Nodes(Construct):
-    """A function for each node on `shelves` that runs code. Triggers run none: an execution starts with their items."""
+    """A function for each node on `shelves` that runs code: all but triggers that listen to nothing."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class Nodes(Construct):
         self._settings, self._bundling, self._layers = settings, bundling, layers
         self._queue, self._bucket = queue, bucket
         for spec in specs():
-            if spec.trigger is None and shelf(spec.type) in shelves:
+            if spec.has_function and shelf(spec.type) in shelves:
                 self._function(spec)
 
     def _function(self, spec: NodeSpec) -> None:

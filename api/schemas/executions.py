@@ -34,7 +34,7 @@ class ExecutionSummary(Schema):
     mode: str
     """`draft` or `live`."""
     trigger: str
-    """What started it: `manual`, `webhook`, `schedule`, `workflow` or `error`."""
+    """What started it: `manual`, `webhook`, `schedule`, `app`, `workflow` or `error`."""
     status: str
     """`queued`, `running`, `succeeded`, `failed`, `timed_out` or `cancelled`."""
     started_at: datetime

@@ -17,13 +17,15 @@ from typing import Final
 from functions.nodes import catalogue
 from stepweave.runtime.errors import NodeError
 from stepweave.spec.fields import NodeParams
-from stepweave.spec.node import NodeSpec
+from stepweave.spec.node import NodeSpec, TriggerCode, TriggerKind
 from stepweave.spec.operation_checks import Problem, app_problems
 
 _TYPE: Final = re.compile(r"[a-z][a-z0-9_]*")
 _ICON: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ICON_NAMES: Final = re.compile(r'"([a-z0-9-]+)": \(\) => import')
 _DOCS: Final = ("Output", "Errors", "Example")
+TRIGGER_FILE: Final = "trigger.py"
+_ASKS: Final = TriggerCode(receives=True, polls=True).asks
 _UNSAID: Final = ("ConnectionFailed", "AddressForbidden")
 """Errors that docs need not tell of: every node that talks to servers has them."""
 _ROOT: Final = Path(__file__).parents[2]
@@ -38,7 +40,7 @@ def problems(spec: NodeSpec, icons: Collection[str], known: Mapping[str, bool]) 
         icons: the names that Lucide has; empty where they are not known here.
         known: the errors' class names, and whether each is retryable.
     """
-    for words in (*_identity(spec, icons), *_errors(spec, known)):
+    for words in (*_identity(spec, icons), *_listening(spec), *_errors(spec, known)):
         yield Problem("spec.py", words)
     if spec.app is not None:
         yield from app_problems(spec.app)
@@ -62,15 +64,37 @@ def undeclared(spec: NodeSpec, files: Mapping[str, str], known: Collection[str])
             )
 
 
+def unlike(spec: NodeSpec, files: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield where a trigger's code has other functions than its spec says.
+
+    Args:
+        spec: of the node.
+        files: its Python files' names and texts.
+    """
+    said = spec.listens.asks if spec.listens else ()
+    text = files.get(TRIGGER_FILE)
+    if text is None:
+        if said:
+            yield Problem(TRIGGER_FILE, f"It is not there: write it, with {', '.join(said)}.")
+        return
+    if not said:
+        yield Problem(TRIGGER_FILE, "The spec has no listens that says what it does: write it, or delete the file.")
+        return
+    has = {node.name for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)} & set(_ASKS)
+    for name in (name for name in _ASKS if (name in has) is not (name in said)):
+        needs = "says so, and it has none: write it" if name in said else "does not say so: take it out, or say so"
+        yield Problem(TRIGGER_FILE, f"{name}: listens in spec.py {needs}.")
+
+
 def found() -> Iterator[str]:
     """Yield what is wrong in all folders, each with its file."""
     for spec in catalogue.specs():
         folder = catalogue.folder_of(spec.type, spec.version)
         errors = known_errors(spec)
         files = {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in _modules(folder)}
-        raised = () if spec.trigger else undeclared(spec, files, errors)
+        raised = undeclared(spec, files, errors) if spec.has_function else ()
         names = {f"operations/{one.id}.py" for one in spec.app.operations} if spec.app else set(files)
-        for problem in (*problems(spec, icon_names(), errors), *raised, *_misnamed(files, names)):
+        for problem in (*problems(spec, icon_names(), errors), *unlike(spec, files), *raised, *_misnamed(files, names)):
             yield f"{folder.relative_to(_ROOT)}/{problem.file}: {problem.words}"
 
 
@@ -110,6 +134,20 @@ def _identity(spec: NodeSpec, icons: Collection[str]) -> Iterator[str]:
         yield f"memory_mb is {spec.memory_mb}: write 128 to 10240."
     if not issubclass(spec.params, NodeParams):
         yield "params is no model of parameters: let it extend NodeParams."
+
+
+def _listening(spec: NodeSpec) -> Iterator[str]:
+    listens = spec.listens
+    if (spec.trigger is TriggerKind.APP) is not (listens is not None):
+        yield "trigger and listens do not agree: a trigger of kind app has listens, and nothing else has."
+    if listens is None:
+        return
+    if not listens.asks:
+        yield "listens says nothing: write receives=True, polls=True, or both."
+    if bool(listens.every) is not listens.polls:
+        yield "listens.every and polls do not agree: every names the parameter that says how often to poll."
+    if listens.every and listens.every not in spec.params.model_json_schema(by_alias=True)["properties"]:
+        yield f"listens.every is {listens.every!r}, which is no parameter: write the name of one."
 
 
 def _errors(spec: NodeSpec, known: Mapping[str, bool]) -> Iterator[str]:

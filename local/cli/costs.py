@@ -57,7 +57,7 @@ class Cost:
 
 def cost_of(compiled: Compiled, catalogue: Catalogue, prefix: str) -> Cost:
     """Return what an execution costs in which every node runs once, every loop goes round once and nothing fails."""
-    memory = {f"{prefix}-{entry.function_name}": entry.memory_mb / 1024 for entry in catalogue if not entry.trigger}
+    memory = {f"{prefix}-{entry.function_name}": entry.memory_mb / 1024 for entry in catalogue if entry.has_function}
     nested = {part.placeholder: part.definition for part in compiled.machines}
     walk = _Walk(memory, nested)
     walk.machine(compiled.definition)

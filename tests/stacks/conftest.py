@@ -154,4 +154,4 @@ def on_aws(request: pytest.FixtureRequest) -> Synthesised:
 
 def running_specs() -> list[NodeSpec]:
     """The nodes that have a function."""
-    return [spec for spec in specs() if spec.trigger is None]
+    return [spec for spec in specs() if spec.has_function]

@@ -8,7 +8,7 @@ import pytest
 from functions.nodes import catalogue, checking
 from functions.nodes.apps.github.spec import APP, SPEC
 from stepweave.spec.fields import Kind, NodeParams, ui
-from stepweave.spec.node import NodeSpec
+from stepweave.spec.node import NodeSpec, TriggerCode, TriggerKind
 from stepweave.spec.operation_checks import app_problems
 from stepweave.spec.operation_forms import AppInvalid, params_of
 from stepweave.spec.operations import App, Cursor, LinkHeader, Listed, Operation, RequestSpec
@@ -112,6 +112,14 @@ def test_two_operations_of_one_name_and_a_bad_base_url_are_named() -> None:
         ({"retryable": ()}, "spec.py: HttpRateLimited is retryable: write it to retryable"),
         ({"retryable": (*SPEC.retryable, "HttpClientError")}, "spec.py: retryable names HttpClientError"),
         ({"app": replace(APP, base_url="")}, "spec.py: base_url is ''"),
+        ({"trigger": TriggerKind.APP}, "spec.py: trigger and listens do not agree"),
+        ({"listens": TriggerCode(receives=True)}, "spec.py: trigger and listens do not agree"),
+        ({"trigger": TriggerKind.APP, "listens": TriggerCode()}, "spec.py: listens says nothing"),
+        ({"listens": TriggerCode(polls=True)}, "spec.py: listens.every and polls do not agree"),
+        (
+            {"listens": TriggerCode(polls=True, every="often")},
+            "spec.py: listens.every is 'often', which is no parameter",
+        ),
     ],
 )
 def test_a_mistake_in_a_spec_is_named(changes: dict[str, Any], words: str) -> None:
@@ -128,6 +136,30 @@ def test_an_error_that_is_raised_and_not_declared_is_named_with_its_file() -> No
     assert [problem.file for problem in told] == ["errors.py", "run.py"]
     assert "It raises Lost: write it to errors in spec.py" in told[0].words
     assert "ValueMismatch" in told[1].words
+
+
+@pytest.mark.parametrize(
+    ("listens", "text", "words"),
+    [
+        (TriggerCode(receives=True), None, "It is not there: write it, with activate, deactivate, receive."),
+        (None, "def receive(asked): ...", "The spec has no listens"),
+        (TriggerCode(polls=True), "poll = 1", "poll: listens in spec.py says so, and it has none: write it."),
+        (
+            TriggerCode(polls=True),
+            "def poll(asked): ...\ndef receive(asked): ...",
+            "receive: listens in spec.py does not",
+        ),
+        (TriggerCode(polls=True), "def poll(asked): ...\ndef other(asked): ...", ""),
+        (None, None, ""),
+    ],
+)
+def test_a_trigger_whose_code_is_not_what_its_spec_says_is_named(
+    listens: TriggerCode | None, text: str | None, words: str
+) -> None:
+    files = {} if text is None else {"trigger.py": text}
+    found = [f"{one.file}: {one.words}" for one in checking.unlike(replace(SPEC, listens=listens), files)]
+    assert bool(found) is bool(words)
+    assert all(one.startswith(f"trigger.py: {words}") for one in found)
 
 
 def test_two_shared_fields_of_one_name_are_refused() -> None:

@@ -22,6 +22,8 @@ SPECS = catalogue.specs()
 BY_TYPE = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: f"{spec.type}-v{spec.version}")
 RUNNING = pytest.mark.parametrize("spec", [spec for spec in SPECS if not spec.trigger], ids=lambda spec: str(spec.type))
 
+LISTENING = pytest.mark.parametrize("spec", [spec for spec in SPECS if spec.listens], ids=lambda spec: str(spec.type))
+
 
 def entry_of(spec: NodeSpec) -> CatalogueEntry:
     entry = catalogue.catalogue().get(spec.type, spec.version)
@@ -136,7 +138,7 @@ def test_the_subtitle_names_fields(spec: NodeSpec) -> None:
 
 @BY_TYPE
 def test_nodes_with_a_function_have_errors(spec: NodeSpec) -> None:
-    assert bool(spec.all_errors) is (spec.trigger is None)
+    assert bool(spec.all_errors) is spec.has_function
     assert len(spec.all_errors) == len(set(spec.all_errors))
 
 
@@ -151,10 +153,22 @@ def test_a_node_has_a_handler_and_a_behaviour(spec: NodeSpec) -> None:
 
 
 @BY_TYPE
-def test_a_trigger_has_a_spec_only(spec: NodeSpec) -> None:
+def test_a_trigger_runs_no_steps_and_has_code_where_it_listens(spec: NodeSpec) -> None:
     package = catalogue.packages()[spec.type, spec.version]
     files = {file.name for file in Path(str(importlib.import_module(package).__file__)).parent.glob("*.py")}
-    assert ({"run.py", "handler.py"} <= files) is (spec.trigger is None)
+    assert ("run.py" in files) is (spec.trigger is None)
+    assert ("handler.py" in files) is spec.has_function
+    assert ("trigger.py" in files) is (spec.listens is not None)
+
+
+@LISTENING
+def test_a_trigger_with_code_answers_what_its_spec_says(spec: NodeSpec) -> None:
+    assert spec.listens is not None
+    module, _, name = catalogue.handler_of(spec).rpartition(".")
+    assert callable(getattr(importlib.import_module(module), name))
+    trigger = importlib.import_module(f"{catalogue.packages()[spec.type, spec.version]}.trigger")
+    for ask in spec.listens.asks:
+        assert list(inspect.signature(getattr(trigger, ask)).parameters) == ["asked"]
 
 
 def test_the_catalogue_runs_no_behaviour() -> None:

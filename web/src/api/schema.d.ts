@@ -1770,7 +1770,7 @@ export interface components {
             mode: string;
             /**
              * Trigger
-             * @description What started it: `manual`, `webhook`, `schedule`, `workflow` or `error`.
+             * @description What started it: `manual`, `webhook`, `schedule`, `app`, `workflow` or `error`.
              */
             trigger: string;
             /**
@@ -1875,7 +1875,7 @@ export interface components {
             mode: string;
             /**
              * Trigger
-             * @description What started it: `manual`, `webhook`, `schedule`, `workflow` or `error`.
+             * @description What started it: `manual`, `webhook`, `schedule`, `app`, `workflow` or `error`.
              */
             trigger: string;
             /**
@@ -10093,6 +10093,7 @@ export interface operations {
                      *             "type": "object"
                      *           },
                      *           "trigger": null,
+                     *           "listens": null,
                      *           "isResponse": false,
                      *           "credentials": [],
                      *           "network": false,

@@ -98,7 +98,9 @@ export interface NodeType {
   paramsSchema: ParamSchema;
   /** A collection parameter each row of which names an output port in `output`; "" where there is none. */
   outputsFrom?: string;
-  trigger: "manual" | "webhook" | "schedule" | "error" | "workflow" | null;
+  trigger: "manual" | "webhook" | "schedule" | "error" | "workflow" | "app" | null;
+  /** What the code of a trigger of an app does; null for all other nodes. */
+  listens?: { receives: boolean; polls: boolean; every: string } | null;
   isResponse: boolean;
   credentials: string[];
   timeoutSeconds: number;

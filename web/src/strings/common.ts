@@ -109,4 +109,5 @@ export const triggers: Record<string, string> = {
   schedule: "Schedule",
   error: "Error",
   workflow: "Workflow",
+  app: "App",
 };

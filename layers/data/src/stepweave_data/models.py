@@ -282,6 +282,52 @@ class Schedule(Base):
     target: Mapped[dict[str, Any]]
 
 
+class Registration(Base):
+    """A trigger with code, at its provider. `status`: `active`; `leaving`, to be taken away at the provider, as which a
+    row begins; `failed`, which a person must take away there. Of a workflow's node one is active, besides tests.
+
+    `address` is unguessable and unique. What `activate` gave is sealed as a credential is. `expression` to
+    `last_polled_at` are of those that poll, `test_until` of one that listens once.
+    """
+
+    __tablename__ = "registrations"
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    tenant_id: Mapped[UUID]
+    workflow_id: Mapped[UUID] = mapped_column(ForeignKey("workflows.id"))
+    node_id: Mapped[str]
+    type: Mapped[str]
+    version: Mapped[int]
+    params: Mapped[dict[str, Any]]
+    address: Mapped[str]
+    status: Mapped[str]
+    target: Mapped[dict[str, Any] | None]
+    """What it starts, as `starting.Target` has it; None before it is active."""
+    wrapped_key: Mapped[bytes | None]
+    nonce: Mapped[bytes | None]
+    ciphertext: Mapped[bytes | None]
+    leave_after: Mapped[datetime | None]
+    """When the provider is asked to forget it, where it is `leaving`."""
+    tries: Mapped[int] = mapped_column(server_default="0")
+    last_error: Mapped[dict[str, Any] | None]
+    last_received_at: Mapped[datetime | None]
+    expression: Mapped[str | None]
+    time_zone: Mapped[str | None]
+    names: Mapped[list[str]] = mapped_column(server_default="{}")
+    """Its EventBridge schedules."""
+    enabled: Mapped[bool] = mapped_column(server_default="true")
+    cursor: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    """How far it was polled, as the node's `poll` said."""
+    pending: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    """What a poll found and has not started yet."""
+    number: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """How many polls found something."""
+    last_polled_at: Mapped[datetime | None]
+    test_until: Mapped[datetime | None]
+    test_user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class Credential(Base):
     """A secret, encrypted with a data key that KMS wraps; names are unique.
 

@@ -7,7 +7,7 @@ execution from 1 (`seq`), stores them, and pushes them to subscribed browsers un
 from enum import StrEnum
 from typing import Any, Literal, NotRequired, TypedDict
 
-StartedBy = Literal["manual", "webhook", "schedule", "error", "workflow"]
+StartedBy = Literal["manual", "webhook", "schedule", "error", "workflow", "app"]
 """What starts executions."""
 
 

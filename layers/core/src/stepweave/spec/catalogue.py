@@ -4,12 +4,12 @@ The compiler, the API and the editor read this, never the Python specs, so a nod
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
 from stepweave.spec.credential_entry import CredentialEntry
-from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerKind, Waiting, output_ports
+from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerCode, TriggerKind, Waiting, output_ports
 from stepweave.spec.schemas import inline_refs
 from stepweave.spec.upgrades import Upgrade
 
@@ -47,6 +47,12 @@ class CatalogueEntry:
     control: str = ""
     lowering: str = ""
     upgrade: Upgrade | None = None
+    listens: TriggerCode | None = None
+
+    @property
+    def has_function(self) -> bool:
+        """Whether the node runs code: all but triggers that listen to nothing."""
+        return self.trigger is None or self.listens is not None
 
     @cached_property
     def function_name(self) -> str:
@@ -90,6 +96,7 @@ class CatalogueEntry:
             "outputs": [_port_to_json(port) for port in self.outputs],
             "paramsSchema": dict(self.params_schema),
             "trigger": self.trigger.value if self.trigger else None,
+            "listens": asdict(self.listens) if self.listens else None,
             "isResponse": self.is_response,
             "credentials": list(self.credentials),
             "network": self.network,
@@ -122,6 +129,7 @@ class CatalogueEntry:
             outputs=tuple(map(_port_from_json, data["outputs"])),
             params_schema=data["paramsSchema"],
             trigger=TriggerKind(data["trigger"]) if data["trigger"] else None,
+            listens=TriggerCode(**data["listens"]) if data.get("listens") else None,
             is_response=data["isResponse"],
             credentials=tuple(data["credentials"]),
             network=data.get("network", False),
@@ -154,6 +162,7 @@ class CatalogueEntry:
             outputs=spec.outputs,
             params_schema=inline_refs(spec.params.model_json_schema(by_alias=True)),
             trigger=spec.trigger,
+            listens=spec.listens,
             is_response=spec.is_response,
             credentials=spec.credentials,
             network=spec.network,

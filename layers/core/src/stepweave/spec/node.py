@@ -29,6 +29,9 @@ COMMON_ERRORS: Final = (
 COMMON_RETRYABLE: Final = ("StorageUnavailable", "EventDeliveryError")
 """Those of `COMMON_ERRORS` that a retry can help."""
 
+ASK_ERRORS: Final = ("ParameterInvalid", "NodeTimeout", "NodeCrashed")
+"""What a trigger with code can answer besides its own errors."""
+
 CREDENTIAL_ERRORS: Final = ("CredentialMissing", "CredentialUnavailable", "CredentialNotForHost")
 """What a node with credentials can raise besides."""
 
@@ -80,6 +83,8 @@ class TriggerKind(StrEnum):
     """An execution of another workflow failed, which names this one as its error workflow."""
     WORKFLOW = "workflow"
     """A node of another workflow."""
+    APP = "app"
+    """Something happened at a provider, which the node's own code hears of (`NodeSpec.listens`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +128,33 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
+class TriggerCode:
+    """What the code of a trigger does (`trigger.py` in its folder, contracts.md "Triggers with code").
+
+    Attributes:
+        receives: the provider calls an address: `activate` registers it there, `receive` reads a call of it, and
+            `deactivate` takes it away there.
+        polls: the provider is asked again and again: `poll` says what is new.
+        every: the parameter that says how often to poll; "" for one that does not.
+    """
+
+    receives: bool = False
+    polls: bool = False
+    every: str = ""
+
+    @property
+    def asks(self) -> tuple[str, ...]:
+        """The functions that the code has."""
+        receiving = ("activate", "deactivate", "receive") if self.receives else ()
+        return receiving + (("poll",) if self.polls else ())
+
+
+@dataclass(frozen=True, slots=True)
 class NodeSpec:
     """A node type: identity, ports, parameters, needs and docs, all pure data.
 
-    A node with `trigger` set has no input and no Lambda function: the execution starts with its items. Every other node
-    has exactly one function, in its own folder beside its spec.
+    A node with `trigger` set has no input, and the execution starts with its items. It has no Lambda function unless
+    it `listens`; every other node has exactly one, in its own folder beside its spec.
     """
 
     type: str
@@ -156,6 +183,8 @@ class NodeSpec:
     subtitle: str = ""
     """A template over params shown below the name on the canvas: `{method} {url}`."""
     trigger: TriggerKind | None = None
+    listens: TriggerCode | None = None
+    """What the code of a trigger of kind `app` does; None for all other nodes."""
     is_response: bool = False
     """The node answers the webhook's caller."""
     credentials: tuple[str, ...] = ()
@@ -178,14 +207,19 @@ class NodeSpec:
     """The operations that the node is made of (`stepweave.spec.operation_forms.app_node`); None for other nodes."""
 
     @property
+    def has_function(self) -> bool:
+        """Whether the node runs code: all but triggers that listen to nothing."""
+        return self.trigger is None or self.listens is not None
+
+    @property
     def all_errors(self) -> tuple[str, ...]:
-        """Class names of all errors the node can raise; empty for triggers, which run no code."""
-        return self._with(self.errors, COMMON_ERRORS, CREDENTIAL_ERRORS)
+        """Class names of all errors the node can raise; empty for triggers without code."""
+        return self._with(self.errors, ASK_ERRORS if self.listens else COMMON_ERRORS, CREDENTIAL_ERRORS)
 
     @property
     def all_retryable(self) -> tuple[str, ...]:
         """Class names of all its errors that a retry can help."""
-        return self._with(self.retryable, COMMON_RETRYABLE, CREDENTIAL_RETRYABLE)
+        return self._with(self.retryable, () if self.listens else COMMON_RETRYABLE, CREDENTIAL_RETRYABLE)
 
     def begins(self, phase: str) -> bool:
         """Return whether a node starts with a step of this phase ("" for the only one)."""
@@ -196,7 +230,7 @@ class NodeSpec:
         return any(one.read_on for one in self.phases if one.name == phase)
 
     def _with(self, own: tuple[str, ...], common: tuple[str, ...], credential: tuple[str, ...]) -> tuple[str, ...]:
-        if self.trigger:
+        if not self.has_function:
             return ()
         return own + common + (credential if self.credentials else ())
 
