@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api import codes
 from api.permissions import ROLES, Permission
-from api.ports import Schedules, Starts, StateMachines, Storage
+from api.ports import NodeFunctions, Schedules, Starts, StateMachines, Storage
 from api.refusals import Refused
 from api.services.approvals import Approvals
 from api.services.connecting import Connecting
@@ -112,6 +112,14 @@ class LambdaStarts:
             raise Refused(codes.NOT_STARTED, detail, executionId=execution_id) from error
         except NodeError as error:
             raise Refused(codes.NOT_STARTED, error.message, executionId=execution_id) from error
+
+
+@cache
+def node_functions() -> NodeFunctions:
+    """Return the node functions."""
+    from stepweave.aws.control import node_functions as functions
+
+    return functions.NodeFunctions(settings().prefix)
 
 
 @cache

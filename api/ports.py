@@ -1,5 +1,6 @@
 """What the API needs of AWS. Adapters are in `stepweave.aws`; tests bring their own."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -60,6 +61,15 @@ class Starts(Protocol):
         origin: str = "",
     ) -> None:
         """Start a Standard execution, or have the starter run an Express one."""
+
+
+class NodeFunctions(Protocol):
+    """The node functions, which answer asks beside running steps (`stepweave.runtime.asks`)."""
+
+    def ask(
+        self, type: str, version: int, payload: Mapping[str, Any], seconds: float, *, repeatable: bool = False
+    ) -> Any:
+        """Ask the function of a node type and return its answer. Raises AskFailed, AwsError."""
 
 
 class Storage(Protocol):

@@ -49,6 +49,7 @@ class Grants:
             Need.VAULT: self._vault,
             Need.CALLBACK: surroundings.data.servers.let_sign_callbacks,
             Need.ANSWER: self._answer,
+            Need.ASK: self._ask,
             Need.HAND_OVER: lambda made: made.allow(["lambda:InvokeFunction"], surroundings.starter_arn),
         }
 
@@ -124,7 +125,7 @@ class Grants:
             case Need.OUTSIDE:
                 # On one machine what is reached lies on the machine.
                 return {"STEPWEAVE_ALLOW_PRIVATE_NETWORK": "1"} if self._settings.outside else {}
-            case Need.START | Need.LOOK | Need.ANSWER | Need.STOP:
+            case Need.START | Need.LOOK | Need.ANSWER | Need.STOP | Need.ASK:
                 return {}
 
     def _items(self, made: PythonFunction) -> None:
@@ -141,6 +142,9 @@ class Grants:
 
     def _vault(self, made: PythonFunction) -> None:
         made.allow(["lambda:InvokeFunction"], arn(made, "lambda", f"function:{self._settings.prefix}-vault"))
+
+    def _ask(self, made: PythonFunction) -> None:
+        made.allow(["lambda:InvokeFunction"], arn(made, "lambda", f"function:{self._settings.prefix}-node-*"))
 
     def _publish(self, made: PythonFunction) -> None:
         prefix = self._settings.prefix

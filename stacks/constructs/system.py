@@ -29,6 +29,7 @@ class Need(StrEnum):
     ANSWER = "answer task tokens"
     STOP = "stop executions"
     OUTSIDE = "reach servers outside"
+    ASK = "ask node functions"
 
 
 IN_VPC: Final = frozenset({Need.DATABASE, Need.OWNER, Need.REDIS})
@@ -78,6 +79,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
                     N.ANSWER,
                     N.OUTSIDE,
                     N.VAULT,
+                    N.ASK,
                 }
             ),
             layers=("core", "data", "api"),
@@ -92,7 +94,20 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "webhook",
             "Starts executions from webhooks",
-            frozenset({N.DATABASE, N.REDIS, N.EVENTS, N.ITEMS, N.START, N.VAULT, N.HAND_OVER, N.ORIGIN, N.CALLBACK}),
+            frozenset(
+                {
+                    N.DATABASE,
+                    N.REDIS,
+                    N.EVENTS,
+                    N.ITEMS,
+                    N.START,
+                    N.VAULT,
+                    N.HAND_OVER,
+                    N.ORIGIN,
+                    N.CALLBACK,
+                    N.ASK,
+                }
+            ),
             timeout_seconds=30,
         ),
         SystemFunction(
@@ -104,7 +119,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "starter",
             "Starts executions for schedules, people and other executions",
-            frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.START, N.HAND_OVER, N.ORIGIN, N.CALLBACK}),
+            frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.START, N.HAND_OVER, N.ORIGIN, N.CALLBACK, N.ASK}),
             # It waits for Express executions, which may take five minutes.
             timeout_seconds=330,
         ),

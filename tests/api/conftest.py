@@ -16,7 +16,7 @@ from api.settings import settings
 from stepweave.runtime.claims import Claims
 from stepweave_data.database import database_url, engine
 from tests.api.recording import watch
-from tests.fakes.aws import FakeKeys, FakeSchedules, FakeStarts, FakeStateMachines, FakeStorage
+from tests.fakes.aws import FakeKeys, FakeNodeFunctions, FakeSchedules, FakeStarts, FakeStateMachines, FakeStorage
 from tests.fakes.steps import Outside
 from tests.fixtures.servers import Databases
 from tests.functions.system.waiting import Tokens
@@ -33,6 +33,7 @@ class World:
     machines: FakeStateMachines = field(default_factory=FakeStateMachines)
     schedules: FakeSchedules = field(default_factory=FakeSchedules)
     starts: FakeStarts = field(default_factory=FakeStarts)
+    nodes: FakeNodeFunctions = field(default_factory=FakeNodeFunctions)
     storage: FakeStorage = field(default_factory=FakeStorage)
     keys: FakeKeys = field(default_factory=FakeKeys)
     tokens: Tokens = field(default_factory=Tokens)
@@ -78,6 +79,7 @@ def world(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
         deps.state_machines: lambda: made.machines,
         deps.schedules: lambda: made.schedules,
         deps.starts: lambda: made.starts,
+        deps.node_functions: lambda: made.nodes,
         deps.storage: lambda: made.storage,
         deps.claims: lambda: Claims(lambda: made.storage, "data"),  # type: ignore[arg-type, return-value]  # a fake
         deps.key_service: lambda: made.keys,

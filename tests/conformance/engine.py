@@ -94,9 +94,7 @@ class Engine:
             items = {port: without(items) for port, items in told["items"].items()}
             ran.outputs[told["node"], told["iteration"]] = items
         for native in (ran.output or {}).get("native", ()):
-            ran.outputs[native["id"], ""] = {
-                port: without(batch["items"]) for port, batch in native["output"].items()
-            }
+            ran.outputs[native["id"], ""] = {port: without(batch["items"]) for port, batch in native["output"].items()}
         ran.events = len(events := self._history(started["executionArn"]))
         ran.transitions = sum(event["type"].endswith("StateEntered") for event in events)
         return ran

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -86,6 +87,20 @@ class FakeStarts:
         told = {"target": target, "nodeId": node_id, "items": items, "mode": mode, "id": execution_id}
         told |= {"origin": origin} if origin else {}
         self.started.append({**told, "seed": dict(seed)} if seed else told)
+
+
+@dataclass
+class FakeNodeFunctions:
+    """What node functions were asked for. `answer` gives JSON, or raises AskFailed or AwsError."""
+
+    answer: Callable[[Mapping[str, Any]], Any] = lambda payload: None
+    asked: list[tuple[str, int, dict[str, Any], float]] = field(default_factory=list)
+
+    def ask(
+        self, type: str, version: int, payload: Mapping[str, Any], seconds: float, *, repeatable: bool = False
+    ) -> Any:
+        self.asked.append((type, version, dict(payload), seconds))
+        return self.answer(payload)
 
 
 @dataclass

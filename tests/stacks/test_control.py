@@ -110,6 +110,23 @@ def test_a_system_function_may_not_do_what_it_does_not_need(every: Synthesised, 
     assert every.allowed(name) & unneeded == set()
 
 
+def test_api_webhook_and_starter_may_ask_our_node_functions_and_nobody_else(every: Synthesised) -> None:
+    functions = [one for one in every.of("AWS::Lambda::Function") if "FunctionName" in one.properties]
+    asking = {}
+    for function in functions:
+        for one in every.rights(function):
+            ends = (
+                [str(one["Resource"]["Fn::Join"][1][-1])]
+                if isinstance(one["Resource"], dict) and "Fn::Join" in one["Resource"]
+                else []
+            )
+            if one["Action"] == "lambda:InvokeFunction" and any("-node-" in end for end in ends):
+                name = function.properties["FunctionName"].removeprefix(f"{every.settings.prefix}-")
+                asking[name] = ends
+    assert set(asking) == {"api", "webhook", "starter"}
+    assert all(ends == [f":function:{every.settings.prefix}-node-*"] for ends in asking.values())
+
+
 def test_only_vault_and_api_may_use_the_credentials_key(every: Synthesised) -> None:
     functions = [one for one in every.of("AWS::Lambda::Function") if "FunctionName" in one.properties]
     names = [one.properties["FunctionName"].removeprefix(f"{every.settings.prefix}-") for one in functions]

@@ -16,18 +16,19 @@ class Functions:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def invoke(self, name: str, payload: Mapping[str, Any], *, timeout: float = 10.0) -> Any:
+    def invoke(self, name: str, payload: Mapping[str, Any], *, timeout: float = 10.0, repeatable: bool = True) -> Any:
         """Invoke a function, wait, and return what it returned.
 
         Args:
             name: function name or ARN.
             payload: JSON data.
             timeout: seconds to wait.
+            repeatable: whether it may be invoked again where it is unknown whether it ran.
 
         Raises:
             AwsError: `FunctionError` with the function's own words when it raised; else as the service says.
         """
-        reply = self._send(name, payload, "RequestResponse", timeout)
+        reply = self._send(name, payload, "RequestResponse", timeout, repeatable)
         answer = json.loads(reply.body or b"null")
         if "x-amz-function-error" in reply.headers:
             details = answer if isinstance(answer, dict) else {}
@@ -41,9 +42,9 @@ class Functions:
         Raises:
             AwsError: the service did not take it.
         """
-        self._send(name, payload, "Event", 10.0)
+        self._send(name, payload, "Event", 10.0, True)
 
-    def _send(self, name: str, payload: Mapping[str, Any], kind: str, timeout: float) -> Any:
+    def _send(self, name: str, payload: Mapping[str, Any], kind: str, timeout: float, repeatable: bool) -> Any:
         return self._transport.send(
             "lambda",
             "POST",
@@ -51,4 +52,5 @@ class Functions:
             {"content-type": "application/json", "x-amz-invocation-type": kind},
             write(payload).encode(),
             timeout=timeout,
+            repeatable=repeatable,
         )

@@ -1,12 +1,15 @@
-"""`lambda_node`: the only Lambda adapter for nodes."""
+"""`lambda_node` and `lambda_trigger`: the only Lambda adapters for nodes."""
 
+import math
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, Protocol, cast
+from types import MappingProxyType
+from typing import Any, Final, Protocol, cast
 
 from stepweave.aws import Aws
 from stepweave.model.step import STEP_DEFAULTS, StepPayload, StepResult
+from stepweave.runtime.asks import Ask, AskPayload, AskResult, answer_ask
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.deadline import MARGIN
@@ -23,15 +26,23 @@ class LambdaContext(Protocol):
         """Return the milliseconds until Lambda ends the invocation."""
 
 
-def lambda_node(spec: NodeSpec, run: Run) -> Callable[[dict[str, Any], LambdaContext], StepResult]:
+Handler = Callable[[dict[str, Any], LambdaContext], StepResult | AskResult]
+
+_NO_ASKS: Final[Mapping[str, Ask]] = MappingProxyType({})
+
+
+def lambda_node(spec: NodeSpec, run: Run, asks: Mapping[str, Ask] = _NO_ASKS) -> Handler:
     """Return the Lambda handler of a node.
 
     Args:
         spec: the node type.
         run: its behaviour.
+        asks: what it can be asked besides, by name (`stepweave.runtime.asks`).
     """
 
-    def handler(payload: dict[str, Any], context: LambdaContext) -> StepResult:
+    def handler(payload: dict[str, Any], context: LambdaContext) -> StepResult | AskResult:
+        if "ask" in payload:
+            return _answered(spec, asks, payload, context)
         whole = cast("StepPayload", {**STEP_DEFAULTS, **payload})
         limit = min(context.get_remaining_time_in_millis() / 1000, time_limit(whole, spec))
         # The machine counts the node's own time-out from before a cold start, hence the margin for both.
@@ -44,6 +55,23 @@ def lambda_node(spec: NodeSpec, run: Run) -> Callable[[dict[str, Any], LambdaCon
             raise
 
     return handler
+
+
+def lambda_trigger(spec: NodeSpec, asks: Mapping[str, Ask]) -> Handler:
+    """Return the Lambda handler of a trigger with code, which runs no steps. Arguments as of `lambda_node`."""
+
+    def handler(payload: dict[str, Any], context: LambdaContext) -> AskResult:
+        return _answered(spec, asks, {"ask": "run", **payload}, context)
+
+    return handler
+
+
+def _answered(spec: NodeSpec, asks: Mapping[str, Ask], payload: dict[str, Any], context: LambdaContext) -> AskResult:
+    limit = min(context.get_remaining_time_in_millis() / 1000, spec.timeout_seconds, payload.get("seconds", math.inf))
+    seconds = limit - min(MARGIN, limit / 4)
+    # A vault that remembers nothing: whoever has just mended a credential must not be told of the old one.
+    vault = Vault(vault_function())
+    return answer_ask(spec.params, asks, cast("AskPayload", payload), vault, seconds=seconds)
 
 
 @lru_cache(maxsize=1)

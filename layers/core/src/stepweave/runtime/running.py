@@ -1,8 +1,6 @@
 """One step from payload to result: fetch, evaluate, run, store, tell. Everything of it that is not Lambda."""
 
-import sys
 import time
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -13,6 +11,7 @@ from stepweave.model.lineage import carried, descended, one_of, placed, without
 from stepweave.model.step import StepPayload, StepResult
 from stepweave.runtime.attempts import LONGEST_WAIT, Progress, keeps, load, save
 from stepweave.runtime.claims import Claims
+from stepweave.runtime.crashing import crashed
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.deadline import DeadlineReached, ends_at
 from stepweave.runtime.errors import EventDeliveryError, NodeCrashed, NodeError, NodeTimeout
@@ -143,11 +142,7 @@ def _guarded(
         )
     except Exception as error:
         # A mistake in a node must reach people as a named error, and its place the function's log.
-        _log_place(error)
-        failure = NodeCrashed(
-            f"The node failed in a way nobody foresaw ({type(error).__name__}).",
-            "This is a mistake in the node: report it with the execution's id.",
-        )
+        failure = crashed(error, "This is a mistake in the node: report it with the execution's id.")
     if step is not None:
         failure = step.kept.bounded(failure)
     # Of a state that waits for a token, and of one whose result is read on, the machine makes the error items.
@@ -290,10 +285,3 @@ def _failed_items(
         port, failed = step.kept.error_item(failure, item)
         result.setdefault(port, []).append(failed)
     return _result(result, step, spec, payload, services)
-
-
-def _log_place(error: Exception) -> None:
-    """Write where an error arose to the function's log; not what it said, which may hold data or secrets."""
-    places = traceback.extract_tb(error.__traceback__)[-12:]
-    lines = [f"{place.filename}:{place.lineno} {place.name}" for place in places]
-    sys.stderr.write(f"NodeCrashed: {type(error).__name__}\n  " + "\n  ".join(lines) + "\n")

@@ -6,11 +6,12 @@ Errors begin with the resource and the operation, and name both in their details
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pydantic import ValidationError
 
 from stepweave.model.items import Item, item
+from stepweave.runtime.credentials import Authentication
 from stepweave.runtime.errors import NodeError, ParameterInvalid
 from stepweave.runtime.parameters import invalid
 from stepweave.runtime.step import Entry, Step
@@ -18,8 +19,36 @@ from stepweave.spec.fields import NodeParams
 from stepweave.spec.operation_forms import node_name, values_of
 from stepweave.spec.operations import App, Operation, Paging, RequestSpec
 
+if TYPE_CHECKING:
+    from stepweave.runtime.http.asking import Asking
+
 BASE_URLS: Final[dict[str, str]] = {}
 """Another base URL for an app's own. Empty but in tests, whose servers are on this machine; no parameter reaches it."""
+
+
+class Asker(Protocol):
+    """On whose behalf a provider is asked: a step, or an ask of the control plane (`stepweave.runtime.asks`)."""
+
+    def authentication(self, id: str, type: str, refused: str = "") -> Authentication:
+        """As in `Step`."""
+
+    def remaining(self) -> float:
+        """As in `Step`."""
+
+
+def asking(app: App, by: Asker, credential: str, request: RequestSpec, values: Mapping[str, Any]) -> "Asking":
+    """Return a request of an app that is ready to be sent, with a credential (its id).
+
+    Raises:
+        CredentialMissing: it is not there, or of another type.
+        CredentialUnavailable: the vault could not be asked.
+    """
+    # Imported here: with urllib3 it costs 0.08 s, which belongs to the first request, not to the function's start.
+    from stepweave.runtime.http.asking import Asking
+
+    authentication = by.authentication(credential, app.credential)
+    base_url = BASE_URLS.get(app.base_url, app.base_url)
+    return Asking(app, base_url, authentication, request, values, time.monotonic() + by.remaining())
 
 
 def run_operations(app: App) -> Callable[[Step[Any]], Mapping[str, Iterable[Item]]]:
@@ -125,11 +154,5 @@ class RunningCall:
         limited = "limit" in self.values and not self.values.get("returnAll")
         return int(self.values["limit"]) if limited else None
 
-    def _asking(self, request: RequestSpec, more: Mapping[str, Any]) -> Any:
-        # Imported here: with urllib3 it costs 0.08 s, which belongs to the first request, not to the function's start.
-        from stepweave.runtime.http.asking import Asking
-
-        authentication = self.step.authentication(self.entry.params.credential, self.app.credential)
-        base_url = BASE_URLS.get(self.app.base_url, self.app.base_url)
-        ends = time.monotonic() + self.step.remaining()
-        return Asking(self.app, base_url, authentication, request, {**self.values, **more}, ends)
+    def _asking(self, request: RequestSpec, more: Mapping[str, Any]) -> "Asking":
+        return asking(self.app, self.step, self.entry.params.credential, request, {**self.values, **more})
