@@ -249,8 +249,13 @@ export function useDecideApproval(id: string) {
   });
 }
 
+/** Asked anew wherever it is shown: a provider may end a credential's access at any time. */
 export function useCredentials() {
-  return useQuery({ queryKey: keys.credentials, queryFn: ({ signal }) => api.listCredentials(signal) });
+  return useQuery({
+    queryKey: keys.credentials,
+    queryFn: ({ signal }) => api.listCredentials(signal),
+    staleTime: 0,
+  });
 }
 
 /** A credential for changing it: never from memory, it may have been changed elsewhere. */

@@ -1,6 +1,8 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { createContext, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { cancelExecution, listExecutions, type RunRequest, runWorkflow } from "../api/endpoints";
 import { ApiError } from "../api/problem";
+import { keys } from "../api/queries";
 import type { Diagnostic, Item } from "../graph/document";
 import { live } from "../live/live";
 import { isOver } from "../run/state";
@@ -26,6 +28,7 @@ export interface Running {
 
 /** Runs the draft: saves it, starts it, and shows it on the canvas as it happens. */
 export function useRunning(workflowId: string, saver: React.RefObject<Saver | null>): Running {
+  const queries = useQueryClient();
   const [starting, setStarting] = useState(false);
   const executionId = useEditor((state) => state.runExecutionId);
   const watched = useRef<Watched | null>(null);
@@ -52,6 +55,12 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
         const { executionId: id } = await runWorkflow(workflowId, body);
         watched.current?.stop();
         watched.current = watchFreshRun(id, live);
+        // A provider may have ended a credential's access, which the run found out.
+        watched.current.store.subscribe((now, before) => {
+          if (now.run.status === "failed" && before.run.status !== "failed") {
+            void queries.invalidateQueries({ queryKey: keys.credentials });
+          }
+        });
         useEditor.setState({ runStore: watched.current.store, runExecutionId: id });
         return true;
       } catch (error) {
@@ -64,7 +73,7 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
         setStarting(false);
       }
     },
-    [workflowId, saver],
+    [workflowId, saver, queries],
   );
 
   const run = useCallback(

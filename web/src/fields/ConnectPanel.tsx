@@ -50,14 +50,14 @@ interface ConnectPanelProps {
 /** Connects a credential at its provider, and says how that went. */
 export function ConnectPanel({ credential, isChanged = false }: ConnectPanelProps) {
   const { state, begin } = useConnecting(credential.id);
-  const connection = state.kind === "connected" ? "connected" : connectionOf(credential);
+  const connection = connectionOf(credential);
   if (!connection) return null;
   const help = { missing: t.missingHelp, connected: t.connectedHelp, lost: t.lostHelp }[connection];
   const label = state.kind === "waiting" ? t.beginAgain : connection === "missing" ? t.connect : t.again;
   return (
     <section className="space-y-3 rounded-lg border border-line bg-surface-2 p-3">
       <div className="flex flex-wrap items-center gap-2">
-        <ConnectionBadge credential={{ ...credential, connection }} />
+        <ConnectionBadge credential={credential} />
         <p className="min-w-40 flex-1 text-ink-2 text-xs">{isChanged ? t.saveFirst : help}</p>
         <Button
           size="sm"
@@ -74,7 +74,7 @@ export function ConnectPanel({ credential, isChanged = false }: ConnectPanelProp
           {t.waiting}
         </p>
       )}
-      {state.kind === "connected" && (
+      {state.kind === "connected" && connection === "connected" && (
         <p role="status" className="rounded-md bg-ok-soft px-3 py-2 text-ok text-sm">
           {state.message}
         </p>

@@ -1,6 +1,7 @@
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
 import { testCredential } from "../api/endpoints";
+import { keys } from "../api/queries";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { cx } from "../ui/cx";
@@ -8,9 +9,17 @@ import { messageOf } from "../ui/message";
 
 const t = strings.oauth2;
 
+/** The form is long, and the button stands at its end. */
+const intoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: "nearest" });
+
 /** Tries a credential out, as it is stored, and says what came of it. */
 export function TestCredential({ id, isChanged }: { id: string; isChanged: boolean }) {
-  const test = useMutation({ mutationFn: () => testCredential(id) });
+  const queries = useQueryClient();
+  const test = useMutation({
+    mutationFn: () => testCredential(id),
+    // The test may have found that the provider ended its access.
+    onSettled: () => queries.invalidateQueries({ queryKey: keys.credentials }),
+  });
   const works = test.data?.works ?? false;
   const words = test.data?.message ?? (test.error ? messageOf(test.error).detail : "");
   return (
@@ -27,6 +36,7 @@ export function TestCredential({ id, isChanged }: { id: string; isChanged: boole
       {isChanged && <span className="ml-2 text-ink-3 text-xs">{t.saveFirst}</span>}
       {!test.isPending && words && (
         <p
+          ref={intoView}
           role={works ? "status" : "alert"}
           className={cx(
             "break-words rounded-md px-3 py-2 text-sm",

@@ -47,14 +47,16 @@ export function CredentialsPage() {
               >
                 <CredentialIcon icon={typeOf(credential)?.icon} />
               </span>
-              <div className="min-w-0 flex-1">
-                <div className="truncate font-medium">{credential.name}</div>
-                <div className="truncate text-ink-3 text-xs">
-                  {typeOf(credential)?.name ?? credential.type}
-                  {credential.hint && <span className="font-mono">{` · ${credential.hint}`}</span>}
+              <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">
+                <div className="min-w-40 flex-1">
+                  <div className="truncate font-medium">{credential.name}</div>
+                  <div className="truncate text-ink-3 text-xs">
+                    {typeOf(credential)?.name ?? credential.type}
+                    {credential.hint && <span className="font-mono">{` · ${credential.hint}`}</span>}
+                  </div>
                 </div>
+                <ConnectionBadge credential={credential} />
               </div>
-              <ConnectionBadge credential={credential} />
               <span className="hidden text-ink-3 text-xs sm:block" title={dateTime(credential.updatedAt)}>
                 {ago(credential.updatedAt)}
               </span>
