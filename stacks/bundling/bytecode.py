@@ -1,12 +1,30 @@
 """Bytecode beside the source, so that a cold start does not compile (a function cannot write to its own folder)."""
 
+import atexit
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+from typing import IO, Final
 
 from stacks.bundling.target import Target
 from stacks.bundling.uv import BundlingError, find_python
+
+_PROGRAM: Final = """
+import compileall, os, py_compile, sys
+
+for line in sys.stdin:
+    folder = line.rstrip("\\n")
+    child = os.fork()
+    if child == 0:
+        mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+        compileall.compile_dir(folder, maxlevels=100, quiet=2, stripdir=folder, invalidation_mode=mode)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+"""Compiles the folders that it is told on its input. Each in a child of its own: what a process compiled before shows
+in the bytes of what it compiles next (marshal writes down which objects were shared)."""
 
 
 def interpreter(target: Target) -> Path | None:
@@ -26,17 +44,38 @@ def interpreter(target: Target) -> Path | None:
 def compile_below(folder: Path, python: Path | None) -> None:
     """Compile every module below `folder`; does nothing without an interpreter. Raises BundlingError.
 
-    The bytecode is tied to nothing: no date, no path of this machine (`-s`), and not looked at again
-    (`unchecked-hash`: nobody changes a deployed source). A file that is no Python of that version (a template, a test
-    for another version) stays without.
+    The bytecode is tied to nothing: no date, no path of this machine, and not looked at again (`unchecked-hash`: nobody
+    changes a deployed source). A file that is no Python of that version (a template, a test for another version) stays
+    without.
     """
     if python is None:
         return
-    command = [str(python), "-m", "compileall", "-qq", "-s", str(folder), "--invalidation-mode", "unchecked-hash"]
-    # One process and a fixed hash seed: sets in constants would otherwise be written in an order of the day.
-    environment = {**os.environ, "PYTHONHASHSEED": "0"}
-    done = subprocess.run(  # noqa: S603  # our own arguments, no shell
-        [*command, str(folder)], env=environment, capture_output=True, text=True, check=False
+    told, answers = _compiler(python)
+    try:
+        told.write(f"{folder}\n")
+        told.flush()
+        status = answers.readline().strip()
+    except BrokenPipeError:
+        status = ""
+    if status != "0":
+        words = f"status {status}" if status else "its interpreter is gone"
+        raise BundlingError(f"compiling {folder} with {python} failed: {words}.")
+
+
+@cache
+def _compiler(python: Path) -> tuple[IO[str], IO[str]]:
+    """Start the process that compiles all folders of this run (one for each would cost 0.1 s a function); return its
+    input and output.
+    """
+    # A fixed hash seed: sets in constants would otherwise be written in an order of the day.
+    process = subprocess.Popen(  # noqa: S603  # our own arguments, no shell
+        [str(python), "-c", _PROGRAM],
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
-    if done.returncode not in (0, 1):  # 1: some file did not compile
-        raise BundlingError(f"compiling {folder} ended with status {done.returncode}:\n{done.stderr.strip()}")
+    atexit.register(process.communicate)
+    if process.stdin is None or process.stdout is None:
+        raise BundlingError(f"{python} was started without pipes.")
+    return process.stdin, process.stdout

@@ -66,8 +66,8 @@ test("a missing parameter is shown on its node, in the list of issues and at its
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: /^Issues/ }).click();
   await page
+    .getByRole("dialog")
     .getByRole("button", { name: /HTTP request/ })
-    .last()
     .click();
   await expect(page.getByRole("textbox", { name: "URL" })).toHaveAttribute("aria-invalid", "true");
   await page.getByRole("button", { name: "Publish" }).click();
