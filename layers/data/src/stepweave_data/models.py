@@ -287,7 +287,7 @@ class Registration(Base):
     row begins; `failed`, which a person must take away there. Of a workflow's node one is active, besides tests.
 
     `address` is unguessable and unique. What `activate` gave is sealed as a credential is. `expression` to
-    `last_polled_at` are of those that poll, `test_until` of one that listens once.
+    `retry_at` are of those that poll, `test_until` of one that listens once.
     """
 
     __tablename__ = "registrations"
@@ -322,6 +322,13 @@ class Registration(Base):
     number: Mapped[int] = mapped_column(BigInteger, server_default="0")
     """How many polls found something."""
     last_polled_at: Mapped[datetime | None]
+    claim: Mapped[UUID | None]
+    """Who polls it now."""
+    claimed_until: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(server_default="0")
+    """How many polls failed in a row."""
+    retry_at: Mapped[datetime | None]
+    """Before when it is not polled, where it failed."""
     test_until: Mapped[datetime | None]
     test_user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

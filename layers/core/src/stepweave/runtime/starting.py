@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from stepweave.aws import Aws, AwsError
 from stepweave.aws.state_machines import SYNC_SECONDS
 from stepweave.aws.storage import Storage
-from stepweave.model.events import EventType, ExecutionContext
+from stepweave.model.events import ErrorInfo, EventType, ExecutionContext
 from stepweave.model.items import INLINE_LIMIT, Batch, Item
 from stepweave.model.json_text import write
 from stepweave.model.lineage import without
@@ -39,6 +39,7 @@ __all__ = [
     "end_events",
     "execution_arn_of",
     "execution_id_of",
+    "fail",
     "finish",
     "fitting",
     "given_event_id",
@@ -172,6 +173,31 @@ def finish(context: ExecutionContext, end: End, *, launch: Launch | None = None)
     """
     outbox = Outbox(context, (launch or Launch.shared()).send)
     outbox.add(*end_events(context["executionId"], end))
+    outbox.close()
+
+
+def fail(it: Start, error: ErrorInfo, launch: Launch | None = None) -> None:
+    """Tell of an execution that never began, as its trigger failed: in its history, and to whom failures are told.
+
+    Args:
+        it: what would have been started; its items are not looked at.
+        error: why not.
+        launch: the outside, for tests.
+
+    Raises:
+        EventDeliveryError: it could not be told; telling again tells it once.
+    """
+    outside = launch or Launch.shared()
+    context, name = _context(it, outside), it.execution_id
+    node: dict[str, Any] = {"nodeId": it.node_id, "attempt": 1}
+    told = {"nodeId": it.node_id, "machineType": it.target.machine_type}
+    outbox = Outbox(context, outside.send)
+    outbox.add(
+        event(EventType.EXECUTION_STARTED, id=f"{name}-started", trigger=told),
+        event(EventType.NODE_STARTED, id=f"{name}-trigger-started", **node),
+        event(EventType.NODE_FAILED, id=f"{name}-trigger-failed", **node, error=error, durationMs=0.0),
+        *end_events(name, End("failed", error=error)),
+    )
     outbox.close()
 
 
