@@ -17,7 +17,7 @@ const orders = Array.from({ length: 54 }, (_, index) => ({
 }));
 
 /** A text with `{{ }}` for one item. Enough for work on the editor; the real engine is `stepweave.expressions`. */
-function evaluate(value, json) {
+export function evaluate(value, json) {
   if (typeof value !== "string") return value;
   const whole = /^\s*\{\{([\s\S]*)\}\}\s*$/.exec(value);
   return whole ? new Function("$json", `return (${whole[1]})`)(json) : value;
@@ -72,7 +72,7 @@ function outputOf(execution, node, input, given, log) {
 const batches = (ports) =>
   Object.fromEntries(Object.entries(ports).map(([port, items]) => [port, { count: items.length }]));
 
-export function simulate(state, workflow, request, { push, announce }) {
+export function simulate(state, workflow, request, live) {
   const execution = {
     id: randomUUID(),
     workflowId: workflow.id,
@@ -93,8 +93,9 @@ export function simulate(state, workflow, request, { push, announce }) {
     document: structuredClone(workflow.document),
   };
   state.executions.unshift(execution);
-  execution.played = play(state, execution, request.items, push).finally(() => announce(execution));
-  announce(execution);
+  const push = (...told) => live.push(...told);
+  execution.played = play(state, execution, request.items, push).finally(() => live.announce(execution));
+  live.announce(execution);
   return execution;
 }
 

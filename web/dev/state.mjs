@@ -10,6 +10,14 @@ export function problem(status, title, code, more = {}) {
   return Object.assign(new Error(title), { problem: { type: "about:blank", title, status, code, ...more } });
 }
 
+export function find(list, id) {
+  const found = list.find((entry) => entry.id === id);
+  if (!found) throw problem(404, "There is no such thing", "not_found");
+  return found;
+}
+
+export const page = (items) => ({ items, nextCursor: null });
+
 const node = (id, type, name, x, y, params = {}, settings = {}) => ({
   id,
   type,
@@ -45,6 +53,31 @@ function small(name, trigger) {
     ],
     edges: [edge("start", "main", "set")],
   };
+}
+
+function credentials() {
+  const database = {
+    host: "127.0.0.1",
+    port: 5433,
+    database: "orders",
+    user: "app",
+    password: "x",
+    sslMode: "require",
+  };
+  const shop = { clientId: "stepweave", clientSecret: "x", testUrl: "https://shop.example/me" };
+  const urls = { authorizeUrl: "https://shop.example/authorize", tokenUrl: "https://shop.example/token" };
+  return [
+    { id: "cred-db", name: "Orders database", type: "postgres", hint: "127.0.0.1:5433/orders", data: database },
+    { id: "cred-mail", name: "Mail catcher", type: "smtp", hint: "127.0.0.1:8402", data: { host: "127.0.0.1" } },
+    {
+      id: "cred-shop",
+      name: "Shop",
+      type: "oauth2",
+      hint: "stepweave",
+      data: { ...shop, ...urls },
+      connection: "lost",
+    },
+  ].map((entry) => ({ connection: "unneeded", createdAt: past(9000), updatedAt: past(900), ...entry }));
 }
 
 export function newState() {
@@ -128,9 +161,9 @@ export function newState() {
     tenant: { id: "22222222-2222-4222-8222-222222222222", name: "Demo workspace", slug: "demo" },
     workflows,
     executions,
-    credentials: [
-      { id: "cred-db", name: "Orders database", type: "postgres", hint: "127.0.0.1:5433/orders", updatedAt: past(900) },
-      { id: "cred-mail", name: "Mail catcher", type: "smtp", hint: "127.0.0.1:8402", updatedAt: past(900) },
-    ],
+    credentials: credentials(),
+    folders: [],
+    tags: [],
+    schedules: [],
   };
 }

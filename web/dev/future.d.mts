@@ -1,0 +1,1 @@
+export function withFuture<T>(catalogue: T): T;

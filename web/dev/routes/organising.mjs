@@ -1,0 +1,40 @@
+// Folders, tags and schedules.
+import { randomUUID } from "node:crypto";
+import { find } from "../state.mjs";
+
+/** The four routes of a list of named things; `fields` are those that a request gives. */
+function named(list, path, idName, fields) {
+  const given = (body) => Object.fromEntries(fields.map((field) => [field, body[field] ?? null]));
+  return {
+    [`GET ${path}`]: ({ state }) => [200, { items: state[list] }],
+    [`POST ${path}`]: ({ state }, { body }) => {
+      const made = { id: randomUUID(), ...given(body), workflows: 0 };
+      state[list].push(made);
+      return [201, made];
+    },
+    [`PUT ${path}/{${idName}}`]: ({ state }, { body }, id) => {
+      Object.assign(find(state[list], id), given(body));
+      return [200, { items: state[list] }];
+    },
+    [`DELETE ${path}/{${idName}}`]: ({ state }, _, id) => {
+      state[list] = state[list].filter((entry) => entry.id !== id);
+      return [204];
+    },
+  };
+}
+
+export const organising = {
+  ...named("folders", "/api/folders", "folder_id", ["name", "parentId"]),
+  ...named("tags", "/api/tags", "tag_id", ["name", "color"]),
+  "GET /api/schedules": ({ state }) => [200, { items: state.schedules }],
+  "PUT /api/schedules/{schedule_id}": ({ state }, { body }, id) => {
+    find(state.schedules, id).enabled = body.enabled;
+    return [204];
+  },
+  "POST /api/schedules/next": (_, { body }) => {
+    if (!body.expression.trim()) return [200, { next: [], error: "The schedule is empty: write one." }];
+    const hour = 3_600_000;
+    const first = Math.ceil(Date.now() / hour) * hour;
+    return [200, { next: [0, 1, 2, 3, 4].map((n) => new Date(first + n * hour).toISOString()), error: null }];
+  },
+};
