@@ -25,7 +25,10 @@ export function UpgradeBar({ node }: { node: WorkflowNode }) {
     });
   };
   return (
-    <aside aria-label={t.title(newest.version)} className="rounded-lg border border-accent-line bg-accent-soft p-3">
+    <aside
+      aria-label={t.title(newest.version)}
+      className="space-y-2 rounded-lg border border-accent-line bg-accent-soft p-3"
+    >
       <div className="flex flex-wrap items-center gap-2">
         <ArrowUpCircle size={15} className="text-accent" aria-hidden />
         <span className="flex-1 font-medium text-sm">{t.title(newest.version)}</span>
