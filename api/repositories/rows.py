@@ -21,6 +21,7 @@ from api.repositories.home import Overview
 from api.repositories.node_runs import NodeRuns
 from api.repositories.organising import Folders, Tags
 from api.repositories.publishing import Machines, Schedules, Versions, Webhooks
+from api.repositories.usage import Usages
 from api.repositories.workflow_list import WorkflowList
 from api.repositories.workflows import Workflows
 from stepweave_data.database import database_url, open_session, sqlalchemy_url, tenant_session
@@ -57,6 +58,7 @@ class Rows:
         self.folders = Folders(session)
         self.machines = Machines(session)
         self.node_runs = NodeRuns(session)
+        self.usages = Usages(session)
         self.overview = Overview(session)
         self.schedules = Schedules(session)
         self.tags = Tags(session)

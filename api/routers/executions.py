@@ -27,11 +27,13 @@ from api.schemas.executions import (
     NodeRunsResponse,
     ParentRun,
     RunCounts,
+    UsageResponse,
 )
 from api.schemas.workflows import RunResponse
 from api.services import bulk, event_log, executions, history, items
 from api.services.tokens import Principal
 from stepweave.model.events import ExecutionStatus, LogLevel
+from stepweave.model.usage import Usage
 from stepweave_data.models import Execution, NodeRun
 
 router = APIRouter(tags=["executions"], route_class=JsonRoute)
@@ -105,6 +107,7 @@ def get_execution(execution_id: ExecutionId, principal: Reader) -> ExecutionResp
         document=found.document,
         node_runs=[_latest(latest) for latest in found.node_runs],
         parent=_parent(found.execution),
+        usage=_usage(found.usage),
         calls=[CalledExecution.model_validate(one, from_attributes=True) for one in found.calls],
     )
 
@@ -125,8 +128,8 @@ def list_node_runs(
     found = executions.list_node_runs(principal, execution_id, node_id, after, limit + 1)
     rows, more = found[:limit], len(found) > limit
     return NodeRunsResponse(
-        items=[_run(run, waiting) for run, waiting in rows],
-        next=rows[-1][0].iteration if more else None,
+        items=[_run(one.run, one.waiting, one.usage) for one in rows],
+        next=rows[-1].run.iteration if more else None,
     )
 
 
@@ -205,13 +208,22 @@ def cancel_execution(execution_id: ExecutionId, principal: RunnerRole, runner: R
     return RunResponse(execution_id=execution_id)
 
 
-def _run(run: NodeRun, waiting: dict[str, Any] | None) -> NodeRunResponse:
-    shown = {"waiting": waiting, "input": items.bare(run.input), "output": items.bare(run.output)}
+def _run(run: NodeRun, waiting: dict[str, Any] | None, usage: Usage | None) -> NodeRunResponse:
+    shown = {
+        "waiting": waiting,
+        "usage": _usage(usage),
+        "input": items.bare(run.input),
+        "output": items.bare(run.output),
+    }
     return NodeRunResponse.model_validate(run, from_attributes=True).model_copy(update=shown)
 
 
+def _usage(usage: Usage | None) -> UsageResponse | None:
+    return UsageResponse.model_validate(usage) if usage else None
+
+
 def _latest(latest: executions.LatestRun) -> LatestNodeRun:
-    run = _run(latest.run, latest.waiting)
+    run = _run(latest.run, latest.waiting, latest.usage)
     counts = RunCounts.model_validate(latest.counts, from_attributes=True) if latest.counts else None
     return LatestNodeRun(**run.model_dump(by_alias=False), runs=counts, source=latest.source)
 

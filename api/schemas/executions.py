@@ -60,6 +60,34 @@ class RunCounts(Schema):
     """Those that failed."""
 
 
+class TokensUsed(Schema):
+    """Tokens of a language model."""
+
+    input: int
+    """Tokens that were sent, with those that were cached."""
+    output: int
+    """Tokens that came."""
+    cached: int
+    """Those of the input that the provider had already."""
+
+
+class UsageResponse(Schema):
+    """What was used, attempts that failed included: what they used is used."""
+
+    requests: int = 0
+    """HTTP requests that were sent, redirects and repeated ones among them."""
+    bytes_sent: int = 0
+    """Bytes of their bodies."""
+    bytes_received: int = 0
+    """Bytes of the answers' bodies, as they came over the wire."""
+    tokens: dict[str, TokensUsed] = Field(default_factory=dict)
+    """By the model's name."""
+    money: dict[str, str] = Field(default_factory=dict)
+    """By the currency (ISO 4217), as decimal text, which is exact."""
+    counted: dict[str, str] = Field(default_factory=dict)
+    """By a unit of the node's own, as decimal text."""
+
+
 class NodeRunResponse(Schema):
     """The latest attempt of a node. `input` maps ports to lists of batches, `output` ports to a batch.
 
@@ -89,6 +117,9 @@ class NodeRunResponse(Schema):
     """Why it failed; null where it did not."""
     waiting: StoredJson | None = None
     """What it waits for and until when; null where it does not."""
+    usage: UsageResponse | None = None
+    """What it used, over all of its attempts; of a node's latest run in an execution, over all of the node's runs, too;
+    null for nothing."""
 
 
 class LatestNodeRun(NodeRunResponse):
@@ -161,6 +192,8 @@ class ExecutionResponse(ExecutionSummary):
     """The workflow document that ran."""
     node_runs: list[LatestNodeRun]
     """The nodes that were reached, in that order."""
+    usage: UsageResponse | None
+    """What all of its nodes used; null for nothing."""
 
 
 class EventsResponse(Schema):

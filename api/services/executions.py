@@ -3,11 +3,13 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Final
 
 from api import codes
 from api.repositories.rows import Rows, rows_of
 from api.services.tokens import Principal
+from stepweave.model.usage import Usage, added
 from stepweave.runtime.starting import given_event_id
 from stepweave_data.history.live import Steps
 from stepweave_data.models import Execution, NodeRun, Workflow
@@ -34,6 +36,17 @@ class LatestRun:
     counts: Counts | None
     waiting: dict[str, Any] | None
     source: dict[str, str] | None = None
+    usage: Usage | None = None
+    """Of all its runs."""
+
+
+@dataclass(frozen=True)
+class OneRun:
+    """One of a node's runs, what it waits for, and what it used."""
+
+    run: NodeRun
+    waiting: dict[str, Any] | None
+    usage: Usage | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,11 @@ class Detail:
     document: dict[str, Any]
     calls: list["CalledExecution"]
 
+    @property
+    def usage(self) -> Usage | None:
+        """What all of its nodes used; None for nothing."""
+        return reduce(added, (one.usage for one in self.node_runs if one.usage), Usage()) or None
+
 
 def get_execution(principal: Principal, execution_id: uuid.UUID) -> Detail:
     """Return an execution. Raises Refused (`not_found`)."""
@@ -75,8 +93,8 @@ def get_execution(principal: Principal, execution_id: uuid.UUID) -> Detail:
 
 def list_node_runs(
     principal: Principal, execution_id: uuid.UUID, node_id: str, after: str | None, limit: int
-) -> list[tuple[NodeRun, dict[str, Any] | None]]:
-    """Return a node's runs in the order of their iterations, behind one, each with what it waits for.
+) -> list[OneRun]:
+    """Return a node's runs in the order of their iterations, behind one.
 
     Raises:
         Refused: `not_found`.
@@ -87,7 +105,8 @@ def list_node_runs(
             raise codes.not_found("execution")
         runs = rows.node_runs.of_node(execution_id, node_id, behind, limit)
         waiting = _waiting(rows, execution_id, runs)
-        return [(run, waiting.get((run.node_id, run.iteration))) for run in runs]
+        used = rows.usages.of_runs(execution_id, node_id, [run.iteration for run in runs])
+        return [OneRun(run, waiting.get((run.node_id, run.iteration)), used.get(run.iteration)) for run in runs]
 
 
 def _calls(rows: Rows, execution_id: uuid.UUID) -> list[CalledExecution]:
@@ -105,12 +124,14 @@ def _latest(rows: Rows, execution_id: uuid.UUID) -> list[LatestRun]:
     waiting = _waiting(rows, execution_id, runs)
     given = [given_event_id(str(execution_id), run.node_id) for run in runs]
     sources = rows.executions.sources(execution_id, given)
+    used = rows.usages.by_node(execution_id)
     return [
         LatestRun(
             run,
             Counts(*counts) if run.iteration else None,
             waiting.get((run.node_id, run.iteration)),
             sources.get(run.node_id),
+            used.get(run.node_id),
         )
         for run, *counts in found
     ]

@@ -17,7 +17,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from stepweave.model.events import EventBatch
 from stepweave_data.history.store import Recorded
-from stepweave_data.telemetry import Metric, count, logger
+from stepweave_data.telemetry import Metric, count, logger, used
 
 Entry = tuple[str, EventBatch]
 """A message's id and content."""
@@ -100,6 +100,7 @@ class Recorder:
 
     def _record(self, tenant_id: str, entries: list[Entry]) -> Recorded:
         recorded = self._history.record(tenant_id, [batch for _, batch in entries])
+        used(recorded.used)
         for execution_id in {batch["context"]["executionId"] for _, batch in entries} - recorded.events.keys():
             logger().error(
                 "events of an unknown workflow, or of another tenant's execution, were dropped",

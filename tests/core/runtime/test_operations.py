@@ -11,7 +11,7 @@ import pytest
 
 from stepweave.runtime.credentials import Authentication
 from stepweave.runtime.errors import ParameterInvalid
-from stepweave.runtime.http import client, operations
+from stepweave.runtime.http import connections, operations
 from stepweave.runtime.http.errors import HttpClientError, RequestTimeout, ResponseInvalid, ResponseTooLarge
 from stepweave.runtime.http.filling import body_of, pairs_of, path_of
 from stepweave.runtime.http.operations import run_operations
@@ -50,9 +50,9 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
         monkeypatch.setitem(operations.BASE_URLS, "https://api.example.com/v1", made.url("/v1"))
         monkeypatch.setattr(steps, "hosts_of", lambda type, data: ())
         yield made
-    for pool in client._pools.values():
+    for pool in connections.pools.values():
         pool.close()
-    client._pools.clear()
+    connections.pools.clear()
 
 
 def node(operation: Operation, **more: Any) -> Bench:

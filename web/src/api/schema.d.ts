@@ -1834,6 +1834,8 @@ export interface components {
              * @description The nodes that were reached, in that order.
              */
             nodeRuns: components["schemas"]["LatestNodeRun"][];
+            /** @description What all of its nodes used; null for nothing. */
+            usage: components["schemas"]["UsageResponse"] | null;
         };
         /**
          * ExecutionStatus
@@ -2361,6 +2363,8 @@ export interface components {
             waiting?: {
                 [key: string]: unknown;
             } | null;
+            /** @description What it used, over all of its attempts; of a node's latest run in an execution, over all of the node's runs, too; null for nothing. */
+            usage?: components["schemas"]["UsageResponse"] | null;
             /** @description How many runs the node has; null outside of loops. */
             runs: components["schemas"]["RunCounts"] | null;
             /**
@@ -2540,6 +2544,8 @@ export interface components {
             waiting?: {
                 [key: string]: unknown;
             } | null;
+            /** @description What it used, over all of its attempts; of a node's latest run in an execution, over all of the node's runs, too; null for nothing. */
+            usage?: components["schemas"]["UsageResponse"] | null;
         };
         /**
          * NodeRunsResponse
@@ -3185,6 +3191,72 @@ export interface components {
              * @description Seconds until the ticket has expired.
              */
             expiresIn: number;
+        };
+        /**
+         * TokensUsed
+         * @description Tokens of a language model.
+         */
+        TokensUsed: {
+            /**
+             * Input
+             * @description Tokens that were sent, with those that were cached.
+             */
+            input: number;
+            /**
+             * Output
+             * @description Tokens that came.
+             */
+            output: number;
+            /**
+             * Cached
+             * @description Those of the input that the provider had already.
+             */
+            cached: number;
+        };
+        /**
+         * UsageResponse
+         * @description What was used, attempts that failed included: what they used is used.
+         */
+        UsageResponse: {
+            /**
+             * Requests
+             * @description HTTP requests that were sent, redirects and repeated ones among them.
+             * @default 0
+             */
+            requests: number;
+            /**
+             * Bytessent
+             * @description Bytes of their bodies.
+             * @default 0
+             */
+            bytesSent: number;
+            /**
+             * Bytesreceived
+             * @description Bytes of the answers' bodies, as they came over the wire.
+             * @default 0
+             */
+            bytesReceived: number;
+            /**
+             * Tokens
+             * @description By the model's name.
+             */
+            tokens?: {
+                [key: string]: components["schemas"]["TokensUsed"];
+            };
+            /**
+             * Money
+             * @description By the currency (ISO 4217), as decimal text, which is exact.
+             */
+            money?: {
+                [key: string]: string;
+            };
+            /**
+             * Counted
+             * @description By a unit of the node's own, as decimal text.
+             */
+            counted?: {
+                [key: string]: string;
+            };
         };
         /**
          * UserResponse

@@ -1,10 +1,11 @@
 """The tables as SQLAlchemy models, column for column what the migrations make."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Computed, ForeignKey, Identity, Text, func
+from sqlalchemy import BigInteger, Computed, ForeignKey, Identity, Numeric, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TIMESTAMP
@@ -19,6 +20,7 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012  # SQLAlchemy's own attribute
         str: Text(),
         datetime: TIMESTAMP(timezone=True),
+        Decimal: Numeric(),
         dict[str, Any]: JSONB(none_as_null=True),
         list[str]: ARRAY(Text()),
     }
@@ -203,6 +205,19 @@ class NodeRun(Base):
     input: Mapped[Written | None]
     output: Mapped[Written | None]
     error: Mapped[dict[str, Any] | None]
+
+
+class NodeUsage(Base):
+    """What a node run used, over its attempts: a row for each kind, and each model, currency or unit (`name`)."""
+
+    __tablename__ = "node_usage"
+    execution_id: Mapped[UUID] = mapped_column(primary_key=True)
+    node_id: Mapped[str] = mapped_column(primary_key=True)
+    iteration: Mapped[str] = mapped_column(primary_key=True, server_default="")
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True, server_default="")
+    tenant_id: Mapped[UUID]
+    amount: Mapped[Decimal]
 
 
 class Wait(Base):

@@ -14,6 +14,8 @@ from typing import Any
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
+from stepweave.model.usage import Usage
+
 Handler = Callable[[dict[str, Any], Any], Any]
 
 
@@ -32,6 +34,14 @@ class Metric(StrEnum):
     """A message that can never be recorded: it goes to the dead letters."""
     DELAY = "Delay"
     """Milliseconds from a message's sending until it is recorded."""
+    REQUESTS = "NodeRequests"
+    """HTTP requests that nodes sent."""
+    TOKENS_IN = "TokensIn"
+    """Tokens that nodes sent to language models."""
+    TOKENS_OUT = "TokensOut"
+    """Tokens that came of them."""
+    MONEY = "Money"
+    """What nodes spent. The metric's name has the currency behind it: `MoneyEUR`."""
 
 
 @cache
@@ -49,6 +59,20 @@ def metrics() -> Metrics:
 def count(metric: Metric, number: float = 1) -> None:
     """Count what happened in this invocation."""
     metrics().add_metric(metric.value, MetricUnit.Count, number)
+
+
+def used(usage: Usage) -> None:
+    """Count what nodes used."""
+    tokens = usage.get("tokens", {}).values()
+    for metric, number in (
+        (Metric.REQUESTS, usage.get("requests", 0)),
+        (Metric.TOKENS_IN, sum(one["input"] for one in tokens)),
+        (Metric.TOKENS_OUT, sum(one["output"] for one in tokens)),
+    ):
+        if number:
+            count(metric, number)
+    for code, amount in usage.get("money", {}).items():
+        metrics().add_metric(f"{Metric.MONEY}{code}", MetricUnit.Count, float(amount))
 
 
 def delay(milliseconds: float) -> None:

@@ -7,6 +7,8 @@ execution from 1 (`seq`), stores them, and pushes them to subscribed browsers un
 from enum import StrEnum
 from typing import Any, Literal, NotRequired, TypedDict
 
+from stepweave.model.usage import Usage
+
 StartedBy = Literal["manual", "webhook", "schedule", "error", "workflow", "app"]
 """What starts executions."""
 
@@ -23,6 +25,8 @@ class EventType(StrEnum):
     NODE_STARTED = "node.started"
     NODE_LOG = "node.log"
     NODE_PROGRESS = "node.progress"
+    NODE_USAGE = "node.usage"
+    NODE_PARTIAL = "node.partial"
     NODE_WAITING = "node.waiting"
     NODE_RETRYING = "node.retrying"
     NODE_SUCCEEDED = "node.succeeded"
@@ -64,6 +68,18 @@ class ErrorInfo(TypedDict):
     details: NotRequired[dict[str, Any]]
 
 
+class PartialText(TypedDict):
+    """A piece of output that comes bit by bit, of one input item: for people who watch, never the result.
+
+    `offset` is how many characters of it came before; `cut` says that no more of it is told.
+    """
+
+    item: int
+    offset: int
+    text: str
+    cut: NotRequired[bool]
+
+
 class Event(TypedDict):
     """One event.
 
@@ -74,6 +90,8 @@ class Event(TypedDict):
     `workflow`, and what belongs to it; `token` and `resume` in it are for whoever ends the wait, and the recorder
     keeps them from browsers and history);
     `node.log` carries `level`, `message` and perhaps `data`; `node.progress` carries `done` and `total`;
+    `node.partial` carries `parts` of what is to come, of that `attempt`; any node event may carry `usage`: what was
+    used since the last one that did (`node.usage` carries nothing else);
     `execution.started` carries `trigger`; `execution.failed` carries `error`; `execution.response` and
     `execution.succeeded` may carry `response`. Every node event in a loop carries `iteration`. `node.succeeded`
     carries `native` where the node ran without a function, and `source` where its output was not made in this
@@ -100,6 +118,8 @@ class Event(TypedDict):
     iteration: NotRequired[str]
     native: NotRequired[bool]
     source: NotRequired[dict[str, str]]
+    usage: NotRequired[Usage]
+    parts: NotRequired[list[PartialText]]
     seq: NotRequired[int]
 
 

@@ -1,7 +1,8 @@
 """What a node run's attempts leave for the next one: the items that are done, and when it may go on.
 
 Stored under the run's own storage key while a retry is left, in the shape
-`{"items": {index: {port: items}}, "result": StepResult, "notBefore": seconds since 1970}`, each where there is one.
+`{"items": {index: {port: items}}, "result": StepResult, "usage": Usage, "notBefore": seconds since 1970}`, each where
+there is one.
 """
 
 import time
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 from stepweave.model.items import Item
 from stepweave.model.step import StepPayload, StepResult
+from stepweave.model.usage import Usage
 from stepweave.runtime.claims import Claims, key_of
 from stepweave.runtime.errors import DataMissing, NodeError, RetryTooLate
 
@@ -31,12 +33,14 @@ class Progress:
     Attributes:
         items: input item's place -> what it gave, of items that need not run again.
         result: of the whole run, where only telling of it failed.
+        usage: what it used, likewise.
         not_before: when the next attempt may go on, in seconds since 1970.
     """
 
     items: dict[int, Outputs] = field(default_factory=dict)
     result: StepResult | None = None
     not_before: float = 0.0
+    usage: Usage = field(default_factory=Usage)
 
     def wait(self) -> None:
         """Wait until the attempt may go on. The step's deadline ends this too."""
@@ -63,14 +67,15 @@ def load(payload: StepPayload, claims: Claims) -> Progress:
     except DataMissing:
         return Progress()
     items = {int(index): outputs for index, outputs in found.get("items", {}).items()}
-    return Progress(items, found.get("result"), float(found.get("notBefore", 0.0)))
+    usage: Usage = found.get("usage", {})
+    return Progress(items, found.get("result"), float(found.get("notBefore", 0.0)), usage)
 
 
 def save(payload: StepPayload, claims: Claims, progress: Progress) -> bool:
     """Keep what is done for the next attempt; return whether that worked."""
     kept: dict[str, Any] = {"items": progress.items, "notBefore": progress.not_before}
     if progress.result is not None:
-        kept["result"] = progress.result
+        kept |= {"result": progress.result, "usage": progress.usage}
     try:
         claims.store_json(_key(payload), kept)
     except (NodeError, TypeError, ValueError, RecursionError):  # not to be reached, or no JSON data

@@ -5,7 +5,7 @@ Keys begin with the tenant's id, and nothing is read for a tenant under another'
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any, Final
 
 from stepweave.aws import AwsError
@@ -189,6 +189,23 @@ class Claims:
         except AwsError as error:
             raise _storage_error(error) from error
 
+    def fetch_part(self, ref: BinaryRef, tenant_id: str, offset: int, length: int) -> bytes:
+        """Return some bytes of a stored file: fewer where it ends before.
+
+        Raises:
+            DataMissing: it is gone, shorter, or another tenant's.
+            StorageUnavailable: S3 could not be reached.
+        """
+        self.check_own(ref, tenant_id)
+        try:
+            return self._storage().get(ref["bucket"], ref["key"], (offset, length))
+        except AwsError as error:
+            raise _storage_error(error) from error
+
+    def check_own(self, ref: Mapping[str, Any], tenant_id: str) -> None:
+        """Do nothing where a reference is to this tenant's data. Raises DataMissing."""
+        self._check(ref.get("bucket"), ref.get("key"), tenant_id)
+
     def _check(self, bucket: Any, key: Any, tenant_id: str) -> None:
         # References travel in items, and code may write what it likes into an item.
         if bucket != self._bucket or not isinstance(key, str) or not key.startswith(f"{tenant_id}/"):
@@ -199,7 +216,7 @@ class Claims:
 
 
 def _storage_error(error: AwsError) -> NodeError:
-    if error.code in ("NoSuchKey", "Http404"):
+    if error.code in ("NoSuchKey", "Http404", "InvalidRange"):  # of a reference that says more than there is
         return DataMissing("Stored data is no longer there.", "Stored data is kept for a while only; run it again.")
     return StorageUnavailable(
         f"Stored data could not be reached ({error.code}).",

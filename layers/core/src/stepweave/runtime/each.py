@@ -7,6 +7,7 @@ help, so that each item gets all attempts, unless the remote asked to wait or se
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextvars import copy_context
 from typing import Any, Generic, Protocol, TypeVar
 
 from stepweave.model.items import Item
@@ -87,7 +88,8 @@ class Items(Generic[P]):
                 if self._stopped:
                     break
                 # Parameters are evaluated here: the JavaScript engine belongs to one thread.
-                waiting.append((index, pool.submit(apply, index, evaluate(index))))
+                # What they use is counted with the step (`stepweave.runtime.metering`).
+                waiting.append((index, pool.submit(copy_context().run, apply, index, evaluate(index))))
                 if len(waiting) >= 2 * concurrency:
                     yield from self._given(waiting)
             while waiting:

@@ -26,7 +26,8 @@ Send = Callable[[str, str, str], None]
 
 STARTED_AFTER: Final = 0.3
 """Seconds after which a running step is told of: longer than most steps last, shorter than people notice."""
-_EVERY: Final = 0.5
+EVERY: Final = 0.5
+"""Seconds between two messages of a step that lasts."""
 _ROUNDS: Final = 3
 """Times a message is tried at the end, each with the transport's own retries."""
 _ROOM: Final = 4096
@@ -105,6 +106,18 @@ class Outbox:
         self._sending = Lock()
         self._timer: Timer | None = None
         self._closed = False
+        self._came: Callable[[], list[Event]] = list
+
+    def while_running(self, came: Callable[[], list[Event]]) -> None:
+        """Ask for what has come meanwhile whenever a running step is told of, until `ends`."""
+        with self._adding:
+            self._came = came
+
+    def ends(self, *events: Event) -> None:
+        """Add the events of the step's end: what is still coming is told no more, for it would come after them."""
+        with self._adding:
+            self._came = list
+            self._events.extend(events)
 
     def add(self, *events: Event) -> None:
         """Add events to be sent."""
@@ -140,10 +153,12 @@ class Outbox:
                 return
 
     def _on_time(self) -> None:
+        with self._adding:
+            self._events.extend(self._came())
         with suppress(AwsError):  # `close` sends it again, and reports it
             self._flush()
         if not self._closed:
-            self.send_after(_EVERY)
+            self.send_after(EVERY)
 
     def _flush(self) -> None:
         with self._sending:

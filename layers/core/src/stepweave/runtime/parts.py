@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from stepweave.expressions import Scope
-from stepweave.model.events import EventType, ExecutionContext
+from stepweave.model.events import Event, EventType, ExecutionContext
 from stepweave.model.items import INLINE_LIMIT, Batch, Item
 from stepweave.model.step import StepNode, StepSettings
 from stepweave.runtime.attempts import Progress
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.events import Outbox, event
+from stepweave.runtime.metering import Meter
 
 
 class ItemParameters(Protocol):
@@ -40,6 +41,8 @@ class StepParts:
     vault: Vault
     deadline: float
     """When the step ends itself, on the clock of `time.monotonic`."""
+    meter: Meter = field(default_factory=Meter)
+    """Counts what the step uses."""
     first_port: str = "main"
     iteration: str = ""
     phase: str = ""
@@ -60,8 +63,11 @@ class StepParts:
 
     def tell(self, type: EventType, **fields: Any) -> None:
         """Add an event of this node run to what is told."""
-        fields |= node_fields(self.node["id"], self.attempt, self.iteration)
-        self.outbox.add(event(type, **fields))
+        self.outbox.add(self.made(type, **fields))
+
+    def made(self, type: EventType, **fields: Any) -> Event:
+        """Return an event of this node run."""
+        return event(type, **fields, **node_fields(self.node["id"], self.attempt, self.iteration))
 
 
 def node_fields(node_id: str, attempt: int, iteration: str) -> dict[str, Any]:

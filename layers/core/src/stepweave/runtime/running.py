@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from stepweave.model.events import EventType
-from stepweave.model.items import Batch, Item, NodeOutput
-from stepweave.model.lineage import carried, descended, one_of, placed, without
+from stepweave.model.events import Event, EventType
+from stepweave.model.items import Item, NodeOutput
+from stepweave.model.lineage import carried, descended, one_of, without
 from stepweave.model.step import StepPayload, StepResult
+from stepweave.model.usage import Usage
 from stepweave.runtime.attempts import LONGEST_WAIT, Progress, keeps, load, save
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.crashing import crashed
@@ -18,6 +19,8 @@ from stepweave.runtime.errors import EventDeliveryError, NodeCrashed, NodeError,
 from stepweave.runtime.events import Outbox, Send, event, native_runs
 from stepweave.runtime.failing import PHASES as FAILED_PHASES
 from stepweave.runtime.failing import failed_items
+from stepweave.runtime.inputs import fetched_inputs, told_inputs
+from stepweave.runtime.metering import Meter, metered
 from stepweave.runtime.parameters import Parameters
 from stepweave.runtime.parts import StepParts, node_fields
 from stepweave.runtime.results import checked, stored
@@ -60,40 +63,38 @@ def run_step(spec: NodeSpec, run: Run, payload: StepPayload, services: Services,
     if spec.begins(payload["phase"]):
         outbox.add(event(EventType.NODE_STARTED, **fields))
     outbox.send_after()
+    meter = Meter()
     try:
-        result, suspended = _guarded(spec, run, payload, services, outbox, deadline)
+        with metered(meter):
+            result, suspended = _guarded(spec, run, payload, services, outbox, meter, deadline)
     except NodeError as error:
         retrying = error.retryable and attempt < payload["settings"]["maxAttempts"]
         # Where the machine has error items made of the failure, the step that makes them tells of the node's end.
-        if retrying or not _machine_goes_on(spec, payload):
-            outbox.add(
-                event(
-                    EventType.NODE_RETRYING if retrying else EventType.NODE_FAILED,
-                    **fields,
-                    error=error.to_json(),
-                    input=_told(payload),
-                    durationMs=_since(begun),
-                )
-            )
+        type = EventType.NODE_RETRYING if retrying else EventType.NODE_FAILED
+        is_told = retrying or not _machine_goes_on(spec, payload)
+        ends = {**fields, "error": error.to_json(), "input": told_inputs(payload), "durationMs": _since(begun)}
+        outbox.ends(*_end(type, ends, meter.take()) if is_told else _used(fields, meter.take()))
         outbox.close()
         raise
-    if not suspended:
-        outbox.add(
-            event(
-                EventType.NODE_SUCCEEDED,
-                **fields,
-                input=_told(payload),
-                output=result["output"],
-                durationMs=_since(begun),
-            )
-        )
+    usage = meter.take()
+    ends = {**fields, "input": told_inputs(payload), "output": result["output"], "durationMs": _since(begun)}
+    outbox.ends(*_used(fields, usage) if suspended else _end(EventType.NODE_SUCCEEDED, ends, usage))
     try:
         outbox.close()
     except EventDeliveryError:
         if not suspended and keeps(payload):  # what is done is not done again for being told of
-            save(payload, services.claims, Progress(result=result))
+            save(payload, services.claims, Progress(result=result, usage=usage))
         raise
     return result
+
+
+def _end(type: EventType, fields: dict[str, Any], usage: Usage) -> list[Event]:
+    return [event(type, **fields, usage=usage) if usage else event(type, **fields)]
+
+
+def _used(fields: dict[str, Any], usage: Usage) -> list[Event]:
+    """Return the event of what was used by a step whose end is not told now."""
+    return [event(EventType.NODE_USAGE, **fields, usage=usage)] if usage else []
 
 
 def _machine_goes_on(spec: NodeSpec, payload: StepPayload) -> bool:
@@ -107,7 +108,13 @@ def _since(begun: float) -> float:
 
 
 def _guarded(
-    spec: NodeSpec, run: Run, payload: StepPayload, services: Services, outbox: Outbox, deadline: float
+    spec: NodeSpec,
+    run: Run,
+    payload: StepPayload,
+    services: Services,
+    outbox: Outbox,
+    meter: Meter,
+    deadline: float,
 ) -> tuple[StepResult, bool]:
     """Run within the deadline, with errors nobody foresaw and whole-step error items dealt with.
 
@@ -119,9 +126,10 @@ def _guarded(
         with ends_at(deadline):
             progress = load(payload, services.claims)
             if progress.result is not None:
+                meter.carry(progress.usage)
                 return progress.result, False
             progress.wait()
-            step = _step(spec, payload, services, outbox, deadline, progress)
+            step = _step(spec, payload, services, outbox, meter, deadline, progress)
             if payload["phase"] in FAILED_PHASES:
                 return _result(
                     failed_items(step, payload["failure"]), step, spec, payload, services
@@ -170,14 +178,16 @@ def time_limit(payload: StepPayload, spec: NodeSpec) -> float:
 
 
 def _step(
-    spec: NodeSpec, payload: StepPayload, services: Services, outbox: Outbox, deadline: float, progress: Progress
+    spec: NodeSpec,
+    payload: StepPayload,
+    services: Services,
+    outbox: Outbox,
+    meter: Meter,
+    deadline: float,
+    progress: Progress,
 ) -> Step[Any]:
     context, settings = payload["context"], payload["settings"]
-    inputs: dict[str, list[Item]] = {}
-    for port, batches in payload["inputs"].items():
-        parts = [_fetched(batch, payload, services.claims) for batch in batches]
-        items = parts[0] if len(parts) == 1 else [entry for part in parts for entry in part]
-        inputs[port] = items[:1] if settings.get("executeOnce") else items
+    inputs = fetched_inputs(payload, services.claims)
     main = inputs["main"] if "main" in inputs else next(iter(inputs.values()), [])
     scope = StepScope(payload, main, services.claims)
     parameters = Parameters(spec.params, payload["params"], scope.evaluate)
@@ -191,6 +201,7 @@ def _step(
             parameters=parameters,
             scope=scope.scope,
             outbox=outbox,
+            meter=meter,
             claims=services.claims,
             vault=services.vault,
             deadline=deadline,
@@ -200,7 +211,7 @@ def _step(
             task_token=payload["taskToken"],
             loop=payload["loop"],
             inline_limit=payload["inlineLimit"],
-            batches=_told(payload),
+            batches=told_inputs(payload),
             progress=progress,
             input_ports=tuple(port.name for port in spec.inputs),
             longest_wait=LONGEST_WAIT * time_limit(payload, spec),
@@ -208,27 +219,6 @@ def _step(
     )
     parameters.tell_mended = step.telling.mended
     return step
-
-
-def _told(payload: StepPayload) -> dict[str, list[Batch]]:
-    """Return the input as it is told of, and as behaviours see it: without whose output it is."""
-    inputs = payload["inputs"]
-    if not any("of" in batch for batches in inputs.values() for batch in batches):
-        return inputs
-    bare: dict[str, list[Any]] = {
-        port: [{key: value for key, value in batch.items() if key != "of"} for batch in batches]
-        for port, batches in inputs.items()
-    }
-    return bare
-
-
-def _fetched(batch: Batch, payload: StepPayload, claims: Claims) -> list[Item]:
-    """Return a batch's items, with their places in the output they are from where those are wanted."""
-    items = claims.fetch(batch, payload["context"]["tenantId"])
-    if "of" not in batch:
-        return items
-    node_id, port = batch["of"]
-    return placed(items, node_id, port, payload["iteration"])
 
 
 def _result(

@@ -21,8 +21,10 @@ from stepweave.runtime.control import Control
 from stepweave.runtime.credentials import Authentication
 from stepweave.runtime.each import Items, by_port
 from stepweave.runtime.errors import DataTooLarge, NodeError
+from stepweave.runtime.files import StoredFile, stored_file
 from stepweave.runtime.idempotency import idempotency_key
 from stepweave.runtime.kept import Kept
+from stepweave.runtime.metering import Meter
 from stepweave.runtime.parts import StepParts
 from stepweave.runtime.telling import Telling
 
@@ -49,7 +51,7 @@ class Entry(Generic[P]):
 
 
 class Step(Generic[P]):
-    """One run of a node: its input, parameters, credentials, log and time."""
+    """One run of a node: its input, parameters, credentials, log, usage and time."""
 
     def __init__(self, parts: StepParts) -> None:
         self._parts = parts
@@ -141,6 +143,22 @@ class Step(Generic[P]):
         """Tell how far the step is. May be called often: it is told on at most twice a second."""
         self.telling.progress(done, total)
 
+    @property
+    def usage(self) -> Meter:
+        """What counts what the step uses: tokens, money, units of the node's own. HTTP requests count themselves."""
+        return self.telling.meter
+
+    def partial(self, part: Any, index: int = 0) -> None:
+        """Show what has come so far, as a language model's tokens; for people who watch, never the result.
+
+        May be called often: it is told on twice a second, up to 64 Ki characters of an attempt.
+
+        Args:
+            part: text, which is put behind what came before; other JSON data makes a line.
+            index: the input item that it belongs to (`Entry.index`).
+        """
+        self.telling.came.add(part, index)
+
     def respond(self, status_code: int, headers: Mapping[str, str], body: Any) -> None:
         """Answer the webhook's caller.
 
@@ -182,6 +200,14 @@ class Step(Generic[P]):
             StorageUnavailable: it could not be fetched.
         """
         self._parts.claims.fetch_file(ref, self.context["tenantId"], file)
+
+    def open_file(self, ref: Any) -> StoredFile:
+        """Return the file that an item's `binary` refers to, to be read piece by piece (`StoredFile.chunks`).
+
+        Raises:
+            DataMissing: it is no reference to a file of this workspace.
+        """
+        return stored_file(ref, self.context["tenantId"], self._parts.claims)
 
     def each(
         self,

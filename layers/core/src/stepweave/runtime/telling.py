@@ -1,9 +1,11 @@
-"""What a step tells people while it runs: lines of its log, and how far it is."""
+"""What a step tells people while it runs: lines of its log, how far it is, what it uses, and what comes bit by bit."""
 
 import time
+from functools import partial
 from typing import Any, Final
 
-from stepweave.model.events import EventType, LogLevel
+from stepweave.model.events import Event, EventType, LogLevel
+from stepweave.runtime.partial import Partial
 from stepweave.runtime.parts import StepParts
 
 MOST_LOG_LINES: Final = 1000
@@ -13,12 +15,16 @@ _PROGRESS_EVERY: Final = 0.5
 
 
 class Telling:
-    """One run's log and progress."""
+    """One run's log, progress, usage and partial output."""
 
     def __init__(self, parts: StepParts) -> None:
         self._parts = parts
         self._lines = 0
         self._progress_at = time.monotonic()
+        self.meter = parts.meter
+        self.meter.refused = partial(self.log, "warning")
+        self.came = Partial()
+        parts.outbox.while_running(self._came)
 
     def log(self, level: LogLevel, message: str, data: Any = None) -> None:
         """Write a line to the execution's log; see `Step.log`."""
@@ -45,6 +51,18 @@ class Telling:
         if at - self._progress_at >= _PROGRESS_EVERY:
             self._progress_at = at
             self._parts.tell(EventType.NODE_PROGRESS, done=done, total=total)
+
+    def _came(self) -> list[Event]:
+        """Return the events of what came since this was asked last; the outbox asks while it tells of a running step.
+
+        Both are bounded by how often it asks (`events.EVERY`).
+        """
+        told = []
+        if usage := self.meter.due():
+            told.append(self._parts.made(EventType.NODE_USAGE, usage=usage))
+        if parts := self.came.take():
+            told.append(self._parts.made(EventType.NODE_PARTIAL, parts=parts))
+        return told
 
 
 def _cut(text: str) -> str:

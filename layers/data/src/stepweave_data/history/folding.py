@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from stepweave.model.events import Event, EventBatch, EventType, ExecutionContext, NodeRunStatus
+from stepweave.model.usage import entries
 
 ENDS: Final = {
     EventType.EXECUTION_SUCCEEDED.value: "succeeded",
@@ -50,6 +51,7 @@ class Fold:
         self._waits: list[dict[str, Any]] = []
         self._answers: list[dict[str, Any]] = []
         self._ends: list[dict[str, Any]] = []
+        self._usage: dict[tuple[str, str], list[dict[str, Any]]] = {}
         for batch in batches:
             self._add(batch)
 
@@ -64,6 +66,7 @@ class Fold:
             "waits": [{**wait, "ord": len(self._data) + number} for number, wait in enumerate(self._waits)],
             "answers": self._answers,
             "ends": self._ends,
+            "usage": [row for rows in self._usage.values() for row in rows],
         }
 
     @property
@@ -84,6 +87,8 @@ class Fold:
                 wait, details = _wait(event, execution_id)
                 self._waits.append(wait)
                 self._details.append(details)
+            if event.get("usage"):
+                self._usage[execution_id, event["id"]] = _used(event, execution_id)
             if kind in RUN_STATES:
                 self._run(event, execution_id, order, RUN_STATES[kind])
             elif kind in ENDS:
@@ -148,6 +153,13 @@ def _wait(event: Event, execution_id: str) -> tuple[dict[str, Any], dict[str, An
         "childExecutionId": waiting.get("executionId"),
     }
     return wait, waiting
+
+
+def _used(event: Event, execution_id: str) -> list[dict[str, Any]]:
+    place = {"executionId": execution_id, "id": event["id"], "nodeId": event["nodeId"]}
+    place["iteration"] = event.get("iteration", "")
+    rows = entries(event["usage"])
+    return [{**place, "kind": kind, "name": name, "amount": amount} for kind, name, amount in rows]
 
 
 def _execution(context: ExecutionContext) -> dict[str, Any]:

@@ -6,10 +6,12 @@ Recording is the busiest statement of the platform: one prepared call, one round
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from functools import reduce
 from typing import Any, Final
 from uuid import UUID
 
 from stepweave.model.events import Event, EventBatch
+from stepweave.model.usage import Usage, added
 from stepweave_data.history.folding import Fold, shown
 from stepweave_data.history.stored_json import json_text
 from stepweave_data.link import Link
@@ -43,6 +45,12 @@ class Recorded:
     executions: list[dict[str, Any]]
     awaited: frozenset[str] = frozenset()
     """Express executions whose webhook's caller waits for their answer."""
+
+    @property
+    def used(self) -> Usage:
+        """What the events tell was used."""
+        told = (event["usage"] for events in self.events.values() for event in events if event.get("usage"))
+        return reduce(added, told, Usage())
 
 
 class History:
