@@ -1,5 +1,6 @@
 """A real HTTP server on loopback whose answers a test writes as functions."""
 
+import hashlib
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ class Asked:
     headers: dict[str, str]
     body: bytes
     client_port: int
+    sha256: str = ""
+    size: int = 0
 
 
 Give = Callable[["Exchange"], None]
@@ -62,6 +65,10 @@ class Web:
     port: int = 0
     routes: dict[str, Give] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
+    hashed: set[str] = field(default_factory=set)
+    """Paths whose bodies are hashed as they come, and not kept."""
+    unread: set[str] = field(default_factory=set)
+    """Paths that answer before they have read a body."""
 
     def url(self, path: str = "/") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
@@ -76,11 +83,17 @@ def web_server() -> Iterator[Web]:
         protocol_version = "HTTP/1.1"
 
         def exchange(self) -> None:
-            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            path, size = self.path.partition("?")[0], int(self.headers.get("content-length") or 0)
+            body, digest, left = b"", hashlib.sha256(), 0 if path in web.unread else size
+            while left and (piece := self.rfile.read(min(left, 64 * 1024))):
+                left -= len(piece)
+                digest.update(piece)
+                body += b"" if path in web.hashed else piece
             headers = {name.lower(): value for name, value in self.headers.items()}
             asked = Asked(self.command, self.path, headers, body, self.client_address[1])
+            asked.sha256, asked.size = digest.hexdigest(), size - left
             web.asked.append(asked)
-            give = web.routes.get(self.path.partition("?")[0])
+            give = web.routes.get(path)
             made = Exchange(asked, self)
             if give is None:
                 made.answer(404, b"no such page", content_type="text/plain")

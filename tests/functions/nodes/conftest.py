@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from stepweave.runtime.http import client
+from stepweave.runtime.http import connections
 from tests.fakes.web import Web, web_server
 
 
@@ -14,6 +14,6 @@ def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
     monkeypatch.setenv("STEPWEAVE_ALLOW_PRIVATE_NETWORK", "1")
     with web_server() as made:
         yield made
-    for pool in client._pools.values():
+    for pool in connections.pools.values():
         pool.close()
-    client._pools.clear()
+    connections.pools.clear()

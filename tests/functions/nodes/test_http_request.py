@@ -14,7 +14,7 @@ from functions.nodes.network.http_request.run import run
 from functions.nodes.network.http_request.spec import SPEC
 from stepweave.runtime.credentials import CredentialNotForHost
 from stepweave.runtime.errors import CredentialMissing, NodeError, NodeTimeout, ParameterInvalid
-from stepweave.runtime.http import client
+from stepweave.runtime.http import connections
 from stepweave.runtime.http.errors import (
     HttpClientError,
     HttpRateLimited,
@@ -461,10 +461,10 @@ def test_connections_are_kept_open_between_steps(web: Web, node: Bench) -> None:
 
 
 def test_idle_connections_are_bounded(web: Web, node: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "_MOST_POOLS", 1)
+    monkeypatch.setattr(connections, "_MOST_POOLS", 1)
     web.routes["/"] = gives({})
     with web_server() as other:
         other.routes["/"] = gives({})
         node({"url": web.url()}, ONE)
         node({"url": other.url()}, ONE)
-    assert len(client._pools) == 1
+    assert len(connections.pools) == 1

@@ -1,31 +1,43 @@
 """From parameters to a request: URL, headers, body."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
 from urllib.parse import urlencode
 
+from functions.nodes.network.http_request.files import OpenFile, file_of, no_file
 from functions.nodes.network.http_request.rows import pairs_of
 from functions.nodes.network.http_request.spec import Params
+from stepweave.model.items import Item
 from stepweave.model.json_text import mended_text
 from stepweave.runtime.charsets import charset_of, codec_of
 from stepweave.runtime.credentials import Authentication
 from stepweave.runtime.errors import ParameterInvalid
+from stepweave.runtime.http.bodies import FormField, FormFile, Stream, file_body, mime_type_of, multipart_body
 from stepweave.runtime.http.request import Headers, Request, authenticated, json_body, secret_among
 from stepweave.runtime.http.url import target_of
 
+_FORM: Final = "multipart/form-data"
+_BOUNDARY: Final = re.compile(r";\s*boundary\s*=\s*(?:\"[^\"]*\"|[^;]*)", re.IGNORECASE)
 Authenticate = Callable[[str, str], Authentication]
 """Returns how a credential goes with a request, by its id and type (`Step.authentication`)."""
 
 
-def request_of(params: Params, authentication: Authenticate, key: str = "") -> Request:
+def request_of(
+    params: Params, authentication: Authenticate, key: str = "", item: Item | None = None, open_file: OpenFile = no_file
+) -> Request:
     """Return the request that parameters describe.
 
     Args:
         params: of the node.
         authentication: gives the credential that they name.
         key: the item's idempotency key, sent where they say so.
+        item: whose files may be sent.
+        open_file: opens them.
 
     Raises:
-        ParameterInvalid: the URL, a row, a header or the JSON body cannot be used.
+        ParameterInvalid: the URL, a row, a header, the JSON body or a file's name cannot be used.
+        DataMissing: a file is none, or not this workspace's.
         CredentialMissing: as `authentication` raises it.
         CredentialUnavailable: likewise.
         CredentialNotForHost: the credential may not be sent to the URL's host.
@@ -33,12 +45,14 @@ def request_of(params: Params, authentication: Authenticate, key: str = "") -> R
     target = target_of(params.url, pairs_of(params.query, "Query", "params.query"))
     encoding = "identity" if params.response_format == "binary" else "gzip, deflate"
     headers = Headers({"user-agent": ["Stepweave/1"], "accept": ["*/*"], "accept-encoding": [encoding]})
-    body = _body(params, headers)
+    body = _body(params, headers, item or {"json": {}}, open_file)
     given = Headers()
     for name, value in pairs_of(params.headers, "Headers", "params.headers"):
         given.put(name, value, "params.headers")
     if params.send_idempotency_key:
         headers.put(params.idempotency_header, key, "params.idempotencyHeader")
+    if params.body_kind == "multipart" and "content-type" in given:
+        given["content-type"] = [_with_boundary(given["content-type"][0], headers["content-type"][0])]
     headers |= given
     request = Request(params.method, target, headers, body, secret_among(headers), _notes(params))
     if params.authentication == "none":
@@ -58,7 +72,7 @@ def _notes(params: Params) -> list[str]:
     return ["What follows # in the URL is not sent; write %23 for a # that belongs to it, or use the rows of Query."]
 
 
-def _body(params: Params, headers: Headers) -> bytes | None:
+def _body(params: Params, headers: Headers, item: Item, open_file: OpenFile) -> bytes | Stream | None:
     match params.body_kind:
         case "json":
             headers["content-type"] = ["application/json"]
@@ -66,11 +80,46 @@ def _body(params: Params, headers: Headers) -> bytes | None:
         case "form":
             headers["content-type"] = ["application/x-www-form-urlencoded"]
             return urlencode(pairs_of(params.form_body, "Fields", "params.formBody")).encode()
+        case "multipart":
+            parts = [FormField(*pair) for pair in pairs_of(params.form_body, "Fields", "params.formBody")]
+            body, boundary = multipart_body([*parts, *_files(params, item, open_file)])
+            headers["content-type"] = [f"{_FORM}; boundary={boundary}"]
+            return body
+        case "file":
+            file = file_of(params.file_body, item, open_file, "File", "params.fileBody")
+            headers["content-type"] = [mime_type_of(file)]
+            return file_body(file)
         case "text":
             if params.content_type.strip():
                 headers.put("content-type", params.content_type, "params.contentType")
             return _text(params)
     return None
+
+
+def _files(params: Params, item: Item, open_file: OpenFile) -> Iterator[FormFile]:
+    for index, row in enumerate(params.form_files):
+        where = f"Files, row {index + 1}" + (f" (“{row.name[:80]}”)" if row.name else "")
+        values = row.value if isinstance(row.value, list) else [row.value]
+        for value in values:
+            if value is None or (not row.name and value == ""):
+                continue
+            if not row.name:
+                field = f"params.formFiles.{index}.name"
+                raise ParameterInvalid(
+                    f"{where}: a file without a name.", "Name the form's field.", details={"field": field}
+                )
+            yield FormFile(row.name, file_of(value, item, open_file, where, f"params.formFiles.{index}.value"))
+
+
+def _with_boundary(given: str, own: str) -> str:
+    """Return a content type of several parts, as it was given, with the boundary that the body has."""
+    if not given.lower().startswith("multipart/"):
+        raise ParameterInvalid(
+            f"A form with files cannot be sent as {given}.",
+            "Take the row Content-Type out of Headers; the node sets it.",
+            details={"field": "params.headers"},
+        )
+    return _BOUNDARY.sub("", given).rstrip("; ") + own.removeprefix(_FORM)
 
 
 def _text(params: Params) -> bytes:

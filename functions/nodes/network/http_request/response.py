@@ -1,6 +1,7 @@
 """From a response to items: status checked, JSON, text or file, as the parameters say."""
 
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from functions.nodes.network.http_request.spec import Params
@@ -12,8 +13,14 @@ from stepweave.runtime.http.reading import Arrived, StoreFile
 _TEXTUAL: Final = re.compile(r"text/|application/(xml|javascript|x-www-form-urlencoded|.*\+xml)|.*\+xml")
 
 
-def items_of(arrived: Arrived, params: Params, store_file: StoreFile) -> list[Item]:
+def items_of(arrived: Arrived, params: Params, store_file: StoreFile, show: Callable[[str], None]) -> list[Item]:
     """Return the items that a response makes.
+
+    Args:
+        arrived: the response.
+        params: of the node.
+        store_file: stores a file.
+        show: is shown what comes bit by bit, while it comes (`Step.partial`).
 
     Raises:
         HttpClientError: status 4xx.
@@ -31,7 +38,8 @@ def items_of(arrived: Arrived, params: Params, store_file: StoreFile) -> list[It
         if kind == "binary":
             fields, ref = arrived.file(params.max_response_mb, store_file)
             return [item(_whole(arrived, fields) if params.full_response else fields, {"data": ref})]
-        content = arrived.content(params.max_response_mb)
+        bit_by_bit = kind == "lines" or arrived.media_type == "text/event-stream"
+        content = arrived.content(params.max_response_mb, show if bit_by_bit else None)
         if kind in ("json", "lines"):
             return _items(arrived, params, arrived.json(content, lines=kind == "lines"), empty=not content.strip())
         return _items(arrived, params, arrived.text(content), empty=not content)

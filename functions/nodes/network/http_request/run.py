@@ -31,7 +31,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
         def ask(refused: str) -> tuple[Arrived, str]:
             """Send the request, with a renewed token where one was refused; return the answer and the token's name."""
             authenticate = partial(step.authentication, refused=refused)
-            request = request_of(params, authenticate, entry.idempotency_key)
+            request = request_of(params, authenticate, entry.idempotency_key, entry.item, step.open_file)
             for words in request.notes:
                 warn(words)
             response, target = send(request, deadline=deadline, follow_redirects=params.follow_redirects)
@@ -42,7 +42,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
             with arrived:
                 step.log("info", f"{arrived.target} refused the token; it is renewed, and asked once more.")
             arrived, _ = ask(token)
-        return items_of(arrived, params, step.store_file)
+        return items_of(arrived, params, step.store_file, partial(step.partial, index=entry.index))
 
     several = len(step.items()) > 1
     return step.each(respond, concurrency=int(step.constant("concurrency")) if several else 1)

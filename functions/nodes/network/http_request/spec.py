@@ -69,12 +69,19 @@ class Params(NodeParams):
         max_length=200,
     )
     headers: list[Row] = ui(..., title="Headers", kind=Kind.KEY_VALUE, default_factory=list, max_length=200)
-    body_kind: Literal["none", "json", "form", "text"] = ui(
+    body_kind: Literal["none", "json", "form", "multipart", "file", "text"] = ui(
         "none",
         title="Body",
         kind=Kind.SELECT,
         expression=False,
-        options=[("none", "None"), ("json", "JSON"), ("form", "Form fields"), ("text", "Text")],
+        options=[
+            ("none", "None"),
+            ("json", "JSON"),
+            ("form", "Form fields"),
+            ("multipart", "Form with files"),
+            ("file", "File"),
+            ("text", "Text"),
+        ],
         show_when=_WITH_BODY,
     )
     json_body: Any = ui(
@@ -91,7 +98,23 @@ class Params(NodeParams):
         kind=Kind.KEY_VALUE,
         default_factory=list,
         max_length=200,
-        show_when={**_WITH_BODY, "bodyKind": ["form"]},
+        show_when={**_WITH_BODY, "bodyKind": ["form", "multipart"]},
+    )
+    form_files: list[Row] = ui(
+        ...,
+        title="Files",
+        kind=Kind.KEY_VALUE,
+        help="The form's field, and the name of the item's file (data) or an expression that gives it.",
+        default_factory=list,
+        max_length=50,
+        show_when={**_WITH_BODY, "bodyKind": ["multipart"]},
+    )
+    file_body: Any = ui(
+        "data",
+        title="File",
+        kind=Kind.TEXT,
+        help="The name of the item's file, or an expression that gives it: {{ $binary.data }}.",
+        show_when={**_WITH_BODY, "bodyKind": ["file"]},
     )
     text_body: Text = ui("", title="Text", kind=Kind.MULTILINE, show_when={**_WITH_BODY, "bodyKind": ["text"]})
     content_type: Text = ui(
@@ -199,6 +222,18 @@ are refused.
 out, empty text is sent. Numbers and booleans are written as JavaScript writes them; an object is refused with its
 row. Header values beyond ASCII go out as UTF-8. A text body is sent in the charset that its content type declares.
 
+**Form with files** sends `multipart/form-data`: the rows of *Fields*, then those of *Files*, whose values name files of
+the item (`data` for `binary.data`; a list sends several under one name) or are files themselves, as
+`{{ $binary.data }}` or `{{ $node["Download"].binary.data }}` give them. Names go out in UTF-8; a file without a name
+is called `file`. The header's boundary is the node's: a `Content-Type` in *Headers* may say another kind of
+`multipart/...`, and nothing else. **File** sends a file as the whole body, with its own content type unless *Headers*
+says another.
+Files are read and sent piece by piece, of any size, with their `Content-Length`; a redirect that keeps the body, or a
+retry, begins the file anew.
+
+**Responses that come bit by bit.** Events (`text/event-stream`) and JSON lines are shown in the editor while they
+arrive. What the node gives is the whole response when it has ended.
+
 **Output.** The body of each response. JSON objects become items as they are; a JSON list becomes one item per entry
 (*Split lists into items*), and so do JSON lines (NDJSON, known by their content type, or chosen); any other JSON
 value and text stand under `data`. A response without a body gives an item without fields. A file lies in
@@ -229,7 +264,8 @@ value is the same in every attempt of an item, and in a run that goes on from a 
 **Errors.** `HttpClientError` (status 4xx), `HttpRateLimited` (429), `HttpServerError` (5xx), `ConnectionFailed`,
 `RequestTimeout`, `ResponseInvalid` (wrong content type, JSON that is none, an unknown charset or compression,
 compressed data that breaks off), `ResponseTooLarge`, `AddressForbidden` (a private or internal address),
-`TooManyRedirects`, `CredentialNotForHost` (the credential names the hosts it may be sent to, and this is none).
+`TooManyRedirects`, `CredentialNotForHost` (the credential names the hosts it may be sent to, and this is none),
+`DataMissing` (a file that is not there any more).
 429, 5xx, time-outs and connection failures are retried where the node has retries. The remote's
 own words are in the message.
 

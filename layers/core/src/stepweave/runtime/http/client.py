@@ -2,10 +2,9 @@
 
 import ssl
 import time
-from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
-from threading import Lock
+from functools import partial
 from typing import Final
 from urllib.parse import urljoin
 
@@ -20,23 +19,25 @@ from urllib3.exceptions import (
 )
 
 from stepweave.runtime.errors import NodeError, ParameterInvalid
+from stepweave.runtime.http.bodies import Stream
+from stepweave.runtime.http.connections import Outgoing, pool_of
 from stepweave.runtime.http.errors import RequestTimeout, ResponseInvalid, TooManyRedirects
 from stepweave.runtime.http.headers import header
 from stepweave.runtime.http.request import Headers, Request
 from stepweave.runtime.http.url import Target, target_of
+from stepweave.runtime.metering import current_meter
 from stepweave.runtime.network import ConnectionFailed, addresses_of
 
 MOST_REDIRECTS: Final = 10
-_MOST_POOLS: Final = 32
 _CONNECT_SECONDS: Final = 10.0
+_LEFT_UNREAD: Final = 64 * 1024
+"""Of a redirect's own body, what is read so that its connection can be used again."""
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 """Methods that may be sent twice (RFC 9110, section 9.2.2)."""
 _OF_THE_BODY: Final = ("content-type", "content-encoding", "content-language", "content-location")
 """What goes with the body where a redirect drops it (Fetch standard, "HTTP-redirect fetch")."""
 
 Response = urllib3.BaseHTTPResponse
-_pools: "OrderedDict[tuple[str, str, int, str], urllib3.HTTPConnectionPool]" = OrderedDict()
-_lock = Lock()
 
 
 def send(request: Request, *, deadline: float, follow_redirects: bool) -> tuple[Response, Target]:
@@ -59,12 +60,21 @@ def send(request: Request, *, deadline: float, follow_redirects: bool) -> tuple[
         location = header(response, "location") if 300 <= response.status < 400 else None
         if not follow_redirects or not location or response.status in (300, 304):
             return response, request.target
-        response.drain_conn()
+        _let_go(response)
         request = _redirected(request, response.status, location)
     raise TooManyRedirects(
         f"{request.target} still redirects after {MOST_REDIRECTS} redirects.",
         "Check the URL in a browser, or do not follow redirects.",
     )
+
+
+def _let_go(response: Response) -> None:
+    """Give a connection back whose answer nobody reads; one with a long body is closed: it may have no end."""
+    with suppress(HTTPError, OSError):
+        if len(response.read(_LEFT_UNREAD, decode_content=False)) < _LEFT_UNREAD:
+            response.release_conn()
+            return
+    response.close()
 
 
 def _redirected(request: Request, status: int, location: str) -> Request:
@@ -104,10 +114,10 @@ def _attempt(request: Request, address: str, deadline: float) -> Response:
     for fresh in (False, True):
         left = max(deadline - time.monotonic(), 0.05)
         try:
-            return _pool(target, address).urlopen(
+            return pool_of(target, address).urlopen(
                 request.method,
                 target.path,
-                body=request.body,
+                body=_body(request, deadline),
                 headers=_lines(request),
                 retries=False,
                 redirect=False,
@@ -118,9 +128,18 @@ def _attempt(request: Request, address: str, deadline: float) -> Response:
             )
         except ProtocolError:
             # A kept-open connection that the server closed meanwhile: once more, on a new one.
-            if fresh or request.method not in _SAFE:
+            if fresh or request.method not in _SAFE or time.monotonic() >= deadline:
                 raise
     raise AssertionError("the second attempt returns or raises")
+
+
+def _body(request: Request, deadline: float) -> bytes | Outgoing | None:
+    body = request.body
+    meter = current_meter()
+    meter.asked(len(body) if isinstance(body, bytes) else 0)
+    if isinstance(body, Stream):
+        return Outgoing(body, deadline, partial(timed_out, request.target), meter.sent)
+    return body
 
 
 def _lines(request: Request) -> urllib3.HTTPHeaderDict:
@@ -129,43 +148,18 @@ def _lines(request: Request) -> urllib3.HTTPHeaderDict:
     for name, values in request.headers.items():
         for value in values:
             lines.add(name, value)
+    if isinstance(request.body, Stream):
+        lines.add("content-length", str(request.body.size))
     return lines
-
-
-def _pool(target: Target, address: str) -> urllib3.HTTPConnectionPool:
-    key = (target.scheme, address, target.port, target.host)
-    with _lock:
-        pool = _pools.pop(key, None)
-        if pool is None:
-            pool = _new_pool(target, address)
-        _pools[key] = pool
-        if len(_pools) > _MOST_POOLS:
-            _pools.popitem(last=False)[1].close()
-        return pool
-
-
-def _new_pool(target: Target, address: str) -> urllib3.HTTPConnectionPool:
-    if target.scheme == "http":
-        return urllib3.HTTPConnectionPool(address, target.port, maxsize=20)
-    return urllib3.HTTPSConnectionPool(
-        address,
-        target.port,
-        maxsize=20,
-        ssl_context=_tls(),
-        server_hostname=target.host,
-        assert_hostname=target.host,
-    )
-
-
-@lru_cache(maxsize=1)
-def _tls() -> ssl.SSLContext:
-    return ssl.create_default_context()
 
 
 def _failure(error: Exception, target: Target) -> NodeError:
     details = {"url": str(target)}
     refused = isinstance(error, NewConnectionError)  # which urllib3 counts among the time-outs
+    inner = _innermost(error)
     if isinstance(error, ConnectTimeoutError | ReadTimeoutError | TimeoutError) and not refused:
+        return timed_out(target)
+    if isinstance(inner, TimeoutError) and not refused:  # while the body was being sent
         return timed_out(target)
     if isinstance(error, SSLError | ssl.SSLError):
         return ConnectionFailed(
@@ -196,11 +190,16 @@ def broken(error: Exception, target: Target) -> NodeError:
 
 def _words(error: Exception) -> str:
     """Return the innermost reason, in the system's words: `Connection refused`."""
-    inner: BaseException = error
-    while inner.__cause__ is not None or inner.__context__ is not None:
-        inner = inner.__cause__ or inner.__context__ or inner
+    inner = _innermost(error)
     if isinstance(inner, ssl.SSLCertVerificationError):
         return inner.verify_message
     if isinstance(inner, OSError) and inner.strerror:
         return inner.strerror
     return str(inner) or type(inner).__name__
+
+
+def _innermost(error: BaseException) -> BaseException:
+    inner = error
+    while inner.__cause__ is not None or inner.__context__ is not None:
+        inner = inner.__cause__ or inner.__context__ or inner
+    return inner

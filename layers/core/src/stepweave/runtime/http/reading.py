@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import time
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import IO, Any, Final
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from stepweave.model.items import BinaryRef
-from stepweave.runtime.charsets import UnknownCharset, charset_of, decoded, has_mark
+from stepweave.runtime.charsets import UnknownCharset, charset_of, codec_of, decoded, has_mark
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.http.client import Response, broken, timed_out
 from stepweave.runtime.http.errors import ResponseInvalid, ResponseTooLarge
@@ -23,6 +24,7 @@ from stepweave.runtime.http.json_body import read_json, read_lines
 from stepweave.runtime.http.refusals import SHOWN, refused, words_of
 from stepweave.runtime.http.unpacking import CannotUnpack, codings_of, unpacked
 from stepweave.runtime.http.url import Target
+from stepweave.runtime.metering import current_meter
 
 MOST_TEXT_MB: Final = 50
 """The largest body that is read into memory; anything larger is taken as a file."""
@@ -115,9 +117,15 @@ class Arrived:
             "Raise the largest response under Options, ask for less, or take it as a file.",
         )
 
-    def content(self, most_mb: int = MOST_TEXT_MB) -> bytes:
-        """Return the whole body, at most `MOST_TEXT_MB`. Raises as `chunks` does."""
-        return b"".join(self.chunks(min(most_mb, MOST_TEXT_MB)))
+    def content(self, most_mb: int = MOST_TEXT_MB, show: Callable[[str], None] | None = None) -> bytes:
+        """Return the whole body, at most `MOST_TEXT_MB`. Raises as `chunks` does.
+
+        Args:
+            most_mb: how large it may be.
+            show: is shown its text while it arrives.
+        """
+        chunks = self.chunks(min(most_mb, MOST_TEXT_MB))
+        return b"".join(chunks if show is None else self._shown(chunks, show))
 
     def text(self, content: bytes) -> str:
         """Return a body as text. Raises ResponseInvalid for a charset of which nothing is known."""
@@ -203,9 +211,17 @@ class Arrived:
             raise broken(error, self.target) from None
 
     def _arriving(self) -> Iterator[bytes]:
+        meter = current_meter()
         while chunk := self.response.read1(_CHUNK, decode_content=False):
             if time.monotonic() > self.deadline:
                 raise timed_out(self.target)
+            meter.received(len(chunk))
+            yield chunk
+
+    def _shown(self, chunks: Iterator[bytes], show: Callable[[str], None]) -> Iterator[bytes]:
+        decoder = getincrementaldecoder(codec_of(charset_of(self.content_type) or "utf-8") or "utf-8")("replace")
+        for chunk in chunks:
+            show(decoder.decode(chunk))
             yield chunk
 
     def _note(self, words: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from stepweave.model.json_text import mended_text
 from stepweave.runtime.credentials import Authentication
 from stepweave.runtime.errors import ParameterInvalid
+from stepweave.runtime.http.bodies import Stream
 from stepweave.runtime.http.url import Target, target_of
 
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -63,7 +64,7 @@ class Request:
     method: str
     target: Target
     headers: Headers
-    body: bytes | None
+    body: bytes | Stream | None
     secret_headers: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
     token: str = ""

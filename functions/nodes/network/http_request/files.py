@@ -1,0 +1,45 @@
+"""Files of an item as parameters name them: by their names in `binary`, or by the references themselves."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from stepweave.model.items import Item
+from stepweave.runtime.errors import DataMissing, ParameterInvalid
+from stepweave.runtime.files import StoredFile
+
+OpenFile = Callable[[Any], StoredFile]
+"""`Step.open_file`."""
+
+
+def no_file(ref: Any) -> StoredFile:
+    """Open nothing, where there are no files. Raises DataMissing."""
+    raise DataMissing("There are no files here.", "Send another body.")
+
+
+def file_of(value: Any, item: Item, open_file: OpenFile, where: str, field: str) -> StoredFile:
+    """Return the file that a value names.
+
+    Args:
+        value: the name of one of the item's files, or a reference.
+        item: the input item.
+        open_file: opens a reference.
+        where: what the value stands in, for errors.
+        field: its path in the parameters, for errors.
+
+    Raises:
+        ParameterInvalid: the item has no such file, or the value is neither.
+        DataMissing: the reference is none, or not this workspace's.
+    """
+    if isinstance(value, Mapping):
+        return open_file(value)
+    there = item.get("binary", {})
+    if isinstance(value, str) and value in there:
+        return open_file(there[value])
+    named = f"no file “{value[:80]}”" if isinstance(value, str) and value else "no file named here"
+    known = ", ".join(f"“{name[:80]}”" for name in list(there)[:10])
+    has = f"it has {known}" if known else "it has none"
+    raise ParameterInvalid(
+        f"{where}: the item has {named}; {has}.",
+        "Write the name of a file that the item has, or an expression that gives one: {{ $binary.data }}.",
+        details={"field": field},
+    )
