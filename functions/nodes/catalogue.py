@@ -87,8 +87,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 @cache
 def _found() -> tuple[tuple[str, NodeSpec], ...]:
     found = []
-    files = (*_FOLDER.glob("*/*/spec.py"), *_FOLDER.glob("*/*/v[0-9]*/spec.py"))
-    for file in sorted(files):
+    # A type's folder, or an app's trigger in the app's; later versions lie in their type's.
+    places = ("*/*", "*/*/v[0-9]*", "*/*/triggers/*", "*/*/triggers/*/v[0-9]*")
+    for file in sorted(file for place in places for file in _FOLDER.glob(f"{place}/spec.py")):
         package = ".".join((*_PACKAGE, *file.parent.relative_to(_FOLDER).parts))
         found.append((package, importlib.import_module(f"{package}.spec").SPEC))
     return tuple(found)

@@ -171,9 +171,9 @@ def _misnamed(files: Mapping[str, str], names: Collection[str]) -> Iterator[Prob
 
 
 def _modules(folder: Path) -> list[Path]:
-    """Return the Python files of a node's folder, without those of its later versions (`v2`)."""
+    """Return the Python files of a node's folder, without those of its later versions (`v2`) and an app's triggers."""
     files = sorted(folder.rglob("*.py"))
-    return [file for file in files if not re.match(r"v[0-9]", file.relative_to(folder).parts[0])]
+    return [file for file in files if not re.match(r"v[0-9]|triggers$", file.relative_to(folder).parts[0])]
 
 
 def _raised(tree: ast.AST) -> set[str]:

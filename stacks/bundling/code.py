@@ -25,8 +25,9 @@ def package_files(package: str, *more: str) -> dict[str, Path]:
     if missing:
         raise BundlingError(f"{missing[0]} is missing: the function {package} ships it.")
     above = [parent / "__init__.py" for parent in folder.parents if parent.is_relative_to(ROOT) and parent != ROOT]
-    # A later version of a node lies in its type's folder, and may use what is there.
-    whole = folder.parent if re.fullmatch(r"v[0-9]+", folder.name) else folder
+    # A later version of a node lies in its type's folder, an app's trigger in the app's; both may use what is there.
+    inside = re.match(r"functions\.nodes\.\w+\.\w+(?=\.)", package)
+    whole = ROOT.joinpath(*inside[0].split(".")) if inside else folder
     own = [path for path in whole.rglob("*") if path.is_file() and not set(_KEPT_OUT) & set(path.parts)]
     files = [*above, *own, *(ROOT / name for name in more)]
     return {path.relative_to(ROOT).as_posix(): path for path in sorted(files)}

@@ -50,6 +50,18 @@ def test_a_later_versions_zip_holds_the_whole_folder_of_its_type(
     assert "examples/a.json" not in found
 
 
+def test_the_zip_of_an_apps_trigger_holds_the_whole_folder_of_the_app(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stacks.bundling.code.ROOT", tmp_path)
+    for name in ("__init__.py", "spec.py", "triggers/new_book/handler.py", "triggers/new_book/v2/handler.py"):
+        file = tmp_path / "functions" / "nodes" / "apps" / "shelf" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("")
+    for package in ("functions.nodes.apps.shelf.triggers.new_book", "functions.nodes.apps.shelf.triggers.new_book.v2"):
+        assert "functions/nodes/apps/shelf/spec.py" in package_files(package)
+
+
 def test_the_apis_zip_ships_the_catalogue() -> None:
     files = package_files("api", *SYSTEM["api"].ships)
     assert {"api/handler.py", "docs/reference/catalog.json"} <= set(files)

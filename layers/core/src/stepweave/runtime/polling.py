@@ -12,7 +12,7 @@ more the `MOST_KEPT` that were there last are remembered.
 import hashlib
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -60,6 +60,11 @@ class Poll:
         """Return the cursor where it is one of this list; another's says nothing of what is new here."""
         return self.cursor if self.cursor is not None and self.cursor.get("watched") == watched else None
 
+    def seen(self, watched: str) -> Callable[[str], bool]:
+        """Return what says whether a thing of the list was there already, by its key."""
+        digests = frozenset((self.known(watched) or {}).get("seen", ()))
+        return lambda key: _digest(key) in digests
+
 
 @dataclass(frozen=True, slots=True)
 class Thing:
@@ -94,10 +99,17 @@ class News:
         return {"items": [thing.json for thing in self.things], "cursor": cursor, "more": self.more}
 
 
-def params_of(asked: Asked, model: type[P]) -> P:
-    """Return the parameters of a trigger, which hold no expressions. Raises ParameterInvalid."""
+def params_of(asked: Asked, model: type[P], names: Collection[str] | None = None) -> P:
+    """Return the parameters of a trigger, which hold no expressions. Raises ParameterInvalid.
+
+    Args:
+        asked: the ask.
+        model: of the parameters.
+        names: those that count, by JSON name; all unless given.
+    """
+    given = {name: value for name, value in asked.params.items() if names is None or name in names}
     try:
-        return model.model_validate(dict(asked.params))
+        return model.model_validate(given)
     except ValidationError as error:
         raise invalid(model, error) from None
 

@@ -1,8 +1,12 @@
 """What specs of triggers with code share."""
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from stepweave.spec.fields import Kind, ui
+from stepweave.spec.node import HTTP_ERRORS, HTTP_RETRYABLE, Category, Emits, NodeSpec, Port, TriggerCode, TriggerKind
+
+if TYPE_CHECKING:
+    from stepweave.spec.operations import App
 
 MOST_MINUTES: Final = 24 * 60
 MOST_LISTED: Final = 2000
@@ -21,4 +25,34 @@ def every_field(minutes: int = 5) -> Any:
         help=f"From 1 to {MOST_MINUTES}, a day.",
         ge=1,
         le=MOST_MINUTES,
+    )
+
+
+def credential_field(type: str) -> Any:
+    """Return the field of a credential (`str`), which must be chosen."""
+    return ui(..., title="Credential", kind=Kind.CREDENTIAL, credential=type, expression=False, min_length=1)
+
+
+def polling_trigger(app: "App", **identity: Any) -> NodeSpec:
+    """Return the node of an app's trigger that polls.
+
+    Args:
+        app: whose list it asks for.
+        identity: further attributes of `NodeSpec`, at least `type`, `name`, `icon`, `summary`, `docs` and `params`,
+            which have `every_minutes` (`every_field`) and `credential` (`credential_field`).
+    """
+    defaults: dict[str, Any] = {
+        "category": Category.TRIGGER,
+        "outputs": (Port("main", emits=Emits.ALWAYS),),
+        "errors": HTTP_ERRORS,
+        "retryable": HTTP_RETRYABLE,
+        "timeout_seconds": 60,
+    }
+    return NodeSpec(
+        inputs=(),
+        trigger=TriggerKind.APP,
+        listens=TriggerCode(polls=True, every="everyMinutes"),
+        credentials=(app.credential,),
+        network=True,
+        **{**defaults, **identity},
     )
