@@ -32,6 +32,9 @@ import json
 from urllib.parse import parse_qs, urlsplit
 from functions.nodes.apps.shelf.run import run
 from functions.nodes.apps.shelf.spec import APP, SPEC
+from functions.nodes.apps.shelf.triggers.new_book.handler import handler
+from functions.nodes.apps.shelf.triggers.new_book.spec import SPEC as NEW_BOOK
+from stepweave.runtime import adapter
 from stepweave.runtime.http import operations
 from tests.fakes import steps
 from tests.fakes.steps import Bench, items
@@ -45,15 +48,15 @@ def books(exchange):
     gives({"data": {"books": [{"id": "b2" if after else "b1"}], "next": None if after else "n"}})(exchange)
 
 steps.hosts_of = lambda type, data: ()
-steps.request_of = lambda type, data: {"headers": [["X-Shelf-Key", data["key"]]], "query": []}
+steps.request_of = lambda type, data: {"headers": [["Authorization", "Bearer " + data["accessToken"]]], "query": []}
 bench = Bench(SPEC, run)
-bench.outside.credentials["c", "shelf_key"] = {"library": "L", "key": "k"}
+bench.outside.credentials["c", "shelf_account"] = {"clientId": "i", "accessToken": "k"}
 with web_server() as web:
     operations.BASE_URLS[APP.base_url] = web.url("")
     chosen = {"credential": "c", "resource": "book", "operation": "create", "bookCreateTitle": "Emma"}
     web.routes["/books"] = gives({"id": "b1"}, 201)
     assert bench.json(chosen, items({})) == [{"id": "b1"}]
-    assert json.loads(web.asked[0].body) == {"title": "Emma"} and web.asked[0].headers["x-shelf-key"] == "k"
+    assert json.loads(web.asked[0].body) == {"title": "Emma"} and web.asked[0].headers["authorization"] == "Bearer k"
     web.routes["/books"] = books
     chosen = {"credential": "c", "resource": "book", "operation": "list", "returnAll": True}
     assert bench.json(chosen, items({})) == [{"id": "b1"}, {"id": "b2"}]
@@ -62,6 +65,25 @@ with web_server() as web:
     web.routes["/books/b1/loan"] = gives({"id": "l7"})
     web.routes["/loans/l7/end"] = gives({"book": "b1", "ended": True})
     assert bench.json(chosen, items({})) == [{"book": "b1", "ended": True}]
+
+    class Context:
+        def get_remaining_time_in_millis(self):
+            return 20_000
+
+    adapter.vault_function = lambda: bench.outside.vault
+    def poll(given):
+        node = {"id": "n", "name": "N", "type": NEW_BOOK.type, "version": 1}
+        ask = {"ask": "poll", "tenantId": "t", "workflowId": "w", "node": node, "params": {"credential": "c"}}
+        said = handler({**ask, "given": {"limit": 100, **given}}, Context())
+        assert "answer" in said, said
+        return said["answer"]
+
+    listed = [{"id": "b1"}]
+    web.routes["/books"] = lambda exchange: gives({"data": {"books": listed, "next": None}})(exchange)
+    at_first = poll({"cursor": None, "first": True})
+    assert at_first["items"] == []
+    listed.insert(0, {"id": "b2"})
+    assert poll({"cursor": at_first["cursor"], "first": False})["items"] == [{"id": "b2"}]
 """
 
 
@@ -94,7 +116,7 @@ def run_in(folder: Path, *arguments: str) -> str:
 
 @pytest.mark.parametrize(
     ("guide", "type", "count", "program"),
-    [("write-a-node.md", "split_text", 6, SPLIT), ("write-an-app.md", "shelf", 11, SHELF)],
+    [("write-a-node.md", "split_text", 6, SPLIT), ("write-an-app.md", "shelf", 17, SHELF)],
 )
 def test_a_guide_followed_to_the_letter_makes_a_node(
     copy: Path, guide: str, type: str, count: int, program: str
