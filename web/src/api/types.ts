@@ -117,6 +117,22 @@ export type CredentialConnect = Schemas["ConnectResponse"];
 export type CredentialVerdict = Schemas["CredentialTestResponse"];
 export type LiveTicket = Schemas["TicketResponse"];
 
+/** Tokens of a language model; `cached` are those of the input that the provider had already. */
+export type Tokens = Schemas["TokensUsed"];
+
+/** What was used (`stepweave.model.usage`): parts that are missing are none. Amounts are decimal text. */
+export type Usage = Partial<Schemas["UsageResponse"]>;
+
+/** A piece of output that comes bit by bit, of one input item. */
+export interface PartialText {
+  item: number;
+  /** Characters that came before. */
+  offset: number;
+  text: string;
+  /** Whether no more of it is told. */
+  cut?: boolean;
+}
+
 /** One event of an execution (`stepweave.model.events.Event`, with the recorder's number). */
 export interface ExecutionEvent {
   seq: number;
@@ -137,4 +153,6 @@ export interface ExecutionEvent {
   iteration?: string | null;
   waiting?: Waiting | null;
   source?: OutputSource | null;
+  usage?: Usage | null;
+  parts?: PartialText[] | null;
 }

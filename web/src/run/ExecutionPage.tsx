@@ -30,6 +30,7 @@ import { RunStatusLine } from "./RunStatusLine";
 import { isOver } from "./state";
 import { type RunStore, watchExecution } from "./store";
 import { Timeline } from "./Timeline";
+import { UsagePanel } from "./UsagePanel";
 
 const t = strings.run;
 
@@ -202,6 +203,11 @@ function Dock({ detail, selected, onSelect }: DockProps) {
               </>
             ),
             content: <LogStream document={detail.document} onSelect={onSelect} />,
+          },
+          {
+            value: "usage",
+            label: strings.usage.title,
+            content: <UsagePanel document={detail.document} onSelect={onSelect} />,
           },
         ]}
       />

@@ -14,7 +14,9 @@ import { Attempts } from "./Attempts";
 import { useRun } from "./context";
 import { ErrorCard } from "./ErrorCard";
 import { ItemsView } from "./ItemsView";
+import { PartialOutput } from "./PartialOutput";
 import { fromNodeRun, isOver, type NodeRunState } from "./state";
+import { UsageLine } from "./UsageLine";
 import { WaitingCard } from "./WaitingCard";
 
 const t = strings.run;
@@ -23,6 +25,8 @@ const t = strings.run;
 export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType | undefined }) {
   const executionId = useRun(({ run }) => run.executionId);
   const latest = useRun((state) => state.run.nodes[node.id] ?? "none");
+  const used = useRun((state) => state.run.usage[node.id]);
+  const coming = useRun((state) => state.run.coming[node.id]);
   const over = useRun((state) => isOver(state.run.status));
   const [side, setSide] = useState<"in" | "out">("out");
   const [port, setPort] = useState<string | null>(null);
@@ -46,6 +50,7 @@ export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <Facts run={run} />
+      <UsageLine usage={chosen ? chosen.usage : used} />
       {rounds.data && rounds.data.length > 1 && (
         <div className="px-4 pb-3">
           <Select
@@ -117,6 +122,8 @@ export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType 
       </div>
       {side === "in" && untold ? (
         <p className="p-6 text-center text-ink-3 text-sm">{t.inputUntold}</p>
+      ) : side === "out" && coming?.iteration === run.iteration && !isEnded(run) ? (
+        <PartialOutput coming={coming} />
       ) : (
         <ItemsView
           key={`${side} ${shown} ${run.iteration}`}

@@ -12,6 +12,7 @@ import { RunStatusLine } from "./RunStatusLine";
 import { firstFailed } from "./retrying";
 import { isOver } from "./state";
 import { Timeline } from "./Timeline";
+import { UsagePanel } from "./UsagePanel";
 
 const t = strings.run;
 
@@ -76,6 +77,11 @@ export function RunDock({ executionId, onClose, onSelect, onRetry }: RunDockProp
             ),
           },
           { value: "logs", label: t.logs, content: <LogStream document={document} onSelect={onSelect} /> },
+          {
+            value: "usage",
+            label: strings.usage.title,
+            content: <UsagePanel document={document} onSelect={onSelect} />,
+          },
         ]}
       />
     </section>

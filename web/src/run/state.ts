@@ -10,10 +10,13 @@ import type {
   NodeRunStatus,
   OutputSource,
   RunCounts,
+  Usage,
   Waiting,
 } from "../api/types";
 import type { WorkflowDocument, WorkflowEdge } from "../graph/document";
 import { type Logs, NO_LOGS, withLines } from "./logs";
+import { type Coming, withPartial } from "./partial";
+import { withUsage } from "./usage";
 
 /** How a node of an execution is shown. `unreached`: not reached yet; `skipped`: the execution ended without it. */
 export type NodeState = NodeRunStatus | "unreached" | "queued" | "skipped";
@@ -50,6 +53,10 @@ export interface RunState {
   error: ErrorInfo | null;
   lastSeq: number;
   nodes: Record<string, NodeRunState>;
+  /** What each node used, in all of its runs. */
+  usage: Record<string, Usage>;
+  /** What is coming bit by bit, by node. */
+  coming: Record<string, Coming>;
   logs: Logs;
 }
 
@@ -67,6 +74,8 @@ export function emptyRun(executionId: string): RunState {
     error: null,
     lastSeq: 0,
     nodes: {},
+    usage: {},
+    coming: {},
     logs: NO_LOGS,
   };
 }
@@ -111,6 +120,8 @@ export function fromHistory(detail: ExecutionDetail, logs: Logs): RunState {
     error: detail.error,
     lastSeq: detail.lastSeq,
     nodes: Object.fromEntries(detail.nodeRuns.map((run) => [run.nodeId, fromNodeRun(run)])),
+    usage: Object.fromEntries(detail.nodeRuns.flatMap((run) => (run.usage ? [[run.nodeId, run.usage]] : []))),
+    coming: {},
     logs,
   };
 }
@@ -122,6 +133,9 @@ const ENDS: Record<string, ExecutionStatus> = {
   "execution.timed_out": "timed_out",
 };
 
+/** Events about a node that move nothing. */
+const ABOUT: Record<string, true> = { "node.log": true, "node.usage": true, "node.partial": true };
+
 /** Folds events in. Those it has (by `seq`) change nothing. */
 export function withEvents(state: RunState, events: readonly ExecutionEvent[]): RunState {
   let next = state;
@@ -130,7 +144,9 @@ export function withEvents(state: RunState, events: readonly ExecutionEvent[]): 
     // A line that is known by its number is added once; one that the API's answer overtook is not lost.
     if (event.type === "node.log") lines.push(lineOf(event));
     if (event.seq <= next.lastSeq) continue;
-    next = { ...withEvent(next, event), lastSeq: event.seq };
+    const usage = withUsage(next.usage, event);
+    const coming = withPartial(next.coming, event);
+    next = { ...withEvent(next, event), usage, coming, lastSeq: event.seq };
   }
   const logs = withLines(next.logs, lines);
   return logs === next.logs ? next : { ...next, logs };
@@ -144,7 +160,7 @@ function withEvent(state: RunState, event: ExecutionEvent): RunState {
     const durationMs = event.durationMs ?? (started === null ? null : Date.parse(event.at) - started);
     return { ...state, status: end, endedAt: event.at, durationMs, error: event.error ?? null };
   }
-  return event.nodeId && event.type !== "node.log" ? withNodeEvent(state, event, event.nodeId) : state;
+  return event.nodeId && !ABOUT[event.type] ? withNodeEvent(state, event, event.nodeId) : state;
 }
 
 function lineOf(event: ExecutionEvent): LogLine {

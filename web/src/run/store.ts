@@ -81,7 +81,7 @@ function watched(id: string, live: LiveConnection, history: boolean): Watched {
     const detail = await patiently(() => getExecution(id, abort.signal), abort.signal);
     if (abort.signal.aborted) return;
     store.setState(({ run }) => {
-      const fresh = fromHistory(detail, run.logs);
+      const fresh = { ...fromHistory(detail, run.logs), coming: run.coming };
       // What the events have told already is newer than what was read.
       return { run: fresh.lastSeq >= run.lastSeq ? fresh : run, detail, error: null };
     });

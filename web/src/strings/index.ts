@@ -16,6 +16,7 @@ import { safety } from "./safety";
 import { shortcuts } from "./shortcuts";
 import { tour } from "./tour";
 import { upgrades } from "./upgrades";
+import { usage } from "./usage";
 import { versions } from "./versions";
 
 export const strings = {
@@ -37,6 +38,7 @@ export const strings = {
   refusals,
   findingMessage,
   run,
+  usage,
   data,
   home,
   schedules,

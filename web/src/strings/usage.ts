@@ -1,0 +1,21 @@
+import type { Tokens } from "../api/types";
+
+const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
+
+export const usage = {
+  title: "Usage",
+  used: "Used",
+  whole: "The whole run",
+  tokens: (model: string, { input, output, cached }: Tokens) =>
+    `${model}: ${input} tokens in${cached ? ` (${cached} cached)` : ""}, ${output} out`,
+  requests: (count: number, shown: string) => `${shown} ${plural(count, "request", "requests")}`,
+  sent: (size: string) => `${size} sent`,
+  received: (size: string) => `${size} received`,
+  bytes: (count: number) => `${count} ${plural(count, "byte", "bytes")}`,
+  nothing: "No node has told of anything that it used.",
+  coming: "What has come so far",
+  comingItem: (item: number) => `Item ${item}`,
+  comingText: "Not the result yet: that appears when the node is done.",
+  comingCut: "More is not shown while it comes.",
+  comingSoFar: (characters: number) => `About ${characters} characters have come so far.`,
+};
