@@ -3,9 +3,10 @@ import { ParamsForm } from "../fields/ParamsForm";
 import { PreviewContext } from "../fields/preview";
 import { ScopeContext, scopeOf, withData, ZoneContext } from "../fields/scope";
 import type { NodeType } from "../graph/catalogue";
+import { chooseParam } from "../graph/choosing";
 import type { WorkflowNode } from "../graph/document";
 import { findNode } from "../graph/document";
-import { setParam, setPortRows } from "../graph/reducers";
+import { setPortRows } from "../graph/reducers";
 import { byField } from "../graph/validate";
 import { strings } from "../strings";
 import { inputOf, useFieldsOf, useGiven, usePreviewRequest } from "./data/where";
@@ -65,8 +66,11 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
                   const own = name === entry.outputsFrom ? entry.outputs.map((port) => port.name) : null;
                   edit(
                     (current) =>
-                      own ? setPortRows(current, node.id, name, value, own) : setParam(current, node.id, name, value),
-                    `param ${node.id} ${name}`,
+                      own
+                        ? setPortRows(current, node.id, name, value, own)
+                        : chooseParam(current, entry, node.id, name, value),
+                    // What is typed is one change; what is chosen is one each time.
+                    isChosen(entry, name) ? undefined : `param ${node.id} ${name}`,
                   );
                 }}
               />
@@ -79,3 +83,6 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
     </div>
   );
 }
+
+const isChosen = ({ paramsSchema }: NodeType, name: string): boolean =>
+  paramsSchema.properties?.[name]?.["x-ui"]?.kind === "select";

@@ -2,9 +2,9 @@
 
 import type { Json, WorkflowNode } from "./document";
 
-export type Category = "trigger" | "flow" | "data" | "network" | "message" | "ai";
+export type Category = "trigger" | "flow" | "data" | "network" | "message" | "app" | "ai";
 
-export const CATEGORIES: readonly Category[] = ["trigger", "flow", "data", "network", "message", "ai"];
+export const CATEGORIES: readonly Category[] = ["trigger", "flow", "data", "network", "message", "app", "ai"];
 
 export interface Port {
   name: string;
@@ -152,11 +152,21 @@ export function newestTypes(catalogue: Catalogue): NodeType[] {
   return [...newest.values()];
 }
 
-/** Types whose name, summary or type matches every word of `search`; names that start with it come first. */
+/** What an app can do, in the words of its form: its resources and operations. */
+function abilities({ category, paramsSchema }: NodeType): string {
+  if (category !== "app") return "";
+  const choices = ["resource", "operation"].flatMap((name) => paramsSchema.properties?.[name]?.["x-ui"]?.options ?? []);
+  return choices.map(({ label }) => label).join(" ");
+}
+
+/**
+ * Types whose name, summary, type or category matches every word of `search`, or apps whose resources and operations do;
+ * names that start with it come first.
+ */
 export function searchTypes(types: readonly NodeType[], search: string): NodeType[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   const found = types.filter((entry) => {
-    const text = `${entry.name} ${entry.type} ${entry.summary} ${entry.category}`.toLowerCase();
+    const text = `${entry.name} ${entry.type} ${entry.summary} ${entry.category} ${abilities(entry)}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
   const first = words[0];

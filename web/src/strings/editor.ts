@@ -51,6 +51,7 @@ export const editor = {
     data: "Data",
     network: "Network",
     message: "Messages",
+    app: "Apps",
     ai: "AI",
   } as Record<string, string>,
   addAfter: (name: string, port: string) => `Add a node after ${name}${port ? `, ${port}` : ""}`,

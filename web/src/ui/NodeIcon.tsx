@@ -8,6 +8,7 @@ const TONES: Record<Category, string> = {
   data: "var(--cat-data)",
   network: "var(--cat-network)",
   message: "var(--cat-message)",
+  app: "var(--cat-app)",
   ai: "var(--cat-ai)",
 };
 

@@ -61,6 +61,8 @@ class Category(StrEnum):
     DATA = "data"
     NETWORK = "network"
     MESSAGE = "message"
+    APP = "app"
+    """Nodes that talk to one provider (`app_node`)."""
     AI = "ai"
 
 

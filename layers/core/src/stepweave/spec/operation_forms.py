@@ -56,7 +56,7 @@ def app_node(app: App, *, docs: str, errors: tuple[str, ...] = (), **identity: A
         AppInvalid: its operations make no form.
     """
     defaults: dict[str, Any] = {
-        "category": Category.NETWORK,
+        "category": Category.APP,
         "subtitle": "{operation} {resource}",
         "retryable": HTTP_RETRYABLE,
         "timeout_seconds": 120,
