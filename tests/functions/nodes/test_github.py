@@ -240,6 +240,9 @@ def test_what_an_operation_needs_is_asked_for() -> None:
         ("params.number", "missing_parameter"),
         ("params.commentCreateBody", "missing_parameter"),
     ]
+    assert diagnosed(params("issue", "create", issueCreateTitle="")) == [
+        ("params.issueCreateTitle", "missing_parameter")
+    ], "an empty field is said once"
 
 
 def test_an_operation_that_the_resource_does_not_have_is_found() -> None:

@@ -4,7 +4,7 @@ A value that holds an expression is known only when it runs; a field that is not
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -35,10 +35,12 @@ def problems(node: Node, entry: CatalogueEntry) -> Iterator[Diagnostic]:
         remedy = "Keep large texts in a file or a database and fetch them."
         yield Diagnostic(code="parameters_too_large", message=message, remedy=remedy, node_id=node.id, field="params")
     shown = {name: value for name, value in node.params.items() if is_shown(name, node.params, schema)}
-    yield from _required(node, shown, schema)
+    needed = list(_required(node, shown, schema))
+    yield from needed
+    said = {diagnostic.field for diagnostic in needed}
     for error in _validator(entry.type, entry.version, _Frozen(schema)).iter_errors(shown):
-        diagnostic = _of_error(node, shown, error)
-        if diagnostic is not None:
+        diagnostic = _of_error(node, shown, schema, error)
+        if diagnostic is not None and diagnostic.field not in said:
             yield diagnostic
     yield from _schedules(node, shown, schema)
     yield from _expressions(node, shown, schema)
@@ -81,14 +83,20 @@ def _missing(node: Node, name: str, title: str) -> Diagnostic:
     )
 
 
-def _of_error(node: Node, shown: Mapping[str, Any], error: Any) -> Diagnostic | None:
+def _title(place: Sequence[str], schema: Mapping[str, Any]) -> str:
+    """Return what people know a field by: its title, or within rows its name."""
+    field: Mapping[str, Any] = schema.get("properties", {}).get(place[0], {}) if len(place) == 1 else {}
+    return str(field.get("title", place[-1]))
+
+
+def _of_error(node: Node, shown: Mapping[str, Any], schema: Mapping[str, Any], error: Any) -> Diagnostic | None:
     place = [str(part) for part in error.instance_path]
     if _holds_expression(shown, error.instance_path):
         return None
     field = ".".join(("params", *place))
     kind = str(error.kind.name)
     if kind == "required":
-        return _missing(node, ".".join((*place, error.kind.property)), error.kind.property)
+        return _missing(node, ".".join((*place, error.kind.property)), _title((*place, error.kind.property), schema))
     if kind == "additionalProperties":
         unexpected = ", ".join(map(repr, error.kind.unexpected))
         return Diagnostic(
@@ -99,7 +107,7 @@ def _of_error(node: Node, shown: Mapping[str, Any], error: Any) -> Diagnostic | 
             field=".".join((field, str(error.kind.unexpected[0]))),
         )
     if error.instance in (None, "") and place:
-        return _missing(node, ".".join(place), place[-1])
+        return _missing(node, ".".join(place), _title(place, schema))
     return Diagnostic(
         code="invalid_parameter",
         message=f"{node.name!r}: {error.message}.",
