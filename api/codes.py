@@ -96,6 +96,14 @@ NOT_CONNECTABLE: Final = Code("not_connectable", Kind.INVALID, "Nobody connects 
 CANNOT_CONNECT: Final = Code("cannot_connect", Kind.INVALID, "What the credential holds leads to no provider.")
 NOT_TESTABLE: Final = Code("not_testable", Kind.INVALID, "There is no request that would tell whether it works.")
 
+# Choices of fields
+OPTIONS_NEED: Final = Code(
+    "options_need", Kind.INVALID, "A field that the choices depend on has no value yet; `errors` names it."
+)
+OPTIONS_FAILED: Final = Code(
+    "options_failed", Kind.INVALID, "The choices could not be loaded; `detail` says why, for the field."
+)
+
 ALL: Final = {code.name: code for code in list(globals().values()) if isinstance(code, Code)}
 
 

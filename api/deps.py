@@ -15,6 +15,7 @@ from api.refusals import Refused
 from api.services.approvals import Approvals
 from api.services.connecting import Connecting
 from api.services.credentials import Credentials
+from api.services.options import Choosing
 from api.services.probing import Probing
 from api.services.publishing import Publisher
 from api.services.running import Runner
@@ -192,6 +193,11 @@ def probing(request: Request) -> Probing:
     return Probing(_of(request, vault)())
 
 
+def choosing(request: Request) -> Choosing:
+    """Return what loads choices of fields."""
+    return Choosing(_of(request, node_functions)(), _of(request, redis_client)(), settings().signing_key)
+
+
 def approvals(request: Request) -> Approvals:
     """Return what decides approvals."""
     return Approvals(_of(request, tokens), _of(request, events), _of(request, claims))
@@ -214,6 +220,7 @@ ProbingDep = Annotated[Probing, Depends(probing)]
 PublisherDep = Annotated[Publisher, Depends(publisher)]
 RunnerDep = Annotated[Runner, Depends(runner)]
 ApprovalsDep = Annotated[Approvals, Depends(approvals)]
+ChoosingDep = Annotated[Choosing, Depends(choosing)]
 ConnectingDep = Annotated[Connecting, Depends(connecting)]
 CredentialsDep = Annotated[Credentials, Depends(credentials)]
 StorageDep = Annotated[Callable[[], Storage], Depends(storage_of)]

@@ -15,6 +15,9 @@ TagId = Annotated[uuid.UUID, Path(description="The tag.")]
 ScheduleId = Annotated[uuid.UUID, Path(description="The schedule.")]
 ExecutionId = Annotated[uuid.UUID, Path(description="The execution.")]
 ApprovalId = Annotated[uuid.UUID, Path(description="The approval.")]
+NodeTypeName = Annotated[
+    str, Path(max_length=100, pattern=r"^[a-z][a-z0-9_]*$", description="The node type, by its name in the catalogue.")
+]
 CredentialId = Annotated[uuid.UUID, Path(description="The credential.")]
 
 Cursor = Annotated[

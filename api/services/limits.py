@@ -56,6 +56,9 @@ PREVIEW: Final = Rule("preview", 600, 60)
 CREDENTIAL: Final = Rule("credential", 60, 60)
 """Connecting and testing, per user: each leads to requests to servers of others."""
 
+OPTIONS: Final = Rule("options", 240, 60)
+"""Per user: a search for each pause in typing. The first of each minute leads to a request to a server of others."""
+
 
 def limit(client: redis.Redis, rule: Rule, who: str) -> None:
     """Count a try. Raises Refused (`too_many_tries`) when there were too many."""

@@ -19,6 +19,8 @@ from stepweave.runtime.errors import NodeError
 from stepweave.spec.fields import NodeParams
 from stepweave.spec.node import NodeSpec, TriggerCode, TriggerKind
 from stepweave.spec.operation_checks import Problem, app_problems
+from stepweave.spec.options_checks import FILE as OPTIONS_FILE
+from stepweave.spec.options_checks import options_problems
 
 _TYPE: Final = re.compile(r"[a-z][a-z0-9_]*")
 _ICON: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -86,6 +88,24 @@ def unlike(spec: NodeSpec, files: Mapping[str, str]) -> Iterator[Problem]:
         yield Problem(TRIGGER_FILE, f"{name}: listens in spec.py {needs}.")
 
 
+def choosing(spec: NodeSpec, package: str, files: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what is wrong with the choices of a node's fields, and where its handler does not give them.
+
+    Args:
+        spec: of the node.
+        package: its package.
+        files: its Python files' names and texts.
+    """
+    loaders: Collection[str] = ()
+    if OPTIONS_FILE in files:
+        loaders = getattr(importlib.import_module(f"{package}.options"), "LOADERS", None) or ()
+        if not loaders:
+            yield Problem(OPTIONS_FILE, "It has no LOADERS: write the names of its loaders, each with its function.")
+        elif "options(LOADERS)" not in files.get("handler.py", ""):
+            yield Problem("handler.py", 'Its options.py is not asked: give lambda_node {"options": options(LOADERS)}.')
+    yield from options_problems(spec, loaders)
+
+
 def found() -> Iterator[str]:
     """Yield what is wrong in all folders, each with its file."""
     for spec in catalogue.specs():
@@ -94,7 +114,8 @@ def found() -> Iterator[str]:
         files = {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in _modules(folder)}
         raised = undeclared(spec, files, errors) if spec.has_function else ()
         names = {f"operations/{one.id}.py" for one in spec.app.operations} if spec.app else set(files)
-        for problem in (*problems(spec, icon_names(), errors), *unlike(spec, files), *raised, *_misnamed(files, names)):
+        own = (*unlike(spec, files), *choosing(spec, catalogue.packages()[spec.type, spec.version], files))
+        for problem in (*problems(spec, icon_names(), errors), *own, *raised, *_misnamed(files, names)):
             yield f"{folder.relative_to(_ROOT)}/{problem.file}: {problem.words}"
 
 

@@ -115,6 +115,18 @@ def test_executions_are_started_looked_at_and_stopped(world: World, databases: D
     assert bulk["items"][0]["ok"]
 
 
+def test_choices_of_a_field_are_loaded_from_the_provider(world: World) -> None:
+    client = world.person()
+    data = {"host": "db.example.com", "database": "shop", "user": "app", "password": "hush-hush"}
+    made = well(client.post("/api/credentials", json={"name": "Shop", "type": "postgres", "data": data}), 201)
+    customers = {"value": "customers", "label": "customers", "detail": "public"}
+    orders = {"value": "sales.orders", "label": "sales.orders"}
+    world.nodes.answer = lambda payload: {"options": [customers, orders]}
+    wanted = {"field": "table", "params": {"credential": made["id"], "operation": "insert"}, "search": "o"}
+    found = well(client.post("/api/node-types/database/options", json=wanted))
+    assert [one["value"] for one in found["options"]] == ["customers", "sales.orders"]
+
+
 def test_the_home_page_has_all_of_it(world: World, databases: Databases) -> None:
     client = world.person()
     id = created(client, orders(node("daily", "schedule_trigger", "Each morning", expression="0 9 * * 1-5")))

@@ -37,6 +37,7 @@ from functions.nodes.apps.shelf.triggers.new_book.spec import SPEC as NEW_BOOK
 from stepweave.runtime import adapter
 from stepweave.runtime.http import operations
 from tests.fakes import steps
+from tests.fakes.asks import AskBench
 from tests.fakes.steps import Bench, items
 from tests.fakes.web import web_server
 
@@ -60,6 +61,11 @@ with web_server() as web:
     web.routes["/books"] = books
     chosen = {"credential": "c", "resource": "book", "operation": "list", "returnAll": True}
     assert bench.json(chosen, items({})) == [{"id": "b1"}, {"id": "b2"}]
+    asks = AskBench(SPEC, adapter.options_of(SPEC), bench.outside)
+    web.routes["/books"] = gives({"data": {"books": [{"id": "b1", "title": "Emma"}], "next": "n"}})
+    found = asks("options", {"credential": "c"}, loader="books", search="em")
+    assert found["options"] == [{"value": "b1", "label": "Emma"}] and found["next"], found
+    assert parse_qs(urlsplit(web.asked[-1].path).query) == {"title": ["em"], "count": ["100"]}
     chosen = {"credential": "c", "resource": "loan", "operation": "end", "loanEndBook": "b1"}
     assert bench.json(chosen, items({})) == [{"book": "b1", "ended": False}]
     web.routes["/books/b1/loan"] = gives({"id": "l7"})

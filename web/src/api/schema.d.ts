@@ -636,6 +636,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/node-types/{type}/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * List Options
+         * @description Load a page of a field's choices from the provider, with the credential that the node names.
+         *
+         *     What was loaded is kept for a minute, unless the credential is changed. Nothing is saved.
+         */
+        post: operations["listNodeOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/executions": {
         parameters: {
             query?: never;
@@ -2582,6 +2604,89 @@ export interface components {
             credentials: {
                 [key: string]: unknown;
             }[];
+        };
+        /**
+         * OptionResponse
+         * @description A choice.
+         */
+        OptionResponse: {
+            /**
+             * Value
+             * @description What the field then holds.
+             */
+            value: string;
+            /**
+             * Label
+             * @description What people read.
+             */
+            label: string;
+            /**
+             * Detail
+             * @description What is said beside it: a type, a description; empty where there is nothing to say.
+             */
+            detail: string;
+        };
+        /**
+         * OptionsRequest
+         * @description Which choices are wanted: of which field, beside which values of the others.
+         */
+        OptionsRequest: {
+            /**
+             * Version
+             * @description The version of the node type.
+             * @default 1
+             */
+            version: number;
+            /**
+             * Field
+             * @description The field; of one in rows `rows.name`.
+             */
+            field: string;
+            /**
+             * Params
+             * @description The node's parameters as they stand in its form; only those that the choices depend on are looked at.
+             */
+            params?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Search
+             * @description What the choices should contain; without effect where the field does not search.
+             * @default
+             */
+            search: string;
+            /**
+             * Page
+             * @description `next` of the page before; null for the first page.
+             */
+            page?: string | null;
+            /**
+             * Reload
+             * @description Whether what was loaded shortly before does not count.
+             * @default false
+             */
+            reload: boolean;
+        };
+        /**
+         * OptionsResponse
+         * @description A page of choices.
+         */
+        OptionsResponse: {
+            /**
+             * Options
+             * @description The choices, as the provider orders them.
+             */
+            options: components["schemas"]["OptionResponse"][];
+            /**
+             * Next
+             * @description What `page` takes for the next page; null on the last one.
+             */
+            next: string | null;
+            /**
+             * Cut
+             * @description Whether the provider has more than a page may have, and does not tell page by page.
+             */
+            cut: boolean;
         };
         /**
          * Page[ApprovalSummary]
@@ -7905,6 +8010,156 @@ export interface operations {
                 };
             };
             /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listNodeOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The node type, by its name in the catalogue. */
+                type: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "field": "table",
+                 *       "params": {
+                 *         "credential": "00000000-0000-4000-8000-000000000001",
+                 *         "operation": "insert"
+                 *       },
+                 *       "search": "o"
+                 *     }
+                 */
+                "application/json": components["schemas"]["OptionsRequest"];
+            };
+        };
+        responses: {
+            /** @description A page of choices. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "options": [
+                     *         {
+                     *           "value": "customers",
+                     *           "label": "customers",
+                     *           "detail": "public"
+                     *         },
+                     *         {
+                     *           "value": "sales.orders",
+                     *           "label": "sales.orders",
+                     *           "detail": ""
+                     *         }
+                     *       ],
+                     *       "next": null,
+                     *       "cut": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["OptionsResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_allowed`: The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `options_failed`: The choices could not be loaded; `detail` says why, for the field.
+             *     `options_need`: A field that the choices depend on has no value yet; `errors` names it.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_tries`: Too many tries; `Retry-After` says when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `aws_unavailable`: AWS does not answer; try again in a moment.
+             *     `database_unavailable`: The database does not answer; try again.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;

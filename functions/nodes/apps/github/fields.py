@@ -1,6 +1,7 @@
 """Parameters that GitHub's operations share."""
 
 from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.options import OptionsFrom
 from stepweave.spec.parts import Text
 
 
@@ -9,7 +10,13 @@ class Repository(NodeParams):
 
     owner: Text = ui(..., title="Owner", kind=Kind.TEXT, placeholder="octocat", min_length=1, max_length=100)
     repository: Text = ui(
-        ..., title="Repository", kind=Kind.TEXT, placeholder="hello-world", min_length=1, max_length=100
+        ...,
+        title="Repository",
+        kind=Kind.TEXT,
+        placeholder="hello-world",
+        options_from=OptionsFrom("repositories", needs=("credential", "owner"), searches=True),
+        min_length=1,
+        max_length=100,
     )
 
 

@@ -1,12 +1,35 @@
 """The GitHub node as a value."""
 
 from stepweave.spec.operation_forms import app_node, operations_in
-from stepweave.spec.operations import App, RateLimit
+from stepweave.spec.operations import App, LinkHeader, OptionsRequest, RateLimit, RequestSpec
+
+REPOSITORIES = OptionsRequest(
+    name="repositories",
+    # The list of a user's repositories has no private ones, an organisation's is another: the search has all.
+    request=RequestSpec(
+        "GET",
+        "/search/repositories",
+        query=(("q", "{search} in:name user:{owner} fork:true"), ("sort", "updated")),
+    ),
+    items="items",
+    paging=LinkHeader(size_query="per_page", size=50),
+    value="name",
+    detail="description",
+)
+
+LABELS = OptionsRequest(
+    name="labels",
+    request=RequestSpec("GET", "/repos/{owner}/{repository}/labels"),
+    paging=LinkHeader(size_query="per_page", size=100),
+    value="name",
+    detail="description",
+)
 
 APP = App(
     base_url="https://api.github.com",
     credential="github_token",
     operations=operations_in(__package__),
+    options=(REPOSITORIES, LABELS),
     headers=(("Accept", "application/vnd.github+json"), ("X-GitHub-Api-Version", "2022-11-28")),
     rate_limit=RateLimit(statuses=(403, 429), remaining="x-ratelimit-remaining", reset="x-ratelimit-reset"),
 )

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec
+from stepweave.spec.options import OptionsFrom
 from stepweave.spec.parts import Text
 
 
@@ -16,8 +17,30 @@ class Value(NodeParams):
 class Column(NodeParams):
     """A column and its value."""
 
-    name: str = ui(..., title="Column", kind=Kind.TEXT, expression=False, min_length=1, max_length=63)
+    name: str = ui(
+        ...,
+        title="Column",
+        kind=Kind.TEXT,
+        expression=False,
+        options_from=OptionsFrom("writable", needs=("credential", "table")),
+        min_length=1,
+        max_length=63,
+    )
     value: Any = ui(None, title="Value", kind=Kind.TEXT, placeholder="{{ $json.id }}")
+
+
+class Match(Column):
+    """A column that finds the rows, and the value that they have there."""
+
+    name: str = ui(
+        ...,
+        title="Column",
+        kind=Kind.TEXT,
+        expression=False,
+        options_from=OptionsFrom("columns", needs=("credential", "table")),
+        min_length=1,
+        max_length=63,
+    )
 
 
 class Params(NodeParams):
@@ -64,6 +87,7 @@ class Params(NodeParams):
         kind=Kind.TEXT,
         expression=False,
         placeholder="orders or sales.orders",
+        options_from=OptionsFrom("tables", needs=("credential",), searches=True),
         show_when={"operation": ["insert", "update"]},
         required_when_shown=True,
         max_length=127,
@@ -71,13 +95,13 @@ class Params(NodeParams):
     columns: list[Column] = ui(
         ...,
         title="Columns",
-        kind=Kind.COLLECTION,
+        kind=Kind.MAPPING,
         help="Empty takes the item's fields as columns.",
         default_factory=list,
         max_length=500,
         show_when={"operation": ["insert", "update"]},
     )
-    match: list[Column] = ui(
+    match: list[Match] = ui(
         ...,
         title="Where",
         kind=Kind.COLLECTION,

@@ -1,5 +1,6 @@
 """From the node's parameters to statements with bound values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +53,7 @@ def _insert(params: Params, columns: dict[str, Any]) -> Statement:
     names = ", ".join(map(_name, columns))
     marks = ", ".join(f"${index}" for index in range(1, len(columns) + 1))
     conflict = " ON CONFLICT DO NOTHING" if params.on_conflict == "skip" else ""
-    text = f"INSERT INTO {_table(params.table)} ({names}) VALUES ({marks}){conflict} RETURNING *"  # noqa: S608 - quoted
+    text = f"INSERT INTO {quoted_table(params.table)} ({names}) VALUES ({marks}){conflict} RETURNING *"  # noqa: S608 - quoted
     return Statement(text, tuple(columns.values()), tuple(columns))
 
 
@@ -66,15 +67,16 @@ def _update(params: Params, columns: dict[str, Any]) -> Statement:
     marks = (f"${index}" for index in range(1, len(changed) + len(match) + 1))
     assignments = ", ".join(f"{_name(name)} = {next(marks)}" for name in changed)
     condition = " AND ".join(f"{_name(name)} IS NOT DISTINCT FROM {next(marks)}" for name in match)
-    text = f"UPDATE {_table(params.table)} SET {assignments} WHERE {condition} RETURNING *"  # noqa: S608 - quoted
+    text = f"UPDATE {quoted_table(params.table)} SET {assignments} WHERE {condition} RETURNING *"  # noqa: S608 - quoted
     return Statement(text, (*changed.values(), *match.values()), (*changed, *match))
 
 
-def _columns(rows: list[Column]) -> dict[str, Any]:
+def _columns(rows: Sequence[Column]) -> dict[str, Any]:
     return {row.name: row.value for row in rows}
 
 
-def _table(text: str) -> str:
+def quoted_table(text: str) -> str:
+    """Return the name of a table as SQL: `sales.orders` is `"sales"."orders"`."""
     return sql.Identifier(*(part.strip().strip('"') for part in text.split("."))).as_string(None)
 
 

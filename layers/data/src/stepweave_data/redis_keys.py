@@ -15,6 +15,8 @@ IDEMPOTENCY_SECONDS: Final = 24 * 3600
 CONNECTING_SECONDS: Final = 10 * 60
 """How long a person may take to agree at a provider."""
 
+OPTIONS_SECONDS: Final = 60
+
 
 def connection(connection_id: str) -> str:
     """A connection's tenant and user (hash)."""
@@ -59,6 +61,11 @@ def idempotency(tenant_id: str, workflow_id: str, digest: str) -> str:
 def connecting(digest: str) -> str:
     """Which credential is being connected, by the SHA-256 of OAuth2's `state` (string, JSON)."""
     return f"oauth2:{digest}"
+
+
+def options(tenant_id: str, digest: str) -> str:
+    """A page of a field's choices, by the SHA-256 of what it depends on (string, JSON)."""
+    return f"options:{tenant_id}:{digest}"
 
 
 def rate(what: str, who: str) -> str:

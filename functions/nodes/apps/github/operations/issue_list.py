@@ -5,6 +5,7 @@ from typing import Literal
 from functions.nodes.apps.github.fields import Repository
 from stepweave.spec.fields import Kind, ui
 from stepweave.spec.operations import LinkHeader, Listed, Operation, RequestSpec
+from stepweave.spec.options import OptionsFrom
 from stepweave.spec.parts import Text
 
 
@@ -18,7 +19,14 @@ class Params(Listed, Repository):
         expression=False,
         options=[("open", "Open"), ("closed", "Closed"), ("all", "All")],
     )
-    labels: Text = ui("", title="Labels", kind=Kind.TEXT, placeholder="bug,ui", help="Those with all of these.")
+    labels: Text = ui(
+        "",
+        title="Labels",
+        kind=Kind.TEXT,
+        placeholder="bug,ui",
+        help="Those with all of these.",
+        options_from=OptionsFrom("labels", needs=("credential", "owner", "repository"), separator=","),
+    )
     since: Text = ui("", title="Changed since", kind=Kind.TEXT, placeholder="{{ $now }}", group="options")
 
 

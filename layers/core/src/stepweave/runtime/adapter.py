@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol, cast
 
 from stepweave.aws import Aws
 from stepweave.model.step import STEP_DEFAULTS, StepPayload, StepResult
-from stepweave.runtime.asks import Ask, AskPayload, AskResult, answer_ask
+from stepweave.runtime.asks import Ask, Asked, AskPayload, AskResult, answer_ask
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.deadline import MARGIN
@@ -37,12 +37,13 @@ def lambda_node(spec: NodeSpec, run: Run, asks: Mapping[str, Ask] = _NO_ASKS) ->
     Args:
         spec: the node type.
         run: its behaviour.
-        asks: what it can be asked besides, by name (`stepweave.runtime.asks`).
+        asks: what it can be asked besides, by name (`stepweave.runtime.asks`); an app's options are asked without.
     """
+    known = {**options_of(spec), **asks}
 
     def handler(payload: dict[str, Any], context: LambdaContext) -> StepResult | AskResult:
         if "ask" in payload:
-            return _answered(spec, asks, payload, context)
+            return _answered(spec, known, payload, context)
         whole = cast("StepPayload", {**STEP_DEFAULTS, **payload})
         limit = min(context.get_remaining_time_in_millis() / 1000, time_limit(whole, spec))
         # The machine counts the node's own time-out from before a cold start, hence the margin for both.
@@ -64,6 +65,21 @@ def lambda_trigger(spec: NodeSpec, asks: Mapping[str, Ask]) -> Handler:
         return _answered(spec, asks, {"ask": "run", **payload}, context)
 
     return handler
+
+
+def options_of(spec: NodeSpec) -> dict[str, Ask]:
+    """Return what a node can be asked for whose loaders of options are data."""
+    app = spec.app
+    if app is None or not app.options:
+        return {}
+
+    def options(asked: Asked) -> Any:
+        # Imported here: most of the function's starts are for steps.
+        from stepweave.runtime.http.options import app_options
+
+        return app_options(app, asked)
+
+    return {"options": options}
 
 
 def _answered(spec: NodeSpec, asks: Mapping[str, Ask], payload: dict[str, Any], context: LambdaContext) -> AskResult:

@@ -8,6 +8,7 @@ from pydantic import ConfigDict
 from pydantic import Field as PydanticField
 
 from stepweave.model.base import Document
+from stepweave.spec.options import OptionsFrom
 
 
 class Kind(StrEnum):
@@ -23,6 +24,8 @@ class Kind(StrEnum):
     SQL = "sql"
     KEY_VALUE = "keyValue"
     COLLECTION = "collection"
+    MAPPING = "mapping"
+    """Rows of `name` and `value`; the choices of `name` (`options_from`) get a row each."""
     CONDITIONS = "conditions"
     CREDENTIAL = "credential"
     CRON = "cron"
@@ -50,6 +53,7 @@ def ui(
     placeholder: str = "",
     expression: bool = True,
     options: Sequence[tuple[str, str]] = (),
+    options_from: OptionsFrom | None = None,
     language: str = "",
     credential: str = "",
     show_when: Mapping[str, Sequence[Any]] | None = None,
@@ -69,6 +73,7 @@ def ui(
         placeholder: shown while empty.
         expression: whether `{{ ... }}` may stand in it. False for code, SQL text and credentials.
         options: (value, label) pairs of a select.
+        options_from: where the choices of a text come from that only the provider knows.
         language: of a code field (`javascript`, `json`, `sql`).
         credential: the credential type a credential field names (`postgres`, `smtp`, `http_header`).
         show_when: shown only while every named sibling (camelCase) has one of the given values. The forms of apps have
@@ -86,6 +91,7 @@ def ui(
         ("language", language),
         ("credential", credential),
         ("options", [{"value": value, "label": label} for value, label in options]),
+        ("optionsFrom", options_from.to_json() if options_from else None),
         ("showWhen", {key: list(values) for key, values in (show_when or {}).items()}),
         ("requiredWhenShown", required_when_shown),
         ("unless", unless),

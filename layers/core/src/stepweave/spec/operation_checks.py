@@ -79,7 +79,7 @@ def _of_request(operation: Operation, request: RequestSpec) -> Iterator[str]:
     known = {to_camel(name): info for name, info in operation.params.model_fields.items()}
     used: set[str] = set()
     texts = [("path", request.path), *(("query", text) for _, text in request.query)]
-    texts += [*(("headers", text) for _, text in request.headers), *(("body", text) for text in _texts(request.body))]
+    texts += [*(("headers", text) for _, text in request.headers), *(("body", text) for text in texts_of(request.body))]
     for place, text in texts:
         for found in PLACE.finditer(text):
             used.add(found[1])
@@ -90,12 +90,13 @@ def _of_request(operation: Operation, request: RequestSpec) -> Iterator[str]:
         yield f"Nothing sends {', '.join(unused)}: put it in path, query or body, or take it out of Params."
 
 
-def _texts(body: Any) -> Iterator[str]:
+def texts_of(body: Any) -> Iterator[str]:
+    """Yield all texts of a body, which are templates."""
     if isinstance(body, str):
         yield body
     elif isinstance(body, dict):
         for entry in body.values():
-            yield from _texts(entry)
+            yield from texts_of(entry)
     elif isinstance(body, list | tuple):
         for entry in body:
-            yield from _texts(entry)
+            yield from texts_of(entry)

@@ -179,6 +179,29 @@ class Operation:
         return f"{label_of(self.resource)}: {self.label}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionsRequest:
+    """A loader of choices as data: what is asked, and where in each item of the answer value and label are.
+
+    Attributes:
+        name: what fields call it (`OptionsFrom.loader`).
+        request: its templates are over the fields that it needs (JSON names in the node), and `{search}`.
+        items: the path in the answer where the items are; "" for the whole.
+        paging: how further pages follow.
+        value: the path in an item of what is saved; "" for the item itself.
+        label: the path of what people read; "" for the value.
+        detail: the path of what is said beside it; "" for nothing.
+    """
+
+    name: str
+    request: RequestSpec
+    items: str = ""
+    paging: Paging | None = None
+    value: str
+    label: str = ""
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class RateLimit:
     """How a provider says that too much was asked where it does not answer 429 alone.
@@ -202,6 +225,7 @@ class App:
         base_url: what paths come behind (`https://api.example.com/v2`).
         credential: the credential type that goes with each request.
         operations: `stepweave.spec.operation_forms.operations_in` finds them.
+        options: loaders of choices for fields (`OptionsFrom`).
         headers: names and values that are sent with each request.
         rate_limit: where 429 with `Retry-After` is not all.
         fine_when: a field of the answer that is false where it is a refusal though its status says 200 (`ok`).
@@ -213,6 +237,7 @@ class App:
     base_url: str
     credential: str
     operations: tuple[Operation, ...]
+    options: tuple[OptionsRequest, ...] = ()
     headers: Pairs = ()
     rate_limit: RateLimit | None = None
     fine_when: str = ""

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from stepweave.runtime.credentials import Authentication
-from stepweave.runtime.errors import NodeError
+from stepweave.runtime.errors import NodeError, ParameterInvalid
 from stepweave.runtime.http.client import send
 from stepweave.runtime.http.errors import HttpClientError, HttpRateLimited, RequestTimeout
 from stepweave.runtime.http.filling import body_of, pairs_of, path_of
@@ -72,6 +72,30 @@ class Asking:
             count += 1
             yield found
             target = pages.after(Page(answer.target, answer.headers, answer.body, len(found)), self._target)
+
+    def page(self, paging: Paging | None, items: str, at: str) -> tuple[list[Any], str]:
+        """Return the items of one page, and where the next one is, for `at`; "" where there is none.
+
+        Args:
+            paging: None for the one answer.
+            items: the path to them.
+            at: where to go on; "" for the first page.
+
+        Raises:
+            ParameterInvalid: `at` is no page of this list.
+        """
+        if paging is None:
+            return items_at(self.answer().body, items), ""
+        pages = Pages(paging, paging.size)
+        target = self._target(pages.first())
+        if at:
+            origin, target = target.origin, pages.at(at)
+            if target.origin != origin:
+                raise ParameterInvalid("The page is one of another server.", "Begin with the first page.")
+        answer = self._sent(target)
+        found = items_at(answer.body, items)
+        after = pages.after(Page(answer.target, answer.headers, answer.body, len(found)), self._target)
+        return found, pages.kept(after)
 
     def _target(self, more: Mapping[str, str]) -> Target:
         query = [(name, text) for name, text in pairs_of(self.request.query, self.values) if name not in more]

@@ -1,5 +1,6 @@
 """The pages of a list, one after the other: where the next one is, and when there is none."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -67,6 +68,21 @@ class Pages:
             return None
         self._check(page, target)
         return target
+
+    def kept(self, target: Target | None) -> str:
+        """Return how to go on at `target`, as text for `at`; "" where that is None."""
+        if target is None:
+            return ""
+        return json.dumps({"url": target.url, "count": self._count, "items": self._items, "before": self._before})
+
+    def at(self, kept: str) -> Target:
+        """Go on where `kept` says. Raises ParameterInvalid where it is not a text of `kept`."""
+        try:
+            known = json.loads(kept)
+            self._count, self._items, self._before = (int(known[name]) for name in ("count", "items", "before"))
+            return target_of(str(known["url"]))
+        except (ValueError, TypeError, KeyError, RecursionError):
+            raise ParameterInvalid("There is no such page.", "Begin with the first page.") from None
 
     def _next(self, page: Page, ask: Callable[[Mapping[str, str]], Target]) -> Target | None:
         match self.paging:
