@@ -23,7 +23,12 @@ export interface FieldRowProps {
   compact: boolean;
 }
 
-const LISTS = { keyValue: KeyValueField, collection: CollectionField, conditions: ConditionsField };
+const LISTS = {
+  keyValue: KeyValueField,
+  collection: CollectionField,
+  mapping: CollectionField,
+  conditions: ConditionsField,
+};
 /** Kinds whose value is a text: an expression may begin anywhere in it. */
 const TEXTS = new Set(["text", "multiline", "json"]);
 

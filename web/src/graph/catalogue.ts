@@ -23,6 +23,7 @@ export type FieldKind =
   | "sql"
   | "keyValue"
   | "collection"
+  | "mapping"
   | "conditions"
   | "credential"
   | "cron"
@@ -37,6 +38,19 @@ export interface Operator {
   unary?: boolean;
 }
 
+/** Where the choices of a text come from that only the provider knows (`stepweave.spec.options`). */
+export interface OptionsFrom {
+  loader: string;
+  /** The node's fields that must be filled in first. */
+  needs: string[];
+  /** Whether the loader searches; else what has come is looked through here. */
+  searches?: boolean;
+  /** Whether values are ids, whose label is worth loading. */
+  labelled?: boolean;
+  /** What stands between several values in one field. */
+  separator?: string;
+}
+
 export interface FieldUi {
   kind: FieldKind;
   expression: boolean;
@@ -45,6 +59,7 @@ export interface FieldUi {
   language?: string;
   credential?: string;
   options?: Option[];
+  optionsFrom?: OptionsFrom;
   showWhen?: ShowWhen | ShowWhen[];
   requiredWhenShown?: boolean;
   /** Of a credential's field: the field that takes its place once it is filled in. */
