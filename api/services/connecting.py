@@ -88,9 +88,8 @@ class Connecting:
         if stored is None:
             raise Refused(codes.CANNOT_CONNECT, _UNREADABLE)
         state, verifier, browser = (secrets.token_urlsafe(48) for _ in range(3))
-        client = Client.of(entry.oauth2, stored[0])
         try:
-            url = client.authorize(self.redirect_url, state, verifier)
+            url = Client.of(entry.oauth2, stored[0]).authorize(self.redirect_url, state, verifier)
         except ProviderRefused as error:
             raise Refused(codes.CANNOT_CONNECT, str(error)) from None
         kept = {

@@ -14,7 +14,7 @@ from stepweave.runtime.credentials import Authentication, Invoke, Vault
 from stepweave.runtime.errors import NodeError
 from stepweave.spec.credential_entry import CredentialEntry
 from stepweave.spec.credential_parts import Probe
-from stepweave.spec.templates import filled
+from stepweave.spec.templates import TemplateUnfilled, filled_json, filled_url
 from stepweave_data.oauth2.grants import safe_words
 from stepweave_data.oauth2.replies import NoReply, Reply
 
@@ -50,7 +50,7 @@ class Probing:
         vault = Vault(self.vault)
         try:
             data = vault.get(tenant_id, id, entry.type)
-            url = filled(entry.test.url, data) if entry.test else None
+            url = filled_url(entry.test.url, data) if entry.test else None
             if entry.test is None or url is None:
                 if entry.oauth2 is None:
                     raise Refused(codes.NOT_TESTABLE, "Fill in the test address of the credential to test it.")
@@ -62,7 +62,7 @@ class Probing:
                 reply = _asked(entry.test, url, data, authentication)
         except NodeError as error:
             return Verdict(False, " ".join(filter(None, (error.message, error.remedy))))
-        except NoReply as error:
+        except (NoReply, TemplateUnfilled) as error:
             return Verdict(False, str(error))
         return _judged(entry.test, reply, _secrets(entry, data, authentication))
 
@@ -74,7 +74,7 @@ def _asked(probe: Probe, url: str, data: dict[str, Any], authentication: Authent
     from stepweave_data.oauth2.asking import exchange
 
     headers = Headers({"accept": ["application/json, */*"]})
-    body = filled(probe.body, data) if probe.body else None
+    body = filled_json(probe.body, data) if probe.body else None
     if body is not None:
         headers["content-type"] = ["application/json"]
     request = Request(probe.method, target_of(url), headers, body.encode() if body is not None else None)

@@ -92,8 +92,8 @@ class Renewal:
         return self._got
 
     def _asked(self, fields: dict[str, Any], tokens: Tokens | None) -> Tokens | CredentialNotConnected:
-        client = Client.of(self._oauth2, fields)
         try:
+            client = Client.of(self._oauth2, fields)
             if self._oauth2.grant is Grant.CLIENT_CREDENTIALS:
                 return client.by_itself()
             if tokens is None or not tokens.refresh:

@@ -12,7 +12,7 @@ from stepweave.spec.credential_data import complete, hint_of, merged, problems
 from stepweave.spec.credential_entry import CredentialEntry
 from stepweave.spec.credentials import CredentialData, CredentialSpec, Grant, OAuth2, OnRequest, Probe
 from stepweave.spec.fields import Kind, ui
-from stepweave.spec.templates import filled, placeholders
+from stepweave.spec.templates import TemplateUnfilled, filled, filled_json, filled_url, placeholders
 
 TYPES = catalogue.catalogue().credentials
 BY_TYPE = pytest.mark.parametrize("entry", TYPES.values(), ids=str)
@@ -156,3 +156,57 @@ def test_a_template_without_one_of_its_fields_gives_nothing() -> None:
     assert filled("{a}:{b}", {"a": "x", "b": 5.0}) == "x:5"
     assert filled("{a}:{b}", {"a": "x", "b": ""}) is None
     assert filled("plain", {}) == "plain"
+
+
+@pytest.mark.parametrize(
+    ("template", "value", "url"),
+    [
+        ("{v}", "https://a.example/x?y=1", "https://a.example/x?y=1"),
+        ("{v}/token", "https://a.example/realms/my realm", "https://a.example/realms/my realm/token"),
+        ("https://{v}.example.com/token", "my-shop", "https://my-shop.example.com/token"),
+        ("https://{v}.example.com/token", "evil.example", "https://evil.example.example.com/token"),
+        ("https://{v}/token", "db.example:8443", "https://db.example:8443/token"),
+        ("https://{v}/token", "\u00fcber.example", "https://\u00fcber.example/token"),
+        ("https://a.example:{v}/", 8443, "https://a.example:8443/"),
+        (
+            "https://a.example/{v}/token",
+            "a/../b?c#d&e %2F\u00fc",
+            "https://a.example/a%2F..%2Fb%3Fc%23d%26e%20%252F%C3%BC/token",
+        ),
+        ("https://a.example/?t={v}&x=1", "1&admin=true#", "https://a.example/?t=1%26admin%3Dtrue%23&x=1"),
+        ("https://a.example/?t={v}", "..", "https://a.example/?t=.."),
+        ("https://a.example/{v}", "", None),
+        ("https://a.example/{other}", "x", None),
+    ],
+)
+def test_a_value_in_a_url_is_what_it_is_where_it_stands(template: str, value: Any, url: str | None) -> None:
+    assert filled_url(template, {"v": value}) == url
+
+
+@pytest.mark.parametrize(
+    ("template", "value"),
+    [
+        ("https://{v}.example.com/token", "evil.example/"),
+        ("https://{v}.example.com/token", "evil.example#"),
+        ("https://{v}.example.com/token", "evil.example?"),
+        ("https://{v}.example.com/token", "evil.example\\"),
+        ("https://{v}.example.com/token", "user@evil.example"),
+        ("https://{v}.example.com/token", "a b"),
+        ("https://{v}.example.com/token", "a\r\nb"),
+        ("https://{v}.example.com/token", "evil.example:443/"),
+        ("https://{v}.example.com/token", "-a"),
+        ("https://{v}.example.com/token", "a."),
+        ("https://a.example/{v}/token", ".."),
+        ("https://a.example/{v}/token", "."),
+    ],
+)
+def test_a_value_that_would_lead_elsewhere_is_refused(template: str, value: str) -> None:
+    with pytest.raises(TemplateUnfilled, match="v cannot be"):
+        filled_url(template, {"v": value})
+
+
+def test_a_value_in_json_ends_no_text() -> None:
+    filled_in = filled_json('{"key": "{v}"}', {"v": 'a", "admin": "\n'})
+    assert filled_in is not None
+    assert json.loads(filled_in) == {"key": 'a", "admin": "\n'}
+    assert filled_json('{"key": "{v}"}', {"v": ""}) is None

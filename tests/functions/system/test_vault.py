@@ -13,6 +13,7 @@ from functions.system.vault.applying import hosts_of, request_of
 from functions.system.vault.errors import CredentialNotFound, CredentialTypeMismatch
 from functions.system.vault.opening import open_credential
 from functions.system.vault.types import CredentialType, types
+from stepweave.runtime.credentials import Authentication, CredentialNotForHost
 from stepweave.spec.credential_parts import OnRequest
 from stepweave_data.link import Link
 from stepweave_data.vaulting import CannotOpen, seal
@@ -100,6 +101,14 @@ def test_what_takes_an_empty_field_is_left_out() -> None:
         "query": [["v", "2"]],
     }
     assert hosts_of(type, {"key": "k"}) == ["shop.example"]
+
+
+def test_a_comma_in_a_part_of_a_hosts_name_makes_no_second_host() -> None:
+    type = CredentialType(None, ("{shop}.shop.example",))
+    allowed = Authentication(hosts=tuple(hosts_of(type, {"shop": "evil.example,x"})))
+    for host in ("evil.example", "x.shop.example", "a.example"):
+        with pytest.raises(CredentialNotForHost):
+            allowed.check(host)
 
 
 @pytest.mark.parametrize(

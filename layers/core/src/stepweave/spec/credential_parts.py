@@ -29,9 +29,9 @@ class Probe:
     """A request that succeeds with a credential that works, and changes nothing at the provider.
 
     Attributes:
-        url: a template over the fields.
+        url: a template over the fields, whose values are escaped by their place (`stepweave.spec.templates`).
         method: HTTP's.
-        body: JSON text; "" for none.
+        body: JSON text, a template likewise; "" for none.
         wrong_when: a field of the answer's JSON that is false where the credential does not work though the status
             says 200 (Slack's `ok`); "" where the status tells.
     """
@@ -53,7 +53,8 @@ class Grant(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OAuth2:
-    """How a credential gets its tokens. URLs and texts are templates over the credential's fields.
+    """How a credential gets its tokens. URLs and texts are templates over the credential's fields; values in URLs are
+    escaped by their place.
 
     The fields `clientId` and `clientSecret` must be among the type's own; tokens are kept beside them and are secrets.
 

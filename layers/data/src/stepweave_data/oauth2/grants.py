@@ -15,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
 
 from stepweave.spec.credential_parts import OAuth2
-from stepweave.spec.templates import filled
+from stepweave.spec.templates import TemplateUnfilled, filled, filled_url
 from stepweave_data.oauth2.replies import NoReply, Reply
 from stepweave_data.oauth2.tokens import Tokens
 
@@ -53,12 +53,17 @@ class Client:
 
     @classmethod
     def of(cls, oauth2: OAuth2, fields: Mapping[str, Any]) -> "Client":
-        """Return the client of a credential."""
+        """Return the client of a credential. Raises ProviderRefused where its fields make no address."""
         scopes = (filled(scope, fields) for scope in oauth2.scopes)
+        try:
+            token_url = filled_url(oauth2.token_url, fields) or ""
+            authorize_url = filled_url(oauth2.authorize_url, fields) or ""
+        except TemplateUnfilled as error:
+            raise ProviderRefused("", f"The provider's address cannot be made: {error}") from None
         return cls(
             oauth2,
-            filled(oauth2.token_url, fields) or "",
-            filled(oauth2.authorize_url, fields) or "",
+            token_url,
+            authorize_url,
             str(fields.get("clientId", "")),
             str(fields.get("clientSecret", "")),
             oauth2.scope_separator.join(scope for scope in scopes if scope),
