@@ -17,6 +17,8 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: true,
+    // Tests read what Python has: tables in tests/contract, codes of the API.
+    fs: { allow: [".."] },
     proxy: {
       "/api": { target, changeOrigin: true },
       "/hooks": { target, changeOrigin: true },

@@ -22,7 +22,7 @@ export class ApiError extends Error {
   readonly body: Record<string, unknown>;
 
   constructor(kind: ApiErrorKind, status: number, body: Record<string, unknown>) {
-    const title = text(body.title) || fallbackTitle(kind, status);
+    const title = titleOf(text(body.code)) || text(body.title) || fallbackTitle(kind, status);
     const detail = text(body.detail) || fallbackDetail(kind, status);
     super(detail || title);
     this.name = "ApiError";
@@ -58,6 +58,12 @@ export class ApiError extends Error {
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
+}
+
+/** What this app calls a refusal; empty for a code that it does not know. */
+function titleOf(code: string): string {
+  const { problems } = strings;
+  return Object.hasOwn(problems, code) ? problems[code as keyof typeof problems] : "";
 }
 
 function fieldsOf(value: unknown): FieldProblem[] {

@@ -11,6 +11,7 @@ import { credentials, executions, workflows } from "./lists";
 import { oauth2 } from "./oauth2";
 import { organising } from "./organising";
 import { parts, workflowSelect } from "./parts";
+import { problems } from "./problems";
 import { run } from "./run";
 import { safety } from "./safety";
 import { shortcuts } from "./shortcuts";
@@ -22,6 +23,7 @@ import { versions } from "./versions";
 export const strings = {
   common,
   errors,
+  problems,
   nav,
   auth,
   status,
