@@ -34,8 +34,7 @@ format: ## Format and mend what can be mended
 	$(RUN) npm run format --prefix web
 
 generate: ## Write the generated files: catalogue, nodes' pages, golden cases, OpenAPI document, tables, web API client
-	$(RUN) python -m functions.nodes.catalogue
-	$(RUN) python -m functions.nodes.pages
+	$(RUN) python -m functions.nodes.generate
 	$(RUN) python -m tests.golden.update
 	$(RUN) python -m api.openapi
 	$(RUN) python -m local.tables

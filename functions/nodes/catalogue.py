@@ -1,16 +1,10 @@
-"""The catalogue generator: finds every node's spec and writes them all as `docs/reference/catalog.json`.
-
-    python -m functions.nodes.catalogue           write the file
-    python -m functions.nodes.catalogue --check   exit 1 when the file is stale
+"""The catalogue: finds every node's spec; `functions.nodes.generate` writes them all as `docs/reference/catalog.json`.
 
 It reads specs only: importing it runs no node's behaviour.
 """
 
-import argparse
 import importlib
 import json
-import sys
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -66,24 +60,6 @@ def rendered() -> str:
     return json.dumps(catalogue().to_json(), indent=2, ensure_ascii=False) + "\n"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the committed catalogue, or with `--check` compare it. Return the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m functions.nodes.catalogue", description="Write the node catalogue."
-    )
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is stale")
-    parser.add_argument("--file", type=Path, default=CATALOGUE_FILE, help="where it is written (default: %(default)s)")
-    options = parser.parse_args(arguments)
-    text = rendered()
-    if not options.check:
-        options.file.write_text(text, encoding="utf-8")
-        return 0
-    if options.file.is_file() and options.file.read_text(encoding="utf-8") == text:
-        return 0
-    sys.stderr.write(f"{options.file} is stale. Run: python -m functions.nodes.catalogue\n")
-    return 1
-
-
 @cache
 def _found() -> tuple[tuple[str, NodeSpec], ...]:
     found = []
@@ -93,7 +69,3 @@ def _found() -> tuple[tuple[str, NodeSpec], ...]:
         package = ".".join((*_PACKAGE, *file.parent.relative_to(_FOLDER).parts))
         found.append((package, importlib.import_module(f"{package}.spec").SPEC))
     return tuple(found)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

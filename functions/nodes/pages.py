@@ -1,14 +1,7 @@
-"""The nodes' pages: `docs/reference/nodes/<type>.md` for each, written from its spec and its examples.
+"""The nodes' pages, `docs/reference/nodes/<type>.md`, of specs and examples (written by `functions.nodes.generate`)."""
 
-python -m functions.nodes.pages           write them
-python -m functions.nodes.pages --check   exit 1 when one is stale, missing or left over
-"""
-
-import argparse
 import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
 from functions.nodes.catalogue import CATALOGUE_FILE, catalogue, folder_of
@@ -51,28 +44,6 @@ def page_of(entry: CatalogueEntry, examples: Sequence[Example]) -> str:
     if examples:
         parts += ["## Examples", *(_example(example) for example in examples)]
     return "\n\n".join(parts) + "\n"
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the pages, or with `--check` compare them. Return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m functions.nodes.pages", description="Write the nodes' pages.")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is stale")
-    parser.add_argument("--folder", type=Path, default=FOLDER, help="where they are written (default: %(default)s)")
-    options = parser.parse_args(arguments)
-    pages, folder = rendered(), options.folder
-    found = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.md")} if folder.is_dir() else {}
-    stale = sorted(name for name in {*pages, *found} if pages.get(name) != found.get(name))
-    if options.check:
-        for name in stale:
-            sys.stderr.write(f"{folder / name} is stale. Run: make generate\n")
-        return 1 if stale else 0
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in stale:
-        if name in pages:
-            (folder / name).write_text(pages[name], encoding="utf-8")
-        else:
-            (folder / name).unlink()
-    return 0
 
 
 def _table(schema: Mapping[str, Any]) -> Iterator[str]:
@@ -126,7 +97,3 @@ def _json(value: Any) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -45,18 +45,6 @@ def test_every_folder_with_a_spec_is_in_the_catalogue() -> None:
     assert len({(spec.type, spec.version) for spec in SPECS}) == len(folders)
 
 
-def test_the_committed_catalogue_is_fresh() -> None:
-    assert catalogue.main(["--check"]) == 0
-
-
-def test_a_stale_catalogue_is_found_and_written_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    file = tmp_path / "catalog.json"
-    assert catalogue.main(["--check", "--file", str(file)]) == 1
-    assert "python -m functions.nodes.catalogue" in capsys.readouterr().err
-    assert catalogue.main(["--file", str(file)]) == 0
-    assert catalogue.main(["--check", "--file", str(file)]) == 0
-
-
 def test_a_catalogue_is_the_same_after_reading_and_writing() -> None:
     written = catalogue.catalogue().to_json()
     assert Catalogue.from_json(json.loads(json.dumps(written))).to_json() == written

@@ -39,19 +39,6 @@ def test_an_example_gives_what_it_says(example: Example) -> None:
     assert report.expectations, f"{example.file} expects nothing of any node"
 
 
-def test_pages_are_current(capsys: pytest.CaptureFixture[str]) -> None:
-    assert pages.main(["--check"]) == 0, capsys.readouterr().err
-
-
-def test_pages_are_written_anew_and_those_left_over_go(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "gone.md").write_text("of a node that was")
-    assert pages.main(["--check", "--folder", str(tmp_path)]) == 1
-    assert "gone.md is stale" in capsys.readouterr().err
-    assert pages.main(["--folder", str(tmp_path)]) == 0
-    assert pages.main(["--check", "--folder", str(tmp_path)]) == 0
-    assert not (tmp_path / "gone.md").exists()
-
-
 @BY_TYPE
 def test_a_page_has_all_fields_errors_and_examples(spec: NodeSpec) -> None:
     page = pages.rendered()[f"{spec.type}.md"]

@@ -132,7 +132,7 @@ def test_a_guide_followed_to_the_letter_makes_a_node(
     for name, text in files.items():
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
         (copy / name).write_text(text, encoding="utf-8")
-    for module in ("catalogue", "pages", "checking"):
+    for module in ("generate", "checking"):
         run_in(copy, "-m", f"functions.nodes.{module}")
     assert (copy / f"docs/reference/nodes/{type}.md").is_file()
     suite = [f"tests/functions/nodes/{name}" for name in SUITE]
