@@ -11,5 +11,16 @@ const header = "// Generated from docs/reference/openapi.json by `npm run genera
 await writeOrCheck({
   // Before openapi-typescript, which resolves references in place.
   "api/shapes.json": `${JSON.stringify(shapesOf(document), null, 1)}\n`,
-  "api/schema.d.ts": header + astToString(await openapiTS(document)),
+  "api/schema.d.ts": header + astToString(await openapiTS(withoutExamples(document))),
 });
+
+/** The document without its examples, which types do not need: they would be much of the file, as comments. */
+function withoutExamples(value, isNames = false) {
+  if (Array.isArray(value)) return value.map((entry) => withoutExamples(entry));
+  if (typeof value !== "object" || value === null) return value;
+  // What stands below `properties` are names of fields, one of which may be `example`.
+  const kept = Object.entries(value).filter(([name]) => isNames || (name !== "example" && name !== "examples"));
+  return Object.fromEntries(
+    kept.map(([name, part]) => [name, withoutExamples(part, !isNames && name === "properties")]),
+  );
+}

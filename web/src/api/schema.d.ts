@@ -3684,14 +3684,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "email": "ada@example.com",
-                 *       "password": "correct horse battery",
-                 *       "name": "P",
-                 *       "tenantName": "Team"
-                 *     }
-                 */
                 "application/json": components["schemas"]["RegisterRequest"];
             };
         };
@@ -3702,23 +3694,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "user": {
-                     *         "id": "00000000-0000-4000-8000-000000000001",
-                     *         "email": "ada@example.com",
-                     *         "name": "P"
-                     *       },
-                     *       "tenant": {
-                     *         "id": "00000000-0000-4000-8000-000000000002",
-                     *         "name": "Team",
-                     *         "slug": "team"
-                     *       },
-                     *       "role": "owner",
-                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl",
-                     *       "expiresIn": 900
-                     *     }
-                     */
                     "application/json": components["schemas"]["SessionResponse"];
                 };
             };
@@ -3805,12 +3780,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "email": "ada@example.com",
-                 *       "password": "correct horse battery"
-                 *     }
-                 */
                 "application/json": components["schemas"]["LoginRequest"];
             };
         };
@@ -3821,23 +3790,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "user": {
-                     *         "id": "00000000-0000-4000-8000-000000000001",
-                     *         "email": "ada@example.com",
-                     *         "name": "Ada"
-                     *       },
-                     *       "tenant": {
-                     *         "id": "00000000-0000-4000-8000-000000000002",
-                     *         "name": "Difference Works",
-                     *         "slug": "difference-works"
-                     *       },
-                     *       "role": "owner",
-                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl",
-                     *       "expiresIn": 900
-                     *     }
-                     */
                     "application/json": components["schemas"]["SessionResponse"];
                 };
             };
@@ -3927,23 +3879,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "user": {
-                     *         "id": "00000000-0000-4000-8000-000000000001",
-                     *         "email": "ada@example.com",
-                     *         "name": "Ada"
-                     *       },
-                     *       "tenant": {
-                     *         "id": "00000000-0000-4000-8000-000000000002",
-                     *         "name": "Difference Works",
-                     *         "slug": "difference-works"
-                     *       },
-                     *       "role": "owner",
-                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl",
-                     *       "expiresIn": 900
-                     *     }
-                     */
                     "application/json": components["schemas"]["SessionResponse"];
                 };
             };
@@ -4045,12 +3980,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "currentPassword": "correct horse battery",
-                 *       "newPassword": "staple the battery to a horse"
-                 *     }
-                 */
                 "application/json": components["schemas"]["PasswordRequest"];
             };
         };
@@ -4061,23 +3990,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "user": {
-                     *         "id": "00000000-0000-4000-8000-000000000001",
-                     *         "email": "ada@example.com",
-                     *         "name": "Ada Lovelace"
-                     *       },
-                     *       "tenant": {
-                     *         "id": "00000000-0000-4000-8000-000000000002",
-                     *         "name": "Difference & Co",
-                     *         "slug": "difference-works"
-                     *       },
-                     *       "role": "owner",
-                     *       "accessToken": "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2lnbmF0dXJl",
-                     *       "expiresIn": 900
-                     *     }
-                     */
                     "application/json": components["schemas"]["SessionResponse"];
                 };
             };
@@ -4173,21 +4085,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "user": {
-                     *         "id": "00000000-0000-4000-8000-000000000001",
-                     *         "email": "ada@example.com",
-                     *         "name": "P"
-                     *       },
-                     *       "tenant": {
-                     *         "id": "00000000-0000-4000-8000-000000000002",
-                     *         "name": "Team",
-                     *         "slug": "team"
-                     *       },
-                     *       "role": "owner"
-                     *     }
-                     */
                     "application/json": components["schemas"]["MeResponse"];
                 };
             };
@@ -4243,11 +4140,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "Ada Lovelace"
-                 *     }
-                 */
                 "application/json": components["schemas"]["NameRequest"];
             };
         };
@@ -4258,21 +4150,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "user": {
-                     *         "id": "00000000-0000-4000-8000-000000000001",
-                     *         "email": "ada@example.com",
-                     *         "name": "Ada Lovelace"
-                     *       },
-                     *       "tenant": {
-                     *         "id": "00000000-0000-4000-8000-000000000002",
-                     *         "name": "Difference Works",
-                     *         "slug": "difference-works"
-                     *       },
-                     *       "role": "owner"
-                     *     }
-                     */
                     "application/json": components["schemas"]["MeResponse"];
                 };
             };
@@ -4349,11 +4226,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "Difference & Co"
-                 *     }
-                 */
                 "application/json": components["schemas"]["NameRequest"];
             };
         };
@@ -4364,21 +4236,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "user": {
-                     *         "id": "00000000-0000-4000-8000-000000000001",
-                     *         "email": "ada@example.com",
-                     *         "name": "Ada Lovelace"
-                     *       },
-                     *       "tenant": {
-                     *         "id": "00000000-0000-4000-8000-000000000002",
-                     *         "name": "Difference & Co",
-                     *         "slug": "difference-works"
-                     *       },
-                     *       "role": "owner"
-                     *     }
-                     */
                     "application/json": components["schemas"]["MeResponse"];
                 };
             };
@@ -4470,18 +4327,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "00000000-0000-4000-8000-000000000001",
-                     *           "email": "ada@example.com",
-                     *           "name": "Ada Lovelace",
-                     *           "role": "owner"
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["MembersResponse"];
                 };
             };
@@ -4600,54 +4445,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "workflows": 2,
-                     *       "running": [
-                     *         {
-                     *           "id": "00000000-0000-4000-8000-000000000001",
-                     *           "workflowId": "00000000-0000-4000-8000-000000000002",
-                     *           "workflowName": "Orders",
-                     *           "workflowVersion": null,
-                     *           "mode": "draft",
-                     *           "trigger": "manual",
-                     *           "status": "running",
-                     *           "startedAt": "2026-01-05T09:30:00Z",
-                     *           "endedAt": null,
-                     *           "durationMs": null,
-                     *           "error": null,
-                     *           "steps": null
-                     *         }
-                     *       ],
-                     *       "runningCount": 1,
-                     *       "failures": [],
-                     *       "failedCount": 0,
-                     *       "fires": [
-                     *         {
-                     *           "at": "2026-01-05T09:30:00Z",
-                     *           "scheduleId": "00000000-0000-4000-8000-000000000003",
-                     *           "workflowId": "00000000-0000-4000-8000-000000000002",
-                     *           "workflowName": "Orders",
-                     *           "nodeName": "Each morning"
-                     *         }
-                     *       ],
-                     *       "approvals": 0,
-                     *       "days": [
-                     *         {
-                     *           "day": "2026-01-05",
-                     *           "succeeded": 0,
-                     *           "failed": 0,
-                     *           "other": 0
-                     *         },
-                     *         {
-                     *           "day": "2026-01-05",
-                     *           "succeeded": 0,
-                     *           "failed": 0,
-                     *           "other": 0
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["HomeResponse"];
                 };
             };
@@ -4702,15 +4499,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "action": "move",
-                 *       "ids": [
-                 *         "00000000-0000-4000-8000-000000000001"
-                 *       ],
-                 *       "folderId": "00000000-0000-4000-8000-000000000002"
-                 *     }
-                 */
                 "application/json": components["schemas"]["BulkRequest"];
             };
         };
@@ -4721,19 +4509,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "00000000-0000-4000-8000-000000000001",
-                     *           "ok": true,
-                     *           "code": null,
-                     *           "message": null,
-                     *           "document": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["BulkResponse"];
                 };
             };
@@ -4836,18 +4611,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "00000000-0000-4000-8000-000000000001",
-                     *           "name": "The shop",
-                     *           "parentId": null,
-                     *           "workflows": 1
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["FoldersResponse"];
                 };
             };
@@ -4902,12 +4665,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "Shop",
-                 *       "parentId": null
-                 *     }
-                 */
                 "application/json": components["schemas"]["FolderRequest"];
             };
         };
@@ -4918,14 +4675,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "00000000-0000-4000-8000-000000000001",
-                     *       "name": "Shop",
-                     *       "parentId": null,
-                     *       "workflows": 0
-                     *     }
-                     */
                     "application/json": components["schemas"]["FolderResponse"];
                 };
             };
@@ -5035,11 +4784,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "The shop"
-                 *     }
-                 */
                 "application/json": components["schemas"]["FolderRequest"];
             };
         };
@@ -5050,18 +4794,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "00000000-0000-4000-8000-000000000001",
-                     *           "name": "The shop",
-                     *           "parentId": null,
-                     *           "workflows": 0
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["FoldersResponse"];
                 };
             };
@@ -5273,18 +5005,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "00000000-0000-4000-8000-000000000001",
-                     *           "name": "each day",
-                     *           "color": "teal",
-                     *           "workflows": 1
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["TagsResponse"];
                 };
             };
@@ -5339,12 +5059,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "daily",
-                 *       "color": "blue"
-                 *     }
-                 */
                 "application/json": components["schemas"]["TagRequest"];
             };
         };
@@ -5355,14 +5069,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "00000000-0000-4000-8000-000000000001",
-                     *       "name": "daily",
-                     *       "color": "blue",
-                     *       "workflows": 0
-                     *     }
-                     */
                     "application/json": components["schemas"]["TagResponse"];
                 };
             };
@@ -5462,12 +5168,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "each day",
-                 *       "color": "teal"
-                 *     }
-                 */
                 "application/json": components["schemas"]["TagRequest"];
             };
         };
@@ -5478,18 +5178,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "00000000-0000-4000-8000-000000000001",
-                     *           "name": "each day",
-                     *           "color": "teal",
-                     *           "workflows": 0
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["TagsResponse"];
                 };
             };
@@ -5703,32 +5391,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "00000000-0000-4000-8000-000000000001",
-                     *           "name": "New orders",
-                     *           "revision": 2,
-                     *           "publishedVersion": 1,
-                     *           "enabled": true,
-                     *           "createdAt": "2026-01-05T09:30:00Z",
-                     *           "updatedAt": "2026-01-05T09:30:00Z",
-                     *           "triggers": [
-                     *             "schedule_trigger",
-                     *             "webhook_trigger"
-                     *           ],
-                     *           "nodeCount": 3,
-                     *           "folderId": "00000000-0000-4000-8000-000000000002",
-                     *           "tagIds": [
-                     *             "00000000-0000-4000-8000-000000000003"
-                     *           ],
-                     *           "lastExecution": null
-                     *         }
-                     *       ],
-                     *       "nextCursor": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Page_WorkflowSummary_"];
                 };
             };
@@ -5798,43 +5460,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "schema": 1,
-                 *       "name": "Orders",
-                 *       "nodes": [
-                 *         {
-                 *           "id": "start",
-                 *           "type": "manual_trigger",
-                 *           "version": 1,
-                 *           "name": "By hand",
-                 *           "params": {},
-                 *           "position": {
-                 *             "x": 0,
-                 *             "y": 0
-                 *           }
-                 *         },
-                 *         {
-                 *           "id": "end",
-                 *           "type": "no_op",
-                 *           "version": 1,
-                 *           "name": "Done",
-                 *           "params": {},
-                 *           "position": {
-                 *             "x": 0,
-                 *             "y": 0
-                 *           }
-                 *         }
-                 *       ],
-                 *       "edges": [
-                 *         {
-                 *           "id": "start-end",
-                 *           "source": "start",
-                 *           "target": "end"
-                 *         }
-                 *       ]
-                 *     }
-                 */
                 "application/json": {
                     [key: string]: unknown;
                 };
@@ -5847,54 +5472,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "00000000-0000-4000-8000-000000000001",
-                     *       "name": "Orders",
-                     *       "document": {
-                     *         "schema": 1,
-                     *         "name": "Orders",
-                     *         "nodes": [
-                     *           {
-                     *             "id": "start",
-                     *             "type": "manual_trigger",
-                     *             "version": 1,
-                     *             "name": "By hand",
-                     *             "params": {},
-                     *             "position": {
-                     *               "x": 0,
-                     *               "y": 0
-                     *             }
-                     *           },
-                     *           {
-                     *             "id": "end",
-                     *             "type": "no_op",
-                     *             "version": 1,
-                     *             "name": "Done",
-                     *             "params": {},
-                     *             "position": {
-                     *               "x": 0,
-                     *               "y": 0
-                     *             }
-                     *           }
-                     *         ],
-                     *         "edges": [
-                     *           {
-                     *             "id": "start-end",
-                     *             "source": "start",
-                     *             "target": "end"
-                     *           }
-                     *         ]
-                     *       },
-                     *       "revision": 1,
-                     *       "publishedVersion": null,
-                     *       "enabled": true,
-                     *       "createdAt": "2026-01-05T09:30:00Z",
-                     *       "updatedAt": "2026-01-05T09:30:00Z",
-                     *       "webhooks": [],
-                     *       "diagnostics": []
-                     *     }
-                     */
                     "application/json": components["schemas"]["WorkflowResponse"];
                 };
             };
@@ -6002,65 +5579,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "00000000-0000-4000-8000-000000000001",
-                     *       "name": "New orders (copy)",
-                     *       "document": {
-                     *         "schema": 1,
-                     *         "name": "New orders (copy)",
-                     *         "nodes": [
-                     *           {
-                     *             "id": "hook",
-                     *             "type": "webhook_trigger",
-                     *             "version": 1,
-                     *             "name": "An order",
-                     *             "params": {
-                     *               "path": "orders",
-                     *               "respond": "immediately"
-                     *             },
-                     *             "position": {
-                     *               "x": 0,
-                     *               "y": 0
-                     *             }
-                     *           },
-                     *           {
-                     *             "id": "daily",
-                     *             "type": "schedule_trigger",
-                     *             "version": 1,
-                     *             "name": "Each morning",
-                     *             "params": {
-                     *               "expression": "0 9 * * 1-5",
-                     *               "timeZone": "Europe/Berlin"
-                     *             },
-                     *             "position": {
-                     *               "x": 0,
-                     *               "y": 0
-                     *             }
-                     *           }
-                     *         ],
-                     *         "edges": [
-                     *           {
-                     *             "id": "hook-end",
-                     *             "source": "hook",
-                     *             "target": "end"
-                     *           },
-                     *           {
-                     *             "id": "daily-end",
-                     *             "source": "daily",
-                     *             "target": "end"
-                     *           }
-                     *         ]
-                     *       },
-                     *       "revision": 1,
-                     *       "publishedVersion": null,
-                     *       "enabled": true,
-                     *       "createdAt": "2026-01-05T09:30:00Z",
-                     *       "updatedAt": "2026-01-05T09:30:00Z",
-                     *       "webhooks": [],
-                     *       "diagnostics": []
-                     *     }
-                     */
                     "application/json": components["schemas"]["WorkflowResponse"];
                 };
             };
@@ -6147,14 +5665,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "schema": 1,
-                 *       "name": "Orders",
-                 *       "nodes": [],
-                 *       "edges": []
-                 *     }
-                 */
                 "application/json": {
                     [key: string]: unknown;
                 };
@@ -6167,22 +5677,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "diagnostics": [
-                     *         {
-                     *           "code": "no_trigger",
-                     *           "severity": "error",
-                     *           "message": "Nothing starts this workflow.",
-                     *           "remedy": "Add a trigger: manual, webhook or schedule.",
-                     *           "nodeId": null,
-                     *           "edgeId": null,
-                     *           "field": null,
-                     *           "position": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["DiagnosticsResponse"];
                 };
             };
@@ -6258,72 +5752,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "00000000-0000-4000-8000-000000000001",
-                     *       "name": "New orders",
-                     *       "document": {
-                     *         "schema": 1,
-                     *         "name": "New orders",
-                     *         "nodes": [
-                     *           {
-                     *             "id": "hook",
-                     *             "type": "webhook_trigger",
-                     *             "version": 1,
-                     *             "name": "An order",
-                     *             "params": {
-                     *               "path": "orders",
-                     *               "respond": "immediately"
-                     *             },
-                     *             "position": {
-                     *               "x": 0,
-                     *               "y": 0
-                     *             }
-                     *           },
-                     *           {
-                     *             "id": "daily",
-                     *             "type": "schedule_trigger",
-                     *             "version": 1,
-                     *             "name": "Each morning",
-                     *             "params": {
-                     *               "expression": "0 9 * * 1-5",
-                     *               "timeZone": "Europe/Berlin"
-                     *             },
-                     *             "position": {
-                     *               "x": 0,
-                     *               "y": 0
-                     *             }
-                     *           }
-                     *         ],
-                     *         "edges": [
-                     *           {
-                     *             "id": "hook-end",
-                     *             "source": "hook",
-                     *             "target": "end"
-                     *           },
-                     *           {
-                     *             "id": "daily-end",
-                     *             "source": "daily",
-                     *             "target": "end"
-                     *           }
-                     *         ]
-                     *       },
-                     *       "revision": 2,
-                     *       "publishedVersion": 1,
-                     *       "enabled": true,
-                     *       "createdAt": "2026-01-05T09:30:00Z",
-                     *       "updatedAt": "2026-01-05T09:30:00Z",
-                     *       "webhooks": [
-                     *         {
-                     *           "nodeId": "hook",
-                     *           "method": "POST",
-                     *           "path": "orders",
-                     *           "url": "http://stepweave.test/hooks/team/orders"
-                     *         }
-                     *       ],
-                     *       "diagnostics": []
-                     *     }
-                     */
                     "application/json": components["schemas"]["WorkflowResponse"];
                 };
             };
@@ -6402,57 +5830,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "document": {
-                 *         "schema": 1,
-                 *         "name": "New orders",
-                 *         "nodes": [
-                 *           {
-                 *             "id": "hook",
-                 *             "type": "webhook_trigger",
-                 *             "version": 1,
-                 *             "name": "An order",
-                 *             "params": {
-                 *               "path": "orders",
-                 *               "respond": "immediately"
-                 *             },
-                 *             "position": {
-                 *               "x": 0,
-                 *               "y": 0
-                 *             }
-                 *           },
-                 *           {
-                 *             "id": "daily",
-                 *             "type": "schedule_trigger",
-                 *             "version": 1,
-                 *             "name": "Each morning",
-                 *             "params": {
-                 *               "expression": "0 9 * * 1-5",
-                 *               "timeZone": "Europe/Berlin"
-                 *             },
-                 *             "position": {
-                 *               "x": 0,
-                 *               "y": 0
-                 *             }
-                 *           }
-                 *         ],
-                 *         "edges": [
-                 *           {
-                 *             "id": "hook-end",
-                 *             "source": "hook",
-                 *             "target": "end"
-                 *           },
-                 *           {
-                 *             "id": "daily-end",
-                 *             "source": "daily",
-                 *             "target": "end"
-                 *           }
-                 *         ]
-                 *       },
-                 *       "revision": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["SaveRequest"];
             };
         };
@@ -6463,65 +5840,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "00000000-0000-4000-8000-000000000001",
-                     *       "name": "New orders",
-                     *       "document": {
-                     *         "schema": 1,
-                     *         "name": "New orders",
-                     *         "nodes": [
-                     *           {
-                     *             "id": "hook",
-                     *             "type": "webhook_trigger",
-                     *             "version": 1,
-                     *             "name": "An order",
-                     *             "params": {
-                     *               "path": "orders",
-                     *               "respond": "immediately"
-                     *             },
-                     *             "position": {
-                     *               "x": 0,
-                     *               "y": 0
-                     *             }
-                     *           },
-                     *           {
-                     *             "id": "daily",
-                     *             "type": "schedule_trigger",
-                     *             "version": 1,
-                     *             "name": "Each morning",
-                     *             "params": {
-                     *               "expression": "0 9 * * 1-5",
-                     *               "timeZone": "Europe/Berlin"
-                     *             },
-                     *             "position": {
-                     *               "x": 0,
-                     *               "y": 0
-                     *             }
-                     *           }
-                     *         ],
-                     *         "edges": [
-                     *           {
-                     *             "id": "hook-end",
-                     *             "source": "hook",
-                     *             "target": "end"
-                     *           },
-                     *           {
-                     *             "id": "daily-end",
-                     *             "source": "daily",
-                     *             "target": "end"
-                     *           }
-                     *         ]
-                     *       },
-                     *       "revision": 2,
-                     *       "publishedVersion": null,
-                     *       "enabled": true,
-                     *       "createdAt": "2026-01-05T09:30:00Z",
-                     *       "updatedAt": "2026-01-05T09:30:00Z",
-                     *       "webhooks": [],
-                     *       "diagnostics": []
-                     *     }
-                     */
                     "application/json": components["schemas"]["WorkflowResponse"];
                 };
             };
@@ -6729,19 +6047,6 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                /**
-                 * @example {
-                 *       "mode": "draft",
-                 *       "items": [
-                 *         {
-                 *           "json": {
-                 *             "order": 1042,
-                 *             "total": 99.5
-                 *           }
-                 *         }
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["RunRequest"] | null;
             };
         };
@@ -6752,11 +6057,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "executionId": "00000000-0000-4000-8000-000000000001"
-                     *     }
-                     */
                     "application/json": components["schemas"]["RunResponse"];
                 };
             };
@@ -6887,11 +6187,6 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                /**
-                 * @example {
-                 *       "note": "Looks at new orders, too"
-                 *     }
-                 */
                 "application/json": components["schemas"]["PublishRequest"] | null;
             };
         };
@@ -6902,15 +6197,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "number": 1,
-                     *       "note": "Looks at new orders, too",
-                     *       "createdAt": "2026-01-05T09:30:00Z",
-                     *       "createdBy": "00000000-0000-4000-8000-000000000001",
-                     *       "author": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["VersionResponse"];
                 };
             };
@@ -7138,19 +6424,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "number": 1,
-                     *           "note": "Looks at new orders, too",
-                     *           "createdAt": "2026-01-05T09:30:00Z",
-                     *           "createdBy": "00000000-0000-4000-8000-000000000001",
-                     *           "author": "P"
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["VersionsResponse"];
                 };
             };
@@ -7234,61 +6507,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "number": 1,
-                     *       "note": "Looks at new orders, too",
-                     *       "createdAt": "2026-01-05T09:30:00Z",
-                     *       "createdBy": "00000000-0000-4000-8000-000000000001",
-                     *       "author": "P",
-                     *       "document": {
-                     *         "schema": 1,
-                     *         "name": "New orders",
-                     *         "nodes": [
-                     *           {
-                     *             "id": "hook",
-                     *             "type": "webhook_trigger",
-                     *             "version": 1,
-                     *             "name": "An order",
-                     *             "params": {
-                     *               "path": "orders",
-                     *               "respond": "immediately"
-                     *             },
-                     *             "position": {
-                     *               "x": 0,
-                     *               "y": 0
-                     *             }
-                     *           },
-                     *           {
-                     *             "id": "daily",
-                     *             "type": "schedule_trigger",
-                     *             "version": 1,
-                     *             "name": "Each morning",
-                     *             "params": {
-                     *               "expression": "0 9 * * 1-5",
-                     *               "timeZone": "Europe/Berlin"
-                     *             },
-                     *             "position": {
-                     *               "x": 0,
-                     *               "y": 0
-                     *             }
-                     *           }
-                     *         ],
-                     *         "edges": [
-                     *           {
-                     *             "id": "hook-end",
-                     *             "source": "hook",
-                     *             "target": "end"
-                     *           },
-                     *           {
-                     *             "id": "daily-end",
-                     *             "source": "daily",
-                     *             "target": "end"
-                     *           }
-                     *         ]
-                     *       }
-                     *     }
-                     */
                     "application/json": components["schemas"]["VersionDocumentResponse"];
                 };
             };
@@ -7375,15 +6593,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "number": 1,
-                     *       "note": "Looks at new orders, too",
-                     *       "createdAt": "2026-01-05T09:30:00Z",
-                     *       "createdBy": "00000000-0000-4000-8000-000000000001",
-                     *       "author": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["VersionResponse"];
                 };
             };
@@ -7498,28 +6707,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "00000000-0000-4000-8000-000000000001",
-                     *           "workflowId": "00000000-0000-4000-8000-000000000002",
-                     *           "workflowName": "New orders",
-                     *           "workflowEnabled": true,
-                     *           "nodeId": "daily",
-                     *           "nodeName": "Each morning",
-                     *           "expression": "0 9 * * 1-5",
-                     *           "timeZone": "Europe/Berlin",
-                     *           "enabled": true,
-                     *           "next": [
-                     *             "2026-01-05T09:30:00Z",
-                     *             "2026-01-05T09:30:00Z"
-                     *           ],
-                     *           "lastExecution": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["SchedulesResponse"];
                 };
             };
@@ -7585,20 +6772,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "scheduleId": "00000000-0000-4000-8000-000000000001",
-                     *           "at": [
-                     *             "2026-01-05T09:30:00Z",
-                     *             "2026-01-05T09:30:00Z"
-                     *           ],
-                     *           "more": false
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["FiresResponse"];
                 };
             };
@@ -7662,12 +6835,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "expression": "0 9 * * 1-5",
-                 *       "timeZone": "Europe/Berlin"
-                 *     }
-                 */
                 "application/json": components["schemas"]["FiresRequest"];
             };
         };
@@ -7678,15 +6845,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "next": [
-                     *         "2026-01-05T09:30:00Z",
-                     *         "2026-01-05T09:30:00Z"
-                     *       ],
-                     *       "error": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["NextFiresResponse"];
                 };
             };
@@ -7756,11 +6914,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "enabled": false
-                 *     }
-                 */
                 "application/json": components["schemas"]["ScheduleChange"];
             };
         };
@@ -7883,18 +7036,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "text": "Order {{ $json.order }}",
-                 *       "executionId": "00000000-0000-4000-8000-000000000001",
-                 *       "input": [
-                 *         {
-                 *           "nodeId": "a",
-                 *           "port": "main"
-                 *         }
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["PreviewRequest"];
             };
         };
@@ -7905,16 +7046,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "value": "Order 1042",
-                     *       "error": null,
-                     *       "count": 2,
-                     *       "partial": false,
-                     *       "cut": false,
-                     *       "missing": []
-                     *     }
-                     */
                     "application/json": components["schemas"]["PreviewResponse"];
                 };
             };
@@ -8202,41 +7333,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "00000000-0000-4000-8000-000000000001",
-                     *           "workflowId": "00000000-0000-4000-8000-000000000002",
-                     *           "workflowName": "Orders",
-                     *           "workflowVersion": null,
-                     *           "mode": "draft",
-                     *           "trigger": "manual",
-                     *           "status": "queued",
-                     *           "startedAt": "2026-01-05T09:30:00Z",
-                     *           "endedAt": null,
-                     *           "durationMs": null,
-                     *           "error": null,
-                     *           "steps": null
-                     *         },
-                     *         {
-                     *           "id": "00000000-0000-4000-8000-000000000003",
-                     *           "workflowId": "00000000-0000-4000-8000-000000000002",
-                     *           "workflowName": "Orders",
-                     *           "workflowVersion": null,
-                     *           "mode": "draft",
-                     *           "trigger": "manual",
-                     *           "status": "running",
-                     *           "startedAt": "2026-01-05T09:30:00Z",
-                     *           "endedAt": null,
-                     *           "durationMs": null,
-                     *           "error": null,
-                     *           "steps": null
-                     *         }
-                     *       ],
-                     *       "nextCursor": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Page_ExecutionSummary_"];
                 };
             };
@@ -8300,14 +7396,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "action": "runAgain",
-                 *       "ids": [
-                 *         "00000000-0000-4000-8000-000000000001"
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["ExecutionsBulkRequest"];
             };
         };
@@ -8318,19 +7406,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "00000000-0000-4000-8000-000000000001",
-                     *           "ok": true,
-                     *           "code": null,
-                     *           "message": null,
-                     *           "executionId": "00000000-0000-4000-8000-000000000002"
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["ExecutionsBulkResponse"];
                 };
             };
@@ -8424,94 +7499,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "00000000-0000-4000-8000-000000000001",
-                     *       "workflowId": "00000000-0000-4000-8000-000000000002",
-                     *       "workflowName": "Orders",
-                     *       "workflowVersion": null,
-                     *       "mode": "draft",
-                     *       "trigger": "manual",
-                     *       "status": "running",
-                     *       "startedAt": "2026-01-05T09:30:00Z",
-                     *       "endedAt": null,
-                     *       "durationMs": null,
-                     *       "error": null,
-                     *       "steps": null,
-                     *       "parent": null,
-                     *       "calls": [],
-                     *       "response": null,
-                     *       "lastSeq": 4,
-                     *       "document": {
-                     *         "schema": 1,
-                     *         "name": "Orders",
-                     *         "nodes": [
-                     *           {
-                     *             "id": "start",
-                     *             "type": "manual_trigger",
-                     *             "version": 1,
-                     *             "name": "By hand",
-                     *             "params": {},
-                     *             "position": {
-                     *               "x": 0,
-                     *               "y": 0
-                     *             }
-                     *           },
-                     *           {
-                     *             "id": "end",
-                     *             "type": "no_op",
-                     *             "version": 1,
-                     *             "name": "Done",
-                     *             "params": {},
-                     *             "position": {
-                     *               "x": 0,
-                     *               "y": 0
-                     *             }
-                     *           }
-                     *         ],
-                     *         "edges": [
-                     *           {
-                     *             "id": "start-end",
-                     *             "source": "start",
-                     *             "target": "end"
-                     *           }
-                     *         ]
-                     *       },
-                     *       "nodeRuns": [
-                     *         {
-                     *           "nodeId": "a",
-                     *           "iteration": "",
-                     *           "attempt": 1,
-                     *           "status": "succeeded",
-                     *           "startedAt": "2026-01-05T09:30:00Z",
-                     *           "endedAt": "2026-01-05T09:30:00Z",
-                     *           "durationMs": 1500,
-                     *           "input": null,
-                     *           "output": {
-                     *             "main": {
-                     *               "count": 2,
-                     *               "items": [
-                     *                 {
-                     *                   "json": {
-                     *                     "order": 1042
-                     *                   }
-                     *                 },
-                     *                 {
-                     *                   "json": {
-                     *                     "order": 1043
-                     *                   }
-                     *                 }
-                     *               ]
-                     *             }
-                     *           },
-                     *           "error": null,
-                     *           "waiting": null,
-                     *           "runs": null,
-                     *           "source": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["ExecutionResponse"];
                 };
             };
@@ -8603,53 +7590,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "nodeId": "a",
-                     *           "iteration": "0",
-                     *           "attempt": 1,
-                     *           "status": "failed",
-                     *           "startedAt": "2026-01-05T09:30:00Z",
-                     *           "endedAt": "2026-01-05T09:30:00Z",
-                     *           "durationMs": null,
-                     *           "input": null,
-                     *           "output": null,
-                     *           "error": {
-                     *             "type": "X",
-                     *             "message": "x"
-                     *           },
-                     *           "waiting": null
-                     *         },
-                     *         {
-                     *           "nodeId": "a",
-                     *           "iteration": "1",
-                     *           "attempt": 1,
-                     *           "status": "succeeded",
-                     *           "startedAt": "2026-01-05T09:30:00Z",
-                     *           "endedAt": "2026-01-05T09:30:00Z",
-                     *           "durationMs": null,
-                     *           "input": null,
-                     *           "output": {
-                     *             "main": {
-                     *               "count": 1,
-                     *               "items": [
-                     *                 {
-                     *                   "json": {
-                     *                     "n": 1
-                     *                   }
-                     *                 }
-                     *               ]
-                     *             }
-                     *           },
-                     *           "error": null,
-                     *           "waiting": null
-                     *         }
-                     *       ],
-                     *       "next": "1"
-                     *     }
-                     */
                     "application/json": components["schemas"]["NodeRunsResponse"];
                 };
             };
@@ -8739,30 +7679,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "seq": 1,
-                     *           "id": "00000000-0000-4000-8000-000000000001-1",
-                     *           "type": "execution.started",
-                     *           "at": "2026-01-05T09:30:00Z",
-                     *           "trigger": {
-                     *             "machineType": "standard",
-                     *             "executionArn": "arn:aws:states:us-east-1:1:execution:m:00000000-0000-4000-8000-000000000001"
-                     *           }
-                     *         },
-                     *         {
-                     *           "seq": 2,
-                     *           "id": "00000000-0000-4000-8000-000000000001-2",
-                     *           "type": "node.started",
-                     *           "at": "2026-01-05T09:30:00Z",
-                     *           "attempt": 1,
-                     *           "nodeId": "a"
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["EventsResponse"];
                 };
             };
@@ -8856,22 +7772,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "seq": 3,
-                     *           "id": "00000000-0000-4000-8000-000000000001-3",
-                     *           "type": "node.log",
-                     *           "at": "2026-01-05T09:30:00Z",
-                     *           "attempt": 1,
-                     *           "level": "warning",
-                     *           "message": "careful",
-                     *           "nodeId": "a"
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["EventsResponse"];
                 };
             };
@@ -8969,23 +7869,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "json": {
-                     *             "order": 1042
-                     *           }
-                     *         },
-                     *         {
-                     *           "json": {
-                     *             "order": 1043
-                     *           }
-                     *         }
-                     *       ],
-                     *       "total": 2
-                     *     }
-                     */
                     "application/json": components["schemas"]["ItemsResponse"];
                 };
             };
@@ -9080,11 +7963,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "executionId": "00000000-0000-4000-8000-000000000001"
-                     *     }
-                     */
                     "application/json": components["schemas"]["RunResponse"];
                 };
             };
@@ -9193,29 +8071,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "00000000-0000-4000-8000-000000000001",
-                     *           "title": "Refund order 1042?",
-                     *           "state": "open",
-                     *           "workflowId": "00000000-0000-4000-8000-000000000002",
-                     *           "workflowName": "W",
-                     *           "executionId": "00000000-0000-4000-8000-000000000003",
-                     *           "nodeId": "ask",
-                     *           "iteration": "",
-                     *           "createdAt": "2026-01-05T09:30:00Z",
-                     *           "expiresAt": null,
-                     *           "endedAt": null,
-                     *           "required": 1,
-                     *           "approvals": 0,
-                     *           "canDecide": true
-                     *         }
-                     *       ],
-                     *       "nextCursor": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Page_ApprovalSummary_"];
                 };
             };
@@ -9288,36 +8143,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "00000000-0000-4000-8000-000000000001",
-                     *       "title": "Refund order 1042?",
-                     *       "state": "open",
-                     *       "workflowId": "00000000-0000-4000-8000-000000000002",
-                     *       "workflowName": "W",
-                     *       "executionId": "00000000-0000-4000-8000-000000000003",
-                     *       "nodeId": "ask",
-                     *       "iteration": "",
-                     *       "createdAt": "2026-01-05T09:30:00Z",
-                     *       "expiresAt": null,
-                     *       "endedAt": null,
-                     *       "required": 1,
-                     *       "approvals": 0,
-                     *       "canDecide": true,
-                     *       "message": "The customer sent it back.",
-                     *       "form": [
-                     *         {
-                     *           "name": "amount",
-                     *           "label": "Amount",
-                     *           "type": "number",
-                     *           "required": true,
-                     *           "options": null
-                     *         }
-                     *       ],
-                     *       "approvers": [],
-                     *       "decisions": []
-                     *     }
-                     */
                     "application/json": components["schemas"]["ApprovalResponse"];
                 };
             };
@@ -9393,15 +8218,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "decision": "approve",
-                 *       "comment": "It came back whole.",
-                 *       "form": {
-                 *         "amount": 99.5
-                 *       }
-                 *     }
-                 */
                 "application/json": components["schemas"]["DecisionRequest"];
             };
         };
@@ -9412,46 +8228,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "00000000-0000-4000-8000-000000000001",
-                     *       "title": "Refund order 1042?",
-                     *       "state": "approved",
-                     *       "workflowId": "00000000-0000-4000-8000-000000000002",
-                     *       "workflowName": "W",
-                     *       "executionId": "00000000-0000-4000-8000-000000000003",
-                     *       "nodeId": "ask",
-                     *       "iteration": "",
-                     *       "createdAt": "2026-01-05T09:30:00Z",
-                     *       "expiresAt": null,
-                     *       "endedAt": "2026-01-05T09:30:00Z",
-                     *       "required": 1,
-                     *       "approvals": 1,
-                     *       "canDecide": false,
-                     *       "message": "The customer sent it back.",
-                     *       "form": [
-                     *         {
-                     *           "name": "amount",
-                     *           "label": "Amount",
-                     *           "type": "number",
-                     *           "required": true,
-                     *           "options": null
-                     *         }
-                     *       ],
-                     *       "approvers": [],
-                     *       "decisions": [
-                     *         {
-                     *           "decision": "approve",
-                     *           "decidedBy": "ada@example.com",
-                     *           "decidedAt": "2026-01-05T09:30:00Z",
-                     *           "comment": "It came back whole.",
-                     *           "form": {
-                     *             "amount": 99.5
-                     *           }
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["ApprovalResponse"];
                 };
             };
@@ -9580,21 +8356,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "id": "00000000-0000-4000-8000-000000000001",
-                     *           "name": "The shop's database",
-                     *           "type": "postgres",
-                     *           "hint": "reader@db.example.com:5432/shop",
-                     *           "connection": "unneeded",
-                     *           "createdAt": "2026-01-05T09:30:00Z",
-                     *           "updatedAt": "2026-01-05T09:30:00Z"
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["CredentialsResponse"];
                 };
             };
@@ -9649,18 +8410,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "The shop's database",
-                 *       "type": "postgres",
-                 *       "data": {
-                 *         "host": "db.example.com",
-                 *         "database": "shop",
-                 *         "user": "reader",
-                 *         "password": "correct horse battery"
-                 *       }
-                 *     }
-                 */
                 "application/json": components["schemas"]["CredentialRequest"];
             };
         };
@@ -9671,17 +8420,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "00000000-0000-4000-8000-000000000001",
-                     *       "name": "The shop's database",
-                     *       "type": "postgres",
-                     *       "hint": "reader@db.example.com:5432/shop",
-                     *       "connection": "unneeded",
-                     *       "createdAt": "2026-01-05T09:30:00Z",
-                     *       "updatedAt": "2026-01-05T09:30:00Z"
-                     *     }
-                     */
                     "application/json": components["schemas"]["CredentialResponse"];
                 };
             };
@@ -9796,28 +8534,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "00000000-0000-4000-8000-000000000001",
-                     *       "name": "The shop's database",
-                     *       "type": "postgres",
-                     *       "hint": "reader@db.example.com:5432/shop",
-                     *       "connection": "unneeded",
-                     *       "createdAt": "2026-01-05T09:30:00Z",
-                     *       "updatedAt": "2026-01-05T09:30:00Z",
-                     *       "data": {
-                     *         "port": 5432,
-                     *         "sslMode": "require",
-                     *         "host": "db.example.com",
-                     *         "database": "shop",
-                     *         "user": "reader"
-                     *       },
-                     *       "secrets": [
-                     *         "password"
-                     *       ],
-                     *       "readable": true
-                     *     }
-                     */
                     "application/json": components["schemas"]["CredentialDetailResponse"];
                 };
             };
@@ -9914,14 +8630,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "The shop's database",
-                 *       "data": {
-                 *         "user": "writer"
-                 *       }
-                 *     }
-                 */
                 "application/json": components["schemas"]["CredentialChange"];
             };
         };
@@ -9932,17 +8640,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "id": "00000000-0000-4000-8000-000000000001",
-                     *       "name": "The shop's database",
-                     *       "type": "postgres",
-                     *       "hint": "writer@db.example.com:5432/shop",
-                     *       "connection": "unneeded",
-                     *       "createdAt": "2026-01-05T09:30:00Z",
-                     *       "updatedAt": "2026-01-05T09:30:00Z"
-                     *     }
-                     */
                     "application/json": components["schemas"]["CredentialResponse"];
                 };
             };
@@ -10157,13 +8854,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "authorizeUrl": "https://provider.example/oauth2/authorize?response_type=code&client_id=stepweave&code_challenge=...",
-                     *       "redirectUrl": "http://stepweave.test/api/oauth2/callback",
-                     *       "expiresIn": 600
-                     *     }
-                     */
                     "application/json": components["schemas"]["ConnectResponse"];
                 };
             };
@@ -10280,13 +8970,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "works": true,
-                     *       "message": "It works (status 200).",
-                     *       "status": 200
-                     *     }
-                     */
                     "application/json": components["schemas"]["CredentialTestResponse"];
                 };
             };
@@ -10386,143 +9069,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "nodes": [
-                     *         {
-                     *           "type": "no_op",
-                     *           "version": 1,
-                     *           "name": "No operation",
-                     *           "category": "flow",
-                     *           "icon": "circle-dashed",
-                     *           "summary": "Passes its items on unchanged.",
-                     *           "docs": "Passes its items on unchanged: a place where branches meet, or an end with a name.\n\n**Output.** The input items.\n\n**Errors.** None of its own.\n\n**Example.** Lead both ways of an *If* into one, and go on from there.\n",
-                     *           "subtitle": "",
-                     *           "inputs": [
-                     *             {
-                     *               "name": "main",
-                     *               "label": "",
-                     *               "emits": "maybe"
-                     *             }
-                     *           ],
-                     *           "outputs": [
-                     *             {
-                     *               "name": "main",
-                     *               "label": "",
-                     *               "emits": "always"
-                     *             }
-                     *           ],
-                     *           "paramsSchema": {
-                     *             "additionalProperties": false,
-                     *             "description": "Nothing to set.",
-                     *             "properties": {},
-                     *             "title": "Params",
-                     *             "type": "object"
-                     *           },
-                     *           "trigger": null,
-                     *           "listens": null,
-                     *           "isResponse": false,
-                     *           "credentials": [],
-                     *           "network": false,
-                     *           "layers": [],
-                     *           "timeoutSeconds": 30,
-                     *           "memoryMb": 256,
-                     *           "errors": [
-                     *             "ParameterInvalid",
-                     *             "ExpressionFailed",
-                     *             "DataTooLarge",
-                     *             "DataMissing",
-                     *             "ResultInvalid",
-                     *             "NodeTimeout",
-                     *             "NodeCrashed",
-                     *             "RetryTooLate",
-                     *             "StorageUnavailable",
-                     *             "EventDeliveryError"
-                     *           ],
-                     *           "retryable": [
-                     *             "StorageUnavailable",
-                     *             "EventDeliveryError"
-                     *           ],
-                     *           "outputExample": [
-                     *             {
-                     *               "id": 7
-                     *             }
-                     *           ],
-                     *           "outputsFrom": "",
-                     *           "waiting": null,
-                     *           "control": "",
-                     *           "lowering": "pass",
-                     *           "upgrade": null
-                     *         }
-                     *       ],
-                     *       "credentials": [
-                     *         {
-                     *           "type": "github_token",
-                     *           "name": "GitHub token",
-                     *           "icon": "key-round",
-                     *           "summary": "A personal access token of GitHub, classic or fine-grained.",
-                     *           "docs": "Create one at GitHub under **Settings, Developer settings, Personal access tokens**. A fine-grained token for the\nrepositories in question is enough; reading and writing issues needs the permission *Issues*, saving files *Contents*.\n",
-                     *           "dataSchema": {
-                     *             "additionalProperties": false,
-                     *             "description": "The token.",
-                     *             "properties": {
-                     *               "label": {
-                     *                 "default": "",
-                     *                 "maxLength": 200,
-                     *                 "title": "Account",
-                     *                 "type": "string",
-                     *                 "x-ui": {
-                     *                   "expression": true,
-                     *                   "help": "Whose token it is; for you only.",
-                     *                   "kind": "text"
-                     *                 }
-                     *               },
-                     *               "token": {
-                     *                 "maxLength": 1000,
-                     *                 "minLength": 1,
-                     *                 "pattern": "^[!-~]+$",
-                     *                 "title": "Token",
-                     *                 "type": "string",
-                     *                 "x-ui": {
-                     *                   "expression": true,
-                     *                   "kind": "secret"
-                     *                 }
-                     *               }
-                     *             },
-                     *             "required": [
-                     *               "token"
-                     *             ],
-                     *             "title": "Data",
-                     *             "type": "object"
-                     *           },
-                     *           "hint": [
-                     *             "{label}",
-                     *             "token"
-                     *           ],
-                     *           "onRequest": {
-                     *             "headers": [
-                     *               [
-                     *                 "Authorization",
-                     *                 "Bearer {token}"
-                     *               ]
-                     *             ],
-                     *             "query": [],
-                     *             "basic": null
-                     *           },
-                     *           "hosts": [
-                     *             "api.github.com"
-                     *           ],
-                     *           "test": {
-                     *             "url": "https://api.github.com/user",
-                     *             "method": "GET",
-                     *             "body": "",
-                     *             "wrongWhen": ""
-                     *           },
-                     *           "oauth2": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["NodeTypesResponse"];
                 };
             };
@@ -10574,13 +9120,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "ticket": "b25lIGNvbm5lY3Rpb24",
-                     *       "url": "ws://stepweave.test/live",
-                     *       "expiresIn": 60
-                     *     }
-                     */
                     "application/json": components["schemas"]["TicketResponse"];
                 };
             };
@@ -10641,11 +9180,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": "ok"
-                     *     }
-                     */
                     "application/json": components["schemas"]["HealthResponse"];
                 };
             };
@@ -10684,16 +9218,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": "ok",
-                     *       "checks": {
-                     *         "postgres": "ok",
-                     *         "redis": "ok",
-                     *         "stepFunctions": "ok"
-                     *       }
-                     *     }
-                     */
                     "application/json": components["schemas"]["ReadyResponse"];
                 };
             };
@@ -10721,16 +9245,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "status": "failing",
-                     *       "checks": {
-                     *         "postgres": "ok",
-                     *         "redis": "ok",
-                     *         "stepFunctions": "does not answer (ConnectionError)"
-                     *       }
-                     *     }
-                     */
                     "application/json": components["schemas"]["ReadyResponse"];
                 };
             };
