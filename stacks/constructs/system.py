@@ -144,7 +144,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "vault",
             "Opens credentials for nodes",
-            frozenset({N.DATABASE, N.KEY, N.OUTSIDE}),
+            frozenset({N.DATABASE, N.KEY, N.OUTSIDE, N.REDIS}),
             # It may renew a token, or wait for another to have renewed it.
             timeout_seconds=30,
             ships=("docs/reference/catalog.json",),

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from functions.system.vault.applying import hosts_of, request_of
+from functions.system.vault.applying import hosts_of, rate_of, request_of
 from functions.system.vault.types import CredentialType, types
 from stepweave.aws import AwsError
 from stepweave.model.events import Event, ExecutionContext
@@ -71,6 +71,8 @@ class Outside:
 
     storage: MemoryStorage = field(default_factory=MemoryStorage)
     credentials: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    turns: list[dict[str, Any]] = field(default_factory=list)
+    """What the vault answers when it is asked for the turns of requests, one each; then it is away."""
     bodies: list[str] = field(default_factory=list)
     deduplications: list[str] = field(default_factory=list)
     failures: list[AwsError] = field(default_factory=list)
@@ -90,12 +92,15 @@ class Outside:
         self.bodies.append(body)
         self.deduplications.append(deduplication)
 
-    def vault(self, request: dict[str, str]) -> Any:
+    def vault(self, request: dict[str, Any]) -> Any:
+        if "turn" in request:
+            return self.turns.pop(0) if self.turns else {"error": {"code": "CredentialUnavailable"}}
         data = self.credentials.get((request["credentialId"], request["type"]))
         if data is None:
             return {"error": {"code": "not_found", "message": "There is no such credential."}}
         type = types().get(request["type"], CredentialType())
-        return {"type": request["type"], "data": data, "request": request_of(type, data), "hosts": hosts_of(type, data)}
+        how = {"request": request_of(type, data), "hosts": hosts_of(type, data), "rate": rate_of(type, data)}
+        return {"type": request["type"], "data": data, **how}
 
     @property
     def events(self) -> list[Event]:

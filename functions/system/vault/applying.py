@@ -35,6 +35,13 @@ def hosts_of(type: CredentialType, data: Mapping[str, Any]) -> list[str]:
     return [host for texts in parts for text in texts if (host := text.strip().lower())]
 
 
+def rate_of(type: CredentialType, data: Mapping[str, Any]) -> list[float] | None:
+    """Return `[requests, seconds]`, how many requests may go with a credential; None for any number."""
+    texts = [filled(template, data) for template in (type.rate.requests, type.rate.seconds)] if type.rate else []
+    numbers = [float(text) for text in texts if text is not None]
+    return numbers if len(numbers) == 2 else None
+
+
 def basic(user: str, password: str) -> str:
     """Return the header of HTTP's basic authentication (RFC 7617), in UTF-8."""
     return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"

@@ -1,6 +1,7 @@
-"""Lambda handler of the vault: `{"tenantId", "credentialId", "type"}`.
+"""Lambda handler of the vault: `{"tenantId", "credentialId", "type"}`, or with `turn` in place of `type`.
 
-It answers `{"type", "data", "request", "hosts", "token"}`, or `{"error"}` (contracts.md, "The vault").
+It answers `{"type", "data", "request", "hosts", "token", "rate"}`, of a turn `{"given", "wait"}`, or `{"error"}`
+(contracts.md, "The vault").
 """
 
 from functools import cache
@@ -19,7 +20,12 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Return a credential's data, or `{"error": {"code", "message", "remedy"}}` for a mistake of the asking node."""
     about(tenant_id=str(event.get("tenantId")))
     try:
-        opened = open_credential(event, types(), link(), KmsKeys())
+        if "turn" in event:
+            from functions.system.vault.pacing import turn_of  # with Redis's client, which opening does without
+
+            opened = turn_of(event)
+        else:
+            opened = open_credential(event, types(), link(), KmsKeys())
     except CredentialError as error:
         count(Metric.REFUSED)
         return {"error": error.to_json()}

@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from functions.system.vault.applying import hosts_of, request_of
+from functions.system.vault.applying import hosts_of, rate_of, request_of
 from functions.system.vault.errors import CredentialNotFound, CredentialTypeMismatch
 from functions.system.vault.renewing import Owner, Renewal
 from functions.system.vault.types import CredentialType, Types
@@ -15,7 +15,7 @@ _CREDENTIAL: Final = "SELECT type, name, connection, wrapped_key, nonce, ciphert
 
 
 def open_credential(request: dict[str, Any], types: Types, link: Link, keys: KeyService) -> dict[str, Any]:
-    """Return `{"type", "data", "request", "hosts", "token"}` (contracts.md, "The vault").
+    """Return `{"type", "data", "request", "hosts", "token", "rate"}` (contracts.md, "The vault").
 
     Args:
         request: `tenantId`, `credentialId`, `type`, and `refused`: the `token` that a server would not take.
@@ -55,4 +55,5 @@ def open_credential(request: dict[str, Any], types: Types, link: Link, keys: Key
         "request": request_of(type, data),
         "hosts": hosts_of(type, data),
         "token": token,
+        "rate": rate_of(type, data),
     }

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from stepweave.spec.credential_parts import OAuth2, OnRequest, part_from_json
+from stepweave.spec.credential_parts import OAuth2, OnRequest, Rate, part_from_json
 
 CATALOGUE: Final = Path(__file__).parents[3] / "docs" / "reference" / "catalog.json"
 """The committed catalogue, at the same place in the function's zip."""
@@ -21,6 +21,7 @@ class CredentialType:
     hosts: tuple[str, ...] = ()
     oauth2: OAuth2 | None = None
     secrets: frozenset[str] = frozenset()
+    rate: Rate | None = None
 
 
 Types = Mapping[str, CredentialType]
@@ -44,6 +45,7 @@ def types_of(catalogue: Mapping[str, Any]) -> Types:
                 for name, field in entry["dataSchema"].get("properties", {}).items()
                 if field.get("x-ui", {}).get("kind") == "secret"
             ),
+            part_from_json(Rate, entry["rate"]),
         )
         for entry in catalogue["credentials"]
     }

@@ -11,7 +11,7 @@ import pytest
 from stepweave.runtime.app_polling import poll_list
 from stepweave.runtime.asks import Asked
 from stepweave.runtime.errors import ParameterInvalid
-from stepweave.runtime.http import client, operations
+from stepweave.runtime.http import connections, operations
 from stepweave.runtime.http.errors import ResponseTooLarge
 from stepweave.spec.fields import Kind, ui
 from stepweave.spec.operations import App, Cursor, Listed, Operation, RequestSpec
@@ -89,9 +89,9 @@ def shelf(monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
     with web_server() as web:
         monkeypatch.setitem(operations.BASE_URLS, APP.base_url, web.url(""))
         yield Shelf(web, outside)
-    for pool in client._pools.values():
+    for pool in connections.pools.values():
         pool.close()
-    client._pools.clear()
+    connections.pools.clear()
 
 
 def test_a_new_book_is_given_once_and_the_credential_goes_along(shelf: Shelf) -> None:

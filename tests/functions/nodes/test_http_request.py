@@ -468,3 +468,36 @@ def test_idle_connections_are_bounded(web: Web, node: Bench, monkeypatch: pytest
         node({"url": web.url()}, ONE)
         node({"url": other.url()}, ONE)
     assert len(connections.pools) == 1
+
+
+# Rates of credentials
+
+
+def limited(node: Bench, **data: Any) -> dict[str, Any]:
+    """Return the parameters of a request with a credential that has a rate."""
+    node.outside.credentials["c", "http_header"] = {"name": "X-Key", "value": "k", **data}
+    return {"authentication": "header", "headerCredential": "c", "concurrency": 1}
+
+
+def test_requests_with_a_credential_wait_for_their_turn(web: Web, node: Bench) -> None:
+    web.routes["/"] = gives({})
+    params = limited(node, mostRequests=1, inSeconds=86_400)
+    node.outside.turns = [{"given": True, "wait": 0.0}, {"given": False, "wait": 7200.0}]
+    with pytest.raises(HttpRateLimited, match="allows 1 requests in 86400 seconds") as caught:
+        node({"url": web.url(), **params}, items({}, {}))
+    assert (caught.value.retry_after, caught.value.item, len(web.asked)) == (7200.0, 1, 1)
+
+
+def test_a_rate_holds_in_one_worker_where_the_vault_cannot_be_asked(web: Web, node: Bench) -> None:
+    web.routes["/"] = gives({})
+    params = limited(node, mostRequests=2, inSeconds=86_400)
+    with pytest.raises(HttpRateLimited):
+        node({"url": web.url(), **params}, items({}, {}, {}))
+    assert len(web.asked) == 2
+
+
+@pytest.mark.parametrize("data", [{}, {"mostRequests": None, "inSeconds": 60}, {"mostRequests": ""}])
+def test_a_credential_without_a_rate_waits_for_nothing(web: Web, node: Bench, data: dict[str, Any]) -> None:
+    web.routes["/"] = gives({})
+    node({"url": web.url(), **limited(node, **data)}, items({}, {}, {}))
+    assert len(web.asked) == 3

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from functions.system.vault.applying import hosts_of, request_of
+from functions.system.vault.applying import hosts_of, rate_of, request_of
 from functions.system.vault.errors import CredentialNotFound, CredentialTypeMismatch
 from functions.system.vault.opening import open_credential
 from functions.system.vault.types import CredentialType, types
@@ -70,6 +70,7 @@ def test_a_tenants_own_credential_is_opened(stage: Stage) -> None:
         "request": {"headers": [["X-Api-Key", "s3cret"]], "query": []},
         "hosts": ["api.shop.example", "*.cdn.example"],
         "token": "",
+        "rate": None,
     }
 
 
@@ -91,6 +92,21 @@ def test_a_type_says_how_a_credential_goes_with_a_request(
 ) -> None:
     assert request_of(types()[kind], data) == request_
     assert hosts_of(types()[kind], data) == hosts
+
+
+@pytest.mark.parametrize(
+    ("data", "rate"),
+    [
+        ({"mostRequests": 5, "inSeconds": 0.5}, [5.0, 0.5]),
+        ({"mostRequests": None, "inSeconds": 60}, None),
+        ({"inSeconds": 60}, None),
+        ({}, None),
+    ],
+)
+def test_a_rate_is_there_where_both_of_its_fields_are(data: dict[str, Any], rate: list[float] | None) -> None:
+    for kind in ("http_header", "http_basic", "oauth2", "oauth2_client"):
+        assert rate_of(types()[kind], data) == rate
+    assert rate_of(types()["postgres"], data) is None
 
 
 def test_what_takes_an_empty_field_is_left_out() -> None:

@@ -1,8 +1,12 @@
-"""The fields of credentials that fit any server: which hosts they may be sent to, and what tells whether they work."""
+"""The fields of credentials that fit any server: which hosts they may be sent to, how often, and whether they work."""
 
-from typing import Any
+from typing import Any, Final
 
+from stepweave.spec.credentials import Rate
 from stepweave.spec.fields import Kind, ui
+
+RATE: Final = Rate("{mostRequests}", "{inSeconds}")
+"""What the fields of a rate say."""
 
 
 def allowed_hosts_field() -> Any:
@@ -28,3 +32,20 @@ def test_url_field() -> Any:
         pattern=r"^(https?://[^\s/?#@]+(/\S*)?)?$",
         max_length=2000,
     )
+
+
+def most_requests_field() -> Any:
+    """Return the field (`int | None`): how many requests may be sent with it in `in_seconds_field`."""
+    return ui(
+        None,
+        title="Requests at most",
+        kind=Kind.NUMBER,
+        help="Of all nodes together that use it; more wait for their turn. Empty for any number.",
+        ge=1,
+        le=10_000,
+    )
+
+
+def in_seconds_field() -> Any:
+    """Return the field (`float`): the span of `most_requests_field`."""
+    return ui(60, title="In so many seconds", kind=Kind.NUMBER, gt=0, le=86_400)

@@ -1,6 +1,12 @@
 """A user and a password, as HTTP's basic authentication sends them."""
 
-from functions.nodes.network.credentials.hosts import allowed_hosts_field, test_url_field
+from functions.nodes.network.credentials.hosts import (
+    RATE,
+    allowed_hosts_field,
+    in_seconds_field,
+    most_requests_field,
+    test_url_field,
+)
 from stepweave.spec.credentials import CredentialData, CredentialSpec, OnRequest, Probe
 from stepweave.spec.fields import Kind, ui
 
@@ -12,6 +18,8 @@ class Data(CredentialData):
     password: str = ui(..., title="Password", kind=Kind.SECRET, min_length=1, max_length=4000)
     test_url: str = test_url_field()
     allowed_hosts: str = allowed_hosts_field()
+    most_requests: int | None = most_requests_field()
+    in_seconds: float = in_seconds_field()
 
 
 CREDENTIAL = CredentialSpec(
@@ -24,4 +32,5 @@ CREDENTIAL = CredentialSpec(
     on_request=OnRequest(basic=("{user}", "{password}")),
     hosts=("{allowedHosts}",),
     test=Probe("{testUrl}"),
+    rate=RATE,
 )

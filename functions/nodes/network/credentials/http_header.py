@@ -1,6 +1,12 @@
 """A secret header."""
 
-from functions.nodes.network.credentials.hosts import allowed_hosts_field, test_url_field
+from functions.nodes.network.credentials.hosts import (
+    RATE,
+    allowed_hosts_field,
+    in_seconds_field,
+    most_requests_field,
+    test_url_field,
+)
 from stepweave.spec.credentials import CredentialData, CredentialSpec, OnRequest, Probe
 from stepweave.spec.fields import Kind, ui
 
@@ -18,6 +24,8 @@ class Data(CredentialData):
     value: str = ui(..., title="Value", kind=Kind.SECRET, min_length=1, max_length=8000, pattern=r"^[^\r\n]*$")
     test_url: str = test_url_field()
     allowed_hosts: str = allowed_hosts_field()
+    most_requests: int | None = most_requests_field()
+    in_seconds: float = in_seconds_field()
 
 
 CREDENTIAL = CredentialSpec(
@@ -30,4 +38,5 @@ CREDENTIAL = CredentialSpec(
     on_request=OnRequest(headers=(("{name}", "{value}"),)),
     hosts=("{allowedHosts}",),
     test=Probe("{testUrl}"),
+    rate=RATE,
 )

@@ -1,6 +1,12 @@
 """OAuth2 at any provider: a person agrees in a window, or the client speaks for itself."""
 
-from functions.nodes.network.credentials.hosts import allowed_hosts_field, test_url_field
+from functions.nodes.network.credentials.hosts import (
+    RATE,
+    allowed_hosts_field,
+    in_seconds_field,
+    most_requests_field,
+    test_url_field,
+)
 from functions.nodes.network.credentials.provider import URL, scope_field, token_url_field
 from stepweave.spec.credentials import CredentialData, CredentialSpec, OAuth2, OnRequest, Probe
 from stepweave.spec.fields import Kind, ui
@@ -30,6 +36,8 @@ class Data(CredentialData):
     scope: str = scope_field("orders.read offline_access")
     test_url: str = test_url_field()
     allowed_hosts: str = allowed_hosts_field()
+    most_requests: int | None = most_requests_field()
+    in_seconds: float = in_seconds_field()
 
 
 CREDENTIAL = CredentialSpec(
@@ -47,5 +55,6 @@ CREDENTIAL = CredentialSpec(
     on_request=OnRequest(headers=(("Authorization", "Bearer {accessToken}"),)),
     hosts=("{allowedHosts}",),
     test=Probe("{testUrl}"),
+    rate=RATE,
     oauth2=OAuth2("{tokenUrl}", "{authorizeUrl}", scopes=("{scope}",)),
 )

@@ -1,6 +1,12 @@
 """OAuth2 at any provider, where the client speaks for itself: client credentials (RFC 6749, 4.4)."""
 
-from functions.nodes.network.credentials.hosts import allowed_hosts_field, test_url_field
+from functions.nodes.network.credentials.hosts import (
+    RATE,
+    allowed_hosts_field,
+    in_seconds_field,
+    most_requests_field,
+    test_url_field,
+)
 from functions.nodes.network.credentials.provider import scope_field, token_url_field
 from stepweave.spec.credentials import CredentialData, CredentialSpec, Grant, OAuth2, OnRequest, Probe
 from stepweave.spec.fields import Kind, ui
@@ -15,6 +21,8 @@ class Data(CredentialData):
     scope: str = scope_field()
     test_url: str = test_url_field()
     allowed_hosts: str = allowed_hosts_field()
+    most_requests: int | None = most_requests_field()
+    in_seconds: float = in_seconds_field()
 
 
 CREDENTIAL = CredentialSpec(
@@ -27,5 +35,6 @@ CREDENTIAL = CredentialSpec(
     on_request=OnRequest(headers=(("Authorization", "Bearer {accessToken}"),)),
     hosts=("{allowedHosts}",),
     test=Probe("{testUrl}"),
+    rate=RATE,
     oauth2=OAuth2("{tokenUrl}", scopes=("{scope}",), grant=Grant.CLIENT_CREDENTIALS),
 )

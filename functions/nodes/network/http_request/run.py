@@ -26,7 +26,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
     def respond(entry: Entry[Params]) -> list[Item]:
         params = entry.params
-        deadline = time.monotonic() + min(params.timeout_seconds, step.remaining())
+        ends = time.monotonic() + step.remaining()
 
         def ask(refused: str) -> tuple[Arrived, str]:
             """Send the request, with a renewed token where one was refused; return the answer and the token's name."""
@@ -34,6 +34,8 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
             request = request_of(params, authenticate, entry.idempotency_key, entry.item, step.open_file)
             for words in request.notes:
                 warn(words)
+            request.paced(ends)
+            deadline = min(time.monotonic() + params.timeout_seconds, ends)
             response, target = send(request, deadline=deadline, follow_redirects=params.follow_redirects)
             return Arrived(response, target, deadline, params.method, warn), request.token
 

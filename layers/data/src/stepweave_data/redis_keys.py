@@ -53,6 +53,11 @@ def hook(slug: str, path: str) -> str:
     return f"hook:{slug}:{path}"
 
 
+def pace(tenant_id: str, credential_id: str) -> str:
+    """The latest turns of a credential's requests, in milliseconds of the epoch (list); lives as long as its rate."""
+    return f"pace:{tenant_id}:{credential_id}"
+
+
 def idempotency(tenant_id: str, workflow_id: str, digest: str) -> str:
     """The execution that a webhook call with an idempotency key started (string)."""
     return f"idem:{tenant_id}:{workflow_id}:{digest}"

@@ -3,12 +3,16 @@
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 from stepweave.aws import Aws, AwsError
 from stepweave.runtime.errors import CredentialMissing, CredentialUnavailable, NodeError
 from stepweave.runtime.hosts import BadHost, ascii_host
+
+if TYPE_CHECKING:
+    from stepweave.runtime.http.pacing import Pacer
 
 KEPT_SECONDS: Final = 30.0
 """How long a worker keeps a credential: a list of items asks once, and a changed credential counts soon."""
@@ -16,7 +20,7 @@ KEPT_SECONDS: Final = 30.0
 SECONDS: Final = 30.0
 """For the vault's answer, which may have to renew a token first."""
 
-Invoke = Callable[[dict[str, str]], Any]
+Invoke = Callable[[dict[str, Any]], Any]
 """Asks the vault: request to answer. Raises AwsError."""
 
 
@@ -27,7 +31,7 @@ def vault_function() -> Invoke:
         CredentialUnavailable: when called, where the variable is not set.
     """
 
-    def invoke(request: dict[str, str]) -> Any:
+    def invoke(request: dict[str, Any]) -> Any:
         name = os.environ.get("STEPWEAVE_VAULT_FUNCTION")
         if not name:
             raise CredentialUnavailable("STEPWEAVE_VAULT_FUNCTION is not set.", "Deploy the node with credentials.")
@@ -50,12 +54,20 @@ class Authentication:
         hosts: patterns of the hosts that it may be sent to, in lower case: `api.example.com`, or `*.example.com` for
             every host below `example.com`. None: any host.
         token: names the OAuth2 token among the values without telling it; "" where there is none.
+        pace: waits until a request may be sent by the credential's rate, until a time on the clock of
+            `time.monotonic` at most; raises HttpRateLimited where that is too early. None where it has no rate.
     """
 
     headers: tuple[tuple[str, str], ...] = ()
     query: tuple[tuple[str, str], ...] = ()
     hosts: tuple[str, ...] = ()
     token: str = ""
+    pace: Callable[[float], None] | None = field(default=None, compare=False)
+
+    def paced(self, until: float) -> None:
+        """Wait until a request may be sent, `until` at most. To be asked before each. Raises HttpRateLimited."""
+        if self.pace is not None:
+            self.pace(until)
 
     def check(self, host: str) -> None:
         """Do nothing where it may be sent to `host` (a name in lower case and ASCII, or an address).
@@ -80,6 +92,7 @@ class Vault:
     def __init__(self, invoke: Invoke) -> None:
         self._invoke = invoke
         self._kept: dict[tuple[str, str, str], tuple[float, dict[str, Any]]] = {}
+        self._pacer: Pacer | None = None
 
     def get(self, tenant_id: str, credential_id: str, type: str) -> dict[str, Any]:
         """Return a credential's data (contracts.md, "Credential types").
@@ -120,7 +133,17 @@ class Vault:
             tuple((name, value) for name, value in request["query"]),
             tuple(answer["hosts"]),
             answer.get("token", ""),
+            self._pace(tenant_id, credential_id, answer.get("rate")),
         )
+
+    def _pace(self, tenant_id: str, credential_id: str, rate: Any) -> Callable[[float], None] | None:
+        """Return what waits for the turns of a credential's requests; None where it has no rate."""
+        if not rate:
+            return None
+        from stepweave.runtime.http.pacing import Pacer, Rate
+
+        pacer = self._pacer = self._pacer or Pacer(self._invoke)
+        return partial(pacer.wait, tenant_id, credential_id, Rate(int(rate[0]), float(rate[1])))
 
     def _answer(self, tenant_id: str, credential_id: str, type: str, refused: str = "") -> dict[str, Any]:
         if not credential_id:

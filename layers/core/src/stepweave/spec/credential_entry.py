@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stepweave.spec.credential_parts import OAuth2, OnRequest, Probe, part_from_json, part_to_json
+from stepweave.spec.credential_parts import OAuth2, OnRequest, Probe, Rate, part_from_json, part_to_json
 from stepweave.spec.credentials import CredentialSpec
 from stepweave.spec.fields import Kind
 from stepweave.spec.schemas import inline_refs
@@ -25,6 +25,7 @@ class CredentialEntry:
     hosts: tuple[str, ...]
     test: Probe | None
     oauth2: OAuth2 | None
+    rate: Rate | None
 
     @property
     def fields(self) -> Mapping[str, Mapping[str, Any]]:
@@ -56,6 +57,7 @@ class CredentialEntry:
             "hosts": list(self.hosts),
             "test": part_to_json(self.test),
             "oauth2": part_to_json(self.oauth2),
+            "rate": part_to_json(self.rate),
         }
 
     @classmethod
@@ -73,6 +75,7 @@ class CredentialEntry:
             hosts=tuple(data["hosts"]),
             test=part_from_json(Probe, data["test"]),
             oauth2=part_from_json(OAuth2, data["oauth2"]),
+            rate=part_from_json(Rate, data["rate"]),
         )
 
     @classmethod
@@ -90,4 +93,5 @@ class CredentialEntry:
             hosts=spec.hosts,
             test=spec.test,
             oauth2=spec.oauth2,
+            rate=spec.rate,
         )

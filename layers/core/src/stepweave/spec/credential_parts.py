@@ -42,6 +42,17 @@ class Probe:
     wrong_when: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many requests may go with one credential: at most `requests` in any `seconds`, over all nodes that use it.
+
+    Both are templates over the fields, or numbers as text (`"80"`); without one of them there is no limit.
+    """
+
+    requests: str
+    seconds: str
+
+
 class Grant(StrEnum):
     """The way an OAuth2 token is got (RFC 6749)."""
 
@@ -81,10 +92,10 @@ class OAuth2:
     token_path: str = "access_token"  # noqa: S105 - where it stands, not what it is
 
 
-Part = TypeVar("Part", OnRequest, Probe, OAuth2)
+Part = TypeVar("Part", OnRequest, Probe, OAuth2, Rate)
 
 
-def part_to_json(part: OnRequest | Probe | OAuth2 | None) -> dict[str, Any] | None:
+def part_to_json(part: OnRequest | Probe | OAuth2 | Rate | None) -> dict[str, Any] | None:
     """Return a part as JSON data (camelCase); None for none."""
     if part is None:
         return None

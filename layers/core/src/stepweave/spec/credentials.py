@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pydantic import ConfigDict
 
 from stepweave.model.base import Document
-from stepweave.spec.credential_parts import Grant, OAuth2, OnRequest, Probe
+from stepweave.spec.credential_parts import Grant, OAuth2, OnRequest, Probe, Rate
 
-__all__ = ["CredentialData", "CredentialSpec", "Grant", "OAuth2", "OnRequest", "Probe"]
+__all__ = ["CredentialData", "CredentialSpec", "Grant", "OAuth2", "OnRequest", "Probe", "Rate"]
 
 
 class CredentialData(Document):
@@ -42,6 +42,7 @@ class CredentialSpec:
             fields that gives such patterns separated by commas. None, or none after filling in: any host.
         test: a request that tells whether it works.
         oauth2: where its tokens come from; the placeholder `{accessToken}` is the current one.
+        rate: how many requests may go with one of them; None for no limit. Requests wait for their turn.
     """
 
     type: str
@@ -55,3 +56,4 @@ class CredentialSpec:
     hosts: tuple[str, ...] = ()
     test: Probe | None = None
     oauth2: OAuth2 | None = None
+    rate: Rate | None = None

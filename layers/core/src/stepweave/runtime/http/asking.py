@@ -111,6 +111,7 @@ class Asking:
         body = self._body(headers)
         headers |= given
         request = Request(self.request.method, target, headers, body, secret_among(headers))
+        self.authentication.paced(self.ends)
         deadline = min(time.monotonic() + self.app.timeout_seconds, self.ends)
         response, came_from = send(
             authenticated(request, self.authentication, "params.credential"), deadline=deadline, follow_redirects=True

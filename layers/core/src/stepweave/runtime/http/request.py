@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -59,6 +59,7 @@ class Request:
         secret_headers: those that must not follow a redirect to another server.
         notes: what the one who wrote the parameters should know of, though the request can be sent.
         token: names the OAuth2 token on it, for having it renewed (`Authentication.token`); "" where there is none.
+        paced: waits for the turn of a credential with a rate (`Authentication.paced`).
     """
 
     method: str
@@ -68,6 +69,7 @@ class Request:
     secret_headers: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
     token: str = ""
+    paced: Callable[[float], None] = lambda until: None
 
 
 def secret_among(names: Iterable[str]) -> frozenset[str]:
@@ -102,6 +104,7 @@ def authenticated(request: Request, authentication: Authentication, place: str) 
         headers=Headers(request.headers | made),
         secret_headers=secret_headers,
         token=authentication.token,
+        paced=authentication.paced,
     )
 
 
