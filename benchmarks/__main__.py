@@ -19,7 +19,7 @@ from typing import Final
 
 import httpx
 
-from benchmarks import coldstart, compiling, large, lists, memory, running, shapes
+from benchmarks import coldstart, compiling, large, lists, memory, running, shapes, starts
 from benchmarks.figures import Figure
 from benchmarks.machine import Machine
 from benchmarks.n8n import measuring as n8n
@@ -45,7 +45,7 @@ def main() -> int:
         "H": lambda: lists.measure(say),
     }
     on_the_stack: dict[str, Callable[[LocalSettings], list[Figure]]] = {
-        "D": lambda settings: coldstart.measure(settings, say),
+        "D": lambda settings: coldstart.measure(settings, say) + starts.measure(settings, say),
         **{letter: partial(_running, letter) for letter in "ABC"},
         "G": lambda settings: asyncio.run(large.measure(settings, say)),
         "M": lambda settings: memory.measure(settings, say),

@@ -11,19 +11,19 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from typing import Any, Final
+from typing import Final
 
-import httpx
 import psutil
 
 from benchmarks.bare import client
+from benchmarks.copies import code_of, copy, node_functions
 from benchmarks.figures import Figure, figure
 from benchmarks.load import Load, load
 from benchmarks.running import published, removed
 from benchmarks.workflows import answer_after_two, code_chain, five_steps
 from local.client.rest import Client
 from local.seed.seed import log_in
-from local.settings import PREFIX, LocalSettings
+from local.settings import LocalSettings
 
 TYPES: Final = 150
 ROUNDS: Final = 3
@@ -119,37 +119,16 @@ async def _workflows(api: Client) -> AsyncIterator[tuple[list[str], str]]:
 def _deploy_copies(settings: LocalSettings, cleanup: contextlib.ExitStack, say: Callable[[str], None]) -> list[str]:
     """Deploy the node functions again under other names until there are 150; return all their names."""
     lambdas = client(settings, "lambda")
-    pages = lambdas.get_paginator("list_functions").paginate()
-    found = [one for page in pages for one in page["Functions"]]
-    for one in found:
-        if one["FunctionName"].startswith(f"{PREFIX}-copy-"):  # a run that was ended left it
-            lambdas.delete_function(FunctionName=one["FunctionName"])
-    nodes = [one for one in found if one["FunctionName"].startswith(f"{PREFIX}-node-")]
+    nodes = node_functions(lambdas)
     say(f"M: {len(nodes)} node functions, and copies up to {TYPES}")
     names = [str(one["FunctionName"]) for one in nodes]
-    codes: dict[str, bytes] = {}
+    codes = {name: code_of(lambdas, name) for name in names}
     for number in range(TYPES - len(nodes)):
         like = nodes[number % len(nodes)]
-        name = f"{PREFIX}-copy-{number}"
-        _copy(lambdas, like, name, codes)
+        name = copy(lambdas, like, str(number), codes[like["FunctionName"]])
         cleanup.callback(lambdas.delete_function, FunctionName=name)
         names.append(name)
     return names
-
-
-def _copy(lambdas: Any, like: dict[str, Any], name: str, codes: dict[str, bytes]) -> None:
-    original = like["FunctionName"]
-    if original not in codes:
-        location = lambdas.get_function(FunctionName=original)["Code"]["Location"]
-        codes[original] = httpx.get(location, trust_env=False).raise_for_status().content
-    kept = ("Runtime", "Role", "Handler", "Timeout", "MemorySize")
-    lambdas.create_function(
-        FunctionName=name,
-        Code={"ZipFile": codes[original]},
-        Environment={"Variables": like["Environment"]["Variables"]},
-        Layers=[layer["Arn"] for layer in like["Layers"]],
-        **{key: like[key] for key in kept},
-    )
 
 
 async def _watch(settings: LocalSettings, held: list[Counter[str]]) -> None:
