@@ -8,10 +8,13 @@ class Document(BaseModel):
     """A piece of JSON with known keys.
 
     JSON keys are camelCase (`sourcePort`), attributes are snake_case (`source_port`); an unknown key is an error, so a
-    misspelt one never vanishes silently.
+    misspelt one never vanishes silently. Its validators are built when they are first wanted: functions import many
+    models, and use few.
     """
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True, defer_build=True
+    )
 
     def to_json(self) -> dict[str, object]:
         """Return the document as JSON-ready data with camelCase keys, leaving out what was never set."""

@@ -5,11 +5,10 @@ import os
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from stepweave.aws import Aws
 from stepweave.model.step import STEP_DEFAULTS, StepPayload, StepResult
-from stepweave.runtime.asks import Ask, Asked, AskPayload, AskResult, answer_ask
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.deadline import MARGIN
@@ -17,6 +16,9 @@ from stepweave.runtime.errors import NodeError, in_words
 from stepweave.runtime.events import queue_sender
 from stepweave.runtime.running import Run, Services, run_step, time_limit
 from stepweave.spec.node import NodeSpec
+
+if TYPE_CHECKING:
+    from stepweave.runtime.asks import Ask, Asked, AskPayload, AskResult
 
 
 class LambdaContext(Protocol):
@@ -26,12 +28,12 @@ class LambdaContext(Protocol):
         """Return the milliseconds until Lambda ends the invocation."""
 
 
-Handler = Callable[[dict[str, Any], LambdaContext], StepResult | AskResult]
+Handler = Callable[[dict[str, Any], LambdaContext], "StepResult | AskResult"]
 
-_NO_ASKS: Final[Mapping[str, Ask]] = MappingProxyType({})
+_NO_ASKS: "Final[Mapping[str, Ask]]" = MappingProxyType({})
 
 
-def lambda_node(spec: NodeSpec, run: Run, asks: Mapping[str, Ask] = _NO_ASKS) -> Handler:
+def lambda_node(spec: NodeSpec, run: Run, asks: "Mapping[str, Ask]" = _NO_ASKS) -> Handler:
     """Return the Lambda handler of a node.
 
     Args:
@@ -41,7 +43,7 @@ def lambda_node(spec: NodeSpec, run: Run, asks: Mapping[str, Ask] = _NO_ASKS) ->
     """
     known = {**options_of(spec), **asks}
 
-    def handler(payload: dict[str, Any], context: LambdaContext) -> StepResult | AskResult:
+    def handler(payload: dict[str, Any], context: LambdaContext) -> "StepResult | AskResult":
         if "ask" in payload:
             return _answered(spec, known, payload, context)
         whole = cast("StepPayload", {**STEP_DEFAULTS, **payload})
@@ -58,22 +60,22 @@ def lambda_node(spec: NodeSpec, run: Run, asks: Mapping[str, Ask] = _NO_ASKS) ->
     return handler
 
 
-def lambda_trigger(spec: NodeSpec, asks: Mapping[str, Ask]) -> Handler:
+def lambda_trigger(spec: NodeSpec, asks: "Mapping[str, Ask]") -> Handler:
     """Return the Lambda handler of a trigger with code, which runs no steps. Arguments as of `lambda_node`."""
 
-    def handler(payload: dict[str, Any], context: LambdaContext) -> AskResult:
+    def handler(payload: dict[str, Any], context: LambdaContext) -> "AskResult":
         return _answered(spec, asks, {"ask": "run", **payload}, context)
 
     return handler
 
 
-def options_of(spec: NodeSpec) -> dict[str, Ask]:
+def options_of(spec: NodeSpec) -> "dict[str, Ask]":
     """Return what a node can be asked for whose loaders of options are data."""
     app = spec.app
     if app is None or not app.options:
         return {}
 
-    def options(asked: Asked) -> Any:
+    def options(asked: "Asked") -> Any:
         # Imported here: most of the function's starts are for steps.
         from stepweave.runtime.http.options import app_options
 
@@ -82,7 +84,12 @@ def options_of(spec: NodeSpec) -> dict[str, Ask]:
     return {"options": options}
 
 
-def _answered(spec: NodeSpec, asks: Mapping[str, Ask], payload: dict[str, Any], context: LambdaContext) -> AskResult:
+def _answered(
+    spec: NodeSpec, asks: "Mapping[str, Ask]", payload: dict[str, Any], context: LambdaContext
+) -> "AskResult":
+    # Imported here: it brings pydantic's adapters, and most of the function's starts are for steps.
+    from stepweave.runtime.asks import answer_ask
+
     limit = min(context.get_remaining_time_in_millis() / 1000, spec.timeout_seconds, payload.get("seconds", math.inf))
     seconds = limit - min(MARGIN, limit / 4)
     # A vault that remembers nothing: whoever has just mended a credential must not be told of the old one.
