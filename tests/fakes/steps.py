@@ -73,6 +73,10 @@ class Outside:
     credentials: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     turns: list[dict[str, Any]] = field(default_factory=list)
     """What the vault answers when it is asked for the turns of requests, one each; then it is away."""
+    renewals: list[str] = field(default_factory=list)
+    """The tokens that were said to be refused."""
+    renewed: dict[str, Any] = field(default_factory=dict)
+    """What a credential's data is after a token was refused."""
     bodies: list[str] = field(default_factory=list)
     deduplications: list[str] = field(default_factory=list)
     failures: list[AwsError] = field(default_factory=list)
@@ -95,12 +99,17 @@ class Outside:
     def vault(self, request: dict[str, Any]) -> Any:
         if "turn" in request:
             return self.turns.pop(0) if self.turns else {"error": {"code": "CredentialUnavailable"}}
-        data = self.credentials.get((request["credentialId"], request["type"]))
+        wanted = request.get("types") or [request["type"]]
+        kind = next((one for one in wanted if (request["credentialId"], one) in self.credentials), "")
+        data = self.credentials.get((request["credentialId"], kind))
         if data is None:
             return {"error": {"code": "not_found", "message": "There is no such credential."}}
-        type = types().get(request["type"], CredentialType())
+        if request.get("refused"):
+            self.renewals.append(request["refused"])
+            data = self.credentials[request["credentialId"], kind] = self.renewed
+        type = types().get(kind, CredentialType())
         how = {"request": request_of(type, data), "hosts": hosts_of(type, data), "rate": rate_of(type, data)}
-        return {"type": request["type"], "data": data, **how}
+        return {"type": kind, "data": data, "token": data.get("accessToken", "") if type.oauth2 else "", **how}
 
     @property
     def events(self) -> list[Event]:

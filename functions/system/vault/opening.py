@@ -18,7 +18,8 @@ def open_credential(request: dict[str, Any], types: Types, link: Link, keys: Key
     """Return `{"type", "data", "request", "hosts", "token", "rate"}` (contracts.md, "The vault").
 
     Args:
-        request: `tenantId`, `credentialId`, `type`, and `refused`: the `token` that a server would not take.
+        request: `tenantId`, `credentialId`, `type` (or `types`, any of which it may be of), and `refused`: the
+            `token` that a server would not take.
         types: what is known of credential types; one of another type goes on no request.
         link: Postgres.
         keys: wraps and unwraps data keys.
@@ -36,8 +37,10 @@ def open_credential(request: dict[str, Any], types: Types, link: Link, keys: Key
     if row is None:
         raise CredentialNotFound("There is no such credential.")
     kind, name, connection, *sealed = row
-    if kind != request.get("type"):
-        raise CredentialTypeMismatch(f"The credential is of type {kind}, but the node needs {request.get('type')}.")
+    wanted = request["types"] if "types" in request else [request.get("type")]
+    if kind not in wanted:
+        needs = " or ".join(map(str, wanted))
+        raise CredentialTypeMismatch(f"The credential is of type {kind}, but the node needs {needs}.")
     data, tokens = parted(unseal(Sealed(*map(bytes, sealed)), tenant_id, id, keys))
     type = types.get(kind, CredentialType())
     token = ""

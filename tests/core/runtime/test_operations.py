@@ -195,7 +195,7 @@ def test_no_page_is_asked_for_when_the_time_is_over(web: Web) -> None:
     serves(web, lambda query: {"orders": [{"n": 1}], "next": str(len(web.asked))})
     app = App(base_url="https://api.example.com", credential="http_header", operations=())
     ends = time.monotonic() + 30
-    asking = Asking(app, web.url("/v1"), Authentication(), RequestSpec("GET", "/orders"), {}, ends)
+    asking = Asking(app, web.url("/v1"), lambda refused: Authentication(), RequestSpec("GET", "/orders"), {}, ends)
     pages = asking.pages(Cursor(at="next"), "orders", None)
     assert next(pages) == [{"n": 1}]
     object.__setattr__(asking, "ends", time.monotonic())

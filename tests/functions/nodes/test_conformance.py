@@ -93,7 +93,8 @@ def test_every_field_has_a_form(spec: NodeSpec) -> None:
             values = [option["value"] for option in field["x-ui"]["options"]]
             assert list(dict.fromkeys(values)) == field["enum"], path
         if field["x-ui"]["kind"] == "credential":
-            assert field["x-ui"]["credential"] in spec.credentials, path
+            named = field["x-ui"]["credential"]
+            assert {named} if isinstance(named, str) else set(named) <= set(spec.credentials), path
             assert field["x-ui"]["expression"] is False, path
 
 

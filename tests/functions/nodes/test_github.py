@@ -13,7 +13,7 @@ from functions.nodes.apps.github.spec import APP, SPEC
 from stepweave.compiler.check.parameters import problems
 from stepweave.model.workflow import Node
 from stepweave.runtime.credentials import CredentialNotForHost
-from stepweave.runtime.errors import NodeError, ParameterInvalid
+from stepweave.runtime.errors import CredentialMissing, NodeError, ParameterInvalid
 from stepweave.runtime.http import operations
 from stepweave.runtime.http.errors import HttpClientError, HttpRateLimited
 from stepweave.spec.catalogue import CatalogueEntry
@@ -261,3 +261,75 @@ def test_a_missing_value_is_named_as_the_form_has_it(node: Bench) -> None:
     with pytest.raises(ParameterInvalid, match="Issue: Create: Title") as refused:
         node(params("issue", "create"), ONE)
     assert refused.value.details["field"] == "params.issueCreateTitle"
+
+
+# Connected by a person (OAuth2)
+
+
+@pytest.fixture
+def account(node: Bench) -> Bench:
+    """A node whose credential is an account whose token is about to be refused."""
+    del node.outside.credentials["c", "github_token"]
+    node.outside.credentials["c", "github_oauth2"] = {"accessToken": "old"}
+    node.outside.renewed = {"accessToken": "new"}
+    return node
+
+
+def only_new(data: Any) -> Any:
+    """Return a route that refuses every token but the renewed one."""
+
+    def answer(exchange: Exchange) -> None:
+        fine = exchange.asked.headers["authorization"] == "Bearer new"
+        gives(data if fine else {"message": "Bad credentials"}, 200 if fine else 401)(exchange)
+
+    return answer
+
+
+def test_a_token_that_github_refuses_is_renewed_and_the_request_sent_once_more(web: Web, account: Bench) -> None:
+    web.routes["/repos/octocat/hello-world/issues/1"] = only_new({"number": 1})
+    assert account.json(params("issue", "get", number=1), items({}, {})) == [{"number": 1}, {"number": 1}]
+    sent = [asked.headers["authorization"] for asked in web.asked]
+    assert sent == ["Bearer old", "Bearer new", "Bearer new"]
+    assert account.outside.renewals == ["old"]
+
+
+def test_a_body_is_sent_whole_with_the_renewed_token(web: Web, account: Bench) -> None:
+    web.routes["/repos/octocat/hello-world/issues"] = only_new({"number": 2})
+    account(params("issue", "create", issueCreateTitle="Ä"), ONE)
+    assert [json.loads(asked.body) for asked in web.asked] == [{"title": "Ä"}, {"title": "Ä"}]
+
+
+def test_a_token_that_is_refused_again_is_an_error(web: Web, account: Bench) -> None:
+    account.outside.renewed = {"accessToken": "no better"}
+    web.routes["/repos/octocat/hello-world/issues/1"] = only_new({})
+    with pytest.raises(HttpClientError, match="Bad credentials") as caught:
+        account(params("issue", "get", number=1), ONE)
+    assert (caught.value.details["status"], len(web.asked)) == (401, 2)
+    assert "no better" not in caught.value.message
+
+
+def test_a_personal_token_that_is_refused_is_not_asked_again(web: Web, node: Bench) -> None:
+    web.routes["/repos/octocat/hello-world/issues/1"] = only_new({})
+    with pytest.raises(HttpClientError, match="Bad credentials"):
+        node(params("issue", "get", number=1), ONE)
+    assert len(web.asked) == 1
+
+
+def test_a_credential_of_another_type_is_none(node: Bench) -> None:
+    node.outside.credentials = {("c", "http_header"): {"name": "x", "value": "y"}}
+    with pytest.raises(CredentialMissing):
+        node(params("issue", "get", number=1), ONE)
+
+
+def test_a_list_goes_on_with_the_renewed_token(web: Web, account: Bench) -> None:
+    def pages(exchange: Exchange) -> None:
+        if exchange.asked.headers["authorization"] != "Bearer new":
+            gives({"message": "Bad credentials"}, 401)(exchange)
+            return
+        last = "page=2" in exchange.asked.path
+        more = {} if last else {"link": f'<{web.url("/repos/octocat/hello-world/issues?page=2")}>; rel="next"'}
+        gives([{"number": 2 if last else 1}], 200, **more)(exchange)
+
+    web.routes["/repos/octocat/hello-world/issues"] = pages
+    assert account.json(params("issue", "list", returnAll=True), ONE) == [{"number": 1}, {"number": 2}]
+    assert account.outside.renewals == ["old"]

@@ -19,10 +19,15 @@ import { credentialData, initialValues, missingFields } from "./credentialTypes"
 const t = strings.credentials;
 
 interface CredentialDialogProps {
-  /** Fixed where a node asks for one type; chosen in the dialog otherwise. */
-  type?: string | undefined;
+  /** The types that a node takes; where there are several, or none are given, people choose in the dialog. */
+  only?: readonly string[];
   onClose(): void;
   onCreated?(credential: Credential): void;
+}
+
+/** The types that a new credential may be of, in the order in which the node has them. */
+function offered(types: readonly CredentialType[], only: readonly string[] = []): readonly CredentialType[] {
+  return only.length ? only.flatMap((name) => types.filter(({ type }) => type === name)) : types;
 }
 
 export function CredentialDialog(props: CredentialDialogProps) {
@@ -33,7 +38,7 @@ export function CredentialDialog(props: CredentialDialogProps) {
     <Dialog open onOpenChange={(open) => !open && props.onClose()} title={t.create} description={t.intro}>
       {types.isPending && <LoadingRows rows={3} />}
       {types.isError && <Failed error={types.error} onRetry={() => void types.refetch()} />}
-      {types.data && <CreateForm {...props} types={types.data} onConnect={setCreated} />}
+      {types.data && <CreateForm {...props} types={offered(types.data, props.only)} onConnect={setCreated} />}
     </Dialog>
   );
 }
@@ -65,8 +70,8 @@ function CreatedDialog({ created, onClose }: { created: Credential; onClose(): v
   );
 }
 
-function CreateForm({ type: fixed, types, onClose, onCreated, onConnect }: CreateFormProps) {
-  const [chosen, setChosen] = useState(fixed ?? types[0]?.type ?? "");
+function CreateForm({ types, onClose, onCreated, onConnect }: CreateFormProps) {
+  const [chosen, setChosen] = useState(types[0]?.type ?? "");
   const type = types.find((entry) => entry.type === chosen);
   const [name, setName] = useState("");
   const [values, setValues] = useState(() => initialValues(type));
@@ -106,7 +111,7 @@ function CreateForm({ type: fixed, types, onClose, onCreated, onConnect }: Creat
           {Object.values(messageOf(create.error)).filter(Boolean).join(". ")}
         </p>
       )}
-      {!fixed && (
+      {types.length > 1 && (
         <Field label={t.type}>
           {(ids) => (
             <Select

@@ -19,17 +19,18 @@ const labelOf = (entry: Credential): string => {
 
 interface CredentialSelectProps {
   ids: ControlIds;
-  type: string | undefined;
+  /** None for any. */
+  types: readonly string[];
   value: string;
   onChange(id: string): void;
 }
 
-/** Chooses a credential of one type, or makes a new one without leaving the form. */
-export function CredentialSelect({ ids, type, value, onChange }: CredentialSelectProps) {
+/** Chooses a credential of some types, or makes a new one without leaving the form. */
+export function CredentialSelect({ ids, types, value, onChange }: CredentialSelectProps) {
   const query = useCredentials();
   const [creating, setCreating] = useState(false);
   const [editing, setEditing] = useState(false);
-  const fitting = (query.data ?? []).filter((entry) => !type || entry.type === type);
+  const fitting = (query.data ?? []).filter((entry) => !types.length || types.includes(entry.type));
   const chosen = fitting.find((entry) => entry.id === value);
   const gone = query.isSuccess && value !== "" && !chosen;
   const options = fitting.map((entry) => ({ value: entry.id, label: labelOf(entry) }));
@@ -61,7 +62,7 @@ export function CredentialSelect({ ids, type, value, onChange }: CredentialSelec
       </div>
       {editing && chosen && <EditCredentialDialog credential={chosen} onClose={() => setEditing(false)} />}
       {creating && (
-        <CredentialDialog type={type} onClose={() => setCreating(false)} onCreated={({ id }) => onChange(id)} />
+        <CredentialDialog only={types} onClose={() => setCreating(false)} onCreated={({ id }) => onChange(id)} />
       )}
     </>
   );

@@ -63,7 +63,7 @@ export function Control({ ids, field, value, wrongAt, onChange }: ControlProps) 
     case "workflow":
       return <WorkflowSelect ids={ids} value={text} onChange={onChange} />;
     case "credential":
-      return <CredentialSelect ids={ids} type={ui.credential} value={text} onChange={onChange} />;
+      return <CredentialSelect ids={ids} types={[ui.credential ?? []].flat()} value={text} onChange={onChange} />;
     case "cron":
       return <CronField ids={ids} value={text} placeholder={ui.placeholder} onChange={onChange} />;
     case "timeZone":

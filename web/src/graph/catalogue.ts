@@ -57,7 +57,8 @@ export interface FieldUi {
   help?: string;
   placeholder?: string;
   language?: string;
-  credential?: string;
+  /** Of a credential's field: the type that it is of, or several, of any of which it may be. */
+  credential?: string | string[];
   options?: Option[];
   optionsFrom?: OptionsFrom;
   showWhen?: ShowWhen | ShowWhen[];

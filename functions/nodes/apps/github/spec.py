@@ -27,7 +27,7 @@ LABELS = OptionsRequest(
 
 APP = App(
     base_url="https://api.github.com",
-    credential="github_token",
+    credential=("github_token", "github_oauth2"),
     operations=operations_in(__package__),
     options=(REPOSITORIES, LABELS),
     headers=(("Accept", "application/vnd.github+json"), ("X-GitHub-Api-Version", "2022-11-28")),

@@ -1,1 +1,1 @@
-"""The credential type of GitHub."""
+"""The credential types of GitHub."""

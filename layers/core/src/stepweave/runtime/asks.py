@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from stepweave.model.json_text import mended
 from stepweave.model.step import StepNode
 from stepweave.runtime.crashing import crashed
-from stepweave.runtime.credentials import Authentication, Vault
+from stepweave.runtime.credentials import Authentication, Types, Vault
 from stepweave.runtime.deadline import DeadlineReached, ends_at
 from stepweave.runtime.errors import DataTooLarge, NodeError, NodeTimeout, ResultInvalid, in_words
 from stepweave.spec.fields import NodeParams, shown
@@ -85,7 +85,7 @@ class Asked:
         """Return the data of a credential of the tenant. Raises as `Step.credential` does."""
         return self.vault.get(self.tenant_id, id, type)
 
-    def authentication(self, id: str, type: str, refused: str = "") -> Authentication:
+    def authentication(self, id: str, type: Types, refused: str = "") -> Authentication:
         """Return how a credential goes with an HTTP request. Arguments and errors as of `Step.authentication`."""
         return self.vault.authentication(self.tenant_id, id, type, refused)
 

@@ -20,6 +20,9 @@ KEPT_SECONDS: Final = 30.0
 SECONDS: Final = 30.0
 """For the vault's answer, which may have to renew a token first."""
 
+Types = str | tuple[str, ...]
+"""A credential type, or several of which any is taken."""
+
 Invoke = Callable[[dict[str, Any]], Any]
 """Asks the vault: request to answer. Raises AwsError."""
 
@@ -91,16 +94,16 @@ class Vault:
 
     def __init__(self, invoke: Invoke) -> None:
         self._invoke = invoke
-        self._kept: dict[tuple[str, str, str], tuple[float, dict[str, Any]]] = {}
+        self._kept: dict[tuple[str, str, Types], tuple[float, dict[str, Any]]] = {}
         self._pacer: Pacer | None = None
 
-    def get(self, tenant_id: str, credential_id: str, type: str) -> dict[str, Any]:
+    def get(self, tenant_id: str, credential_id: str, type: Types) -> dict[str, Any]:
         """Return a credential's data (contracts.md, "Credential types").
 
         Args:
             tenant_id: whose execution asks.
             credential_id: as the node's parameter names it.
-            type: the credential type the node needs.
+            type: the credential type the node needs, or those that it takes.
 
         Raises:
             CredentialMissing: none is chosen, it is not there, or it is of another type.
@@ -109,13 +112,13 @@ class Vault:
         data: dict[str, Any] = self._answer(tenant_id, credential_id, type)["data"]
         return data
 
-    def authentication(self, tenant_id: str, credential_id: str, type: str, refused: str = "") -> Authentication:
+    def authentication(self, tenant_id: str, credential_id: str, type: Types, refused: str = "") -> Authentication:
         """Return how a credential goes with a request. Arguments and errors as of `get`.
 
         Args:
             tenant_id: whose execution asks.
             credential_id: as the node's parameter names it.
-            type: the credential type the node needs.
+            type: the credential type the node needs, or those that it takes.
             refused: the `token` of the authentication that a server answered with 401: it is renewed, once for all
                 who ask. Ask so where `token` is not empty, and send the request once more.
 
@@ -126,7 +129,8 @@ class Vault:
         request = answer.get("request")
         if request is None:
             raise CredentialMissing(
-                f"A credential of type {type} cannot be sent with an HTTP request.", "Choose another credential."
+                f"A credential of type {_named(type)} cannot be sent with an HTTP request.",
+                "Choose another credential.",
             )
         return Authentication(
             tuple((name, value) for name, value in request["headers"]),
@@ -145,16 +149,19 @@ class Vault:
         pacer = self._pacer = self._pacer or Pacer(self._invoke)
         return partial(pacer.wait, tenant_id, credential_id, Rate(int(rate[0]), float(rate[1])))
 
-    def _answer(self, tenant_id: str, credential_id: str, type: str, refused: str = "") -> dict[str, Any]:
+    def _answer(self, tenant_id: str, credential_id: str, type: Types, refused: str = "") -> dict[str, Any]:
         if not credential_id:
-            raise CredentialMissing("No credential is chosen.", f"Choose a credential of type {type} in the node.")
+            raise CredentialMissing(
+                "No credential is chosen.", f"Choose a credential of type {_named(type)} in the node."
+            )
         key = (tenant_id, credential_id, type)
         kept = self._kept.get(key)
         is_refused = bool(refused) and kept is not None and kept[1].get("token") == refused
         if kept and kept[0] > time.monotonic() and not is_refused:
             return kept[1]
         self._kept.pop(key, None)
-        request = {"tenantId": tenant_id, "credentialId": credential_id, "type": type}
+        request: dict[str, Any] = {"tenantId": tenant_id, "credentialId": credential_id}
+        request |= {"type": type} if isinstance(type, str) else {"types": list(type)}
         if refused:
             request["refused"] = refused
         try:
@@ -170,11 +177,11 @@ class Vault:
         return checked
 
     @staticmethod
-    def _checked(answer: Any, type: str) -> dict[str, Any]:
+    def _checked(answer: Any, type: Types) -> dict[str, Any]:
         if isinstance(answer, dict) and isinstance(answer.get("data"), dict):
-            if answer.get("type", type) != type:
+            if "type" in answer and answer["type"] not in ((type,) if isinstance(type, str) else type):
                 raise CredentialMissing(
-                    f"The credential is of type {answer['type']}, but the node needs {type}.",
+                    f"The credential is of type {answer['type']}, but the node needs {_named(type)}.",
                     "Choose another credential in the node.",
                 )
             return answer
@@ -185,6 +192,10 @@ class Vault:
             str(told.get("message") or "The credential is not there."),
             str(told.get("remedy") or "Choose an existing credential in the node."),
         )
+
+
+def _named(type: Types) -> str:
+    return type if isinstance(type, str) else " or ".join(type)
 
 
 def _is_host(host: str, pattern: str) -> bool:

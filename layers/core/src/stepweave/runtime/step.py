@@ -18,7 +18,7 @@ from stepweave.model.items import BinaryRef, Item
 from stepweave.model.json_text import mended
 from stepweave.model.step import StepResponse
 from stepweave.runtime.control import Control
-from stepweave.runtime.credentials import Authentication
+from stepweave.runtime.credentials import Authentication, Types
 from stepweave.runtime.each import Items, by_port
 from stepweave.runtime.errors import DataTooLarge, NodeError
 from stepweave.runtime.files import StoredFile, stored_file
@@ -117,12 +117,12 @@ class Step(Generic[P]):
         """
         return self._parts.vault.get(self.context["tenantId"], id, type)
 
-    def authentication(self, id: str, type: str, refused: str = "") -> Authentication:
+    def authentication(self, id: str, type: Types, refused: str = "") -> Authentication:
         """Return how a credential goes with an HTTP request. Raises as `credential` does.
 
         Args:
             id: of the credential.
-            type: of the credential.
+            type: of the credential, or those that it may be of.
             refused: the token that a server answered with 401, to have it renewed (`Vault.authentication`).
         """
         return self._parts.vault.authentication(self.context["tenantId"], id, type, refused)

@@ -55,7 +55,7 @@ def ui(
     options: Sequence[tuple[str, str]] = (),
     options_from: OptionsFrom | None = None,
     language: str = "",
-    credential: str = "",
+    credential: str | Sequence[str] = "",
     show_when: Mapping[str, Sequence[Any]] | None = None,
     required_when_shown: bool = False,
     unless: str = "",
@@ -75,7 +75,8 @@ def ui(
         options: (value, label) pairs of a select.
         options_from: where the choices of a text come from that only the provider knows.
         language: of a code field (`javascript`, `json`, `sql`).
-        credential: the credential type a credential field names (`postgres`, `smtp`, `http_header`).
+        credential: the credential type a credential field names (`postgres`, `smtp`, `http_header`), or several, of any
+            of which it may be.
         show_when: shown only while every named sibling (camelCase) has one of the given values. The forms of apps have
             lists of such rules (`rules_of`).
         required_when_shown: must not be empty while shown, though the schema leaves it optional.
@@ -89,7 +90,7 @@ def ui(
         ("help", help),
         ("placeholder", placeholder),
         ("language", language),
-        ("credential", credential),
+        ("credential", credential if isinstance(credential, str) else list(credential)),
         ("options", [{"value": value, "label": label} for value, label in options]),
         ("optionsFrom", options_from.to_json() if options_from else None),
         ("showWhen", {key: list(values) for key, values in (show_when or {}).items()}),

@@ -65,7 +65,7 @@ def app_node(app: App, *, docs: str, errors: tuple[str, ...] = (), **identity: A
     return NodeSpec(
         docs=_docs(app, docs),
         params=params_of(app),
-        credentials=(app.credential,),
+        credentials=app.credentials,
         network=True,
         errors=(*HTTP_ERRORS, *errors),
         app=app,

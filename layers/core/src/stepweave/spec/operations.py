@@ -223,7 +223,7 @@ class App:
 
     Attributes:
         base_url: what paths come behind (`https://api.example.com/v2`).
-        credential: the credential type that goes with each request.
+        credential: the credential type that goes with each request, or several: people choose a credential of any.
         operations: `stepweave.spec.operation_forms.operations_in` finds them.
         options: loaders of choices for fields (`OptionsFrom`).
         headers: names and values that are sent with each request.
@@ -235,7 +235,7 @@ class App:
     """
 
     base_url: str
-    credential: str
+    credential: str | tuple[str, ...]
     operations: tuple[Operation, ...]
     options: tuple[OptionsRequest, ...] = ()
     headers: Pairs = ()
@@ -244,6 +244,11 @@ class App:
     words_at: str = ""
     timeout_seconds: int = 30
     most_mb: int = 20
+
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """The credential types that go with its requests."""
+        return (self.credential,) if isinstance(self.credential, str) else self.credential
 
     def operation(self, resource: str, name: str) -> Operation | None:
         """Return an operation, or None where the resource has none of this name."""

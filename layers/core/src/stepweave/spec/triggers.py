@@ -28,8 +28,8 @@ def every_field(minutes: int = 5) -> Any:
     )
 
 
-def credential_field(type: str) -> Any:
-    """Return the field of a credential (`str`), which must be chosen."""
+def credential_field(type: str | tuple[str, ...]) -> Any:
+    """Return the field of a credential (`str`) of a type, or of any of some, which must be chosen."""
     return ui(..., title="Credential", kind=Kind.CREDENTIAL, credential=type, expression=False, min_length=1)
 
 
@@ -52,7 +52,7 @@ def polling_trigger(app: "App", **identity: Any) -> NodeSpec:
         inputs=(),
         trigger=TriggerKind.APP,
         listens=TriggerCode(polls=True, every="everyMinutes"),
-        credentials=(app.credential,),
+        credentials=app.credentials,
         network=True,
         **{**defaults, **identity},
     )

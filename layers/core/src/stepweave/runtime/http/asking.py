@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -36,15 +36,21 @@ class Asking:
     """A request that is ready to be filled in and sent.
 
     Attributes:
+        authenticate: gives the credential, renewed where its argument is a token that was refused ("" for none).
         ends: when the step's time is up, on the clock of `time.monotonic`.
     """
 
     app: App
     base_url: str
-    authentication: Authentication
+    authenticate: Callable[[str], Authentication]
     request: RequestSpec
     values: Mapping[str, Any]
     ends: float
+
+    @property
+    def authentication(self) -> Authentication:
+        """How the credential goes with a request now."""
+        return self.authenticate("")
 
     def answer(self) -> Answer:
         """Send it, and return what comes. Raises what `HTTP_ERRORS` names, ParameterInvalid, CredentialNotForHost."""
@@ -102,6 +108,30 @@ class Asking:
         return target_of(self.base_url + path_of(self.request.path, self.values), [*query, *more.items()])
 
     def _sent(self, target: Target) -> Answer:
+        """Send a request; once more with a renewed token where the server refuses the one that it has."""
+        request = self._made(target)
+        arrived, token = self._arrived(request, "")
+        if arrived.status == 401 and token:
+            with arrived:
+                pass
+            arrived, _ = self._arrived(request, token)
+        with arrived:
+            if arrived.status >= 400:
+                raise self._refusal(arrived)
+            value = arrived.json(arrived.content(self.app.most_mb)) if arrived.has_body else None
+            self._check(value, arrived.target)
+            return Answer(target, arrived.headers, value)
+
+    def _arrived(self, request: Request, refused: str) -> tuple[Arrived, str]:
+        """Return the answer to a request, unread, and the name of the token that went with it."""
+        authentication = self.authenticate(refused)
+        whole = authenticated(request, authentication, "params.credential")
+        authentication.paced(self.ends)
+        deadline = min(time.monotonic() + self.app.timeout_seconds, self.ends)
+        response, came_from = send(whole, deadline=deadline, follow_redirects=True)
+        return Arrived(response, came_from, deadline, request.method), authentication.token
+
+    def _made(self, target: Target) -> Request:
         headers = Headers({"user-agent": ["Stepweave/1"], "accept": ["application/json"]})
         headers["accept-encoding"] = ["gzip, deflate"]
         given = Headers()
@@ -110,18 +140,7 @@ class Asking:
             given.put(name, text, "params")
         body = self._body(headers)
         headers |= given
-        request = Request(self.request.method, target, headers, body, secret_among(headers))
-        self.authentication.paced(self.ends)
-        deadline = min(time.monotonic() + self.app.timeout_seconds, self.ends)
-        response, came_from = send(
-            authenticated(request, self.authentication, "params.credential"), deadline=deadline, follow_redirects=True
-        )
-        with Arrived(response, came_from, deadline, request.method) as arrived:
-            if arrived.status >= 400:
-                raise self._refusal(arrived)
-            value = arrived.json(arrived.content(self.app.most_mb)) if arrived.has_body else None
-            self._check(value, came_from)
-            return Answer(target, arrived.headers, value)
+        return Request(self.request.method, target, headers, body, secret_among(headers))
 
     def _body(self, headers: Headers) -> bytes | None:
         body = self.request.body

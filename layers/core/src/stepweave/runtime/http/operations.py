@@ -6,12 +6,13 @@ Errors begin with the resource and the operation, and name both in their details
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pydantic import ValidationError
 
 from stepweave.model.items import Item, item
-from stepweave.runtime.credentials import Authentication
+from stepweave.runtime.credentials import Authentication, Types
 from stepweave.runtime.errors import NodeError, ParameterInvalid
 from stepweave.runtime.parameters import invalid
 from stepweave.runtime.step import Entry, Step
@@ -29,7 +30,7 @@ BASE_URLS: Final[dict[str, str]] = {}
 class Asker(Protocol):
     """On whose behalf a provider is asked: a step, or an ask of the control plane (`stepweave.runtime.asks`)."""
 
-    def authentication(self, id: str, type: str, refused: str = "") -> Authentication:
+    def authentication(self, id: str, type: Types, refused: str = "") -> Authentication:
         """As in `Step`."""
 
     def remaining(self) -> float:
@@ -46,9 +47,10 @@ def asking(app: App, by: Asker, credential: str, request: RequestSpec, values: M
     # Imported here: with urllib3 it costs 0.08 s, which belongs to the first request, not to the function's start.
     from stepweave.runtime.http.asking import Asking
 
-    authentication = by.authentication(credential, app.credential)
+    authenticate = partial(by.authentication, credential, app.credential)
+    authenticate("")
     base_url = BASE_URLS.get(app.base_url, app.base_url)
-    return Asking(app, base_url, authentication, request, values, time.monotonic() + by.remaining())
+    return Asking(app, base_url, authenticate, request, values, time.monotonic() + by.remaining())
 
 
 def run_operations(app: App) -> Callable[[Step[Any]], Mapping[str, Iterable[Item]]]:
