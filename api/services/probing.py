@@ -10,7 +10,8 @@ from api.refusals import Refused
 from api.repositories.rows import rows_of
 from api.services.credentials import entry_of, found
 from api.services.tokens import Principal
-from stepweave.runtime.credentials import Authentication, Invoke, Vault
+from stepweave.runtime.authentication import Authentication
+from stepweave.runtime.credentials import Invoke, Vault
 from stepweave.runtime.errors import NodeError
 from stepweave.spec.credential_entry import CredentialEntry
 from stepweave.spec.credential_parts import Probe

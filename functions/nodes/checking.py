@@ -122,7 +122,7 @@ def found() -> Iterator[str]:
 def known_errors(spec: NodeSpec) -> dict[str, bool]:
     """Return all errors that there are, with those of the node's own modules, and whether each is retryable."""
     folder, package = catalogue.folder_of(spec.type, spec.version), catalogue.packages()[spec.type, spec.version]
-    for name in ("stepweave.runtime.http.errors", "stepweave.runtime.network", "stepweave.runtime.calling"):
+    for name in ("stepweave.runtime.http_errors", "stepweave.runtime.network", "stepweave.runtime.calling"):
         importlib.import_module(name)
     for file in _modules(folder):
         importlib.import_module(".".join((package, *file.relative_to(folder).with_suffix("").parts)))

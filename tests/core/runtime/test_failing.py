@@ -11,7 +11,7 @@ from stepweave.model.items import BinaryRef, Item
 from stepweave.runtime import Step
 from stepweave.runtime.ending import read_error
 from stepweave.runtime.errors import NodeCrashed, ParameterInvalid, in_words
-from stepweave.runtime.http.errors import HttpClientError
+from stepweave.runtime.http_errors import HttpClientError
 from tests.core.compiler.posting import SPEC, Params
 from tests.fakes.catalogue import SPECS
 from tests.fakes.steps import TENANT, Bench, items

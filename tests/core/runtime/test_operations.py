@@ -9,13 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from stepweave.runtime.credentials import Authentication
+from stepweave.runtime.authentication import Authentication
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http import connections, operations
-from stepweave.runtime.http.errors import HttpClientError, RequestTimeout, ResponseInvalid, ResponseTooLarge
 from stepweave.runtime.http.filling import body_of, pairs_of, path_of
 from stepweave.runtime.http.operations import run_operations
 from stepweave.runtime.http.paging import next_link
+from stepweave.runtime.http_errors import HttpClientError, RequestTimeout, ResponseInvalid, ResponseTooLarge
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.operation_forms import app_node
 from stepweave.spec.operations import (

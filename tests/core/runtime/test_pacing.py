@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from stepweave.aws import AwsError
+from stepweave.runtime import pacing
 from stepweave.runtime.credentials import Vault
-from stepweave.runtime.http import pacing
-from stepweave.runtime.http.errors import HttpRateLimited
-from stepweave.runtime.http.pacing import Pacer, Rate
+from stepweave.runtime.http_errors import HttpRateLimited
+from stepweave.runtime.pacing import Pacer, Rate
 
 DAY = Rate(2, 86_400)
 
@@ -20,8 +20,8 @@ class Clock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1000.0
         self.slept: list[float] = []
-        monkeypatch.setattr("stepweave.runtime.http.pacing.time.monotonic", lambda: self.now)
-        monkeypatch.setattr("stepweave.runtime.http.pacing.time.sleep", self.sleep)
+        monkeypatch.setattr("stepweave.runtime.pacing.time.monotonic", lambda: self.now)
+        monkeypatch.setattr("stepweave.runtime.pacing.time.sleep", self.sleep)
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

@@ -11,7 +11,8 @@ from functions.nodes.flow.no_op.run import run as no_op
 from functions.nodes.flow.no_op.spec import SPEC as NO_OP
 from stepweave.aws import AwsError
 from stepweave.runtime import adapter, errors
-from stepweave.runtime.credentials import Authentication, CredentialNotForHost, Vault, vault_function
+from stepweave.runtime.authentication import Authentication, CredentialNotForHost
+from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.errors import CredentialMissing, CredentialUnavailable, DataMissing, DataTooLarge, NodeError
 from stepweave.runtime.network import AddressForbidden, ConnectionFailed, addresses_of, is_public
 from stepweave.runtime.previews import preview

@@ -12,7 +12,7 @@ from stepweave.runtime.app_polling import poll_list
 from stepweave.runtime.asks import Asked
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http import connections, operations
-from stepweave.runtime.http.errors import ResponseTooLarge
+from stepweave.runtime.http_errors import ResponseTooLarge
 from stepweave.spec.fields import Kind, ui
 from stepweave.spec.operations import App, Cursor, Listed, Operation, RequestSpec
 from stepweave.spec.parts import Text

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from stepweave.runtime.http.errors import ResponseTooLarge
+from stepweave.runtime.http_errors import ResponseTooLarge
 from stepweave.runtime.polling import (
     Poll,
     Thing,

@@ -22,7 +22,7 @@ from stepweave.runtime.errors import (
     StorageUnavailable,
 )
 from stepweave.runtime.events import deduplication_id
-from stepweave.runtime.http.errors import HttpClientError
+from stepweave.runtime.http_errors import HttpClientError
 from stepweave.runtime.network import ConnectionFailed
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec, Port

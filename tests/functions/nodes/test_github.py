@@ -12,10 +12,10 @@ from functions.nodes.apps.github.run import run
 from functions.nodes.apps.github.spec import APP, SPEC
 from stepweave.compiler.check.parameters import problems
 from stepweave.model.workflow import Node
-from stepweave.runtime.credentials import CredentialNotForHost
+from stepweave.runtime.authentication import CredentialNotForHost
 from stepweave.runtime.errors import CredentialMissing, NodeError, ParameterInvalid
 from stepweave.runtime.http import operations
-from stepweave.runtime.http.errors import HttpClientError, HttpRateLimited
+from stepweave.runtime.http_errors import HttpClientError, HttpRateLimited
 from stepweave.spec.catalogue import CatalogueEntry
 from tests.fakes import steps
 from tests.fakes.steps import Bench, items

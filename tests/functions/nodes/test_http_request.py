@@ -12,10 +12,10 @@ import pytest
 
 from functions.nodes.network.http_request.run import run
 from functions.nodes.network.http_request.spec import SPEC
-from stepweave.runtime.credentials import CredentialNotForHost
+from stepweave.runtime.authentication import CredentialNotForHost
 from stepweave.runtime.errors import CredentialMissing, NodeError, NodeTimeout, ParameterInvalid
 from stepweave.runtime.http import connections
-from stepweave.runtime.http.errors import (
+from stepweave.runtime.http_errors import (
     HttpClientError,
     HttpRateLimited,
     HttpServerError,

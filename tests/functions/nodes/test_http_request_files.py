@@ -17,7 +17,7 @@ from stepweave.aws import AwsError
 from stepweave.model.items import BinaryRef, Item
 from stepweave.runtime.errors import DataMissing, ParameterInvalid, StorageUnavailable
 from stepweave.runtime.files import PART_BYTES
-from stepweave.runtime.http.errors import HttpClientError, RequestTimeout
+from stepweave.runtime.http_errors import HttpClientError, RequestTimeout
 from stepweave.runtime.network import ConnectionFailed
 from tests.fakes.steps import BUCKET, TENANT, Bench, items
 from tests.fakes.web import Asked, Exchange, Web

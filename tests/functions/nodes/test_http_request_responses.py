@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from stepweave.runtime.http.errors import ResponseInvalid
+from stepweave.runtime.http_errors import ResponseInvalid
 from tests.fakes.responses import got
 from tests.fakes.web import Web
 

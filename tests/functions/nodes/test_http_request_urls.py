@@ -8,7 +8,7 @@ import pytest
 from functions.nodes.network.http_request.request import request_of
 from functions.nodes.network.http_request.run import run
 from functions.nodes.network.http_request.spec import SPEC, Params
-from stepweave.runtime.credentials import Authentication
+from stepweave.runtime.authentication import Authentication
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http.url import target_of
 from tests.fakes.steps import Bench, items

@@ -9,10 +9,10 @@ import pytest
 
 from functions.nodes.network.http_request.run import run
 from functions.nodes.network.http_request.spec import SPEC
-from stepweave.runtime.http.errors import HttpClientError, HttpRateLimited, HttpServerError, ResponseInvalid
 from stepweave.runtime.http.file_names import file_name
 from stepweave.runtime.http.refusals import refused
 from stepweave.runtime.http.url import target_of
+from stepweave.runtime.http_errors import HttpClientError, HttpRateLimited, HttpServerError, ResponseInvalid
 from stepweave.runtime.network import ConnectionFailed
 from tests.fakes.responses import ONE, answers, got
 from tests.fakes.steps import Bench

@@ -12,7 +12,7 @@ from functions.nodes.triggers.poll_trigger.spec import SPEC, Params
 from functions.nodes.triggers.poll_trigger.trigger import poll
 from stepweave.runtime.asks import Asked, constant_params
 from stepweave.runtime.errors import CredentialMissing, NodeError, ParameterInvalid
-from stepweave.runtime.http.errors import (
+from stepweave.runtime.http_errors import (
     HttpClientError,
     HttpRateLimited,
     HttpServerError,

@@ -13,7 +13,7 @@ from functions.system.vault.applying import hosts_of, rate_of, request_of
 from functions.system.vault.errors import CredentialNotFound, CredentialTypeMismatch
 from functions.system.vault.opening import open_credential
 from functions.system.vault.types import CredentialType, types
-from stepweave.runtime.credentials import Authentication, CredentialNotForHost
+from stepweave.runtime.authentication import Authentication, CredentialNotForHost
 from stepweave.spec.credential_parts import OnRequest
 from stepweave_data.link import Link
 from stepweave_data.vaulting import CannotOpen, seal

@@ -10,8 +10,8 @@ from functions.nodes.network.http_request.rows import pairs_of
 from functions.nodes.network.http_request.spec import Params
 from stepweave.model.items import Item
 from stepweave.model.json_text import mended_text
+from stepweave.runtime.authentication import Authentication
 from stepweave.runtime.charsets import charset_of, codec_of
-from stepweave.runtime.credentials import Authentication
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http.bodies import FormField, FormFile, Stream, file_body, mime_type_of, multipart_body
 from stepweave.runtime.http.request import Headers, Request, authenticated, json_body, secret_among

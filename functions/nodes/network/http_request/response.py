@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from functions.nodes.network.http_request.spec import Params
 from stepweave.model.items import Item, item
-from stepweave.runtime.http.errors import ResponseInvalid
 from stepweave.runtime.http.json_body import is_json, is_json_lines
 from stepweave.runtime.http.reading import Arrived, StoreFile
+from stepweave.runtime.http_errors import ResponseInvalid
 
 _TEXTUAL: Final = re.compile(r"text/|application/(xml|javascript|x-www-form-urlencoded|.*\+xml)|.*\+xml")
 

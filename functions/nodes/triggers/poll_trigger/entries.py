@@ -6,7 +6,7 @@ from typing import Any
 from functions.nodes.triggers.poll_trigger.spec import Params
 from stepweave.model.numbers import scalar_text
 from stepweave.runtime.errors import ParameterInvalid
-from stepweave.runtime.http.errors import ResponseInvalid
+from stepweave.runtime.http_errors import ResponseInvalid
 from stepweave.runtime.polling import Thing, content_key, in_order, key_of, watched_of
 from stepweave.spec.fieldpaths import MISSING, PathError, field_at
 

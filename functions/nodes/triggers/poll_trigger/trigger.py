@@ -14,9 +14,9 @@ def poll(asked: Asked) -> dict[str, Any]:
     # Imported here: with urllib3 it costs 0.08 s, which belongs to the first request and not to the function's start.
     from functions.nodes.triggers.poll_trigger.request import request_of
     from stepweave.runtime.http.client import send
-    from stepweave.runtime.http.errors import ResponseInvalid
     from stepweave.runtime.http.headers import header
     from stepweave.runtime.http.reading import Arrived
+    from stepweave.runtime.http_errors import ResponseInvalid
 
     params = params_of(asked, Params)
     entries, given = Entries(params), Poll.of(asked.given)

@@ -16,8 +16,9 @@ from pydantic.fields import FieldInfo
 
 from stepweave.model.json_text import mended
 from stepweave.model.step import StepNode
+from stepweave.runtime.authentication import Authentication, Types
 from stepweave.runtime.crashing import crashed
-from stepweave.runtime.credentials import Authentication, Types, Vault
+from stepweave.runtime.credentials import Vault
 from stepweave.runtime.deadline import DeadlineReached, ends_at
 from stepweave.runtime.errors import DataTooLarge, NodeError, NodeTimeout, ResultInvalid, in_words
 from stepweave.spec.fields import NodeParams, shown

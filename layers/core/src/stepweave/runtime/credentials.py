@@ -3,25 +3,19 @@
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from stepweave.aws import Aws, AwsError
-from stepweave.runtime.errors import CredentialMissing, CredentialUnavailable, NodeError
-from stepweave.runtime.hosts import BadHost, ascii_host
-
-if TYPE_CHECKING:
-    from stepweave.runtime.http.pacing import Pacer
+from stepweave.runtime.authentication import Authentication, Types
+from stepweave.runtime.errors import CredentialMissing, CredentialUnavailable
+from stepweave.runtime.pacing import Pacer, Rate
 
 KEPT_SECONDS: Final = 30.0
 """How long a worker keeps a credential: a list of items asks once, and a changed credential counts soon."""
 
 SECONDS: Final = 30.0
 """For the vault's answer, which may have to renew a token first."""
-
-Types = str | tuple[str, ...]
-"""A credential type, or several of which any is taken."""
 
 Invoke = Callable[[dict[str, Any]], Any]
 """Asks the vault: request to answer. Raises AwsError."""
@@ -41,52 +35,6 @@ def vault_function() -> Invoke:
         return Aws.shared().functions.invoke(name, request, timeout=SECONDS)
 
     return invoke
-
-
-class CredentialNotForHost(NodeError):
-    """The credential may not be sent to this host. `details.host` names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Authentication:
-    """How a credential goes with a request. Its values are secrets.
-
-    Attributes:
-        headers: (name, value) pairs.
-        query: (name, value) pairs, added to the URL's.
-        hosts: patterns of the hosts that it may be sent to, in lower case: `api.example.com`, or `*.example.com` for
-            every host below `example.com`. None: any host.
-        token: names the OAuth2 token among the values without telling it; "" where there is none.
-        pace: waits until a request may be sent by the credential's rate, until a time on the clock of
-            `time.monotonic` at most; raises HttpRateLimited where that is too early. None where it has no rate.
-    """
-
-    headers: tuple[tuple[str, str], ...] = ()
-    query: tuple[tuple[str, str], ...] = ()
-    hosts: tuple[str, ...] = ()
-    token: str = ""
-    pace: Callable[[float], None] | None = field(default=None, compare=False)
-
-    def paced(self, until: float) -> None:
-        """Wait until a request may be sent, `until` at most. To be asked before each. Raises HttpRateLimited."""
-        if self.pace is not None:
-            self.pace(until)
-
-    def check(self, host: str) -> None:
-        """Do nothing where it may be sent to `host` (a name in lower case and ASCII, or an address).
-
-        To be asked for every request, and for every redirect. Raises CredentialNotForHost.
-        """
-        if self.hosts and not any(_is_host(host, pattern) for pattern in self.hosts):
-            raise CredentialNotForHost(
-                f"The credential may not be sent to {host}, only to {', '.join(self.hosts)}.",
-                "Send the request to one of these, or change the hosts in the credential.",
-                details={"host": host},
-            )
-
-    def __repr__(self) -> str:
-        """Return no secret: a value lands in logs sooner or later."""
-        return f"Authentication(hosts={self.hosts!r})"
 
 
 class Vault:
@@ -144,8 +92,6 @@ class Vault:
         """Return what waits for the turns of a credential's requests; None where it has no rate."""
         if not rate:
             return None
-        from stepweave.runtime.http.pacing import Pacer, Rate
-
         pacer = self._pacer = self._pacer or Pacer(self._invoke)
         return partial(pacer.wait, tenant_id, credential_id, Rate(int(rate[0]), float(rate[1])))
 
@@ -196,12 +142,3 @@ class Vault:
 
 def _named(type: Types) -> str:
     return type if isinstance(type, str) else " or ".join(type)
-
-
-def _is_host(host: str, pattern: str) -> bool:
-    below = pattern.startswith("*.")
-    try:
-        wanted = ascii_host(pattern[2:] if below else pattern)
-    except BadHost:
-        return False
-    return host.endswith(f".{wanted}") if below else host == wanted

@@ -21,7 +21,7 @@ from pydantic import ValidationError
 from stepweave.model.json_text import mended_text
 from stepweave.model.numbers import scalar_text
 from stepweave.runtime.asks import Asked
-from stepweave.runtime.http.errors import ResponseTooLarge
+from stepweave.runtime.http_errors import ResponseTooLarge
 from stepweave.runtime.parameters import invalid
 from stepweave.spec.fields import NodeParams
 from stepweave.spec.triggers import MOST_KEPT, MOST_LISTED

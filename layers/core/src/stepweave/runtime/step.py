@@ -17,8 +17,8 @@ from stepweave.model.events import EventType, ExecutionContext, LogLevel
 from stepweave.model.items import BinaryRef, Item
 from stepweave.model.json_text import mended
 from stepweave.model.step import StepResponse
+from stepweave.runtime.authentication import Authentication, Types
 from stepweave.runtime.control import Control
-from stepweave.runtime.credentials import Authentication, Types
 from stepweave.runtime.each import Items, by_port
 from stepweave.runtime.errors import DataTooLarge, NodeError
 from stepweave.runtime.files import StoredFile, stored_file

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from stepweave.runtime.credentials import Authentication
+from stepweave.runtime.authentication import Authentication
 from stepweave.runtime.errors import NodeError, ParameterInvalid
 from stepweave.runtime.http.client import send
-from stepweave.runtime.http.errors import HttpClientError, HttpRateLimited, RequestTimeout
 from stepweave.runtime.http.filling import body_of, pairs_of, path_of
 from stepweave.runtime.http.headers import header
 from stepweave.runtime.http.paging import Page, Pages, items_at
@@ -18,6 +17,7 @@ from stepweave.runtime.http.reading import Arrived
 from stepweave.runtime.http.refusals import seconds_until, words_of
 from stepweave.runtime.http.request import Headers, Request, authenticated, json_body, secret_among
 from stepweave.runtime.http.url import Target, target_of
+from stepweave.runtime.http_errors import HttpClientError, HttpRateLimited, RequestTimeout
 from stepweave.spec.fieldpaths import MISSING, field_at
 from stepweave.spec.operations import App, Paging, RequestSpec
 

@@ -21,10 +21,10 @@ from urllib3.exceptions import (
 from stepweave.runtime.errors import NodeError, ParameterInvalid
 from stepweave.runtime.http.bodies import Stream
 from stepweave.runtime.http.connections import Outgoing, pool_of
-from stepweave.runtime.http.errors import RequestTimeout, ResponseInvalid, TooManyRedirects
 from stepweave.runtime.http.headers import header
 from stepweave.runtime.http.request import Headers, Request
 from stepweave.runtime.http.url import Target, target_of
+from stepweave.runtime.http_errors import RequestTimeout, ResponseInvalid, TooManyRedirects
 from stepweave.runtime.metering import current_meter
 from stepweave.runtime.network import ConnectionFailed, addresses_of
 

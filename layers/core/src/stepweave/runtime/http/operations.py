@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from pydantic import ValidationError
 
 from stepweave.model.items import Item, item
-from stepweave.runtime.credentials import Authentication, Types
+from stepweave.runtime.authentication import Authentication, Types
 from stepweave.runtime.errors import NodeError, ParameterInvalid
 from stepweave.runtime.parameters import invalid
 from stepweave.runtime.step import Entry, Step
@@ -128,7 +128,7 @@ class RunningCall:
 
     def find(self, request: RequestSpec, **more: Any) -> Any:
         """As in `Call`."""
-        from stepweave.runtime.http.errors import HttpClientError
+        from stepweave.runtime.http_errors import HttpClientError
 
         try:
             return self.ask(request, **more)

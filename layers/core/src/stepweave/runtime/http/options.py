@@ -5,7 +5,7 @@ from typing import Any
 
 from stepweave.model.numbers import scalar_text
 from stepweave.runtime.asks import Asked
-from stepweave.runtime.credentials import Authentication
+from stepweave.runtime.authentication import Authentication
 from stepweave.runtime.errors import NodeError, ResultInvalid
 from stepweave.runtime.http.operations import asking
 from stepweave.runtime.options import Option, Options, wanted_of, written

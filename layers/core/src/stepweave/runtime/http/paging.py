@@ -8,8 +8,8 @@ from typing import Any, Final
 from urllib.parse import urljoin
 
 from stepweave.runtime.errors import ParameterInvalid
-from stepweave.runtime.http.errors import ResponseInvalid, ResponseTooLarge
 from stepweave.runtime.http.url import Target, target_of
+from stepweave.runtime.http_errors import ResponseInvalid, ResponseTooLarge
 from stepweave.spec.fieldpaths import MISSING, field_at
 from stepweave.spec.operations import Cursor, LinkHeader, NextUrl, Offset, PageNumber, Paging
 

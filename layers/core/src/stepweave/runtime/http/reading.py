@@ -17,13 +17,13 @@ from stepweave.model.items import BinaryRef
 from stepweave.runtime.charsets import UnknownCharset, charset_of, codec_of, decoded, has_mark
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.http.client import Response, broken, timed_out
-from stepweave.runtime.http.errors import ResponseInvalid, ResponseTooLarge
 from stepweave.runtime.http.file_names import file_name
 from stepweave.runtime.http.headers import header, headers_of, values_of
 from stepweave.runtime.http.json_body import read_json, read_lines
 from stepweave.runtime.http.refusals import SHOWN, refused, words_of
 from stepweave.runtime.http.unpacking import CannotUnpack, codings_of, unpacked
 from stepweave.runtime.http.url import Target
+from stepweave.runtime.http_errors import ResponseInvalid, ResponseTooLarge
 from stepweave.runtime.metering import current_meter
 
 MOST_TEXT_MB: Final = 50

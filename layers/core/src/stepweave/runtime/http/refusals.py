@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from stepweave.runtime.errors import NodeError
-from stepweave.runtime.http.errors import HttpClientError, HttpRateLimited, HttpServerError
+from stepweave.runtime.http_errors import HttpClientError, HttpRateLimited, HttpServerError
 
 if TYPE_CHECKING:
     from stepweave.runtime.http.url import Target

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from stepweave.model.json_text import mended_text
-from stepweave.runtime.credentials import Authentication
+from stepweave.runtime.authentication import Authentication
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http.bodies import Stream
 from stepweave.runtime.http.url import Target, target_of

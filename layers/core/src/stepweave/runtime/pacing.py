@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any, Final
 
 from stepweave.aws import AwsError
-from stepweave.runtime.http.errors import HttpRateLimited
+from stepweave.runtime.http_errors import HttpRateLimited
 
 ALONE_SECONDS: Final = 30.0
 """How long a worker keeps rates by itself after the vault could not be asked."""
