@@ -151,9 +151,10 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         ),
         SystemFunction(
             "sweeper",
-            "Ends executions whose end nobody reported",
-            frozenset({N.DATABASE, N.EVENTS, N.LOOK, N.HAND_OVER}),
-            timeout_seconds=50,
+            "Ends executions whose end nobody reported, and takes triggers away that providers still know",
+            frozenset({N.DATABASE, N.EVENTS, N.LOOK, N.HAND_OVER, N.VAULT, N.ASK, N.ORIGIN}),
+            # 40 s for executions, then 20 s for triggers, the last of which may take 13 s more.
+            timeout_seconds=75,
         ),
         SystemFunction(
             "migrate",

@@ -110,7 +110,7 @@ def test_a_system_function_may_not_do_what_it_does_not_need(every: Synthesised, 
     assert every.allowed(name) & unneeded == set()
 
 
-def test_api_webhook_and_starter_may_ask_our_node_functions_and_nobody_else(every: Synthesised) -> None:
+def test_who_may_ask_our_node_functions_and_nobody_else(every: Synthesised) -> None:
     functions = [one for one in every.of("AWS::Lambda::Function") if "FunctionName" in one.properties]
     asking = {}
     for function in functions:
@@ -123,7 +123,7 @@ def test_api_webhook_and_starter_may_ask_our_node_functions_and_nobody_else(ever
             if one["Action"] == "lambda:InvokeFunction" and any("-node-" in end for end in ends):
                 name = function.properties["FunctionName"].removeprefix(f"{every.settings.prefix}-")
                 asking[name] = ends
-    assert set(asking) == {"api", "webhook", "starter"}
+    assert set(asking) == {"api", "webhook", "starter", "sweeper"}
     assert all(ends == [f":function:{every.settings.prefix}-node-*"] for ends in asking.values())
 
 

@@ -4,8 +4,11 @@ import os
 from functools import cache
 from typing import Any
 
+from functions.system.sweeper.leaving import Leaving
 from functions.system.sweeper.sweeping import Sweeper
 from stepweave.aws import Aws
+from stepweave.aws.control.node_functions import NodeFunctions
+from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.events import queue_sender
 from stepweave_data.link import Link
 from stepweave_data.telemetry import Metric, count, observed
@@ -13,10 +16,14 @@ from stepweave_data.telemetry import Metric, count, observed
 
 @observed
 def handler(_: Any, __: Any) -> dict[str, int]:
-    """Look at the executions that have been open for long; return how many were ended."""
+    """Look at executions that have been open for long, and at triggers that are to be taken away at providers.
+
+    Return how many were ended, and taken away.
+    """
     ended = sweeper().sweep()
-    count(Metric.DONE, ended)
-    return {"ended": ended}
+    gone = leaving().sweep()
+    count(Metric.DONE, ended + gone)
+    return {"ended": ended, "gone": gone}
 
 
 @cache
@@ -26,4 +33,17 @@ def sweeper() -> Sweeper:
     def hand_over(request: dict[str, Any]) -> None:
         Aws.shared().functions.start(os.environ["STEPWEAVE_STARTER_FUNCTION_ARN"], request)
 
-    return Sweeper(Link(), lambda arn: Aws.shared().machines.describe(arn), queue_sender(), hand_over)
+    return Sweeper(link(), lambda arn: Aws.shared().machines.describe(arn), queue_sender(), hand_over)
+
+
+@cache
+def leaving() -> Leaving:
+    """Return this worker's."""
+    functions = NodeFunctions(os.environ["STEPWEAVE_PREFIX"])
+    return Leaving(link(), functions, Vault(vault_function()).kept, os.environ["STEPWEAVE_PUBLIC_URL"])
+
+
+@cache
+def link() -> Link:
+    """Return this worker's connection."""
+    return Link()

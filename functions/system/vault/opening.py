@@ -13,6 +13,33 @@ from stepweave_data.vaulting import KeyService, Sealed, unseal
 
 _CREDENTIAL: Final = "SELECT type, name, connection, wrapped_key, nonce, ciphertext FROM credentials WHERE id = %s"
 
+_REGISTRATION: Final = (
+    "SELECT wrapped_key, nonce, ciphertext FROM registrations WHERE id = %s AND ciphertext IS NOT NULL"
+)
+
+
+def open_registration(request: dict[str, Any], link: Link, keys: KeyService) -> dict[str, Any]:
+    """Return `{"kept"}`: what `activate` of a trigger with code gave (contracts.md, "Triggers with code").
+
+    Args:
+        request: `tenantId`, `registrationId`.
+        link: Postgres.
+        keys: unwraps data keys.
+
+    Raises:
+        CredentialNotFound: the tenant has no such registration, or nothing is kept of it.
+        vaulting.CannotOpen: it was altered.
+        psycopg.Error, AwsError: Postgres or KMS cannot be reached; trying again may help.
+    """
+    try:
+        tenant_id, id = str(UUID(request["tenantId"])), str(UUID(request["registrationId"]))
+    except (KeyError, ValueError, TypeError, AttributeError):
+        raise CredentialNotFound("There is no such registration.") from None
+    row = link.tenant(tenant_id, lambda it: it.execute(_REGISTRATION, (id,), prepare=True).fetchone())
+    if row is None:
+        raise CredentialNotFound("There is no such registration.")
+    return {"kept": unseal(Sealed(*map(bytes, row)), tenant_id, id, keys)}
+
 
 def open_credential(request: dict[str, Any], types: Types, link: Link, keys: KeyService) -> dict[str, Any]:
     """Return `{"type", "data", "request", "hosts", "token", "rate"}` (contracts.md, "The vault").

@@ -17,6 +17,9 @@ MOST_BYTES: Final = 4_400_000
 PLATFORM: Final = ("States.", "Lambda.", "Runtime.", "Sandbox.")
 """Begin of error names that are Step Functions' and Lambda's own; their texts tell our inside."""
 
+NOTHING: Final[StepResponse] = {"statusCode": 204, "headers": {}, "body": None}
+"""The answer of a workflow that ran and had none to give."""
+
 
 def accepted(execution_id: str, public_url: str, *, replayed: bool = False) -> dict[str, Any]:
     """Return 202: the workflow runs, and its state can be asked for.
@@ -34,7 +37,7 @@ def accepted(execution_id: str, public_url: str, *, replayed: bool = False) -> d
 
 
 def answered(response: StepResponse, execution_id: str) -> dict[str, Any]:
-    """Return what a workflow answers."""
+    """Return what a workflow answers, or a trigger that starts nothing (without an execution's id)."""
     headers = _headers(response["headers"])
     content = _content(response["body"], headers)
     if len(content) > MOST_BYTES:
@@ -47,7 +50,7 @@ def answered(response: StepResponse, execution_id: str) -> dict[str, Any]:
             {EXECUTION_HEADER: execution_id},
             executionId=execution_id,
         )
-    own = {EXECUTION_HEADER: execution_id, **SANDBOX}
+    own = {**({EXECUTION_HEADER: execution_id} if execution_id else {}), **SANDBOX}
     return {
         "statusCode": response["statusCode"],
         "headers": {**headers, **own},

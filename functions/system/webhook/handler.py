@@ -4,10 +4,16 @@ import os
 from functools import cache
 from typing import Any
 
+from functions.system.webhook import addresses
+from functions.system.webhook.addresses import Addresses
+from functions.system.webhook.deliveries import Deliveries
+from functions.system.webhook.launching import Launcher
+from functions.system.webhook.receiving import Kept, Receiver
 from functions.system.webhook.targets import Targets, from_database
 from functions.system.webhook.turns import DatabaseTurns
-from functions.system.webhook.webhook import Webhook
+from functions.system.webhook.webhook import ANSWER_SECONDS, Webhook
 from stepweave.aws import Aws
+from stepweave.aws.control.node_functions import NodeFunctions
 from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.starting import Launch
 from stepweave_data.history.live import connect
@@ -24,16 +30,20 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
 @cache
 def webhook() -> Webhook:
     """Return this worker's."""
-    client = connect(os.environ["STEPWEAVE_REDIS_URL"])
-    return Webhook(
-        targets=Targets(client, from_database),
-        launch=Launch.shared(),
-        vault=Vault(vault_function()),
-        redis=client,
-        hand_over=hand_over,
-        public_url=os.environ["STEPWEAVE_PUBLIC_URL"],
-        turns=DatabaseTurns(),
+    client, public_url = connect(os.environ["STEPWEAVE_REDIS_URL"]), os.environ["STEPWEAVE_PUBLIC_URL"]
+    launcher = Launcher(Launch.shared(), hand_over, DatabaseTurns(), ANSWER_SECONDS)
+    vault = Vault(vault_function())
+    receiver = Receiver(
+        addresses=Addresses(client, addresses.from_database),
+        kept=Kept(vault.kept),
+        deliveries=Deliveries(client),
+        functions=NodeFunctions(os.environ["STEPWEAVE_PREFIX"]),
+        launcher=launcher,
+        claims=launcher.launch.claims,
+        public_url=public_url,
+        tell=addresses.tell_database(client),
     )
+    return Webhook(Targets(client, from_database), receiver, launcher, vault, client, public_url)
 
 
 def hand_over(request: dict[str, Any]) -> None:

@@ -1,61 +1,47 @@
 """Serves webhook calls: which workflow, who may, start, answer."""
 
-import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from dataclasses import dataclass
+from typing import Any, Final
 
 import redis
 
 from functions.system.webhook import answering, cors
+from functions.system.webhook.addresses import is_address
 from functions.system.webhook.callers import check_caller
 from functions.system.webhook.idempotency import Claim
+from functions.system.webhook.launching import Launcher
+from functions.system.webhook.receiving import Receiver
 from functions.system.webhook.targets import HookTarget, Methods, Targets, Unavailable
 from functions.system.webhook.waiting import wait_for_answer
 from stepweave.aws import AwsError
-from stepweave.model.step import StepResponse
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.ending import End, answer_of
-from stepweave.runtime.errors import EventDeliveryError, NodeError
+from stepweave.runtime.errors import NodeError
 from stepweave.runtime.events import new_id
-from stepweave.runtime.starting import Launch, Start, StartFailed, StillRunning, Target, finish, run, start
+from stepweave.runtime.starting import Start, StartFailed, Target
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Received, Request, received
-from stepweave_data.telemetry import about, logger
+from stepweave_data.telemetry import about
 
 ANSWER_SECONDS: Final = 28.0
 """API Gateway gives an HTTP API's integration 30 s (quotas); two are kept for getting there and back."""
-MOST_HANDED_OVER: Final = 200_000
-"""Bytes of a start request for the starter function; an asynchronous invocation takes 256 KB (AWS Lambda quotas)."""
 PAUSED_SECONDS: Final = 300
 """When a caller of a workflow that is switched off may ask again."""
-NOTHING: Final[StepResponse] = {"statusCode": 204, "headers": {}, "body": None}
-"""The answer of a workflow that ran and had none to give."""
-
-
-class Turns(Protocol):
-    """Lets in executions of workflows that run so many at once. As `stepweave_data.turns.Turns`; raises Unavailable."""
-
-    def admit(self, request: dict[str, Any]) -> bool:
-        """Whether an execution may start now; else it waits for its turn."""
-
-    def release(self, request: dict[str, Any]) -> None:
-        """Take back an execution that was let in and did not start."""
 
 
 @dataclass
 class Webhook:
-    """Serves requests. `hand_over` gives the starter function a start request and does not wait; raises AwsError."""
+    """Serves requests. `receiver` serves those of triggers with code."""
 
     targets: Targets
-    launch: Launch
+    receiver: Receiver
+    launcher: Launcher
     vault: Vault
     redis: redis.Redis
-    hand_over: Callable[[dict[str, Any]], None]
     public_url: str
-    turns: Turns
     answer_seconds: float = ANSWER_SECONDS
 
     def serve(self, request: Request) -> dict[str, Any]:
@@ -64,6 +50,8 @@ class Webhook:
         Raises:
             Refusal: nothing was started, and why.
         """
+        if is_address(request):
+            return _shaped(request, self.receiver.serve(request))
         methods = self._methods(request)
         if request.method == "OPTIONS":
             return cors.options(request, methods)
@@ -83,7 +71,7 @@ class Webhook:
         until = time.monotonic() + self.answer_seconds
         with _given_back(claim):
             it = self._start(target, given, execution_id)
-            end = self._launch(it)
+            end = self.launcher(it)
         if not it.awaited:
             return answering.accepted(execution_id, self.public_url)
         end = end or self._awaited(execution_id, until)
@@ -121,45 +109,10 @@ class Webhook:
             target=Target(**target["start"]),
             trigger="webhook",
             node_id=target["nodeId"],
-            items=[given.item(key, self.launch.claims.store_file)],
+            items=[given.item(key, self.launcher.launch.claims.store_file)],
             execution_id=execution_id,
             awaited=target["respond"] != "immediately",
         )
-
-    def _launch(self, it: Start) -> End | None:
-        """Start, or queue where the workflow has a limit; return the end where it is known already.
-
-        Raises:
-            StartFailed, AwsError, NodeError, Unavailable: nothing was started.
-        """
-        if not it.target.concurrency:
-            return self._run(it)
-        if not self.turns.admit(it.to_json()):
-            return None
-        try:
-            return self._run(replace(it, admitted=True))
-        except (NodeError, AwsError):
-            self.turns.release(it.to_json())
-            raise
-
-    def _run(self, it: Start) -> End | None:
-        """Start; an Express execution runs here to its end, unless nobody waits for it."""
-        if it.target.machine_type == "standard":
-            start(it, self.launch)
-            return None
-        if not it.awaited and len(json.dumps(request := it.to_json())) < MOST_HANDED_OVER:
-            self.hand_over(request)
-            return None
-        try:
-            started, end = run(it, seconds=self.answer_seconds, launch=self.launch)
-        except StillRunning:
-            return None
-        try:
-            finish(started.context, end, launch=self.launch)
-        except EventDeliveryError as error:
-            # The workflow ran: its caller gets the answer, and the sweeper ends its history.
-            logger().error("an execution's end could not be told", error=str(error))
-        return end
 
     def _awaited(self, execution_id: str, until: float) -> End | None:
         """Return how an execution that runs elsewhere ended, or what it answers before; None where it takes longer."""
@@ -175,10 +128,10 @@ class Webhook:
             error = end.error or {"type": end.status, "message": "The execution did not succeed."}
             return answering.failed(error, execution_id)
         try:
-            response = answer_of(end, target["respond"], self.launch.claims, target["start"]["tenant_id"])
+            response = answer_of(end, target["respond"], self.launcher.launch.claims, target["start"]["tenant_id"])
         except NodeError as error:
             return answering.failed(error.to_json(), execution_id)
-        return answering.answered(response or NOTHING, execution_id)
+        return answering.answered(response or answering.NOTHING, execution_id)
 
 
 def _target(request: Request, methods: Methods) -> HookTarget:

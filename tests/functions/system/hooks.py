@@ -8,6 +8,10 @@ from typing import Any
 
 import redis
 
+from functions.system.webhook.addresses import Addresses, Listener
+from functions.system.webhook.deliveries import Deliveries
+from functions.system.webhook.launching import Launcher
+from functions.system.webhook.receiving import Kept, Receiver
 from functions.system.webhook.targets import HookTarget, Methods, Targets
 from functions.system.webhook.webhook import Webhook
 from stepweave.aws import AwsError
@@ -15,6 +19,7 @@ from stepweave.runtime.credentials import Vault
 from stepweave.runtime.starting import Launch
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import read_request
+from tests.fakes.aws import FakeNodeFunctions
 from tests.fakes.steps import Outside
 
 TENANT_ID = "0b0e4f6c-58a5-4a6e-9a37-2f1df3a5a001"
@@ -112,6 +117,10 @@ class Bench:
     full: bool = False
     queued: list[dict[str, Any]] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
+    functions: FakeNodeFunctions = field(default_factory=FakeNodeFunctions)
+    listeners: dict[str, Listener] = field(default_factory=dict)
+    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    told: list[tuple[str, dict[str, Any] | None]] = field(default_factory=list)
 
     def admit(self, request: dict[str, Any]) -> bool:
         self.queued += [request] if self.full else []
@@ -121,14 +130,26 @@ class Bench:
         self.released.append(request["executionId"])
 
     def __call__(self, event: dict[str, Any]) -> dict[str, Any]:
+        vault = Vault(self.outside.vault)
+        launch = Launch(self.outside.send, self.outside.claims, self.machines)
+        launcher = Launcher(launch, self.handed_over.append, self, self.answer_seconds)
+        receiver = Receiver(
+            addresses=Addresses(self.redis, lambda slug, address: self.listeners.get(address)),
+            kept=Kept(lambda tenant_id, id: self.kept[id]),
+            deliveries=Deliveries(self.redis),
+            functions=self.functions,
+            launcher=launcher,
+            claims=launch.claims,
+            public_url=URL,
+            tell=lambda listener, error: self.told.append((listener["id"], error)),
+        )
         webhook = Webhook(
             targets=Targets(self.redis, lambda slug, path: self.methods),
-            launch=Launch(self.outside.send, self.outside.claims, self.machines),
-            vault=Vault(self.outside.vault),
+            receiver=receiver,
+            launcher=launcher,
+            vault=vault,
             redis=self.redis,
-            hand_over=self.handed_over.append,
             public_url=URL,
-            turns=self,
             answer_seconds=self.answer_seconds,
         )
         try:

@@ -40,6 +40,8 @@ WORKERS = (
     starter.link,
     starter.calls,
     sweeper.sweeper,
+    sweeper.leaving,
+    sweeper.link,
     vault.link,
     webhook.webhook,
     targets._link,
@@ -64,6 +66,7 @@ def cloud(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
             "STEPWEAVE_DATA_BUCKET": "data",
             "STEPWEAVE_CONNECTIONS_ENDPOINT": f"{made.url}/live/",
             "STEPWEAVE_PUBLIC_URL": "https://stepweave.example",
+            "STEPWEAVE_PREFIX": "stepweave-test",
             "STEPWEAVE_STARTER_FUNCTION_ARN": "the-starter",
             "STEPWEAVE_VAULT_FUNCTION": "the-vault",
             "STEPWEAVE_KMS_KEY_ID": "the-key",
@@ -81,7 +84,7 @@ def cloud(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
         for worker in (live.live()._history, recorder.recorder()._history):
             worker.close()  # type: ignore[attr-defined]  # the handler's is a History
         recorder.recorder()._settler.link.close()  # type: ignore[union-attr]  # the handler's has one
-        sweeper.sweeper().link.close()
+        sweeper.link().close()
         Aws.shared().close()
         Connections.from_environment()._transport.pool.close()
         _forget()
@@ -250,7 +253,7 @@ def test_the_sweeper_asks_step_functions_and_tells(
     first = started(context, machineType="standard", executionArn="arn:e")
     recorder.handler({"Records": [record(batch(context, first))]}, CONTEXT)
     cloud.answers["DescribeExecution"] = {"status": "ABORTED"}
-    assert sweeper.handler({}, CONTEXT) == {"ended": 1}
+    assert sweeper.handler({}, CONTEXT) == {"ended": 1, "gone": 0}
     assert cloud.of("DescribeExecution") == [{"executionArn": "arn:e"}]
     assert cloud.events() == ["execution.cancelled"]
 

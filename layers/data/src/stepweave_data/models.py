@@ -298,8 +298,9 @@ class Schedule(Base):
 
 
 class Registration(Base):
-    """A trigger with code, at its provider. `status`: `active`; `leaving`, to be taken away at the provider, as which a
-    row begins; `failed`, which a person must take away there. Of a workflow's node one is active, besides tests.
+    """A trigger with code, at its provider. `status`: `joining`, which becomes `active` or is taken away again;
+    `leaving`, to be taken away at the provider; `failed`, which a person must take away there. Of a workflow's node one
+    is active, besides tests.
 
     `address` is unguessable and unique. What `activate` gave is sealed as a credential is. `expression` to
     `retry_at` are of those that poll, `test_until` of one that listens once.
@@ -321,7 +322,7 @@ class Registration(Base):
     nonce: Mapped[bytes | None]
     ciphertext: Mapped[bytes | None]
     leave_after: Mapped[datetime | None]
-    """When the provider is asked to forget it, where it is `leaving`."""
+    """When the provider is asked to forget it, where it is `leaving`, or is `joining` still."""
     tries: Mapped[int] = mapped_column(server_default="0")
     last_error: Mapped[dict[str, Any] | None]
     last_received_at: Mapped[datetime | None]

@@ -11,6 +11,7 @@ TICKET_SECONDS: Final = 60
 SNAPSHOT_SECONDS: Final = 24 * 3600
 ANSWER_SECONDS: Final = 120
 HOOK_SECONDS: Final = 60
+TOLD_SECONDS: Final = 60
 IDEMPOTENCY_SECONDS: Final = 24 * 3600
 CONNECTING_SECONDS: Final = 10 * 60
 """How long a person may take to agree at a provider."""
@@ -56,6 +57,21 @@ def hook(slug: str, path: str) -> str:
 def pace(tenant_id: str, credential_id: str) -> str:
     """The latest turns of a credential's requests, in milliseconds of the epoch (list); lives as long as its rate."""
     return f"pace:{tenant_id}:{credential_id}"
+
+
+def listener(slug: str, address: str) -> str:
+    """The trigger with code that is called at an address (string, JSON)."""
+    return f"listen:{slug}:{address}"
+
+
+def told(registration_id: str, what: str) -> str:
+    """That something was written down of a registration a moment ago (string)."""
+    return f"told:{registration_id}:{what}"
+
+
+def failed_starts(execution_id: str) -> str:
+    """How often the start of a delivery's execution failed, by its first execution's id (counter)."""
+    return f"listen:failed:{execution_id}"
 
 
 def idempotency(tenant_id: str, workflow_id: str, digest: str) -> str:

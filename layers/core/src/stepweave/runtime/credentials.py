@@ -95,6 +95,29 @@ class Vault:
         pacer = self._pacer = self._pacer or Pacer(self._invoke)
         return partial(pacer.wait, tenant_id, credential_id, Rate(int(rate[0]), float(rate[1])))
 
+    def kept(self, tenant_id: str, registration_id: str) -> dict[str, Any]:
+        """Return what a trigger's `activate` gave (contracts.md, "Triggers with code"); nothing is remembered.
+
+        Raises:
+            CredentialMissing: the registration is gone, or has nothing.
+            CredentialUnavailable: the vault could not be asked.
+        """
+        answer = self._asked({"tenantId": tenant_id, "registrationId": registration_id})
+        if isinstance(answer, dict) and isinstance(answer.get("kept"), dict):
+            kept: dict[str, Any] = answer["kept"]
+            return kept
+        raise CredentialMissing("The trigger's registration is gone.", "Publish the workflow again.")
+
+    def _asked(self, request: dict[str, str]) -> Any:
+        try:
+            return self._invoke(request)
+        except AwsError as error:
+            # The service's words may quote the function's, so only the code goes on.
+            raise CredentialUnavailable(
+                f"The credential could not be read ({error.code}).",
+                "Try again; if it stays so, the platform's operator must look at the vault function.",
+            ) from error
+
     def _answer(self, tenant_id: str, credential_id: str, type: Types, refused: str = "") -> dict[str, Any]:
         if not credential_id:
             raise CredentialMissing(
@@ -110,14 +133,7 @@ class Vault:
         request |= {"type": type} if isinstance(type, str) else {"types": list(type)}
         if refused:
             request["refused"] = refused
-        try:
-            answer = self._invoke(request)
-        except AwsError as error:
-            # The service's words may quote the function's, so only the code goes on.
-            raise CredentialUnavailable(
-                f"The credential could not be read ({error.code}).",
-                "Try again; if it stays so, the platform's operator must look at the vault function.",
-            ) from error
+        answer = self._asked(request)
         checked = self._checked(answer, type)
         self._kept[key] = (time.monotonic() + KEPT_SECONDS, checked)
         return checked

@@ -11,7 +11,7 @@ def upgrade() -> None:
     op.execute(
         """
         -- A trigger with code at its provider: what was registered, where it is called, how far it was polled. A row is
-        -- there before the provider is asked, as `leaving`: whatever becomes of who asks, the sweeper takes away what
+        -- there before the provider is asked, as `joining`: whatever becomes of who asks, the sweeper takes away what
         -- nobody made `active`.
         CREATE TABLE registrations (
           id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -22,7 +22,7 @@ def upgrade() -> None:
           version integer NOT NULL,
           params jsonb NOT NULL,
           address text NOT NULL UNIQUE,
-          status text NOT NULL CHECK (status IN ('active', 'leaving', 'failed')),
+          status text NOT NULL CHECK (status IN ('joining', 'active', 'leaving', 'failed')),
           target jsonb,
           -- What `activate` gave, sealed as a credential is, with this row's id.
           wrapped_key bytea,
@@ -48,12 +48,12 @@ def upgrade() -> None:
           created_at timestamptz NOT NULL DEFAULT now(),
           updated_at timestamptz NOT NULL DEFAULT now(),
           CHECK ((test_until IS NULL) = (test_user_id IS NULL)),
-          CHECK (status <> 'leaving' OR leave_after IS NOT NULL)
+          CHECK (status NOT IN ('joining', 'leaving') OR leave_after IS NOT NULL)
         );
         CREATE UNIQUE INDEX registrations_active ON registrations (workflow_id, node_id)
           WHERE status = 'active' AND test_until IS NULL;
         CREATE INDEX registrations_workflow ON registrations (workflow_id);
-        CREATE INDEX registrations_leaving ON registrations (leave_after) WHERE status = 'leaving';
+        CREATE INDEX registrations_leaving ON registrations (leave_after) WHERE status IN ('joining', 'leaving');
         CREATE INDEX registrations_test ON registrations (test_until) WHERE test_until IS NOT NULL;
         ALTER TABLE registrations ENABLE ROW LEVEL SECURITY;
         ALTER TABLE registrations FORCE ROW LEVEL SECURITY;
@@ -62,16 +62,18 @@ def upgrade() -> None:
         CREATE POLICY owner ON registrations TO CURRENT_USER USING (true);
         GRANT SELECT, INSERT, UPDATE, DELETE ON registrations TO stepweave_app;
 
-        -- What is called at an address; nothing for one that is not, or not any more.
+        -- What is called at an address; nothing for one that is not, or not any more. A provider may ask whether there
+        -- is somebody while it is told of the address, so one that is `joining` answers, though it starts nothing yet.
         CREATE FUNCTION hook_registration(wanted_slug text, wanted_address text) RETURNS jsonb
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
           SELECT jsonb_build_object(
             'id', r.id, 'tenantId', r.tenant_id, 'workflowId', r.workflow_id, 'nodeId', r.node_id, 'type', r.type,
             'version', r.version, 'params', r.params, 'start', r.target, 'paused', NOT w.enabled,
-            'testUntil', extract(epoch FROM r.test_until))
+            'joining', r.status = 'joining', 'testUntil', extract(epoch FROM r.test_until))
           FROM registrations r JOIN tenants t ON t.id = r.tenant_id JOIN workflows w ON w.id = r.workflow_id
-          WHERE r.address = wanted_address AND t.slug = wanted_slug AND r.status = 'active'
-            AND r.ciphertext IS NOT NULL AND w.deleted_at IS NULL AND (r.test_until IS NULL OR r.test_until > now())
+          WHERE r.address = wanted_address AND t.slug = wanted_slug
+            AND (r.status = 'joining' OR r.status = 'active' AND r.ciphertext IS NOT NULL)
+            AND w.deleted_at IS NULL AND (r.test_until IS NULL OR r.test_until > now())
         $$;
         REVOKE ALL ON FUNCTION hook_registration FROM PUBLIC;
         GRANT EXECUTE ON FUNCTION hook_registration TO stepweave_app;
@@ -79,7 +81,7 @@ def upgrade() -> None:
         -- Registrations, of all tenants, that are to be taken away at their providers now.
         CREATE FUNCTION leaving_registrations(most integer) RETURNS TABLE (id uuid, tenant_id uuid)
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-          SELECT id, tenant_id FROM registrations WHERE status = 'leaving' AND leave_after < now()
+          SELECT id, tenant_id FROM registrations WHERE status IN ('joining', 'leaving') AND leave_after < now()
           ORDER BY leave_after LIMIT most
         $$;
         REVOKE ALL ON FUNCTION leaving_registrations FROM PUBLIC;
