@@ -58,6 +58,12 @@ TOO_MANY: Final = Code("too_many", Kind.INVALID, "There are as many as there may
 DRAFT_MOVED: Final = Code("draft_moved", Kind.CONFLICT, "The draft was saved while it was being published.")
 PUBLISHING: Final = Code("publishing", Kind.CONFLICT, "Somebody else is publishing this workflow right now.")
 WEBHOOK_TAKEN: Final = Code("webhook_taken", Kind.CONFLICT, "Another webhook has the same method and path.")
+TRIGGER_REFUSED: Final = Code(
+    "trigger_refused", Kind.INVALID, "A provider would not register a trigger; `diagnostics` says which, and why."
+)
+TRIGGER_UNAVAILABLE: Final = Code(
+    "trigger_unavailable", Kind.UNAVAILABLE, "A trigger's provider does not answer; nothing was published."
+)
 NOT_PUBLISHED: Final = Code("not_published", Kind.CONFLICT, "The workflow is a draft only.")
 
 # Running

@@ -159,7 +159,14 @@ def key_service() -> KeyService:
 
 def publisher(request: Request) -> Publisher:
     """Return the publisher."""
-    return Publisher(_of(request, state_machines), _of(request, schedules), _of(request, redis_client)())
+    return Publisher(
+        machines=_of(request, state_machines),
+        schedules=_of(request, schedules),
+        redis=_of(request, redis_client)(),
+        functions=_of(request, node_functions),
+        keys=_of(request, key_service),
+        public_url=settings().public_url,
+    )
 
 
 def runner(request: Request) -> Runner:

@@ -21,6 +21,7 @@ from api.repositories.home import Overview
 from api.repositories.node_runs import NodeRuns
 from api.repositories.organising import Folders, Tags
 from api.repositories.publishing import Machines, Schedules, Versions, Webhooks
+from api.repositories.registrations import Registrations
 from api.repositories.usage import Usages
 from api.repositories.workflow_list import WorkflowList
 from api.repositories.workflows import Workflows
@@ -60,6 +61,7 @@ class Rows:
         self.node_runs = NodeRuns(session)
         self.usages = Usages(session)
         self.overview = Overview(session)
+        self.registrations = Registrations(session)
         self.schedules = Schedules(session)
         self.tags = Tags(session)
         self.versions = Versions(session)

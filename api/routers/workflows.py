@@ -17,6 +17,7 @@ from api.schemas.workflows import (
     DiagnosticResponse,
     DiagnosticsResponse,
     LastExecution,
+    RegistrationResponse,
     RunRequest,
     RunResponse,
     SaveRequest,
@@ -29,6 +30,7 @@ from api.services.run_plans import Wanted
 from api.services.seeding import Part
 from api.services.tokens import Principal
 from api.settings import Settings
+from stepweave_data.listening.registered import ROOM
 from stepweave_data.models import Workflow
 
 router = APIRouter(tags=["workflows"], route_class=JsonRoute)
@@ -206,8 +208,8 @@ def _summary(row: listing.Summary) -> WorkflowSummary:
 
 
 def _whole(principal: Principal, workflow: Workflow, deployed: Settings) -> WorkflowResponse:
-    hooks, slug = workflows.webhooks_of(principal, workflow.id)
-    origin = f"{deployed.public_url}/hooks/{slug}"
+    called = workflows.called(principal, workflow.id)
+    origin = f"{deployed.public_url.rstrip('/')}/hooks/{called.slug}"
     return WorkflowResponse(
         id=workflow.id,
         name=workflow.name,
@@ -219,7 +221,20 @@ def _whole(principal: Principal, workflow: Workflow, deployed: Settings) -> Work
         updated_at=workflow.updated_at,
         webhooks=[
             WebhookResponse(node_id=hook.node_id, method=hook.method, path=hook.path, url=f"{origin}/{hook.path}")
-            for hook in hooks
+            for hook in called.webhooks
+        ],
+        registrations=[
+            RegistrationResponse(
+                id=one.id,
+                node_id=one.node_id,
+                type=one.type,
+                status=one.status,
+                url=f"{origin}/{ROOM}/{one.address}",
+                created_at=one.created_at,
+                last_received_at=one.last_received_at,
+                last_error=one.last_error,
+            )
+            for one in called.registrations
         ],
         diagnostics=_diagnostics(workflow.document),
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic takes the standard one from Python 3.12 on only
 
-from api.schemas.base import Schema
+from api.schemas.base import Schema, StoredJson
 from stepweave.model.items import Json
 
 
@@ -50,6 +50,27 @@ class WebhookResponse(Schema):
     """Its path, behind the workspace's slug."""
     url: str
     """Where to call it."""
+
+
+class RegistrationResponse(Schema):
+    """A trigger of an app, at its provider."""
+
+    id: uuid.UUID
+    """Names it."""
+    node_id: str
+    """The trigger node."""
+    type: str
+    """Its type."""
+    status: str
+    """`active`; `leaving`: to be taken away at the provider; `failed`: to be taken away there by a person."""
+    url: str
+    """Where the provider calls it."""
+    created_at: datetime
+    """When it was made."""
+    last_received_at: datetime | None
+    """When the provider called it last; null for never."""
+    last_error: StoredJson | None
+    """What went wrong last: `type`, `message`, and a `remedy` where there is one; null where nothing did."""
 
 
 class LastExecution(Schema):
@@ -115,6 +136,8 @@ class WorkflowResponse(Schema):
     """When its draft was saved last."""
     webhooks: list[WebhookResponse]
     """The webhooks of what is live."""
+    registrations: list[RegistrationResponse]
+    """Its triggers at providers: of what is live, and what is yet to be taken away there."""
     diagnostics: list[DiagnosticResponse]
     """What is wrong with the draft."""
 

@@ -97,7 +97,7 @@ def _work(principal: Principal, publisher: Publisher, wanted: Request) -> Callab
         case "enable" | "disable":
             return lambda id: publisher.switch(principal, id, enabled=wanted.action == "enable")
         case "delete":
-            return lambda id: publisher.unpublish(principal, id, remove=True)
+            return lambda id: publisher.unpublish(principal, id, remove=True, later=True)
         case "export":
             return lambda id: workflows.get_workflow(principal, id).document
         case "move":

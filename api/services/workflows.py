@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from api import codes
@@ -10,7 +11,7 @@ from api.refusals import Refused
 from api.repositories.rows import Rows, rows_of
 from api.services.compiling import read_document
 from api.services.tokens import Principal
-from stepweave_data.models import Folder, User, Webhook, Workflow, WorkflowVersion
+from stepweave_data.models import Folder, Registration, User, Webhook, Workflow, WorkflowVersion
 
 MOST_DOCUMENT_BYTES: Final = 2 * 1024**2
 """Twice what a definition may have (1 MB, Step Functions quotas): larger ones could never be published."""
@@ -115,10 +116,20 @@ def find_version(rows: Rows, workflow_id: uuid.UUID, number: int) -> WorkflowVer
     return version
 
 
-def webhooks_of(principal: Principal, workflow_id: uuid.UUID) -> tuple[Sequence[Webhook], str]:
-    """Return a workflow's published webhooks, and the tenant's slug, the first part of their paths."""
+@dataclass(frozen=True)
+class Called:
+    """Where a workflow is called: its published webhooks, its triggers at providers, and the tenant's slug."""
+
+    webhooks: Sequence[Webhook]
+    registrations: Sequence[Registration]
+    slug: str
+
+
+def called(principal: Principal, workflow_id: uuid.UUID) -> Called:
+    """Return where a workflow is called. Of triggers also those that are to be taken away at their providers yet."""
     with rows_of(principal.tenant_id) as rows:
-        return rows.webhooks.of(workflow_id), rows.workflows.slug(principal.tenant_id)
+        slug = rows.workflows.slug(principal.tenant_id)
+        return Called(rows.webhooks.of(workflow_id), rows.registrations.of(workflow_id), slug)
 
 
 def delete_workflow(rows: Rows, principal: Principal, workflow_id: uuid.UUID) -> None:

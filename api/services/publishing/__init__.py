@@ -4,11 +4,12 @@
     machines    a document as a state-machine version on AWS, and the alias `live`
     schedules   a document's schedules as values, in EventBridge and back out of it
     webhooks    a document's webhooks as values, and whose paths are taken
+    registrations   a document's triggers with code, at their providers
     versions    the numbered, immutable versions
 
 Three rules. What AWS has more of than before (a machine, a version) starts nothing, so it is made first and left there.
-What AWS is told that does start something (schedules, the alias) is told before the one transaction, while no row is
-locked, and taken back where a later step fails. What only ends something is told after it.
+What AWS and providers are told that does start something (schedules, the alias, triggers) is told before the one
+transaction, while no row is locked, and taken back where a later step fails. What only ends something is told after it.
 """
 
 from api.services.publishing.machines import live_target

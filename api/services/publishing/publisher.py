@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import redis
@@ -12,14 +12,17 @@ from api import codes, ports
 from api.refusals import Refused
 from api.repositories.rows import Busy, Duplicate, alone, rows_of
 from api.services import workflows
+from api.services.publishing import registrations, versions, webhooks
 from api.services.publishing import schedules as planning
-from api.services.publishing import versions, webhooks
 from api.services.publishing.machines import Machines, live_target
+from api.services.publishing.registrations import Providers, registered
 from api.services.publishing.schedules import Clock, Clocks
 from api.services.tokens import Principal
 from stepweave.compiler import CompileOptions
 from stepweave.model.workflow import Workflow as Document
+from stepweave_data.listening.registered import Registered
 from stepweave_data.models import CompiledMachine, Schedule, Workflow, WorkflowVersion
+from stepweave_data.vaulting import KeyService
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,16 @@ class Publisher:
     machines: Callable[[], ports.StateMachines]
     schedules: Callable[[], ports.Schedules]
     redis: redis.Redis
+    functions: Callable[[], ports.NodeFunctions]
+    keys: Callable[[], KeyService]
+    public_url: str
 
     def publish(self, principal: Principal, workflow_id: uuid.UUID, note: str = "") -> WorkflowVersion:
         """Publish the draft.
 
         Raises:
-            Refused: `not_found`; `workflow_invalid` with diagnostics; `webhook_taken`, `draft_moved`, `publishing`.
+            Refused: `not_found`; `workflow_invalid`, `trigger_refused`, `trigger_unavailable` with diagnostics;
+                `webhook_taken`, `draft_moved`, `publishing`.
             AwsError: AWS refused or did not answer; the former version is live.
         """
         with _alone(workflow_id):
@@ -54,8 +61,16 @@ class Publisher:
                 raise codes.not_found("state machine of this version")
             return self._go_live(principal, workflow, version.document, machine, versions.again(version))
 
-    def unpublish(self, principal: Principal, workflow_id: uuid.UUID, *, remove: bool = False) -> None:
-        """Take a workflow's webhooks and schedules away; with `remove`, delete it too.
+    def unpublish(
+        self, principal: Principal, workflow_id: uuid.UUID, *, remove: bool = False, later: bool = False
+    ) -> None:
+        """Take a workflow's webhooks, schedules and triggers away; with `remove`, delete it too.
+
+        Args:
+            principal: who asks.
+            workflow_id: of the workflow.
+            remove: whether it is deleted.
+            later: whether providers are told of its triggers by the sweeper, for one of many workflows.
 
         Raises:
             Refused: `not_found`, `publishing`.
@@ -66,15 +81,21 @@ class Publisher:
                 slug = rows.workflows.slug(principal.tenant_id)
                 places = [webhooks.place_of(hook) for hook in rows.webhooks.of(workflow_id)]
                 former = [Clock.of(row) for row in rows.schedules.of(workflow_id)]
+                listening = [registered(row) for row in rows.registrations.active(workflow_id)]
                 rows.webhooks.replace(workflow_id, [])
                 rows.schedules.replace(workflow_id, [])
+                seconds = 0 if later else registrations.LEAVING_SECONDS
+                rows.registrations.leave(workflow_id, but=[], seconds=seconds, tests=remove)
                 workflow.published_version = None
                 workflow.enabled = True
                 rows.note(principal.user_id, "workflow.unpublished", workflow_id)
                 if remove:
                     workflows.delete_workflow(rows, principal, workflow_id)
             webhooks.forget(self.redis, slug, places)
+            registrations.forget(self.redis, slug, listening)
             self._clocks.remove(planning.gone(former, []))
+            if not later:
+                self._providers(principal, slug).leave(listening)
 
     def switch(self, principal: Principal, workflow_id: uuid.UUID, *, enabled: bool) -> None:
         """Switch a published workflow on or off: off, neither webhooks nor schedules nor other workflows start it.
@@ -91,7 +112,9 @@ class Publisher:
             rows.note(principal.user_id, f"workflow.{'enabled' if enabled else 'disabled'}", workflow_id)
             slug = rows.workflows.slug(principal.tenant_id)
             places = [webhooks.place_of(hook) for hook in rows.webhooks.of(workflow_id)]
+            listening = [registered(row) for row in rows.registrations.active(workflow_id)]
         webhooks.forget(self.redis, slug, places)
+        registrations.forget(self.redis, slug, listening)
 
     def pause(self, principal: Principal, schedule_id: uuid.UUID, *, paused: bool) -> None:
         """Pause a schedule, or let it fire again. Publishing leaves a paused one paused.
@@ -136,19 +159,30 @@ class Publisher:
             webhooks.check_free(rows, workflow, document)
             live = rows.machines.live(workflow.id)
             former = [Clock.of(row) for row in rows.schedules.of(workflow.id)]
+            slug = rows.workflows.slug(principal.tenant_id)
+            listening = [registered(row) for row in rows.registrations.active(workflow.id)]
+        plan = registrations.plan(document, listening)
+        providers = self._providers(principal, slug)
         clocks = planning.clocks_of(lines, former, principal.tenant_id, workflow.id)
         with ExitStack() as undo:
+            joined = providers.join(workflow, plan.new, undo)
             undo.callback(self._clocks.take_back, former, clocks)
             for clock in clocks:
                 self._clocks.put(clock)
             if live is not None:
                 undo.callback(Machines(self.machines).point_back, live)
             Machines(self.machines).point(machine)
-            version, slug, places = _written(principal, workflow, document, machine, clocks, decide)
+            live_now = [*plan.kept, *joined]
+            version, places = _written(principal, workflow, document, machine, clocks, live_now, decide)
             undo.pop_all()
         webhooks.forget(self.redis, slug, places)
+        registrations.forget(self.redis, slug, [*listening, *joined])
         self._clocks.remove(planning.gone(former, clocks))
+        providers.leave(plan.gone)
         return version
+
+    def _providers(self, principal: Principal, slug: str) -> Providers:
+        return Providers(self.functions, self.keys, self.public_url, slug, principal.tenant_id)
 
     @property
     def _clocks(self) -> Clocks:
@@ -161,8 +195,9 @@ def _written(
     document: Document,
     machine: CompiledMachine,
     clocks: list[Clock],
+    listening: list[Registered],
     decide: versions.Decide,
-) -> tuple[WorkflowVersion, str, list[webhooks.Place]]:
+) -> tuple[WorkflowVersion, list[webhooks.Place]]:
     """Write down what is live now, in one transaction. Return its version, and the webhooks' places that changed."""
     try:
         with rows_of(principal.tenant_id) as rows:
@@ -172,8 +207,9 @@ def _written(
             places = [webhooks.place_of(hook) for hook in (*rows.webhooks.of(workflow.id), *hooks)]
             rows.webhooks.replace(workflow.id, hooks)
             rows.schedules.replace(workflow.id, [clock.row(target) for clock in clocks])
+            registrations.settle(rows, workflow.id, listening, asdict(target))
             rows.note(principal.user_id, "workflow.published", workflow.id, version=version.number)
-            return version, rows.workflows.slug(principal.tenant_id), places
+            return version, places
     except Duplicate as duplicate:
         if duplicate.constraint != "webhooks_tenant_id_method_path_key":
             raise

@@ -18,7 +18,7 @@ function answerOf(state, workflow) {
       url: `${WEB}/hooks/demo/${node.params.path}`,
     }));
   const lastExecution = state.executions.find((execution) => execution.workflowId === workflow.id);
-  const own = { name: workflow.document.name, webhooks: hooks, diagnostics: [], lastExecution };
+  const own = { name: workflow.document.name, webhooks: hooks, registrations: [], diagnostics: [], lastExecution };
   return { createdAt: workflow.updatedAt, ...rest, ...own };
 }
 

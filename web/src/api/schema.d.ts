@@ -2965,6 +2965,56 @@ export interface components {
             tenantName: string;
         };
         /**
+         * RegistrationResponse
+         * @description A trigger of an app, at its provider.
+         */
+        RegistrationResponse: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Names it.
+             */
+            id: string;
+            /**
+             * Nodeid
+             * @description The trigger node.
+             */
+            nodeId: string;
+            /**
+             * Type
+             * @description Its type.
+             */
+            type: string;
+            /**
+             * Status
+             * @description `active`; `leaving`: to be taken away at the provider; `failed`: to be taken away there by a person.
+             */
+            status: string;
+            /**
+             * Url
+             * @description Where the provider calls it.
+             */
+            url: string;
+            /**
+             * Createdat
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Lastreceivedat
+             * @description When the provider called it last; null for never.
+             */
+            lastReceivedAt: string | null;
+            /**
+             * Lasterror
+             * @description What went wrong last: `type`, `message`, and a `remedy` where there is one; null where nothing did.
+             */
+            lastError: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
          * RunCounts
          * @description How many runs a node has in loops. Those that neither succeeded nor failed are under way.
          */
@@ -3548,6 +3598,11 @@ export interface components {
              * @description The webhooks of what is live.
              */
             webhooks: components["schemas"]["WebhookResponse"][];
+            /**
+             * Registrations
+             * @description Its triggers at providers: of what is live, and what is yet to be taken away there.
+             */
+            registrations: components["schemas"]["RegistrationResponse"][];
             /**
              * Diagnostics
              * @description What is wrong with the draft.
@@ -6267,6 +6322,7 @@ export interface operations {
             };
             /**
              * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `trigger_refused`: A provider would not register a trigger; `diagnostics` says which, and why.
              *     `workflow_invalid`: The workflow has errors; `diagnostics` says where, and what to change.
              */
             422: {
@@ -6298,6 +6354,7 @@ export interface operations {
             /**
              * @description `aws_unavailable`: AWS does not answer; try again in a moment.
              *     `database_unavailable`: The database does not answer; try again.
+             *     `trigger_unavailable`: A trigger's provider does not answer; nothing was published.
              */
             503: {
                 headers: {
@@ -6650,6 +6707,7 @@ export interface operations {
             };
             /**
              * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `trigger_refused`: A provider would not register a trigger; `diagnostics` says which, and why.
              *     `workflow_invalid`: The workflow has errors; `diagnostics` says where, and what to change.
              */
             422: {
@@ -6681,6 +6739,7 @@ export interface operations {
             /**
              * @description `aws_unavailable`: AWS does not answer; try again in a moment.
              *     `database_unavailable`: The database does not answer; try again.
+             *     `trigger_unavailable`: A trigger's provider does not answer; nothing was published.
              */
             503: {
                 headers: {
@@ -7163,16 +7222,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "field": "table",
-                 *       "params": {
-                 *         "credential": "00000000-0000-4000-8000-000000000001",
-                 *         "operation": "insert"
-                 *       },
-                 *       "search": "o"
-                 *     }
-                 */
                 "application/json": components["schemas"]["OptionsRequest"];
             };
         };
@@ -7183,24 +7232,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "options": [
-                     *         {
-                     *           "value": "customers",
-                     *           "label": "customers",
-                     *           "detail": "public"
-                     *         },
-                     *         {
-                     *           "value": "sales.orders",
-                     *           "label": "sales.orders",
-                     *           "detail": ""
-                     *         }
-                     *       ],
-                     *       "next": null,
-                     *       "cut": false
-                     *     }
-                     */
                     "application/json": components["schemas"]["OptionsResponse"];
                 };
             };

@@ -39,6 +39,8 @@ export const problems = {
   draft_moved: "The draft was saved meanwhile",
   publishing: "Somebody else is publishing",
   webhook_taken: "The webhook's path is taken",
+  trigger_refused: "The app does not take the trigger",
+  trigger_unavailable: "The app does not answer now",
   not_published: "It is a draft only",
 
   no_trigger: "There is no such trigger",

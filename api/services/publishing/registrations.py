@@ -1,0 +1,285 @@
+"""A workflow's triggers with code: registered at their providers, and taken away there.
+
+A row is there before a provider is asked, as `joining`, and goes when it forgot the registration. So whatever fails in
+between, also this process, is seen to by the sweeper: nothing stays registered that nobody knows of.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import redis
+
+from api import codes, ports
+from api.refusals import Refused
+from api.repositories.rows import Rows, rows_of
+from api.services.compiling import catalogue, triggers
+from stepweave.aws import AwsError
+from stepweave.aws.control.node_functions import AskFailed
+from stepweave.model.diagnostics import Diagnostic
+from stepweave.model.workflow import Node
+from stepweave.model.workflow import Workflow as Document
+from stepweave.spec.node import TriggerKind
+from stepweave_data import redis_keys as keys
+from stepweave_data.listening.registered import (
+    LEAVE_SECONDS,
+    MOST_TRIES,
+    Registered,
+    error_of,
+    is_unsure,
+    new_address,
+    pause_after,
+    take_away,
+)
+from stepweave_data.models import Registration, Workflow
+from stepweave_data.telemetry import logger
+from stepweave_data.vaulting import CannotOpen, KeyService, Sealed, Sealer, unseal
+
+JOIN_SECONDS: Final = 9.0
+"""For a provider to take one registration."""
+ALL_SECONDS: Final = 16.0
+"""For all of a publish, or of an unpublish: the API's function ends after 29 s, and what is left over is the
+sweeper's."""
+JOINING_SECONDS: Final = 300
+"""After so long nobody makes a registration active any more."""
+LEAVING_SECONDS: Final = 60
+"""After so long the sweeper takes over what a publish was to take away."""
+UNAUTHORIZED: Final = 401
+_CREDENTIAL_ERRORS: Final = ("CredentialMissing", "CredentialUnavailable", "CredentialNotForHost")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a publish does: which registrations stay, which nodes get one, which go."""
+
+    kept: tuple[Registered, ...]
+    new: tuple[Node, ...]
+    gone: tuple[Registered, ...]
+
+
+def plan(document: Document, former: Sequence[Registered]) -> Plan:
+    """Return what is to be done so that a document's triggers are registered.
+
+    One of the same type, version and parameters stays as it is, with its address: also its place in the document and
+    its name may be others.
+    """
+    known = {one.node_id: one for one in former}
+    kept, new = [], []
+    for node in triggers(document, TriggerKind.APP):
+        before = known.get(node.id)
+        same = before and (before.type, before.version, before.params) == (node.type, node.version, node.params)
+        if before and same:
+            kept.append(before)
+        else:
+            new.append(node)
+    stay = {one.id for one in kept}
+    return Plan(tuple(kept), tuple(new), tuple(one for one in former if one.id not in stay))
+
+
+def registered(row: Registration) -> Registered:
+    """Return a row's values, without what is kept of it."""
+    return Registered(
+        str(row.id),
+        str(row.tenant_id),
+        str(row.workflow_id),
+        row.node_id,
+        row.type,
+        row.version,
+        row.params,
+        row.address,
+    )
+
+
+def settle(rows: Rows, workflow_id: uuid.UUID, live: Iterable[Registered], target: dict[str, Any]) -> None:
+    """Make `live` all that is active of a workflow, within the transaction of a publish.
+
+    Raises:
+        Refused: `publishing`, where one of them was taken away meanwhile.
+    """
+    ids = [uuid.UUID(one.id) for one in live]
+    rows.registrations.leave(workflow_id, but=ids, seconds=LEAVING_SECONDS)
+    if ids and rows.registrations.stay(ids, target) < len(ids):
+        raise Refused(codes.PUBLISHING, "Publishing took too long, and was taken back; publish again.")
+
+
+def forget(client: redis.Redis, slug: str, gone: Iterable[Registered]) -> None:
+    """Make the webhook function look again. Without Redis it does so within a minute by itself."""
+    names = sorted({keys.listener(slug, one.address) for one in gone})
+    if not names:
+        return
+    try:
+        client.delete(*names)
+    except redis.RedisError as error:
+        logger().warning("cache of triggers not cleared", error=repr(error))
+
+
+@dataclass(frozen=True)
+class Providers:
+    """The providers of one tenant's triggers, as the functions of their node types reach them."""
+
+    functions: Callable[[], ports.NodeFunctions]
+    keys: Callable[[], KeyService]
+    public_url: str
+    slug: str
+    tenant_id: uuid.UUID
+    ends: float = field(default_factory=lambda: time.monotonic() + ALL_SECONDS)
+
+    def join(self, workflow: Workflow, nodes: Sequence[Node], undo: ExitStack) -> list[Registered]:
+        """Register nodes at their providers, each with its way back on `undo`.
+
+        Raises:
+            Refused: `trigger_refused` or `trigger_unavailable`, with diagnostics that name node and field.
+        """
+        return [self._joined(workflow, node, undo) for node in nodes]
+
+    def leave(self, gone: Iterable[Registered]) -> None:
+        """Have providers forget registrations. What cannot be done now is the sweeper's. Raises nothing."""
+        for one in gone:
+            try:
+                self._left(one)
+            except Exception as error:  # whatever the adapters raise
+                logger().warning("a trigger's registration is left to the sweeper", id=one.id, error=repr(error))
+
+    def _joined(self, workflow: Workflow, node: Node, undo: ExitStack) -> Registered:
+        id = uuid.uuid4()
+        made = Registered(
+            str(id),
+            str(self.tenant_id),
+            str(workflow.id),
+            node.id,
+            node.type,
+            node.version,
+            node.params,
+            new_address(),
+        )
+        receives = _receives(node.type, node.version)
+        # Made before the provider is asked: what it takes to keep the answer is at hand.
+        sealer = Sealer(made.tenant_id, made.id, self.keys()) if receives else None
+        with rows_of(self.tenant_id) as rows:
+            rows.add(_row(made))
+        back = [made]  # what is to be taken away, should the publish fail
+        undo.callback(lambda: self.leave(back))
+        if sealer is not None:
+            kept = self._activated(made, node, back)
+            back[:] = [replace(made, kept=kept)]
+            with rows_of(self.tenant_id) as rows:
+                rows.registrations.keep(id, sealer.seal(kept))
+        return made
+
+    def _activated(self, made: Registered, node: Node, back: list[Registered]) -> dict[str, Any]:
+        """Return what `activate` gives. Raises Refused; of a plain refusal nothing is to be taken back."""
+        seconds = min(JOIN_SECONDS, self.ends - time.monotonic())
+        if seconds < 1:
+            back.clear()
+            self._dropped(made)
+            raise _unavailable(node, "The providers took too long; nothing was published.", "Publish again.")
+        try:
+            given = {"address": made.url(self.public_url, self.slug)}
+            kept = self.functions().ask(made.type, made.version, made.payload("activate", given), seconds)
+        except (AskFailed, AwsError) as error:
+            if is_unsure(error):
+                told = error_of(error)
+                raise _unavailable(node, told["message"], told.get("remedy") or "Publish again in a moment.") from None
+            back.clear()
+            self._dropped(made)
+            raise _refused(node, error) from None
+        return kept if isinstance(kept, dict) else {}
+
+    def _left(self, one: Registered) -> None:
+        if not _receives(one.type, one.version):
+            self._dropped(one)
+            return
+        seconds = min(LEAVE_SECONDS, self.ends - time.monotonic())
+        if seconds < 1:
+            with rows_of(self.tenant_id) as rows:
+                rows.registrations.leave_to_sweeper(uuid.UUID(one.id))
+            return
+        whole = one if one.kept is not None else replace(one, kept=self._kept(one))
+        error = take_away(self.functions(), whole, one.url(self.public_url, self.slug), seconds)
+        if error is None:
+            self._dropped(one)
+            return
+        with rows_of(self.tenant_id) as rows:
+            rows.registrations.not_left(uuid.UUID(one.id), error, pause_after(0), MOST_TRIES)
+
+    def _kept(self, one: Registered) -> dict[str, Any] | None:
+        with rows_of(self.tenant_id) as rows:
+            row = rows.get(Registration, uuid.UUID(one.id))
+            sealed = _sealed_of(row) if row else None
+        try:
+            return unseal(sealed, one.tenant_id, one.id, self.keys()) if sealed else None
+        except CannotOpen:
+            return None  # the node finds the registration by its address
+
+    def _dropped(self, one: Registered) -> None:
+        with rows_of(self.tenant_id) as rows:
+            rows.registrations.drop(uuid.UUID(one.id))
+
+
+def _receives(type: str, version: int) -> bool:
+    """Whether there is something at the provider. Of a type that is not known any more there may be."""
+    entry = catalogue().get(type, version)
+    return entry is None or bool(entry.listens and entry.listens.receives)
+
+
+def _row(made: Registered) -> Registration:
+    return Registration(
+        id=uuid.UUID(made.id),
+        tenant_id=uuid.UUID(made.tenant_id),
+        workflow_id=uuid.UUID(made.workflow_id),
+        node_id=made.node_id,
+        type=made.type,
+        version=made.version,
+        params=made.params,
+        address=made.address,
+        status="joining",
+        leave_after=datetime.now(UTC) + timedelta(seconds=JOINING_SECONDS),
+    )
+
+
+def _sealed_of(row: Registration) -> Sealed | None:
+    parts = (row.wrapped_key, row.nonce, row.ciphertext)
+    return Sealed(*map(bytes, filter(None, parts))) if all(parts) else None
+
+
+def _refused(node: Node, error: AskFailed | AwsError) -> Refused:
+    told = error_of(error)
+    diagnostic = _diagnostic(node, told["message"], told.get("remedy", ""), _field(node, error))
+    return Refused(
+        codes.TRIGGER_REFUSED, f"{node.name!r} was not registered: {told['message']}", diagnostics=[diagnostic]
+    )
+
+
+def _unavailable(node: Node, message: str, remedy: str) -> Refused:
+    diagnostics = [_diagnostic(node, message, remedy, "")]
+    return Refused(codes.TRIGGER_UNAVAILABLE, f"{node.name!r} was not registered: {message}", diagnostics=diagnostics)
+
+
+def _diagnostic(node: Node, message: str, remedy: str, field: str) -> dict[str, Any]:
+    found = Diagnostic(
+        code="trigger_refused",
+        message=message,
+        remedy=remedy or "Look at the trigger's parameters and its credential.",
+        node_id=node.id,
+        field=field or None,
+    )
+    return dict(found.to_json())
+
+
+def _field(node: Node, error: AskFailed | AwsError) -> str:
+    """Return the field that an error is about, as diagnostics name it; "" where nobody says."""
+    if not isinstance(error, AskFailed):
+        return ""
+    said = str(error.details.get("field") or "")
+    if said:
+        return said if said.startswith("params.") else f"params.{said}"
+    if error.type in _CREDENTIAL_ERRORS or error.details.get("status") == UNAUTHORIZED:
+        entry = catalogue().get(node.type, node.version)
+        fields = entry.params_schema.get("properties", {}) if entry else {}
+        names = [name for name, one in fields.items() if one.get("x-ui", {}).get("kind") == "credential"]
+        return f"params.{names[0]}" if len(names) == 1 else ""
+    return ""
