@@ -1,0 +1,1 @@
+"""GitHub trigger: starts a workflow when something happens in a repository."""
