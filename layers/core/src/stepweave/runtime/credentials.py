@@ -108,7 +108,7 @@ class Vault:
             return kept
         raise CredentialMissing("The trigger's registration is gone.", "Publish the workflow again.")
 
-    def _asked(self, request: dict[str, str]) -> Any:
+    def _asked(self, request: dict[str, Any]) -> Any:
         try:
             return self._invoke(request)
         except AwsError as error:

@@ -107,7 +107,7 @@ SPEC = NodeSpec(
     listens=TriggerCode(receives=True),
     inputs=(),
     outputs=(Port("main", emits=Emits.ALWAYS),),
-    credentials=(APP.credential,),
+    credentials=APP.credentials,
     network=True,
     timeout_seconds=30,
     errors=("RepositoryMissing", *HTTP_ERRORS),
