@@ -67,7 +67,7 @@ def measure(settings: LocalSettings, say: Callable[[str], None]) -> list[Figure]
         for _ in range(ROUNDS):
             empty.append(_probe([str(folder)], "empty_handler", {}, environment))
             runs = entry.type in PARAMS
-            ours.append(_probe(paths, module, _payload(entry) if runs else None, environment))
+            ours.append(_probe(paths, module, payload_of(entry) if runs else None, environment))
         for index, name in enumerate(GOALS):
             if name == "import" or entry.type in PARAMS:
                 times, empty_times = (statistics.median(one[index] for one in found) for found in (ours, empty))
@@ -124,7 +124,8 @@ def _environment(settings: LocalSettings) -> dict[str, str]:
     }
 
 
-def _payload(entry: CatalogueEntry) -> dict[str, Any]:
+def payload_of(entry: CatalogueEntry, items: int = 1) -> dict[str, Any]:
+    """Return what a state machine gives a node of `PARAMS`, with so many items."""
     context = {
         "tenantId": str(uuid.uuid4()),
         "executionId": str(uuid.uuid4()),
@@ -141,7 +142,7 @@ def _payload(entry: CatalogueEntry) -> dict[str, Any]:
         "node": {"id": "n", "name": "n", "type": entry.type, "version": entry.version},
         "params": PARAMS[entry.type],
         "settings": {"onError": "stop", "maxAttempts": 1},
-        "inputs": {"main": [{"count": 1, "items": [{"json": {"n": 1}}]}]},
+        "inputs": {"main": [{"count": items, "items": [{"json": {"n": number}} for number in range(1, items + 1)]}]},
         "refs": {},
         "attempt": 1,
         "inlineLimit": 32768,
