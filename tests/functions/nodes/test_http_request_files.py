@@ -123,6 +123,14 @@ def test_names_of_files_are_escaped(web: Web, node: Bench, name: str, line: byte
     assert len(parts_of(asked)) == 1
 
 
+def test_a_file_is_given_another_name(web: Web, node: Bench) -> None:
+    web.routes["/"] = fine
+    other = '{{ ({ ...$binary.data, fileName: "index.html" }) }}'
+    node(form(web, [row("page", other)]), with_files(data=stored(node, b"<p>", "x.tmp", "text/html")))
+    [part] = parts_of(web.asked[0])
+    assert (disposition(part, "filename"), part.get_content_type()) == ("index.html", "text/html")
+
+
 def test_names_of_fields_are_escaped(web: Web, node: Bench) -> None:
     web.routes["/"] = fine
     params = form(web, [row('f"\r\n')], formBody=[row('a"\r\nb', "1\r\n--stepweave-")])

@@ -225,9 +225,9 @@ row. Header values beyond ASCII go out as UTF-8. A text body is sent in the char
 **Form with files** sends `multipart/form-data`: the rows of *Fields*, then those of *Files*, whose values name files of
 the item (`data` for `binary.data`; a list sends several under one name) or are files themselves, as
 `{{ $binary.data }}` or `{{ $node["Download"].binary.data }}` give them. Names go out in UTF-8; a file without a name
-is called `file`. The header's boundary is the node's: a `Content-Type` in *Headers* may say another kind of
-`multipart/...`, and nothing else. **File** sends a file as the whole body, with its own content type unless *Headers*
-says another.
+is called `file`, and `{{ ({ ...$binary.data, fileName: "index.html" }) }}` gives it another. The header's boundary is
+the node's: a `Content-Type` in *Headers* may say another kind of `multipart/...`, and nothing else. **File** sends a
+file as the whole body, with its own content type unless *Headers* says another.
 Files are read and sent piece by piece, of any size, with their `Content-Length`; a redirect that keeps the body, or a
 retry, begins the file anew.
 

@@ -69,7 +69,8 @@ class Partial:
 
 
 def _fitting(text: str, room: int) -> str:
-    """Return the beginning of a text whose JSON has `room` bytes at most."""
-    if len(json.dumps(text)) <= room:
-        return text
-    return text[: max(0, room - 2) // _WIDEST]
+    """Return the beginning of a text whose JSON has `room` bytes at most, nearly the longest."""
+    text = text[: max(room, 0)]
+    while text and (size := len(json.dumps(text))) > room:
+        text = text[: len(text) * max(room, 0) // (size + _WIDEST)]
+    return text
