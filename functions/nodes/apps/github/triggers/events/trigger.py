@@ -7,8 +7,8 @@ from functions.nodes.apps.github.spec import APP
 from functions.nodes.apps.github.triggers.events.errors import RepositoryMissing
 from functions.nodes.apps.github.triggers.events.spec import EVERYTHING
 from stepweave.runtime.asks import Asked
-from stepweave.runtime.http.errors import HttpClientError
 from stepweave.runtime.http.operations import asking
+from stepweave.runtime.http_errors import HttpClientError
 from stepweave.runtime.receiving import Call, answer, happened, refuse
 from stepweave.spec.operations import LinkHeader, RequestSpec
 
