@@ -28,10 +28,14 @@ else:
     raise AssertionError("it should have failed")
 """
 SHELF = """
+import base64
+import hmac
 import json
 from urllib.parse import parse_qs, urlsplit
 from functions.nodes.apps.shelf.run import run
 from functions.nodes.apps.shelf.spec import APP, SPEC
+from functions.nodes.apps.shelf.triggers.loan_due.handler import handler as loan_due
+from functions.nodes.apps.shelf.triggers.loan_due.spec import SPEC as LOAN_DUE
 from functions.nodes.apps.shelf.triggers.new_book.handler import handler
 from functions.nodes.apps.shelf.triggers.new_book.spec import SPEC as NEW_BOOK
 from stepweave.runtime import adapter
@@ -90,6 +94,33 @@ with web_server() as web:
     assert at_first["items"] == []
     listed.insert(0, {"id": "b2"})
     assert poll({"cursor": at_first["cursor"], "first": False})["items"] == [{"id": "b2"}]
+
+    def due(name, given):
+        node = {"id": "n", "name": "N", "type": LOAN_DUE.type, "version": 1}
+        ask = {"ask": name, "tenantId": "t", "workflowId": "w", "node": node, "params": {"credential": "c"}}
+        said = loan_due({**ask, "given": {"address": "https://s.example/hooks/a/~/b", **given}}, Context())
+        assert "answer" in said, said
+        return said["answer"]
+
+    def called(body, secret, query={}, header="x-shelf-signature"):
+        signature = hmac.new(secret.encode(), body, "sha256").hexdigest()
+        raw = base64.b64encode(body).decode()
+        call = {"method": "POST", "headers": {header: signature}, "query": query, "rawBody": raw, "kept": kept}
+        return due("receive", call)
+
+    web.routes["/calls"] = gives({"id": "k1"}, 201)
+    kept = due("activate", {})
+    sent = json.loads(web.asked[-1].body)
+    assert kept == {"id": "k1", "secret": sent["secret"]} and sent["url"] == "https://s.example/hooks/a/~/b"
+    body = b'{"id": "d1", "loan": {"id": "l7", "book": "b1"}}'
+    assert called(body, kept["secret"]) == {"items": [{"json": {"id": "l7", "book": "b1"}}], "deliveryId": "d1"}
+    assert called(body, "another")["refuse"]["status"] == 401
+    assert called(b"", "another", {"challenge": "7"})["answer"]["body"] == "7"
+    web.routes["/calls/k1"] = lambda exchange: exchange.answer(204)
+    assert due("deactivate", {"kept": kept}) is None and web.asked[-1].method == "DELETE"
+    del web.routes["/calls/k1"]
+    web.routes["/calls"] = gives([{"id": "k1"}])
+    assert due("deactivate", {"kept": None}) is None and web.asked[-1].path == "/calls/k1"
 """
 
 
@@ -122,7 +153,7 @@ def run_in(folder: Path, *arguments: str) -> str:
 
 @pytest.mark.parametrize(
     ("guide", "type", "count", "program"),
-    [("write-a-node.md", "split_text", 6, SPLIT), ("write-an-app.md", "shelf", 17, SHELF)],
+    [("write-a-node.md", "split_text", 6, SPLIT), ("write-an-app.md", "shelf", 22, SHELF)],
 )
 def test_a_guide_followed_to_the_letter_makes_a_node(
     copy: Path, guide: str, type: str, count: int, program: str

@@ -41,17 +41,30 @@ def polling_trigger(app: "App", **identity: Any) -> NodeSpec:
         identity: further attributes of `NodeSpec`, at least `type`, `name`, `icon`, `summary`, `docs` and `params`,
             which have `every_minutes` (`every_field`) and `credential` (`credential_field`).
     """
+    return _trigger(app, TriggerCode(polls=True, every="everyMinutes"), {"timeout_seconds": 60, **identity})
+
+
+def receiving_trigger(app: "App", **identity: Any) -> NodeSpec:
+    """Return the node of an app's trigger that the provider calls.
+
+    Args:
+        app: at which it is registered.
+        identity: as of `polling_trigger`; `params` have `credential`.
+    """
+    return _trigger(app, TriggerCode(receives=True), {"timeout_seconds": 30, **identity})
+
+
+def _trigger(app: "App", listens: TriggerCode, identity: dict[str, Any]) -> NodeSpec:
     defaults: dict[str, Any] = {
         "category": Category.TRIGGER,
         "outputs": (Port("main", emits=Emits.ALWAYS),),
         "errors": HTTP_ERRORS,
         "retryable": HTTP_RETRYABLE,
-        "timeout_seconds": 60,
     }
     return NodeSpec(
         inputs=(),
         trigger=TriggerKind.APP,
-        listens=TriggerCode(polls=True, every="everyMinutes"),
+        listens=listens,
         credentials=app.credentials,
         network=True,
         **{**defaults, **identity},

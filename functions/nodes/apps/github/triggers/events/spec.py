@@ -4,8 +4,8 @@ from typing import Final, Literal
 
 from functions.nodes.apps.github.spec import APP
 from stepweave.spec.fields import Kind, NodeParams, ui
-from stepweave.spec.node import HTTP_ERRORS, HTTP_RETRYABLE, Category, Emits, NodeSpec, Port, TriggerCode, TriggerKind
-from stepweave.spec.triggers import credential_field
+from stepweave.spec.node import HTTP_ERRORS
+from stepweave.spec.triggers import credential_field, receiving_trigger
 
 EVERYTHING: Final = "*"
 EVENTS: Final = (
@@ -94,24 +94,16 @@ is not GitHub.
 `{{ $json.action }}` equals `opened`.
 """
 
-SPEC = NodeSpec(
+SPEC = receiving_trigger(
+    APP,
     type="github_trigger",
     name="GitHub trigger",
-    category=Category.TRIGGER,
     icon="git-branch",
     summary="Starts the workflow when something happens in a GitHub repository.",
     docs=DOCS,
     params=Params,
     subtitle="{owner}/{repository}",
-    trigger=TriggerKind.APP,
-    listens=TriggerCode(receives=True),
-    inputs=(),
-    outputs=(Port("main", emits=Emits.ALWAYS),),
-    credentials=APP.credentials,
-    network=True,
-    timeout_seconds=30,
     errors=("RepositoryMissing", *HTTP_ERRORS),
-    retryable=HTTP_RETRYABLE,
     output_example=(
         {
             "event": "issues",

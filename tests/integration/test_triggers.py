@@ -1,0 +1,222 @@
+"""Triggers with code on the embedded stack: a fake GitHub that is asked for webhooks, and then really calls them."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+
+from local.client.rest import ApiError, Client
+from local.settings import LocalSettings
+from tests.fakes.web import Exchange, Web, web_server
+from tests.integration.conftest import Session
+from tests.integration.test_calling import executions_of
+from tests.integration.test_flow import outputs, workflow
+from tests.integration.test_main_job import node
+
+pytestmark = pytest.mark.integration
+
+FUNCTION = "node-github_trigger-v1"
+GITHUB = "https://api.github.com"
+KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+
+class GitHub:
+    """Repositories' webhooks, and what they are called with. `answers[repository]` is what another one says."""
+
+    def __init__(self, web: Web) -> None:
+        self.web = web
+        self.hooks: dict[int, dict[str, Any]] = {}
+        self.refuses: dict[str, int] = {}
+
+    def opens(self, repository: str) -> None:
+        """Have a repository."""
+        self.web.routes[f"/repos/octocat/{repository}/hooks"] = lambda exchange: self._all(exchange, repository)
+
+    def of(self, repository: str) -> list[dict[str, Any]]:
+        """Return the webhooks of a repository."""
+        return [hook for hook in self.hooks.values() if hook["repository"] == repository]
+
+    def _all(self, exchange: Exchange, repository: str) -> None:
+        if exchange.asked.method == "GET":
+            _json(exchange, self.of(repository))
+        elif repository in self.refuses:
+            _json(exchange, {"message": "You may not"}, self.refuses[repository])
+        else:
+            id = len(self.hooks) + 100
+            self.hooks[id] = {"id": id, "repository": repository, **json.loads(exchange.asked.body)}
+            self.web.routes[f"/repos/octocat/{repository}/hooks/{id}"] = lambda other: self._one(other, id)
+            _json(exchange, {"id": id}, 201)
+
+    def _one(self, exchange: Exchange, id: int) -> None:
+        exchange.answer(204 if self.hooks.pop(id, None) else 404)
+
+
+def _json(exchange: Exchange, data: Any, status: int = 200) -> None:
+    exchange.answer(status, json.dumps(data).encode(), content_type="application/json")
+
+
+@pytest.fixture(scope="module")
+def github(settings: LocalSettings) -> Iterator[GitHub]:
+    """A GitHub that the trigger's function on the stack asks in the place of the real one."""
+    functions = boto3.client("lambda", endpoint_url=settings.aws_url, region_name="us-east-1", **KEYS)
+    name = next(
+        one["FunctionName"]
+        for page in functions.get_paginator("list_functions").paginate()
+        for one in page["Functions"]
+        if one["FunctionName"].endswith(FUNCTION)
+    )
+    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+    with web_server() as web:
+        there = json.dumps({GITHUB: web.url("").rstrip("/")})
+        functions.update_function_configuration(
+            FunctionName=name, Environment={"Variables": {**variables, "STEPWEAVE_APP_SERVERS": there}}
+        )
+        yield GitHub(web)
+        functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+
+
+async def credential(client: Client) -> str:
+    body = {"name": f"GitHub {uuid.uuid4().hex[:6]}", "type": "github_token", "data": {"token": "ghp_secret"}}
+    id: str = (await client.post("/credentials", body))["id"]
+    return id
+
+
+def listening(credential: str, *repositories: str, express: bool = False) -> dict[str, Any]:
+    """Return a workflow that starts with the issues of repositories."""
+    made = workflow(f"Issues {uuid.uuid4().hex[:6]}", [node("after", "no_op")])
+    for index, repository in enumerate(repositories):
+        params = {
+            "credential": credential,
+            "owner": "octocat",
+            "repository": repository,
+            "events": [{"event": "issues"}],
+        }
+        made["nodes"].append(node(f"on{index}", "github_trigger", params))
+        made["edges"].append({"id": f"on{index}", "source": f"on{index}", "target": "after"})
+    if express:
+        made["settings"] = {"mode": "express"}
+    return made
+
+
+def deliveries(hook: dict[str, Any], body: bytes, delivery: str, **headers: str) -> dict[str, Any]:
+    """Return what GitHub sends, signed with a hook's secret."""
+    signature = hmac.new(hook["config"]["secret"].encode(), body, hashlib.sha256).hexdigest()
+    sent = {
+        "content-type": "application/json",
+        "x-github-event": "issues",
+        "x-github-delivery": delivery,
+        "x-hub-signature-256": f"sha256={signature}",
+    }
+    return {"content": body, "headers": {**sent, **headers}}
+
+
+def path_of(hook: dict[str, Any]) -> str:
+    return "/hooks/" + hook["config"]["url"].partition("/hooks/")[2]
+
+
+BODY = json.dumps({"action": "opened", "issue": {"number": 7, "title": "Ü"}}).encode()
+
+
+@pytest.mark.parametrize("express", [False, True], ids=["standard", "express"])
+def test_what_happens_at_github_starts_the_workflow_once(tenant: Session, github: GitHub, express: bool) -> None:
+    repository = f"one-{uuid.uuid4().hex[:6]}"
+    github.opens(repository)
+
+    async def run(client: Client) -> None:
+        document = listening(await credential(client), repository, express=express)
+        id = (await client.post("/workflows", document))["id"]
+        await client.post(f"/workflows/{id}/publish", {})
+        [hook] = github.of(repository)
+        path = path_of(hook)
+        ping = await client.raw("POST", path, **deliveries(hook, b'{"zen":"z"}', "p", **{"x-github-event": "ping"}))
+        assert (ping.status_code, ping.json()) == (200, {"pong": True})
+        answers = await asyncio.gather(*(client.raw("POST", path, **deliveries(hook, BODY, "d-1")) for _ in range(20)))
+        assert {answer.status_code for answer in answers} == {202}
+        assert len({answer.json()["executionId"] for answer in answers}) == 1
+        [ended] = await executions_of(client, id, "succeeded")
+        execution = await client.get(f"/executions/{ended['id']}")
+        [item] = outputs(execution, "after")
+        assert (execution["trigger"], item["delivery"], item["payload"]["issue"]["title"]) == ("app", "d-1", "Ü")
+
+        wrong = deliveries(hook, BODY, "d-2", **{"x-hub-signature-256": "sha256=" + "0" * 64})
+        assert (await client.raw("POST", path, **wrong)).status_code == 401
+        other = deliveries(hook, BODY.replace(b"7", b"8"), "d-3")
+        other["content"] = BODY
+        assert (await client.raw("POST", path, **other)).status_code == 401
+        assert (await client.raw("GET", path)).status_code == 405
+        huge = deliveries(hook, b'{"a":"' + b"x" * 4_000_000 + b'"}', "d-4")
+        assert (await client.raw("POST", path, **huge)).status_code == 413
+        assert (await client.raw("POST", f"{path[:-4]}aaaa", **deliveries(hook, BODY, "d-5"))).status_code == 404
+        theirs = "/hooks/no-such-tenant/" + path.partition("/~/")[1].strip("/") + "/" + path.partition("/~/")[2]
+        assert (await client.raw("POST", theirs, **deliveries(hook, BODY, "d-5"))).status_code == 404
+        large = json.dumps({"action": "opened", "text": "x" * 900_000}).encode()
+        answer = await client.raw("POST", path, **deliveries(hook, large, "d-6"))
+        assert answer.status_code == 202
+        await executions_of(client, id, "succeeded", 2)
+
+        await client.post("/workflows/bulk", {"action": "disable", "ids": [id]})
+        off = await client.raw("POST", path, **deliveries(hook, BODY, "d-7"))
+        assert (off.status_code, off.json()["code"]) == (503, "workflow_paused")
+        assert github.of(repository) == [hook]
+        await client.post("/workflows/bulk", {"action": "enable", "ids": [id]})
+        assert (await client.raw("POST", path, **deliveries(hook, BODY, "d-7"))).status_code == 202
+        await executions_of(client, id, "succeeded", 3)
+        assert (await client.get(f"/workflows/{id}"))["registrations"][0]["lastReceivedAt"]
+
+        await client.post(f"/workflows/{id}/unpublish", {})
+        assert github.of(repository) == []
+        assert (await client.raw("POST", path, **deliveries(hook, BODY, "d-8"))).status_code == 404
+        assert len((await client.get("/executions", workflowId=id))["items"]) == 3
+
+    tenant(run)
+
+
+def test_when_the_second_of_two_is_refused_the_first_is_taken_away_again(tenant: Session, github: GitHub) -> None:
+    one, two = (f"{name}-{uuid.uuid4().hex[:6]}" for name in ("first", "second"))
+    github.opens(one)
+    github.opens(two)
+    github.refuses[two] = 403
+
+    async def run(client: Client) -> None:
+        id = (await client.post("/workflows", listening(await credential(client), one, two)))["id"]
+        with pytest.raises(ApiError) as refused:
+            await client.post(f"/workflows/{id}/publish", {})
+        assert (refused.value.status, refused.value.code) == (422, "trigger_refused")
+        [diagnostic] = refused.value.problem["diagnostics"]
+        assert diagnostic["nodeId"] == "on1"
+        assert "You may not" in diagnostic["message"]
+        assert (github.of(one), github.of(two)) == ([], [])
+        assert (await client.get(f"/workflows/{id}"))["registrations"] == []
+        github.refuses[two] = 502
+        with pytest.raises(ApiError) as away:
+            await client.post(f"/workflows/{id}/publish", {})
+        assert (away.value.status, away.value.code, github.of(one)) == (503, "trigger_unavailable", [])
+        del github.refuses[two]
+        await client.post(f"/workflows/{id}/publish", {})
+        assert len(github.of(one)) == len(github.of(two)) == 1
+        await client.request("DELETE", f"/api/workflows/{id}")
+        assert (github.of(one), github.of(two)) == ([], [])
+
+    tenant(run)
+
+
+def test_a_repository_that_is_not_there_is_said_at_its_field(tenant: Session, github: GitHub) -> None:
+    async def run(client: Client) -> None:
+        id = (await client.post("/workflows", listening(await credential(client), "none")))["id"]
+        with pytest.raises(ApiError) as refused:
+            await client.post(f"/workflows/{id}/publish", {})
+        assert refused.value.problem["diagnostics"][0]["field"] == "params.repository"
+        gone = listening("00000000-0000-4000-8000-000000000000", "none")
+        id = (await client.post("/workflows", gone))["id"]
+        with pytest.raises(ApiError) as missing:
+            await client.post(f"/workflows/{id}/publish", {})
+        assert missing.value.problem["diagnostics"][0]["field"] == "params.credential"
+
+    assert github.hooks is not None
+    tenant(run)
