@@ -23,7 +23,6 @@ pytestmark = pytest.mark.integration
 
 FUNCTION = "node-github_trigger-v1"
 GITHUB = "https://api.github.com"
-KEYS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 
 
 class GitHub:
@@ -64,7 +63,13 @@ def _json(exchange: Exchange, data: Any, status: int = 200) -> None:
 @pytest.fixture(scope="module")
 def github(settings: LocalSettings) -> Iterator[GitHub]:
     """A GitHub that the trigger's function on the stack asks in the place of the real one."""
-    functions = boto3.client("lambda", endpoint_url=settings.aws_url, region_name="us-east-1", **KEYS)
+    functions = boto3.client(
+        "lambda",
+        endpoint_url=settings.aws_url,
+        region_name="us-east-1",
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )
     name = next(
         one["FunctionName"]
         for page in functions.get_paginator("list_functions").paginate()
@@ -117,7 +122,8 @@ def deliveries(hook: dict[str, Any], body: bytes, delivery: str, **headers: str)
 
 
 def path_of(hook: dict[str, Any]) -> str:
-    return "/hooks/" + hook["config"]["url"].partition("/hooks/")[2]
+    url: str = hook["config"]["url"]
+    return "/hooks/" + url.partition("/hooks/")[2]
 
 
 BODY = json.dumps({"action": "opened", "issue": {"number": 7, "title": "Ü"}}).encode()
