@@ -44,7 +44,7 @@ START_SECONDS: Final = 300
 PYTHON_STEPS: Final = (
     Step(
         "Python: unit tests",
-        ("pytest", "-q", "-n", "2", "-m", "not integration and not synth", "--cov", "--cov-report="),
+        ("pytest", "-q", "-n", "2", "-m", "not integration and not synth", "--cov", "--cov-report=", "--durations=15"),
         True,
     ),
     Step("Python: stacks", ("pytest", "-q", "-m", "synth", "--cov", "--cov-append", "--cov-report="), True),
