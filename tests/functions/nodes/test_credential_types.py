@@ -146,6 +146,11 @@ def test_fields_that_stand_for_each_other_replace_each_other(
     assert merged(TYPES["postgres"], stored, given) == then
 
 
+def test_a_default_that_is_no_value_is_not_stored() -> None:
+    header = TYPES["http_header"]
+    assert complete(header, {"name": "X", "value": "v"}) == {"name": "X", "value": "v", "inSeconds": 60}
+
+
 def test_a_hint_tells_credentials_apart_without_secrets() -> None:
     postgres = TYPES["postgres"]
     assert hint_of(postgres, complete(postgres, {**POSTGRES, "password": "hush"})) == "u@db:5432/d"

@@ -91,7 +91,8 @@ export function credentialChange(
 ): Record<string, unknown> {
   const now = credentialData(type, values, kept);
   const changed = Object.entries(now).filter(([name, value]) => stored.data[name] !== value);
-  const before = [...Object.keys(stored.data), ...stored.secrets];
+  const there = Object.keys(stored.data).filter((name) => stored.data[name] !== null);
+  const before = [...there, ...stored.secrets];
   const gone = before.filter((name) => !(name in now) && !kept.has(name) && isAsked(type, values, kept, name));
   return Object.fromEntries([...changed, ...gone.map((name) => [name, null] as const)]);
 }

@@ -148,6 +148,15 @@ describe("a stored credential", () => {
     expect(changed({}, new Set())).toEqual({ password: null });
   });
 
+  it("is not changed by opening the form of one that has fields without a value", () => {
+    const stored = { data: { name: "X", mostRequests: null, inSeconds: 60 }, secrets: ["value"] };
+    const type = credentialType("http_header");
+    const values = storedValues(type, stored.data);
+    expect(credentialChange(type, values, stored, new Set(["value"]))).toEqual({});
+    const older = { data: { name: "X" }, secrets: ["value"] };
+    expect(credentialChange(type, storedValues(type, older.data), older, new Set(["value"]))).toEqual({});
+  });
+
   it("is replaced as a whole by the other way to connect", () => {
     expect(changed({ dsn: "postgresql://x" })).toEqual({ dsn: "postgresql://x" });
     const byUrl = { data: {}, secrets: ["dsn"] };
