@@ -4,13 +4,14 @@ import { Live } from "./live.mjs";
 import { account } from "./routes/account.mjs";
 import { credentials } from "./routes/credentials.mjs";
 import { executions } from "./routes/executions.mjs";
+import { options } from "./routes/options.mjs";
 import { organising } from "./routes/organising.mjs";
 import { hook, workflows } from "./routes/workflows.mjs";
 import { filled, kindOf } from "./shaped.mjs";
 import { newState, problem } from "./state.mjs";
 
 /** Every route that is played, by method and path as docs/reference/openapi.json writes them. */
-export const routes = { ...account, ...workflows, ...executions, ...credentials, ...organising };
+export const routes = { ...account, ...workflows, ...executions, ...credentials, ...options, ...organising };
 
 const patterns = Object.entries(routes).map(([route, handle]) => {
   const [method, path] = route.split(" ");

@@ -109,6 +109,15 @@ describe("what the fake API plays", () => {
     }
   });
 
+  it("has choices, page by page, for those who have the credential", async () => {
+    const wanted = { version: 1, field: "repository", params: { credential: "cred-db", owner: "o" }, search: "" };
+    const path = "/api/node-types/github/options";
+    const first = await ask("POST", path, { ...wanted, page: null });
+    expect([first.body.options.length, first.body.next]).toEqual([50, "50"]);
+    expect((await ask("POST", path, { ...wanted, page: "100" })).body).toMatchObject({ next: null, cut: false });
+    expect((await ask("POST", path, { ...wanted, params: { credential: "x" } })).status).toBe(404);
+  });
+
   it("fills answers up to what the document promises", () => {
     expect(filled({ id: "a" }, kindOf("GET", "/api/home"))).toMatchObject({ id: "a", workflows: 0, days: [] });
   });

@@ -108,6 +108,22 @@ export interface PreviewRequest {
 export const previewExpression = (where: PreviewRequest, text: string, index: number, signal?: AbortSignal) =>
   dataOf(client.POST("/api/expressions/preview", { body: { ...where, text, index }, ...given(signal) }));
 
+export interface OptionsWanted {
+  version: number;
+  /** The field; of one in rows `rows.name`. */
+  field: string;
+  params: Loose;
+  search: string;
+  /** `next` of the page before; null for the first one. */
+  page: string | null;
+  /** Whether what was loaded shortly before does not count. */
+  reload: boolean;
+}
+
+/** A page of the choices that the provider has for a field of a node. */
+export const listOptions = (type: string, body: OptionsWanted, signal?: AbortSignal) =>
+  dataOf(client.POST("/api/node-types/{type}/options", { params: { path: { type } }, body, ...given(signal) }));
+
 /** Starts an execution. Without items it starts with those of `fromExecutionId`, else with what the trigger gives. */
 export async function runWorkflow(id: string, { items, ...request }: RunRequest): Promise<{ executionId: string }> {
   const body = {

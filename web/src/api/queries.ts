@@ -38,6 +38,8 @@ export const keys = {
   execution: (id: string) => ["execution", id] as const,
   items: (id: string, request: ItemsRequest, version: string) => ["items", id, request, version] as const,
   credentials: ["credentials"] as const,
+  /** Choices are loaded with a credential: below its key, so that a change of one makes them stale. */
+  options: ["credentials", "options"] as const,
   home: ["home"] as const,
   schedules: ["schedules"] as const,
   approvals: ["approvals"] as const,

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from "react";
+import { NodeFormContext } from "../fields/options/nodeForm";
 import { ParamsForm } from "../fields/ParamsForm";
 import { PreviewContext } from "../fields/preview";
 import { ScopeContext, scopeOf, withData, ZoneContext } from "../fields/scope";
@@ -39,6 +40,10 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
     field?.scrollIntoView({ block: "center" });
     field?.querySelector<HTMLElement>("input, textarea, button[role=combobox], .cm-content")?.focus();
   }, [focus, node.id]);
+  const form = useMemo(
+    () => entry && { type: node.type, version: node.version, schema: entry.paramsSchema, params: node.params },
+    [entry, node.type, node.version, node.params],
+  );
   const general = found.get("") ?? [];
   return (
     <div ref={box} className="min-h-0 flex-1 space-y-4 overflow-y-auto p-4">
@@ -56,24 +61,26 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
         <ScopeContext value={scope}>
           <ZoneContext value={String(node.params.timeZone || document.settings?.timeZone || "UTC")}>
             <PreviewContext value={preview}>
-              <ParamsForm
-                key={node.id}
-                schema={entry.paramsSchema}
-                params={node.params}
-                base="params"
-                diagnostics={found}
-                onChange={(name, value) => {
-                  const own = name === entry.outputsFrom ? entry.outputs.map((port) => port.name) : null;
-                  edit(
-                    (current) =>
-                      own
-                        ? setPortRows(current, node.id, name, value, own)
-                        : chooseParam(current, entry, node.id, name, value),
-                    // What is typed is one change; what is chosen is one each time.
-                    isChosen(entry, name) ? undefined : `param ${node.id} ${name}`,
-                  );
-                }}
-              />
+              <NodeFormContext value={form ?? null}>
+                <ParamsForm
+                  key={node.id}
+                  schema={entry.paramsSchema}
+                  params={node.params}
+                  base="params"
+                  diagnostics={found}
+                  onChange={(name, value) => {
+                    const own = name === entry.outputsFrom ? entry.outputs.map((port) => port.name) : null;
+                    edit(
+                      (current) =>
+                        own
+                          ? setPortRows(current, node.id, name, value, own)
+                          : chooseParam(current, entry, node.id, name, value),
+                      // What is typed is one change; what is chosen is one each time.
+                      isChosen(entry, name) ? undefined : `param ${node.id} ${name}`,
+                    );
+                  }}
+                />
+              </NodeFormContext>
             </PreviewContext>
           </ZoneContext>
         </ScopeContext>

@@ -9,6 +9,7 @@ import { said } from "./findings";
 import { itemPath } from "./inserting";
 import { forgetTarget, useInsertTarget } from "./insertTarget";
 import { CollectionField, ConditionsField, KeyValueField } from "./lists";
+import { MappingField } from "./options/MappingField";
 import type { RowProps } from "./rowProps";
 import { SwitchedRow } from "./SwitchedRow";
 import { useDropping } from "./TextField";
@@ -26,10 +27,10 @@ export interface FieldRowProps {
 const LISTS = {
   keyValue: KeyValueField,
   collection: CollectionField,
-  mapping: CollectionField,
+  mapping: MappingField,
   conditions: ConditionsField,
 };
-/** Kinds whose value is a text: an expression may begin anywhere in it. */
+/** Kinds whose value is a text: an expression may begin anywhere in it, unless it has choices. */
 const TEXTS = new Set(["text", "multiline", "json"]);
 
 /** One field with its label, help and findings. What it is filled in with follows from its kind, never from its value. */
@@ -68,7 +69,7 @@ export function FieldRow({ field, value, path, diagnostics, onChange, compact }:
     onChange,
   };
   if (!ui.expression) return <PlainRow {...row} />;
-  return TEXTS.has(ui.kind) ? <TextRow {...row} /> : <SwitchedRow {...row} />;
+  return TEXTS.has(ui.kind) && !ui.optionsFrom ? <TextRow {...row} /> : <SwitchedRow {...row} />;
 }
 
 /** A field that holds no expression. Where it is a text, a field of the data that is dropped gives its path. */
@@ -100,7 +101,7 @@ function PlainRow(props: RowProps) {
       <Field label={field.title} required={field.required} help={props.help} error={error}>
         {(ids) => (
           <div data-over={over || undefined} className="rounded-md">
-            <Control ids={ids} field={field} value={value} wrongAt={props.wrongAt} onChange={onChange} />
+            <Control ids={ids} field={field} value={value} path={path} wrongAt={props.wrongAt} onChange={onChange} />
           </div>
         )}
       </Field>

@@ -24,14 +24,16 @@ const CONTROLS = "input, textarea, button[role=combobox], button[role=switch]";
 
 /**
  * A field with a control of its own (a number, a switch, a choice) that may hold an expression instead. It changes hands
- * when somebody says so (the switch, a dropped field, `{` typed into the number) and takes the focus along; while it has
+ * when somebody says so (the switch, a dropped field, `{` typed into the number, `{{` into a text with choices) and takes the focus along; while it has
  * the focus it never changes by itself.
  */
 export function SwitchedRow(props: RowProps) {
   const { field, value, path, help, error, wrongAt, onChange } = props;
   const { ui, title } = field;
   const [switched, setSwitched] = useState(false);
-  const expressing = switched || needsText(value, ui.kind);
+  // A text with choices is as free as a select's value: only an expression needs the editor.
+  const kind = ui.optionsFrom ? "select" : ui.kind;
+  const expressing = switched || needsText(value, kind);
   const [asked, setAsked] = useState(false);
   const row = useRef<HTMLDivElement>(null);
   const toControl = useRef(false);
@@ -60,7 +62,7 @@ export function SwitchedRow(props: RowProps) {
     else {
       toControl.current = true;
       leave();
-      onChange(needsText(fixed.current, ui.kind) ? field.schema.default : (fixed.current ?? field.schema.default));
+      onChange(needsText(fixed.current, kind) ? field.schema.default : (fixed.current ?? field.schema.default));
     }
   };
   useLayoutEffect(() => {
@@ -78,19 +80,23 @@ export function SwitchedRow(props: RowProps) {
     if (!expressing) put(chosen);
   });
 
-  /** The text in the number that a key or a paste is for; null where it is for something else. */
-  const inNumber = ({ target: input }: { target: EventTarget }): string | null =>
-    !expressing && input instanceof HTMLInputElement && input.type === "number" ? input.value : null;
+  /** The number or the text with choices that a key or a paste is for; null where it is for something else. */
+  const inInput = ({ target: input }: { target: EventTarget }): HTMLInputElement | null =>
+    !expressing && input instanceof HTMLInputElement && (input.type === "number" || input.role === "combobox")
+      ? input
+      : null;
   const watching = {
     onKeyDown: (event: KeyboardEvent) => {
-      const before = inNumber(event);
-      if (event.key !== "{" || event.ctrlKey || event.metaKey || before === null) return;
+      const input = inInput(event);
+      if (event.key !== "{" || event.ctrlKey || event.metaKey || input === null) return;
+      const opened = input.type === "number" ? `${input.value}{` : openedAt(input);
+      if (opened === null) return;
       event.preventDefault();
-      express(`${before}{`);
+      express(opened);
     },
     onPaste: (event: ClipboardEvent) => {
       const pasted = event.clipboardData.getData("text/plain").trim();
-      if (inNumber(event) === null || !pasted.includes("{{")) return;
+      if (inInput(event) === null || !pasted.includes("{{")) return;
       event.preventDefault();
       express(pasted);
     },
@@ -119,14 +125,14 @@ export function SwitchedRow(props: RowProps) {
                 wrongAt={wrongAt}
                 autoFocus={asked}
                 onChange={(next) => {
-                  typed.current = { text: next, value: valueFrom(next, ui.kind) };
+                  typed.current = { text: next, value: valueFrom(next, kind) };
                   setSwitched(true);
                   onChange(typed.current.value);
                 }}
               />
             ) : (
               <div data-over={over || undefined} className="rounded-md">
-                <Control ids={ids} field={field} value={value} wrongAt={wrongAt} onChange={onChange} />
+                <Control ids={ids} field={field} value={value} path={path} wrongAt={wrongAt} onChange={onChange} />
               </div>
             )
           }
@@ -134,4 +140,12 @@ export function SwitchedRow(props: RowProps) {
       )}
     </div>
   );
+}
+
+/** A text in which a second `{` is typed right behind the first, as an expression to go on writing; null for any other. */
+function openedAt(input: HTMLInputElement): string | null {
+  const caret = input.selectionStart ?? 0;
+  return input.value.slice(0, caret).endsWith("{") && caret === input.value.length
+    ? `${input.value.slice(0, -1)}{{  }}`
+    : null;
 }

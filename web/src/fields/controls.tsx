@@ -8,6 +8,7 @@ import { Code } from "./Code";
 import { CredentialSelect } from "./CredentialSelect";
 import { CronField } from "./CronField";
 import { JsonInput } from "./JsonInput";
+import { OptionsInput } from "./options/OptionsInput";
 import { PortInput } from "./PortInput";
 import { textOf } from "./switching";
 import { TimeZoneSelect } from "./TimeZoneSelect";
@@ -23,13 +24,14 @@ interface ControlProps {
   ids: ControlIds;
   field: FieldSpec;
   value: Json;
+  path: string;
   /** Where code is wrong, in code points. */
   wrongAt: number | null;
   onChange(value: Json): void;
 }
 
 /** The control that a field of this kind is filled in with, for a fixed value. */
-export function Control({ ids, field, value, wrongAt, onChange }: ControlProps) {
+export function Control({ ids, field, value, path, wrongAt, onChange }: ControlProps) {
   const { ui, title, schema } = field;
   const text = textOf(value);
   switch (ui.kind) {
@@ -71,6 +73,7 @@ export function Control({ ids, field, value, wrongAt, onChange }: ControlProps) 
     case "port":
       return <PortInput ids={ids} value={value} placeholder={ui.placeholder} onChange={onChange} />;
     default:
+      if (ui.optionsFrom) return <OptionsInput ids={ids} field={field} path={path} value={text} onChange={onChange} />;
       return (
         <Input
           {...ids}

@@ -9,6 +9,7 @@ import { editor, fields, findingMessage, refusals, settings } from "./editor";
 import { home, schedules } from "./home";
 import { credentials, executions, workflows } from "./lists";
 import { oauth2 } from "./oauth2";
+import { options } from "./options";
 import { organising } from "./organising";
 import { parts, workflowSelect } from "./parts";
 import { problems } from "./problems";
@@ -33,6 +34,7 @@ export const strings = {
   executions,
   credentials,
   oauth2,
+  options,
   approvals,
   editor,
   settings,
