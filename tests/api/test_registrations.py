@@ -148,7 +148,7 @@ def test_a_provider_that_refuses_is_said_at_the_node_and_the_field(
     assert (diagnostic["message"], diagnostic["severity"]) == ("There is no such repository.", "error")
     assert diagnostic["remedy"] == "Ask for something else."
     assert (provider.there, rows(databases, id)) == ({}, [])
-    assert provider.asked == [("activate", "a"), ("activate", "b"), ("deactivate", "a")]
+    assert sorted(provider.asked) == [("activate", "a"), ("activate", "b"), ("deactivate", "a")]
     assert client.get(f"/api/workflows/{id}").json()["publishedVersion"] is None
 
 
@@ -168,6 +168,22 @@ def test_a_refusal_is_said_at_the_field_that_it_is_about(
     answer = publish(client, made(client, listening("a"))["id"])
     assert is_problem(answer, 422, "trigger_refused")
     assert answer.json()["diagnostics"][0].get("field") == field
+
+
+def test_all_that_are_refused_are_said_at_once(client: TestClient, provider: Provider, databases: Databases) -> None:
+    names = [f"n{number}" for number in range(9)]
+    provider.says["n3", "activate"] = away()
+    provider.says["n5", "activate"] = refused("No.")
+    id = made(client, listening(*names))["id"]
+    answer = publish(client, id)
+    assert is_problem(answer, 422, "trigger_refused")
+    assert sorted(one["nodeId"] for one in answer.json()["diagnostics"]) == ["n3", "n5"]
+    assert (provider.there, rows(databases, id)) == ({}, [])
+    provider.says.clear()
+    assert publish(client, id).status_code == 200
+    assert len(provider.there) == len(rows(databases, id)) == 9
+    assert client.post(f"/api/workflows/{id}/unpublish").status_code == 204
+    assert (provider.there, rows(databases, id)) == ({}, [])
 
 
 @pytest.mark.parametrize("error", [away(), away("NodeTimeout", retryable=False), dead()])

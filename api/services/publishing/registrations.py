@@ -7,10 +7,11 @@ between, also this process, is seen to by the sweeper: nothing stays registered 
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import redis
 
@@ -18,9 +19,9 @@ from api import codes, ports
 from api.refusals import Refused
 from api.repositories.rows import Rows, rows_of
 from api.services.compiling import catalogue, triggers
+from api.services.publishing.trigger_refusals import refused, together, unavailable
 from stepweave.aws import AwsError
 from stepweave.aws.control.node_functions import AskFailed
-from stepweave.model.diagnostics import Diagnostic
 from stepweave.model.workflow import Node
 from stepweave.model.workflow import Workflow as Document
 from stepweave.spec.node import TriggerKind
@@ -48,8 +49,10 @@ JOINING_SECONDS: Final = 300
 """After so long nobody makes a registration active any more."""
 LEAVING_SECONDS: Final = 60
 """After so long the sweeper takes over what a publish was to take away."""
-UNAUTHORIZED: Final = 401
-_CREDENTIAL_ERRORS: Final = ("CredentialMissing", "CredentialUnavailable", "CredentialNotForHost")
+AT_ONCE: Final = 4
+"""Registrations that are made, or taken away, at the same time."""
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -132,17 +135,31 @@ class Providers:
         """Register nodes at their providers, each with its way back on `undo`.
 
         Raises:
-            Refused: `trigger_refused` or `trigger_unavailable`, with diagnostics that name node and field.
+            Refused: `trigger_refused` or `trigger_unavailable`, with diagnostics that name nodes and fields.
         """
-        return [self._joined(workflow, node, undo) for node in nodes]
+
+        def tried(node: Node) -> Registered | Refused:
+            try:
+                return self._joined(workflow, node, undo)
+            except Refused as refused:
+                return refused
+
+        found = _at_once(tried, nodes)
+        refusals = [one for one in found if isinstance(one, Refused)]
+        if refusals:
+            raise together(refusals)
+        return [one for one in found if isinstance(one, Registered)]
 
     def leave(self, gone: Iterable[Registered]) -> None:
         """Have providers forget registrations. What cannot be done now is the sweeper's. Raises nothing."""
-        for one in gone:
+
+        def tried(one: Registered) -> None:
             try:
                 self._left(one)
             except Exception as error:  # whatever the adapters raise
                 logger().warning("a trigger's registration is left to the sweeper", id=one.id, error=repr(error))
+
+        _at_once(tried, list(gone))
 
     def _joined(self, workflow: Workflow, node: Node, undo: ExitStack) -> Registered:
         id = uuid.uuid4()
@@ -176,17 +193,17 @@ class Providers:
         if seconds < 1:
             back.clear()
             self._dropped(made)
-            raise _unavailable(node, "The providers took too long; nothing was published.", "Publish again.")
+            raise unavailable(node, "The providers took too long; nothing was published.", "Publish again.")
         try:
             given = {"address": made.url(self.public_url, self.slug)}
             kept = self.functions().ask(made.type, made.version, made.payload("activate", given), seconds)
         except (AskFailed, AwsError) as error:
             if is_unsure(error):
                 told = error_of(error)
-                raise _unavailable(node, told["message"], told.get("remedy") or "Publish again in a moment.") from None
+                raise unavailable(node, told["message"], told.get("remedy") or "Publish again in a moment.") from None
             back.clear()
             self._dropped(made)
-            raise _refused(node, error) from None
+            raise refused(node, error) from None
         return kept if isinstance(kept, dict) else {}
 
     def _left(self, one: Registered) -> None:
@@ -220,6 +237,14 @@ class Providers:
             rows.registrations.drop(uuid.UUID(one.id))
 
 
+def _at_once(work: Callable[[Given], Made], given: Sequence[Given]) -> list[Made]:
+    """Return what `work` makes of each, some at the same time. Raises what it raises, when all have ended."""
+    if len(given) < 2:
+        return [work(one) for one in given]
+    with ThreadPoolExecutor(min(len(given), AT_ONCE)) as pool:
+        return list(pool.map(work, given))
+
+
 def _receives(type: str, version: int) -> bool:
     """Whether there is something at the provider. Of a type that is not known any more there may be."""
     entry = catalogue().get(type, version)
@@ -244,42 +269,3 @@ def _row(made: Registered) -> Registration:
 def _sealed_of(row: Registration) -> Sealed | None:
     parts = (row.wrapped_key, row.nonce, row.ciphertext)
     return Sealed(*map(bytes, filter(None, parts))) if all(parts) else None
-
-
-def _refused(node: Node, error: AskFailed | AwsError) -> Refused:
-    told = error_of(error)
-    diagnostic = _diagnostic(node, told["message"], told.get("remedy", ""), _field(node, error))
-    return Refused(
-        codes.TRIGGER_REFUSED, f"{node.name!r} was not registered: {told['message']}", diagnostics=[diagnostic]
-    )
-
-
-def _unavailable(node: Node, message: str, remedy: str) -> Refused:
-    diagnostics = [_diagnostic(node, message, remedy, "")]
-    return Refused(codes.TRIGGER_UNAVAILABLE, f"{node.name!r} was not registered: {message}", diagnostics=diagnostics)
-
-
-def _diagnostic(node: Node, message: str, remedy: str, field: str) -> dict[str, Any]:
-    found = Diagnostic(
-        code="trigger_refused",
-        message=message,
-        remedy=remedy or "Look at the trigger's parameters and its credential.",
-        node_id=node.id,
-        field=field or None,
-    )
-    return dict(found.to_json())
-
-
-def _field(node: Node, error: AskFailed | AwsError) -> str:
-    """Return the field that an error is about, as diagnostics name it; "" where nobody says."""
-    if not isinstance(error, AskFailed):
-        return ""
-    said = str(error.details.get("field") or "")
-    if said:
-        return said if said.startswith("params.") else f"params.{said}"
-    if error.type in _CREDENTIAL_ERRORS or error.details.get("status") == UNAUTHORIZED:
-        entry = catalogue().get(node.type, node.version)
-        fields = entry.params_schema.get("properties", {}) if entry else {}
-        names = [name for name, one in fields.items() if one.get("x-ui", {}).get("kind") == "credential"]
-        return f"params.{names[0]}" if len(names) == 1 else ""
-    return ""

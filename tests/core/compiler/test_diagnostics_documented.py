@@ -8,7 +8,7 @@ from local.settings import ROOT
 SOURCES = (
     *sorted((ROOT / "layers/core/src/stepweave/compiler").rglob("*.py")),
     ROOT / "api/services/publishing/schedules.py",
-    ROOT / "api/services/publishing/registrations.py",
+    ROOT / "api/services/publishing/trigger_refusals.py",
 )
 GIVEN = re.compile(r'(?:code=|"code": |_edge\(|_duplicate\()"([a-z_]+)"')
 
