@@ -29,6 +29,8 @@ export const problems = {
   stale_revision: "Somebody else saved in between",
   newer_schema: "This was made by a newer Stepweave",
   invalid_document: "This is no workflow",
+  options_failed: "The choices could not be loaded",
+  options_need: "Another field comes first",
   pinned_too_large: "The pinned data is too large",
   workflow_invalid: "The workflow has errors",
   name_taken: "The name is taken",
