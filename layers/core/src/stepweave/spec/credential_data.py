@@ -12,7 +12,8 @@ from stepweave.spec.templates import filled
 def complete(entry: CredentialEntry, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return a credential's data without what is empty, and with the defaults of the fields that are asked for."""
     given = {name: value for name, value in data.items() if value not in (None, "")}
-    defaults = {name: field["default"] for name, field in _asked(entry, given) if field.get("default") not in (None, "")}
+    asked = ((name, field.get("default")) for name, field in _asked(entry, given))
+    defaults = {name: default for name, default in asked if default not in (None, "")}
     return {**defaults, **given}
 
 
