@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import boto3
+import httpx
 import pytest
 
 from local.client.rest import ApiError, Client
@@ -225,4 +226,116 @@ def test_a_repository_that_is_not_there_is_said_at_its_field(tenant: Session, gi
         assert missing.value.problem["diagnostics"][0]["field"] == "params.credential"
 
     assert github.hooks is not None
+    tenant(run)
+
+
+def test_a_hook_that_was_made_though_no_answer_came_is_taken_away_again(tenant: Session, github: GitHub) -> None:
+    repository = f"lost-{uuid.uuid4().hex[:6]}"
+    github.opens(repository)
+    made = github.web.routes[f"/repos/octocat/{repository}/hooks"]
+
+    def lost(exchange: Exchange) -> None:
+        if exchange.asked.method != "POST":
+            made(exchange)
+            return
+        id = len(github.hooks) + 100
+        github.hooks[id] = {"id": id, "repository": repository, **json.loads(exchange.asked.body)}
+        github.web.routes[f"/repos/octocat/{repository}/hooks/{id}"] = lambda other: github._one(other, id)
+        exchange.hang(12)
+
+    github.web.routes[f"/repos/octocat/{repository}/hooks"] = lost
+
+    async def run(client: Client) -> None:
+        id = (await client.post("/workflows", listening(await credential(client), repository)))["id"]
+        with pytest.raises(ApiError) as away:
+            await client.post(f"/workflows/{id}/publish", {})
+        assert (away.value.status, away.value.code) == (503, "trigger_unavailable")
+        assert github.of(repository) == []
+        assert (await client.get(f"/workflows/{id}"))["registrations"] == []
+
+    tenant(run)
+
+
+def test_a_provider_may_call_while_it_is_told_of_the_address(tenant: Session, github: GitHub) -> None:
+    """The function that registers is at work, and must be asked a second time for the call."""
+    repository = f"back-{uuid.uuid4().hex[:6]}"
+    github.opens(repository)
+    made = github.web.routes[f"/repos/octocat/{repository}/hooks"]
+    said: list[int] = []
+
+    def calls_back(exchange: Exchange) -> None:
+        if exchange.asked.method == "POST":
+            url = json.loads(exchange.asked.body)["config"]["url"]
+            said.extend(httpx.request(method, url, timeout=8, content=b"{}").status_code for method in ("GET", "POST"))
+        made(exchange)
+
+    github.web.routes[f"/repos/octocat/{repository}/hooks"] = calls_back
+
+    async def run(client: Client) -> None:
+        id = (await client.post("/workflows", listening(await credential(client), repository)))["id"]
+        await client.post(f"/workflows/{id}/publish", {})
+        assert said == [405, 401]
+        [hook] = github.of(repository)
+        answer = await client.raw("POST", path_of(hook), **deliveries(hook, BODY, "d"))
+        assert answer.status_code == 202
+        await client.post(f"/workflows/{id}/unpublish", {})
+
+    tenant(run)
+
+
+def test_hostile_calls_start_what_is_signed_and_nothing_else(tenant: Session, github: GitHub) -> None:
+    repository = f"hostile-{uuid.uuid4().hex[:6]}"
+    github.opens(repository)
+
+    async def run(client: Client) -> None:
+        id = (await client.post("/workflows", listening(await credential(client), repository)))["id"]
+        await client.post(f"/workflows/{id}/publish", {})
+        [hook] = github.of(repository)
+        path = path_of(hook)
+
+        async def status(body: bytes, delivery: str, at: str = path, method: str = "POST", **headers: str) -> int:
+            sent = deliveries(hook, body, delivery, **headers)
+            return (await client.raw(method, at, **sent)).status_code
+
+        assert await status(b'{"action":"\xff"}', "bytes") in (400, 415)
+        assert await status(b'{"action":"\\ud83d"}', "half a pair") == 400
+        assert await status(b'{"a":' * 500 + b"1" + b"}" * 500, "deep") == 400
+        assert await status(b'{"a":1e999}', "endless") == 400
+        assert await status(b"", "empty") == 400
+        assert await status(b"[]", "a list") == 204
+        assert await status(BODY, "another event", **{"x-github-event": "star"}) == 204
+        assert await status(BODY, "twice", at=path + "/") == 202  # a slash at the end is none
+        assert await status(BODY, "twice", at=path.replace("~", "%7E")) == 202
+        assert await status(BODY, "no such", at=path + "/more") == 404
+        assert await status(BODY, "no such", at=path.replace("~", "%7E%7E")) == 404
+        assert await status(BODY, "no such", at=path.replace("/~/", "/~/../~/") + "x") == 404
+        assert await status(BODY, "no such", at=path.rpartition("/")[0]) == 404
+        assert await status(BODY, "d" * 4000) == 202
+        assert await status(b'{"action":"a\\u0000b","text":"\xf0\x9f\x8e\x89"}', "nul") == 202
+        assert await status(BODY, "put", method="PUT") == 405
+        await executions_of(client, id, "succeeded", 3)
+        assert len((await client.get("/executions", workflowId=id))["items"]) == 3
+        await client.post(f"/workflows/{id}/unpublish", {})
+
+    tenant(run)
+
+
+def test_without_its_credential_a_trigger_stays_known_until_it_can_be_taken_away(
+    tenant: Session, github: GitHub
+) -> None:
+    repository = f"lost-key-{uuid.uuid4().hex[:6]}"
+    github.opens(repository)
+
+    async def run(client: Client) -> None:
+        key = await credential(client)
+        id = (await client.post("/workflows", listening(key, repository)))["id"]
+        await client.post(f"/workflows/{id}/publish", {})
+        await client.request("DELETE", f"/api/credentials/{key}")
+        [hook] = github.of(repository)
+        assert (await client.raw("POST", path_of(hook), **deliveries(hook, BODY, "d"))).status_code == 202
+        await client.post(f"/workflows/{id}/unpublish", {})
+        [one] = (await client.get(f"/workflows/{id}"))["registrations"]
+        assert (one["status"], one["lastError"]["type"]) == ("leaving", "CredentialMissing")
+        assert (await client.raw("POST", path_of(hook), **deliveries(hook, BODY, "d-2"))).status_code == 404
+
     tenant(run)
