@@ -51,7 +51,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Options:
-    """A page of choices, as `stepweave.runtime.options.written` has them; `next` is signed."""
+    """A page of choices, as the ask `options` gives them; `next` is signed."""
 
     options: list[dict[str, str]]
     next: str | None

@@ -7,8 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from functions.nodes.apps.github.spec import APP, SPEC
+from functions.nodes.apps.github.triggers.events.options import LOADERS
+from functions.nodes.apps.github.triggers.events.spec import SPEC as TRIGGER
 from stepweave.runtime.adapter import options_of
 from stepweave.runtime.http import operations
+from stepweave.runtime.options import options
 from tests.fakes import steps
 from tests.fakes.asks import AskBench
 from tests.fakes.web import Exchange, Web
@@ -126,6 +129,16 @@ def test_answers_of_other_shapes_give_what_choices_they_have(web: Web, node: Ask
     answer = node("options", WHERE, loader="repositories")
     assert len(answer["options"]) == count
     assert answer.get("cut", False) is (count == 1000)
+
+
+def test_the_trigger_has_the_same_repositories(web: Web, node: AskBench) -> None:
+    web.routes["/search/repositories"] = gives({"items": [{"name": "hello-world"}]})
+    trigger = AskBench(TRIGGER, {"options": options(LOADERS)}, node.outside)
+    where = {"credential": "c", "owner": "octocat"}
+    answer = trigger("options", where, loader="repositories", search="hello")
+    assert answer == {"options": [{"value": "hello-world", "label": "hello-world"}]}
+    assert query(web)["q"] == ["hello in:name user:octocat fork:true"]
+    assert trigger.error("options", where, loader="labels")["type"] == "ResultInvalid"
 
 
 def test_a_rate_limit_says_when_to_ask_again(web: Web, node: AskBench) -> None:

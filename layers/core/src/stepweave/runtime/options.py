@@ -59,17 +59,17 @@ def options(loaders: Mapping[str, LoadOptions]) -> Ask:
         load = loaders.get(str(asked.given.get("loader")))
         if load is None:
             raise ResultInvalid("The node has no such loader.", "This is a mistake in the node: report it.")
-        return written(load(asked, wanted_of(asked)))
+        return _written(load(asked, _wanted(asked)))
 
     return ask
 
 
-def wanted_of(asked: Asked) -> Wanted:
+def _wanted(asked: Asked) -> Wanted:
     """Return which choices an ask wants."""
     return Wanted(str(asked.given.get("search") or ""), str(asked.given.get("page") or ""))
 
 
-def written(found: Options) -> dict[str, Any]:
+def _written(found: Options) -> dict[str, Any]:
     """Return a page as the ask's answer: each value once, texts cut, at most `MOST_OPTIONS`.
 
     A choice without a value, or whose value is longer than a field takes, is none.

@@ -5,6 +5,7 @@ from typing import Final, Literal
 from functions.nodes.apps.github.spec import APP
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import HTTP_ERRORS
+from stepweave.spec.options import OptionsFrom
 from stepweave.spec.triggers import credential_field, receiving_trigger
 
 EVERYTHING: Final = "*"
@@ -65,6 +66,7 @@ class Params(NodeParams):
         kind=Kind.TEXT,
         expression=False,
         placeholder="hello-world",
+        options_from=OptionsFrom("repositories", needs=("credential", "owner"), searches=True),
         min_length=1,
         max_length=100,
         pattern=r"^[A-Za-z0-9_.-]+$",

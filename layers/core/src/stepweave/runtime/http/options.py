@@ -1,34 +1,38 @@
 """The choices of an app's fields, by loaders that are data: one page of one request."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from stepweave.model.numbers import scalar_text
 from stepweave.runtime.asks import Asked
 from stepweave.runtime.authentication import Authentication
-from stepweave.runtime.errors import NodeError, ResultInvalid
+from stepweave.runtime.errors import NodeError
 from stepweave.runtime.http.operations import asking
-from stepweave.runtime.options import Option, Options, wanted_of, written
+from stepweave.runtime.options import LoadOptions, Option, Options, Wanted, options
 from stepweave.spec.fieldpaths import MISSING, field_at
 from stepweave.spec.operations import App, OptionsRequest
 
 
 def app_options(app: App, asked: Asked) -> Any:
     """Return the answer to the ask `options` of an app's node. Raises what `HTTP_ERRORS` names, CredentialMissing."""
-    loader = next((one for one in app.options if one.name == asked.given.get("loader")), None)
-    if loader is None:
-        raise ResultInvalid("The node has no such loader.", "This is a mistake in the node: report it.")
-    wanted = wanted_of(asked)
-    ready = asking(
-        app, asked, str(asked.param("credential") or ""), loader.request, {**asked.params, "search": wanted.search}
-    )
+    return options(loaders_of(app, *(one.name for one in app.options)))(asked)
+
+
+def loaders_of(app: App, *names: str) -> dict[str, LoadOptions]:
+    """Return some of an app's loaders as functions: `LOADERS` in the `options.py` of one of its triggers."""
+    return {one.name: partial(_loaded, app, one) for one in app.options if one.name in names}
+
+
+def _loaded(app: App, loader: OptionsRequest, asked: Asked, wanted: Wanted) -> Options:
+    credential = str(asked.param("credential") or "")
+    ready = asking(app, asked, credential, loader.request, {**asked.params, "search": wanted.search})
     try:
         found, after = ready.page(loader.paging, loader.items, wanted.page)
     except NodeError as error:
         raise _masked(error, ready.authentication) from None
     secrets = _secrets(ready.authentication)
-    options = (one for one in _options(loader, found) if not _holds(one, secrets))
-    return written(Options(options, after))
+    return Options((one for one in _options(loader, found) if not _holds(one, secrets)), after)
 
 
 def _options(loader: OptionsRequest, found: list[Any]) -> Iterator[Option]:
