@@ -1,12 +1,12 @@
 """Publishing: a draft becomes an immutable version, and the alias `live` moves to it.
 
-    publisher   the way, and who may be on it: one at a time for a workflow
-    machines    a document as a state-machine version on AWS, and the alias `live`
-    schedules   a document's schedules as values, in EventBridge and back out of it
-    webhooks    a document's webhooks as values, and whose paths are taken
+    publisher          the way, and who may be on it: one at a time for a workflow
+    machines           a document as a state-machine version on AWS, and the alias `live`
+    schedules          a document's schedules as values, in EventBridge and back out of it
+    webhooks           a document's webhooks as values, and whose paths are taken
     registrations      a document's triggers with code, at their providers
     trigger_refusals   why one was not registered
-    versions    the numbered, immutable versions
+    versions           the numbered, immutable versions
 
 Three rules. What AWS has more of than before (a machine, a version) starts nothing, so it is made first and left there.
 What AWS and providers are told that does start something (schedules, the alias, triggers) is told before the one

@@ -205,3 +205,9 @@ def test_the_function_answers_asks_and_runs_no_step() -> None:
     assert answer["answer"]["items"][0]["json"]["event"] == "issues"
     answer = handler({"inputs": {}, **about}, Context())
     assert answer["error"]["type"] == "ResultInvalid"
+
+
+def test_an_ask_that_a_function_does_not_have_is_named_in_its_refusal() -> None:
+    """The sweeper knows by that that a trigger which only polls has nothing at its provider."""
+    error = ask("poll", {})["error"]
+    assert (error["type"], error["details"]) == ("ResultInvalid", {"unknownAsk": "poll"})

@@ -129,9 +129,10 @@ def test_pauses_grow_to_a_day() -> None:
     assert 3 * 24 * 3600 < sum(pauses) < 14 * 24 * 3600
 
 
-def test_what_a_provider_knows_no_more_is_gone(room: Room) -> None:
+@pytest.mark.parametrize("details", [{"status": 404}, {"status": 410}, {"unknownAsk": "deactivate"}])
+def test_what_a_provider_knows_no_more_or_never_did_is_gone(room: Room, details: dict[str, Any]) -> None:
     id = room.row("a")
-    room.provider.says["a", "deactivate"] = refused(status=404)
+    room.provider.says["a", "deactivate"] = refused(**details)
     assert room.leaving.sweep() == 1
     assert room.state(id) is None
 

@@ -7,13 +7,17 @@ from typing import Any
 
 import psycopg
 import pytest
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from functions.system.vault.applying import hosts_of, rate_of, request_of
 from functions.system.vault.errors import CredentialNotFound, CredentialTypeMismatch
-from functions.system.vault.opening import open_credential
+from functions.system.vault.opening import open_credential, open_registration
 from functions.system.vault.types import CredentialType, types
+from stepweave.aws import AwsError
 from stepweave.runtime.authentication import Authentication, CredentialNotForHost
+from stepweave.runtime.credentials import Vault
+from stepweave.runtime.errors import CredentialMissing, CredentialUnavailable
 from stepweave.spec.credential_parts import OnRequest
 from stepweave_data.link import Link
 from stepweave_data.vaulting import CannotOpen, seal
@@ -151,3 +155,67 @@ def test_one_that_was_altered_does_not_open(stage: Stage) -> None:
         connection.execute("UPDATE credentials SET ciphertext = ciphertext || '\\x00' WHERE id = %s", (stage.id,))
     with pytest.raises(CannotOpen):
         stage.ask()
+
+
+# What triggers with code keep
+
+
+def registration(stage: Stage, kept: dict[str, Any] | None) -> str:
+    """Return the id of a registration that keeps something, or nothing."""
+    id = str(uuid.uuid4())
+    sealed = seal(kept, str(stage.tenant.id), id, stage.keys) if kept is not None else None
+    parts = (sealed.wrapped_key, sealed.nonce, sealed.ciphertext) if sealed else (None, None, None)
+    with psycopg.connect(stage.databases.owner) as connection:
+        query = "INSERT INTO workflows (tenant_id, name, document) VALUES (%s, 'W', '{\"nodes\": []}') RETURNING id"
+        row = connection.execute(query, (stage.tenant.id,)).fetchone()
+        assert row is not None
+        connection.execute(
+            """INSERT INTO registrations (id, tenant_id, workflow_id, node_id, type, version, params, address, status,
+                                          wrapped_key, nonce, ciphertext)
+               VALUES (%s, %s, %s, 'n', 'github_trigger', 1, '{}', %s, 'active', %s, %s, %s)""",
+            (id, stage.tenant.id, row[0], id, *parts),
+        )
+    return id
+
+
+def test_what_a_registration_keeps_is_opened_for_its_tenant_alone(stage: Stage, tenants: tuple[Tenant, Tenant]) -> None:
+    id = registration(stage, {"secret": "s"})
+
+    def asked(tenant: Any, id: Any) -> Any:
+        return open_registration({"tenantId": tenant, "registrationId": id}, stage.link, stage.keys)
+
+    assert asked(str(stage.tenant.id), id) == {"kept": {"secret": "s"}}
+    for tenant, other in [
+        (str(tenants[1].id), id),
+        (str(stage.tenant.id), stage.id),
+        (str(stage.tenant.id), registration(stage, None)),
+        (str(stage.tenant.id), "x"),
+        (None, id),
+    ]:
+        with pytest.raises(CredentialNotFound):
+            asked(tenant, other)
+    with psycopg.connect(stage.databases.owner) as connection:
+        query = """UPDATE registrations r SET wrapped_key = c.wrapped_key, nonce = c.nonce, ciphertext = c.ciphertext
+                   FROM credentials c WHERE r.id = %s AND c.id = %s"""
+        connection.execute(query, (id, stage.id))
+    with pytest.raises((CannotOpen, InvalidTag)):  # moved from another row
+        asked(str(stage.tenant.id), id)
+
+
+def test_the_webhook_gets_what_is_kept_or_why_not() -> None:
+    answers: list[Any] = [{"kept": {"a": 1}}, {"error": {"code": "CredentialNotFound", "message": "gone"}}, None]
+
+    def invoke(request: dict[str, Any]) -> Any:
+        assert request == {"tenantId": "t", "registrationId": "r"}
+        if not answers:
+            raise AwsError("ServiceUnavailable", "secret words", retryable=True)
+        return answers.pop(0)
+
+    vault = Vault(invoke)
+    assert vault.kept("t", "r") == {"a": 1}
+    for _ in range(2):
+        with pytest.raises(CredentialMissing):
+            vault.kept("t", "r")
+    with pytest.raises(CredentialUnavailable) as away:
+        vault.kept("t", "r")
+    assert "secret words" not in str(away.value)

@@ -116,7 +116,8 @@ def answer_ask(
         with ends_at(deadline):
             ask = asks.get(payload["ask"])
             if ask is None:
-                raise ResultInvalid(f"The node's function cannot be asked for {payload['ask']}.", _REPORT)
+                words = f"The node's function cannot be asked for {payload['ask']}."
+                raise ResultInvalid(words, _REPORT, details={"unknownAsk": payload["ask"]})
             return {"answer": _checked(ask(_asked(params, payload, vault, deadline)))}
     except NodeError as error:
         failure = error

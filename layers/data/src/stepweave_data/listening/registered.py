@@ -87,10 +87,15 @@ def take_away(functions: Functions, it: Registered, url: str, seconds: float = L
         given = {"address": url, "kept": it.kept}
         functions.ask(it.type, it.version, it.payload("deactivate", given), seconds, repeatable=True)
     except AskFailed as error:
-        return None if error.details.get("status") in GONE else error_of(error)
+        return None if _is_gone(error) else error_of(error)
     except AwsError as error:
         return error_of(error)
     return None
+
+
+def _is_gone(error: AskFailed) -> bool:
+    """Whether there is nothing to forget: the provider says so, or the type is one that registers nothing (it polls)."""
+    return error.details.get("status") in GONE or error.details.get("unknownAsk") == "deactivate"
 
 
 def error_of(error: AskFailed | AwsError) -> dict[str, Any]:
