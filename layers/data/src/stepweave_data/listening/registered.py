@@ -94,7 +94,7 @@ def take_away(functions: Functions, it: Registered, url: str, seconds: float = L
 
 
 def _is_gone(error: AskFailed) -> bool:
-    """Whether there is nothing to forget: the provider says so, or the type is one that registers nothing (it polls)."""
+    """Whether there is nothing to forget: the provider says so, or the type registers nothing (it polls)."""
     return error.details.get("status") in GONE or error.details.get("unknownAsk") == "deactivate"
 
 
