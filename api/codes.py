@@ -86,6 +86,9 @@ NOT_CANCELLED: Final = Code("not_cancelled", Kind.UNAVAILABLE, "Step Functions d
 ITEMS_GONE: Final = Code("items_gone", Kind.GONE, "The items are no longer stored, or were changed since.")
 
 # Credentials
+SECRETS_NEEDED: Final = Code(
+    "secrets_needed", Kind.INVALID, "The secrets would go to another server; `errors` names those to enter again."
+)
 CREDENTIAL_CHANGED: Final = Code("credential_changed", Kind.CONFLICT, "Others are changing it at the same time.")
 
 # Approvals

@@ -61,13 +61,21 @@ def get_credential(
     "/credentials/{credential_id}",
     operation_id="updateCredential",
     openapi_extra=refuses(
-        codes.NOT_FOUND, codes.NAME_TAKEN, codes.CREDENTIAL_CHANGED, codes.AWS_UNAVAILABLE, codes.AWS_REFUSED
+        codes.NOT_FOUND,
+        codes.NAME_TAKEN,
+        codes.SECRETS_NEEDED,
+        codes.CREDENTIAL_CHANGED,
+        codes.AWS_UNAVAILABLE,
+        codes.AWS_REFUSED,
     ),
 )
 def update_credential(
     credential_id: CredentialId, body: CredentialChange, principal: Writer, credentials: CredentialsDep
 ) -> CredentialResponse:
-    """Rename a credential, and change the fields of its data that are given; the others stay."""
+    """Rename a credential, and change the fields of its data that are given; the others stay.
+
+    A change that lets its secrets go to another server must give them again, and ends its connection at a provider.
+    """
     return _shown(credentials.update(principal, credential_id, body.name, body.data))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from api.codes import CREDENTIAL_CHANGED, INVALID_REQUEST, NAME_TAKEN, not_found
+from api.codes import CREDENTIAL_CHANGED, INVALID_REQUEST, NAME_TAKEN, SECRETS_NEEDED, not_found
 from api.refusals import Refused
 from api.repositories.rows import Duplicate, Rows, rows_of
 from api.services.compiling import catalogue
@@ -13,6 +13,7 @@ from api.services.tokens import Principal
 from stepweave.spec.credential_data import complete, hint_of, merged, problems
 from stepweave.spec.credential_entry import CredentialEntry
 from stepweave.spec.credential_parts import Grant, OAuth2
+from stepweave.spec.credential_reach import strayed
 from stepweave.spec.templates import placeholders
 from stepweave_data.models import Credential
 from stepweave_data.oauth2.tokens import Tokens, joined, parted
@@ -89,7 +90,8 @@ class Credentials:
         What was connected with other fields is not connected any more.
 
         Raises:
-            Refused: `not_found`, `name_taken`, `invalid_request`; `credential_changed` where others are always faster.
+            Refused: `not_found`, `name_taken`, `invalid_request`; `secrets_needed` where those that are stored would go
+                to another server; `credential_changed` where others are always faster.
         """
         for _ in range(TRIES):
             with rows_of(principal.tenant_id) as rows:
@@ -121,7 +123,9 @@ class Credentials:
         connection = former.connection
         entry = entry_of(former.type)
         checked = _checked(entry, merged(entry, fields, data), is_readable=stored is not None)
-        if entry.oauth2 and asked_with(entry.oauth2, fields) != asked_with(entry.oauth2, checked):
+        strays = strayed(entry, complete(entry, fields), checked)
+        _must_know(entry, strays, [name for name in fields if name in checked and name not in data])
+        if entry.oauth2 and (strays or asked_with(entry.oauth2, fields) != asked_with(entry.oauth2, checked)):
             tokens, connection = None, _unconnected(entry)
         sealed = seal(joined(checked, tokens), str(former.tenant_id), str(former.id), keys)
         return hint_of(entry, checked), connection, sealed
@@ -183,6 +187,17 @@ def _checked(entry: CredentialEntry, data: dict[str, Any], *, is_readable: bool 
         lost = "" if is_readable else " What was stored cannot be read any more: give all of its fields."
         raise Refused(INVALID_REQUEST, f"The credential is not complete.{lost}", errors)
     return checked
+
+
+def _must_know(entry: CredentialEntry, strays: Sequence[str], kept: Sequence[str]) -> None:
+    """Refuse a change that would send secrets elsewhere which it does not bring. Raises Refused (`secrets_needed`)."""
+    title = {name: field.get("title", name) for name, field in entry.fields.items()}
+    asked = [name for name in kept if name in entry.secrets]
+    if not strays or not asked:
+        return
+    because = f"{' and '.join(repr(title[name]) for name in strays)} would have it sent to another server"
+    errors = [{"field": f"data.{name}", "message": f"Enter {title[name]!r} again: {because}."} for name in asked]
+    raise Refused(SECRETS_NEEDED, "What is stored is sent to other servers only by who knows it.", errors)
 
 
 def _taken(name: str) -> Refused:

@@ -257,7 +257,7 @@ def test_a_provider_that_does_not_answer_in_time(stage: Stage, monkeypatch: pyte
 def test_tokens_are_asked_for_at_public_addresses_over_tls_only(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, url: str, words: str
 ) -> None:
-    stage.put(tokenUrl=url)
+    stage.put(tokenUrl=url, clientSecret=SECRET)
     query = stage.provider.agree(stage.connect())
     monkeypatch.delenv("STEPWEAVE_ALLOW_PRIVATE_NETWORK")
     page = stage.back(query)
@@ -308,6 +308,29 @@ def test_other_fields_mean_another_connection(stage: Stage) -> None:
     stage.put(allowedHosts="127.0.0.1", clientSecret="another secret")
     assert (stage.state(), stage.stored()[1] is None) == ("connected", False)
     stage.put(scope="orders")
+    assert (stage.state(), stage.stored()[1]) == ("missing", None)
+
+
+def test_a_stored_client_secret_and_tokens_go_to_no_other_server(stage: Stage) -> None:
+    stage.connected()
+    for data in ({"tokenUrl": "https://evil.example/token"}, {"testUrl": "https://evil.example/me"}):
+        refused = stage.client.put(f"/api/credentials/{stage.id}", json={"name": "Shop", "data": data})
+        assert is_problem(refused, 422, "secrets_needed")
+        assert [entry["field"] for entry in refused.json()["errors"]] == ["data.clientSecret"]
+        assert stage.state() == "connected"
+    stage.put(tokenUrl=f"{stage.provider.url}/token?v=2")
+    assert stage.state() == "missing", "another address, on the same server: connected anew"
+    stage.connected()
+    stage.put(testUrl="https://other.example/me", clientSecret=SECRET)
+    assert (stage.state(), stage.stored()[1]) == ("missing", None), "the token would go there, too"
+
+
+def test_tokens_without_a_client_secret_go_to_no_other_server_either(stage: Stage) -> None:
+    stage.put(allowedHosts="127.0.0.1")
+    stage.connected()
+    stage.put(clientSecret=None)
+    assert stage.state() == "connected"
+    stage.put(allowedHosts="127.0.0.1, evil.example")
     assert (stage.state(), stage.stored()[1]) == ("missing", None)
 
 

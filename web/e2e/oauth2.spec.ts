@@ -58,6 +58,25 @@ async function revoke(page: Page): Promise<void> {
   await own.close();
 }
 
+/** What is stored goes to no other server. */
+async function moveElsewhere(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: `Edit ${name}` }).click();
+  const dialog = page.getByRole("dialog", { name: `Edit “${name}”` });
+  await dialog.getByLabel("Token URL").fill("http://localhost:9/token");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  const secret = dialog.getByLabel("Client secret", { exact: true });
+  await expect(secret).toBeFocused();
+  await expect(dialog.getByText("Enter 'Client secret' again")).toBeVisible();
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByText("Enter 'Client secret' again")).toBeVisible();
+  await page.keyboard.type("known");
+  await expect(dialog.getByText("Enter 'Client secret' again")).toHaveCount(0);
+  await page.keyboard.press("Enter");
+  await expect(dialog).toHaveCount(0);
+  await expect(row(page, name)).toContainText("Not connected yet");
+}
+
 const row = (page: Page, name: string) => page.getByRole("main").getByRole("listitem").filter({ hasText: name });
 
 test("a credential is connected, tested, used, lost at its provider and connected again", async ({ page }) => {
@@ -155,4 +174,5 @@ test("a callback that was opened before, or with a wrong state, connects nothing
   await page.reload();
   await expect(row(page, name)).toContainText("Connected");
   await expect(row(page, name)).not.toContainText("Not connected yet");
+  await moveElsewhere(page, name);
 });

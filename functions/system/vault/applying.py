@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from functions.system.vault.types import CredentialType
-from stepweave.spec.templates import filled, is_one_field
+from stepweave.spec.templates import filled, filled_hosts
 
 Pairs = list[list[str]]
 
@@ -26,13 +26,8 @@ def request_of(type: CredentialType, data: Mapping[str, Any]) -> dict[str, Pairs
 
 
 def hosts_of(type: CredentialType, data: Mapping[str, Any]) -> list[str]:
-    """Return the patterns of the hosts that a credential may be sent to; none: any host.
-
-    Only a template that is one field gives several: a comma in a part of a host's name makes no second host of it.
-    """
-    found = [(template, filled(template, data)) for template in type.hosts]
-    parts = [text.split(",") if is_one_field(template) else [text] for template, text in found if text is not None]
-    return [host for texts in parts for text in texts if (host := text.strip().lower())]
+    """Return the patterns of the hosts that a credential may be sent to; none: any host."""
+    return filled_hosts(type.hosts, data)
 
 
 def rate_of(type: CredentialType, data: Mapping[str, Any]) -> list[float] | None:

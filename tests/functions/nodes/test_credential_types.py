@@ -21,7 +21,7 @@ TOKENS = {"accessToken"}
 
 def templates(entry: CredentialEntry) -> list[str]:
     """Every text of a type in which fields stand."""
-    found = [*entry.hint, *entry.hosts]
+    found = [*entry.hint, *entry.hosts, *entry.sent_to]
     if entry.on_request:
         found += [text for pair in (*entry.on_request.headers, *entry.on_request.query) for text in pair]
         found += entry.on_request.basic or ()
@@ -61,6 +61,7 @@ def test_templates_name_fields_and_hints_no_secret(entry: CredentialEntry) -> No
 def test_what_goes_with_a_request_is_a_secret_only_there(entry: CredentialEntry) -> None:
     if entry.on_request is None:
         assert (entry.hosts, entry.test) == ((), None)
+        assert entry.sent_to, "say to which server the secrets go: sent_to=(...)"
     else:
         assert entry.secrets
 

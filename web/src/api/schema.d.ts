@@ -919,6 +919,8 @@ export interface paths {
         /**
          * Update Credential
          * @description Rename a credential, and change the fields of its data that are given; the others stay.
+         *
+         *     A change that lets its secrets go to another server must give them again, and ends its connection at a provider.
          */
         put: operations["updateCredential"];
         post?: never;
@@ -8738,7 +8740,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `secrets_needed`: The secrets would go to another server; `errors` names those to enter again.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -12,6 +12,8 @@ interface CredentialInputsProps {
   values: Record<string, string>;
   /** Secrets that are stored: left empty, they stay. */
   kept?: ReadonlySet<string>;
+  /** Secrets that are stored and must be filled in all the same: they would go to another server. */
+  again?: readonly string[];
   missing: readonly string[];
   refused: ApiError | null;
   onChange(name: string, value: string): void;
@@ -21,7 +23,7 @@ interface CredentialInputsProps {
 
 /** What a credential of a type consists of. */
 export function CredentialInputs(props: CredentialInputsProps) {
-  const { type, values, kept, missing, refused, onChange, onForget } = props;
+  const { type, values, kept, again = [], missing, refused, onChange, onForget } = props;
   const forgetting = (field: CredentialField) =>
     kept?.has(field.name) &&
     !field.required &&
@@ -35,14 +37,16 @@ export function CredentialInputs(props: CredentialInputsProps) {
       </button>
     );
   return askedFields(type, values, kept).map((field) => {
-    const stays = kept?.has(field.name) ?? false;
+    const isAgain = again.includes(field.name);
+    const stays = !isAgain && (kept?.has(field.name) ?? false);
+    const told = isAgain && values[field.name] ? undefined : refused?.messageFor(`data.${field.name}`);
     return (
       <Field
         key={field.name}
         label={field.label}
         required={field.required}
         help={stays ? t.keptHelp : field.help}
-        error={missing.includes(field.name) ? t.required : refused?.messageFor(`data.${field.name}`)}
+        error={missing.includes(field.name) ? t.required : told}
         aside={forgetting(field)}
       >
         {(ids) =>

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { ApiError } from "../api/problem";
 import { useChangeCredential, useCredential, useCredentialTypes } from "../api/queries";
 import type { Credential, CredentialDetail } from "../api/types";
@@ -42,6 +42,10 @@ export function EditCredentialDialog({ credential, onClose }: EditCredentialDial
   );
 }
 
+/** The secrets that the API wants again, because they would go to another server. */
+const secretsNeeded = (refused: ApiError | null): string[] =>
+  refused?.code === "secrets_needed" ? refused.fields.map(({ field }) => field.replace(/^data\./, "")) : [];
+
 interface EditFormProps {
   stored: CredentialDetail;
   type: CredentialType | undefined;
@@ -56,8 +60,12 @@ function EditForm({ stored, type, onClose }: EditFormProps) {
   const change = useChangeCredential();
   const data = credentialChange(type, values, stored, kept);
   const isChanged = Object.keys(data).length > 0;
-  const missing = tried ? missingFields(type, values, kept) : [];
   const refused = change.error instanceof ApiError ? change.error : null;
+  const missing = tried ? missingFields(type, values, kept) : [];
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (change.error) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [change.error]);
   const isSaid = refused?.fields.some(({ field }) => field === "name" || field.startsWith("data."));
   // A header has a name too.
   const ofName = refused?.fields.find(({ field }) => field === "name")?.message;
@@ -79,7 +87,7 @@ function EditForm({ stored, type, onClose }: EditFormProps) {
     );
   };
   return (
-    <form onSubmit={submit} noValidate className="space-y-3 pb-3">
+    <form ref={form} onSubmit={submit} noValidate className="space-y-3 pb-3">
       {!stored.readable && <p className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">{t.unreadable}</p>}
       <ConnectPanel credential={stored} isChanged={isChanged} />
       {change.error && !isSaid && (
@@ -94,6 +102,7 @@ function EditForm({ stored, type, onClose }: EditFormProps) {
         type={type}
         values={values}
         kept={kept}
+        again={secretsNeeded(refused)}
         missing={missing}
         refused={refused}
         onChange={(field, value) => setValues({ ...values, [field]: value })}

@@ -166,6 +166,7 @@ export const fields = {
   addCondition: "Add condition",
   condition: (number: number) => `Condition ${number}`,
   cronNext: (zone: string) => `Next times, in ${zone.replaceAll("_", " ")}`,
+  cronClocks: "The clocks change in between. A time that they skip is skipped, one that they repeat fires once.",
   cronPresets: {
     "*/15 * * * *": "Every 15 minutes",
     "0 * * * *": "Every hour",

@@ -32,12 +32,20 @@ export function dateTime(iso: string | null | undefined): string {
   return iso ? DATE_TIME.format(new Date(iso)) : "";
 }
 
-/** The same on the clocks of a time zone; on those here, where it is none. */
-export function dateTimeIn(iso: string, timeZone: string): string {
+/**
+ * `Mon, Nov 30, 2026, 9:00 AM` on the clocks of a time zone, and how far these are from UTC (`GMT+1`); on the clocks here,
+ * where it is none.
+ */
+export function timeIn(iso: string, timeZone: string): { text: string; offset: string } {
+  const date = new Date(iso);
+  const day = { weekday: "short", year: "numeric", month: "short", day: "numeric" } as const;
   try {
-    return new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium", timeZone }).format(new Date(iso));
+    const clock = { ...day, hour: "numeric", minute: "2-digit", timeZone } as const;
+    const parts = new Intl.DateTimeFormat("en", { ...clock, timeZoneName: "shortOffset" }).formatToParts(date);
+    const offset = parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+    return { text: new Intl.DateTimeFormat("en", clock).format(date), offset };
   } catch {
-    return dateTime(iso);
+    return { text: dateTime(iso), offset: "" };
   }
 }
 

@@ -50,4 +50,5 @@ CREDENTIAL = CredentialSpec(
     summary="A Postgres database and its user.",
     data=Data,
     hint=("{user}@{host}:{port}/{database}", "by DSN"),
+    sent_to=("{host}:{port}",),
 )

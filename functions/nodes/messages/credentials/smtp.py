@@ -31,4 +31,5 @@ CREDENTIAL = CredentialSpec(
     summary="A server that sends mail (SMTP).",
     data=Data,
     hint=("{host}:{port}",),
+    sent_to=("{host}:{port}",),
 )

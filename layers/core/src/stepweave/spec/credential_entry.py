@@ -23,6 +23,7 @@ class CredentialEntry:
     hint: tuple[str, ...]
     on_request: OnRequest | None
     hosts: tuple[str, ...]
+    sent_to: tuple[str, ...]
     test: Probe | None
     oauth2: OAuth2 | None
     rate: Rate | None
@@ -55,6 +56,7 @@ class CredentialEntry:
             "hint": list(self.hint),
             "onRequest": part_to_json(self.on_request),
             "hosts": list(self.hosts),
+            "sentTo": list(self.sent_to),
             "test": part_to_json(self.test),
             "oauth2": part_to_json(self.oauth2),
             "rate": part_to_json(self.rate),
@@ -73,6 +75,7 @@ class CredentialEntry:
             hint=tuple(data["hint"]),
             on_request=part_from_json(OnRequest, data["onRequest"]),
             hosts=tuple(data["hosts"]),
+            sent_to=tuple(data["sentTo"]),
             test=part_from_json(Probe, data["test"]),
             oauth2=part_from_json(OAuth2, data["oauth2"]),
             rate=part_from_json(Rate, data["rate"]),
@@ -91,6 +94,7 @@ class CredentialEntry:
             hint=spec.hint,
             on_request=spec.on_request,
             hosts=spec.hosts,
+            sent_to=spec.sent_to,
             test=spec.test,
             oauth2=spec.oauth2,
             rate=spec.rate,

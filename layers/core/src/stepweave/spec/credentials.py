@@ -40,6 +40,8 @@ class CredentialSpec:
         on_request: how it is put on an HTTP request; None where it is no HTTP credential.
         hosts: where it may be sent to: `api.example.com`, `*.example.com` (any host below), or a template over the
             fields that gives such patterns separated by commas. None, or none after filling in: any host.
+        sent_to: templates that say to which server its secrets go, where they go with no HTTP request:
+            `{host}:{port}`. Who changes what stands there must enter the secrets again.
         test: a request that tells whether it works.
         oauth2: where its tokens come from; the placeholder `{accessToken}` is the current one.
         rate: how many requests may go with one of them; None for no limit. Requests wait for their turn.
@@ -54,6 +56,7 @@ class CredentialSpec:
     hint: tuple[str, ...] = ()
     on_request: OnRequest | None = None
     hosts: tuple[str, ...] = ()
+    sent_to: tuple[str, ...] = ()
     test: Probe | None = None
     oauth2: OAuth2 | None = None
     rate: Rate | None = None

@@ -5,7 +5,7 @@ A value is put where it stands as what it is there: in a URL it cannot lead else
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -61,6 +61,16 @@ def filled_json(template: str, data: Mapping[str, Any]) -> str | None:
     if any(data.get(name) in (None, "") for name in _PLACE.findall(template)):
         return None
     return _PLACE.sub(lambda match: json.dumps(scalar_text(data[match[1]]))[1:-1], template)
+
+
+def filled_hosts(templates: Iterable[str], data: Mapping[str, Any]) -> list[str]:
+    """Return the patterns of hosts that templates give, in lower case: those whose fields are all there.
+
+    Only a template that is one field gives several: a comma in a part of a host's name makes no second host of it.
+    """
+    found = [(template, filled(template, data)) for template in templates]
+    parts = [text.split(",") if is_one_field(template) else [text] for template, text in found if text is not None]
+    return [host for texts in parts for text in texts if (host := text.strip().lower())]
 
 
 def is_one_field(template: str) -> bool:
