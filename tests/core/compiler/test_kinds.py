@@ -169,6 +169,17 @@ def test_a_stop_of_a_debugger_waits_before_its_node_and_sees_what_comes_in() -> 
     assert compiled(document).states.keys() == {"a", "b", "c"}
 
 
+def test_an_express_execution_cannot_stand_at_a_stop() -> None:
+    document = workflow([node("t", "start"), node("a"), node("b")], "t>a", "a>b")
+    document["settings"] = {"mode": "express"}
+    refused = compile_workflow(document, CATALOGUE, CompileOptions("p", around={"b": "stop"}), KNOWN)
+    assert [(found.code, found.node_id, found.field) for found in refused.diagnostics] == [
+        ("express_cannot_wait", "b", "settings.mode")
+    ]
+    assert compiled(document).type == "EXPRESS"
+    assert compiled(document, around={"b": "stop"}, pinned=frozenset({"b"})).type == "EXPRESS", "it does not run"
+
+
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(workflows(10), st.integers(0, 10**6), st.integers(0, 1), st.randoms(use_true_random=False))
 def test_stops_change_nothing_of_what_a_graph_means(

@@ -17,7 +17,7 @@ def choose(workflow: Workflow, graph: Graph) -> tuple[MachineType, list[Diagnost
     mode = workflow.settings.mode
     if mode is Mode.STANDARD:
         return "STANDARD", []
-    waiting = [number for number in bits(graph.steps) if graph.entries[number].waits(graph.nodes[number].params)]
+    waiting = [number for number in bits(graph.steps) if _waits(graph, number)]
     if mode is Mode.EXPRESS and waiting:
         return "EXPRESS", [_cannot_wait(graph.nodes[number]) for number in waiting]
     seconds = longest(graph)
@@ -30,6 +30,12 @@ def choose(workflow: Workflow, graph: Graph) -> tuple[MachineType, list[Diagnost
     message = f"The workflow may take {seconds} s; Express executions end after {EXPRESS_SECONDS} s."
     remedy = "Shorten the nodes' time-outs or retries, set a time-out for the workflow, or choose Standard."
     return "EXPRESS", [Diagnostic(code="express_too_long", message=message, remedy=remedy, field="settings.mode")]
+
+
+def _waits(graph: Graph, number: int) -> bool:
+    """Whether executions stand at a node until somebody outside lets them go on, or at what stands around it (a stop)."""
+    around = graph.around.get(number)
+    return graph.entries[number].waits(graph.nodes[number].params) or (around is not None and around.lasts)
 
 
 def _cannot_wait(node: Node) -> Diagnostic:
