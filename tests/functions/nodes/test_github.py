@@ -333,3 +333,50 @@ def test_a_list_goes_on_with_the_renewed_token(web: Web, account: Bench) -> None
     web.routes["/repos/octocat/hello-world/issues"] = pages
     assert account.json(params("issue", "list", returnAll=True), ONE) == [{"number": 1}, {"number": 2}]
     assert account.outside.renewals == ["old"]
+
+
+# When GitHub fails
+
+
+def one_of_three_fails(web: Web) -> dict[str, Any]:
+    """Issue 2 is not there."""
+    for number in (1, 3):
+        web.routes[f"/repos/octocat/hello-world/issues/{number}"] = gives({"number": number})
+    web.routes["/repos/octocat/hello-world/issues/2"] = gives({"message": "Not Found"}, 404)
+    return params("issue", "get", number="{{ $json.n }}")
+
+
+THREE = items({"n": 1}, {"n": 2}, {"n": 3})
+
+
+def test_the_first_item_that_fails_stops_the_node(web: Web, node: Bench) -> None:
+    with pytest.raises(HttpClientError, match="Not Found") as failed:
+        node(one_of_three_fails(web), THREE)
+    assert failed.value.item == 1
+    assert len([asked for asked in web.asked if asked.path.endswith("/2")]) == 1
+
+
+def test_a_node_that_goes_on_puts_the_error_in_the_items_place(web: Web, node: Bench) -> None:
+    first, failed, last = node.json(one_of_three_fails(web), THREE, settings={"onError": "continue"})
+    assert (first, last) == ({"number": 1}, {"number": 3})
+    assert failed["n"] == 2
+    assert (failed["error"]["type"], failed["error"]["details"]["status"]) == ("HttpClientError", 404)
+    assert failed["error"]["message"].startswith("Issue: Get: ")
+    assert "ghp_secret" not in json.dumps(failed)
+
+
+def test_a_node_with_a_branch_sends_the_item_that_failed_there(web: Web, node: Bench) -> None:
+    given, settings = one_of_three_fails(web), {"onError": "branch"}
+    assert node.json(given, THREE, settings=settings) == [{"number": 1}, {"number": 3}]
+    [failed] = node.json(given, THREE, port="error", settings=settings)
+    assert (failed["n"], failed["error"]["type"]) == (2, "HttpClientError")
+
+
+def test_a_list_that_breaks_off_gives_nothing_of_its_item(web: Web, node: Bench) -> None:
+    pages(web, 5)
+    web.routes["/repositories/1296269/issues"] = gives({"message": "Server Error"}, 502)  # the second page and on
+    settings = {"onError": "branch"}
+    output = node(params("issue", "list", returnAll=True), ONE, settings=settings)["output"]
+    assert output.keys() == {"error"}
+    [failed] = node.json(params("issue", "list", returnAll=True), ONE, port="error", settings=settings)
+    assert failed["error"]["type"] == "HttpServerError"
