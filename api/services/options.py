@@ -179,6 +179,8 @@ def _told(entry: CatalogueEntry, field: FieldWithOptions, params: Mapping[str, A
         value = params.get(name, properties[name].get("default"))
         if value is None or value == "":
             raise refused_field(codes.OPTIONS_NEED, f"params.{name}", f"Fill in {title} first.")
+        if isinstance(value, bool | list | dict):
+            raise refused_field(codes.OPTIONS_NEED, f"params.{name}", f"{title} is no text.")
         text = json.dumps(value)
         if form.get("expression", True) and "{{" in text:
             words = f"{title} is an expression, which has a value only when the workflow runs."

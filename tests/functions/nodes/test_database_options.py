@@ -134,6 +134,15 @@ def test_a_table_that_is_not_there_is_named(node: AskBench, table: str) -> None:
     assert error["type"] == "DatabaseError", error
 
 
+@pytest.mark.parametrize(
+    "params", [{}, {"table": " "}, {"table": ["orders"]}, {"table": "orders", "operation": "query"}]
+)
+def test_columns_of_no_table_are_not_asked_for(node: AskBench, params: dict[str, Any]) -> None:
+    given = {"credential": "pg", "operation": "insert", **params}
+    error = node.error("options", given, loader="writable")
+    assert (error["type"], error["message"]) == ("ParameterInvalid", "Table: nothing is given.")
+
+
 def test_a_log_in_that_is_refused_is_told_without_the_password(node: AskBench, dsn: str) -> None:
     node.outside.credentials["pg", "postgres"] = {"dsn": make_conninfo(dsn, password="hush-hush-wrong")}
     error = node.error("options", {"credential": "pg"}, loader="tables")

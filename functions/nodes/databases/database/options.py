@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from functions.nodes.databases.database.errors import DatabaseError
 from stepweave.runtime import Asked
+from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.options import LoadOptions, Option, Options, Wanted
 
 PAGE: Final = 200
@@ -71,7 +72,9 @@ def _table(schema: str, name: str, kind: str, visible: bool) -> Option:
 def _columns(asked: Asked) -> list[Any]:
     from functions.nodes.databases.database.statements import quoted_table
 
-    table = str(asked.param("table") or "")
+    table = str(asked.param("table") or "").strip()
+    if not table:
+        raise ParameterInvalid("Table: nothing is given.", "Choose a table.", details={"field": "params.table"})
     [[found]] = _rows(asked, "SELECT pg_catalog.to_regclass(%(table)s)::oid", {"table": quoted_table(table)})
     if found is None:
         raise DatabaseError(f"There is no table {table}.", "Choose one, or look at the credential's database.")
