@@ -19,11 +19,12 @@ class Registrations:
         self._session = session
 
     def active(self, workflow_id: uuid.UUID) -> Sequence[Registration]:
-        """Return those of what is live of a workflow."""
+        """Return those of what is live of a workflow, but for those that poll."""
         return self._session.scalars(
             select(Registration).where(
                 Registration.workflow_id == workflow_id,
                 Registration.status == "active",
+                Registration.expression.is_(None),
                 Registration.test_until.is_(None),
             )
         ).all()
@@ -68,7 +69,10 @@ class Registrations:
             tests: those that listen for a test, too.
         """
         query = update(Registration).where(
-            Registration.workflow_id == workflow_id, Registration.status == "active", Registration.id.not_in(but)
+            Registration.workflow_id == workflow_id,
+            Registration.status == "active",
+            Registration.expression.is_(None),
+            Registration.id.not_in(but),
         )
         if not tests:
             query = query.where(Registration.test_until.is_(None))

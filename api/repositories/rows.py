@@ -20,6 +20,7 @@ from api.repositories.executions import Executions
 from api.repositories.home import Overview
 from api.repositories.node_runs import NodeRuns
 from api.repositories.organising import Folders, Tags
+from api.repositories.polling import Polls
 from api.repositories.publishing import Machines, Schedules, Versions, Webhooks
 from api.repositories.registrations import Registrations
 from api.repositories.usage import Usages
@@ -61,6 +62,7 @@ class Rows:
         self.node_runs = NodeRuns(session)
         self.usages = Usages(session)
         self.overview = Overview(session)
+        self.polls = Polls(session)
         self.registrations = Registrations(session)
         self.schedules = Schedules(session)
         self.tags = Tags(session)

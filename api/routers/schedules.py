@@ -17,12 +17,13 @@ from api.schemas.schedules import (
     FiresRequest,
     FiresResponse,
     NextFiresResponse,
+    PollResponse,
     ScheduleChange,
     ScheduleResponse,
     SchedulesResponse,
 )
 from api.schemas.workflows import LastExecution
-from api.services import schedules
+from api.services import polls, schedules
 from api.services.tokens import Principal
 from stepweave.spec.cron import ScheduleInvalid
 from stepweave.spec.schedules import next_fires
@@ -38,8 +39,11 @@ LONGEST_RANGE = timedelta(days=62)
 
 @router.get("/schedules", operation_id="listSchedules")
 def list_schedules(principal: Reader) -> SchedulesResponse:
-    """List published schedules, those that fire soonest first."""
-    return SchedulesResponse(items=[_schedule(one) for one in schedules.list_schedules(principal)])
+    """List published schedules, those that fire soonest first, and triggers that poll, those that fail first."""
+    return SchedulesResponse(
+        items=[_schedule(one) for one in schedules.list_schedules(principal)],
+        polls=[_poll(one) for one in polls.list_polls(principal)],
+    )
 
 
 @router.get("/schedules/fires", operation_id="listFires")
@@ -81,7 +85,7 @@ def preview_fires(body: FiresRequest, _: Reader) -> NextFiresResponse:
 def change_schedule(
     schedule_id: ScheduleId, body: ScheduleChange, principal: Operator, publisher: PublisherDep
 ) -> Response:
-    """Pause a schedule, or let it fire again. What it missed is not made up for."""
+    """Pause a schedule or a trigger that polls, or let it go on. A schedule's missed fires are not made up for."""
     publisher.pause(principal, schedule_id, paused=not body.enabled)
     return Response(status_code=204)
 
@@ -98,5 +102,24 @@ def _schedule(one: schedules.Listed) -> ScheduleResponse:
         time_zone=one.schedule.time_zone,
         enabled=one.schedule.enabled,
         next=one.next,
+        last_execution=LastExecution.model_validate(one.last, from_attributes=True) if one.last else None,
+    )
+
+
+def _poll(one: polls.Listed) -> PollResponse:
+    return PollResponse(
+        id=one.poll.id,
+        workflow_id=one.workflow.id,
+        workflow_name=one.workflow.name,
+        workflow_enabled=one.workflow.enabled,
+        node_id=one.poll.node_id,
+        node_name=one.node_name,
+        node_type=one.poll.type,
+        expression=one.poll.expression or "",
+        enabled=one.poll.enabled,
+        last_polled_at=one.poll.last_polled_at,
+        failures=one.poll.failures,
+        retry_at=one.poll.retry_at,
+        last_error=one.poll.last_error,
         last_execution=LastExecution.model_validate(one.last, from_attributes=True) if one.last else None,
     )

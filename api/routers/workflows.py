@@ -229,9 +229,10 @@ def _whole(principal: Principal, workflow: Workflow, deployed: Settings) -> Work
                 node_id=one.node_id,
                 type=one.type,
                 status=one.status,
-                url=f"{origin}/{ROOM}/{one.address}",
+                url=None if one.expression else f"{origin}/{ROOM}/{one.address}",
                 created_at=one.created_at,
                 last_received_at=one.last_received_at,
+                last_polled_at=one.last_polled_at,
                 last_error=one.last_error,
             )
             for one in called.registrations

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from api.schemas.base import Schema
+from api.schemas.base import Schema, StoredJson
 from api.schemas.executions import ExecutionSummary
 from api.schemas.workflows import LastExecution
 
@@ -38,11 +38,46 @@ class ScheduleResponse(Schema):
     """What it started last; null for nothing yet."""
 
 
+class PollResponse(Schema):
+    """A published trigger that polls."""
+
+    id: uuid.UUID
+    """Names it in paths, as a schedule's does."""
+    workflow_id: uuid.UUID
+    """The workflow that it starts."""
+    workflow_name: str
+    """Its name."""
+    workflow_enabled: bool
+    """Whether the workflow is switched on."""
+    node_id: str
+    """The trigger node."""
+    node_name: str
+    """Its name."""
+    node_type: str
+    """Its type."""
+    expression: str
+    """How often it asks: a rate."""
+    enabled: bool
+    """Whether it asks: false while it is paused."""
+    last_polled_at: datetime | None
+    """When it was answered last; null for never."""
+    failures: int
+    """How many times in a row it was not answered."""
+    retry_at: datetime | None
+    """Before when it is not asked again; null where it does not fail."""
+    last_error: StoredJson | None
+    """Why it was not answered: `type`, `message`, and a `remedy` where there is one; null where it was."""
+    last_execution: LastExecution | None
+    """What a trigger of an app started last in the workflow; null for nothing yet."""
+
+
 class SchedulesResponse(Schema):
-    """All schedules, those that fire soonest first."""
+    """All schedules, and all triggers that poll."""
 
     items: list[ScheduleResponse]
-    """The schedules."""
+    """The schedules, those that fire soonest first."""
+    polls: list[PollResponse]
+    """The triggers that poll, those that fail first."""
 
 
 class ScheduleChange(Schema):

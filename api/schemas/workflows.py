@@ -53,7 +53,7 @@ class WebhookResponse(Schema):
 
 
 class RegistrationResponse(Schema):
-    """A trigger of an app, at its provider."""
+    """A trigger with code: one at its provider, or one that polls."""
 
     id: uuid.UUID
     """Names it."""
@@ -63,12 +63,14 @@ class RegistrationResponse(Schema):
     """Its type."""
     status: str
     """`active`; `leaving`: to be taken away at the provider; `failed`: to be taken away there by a person."""
-    url: str
-    """Where the provider calls it."""
+    url: str | None
+    """Where the provider calls it; null for one that polls."""
     created_at: datetime
     """When it was made."""
     last_received_at: datetime | None
     """When the provider called it last; null for never."""
+    last_polled_at: datetime | None
+    """When what it polls was answered last; null for never, and for one that does not poll."""
     last_error: StoredJson | None
     """What went wrong last: `type`, `message`, and a `remedy` where there is one; null where nothing did."""
 

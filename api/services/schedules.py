@@ -48,7 +48,7 @@ def list_schedules(principal: Principal) -> list[Listed]:
         Listed(
             schedule,
             workflow,
-            _node_name(document, schedule.node_id),
+            node_name(document, schedule.node_id),
             executions.get(last) if last is not None else None,
             _next(schedule, workflow, now),
         )
@@ -83,7 +83,8 @@ def _fires(schedule: Schedule, after: datetime, count: int) -> Iterator[datetime
         return  # published when such lines were still taken: publishing again says what is wrong
 
 
-def _node_name(document: dict[str, object] | None, node_id: str) -> str:
+def node_name(document: dict[str, object] | None, node_id: str) -> str:
+    """Return a node's name in a document, or its id where it is not there."""
     nodes = (document or {}).get("nodes")
     for node in nodes if isinstance(nodes, list) else []:
         if node.get("id") == node_id:

@@ -163,8 +163,10 @@ def _listening(spec: NodeSpec) -> Iterator[str]:
         yield "trigger and listens do not agree: a trigger of kind app has listens, and nothing else has."
     if listens is None:
         return
+    if listens.receives and listens.polls:
+        yield "listens says both: make two triggers, one that receives and one that polls."
     if not listens.asks:
-        yield "listens says nothing: write receives=True, polls=True, or both."
+        yield "listens says nothing: write receives=True or polls=True."
     if bool(listens.every) is not listens.polls:
         yield "listens.every and polls do not agree: every names the parameter that says how often to poll."
     if listens.every and listens.every not in spec.params.model_json_schema(by_alias=True)["properties"]:

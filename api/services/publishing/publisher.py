@@ -10,18 +10,19 @@ import redis
 
 from api import codes, ports
 from api.refusals import Refused
-from api.repositories.rows import Busy, Duplicate, alone, rows_of
+from api.repositories.rows import Busy, Duplicate, Rows, alone, rows_of
 from api.services import workflows
-from api.services.publishing import registrations, versions, webhooks
+from api.services.publishing import polling, registrations, versions, webhooks
 from api.services.publishing import schedules as planning
 from api.services.publishing.machines import Machines, live_target
+from api.services.publishing.polling import Polls, Watch
 from api.services.publishing.registrations import Providers, registered
 from api.services.publishing.schedules import Clock, Clocks
 from api.services.tokens import Principal
 from stepweave.compiler import CompileOptions
 from stepweave.model.workflow import Workflow as Document
 from stepweave_data.listening.registered import Registered
-from stepweave_data.models import CompiledMachine, Schedule, Workflow, WorkflowVersion
+from stepweave_data.models import CompiledMachine, Registration, Schedule, Workflow, WorkflowVersion
 from stepweave_data.vaulting import KeyService
 
 
@@ -80,10 +81,11 @@ class Publisher:
                 workflow = workflows.find(rows, workflow_id)
                 slug = rows.workflows.slug(principal.tenant_id)
                 places = [webhooks.place_of(hook) for hook in rows.webhooks.of(workflow_id)]
-                former = [Clock.of(row) for row in rows.schedules.of(workflow_id)]
+                former = _clocks(rows, workflow_id)
                 listening = [registered(row) for row in rows.registrations.active(workflow_id)]
                 rows.webhooks.replace(workflow_id, [])
                 rows.schedules.replace(workflow_id, [])
+                rows.polls.drop(workflow_id, but=[])
                 seconds = 0 if later else registrations.LEAVING_SECONDS
                 rows.registrations.leave(workflow_id, but=[], seconds=seconds, tests=remove)
                 workflow.published_version = None
@@ -117,7 +119,7 @@ class Publisher:
         registrations.forget(self.redis, slug, listening)
 
     def pause(self, principal: Principal, schedule_id: uuid.UUID, *, paused: bool) -> None:
-        """Pause a schedule, or let it fire again. Publishing leaves a paused one paused.
+        """Pause a schedule or a trigger that polls, or let it go on. Publishing leaves a paused one paused.
 
         Raises:
             Refused: `not_found`, `publishing`.
@@ -129,7 +131,7 @@ class Publisher:
             undo.callback(self._clocks.take_back, [former], [clock])
             self._clocks.put(clock)
             with rows_of(principal.tenant_id) as rows:
-                _found(rows.get(Schedule, schedule_id)).enabled = clock.enabled
+                _found(_timed(rows, schedule_id)).enabled = clock.enabled
                 action = f"schedule.{'paused' if paused else 'resumed'}"
                 rows.note(principal.user_id, action, clock.workflow_id, schedule=str(schedule_id))
             undo.pop_all()
@@ -158,13 +160,17 @@ class Publisher:
         with rows_of(principal.tenant_id) as rows:
             webhooks.check_free(rows, workflow, document)
             live = rows.machines.live(workflow.id)
-            former = [Clock.of(row) for row in rows.schedules.of(workflow.id)]
+            former = _clocks(rows, workflow.id)
+            polled = rows.polls.of(workflow.id)
             slug = rows.workflows.slug(principal.tenant_id)
             listening = [registered(row) for row in rows.registrations.active(workflow.id)]
         plan = registrations.plan(document, listening)
         providers = self._providers(principal, slug)
-        clocks = planning.clocks_of(lines, former, principal.tenant_id, workflow.id)
+        schedules = [clock for clock in former if not clock.polls]
+        clocks = planning.clocks_of(lines, schedules, principal.tenant_id, workflow.id)
         with ExitStack() as undo:
+            watches = Polls(self.functions, principal.tenant_id).begin(workflow, document, polled, undo)
+            clocks += [watch.clock for watch in watches]
             joined = providers.join(workflow, plan.new, undo)
             undo.callback(self._clocks.take_back, former, clocks)
             for clock in clocks:
@@ -173,7 +179,7 @@ class Publisher:
                 undo.callback(Machines(self.machines).point_back, live)
             Machines(self.machines).point(machine)
             live_now = [*plan.kept, *joined]
-            version, places = _written(principal, workflow, document, machine, clocks, live_now, decide)
+            version, places = _written(principal, workflow, document, machine, clocks, live_now, watches, decide)
             undo.pop_all()
         webhooks.forget(self.redis, slug, places)
         registrations.forget(self.redis, slug, [*listening, *joined])
@@ -196,6 +202,7 @@ def _written(
     machine: CompiledMachine,
     clocks: list[Clock],
     listening: list[Registered],
+    watches: list[Watch],
     decide: versions.Decide,
 ) -> tuple[WorkflowVersion, list[webhooks.Place]]:
     """Write down what is live now, in one transaction. Return its version, and the webhooks' places that changed."""
@@ -206,8 +213,10 @@ def _written(
             hooks = webhooks.hooks_of(workflow, document, target)
             places = [webhooks.place_of(hook) for hook in (*rows.webhooks.of(workflow.id), *hooks)]
             rows.webhooks.replace(workflow.id, hooks)
-            rows.schedules.replace(workflow.id, [clock.row(target) for clock in clocks])
+            rows.schedules.replace(workflow.id, [clock.row(target) for clock in clocks if not clock.polls])
+            rows.polls.drop(workflow.id, but=[watch.id for watch in watches])
             registrations.settle(rows, workflow.id, listening, asdict(target))
+            polling.settle(rows, watches, asdict(target))
             rows.note(principal.user_id, "workflow.published", workflow.id, version=version.number)
             return version, places
     except Duplicate as duplicate:
@@ -231,10 +240,21 @@ def _alone(workflow_id: uuid.UUID) -> Iterator[None]:
 
 def _clock(principal: Principal, schedule_id: uuid.UUID) -> Clock:
     with rows_of(principal.tenant_id) as rows:
-        return Clock.of(_found(rows.get(Schedule, schedule_id)))
+        found = _found(_timed(rows, schedule_id))
+        return Clock.of(found) if isinstance(found, Schedule) else Clock.of_poll(found)
 
 
-def _found(schedule: Schedule | None) -> Schedule:
-    if schedule is None:
+def _clocks(rows: Rows, workflow_id: uuid.UUID) -> list[Clock]:
+    """Return what a workflow has in EventBridge."""
+    polled = [Clock.of_poll(row) for row in rows.polls.of(workflow_id)]
+    return [Clock.of(row) for row in rows.schedules.of(workflow_id)] + polled
+
+
+def _timed(rows: Rows, id: uuid.UUID) -> Schedule | Registration | None:
+    return rows.get(Schedule, id) or rows.polls.find(id)
+
+
+def _found(timed: Schedule | Registration | None) -> Schedule | Registration:
+    if timed is None:
         raise codes.not_found("schedule")
-    return schedule
+    return timed

@@ -19,6 +19,7 @@ from api import codes, ports
 from api.refusals import Refused
 from api.repositories.rows import Rows, rows_of
 from api.services.compiling import catalogue, triggers
+from api.services.publishing.polling import polls
 from api.services.publishing.trigger_refusals import refused, together, unavailable
 from stepweave.aws import AwsError
 from stepweave.aws.control.node_functions import AskFailed
@@ -72,7 +73,7 @@ def plan(document: Document, former: Sequence[Registered]) -> Plan:
     """
     known = {one.node_id: one for one in former}
     kept, new = [], []
-    for node in triggers(document, TriggerKind.APP):
+    for node in (node for node in triggers(document, TriggerKind.APP) if not polls(node)):
         before = known.get(node.id)
         same = before and (before.type, before.version, before.params) == (node.type, node.version, node.params)
         if before and same:

@@ -15,13 +15,16 @@ from stepweave.runtime.starting import Target
 from stepweave.spec.cron import ScheduleInvalid
 from stepweave.spec.node import TriggerKind
 from stepweave.spec.schedules import find_zone, zone_invalid
-from stepweave_data.models import Schedule
+from stepweave_data.models import Registration, Schedule
 from stepweave_data.telemetry import logger
 
 
 @dataclass(frozen=True)
 class Clock:
-    """A schedule as a value, which outlives transactions. `names` are its schedules in EventBridge: one, or two."""
+    """A schedule as a value, which outlives transactions. `names` are its schedules in EventBridge: one, or two.
+
+    One that `polls` is the clock of a registration, whose id it has.
+    """
 
     id: uuid.UUID
     tenant_id: uuid.UUID
@@ -31,6 +34,7 @@ class Clock:
     time_zone: str
     names: tuple[str, ...]
     enabled: bool
+    polls: bool = False
 
     @classmethod
     def of(cls, row: Schedule) -> "Clock":
@@ -46,9 +50,22 @@ class Clock:
             row.enabled,
         )
 
+    @classmethod
+    def of_poll(cls, row: Registration, expression: str = "") -> "Clock":
+        """Return the clock of a trigger that polls, with another line where one is given."""
+        line, zone = expression or row.expression or "", row.time_zone or "UTC"
+        names = tuple(row.names)
+        return cls(row.id, row.tenant_id, row.workflow_id, row.node_id, line, zone, names, row.enabled, polls=True)
+
+    @property
+    def payload(self) -> dict[str, str]:
+        """What the starter is invoked with."""
+        return {"tenantId": str(self.tenant_id), "registrationId" if self.polls else "scheduleId": str(self.id)}
+
     def row(self, target: Target) -> Schedule:
-        """Return the row of one that starts `target`."""
-        return Schedule(**{**asdict(self), "names": list(self.names)}, target=asdict(target))
+        """Return the row of a schedule that starts `target`."""
+        values = {name: value for name, value in asdict(self).items() if name != "polls"}
+        return Schedule(**{**values, "names": list(self.names)}, target=asdict(target))
 
 
 @dataclass(frozen=True)
@@ -94,10 +111,9 @@ class Clocks:
 
     def put(self, clock: Clock) -> None:
         """Make or change one. Raises AwsError."""
-        payload = {"tenantId": str(clock.tenant_id), "scheduleId": str(clock.id)}
         start = first_fire(clock.expression, clock.time_zone, datetime.now(UTC))
         for name, expression in zip(clock.names, schedule_expressions(clock.expression), strict=True):
-            self.port().put(name, expression, clock.time_zone, payload, enabled=clock.enabled, start=start)
+            self.port().put(name, expression, clock.time_zone, clock.payload, enabled=clock.enabled, start=start)
 
     def take_back(self, former: Sequence[Clock], made: Sequence[Clock]) -> None:
         """Bring EventBridge from `made` back to `former`. Raises nothing: the failure that led here is told."""

@@ -116,6 +116,7 @@ def test_two_operations_of_one_name_and_a_bad_base_url_are_named() -> None:
         ({"listens": TriggerCode(receives=True)}, "spec.py: trigger and listens do not agree"),
         ({"trigger": TriggerKind.APP, "listens": TriggerCode()}, "spec.py: listens says nothing"),
         ({"listens": TriggerCode(polls=True)}, "spec.py: listens.every and polls do not agree"),
+        ({"listens": TriggerCode(receives=True, polls=True)}, "spec.py: listens says both"),
         (
             {"listens": TriggerCode(polls=True, every="often")},
             "spec.py: listens.every is 'often', which is no parameter",

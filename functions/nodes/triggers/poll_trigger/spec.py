@@ -64,7 +64,7 @@ class Params(NodeParams):
         expression=False,
         help="The path to the id in an entry. An entry that changes and keeps its id is not new.",
         show_when={"knownBy": ["id"]},
-        required_when_shown=True,
+        min_length=1,
         max_length=500,
     )
     order: Literal["newestFirst", "oldestFirst"] = ui(

@@ -1,0 +1,131 @@
+"""Triggers that poll: those of `registrations` that have a clock."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select, text, true, update
+from sqlalchemy.orm import Session
+
+from stepweave_data.models import Execution, Registration, Workflow, WorkflowVersion
+
+_SECONDS = 60
+"""For which a publish keeps others from polling."""
+_MOVE_ON = """
+CASE WHEN pending IS NULL THEN NULL ELSE
+  json_build_object('batch', pending -> 'batch', 'cursor', CAST(:behind AS json), 'more', pending -> 'more') END
+"""
+
+
+class Polls:
+    """A tenant's triggers that poll."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def of(self, workflow_id: uuid.UUID) -> Sequence[Registration]:
+        """Return those of what is live of a workflow."""
+        return self._session.scalars(
+            select(Registration).where(
+                Registration.workflow_id == workflow_id,
+                Registration.expression.is_not(None),
+                Registration.test_until.is_(None),
+            )
+        ).all()
+
+    def find(self, id: uuid.UUID) -> Registration | None:
+        """Return one, or None."""
+        found = self._session.get(Registration, id)
+        return found if found is not None and found.expression is not None else None
+
+    def claim(self, id: uuid.UUID, claim: uuid.UUID) -> Any | None:
+        """Keep others from polling one. Return its cursor, behind what it has found already; None where it is polled.
+
+        The cursor is in a list of one, for it may be anything.
+        """
+        query = (
+            update(Registration)
+            .where(
+                Registration.id == id,
+                or_(Registration.claimed_until.is_(None), Registration.claimed_until < func.now()),
+            )
+            .values(claim=claim, claimed_until=func.now() + func.make_interval(0, 0, 0, 0, 0, 0, _SECONDS))
+            .returning(Registration.cursor, Registration.pending)
+        )
+        row = self._session.execute(query).one_or_none()
+        if row is None:
+            return None
+        cursor, pending = row
+        return [pending["cursor"] if pending else cursor]
+
+    def release(self, id: uuid.UUID, claim: uuid.UUID) -> None:
+        """Let others poll it again; where somebody else keeps them from it, nothing happens."""
+        self._session.execute(
+            update(Registration)
+            .where(Registration.id == id, Registration.claim == claim)
+            .values(claim=None, claimed_until=None)
+        )
+
+    def drop(self, workflow_id: uuid.UUID, *, but: Sequence[uuid.UUID]) -> None:
+        """Delete those of a workflow, but some."""
+        self._session.execute(
+            delete(Registration)
+            .where(
+                Registration.workflow_id == workflow_id,
+                Registration.expression.is_not(None),
+                Registration.test_until.is_(None),
+                Registration.id.not_in(but),
+            )
+            .execution_options(synchronize_session=False)
+        )
+
+    def stay(self, id: uuid.UUID, target: dict[str, Any]) -> bool:
+        """Let one start `target`, and poll as before. Return whether it is there."""
+        query = update(Registration).where(Registration.id == id).values(target=target, updated_at=func.now())
+        return self._session.execute(query.returning(Registration.id)).one_or_none() is not None
+
+    def change(self, id: uuid.UUID, claim: uuid.UUID, cursor: Any, **values: Any) -> bool:
+        """Let one poll with other values from a cursor on; what it has found stays. Return whether the claim held."""
+        moved = text(_MOVE_ON).bindparams(behind=json.dumps(cursor))
+        query = (
+            update(Registration)
+            .where(Registration.id == id, Registration.claim == claim)
+            .values(
+                cursor=cursor,
+                pending=moved,
+                claim=None,
+                claimed_until=None,
+                failures=0,
+                last_error=None,
+                retry_at=None,
+                last_polled_at=func.now(),
+                updated_at=func.now(),
+                **values,
+            )
+            .returning(Registration.id)
+        )
+        return self._session.execute(query).one_or_none() is not None
+
+    def all(self) -> list[tuple[Registration, Workflow, dict[str, Any] | None, uuid.UUID | None]]:
+        """Return all, each with its workflow, the live document, and the id of the execution it started last."""
+        last = (
+            select(Execution)
+            .where(Execution.workflow_id == Registration.workflow_id, Execution.trigger == "app")
+            .order_by(Execution.started_at.desc(), Execution.id.desc())
+            .limit(1)
+            .lateral()
+        )
+        query = (
+            select(Registration, Workflow, WorkflowVersion.document, last.c.id)
+            .join(Workflow, Workflow.id == Registration.workflow_id)
+            .outerjoin(
+                WorkflowVersion,
+                (WorkflowVersion.workflow_id == Workflow.id) & (WorkflowVersion.number == Workflow.published_version),
+            )
+            .outerjoin(last, true())
+            .where(
+                Workflow.deleted_at.is_(None), Registration.expression.is_not(None), Registration.test_until.is_(None)
+            )
+        )
+        return [(row[0], row[1], row[2], row[3]) for row in self._session.execute(query)]
