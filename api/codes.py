@@ -74,6 +74,9 @@ UNKNOWN_EXECUTION: Final = Code("unknown_execution", Kind.INVALID, "There is no 
 CANNOT_START_HERE: Final = Code(
     "cannot_start_here", Kind.INVALID, "The node is a trigger, disabled, or in the rounds of a loop."
 )
+CANNOT_LISTEN: Final = Code(
+    "cannot_listen", Kind.INVALID, "The node is no trigger that hears of events, or it is disabled."
+)
 NO_DATA: Final = Code("no_data", Kind.INVALID, "There is no data to start with.")
 DATA_GONE: Final = Code("data_gone", Kind.CONFLICT, "Data that the run would take is stored no longer.")
 NOT_STARTED: Final = Code("not_started", Kind.UNAVAILABLE, "The execution could not be started; it is marked failed.")

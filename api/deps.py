@@ -15,6 +15,7 @@ from api.refusals import Refused
 from api.services.approvals import Approvals
 from api.services.connecting import Connecting
 from api.services.credentials import Credentials
+from api.services.listening import Listening
 from api.services.options import Choosing
 from api.services.probing import Probing
 from api.services.publishing import Publisher
@@ -205,6 +206,16 @@ def choosing(request: Request) -> Choosing:
     return Choosing(_of(request, node_functions)(), _of(request, redis_client)(), settings().signing_key)
 
 
+def listening(request: Request) -> Listening:
+    """Return what tries out triggers."""
+    return Listening(
+        functions=_of(request, node_functions),
+        keys=_of(request, key_service),
+        storage=_of(request, storage),
+        public_url=settings().public_url,
+    )
+
+
 def approvals(request: Request) -> Approvals:
     """Return what decides approvals."""
     return Approvals(_of(request, tokens), _of(request, events), _of(request, claims))
@@ -229,5 +240,6 @@ RunnerDep = Annotated[Runner, Depends(runner)]
 ApprovalsDep = Annotated[Approvals, Depends(approvals)]
 ChoosingDep = Annotated[Choosing, Depends(choosing)]
 ConnectingDep = Annotated[Connecting, Depends(connecting)]
+ListeningDep = Annotated[Listening, Depends(listening)]
 CredentialsDep = Annotated[Credentials, Depends(credentials)]
 StorageDep = Annotated[Callable[[], Storage], Depends(storage_of)]

@@ -41,6 +41,37 @@ class Registrations:
             .order_by(Registration.created_at, Registration.id)
         ).all()
 
+    def test(self, workflow_id: uuid.UUID, id: uuid.UUID, user_id: uuid.UUID) -> Registration | None:
+        """Return one that listens for a person's test, or None."""
+        return self._session.scalar(
+            select(Registration).where(
+                Registration.workflow_id == workflow_id,
+                Registration.id == id,
+                Registration.test_user_id == user_id,
+                Registration.status == "joining",
+            )
+        )
+
+    def tests(self, workflow_id: uuid.UUID, user_id: uuid.UUID) -> Sequence[Registration]:
+        """Return those of a workflow that listen for a person's tests."""
+        return self._session.scalars(
+            select(Registration).where(
+                Registration.workflow_id == workflow_id,
+                Registration.test_user_id == user_id,
+                Registration.status == "joining",
+            )
+        ).all()
+
+    def listen(self, id: uuid.UUID, user_id: uuid.UUID, until: datetime, swept: datetime) -> bool:
+        """Let one listen for a person's test. Return whether it is there; the sweeper sees to it at `swept`."""
+        query = (
+            update(Registration)
+            .where(Registration.id == id, Registration.status == "joining")
+            .values(test_user_id=user_id, test_until=until, leave_after=swept, updated_at=func.now())
+            .returning(Registration.id)
+        )
+        return self._session.execute(query).one_or_none() is not None
+
     def keep(self, id: uuid.UUID, kept: Sealed) -> None:
         """Write down what `activate` gave."""
         self._session.execute(

@@ -177,7 +177,9 @@ def test_a_poll_that_took_over_while_it_was_published_counts(
     id = made(client, watching("orders"))["id"]
     publish(client, id)
     save(client, id, watching("orders", everyMinutes=30), 1)
-    lists.on_ask = lambda: change(databases, "UPDATE registrations SET claim = gen_random_uuid()")
+    lists.on_ask = lambda: change(
+        databases, "UPDATE registrations SET claim = gen_random_uuid() WHERE workflow_id = %s", id
+    )
     assert is_problem(publish(client, id), 409, "publishing")
     assert rows(databases, id, "expression") == [("rate(5 minutes)",)]
 
@@ -319,8 +321,9 @@ def test_the_list_tells_how_triggers_fare_those_that_fail_first(
     id = made(client, watching("orders", "customers"))["id"]
     publish(client, id)
     error = json.dumps({"type": "HttpServerError", "message": "It answered 500.", "remedy": "Wait."})
-    query = "UPDATE registrations SET failures = 3, last_error = %s, retry_at = now() WHERE node_id = 'orders'"
-    change(databases, query, error)
+    query = """UPDATE registrations SET failures = 3, last_error = %s, retry_at = now()
+               WHERE node_id = 'orders' AND workflow_id = %s"""
+    change(databases, query, error, id)
     first, second = polls(client)
     assert (first["nodeName"], first["failures"], first["lastError"]["message"]) == (
         "New orders",

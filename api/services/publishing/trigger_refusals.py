@@ -20,15 +20,13 @@ def refused(node: Node, error: AskFailed | AwsError) -> Refused:
     """Return the refusal of a node that its provider does not take."""
     told = error_of(error)
     diagnostic = _diagnostic(node, told["message"], told.get("remedy", ""), _field(node, error))
-    return Refused(
-        codes.TRIGGER_REFUSED, f"{node.name!r} was not registered: {told['message']}", diagnostics=[diagnostic]
-    )
+    return Refused(codes.TRIGGER_REFUSED, f"{node.name!r}: {told['message']}", diagnostics=[diagnostic])
 
 
 def unavailable(node: Node, message: str, remedy: str) -> Refused:
     """Return the refusal of a node whose provider does not answer."""
     diagnostics = [_diagnostic(node, message, remedy, "")]
-    return Refused(codes.TRIGGER_UNAVAILABLE, f"{node.name!r} was not registered: {message}", diagnostics=diagnostics)
+    return Refused(codes.TRIGGER_UNAVAILABLE, f"{node.name!r}: {message}", diagnostics=diagnostics)
 
 
 def together(refusals: Sequence[Refused]) -> Refused:

@@ -9,7 +9,9 @@ from typing import Any, Final, TypedDict
 import redis
 
 from functions.system.webhook.targets import KNOWN_NOT, Unavailable
+from stepweave.model.items import Batch, Item
 from stepweave_data import redis_keys as keys
+from stepweave_data.history.stored_json import json_text
 from stepweave_data.hooks.requests import Request
 from stepweave_data.listening.registered import ROOM
 
@@ -18,6 +20,11 @@ _ADDRESS: Final = re.compile(r"[A-Za-z0-9_-]{32}")
 _LOOK_UP: Final = "SELECT hook_registration(%s, %s)"
 _RECEIVED: Final = "UPDATE registrations SET last_received_at = now(), last_error = NULL WHERE id = %s"
 _FAILED: Final = "UPDATE registrations SET last_error = %s WHERE id = %s"
+
+_HEARD: Final = """
+UPDATE registrations SET pending = %s, leave_after = now() + interval '20 seconds'
+WHERE id = %s AND test_until > now() AND pending IS NULL
+"""
 
 
 class Listener(TypedDict):
@@ -40,6 +47,8 @@ class Listener(TypedDict):
     """Of one that listens once: until when, in seconds of the epoch."""
 
 
+Hear = Callable[[Listener, list[Item] | Batch], None]
+"""Keeps the first event of one that listens once. Raises Unavailable."""
 Tell = Callable[[Listener, dict[str, Any] | None], None]
 """Writes down that a call came, or the error of one that could not be read. Raises nothing."""
 
@@ -124,6 +133,18 @@ def tell_database(client: redis.Redis) -> Tell:
             return  # it is for people only
 
     return tell
+
+
+def hear_database(listener: Listener, items: list[Item] | Batch) -> None:
+    """Keep the first event of one that listens once, and let it end soon. Raises Unavailable."""
+    import psycopg
+
+    batch = items if isinstance(items, dict) else {"count": len(items), "items": items}
+    values = (json_text({"batch": batch}), listener["id"])
+    try:
+        _link().tenant(listener["tenantId"], lambda it: it.execute(_HEARD.encode(), values))
+    except psycopg.Error as error:
+        raise Unavailable(str(error)) from error
 
 
 @cache

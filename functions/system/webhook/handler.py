@@ -42,6 +42,7 @@ def webhook() -> Webhook:
         claims=launcher.launch.claims,
         public_url=public_url,
         tell=addresses.tell_database(client),
+        hear=addresses.hear_database,
     )
     return Webhook(Targets(client, from_database), receiver, launcher, vault, client, public_url)
 

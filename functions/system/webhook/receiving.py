@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from functions.system.webhook import answering
-from functions.system.webhook.addresses import Addresses, Listener, Tell, address_of
+from functions.system.webhook.addresses import Addresses, Hear, Listener, Tell, address_of
 from functions.system.webhook.deliveries import Deliveries
 from functions.system.webhook.launching import Launcher
 from functions.system.webhook.targets import Unavailable
@@ -66,7 +66,10 @@ class Kept:
 
 @dataclass(frozen=True)
 class Receiver:
-    """Serves calls. `tell` writes down that one came, or the error of one that could not be read."""
+    """Serves calls.
+
+    `tell` writes down that one came, or the error of one that could not be read; `hear` keeps the event of a test.
+    """
 
     addresses: Addresses
     kept: Kept
@@ -76,6 +79,7 @@ class Receiver:
     claims: Claims
     public_url: str
     tell: Tell = lambda _, __: None
+    hear: Hear = lambda _, __: None
 
     def serve(self, request: Request) -> dict[str, Any]:
         """Return the answer to a call.
@@ -132,6 +136,9 @@ class Receiver:
 
     def _started(self, listener: Listener, said: dict[str, Any]) -> str:
         """Start the workflow. Return the execution's id, which a delivery that comes again has, too. Raises Refusal."""
+        if listener["testUntil"] is not None:
+            self._heard(listener, said["items"])
+            return ""
         if listener["paused"]:
             words = "The workflow is switched off. Deliver again when it is switched on."
             raise Refusal(503, "workflow_paused", "Switched off", words, {"retry-after": str(PAUSED_SECONDS)})
@@ -155,6 +162,15 @@ class Receiver:
             raise _again(f"The workflow could not be started ({error.code}).") from error
         self.tell(listener, None)
         return id
+
+    def _heard(self, listener: Listener, items: list[Item]) -> None:
+        """Keep an event for a person who tests; nothing starts. Raises Refusal."""
+        try:
+            self.hear(listener, self._stored(items, f"{listener['tenantId']}/{listener['id']}/heard.json"))
+        except Unavailable as error:
+            raise _again("The event cannot be kept now.") from error
+        except NodeError as error:
+            raise _again(error.message) from error
 
     def _stored(self, items: list[Item], key: str) -> list[Item] | Batch:
         """Return items as they are, or the batch that refers to many: who starts the workflow hands them on."""

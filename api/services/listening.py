@@ -1,0 +1,138 @@
+"""Trying out a trigger with code: the newest things of a list that is polled, or the first event of a provider.
+
+For an event the trigger of the draft is registered for `LISTEN_SECONDS`, beside what is live. The row is `joining` all
+that time, so that the sweeper takes it away at the provider should nobody else.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from api import codes, ports
+from api.refusals import Refused
+from api.repositories.rows import rows_of
+from api.services import items, workflows
+from api.services.compiling import catalogue, diagnose, read_document
+from api.services.publishing.polling import poll_payload, polls
+from api.services.publishing.refusing import refused, unavailable
+from api.services.publishing.registrations import Providers, registered
+from api.services.tokens import Principal
+from stepweave.aws import AwsError
+from stepweave.aws.control.node_functions import AskFailed
+from stepweave.model.items import Item
+from stepweave.model.workflow import Node
+from stepweave_data.models import Workflow
+from stepweave_data.vaulting import KeyService
+
+LISTEN_SECONDS: Final = 120
+SWEPT_AFTER: Final = 15
+"""Seconds after the end, until when whoever listens takes the registration away; then the sweeper does."""
+NEWEST: Final = 3
+ASK_SECONDS: Final = 20.0
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What came of listening. `id` and `until` are there where a provider was told of an address."""
+
+    state: str
+    """`heard`, `waiting` or `timedOut`."""
+    items: list[Any]
+    id: uuid.UUID | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Tries out triggers of one deployment."""
+
+    functions: Callable[[], ports.NodeFunctions]
+    keys: Callable[[], KeyService]
+    storage: Callable[[], ports.Storage]
+    public_url: str
+
+    def begin(self, principal: Principal, workflow_id: uuid.UUID, node_id: str) -> Heard:
+        """Fetch the newest things, or have the provider tell of the next event.
+
+        Raises:
+            Refused: `not_found`; `unknown_node`, `cannot_listen`; `workflow_invalid`, `trigger_refused` or
+                `trigger_unavailable`, with diagnostics of the node.
+        """
+        workflow = workflows.get_workflow(principal, workflow_id)
+        node = _trigger(workflow, node_id)
+        if polls(node):
+            return Heard("heard", self._newest(principal, workflow, node))
+        return self._registered(principal, workflow, node)
+
+    def state(self, principal: Principal, workflow_id: uuid.UUID, id: uuid.UUID) -> Heard:
+        """Return what has come. Raises Refused: `not_found`, `items_gone`."""
+        with rows_of(principal.tenant_id) as rows:
+            row = rows.registrations.test(workflow_id, id, principal.user_id)
+            if row is None:
+                raise codes.not_found("listening")
+            pending, until = row.pending, row.test_until
+        if pending:
+            found = items.resolved(pending["batch"], principal.tenant_id, self.storage)
+            return Heard("heard", list(found), id, until)
+        over = until is None or until <= datetime.now(UTC)
+        return Heard("timedOut" if over else "waiting", [], id, until)
+
+    def stop(self, principal: Principal, workflow_id: uuid.UUID, id: uuid.UUID) -> None:
+        """Take the registration away. One that is gone is fine."""
+        with rows_of(principal.tenant_id) as rows:
+            row = rows.registrations.test(workflow_id, id, principal.user_id)
+            slug = rows.workflows.slug(principal.tenant_id)
+            gone = [registered(row)] if row else []
+        self._providers(principal, slug).leave(gone)
+
+    def _newest(self, principal: Principal, workflow: Workflow, node: Node) -> list[Item]:
+        given = {"cursor": None, "first": False, "limit": NEWEST}
+        payload = poll_payload(principal.tenant_id, workflow.id, node, given)
+        try:
+            answer = self.functions().ask(node.type, node.version, payload, ASK_SECONDS, repeatable=True)
+        except AskFailed as error:
+            raise refused(node, error) from None
+        except AwsError:
+            raise unavailable(node, "Its function could not be asked.", "Try again in a moment.") from None
+        found = answer.get("items") if isinstance(answer, Mapping) else None
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            raise refused(node, AskFailed({"type": "ResultInvalid", "message": "Its answer has no items."}))
+        return [{"json": one} for one in found[:NEWEST]]
+
+    def _registered(self, principal: Principal, workflow: Workflow, node: Node) -> Heard:
+        with rows_of(principal.tenant_id) as rows:
+            slug = rows.workflows.slug(principal.tenant_id)
+            former = [registered(row) for row in rows.registrations.tests(workflow.id, principal.user_id)]
+        providers = self._providers(principal, slug)
+        providers.leave(former)
+        with ExitStack() as undo:
+            [made] = providers.join(workflow, [node], undo)
+            id, until = uuid.UUID(made.id), datetime.now(UTC) + timedelta(seconds=LISTEN_SECONDS)
+            with rows_of(principal.tenant_id) as rows:
+                if not rows.registrations.listen(id, principal.user_id, until, until + timedelta(seconds=SWEPT_AFTER)):
+                    raise unavailable(node, "Its provider took too long.", "Try again.")
+            undo.pop_all()
+        return Heard("waiting", [], id, until)
+
+    def _providers(self, principal: Principal, slug: str) -> Providers:
+        ends = time.monotonic() + ASK_SECONDS
+        return Providers(self.functions, self.keys, self.public_url, slug, principal.tenant_id, ends)
+
+
+def _trigger(workflow: Workflow, node_id: str) -> Node:
+    """Return a node of the draft that can be tried out. Raises Refused."""
+    document = read_document(workflow.document)
+    node = next((node for node in document.nodes if node.id == node_id), None)
+    if node is None:
+        raise Refused(codes.UNKNOWN_NODE, f"The draft has no node {node_id!r}; save it first.")
+    entry = catalogue().get(node.type, node.version)
+    if entry is None or entry.listens is None or node.settings.disabled:
+        raise Refused(codes.CANNOT_LISTEN, f"{node.name!r} is no trigger that hears of events, or it is disabled.")
+    wrong = [one.to_json() for one in diagnose(workflow.document) if one.node_id == node_id and one.severity == "error"]
+    if wrong:
+        raise Refused(codes.WORKFLOW_INVALID, f"{node.name!r} is not filled in yet.", diagnostics=wrong)
+    return node
