@@ -1,5 +1,6 @@
 """A team at work: what most examples of the OpenAPI document are taken from (`recording.py`), route after route."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -60,7 +61,9 @@ def test_workflows_are_drawn_put_in_order_and_published(world: World) -> None:
     assert well(client.post("/api/workflows/validate", json={**orders(), "nodes": [], "edges": []}))["diagnostics"]
     hook = node("hook", "webhook_trigger", "An order", path="orders", respond="immediately")
     each_day = node("daily", "schedule_trigger", "Each morning", expression="0 9 * * 1-5", timeZone="Europe/Berlin")
-    id = created(client, orders(hook, each_day))
+    polled = node("new", "poll_trigger", "New orders", url="https://shop.example/api/orders", idAt="number")
+    world.nodes.answer = answer_of_a_shop
+    id = created(client, orders(hook, each_day, polled))
     folder = well(client.post("/api/folders", json={"name": "Shop", "parentId": None}), 201)["id"]
     well(client.put(f"/api/folders/{folder}", json={"name": "The shop"}))
     tag = well(client.post("/api/tags", json={"name": "daily", "color": "blue"}), 201)["id"]
@@ -69,16 +72,18 @@ def test_workflows_are_drawn_put_in_order_and_published(world: World) -> None:
     well(client.post("/api/workflows/bulk", json={"action": "tag", "ids": [id], "addTagIds": [tag]}))
     assert well(client.get("/api/folders"))["items"][0]["workflows"] == 1
     assert well(client.get("/api/tags"))["items"][0]["workflows"] == 1
-    saved = {"document": {**orders(hook, each_day), "name": "New orders"}, "revision": 1}
+    saved = {"document": {**orders(hook, each_day, polled), "name": "New orders"}, "revision": 1}
     assert well(client.put(f"/api/workflows/{id}", json=saved))["revision"] == 2
     version = well(client.post(f"/api/workflows/{id}/publish", json={"note": "Looks at new orders, too"}))
     assert version["number"] == 1
     assert well(client.get(f"/api/workflows/{id}"))["webhooks"][0]["path"] == "orders"
-    assert well(client.get("/api/workflows", params={"tagId": tag}))["items"][0]["nodeCount"] == 3
+    assert well(client.get("/api/workflows", params={"tagId": tag}))["items"][0]["nodeCount"] == 4
     assert len(well(client.get(f"/api/workflows/{id}/versions"))["items"]) == 1
     assert well(client.get(f"/api/workflows/{id}/versions/1"))["document"]["name"] == "New orders"
     well(client.post(f"/api/workflows/{id}/versions/1/publish"))
-    [schedule] = well(client.get("/api/schedules"))["items"]
+    listed = well(client.get("/api/schedules"))
+    [schedule], [poll] = listed["items"], listed["polls"]
+    assert poll["expression"] == "rate(5 minutes)"
     span = {"from": "2027-01-04T00:00:00Z", "to": "2027-01-11T00:00:00Z"}
     [fires] = well(client.get("/api/schedules/fires", params=span))["items"]
     assert len(fires["at"]) == 5
@@ -157,3 +162,24 @@ def test_credentials_are_kept(world: World) -> None:
     changed = {"name": "The shop's database", "data": {"user": "writer"}}
     assert well(client.put(f"/api/credentials/{id}", json=changed))["hint"].startswith("writer@")
     well(client.delete(f"/api/credentials/{id}"), 204)
+
+
+def test_a_trigger_is_tried_out_and_one_that_polls_is_listed(world: World) -> None:
+    client = world.person()
+    world.nodes.answer = answer_of_a_shop
+    poll = node("orders", "poll_trigger", "New orders", url="https://shop.example/api/orders", idAt="number")
+    push = node("push", "github_trigger", "A push", credential="c", owner="octocat", repository="hello-world")
+    push["params"]["events"] = [{"event": "push"}]
+    id = created(client, orders(poll, push))
+    assert well(client.post(f"/api/workflows/{id}/triggers/orders/listen"))["state"] == "heard"
+    begun = well(client.post(f"/api/workflows/{id}/triggers/push/listen"))
+    assert well(client.get(f"/api/workflows/{id}/listens/{begun['id']}"))["state"] == "waiting"
+    well(client.delete(f"/api/workflows/{id}/listens/{begun['id']}"), 204)
+
+
+def answer_of_a_shop(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What the functions of these triggers answer."""
+    if payload["ask"] != "poll":
+        return {"id": 12, "secret": "s"}
+    things = [] if payload["given"]["first"] else [{"number": 1043, "total": 120}]
+    return {"items": things, "cursor": {"watched": "w", "seen": ["YWJj"]}, "more": False}

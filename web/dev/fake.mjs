@@ -4,6 +4,7 @@ import { Live } from "./live.mjs";
 import { account } from "./routes/account.mjs";
 import { credentials } from "./routes/credentials.mjs";
 import { executions } from "./routes/executions.mjs";
+import { listening } from "./routes/listening.mjs";
 import { options } from "./routes/options.mjs";
 import { organising } from "./routes/organising.mjs";
 import { hook, workflows } from "./routes/workflows.mjs";
@@ -11,7 +12,7 @@ import { filled, kindOf } from "./shaped.mjs";
 import { newState, problem } from "./state.mjs";
 
 /** Every route that is played, by method and path as docs/reference/openapi.json writes them. */
-export const routes = { ...account, ...workflows, ...executions, ...credentials, ...options, ...organising };
+export const routes = { ...account, ...workflows, ...executions, ...credentials, ...options, ...organising, ...listening };
 
 const patterns = Object.entries(routes).map(([route, handle]) => {
   const [method, path] = route.split(" ");

@@ -165,5 +165,7 @@ export function newState() {
     folders: [],
     tags: [],
     schedules: [],
+    polls: [],
+    listens: [],
   };
 }

@@ -26,9 +26,9 @@ function named(list, path, idName, fields) {
 export const organising = {
   ...named("folders", "/api/folders", "folder_id", ["name", "parentId"]),
   ...named("tags", "/api/tags", "tag_id", ["name", "color"]),
-  "GET /api/schedules": ({ state }) => [200, { items: state.schedules }],
+  "GET /api/schedules": ({ state }) => [200, { items: state.schedules, polls: state.polls }],
   "PUT /api/schedules/{schedule_id}": ({ state }, { body }, id) => {
-    find(state.schedules, id).enabled = body.enabled;
+    find([...state.schedules, ...state.polls], id).enabled = body.enabled;
     return [204];
   },
   "POST /api/schedules/next": (_, { body }) => {

@@ -19,11 +19,13 @@ import type {
   FiresOfSchedule,
   Home,
   ItemsPage,
+  Listen,
   LiveTicket,
   LogLine,
   NextFires,
   NodeRun,
   Page,
+  Poll,
   Schedule,
   Workflow,
   WorkflowSummary,
@@ -138,8 +140,32 @@ export async function runWorkflow(id: string, { items, ...request }: RunRequest)
 export const getHome = async (signal?: AbortSignal) =>
   (await dataOf(client.GET("/api/home", given(signal)))) as unknown as Home;
 
-export async function listSchedules(signal?: AbortSignal): Promise<Schedule[]> {
-  return (await dataOf(client.GET("/api/schedules", given(signal)))).items as unknown as Schedule[];
+/** All schedules, and all triggers that poll. */
+export async function listSchedules(signal?: AbortSignal): Promise<{ items: Schedule[]; polls: Poll[] }> {
+  return (await dataOf(client.GET("/api/schedules", given(signal)))) as unknown as {
+    items: Schedule[];
+    polls: Poll[];
+  };
+}
+
+/** Fetches the newest things of a trigger of the draft, or begins to listen for its first event. */
+export async function listenOnce(workflowId: string, nodeId: string): Promise<Listen> {
+  const params = { path: { workflow_id: workflowId, node_id: nodeId } };
+  const answer = client.POST("/api/workflows/{workflow_id}/triggers/{node_id}/listen", { params });
+  return (await dataOf(answer)) as unknown as Listen;
+}
+
+const ofListening = (workflow_id: string, listen_id: string) => ({ params: { path: { workflow_id, listen_id } } });
+
+export async function getListening(workflowId: string, id: string): Promise<Listen> {
+  const answer = client.GET("/api/workflows/{workflow_id}/listens/{listen_id}", ofListening(workflowId, id));
+  return (await dataOf(answer)) as unknown as Listen;
+}
+
+/** Ends it, also while the page is being left. */
+export async function stopListening(workflowId: string, id: string): Promise<void> {
+  const request = { ...ofListening(workflowId, id), keepalive: true };
+  await client.DELETE("/api/workflows/{workflow_id}/listens/{listen_id}", request);
 }
 
 export async function listFires(from: string, to: string, signal?: AbortSignal): Promise<FiresOfSchedule[]> {

@@ -116,6 +116,17 @@ export function useSchedules() {
   });
 }
 
+/** The published triggers that poll. */
+export function usePolls(enabled = true) {
+  return useQuery({
+    queryKey: keys.schedules,
+    queryFn: ({ signal }) => api.listSchedules(signal),
+    select: ({ polls }) => polls,
+    refetchInterval: 60_000,
+    enabled,
+  });
+}
+
 /** When schedules fire within a range of time. */
 export function useFires(from: string, to: string) {
   return useQuery({

@@ -25,6 +25,8 @@ export type NodeRunStatus = "running" | "retrying" | "waiting" | "succeeded" | "
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
 export type Schedule = Narrow<Schemas["ScheduleResponse"], { lastExecution: LastExecution | null }>;
+export type Poll = Narrow<Schemas["PollResponse"], { lastExecution: LastExecution | null }>;
+export type Listen = Narrow<Schemas["ListenResponse"], { items: Item[] }>;
 export type FiresOfSchedule = Schemas["FiresOfSchedule"];
 export type NextFires = Schemas["NextFiresResponse"];
 export type Day = Schemas["DayResponse"];

@@ -17,6 +17,7 @@ import { EmptyCanvas } from "./EmptyCanvas";
 import { Inspector } from "./Inspector";
 import { parseItems } from "./items";
 import { LeaveGuard } from "./LeaveGuard";
+import { leave } from "./listening";
 import { NodeDialog } from "./NodeDialog";
 import { NodeMenu } from "./NodeMenu";
 import { NodePicker } from "./NodePicker";
@@ -50,12 +51,21 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
   const [palette, setPalette] = useState(false);
   const runStore = useEditor((state) => state.runStore);
   const selection = useEditor(selectedNodes);
+  useEffect(() => {
+    window.addEventListener("pagehide", leave);
+    return () => {
+      window.removeEventListener("pagehide", leave);
+      leave();
+    };
+  }, []);
   const save = useCallback(() => void saver.current?.flush(), [saver]);
   const run = useCallback(() => {
     const { catalogue, workflowId } = useEditor.getState();
     const [start] = startsOf(currentDocument(), catalogue);
     // A request is made up by a person: ask for it the first time, and use the same again from then on.
-    if (start?.entry.trigger !== "webhook") void running.run();
+    // What an app tells of is fetched or listened for in its panel, and remembered.
+    const kind = start?.entry.trigger;
+    if (!start || (kind !== "webhook" && kind !== "app")) void running.run();
     else {
       const { items } = parseItems(rememberedItems(workflowId, start.node.id) ?? "");
       if (items) void running.run({ triggerNodeId: start.node.id, items });

@@ -11,6 +11,7 @@ import { setPortRows } from "../graph/reducers";
 import { byField } from "../graph/validate";
 import { strings } from "../strings";
 import { inputOf, useFieldsOf, useGiven, usePreviewRequest } from "./data/where";
+import { ListenPanel } from "./ListenPanel";
 import { edit, useDocument, useEditor } from "./store";
 import { UpgradeBar } from "./UpgradeBar";
 import { WebhookUrl } from "./WebhookUrl";
@@ -57,6 +58,7 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
         </p>
       ))}
       {entry?.trigger === "webhook" && <WebhookUrl node={node} />}
+      {entry?.listens && <ListenPanel key={`listen ${node.id}`} node={node} entry={entry} />}
       {entry ? (
         <ScopeContext value={scope}>
           <ZoneContext value={String(node.params.timeZone || document.settings?.timeZone || "UTC")}>

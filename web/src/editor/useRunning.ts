@@ -21,6 +21,8 @@ export interface Running {
   /** Runs a part, with the data of the run on screen, else of the workflow's last one. */
   runPart(part: PartOfRun, nodeId: string): Promise<boolean>;
   cancel(): Promise<void>;
+  /** Saves the draft; false, and a message with this title, where that did not work. */
+  saved(title: string): Promise<boolean>;
   close(): void;
   starting: boolean;
   executionId: string | null;
@@ -103,9 +105,11 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
     });
   }, []);
 
+  const saved = useCallback((title: string) => savedOrTold(saver, title), [saver]);
+
   return useMemo(
-    () => ({ run, runPart, cancel, close, starting, executionId }),
-    [run, runPart, cancel, close, starting, executionId],
+    () => ({ run, runPart, cancel, saved, close, starting, executionId }),
+    [run, runPart, cancel, saved, close, starting, executionId],
   );
 }
 

@@ -14,6 +14,7 @@ import { ago, dateTime } from "../ui/time";
 import { toast } from "../ui/toasts";
 import { cronWords } from "./cronWords";
 import { PageFrame } from "./PageFrame";
+import { PollList } from "./PollList";
 
 const ScheduleCalendar = lazy(() =>
   patient(() => import("./ScheduleCalendar").then((module) => ({ default: module.ScheduleCalendar }))),
@@ -25,7 +26,8 @@ export function SchedulesPage() {
   const [params, setParams] = useSearchParams();
   const view = params.get("view") === "calendar" ? "calendar" : "list";
   const query = useSchedules();
-  const schedules = query.data ?? [];
+  const schedules = query.data?.items ?? [];
+  const polls = query.data?.polls ?? [];
   return (
     <PageFrame
       title={t.title}
@@ -43,7 +45,7 @@ export function SchedulesPage() {
     >
       {query.isPending && <LoadingRows rows={5} />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isSuccess && schedules.length === 0 && (
+      {query.isSuccess && schedules.length === 0 && polls.length === 0 && (
         <Empty
           icon={<CalendarClock size={20} />}
           title={t.emptyTitle}
@@ -63,11 +65,12 @@ export function SchedulesPage() {
           ))}
         </ul>
       )}
-      {schedules.length > 0 && view === "calendar" && (
+      {schedules.length + polls.length > 0 && view === "calendar" && (
         <Suspense fallback={<LoadingRows rows={5} />}>
           <ScheduleCalendar schedules={schedules} />
         </Suspense>
       )}
+      {polls.length > 0 && view === "list" && <PollList polls={polls} />}
     </PageFrame>
   );
 }

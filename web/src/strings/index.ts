@@ -7,6 +7,7 @@ import { auth, common, errors, nav, status, triggers } from "./common";
 import { data } from "./data";
 import { editor, fields, findingMessage, refusals, settings } from "./editor";
 import { home, schedules } from "./home";
+import { listening } from "./listening";
 import { credentials, executions, workflows } from "./lists";
 import { oauth2 } from "./oauth2";
 import { options } from "./options";
@@ -33,6 +34,7 @@ export const strings = {
   organising,
   executions,
   credentials,
+  listening,
   oauth2,
   options,
   approvals,

@@ -49,6 +49,7 @@ export const problems = {
   ambiguous_part: "More than one part was asked for",
   unknown_node: "The node is not there",
   unknown_execution: "The execution is not there",
+  cannot_listen: "There is nothing to listen to",
   cannot_start_here: "A run cannot start here",
   no_data: "There is no data to start with",
   data_gone: "The data is stored no longer",
