@@ -4,12 +4,13 @@
 
 `GET /rates?base=EUR` exchange rates (fixed, so results can be checked); `GET|POST ... /echo` what was sent;
 `/status/<code>` that status with a problem body; `/slow?seconds=` answers late; `/text` a text that is not JSON;
-`/redirect?to=` a redirect; `/bytes?size=` binary data.
+`/redirect?to=` a redirect; `/bytes?size=` binary data; `POST /lists/<name>` puts a JSON object on a list, and `GET`
+gives the list, newest first.
 """
 
 import argparse
 import asyncio
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -27,6 +28,9 @@ PER_EUR: Final = {
 }
 """Units of each currency for one euro. Made up, and chosen to divide evenly."""
 
+MOST_LISTS: Final = 100
+MOST_LISTED: Final = 100
+_LISTS: Final = web.AppKey("lists", dict[str, list[dict[str, Any]]])
 MOST_BYTES: Final = 1024**3
 MOST_SECONDS: Final = 120.0
 
@@ -34,6 +38,7 @@ MOST_SECONDS: Final = 120.0
 def application() -> web.Application:
     """Return the service."""
     app = web.Application(client_max_size=64 * 1024**2)
+    app[_LISTS] = {}
     app.add_routes(
         [
             web.get("/health", health),
@@ -44,6 +49,8 @@ def application() -> web.Application:
             web.get("/text", text),
             web.get("/redirect", redirect),
             web.get("/bytes", binary),
+            web.get("/lists/{name}", listed),
+            web.post("/lists/{name}", put),
         ]
     )
     return app
@@ -99,6 +106,22 @@ async def text(_: web.Request) -> web.Response:
 async def redirect(request: web.Request) -> web.Response:
     """Redirect to `to`, within this service."""
     raise web.HTTPFound("/" + request.query.get("to", "echo").lstrip("/"))
+
+
+async def listed(request: web.Request) -> web.Response:
+    """Answer what is on a list, newest first."""
+    return web.json_response({"items": request.app[_LISTS].get(request.match_info["name"], [])[::-1]})
+
+
+async def put(request: web.Request) -> web.Response:
+    """Put a thing on a list; of many lists the oldest is forgotten."""
+    lists, name = request.app[_LISTS], request.match_info["name"]
+    if name not in lists and len(lists) >= MOST_LISTS:
+        lists.pop(next(iter(lists)))
+    found = lists.setdefault(name, [])
+    found.append(await request.json())
+    del found[:-MOST_LISTED]
+    return web.json_response(found[-1], status=201)
 
 
 async def binary(request: web.Request) -> web.StreamResponse:
