@@ -536,6 +536,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/{workflow_id}/triggers/{node_id}/listen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Listen Once
+         * @description Try out a trigger of the draft.
+         *
+         *     One that polls fetches the newest things, three at most, and no cursor moves. Any other is registered at its
+         *     provider for two minutes, beside what is live; the first event ends that, and starts nothing.
+         */
+        post: operations["listenOnce"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/listens/{listen_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Listening
+         * @description Tell whether an event came. Only who listens may know; stop listening once it did, or a minute later it ends.
+         */
+        get: operations["getListening"];
+        put?: never;
+        post?: never;
+        /**
+         * Stop Listening
+         * @description Stop listening: the provider forgets the address. What has ended already is fine.
+         */
+        delete: operations["stopListening"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schedules": {
         parameters: {
             query?: never;
@@ -545,7 +592,7 @@ export interface paths {
         };
         /**
          * List Schedules
-         * @description List published schedules, those that fire soonest first.
+         * @description List published schedules, those that fire soonest first, and triggers that poll, those that fail first.
          */
         get: operations["listSchedules"];
         put?: never;
@@ -606,7 +653,7 @@ export interface paths {
         get?: never;
         /**
          * Change Schedule
-         * @description Pause a schedule, or let it fire again. What it missed is not made up for.
+         * @description Pause a schedule or a trigger that polls, or let it go on. A schedule's missed fires are not made up for.
          */
         put: operations["changeSchedule"];
         post?: never;
@@ -2400,6 +2447,35 @@ export interface components {
             } | null;
         };
         /**
+         * ListenResponse
+         * @description What came of listening.
+         */
+        ListenResponse: {
+            /**
+             * Id
+             * @description Names it in paths; null where nothing goes on, as things were fetched at once.
+             */
+            id: string | null;
+            /**
+             * State
+             * @description `heard`: the items are there; `waiting`: the provider has told of nothing yet; `timedOut`: it did not in time.
+             * @enum {string}
+             */
+            state: "heard" | "waiting" | "timedOut";
+            /**
+             * Until
+             * @description Until when it listens; null where nothing goes on.
+             */
+            until: string | null;
+            /**
+             * Items
+             * @description What the trigger would start the workflow with; empty where nothing is there, or nothing came yet.
+             */
+            items: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
          * LoginRequest
          * @description A login.
          */
@@ -2777,6 +2853,83 @@ export interface components {
             newPassword: string;
         };
         /**
+         * PollResponse
+         * @description A published trigger that polls.
+         */
+        PollResponse: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Names it in paths, as a schedule's does.
+             */
+            id: string;
+            /**
+             * Workflowid
+             * Format: uuid
+             * @description The workflow that it starts.
+             */
+            workflowId: string;
+            /**
+             * Workflowname
+             * @description Its name.
+             */
+            workflowName: string;
+            /**
+             * Workflowenabled
+             * @description Whether the workflow is switched on.
+             */
+            workflowEnabled: boolean;
+            /**
+             * Nodeid
+             * @description The trigger node.
+             */
+            nodeId: string;
+            /**
+             * Nodename
+             * @description Its name.
+             */
+            nodeName: string;
+            /**
+             * Nodetype
+             * @description Its type.
+             */
+            nodeType: string;
+            /**
+             * Expression
+             * @description How often it asks: a rate.
+             */
+            expression: string;
+            /**
+             * Enabled
+             * @description Whether it asks: false while it is paused.
+             */
+            enabled: boolean;
+            /**
+             * Lastpolledat
+             * @description When it was answered last; null for never.
+             */
+            lastPolledAt: string | null;
+            /**
+             * Failures
+             * @description How many times in a row it was not answered.
+             */
+            failures: number;
+            /**
+             * Retryat
+             * @description Before when it is not asked again; null where it does not fail.
+             */
+            retryAt: string | null;
+            /**
+             * Lasterror
+             * @description Why it was not answered: `type`, `message`, and a `remedy` where there is one; null where it was.
+             */
+            lastError: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What a trigger of an app started last in the workflow; null for nothing yet. */
+            lastExecution: components["schemas"]["LastExecution"] | null;
+        };
+        /**
          * PortRequest
          * @description An output port that leads to the node whose expression it is.
          */
@@ -2968,7 +3121,7 @@ export interface components {
         };
         /**
          * RegistrationResponse
-         * @description A trigger of an app, at its provider.
+         * @description A trigger with code: one at its provider, or one that polls.
          */
         RegistrationResponse: {
             /**
@@ -2994,9 +3147,9 @@ export interface components {
             status: string;
             /**
              * Url
-             * @description Where the provider calls it.
+             * @description Where the provider calls it; null for one that polls.
              */
-            url: string;
+            url: string | null;
             /**
              * Createdat
              * Format: date-time
@@ -3008,6 +3161,11 @@ export interface components {
              * @description When the provider called it last; null for never.
              */
             lastReceivedAt: string | null;
+            /**
+             * Lastpolledat
+             * @description When what it polls was answered last; null for never, and for one that does not poll.
+             */
+            lastPolledAt: string | null;
             /**
              * Lasterror
              * @description What went wrong last: `type`, `message`, and a `remedy` where there is one; null where nothing did.
@@ -3194,14 +3352,19 @@ export interface components {
         };
         /**
          * SchedulesResponse
-         * @description All schedules, those that fire soonest first.
+         * @description All schedules, and all triggers that poll.
          */
         SchedulesResponse: {
             /**
              * Items
-             * @description The schedules.
+             * @description The schedules, those that fire soonest first.
              */
             items: components["schemas"]["ScheduleResponse"][];
+            /**
+             * Polls
+             * @description The triggers that poll, those that fail first.
+             */
+            polls: components["schemas"]["PollResponse"][];
         };
         /**
          * SessionResponse
@@ -6753,6 +6916,289 @@ export interface operations {
             };
         };
     };
+    listenOnce: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                workflow_id: string;
+                /** @description The trigger node. */
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of listening. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListenResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_allowed`: The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `cannot_listen`: The node is no trigger that hears of events, or it is disabled.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `trigger_refused`: A provider would not register a trigger; `diagnostics` says which, and why.
+             *     `unknown_node`: There is no such node in what is to run.
+             *     `workflow_invalid`: The workflow has errors; `diagnostics` says where, and what to change.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `database_unavailable`: The database does not answer; try again.
+             *     `trigger_unavailable`: A trigger's provider does not answer; nothing was published.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getListening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                workflow_id: string;
+                /** @description What `listenOnce` began. */
+                listen_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of listening. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListenResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_allowed`: The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `items_gone`: The items are no longer stored, or were changed since. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    stopListening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                workflow_id: string;
+                /** @description What `listenOnce` began. */
+                listen_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_allowed`: The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
     listSchedules: {
         parameters: {
             query?: never;
@@ -6762,7 +7208,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All schedules, those that fire soonest first. */
+            /** @description All schedules, and all triggers that poll. */
             200: {
                 headers: {
                     [name: string]: unknown;
