@@ -18,8 +18,8 @@ from api.repositories.rows import rows_of
 from api.services import items, workflows
 from api.services.compiling import catalogue, diagnose, read_document
 from api.services.publishing.polling import poll_payload, polls
-from api.services.publishing.refusing import refused, unavailable
 from api.services.publishing.registrations import Providers, registered
+from api.services.publishing.trigger_refusals import refused, unavailable
 from api.services.tokens import Principal
 from stepweave.aws import AwsError
 from stepweave.aws.control.node_functions import AskFailed

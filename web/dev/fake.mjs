@@ -12,7 +12,15 @@ import { filled, kindOf } from "./shaped.mjs";
 import { newState, problem } from "./state.mjs";
 
 /** Every route that is played, by method and path as docs/reference/openapi.json writes them. */
-export const routes = { ...account, ...workflows, ...executions, ...credentials, ...options, ...organising, ...listening };
+export const routes = {
+  ...account,
+  ...workflows,
+  ...executions,
+  ...credentials,
+  ...options,
+  ...organising,
+  ...listening,
+};
 
 const patterns = Object.entries(routes).map(([route, handle]) => {
   const [method, path] = route.split(" ");
