@@ -59,7 +59,7 @@ test("a trigger that polls is tried out, published, and starts with each new thi
 
   await page.goto("/schedules");
   const row = page.getByRole("listitem").filter({ hasText: list });
-  await expect(row).toContainText("New orders, Every minute");
+  await expect(row).toContainText("New orders, Every 1 minute");
   await row.getByRole("switch").click();
   await expect(row).toContainText("Paused");
 });
