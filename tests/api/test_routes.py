@@ -284,7 +284,9 @@ def recorded(client: TestClient, databases: Databases, workflow_id: str, **outpu
         {"id": f"{id}-1", "type": "execution.started", "at": about["at"], "trigger": trigger},
         {**about, "id": f"{id}-2", "type": "node.started"},
         {**about, "id": f"{id}-3", "type": "node.log", "level": "warning", "message": "careful"},
-        {**about, "id": f"{id}-4", "type": "node.succeeded", "durationMs": 4.0, "input": {}, "output": output},
+        {**about, "id": f"{id}-4", "type": "node.succeeded", "durationMs": 4.0, "input": {}, "output": output,
+         "usage": {"requests": 2, "bytesReceived": 812, "money": {"EUR": "0.0021"},
+                   "tokens": {"gpt-4o": {"input": 812, "output": 40, "cached": 0}}}},
     ]  # fmt: skip
     history = History(databases.app)
     history.record(tenant, [{"context": context, "events": events}])
