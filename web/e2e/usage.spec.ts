@@ -43,6 +43,9 @@ test("what comes bit by bit is shown until the result is there, and what was use
   const { executionId } = await api(`/api/workflows/${workflow.id}/run`, { mode: "draft", items: [{ json: {} }] });
   await page.goto(`/executions/${executionId}?node=ask`);
   const response = await server.answered;
+  // The page shows what comes from when it has begun to watch.
+  const panel = page.getByRole("region", { name: "Ask" });
+  await expect(panel.getByText("Running")).toBeVisible();
   response.write("data: <b>first</b> words\n\n");
 
   const coming = page.getByRole("region", { name: "What has come so far" });
@@ -56,7 +59,6 @@ test("what comes bit by bit is shown until the result is there, and what was use
   await expect(coming).toBeHidden();
   await expect(page.getByText("data: last words").first()).toBeVisible();
 
-  const panel = page.getByRole("region", { name: "Ask" });
   await expect(panel.getByText("1 request")).toBeVisible();
   await page.getByRole("tab", { name: "Timeline" }).focus();
   await page.keyboard.press("ArrowRight");
