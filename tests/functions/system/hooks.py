@@ -121,6 +121,7 @@ class Bench:
     listeners: dict[str, Listener] = field(default_factory=dict)
     kept: dict[str, dict[str, Any]] = field(default_factory=dict)
     told: list[tuple[str, dict[str, Any] | None]] = field(default_factory=list)
+    heard: list[tuple[str, Any]] = field(default_factory=list)
 
     def admit(self, request: dict[str, Any]) -> bool:
         self.queued += [request] if self.full else []
@@ -142,6 +143,7 @@ class Bench:
             claims=launch.claims,
             public_url=URL,
             tell=lambda listener, error: self.told.append((listener["id"], error)),
+            hear=lambda listener, items: self.heard.append((listener["id"], items)),
         )
         webhook = Webhook(
             targets=Targets(self.redis, lambda slug, path: self.methods),

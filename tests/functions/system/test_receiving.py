@@ -359,3 +359,31 @@ def test_twenty_deliveries_at_once_are_one_execution(bench: Bench) -> None:
         answers = list(pool.map(lambda _: bench(call(PATH, {})), range(20)))
     assert {content(answer)["executionId"] for answer in answers} == {bench.machines.started[0]["name"]}
     assert len({event["id"] for event in bench.outside.events}) == 3
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_the_event_of_a_test_is_kept_and_starts_nothing(bench: Bench, paused: bool) -> None:
+    bench.listeners[ADDRESS] = listener(testUntil=4_000_000_000.0, start=None, paused=paused)
+    answer = bench(call(PATH, {}))
+    assert (answer["statusCode"], bench.machines.started) == (204, [])
+    assert bench.heard == [(ID, [{"json": {"n": 1}}])]
+
+
+def test_a_large_event_of_a_test_is_kept_by_reference(bench: Bench) -> None:
+    bench.listeners[ADDRESS] = listener(testUntil=4_000_000_000.0, start=None)
+    says(bench, {"items": [{"json": {"a": "x" * 50_000}}]})
+    bench(call(PATH, {}))
+    [(_, batch)] = bench.heard
+    assert batch["ref"]["key"] == f"{TENANT_ID}/{ID}/heard.json"
+    assert bench.machines.started == []
+
+
+def test_an_event_of_a_test_that_cannot_be_kept_now_is_to_be_delivered_again(bench: Bench) -> None:
+    class Down(list[tuple[str, Any]]):
+        def append(self, _: tuple[str, Any]) -> None:
+            raise Unavailable("Postgres is away")
+
+    bench.heard = Down()
+    bench.listeners[ADDRESS] = listener(testUntil=4_000_000_000.0, start=None)
+    answer = bench(call(PATH, {}))
+    assert (code(answer), answer["headers"]["retry-after"]) == ((503, "not_started"), "5")
