@@ -33,7 +33,7 @@ def choose(workflow: Workflow, graph: Graph) -> tuple[MachineType, list[Diagnost
 
 
 def _waits(graph: Graph, number: int) -> bool:
-    """Whether executions stand at a node until somebody outside lets them go on, or at what stands around it (a stop)."""
+    """Whether executions stand at a node, or at what stands around it (a stop), until somebody lets them go on."""
     around = graph.around.get(number)
     return graph.entries[number].waits(graph.nodes[number].params) or (around is not None and around.lasts)
 
