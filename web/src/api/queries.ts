@@ -108,23 +108,19 @@ export function useHome() {
   return useQuery({ queryKey: keys.home, queryFn: ({ signal }) => api.getHome(signal), refetchInterval: 60_000 });
 }
 
+const SCHEDULES = {
+  queryKey: keys.schedules,
+  queryFn: ({ signal }: { signal: AbortSignal }) => api.listSchedules(signal),
+  refetchInterval: 60_000,
+};
+
 export function useSchedules() {
-  return useQuery({
-    queryKey: keys.schedules,
-    queryFn: ({ signal }) => api.listSchedules(signal),
-    refetchInterval: 60_000,
-  });
+  return useQuery(SCHEDULES);
 }
 
 /** The published triggers that poll. */
 export function usePolls(enabled = true) {
-  return useQuery({
-    queryKey: keys.schedules,
-    queryFn: ({ signal }) => api.listSchedules(signal),
-    select: ({ polls }) => polls,
-    refetchInterval: 60_000,
-    enabled,
-  });
+  return useQuery({ ...SCHEDULES, select: ({ polls }) => polls, enabled });
 }
 
 /** When schedules fire within a range of time. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import * as api from "../api/endpoints";
+import * as api from "../api/listening";
 import { ApiError } from "../api/problem";
 import type { Listen } from "../api/types";
 import { leave, listen, stop, useListening } from "./listening";

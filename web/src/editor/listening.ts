@@ -1,7 +1,7 @@
 /** Listening for a trigger's event: one at a time, stopped when the editor is left, whatever node is selected. */
 
 import { create } from "zustand";
-import { getListening, listenOnce, stopListening } from "../api/endpoints";
+import { getListening, listenOnce, stopListening } from "../api/listening";
 import { ApiError } from "../api/problem";
 import type { Listen } from "../api/types";
 import type { Diagnostic, Item } from "../graph/document";
