@@ -40,3 +40,6 @@ client.use({
 export async function dataOf<T>(answer: Promise<{ data?: T }>): Promise<T> {
   return (await answer).data as T;
 }
+
+/** Options of a request that may be given up. */
+export const given = (signal: AbortSignal | undefined) => (signal ? { signal } : {});

@@ -1,17 +1,13 @@
-/** The API's routes as functions: the one place that knows paths. */
+/** The API's routes as functions; with its neighbours (`credentials`, `listening`) the one place that knows paths. */
 
 import type { Catalogue } from "../graph/catalogue";
 import type { Diagnostic, Item, WorkflowDocument } from "../graph/document";
-import { client, dataOf } from "./client";
+import { client, dataOf, given } from "./client";
 import { readDocument } from "./documents";
 import type {
   Approval,
   ApprovalState,
   ApprovalSummary,
-  Credential,
-  CredentialConnect,
-  CredentialDetail,
-  CredentialVerdict,
   Decision,
   Execution,
   ExecutionDetail,
@@ -30,9 +26,6 @@ import type {
   WorkflowSummary,
   WorkflowVersion,
 } from "./types";
-
-/** Options of a request that may be given up. */
-const given = (signal: AbortSignal | undefined) => (signal ? { signal } : {});
 
 /** What OpenAPI calls a document: an object of any keys. */
 type Loose = Record<string, unknown>;
@@ -274,45 +267,5 @@ export interface DecisionDraft {
 
 export const decideApproval = (id: string, body: DecisionDraft): Promise<Approval> =>
   dataOf(client.POST("/api/approvals/{approval_id}/decision", { ...ofApproval(id), body }));
-
-export async function listCredentials(signal?: AbortSignal): Promise<Credential[]> {
-  return (await dataOf(client.GET("/api/credentials", given(signal)))).items;
-}
-
-export interface CredentialDraft {
-  name: string;
-  type: string;
-  data: Record<string, unknown>;
-}
-
-export const createCredential = (body: CredentialDraft): Promise<Credential> =>
-  dataOf(client.POST("/api/credentials", { body }));
-
-const ofCredential = (id: string) => ({ params: { path: { credential_id: id } } });
-
-export const getCredential = (id: string, signal?: AbortSignal): Promise<CredentialDetail> =>
-  dataOf(client.GET("/api/credentials/{credential_id}", { ...ofCredential(id), ...given(signal) }));
-
-export interface CredentialChange {
-  id: string;
-  name: string;
-  /** Fields that change; null takes one away. */
-  data?: Record<string, unknown>;
-}
-
-export const changeCredential = ({ id, ...body }: CredentialChange): Promise<Credential> =>
-  dataOf(client.PUT("/api/credentials/{credential_id}", { ...ofCredential(id), body }));
-
-/** Begins to connect a credential; the person agrees at the URL that it gives. */
-export const connectCredential = (id: string): Promise<CredentialConnect> =>
-  dataOf(client.POST("/api/credentials/{credential_id}/connect", ofCredential(id)));
-
-/** Tries a credential out, as it is stored. */
-export const testCredential = (id: string): Promise<CredentialVerdict> =>
-  dataOf(client.POST("/api/credentials/{credential_id}/test", ofCredential(id)));
-
-export async function deleteCredential(id: string): Promise<void> {
-  await client.DELETE("/api/credentials/{credential_id}", { params: { path: { credential_id: id } } });
-}
 
 export const liveTicket = (): Promise<LiveTicket> => dataOf(client.POST("/api/live/ticket"));

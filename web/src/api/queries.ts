@@ -9,6 +9,7 @@ import {
   useQueryClient,
 } from "@tanstack/react-query";
 import type { WorkflowDocument } from "../graph/document";
+import * as credentials from "./credentials";
 import type { DecisionDraft, ExecutionFilter, ItemsRequest } from "./endpoints";
 import * as api from "./endpoints";
 import { ApiError } from "./problem";
@@ -262,7 +263,7 @@ export function useDecideApproval(id: string) {
 export function useCredentials() {
   return useQuery({
     queryKey: keys.credentials,
-    queryFn: ({ signal }) => api.listCredentials(signal),
+    queryFn: ({ signal }) => credentials.listCredentials(signal),
     staleTime: 0,
   });
 }
@@ -271,7 +272,7 @@ export function useCredentials() {
 export function useCredential(id: string) {
   return useQuery({
     queryKey: [...keys.credentials, id],
-    queryFn: ({ signal }) => api.getCredential(id, signal),
+    queryFn: ({ signal }) => credentials.getCredential(id, signal),
     gcTime: 0,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -290,8 +291,8 @@ export const useCreateWorkflow = () =>
 
 export const useDeleteWorkflow = () => useStaleAfter((id: string) => api.deleteWorkflow(id), keys.workflows);
 
-export const useCreateCredential = () => useStaleAfter(api.createCredential, keys.credentials);
+export const useCreateCredential = () => useStaleAfter(credentials.createCredential, keys.credentials);
 
-export const useChangeCredential = () => useStaleAfter(api.changeCredential, keys.credentials);
+export const useChangeCredential = () => useStaleAfter(credentials.changeCredential, keys.credentials);
 
-export const useDeleteCredential = () => useStaleAfter(api.deleteCredential, keys.credentials);
+export const useDeleteCredential = () => useStaleAfter(credentials.deleteCredential, keys.credentials);

@@ -3,20 +3,17 @@ import {
   type Connection,
   type EdgeChange,
   MiniMap,
-  type NodeChange,
   type OnConnectEnd,
   ReactFlow,
   SelectionMode,
   useReactFlow,
 } from "@xyflow/react";
-import { type DragEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type DragEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef } from "react";
 import { findType } from "../graph/catalogue";
 import { refusal } from "../graph/connect";
 import type { Diagnostic, Position } from "../graph/document";
 import { findNode } from "../graph/document";
 import { GRID, NODE_HEIGHT, NODE_WIDTH } from "../graph/geometry";
-import { findNote, membersOf, moveNotes } from "../graph/notes";
-import * as reduce from "../graph/reducers";
 import { strings } from "../strings";
 import { toast } from "../ui/toasts";
 import { addNode, connect, deleteEdge } from "./actions";
@@ -35,73 +32,15 @@ import { Ground, MANY_NODES, useDistance } from "./Ground";
 import { NodeCard } from "./NodeCard";
 import { openNodeMenu } from "./NodeMenu";
 import { NoteCard } from "./NoteCard";
-import { currentDocument, edit, openPicker, sealHistory, select, useDocument, useEditor } from "./store";
+import { currentDocument, openPicker, select, useDocument, useEditor } from "./store";
 import { useLongPress } from "./useLongPress";
+import { selected, useNodeChanges } from "./useNodeChanges";
 import { useViewport } from "./useViewport";
 
 export const NODE_TYPES = { card: NodeCard, note: NoteCard };
 export const EDGE_TYPES = { line: EdgeLine };
 /** The media type under which a palette entry is dragged. */
 export const DRAG_TYPE = "application/x-stepweave-node";
-
-const NO_DRAG: ReadonlyMap<string, Position> = new Map();
-
-/** Applies React Flow's selection changes to a set of ids; the same set where nothing changed. */
-function selected(before: ReadonlySet<string>, changes: readonly (NodeChange | EdgeChange)[]): ReadonlySet<string> {
-  const next = new Set(before);
-  for (const change of changes) {
-    if (change.type !== "select") continue;
-    if (change.selected) next.add(change.id);
-    else next.delete(change.id);
-  }
-  return next.size === before.size && [...next].every((id) => before.has(id)) ? before : next;
-}
-
-/** Node positions: followed while dragging, written into the document when the drag ends. */
-function useNodeChanges() {
-  const [dragged, setDragged] = useState(NO_DRAG);
-  const pulling = useRef(false);
-  const onNodesChange = useCallback((changes: NodeChange<FlowNode>[]) => {
-    const moves = new Map<string, Position>();
-    let dragging = false;
-    for (const change of changes) {
-      if (change.type !== "position" || !change.position) continue;
-      moves.set(change.id, change.position);
-      dragging ||= change.dragging === true;
-    }
-    takeMembersAlong(moves);
-    if (moves.size > 0 && dragging) {
-      pulling.current = true;
-      setDragged((before) => new Map([...before, ...moves]));
-    }
-    if (moves.size > 0 && !dragging) {
-      setDragged(NO_DRAG);
-      // Each drag is a step of undo of its own; moves by key go together.
-      if (pulling.current) sealHistory();
-      pulling.current = false;
-      edit((document) => moveNotes(reduce.moveNodes(document, moves), moves), `move ${[...moves.keys()].join(" ")}`);
-    }
-    const { nodes } = useEditor.getState();
-    const next = selected(nodes, changes);
-    if (next !== nodes) useEditor.setState({ nodes: next });
-  }, []);
-  return { dragged, onNodesChange };
-}
-
-/** What lies in a group that moves, moves with it; what is moved for itself goes its own way. */
-function takeMembersAlong(moves: Map<string, Position>): void {
-  const document = currentDocument();
-  const places = new Map([...document.nodes, ...(document.notes ?? [])].map((one) => [one.id, one.position]));
-  for (const [id, to] of [...moves]) {
-    const group = findNote(document, id);
-    if (group?.kind !== "group") continue;
-    const by = { x: to.x - group.position.x, y: to.y - group.position.y };
-    for (const member of membersOf(document, useEditor.getState().catalogue, group)) {
-      const from = places.get(member);
-      if (from && !moves.has(member)) moves.set(member, { x: from.x + by.x, y: from.y + by.y });
-    }
-  }
-}
 
 function useIssues(): ReadonlyMap<string, Diagnostic[]> {
   const diagnostics = useEditor((state) => state.diagnostics);

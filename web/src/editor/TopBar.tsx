@@ -21,9 +21,6 @@ import {
 import { Popover } from "radix-ui";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { Link } from "react-router";
-import { getWorkflow, publishWorkflow, unpublishWorkflow } from "../api/endpoints";
-import { ApiError } from "../api/problem";
-import type { Diagnostic } from "../graph/document";
 import { setWorkflow } from "../graph/reducers";
 import { ThemeSwitch } from "../pages/AppShell";
 import { download, exported } from "../pages/workflows/files";
@@ -39,10 +36,10 @@ import { toast } from "../ui/toasts";
 import { leaveField, onCanvas } from "./canvasFocus";
 import { ProblemsPanel } from "./ProblemsPanel";
 import { isLive, isSame, PublishSign, usePublishState } from "./PublishState";
-import { savedOrTold } from "./savedOrTold";
 import type { Saver } from "./saver";
 import { currentDocument, edit, redo, undo, useDocument, useEditor } from "./store";
 import { useStartTour } from "./tour/useStartTour";
+import { usePublishing } from "./usePublishing";
 import type { Running } from "./useRunning";
 import { PublishDialog } from "./versions/PublishDialog";
 import { WorkflowSettingsDialog } from "./WorkflowSettingsDialog";
@@ -274,42 +271,4 @@ function RunButton({ onRun, onRunWith, running }: { onRun(): void; onRunWith(): 
       </Button>
     </div>
   );
-}
-
-/** Publishes what is on screen; errors go onto their nodes. */
-function usePublishing(saver: React.RefObject<Saver | null>) {
-  const [publishing, setPublishing] = useState(false);
-  const id = useEditor((state) => state.workflowId);
-  const failed = (title: string, error: unknown): void => {
-    const message = messageOf(error);
-    toast({ tone: "bad", title, detail: [message.title, message.detail].filter(Boolean).join(". ") });
-  };
-  const publish = async (note = "") => {
-    setPublishing(true);
-    try {
-      if (!(await savedOrTold(saver, strings.safety.notPublished))) return;
-      const { number } = await publishWorkflow(id, note);
-      const { webhooks, enabled } = await getWorkflow(id);
-      useEditor.setState({ publishedVersion: number, webhooks, enabled });
-      toast({ tone: "ok", title: t.published(number) });
-    } catch (error) {
-      const found = error instanceof ApiError ? error.body.diagnostics : undefined;
-      if (Array.isArray(found)) {
-        useEditor.setState({ diagnostics: found as Diagnostic[] });
-        toast({ tone: "bad", title: t.publishBlocked, detail: (found as Diagnostic[])[0]?.message });
-      } else failed(t.publishFailed, error);
-    } finally {
-      setPublishing(false);
-    }
-  };
-  const unpublish = async () => {
-    try {
-      await unpublishWorkflow(id);
-      useEditor.setState({ publishedVersion: null, enabled: true, webhooks: [] });
-      toast({ tone: "ok", title: t.unpublished });
-    } catch (error) {
-      failed(t.unpublish, error);
-    }
-  };
-  return { publish, unpublish, publishing };
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
-import { testCredential } from "../api/endpoints";
+import { testCredential } from "../api/credentials";
 import { keys } from "../api/queries";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { connectCredential } from "../api/endpoints";
+import { connectCredential } from "../api/credentials";
 import { keys } from "../api/queries";
 import { strings } from "../strings";
 import { messageOf } from "../ui/message";

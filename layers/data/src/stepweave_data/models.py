@@ -1,4 +1,7 @@
-"""The tables as SQLAlchemy models, column for column what the migrations make."""
+"""The tables as SQLAlchemy models, column for column what the migrations make.
+
+Longer than other files: all tables stand in one, in the order in which they refer to each other, as the migrations are read.
+"""
 
 from datetime import datetime
 from decimal import Decimal
