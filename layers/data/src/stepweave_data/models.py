@@ -1,6 +1,6 @@
 """The tables as SQLAlchemy models, column for column what the migrations make.
 
-Longer than other files: all tables stand in one, in the order in which they refer to each other, as the migrations are read.
+Longer than other files: all tables stand here, in the order in which they refer to each other.
 """
 
 from datetime import datetime
