@@ -20,7 +20,9 @@ from local.settings import ROOT
 def main() -> int:
     """Run the API's tests and write their examples. Returns the exit status."""
     with tempfile.TemporaryDirectory() as folder:
-        command = (sys.executable, "-m", "pytest", "tests/api", "-q", "-n", "2", *sys.argv[1:])
+        # Without the test of the document: it fails until the example of a new operation or refusal is written.
+        without = "--ignore=tests/api/test_openapi.py"
+        command = (sys.executable, "-m", "pytest", "tests/api", without, "-q", "-n", "2", *sys.argv[1:])
         done = subprocess.run(command, cwd=ROOT, env={**os.environ, "STEPWEAVE_RECORD_EXAMPLES": folder}, check=False)
         if done.returncode == 0:
             EXAMPLES.write_text(chosen(_recorded(Path(folder))), encoding="utf-8")
