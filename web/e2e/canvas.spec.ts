@@ -22,6 +22,15 @@ test("notes and groups are written, coloured, moved, copied and taken back", asy
   await expect(note).toHaveCount(2);
   await page.keyboard.press("ControlOrMeta+z");
   await expect(note).toHaveCount(1);
+  // With nothing focused it is undone here, too, and not in the field that was typed into last.
+  await page.keyboard.press("ControlOrMeta+d");
+  await expect(note).toHaveCount(2);
+  const name = await page.getByLabel("Workflow name").inputValue();
+  await page.waitForFunction(() => document.activeElement?.matches("[data-canvas]"));
+  await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+  await page.keyboard.press("ControlOrMeta+z");
+  await expect(note).toHaveCount(1);
+  await expect(page.getByLabel("Workflow name")).toHaveValue(name);
 
   // A group moves what lies in it.
   await card(page, "Run by hand").click();

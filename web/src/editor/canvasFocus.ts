@@ -64,7 +64,12 @@ export function useCanvasFocus(): void {
   }, []);
 }
 
+/** Whether nothing has the focus, and nothing is open that is about to take it. */
+export function isFocusLost(): boolean {
+  const lost = document.activeElement === null || document.activeElement === document.body;
+  return lost && !document.querySelector("[role=dialog], [role=alertdialog], [role=menu]");
+}
+
 function takeUp(): void {
-  const isLost = document.activeElement === null || document.activeElement === document.body;
-  if (isLost && !document.querySelector("[role=dialog], [role=alertdialog], [role=menu]")) focusCanvas();
+  if (isFocusLost()) focusCanvas();
 }

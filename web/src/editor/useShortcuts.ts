@@ -11,7 +11,7 @@ import {
 } from "./actions";
 import { middleOf } from "./CanvasControls";
 import { connectSelection } from "./ConnectDialog";
-import { isOnCanvas } from "./canvasFocus";
+import { isFocusLost, isOnCanvas } from "./canvasFocus";
 import { goToNeighbour, zoomToSelection } from "./moving";
 import { openPickerInMiddle } from "./NodePicker";
 import { addNote, groupSelection, tidyUp } from "./placing";
@@ -44,6 +44,9 @@ function chord(event: KeyboardEvent): string {
   const shift = event.shiftKey && (mod || key.length > 1);
   return [mod && "mod", shift && "shift", key].filter(Boolean).join("+");
 }
+
+/** With nothing focused they act too: the browser would undo in a field that was left, and focus it. */
+const ALSO_LOST: ReadonlySet<string> = new Set(["mod+z", "mod+shift+z", "mod+y"]);
 
 /** The editor's keys: they act on the canvas only. Those with a modifier that mean the workflow work while typing too. */
 export function useShortcuts({ save, run, help, commands }: ShortcutTargets): void {
@@ -91,7 +94,8 @@ export function useShortcuts({ save, run, help, commands }: ShortcutTargets): vo
         useEditor.setState(({ nodes }) => ({ expanded: nodes.size === 1 }));
         return;
       }
-      const action = always[keys] ?? (isOnCanvas(event.target) ? onCanvas[keys] : undefined);
+      const acts = isOnCanvas(event.target) || (ALSO_LOST.has(keys) && isFocusLost());
+      const action = always[keys] ?? (acts ? onCanvas[keys] : undefined);
       if (!action || event.defaultPrevented) return;
       event.preventDefault();
       action();
