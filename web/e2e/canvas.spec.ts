@@ -23,7 +23,7 @@ test("notes and groups are written, coloured, moved, copied and taken back", asy
   await page.keyboard.press("ControlOrMeta+z");
   await expect(note).toHaveCount(1);
   // With nothing focused it is undone here, too, and not in the field that was typed into last.
-  await page.keyboard.press("ControlOrMeta+d");
+  await page.keyboard.press("ControlOrMeta+Shift+z");
   await expect(note).toHaveCount(2);
   const name = await page.getByLabel("Workflow name").inputValue();
   await page.waitForFunction(() => document.activeElement?.matches("[data-canvas]"));

@@ -9,13 +9,11 @@ export const USER = {
 /** The user who has the sample: only for tests of the sample itself. */
 export const DEMO = { email: "demo@stepweave.dev", password: "stepweave-demo" };
 
+/** Has a session begin, without the form (`pages.spec.ts` tests that), and opens the workflows. */
 export async function logIn(page: Page, user: { email: string; password: string } = USER): Promise<void> {
-  await page.goto("/login");
-  await page.getByLabel("Email").fill(user.email);
-  await page.getByLabel("Password").fill(user.password);
-  await page.getByRole("button", { name: "Log in" }).click();
-  await expect(page.getByRole("heading", { name: "Home" })).toBeVisible();
-  await page.getByRole("link", { name: "Workflows", exact: true }).first().click();
+  const session = await page.request.post("/api/auth/login", { data: user });
+  if (!session.ok()) throw new Error(`${user.email} is not let in: ${session.status()} ${await session.text()}`);
+  await page.goto("/workflows");
   await expect(page.getByRole("heading", { name: "Workflows" })).toBeVisible();
 }
 
@@ -44,7 +42,7 @@ export async function findWorkflow(page: Page, name: string): Promise<Locator> {
 
 /** Makes an empty workflow and opens the editor on it. */
 export async function newWorkflow(page: Page, name: string): Promise<void> {
-  await page.goto("/workflows");
+  if (new URL(page.url()).pathname !== "/workflows") await page.goto("/workflows");
   await page.getByRole("button", { name: "New workflow" }).click();
   await expect(page.getByRole("heading", { name: "Start with a trigger" })).toBeVisible();
   await page.getByLabel("Workflow name").fill(name);
