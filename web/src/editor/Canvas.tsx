@@ -222,29 +222,34 @@ function menuPlace(event: MouseEvent): Position {
   return { x: box.left + box.width / 2, y: box.bottom };
 }
 
-const DOUBLE_CLICK_MS = 600;
-
 /**
  * A double click on a node opens it side by side. The panel that the first click brings in may come to lie under the
- * pointer, so the second click counts wherever it lands.
+ * pointer, so the second click counts wherever it lands. How soon it must come, the browser knows.
  */
 function useOpening(): (event: MouseEvent, node: FlowNode) => void {
-  const last = useRef<{ id: string; card: boolean; at: number; x: number; y: number } | null>(null);
+  const last = useRef<{ id: string; card: boolean; x: number; y: number } | null>(null);
   useEffect(() => {
+    const onFirstClick = (event: globalThis.MouseEvent) => {
+      if (event.detail === 1) last.current = null;
+    };
     const onDoubleClick = (event: globalThis.MouseEvent) => {
       const first = last.current;
       const isSame = first && Math.abs(event.clientX - first.x) < 8 && Math.abs(event.clientY - first.y) < 8;
-      if (!first || !isSame || event.timeStamp - first.at > DOUBLE_CLICK_MS) return;
+      if (!first || !isSame) return;
       window.getSelection()?.removeAllRanges();
       select([first.id]);
       useEditor.setState(first.card ? { expanded: true } : { writing: first.id });
     };
+    document.addEventListener("click", onFirstClick, true);
     document.addEventListener("dblclick", onDoubleClick);
-    return () => document.removeEventListener("dblclick", onDoubleClick);
+    return () => {
+      document.removeEventListener("click", onFirstClick, true);
+      document.removeEventListener("dblclick", onDoubleClick);
+    };
   }, []);
   return useCallback((event, node) => {
-    const { clientX: x, clientY: y, timeStamp: at } = event;
-    if (event.detail === 1) last.current = { id: node.id, card: node.type === "card", at, x, y };
+    const { clientX: x, clientY: y } = event;
+    if (event.detail === 1) last.current = { id: node.id, card: node.type === "card", x, y };
   }, []);
 }
 
