@@ -127,3 +127,21 @@ def test_a_rejoin_after_an_if_keeps_each_items_partner_without_functions() -> No
         assert sorted(pairs) == [(0, 0), (1, 1), (2, 2), (3, 3)]
         assert pairs[0] == (1, 1)
     assert not {"a", "if", "yes", "no"} & ran.invoked.keys()
+
+
+def test_an_error_item_comes_from_the_item_that_failed_alone_also_where_that_comes_from_nowhere() -> None:
+    read = {"assignments": [{"name": "of_n0", "value": "{{ $('N0').item.json.id }}"}]}
+    document = graph(
+        ("n0", "filter", OVER),
+        ("n1", "set_fields", read),
+        ("n2", "set_fields", read),
+        edges=["start -> n1", "n0 -> n1", "start -> n0", "n1 -> n2"],
+    )
+    for node in document["nodes"]:
+        if node["type"] == "set_fields":
+            node["settings"] = {"onError": "continue"}
+    for ran in agree(document, GIVEN[:2]):
+        found = ran.outputs()["n2", ""]["main"]
+        told = [one["json"].get("error", {}).get("message", one["json"].get("of_n0")) for one in found]
+        assert told[2] == 1
+        assert all("is not known" in one for one in told[:2])

@@ -78,9 +78,10 @@ class Kept:
         return self._parts.settings["onError"] != "stop" and not self._is_retried(error)
 
     def error_item(self, error: NodeError, item: Item) -> tuple[str, Item]:
-        """Return the port and the item that stand for an item whose step failed."""
+        """Return the port and the item that stand for an item whose step failed, and come from it alone."""
         branch = self._parts.settings["onError"] == "branch"
-        return (ERROR_PORT if branch else self._parts.first_port), error_item(error.to_json(), item)
+        (failed,) = self.made_of(item, [error_item(error.to_json(), item)])
+        return (ERROR_PORT if branch else self._parts.first_port), failed
 
     def _is_retried(self, error: NodeError) -> bool:
         return error.retryable and self._parts.attempt < self._parts.settings["maxAttempts"]
