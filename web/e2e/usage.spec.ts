@@ -62,6 +62,7 @@ test("what comes bit by bit is shown until the result is there, and what was use
   await expect(panel.getByText("1 request")).toBeVisible();
   await page.getByRole("tab", { name: "Timeline" }).focus();
   await page.keyboard.press("ArrowRight");
+  await expect(page.getByRole("tab", { name: /^Logs/ })).toBeFocused();
   await page.keyboard.press("ArrowRight");
   const table = page.getByRole("table", { name: "Usage" });
   await expect(table.getByRole("row", { name: /The whole run/ })).toContainText("1 request");
