@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from functions.nodes.flow.loop.spec import Params
@@ -34,6 +33,8 @@ def collected(step: Step[Params]) -> dict[str, list[Item]]:
         if "results" in step.control.loop
         else _distributed(step, step.control.loop["manifest"])
     )
+    from concurrent.futures import ThreadPoolExecutor  # most of the function's starts are for other phases
+
     found = [batch for each in rounds for batch in _listed(each)]
     tenant = step.context["tenantId"]
     with ThreadPoolExecutor(AT_ONCE) as pool:
