@@ -16,6 +16,7 @@ from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http.bodies import FormField, FormFile, Stream, file_body, mime_type_of, multipart_body
 from stepweave.runtime.http.request import Headers, Request, authenticated, json_body, secret_among
 from stepweave.runtime.http.url import target_of
+from stepweave.spec.authentication import chosen
 
 _FORM: Final = "multipart/form-data"
 _BOUNDARY: Final = re.compile(r";\s*boundary\s*=\s*(?:\"[^\"]*\"|[^;]*)", re.IGNORECASE)
@@ -55,14 +56,10 @@ def request_of(
         given["content-type"] = [_with_boundary(given["content-type"][0], headers["content-type"][0])]
     headers |= given
     request = Request(params.method, target, headers, body, secret_among(headers), _notes(params))
-    if params.authentication == "none":
+    credential = chosen(params)
+    if credential is None:
         return request
-    place, id, type = {
-        "header": ("params.headerCredential", params.header_credential, "http_header"),
-        "basic": ("params.basicCredential", params.basic_credential, "http_basic"),
-        "oauth2": ("params.oauth2Credential", params.oauth2_credential, "oauth2"),
-        "client": ("params.clientCredential", params.client_credential, "oauth2_client"),
-    }[params.authentication]
+    place, id, type = credential
     return authenticated(request, authentication(id, type), place)
 
 

@@ -2,24 +2,13 @@
 
 from typing import Any, Literal
 
+from stepweave.spec.authentication import Way, credential_field, way_field
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import HTTP_ERRORS, HTTP_RETRYABLE, Category, NodeSpec
 from stepweave.spec.parts import Text
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _WITH_BODY = {"method": ["POST", "PUT", "PATCH", "DELETE"]}
-
-
-def _credential_field(title: str, type: str, *, shown_by: str) -> Any:
-    return ui(
-        "",
-        title=title,
-        kind=Kind.CREDENTIAL,
-        credential=type,
-        expression=False,
-        show_when={"authentication": [shown_by]},
-        required_when_shown=True,
-    )
 
 
 class Row(NodeParams):
@@ -43,23 +32,11 @@ class Params(NodeParams):
         min_length=1,
         max_length=8192,
     )
-    authentication: Literal["none", "header", "basic", "oauth2", "client"] = ui(
-        "none",
-        title="Authentication",
-        kind=Kind.SELECT,
-        expression=False,
-        options=[
-            ("none", "None"),
-            ("header", "Secret header"),
-            ("basic", "User and password"),
-            ("oauth2", "OAuth2"),
-            ("client", "OAuth2 for the client itself"),
-        ],
-    )
-    header_credential: str = _credential_field("Secret header", "http_header", shown_by="header")
-    basic_credential: str = _credential_field("User and password", "http_basic", shown_by="basic")
-    oauth2_credential: str = _credential_field("OAuth2", "oauth2", shown_by="oauth2")
-    client_credential: str = _credential_field("OAuth2 client", "oauth2_client", shown_by="client")
+    authentication: Way = way_field()
+    header_credential: str = credential_field("Secret header", "http_header", shown_by="header")
+    basic_credential: str = credential_field("User and password", "http_basic", shown_by="basic")
+    oauth2_credential: str = credential_field("OAuth2", "oauth2", shown_by="oauth2")
+    client_credential: str = credential_field("OAuth2 client", "oauth2_client", shown_by="client")
     query: list[Row] = ui(
         ...,
         title="Query",

@@ -7,6 +7,7 @@ from functions.nodes.triggers.poll_trigger.spec import Params, Row
 from stepweave.runtime.asks import Asked
 from stepweave.runtime.http.request import Headers, Request, authenticated, secret_among
 from stepweave.runtime.http.url import target_of
+from stepweave.spec.authentication import chosen
 
 _LONGEST_TAG: Final = 1000
 
@@ -39,14 +40,10 @@ def request_of(params: Params, cursor: Mapping[str, Any], asked: Asked, refused:
         headers["if-none-match"] = [tag]
     headers |= given
     request = Request("GET", target, headers, None, secret_among(headers))
-    if params.authentication == "none":
+    credential = chosen(params)
+    if credential is None:
         return request
-    place, id, type = {
-        "header": ("params.headerCredential", params.header_credential, "http_header"),
-        "basic": ("params.basicCredential", params.basic_credential, "http_basic"),
-        "oauth2": ("params.oauth2Credential", params.oauth2_credential, "oauth2"),
-        "client": ("params.clientCredential", params.client_credential, "oauth2_client"),
-    }[params.authentication]
+    place, id, type = credential
     return authenticated(request, asked.authentication(id, type, refused), place)
 
 
