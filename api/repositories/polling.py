@@ -5,10 +5,11 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, text, true, update
+from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from stepweave_data.models import Execution, Registration, Workflow, WorkflowVersion
+from api.repositories.starting import started, with_last
+from stepweave_data.models import Registration, Workflow
 
 _SECONDS = 60
 """For which a publish keeps others from polling."""
@@ -109,23 +110,7 @@ class Polls:
 
     def all(self) -> list[tuple[Registration, Workflow, dict[str, Any] | None, uuid.UUID | None]]:
         """Return all, each with its workflow, the live document, and the id of the execution it started last."""
-        last = (
-            select(Execution)
-            .where(Execution.workflow_id == Registration.workflow_id, Execution.trigger == "app")
-            .order_by(Execution.started_at.desc(), Execution.id.desc())
-            .limit(1)
-            .lateral()
+        query = with_last(Registration, "app").where(
+            Registration.expression.is_not(None), Registration.test_until.is_(None)
         )
-        query = (
-            select(Registration, Workflow, WorkflowVersion.document, last.c.id)
-            .join(Workflow, Workflow.id == Registration.workflow_id)
-            .outerjoin(
-                WorkflowVersion,
-                (WorkflowVersion.workflow_id == Workflow.id) & (WorkflowVersion.number == Workflow.published_version),
-            )
-            .outerjoin(last, true())
-            .where(
-                Workflow.deleted_at.is_(None), Registration.expression.is_not(None), Registration.test_until.is_(None)
-            )
-        )
-        return [(row[0], row[1], row[2], row[3]) for row in self._session.execute(query)]
+        return started(self._session, query)

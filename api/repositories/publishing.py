@@ -4,10 +4,11 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, func, select, true, tuple_
+from sqlalchemy import and_, delete, func, select, tuple_
 from sqlalchemy.orm import Session, defer
 
-from stepweave_data.models import CompiledMachine, Execution, Schedule, User, Webhook, Workflow, WorkflowVersion
+from api.repositories.starting import started, with_last
+from stepweave_data.models import CompiledMachine, Schedule, User, Webhook, Workflow, WorkflowVersion
 
 
 class Versions:
@@ -111,24 +112,7 @@ class Schedules:
 
     def all(self) -> list[tuple[Schedule, Workflow, dict[str, Any] | None, uuid.UUID | None]]:
         """Return all, each with its workflow, the live document, and the id of the execution it started last."""
-        last = (
-            select(Execution)
-            .where(Execution.workflow_id == Schedule.workflow_id, Execution.trigger == "schedule")
-            .order_by(Execution.started_at.desc(), Execution.id.desc())
-            .limit(1)
-            .lateral()
-        )
-        query = (
-            select(Schedule, Workflow, WorkflowVersion.document, last.c.id)
-            .join(Workflow, Workflow.id == Schedule.workflow_id)
-            .outerjoin(
-                WorkflowVersion,
-                (WorkflowVersion.workflow_id == Workflow.id) & (WorkflowVersion.number == Workflow.published_version),
-            )
-            .outerjoin(last, true())
-            .where(Workflow.deleted_at.is_(None))
-        )
-        return [(row[0], row[1], row[2], row[3]) for row in self._session.execute(query)]
+        return started(self._session, with_last(Schedule, "schedule"))
 
     def on(self) -> Sequence[Schedule]:
         """Return those that fire: neither they nor their workflows are paused."""
