@@ -11,6 +11,7 @@ from functions.nodes.catalogue import handler_of
 from stacks.bundling import target, uv
 from stacks.bundling.bundler import Bundler
 from stacks.bundling.code import package_files
+from stacks.bundling.layers import LAYERS
 from stacks.constructs.system import SYSTEM
 from tests.stacks.conftest import LOCAL, running_specs
 
@@ -27,7 +28,7 @@ SCRIPT = "import importlib, sys; sys.path[:0] = sys.argv[2:]; importlib.import_m
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """All layers, each in a folder of its name, and what Lambda's runtime brings."""
     folder, bundler = tmp_path_factory.mktemp("layers"), Bundler(target.this_machine())
-    for name in ("core", "data", "api", "migrate", "pg"):
+    for name in LAYERS:
         with zipfile.ZipFile(bundler.layer(name).path) as archive:
             archive.extractall(folder / name)
     requirements = str(uv.ROOT / "local" / "lambda_runtime.txt")

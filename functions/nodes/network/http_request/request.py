@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from typing import Final
 from urllib.parse import urlencode
 
-from functions.nodes.network.http_request.files import OpenFile, file_of, no_file
 from functions.nodes.network.http_request.rows import pairs_of
 from functions.nodes.network.http_request.spec import Params
 from stepweave.model.items import Item
@@ -16,6 +15,7 @@ from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http.bodies import FormField, FormFile, Stream, file_body, mime_type_of, multipart_body
 from stepweave.runtime.http.request import Headers, Request, authenticated, json_body, secret_among
 from stepweave.runtime.http.url import target_of
+from stepweave.runtime.item_files import OpenFile, file_of, no_file
 from stepweave.spec.authentication import chosen
 
 _FORM: Final = "multipart/form-data"

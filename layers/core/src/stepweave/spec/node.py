@@ -196,7 +196,8 @@ class NodeSpec:
     starts_workflows: bool = False
     """It starts other workflows: its role allows calling the starter."""
     layers: tuple[str, ...] = ()
-    """Lambda layers it needs besides `core`: `pg` (psycopg with libpq)."""
+    """Lambda layers it needs besides `core`: `pg` (psycopg with libpq), `crypto` (cryptography, PyJWT), `locales`
+    (Babel), `markup` (HTML and Markdown), `schemas` (JSON Schema)."""
     timeout_seconds: int = 60
     memory_mb: int = 256
     errors: tuple[str, ...] = ()

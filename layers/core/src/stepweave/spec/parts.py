@@ -164,3 +164,28 @@ def ignore_case_field() -> Any:
     """Return the field that makes conditions compare text without regard to case (`bool`)."""
     title = "Ignore upper and lower case"
     return ui(False, title=title, kind=Kind.BOOLEAN, expression=False, group="options")
+
+
+def result_field(default: str) -> Any:
+    """Return the field that says where a node writes what it found out (`str`, a path)."""
+    return ui(
+        default,
+        title="Write to field",
+        kind=Kind.TEXT,
+        expression=False,
+        help="a.b goes one level deeper. A field of that name is replaced.",
+        min_length=1,
+        max_length=500,
+    )
+
+
+def keep_other_fields_field() -> Any:
+    """Return the field that says whether the item's other fields stay (`bool`)."""
+    return ui(
+        True,
+        title="Keep the other fields",
+        kind=Kind.BOOLEAN,
+        expression=False,
+        help="Off: items have only the new field.",
+        group="options",
+    )

@@ -1,0 +1,1 @@
+"""Date & time: dates read, moved, compared, rounded and written."""
