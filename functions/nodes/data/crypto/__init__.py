@@ -1,0 +1,1 @@
+"""Crypto: hashes, HMAC, encryption, signatures, random values, UUIDs."""

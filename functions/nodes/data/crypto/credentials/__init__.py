@@ -1,0 +1,1 @@
+"""Keys that nodes encrypt and sign with."""
