@@ -8,7 +8,7 @@ from stepweave.spec.parts import Text, keep_other_fields_field, result_field
 
 Operation = Literal["hash", "hmac", "verifyHmac", "encrypt", "decrypt", "sign", "verify", "random", "uuid"]
 Digest = Literal[
-    "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512", "blake2b", "blake2s"
+    "sha256", "sha384", "sha512", "sha224", "sha3_256", "sha3_384", "sha3_512", "blake2b", "blake2s", "sha1", "md5"
 ]
 Encoding = Literal["hex", "base64", "base64url"]
 _DIGESTS: Final = [
