@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from functions.nodes.flow.merge.spec import Params
+from stepweave.model.equality import same_key
 from stepweave.model.items import Item
 from stepweave.model.lineage import merged
 from stepweave.runtime import Step
 from stepweave.runtime.errors import DataTooLarge, ParameterInvalid
-from stepweave.runtime.fields import same_key
 from stepweave.spec.fieldpaths import MISSING, PathError, field_at
 
 MOST_COMBINATIONS = 100_000

@@ -7,6 +7,7 @@ own matching at the limit of time; where it did not, the process is killed.
 import json
 import re
 import time
+from collections.abc import Sequence
 from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
@@ -18,6 +19,7 @@ SECONDS: Final = 0.2
 """The time of the processor that one text may take. A pattern that does not explode takes microseconds."""
 SECONDS_AGAIN: Final = 0.02
 """The same for a pattern that took too long before: a thousand such items must not take minutes."""
+_AT_ONCE: Final = 200
 GRACE_SECONDS: Final = 4.0
 """How long the process may take beyond that, by the clock, before it is killed: a busy machine is no slow pattern."""
 START_SECONDS: Final = 20.0
@@ -49,6 +51,23 @@ def matches(pattern: str, text: str, *, ignore_case: bool = False) -> bool:
     return _process().matches(source, flags, text)
 
 
+def replaced(pattern: str, texts: Sequence[str], replacement: str, *, ignore_case: bool = False) -> list[str]:
+    """Return short texts with what a regular expression finds in them replaced, wherever it is found.
+
+    Args:
+        pattern: as of `matches`; the flag `g` is added.
+        texts: any number of them; `SECONDS` are for `_AT_ONCE` texts.
+        replacement: as of JavaScript's `replace`: `$1`, `$<name>`, `$&`, `$$`.
+        ignore_case: adds the flag `i`.
+
+    Raises:
+        PatternError: the pattern cannot be read, or takes too long for these texts.
+    """
+    source, flags = parsed(pattern, ignore_case=ignore_case)
+    flags += "" if "g" in flags else "g"
+    return _process().replaced(source, flags, texts, replacement)
+
+
 def parsed(pattern: str, *, ignore_case: bool = False) -> tuple[str, str]:
     """Return a pattern's source and flags."""
     slashed = _SLASHED.fullmatch(pattern)
@@ -61,7 +80,7 @@ def parsed(pattern: str, *, ignore_case: bool = False) -> tuple[str, str]:
 
 
 class PatternProcess:
-    """A warm process that tests texts against patterns, one after another."""
+    """A warm process that tries patterns on texts, one request after another."""
 
     def __init__(self) -> None:
         self._process: SandboxProcess | None = None
@@ -70,18 +89,31 @@ class PatternProcess:
 
     def matches(self, source: str, flags: str, text: str) -> bool:
         """As the function, with the pattern taken apart."""
+        return bool(self._asked(source, flags, {"text": text}, len(text))["matches"])
+
+    def replaced(self, source: str, flags: str, texts: Sequence[str], replacement: str) -> list[str]:
+        """As the function, with the pattern taken apart."""
+        made: list[str] = []
+        for start in range(0, len(texts), _AT_ONCE):
+            part = list(texts[start : start + _AT_ONCE])
+            request = {"texts": part, "replacement": replacement}
+            made += self._asked(source, flags, request, max(map(len, part)))["texts"]
+        return made
+
+    def _asked(self, source: str, flags: str, request: dict[str, Any], length: int) -> dict[str, Any]:
+        """Return the process's answer. Raises PatternError; `length` is that of the longest text, for its words."""
         with self._lock:
-            answer = self._answer(source, flags, text)
+            answer = self._answer(source, flags, request)
         if "limit" in answer:
             self._slow.add((source, flags))
             raise PatternError(
-                f"The pattern {_shown(source)} takes too long for a text of {len(text)} characters.",
+                f"The pattern {_shown(source)} takes too long for a text of {length} characters.",
                 "Mend the regular expression: repetitions inside repetitions, like (a+)+, or side by side, like .*.*,"
                 " try every way to divide the text.",
             )
         if "invalid" in answer:
             raise PatternError(f"The pattern cannot be read: {answer['invalid']}.", "Mend the regular expression.")
-        return bool(answer["matches"])
+        return answer
 
     def close(self) -> None:
         """End the process."""
@@ -89,9 +121,9 @@ class PatternProcess:
             self._process.close()
             self._process = None
 
-    def _answer(self, source: str, flags: str, text: str) -> dict[str, Any]:
+    def _answer(self, source: str, flags: str, asked: dict[str, Any]) -> dict[str, Any]:
         seconds = SECONDS_AGAIN if (source, flags) in self._slow else SECONDS
-        request = json.dumps({"pattern": source, "flags": flags, "text": text})
+        request = json.dumps({"pattern": source, "flags": flags, **asked})
         deadline = time.monotonic() + seconds + GRACE_SECONDS
         try:
             process = self._ready()

@@ -39,6 +39,16 @@ def merged(sources: Iterable[Item]) -> Origin:
     return found
 
 
+def made_of(sources: Sequence[Item], json: dict[str, Any], binary: Mapping[str, Any] | None = None) -> Item:
+    """Return an item that is made of all `sources`. It carries its lineage where any of them does."""
+    made: Item = {"json": json}
+    if binary:
+        made["binary"] = dict(binary)
+    if any("origin" in source for source in sources):
+        made["origin"] = merged(sources)
+    return made
+
+
 def one_of(sources: Sequence[Item]) -> Origin:
     """Return the lineage of an item that is made of some of `sources`, nobody knows of which."""
     found = merged(sources)

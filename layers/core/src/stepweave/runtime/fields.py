@@ -1,15 +1,123 @@
-"""When two values of fields are the same. How fields are named: `stepweave.spec.fieldpaths`."""
+"""Reading and changing fields of many items by names that people wrote (`stepweave.spec.fieldpaths`).
 
-import json
+Whatever is wrong with a name is `ParameterInvalid` at the parameter that it stands in.
+"""
+
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from stepweave.model.numbers import as_double, normal
+from stepweave.model.items import Item
+from stepweave.runtime.errors import NodeError, ParameterInvalid, ValueMismatch
+from stepweave.spec.fieldpaths import MISSING, PathError, getter, set_at, unset_at
+
+Read = Callable[[Any], Any]
+"""Gives the field of an item's JSON, or MISSING."""
 
 
-def same_key(value: Any) -> Any:
-    """Return something hashable that is equal for equal JSON values; at any depth 1 is 1.0, and 1 is not true."""
-    if isinstance(value, bool) or value is None or isinstance(value, str):
-        return (type(value).__name__, value)
-    if isinstance(value, int | float):
-        return ("number", as_double(value))
-    return ("json", json.dumps(normal(value), sort_keys=True))
+def reader(path: str, field: str, *, dots: bool = True) -> Read:
+    """Return what reads a field of items' JSON.
+
+    Args:
+        path: of the field.
+        field: the parameter that names it, for errors (`params.keys.0.field`).
+        dots: whether dots and brackets go into objects and lists.
+
+    Raises:
+        ParameterInvalid: the path cannot be read.
+    """
+    try:
+        return getter(path, dots=dots)
+    except PathError as error:
+        raise path_invalid(error, field) from None
+
+
+def readers(paths: Iterable[str], field: str, *, dots: bool = True) -> list[Read]:
+    """Return `reader` for each of several paths, all named in one parameter."""
+    return [reader(path, field, dots=dots) for path in paths]
+
+
+def put(fields: dict[str, Any], path: str, value: Any, field: str, *, dots: bool = True) -> None:
+    """Set a field of an item's JSON. Raises ParameterInvalid, and ValueMismatch where it does not fit the item."""
+    if not dots:
+        fields[path] = value
+        return
+    reader(path, field)
+    try:
+        set_at(fields, path, value)
+    except PathError as error:
+        raise ValueMismatch(
+            f"{path}: {error}.",
+            "Change the field's name: a.b goes into an object, a[0] into a list.",
+            details={"field": field},
+        ) from None
+
+
+def taken(fields: dict[str, Any], path: str, field: str, *, dots: bool = True) -> Any:
+    """Take a field of an item's JSON away; return its value or MISSING. Raises ParameterInvalid as `reader`."""
+    try:
+        return unset_at(fields, path, dots=dots)
+    except PathError as error:
+        raise path_invalid(error, field) from None
+
+
+def only(json: dict[str, Any], paths: Iterable[str], field: str, *, dots: bool = True) -> dict[str, Any]:
+    """Return an item's JSON with nothing but the given fields. Raises as `put`."""
+    kept: dict[str, Any] = {}
+    for path in paths:
+        value = reader(path, field, dots=dots)(json)
+        if value is not MISSING:
+            put(kept, path, value, field, dots=dots)
+    return kept
+
+
+def but(json: dict[str, Any], paths: Iterable[str], field: str, *, dots: bool = True) -> dict[str, Any]:
+    """Return an item's JSON without the given fields. Raises ParameterInvalid as `reader`."""
+    kept = dict(json)
+    for path in paths:
+        taken(kept, path, field, dots=dots)
+    return kept
+
+
+def path_invalid(error: PathError, field: str) -> NodeError:
+    """Return the error of a path that cannot be read, at the parameter that it stands in."""
+    return ParameterInvalid(
+        f"{error}.",
+        f"Change {field}: a.b looks into an object, a[0] into a list.",
+        details={"field": field},
+    )
+
+
+def needed(names: Iterable[str], field: str, title: str) -> list[str]:
+    """Return names of fields, at least one. Raises ParameterInvalid."""
+    found = list(names)
+    if not found:
+        raise ParameterInvalid(
+            f"{title}: no field is named.",
+            f"Name a field in {field}, or several with commas.",
+            details={"field": field},
+        )
+    return found
+
+
+def binaries_of(items: Iterable[Item], *, unique: bool = False) -> dict[str, Any]:
+    """Return the files of several items under one name each: a name that is taken gets a number (`data_1`).
+
+    Args:
+        items: in order.
+        unique: whether a file that is there already (the same bytes, type and name) is left out.
+    """
+    files: dict[str, Any] = {}
+    seen: set[tuple[Any, ...]] = set()
+    counts: dict[str, int] = {}
+    for item in items:
+        for name, ref in item.get("binary", {}).items():
+            mark = (ref.get("sha256") or ref["key"], ref.get("mimeType"), ref.get("fileName"))
+            if unique and mark in seen:
+                continue
+            seen.add(mark)
+            free = name
+            while free in files:
+                counts[name] = counts.get(name, 0) + 1
+                free = f"{name}_{counts[name]}"
+            files[free] = ref
+    return files

@@ -9,7 +9,7 @@ makes what is missing on the way as lodash's `set` does: a list where an index f
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -103,6 +103,55 @@ def field_at(data: Any, path: str) -> Any:
         else:
             return MISSING
     return data
+
+
+def getter(path: str, *, dots: bool = True) -> Callable[[Any], Any]:
+    """Return a function that reads the field at a path of JSON data, or MISSING: `field_at` for many items.
+
+    Args:
+        path: of the field.
+        dots: False where the path is one name as it is, with all its dots and brackets.
+
+    Raises:
+        PathError: the path cannot be read.
+    """
+    name = path if not dots else steps[0].name if len(steps := parse_field_path(path)) == 1 else None
+    if name is None:
+        return lambda data: field_at(data, path)
+
+    def read(data: Any) -> Any:
+        if isinstance(data, dict):
+            return data[path] if path in data else data.get(name, MISSING)
+        return field_at(data, path) if dots else MISSING
+
+    return read
+
+
+def unset_at(fields: dict[str, Any], path: str, *, dots: bool = True) -> Any:
+    """Take a field away below `fields` and return its value, or MISSING. What is on the way is copied as in `set_at`.
+
+    An entry that is taken out of a list leaves no gap.
+
+    Raises:
+        PathError: the path cannot be read.
+    """
+    if not dots:
+        return fields.pop(path, MISSING)
+    if field_at(fields, path) is MISSING:
+        return MISSING
+    place: Any = fields
+    steps = parse_field_path(path)
+    for number, step in enumerate(steps):
+        is_object = isinstance(place, dict)
+        if is_object and step.written in place:
+            return place.pop(step.written)
+        key: Any = step.name if is_object else step.position
+        if number == len(steps) - 1:
+            return place.pop(key)
+        below = place[key]
+        place[key] = dict(below) if isinstance(below, dict) else list(below)
+        place = place[key]
+    return MISSING
 
 
 def set_at(fields: dict[str, Any], path: str, value: Any) -> None:

@@ -1,8 +1,9 @@
 """Pieces that several nodes' parameters share: text that takes any scalar, name-value pairs, conditions."""
 
+import re
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from stepweave.model.numbers import scalar_text
 from stepweave.spec.fields import Kind, NodeParams, ui
@@ -18,6 +19,45 @@ def as_text(value: Any) -> Any:
 
 Text = Annotated[str, BeforeValidator(as_text)]
 """A string; numbers and booleans become their text."""
+
+
+_COMMA: Final = re.compile(
+    r"""((?:[^,\\\["']|\\.|\["(?:[^"\\]|\\.)*"\]|\['(?:[^'\\]|\\.)*'\]|[\["'\\])*)(?:,|$)""", re.DOTALL
+)
+"""What stands before a comma that neither a backslash nor quotes in brackets make a part of a name."""
+
+
+def as_names(value: Any) -> Any:
+    """Return the names of fields in text, between commas (`id, customer.name`), as a list; anything else unchanged.
+
+    `\\,` is a comma that belongs to a name, and so is one within `["..."]`.
+    """
+    if not isinstance(value, str):
+        return value
+    names = (found[1].strip().replace("\\,", ",") for found in _COMMA.finditer(value))
+    return [name for name in names if name]
+
+
+FieldNames = Annotated[list[Text], BeforeValidator(as_names), WithJsonSchema({"type": "string"})]
+"""Names of fields: text with commas in between, or a list of them that an expression gives."""
+
+
+def names_field(title: str, **more: Any) -> Any:
+    """Return the field of such names (`FieldNames`); `more` as of `ui`."""
+    more = {"placeholder": "id, customer.name", "kind": Kind.TEXT, **more}
+    return ui("", title=title, validate_default=True, max_length=500, **more)
+
+
+def dots_field() -> Any:
+    """Return the switch that says whether dots in names go into objects (`bool`)."""
+    return ui(
+        True,
+        title="Dots go into objects",
+        kind=Kind.BOOLEAN,
+        expression=False,
+        help="Off: a.b is the field that is called a.b.",
+        group="options",
+    )
 
 
 class NameValue(NodeParams):
@@ -188,4 +228,25 @@ def keep_other_fields_field() -> Any:
         expression=False,
         help="Off: items have only the new field.",
         group="options",
+    )
+
+
+def loose_field() -> Any:
+    """Return the field that makes values equal whose types differ (`bool`; `stepweave.model.equality.loosened`)."""
+    return ui(
+        False,
+        title="Compare loosely",
+        kind=Kind.BOOLEAN,
+        expression=False,
+        help='The text "1" is 1, "true" is true, and everything empty is the same.',
+        group="options",
+    )
+
+
+class FieldPair(NodeParams):
+    """A field of one list, and the field of another that must be equal to it."""
+
+    first: Text = ui(..., title="Field of the first", kind=Kind.TEXT, min_length=1, max_length=500, placeholder="id")
+    second: Text = ui(
+        ..., title="Field of the second", kind=Kind.TEXT, min_length=1, max_length=500, placeholder="order.id"
     )

@@ -1,9 +1,8 @@
 """The set-fields node: each item's fields, merged with those that are set."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from stepweave.compiler.literals import quoted
 from stepweave.compiler.native.items import (
@@ -22,6 +21,7 @@ from stepweave.compiler.native.lowering import Lowering, Native, Program
 from stepweave.compiler.native.operands import operand
 from stepweave.compiler.native.passing import passed_on
 from stepweave.compiler.native.values import Constant, Read, below, is_name, is_text, literal, not_one_of, too_large
+from stepweave.model.json_text import JsonInvalid, read
 from stepweave.model.numbers import data_text, read_number
 from stepweave.spec.fieldpaths import PathError, parse_field_path
 
@@ -79,10 +79,16 @@ class _Program:
         return Native(few(sources, guard), f"($t:={made};{result({'main': batch_of('$t')})})")
 
 
+_PLAIN: Final = {"mode": "fields", "other": "all", "keepFiles": True, "keepUnconverted": False, "dots": True}
+"""Parameters without which the node needs its function."""
+
+
 def program(params: Mapping[str, Any], ports: Sequence[str]) -> Program | None:
     """Return how the node is lowered; None where a value is more than a path or a literal."""
     assignments, keep = params.get("assignments", []), params.get("keepOtherFields", True)
     if not isinstance(assignments, list) or not isinstance(keep, bool):
+        return None
+    if any(params.get(name, plain) != plain for name, plain in _PLAIN.items()):
         return None
     if not assignments and keep:
         return passed_on
@@ -211,8 +217,8 @@ def _json(value: Any) -> str | None:
     if not isinstance(value, str):
         return literal(value)
     try:
-        return literal(json.loads(value))
-    except (ValueError, RecursionError):
+        return literal(read(value))
+    except JsonInvalid:
         return None
 
 

@@ -1,0 +1,1 @@
+"""Aggregate: makes one item of many."""

@@ -1,0 +1,1 @@
+"""Compare datasets: finds what two lists have in common, and where they differ."""

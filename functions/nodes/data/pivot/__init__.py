@@ -1,0 +1,1 @@
+"""Pivot: makes columns of rows, or rows of columns."""

@@ -1,0 +1,1 @@
+"""Remove duplicates: keeps one of the items that are the same."""

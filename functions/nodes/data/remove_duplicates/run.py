@@ -1,0 +1,71 @@
+"""Keeps one of the items that are the same."""
+
+from collections.abc import Callable
+from typing import Any
+
+from functions.nodes.data.remove_duplicates.spec import Params
+from stepweave.model.items import Item
+from stepweave.runtime import Step
+from stepweave.runtime.errors import ParameterInvalid
+from stepweave.runtime.fields import but, needed, only, readers
+from stepweave.runtime.matching import Comparing
+from stepweave.spec.fieldpaths import MISSING
+
+_PLACE = "params.fields"
+
+
+def run(step: Step[Params]) -> dict[str, list[Item]]:
+    """Return one of each on `main`, the others on `duplicates`."""
+    params, items = step.params(), step.items()
+    key_of = _key(params, items)
+    keys = [key_of(item) for item in items]
+    if params.keep == "first":
+        kept = {key: place for place, key in reversed(list(enumerate(keys)))}
+    else:
+        kept = {key: place for place, key in enumerate(keys)}
+    found: dict[str, list[Item]] = {"main": [], "duplicates": []}
+    for place, (item, key) in enumerate(zip(items, keys, strict=True)):
+        stays = key is None or kept[key] == place
+        found["main" if stays else "duplicates"].append(_shown(item, params) if stays else item)
+    return found
+
+
+def _key(params: Params, items: list[Item]) -> Callable[[Item], Any]:
+    """Return what gives the key that equal items share; None for one that is equal to none."""
+    same = Comparing(loose=params.loose, ignore_case=params.ignore_case).key
+    if params.compare == "all":
+        return lambda item: (same(item["json"]), _files(params, item))
+    names = needed(params.fields, _PLACE, "Which fields")
+    if params.compare == "except":
+        return lambda item: (same(but(item["json"], names, _PLACE, dots=params.dots)), _files(params, item))
+    columns = readers(names, _PLACE, dots=params.dots)
+    for name, read in zip(names, columns, strict=True):
+        if all(read(item["json"]) is MISSING for item in items):
+            raise ParameterInvalid(
+                f"No item has the field {name!r}, so all would be the same.",
+                "Change the name.",
+                details={"field": _PLACE},
+            )
+
+    def key(item: Item) -> Any:
+        values = [read(item["json"]) for read in columns]
+        if params.without_fields == "keep" and all(value is MISSING or value is None for value in values):
+            return None
+        return (*map(same, values), _files(params, item))
+
+    return key
+
+
+def _files(params: Params, item: Item) -> Any:
+    if not params.compare_files:
+        return None
+    files = item.get("binary", {})
+    return tuple(sorted((name, ref.get("sha256") or ref["key"]) for name, ref in files.items()))
+
+
+def _shown(item: Item, params: Params) -> Item:
+    if not params.only_compared or params.compare == "all":
+        return item
+    take = only if params.compare == "only" else but
+    made: Item = {**item, "json": take(item["json"], params.fields, _PLACE, dots=params.dots)}
+    return made

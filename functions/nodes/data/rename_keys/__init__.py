@@ -1,0 +1,1 @@
+"""Rename keys: gives fields other names."""

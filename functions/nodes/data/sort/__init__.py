@@ -1,0 +1,1 @@
+"""Sort: puts items in order."""

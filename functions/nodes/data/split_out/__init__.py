@@ -1,0 +1,1 @@
+"""Split out: makes an item of each entry of a list."""

@@ -1,0 +1,1 @@
+"""Summarize: sums, counts and the like over items, by group."""
