@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -53,8 +53,17 @@ PYTHON_STEPS: Final = (
 WEB_STEPS: Final = (Step("web: unit tests", ("npm", "test", "--prefix", "web"), True),)
 
 
-SOAK_STEP: Final = Step(
-    "live soak", ("npm", "run", "e2e", "--prefix", "web", "--", "live"), True, {"STEPWEAVE_SOAK": "full"}
+def _browser(name: str, *arguments: str) -> Step:
+    return Step(name, ("npm", "run", "e2e", "--prefix", "web", "--", *arguments), True)
+
+
+STACK_STEPS: Final = (
+    Step("integration tests", ("pytest", "-q", "-m", "integration"), True),
+    _browser("browser tests", "--project=app"),
+    _browser("browser tests: while things break", "--project=breaking"),
+)
+SOAK_STEP: Final = dataclasses.replace(
+    _browser("live soak", "--project=breaking"), environment={"STEPWEAVE_SOAK": "full"}
 )
 SOAKS: Final = {
     "live": SOAK_STEP,
@@ -70,14 +79,10 @@ def main() -> int:
     if soak:
         return 0 if _on_a_stack([SOAKS[soak]]) else 1
     status = run_all([*PYTHON_STEPS, *WEB_STEPS])
-    steps = [
-        Step("integration tests", ("pytest", "-q", "-m", "integration"), True),
-        Step("browser tests", ("npm", "run", "e2e", "--prefix", "web"), True),
-    ]
-    return 0 if _on_a_stack(steps) and status == 0 else 1
+    return 0 if _on_a_stack(STACK_STEPS) and status == 0 else 1
 
 
-def _on_a_stack(steps: list[Step]) -> bool:
+def _on_a_stack(steps: Sequence[Step]) -> bool:
     """Run steps against an embedded stack; whether all passed."""
     try:
         chromium = find_chromium()

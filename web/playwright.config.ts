@@ -4,6 +4,8 @@ import { defineConfig } from "@playwright/test";
 
 /** The stack under test: the embedded one by default. It must be up and seeded. */
 const baseURL = process.env.STEPWEAVE_URL ?? "http://127.0.0.1:8400";
+/** Tests that kill functions and empty Redis. */
+const BREAKING = "live.spec.ts";
 
 export default defineConfig({
   testDir: "e2e",
@@ -11,8 +13,12 @@ export default defineConfig({
   globalSetup: "./e2e/tenant.ts",
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  // One stack, one database: tests make what they need, but the machine is small.
-  workers: 1,
+  // Each worker has a tenant of its own; what breaks the stack for everybody runs after the others, by itself.
+  workers: 2,
+  projects: [
+    { name: "app", testIgnore: BREAKING },
+    { name: "breaking", testMatch: BREAKING },
+  ],
   retries: 0,
   forbidOnly: true,
   reporter: [["list"]],

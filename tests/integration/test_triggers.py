@@ -8,13 +8,14 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import httpx
 import pytest
 
 from local.client.rest import ApiError, Client
 from local.settings import LocalSettings
-from tests.fakes.web import Exchange, Web, web_server
+from tests.fakes.github import BASE_URL, GitHub
+from tests.fakes.web import Exchange, web_server
+from tests.fixtures.app_servers import in_place_of
 from tests.integration.conftest import Session
 from tests.integration.test_calling import executions_of
 from tests.integration.test_flow import outputs, workflow
@@ -22,69 +23,12 @@ from tests.integration.test_main_job import node
 
 pytestmark = pytest.mark.integration
 
-FUNCTION = "node-github_trigger-v1"
-GITHUB = "https://api.github.com"
-
-
-class GitHub:
-    """Repositories' webhooks, and what they are called with. `answers[repository]` is what another one says."""
-
-    def __init__(self, web: Web) -> None:
-        self.web = web
-        self.hooks: dict[int, dict[str, Any]] = {}
-        self.refuses: dict[str, int] = {}
-
-    def opens(self, repository: str) -> None:
-        """Have a repository."""
-        self.web.routes[f"/repos/octocat/{repository}/hooks"] = lambda exchange: self._all(exchange, repository)
-
-    def of(self, repository: str) -> list[dict[str, Any]]:
-        """Return the webhooks of a repository."""
-        return [hook for hook in self.hooks.values() if hook["repository"] == repository]
-
-    def _all(self, exchange: Exchange, repository: str) -> None:
-        if exchange.asked.method == "GET":
-            _json(exchange, self.of(repository))
-        elif repository in self.refuses:
-            _json(exchange, {"message": "You may not"}, self.refuses[repository])
-        else:
-            id = len(self.hooks) + 100
-            self.hooks[id] = {"id": id, "repository": repository, **json.loads(exchange.asked.body)}
-            self.web.routes[f"/repos/octocat/{repository}/hooks/{id}"] = lambda other: self._one(other, id)
-            _json(exchange, {"id": id}, 201)
-
-    def _one(self, exchange: Exchange, id: int) -> None:
-        exchange.answer(204 if self.hooks.pop(id, None) else 404)
-
-
-def _json(exchange: Exchange, data: Any, status: int = 200) -> None:
-    exchange.answer(status, json.dumps(data).encode(), content_type="application/json")
-
 
 @pytest.fixture(scope="module")
 def github(settings: LocalSettings) -> Iterator[GitHub]:
     """A GitHub that the trigger's function on the stack asks in the place of the real one."""
-    functions = boto3.client(
-        "lambda",
-        endpoint_url=settings.aws_url,
-        region_name="us-east-1",
-        aws_access_key_id="test",
-        aws_secret_access_key="test",
-    )
-    name = next(
-        one["FunctionName"]
-        for page in functions.get_paginator("list_functions").paginate()
-        for one in page["Functions"]
-        if one["FunctionName"].endswith(FUNCTION)
-    )
-    variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-    with web_server() as web:
-        there = json.dumps({GITHUB: web.url("").rstrip("/")})
-        functions.update_function_configuration(
-            FunctionName=name, Environment={"Variables": {**variables, "STEPWEAVE_APP_SERVERS": there}}
-        )
+    with web_server() as web, in_place_of(settings, BASE_URL, web.url(""), "node-github_trigger-v1"):
         yield GitHub(web)
-        functions.update_function_configuration(FunctionName=name, Environment={"Variables": variables})
 
 
 async def credential(client: Client) -> str:
@@ -238,9 +182,7 @@ def test_a_hook_that_was_made_though_no_answer_came_is_taken_away_again(tenant: 
         if exchange.asked.method != "POST":
             made(exchange)
             return
-        id = len(github.hooks) + 100
-        github.hooks[id] = {"id": id, "repository": repository, **json.loads(exchange.asked.body)}
-        github.web.routes[f"/repos/octocat/{repository}/hooks/{id}"] = lambda other: github._one(other, id)
+        github.keep(repository, exchange.asked.body)
         exchange.hang(12)
 
     github.web.routes[f"/repos/octocat/{repository}/hooks"] = lost

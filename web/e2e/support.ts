@@ -1,9 +1,9 @@
 import AxeBuilder from "@axe-core/playwright";
 import { type APIRequestContext, expect, type Locator, type Page } from "@playwright/test";
 
-/** The user of this run, whose tenant is empty when it begins (tenant.ts). */
+/** The user of this run and worker, whose tenant is empty when it begins (tenant.ts). */
 export const USER = {
-  email: process.env.STEPWEAVE_E2E_EMAIL ?? "",
+  email: (process.env.STEPWEAVE_E2E_EMAILS ?? "").split(" ")[Number(process.env.TEST_PARALLEL_INDEX ?? "0")] ?? "",
   password: process.env.STEPWEAVE_E2E_PASSWORD ?? "",
 };
 /** The user who has the sample: only for tests of the sample itself. */

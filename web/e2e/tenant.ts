@@ -1,17 +1,25 @@
-/** A user and tenant of this run alone, made before its tests: what earlier runs left, no test sees. */
+/** Users and tenants of this run alone, one for each worker: what earlier runs left, or another worker makes, no test sees. */
 
-import { type FullConfig, request } from "@playwright/test";
+import { type APIRequestContext, type FullConfig, request } from "@playwright/test";
 import { unique } from "./support";
 
 const PASSWORD = "a-long-password";
 
-/** Registers them with a first workflow, so that Home is no welcome; the tests' processes find them in the environment. */
-export default async function registerTenant(config: FullConfig): Promise<void> {
+/** Registers them with a first workflow each, so that Home is no welcome; the tests' processes find them in the environment. */
+export default async function registerTenants(config: FullConfig): Promise<void> {
   const baseURL = config.projects[0]?.use.baseURL;
   if (!baseURL) throw new Error("There is no stack to test.");
+  const api = await request.newContext({ baseURL });
+  const emails: string[] = [];
+  for (let worker = 0; worker < config.workers; worker += 1) emails.push(await register(api));
+  await api.dispose();
+  process.env.STEPWEAVE_E2E_EMAILS = emails.join(" ");
+  process.env.STEPWEAVE_E2E_PASSWORD = PASSWORD;
+}
+
+async function register(api: APIRequestContext): Promise<string> {
   const tag = unique("run").replace(/\W/g, "");
   const data = { email: `${tag}@example.com`, password: PASSWORD, name: "E2E", tenantName: `Run ${tag}` };
-  const api = await request.newContext({ baseURL });
   const session = await api.post("/api/auth/register", { data });
   if (!session.ok()) throw new Error(`Nobody could be registered: ${session.status()} ${await session.text()}`);
   const { accessToken } = (await session.json()) as { accessToken: string };
@@ -21,7 +29,5 @@ export default async function registerTenant(config: FullConfig): Promise<void> 
     data: { schema: 1, name: "First of the run", nodes: [start], edges: [] },
   });
   if (!made.ok()) throw new Error(`No workflow could be made: ${made.status()} ${await made.text()}`);
-  await api.dispose();
-  process.env.STEPWEAVE_E2E_EMAIL = data.email;
-  process.env.STEPWEAVE_E2E_PASSWORD = data.password;
+  return data.email;
 }
