@@ -1,86 +1,84 @@
 """When a condition holds."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from stepweave.runtime.conditions import holds
-from stepweave.runtime.errors import PatternInvalid, ValueMismatch
-from stepweave.spec.parts import OPERATORS, Condition, operator_options
+from stepweave.runtime.conditions import Comparing, all_or_any_hold, holds
+from stepweave.runtime.errors import ParameterInvalid, PatternInvalid, ValueMismatch
+from stepweave.spec.conditions import OPERATORS, Condition, operator_options
 
-HOLDS: list[tuple[str, Any, str, Any, bool]] = [
-    ("text", "abc", "equals", "abc", True),
-    ("text", "abc", "notEquals", "abd", True),
-    ("text", 5, "equals", "5", True),
-    ("text", True, "equals", "true", True),
-    ("text", {"a": 1}, "contains", '"a":1', True),
-    ("text", ["a", 1.0], "equals", '["a",1]', True),
-    ("text", 1e21, "equals", "1e+21", True),
-    ("text", "é", "matches", r"^\p{L}$", True),
-    ("text", "abc", "matches", "(?<n>a)", True),
-    ("text", "ABC", "matches", "/^abc$/i", True),
-    ("text", "١", "matches", r"^\d$", False),
-    ("text", "a\n", "matches", "a$", False),
-    ("text", "p{L}", "matches", r"\\p", False),
-    ("text", "Straße", "contains", "aß", True),
-    ("text", "abc", "notContains", "b", False),
-    ("text", "abc", "startsWith", "ab", True),
-    ("text", "abc", "endsWith", "ab", False),
-    ("text", "a1", "matches", r"^[a-z]\d$", True),
-    ("text", "", "isEmpty", None, True),
-    ("text", None, "contains", "x", False),
-    ("text", None, "equals", "", False),
-    ("number", 10, "greater", 9.5, True),
-    ("number", "10", "greater", "9", True),
-    ("number", 1e400, "lessOrEqual", 1, False),
-    ("number", 0, "exists", None, True),
-    ("number", None, "less", 5, False),
-    ("number", None, "greaterOrEqual", 5, False),
-    ("number", "", "equals", None, True),
-    ("number", 1, "equals", 1.0, True),
-    ("number", " 1e3 ", "equals", 1000, True),
-    ("number", "9007199254740993", "equals", "9007199254740992", False),
-    ("number", 9007199254740992, "equals", "9007199254740993", True),
-    ("number", "-.5", "less", "0.", True),
-    ("number", " ", "equals", None, True),
-    ("boolean", True, "isTrue", None, True),
-    ("boolean", "false", "isFalse", None, True),
-    ("boolean", None, "isTrue", None, False),
-    ("boolean", True, "notEquals", "false", True),
-    ("date", "2026-11-23", "less", "2026-11-23T00:00:01Z", True),
-    ("date", "2026-11-23T01:00:00+01:00", "equals", "2026-11-23T00:00:00Z", True),
-    ("date", 0, "equals", "1970-01-01", True),
-    ("date", 1767225600000, "equals", "2026-01-01", True),
-    ("date", "1767225600000", "equals", "2026-W01-4", True),
-    ("date", "Thu, 01 Jan 2026 01:00:00 +0100", "equals", "2026-01-01T00:00Z", True),
-    ("list", [1, "a"], "contains", "a", True),
-    ("list", [1], "contains", True, False),
-    ("list", [], "isEmpty", None, True),
-    ("list", None, "notContains", 1, True),
-    ("object", {"a": 1}, "isNotEmpty", None, True),
-    ("object", None, "notExists", None, True),
-    ("any", True, "equals", 1, False),
-    ("any", {"a": [1]}, "equals", {"a": [1.0]}, True),
-    ("any", [True], "equals", [1], False),
-    ("any", {"a": {"b": 0}}, "notEquals", {"a": {"b": False}}, True),
-    ("any", {"a": 1, "b": 2}, "equals", {"b": 2, "a": 1}, True),
-    ("any", [1, 2], "equals", [2, 1], False),
-    ("any", 9007199254740993, "equals", 9007199254740992, True),
-    ("list", [{"a": [1]}], "contains", {"a": [True]}, False),
-    ("any", 0, "isEmpty", None, False),
-]
+CASES: list[dict[str, Any]] = json.loads(Path("tests/contract/conditions.json").read_text())["cases"]
 
 
-@pytest.mark.parametrize(("type", "left", "operator", "right", "expected"), HOLDS)
-def test_whether_it_holds(type: Any, left: Any, operator: Any, right: Any, expected: bool) -> None:
-    assert holds(Condition(left=left, type=type, operator=operator, right=right)) is expected
+def how(case: dict[str, Any]) -> Comparing:
+    given = case.get("how", {})
+    return Comparing(given.get("ignoreCase", False), given.get("strict", False))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['type']}-{case['operator']}")
+def test_whether_it_holds(case: dict[str, Any]) -> None:
+    condition = Condition(left=case["left"], type=case["type"], operator=case["operator"], right=case["right"])
+    if "error" in case:
+        with pytest.raises(ValueMismatch) as caught:
+            holds(condition, how(case))
+        assert type(caught.value).__name__ == case["error"]
+    else:
+        assert holds(condition, how(case)) is case["holds"]
+
+
+def test_every_operator_of_every_type_is_in_the_table() -> None:
+    shown = {(case["type"], case["operator"]) for case in CASES if "holds" in case}
+    assert {(type, operator) for type, operators in OPERATORS.items() for operator in operators} <= shown
+
+
+A = Condition(left=1, type="number", operator="equals", right=1)
+NOT_A = Condition(left=1, type="number", operator="equals", right=2)
+WRONG = Condition(left="x", type="number", operator="equals", right=2)
+
+
+def group(combine: Any, *conditions: Condition) -> Condition:
+    return Condition.model_validate(
+        {"type": "group", "combine": combine, "conditions": [one.model_dump(include=PLAIN) for one in conditions]}
+    )
+
+
+PLAIN = {"left", "type", "operator", "right"}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "combine", "expected"),
+    [
+        ([group("or", NOT_A, A), group("or", A, NOT_A)], "and", True),
+        ([group("or", NOT_A, NOT_A), A], "and", False),
+        ([group("and", A, NOT_A), group("and", A, A)], "or", True),
+        ([group("and", A, NOT_A), NOT_A], "or", False),
+        ([group("or", A, WRONG)], "and", True),
+        ([NOT_A, group("or", WRONG)], "and", False),
+    ],
+)
+def test_groups_hold_as_their_conditions_do_and_stop_where_it_is_decided(
+    conditions: list[Condition], combine: str, expected: bool
+) -> None:
+    assert all_or_any_hold(conditions, combine, Comparing()) is expected
+
+
+def test_a_condition_in_a_group_and_an_empty_group_are_named() -> None:
+    with pytest.raises(ValueMismatch) as mismatch:
+        all_or_any_hold([A, group("and", A, WRONG)], "and", Comparing(field="params.conditions"))
+    assert mismatch.value.details["field"] == "params.conditions.1.conditions.1"
+    with pytest.raises(ParameterInvalid) as empty:
+        all_or_any_hold([Condition(type="group")], "and", Comparing(field="params.conditions"))
+    assert empty.value.details == {"field": "params.conditions.0.conditions"}
 
 
 def test_case_can_be_ignored() -> None:
     condition = Condition(left="ÄPFEL", type="text", operator="equals", right="äpfel")
-    assert (holds(condition), holds(condition, ignore_case=True)) == (False, True)
+    assert (holds(condition), holds(condition, Comparing(ignore_case=True))) == (False, True)
     pattern = Condition(left="ABC", type="text", operator="matches", right="b")
-    assert (holds(pattern), holds(pattern, ignore_case=True)) == (False, True)
+    assert (holds(pattern), holds(pattern, Comparing(ignore_case=True))) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -97,15 +95,15 @@ def test_case_can_be_ignored() -> None:
         ("date", "tomorrow", "less", "is not a date"),
         ("date", "2026-02-30", "less", "is not a date"),
         ("date", True, "less", "is not a date"),
-        ("boolean", 1, "isTrue", "1 is not a boolean"),
+        ("boolean", 2, "isTrue", "2 is not a boolean"),
         ("list", "x" * 100, "contains", "… is not a list"),
         ("number", 1, "startsWith", "does not compare values of type number"),
     ],
 )
 def test_a_value_of_another_type_is_named(type: Any, left: Any, operator: Any, words: str) -> None:
     with pytest.raises(ValueMismatch, match=words) as caught:
-        holds(Condition(left=left, type=type, operator=operator, right=1), field="params.conditions.0")
-    assert caught.value.details == {"field": "params.conditions.0"}
+        holds(Condition(left=left, type=type, operator=operator, right=1), Comparing(field="params.conditions.0"))
+    assert caught.value.details["field"] == "params.conditions.0"
 
 
 @pytest.mark.parametrize(
@@ -118,13 +116,29 @@ def test_a_value_of_another_type_is_named(type: Any, left: Any, operator: Any, w
 )
 def test_a_pattern_that_cannot_be_used_is_named(left: str, right: str, words: str) -> None:
     with pytest.raises(PatternInvalid, match=words) as caught:
-        holds(Condition(left=left, type="text", operator="matches", right=right), field="params.conditions.0")
+        holds(
+            Condition(left=left, type="text", operator="matches", right=right), Comparing(field="params.conditions.0")
+        )
     assert caught.value.details["field"] == "params.conditions.0"
+
+
+def test_a_mismatch_says_what_was_compared_and_what_to_do() -> None:
+    with pytest.raises(ValueMismatch) as caught:
+        holds(Condition(left="5", type="number", operator="greater", right=4), Comparing(strict=True))
+    assert caught.value.details == {
+        "field": "condition",
+        "type": "number",
+        "operator": "greater",
+        "left": '"5"',
+        "right": "4",
+    }
+    assert str(caught.value.message) == '"5" is not a number, in: "5" greater 4. Values of another type fail here.'
+    assert "let the node convert values" in caught.value.remedy
 
 
 def test_dates_without_an_offset_are_in_the_zone() -> None:
     condition = Condition(left="2026-07-01", type="date", operator="greaterOrEqual", right="2026-07-01T00:00-04:00")
-    assert [holds(condition, zone=zone) for zone in ("America/New_York", "Europe/Berlin")] == [True, False]
+    assert [holds(condition, Comparing(zone=zone)) for zone in ("America/New_York", "Europe/Berlin")] == [True, False]
 
 
 def test_every_operator_has_a_label_for_its_type() -> None:

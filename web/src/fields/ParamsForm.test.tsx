@@ -90,7 +90,7 @@ describe("the form", () => {
     await user.click(screen.getByRole("button", { name: "Add to Rules" }));
     expect(last()?.rules).toEqual([
       { output: "output1", conditions: [] },
-      { output: "output2", combine: "and", conditions: [{ type: "text", operator: "equals" }] },
+      { output: "output2", combine: "and", conditions: [{ left: "", type: "text", operator: "equals", right: "" }] },
     ]);
     const rule = within(screen.getByRole("group", { name: "Rules 2" }));
     await user.type(rule.getByRole("textbox", { name: "Compare with" }), "vip");
@@ -99,7 +99,7 @@ describe("the form", () => {
     await user.click(rule.getByRole("button", { name: "Remove condition 2" }));
     await user.click(screen.getByRole("button", { name: "Move row 2 up" }));
     expect(last()?.rules).toEqual([
-      { output: "output2", combine: "and", conditions: [{ type: "text", operator: "equals", right: "vip" }] },
+      { output: "output2", combine: "and", conditions: [{ left: "", type: "text", operator: "equals", right: "vip" }] },
       { output: "output1", conditions: [] },
     ]);
   });

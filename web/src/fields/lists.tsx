@@ -6,14 +6,14 @@ import { freePortName } from "../graph/ports";
 import type { Field as FieldSpec } from "../graph/visible";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
-import { Select } from "../ui/Select";
+import { isCondition, newCondition } from "./conditionRows";
 import { ParamsForm } from "./ParamsForm";
 import { textOf } from "./switching";
 import { TextField } from "./TextField";
 
 const t = strings.fields;
 
-type Row = Record<string, Json>;
+export type Row = Record<string, Json>;
 
 export interface ListProps {
   field: FieldSpec;
@@ -47,7 +47,7 @@ function swapped<T>(list: T[], a: number, b: number): T[] {
   return list;
 }
 
-function useRows({ rows, onChange }: ListProps) {
+export function useRows({ rows, onChange }: Pick<ListProps, "rows" | "onChange">) {
   const { keys, forget, swap } = useRowKeys(rows.length);
   return {
     keys,
@@ -67,6 +67,7 @@ function useRows({ rows, onChange }: ListProps) {
 /** A row to begin with: defaults, one row in lists that need one, and a port's name that no other row has. */
 function newRow(schema: ParamSchema | undefined, rows: readonly Row[]): Row {
   const row: Row = {};
+  if (isCondition(schema)) return newCondition();
   for (const [name, property] of Object.entries(schema?.properties ?? {})) {
     const kind = property["x-ui"]?.kind;
     if (property.default !== undefined && property.default !== null) row[name] = property.default;
@@ -77,7 +78,7 @@ function newRow(schema: ParamSchema | undefined, rows: readonly Row[]): Row {
   return row;
 }
 
-function AddRow({ label, text, onClick }: { label: string; text: string; onClick(): void }) {
+export function AddRow({ label, text, onClick }: { label: string; text: string; onClick(): void }) {
   return (
     <Button
       size="sm"
@@ -92,7 +93,7 @@ function AddRow({ label, text, onClick }: { label: string; text: string; onClick
   );
 }
 
-function RemoveRow({ label, onClick }: { label: string; onClick(): void }) {
+export function RemoveRow({ label, onClick }: { label: string; onClick(): void }) {
   return (
     <IconButton small label={label} onClick={onClick}>
       <X size={14} />
@@ -180,81 +181,6 @@ export function CollectionField(props: ListProps) {
         ))}
       </div>
       <AddRow label={t.addTo(field.title)} text={t.addRow} onClick={() => onChange([...rows, newRow(schema, rows)])} />
-    </div>
-  );
-}
-
-/** Comparisons: value, type, operator, and what it is compared with where the operator needs it. */
-export function ConditionsField(props: ListProps) {
-  const { field, rows, path, diagnostics, onChange } = props;
-  const { keys, set, remove } = useRows(props);
-  const properties = field.schema.items?.properties ?? {};
-  const types = properties.type?.["x-ui"]?.options ?? [];
-  const operators = field.ui.operators ?? {};
-  return (
-    <div>
-      <div className="space-y-2">
-        {rows.map((row, index) => {
-          const type = String(row.type ?? "text");
-          const choices = operators[type] ?? [];
-          const operator = choices.find((entry) => entry.value === row.operator) ?? choices[0];
-          const invalid = (name: string) => diagnostics.has(`${path}.${index}.${name}`);
-          return (
-            // biome-ignore lint/a11y/useSemanticElements: a fieldset in a fieldset reads its legends twice.
-            <div
-              key={keys[index]}
-              role="group"
-              aria-label={t.condition(index + 1)}
-              data-field={`${path}.${index}`}
-              className="flex gap-1.5 rounded-lg border border-line bg-surface-2 p-2.5 pr-1.5"
-            >
-              <div className="min-w-0 flex-1 space-y-1.5">
-                <TextField
-                  label={t.left}
-                  placeholder={properties.left?.["x-ui"]?.placeholder}
-                  value={textOf(row.left)}
-                  aria-invalid={invalid("left") || undefined}
-                  onChange={(left) => set(index, { left })}
-                />
-                <div className="grid grid-cols-2 gap-1.5">
-                  <Select
-                    label={t.type}
-                    value={type}
-                    options={types}
-                    onChange={(next) => {
-                      const fits = operators[next]?.some((entry) => entry.value === row.operator);
-                      set(index, { type: next, ...(fits ? {} : { operator: operators[next]?.[0]?.value }) });
-                    }}
-                  />
-                  <Select
-                    label={t.compare}
-                    value={operator?.value ?? ""}
-                    options={choices}
-                    onChange={(next) => set(index, { operator: next })}
-                  />
-                </div>
-                {!operator?.unary && (
-                  <TextField
-                    label={t.right}
-                    placeholder={t.right}
-                    value={textOf(row.right)}
-                    aria-invalid={invalid("right") || undefined}
-                    onChange={(right) => set(index, { right })}
-                  />
-                )}
-              </div>
-              <RemoveRow label={t.removeCondition(index + 1)} onClick={() => remove(index)} />
-            </div>
-          );
-        })}
-      </div>
-      <AddRow
-        label={t.addCondition}
-        text={t.addCondition}
-        onClick={() =>
-          onChange([...rows, { left: "", type: "text", operator: operators.text?.[0]?.value ?? "equals", right: "" }])
-        }
-      />
     </div>
   );
 }

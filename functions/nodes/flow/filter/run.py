@@ -5,7 +5,7 @@ from functools import partial
 from functions.nodes.flow.filter.spec import Params
 from stepweave.model.items import Item
 from stepweave.runtime import Entry, Step
-from stepweave.runtime.conditions import all_or_any_hold
+from stepweave.runtime.conditions import Comparing, all_or_any_hold
 
 
 def run(step: Step[Params]) -> dict[str, list[Item]]:
@@ -15,7 +15,6 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
 def _sorted(zone: str, entry: Entry[Params]) -> dict[str, list[Item]]:
     params = entry.params
-    kept = all_or_any_hold(
-        params.conditions, params.combine, ignore_case=params.ignore_case, zone=zone, field="params.conditions"
-    )
+    how = Comparing(params.ignore_case, params.type_validation == "strict", zone, "params.conditions")
+    kept = all_or_any_hold(params.conditions, params.combine, how)
     return {"main" if kept else "rejected": [entry.item]}

@@ -5,7 +5,7 @@ from functions.nodes.flow.loop.spec import Params
 from functions.nodes.flow.loop.splitting import split
 from stepweave.model.items import Item
 from stepweave.runtime import Step
-from stepweave.runtime.conditions import all_or_any_hold
+from stepweave.runtime.conditions import Comparing, all_or_any_hold
 from stepweave.runtime.errors import LoopLimit
 
 
@@ -32,7 +32,8 @@ def _turned(step: Step[Params]) -> dict[str, list[Item]]:
     if not back:
         return {}
     params = step.params()
-    if params.until and all_or_any_hold(params.until, "and", zone=step.context["timeZone"], field="params.until"):
+    how = Comparing(zone=step.context["timeZone"], field="params.until")
+    if params.until and all_or_any_hold(params.until, "and", how):
         return {"done": back}
     if rounds < params.max_rounds:
         step.control.suspend()

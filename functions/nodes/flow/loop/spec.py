@@ -2,9 +2,9 @@
 
 from typing import Literal
 
+from stepweave.spec.conditions import Condition, operator_options
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec, Phase, Port
-from stepweave.spec.parts import Condition, operator_options
 
 
 class Params(NodeParams):

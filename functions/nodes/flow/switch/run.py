@@ -5,7 +5,7 @@ from functools import partial
 from functions.nodes.flow.switch.spec import Params
 from stepweave.model.items import Item
 from stepweave.runtime import Entry, Step
-from stepweave.runtime.conditions import all_or_any_hold
+from stepweave.runtime.conditions import Comparing, all_or_any_hold
 
 FALLBACK = "fallback"
 
@@ -17,10 +17,10 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
 def _ways(zone: str, entry: Entry[Params]) -> dict[str, list[Item]]:
     params = entry.params
+    how = Comparing(params.ignore_case, params.type_validation == "strict", zone, "params.rules")
     ways: dict[str, list[Item]] = {}
     for index, rule in enumerate(params.rules):
-        field = f"params.rules.{index}.conditions"
-        if all_or_any_hold(rule.conditions, rule.combine, ignore_case=params.ignore_case, zone=zone, field=field):
+        if all_or_any_hold(rule.conditions, rule.combine, how.at(f"{index}.conditions")):
             ways[rule.output] = [entry.item]
             if not params.all_matches:
                 break

@@ -1,8 +1,16 @@
 """The switch node as a value."""
 
+from stepweave.spec.conditions import (
+    Combine,
+    Condition,
+    TypeValidation,
+    combine_field,
+    conditions_field,
+    type_validation_field,
+)
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec, Port
-from stepweave.spec.parts import Combine, Condition, combine_field, conditions_field, ignore_case_field
+from stepweave.spec.parts import ignore_case_field
 
 
 class Rule(NodeParams):
@@ -41,6 +49,7 @@ class Params(NodeParams):
         expression=False,
     )
     ignore_case: bool = ignore_case_field()
+    type_validation: TypeValidation = type_validation_field()
 
 
 DOCS = """\
@@ -50,8 +59,11 @@ an item that meets none goes to `fallback`.
 **Output.** Every input item, unchanged. With *every output whose rule it meets*, an item may take several ways, each
 once. A way that no item takes is not run.
 
-**Values.** Dates without an offset are in the workflow's time zone; patterns are JavaScript's (`/abc/i`, too); text is
-a number when it is one in digits (`-1.5e3`, not `1_000`).
+**Values.** They are converted to the condition's type where they can be; with *Values of another type: fail* they must
+have it. Dates without an offset are in the workflow's time zone; patterns are JavaScript's (`/abc/i`, too); text is a
+number when it is one in digits (`-1.5e3`, not `1_000`).
+
+**Groups.** A group of conditions counts as one: *all* of (`a`, *any* of (`b`, `c`)).
 
 **Errors.** `ValueMismatch` when a value is not of a condition's type (`abc` compared as a number), `PatternInvalid`
 when a pattern cannot be read or takes too long for an item.

@@ -1,12 +1,14 @@
 """Whenever a lowered node's guard holds, its result is what the node's function gives, for any parameters and items."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from stepweave.model.items import Batch
-from stepweave.spec.parts import OPERATORS
+from stepweave.model.items import Batch, Item
+from stepweave.spec.conditions import OPERATORS
 from tests.core.compiler.native.running import Batches, agree, bench_of, inline
 from tests.fakes.steps import Outside, context
 
@@ -97,9 +99,18 @@ def conditions(draw: st.DrawFn) -> dict[str, Any]:
     return {"left": draw(st.one_of(SIMPLE_PATHS, OPERANDS)), "type": type, "operator": operator, "right": right}
 
 
+COMBINE = st.sampled_from(["and", "or"])
+GROUPS = st.fixed_dictionaries(
+    {"type": st.just("group"), "conditions": st.lists(conditions(), min_size=1, max_size=2)},
+    optional={"combine": COMBINE},
+)
 CONDITIONS = st.fixed_dictionaries(
-    {"conditions": st.lists(conditions(), min_size=1, max_size=3)},
-    optional={"combine": st.sampled_from(["and", "or"]), "ignoreCase": st.booleans()},
+    {"conditions": st.lists(st.one_of(conditions(), conditions(), GROUPS), min_size=1, max_size=3)},
+    optional={
+        "combine": COMBINE,
+        "ignoreCase": st.booleans(),
+        "typeValidation": st.sampled_from(["loose", "strict"]),
+    },
 )
 
 
@@ -138,7 +149,7 @@ def test_filter_agrees(params: dict[str, Any], data: st.DataObject) -> None:
 
 
 def _without_case(params: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in params.items() if key != "ignoreCase"}
+    return {key: value for key, value in params.items() if key not in ("ignoreCase", "typeValidation")}
 
 
 ASSIGNED = st.one_of(
@@ -181,9 +192,9 @@ RULES = st.lists(
 )
 
 
-@given(RULES, st.booleans(), st.data())
-def test_switch_agrees(rules: list[Any], every: bool, data: st.DataObject) -> None:
-    prove("switch", {"rules": rules, "allMatches": every}, data)
+@given(RULES, st.booleans(), st.sampled_from(["loose", "strict"]), st.data())
+def test_switch_agrees(rules: list[Any], every: bool, validation: str, data: st.DataObject) -> None:
+    prove("switch", {"rules": rules, "allMatches": every, "typeValidation": validation}, data)
 
 
 @given(st.integers(1, 4), st.sampled_from(["first", "last"]), st.data())
@@ -208,6 +219,32 @@ def test_merge_agrees(mode: str, choose: str, data: st.DataObject) -> None:
 @example({"left": "{{ $json.a }}", "type": "list", "operator": "contains", "right": "x"}, {"json": {"a": ["x"]}})
 def test_single_conditions_agree(condition: dict[str, Any], item: Any) -> None:
     agree("if", {"conditions": [condition]}, {"main": [inline(item)]})
+
+
+TABLE = json.loads(Path("tests/contract/conditions.json").read_text())["cases"]
+
+
+def test_the_table_of_conditions_agrees_with_literals_and_with_paths() -> None:
+    lowered = set()
+    for case in TABLE:
+        how = case.get("how", {})
+        for right in (case["right"], "{{ $json.right }}"):
+            condition = {"left": "{{ $json.left }}", "type": case["type"], "operator": case["operator"], "right": right}
+            params = {
+                "conditions": [condition],
+                "ignoreCase": how.get("ignoreCase", False),
+                "typeValidation": "strict" if how.get("strict") else "loose",
+            }
+            item: Item = {"json": {"left": case["left"], "right": case["right"]}}
+            if agree("if", params, {"main": [inline(item)]}):
+                assert "error" not in case
+                lowered.add((case["type"], case["operator"]))
+    assert {
+        ("list", "lengthGreater"),
+        ("text", "notStartsWith"),
+        ("number", "isEmpty"),
+        ("boolean", "isFalse"),
+    } <= lowered
 
 
 @given(FORMULAS, st.sampled_from(["auto", "text", "number", "boolean", "json"]), ITEMS)

@@ -1,13 +1,15 @@
-"""Whether a condition holds (`stepweave.spec.parts.Condition`): what if, switch and filter are made of."""
+"""Whether a condition holds (`stepweave.spec.conditions.Condition`): what if, switch, filter and loops are made of."""
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Self
 
+from stepweave.model.json_text import JsonInvalid, read
 from stepweave.model.moments import FORMS, read_moment
 from stepweave.model.numbers import as_double, data_text, read_number, same
-from stepweave.runtime.errors import PatternInvalid, ValueMismatch
-from stepweave.spec.parts import OPERATORS, Condition
+from stepweave.runtime.errors import ParameterInvalid, PatternInvalid, ValueMismatch
+from stepweave.spec.conditions import GROUP, OPERATORS, Comparison, Condition
 
 _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "equals": lambda left, right: left == right,
@@ -17,131 +19,201 @@ _COMPARE: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "less": lambda left, right: left is not None and right is not None and left < right,
     "lessOrEqual": lambda left, right: left is not None and right is not None and left <= right,
 }
+_LENGTH: Final = "length"
+"""Operators of lists that begin with it compare how long the list is; the rest of the name says how."""
+_LONGEST_SHOWN: Final = 80
 
 
-def all_or_any_hold(
-    conditions: Sequence[Condition],
-    combine: str,
-    *,
-    ignore_case: bool = False,
-    zone: str = "UTC",
-    field: str = "conditions",
-) -> bool:
+@dataclass(frozen=True)
+class Comparing:
+    """How conditions compare.
+
+    Attributes:
+        ignore_case: text without regard to case, as JavaScript's `toLowerCase` sees it.
+        strict: values must have the condition's type; else they are converted where they can be.
+        zone: the time zone of dates without an offset.
+        field: names the condition, or the list of conditions, in errors.
+    """
+
+    ignore_case: bool = False
+    strict: bool = False
+    zone: str = "UTC"
+    field: str = "condition"
+
+    def at(self, place: object) -> Self:
+        """Return the same for what lies below."""
+        return type(self)(self.ignore_case, self.strict, self.zone, f"{self.field}.{place}")
+
+
+def all_or_any_hold(conditions: Sequence[Condition | Comparison], combine: str, how: Comparing) -> bool:
     """Return whether all conditions hold, or with `or` as `combine` any of them.
 
     Args:
-        conditions: with their values.
+        conditions: with their values; some may be groups.
         combine: `and` or `or`; conditions after the one that decides are not looked at.
-        ignore_case: compare text without regard to case, as JavaScript's `toLowerCase` sees it.
-        zone: the time zone of dates without an offset.
-        field: names the list of conditions in errors.
+        how: they compare; its `field` names the list.
 
     Raises:
         ValueMismatch: as in `holds`.
         PatternInvalid: as in `holds`.
+        ParameterInvalid: as in `holds`.
     """
-    met = (
-        holds(condition, ignore_case=ignore_case, zone=zone, field=f"{field}.{index}")
-        for index, condition in enumerate(conditions)
-    )
+    met = (holds(condition, how.at(index)) for index, condition in enumerate(conditions))
     return all(met) if combine == "and" else any(met)
 
 
-def holds(condition: Condition, *, ignore_case: bool = False, zone: str = "UTC", field: str = "condition") -> bool:
+def holds(condition: Condition | Comparison, how: Comparing = Comparing()) -> bool:
     """Return whether a condition with evaluated values holds.
 
-    Nothing is greater or less than an empty value (null), and null equals only null. Numbers are JavaScript's doubles;
-    two texts that are whole numbers are compared with all their digits. Lists and objects as text are their JSON.
+    Nothing is greater or less than an empty value (null), and null equals only null; as text null is the empty text,
+    and with a date that is missing no comparison holds. Numbers are JavaScript's doubles; two texts that are whole
+    numbers are compared with all their digits. Lists and objects as text are their JSON.
 
     Args:
         condition: with its values.
-        ignore_case: compare text without regard to case, as JavaScript's `toLowerCase` sees it.
-        zone: the time zone of dates without an offset.
-        field: names the condition in errors.
+        how: it compares; its `field` names the condition.
 
     Raises:
-        ValueMismatch: a value cannot be read as the condition's type, or the operator does not go with it.
+        ValueMismatch: a value cannot be read as the condition's type (with `strict`: is not of it), or the operator
+            does not go with the type.
         PatternInvalid: the pattern of `matches` is none, or takes too long.
+        ParameterInvalid: a group without conditions.
     """
-    operator, left, right = condition.operator, condition.left, condition.right
-    if operator not in OPERATORS[condition.type]:
-        raise ValueMismatch(
-            f"“{operator}” does not compare values of type {condition.type}.",
-            f"Choose one of: {', '.join(OPERATORS[condition.type])}.",
-            details={"field": field},
-        )
-    match operator:
-        case "exists":
-            return left is not None
-        case "notExists":
-            return left is None
-        case "isEmpty":
-            return _empty(left)
-        case "isNotEmpty":
-            return not _empty(left)
-        case "isTrue":
-            return _value("boolean", left, zone, field) is True
-        case "isFalse":
-            return _value("boolean", left, zone, field) is False
-    if condition.type == "list":
-        entries = _value("list", left, zone, field) or []
-        within = any(same(_folded(entry, ignore_case), _folded(right, ignore_case)) for entry in entries)
+    if isinstance(condition, Condition) and condition.type == GROUP:
+        if not condition.conditions:
+            raise ParameterInvalid(
+                "A group has no conditions.",
+                "Add a condition to the group, or remove the group.",
+                details={"field": f"{how.field}.conditions"},
+            )
+        return all_or_any_hold(condition.conditions, condition.combine, how.at("conditions"))
+    return _Read(condition, how).holds()
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One comparison."""
+
+    of: Condition | Comparison
+    how: Comparing
+
+    def holds(self) -> bool:
+        type, operator, left = str(self.of.type), self.of.operator, self.of.left
+        operators: Sequence[str] = OPERATORS.get(type, ())  # type: ignore[call-overload]
+        if operator not in operators:
+            raise ValueMismatch(
+                f"“{operator}” does not compare values of type {type}.",
+                f"Choose one of: {', '.join(operators)}.",
+                details={"field": self.how.field},
+            )
+        match operator:
+            case "exists" | "notExists":
+                return (left is not None) == (operator == "exists")
+            case "isEmpty" | "isNotEmpty":
+                return self._is_empty(type) == (operator == "isEmpty")
+            case "isTrue" | "isFalse":
+                return (self._left("boolean") is True) == (operator == "isTrue")
+        if type == "list":
+            return self._list_holds(operator)
+        if type == "any":
+            return self._same(left, self.of.right) == (operator == "equals")
+        return self._values_hold(type, operator)
+
+    def _is_empty(self, type: str) -> bool:
+        value = self.of.left
+        if type != "any" and (self.how.strict or (type in _PARSED and isinstance(value, str))):
+            value = self._left(type)
+        return value is None or value == "" or value == [] or value == {}
+
+    def _list_holds(self, operator: str) -> bool:
+        entries = self._left("list") or []
+        if operator.startswith(_LENGTH):
+            compared = operator.removeprefix(_LENGTH)
+            right = self._right("number")
+            return _COMPARE[compared[0].lower() + compared[1:]](len(entries), right)
+        within = any(self._same(entry, self.of.right) for entry in entries)
         return within == (operator == "contains")
-    if condition.type == "any":
-        return same(_folded(left, ignore_case), _folded(right, ignore_case)) == (operator == "equals")
-    left, right = _value(condition.type, left, zone, field), _value(condition.type, right, zone, field)
-    if condition.type == "number" and not (isinstance(condition.left, str) and isinstance(condition.right, str)):
-        # Data that went through an expression is a double already: two texts alone still have all their digits.
-        left, right = (value if value is None else as_double(value) for value in (left, right))
-    if operator in _COMPARE:
-        return _COMPARE[operator](_folded(left, ignore_case), _folded(right, ignore_case))
-    return _text_holds(operator, left or "", right or "", ignore_case, field)
 
+    def _values_hold(self, type: str, operator: str) -> bool:
+        left, right = self._left(type), self._right(type)
+        if type == "date" and (left is None or right is None):
+            return False
+        if type == "number" and not (isinstance(self.of.left, str) and isinstance(self.of.right, str)):
+            # Data that went through an expression is a double already: two texts alone still have all their digits.
+            left, right = (value if value is None else as_double(value) for value in (left, right))
+        if type == "text":
+            left, right = left or "", right or ""
+        if operator in _COMPARE:
+            return _COMPARE[operator](self._folded(left), self._folded(right))
+        plain = operator.removeprefix("not")
+        found = self._text_holds(plain[0].lower() + plain[1:], left, right)
+        return found == (plain == operator)
 
-def _text_holds(operator: str, left: str, right: str, ignore_case: bool, field: str) -> bool:
-    if operator == "matches":
-        return _matches(right, left, ignore_case, field)
-    left, right = _folded(left, ignore_case), _folded(right, ignore_case)
-    if operator == "startsWith":
-        return left.startswith(right)
-    if operator == "endsWith":
-        return left.endswith(right)
-    return (right in left) == (operator == "contains")
+    def _text_holds(self, operator: str, left: str, right: str) -> bool:
+        if operator == "matches":
+            return self._matches(right, left)
+        left, right = self._folded(left), self._folded(right)
+        if operator == "startsWith":
+            return left.startswith(right)
+        return left.endswith(right) if operator == "endsWith" else right in left
 
+    def _folded(self, value: Any) -> Any:
+        return value.lower() if self.how.ignore_case and isinstance(value, str) else value
 
-def _folded(value: Any, ignore_case: bool) -> Any:
-    return value.lower() if ignore_case and isinstance(value, str) else value
+    def _same(self, left: Any, right: Any) -> bool:
+        return same(self._folded(left), self._folded(right))
 
+    def _matches(self, pattern: str, text: str) -> bool:
+        from stepweave.expressions.patterns import PatternError, matches
 
-def _matches(pattern: str, text: str, ignore_case: bool, field: str) -> bool:
-    from stepweave.expressions.patterns import PatternError, matches
+        try:
+            return matches(pattern, text, ignore_case=self.how.ignore_case)
+        except PatternError as error:
+            details = {"field": self.how.field, "pattern": pattern[:200]}
+            raise PatternInvalid(str(error), error.remedy, details=details) from None
 
-    try:
-        return matches(pattern, text, ignore_case=ignore_case)
-    except PatternError as error:
-        raise PatternInvalid(str(error), error.remedy, details={"field": field, "pattern": pattern[:200]}) from None
+    def _left(self, type: str) -> Any:
+        return self._value(type, self.of.left)
 
+    def _right(self, type: str) -> Any:
+        return self._value(type, self.of.right)
 
-def _empty(value: Any) -> bool:
-    return value is None or value == "" or value == [] or value == {}
+    def _value(self, type: str, value: Any) -> Any:
+        """Return a value read as a type; None stays None, and so does an empty text where it cannot be that type."""
+        if value is None or (type != "text" and isinstance(value, str) and not value.strip()):
+            return None
+        if self.how.strict and not _STRICT[type](value):
+            raise self._mismatch(type, value)
+        found = read_moment(value, self.how.zone) if type == "date" else _READ[type](value)
+        if found is None:
+            raise self._mismatch(type, value)
+        return found
 
-
-def _value(type: str, value: Any, zone: str, field: str) -> Any:
-    """Return a value read as a type; None stays None, and so does an empty text where it cannot be that type."""
-    if value is None:
-        return None
-    if type != "text" and isinstance(value, str) and not value.strip():
-        return None
-    result = read_moment(value, zone) if type == "date" else _READ[type](value)
-    if result is None:
-        shown = json.dumps(value, ensure_ascii=False, default=str)
-        hint = f" A date is {FORMS}, or milliseconds since 1970." if type == "date" else ""
-        raise ValueMismatch(
-            f"{shown if len(shown) <= 80 else shown[:80] + '…'} is not a {type}.{hint}",
-            "Change the value or the condition's type, or let the node go on after errors.",
-            details={"field": field},
+    def _mismatch(self, type: str, value: Any) -> ValueMismatch:
+        hint = f" A date is {FORMS}" if type == "date" else ""
+        if hint:
+            hint += "." if self.how.strict else ", or milliseconds since 1970."
+        if self.how.strict:
+            hint += " Values of another type fail here."
+        left, right = _shown(self.of.left), _shown(self.of.right)
+        return ValueMismatch(
+            f"{_shown(value)} is not a {type}, in: {left} {self.of.operator} {right}.{hint}",
+            "Change the value or the condition's type"
+            + (", let the node convert values" if self.how.strict else "")
+            + ", or let the node go on after errors.",
+            details={
+                "field": self.how.field,
+                "type": type,
+                "operator": self.of.operator,
+                "left": left,
+                "right": right,
+            },
         )
-    return result
+
+
+def _shown(value: Any) -> str:
+    shown = json.dumps(value, ensure_ascii=False, default=str)
+    return shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
 
 
 def _number(value: Any) -> float | int | None:
@@ -152,17 +224,37 @@ def _number(value: Any) -> float | int | None:
 
 def _boolean(value: Any) -> bool | None:
     if isinstance(value, str):
-        return {"true": True, "false": False}.get(value.strip().lower())
-    return value if isinstance(value, bool) else None
+        return {"true": True, "false": False, "1": True, "0": False}.get(value.strip().lower())
+    return bool(value) if isinstance(value, bool | int | float) and value in (0, 1) else None
 
 
-def _list(value: Any) -> list[Any] | None:
-    return value if isinstance(value, list) else None
+def _parsed(kind: type[list[Any]] | type[dict[str, Any]]) -> Callable[[Any], Any]:
+    def parsed(value: Any) -> Any:
+        if isinstance(value, str):
+            try:
+                value = read(value)
+            except JsonInvalid:
+                return None
+        return value if isinstance(value, kind) else None
+
+    return parsed
 
 
 _READ: Final[dict[str, Callable[[Any], Any]]] = {
     "text": data_text,
     "number": _number,
     "boolean": _boolean,
-    "list": _list,
+    "list": _parsed(list),
+    "object": _parsed(dict),
 }
+_PARSED: Final = ("list", "object")
+"""Types that a text may be the JSON of."""
+_STRICT: Final[dict[str, Callable[[Any], bool]]] = {
+    "text": lambda value: isinstance(value, str),
+    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "boolean": lambda value: isinstance(value, bool),
+    "date": lambda value: isinstance(value, str),
+    "list": lambda value: isinstance(value, list),
+    "object": lambda value: isinstance(value, dict),
+}
+"""Whether a value has a type as it is. JSON has no dates: they are text."""

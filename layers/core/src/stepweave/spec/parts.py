@@ -1,7 +1,7 @@
-"""Pieces that several nodes' parameters share: text that takes any scalar, name-value pairs, conditions."""
+"""Pieces that several nodes' parameters share: text that takes any scalar, names of fields, name-value pairs."""
 
 import re
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, WithJsonSchema
 
@@ -67,143 +67,10 @@ class NameValue(NodeParams):
     value: Text = ui("", title="Value", kind=Kind.TEXT)
 
 
-ValueType = Literal["text", "number", "boolean", "date", "list", "object", "any"]
-Operator = Literal[
-    "equals",
-    "notEquals",
-    "contains",
-    "notContains",
-    "startsWith",
-    "endsWith",
-    "matches",
-    "greater",
-    "greaterOrEqual",
-    "less",
-    "lessOrEqual",
-    "isTrue",
-    "isFalse",
-    "isEmpty",
-    "isNotEmpty",
-    "exists",
-    "notExists",
-]
-
-_UNARY: Final = frozenset({"isTrue", "isFalse", "isEmpty", "isNotEmpty", "exists", "notExists"})
-_LABELS: Final[dict[Operator, str]] = {
-    "equals": "is",
-    "notEquals": "is not",
-    "contains": "contains",
-    "notContains": "does not contain",
-    "startsWith": "starts with",
-    "endsWith": "ends with",
-    "matches": "matches the pattern",
-    "greater": "is greater than",
-    "greaterOrEqual": "is at least",
-    "less": "is less than",
-    "lessOrEqual": "is at most",
-    "isTrue": "is true",
-    "isFalse": "is false",
-    "isEmpty": "is empty",
-    "isNotEmpty": "is not empty",
-    "exists": "exists",
-    "notExists": "does not exist",
-}
-_DATE_LABELS: Final[dict[Operator, str]] = {
-    "greater": "is after",
-    "greaterOrEqual": "is at or after",
-    "less": "is before",
-    "lessOrEqual": "is at or before",
-}
-_PRESENCE: Final[tuple[Operator, ...]] = ("exists", "notExists")
-_EMPTINESS: Final[tuple[Operator, ...]] = ("isEmpty", "isNotEmpty")
-_EQUALITY: Final[tuple[Operator, ...]] = ("equals", "notEquals")
-_ORDER: Final[tuple[Operator, ...]] = ("greater", "greaterOrEqual", "less", "lessOrEqual")
-
-OPERATORS: Final[dict[ValueType, tuple[Operator, ...]]] = {
-    "text": (
-        *_EQUALITY,
-        "contains",
-        "notContains",
-        "startsWith",
-        "endsWith",
-        "matches",
-        *_EMPTINESS,
-        *_PRESENCE,
-    ),
-    "number": (*_EQUALITY, *_ORDER, *_PRESENCE),
-    "boolean": ("isTrue", "isFalse", *_EQUALITY, *_PRESENCE),
-    "date": (*_EQUALITY, *_ORDER, *_PRESENCE),
-    "list": ("contains", "notContains", *_EMPTINESS, *_PRESENCE),
-    "object": (*_EMPTINESS, *_PRESENCE),
-    "any": (*_EQUALITY, *_EMPTINESS, *_PRESENCE),
-}
-"""Which operators compare values of which type. The first is the one a new condition starts with."""
-
-
-def operator_options() -> dict[str, list[dict[str, Any]]]:
-    """Return `OPERATORS` with labels, as a conditions field's form carries them."""
-    return {
-        value_type: [
-            {
-                "value": operator,
-                "label": (_DATE_LABELS if value_type == "date" else {}).get(operator) or _LABELS[operator],
-                **({"unary": True} if operator in _UNARY else {}),
-            }
-            for operator in operators
-        ]
-        for value_type, operators in OPERATORS.items()
-    }
-
-
-class Condition(NodeParams):
-    """A comparison of two values of one type. Unary operators ignore `right`."""
-
-    left: Any = ui(None, title="Value", kind=Kind.TEXT, placeholder="{{ $json.amount }}")
-    type: ValueType = ui(
-        "text",
-        title="Type",
-        kind=Kind.SELECT,
-        expression=False,
-        options=[
-            ("text", "Text"),
-            ("number", "Number"),
-            ("boolean", "True or false"),
-            ("date", "Date and time"),
-            ("list", "List"),
-            ("object", "Object"),
-            ("any", "Anything"),
-        ],
-    )
-    operator: Operator = ui(
-        "equals",
-        title="Comparison",
-        kind=Kind.SELECT,
-        expression=False,
-        options=[(operator, label) for operator, label in _LABELS.items()],
-    )
-    right: Any = ui(None, title="Compare with", kind=Kind.TEXT)
-
-
-def conditions_field(title: str) -> Any:
-    """Return the field of a list of conditions, at least one (`list[Condition]`)."""
-    operators = operator_options()
-    return ui(..., title=title, kind=Kind.CONDITIONS, operators=operators, min_length=1, max_length=100)
-
-
-Combine = Literal["and", "or"]
-"""Whether all conditions must hold, or any."""
-
-
-def combine_field() -> Any:
-    """Return the field that says so (`Combine`)."""
-    options = [("and", "All conditions"), ("or", "Any condition")]
-    return ui("and", title="Match", kind=Kind.SELECT, expression=False, options=options)
-
-
-def ignore_case_field() -> Any:
-    """Return the field that makes conditions compare text without regard to case (`bool`)."""
+def ignore_case_field(**more: Any) -> Any:
+    """Return the field that compares text without regard to case (`bool`)."""
     title = "Ignore upper and lower case"
-    return ui(False, title=title, kind=Kind.BOOLEAN, expression=False, group="options")
+    return ui(False, title=title, kind=Kind.BOOLEAN, expression=False, group="options", **more)
 
 
 def result_field(default: str) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from stepweave.compiler.literals import quoted
-from stepweave.compiler.native.conditions import Test, test_of
+from stepweave.compiler.native.conditions import Test, how_of, test_of
 from stepweave.compiler.native.items import Inputs, items_of, live_batch, result
 from stepweave.compiler.native.lowering import Lowering, Native, Program
 from stepweave.compiler.native.sorting import sorting_guard
@@ -17,11 +17,13 @@ def program(params: Mapping[str, Any], ports: Sequence[str]) -> Program | None:
     rules, every = params.get("rules"), params.get("allMatches", False)
     if not isinstance(rules, list) or not rules or not isinstance(every, bool):
         return None
-    ignore_case = params.get("ignoreCase", False) is not False
+    how = how_of(params)
+    if how is None:
+        return None
     ways: list[tuple[str, Test]] = []
     for rule in rules:
         port = rule.get("output") if isinstance(rule, Mapping) else None
-        test = test_of(rule, ignore_case=ignore_case) if isinstance(rule, Mapping) else None
+        test = test_of(rule, how) if isinstance(rule, Mapping) else None
         if test is None or not isinstance(port, str):
             return None
         ways.append((port, test))

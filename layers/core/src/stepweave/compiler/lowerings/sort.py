@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stepweave.compiler.native.conditions import test_of
+from stepweave.compiler.native.conditions import how_of, test_of
 from stepweave.compiler.native.items import Inputs, items_of, live_batch, result
 from stepweave.compiler.native.lowering import Lowering, Native, Program
 from stepweave.compiler.native.sorting import sorting_guard
@@ -11,7 +11,8 @@ from stepweave.compiler.native.sorting import sorting_guard
 
 def program(params: Mapping[str, Any], ports: Sequence[str]) -> Program | None:
     """Return how the node is lowered; None where its conditions are more than paths and literals."""
-    test = test_of(params, ignore_case=params.get("ignoreCase", False) is not False)
+    how = how_of(params)
+    test = test_of(params, how) if how else None
     if test is None:
         return None
     met, unmet = ports

@@ -1,4 +1,4 @@
-"""Conditions (`stepweave.spec.parts.Condition`) as JSONata: those that compare paths, formulas and literals.
+"""Conditions (`stepweave.spec.conditions.Condition`) as JSONata: those that compare paths, formulas and literals.
 
 What they mean is `stepweave.runtime.conditions`. Only what surely is the same is here; where a value has a type for
 which it might not be, the condition says that it is `wrong`, and the node's function decides.
@@ -11,9 +11,8 @@ from stepweave.compiler.literals import quoted
 from stepweave.compiler.native.operands import operand
 from stepweave.compiler.native.values import JSONATA_TYPES, Constant, Read, is_text, not_one_of, number, too_large
 from stepweave.model.numbers import data_text
-from stepweave.spec.parts import OPERATORS
+from stepweave.spec.conditions import GROUP, OPERATORS, UNARY
 
-_UNARY: Final = frozenset(("exists", "notExists", "isEmpty", "isNotEmpty", "isTrue", "isFalse"))
 _LAST_OF_ONE_UNIT: Final = "\uffff"
 """Behind it engines differ in how they count: JavaScript's JSONata in characters, Java's in UTF-16 units."""
 _ORDER: Final = {"greater": ">", "greaterOrEqual": ">=", "less": "<", "lessOrEqual": "<="}
@@ -31,14 +30,28 @@ class Test(NamedTuple):
     wrong: tuple[str, ...]
 
 
-def test_of(params: Mapping[str, Any], *, ignore_case: bool) -> Test | None:
+class How(NamedTuple):
+    """How conditions compare: as the node's `ignoreCase` and `typeValidation` say."""
+
+    ignore_case: bool
+    strict: bool
+
+
+def how_of(params: Mapping[str, Any]) -> How | None:
+    """Return how a node's conditions compare; None where its parameters do not say what they may."""
+    ignore_case, validation = params.get("ignoreCase", False), params.get("typeValidation", "loose")
+    known = isinstance(ignore_case, bool) and validation in ("loose", "strict")
+    return How(ignore_case, validation == "strict") if known else None
+
+
+def test_of(params: Mapping[str, Any], how: How) -> Test | None:
     """Return the test of a list `conditions` that `combine` joins; None where one of them cannot be had here."""
     conditions, combine = params.get("conditions"), params.get("combine", "and")
     if not isinstance(conditions, list) or not conditions or combine not in ("and", "or"):
         return None
     tests = []
     for condition in conditions:
-        test = _test(condition, ignore_case) if isinstance(condition, Mapping) else None
+        test = _of_any_type(condition, how) if isinstance(condition, Mapping) else None
         if test is None:
             return None
         tests.append(test)
@@ -48,40 +61,55 @@ def test_of(params: Mapping[str, Any], *, ignore_case: bool) -> Test | None:
     return Test(holds, tuple(case for test in tests for case in test.wrong))
 
 
-def _test(condition: Mapping[str, Any], ignore_case: bool) -> Test | None:
+def _of_any_type(condition: Mapping[str, Any], how: How) -> Test | None:
+    if condition.get("type") != GROUP:
+        return None if "conditions" in condition or "combine" in condition else _test(condition, how)
+    # Only what a group has: the values of others are evaluated, and may fail.
+    plain = condition.keys() <= {"type", "combine", "conditions"}
+    within = condition.get("conditions")
+    if not plain or not isinstance(within, list) or any(_is_group(one) for one in within):
+        return None
+    return test_of(condition, how)
+
+
+def _is_group(condition: Any) -> bool:
+    return isinstance(condition, Mapping) and condition.get("type") == GROUP
+
+
+def _test(condition: Mapping[str, Any], how: How) -> Test | None:
     type, operator = condition.get("type", "text"), condition.get("operator", "equals")
     left, right = operand(condition.get("left")), operand(condition.get("right"))
     # The right value counts even where the operator does not look at it: evaluating it may fail.
     if not isinstance(left, Read) or right is None or operator not in OPERATORS.get(type, ()):
         return None
-    if isinstance(right, Read) and operator not in _UNARY:
-        found = _of_reads(left, type, operator, right, ignore_case)
+    if isinstance(right, Read) and operator not in UNARY:
+        found = _of_reads(left, type, operator, right, how)
     elif left.kind:
-        found = _of_computed(left, type, operator, right, ignore_case)
+        found = _of_computed(left, type, operator, right, how)
     else:
-        found = _of_one(left.source, operator, type)
+        found = _of_one(left.source, operator, type, how)
         if found is None and isinstance(right, Constant):
-            found = _of_two(left.source, type, operator, right.value, ignore_case)
+            found = _of_two(left.source, type, operator, right.value, how)
     if found is None:
         return None
     asked = right.wrong if isinstance(right, Read) else ()
     return Test(found.holds, (*left.wrong, *asked, *found.wrong))
 
 
-def _of_computed(left: Read, type: str, operator: str, right: Constant | Read, ignore_case: bool) -> Test | None:
+def _of_computed(left: Read, type: str, operator: str, right: Constant | Read, how: How) -> Test | None:
     """Return the test of a computed value; what is asked of a path's type is known of it, and could not be asked."""
     if operator in ("isTrue", "isFalse") and left.kind == "boolean":
         return Test(f"{left.source}={'true' if operator == 'isTrue' else 'false'}", ())
-    if left.kind != type or not isinstance(right, Constant):
+    if operator in UNARY or left.kind != type or not isinstance(right, Constant):
         return None
-    found = _of_two(left.source, type, operator, right.value, ignore_case)
+    found = _of_two(left.source, type, operator, right.value, how)
     return Test(found.holds, ()) if found else None
 
 
-def _of_reads(left: Read, type: str, operator: str, right: Read, ignore_case: bool) -> Test | None:
+def _of_reads(left: Read, type: str, operator: str, right: Read, how: How) -> Test | None:
     """Return the test of an operator that compares two values of an item."""
     expected = JSONATA_TYPES.get(type)
-    if expected is None or not {left.kind, right.kind} <= {"", type} or (ignore_case and type == "text"):
+    if expected is None or not {left.kind, right.kind} <= {"", type} or (how.ignore_case and type == "text"):
         return None
     wrong = [case for read in (left, right) if not read.kind for case in _not_comparable(read.source, expected)]
     is_left, is_right = (_has_type(read, expected) for read in (left, right))
@@ -90,6 +118,11 @@ def _of_reads(left: Read, type: str, operator: str, right: Read, ignore_case: bo
         return Test(holds, tuple(wrong))
     if operator not in ("equals", "notEquals"):
         return None
+    if type == "text":
+        # Nothing is the empty text.
+        texts = [f'({has}?{read.source}:"")' for has, read in ((is_left, left), (is_right, right))]
+        same = f"({texts[0]}={texts[1]})"
+        return Test(same if operator == "equals" else f"$not{same}", tuple(wrong))
     # Nothing equals nothing, and nothing else.
     same = f"({is_left}?({is_right}?{left.source}={right.source}:false):$not({is_right}))"
     return Test(same if operator == "equals" else f"$not{same}", tuple(wrong))
@@ -104,7 +137,7 @@ def _not_comparable(source: str, expected: str) -> tuple[str, ...]:
     return (other, too_large(source)) if expected == "number" else (other,)
 
 
-def _of_one(value: str, operator: str, type: str) -> Test | None:
+def _of_one(value: str, operator: str, type: str, how: How) -> Test | None:
     """Return the test of an operator that looks at one value only."""
     match operator:
         case "exists":
@@ -114,19 +147,26 @@ def _of_one(value: str, operator: str, type: str) -> Test | None:
         case "isTrue":
             return Test(f"{value}=true", (_not_boolean(value),))
         case "isFalse":
-            return Test(f"{value}=false", (_not_boolean(value),))
+            return Test(f"$not({value}=true)", (_not_boolean(value),))
         case "isEmpty" | "isNotEmpty":
-            if type == "object":
+            expected = _EXPECTED.get(type)
+            # What is not a list may be the text of one, and an object's JSONata knows no emptiness.
+            if type in ("object", "date") or (how.strict and type != "any" and expected is None):
                 return None
+            wrong = [f'$type({value})="object"']
+            if expected and (how.strict or type == "list"):
+                wrong.append(not_one_of(value, expected, "null", "missing"))
             empty = f'($count({value})=0 or {value}="" or {value}=null)'
-            return Test(empty if operator == "isEmpty" else f"$not{empty}", (f'$type({value})="object"',))
+            return Test(empty if operator == "isEmpty" else f"$not{empty}", tuple(wrong))
     return None
 
 
-def _of_two(value: str, type: str, operator: str, right: Any, ignore_case: bool) -> Test | None:
+def _of_two(value: str, type: str, operator: str, right: Any, how: How) -> Test | None:
     """Return the test of an operator that compares with a literal."""
     compare = _COMPARE.get(type)
-    if right is None or compare is None or (ignore_case and type not in ("number", "boolean")):
+    if right is None or compare is None or (how.ignore_case and type not in ("number", "boolean")):
+        return None
+    if how.strict and not _HAS_TYPE["number" if operator.startswith("length") else type](right):
         return None
     return compare(value, operator, right)
 
@@ -153,15 +193,16 @@ def _text(value: str, operator: str, right: Any) -> Test | None:
         case "contains" | "notContains":
             within = f'($type({value})="string"?$contains({value},{literal}):false)'
             return Test(within if operator == "contains" else f"$not{within}", nothing_else)
-        case "startsWith" | "endsWith" if max(text) > _LAST_OF_ONE_UNIT:
+        case "startsWith" | "notStartsWith" | "endsWith" | "notEndsWith" if max(text) > _LAST_OF_ONE_UNIT:
             return None
-        case "startsWith":
+        case "startsWith" | "notStartsWith":
             part = f"$substring({value},0,{len(text)})"
-        case "endsWith":
+        case "endsWith" | "notEndsWith":
             part = f"$substring({value},{-len(text)})"
         case _:
             return None
-    return Test(f'$type({value})="string"?{part}={literal}:false', nothing_else)
+    found = f'($type({value})="string"?{part}={literal}:false)'
+    return Test(f"$not{found}" if operator.startswith("not") else found, nothing_else)
 
 
 def _boolean(value: str, operator: str, right: Any) -> Test | None:
@@ -173,11 +214,27 @@ def _boolean(value: str, operator: str, right: Any) -> Test | None:
 
 
 def _list(value: str, operator: str, right: Any) -> Test | None:
+    if operator.startswith("length"):
+        return _length(value, operator, right)
     if not is_text(right):
         return None
     within = f"({quoted(right)} in {value})"
     wrong = (not_one_of(value, "array", "null", "missing"),)
     return Test(within if operator == "contains" else f"$not{within}", wrong)
+
+
+def _length(value: str, operator: str, right: Any) -> Test | None:
+    text = number(right)
+    if text is None:
+        return None
+    wrong = (not_one_of(value, "array", "null", "missing"),)
+    compared = operator.removeprefix("length")
+    compared = compared[0].lower() + compared[1:]
+    # Of null JSONata counts one; it is nothing here.
+    count = f'($type({value})="array"?$count({value}):0)'
+    if compared in _ORDER:
+        return Test(f"{count}{_ORDER[compared]}{text}", wrong)
+    return _equality(count, compared, text, wrong)
 
 
 def _any(value: str, operator: str, right: Any) -> Test | None:
@@ -205,3 +262,13 @@ _COMPARE: Final[Mapping[str, Callable[[str, str, Any], Test | None]]] = {
     "list": _list,
     "any": _any,
 }
+_EXPECTED: Final[Mapping[str, str]] = {**JSONATA_TYPES, "list": "array"}
+"""JSONata's name of a type whose values are here as they are."""
+_HAS_TYPE: Final[Mapping[str, Callable[[Any], bool]]] = {
+    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
+    "text": lambda value: isinstance(value, str),
+    "boolean": lambda value: isinstance(value, bool),
+    "list": lambda value: True,
+    "any": lambda value: True,
+}
+"""Whether a literal has a type as it is."""
