@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from stepweave.expressions.libraries import library, random_hex, source_of, table
@@ -27,8 +28,11 @@ START_SECONDS: Final = 20.0
 """How long the process may take to start; it needs 0.02 s on an idle machine."""
 MOST_WANTED: Final = 50
 """Rounds in which the code may ask for time zones and libraries; it runs again for each."""
+NOT_LOCKED: Final = 78
+"""The process's exit status where the system cannot lock it (`sandbox_child.py`)."""
 _HEAD_LINES: Final = 2000
 """Empty lines before the code, so that its lines in a stack are told from those of our own files, which are shorter."""
+_CHILD: Final = Path(__file__).with_name("sandbox_child.py")
 _PLACE: Final = re.compile(r"<input>:(\d+):(\d+)")
 _OUT_OF_MEMORY: Final = ("InternalError: out of memory", "null")
 """QuickJS throws null where not even the error fits."""
@@ -72,7 +76,8 @@ class SandboxError(Exception):
     SandboxError           it threw, or is not JavaScript
     ├── SandboxTimeout     it took longer than it may
     ├── SandboxMemory      it used more memory than it may
-    └── SandboxCrashed     its process ended
+    ├── SandboxCrashed     its process ended
+    └── SandboxUnavailable this system cannot lock a process, so nothing was run
     """
 
     def __init__(
@@ -100,6 +105,10 @@ class SandboxMemory(SandboxError):
 
 class SandboxCrashed(SandboxError):
     """The sandbox's process ended."""
+
+
+class SandboxUnavailable(SandboxError):
+    """This system cannot lock a process, so nothing was run."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +155,9 @@ class JavaScriptSandbox:
     def start(self) -> None:
         """Start the process ahead of the first run; does not wait for it."""
         if self._process is None:
-            self._process = SandboxProcess()
+            import _quickjs
+
+            self._process = SandboxProcess(str(_CHILD), str(Path(_quickjs.__file__).parent), str(_CHILD.parent))
             sources = _sources()
             for frame in (str(len(sources)), *sources):
                 self._process.send(frame, time.monotonic() + START_SECONDS)
@@ -171,6 +182,8 @@ class JavaScriptSandbox:
             self.close()
             if ended.status == -signal.SIGXCPU:
                 raise _timeout(job) from None
+            if ended.status == NOT_LOCKED:
+                raise SandboxUnavailable("No process can be locked on this system, so nothing was run.") from None
             raise SandboxCrashed(
                 f"The sandbox's process ended with status {ended.status}; it may have run out of memory."
             ) from None

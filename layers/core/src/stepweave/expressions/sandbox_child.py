@@ -1,12 +1,12 @@
 """The sandbox's process: runs JavaScript for its parent, one request after another, and can do nothing else.
 
-Started as `python -I -S sandbox_child.py FOLDER_OF_QUICKJS` with an empty environment. Every frame, on stdin and
-stdout, is UTF-8 text behind four bytes of length. The first says how many JavaScript sources follow: the prelude, the
-runner, the head, and what else the runner is called with. Each further frame is a request: a line
+Started as `python -I -S sandbox_child.py FOLDER_OF_QUICKJS FOLDER_OF_THIS` with an empty environment. Every frame, on
+stdin and stdout, is UTF-8 text behind four bytes of length. The first says how many JavaScript sources follow: the
+prelude, the runner, the head, and what else the runner is called with. Each further frame is a request: a line
 `SECONDS MEMORY_BYTES`, then JSON that only JavaScript reads. The answer is JSON.
 
-Every request gets a fresh QuickJS context, made ahead while the process would idle. Imports built-in modules and
-`_quickjs` only, so that it starts in little more than the interpreter's own time.
+Every request gets a fresh QuickJS context, made ahead while the process would idle. Imports built-in modules,
+`_quickjs` and `system_calls` only, so that it starts in little more than the interpreter's own time.
 """
 
 import posix
@@ -14,13 +14,16 @@ import resource
 import sys
 import time
 
-sys.path.append(sys.argv[1])
+sys.path += sys.argv[1:]
 import _quickjs  # type: ignore[import-not-found,unused-ignore]  # found only now
+import system_calls  # type: ignore[import-not-found,unused-ignore]
 
 STACK_BYTES = 512 * 1024
 ADDRESS_BYTES = 768 * 1024**2
 """Of address space for the whole process: QuickJS's own limit is far below; this holds where that has a gap."""
 INPUT, OUTPUT = 0, 1
+NOT_LOCKED = 78
+"""The exit status where this system cannot lock the process."""
 NOTHING_LOGGED = '{"logs":[],"dropped":0}'
 
 
@@ -37,6 +40,7 @@ def lock_down() -> None:
     )
     for which, value in limits:
         resource.setrlimit(which, (value, value))
+    system_calls.lock((INPUT,), (OUTPUT,), own_limits=True)
 
 
 def allow_seconds(seconds: float) -> None:
@@ -123,7 +127,10 @@ class Runner:
 
 def main() -> None:
     """Take the sources, then serve requests until the parent is gone."""
-    lock_down()
+    try:
+        lock_down()
+    except system_calls.Unsupported:
+        posix._exit(NOT_LOCKED)
     sources = [read_frame() for _ in range(int(read_frame()))]
     while True:
         runner = Runner(*sources)

@@ -8,10 +8,8 @@ import select
 import signal
 import sys
 import time
-from pathlib import Path
 from typing import Final
 
-_HERE: Final = Path(__file__).parent
 _READ_BYTES: Final = 1 << 20
 
 
@@ -24,17 +22,19 @@ class ProcessEnded(Exception):
 
 
 class SandboxProcess:
-    """A child with an empty environment and no open files but its two pipes."""
+    """A child with an empty environment and no open files but its two pipes: this interpreter, with a file of ours.
 
-    def __init__(self) -> None:
-        import _quickjs
+    Args:
+        script: the file, with its arguments.
+    """
 
+    def __init__(self, *script: str) -> None:
         own_input, self._output = os.pipe()
         self._input, own_output = os.pipe()
         try:
             self.pid = os.posix_spawn(
                 sys.executable,
-                [sys.executable, "-I", "-S", str(_HERE / "sandbox_child.py"), str(Path(_quickjs.__file__).parent)],
+                [sys.executable, "-I", "-S", *script],
                 {},
                 file_actions=[
                     (os.POSIX_SPAWN_DUP2, own_input, 0),
@@ -77,7 +77,11 @@ class SandboxProcess:
 
     def receive(self, deadline: float) -> str:
         """Return the next frame. Raises ProcessEnded or TimeoutError."""
-        return self._read(int.from_bytes(self._read(4, deadline), "big"), deadline).decode()
+        return self.receive_bytes(deadline).decode()
+
+    def receive_bytes(self, deadline: float) -> bytes:
+        """Return the next frame as it came. Raises ProcessEnded or TimeoutError."""
+        return self._read(int.from_bytes(self._read(4, deadline), "big"), deadline)
 
     def close(self) -> None:
         """End the process."""

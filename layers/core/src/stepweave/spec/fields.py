@@ -74,7 +74,7 @@ def ui(
         expression: whether `{{ ... }}` may stand in it. False for code, SQL text and credentials.
         options: (value, label) pairs of a select.
         options_from: where the choices of a text come from that only the provider knows.
-        language: of a code field (`javascript`, `json`, `sql`).
+        language: of a code field (`javascript`, `python`, `json`, `sql`).
         credential: the credential type a credential field names (`postgres`, `smtp`, `http_header`), or several, of any
             of which it may be.
         show_when: shown only while every named sibling (camelCase) has one of the given values. The forms of apps have

@@ -61,9 +61,17 @@ def read_by(node: Node, entry: CatalogueEntry) -> References:
         form = form_of(name, schema)
         if form.get("expression", True):
             evaluated[name] = value
-        elif form.get("kind") == "code" and form.get("language") == "javascript" and isinstance(value, str):
-            found |= references_in_code(value)
+        elif form.get("kind") == "code" and isinstance(value, str):
+            found |= _read_by_code(value, form.get("language"))
     return found | references_of(evaluated)
+
+
+def _read_by_code(source: str, language: Any) -> References:
+    if language == "python":
+        from stepweave.expressions.python.reading import references_in_python
+
+        return references_in_python(source)
+    return references_in_code(source) if language == "javascript" else References()
 
 
 def _is_before(source: int | None, number: int, graph: Graph) -> bool:

@@ -22,6 +22,8 @@ from stepweave.spec.schedules import find_zone, parse_schedule, zone_invalid
 
 MOST_BYTES: Final = 180 * 1024
 """Of the 256 KiB that a payload may have (Step Functions quotas); the rest is for the items."""
+_LANGUAGES: Final = ("javascript", "python")
+"""Of code fields whose syntax is checked."""
 _VERBATIM: Final = frozenset(("code", "sql", "multiline"))
 """Field kinds whose text may well hold two braces that mean nothing."""
 
@@ -158,8 +160,8 @@ def _expressions(node: Node, shown: Mapping[str, Any], schema: Mapping[str, Any]
         if form.get("expression", True):
             evaluated[name] = value
             continue
-        if form.get("kind") == "code" and form.get("language") == "javascript" and isinstance(value, str):
-            broken = check_code(value)
+        if form.get("kind") == "code" and form.get("language") in _LANGUAGES and isinstance(value, str):
+            broken = _broken_code(value, form.get("language"))
             if broken:
                 yield _broken(node, name, *broken)
         elif isinstance(value, str) and OPEN in value and form.get("kind") not in _VERBATIM:
@@ -173,6 +175,14 @@ def _expressions(node: Node, shown: Mapping[str, Any], schema: Mapping[str, Any]
             )
     for problem in check_expressions(evaluated):
         yield _broken(node, problem.path, problem.position, problem.message)
+
+
+def _broken_code(source: str, language: Any) -> tuple[int, str] | None:
+    if language == "python":
+        from stepweave.expressions.python.reading import check_python
+
+        return check_python(source)
+    return check_code(source)
 
 
 def _broken(node: Node, path: str, position: int, message: str) -> Diagnostic:

@@ -1,0 +1,1 @@
+"""Code in Python over the items."""
