@@ -26,7 +26,7 @@ from api.schemas.workflows import LastExecution
 from api.services import polls, schedules
 from api.services.tokens import Principal
 from stepweave.spec.cron import ScheduleInvalid
-from stepweave.spec.schedules import next_fires
+from stepweave.spec.schedules import check_fires, next_fires
 
 router = APIRouter(tags=["schedules"], route_class=JsonRoute)
 
@@ -69,8 +69,9 @@ def list_fires(
 def preview_fires(body: FiresRequest, _: Reader) -> NextFiresResponse:
     """Tell when a line would fire next. A line that cannot be read is no error: it is still being written."""
     try:
+        check_fires(body.expression, body.time_zone, datetime.now(UTC))
         return NextFiresResponse(
-            next=next_fires(body.expression, body.time_zone, datetime.now(UTC), schedules.NEXT), error=None
+            next=next_fires(body.expression, body.time_zone, datetime.now(UTC), schedules.NEXT_SHOWN), error=None
         )
     except ScheduleInvalid as error:
         return NextFiresResponse(next=[], error=str(error))

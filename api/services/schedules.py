@@ -14,6 +14,8 @@ from stepweave_data.models import Execution, Schedule, Workflow
 
 NEXT: Final = 5
 """Fires that are told of each schedule in the list."""
+NEXT_SHOWN: Final = 10
+"""Fires that the editor shows."""
 MOST_FIRES: Final = 200
 """Of one schedule within a calendar's range; one that fires every minute would fill it."""
 

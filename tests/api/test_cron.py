@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from api.services.cron import first_fire, schedule_expressions
+from api.services.cron import schedule_expressions, schedules_for
 from stepweave.spec.cron import ScheduleInvalid
 from stepweave.spec.schedules import due_on, fires
 from tests.fakes.aws_cron import MONTHS, WEEKDAYS, each_day, each_minute
@@ -48,6 +48,15 @@ CHANGES = {
         ("0 0 */2 * 1", ["cron(0 0 ? * MON *)"]),
         ("0 0 1 * */2", ["cron(0 0 1 * ? *)"]),
         ("@hourly", ["cron(0 * * * ? *)"]),
+        ("0 9 L * *", ["cron(0 9 L * ? *)"]),
+        ("0 9 1,15W,L-3 * *", ["cron(0 9 1,25-28 * ? *)", "cron(0 9 15W * ? *)"]),
+        ("0 9 LW * *", ["cron(0 9 26-31 * ? *)"]),
+        ("0 9 1W * *", ["cron(0 9 1-3 * ? *)"]),
+        ("0 9 * * FRI#2", ["cron(0 9 ? * 6#2 *)"]),
+        ("0 9 * * 7L", ["cron(0 9 ? * SUN *)"]),
+        ("0 9 L * 1#1,2", ["cron(0 9 L * ? *)", "cron(0 9 ? * TUE *)", "cron(0 9 ? * 2#1 *)"]),
+        ("0 9 * * 1#1,2#1,3#1,4#1,5#1,6#1", ["cron(0 9 ? * MON,TUE,WED,THU,FRI,SAT *)"]),
+        ("0 9 * * 1 every 2 weeks", ["cron(0 9 ? * MON *)"]),
         ("rate(1 hours)", ["rate(1 hour)"]),
         ("rate(5 minute)", ["rate(5 minutes)"]),
     ],
@@ -56,10 +65,18 @@ def test_lines_become_scheduler_expressions(line: str, expected: list[str]) -> N
     assert schedule_expressions(line) == expected
 
 
-def test_a_rate_counts_from_its_first_fire_and_a_cron_line_does_not() -> None:
+def test_a_rate_counts_from_its_first_fire_and_a_one_off_time_is_in_utc() -> None:
     now = datetime(2026, 11, 28, 20, 30, tzinfo=UTC)
-    assert first_fire("rate(7 hours)", "UTC", now) == datetime(2026, 11, 29, 3, tzinfo=UTC)
-    assert first_fire("0 9 * * *", "UTC", now) is None
+    text = "rate(7 hours)\n0 9 L * *\nat(2027-10-31T02:30)\nat(2026-11-01T00:00)"
+    found = schedules_for(text, "Europe/Berlin", now)
+    assert [(one.text, one.zone, one.line) for one in found] == [
+        ("rate(7 hours)", "Europe/Berlin", "rate(7 hours)"),
+        ("cron(0 9 L * ? *)", "Europe/Berlin", "0 9 L * *"),
+        ("at(2027-10-31T00:30:00)", "UTC", "at(2027-10-31T02:30)"),  # the first of the two; what is over is left out
+    ]
+    assert schedules_for("rate(7 hours)", "UTC", now)[0].start == datetime(2026, 11, 29, 3, tzinfo=UTC)
+    with pytest.raises(ScheduleInvalid, match="40 are the most"):
+        schedules_for("\n".join(f"{minute} 9 L * 1#1,2#2" for minute in range(20)), "UTC", now)
 
 
 def _field(least: int, most: int, names: Sequence[str] = (), *, few: bool = False) -> st.SearchStrategy[str]:

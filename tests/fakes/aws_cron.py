@@ -5,8 +5,10 @@ Sunday or by name; an hour that the clocks skip is skipped, one that they repeat
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
@@ -28,9 +30,11 @@ class AwsCron:
         if (day == "?") == (weekday == "?"):
             raise ValueError(f"{expression!r} needs ? in one of the day fields")
         self.minutes, self.hours = _values(minute, 0, 59), _values(hour, 0, 23)
-        self.days = None if day == "?" else _values(day, 1, 31)
+        special = re.fullmatch(r"(L)|([0-9]+)W", day) or re.fullmatch(r"()()([1-7])#([1-5])", weekday)
+        self.special = special.groups("") if special else None
+        self.days = None if day == "?" or special else _values(day, 1, 31)
         self.months = _values(month, 1, 12, MONTHS)
-        self.weekdays = None if weekday == "?" else _values(weekday, 1, 7, WEEKDAYS)
+        self.weekdays = None if weekday == "?" or special else _values(weekday, 1, 7, WEEKDAYS)
 
     def fits(self, wall: datetime) -> bool:
         """Whether it fires at a minute on the wall."""
@@ -40,9 +44,22 @@ class AwsCron:
         """Whether it fires on a day."""
         if wall.month not in self.months:
             return False
+        if self.special is not None:
+            return wall.day == _special(self.special, wall.year, wall.month)
         if self.days is not None:
             return wall.day in self.days
         return wall.isoweekday() % 7 + 1 in (self.weekdays or ())
+
+
+@cache
+def _special(special: tuple[str, ...], year: int, month: int) -> int | None:
+    days = [date(year, month, day) for day in range(1, monthrange(year, month)[1] + 1)]
+    if special[0]:
+        return days[-1].day
+    if special[1]:
+        return min((one.day for one in days if one.isoweekday() < 6), key=lambda day: abs(day - int(special[1])))
+    those = [one.day for one in days if one.isoweekday() % 7 + 1 == int(special[2])]
+    return those[int(special[3]) - 1] if len(those) >= int(special[3]) else None
 
 
 def each_minute(expressions: list[str], zone: ZoneInfo, start: datetime, end: datetime) -> set[datetime]:

@@ -179,7 +179,9 @@ class Publisher:
                 undo.callback(Machines(self.machines).point_back, live)
             Machines(self.machines).point(machine)
             live_now = [*plan.kept, *joined]
-            version, places = _written(principal, workflow, document, machine, clocks, live_now, watches, decide)
+            version, places = _written(
+                principal, workflow, document, machine, clocks, schedules, live_now, watches, decide
+            )
             undo.pop_all()
         webhooks.forget(self.redis, slug, places)
         registrations.forget(self.redis, slug, [*listening, *joined])
@@ -201,6 +203,7 @@ def _written(
     document: Document,
     machine: CompiledMachine,
     clocks: list[Clock],
+    former: list[Clock],
     listening: list[Registered],
     watches: list[Watch],
     decide: versions.Decide,
@@ -213,7 +216,7 @@ def _written(
             hooks = webhooks.hooks_of(workflow, document, target)
             places = [webhooks.place_of(hook) for hook in (*rows.webhooks.of(workflow.id), *hooks)]
             rows.webhooks.replace(workflow.id, hooks)
-            rows.schedules.replace(workflow.id, [clock.row(target) for clock in clocks if not clock.polls])
+            rows.schedules.replace(workflow.id, [clock.row(target, former) for clock in clocks if not clock.polls])
             rows.polls.drop(workflow.id, but=[watch.id for watch in watches])
             registrations.settle(rows, workflow.id, listening, asdict(target))
             polling.settle(rows, watches, asdict(target))

@@ -1,27 +1,30 @@
 """A workflow's schedules: read off its document, kept in EventBridge, taken back where a publish fails."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import Any, Final
 
 from api import codes, ports
 from api.refusals import Refused
 from api.services.compiling import triggers
-from api.services.cron import first_fire, schedule_expressions
+from api.services.cron import schedules_for
 from stepweave.model.workflow import Node
 from stepweave.model.workflow import Workflow as Document
 from stepweave.runtime.starting import Target
 from stepweave.spec.cron import ScheduleInvalid
 from stepweave.spec.node import TriggerKind
-from stepweave.spec.schedules import find_zone, zone_invalid
+from stepweave.spec.schedules import check_fires, find_zone, zone_invalid
 from stepweave_data.models import Registration, Schedule
 from stepweave_data.telemetry import logger
+
+DEFAULT: Final = "0 9 * * 1-5"
 
 
 @dataclass(frozen=True)
 class Clock:
-    """A schedule as a value, which outlives transactions. `names` are its schedules in EventBridge: one, or two.
+    """A schedule as a value, which outlives transactions. `names` are its schedules in EventBridge.
 
     One that `polls` is the clock of a registration, whose id it has.
     """
@@ -35,6 +38,8 @@ class Clock:
     names: tuple[str, ...]
     enabled: bool
     polls: bool = False
+    overlap: str = "allow"
+    catch_up: str = "skip"
 
     @classmethod
     def of(cls, row: Schedule) -> "Clock":
@@ -48,6 +53,8 @@ class Clock:
             row.time_zone,
             tuple(row.names),
             row.enabled,
+            overlap=row.overlap,
+            catch_up=row.catch_up,
         )
 
     @classmethod
@@ -62,20 +69,25 @@ class Clock:
         """What the starter is invoked with."""
         return {"tenantId": str(self.tenant_id), "registrationId" if self.polls else "scheduleId": str(self.id)}
 
-    def row(self, target: Target) -> Schedule:
-        """Return the row of a schedule that starts `target`."""
-        values = {name: value for name, value in asdict(self).items() if name != "polls"}
+    def row(self, target: Target, former: "Sequence[Clock]" = ()) -> Schedule:
+        """Return the row of a schedule that starts `target`; what it missed counts from now where its times changed."""
+        values: dict[str, Any] = {name: value for name, value in asdict(self).items() if name != "polls"}
+        before = next((clock for clock in former if clock.id == self.id), None)
+        if before is None or (before.expression, before.time_zone) != (self.expression, self.time_zone):
+            values["settled_at"] = datetime.now(UTC)
         return Schedule(**{**values, "names": list(self.names)}, target=asdict(target))
 
 
 @dataclass(frozen=True)
 class Line:
-    """What a schedule node says: when, where, and how many schedules of EventBridge that takes."""
+    """What a schedule node says: when (one or more lines), where, and how many schedules of EventBridge that takes."""
 
     node_id: str
     expression: str
     time_zone: str
     count: int
+    overlap: str = "allow"
+    catch_up: str = "skip"
 
 
 def lines_of(document: Document) -> list[Line]:
@@ -92,10 +104,26 @@ def clocks_of(
     for line in lines:
         before = known.get(line.node_id)
         id = before.id if before else uuid.uuid4()
-        names = (str(id), f"{id}-or")[: line.count]
         enabled = before.enabled if before else True
-        made.append(Clock(id, tenant_id, workflow_id, line.node_id, line.expression, line.time_zone, names, enabled))
+        clock = Clock(
+            id,
+            tenant_id,
+            workflow_id,
+            line.node_id,
+            line.expression,
+            line.time_zone,
+            names_of(id, line.count),
+            enabled,
+            overlap=line.overlap,
+            catch_up=line.catch_up,
+        )
+        made.append(clock)
     return made
+
+
+def names_of(id: uuid.UUID, count: int) -> tuple[str, ...]:
+    """Return the names of so many schedules of EventBridge."""
+    return tuple(str(id) if number == 0 else f"{id}-or{'' if number == 1 else number}" for number in range(count))
 
 
 def gone(former: Sequence[Clock], now: Sequence[Clock]) -> list[str]:
@@ -111,9 +139,15 @@ class Clocks:
 
     def put(self, clock: Clock) -> None:
         """Make or change one. Raises AwsError."""
-        start = first_fire(clock.expression, clock.time_zone, datetime.now(UTC))
-        for name, expression in zip(clock.names, schedule_expressions(clock.expression), strict=True):
-            self.port().put(name, expression, clock.time_zone, clock.payload, enabled=clock.enabled, start=start)
+        expressions = schedules_for(clock.expression, clock.time_zone, datetime.now(UTC))
+        for name, one in zip(clock.names, expressions, strict=False):
+            # Which of several lines it is, so that the starter looks at no other.
+            payload = (
+                clock.payload if clock.polls or one.line == clock.expression else clock.payload | {"line": one.line}
+            )
+            self.port().put(name, one.text, one.zone, payload, enabled=clock.enabled, start=one.start)
+        for name in clock.names[len(expressions) :]:  # of one-off times that are over by now
+            self.port().delete(name)
 
     def take_back(self, former: Sequence[Clock], made: Sequence[Clock]) -> None:
         """Bring EventBridge from `made` back to `former`. Raises nothing: the failure that led here is told."""
@@ -134,14 +168,25 @@ class Clocks:
 
 
 def _line(node: Node, zone_of_workflow: str) -> Line:
-    expression = node.params.get("expression", "0 9 * * 1-5")
+    expression = lines_from(node.params)
     zone = node.params.get("timeZone") or zone_of_workflow
     if find_zone(zone) is None:
         raise _invalid(node, "timeZone", zone_invalid(zone))
     try:
-        return Line(node.id, expression, zone, len(schedule_expressions(expression)))
+        now = datetime.now(UTC)
+        check_fires(expression, zone, now)
+        count = len(schedules_for(expression, zone, now))
     except ScheduleInvalid as error:
         raise _invalid(node, "expression", error) from None
+    return Line(
+        node.id, expression, zone, count, node.params.get("overlap", "allow"), node.params.get("catchUp", "skip")
+    )
+
+
+def lines_from(params: Mapping[str, Any]) -> str:
+    """Return what a schedule node's parameters say, a schedule a line."""
+    more = [str(row.get("expression", "")) for row in params.get("more") or [] if isinstance(row, Mapping)]
+    return "\n".join([str(params.get("expression", DEFAULT)), *more])
 
 
 def _invalid(node: Node, field: str, error: ScheduleInvalid) -> Refused:

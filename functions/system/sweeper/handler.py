@@ -4,6 +4,7 @@ import os
 from functools import cache
 from typing import Any
 
+from functions.system.sweeper.catching_up import CatchingUp
 from functions.system.sweeper.leaving import Leaving
 from functions.system.sweeper.sweeping import Sweeper
 from stepweave.aws import Aws
@@ -16,23 +17,26 @@ from stepweave_data.telemetry import Metric, count, observed
 
 @observed
 def handler(_: Any, __: Any) -> dict[str, int]:
-    """Look at executions that have been open for long, and at triggers that are to be taken away at providers.
+    """Look at executions that have been open for long, at triggers that are to be taken away at providers, and at
+    schedules that missed times.
 
-    Return how many were ended, and taken away.
+    Return how many were ended, taken away, and made up for.
     """
+    caught_up = CatchingUp(link(), hand_over).sweep()
     ended = sweeper().sweep()
     gone = leaving().sweep()
-    count(Metric.DONE, ended + gone)
-    return {"ended": ended, "gone": gone}
+    count(Metric.DONE, ended + gone + caught_up)
+    return {"ended": ended, "gone": gone, "caughtUp": caught_up}
+
+
+def hand_over(request: dict[str, Any]) -> None:
+    """Give the starter a request, and do not wait. Raises AwsError."""
+    Aws.shared().functions.start(os.environ["STEPWEAVE_STARTER_FUNCTION_ARN"], request)
 
 
 @cache
 def sweeper() -> Sweeper:
     """Return this worker's."""
-
-    def hand_over(request: dict[str, Any]) -> None:
-        Aws.shared().functions.start(os.environ["STEPWEAVE_STARTER_FUNCTION_ARN"], request)
-
     return Sweeper(link(), lambda arn: Aws.shared().machines.describe(arn), queue_sender(), hand_over)
 
 

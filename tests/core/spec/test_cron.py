@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from stepweave.spec.cron import ScheduleInvalid, parse_cron
-from stepweave.spec.schedules import due_on, find_zone, next_fires, parse_schedule
+from stepweave.spec.schedules import check_fires, due_on, find_zone, next_fires, parse_schedule, parse_schedules
 
 TABLE: dict[str, Any] = json.loads((Path(__file__).parents[2] / "contract" / "schedules.json").read_text("utf-8"))
 NOW = datetime(2026, 11, 28, 20, 30, 15, tzinfo=UTC)
@@ -72,3 +72,34 @@ def test_there_is_an_end_of_time() -> None:
     last = datetime(9999, 12, 31, 23, 0, tzinfo=UTC)
     for line in ("0 9 * * *", "rate(7 hours)", "* * * * *"):
         assert next_fires(line, "Pacific/Kiritimati", last, 3) == []
+
+
+def test_schedules_under_one_another_name_each_time_once() -> None:
+    text = "0 9 * * *\n0 */3 * * *\n at(2026-11-29T10:00) \n\n0 9 * * *"
+    found = next_fires(text, "UTC", NOW, 7)
+    assert [f"{at:%d %H}" for at in found] == ["28 21", "29 00", "29 03", "29 06", "29 09", "29 10", "29 12"]
+    with pytest.raises(ScheduleInvalid, match="20 are the most"):
+        parse_schedules("\n".join(f"{minute} 9 * * *" for minute in range(21)))
+
+
+def test_a_firing_is_of_the_line_that_it_names() -> None:
+    text, monday = "0 9 * * 1 every 2 weeks\n0 18 * * *", datetime(2026, 12, 7, 9, tzinfo=UTC)
+    assert not due_on(text, "UTC", monday, "0 9 * * 1 every 2 weeks")
+    assert due_on(text, "UTC", monday + timedelta(days=7), "0 9 * * 1 every 2 weeks")
+    assert due_on(text, "UTC", monday, "0 18 * * *")
+    assert not due_on(text, "UTC", monday, "0 9 * * 1")  # what it was before somebody published another
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "says"),
+    [
+        ("at(2026-11-28T20:30)", "UTC", "is over"),
+        ("at(2020-01-01T00:00)\nat(2021-01-01T00:00)", "UTC", "is over"),
+        ("at(2027-03-28T02:30)", "Europe/Berlin", "clocks skip"),
+        ("at(2027-01-01T00:00)", "Nowhere", "time zone"),
+    ],
+)
+def test_what_does_not_fire_any_more_is_told(text: str, zone: str, says: str) -> None:
+    with pytest.raises(ScheduleInvalid, match=says):
+        check_fires(text, zone, NOW)
+    check_fires("at(2020-01-01T00:00)\n0 9 * * *", "UTC", NOW)

@@ -253,7 +253,7 @@ def test_the_sweeper_asks_step_functions_and_tells(
     first = started(context, machineType="standard", executionArn="arn:e")
     recorder.handler({"Records": [record(batch(context, first))]}, CONTEXT)
     cloud.answers["DescribeExecution"] = {"status": "ABORTED"}
-    assert sweeper.handler({}, CONTEXT) == {"ended": 1, "gone": 0}
+    assert sweeper.handler({}, CONTEXT) == {"ended": 1, "gone": 0, "caughtUp": 0}
     assert cloud.of("DescribeExecution") == [{"executionArn": "arn:e"}]
     assert cloud.events() == ["execution.cancelled"]
 

@@ -1,4 +1,4 @@
-import { useContext } from "react";
+import { useContext, useState } from "react";
 import { useNextFires } from "../api/queries";
 import { strings } from "../strings";
 import { Input } from "../ui/Form";
@@ -6,7 +6,8 @@ import { Select } from "../ui/Select";
 import { timeIn } from "../ui/time";
 import { useSettled } from "../ui/useSettled";
 import type { ControlIds } from "./controls";
-import { rateOf } from "./cron";
+import { lineOf, type Rule, type RuleKind, rateOf, ruleOf, ruleOfKind } from "./cron";
+import { RuleFields } from "./RuleFields";
 import { ZoneContext } from "./scope";
 
 interface CronFieldProps {
@@ -17,34 +18,49 @@ interface CronFieldProps {
 }
 
 const t = strings.fields;
-const SHOWN = 3;
+const FEW = 3;
 
-/** When a schedule fires: common choices, the expression itself, and the times that come of it. */
+/** When a schedule fires: a form for what is common, the line itself, and the times that come of it. */
 export function CronField({ ids, value, placeholder, onChange }: CronFieldProps) {
   const rate = rateOf(value);
   const zone = useContext(ZoneContext);
   const { data } = useNextFires(useSettled(value.trim()), zone);
-  const times = (data?.next ?? []).slice(0, SHOWN).map((iso) => ({ iso, ...timeIn(iso, zone) }));
+  const [all, setAll] = useState(false);
+  const next = data?.next ?? [];
+  const times = next.slice(0, all ? next.length : FEW).map((iso) => ({ iso, ...timeIn(iso, zone) }));
   const clocksChange = new Set(times.map(({ offset }) => offset)).size > 1;
-  const preset = value in t.cronPresets ? value : "custom";
+  // A form that is not whole yet (no weekday, say) is kept here: the line stays what it was.
+  const [draft, setDraft] = useState<Rule | null>(null);
+  const [byHand, setByHand] = useState(false);
+  const rule = byHand ? null : (draft ?? ruleOf(value));
+  const change = (now: Rule) => {
+    const line = lineOf(now);
+    setDraft(line === null ? now : null);
+    if (line !== null) onChange(line);
+  };
   return (
     <div className="space-y-2">
       <Select
         label={t.cronPreset}
-        value={preset}
-        onChange={(next) => next !== "custom" && onChange(next)}
-        options={[
-          ...Object.entries(t.cronPresets).map(([expression, label]) => ({ value: expression, label })),
-          { value: "custom", label: t.cronCustom },
-        ]}
+        value={rule?.kind ?? "custom"}
+        onChange={(kind) => {
+          setByHand(kind === "custom");
+          setDraft(null);
+          if (kind !== "custom") change(ruleOfKind(kind as RuleKind, rule, new Date()));
+        }}
+        options={Object.entries(t.rule.kinds).map(([kind, label]) => ({ value: kind, label }))}
       />
+      {rule && <RuleFields rule={rule} onChange={change} />}
       <Input
         {...ids}
         value={value}
         placeholder={placeholder}
         spellCheck={false}
         className="font-mono"
-        onChange={(event) => onChange(event.target.value)}
+        onChange={(event) => {
+          setDraft(null);
+          onChange(event.target.value);
+        }}
       />
       {/* Once it is saved the form says so itself. */}
       {data?.error && !ids["aria-invalid"] && <p className="text-bad text-xs">{data.error}</p>}
@@ -60,6 +76,11 @@ export function CronField({ ids, value, placeholder, onChange }: CronFieldProps)
               </li>
             ))}
           </ul>
+          {next.length > FEW && (
+            <button type="button" className="mt-1 text-accent hover:underline" onClick={() => setAll(!all)}>
+              {all ? t.cronFewer : t.cronMore(next.length)}
+            </button>
+          )}
           {clocksChange && <p className="mt-1 text-ink-3">{t.cronClocks}</p>}
         </div>
       )}

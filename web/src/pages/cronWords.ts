@@ -4,8 +4,20 @@ import { strings } from "../strings";
 
 const ANY_DAY = /^[*?](\/1)?$/;
 
-/** When a schedule fires, in words; the line itself where there are none for it. */
+const TURNS = /\s+every\s+\d+\s+(?:day|week|month)s?(?:\s+from\s+\d{4}-\d{2}-\d{2})?$/i;
+const ONCE = /^at\(\s*(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2})(?::00)?\s*\)$/i;
+
+/** When schedules fire that stand under one another, in words; a line itself where there are none for it. */
 export function cronWords(expression: string): string {
+  return expression.split("\n").map(lineWords).join("; ");
+}
+
+function lineWords(expression: string): string {
+  const turns = TURNS.exec(expression.trim());
+  if (turns)
+    return `${lineWords(expression.trim().slice(0, turns.index))},${turns[0].replace(/\s+/g, " ").toLowerCase()}`;
+  const once = ONCE.exec(expression.trim());
+  if (once) return strings.fields.once(`${once[1]} ${once[2]}`);
   const rate = rateOf(expression);
   if (rate) return strings.fields.rate(rate);
   try {

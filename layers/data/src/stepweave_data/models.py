@@ -176,6 +176,8 @@ class Execution(Base):
     parent_execution_id: Mapped[UUID | None]
     parent_node_id: Mapped[str | None]
     parent_iteration: Mapped[str | None]
+    lane: Mapped[str | None]
+    """The trigger node whose executions run one at a time, where it says so."""
 
 
 class ExecutionEvent(Base):
@@ -286,7 +288,10 @@ class Webhook(Base):
 
 
 class Schedule(Base):
-    """A published schedule; `names` are its EventBridge schedules (a Unix cron may need two)."""
+    """A published schedule; `names` are its EventBridge schedules. `expression` may have several lines.
+
+    `settled_at`: due times up to then were dealt with. `missed` and `skipped` count due times that started nothing.
+    """
 
     __tablename__ = "schedules"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
@@ -298,6 +303,23 @@ class Schedule(Base):
     names: Mapped[list[str]]
     enabled: Mapped[bool] = mapped_column(server_default="true")
     target: Mapped[dict[str, Any]]
+    overlap: Mapped[str] = mapped_column(server_default="allow")
+    catch_up: Mapped[str] = mapped_column(server_default="skip")
+    settled_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    missed: Mapped[int] = mapped_column(server_default="0")
+    skipped: Mapped[int] = mapped_column(server_default="0")
+    last_skip: Mapped[str | None]
+    last_skipped_at: Mapped[datetime | None]
+
+
+class TriggerSwitch(Base):
+    """A trigger that is switched off by itself, of a kind that keeps no `enabled` of its own; publishing leaves it."""
+
+    __tablename__ = "trigger_switches"
+    workflow_id: Mapped[UUID] = mapped_column(ForeignKey("workflows.id"), primary_key=True)
+    node_id: Mapped[str] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID]
+    switched_off_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class Registration(Base):

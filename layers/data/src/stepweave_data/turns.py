@@ -1,6 +1,7 @@
 """Turns: of a workflow with a limit, so many live executions run at once, and the rest wait in order as `queued`.
 
-All live executions of the workflow that have not ended count, but for those that wait. A turn is a row of
+So do those of a lane, of which one at a time runs (`stepweave_data.lanes`), whatever the workflow's limit. All live
+executions of the workflow that have not ended count, but for those that wait. A turn is a row of
 `execution_turns` with the request that starts the execution (contracts.md, "Turns"); it stands until the execution has
 started, so whoever dies in between loses nothing: after `AGAIN` seconds the turn is given anew. One transaction at a
 time looks at a workflow's turns.
@@ -10,20 +11,23 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from stepweave.model.json_text import write
+from stepweave_data import lanes
 from stepweave_data.link import Connection, Link
 
 AGAIN: Final = 120
 """Seconds after which an execution whose turn came and that has not begun is started again; starting is idempotent."""
-_LOCK: Final = "SELECT pg_advisory_xact_lock(hashtextextended('turns ' || %s, 0))"
 _RUNNING: Final = """
 SELECT count(*) FROM executions x WHERE x.workflow_id = %s AND x.mode = 'live' AND x.status IN ('queued', 'running')
   AND x.id <> %s AND NOT EXISTS (SELECT 1 FROM execution_turns t WHERE t.execution_id = x.id AND t.taken_at IS NULL)
 """
-_WAITING: Final = "SELECT count(*) FROM execution_turns WHERE workflow_id = %s AND taken_at IS NULL"
+_WAITING: Final = """
+SELECT count(*) FROM execution_turns t JOIN executions x ON x.id = t.execution_id
+WHERE t.workflow_id = %s AND t.taken_at IS NULL AND x.lane IS NOT DISTINCT FROM %s
+"""
 _EXECUTION: Final = """
 INSERT INTO executions (id, tenant_id, workflow_id, workflow_version, mode, trigger, status, machine_type, started_at,
-                        parent_execution_id, parent_node_id, parent_iteration)
-VALUES (%s, %s, %s, %s, 'live', %s, 'queued', %s, now(), %s, %s, %s) ON CONFLICT (id) DO NOTHING
+                        parent_execution_id, parent_node_id, parent_iteration, lane)
+VALUES (%s, %s, %s, %s, 'live', %s, 'queued', %s, now(), %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING
 """
 _TURN: Final = """
 INSERT INTO execution_turns (execution_id, tenant_id, workflow_id, request, taken_at)
@@ -45,9 +49,12 @@ _LIMIT: Final = """
 SELECT (v.document #>> '{settings,concurrency}')::integer FROM workflows w
 JOIN workflow_versions v ON v.workflow_id = w.id AND v.number = w.published_version WHERE w.id = %s
 """
-_NEXT: Final = """
-UPDATE execution_turns SET taken_at = now() WHERE execution_id IN (
-  SELECT execution_id FROM execution_turns WHERE workflow_id = %s AND taken_at IS NULL ORDER BY position LIMIT %s)
+_LINE: Final = """
+SELECT x.id::text, x.lane FROM execution_turns t JOIN executions x ON x.id = t.execution_id
+WHERE t.workflow_id = %s AND t.taken_at IS NULL ORDER BY t.position LIMIT %s
+"""
+_TAKE: Final = """
+UPDATE execution_turns SET taken_at = now() WHERE execution_id = ANY (%s::uuid[])
 RETURNING position, execution_id, request
 """
 _BEGINS: Final = "UPDATE executions SET started_at = now() WHERE id = ANY (%s) AND status = 'queued'"
@@ -84,13 +91,14 @@ class Turns:
         """
 
         def work(connection: Connection) -> list[dict[str, Any]]:
-            connection.execute(_LOCK.encode(), (workflow_id,))
+            connection.execute(lanes.LOCK.encode(), (workflow_id,))
             connection.execute(_STARTED.encode(), (workflow_id,))
             lost = connection.execute(_LOST.encode(), (workflow_id, AGAIN)).fetchall()
             row = connection.execute(_LIMIT.encode(), (workflow_id,)).fetchone()
             limit = row[0] if row is not None and row[0] is not None else _ALL
             free = max(limit - _count(connection, _RUNNING, (workflow_id, _NOBODY)), 0)
-            found = connection.execute(_NEXT.encode(), (workflow_id, free)).fetchall() if free else []
+            chosen = _chosen(connection, workflow_id, free)
+            found = connection.execute(_TAKE.encode(), (chosen,)).fetchall() if chosen else []
             if found:
                 connection.execute(_BEGINS.encode(), ([row[1] for row in found],))
             return [row[0] for row in lost] + [row[2] for row in sorted(found)]
@@ -120,7 +128,7 @@ def admit_within(connection: Connection, request: dict[str, Any]) -> bool:
     """Let an execution in or queue it, as `Turns.admit`, in a transaction of the tenant."""
     target, id = request["target"], request["executionId"]
     workflow_id, parent = target["workflow_id"], request.get("parent") or {}
-    connection.execute(_LOCK.encode(), (workflow_id,))
+    connection.execute(lanes.LOCK.encode(), (workflow_id,))
     values = (
         id,
         target["tenant_id"],
@@ -131,6 +139,7 @@ def admit_within(connection: Connection, request: dict[str, Any]) -> bool:
         parent.get("executionId"),
         parent.get("nodeId"),
         parent.get("iteration"),
+        request.get("lane"),
     )
     connection.execute(_EXECUTION.encode(), values)
     standing = connection.execute(_STANDING.encode(), (id,)).fetchone()
@@ -138,16 +147,37 @@ def admit_within(connection: Connection, request: dict[str, Any]) -> bool:
         return True  # it runs already, or has ended: starting it again does nothing
     if standing[0]:
         return True
-    free = target["concurrency"] - _count(connection, _RUNNING, (workflow_id, id))
-    admitted = free > 0 and _count(connection, _WAITING, (workflow_id,)) == 0
+    lane, limit = request.get("lane"), target.get("concurrency")
+    admitted = not limit or limit > _count(connection, _RUNNING, (workflow_id, id))
+    admitted = admitted and _count(connection, _WAITING, (workflow_id, lane)) == 0
+    admitted = admitted and (lane is None or not lanes.busy(connection, workflow_id, lane, id))
     told = {**request, "admitted": True}
     connection.execute(_TURN.encode(), (id, target["tenant_id"], workflow_id, write(told), admitted))
     return admitted
 
 
 def limited(request: dict[str, Any]) -> bool:
-    """Whether an execution waits for its turn before it starts: its workflow has a limit, and nobody let it in yet."""
-    return bool(request["target"].get("concurrency")) and not request.get("admitted") and request["mode"] == "live"
+    """Whether it may have to wait for its turn: its workflow has a limit, or it a lane, and nobody let it in."""
+    bounded = request["target"].get("concurrency") or request.get("lane")
+    return bool(bounded) and not request.get("admitted") and request["mode"] == "live"
+
+
+def _chosen(connection: Connection, workflow_id: str, free: int) -> list[str]:
+    """Return which of those that wait may run now, in order: as many as are free, and one of each lane."""
+    if not free:
+        return []
+    chosen: list[str] = []
+    taken: set[str] = set()
+    for id, lane in connection.execute(_LINE.encode(), (workflow_id, _ALL)).fetchall():
+        if lane is not None:
+            if lane in taken or lanes.busy(connection, workflow_id, lane, id):
+                taken.add(lane)
+                continue
+            taken.add(lane)
+        chosen.append(id)
+        if len(chosen) == free:
+            break
+    return chosen
 
 
 def _count(connection: Connection, query: str, values: tuple[Any, ...]) -> int:

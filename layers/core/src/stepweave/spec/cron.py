@@ -1,17 +1,20 @@
 """Cron lines: five fields as on Unix, read strictly, so that what is shown, published and fired is the same.
 
 Source of the rules: crontab(5) of Vixie cron and cronie. Beyond them, a range may run over the end of its field
-(`FRI-MON`, `22-4`), `5/15` goes on to the end of the field, and `?` is `*` in the day fields. What other programs read
-differently or at random (`L`, `W`, `#`, `R`, `H`, seconds, years) is refused with what to write in its place. No
-library is used: those at hand guess where this must refuse (croniter reads `5W` as 5, and `5-5` as every value).
+(`FRI-MON`, `22-4`), `5/15` goes on to the end of the field, `?` is `*` in the day fields, these know the rules of
+`stepweave.spec.days`, and behind the fields may stand `every 2 weeks`. What other programs read differently or at
+random (`R`, `H`, seconds, years, `L` alone as a weekday) is refused with what to write in its place. No library is
+used: those at hand guess where this must refuse (croniter reads `5W` as 5, and `5-5` as every value).
 """
 
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
+
+from stepweave.spec.days import DayRule, Every, month_rule, split_every, weekday_rule
 
 ALIASES: Final = {
     "@hourly": "0 * * * *",
@@ -28,10 +31,22 @@ _LEAP_YEAR: Final = 2024
 _EXAMPLE: Final = "Write for example 0 9 * * 1-5, which is 9 o'clock from Monday to Friday, or rate(15 minutes)."
 _PART: Final = re.compile(r"(\*|\?|[0-9]+|[A-Za-z]+)(?:-([0-9]+|[A-Za-z]+))?(?:/([0-9]+))?")
 _MARKS: Final = (
-    (re.compile(r"#"), "The nth weekday of a month (#)", "Write the days, such as 8-14 for the second week of a month"),
-    (re.compile(r"[0-9]L|L[0-9-]|^L$|^LW$", re.I), "The last day (L)", "Write 28, which every month has"),
-    (re.compile(r"[0-9]W|W[0-9]|^W$", re.I), "The nearest weekday (W)", "Write the day, or weekdays such as 1-5"),
-    (re.compile(r"^[HR](\(|/|$)", re.I), "A value by chance (R, H)", "Write a number"),
+    (
+        re.compile(r"#"),
+        "the nth weekday of a month is a day of week",
+        "Write FRI#2, or 5#2, there for the second Friday",
+    ),
+    (
+        re.compile(r"^L-?[0-9A-Z]*$|[0-9A-Z]L$", re.I),
+        "what is last cannot be read here",
+        "The last day of a month is L, as a day of month; its last Friday is FRIL, as a day of week",
+    ),
+    (
+        re.compile(r"[0-9]W|W[0-9]|^W$", re.I),
+        "the nearest weekday cannot be read here",
+        "Write 15W, as a day of month, for the weekday nearest to the 15th",
+    ),
+    (re.compile(r"^[HR](\(|/|$)", re.I), "a value by chance (R, H) is not supported", "Write a number"),
 )
 
 
@@ -83,7 +98,8 @@ _WHOLE: Final = {"minute": "hour", "hour": "day"}
 class Cron:
     """The values that each field allows, ascending; weekdays from Sunday, 0.
 
-    `either`: one fitting day field is enough, else both must fit.
+    `either`: one fitting day field is enough, else both must fit. `rules`: days besides, in the field that they are of.
+    `every`: of the days that fit only those in their turn.
     """
 
     minutes: tuple[int, ...]
@@ -92,6 +108,8 @@ class Cron:
     months: tuple[int, ...]
     weekdays: tuple[int, ...]
     either: bool
+    rules: tuple[DayRule, ...] = ()
+    every: Every | None = None
 
     @property
     def any_day(self) -> bool:
@@ -105,8 +123,15 @@ class Cron:
 
     def on(self, day: date) -> bool:
         """Return whether it fires on a day."""
-        fits = (day.day in self.days, (day.isoweekday() % 7) in self.weekdays)
-        return day.month in self.months and (any(fits) if self.either else all(fits))
+        if day.month not in self.months or (self.every is not None and not self.every.on(day)):
+            return False
+        also = [rule.of_weekday for rule in self.rules if rule.on(day)]
+        fits = (day.day in self.days or False in also, (day.isoweekday() % 7) in self.weekdays or True in also)
+        return any(fits) if self.either else all(fits)
+
+    def at(self, wall: datetime) -> bool:
+        """Return whether it fires at a minute on the wall."""
+        return wall.minute in self.minutes and wall.hour in self.hours and self.on(wall.date())
 
     def times(self, after: datetime) -> Iterator[datetime]:
         """Yield the times on the wall at which it fires, from `after` (without a zone) on, within some decades."""
@@ -127,6 +152,11 @@ class Cron:
 def parse_cron(line: str) -> Cron:
     """Read a cron line. Raises ScheduleInvalid naming the field, or saying that the line never fires."""
     text = line.strip()
+    try:
+        text, every = split_every(text)
+    except ValueError:
+        remedy = "Write for example 0 9 * * 1 every 2 weeks from 2026-12-07."
+        raise ScheduleInvalid(f"The end of {line!r} cannot be read.", remedy) from None
     if text.startswith("@"):
         if text.lower() not in ALIASES:
             raise ScheduleInvalid(f"{text!r} is not known here.", f"Write one of {', '.join(ALIASES)}.")
@@ -140,15 +170,24 @@ def parse_cron(line: str) -> Cron:
             if more
             else _EXAMPLE,
         )
-    minutes, hours, days, months, weekdays = (_values(part, field) for part, field in zip(parts, _FIELDS, strict=True))
+    rules: list[DayRule] = []
+    minutes, hours, days, months, weekdays = (
+        _values(part, field, rules) for part, field in zip(parts, _FIELDS, strict=True)
+    )
     # A field that begins with a star is no restriction of its own: both must fit (crontab(5) of cronie, DOM_STAR).
     either = not any(parts[index].startswith(("*", "?")) for index in (2, 4))
-    cron = Cron(minutes, hours, days, months, weekdays, either)
+    cron = Cron(minutes, hours, days, months, weekdays, either, tuple(dict.fromkeys(rules)), every)
     _check_fires(cron, line)
     return cron
 
 
 def _check_fires(cron: Cron, line: str) -> None:
+    if cron.rules or cron.every is not None:
+        start = datetime(2024, 1, 1) if cron.every is None else datetime.combine(cron.every.start, datetime.min.time())
+        if next(cron.times(start), None) is None:
+            remedy = "No day fits all of it: change day of month, month or day of week."
+            raise ScheduleInvalid(f"{line!r} never fires.", remedy)
+        return
     if cron.either or any(min(cron.days) <= monthrange(_LEAP_YEAR, month)[1] for month in cron.months):
         return
     months = ", ".join(_MONTHS[month - 1] for month in cron.months)
@@ -156,11 +195,27 @@ def _check_fires(cron: Cron, line: str) -> None:
     raise ScheduleInvalid(f"{line!r} never fires: no {months} has a day {days}.", "Change day of month or month.")
 
 
-def _values(text: str, field: _Field) -> tuple[int, ...]:
+def _values(text: str, field: _Field, rules: list[DayRule]) -> tuple[int, ...]:
     found: set[int] = set()
     for part in text.split(","):
-        found.update(_part(part, text, field))
+        rule = _rule(part, text, field) if field.of_days else None
+        if rule is not None:
+            rules.append(rule)
+        else:
+            found.update(_part(part, text, field))
     return tuple(sorted(found))
+
+
+def _rule(part: str, text: str, field: _Field) -> DayRule | None:
+    try:
+        if field is not _WEEKDAY:
+            return month_rule(part)
+        read = weekday_rule(part)
+    except ValueError as error:
+        raise _wrong(field, f"{part!r} cannot be", str(error)) from None
+    if read is None:
+        return None
+    return replace(read[1], weekday=_number(read[0], part, text, field) % _SUNDAY_AGAIN)
 
 
 def _part(part: str, text: str, field: _Field) -> Iterator[int]:
@@ -211,7 +266,7 @@ def _step_invalid(step: int, part: str, field: _Field) -> ScheduleInvalid:
 def _unreadable(part: str, text: str, field: _Field) -> ScheduleInvalid:
     for mark, what, remedy in _MARKS:
         if mark.search(part):
-            return _wrong(field, f"{part!r}: {what} is not supported", f"{remedy}.")
+            return _wrong(field, f"{part!r}: {what}", f"{remedy}.")
     if not part:
         return _wrong(field, f"{text!r} has a comma too many", "Delete it.")
     remedy = f"Write *, a number from {field.least} to {field.most}, a range such as {field.least}-{field.least + 2}"

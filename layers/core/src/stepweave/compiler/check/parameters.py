@@ -129,18 +129,33 @@ def _holds_expression(params: Mapping[str, Any], path: list[str | int]) -> bool:
 
 
 def _schedules(node: Node, shown: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Diagnostic]:
-    """Look at schedules, and at time zones that are not left empty."""
+    """Look at schedules, those in rows too, and at time zones that are not left empty."""
     for name, value in shown.items():
         kind = form_of(name, schema).get("kind")
+        if kind == "collection" and isinstance(value, list):
+            for column in _cron_columns(name, schema):
+                for number, row in enumerate(value):
+                    if isinstance(row, Mapping) and isinstance(row.get(column), str):
+                        yield from _schedule(node, f"{name}.{number}.{column}", row[column])
         if not isinstance(value, str):
             continue
         if kind == "cron":
-            try:
-                parse_schedule(value)
-            except ScheduleInvalid as error:
-                yield _schedule_invalid(node, name, error)
+            yield from _schedule(node, name, value)
         elif kind == "timeZone" and value and find_zone(value) is None:
             yield _schedule_invalid(node, name, zone_invalid(value))
+
+
+def _schedule(node: Node, name: str, line: str) -> Iterator[Diagnostic]:
+    try:
+        parse_schedule(line)
+    except ScheduleInvalid as error:
+        yield _schedule_invalid(node, name, error)
+
+
+def _cron_columns(name: str, schema: Mapping[str, Any]) -> list[str]:
+    """Return the fields of a collection's rows that hold schedules."""
+    row = schema["properties"][name].get("items", {})
+    return [key for key, field in row.get("properties", {}).items() if field.get("x-ui", {}).get("kind") == "cron"]
 
 
 def _schedule_invalid(node: Node, name: str, error: ScheduleInvalid) -> Diagnostic:
