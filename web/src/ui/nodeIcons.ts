@@ -3,6 +3,7 @@
 import type { LucideIcon } from "lucide-react";
 import {
   ArrowDownAZ,
+  BadgeCheck,
   Box,
   Braces,
   CalendarClock,
@@ -45,6 +46,7 @@ import {
 
 const ICONS: Readonly<Record<string, LucideIcon>> = {
   "arrow-down-a-z": ArrowDownAZ,
+  "badge-check": BadgeCheck,
   braces: Braces,
   "calendar-clock": CalendarClock,
   "calendar-days": CalendarDays,

@@ -1,0 +1,1 @@
+"""JWT: signs, verifies and reads JSON Web Tokens."""

@@ -1,0 +1,1 @@
+"""Keys that tokens are signed and verified with."""
