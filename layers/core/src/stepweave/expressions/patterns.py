@@ -141,7 +141,7 @@ class PatternProcess:
         if self._process is not None and not self._process.is_running:
             self.close()
         if self._process is None:
-            self._process = SandboxProcess()
+            self._process = SandboxProcess.of_javascript()
             for source in ("3", "() => undefined", source_of("patterns.js"), ""):
                 self._process.send(source, time.monotonic() + START_SECONDS)
         return self._process

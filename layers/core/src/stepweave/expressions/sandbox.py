@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from stepweave.expressions.libraries import library, random_hex, source_of, table
@@ -32,7 +31,6 @@ NOT_LOCKED: Final = 78
 """The process's exit status where the system cannot lock it (`sandbox_child.py`)."""
 _HEAD_LINES: Final = 2000
 """Empty lines before the code, so that its lines in a stack are told from those of our own files, which are shorter."""
-_CHILD: Final = Path(__file__).with_name("sandbox_child.py")
 _PLACE: Final = re.compile(r"<input>:(\d+):(\d+)")
 _OUT_OF_MEMORY: Final = ("InternalError: out of memory", "null")
 """QuickJS throws null where not even the error fits."""
@@ -155,9 +153,7 @@ class JavaScriptSandbox:
     def start(self) -> None:
         """Start the process ahead of the first run; does not wait for it."""
         if self._process is None:
-            import _quickjs
-
-            self._process = SandboxProcess(str(_CHILD), str(Path(_quickjs.__file__).parent), str(_CHILD.parent))
+            self._process = SandboxProcess.of_javascript()
             sources = _sources()
             for frame in (str(len(sources)), *sources):
                 self._process.send(frame, time.monotonic() + START_SECONDS)

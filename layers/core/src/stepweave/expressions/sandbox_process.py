@@ -8,9 +8,13 @@ import select
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import Final
 
 _READ_BYTES: Final = 1 << 20
+
+
+_CHILD: Final = Path(__file__).with_name("sandbox_child.py")
 
 
 class ProcessEnded(Exception):
@@ -25,16 +29,17 @@ class SandboxProcess:
     """A child with an empty environment and no open files but its two pipes: this interpreter, with a file of ours.
 
     Args:
-        script: the file, with its arguments.
+        file: the file's path.
+        arguments: what it is called with.
     """
 
-    def __init__(self, *script: str) -> None:
+    def __init__(self, file: str, *arguments: str) -> None:
         own_input, self._output = os.pipe()
         self._input, own_output = os.pipe()
         try:
             self.pid = os.posix_spawn(
                 sys.executable,
-                [sys.executable, "-I", "-S", *script],
+                [sys.executable, "-I", "-S", file, *arguments],
                 {},
                 file_actions=[
                     (os.POSIX_SPAWN_DUP2, own_input, 0),
@@ -54,6 +59,13 @@ class SandboxProcess:
         os.set_blocking(self._input, False)
         os.set_blocking(self._output, False)
         self._status: int | None = None
+
+    @classmethod
+    def of_javascript(cls) -> "SandboxProcess":
+        """Return a process that runs JavaScript (`sandbox_child.py`)."""
+        import _quickjs
+
+        return cls(str(_CHILD), str(Path(_quickjs.__file__).parent), str(_CHILD.parent))
 
     @property
     def is_running(self) -> bool:
