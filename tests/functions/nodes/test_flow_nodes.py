@@ -176,7 +176,7 @@ def test_merge_looks_into_lists_and_says_which_path_is_none() -> None:
     assert merge(match, [{"lines": [{"id": 7}]}], [{"ref": [{"id": 7}]}]) == [
         {"lines": [{"id": 7}], "ref": [{"id": 7}]}
     ]
-    with pytest.raises(ParameterInvalid, match=r"Fields that must be equal: .* has empty brackets at position 5"):
+    with pytest.raises(ParameterInvalid, match=r"'lines\[\]' has empty brackets at position 5"):
         merge({"mode": "fields", "match": [{"first": "lines[]", "second": "id"}]}, [{}], [{}])
 
 
@@ -204,3 +204,48 @@ def test_merge_makes_all_combinations_up_to_a_bound(monkeypatch: pytest.MonkeyPa
 def test_merge_chooses_a_list(choose: str, made: str) -> None:
     found = merge({"mode": "choose", "choose": choose}, [], [{"b": 1}])
     assert "".join(key for one in found for key in one) == made
+
+
+@pytest.mark.parametrize(
+    ("params", "made"),
+    [
+        ({"keep": "unmatched", "take": "first"}, ["x", "n"]),
+        ({"keep": "unmatched", "take": "second"}, ["s", "none"]),
+        ({"take": "first"}, ["y"]),
+        ({"take": "second"}, ["p", "q"]),
+        ({"multiple": "first"}, ["yp"]),
+        ({"multiple": "first", "keep": "second"}, ["yp", "q", "s", "none"]),
+        ({"loose": True}, ["yp", "yq", "ys"]),
+        ({"keep": "everything", "take": "first"}, ["yp", "yq", "x", "n", "s", "none"]),
+        ({"match": [{"first": "a", "second": "b"}], "ignoreCase": True}, []),
+        ({"match": [{"first": "a", "second": "b"}, {"first": "id", "second": "ref.id"}]}, []),
+    ],
+)
+def test_merge_joins_as_sql_does(params: dict[str, Any], made: list[str]) -> None:
+    found = merge({**MATCH, **params}, FIRST, SECOND)
+    assert [one.get("a", "") + one.get("b", "") for one in found] == made
+
+
+@pytest.mark.parametrize(
+    ("params", "made"),
+    [
+        ({}, {"o": {"y": 2}, "e": "", "n": 2}),
+        ({"deep": True}, {"o": {"x": 1, "y": 2}, "e": "", "n": 2}),
+        ({"clash": "first", "deep": True}, {"o": {"x": 1, "y": 1}, "e": 1, "n": None}),
+        ({"fillEmpty": True}, {"o": {"y": 2}, "e": 1, "n": 2}),
+        ({"clash": "first", "fillEmpty": True}, {"o": {"x": 1, "y": 1}, "e": 1, "n": 2}),
+        (
+            {"clash": "suffix", "deep": True},
+            {"o_1": {"x": 1, "y": 1}, "o_2": {"y": 2}, "e_1": 1, "e_2": "", "n_1": None, "n_2": 2},
+        ),
+    ],
+)
+def test_merge_says_whose_field_wins(params: dict[str, Any], made: dict[str, Any]) -> None:
+    first, second = {"o": {"x": 1, "y": 1}, "e": 1, "n": None}, {"o": {"y": 2}, "e": "", "n": 2}
+    assert merge({"mode": "position", **params}, [first], [second]) == [made]
+
+
+def test_merge_may_wait_for_both_and_give_one_empty_item() -> None:
+    assert merge({"mode": "choose", "choose": "empty"}, [{"a": 1}], [{"a": 2}]) == [{}]
+    with pytest.raises(ParameterInvalid, match="No field says which items belong together"):
+        merge({"mode": "fields"}, [{"a": 1}], [{"a": 2}])

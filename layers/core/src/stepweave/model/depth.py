@@ -8,22 +8,22 @@ from typing import Any, Final
 
 CUT: Final = "…"
 """Stands in history and answers for what lies deeper than can be shown."""
+_NESTED: Final = (dict, list)
 
 
 def deeper_than(value: Any, most: int) -> bool:
     """Whether lists and objects lie more than `most` deep. Level by level, so that no depth is too much for it."""
-    level = [value]
+    level: list[Any] = [value] if isinstance(value, _NESTED) else []
     for _ in range(most):
-        below: list[Any] = []
-        for entry in level:
-            if isinstance(entry, dict):
-                below.extend(entry.values())
-            elif isinstance(entry, list):
-                below.extend(entry)
-        if not below:
+        if not level:
             return False
-        level = below
-    return any(isinstance(entry, dict | list) for entry in level)
+        level = [
+            entry
+            for holder in level
+            for entry in (holder.values() if isinstance(holder, dict) else holder)
+            if isinstance(entry, _NESTED)
+        ]
+    return bool(level)
 
 
 def cut_to(value: Any, most: int) -> Any:

@@ -51,6 +51,7 @@ def matched(
     comparing: Comparing,
     *,
     all_matches: bool = True,
+    most: int = MOST_PAIRS,
 ) -> Matches:
     """Return which items of two lists are equal by their columns; what is missing or null in one equals nothing.
 
@@ -62,9 +63,10 @@ def matched(
         columns: what reads the fields of the items of each.
         comparing: how they are compared.
         all_matches: whether an item of the first is paired with all that are equal, or with the first of them.
+        most: how many pairs there may be.
 
     Raises:
-        DataTooLarge: there are more than `MOST_PAIRS` pairs.
+        DataTooLarge: there are more.
     """
     places: dict[tuple[Any, ...], list[int]] = {}
     for place, item in enumerate(second):
@@ -84,15 +86,15 @@ def matched(
             others = others[:1]
         pairs += [(place, other) for other in others]
         paired.update(others)
-        check_count(len(pairs))
+        check_count(len(pairs), most)
     return Matches(pairs, alone, [place for place in range(len(second)) if place not in paired])
 
 
-def check_count(count: int) -> None:
+def check_count(count: int, most: int) -> None:
     """Raise DataTooLarge where there are more pairs than a node makes."""
-    if count > MOST_PAIRS:
+    if count > most:
         raise DataTooLarge(
-            f"The lists have more than {MOST_PAIRS:,} combinations.",
+            f"The lists have more than {most:,} combinations.",
             "Filter or limit the lists before, or match by more fields.",
         )
 

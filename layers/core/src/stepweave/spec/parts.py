@@ -48,8 +48,8 @@ def names_field(title: str, **more: Any) -> Any:
     return ui("", title=title, validate_default=True, max_length=500, **more)
 
 
-def dots_field() -> Any:
-    """Return the switch that says whether dots in names go into objects (`bool`)."""
+def dots_field(**more: Any) -> Any:
+    """Return the switch that says whether dots in names go into objects (`bool`); `more` as of `ui`."""
     return ui(
         True,
         title="Dots go into objects",
@@ -57,6 +57,7 @@ def dots_field() -> Any:
         expression=False,
         help="Off: a.b is the field that is called a.b.",
         group="options",
+        **more,
     )
 
 
@@ -98,7 +99,7 @@ def keep_other_fields_field() -> Any:
     )
 
 
-def loose_field() -> Any:
+def loose_field(**more: Any) -> Any:
     """Return the field that makes values equal whose types differ (`bool`; `stepweave.model.equality.loosened`)."""
     return ui(
         False,
@@ -107,6 +108,7 @@ def loose_field() -> Any:
         expression=False,
         help='The text "1" is 1, "true" is true, and everything empty is the same.',
         group="options",
+        **more,
     )
 
 
