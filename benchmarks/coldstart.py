@@ -55,13 +55,13 @@ def measure(settings: LocalSettings, say: Callable[[str], None]) -> list[Figure]
     folder = settings.state / "bench-empty"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "empty_handler.py").write_text("def handler(event, context):\n    return event\n")
-    environment = _environment(settings)
+    environment = deployed_environment(settings)
     figures = []
     for entry in load_catalogue():
         if entry.trigger:
             continue
         say(f"D: cold start of {entry.type}")
-        paths = [str(ROOT), *_layers(entry, folder)]
+        paths = [str(ROOT), *layer_folders(entry, folder)]
         module = f"{packages()[entry.type, entry.version]}.handler"
         empty, ours = [], []
         for _ in range(ROUNDS):
@@ -92,7 +92,7 @@ def _probe(paths: list[str], module: str, payload: Any, environment: dict[str, s
     return times
 
 
-def _layers(entry: CatalogueEntry, into: Path) -> list[str]:
+def layer_folders(entry: CatalogueEntry, into: Path) -> list[str]:
     """Unpack the node's layers as they were bundled last, bytecode included, and return their folders."""
     found = []
     for name in ("core", *entry.layers):
@@ -108,7 +108,8 @@ def _layers(entry: CatalogueEntry, into: Path) -> list[str]:
     return found
 
 
-def _environment(settings: LocalSettings) -> dict[str, str]:
+def deployed_environment(settings: LocalSettings) -> dict[str, str]:
+    """Return the environment that a node's function has on the stack."""
     outputs: dict[str, str] = {}
     for stack in json.loads((settings.state / "outputs.json").read_text()).values():
         outputs |= stack
@@ -124,8 +125,8 @@ def _environment(settings: LocalSettings) -> dict[str, str]:
     }
 
 
-def payload_of(entry: CatalogueEntry, items: int = 1) -> dict[str, Any]:
-    """Return what a state machine gives a node of `PARAMS`, with so many items."""
+def payload_of(entry: CatalogueEntry, items: int = 1, params: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return what a state machine gives a node, with so many items and its parameters, by default those of `PARAMS`."""
     context = {
         "tenantId": str(uuid.uuid4()),
         "executionId": str(uuid.uuid4()),
@@ -140,7 +141,7 @@ def payload_of(entry: CatalogueEntry, items: int = 1) -> dict[str, Any]:
     return {
         "context": context,
         "node": {"id": "n", "name": "n", "type": entry.type, "version": entry.version},
-        "params": PARAMS[entry.type],
+        "params": PARAMS[entry.type] if params is None else params,
         "settings": {"onError": "stop", "maxAttempts": 1},
         "inputs": {"main": [{"count": items, "items": [{"json": {"n": number}} for number in range(1, items + 1)]}]},
         "refs": {},
