@@ -1,0 +1,1 @@
+"""HTML: extracts by CSS selectors, builds pages and tables, makes text."""
