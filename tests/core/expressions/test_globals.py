@@ -70,6 +70,63 @@ def test_code_and_expressions_have_it(sandbox: JavaScriptSandbox, source: str, v
     assert Evaluator(scope).evaluate(f"{{{{ {source} }}}}", 0) == value
 
 
+@pytest.mark.parametrize(
+    ("code", "value"),
+    [
+        ("return _.sortBy([{ n: 2 }, { n: 1 }], 'n').map((each) => each.n)", [1, 2]),
+        ("const _ = require('lodash'); return _.chunk([1, 2, 3], 2)", [[1, 2], [3]]),
+        ("return lodash.template('hi <%= a %>')({ a: 1 })", "hi 1"),
+        ("return [_.merge({}, JSON.parse('{\"__proto__\": {\"z\": 1}}')).z, ({}).z]", [None, None]),
+        ("for (_ of [1, 2]); return _", 2),
+        ("return require('luxon').Duration.fromISO('PT90M').as('hours')", 1.5),
+        ("return [require('node:url').URL === URL, require('buffer').Buffer === Buffer]", [True, True]),
+        ("return ['md5', 'sha1', 'RSA-SHA256', 'sha-512'].map((a) => "
+         "crypto.createHash(a).update('é').digest('hex').slice(0, 8))",
+         ["66ddcd97", "bf15be71", "4a99557e", "9e2ad286"]),
+        ("return crypto.createHmac('sha256', 'k').update('m').update(Buffer.from('6d', 'hex')).digest('base64')",
+         "sOO908I71avgPDeibtQUhaxrUCcCo7IQtUmXTOez8Vg="),
+        ("return require('crypto').hash('sha3-256', 'a').slice(0, 8)", "80084bf2"),
+        ("const h = crypto.createHash('sha1').update('a'); const c = h.copy().update('b'); "
+         "return h.digest('hex') !== c.digest('hex')",
+         True),
+        ("return [crypto.pbkdf2Sync('p', 's', 10, 16, 'sha256').toString('hex'), "
+         "crypto.scryptSync('p', 's', 8, { N: 16 }).toString('hex')]",
+         ["1d6f1f7051b420b93e23f010e486cfea", "4efe92b5bba5ee18"]),
+        ("return [crypto.randomBytes(9).length, crypto.randomInt(3) < 3, "
+         "crypto.timingSafeEqual(Buffer.from('a'), Buffer.from('a'))]",
+         [9, True, True]),
+        ("return Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from('a'))).toString('hex').slice(0, 8)",
+         "ca978112"),
+        ("const k = await crypto.subtle.importKey('raw', Buffer.from('k'), { name: 'HMAC', hash: 'SHA-256' }, "
+         "false, ['sign']); const s = await crypto.subtle.sign('HMAC', k, Buffer.from('m'));"
+         "return crypto.subtle.verify('HMAC', k, s, Buffer.from('m'))", True),
+    ],
+)  # fmt: skip
+def test_code_has_libraries_and_requires_them(sandbox: JavaScriptSandbox, code: str, value: Any) -> None:
+    assert sandbox.run("t", job(code)).value == value
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("require('child_process')", 'there is no module "child_process" here'),
+        ("crypto.createHash('nope')", "Digest method not supported"),
+        ("crypto.createHmac('nope', 'k')", "Invalid digest: nope"),
+        ("crypto.createHash('md5').update(5)", 'The "data" argument must be of type string'),
+        ("const h = crypto.createHash('md5'); h.digest(); h.digest()", "Digest already called"),
+        ("crypto.timingSafeEqual(Buffer.from('a'), Buffer.from('ab'))", "must have the same byte length"),
+        ("crypto.timingSafeEqual('a', 'a')", "compares Buffers"),
+        ("crypto.randomBytes(-1)", "out of range"),
+        ("crypto.scryptSync('p', 's', 8, { N: 2 ** 20 })", "maxmem"),
+        ("await crypto.subtle.importKey('jwk', {}, 'AES-GCM', true, [])", "only raw keys for HMAC"),
+    ],
+)
+def test_what_libraries_refuse_is_told_at_its_line(sandbox: JavaScriptSandbox, code: str, words: str) -> None:
+    with pytest.raises(SandboxError, match=words) as caught:
+        sandbox.run("t", job(f"\n{code}"))
+    assert caught.value.line == 2
+
+
 def test_random_numbers_are_others_each_time(sandbox: JavaScriptSandbox) -> None:
     code = "return Array.from({ length: 3 }, () => crypto.randomUUID())"
     both = [*sandbox.run("t", job(code)).value, *sandbox.run("t", job(code)).value]

@@ -46,17 +46,19 @@ class Params(NodeParams):
 DOCS = """\
 Runs JavaScript (ES2023, QuickJS) over the items. It sees what expressions see: `$input`, `$json` and `$itemIndex`
 (once for each item), `$('Node name')`, `$workflow`, `$execution`, `$now`, `DateTime`; also `items`, `URL`,
-`URLSearchParams`, `Buffer`, `TextEncoder`, `structuredClone`, `crypto.randomUUID()`, `atob` and, with `await`,
-`setTimeout`. `console.log`, `.table`, `.group` and their like write to the execution's log.
+`URLSearchParams`, `Buffer`, `TextEncoder`, `structuredClone`, `atob` and, with `await`, `setTimeout`; `lodash` (also
+`_`), `luxon` and `crypto` (`createHash`, `createHmac`, `randomUUID`, `randomBytes`, `timingSafeEqual`,
+`subtle.digest`, ...), with or without `require`. `console.log`, `.table`, `.group` and their like write to the
+execution's log.
 
 **Output.** What it returns. Once for all items: a list of objects, or one object. Once for each item: an object, a
 list, or nothing to drop the item. An object with only `json` (and `binary`, `pairedItem`) is taken as a whole item;
 `pairedItem` is the index of the input item it comes from, or a list of them, for `$('Node').item` in later nodes.
 
-**Limits.** No network, no files, no environment, no modules. 64 MB of memory and the time-out above.
+**Limits.** No network, no files, no environment, no other modules. 64 MB of memory and the time-out above.
 
-**Errors.** `JavaScriptError` (what it threw, with the line), `JavaScriptTimeout`, `JavaScriptMemory`, `ResultInvalid`
-(something else than objects came back).
+**Errors.** `JavaScriptError` (what it threw, with line and column), `JavaScriptTimeout`, `JavaScriptMemory`,
+`ResultInvalid` (something else than objects came back).
 
 **Example.** `return $input.all().filter((item) => item.json.amount > 100)`
 """

@@ -14,10 +14,20 @@ LIBRARIES: Final = {
     "url": "url.js",
     "bytes": "bytes.js",
     "web": "web.js",
+    "crypto": "crypto.js",
+    "hashes": "vendor/hashes.min.js",
+    "lodash": "vendor/lodash.min.js",
 }
 """Files by the name under which the prelude asks for them (`library:url`)."""
 _MAKERS: Final = {
     "luxon": ("(() => { ", "; return luxon; })"),
+    "hashes": ("(() => { ", "; return hashes; })"),
+    # It looks for an older `_` and for Buffer: here these are getters, which ask for libraries.
+    "lodash": (
+        "(() => { const exports = {}, module = { exports }; "
+        "const global = Object.create(globalThis, { _: { value: undefined }, Buffer: { value: undefined } }); ",
+        "\n return module.exports; })",
+    ),
     "jmespath": ("(() => { const exports = {}; ", "\n return exports; })"),
 }
 """What makes functions of those that are scripts."""

@@ -140,8 +140,33 @@
     TextDecoder: () => need('library:bytes').TextDecoder,
     Buffer: () => need('library:bytes').Buffer,
     structuredClone: () => need('library:web').structuredClone,
-    crypto: () => need('library:web').crypto,
+    crypto: () => (frozen ? need('library:web').crypto : need('library:crypto')),
   };
+  // What code nodes have besides, as if it were loaded with `require`; code may put something else there.
+  const MODULES = {
+    lodash: () => need('library:lodash'),
+    luxon,
+    crypto: names.crypto,
+    buffer: () => ({ Buffer: names.Buffer() }),
+    url: () => ({ URL: names.URL(), URLSearchParams: names.URLSearchParams() }),
+    util: () => ({ TextEncoder: names.TextEncoder(), TextDecoder: names.TextDecoder() }),
+  };
+  const required = (name) => {
+    const short = String(name).replace(/^node:/, '');
+    if (Object.hasOwn(MODULES, short)) return MODULES[short]();
+    throw new Error(`there is no module ${stringify(String(name))} here; there are ${keys(MODULES).join(', ')}`);
+  };
+  const changeable = (name, get) => defineProperty(globalThis, name, {
+    get,
+    set(value) { defineProperty(globalThis, name, { value, writable: true, enumerable: true, configurable: true }); },
+    configurable: true,
+  });
+  if (!frozen) {
+    changeable('_', MODULES.lodash);
+    changeable('lodash', MODULES.lodash);
+    changeable('luxon', luxon);
+    changeable('require', () => required);
+  }
   const all = keys(names);
   for (let at = 0; at < all.length; at += 1) defineProperty(globalThis, all[at], { get: names[all[at]] });
   // The host hands functions over here, which it has as bytecode (`bytecode.py`).
@@ -265,6 +290,9 @@
     url: (make) => make(),
     bytes: (make) => make(),
     web: (make) => make((count) => need(`random:${count}`)),
+    crypto: (make) => make(need),
+    hashes: (make) => make(),
+    lodash: (make) => make(),
     jmespath: (make) => make(),
   };
   const put = (what, value) => {

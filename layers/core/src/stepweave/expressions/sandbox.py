@@ -35,11 +35,14 @@ _PLACE: Final = re.compile(r"<input>:(\d+):(\d+)")
 _OUT_OF_MEMORY: Final = ("InternalError: out of memory", "null")
 """QuickJS throws null where not even the error fits."""
 _MENTIONED: Final = {
-    "luxon": re.compile(r"\b(?:DateTime|Duration|Interval|Intl)\b|\$now\b|\$today\b"),
+    "lodash": re.compile(r"\blodash\b|(?<![\w$.])_\."),
+    "luxon": re.compile(r"\b(?:luxon|DateTime|Duration|Interval|Intl)\b|\$now\b|\$today\b"),
     "collation": re.compile(r"\blocaleCompare\b|\bCollator\b"),
     "url": re.compile(r"\bURL"),
-    "bytes": re.compile(r"\bBuffer\b|\bText(?:En|De)coder\b"),
+    "bytes": re.compile(r"\b[Bb]uffer\b|\brandomBytes\b|\bcreateH|\bText(?:En|De)coder\b"),
     "web": re.compile(r"\bcrypto\b|\bstructuredClone\b"),
+    "crypto": re.compile(r"\bcrypto\b"),
+    "hashes": re.compile(r"\bcreateH|\bsubtle\b|\b(?:pbkdf2|scrypt)Sync\b"),
 }
 """What in the code says that it will ask for a library."""
 
