@@ -212,6 +212,7 @@ def listening(request: Request) -> Listening:
         functions=_of(request, node_functions),
         keys=_of(request, key_service),
         storage=_of(request, storage),
+        redis=_of(request, redis_client)(),
         public_url=settings().public_url,
     )
 

@@ -12,12 +12,15 @@ from typing import Any, Final
 from benchmarks.bare import Bare, bare_machine, client
 from benchmarks.figures import Figure, figure, percentile
 from benchmarks.load import Load, load
-from benchmarks.workflows import answer_after_two, code_chain, five_steps
+from benchmarks.workflows import accepts, answer_after_two, code_chain, five_steps
 from local.client.rest import Client
 from local.seed.seed import find_workflow, log_in
 from local.settings import LocalSettings
 
 ONE_CLIENT: Final = 200
+ACCEPTED: Final = 100
+PAUSE_SECONDS: Final = 0.1
+"""Between calls that are accepted: what they start runs behind them, and is not what is measured."""
 FIFTY_CLIENTS: Final = 1500
 CHAIN: Final = 40
 AT_ONCE: Final = 100
@@ -32,11 +35,33 @@ async def measure(settings: LocalSettings, wanted: set[str], say: Callable[[str]
             await log_in(api)
             if "A" in wanted:
                 figures += await answers(settings, api, bare, say)
+                figures += await accepted(settings, api, say)
             if "B" in wanted:
                 figures += await chains(settings, api, bare, say)
             if "C" in wanted:
                 figures += await at_once(settings, api, bare, say)
     return figures
+
+
+async def accepted(settings: LocalSettings, api: Client, say: Callable[[str], None]) -> list[Figure]:
+    """A: how long a published webhook takes to answer "accepted", past the edge and through it; one client."""
+    path = f"bench-{uuid.uuid4().hex[:8]}/:id"
+    workflow = await published(api, {**accepts(path), "name": f"Benchmark A {path}"})
+    api_url = f"{settings.aws_url}/_aws/execute-api/{_api_id(settings)}/$default/hooks/demo/{path}"
+    say("A: accepted")
+    seconds: dict[str, list[float]] = {}
+    for name, url in (("accepted", api_url), ("accepted_edge", workflow["webhooks"][0]["url"])):
+        seconds[name] = []
+        for number in range(-10, ACCEPTED):  # the first ten warm it up
+            found = _check(await load(url.replace(":id", str(number + 10)), {"n": number}, 1, 1)).seconds
+            seconds[name] += found if number >= 0 else []
+            await asyncio.sleep(PAUSE_SECONDS)
+    await removed(api, workflow)
+    return [
+        figure("A.accepted_p50_ms", percentile(seconds["accepted"], 0.5) * 1000, at_most=30),
+        figure("A.accepted_p95_ms", percentile(seconds["accepted"], 0.95) * 1000),
+        figure("A.accepted_edge_p50_ms", percentile(seconds["accepted_edge"], 0.5) * 1000),
+    ]
 
 
 async def answers(settings: LocalSettings, api: Client, bare: Bare, say: Callable[[str], None]) -> list[Figure]:

@@ -30,6 +30,18 @@ def code_chain(count: int) -> dict[str, Any]:
     )
 
 
+def accepts(path: str) -> dict[str, Any]:
+    """Webhook that answers at once -> one set-fields node."""
+    fields = {"assignments": [{"name": "n", "type": "number", "value": "1"}]}
+    return chain(
+        "Benchmark A, accepted",
+        [
+            node("hook", "webhook_trigger", {"method": "POST", "path": path, "respond": "immediately"}),
+            node("set", "set_fields", fields),
+        ],
+    )
+
+
 def five_steps(path: str) -> dict[str, Any]:
     """Webhook that answers at once -> five set-fields nodes."""
     fields = {"assignments": [{"name": "n", "type": "number", "value": "1"}]}

@@ -78,11 +78,11 @@ class Webhooks:
         return self._session.scalars(select(Webhook).where(Webhook.workflow_id == workflow_id)).all()
 
     def others(self, workflow_id: uuid.UUID, places: Sequence[tuple[str, str]]) -> Sequence[tuple[Webhook, str]]:
-        """Return those of other workflows at any of `places` (method, path), each with its workflow's name."""
+        """Return those of other workflows at any of `places` (method, shape), each with its workflow's name."""
         query = (
             select(Webhook, Workflow.name)
             .join(Workflow, Workflow.id == Webhook.workflow_id)
-            .where(Webhook.workflow_id != workflow_id, tuple_(Webhook.method, Webhook.path).in_(places))
+            .where(Webhook.workflow_id != workflow_id, tuple_(Webhook.method, Webhook.shape).in_(places))
         )
         return [(row[0], row[1]) for row in self._session.execute(query)]
 

@@ -69,5 +69,11 @@ def triggers(document: Workflow, kind: TriggerKind | None = None) -> list[Node]:
     return found
 
 
+def is_webhook(node: Node) -> bool:
+    """Whether a node is a webhook trigger: it has a URL, and a test URL."""
+    entry = catalogue().get(node.type, node.version)
+    return entry is not None and entry.trigger is TriggerKind.WEBHOOK
+
+
 def _options() -> CompileOptions:
     return CompileOptions(function_prefix=settings().prefix)

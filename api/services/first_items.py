@@ -5,6 +5,7 @@ from typing import Any
 
 from stepweave.model.items import Item, item
 from stepweave.model.workflow import Node, Workflow
+from stepweave_data.hooks import paths
 
 
 def first_items(document: Workflow, node_id: str) -> list[Item]:
@@ -27,7 +28,8 @@ def first_items(document: Workflow, node_id: str) -> list[Item]:
             return [item({"scheduledAt": at, "timeZone": node.params.get("timeZone") or document.settings.time_zone})]
         case "webhook_trigger":
             method, path = node.params.get("method", "POST"), node.params.get("path", "")
-            return [item({"method": method, "path": path, "headers": {}, "query": {}, "body": {}})]
+            params = dict.fromkeys(paths.names(path), "") if isinstance(path, str) else {}
+            return [item({"method": method, "path": path, "params": params, "headers": {}, "query": {}, "body": {}})]
     return [item({})]
 
 

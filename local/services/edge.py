@@ -42,8 +42,8 @@ HOP_BY_HOP: Final = frozenset(
 )
 """Headers that end at a proxy (RFC 9110, 7.6.1), and those that aiohttp writes itself."""
 
-NOT_PASSED_ON: Final = HOP_BY_HOP | {"x-forwarded-host"}
-"""Headers of a request that end here; the edge says itself which host the caller used, as CloudFront does."""
+NOT_PASSED_ON: Final = HOP_BY_HOP | {"x-forwarded-host", "x-stepweave-caller"}
+"""Headers of a request that end here: the edge says itself which host was called and from where, as CloudFront does."""
 
 
 class Edge:
@@ -94,6 +94,7 @@ class Edge:
         ]
         headers.append(("X-Forwarded-For", request.remote or ""))
         headers.append(("X-Forwarded-Host", request.host))
+        headers.append(("X-Stepweave-Caller", request.remote or ""))
         try:
             async with request.app[_SESSION].request(
                 request.method,

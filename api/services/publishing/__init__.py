@@ -4,6 +4,7 @@
     machines           a document as a state-machine version on AWS, and the alias `live`
     schedules          a document's schedules as values, in EventBridge and back out of it
     webhooks           a document's webhooks as values, and whose paths are taken
+    hook_targets       what calls of a webhook need to know, and what of it cannot be
     registrations      a document's triggers with code, at their providers
     trigger_refusals   why one was not registered
     versions           the numbered, immutable versions

@@ -80,7 +80,7 @@ class Publisher:
             with rows_of(principal.tenant_id) as rows:
                 workflow = workflows.find(rows, workflow_id)
                 slug = rows.workflows.slug(principal.tenant_id)
-                places = [webhooks.place_of(hook) for hook in rows.webhooks.of(workflow_id)]
+                places = [place for hook in rows.webhooks.of(workflow_id) for place in webhooks.places_of(hook)]
                 former = _clocks(rows, workflow_id)
                 listening = [registered(row) for row in rows.registrations.active(workflow_id)]
                 rows.webhooks.replace(workflow_id, [])
@@ -113,7 +113,7 @@ class Publisher:
             workflow.enabled = enabled
             rows.note(principal.user_id, f"workflow.{'enabled' if enabled else 'disabled'}", workflow_id)
             slug = rows.workflows.slug(principal.tenant_id)
-            places = [webhooks.place_of(hook) for hook in rows.webhooks.of(workflow_id)]
+            places = [place for hook in rows.webhooks.of(workflow_id) for place in webhooks.places_of(hook)]
             listening = [registered(row) for row in rows.registrations.active(workflow_id)]
         webhooks.forget(self.redis, slug, places)
         registrations.forget(self.redis, slug, listening)
@@ -214,7 +214,7 @@ def _written(
             version = decide(rows)
             target = live_target(workflow, machine, version.number, document)
             hooks = webhooks.hooks_of(workflow, document, target)
-            places = [webhooks.place_of(hook) for hook in (*rows.webhooks.of(workflow.id), *hooks)]
+            places = [place for hook in (*rows.webhooks.of(workflow.id), *hooks) for place in webhooks.places_of(hook)]
             rows.webhooks.replace(workflow.id, hooks)
             rows.schedules.replace(workflow.id, [clock.row(target, former) for clock in clocks if not clock.polls])
             rows.polls.drop(workflow.id, but=[watch.id for watch in watches])
@@ -223,7 +223,7 @@ def _written(
             rows.note(principal.user_id, "workflow.published", workflow.id, version=version.number)
             return version, places
     except Duplicate as duplicate:
-        if duplicate.constraint != "webhooks_tenant_id_method_path_key":
+        if duplicate.constraint != "webhooks_place":
             raise
         with rows_of(principal.tenant_id) as rows:  # somebody took the place since it was looked at
             webhooks.check_free(rows, workflow, document)

@@ -10,11 +10,13 @@ from api import codes
 from api.refusals import Refused
 from api.repositories.rows import Rows
 from api.services.compiling import triggers
+from api.services.publishing import hook_targets
 from stepweave.model.workflow import Node
 from stepweave.model.workflow import Workflow as Document
 from stepweave.runtime.starting import Target
 from stepweave.spec.node import TriggerKind
 from stepweave_data import redis_keys as keys
+from stepweave_data.hooks import paths
 from stepweave_data.models import Webhook, Workflow
 from stepweave_data.telemetry import logger
 
@@ -23,66 +25,71 @@ Place = tuple[str, str]
 
 
 def check_free(rows: Rows, workflow: Workflow, document: Document) -> None:
-    """Raise Refused (`webhook_taken`) where two webhooks have one place, or another workflow has one of them."""
-    nodes = {place_of(node): node for node in triggers(document, TriggerKind.WEBHOOK)}
-    if len(nodes) < len(triggers(document, TriggerKind.WEBHOOK)):
-        raise taken()
-    for hook, name in rows.webhooks.others(workflow.id, list(nodes)):
-        detail = f"{hook.method} /{hook.path} belongs to the workflow {name!r}; choose another path."
-        node = nodes[hook.method, hook.path]
-        raise Refused(codes.WEBHOOK_TAKEN, detail, [{"field": "params.path", "message": detail, "nodeId": node.id}])
+    """Raise Refused where a webhook cannot be, or cannot be where it is to be.
+
+    Raises:
+        Refused: `workflow_invalid` with diagnostics; `webhook_taken` where two webhooks have one place, or another
+            workflow has one of them.
+    """
+    nodes = triggers(document, TriggerKind.WEBHOOK)
+    hook_targets.check(nodes)
+    own: dict[Place, Node] = {}
+    for node in nodes:
+        for method, path in places_of(node):
+            place = method, paths.shape(path)
+            if place in own:
+                raise taken(node, f"{method} /{path} is that of {own[place].name!r}, too")
+            own[place] = node
+    for hook, name in rows.webhooks.others(workflow.id, list(own)):
+        node = own[hook.method, hook.shape]
+        what = "" if hook.path == node.params["path"] else ": the names of parameters make no difference"
+        raise taken(node, f"{hook.method} /{hook.path} belongs to the workflow {name!r}{what}")
 
 
-def taken() -> Refused:
-    """Return the refusal of two webhooks in one place."""
-    detail = "Two webhooks of this workflow have the same method and path; change one."
-    return Refused(codes.WEBHOOK_TAKEN, detail)
+def taken(node: Node | None = None, words: str = "Another webhook has its method and path") -> Refused:
+    """Return the refusal of a second webhook in one place."""
+    detail = f"{words}; choose another path."
+    told = [{"field": "params.path", "message": detail, "nodeId": node.id}] if node else []
+    return Refused(codes.WEBHOOK_TAKEN, detail, told)
 
 
 def hooks_of(workflow: Workflow, document: Document, target: Target) -> list[Webhook]:
-    """Return the rows of a document's webhooks, which start `target`."""
-    return [_row(workflow, node, target) for node in triggers(document, TriggerKind.WEBHOOK)]
+    """Return the rows of a document's webhooks, one for each method, which start `target`."""
+    return [row for node in triggers(document, TriggerKind.WEBHOOK) for row in _rows(workflow, node, asdict(target))]
 
 
-def place_of(hook: Node | Webhook) -> Place:
-    """Return the place of a webhook node, or of a webhook."""
+def places_of(hook: Node | Webhook) -> list[Place]:
+    """Return the places of a webhook node, or the one of a webhook."""
     if isinstance(hook, Node):
-        return hook.params.get("method", "POST"), hook.params["path"]
-    return hook.method, hook.path
+        return [(method, hook.params["path"]) for method in hook_targets.methods_of(hook)]
+    return [(hook.method, hook.path)]
 
 
 def forget(client: redis.Redis, slug: str, places: Iterable[Place]) -> None:
     """Make the webhook function look again. Without Redis it does so within a minute by itself."""
-    paths = {path for _, path in places}
-    if not paths:
+    found = {path for _, path in places}
+    if not found:
         return
+    counts = {path.count("/") + 1 for path in found}
     try:
-        client.delete(*(keys.hook(slug, path) for path in sorted(paths)))
+        client.delete(
+            *(keys.hook(slug, path) for path in sorted(found)),
+            *(keys.hook_patterns(slug, count) for count in sorted(counts)),
+        )
     except redis.RedisError as error:
         logger().warning("webhook cache not cleared", error=repr(error))
 
 
-def _row(workflow: Workflow, node: Node, target: Target) -> Webhook:
-    params = node.params
-    method, path = place_of(node)
-    authentication = params.get("authentication", "none")
-    details: dict[str, Any] = {
-        "start": asdict(target),
-        "nodeId": node.id,
-        "respond": params.get("respond", "immediately"),
-        "bodyType": params.get("bodyType", "json") if method in ("POST", "PUT", "PATCH") else "any",
-        "maxBodyKb": params.get("maxBodyKb", 1024),
-        "authentication": authentication,
-        "origins": params.get("allowedOrigins", "*"),
-        "rawBody": params.get("rawBody", False),
-    }
-    if authentication != "none":
-        details["credentialId"] = params.get(f"{authentication}Credential", "")
-    return Webhook(
-        tenant_id=workflow.tenant_id,
-        workflow_id=workflow.id,
-        node_id=node.id,
-        method=method,
-        path=path,
-        target=details,
-    )
+def _rows(workflow: Workflow, node: Node, start: dict[str, Any]) -> list[Webhook]:
+    target = hook_targets.target_of(node, start)
+    return [
+        Webhook(
+            tenant_id=workflow.tenant_id,
+            workflow_id=workflow.id,
+            node_id=node.id,
+            method=method,
+            path=path,
+            target=target,
+        )
+        for method, path in places_of(node)
+    ]

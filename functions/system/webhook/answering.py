@@ -2,12 +2,16 @@
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
+from functions.system.webhook.targets import HookAnswer
 from stepweave.model.events import ErrorInfo
+from stepweave.model.items import BinaryRef
 from stepweave.model.json_text import write
 from stepweave.model.step import StepResponse
-from stepweave.runtime.answers import is_allowed
+from stepweave.runtime.answers import BODILESS, is_allowed
+from stepweave.runtime.errors import NodeError
 from stepweave_data.hooks.bodies import content_type
 from stepweave_data.hooks.refusals import SANDBOX, problem
 
@@ -21,27 +25,80 @@ NOTHING: Final[StepResponse] = {"statusCode": 204, "headers": {}, "body": None}
 """The answer of a workflow that ran and had none to give."""
 
 
-def accepted(execution_id: str, public_url: str, *, replayed: bool = False) -> dict[str, Any]:
+REPLAYED: Final = "idempotent-replayed"
+
+Fetch = Callable[[BinaryRef], bytes]
+"""Fetches a file. Raises DataMissing, StorageUnavailable."""
+
+
+def accepted(execution_id: str, public_url: str) -> dict[str, Any]:
     """Return 202: the workflow runs, and its state can be asked for.
 
     Args:
         execution_id: what runs.
         public_url: the origin people see.
-        replayed: an earlier call with the same Idempotency-Key started it.
     """
     body = {"executionId": execution_id, "statusUrl": f"{public_url}/executions/{execution_id}"}
     headers = {"content-type": "application/json", "cache-control": "no-store", EXECUTION_HEADER: execution_id}
-    if replayed:
-        headers["idempotent-replayed"] = "true"
     return {"statusCode": 202, "headers": {**SANDBOX, **headers}, "body": json.dumps(body)}
 
 
-def answered(response: StepResponse, execution_id: str) -> dict[str, Any]:
-    """Return what a workflow answers, or a trigger that starts nothing (without an execution's id)."""
+def at_once(execution_id: str, public_url: str, wanted: HookAnswer) -> dict[str, Any]:
+    """Return the answer of a webhook that answers before its workflow ran: 202, with what the trigger says of it."""
+    answer = accepted(execution_id, public_url)
+    status, headers = wanted.get("status") or 202, _headers(wanted.get("headers", {}))
+    body = wanted.get("body", "")
+    if body:
+        answer["headers"]["content-type"] = "text/plain; charset=utf-8"
+    if status in BODILESS:
+        del answer["headers"]["content-type"]
+        headers.pop("content-type", None)
+    own = {**answer["headers"], **headers, EXECUTION_HEADER: execution_id, **SANDBOX}
+    content = "" if status in BODILESS else body or answer["body"]
+    return {"statusCode": status, "headers": own, "body": content}
+
+
+def of_last(response: StepResponse | None, wanted: HookAnswer) -> StepResponse:
+    """Return the answer made of the last node's items as the trigger says: which of them, status and headers."""
+    items = wanted.get("items", "auto")
+    body = response["body"] if response else None
+    found = [] if response is None else body if isinstance(body, list) else [body]
+    if items == "allItems":
+        body = found
+    elif items == "firstItem":
+        body = found[0] if found else None
+    elif items == "none":
+        body = None
+    nothing = body is None
+    status = wanted.get("status") or (NOTHING["statusCode"] if nothing and items != "none" else 200)
+    given = {} if nothing else {"content-type": "application/json; charset=utf-8"}
+    return {"statusCode": status, "headers": {**given, **wanted.get("headers", {})}, "body": body}
+
+
+def replayed(execution_id: str, answer: dict[str, Any] | None, public_url: str) -> dict[str, Any]:
+    """Return the answer to a call that was made before: that of the first, or 202 while it has none."""
+    given = answer or accepted(execution_id, public_url)
+    return {**given, "headers": {**given["headers"], REPLAYED: "true"}}
+
+
+def answered(response: StepResponse, execution_id: str, fetch: Fetch | None = None) -> dict[str, Any]:
+    """Return what a workflow answers, or a trigger that starts nothing (without an execution's id).
+
+    Args:
+        response: the answer.
+        execution_id: whose.
+        fetch: fetches its file, where it may be one.
+    """
     headers = _headers(response["headers"])
-    content = _content(response["body"], headers)
-    if len(content) > MOST_BYTES:
-        words = f"The workflow's answer has {len(content)} bytes; at most {MOST_BYTES} can be sent."
+    file = response.get("file")
+    size = file["size"] if file else 0
+    try:
+        content = fetch(file) if file and fetch and size <= MOST_BYTES else _content(response["body"], headers)
+    except NodeError as error:
+        return failed(error.to_json(), execution_id)
+    size = max(size, len(content))
+    if size > MOST_BYTES:
+        words = f"The workflow's answer has {size} bytes; at most {MOST_BYTES} can be sent."
         return problem(
             500,
             "answer_too_large",

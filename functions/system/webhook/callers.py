@@ -1,37 +1,58 @@
-"""Who may call a webhook: anybody, or who knows its credential."""
+"""Who may call a webhook: anybody, who knows its credential, who signs with it, or who brings a token of its key."""
 
 import base64
 import hmac
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from functions.system.webhook.targets import HookTarget
 from stepweave.runtime.credentials import Vault
-from stepweave.runtime.errors import NodeError
+from stepweave.runtime.errors import CredentialMissing, NodeError
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request
 
 _refused = partial(Refusal, 401, "not_allowed", "Unauthorized", "The secret is missing or wrong.")
 
 
-def check_caller(request: Request, target: HookTarget, vault: Vault) -> str:
-    """Return the name, in lower case, of the header that proved who calls; empty where anybody may.
+@dataclass(frozen=True)
+class Proof:
+    """What proved who calls. `header`, in lower case, holds a secret; `item` is what the workflow is told of it."""
+
+    header: str = ""
+    item: dict[str, Any] = field(default_factory=dict)
+
+
+def check_caller(request: Request, target: HookTarget, vault: Vault) -> Proof:
+    """Return what proves that who calls may do so.
 
     Raises:
-        Refusal: 401 without the right secret, 503 where the secret cannot be read.
+        Refusal: 401 without the right proof, 403 where the webhook has nothing to check it with, 503 where that cannot
+            be read now.
     """
     match target["authentication"]:
         case "none":
-            return ""
+            return Proof()
         case "basic":
             _check_basic(request, _secret(target, vault, "http_basic"))
-            return "authorization"
+            return Proof("authorization")
+        case "signature":
+            from functions.system.webhook.signatures import check_signature
+
+            secret = _secret(target, vault, "webhook_secret")
+            check_signature(request, target.get("signature", {}), (secret["secret"], secret.get("formerSecret", "")))
+            return Proof()
+        case "jwt":
+            from functions.system.webhook.bearers import claims_of
+
+            claims = claims_of(request.headers.get("authorization", ""), _secret(target, vault, "webhook_jwt"))
+            return Proof("authorization", {"jwt": claims})
         case _:
             secret = _secret(target, vault, "http_header")
             name: str = secret["name"].lower()
             if not _same(request.headers.get(name, ""), secret["value"]):
                 raise _refused({"www-authenticate": f'Header realm="webhook", name="{name}"'})
-            return name
+            return Proof(name)
 
 
 def _check_basic(request: Request, secret: dict[str, Any]) -> None:
@@ -44,6 +65,9 @@ def _check_basic(request: Request, secret: dict[str, Any]) -> None:
 def _secret(target: HookTarget, vault: Vault, kind: str) -> dict[str, Any]:
     try:
         return vault.get(target["start"]["tenant_id"], target.get("credentialId", ""), kind)
+    except CredentialMissing as error:
+        words = "The webhook's credential is not there, so nobody may call it."
+        raise Refusal(403, "no_secret", "Not set up", words) from error
     except NodeError as error:
         raise Refusal(
             503, "no_credential", "Not available", "The webhook's credential cannot be read.", {"retry-after": "5"}

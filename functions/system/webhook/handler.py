@@ -9,7 +9,7 @@ from functions.system.webhook.addresses import Addresses
 from functions.system.webhook.deliveries import Deliveries
 from functions.system.webhook.launching import Launcher
 from functions.system.webhook.receiving import Kept, Receiver
-from functions.system.webhook.targets import Targets, from_database
+from functions.system.webhook.targets import Targets, from_database, patterns_from_database
 from functions.system.webhook.turns import DatabaseTurns
 from functions.system.webhook.webhook import ANSWER_SECONDS, Webhook
 from stepweave.aws import Aws
@@ -44,7 +44,9 @@ def webhook() -> Webhook:
         tell=addresses.tell_database(client),
         hear=addresses.hear_database,
     )
-    return Webhook(Targets(client, from_database), receiver, launcher, vault, client, public_url)
+    return Webhook(
+        Targets(client, from_database, patterns_from_database), receiver, launcher, vault, client, public_url
+    )
 
 
 def hand_over(request: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Serves webhook calls: which workflow, who may, start, answer."""
 
+import io
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,22 +9,26 @@ from typing import Any, Final
 
 import redis
 
-from functions.system.webhook import answering, cors
+from functions.system.webhook import answering, cors, trying
 from functions.system.webhook.addresses import is_address
 from functions.system.webhook.callers import check_caller
-from functions.system.webhook.idempotency import Claim
+from functions.system.webhook.idempotency import Claim, key_of
 from functions.system.webhook.launching import Launcher
+from functions.system.webhook.rates import check_rate
 from functions.system.webhook.receiving import Receiver
 from functions.system.webhook.targets import HookTarget, Methods, Targets, Unavailable
 from functions.system.webhook.waiting import wait_for_answer
 from stepweave.aws import AwsError
+from stepweave.model.items import BinaryRef
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.ending import End, answer_of
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.events import new_id
 from stepweave.runtime.starting import Start, StartFailed, Target
+from stepweave_data.hooks.paths import matched
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Received, Request, received
+from stepweave_data.hooks.tries import Tries
 from stepweave_data.telemetry import about
 
 ANSWER_SECONDS: Final = 28.0
@@ -52,7 +57,7 @@ class Webhook:
         """
         if is_address(request):
             return _shaped(request, self.receiver.serve(request))
-        methods = self._methods(request)
+        methods = trying.listening(request, self._tries) if trying.is_test(request) else self._methods(request)
         if request.method == "OPTIONS":
             return cors.options(request, methods)
         target = _target(request, methods)
@@ -60,20 +65,34 @@ class Webhook:
             answer = self._serve(request, target)
         return _shaped(request, cors.with_headers(answer, cors.readable(request, target)))
 
+    @property
+    def _tries(self) -> Tries:
+        return Tries(self.redis)
+
     def _serve(self, request: Request, target: HookTarget) -> dict[str, Any]:
         """Check the call, start what it is for, and return the answer."""
         execution_id = new_id()
         about(tenant_id=target["start"]["tenant_id"], execution_id=execution_id)
         given = self._received(request, target)
-        claim = Claim(self.redis, request.headers.get("idempotency-key", ""), target)
-        if known := claim.take(execution_id):
-            return answering.accepted(known, self.public_url, replayed=True)
+        if "listenId" in target:
+            return trying.heard(target, given, request.slug, self.launcher.launch.claims, self._tries)
         until = time.monotonic() + self.answer_seconds
+        claim = Claim(self.redis, key_of(request, given.json, target), target)
+        if former := claim.take(execution_id, self.answer_seconds):
+            return answering.replayed(former.execution_id, former.answer, self.public_url)
+        answer = self._answered(target, given, execution_id, claim, until)
+        claim.keep(execution_id, answer)
+        return answer
+
+    def _answered(
+        self, target: HookTarget, given: Received, execution_id: str, claim: Claim, until: float
+    ) -> dict[str, Any]:
+        """Start what a call is for, and return its answer. Raises Refusal: nothing was started."""
         with _given_back(claim):
             it = self._start(target, given, execution_id)
             end = self.launcher(it)
         if not it.awaited:
-            return answering.accepted(execution_id, self.public_url)
+            return answering.at_once(execution_id, self.public_url, target.get("answer", {}))
         end = end or self._awaited(execution_id, until)
         if end is None:
             return answering.accepted(execution_id, self.public_url)
@@ -81,7 +100,7 @@ class Webhook:
 
     def _methods(self, request: Request) -> Methods:
         try:
-            methods = self.targets.of(request.slug, request.path)
+            methods = self.targets.of(request.slug, request.path, request.segments)
         except Unavailable as error:
             raise _not_started("The webhook cannot be looked up now.") from error
         if not methods:
@@ -90,7 +109,12 @@ class Webhook:
 
     def _received(self, request: Request, target: HookTarget) -> Received:
         """Return what a call gives the workflow. Raises Refusal where it may not call, or sends what is not taken."""
-        secret_header = check_caller(request, target, self.vault)
+        if networks := target.get("networks"):
+            from functions.system.webhook.networks import check_network  # as are secrets: who asks for it pays for it
+
+            check_network(request.caller, networks)
+        proof = check_caller(request, target, self.vault)
+        check_rate(self.redis, target, request.caller)
         if target.get("paused"):
             words = "The workflow at this URL is switched off. Call again when it is switched on."
             raise Refusal(503, "workflow_paused", "Switched off", words, {"retry-after": str(PAUSED_SECONDS)})
@@ -98,8 +122,9 @@ class Webhook:
             request,
             json_required=target["bodyType"] == "json",
             most_bytes=target["maxBodyKb"] * 1024,
-            secret_header=secret_header,
+            secret_header=proof.header,
             keep_raw=target.get("rawBody", False),
+            more={"params": _params(request, target), **proof.item},
         )
 
     def _start(self, target: HookTarget, given: Received, execution_id: str) -> Start:
@@ -131,7 +156,25 @@ class Webhook:
             response = answer_of(end, target["respond"], self.launcher.launch.claims, target["start"]["tenant_id"])
         except NodeError as error:
             return answering.failed(error.to_json(), execution_id)
-        return answering.answered(response or answering.NOTHING, execution_id)
+        if target["respond"] == "lastNode" and end.response is None:
+            response = answering.of_last(response, target.get("answer", {}))
+        return answering.answered(response or answering.NOTHING, execution_id, self._fetch(target))
+
+    def _fetch(self, target: HookTarget) -> answering.Fetch:
+        """Return what fetches a file that a workflow answers with."""
+
+        def fetch(ref: BinaryRef) -> bytes:
+            file = io.BytesIO()
+            self.launcher.launch.claims.fetch_file(ref, target["start"]["tenant_id"], file)
+            return file.getvalue()
+
+        return fetch
+
+
+def _params(request: Request, target: HookTarget) -> dict[str, str]:
+    """Return the parameters of the path that a request called."""
+    segments = request.segments[1:] if "listenId" in target else request.segments
+    return matched(target.get("path", ""), segments) or {}
 
 
 def _target(request: Request, methods: Methods) -> HookTarget:

@@ -10,7 +10,7 @@ from functions.nodes.flow.if_.run import run as if_run
 from functions.nodes.flow.if_.spec import SPEC as IF
 from functions.nodes.flow.no_op.run import run as no_op_run
 from functions.nodes.flow.no_op.spec import SPEC as NO_OP
-from functions.nodes.flow.respond_to_webhook.run import ResponseNotAllowed
+from functions.nodes.flow.respond_to_webhook.errors import FileMissing, ResponseNotAllowed
 from functions.nodes.flow.respond_to_webhook.run import run as respond_run
 from functions.nodes.flow.respond_to_webhook.spec import SPEC as RESPOND
 from stepweave.model.items import Item
@@ -173,6 +173,52 @@ def respond(params: dict[str, Any], *given: dict[str, Any]) -> Any:
     assert bench.outside.of("execution.response")[0]["response"] == result["response"]
     assert result["output"]["main"]["count"] == len(given)
     return result["response"]
+
+
+def with_file(**more: Any) -> list[Item]:
+    ref = {"bucket": "b", "key": "t/x/y/1-file-0", "size": 3, "sha256": "0", "mimeType": "image/png", **more}
+    return [{"json": {}, "binary": {"photo": ref}}]  # type: ignore[typeddict-item]  # as a step gets it
+
+
+def test_a_file_is_the_answer_with_its_type_and_name() -> None:
+    bench = Bench(RESPOND, respond_run)
+    given = with_file(fileName='Ü"\r\n.png')
+    answer = bench({"bodyKind": "file", "fileName": "photo"}, given)["response"]
+    assert (answer["statusCode"], answer["body"], answer["file"]) == (200, None, given[0]["binary"]["photo"])
+    assert answer["headers"] == {
+        "content-type": "image/png",
+        "content-disposition": "inline; filename=\"____.png\"; filename*=UTF-8''%C3%9C___.png",
+    }
+    named = [{"name": "Content-Type", "value": "image/x"}]
+    assert (
+        bench({"bodyKind": "file", "fileName": "photo", "headers": named}, given)["response"]["headers"]["content-type"]
+        == "image/x"
+    )
+
+
+@pytest.mark.parametrize("given", [[], [{"json": {}}], with_file()])
+def test_a_file_that_is_not_there_is_missing(given: list[Item]) -> None:
+    with pytest.raises(FileMissing):
+        Bench(RESPOND, respond_run)({"bodyKind": "file", "fileName": "data"}, given)
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "location", "given"),
+    [
+        ("https://shop.example/a?b=1#c", 302, "https://shop.example/a?b=1#c", 200),
+        ("/danke/ü", 308, "/danke/%C3%BC", 308),
+        ("{{ $json.url }}", 302, "http://x.example/", 404),
+    ],
+)
+def test_a_redirect_leads_somewhere(url: str, status: int, location: str, given: int) -> None:
+    answer = respond({"bodyKind": "redirect", "redirectUrl": url, "statusCode": given}, {"url": "http://x.example/"})
+    assert (answer["statusCode"], answer["headers"]["location"], answer["body"]) == (status, location, None)
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "//evil.example", "data:text/html,x", "", "https://", "x\r\ny"])
+def test_a_redirect_leads_to_the_web_alone(url: str) -> None:
+    with pytest.raises(ResponseNotAllowed):
+        respond({"bodyKind": "redirect", "redirectUrl": url}, {})
 
 
 JSON = {"content-type": "application/json; charset=utf-8"}

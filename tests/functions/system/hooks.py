@@ -12,7 +12,7 @@ from functions.system.webhook.addresses import Addresses, Listener
 from functions.system.webhook.deliveries import Deliveries
 from functions.system.webhook.launching import Launcher
 from functions.system.webhook.receiving import Kept, Receiver
-from functions.system.webhook.targets import HookTarget, Methods, Targets
+from functions.system.webhook.targets import HookTarget, Methods, Patterns, Targets
 from functions.system.webhook.webhook import Webhook
 from stepweave.aws import AwsError
 from stepweave.runtime.credentials import Vault
@@ -110,6 +110,7 @@ class Bench:
 
     redis: redis.Redis
     methods: Methods = field(default_factory=lambda: {"POST": target()})
+    patterns: Patterns = field(default_factory=lambda: Patterns(paths={}, literals=[]))
     machines: Machines = field(default_factory=Machines)
     outside: Outside = field(default_factory=Outside)
     handed_over: list[dict[str, Any]] = field(default_factory=list)
@@ -146,7 +147,7 @@ class Bench:
             hear=lambda listener, items: self.heard.append((listener["id"], items)),
         )
         webhook = Webhook(
-            targets=Targets(self.redis, lambda slug, path: self.methods),
+            targets=Targets(self.redis, lambda slug, path: self.methods, lambda slug, count: self.patterns),
             receiver=receiver,
             launcher=launcher,
             vault=vault,

@@ -62,6 +62,7 @@ def test_a_call_becomes_one_item_with_lower_case_headers_and_no_secrets(bench: B
         "headers": {"content-type": "application/json", "x-shop": "Zürich", "x-forwarded-for": "203.0.113.9"},
         "query": {"a": ["1", "3"], "b": "2", "empty": ""},
         "body": {"id": 7},
+        "params": {},
     }
 
 
@@ -304,7 +305,7 @@ def test_user_and_password_let_in_who_has_them(bench: Bench) -> None:
 
 def test_a_credential_that_is_gone_lets_nobody_in(bench: Bench) -> None:
     bench.methods = {"POST": target(authentication="header", credentialId="gone")}
-    assert problem(bench(call(body={}))) == (503, "no_credential")
+    assert problem(bench(call(body={}))) == (403, "no_secret")
 
 
 # Idempotency
@@ -558,7 +559,7 @@ def test_without_redis_calls_are_served_from_postgres_and_waiting_ends_in_202(be
 
 
 def test_without_any_look_up_calls_are_asked_to_come_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    def down(self: Targets, slug: str, path: str) -> Any:
+    def down(self: Targets, slug: str, path: str, segments: Any) -> Any:
         raise Unavailable("down")
 
     monkeypatch.setattr(Targets, "of", down)

@@ -9,7 +9,14 @@ import pytest
 import redis
 
 from functions.system.webhook import targets as module
-from functions.system.webhook.targets import Methods, Targets, Unavailable, from_database
+from functions.system.webhook.targets import (
+    Methods,
+    Patterns,
+    Targets,
+    Unavailable,
+    from_database,
+    patterns_from_database,
+)
 from local.stack.ports import free_port
 from stepweave_data import redis_keys as keys
 from stepweave_data.history.live import connect
@@ -69,12 +76,39 @@ def test_a_workflow_that_is_deleted_listens_no_more_and_one_that_is_switched_off
     assert from_database(tenants[0].slug, "x") == {}
 
 
+@pytest.mark.usefixtures("database")
+def test_paths_with_parameters_are_found_by_their_length_with_the_literals_within_them(
+    databases: Databases, tenants: tuple[Tenant, Tenant]
+) -> None:
+    one, two = tenants
+    by_id, any_new = publish(databases, one, "v1.0/:id"), publish(databases, one, ":kind/new", "PUT")
+    for path in ("v1.0/new", "v1x0/old", "other/path", "v1.0/new/deep", "v1.0"):
+        publish(databases, one, path)
+    found = patterns_from_database(one.slug, 2)
+    assert found == {"paths": {"v1.0/:id": {"POST": by_id}, ":kind/new": {"PUT": any_new}}, "literals": ["v1.0/new"]}
+    switch = "INSERT INTO trigger_switches (tenant_id, workflow_id, node_id) VALUES (%s, %s, 'hook') RETURNING node_id"
+    rows(databases, switch, one.id, one.workflow_id)
+    assert patterns_from_database(one.slug, 2)["paths"]["v1.0/:id"]["POST"] == {**by_id, "paused": True}
+    rows(databases, "DELETE FROM trigger_switches WHERE workflow_id = %s RETURNING node_id", one.workflow_id)
+    assert patterns_from_database(one.slug, 3) == patterns_from_database(two.slug, 2) == nobody("", 2)
+    rows(databases, "UPDATE workflows SET enabled = false WHERE id = %s RETURNING id", one.workflow_id)
+    assert patterns_from_database(one.slug, 2)["paths"]["v1.0/:id"]["POST"] == {**by_id, "paused": True}
+    rows(databases, "UPDATE workflows SET deleted_at = now() WHERE id = %s RETURNING id", one.workflow_id)
+    assert patterns_from_database(one.slug, 2) == nobody("", 2)
+
+
 def test_a_database_that_is_down_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEPWEAVE_DATABASE_URL", f"postgresql://x:y@127.0.0.1:{free_port()}/z")
     module._link.cache_clear()
     with pytest.raises(Unavailable):
         from_database("acme", "x")
+    with pytest.raises(Unavailable):
+        patterns_from_database("acme", 1)
     module._link.cache_clear()
+
+
+def nobody(slug: str, count: int) -> Patterns:
+    return {"paths": {}, "literals": []}
 
 
 def counted(found: Methods) -> tuple[Callable[[str, str], Methods], list[str]]:
@@ -90,14 +124,14 @@ def counted(found: Methods) -> tuple[Callable[[str, str], Methods], list[str]]:
 @pytest.mark.parametrize("found", [{"POST": target()}, {}])
 def test_postgres_is_asked_once_a_minute_for_known_and_unknown_paths(client: redis.Redis, found: Methods) -> None:
     look_up, asked = counted(found)
-    assert [Targets(client, look_up).of("acme", "x") for _ in range(3)] == [found] * 3
+    assert [Targets(client, look_up, nobody).of("acme", "x") for _ in range(3)] == [found] * 3
     assert asked == ["acme/x"]
     assert 0 < int(client.ttl(keys.hook("acme", "x"))) <= keys.HOOK_SECONDS
 
 
 def test_publishing_that_deletes_the_key_shows_at_once(client: redis.Redis) -> None:
     look_up, asked = counted({"POST": target()})
-    reader = Targets(client, look_up)
+    reader = Targets(client, look_up, nobody)
     reader.of("acme", "x")
     client.delete(keys.hook("acme", "x"))
     reader.of("acme", "x")
@@ -107,5 +141,5 @@ def test_publishing_that_deletes_the_key_shows_at_once(client: redis.Redis) -> N
 def test_what_can_be_no_path_reaches_neither_redis_nor_postgres(client: redis.Redis) -> None:
     look_up, asked = counted({})
     for slug, path in (("ACME", "x"), ("acme", "a\0b"), ("acme", "x" * 201), ("", "x"), ("acme", "")):
-        assert Targets(client, look_up).of(slug, path) == {}
+        assert Targets(client, look_up, nobody).of(slug, path) == {}
     assert (asked, client.keys("hook:*")) == ([], [])

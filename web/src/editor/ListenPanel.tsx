@@ -14,18 +14,19 @@ import { RunningContext } from "./useRunning";
 
 const t = strings.listening;
 
-/** Tries a trigger with code out: fetches the newest things, or listens for the first event; and how it fares live. */
+/** Tries a trigger out: fetches the newest things, or listens for the first event or call; and how it fares live. */
 export function ListenPanel({ node, entry }: { node: WorkflowNode; entry: NodeType }) {
   const workflowId = useEditor((state) => state.workflowId);
   const state = useListening(({ of }) => of[node.id] ?? null);
   const running = useContext(RunningContext);
   const polls = Boolean(entry.listens?.polls);
+  const words = entry.trigger === "webhook" ? t.webhook : t.provider;
   if (!running) return null;
   const begin = async () => {
     if (await running.saved(t.notListening)) await listen(workflowId, node.id);
   };
   const waiting = state?.kind === "waiting";
-  const idle = polls ? t.newest : t.listen;
+  const idle = polls ? t.newest : words.listen;
   const again = polls ? t.newestAgain : t.listenAgain;
   return (
     <section aria-label={idle} className="rounded-lg border border-line bg-surface-2 p-3">
@@ -47,9 +48,9 @@ export function ListenPanel({ node, entry }: { node: WorkflowNode; entry: NodeTy
         )}
         {waiting && <Countdown until={state.until} />}
       </div>
-      {!state && <p className="mt-1.5 text-ink-3 text-xs">{polls ? t.newestText : t.listenText}</p>}
+      {!state && <p className="mt-1.5 text-ink-3 text-xs">{polls ? t.newestText : words.listenText}</p>}
       <div role="status" className="text-xs">
-        {state && <Said state={state} polls={polls} />}
+        {state && <Said state={state} polls={polls} words={words} />}
       </div>
       {state?.kind === "heard" && state.items.length > 0 && (
         <Heard
@@ -72,12 +73,12 @@ export function ListenPanel({ node, entry }: { node: WorkflowNode; entry: NodeTy
 }
 
 /** What became of it, read out when it changes. */
-function Said({ state, polls }: { state: Listening; polls: boolean }) {
+function Said({ state, polls, words }: { state: Listening; polls: boolean; words: typeof t.provider }) {
   switch (state.kind) {
     case "busy":
       return <p className="mt-1.5 text-ink-3">{t.busy}</p>;
     case "waiting":
-      return <p className="mt-1.5 text-ink-2">{t.waiting}</p>;
+      return <p className="mt-1.5 text-ink-2">{words.waiting}</p>;
     case "heard":
       return (
         <p className="mt-1.5 font-medium text-ok">
@@ -85,7 +86,7 @@ function Said({ state, polls }: { state: Listening; polls: boolean }) {
         </p>
       );
     case "timedOut":
-      return <p className="mt-1.5 text-warn">{t.timedOut}</p>;
+      return <p className="mt-1.5 text-warn">{words.timedOut}</p>;
     case "stopped":
       return <p className="mt-1.5 text-ink-3">{t.stopped}</p>;
     case "failed":

@@ -58,7 +58,9 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
         </p>
       ))}
       {entry?.trigger === "webhook" && <WebhookUrl node={node} />}
-      {entry?.listens && <ListenPanel key={`listen ${node.id}`} node={node} entry={entry} />}
+      {entry && (entry.listens || entry.trigger === "webhook") && (
+        <ListenPanel key={`listen ${node.id}`} node={node} entry={entry} />
+      )}
       {entry ? (
         <ScopeContext value={scope}>
           <ZoneContext value={String(node.params.timeZone || document.settings?.timeZone || "UTC")}>

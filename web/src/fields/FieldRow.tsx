@@ -4,12 +4,13 @@ import type { Field as FieldSpec } from "../graph/visible";
 import { cx } from "../ui/cx";
 import { Field } from "../ui/Form";
 import { BooleanControl } from "./BooleanControl";
+import { ConditionsField } from "./conditions";
 import { Control } from "./controls";
 import { said } from "./findings";
 import { itemPath } from "./inserting";
 import { forgetTarget, useInsertTarget } from "./insertTarget";
-import { ConditionsField } from "./conditions";
 import { CollectionField, KeyValueField } from "./lists";
+import { MultiSelectField } from "./MultiSelectField";
 import { MappingField } from "./options/MappingField";
 import type { RowProps } from "./rowProps";
 import { SwitchedRow } from "./SwitchedRow";
@@ -59,6 +60,9 @@ export function FieldRow({ field, value, path, diagnostics, onChange, compact }:
         )}
       </fieldset>
     );
+  }
+  if (ui.kind === "multiSelect") {
+    return <MultiSelectField field={field} value={value} path={path} error={error} onChange={onChange} />;
   }
   const row: RowProps = {
     field,

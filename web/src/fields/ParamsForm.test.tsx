@@ -56,6 +56,19 @@ function show(type: string, initial: Params = {}, diagnostics?: ReadonlyMap<stri
   return { user: userEvent.setup(), last: () => seen.mock.calls.at(-1)?.[0] };
 }
 
+describe("several choices", () => {
+  it("are a list in the options' order, and what is none of them can be taken out", async () => {
+    const { user, last } = show("webhook_trigger", { path: "a", moreMethods: ["TRACE"] });
+    const group = screen.getByRole("group", { name: "Other methods" });
+    await user.click(within(group).getByRole("checkbox", { name: "PUT" }));
+    await user.click(within(group).getByRole("checkbox", { name: "GET" }));
+    expect(last()?.moreMethods).toEqual(["GET", "PUT", "TRACE"]);
+    await user.click(within(group).getByRole("checkbox", { name: "TRACE" }));
+    await user.click(within(group).getByRole("checkbox", { name: "PUT" }));
+    expect(last()?.moreMethods).toEqual(["GET"]);
+  });
+});
+
 describe("the form", () => {
   it.each(catalogue.nodes.map(({ type }) => type))("of %s draws every field that is not an option", (type) => {
     const { paramsSchema } = findType(catalogue, type, 1) ?? {};

@@ -18,6 +18,7 @@ export type FieldKind =
   | "number"
   | "boolean"
   | "select"
+  | "multiSelect"
   | "json"
   | "code"
   | "sql"

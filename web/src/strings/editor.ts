@@ -83,6 +83,8 @@ export const editor = {
   },
   webhookUrl: "Webhook URL",
   copyUrl: "Copy URL",
+  webhookTestUrl: "Test URL",
+  copyTestUrl: "Copy the test URL",
   webhookUnpublished: "Answers once the workflow is published.",
   conflictTitle: "Somebody else saved this workflow",
   conflictText: "There is a newer version than the one you began with. Nothing of yours is lost, whichever you choose.",

@@ -1,20 +1,20 @@
 """Answers the webhook's caller."""
 
 import json
+import re
 from typing import Any, Final
 
+from functions.nodes.flow.respond_to_webhook.errors import FileMissing, ResponseNotAllowed
 from functions.nodes.flow.respond_to_webhook.spec import Params
-from stepweave.model.items import Item
+from stepweave.model.items import BinaryRef, Item
 from stepweave.runtime import Step
 from stepweave.runtime.answers import BODILESS, carried, refusal
-from stepweave.runtime.errors import NodeError, ParameterInvalid
+from stepweave.runtime.errors import ParameterInvalid
 from stepweave.spec.parts import NameValue
 
-
-class ResponseNotAllowed(NodeError):
-    """A webhook answer with a header that HTTP does not let it set."""
-
-
+_REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
+_FOUND: Final = 302
+_WEB: Final = re.compile(r"https?://[^/\s]|/(?![/\\])|\?", re.IGNORECASE)
 _JSON: Final = "application/json; charset=utf-8"
 
 
@@ -23,6 +23,14 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     params = step.params(0)
     content_type, body = _body(params, step.items())
     headers = _headers(params.headers)
+    if params.body_kind == "file":
+        file = _file(params.file_name, step.items())
+        step.respond(params.status_code, {**_of_file(file), **headers}, None, file=file)
+        return {"main": step.items()}
+    if params.body_kind == "redirect":
+        status = params.status_code if params.status_code in _REDIRECTS else _FOUND
+        step.respond(status, {**headers, "location": _address(params.redirect_url)}, None)
+        return {"main": step.items()}
     if params.status_code in BODILESS:
         if body is not None and params.body_kind != "firstItem":  # which is what the form begins with
             step.log("warning", f"An answer with status {params.status_code} has no body; the body was left out.")
@@ -47,6 +55,33 @@ def _body(params: Params, items: list[Item]) -> tuple[str, Any]:
         case "text":
             return params.content_type, params.text_body
     return "", None
+
+
+def _file(name: str, items: list[Item]) -> BinaryRef:
+    files = items[0].get("binary", {}) if items else {}
+    if name not in files:
+        there = f"it has {', '.join(sorted(files)[:10])}" if files else "it has none"
+        raise FileMissing(f"The first item has no file {name!r}; {there}.", "Name one that it has.")
+    return files[name]
+
+
+def _of_file(file: BinaryRef) -> dict[str, str]:
+    """Return the headers that say what a file is."""
+    headers = {"content-type": file.get("mimeType") or "application/octet-stream"}
+    if name := file.get("fileName"):
+        plain = re.sub(r'["\\\x00-\x1f\x7f]', "_", name)
+        headers["content-disposition"] = carried("content-disposition", f'inline; filename="{plain}"')
+    return headers
+
+
+def _address(url: str) -> str:
+    """Return an address to send callers to. Raises ResponseNotAllowed."""
+    text = url.strip()
+    if not _WEB.match(text):
+        raise ResponseNotAllowed(
+            f"{text[:200]!r} is no address to send a caller to.", "Write https://... or a path: /thanks."
+        )
+    return _headers([NameValue(name="location", value=text)])["location"]
 
 
 def _json(value: Any) -> Any:

@@ -10,7 +10,7 @@ from stepweave.spec.parts import NameValue, Text
 class Params(NodeParams):
     """The answer."""
 
-    body_kind: Literal["firstItem", "allItems", "json", "text", "none"] = ui(
+    body_kind: Literal["firstItem", "allItems", "json", "text", "file", "redirect", "none"] = ui(
         "firstItem",
         title="Answer with",
         kind=Kind.SELECT,
@@ -20,6 +20,8 @@ class Params(NodeParams):
             ("allItems", "All items, as a list"),
             ("json", "JSON"),
             ("text", "Text"),
+            ("file", "A file"),
+            ("redirect", "A redirect"),
             ("none", "Nothing"),
         ],
     )
@@ -39,6 +41,24 @@ class Params(NodeParams):
         show_when={"bodyKind": ["text"]},
         max_length=200,
     )
+    file_name: Text = ui(
+        "data",
+        title="File",
+        kind=Kind.TEXT,
+        help="Its name in binary of the first item. At most 4.4 MB.",
+        show_when={"bodyKind": ["file"]},
+        max_length=200,
+    )
+    redirect_url: Text = ui(
+        "",
+        title="Address",
+        kind=Kind.TEXT,
+        placeholder="https://shop.example/thanks",
+        help="Where the caller is sent: with status 302, unless the status is another of 3xx.",
+        show_when={"bodyKind": ["redirect"]},
+        required_when_shown=True,
+        max_length=4000,
+    )
     status_code: int = ui(200, title="Status", kind=Kind.NUMBER, ge=200, le=599)
     headers: list[NameValue] = ui(
         ..., title="Headers", kind=Kind.KEY_VALUE, group="options", default_factory=list, max_length=50
@@ -56,11 +76,14 @@ answer is recorded with the execution.
 Text is sent as it is written, whatever its content type, in the charset that the content type names. *Nothing* is an
 empty body, and so is any answer with status 204, 205 or 304.
 
+A file has the content type it came with, and its name as `content-disposition` where you set none.
+
 **Headers.** The usual ones of an answer (`cache-control`, `content-disposition`, `etag`, `location`, `retry-after`,
 `vary`, ...) and any that begin with `x-`, `ratelimit-` or `webhook-`. Addresses and file names in other letters are
 encoded; other values carry Latin letters only.
 
-**Errors.** `ResponseNotAllowed` for headers that are not for a workflow to set: cookies, security policies, those of
+**Errors.** `FileMissing`: the first item has no such file. `ResponseNotAllowed`, for an address that is none of the web
+(`https://...`, or a path), and for headers that are not for a workflow to set: cookies, security policies, those of
 the server (`content-length`, `connection`, ...), and values with a line break or letters that headers cannot carry.
 
 **Example.** Status 201, JSON `{"received": "{{ $items.length }}"}`.
@@ -78,6 +101,6 @@ SPEC = NodeSpec(
     subtitle="status {statusCode}",
     is_response=True,
     timeout_seconds=30,
-    errors=("ResponseNotAllowed",),
+    errors=("FileMissing", "ResponseNotAllowed"),
     output_example=({"id": 7},),
 )

@@ -275,7 +275,10 @@ class ExecutionTurn(Base):
 
 
 class Webhook(Base):
-    """A published webhook; (tenant_id, method, path) is unique. `target` is what the webhook function needs."""
+    """A published webhook; (tenant_id, method, shape) is unique. `target` is what the webhook function needs.
+
+    `shape` is the path without the names of its parameters (`stepweave_data.hooks.paths`).
+    """
 
     __tablename__ = "webhooks"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
@@ -284,6 +287,7 @@ class Webhook(Base):
     node_id: Mapped[str]
     method: Mapped[str]
     path: Mapped[str]
+    shape: Mapped[str] = mapped_column(Computed("regexp_replace(path, ':[^/]+', ':', 'g')"))
     target: Mapped[dict[str, Any]]
 
 

@@ -13,6 +13,10 @@ ANSWER_SECONDS: Final = 120
 HOOK_SECONDS: Final = 60
 TOLD_SECONDS: Final = 60
 IDEMPOTENCY_SECONDS: Final = 24 * 3600
+CLAIM_SECONDS: Final = 90
+"""How long a call with an idempotency key has for its start; longer than a webhook function runs."""
+TRY_SECONDS: Final = 180
+"""A test URL listens for two minutes; who listens looks for a while after."""
 CONNECTING_SECONDS: Final = 10 * 60
 """How long a person may take to agree at a provider."""
 
@@ -54,6 +58,21 @@ def hook(slug: str, path: str) -> str:
     return f"hook:{slug}:{path}"
 
 
+def hook_patterns(slug: str, segments: int) -> str:
+    """The paths with parameters of a workspace that have so many segments (string, JSON)."""
+    return f"hook-patterns:{slug}:{segments}"
+
+
+def hook_tries(slug: str) -> str:
+    """Who listens at the test URLs of a workspace, by their ids (hash of JSON)."""
+    return f"hook-tries:{slug}"
+
+
+def hook_heard(listen_id: str) -> str:
+    """The first call that came to one who listens (string, JSON)."""
+    return f"hook-heard:{listen_id}"
+
+
 def pace(tenant_id: str, credential_id: str) -> str:
     """The latest turns of a credential's requests, in milliseconds of the epoch (list); lives as long as its rate."""
     return f"pace:{tenant_id}:{credential_id}"
@@ -77,6 +96,11 @@ def failed_starts(execution_id: str) -> str:
 def idempotency(tenant_id: str, workflow_id: str, digest: str) -> str:
     """The execution that a webhook call with an idempotency key started (string)."""
     return f"idem:{tenant_id}:{workflow_id}:{digest}"
+
+
+def idempotent_answer(tenant_id: str, workflow_id: str, digest: str) -> str:
+    """The answer to that call, for all who make it again (list of one)."""
+    return f"idem-answer:{tenant_id}:{workflow_id}:{digest}"
 
 
 def connecting(digest: str) -> str:

@@ -7,7 +7,7 @@ reads it and returns `StepResult`, which the machine keeps in a variable and whi
 from typing import Any, Final, NotRequired, TypedDict
 
 from stepweave.model.events import ExecutionContext
-from stepweave.model.items import INLINE_LIMIT, Batch, NodeOutput
+from stepweave.model.items import INLINE_LIMIT, Batch, BinaryRef, NodeOutput
 
 
 class StepNode(TypedDict):
@@ -105,11 +105,15 @@ STEP_DEFAULTS: Final[dict[str, Any]] = {
 
 
 class StepResponse(TypedDict):
-    """The answer to a webhook's caller. A `body` that is text is sent as it is, None as nothing, other data as JSON."""
+    """The answer to a webhook's caller. A `body` that is text is sent as it is, None as nothing, other data as JSON.
+
+    Where there is a `file`, its bytes are the answer's, and `body` is None.
+    """
 
     statusCode: int
     headers: dict[str, str]
     body: Any
+    file: NotRequired[BinaryRef]
 
 
 class StepResult(TypedDict):

@@ -159,13 +159,16 @@ class Step(Generic[P]):
         """
         self.telling.came.add(part, index)
 
-    def respond(self, status_code: int, headers: Mapping[str, str], body: Any) -> None:
+    def respond(
+        self, status_code: int, headers: Mapping[str, str], body: Any, *, file: BinaryRef | None = None
+    ) -> None:
         """Answer the webhook's caller.
 
         Args:
             status_code: of HTTP.
             headers: with `content-type`.
             body: text, which is sent as it is; None for none; other data is sent as JSON.
+            file: whose bytes are the body, which is None then.
 
         Raises:
             DataTooLarge: the body is larger than an answer may be.
@@ -179,6 +182,8 @@ class Step(Generic[P]):
                 "Answer with fewer items or fields.",
             )
         self.response = {"statusCode": status_code, "headers": dict(headers), "body": body}
+        if file is not None:
+            self.response["file"] = file
         self._parts.tell(EventType.EXECUTION_RESPONSE, response=self.response)
 
     def store_file(self, file: IO[bytes], *, size: int, sha256: str, mime_type: str, file_name: str = "") -> BinaryRef:

@@ -19,6 +19,8 @@ class Kind(StrEnum):
     NUMBER = "number"
     BOOLEAN = "boolean"
     SELECT = "select"
+    MULTI_SELECT = "multiSelect"
+    """Any of the options: a list of their values."""
     JSON = "json"
     CODE = "code"
     SQL = "sql"

@@ -1,6 +1,7 @@
 """Reads a request as API Gateway gives it (HTTP API, payload format 2.0)."""
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote
@@ -28,6 +29,8 @@ HIDDEN: Final = frozenset(
 HIDDEN_PREFIXES: Final = ("x-stepweave-", "cloudfront-")
 _FORWARDED_HOST: Final = "x-forwarded-host"
 """Which host the caller used; the edge writes it, for API Gateway knows itself by a host of its own."""
+_CALLER: Final = "x-stepweave-caller"
+"""The caller's address, as the edge saw it: the edge writes it over whatever a caller sends under this name."""
 _DAMAGED: Final = "\ufffd"
 """What API Gateway writes for bytes of a text body that are no UTF-8."""
 WITH_BODY: Final = frozenset(("POST", "PUT", "PATCH"))
@@ -44,6 +47,10 @@ class Request:
     headers: dict[str, str]
     raw_query: str
     body: bytes
+    segments: tuple[str, ...] = ()
+    """Of the path, each decoded by itself; a gateway that decodes the path before has parted it at each `%2F`, too."""
+    caller: str = ""
+    """The address that the edge saw; where no edge was passed, the one that connected to API Gateway."""
 
 
 @dataclass(frozen=True)
@@ -66,17 +73,21 @@ def read_request(event: dict[str, Any]) -> Request:
     Raises:
         Refusal: 415, where the gateway damaged a text body that is no UTF-8.
     """
-    slug, _, path = unquote(event["rawPath"]).partition("/hooks/")[2].partition("/")
+    whole = event["rawPath"].partition("/hooks/")[2]
+    slug, _, path = unquote(whole).partition("/")
     headers = {name.lower(): _whole(value) for name, value in event.get("headers", {}).items()}
     if host := headers.get(_FORWARDED_HOST):
         headers["host"] = host
+    http = event["requestContext"]["http"]
     return Request(
         slug=slug,
         path=path.strip("/"),
-        method=event["requestContext"]["http"]["method"].upper(),
+        method=http["method"].upper(),
         headers=headers,
         raw_query=event.get("rawQueryString", ""),
         body=_body(event, headers.get("content-length", "")),
+        segments=tuple(map(unquote, whole.partition("/")[2].strip("/").split("/"))),
+        caller=headers.get(_CALLER, "") or http.get("sourceIp", ""),
     )
 
 
@@ -87,6 +98,7 @@ def received(
     most_bytes: int,
     secret_header: str = "",
     keep_raw: bool = False,
+    more: Mapping[str, Any] | None = None,
 ) -> Received:
     """Return what a call gives a workflow. A body that is a list stays one body of one item.
 
@@ -96,6 +108,7 @@ def received(
         most_bytes: how large the body may be.
         secret_header: name, in lower case, of the header that proved who calls; it stays out.
         keep_raw: whether the body is to be there exactly as it was sent, too.
+        more: what else the item has, besides the request's own.
 
     Raises:
         Refusal: 400, 413 or 415, as `stepweave_data.hooks.bodies.read`, or for a query without end.
@@ -115,6 +128,7 @@ def received(
         "headers": {name: value for name, value in request.headers.items() if not _is_hidden(name, secret_header)},
         "query": forms.pairs(request.raw_query, "The query"),
         "body": content.value,
+        **(more or {}),
     }
     return Received({**json, **bodies.raw(request.body)} if keep_raw else json, content.files)
 

@@ -10,13 +10,17 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
+
+import redis
 
 from api import codes, ports
 from api.refusals import Refused
 from api.repositories.rows import rows_of
 from api.services import items, workflows
-from api.services.compiling import catalogue, diagnose, read_document
+from api.services.compiling import catalogue, diagnose, is_webhook, read_document
+from api.services.listening import hooks
+from api.services.listening.heard import LISTEN_SECONDS, Heard
 from api.services.publishing.polling import poll_payload, polls
 from api.services.publishing.registrations import Providers, registered
 from api.services.publishing.trigger_refusals import refused, unavailable
@@ -28,22 +32,10 @@ from stepweave.model.workflow import Node
 from stepweave_data.models import Workflow
 from stepweave_data.vaulting import KeyService
 
-LISTEN_SECONDS: Final = 120
 SWEPT_AFTER: Final = 15
 """Seconds after the end, until when whoever listens takes the registration away; then the sweeper does."""
 NEWEST: Final = 3
 ASK_SECONDS: Final = 20.0
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What came of listening. `id` and `until` are there where a provider was told of an address."""
-
-    state: str
-    """`heard`, `waiting` or `timedOut`."""
-    items: list[Any]
-    id: uuid.UUID | None = None
-    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -53,10 +45,13 @@ class Listening:
     functions: Callable[[], ports.NodeFunctions]
     keys: Callable[[], KeyService]
     storage: Callable[[], ports.Storage]
+    redis: redis.Redis
     public_url: str
 
     def begin(self, principal: Principal, workflow_id: uuid.UUID, node_id: str) -> Heard:
         """Fetch the newest things, or have the provider tell of the next event.
+
+        A webhook's test URL listens for the next call.
 
         Raises:
             Refused: `not_found`; `unknown_node`, `cannot_listen`; `workflow_invalid`, `trigger_refused` or
@@ -64,6 +59,8 @@ class Listening:
         """
         workflow = workflows.get_workflow(principal, workflow_id)
         node = _trigger(workflow, node_id)
+        if is_webhook(node):
+            return hooks.begin(self.redis, principal, workflow, node)
         if polls(node):
             return Heard("heard", self._newest(principal, workflow, node))
         return self._registered(principal, workflow, node)
@@ -72,9 +69,10 @@ class Listening:
         """Return what has come. Raises Refused: `not_found`, `items_gone`."""
         with rows_of(principal.tenant_id) as rows:
             row = rows.registrations.test(workflow_id, id, principal.user_id)
-            if row is None:
-                raise codes.not_found("listening")
-            pending, until = row.pending, row.test_until
+            slug = rows.workflows.slug(principal.tenant_id)
+            pending, until = (row.pending, row.test_until) if row else (None, None)
+        if row is None:
+            pending, until = hooks.state(self.redis, principal, slug, workflow_id, id)
         if pending:
             found = items.resolved(pending["batch"], principal.tenant_id, self.storage)
             return Heard("heard", list(found), id, until)
@@ -87,6 +85,8 @@ class Listening:
             row = rows.registrations.test(workflow_id, id, principal.user_id)
             slug = rows.workflows.slug(principal.tenant_id)
             gone = [registered(row)] if row else []
+        if row is None:
+            hooks.stop(self.redis, principal, slug, workflow_id, id)
         self._providers(principal, slug).leave(gone)
 
     def _newest(self, principal: Principal, workflow: Workflow, node: Node) -> list[Item]:
@@ -130,7 +130,7 @@ def _trigger(workflow: Workflow, node_id: str) -> Node:
     if node is None:
         raise Refused(codes.UNKNOWN_NODE, f"The draft has no node {node_id!r}; save it first.")
     entry = catalogue().get(node.type, node.version)
-    if entry is None or entry.listens is None or node.settings.disabled:
+    if entry is None or not (entry.listens or is_webhook(node)) or node.settings.disabled:
         raise Refused(codes.CANNOT_LISTEN, f"{node.name!r} is no trigger that hears of events, or it is disabled.")
     wrong = [one.to_json() for one in diagnose(workflow.document) if one.node_id == node_id and one.severity == "error"]
     if wrong:

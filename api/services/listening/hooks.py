@@ -1,0 +1,83 @@
+"""Listening at a webhook's test URL: the webhook function finds in Redis who listens, and keeps the first call."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import redis
+
+from api import codes
+from api.repositories.rows import rows_of
+from api.services.listening.heard import LISTEN_SECONDS, Heard
+from api.services.publishing import hook_targets
+from api.services.publishing.trigger_refusals import unavailable
+from api.services.tokens import Principal
+from stepweave.model.workflow import Node
+from stepweave_data.hooks.tries import Tries, Try
+from stepweave_data.models import Workflow
+
+
+def begin(client: redis.Redis, principal: Principal, workflow: Workflow, node: Node) -> Heard:
+    """Listen for a call of a webhook of the draft; what a person listened for before in this workflow is over.
+
+    Raises:
+        Refused: `workflow_invalid` with diagnostics; `trigger_unavailable`, where Redis does not answer.
+    """
+    hook_targets.check([node])
+    with rows_of(principal.tenant_id) as rows:
+        slug = rows.workflows.slug(principal.tenant_id)
+    id, until = uuid.uuid4(), datetime.now(UTC) + timedelta(seconds=LISTEN_SECONDS)
+    user_id, tries = str(principal.user_id), Tries(client)
+    start = {"tenant_id": str(principal.tenant_id), "workflow_id": str(workflow.id)}
+    made: Try = {
+        "tenantId": start["tenant_id"],
+        "workflowId": start["workflow_id"],
+        "nodeId": node.id,
+        "userId": user_id,
+        "until": until.timestamp(),
+        "path": node.params["path"],
+        "methods": hook_targets.methods_of(node),
+        "target": hook_targets.target_of(node, start),
+    }
+    try:
+        for former, it in tries.of(slug).items():
+            if (it["workflowId"], it["userId"]) == (made["workflowId"], user_id):
+                tries.stop(slug, former)
+        tries.begin(slug, str(id), made)
+    except redis.RedisError:
+        raise unavailable(node, "Its test URL cannot listen now.", "Try again in a moment.") from None
+    return Heard("waiting", [], id, until)
+
+
+def state(
+    client: redis.Redis, principal: Principal, slug: str, workflow_id: uuid.UUID, id: uuid.UUID
+) -> tuple[dict[str, Any] | None, datetime]:
+    """Return what came, as `registrations.pending` has it, and until when it listens. Raises Refused: `not_found`."""
+    tries = Tries(client)
+    try:
+        it = tries.find(slug, str(id))
+        batch = tries.heard(str(id)) if it else None
+    except redis.RedisError:
+        it = batch = None
+    if it is None or not _is_own(it, principal, workflow_id):
+        raise codes.not_found("listening")
+    return {"batch": batch} if batch else None, datetime.fromtimestamp(it["until"], UTC)
+
+
+def stop(client: redis.Redis, principal: Principal, slug: str, workflow_id: uuid.UUID, id: uuid.UUID) -> None:
+    """Listen no more. One that is gone is fine."""
+    tries = Tries(client)
+    try:
+        it = tries.find(slug, str(id))
+        if it is not None and _is_own(it, principal, workflow_id):
+            tries.stop(slug, str(id))
+    except redis.RedisError:
+        return  # it ends by itself
+
+
+def _is_own(it: Try, principal: Principal, workflow_id: uuid.UUID) -> bool:
+    return (it["tenantId"], it["workflowId"], it["userId"]) == (
+        str(principal.tenant_id),
+        str(workflow_id),
+        str(principal.user_id),
+    )

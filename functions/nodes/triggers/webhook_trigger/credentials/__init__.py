@@ -1,0 +1,1 @@
+"""Credentials of who calls a webhook."""
