@@ -1,0 +1,1 @@
+"""Validate: parts items that fit a JSON schema from those that do not."""
