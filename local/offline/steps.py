@@ -34,6 +34,13 @@ class NetworkRefused(CannotRun):
         super().__init__(node, f"({type}) reaches out to a server, and a test has no network")
 
 
+class NoStore(CannotRun):
+    """A node reads or writes the workspace's store."""
+
+    def __init__(self, node: str, type: str) -> None:
+        super().__init__(node, f"({type}) uses the workspace's store, which a test has not")
+
+
 class NobodyAnswers(CannotRun):
     """A node waits for somebody outside: a caller, a person, another workflow."""
 
@@ -54,6 +61,7 @@ class Steps:
 
         Raises:
             NetworkRefused: the node needs a network.
+        NoStore: it needs the store.
             NodeError: the step failed.
             LookupError: there is no such node type, or it has no function.
         """
@@ -62,6 +70,8 @@ class Steps:
         spec, behaviour = behaviour_of(node["type"], node["version"])
         if spec.network or spec.starts_workflows:
             raise NetworkRefused(node["name"], spec.name)
+        if spec.uses_store:
+            raise NoStore(node["name"], spec.name)
         return run_step(spec, behaviour, whole, self._services, seconds=time_limit(whole, spec))
 
 

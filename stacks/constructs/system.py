@@ -150,6 +150,13 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
             ships=("docs/reference/catalog.json",),
         ),
         SystemFunction(
+            "store",
+            "Keeps the keys and tables of tenants for nodes",
+            frozenset({N.DATABASE}),
+            # The last operation may begin after 20 s, and wait for another's row.
+            timeout_seconds=40,
+        ),
+        SystemFunction(
             "sweeper",
             "Ends executions whose end nobody reported, and takes triggers away that providers still know",
             frozenset({N.DATABASE, N.EVENTS, N.LOOK, N.HAND_OVER, N.VAULT, N.ASK, N.ORIGIN}),

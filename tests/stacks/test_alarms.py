@@ -13,7 +13,8 @@ pytestmark = pytest.mark.synth
 def test_every_function_is_watched_under_the_names_it_counts_with(on_aws: Synthesised) -> None:
     alarms = {alarm.properties["AlarmName"]: alarm.properties for alarm in on_aws.of("AWS::CloudWatch::Alarm")}
     prefix = on_aws.settings.prefix
-    for name in ("api", "webhook", "recorder", "live", "vault", "starter", "resume", "sweeper", "authorizer", "status"):
+    functions = "api webhook recorder live vault starter resume sweeper authorizer status store"
+    for name in functions.split():
         variables = on_aws.environment(name)
         assert variables["POWERTOOLS_SERVICE_NAME"] == name
         assert alarms[f"{prefix}-{name}-unavailable"]["Namespace"] == variables["POWERTOOLS_METRICS_NAMESPACE"]

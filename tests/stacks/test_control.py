@@ -99,6 +99,7 @@ def test_the_api_reaches_no_state_machine_or_schedule_but_ours(every: Synthesise
     ("name", "unneeded"),
     [
         ("vault", {"sqs:SendMessage", "states:StartExecution", "s3:GetObject", "execute-api:ManageConnections"}),
+        ("store", {"kms:Decrypt", "sqs:SendMessage", "states:StartExecution", "s3:GetObject", "lambda:InvokeFunction"}),
         ("recorder", {"kms:Decrypt", "states:StartExecution", "states:CreateStateMachine", "iam:PassRole"}),
         ("webhook", {"kms:Decrypt", "states:CreateStateMachine", "iam:PassRole", "states:SendTaskSuccess"}),
         ("resume", {"kms:Decrypt", "states:StartExecution", "iam:PassRole", "lambda:InvokeFunction"}),
@@ -181,7 +182,7 @@ def test_what_needs_postgres_or_redis_runs_in_the_vpc_and_the_rest_outside(on_aw
     functions = [one.properties for one in on_aws.of("AWS::Lambda::Function") if "FunctionName" in one.properties]
     inside = {one["FunctionName"].removeprefix(f"{on_aws.settings.prefix}-") for one in functions if "VpcConfig" in one}
     assert inside == {
-        "api", "webhook", "starter", "recorder", "live", "authorizer", "vault", "sweeper", "migrate", "resume",
+        "api", "webhook", "starter", "recorder", "live", "authorizer", "vault", "store", "sweeper", "migrate", "resume",
     }  # fmt: skip
 
 

@@ -35,17 +35,18 @@ def test_a_node_may_do_no_more_than_its_spec_says(every: Synthesised) -> None:
     for spec in running_specs():
         name = CatalogueEntry.of(spec).function_name
         wanted = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage", "s3:GetObject", "s3:PutObject"}
-        if spec.credentials or spec.starts_workflows:
+        if spec.credentials or spec.starts_workflows or spec.uses_store:
             wanted.add("lambda:InvokeFunction")
         assert every.allowed(name) == wanted, name
 
 
-def test_a_node_may_invoke_the_vault_for_credentials_and_the_starter_for_workflows_only(every: Synthesised) -> None:
+def test_a_node_may_invoke_vault_starter_and_store_where_its_spec_says_so_only(every: Synthesised) -> None:
     for spec in running_specs():
         function = every.function(CatalogueEntry.of(spec).function_name)
         invoked = [one["Resource"] for one in every.rights(function) if one["Action"] == "lambda:InvokeFunction"]
         ends = [str(resource["Fn::Join"][1][-1]) for resource in invoked]
         wanted = ["vault"] * bool(spec.credentials) + ["starter"] * spec.starts_workflows
+        wanted += ["store"] * spec.uses_store
         assert ends == [f":function:{every.settings.prefix}-{name}" for name in wanted]
 
 

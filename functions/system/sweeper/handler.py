@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from functions.system.sweeper.catching_up import CatchingUp
+from functions.system.sweeper.expiring import expired
 from functions.system.sweeper.leaving import Leaving
 from functions.system.sweeper.sweeping import Sweeper
 from stepweave.aws import Aws
@@ -17,16 +18,17 @@ from stepweave_data.telemetry import Metric, count, observed
 
 @observed
 def handler(_: Any, __: Any) -> dict[str, int]:
-    """Look at executions that have been open for long, at triggers that are to be taken away at providers, and at
-    schedules that missed times.
+    """Look at executions that have been open for long, at triggers that are to be taken away at providers, at
+    schedules that missed times, and at what the store keeps past its time.
 
-    Return how many were ended, taken away, and made up for.
+    Return how many were ended, taken away, made up for, and deleted.
     """
     caught_up = CatchingUp(link(), hand_over).sweep()
     ended = sweeper().sweep()
     gone = leaving().sweep()
-    count(Metric.DONE, ended + gone + caught_up)
-    return {"ended": ended, "gone": gone, "caughtUp": caught_up}
+    past = expired(link())
+    count(Metric.DONE, ended + gone + caught_up + past)
+    return {"ended": ended, "gone": gone, "caughtUp": caught_up, "expired": past}
 
 
 def hand_over(request: dict[str, Any]) -> None:

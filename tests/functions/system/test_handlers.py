@@ -13,6 +13,7 @@ from functions.system.recorder import handler as recorder
 from functions.system.resume import handler as resume
 from functions.system.starter import handler as starter
 from functions.system.status import handler as status
+from functions.system.store import handler as store
 from functions.system.sweeper import handler as sweeper
 from functions.system.vault import handler as vault
 from functions.system.webhook import handler as webhook
@@ -42,6 +43,7 @@ WORKERS = (
     sweeper.sweeper,
     sweeper.leaving,
     sweeper.link,
+    store.link,
     vault.link,
     webhook.webhook,
     targets._link,
@@ -79,6 +81,7 @@ def cloud(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
         yield made
         starter.link().close()
         resume.resume().link.close()
+        store.link().close()
         vault.link().close()
         targets._link().close()
         for worker in (live.live()._history, recorder.recorder()._history):
@@ -253,7 +256,8 @@ def test_the_sweeper_asks_step_functions_and_tells(
     first = started(context, machineType="standard", executionArn="arn:e")
     recorder.handler({"Records": [record(batch(context, first))]}, CONTEXT)
     cloud.answers["DescribeExecution"] = {"status": "ABORTED"}
-    assert sweeper.handler({}, CONTEXT) == {"ended": 1, "gone": 0, "caughtUp": 0}
+    done = sweeper.handler({}, CONTEXT)
+    assert {**done, "expired": 0} == {"ended": 1, "gone": 0, "caughtUp": 0, "expired": 0}
     assert cloud.of("DescribeExecution") == [{"executionArn": "arn:e"}]
     assert cloud.events() == ["execution.cancelled"]
 
@@ -264,6 +268,13 @@ def test_the_vault_answers_a_mistake_of_the_asking_node_as_data(tenants: tuple[T
     answer = vault.handler(request, CONTEXT)
     assert answer["error"].pop("remedy")
     assert answer == {"error": {"code": "CredentialNotFound", "message": "There is no such credential."}}
+
+
+@pytest.mark.usefixtures("cloud")
+def test_the_store_answers_what_is_done_and_what_is_refused_as_data(tenants: tuple[Tenant, Tenant]) -> None:
+    wanted = [{"do": "set", "store": "s", "key": key, "value": 1} for key in ("k", "")]
+    answer = store.handler({"tenantId": str(tenants[0].id), "operations": wanted}, CONTEXT)
+    assert [list(result) for result in answer["results"]] == [["value"], ["error"]]
 
 
 def test_a_snapshot_is_there_after_recording(cloud: Cloud, redis_url: str, tenants: tuple[Tenant, Tenant]) -> None:

@@ -412,3 +412,53 @@ class Audit(Base):
     subject: Mapped[str]
     details: Mapped[dict[str, Any]]
     at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class StoreEntry(Base):
+    """A value by key. Past `expires_at` it counts as absent."""
+
+    __tablename__ = "store_entries"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    store: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    key: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    value: Mapped[Written]
+    expires_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class StoreTable(Base):
+    """A table of the tenant's own. `columns` is `[{id, name, type}]`; names are unique, whatever their case."""
+
+    __tablename__ = "store_tables"
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    tenant_id: Mapped[UUID]
+    name: Mapped[str]
+    columns: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    rows: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    last_row: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    last_column: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class StoreRow(Base):
+    """A row of such a table. `data` has its values by column id; ids count from 1 in each table."""
+
+    __tablename__ = "store_rows"
+    table_id: Mapped[UUID] = mapped_column(ForeignKey("store_tables.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    tenant_id: Mapped[UUID]
+    data: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class StoreDone(Base):
+    """What an operation of the store gave, which is not done again when it is retried."""
+
+    __tablename__ = "store_done"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    once: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    result: Mapped[Written | None]
+    expires_at: Mapped[datetime]

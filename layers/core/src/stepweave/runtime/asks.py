@@ -21,6 +21,7 @@ from stepweave.runtime.crashing import crashed
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.deadline import DeadlineReached, ends_at
 from stepweave.runtime.errors import DataTooLarge, NodeError, NodeTimeout, ResultInvalid, in_words
+from stepweave.runtime.storing import Invoke, Store, store_function
 from stepweave.spec.fields import NodeParams, shown
 
 MOST_ANSWER_BYTES: Final = 4 * 1024 * 1024
@@ -68,6 +69,7 @@ class Asked:
         given: what the ask is about.
         vault: who has the credentials.
         deadline: when the ask ends itself, on the clock of `time.monotonic`.
+        stored: asks the tenant's store.
     """
 
     tenant_id: str
@@ -77,6 +79,12 @@ class Asked:
     given: Mapping[str, Any]
     vault: Vault = field(repr=False)
     deadline: float
+    stored: Invoke = field(default_factory=store_function, repr=False)
+
+    @property
+    def store(self) -> Store:
+        """The tenant's store."""
+        return Store(self.stored, self.tenant_id)
 
     def param(self, name: str) -> Any:
         """Return a constant parameter by its JSON name; None where it is left out."""

@@ -13,6 +13,7 @@ from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.events import Outbox, event
 from stepweave.runtime.metering import Meter
+from stepweave.runtime.storing import Invoke, store_function
 
 
 class ItemParameters(Protocol):
@@ -54,6 +55,8 @@ class StepParts:
     progress: Progress = field(default_factory=Progress)
     input_ports: tuple[str, ...] = ()
     """The node's input ports in order."""
+    store: Invoke = field(default_factory=store_function)
+    """Asks the tenant's store."""
     longest_wait: float = 0.0
     """Seconds that the next attempt may wait before it goes on."""
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from stepweave.model.events import Event, EventType
@@ -26,6 +26,7 @@ from stepweave.runtime.parts import StepParts, node_fields
 from stepweave.runtime.results import checked, stored
 from stepweave.runtime.scope import StepScope
 from stepweave.runtime.step import Step
+from stepweave.runtime.storing import Invoke, store_function
 from stepweave.spec.node import NodeSpec, output_ports
 
 Run = Callable[[Step[Any]], Mapping[str, Iterable[Item]]]
@@ -34,11 +35,12 @@ Run = Callable[[Step[Any]], Mapping[str, Iterable[Item]]]
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a step needs from outside: where events go, where large data lies, who has the credentials."""
+    """What a step needs from outside: where events go, where large data lies, who has the credentials and the store."""
 
     send: Send
     claims: Claims
     vault: Vault
+    store: Invoke = field(default_factory=store_function)
 
 
 def run_step(spec: NodeSpec, run: Run, payload: StepPayload, services: Services, *, seconds: float) -> StepResult:
@@ -204,6 +206,7 @@ def _step(
             meter=meter,
             claims=services.claims,
             vault=services.vault,
+            store=services.store,
             deadline=deadline,
             first_port=_first_port(spec, payload),
             iteration=payload["iteration"],

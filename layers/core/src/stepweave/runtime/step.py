@@ -26,7 +26,9 @@ from stepweave.runtime.idempotency import idempotency_key
 from stepweave.runtime.kept import Kept
 from stepweave.runtime.metering import Meter
 from stepweave.runtime.parts import StepParts
+from stepweave.runtime.storing import Store
 from stepweave.runtime.telling import Telling
+from stepweave.runtime.together import Together
 
 P = TypeVar("P")
 
@@ -126,6 +128,11 @@ class Step(Generic[P]):
             refused: the token that a server answered with 401, to have it renewed (`Vault.authentication`).
         """
         return self._parts.vault.authentication(self.context["tenantId"], id, type, refused)
+
+    @property
+    def store(self) -> Store:
+        """The tenant's store, of keys and tables; the node's spec says `uses_store`."""
+        return Store(self._parts.store, self.context["tenantId"], self.context["timeZone"])
 
     def idempotency_key(self, index: int | None = None) -> str:
         """Return what this run, or its input item at `index`, is known by to others: the same over attempts."""
@@ -236,11 +243,7 @@ class Step(Generic[P]):
         Raises:
             NodeError: the first item's, in order, that ends the step.
         """
-        kept, items = self.kept, self.items(port)
-        kept.port = port
-        left = [index for index in range(len(items)) if index not in kept.done]
-        if len(left) < len(items):
-            self.log("info", f"Goes on with {len(left)} of {len(items)} items; the others are done.")
+        kept, items, left = self.kept, self.items(port), self._left(port)
 
         def attempted(index: int, params: P | NodeError) -> Any:
             if isinstance(params, NodeError):
@@ -253,6 +256,45 @@ class Step(Generic[P]):
 
         Items[P](kept, left, len(items)).work(self._evaluated, attempted, concurrency)
         return kept.given(len(items))
+
+    def each_together(
+        self,
+        apply: Callable[[list[Entry[P]]], Iterable[Iterable[Item] | Mapping[str, Iterable[Item]] | NodeError]],
+        *,
+        most: int,
+        port: str = "main",
+    ) -> dict[str, list[Item]]:
+        """As `each`, for what is asked for several items at once (`stepweave.runtime.together`).
+
+        Args:
+            apply: yields what each of some items gives, or the error it failed with, in their order; it may end early.
+            most: how many items it is given at most.
+            port: the input port.
+        """
+        items, left = self.items(port), self._left(port)
+
+        def entry(index: int) -> Entry[P] | NodeError:
+            params = self._evaluated(index)
+            if isinstance(params, NodeError):
+                return params
+            return Entry(index, items[index], params, self.idempotency_key(index))
+
+        together = Together(left, entry, apply, most)
+
+        def attempted(index: int, _: Any) -> Any:
+            result = together.result(index)
+            return result if isinstance(result, NodeError) else by_port(result, self._parts.first_port)
+
+        Items[P](self.kept, left, len(items)).work(lambda _: None, attempted, 1)
+        return self.kept.given(len(items))
+
+    def _left(self, port: str) -> list[int]:
+        """Return the places of a port's items that are not done."""
+        self.kept.port, total = port, len(self.items(port))
+        left = [index for index in range(total) if index not in self.kept.done]
+        if len(left) < total:
+            self.log("info", f"Goes on with {len(left)} of {total} items; the others are done.")
+        return left
 
     def _evaluated(self, index: int) -> P | NodeError:
         try:

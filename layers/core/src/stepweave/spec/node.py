@@ -195,6 +195,8 @@ class NodeSpec:
     """It talks to servers outside: its role and environment allow for that."""
     starts_workflows: bool = False
     """It starts other workflows: its role allows calling the starter."""
+    uses_store: bool = False
+    """It reads or writes the tenant's store: its role allows calling the store's function."""
     layers: tuple[str, ...] = ()
     """Lambda layers it needs besides `core`: `pg` (psycopg with libpq), `crypto` (cryptography, PyJWT), `locales`
     (Babel), `markup` (HTML and Markdown), `schemas` (JSON Schema)."""

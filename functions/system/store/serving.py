@@ -1,0 +1,72 @@
+"""Does a request's operations one after another, each in a transaction of its own, and once however often it comes."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from functions.system.store.operations import OPERATIONS, Asked
+from stepweave_data.link import Connection, Link
+from stepweave_data.store.done import once
+from stepweave_data.store.errors import StoreError
+
+MOST: Final = 1_000
+"""Operations in a request."""
+SECONDS: Final = 20.0
+"""For a request; no operation begins after it."""
+MOST_BYTES: Final = 4 * 1024 * 1024
+"""Of an answer, about: Lambda's end at 6 MB (Lambda quotas)."""
+_WAIT: Final = "SET LOCAL lock_timeout = '15s'"
+
+
+def serve(request: Mapping[str, Any], link: Link) -> dict[str, Any]:
+    """Return `{"results"}`, fewer than there are operations where time or room ended, or one failed that all stop at.
+
+    Args:
+        request: as the handler says.
+        link: Postgres.
+
+    Raises:
+        KeyError, ValueError, TypeError: it is no request.
+        psycopg.Error: Postgres cannot be reached, or gave up. What was answered is done; the rest may be asked again.
+    """
+    tenant_id, operations = str(UUID(request["tenantId"])), request["operations"]
+    if not isinstance(operations, list) or len(operations) > MOST:
+        raise ValueError(f"operations are a list of at most {MOST}")
+    asked = Asked(tenant_id, str(request.get("zone") or "UTC"))
+    ends, room = time.monotonic() + SECONDS, MOST_BYTES
+    results: list[dict[str, Any]] = []
+    for operation in operations:
+        if results and (time.monotonic() > ends or room <= 0):
+            break
+        result = _result(link, asked, operation)
+        results.append(result)
+        room -= len(json.dumps(result))
+        if "error" in result and request.get("stop"):
+            break
+    return {"results": results}
+
+
+def _result(link: Link, asked: Asked, operation: Mapping[str, Any]) -> dict[str, Any]:
+    do = OPERATIONS[operation["do"]]
+
+    def work(connection: Connection) -> Any:
+        connection.execute(_WAIT)
+        return once(
+            connection, asked.tenant_id, str(operation.get("once") or ""), _bound(do, connection, asked, operation)
+        )
+
+    try:
+        return {"value": link.tenant(asked.tenant_id, work)}
+    except StoreError as error:
+        return {"error": error.to_json()}
+
+
+def _bound(
+    do: Callable[[Connection, Asked, Mapping[str, Any]], Any],
+    connection: Connection,
+    asked: Asked,
+    operation: Mapping[str, Any],
+) -> Callable[[], Any]:
+    return lambda: do(connection, asked, operation)
