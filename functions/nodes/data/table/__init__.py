@@ -1,0 +1,1 @@
+"""Data table: rows with typed columns, which people see as a grid."""
