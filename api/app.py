@@ -19,6 +19,7 @@ from api.routers import (
     organising,
     publishing,
     schedules,
+    store,
     system,
     workflows,
 )
@@ -38,6 +39,7 @@ ROUTERS: Final = tuple(
         options,
         executions,
         approvals,
+        store,
         credentials,
         connecting,
         system,
@@ -49,6 +51,7 @@ TAGS: Final = [
     {"name": "schedules", "description": "When published workflows start by themselves."},
     {"name": "executions", "description": "What ran, what runs, and what happened in it."},
     {"name": "approvals", "description": "What waits for people."},
+    {"name": "store", "description": "Keys and tables that workflows keep."},
     {"name": "credentials", "description": "Secrets that nodes use, written and never read back."},
     {"name": "system", "description": "Node types, live connections, health."},
 ]

@@ -20,6 +20,16 @@ ApprovalId = Annotated[uuid.UUID, Path(description="The approval.")]
 NodeTypeName = Annotated[
     str, Path(max_length=100, pattern=r"^[a-z][a-z0-9_]*$", description="The node type, by its name in the catalogue.")
 ]
+TableId = Annotated[uuid.UUID, Path(description="The table.")]
+ColumnId = Annotated[str, Path(max_length=20, pattern=r"^c[0-9]+$", description="The column, by its id.")]
+RowId = Annotated[int, Path(ge=1, le=2**63 - 1, description="The row, by its number.")]
+StoreName = Annotated[
+    str, Query(alias="store", min_length=1, max_length=63, pattern=r"^[^\x00]*$", description="The store, by its name.")
+]
+StoreKey = Annotated[str, Query(min_length=1, max_length=512, pattern=r"^[^\x00]*$", description="The key.")]
+StorePrefix = Annotated[
+    str, Query(max_length=512, pattern=r"^[^\x00]*$", description="What keys begin with; empty for all.")
+]
 CredentialId = Annotated[uuid.UUID, Path(description="The credential.")]
 
 Cursor = Annotated[

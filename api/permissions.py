@@ -16,6 +16,8 @@ class Permission(StrEnum):
     """To be asked at all: who may decide an approval is said by the approval."""
     CREDENTIALS_READ = "credentials.read"
     CREDENTIALS_WRITE = "credentials.write"
+    STORE_READ = "store.read"
+    STORE_WRITE = "store.write"
     TENANT_WRITE = "tenant.write"
     """To change the workspace itself: its name."""
     SELF = "self"
@@ -29,8 +31,14 @@ _VIEWER: Final = frozenset(
         Permission.EXECUTIONS_READ,
         Permission.APPROVALS_DECIDE,
         Permission.CREDENTIALS_READ,
+        Permission.STORE_READ,
     )
 )
-_EDITOR: Final = _VIEWER | {Permission.WORKFLOWS_WRITE, Permission.WORKFLOWS_PUBLISH, Permission.EXECUTIONS_RUN}
+_EDITOR: Final = _VIEWER | {
+    Permission.WORKFLOWS_WRITE,
+    Permission.WORKFLOWS_PUBLISH,
+    Permission.EXECUTIONS_RUN,
+    Permission.STORE_WRITE,
+}
 _ADMIN: Final = frozenset(Permission)
 ROLES: Final = {"viewer": _VIEWER, "editor": _EDITOR, "admin": _ADMIN, "owner": _ADMIN}

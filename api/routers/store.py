@@ -1,0 +1,193 @@
+"""The store: keys and tables of the workspace."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from api import codes
+from api.bodies import JsonRoute
+from api.deps import requires
+from api.params import ColumnId, RowId, StoreKey, StoreName, StorePrefix, TableId
+from api.permissions import Permission
+from api.refusing import refuses
+from api.schemas.store import (
+    ColumnNameRequest,
+    ColumnRequest,
+    ColumnResponse,
+    DeletedResponse,
+    DeleteRowsRequest,
+    EntriesResponse,
+    EntryRequest,
+    EntryResponse,
+    InsertedResponse,
+    InsertRequest,
+    RowRequest,
+    RowResponse,
+    RowsRequest,
+    RowsResponse,
+    StoreResponse,
+    StoresResponse,
+    TableNameRequest,
+    TableRequest,
+    TableResponse,
+    TablesResponse,
+)
+from api.services import store
+from api.services.tokens import Principal
+from stepweave_data.store.rows import Row
+from stepweave_data.store.tables import OWN, Table
+
+router = APIRouter(tags=["store"], route_class=JsonRoute)
+
+Reader = Annotated[Principal, Depends(requires(Permission.STORE_READ))]
+Writer = Annotated[Principal, Depends(requires(Permission.STORE_WRITE))]
+After = Annotated[str, Query(max_length=512, description="`nextAfter` of the page before; empty for the first page.")]
+Most = Annotated[int, Query(ge=1, le=500, description="How many keys a page has at most.")]
+
+
+@router.get("/stores", operation_id="listStores")
+def list_stores(principal: Reader) -> StoresResponse:
+    """List the stores that have keys."""
+    return StoresResponse(items=[StoreResponse(name=name, keys=keys) for name, keys in store.stores(principal)])
+
+
+@router.get("/stores/entries", operation_id="listEntries", openapi_extra=refuses(codes.ANSWER_TOO_LARGE))
+def list_entries(
+    principal: Reader, store_name: StoreName, prefix: StorePrefix = "", after: After = "", limit: Most = 50
+) -> EntriesResponse:
+    """List the keys of a store that begin with a text."""
+    found, next = store.entries(principal, store_name, prefix, after, limit)
+    return EntriesResponse(items=[EntryResponse(**_entry(one)) for one in found], next_after=next)
+
+
+@router.put("/stores/entries", operation_id="setEntry", openapi_extra=refuses(codes.TOO_MANY))
+def set_entry(body: EntryRequest, principal: Writer) -> EntryResponse:
+    """Set the value of a key, new or not."""
+    return EntryResponse(**_entry(store.set_entry(principal, body.store, body.key, body.value, body.ttl)))
+
+
+@router.delete("/stores/entries", status_code=204, operation_id="deleteEntry", openapi_extra=refuses(codes.NOT_FOUND))
+def delete_entry(principal: Writer, store_name: StoreName, key: StoreKey) -> Response:
+    """Delete a key."""
+    store.delete_entry(principal, store_name, key)
+    return Response(status_code=204)
+
+
+@router.delete("/stores", operation_id="emptyStore")
+def empty_store(principal: Writer, store_name: StoreName) -> DeletedResponse:
+    """Delete all keys of a store, and so the store."""
+    return DeletedResponse(deleted=store.empty_store(principal, store_name))
+
+
+@router.get("/tables", operation_id="listTables")
+def list_tables(principal: Reader) -> TablesResponse:
+    """List all tables."""
+    return TablesResponse(items=[_table(one) for one in store.tables(principal)])
+
+
+@router.post(
+    "/tables", status_code=201, operation_id="createTable", openapi_extra=refuses(codes.NAME_TAKEN, codes.TOO_MANY)
+)
+def create_table(body: TableRequest, principal: Writer) -> TableResponse:
+    """Make a table with its columns."""
+    columns = [(column.name, column.type) for column in body.columns]
+    return _table(store.create_table(principal, body.name, columns))
+
+
+@router.get("/tables/{table_id}", operation_id="getTable", openapi_extra=refuses(codes.NOT_FOUND))
+def get_table(table_id: TableId, principal: Reader) -> TableResponse:
+    """Return a table, without its rows."""
+    return _table(store.table(principal, table_id))
+
+
+@router.put("/tables/{table_id}", operation_id="renameTable", openapi_extra=refuses(codes.NOT_FOUND, codes.NAME_TAKEN))
+def rename_table(table_id: TableId, body: TableNameRequest, principal: Writer) -> TableResponse:
+    """Rename a table."""
+    return _table(store.rename_table(principal, table_id, body.name))
+
+
+@router.delete(
+    "/tables/{table_id}", status_code=204, operation_id="deleteTable", openapi_extra=refuses(codes.NOT_FOUND)
+)
+def delete_table(table_id: TableId, principal: Writer) -> Response:
+    """Delete a table with its rows."""
+    store.delete_table(principal, table_id)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/tables/{table_id}/columns",
+    status_code=201,
+    operation_id="addColumn",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.TOO_MANY),
+)
+def add_column(table_id: TableId, body: ColumnRequest, principal: Writer) -> TableResponse:
+    """Add a column behind the others; answers with the table."""
+    return _table(store.add_column(principal, table_id, body.name, body.type))
+
+
+@router.put(
+    "/tables/{table_id}/columns/{column_id}", operation_id="renameColumn", openapi_extra=refuses(codes.NOT_FOUND)
+)
+def rename_column(table_id: TableId, column_id: ColumnId, body: ColumnNameRequest, principal: Writer) -> TableResponse:
+    """Rename a column; answers with the table."""
+    return _table(store.rename_column(principal, table_id, column_id, body.name))
+
+
+@router.delete(
+    "/tables/{table_id}/columns/{column_id}", operation_id="removeColumn", openapi_extra=refuses(codes.NOT_FOUND)
+)
+def remove_column(table_id: TableId, column_id: ColumnId, principal: Writer) -> TableResponse:
+    """Take a column away with its values; answers with the table."""
+    return _table(store.remove_column(principal, table_id, column_id))
+
+
+@router.post(
+    "/tables/{table_id}/rows/query",
+    operation_id="queryRows",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.ANSWER_TOO_LARGE),
+)
+def query_rows(table_id: TableId, body: RowsRequest, principal: Reader) -> RowsResponse:
+    """Find rows: those that meet conditions, in an order, page by page."""
+    conditions = [one.model_dump(by_alias=True) for one in body.conditions]
+    sort = [one.model_dump(by_alias=True) for one in body.sort]
+    wanted = store.Query(conditions, body.match, sort, body.limit, body.skip)
+    found, total = store.query(principal, table_id, wanted)
+    return RowsResponse(items=[_row(one) for one in found], total=total)
+
+
+@router.post(
+    "/tables/{table_id}/rows",
+    status_code=201,
+    operation_id="insertRows",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.TOO_MANY, codes.ANSWER_TOO_LARGE),
+)
+def insert_rows(table_id: TableId, body: InsertRequest, principal: Writer) -> InsertedResponse:
+    """Insert rows, all of them or none."""
+    return InsertedResponse(items=[_row(one) for one in store.insert(principal, table_id, body.rows)])
+
+
+@router.put("/tables/{table_id}/rows/{row_id}", operation_id="changeRow", openapi_extra=refuses(codes.NOT_FOUND))
+def change_row(table_id: TableId, row_id: RowId, body: RowRequest, principal: Writer) -> RowResponse:
+    """Change values of a row."""
+    return _row(store.change(principal, table_id, row_id, body.values))
+
+
+@router.post("/tables/{table_id}/rows/delete", operation_id="deleteRows", openapi_extra=refuses(codes.NOT_FOUND))
+def delete_rows(table_id: TableId, body: DeleteRowsRequest, principal: Writer) -> DeletedResponse:
+    """Delete rows."""
+    return DeletedResponse(deleted=store.delete(principal, table_id, body.ids))
+
+
+def _entry(told: dict[str, object]) -> dict[str, object]:
+    return {name: told.get(name) for name in ("key", "value", "expiresAt", "updatedAt")}
+
+
+def _table(table: Table) -> TableResponse:
+    columns = [ColumnResponse.model_validate(column) for column in table.columns]
+    return TableResponse(id=table.id, name=table.name, columns=columns, rows=table.rows, updated_at=table.updated_at)
+
+
+def _row(row: Row) -> RowResponse:
+    values = {name: value for name, value in row.items() if name not in OWN}
+    return RowResponse(id=int(row["id"]), values=values, created_at=row["createdAt"], updated_at=row["updatedAt"])
