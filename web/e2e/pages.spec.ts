@@ -15,7 +15,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await logIn(page, DEMO);
       await findWorkflow(page, "Order triage");
       await expectAccessible(page);
-      for (const name of ["Home", "Executions", "Schedules", "Approvals", "Credentials"]) {
+      for (const name of ["Home", "Executions", "Schedules", "Approvals", "Data", "Credentials"]) {
         await page.getByRole("navigation").getByRole("link", { name }).click();
         await expect(page.getByRole("heading", { name, level: 1 })).toBeVisible();
         await expectAccessible(page);

@@ -54,6 +54,18 @@ const router = createBrowserRouter([
                     lazy: patientPage(async () => (await import("./pages/CredentialsPage")).CredentialsPage),
                   },
                   {
+                    path: "/data",
+                    lazy: patientPage(async () => (await import("./pages/store/DataPage")).DataPage),
+                  },
+                  {
+                    path: "/data/tables/:id",
+                    lazy: patientPage(async () => (await import("./pages/store/TablePage")).TablePage),
+                  },
+                  {
+                    path: "/data/keys/:store",
+                    lazy: patientPage(async () => (await import("./pages/store/KeysPage")).KeysPage),
+                  },
+                  {
                     path: "/settings",
                     lazy: patientPage(async () => (await import("./pages/settings/SettingsPage")).SettingsPage),
                   },

@@ -1,6 +1,7 @@
 import {
   Activity,
   CalendarClock,
+  Database,
   House,
   KeyRound,
   LogOut,
@@ -30,6 +31,7 @@ const LINKS: { to: string; label: string; icon: ReactNode }[] = [
   { to: "/executions", label: strings.nav.executions, icon: <Activity size={17} /> },
   { to: "/schedules", label: strings.nav.schedules, icon: <CalendarClock size={17} /> },
   { to: APPROVALS, label: strings.nav.approvals, icon: <UserCheck size={17} /> },
+  { to: "/data", label: strings.nav.data, icon: <Database size={17} /> },
   { to: "/credentials", label: strings.nav.credentials, icon: <KeyRound size={17} /> },
 ];
 

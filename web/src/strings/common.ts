@@ -56,6 +56,7 @@ export const nav = {
   approvals: "Approvals",
   openApprovals: (count: number) => `${count} for you to decide`,
   credentials: "Credentials",
+  data: "Data",
   account: "Account",
   logOut: "Log out",
   theme: { light: "Light", dark: "Dark", system: "System" },

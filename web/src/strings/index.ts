@@ -17,6 +17,7 @@ import { problems } from "./problems";
 import { run } from "./run";
 import { safety } from "./safety";
 import { shortcuts } from "./shortcuts";
+import { store } from "./store";
 import { tour } from "./tour";
 import { upgrades } from "./upgrades";
 import { usage } from "./usage";
@@ -58,5 +59,6 @@ export const strings = {
   versions,
   tour,
   account,
+  store,
   safety,
 };
