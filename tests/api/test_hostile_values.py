@@ -195,7 +195,7 @@ def test_what_is_larger_than_an_answer_is_said(world: World, databases: Database
         ({"type": "manual_trigger", "params": {"items": [{"a": 1}, {"a": 2}]}}, [{"a": 1}, {"a": 2}]),
         ({"type": "manual_trigger", "params": {}}, [{}]),
         ({"type": "webhook_trigger", "params": {"path": "first-items", "method": "GET"}},
-         [{"method": "GET", "path": "first-items", "headers": {}, "query": {}, "body": {}}]),
+         [{"method": "GET", "path": "first-items", "params": {}, "headers": {}, "query": {}, "body": {}}]),
         ({"type": "workflow_trigger", "params": {}}, [{}]),
     ],
 )  # fmt: skip

@@ -69,10 +69,12 @@ def test_whatever_lies_below_hooks_is_sandboxed_locally(path: str) -> None:
     assert security_headers()(path)["Content-Security-Policy"].startswith("sandbox ")
 
 
-def test_the_api_is_told_which_host_the_caller_used() -> None:
-    headers = {"host": {"value": "app.example"}, "x-forwarded-host": {"value": "evil.example"}}
-    handled = _handled({"request": {"headers": headers}}, FALLBACK.with_name("forwarded_host.js"))
+def test_the_api_is_told_which_host_the_caller_used_and_from_where_it_came() -> None:
+    forged = {"x-forwarded-host": {"value": "evil.example"}, "x-stepweave-caller": {"value": "10.0.0.1"}}
+    event = {"viewer": {"ip": "2001:db8::7"}, "request": {"headers": {"host": {"value": "app.example"}, **forged}}}
+    handled = _handled(event, FALLBACK.with_name("forwarded_host.js"))
     assert handled["headers"]["x-forwarded-host"] == {"value": "app.example"}
+    assert handled["headers"]["x-stepweave-caller"] == {"value": "2001:db8::7"}
 
 
 @pytest.mark.synth
