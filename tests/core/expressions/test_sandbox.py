@@ -104,7 +104,7 @@ def test_a_time_zone_that_is_not_there_is_an_error(sandbox: JavaScriptSandbox) -
         ("return 1 +;", SandboxError, "SyntaxError", 1),
         ("}); throw 1; (async () => {\n'", SandboxError, "SyntaxError", 2),
         ("return process.env", SandboxError, "process is not defined", 1),
-        ("return require('fs')", SandboxError, "there is no module \"fs\" here; there are lodash", 1),
+        ("return require('fs')", SandboxError, 'there is no module "fs" here; there are lodash', 1),
         ("return await import('os')", SandboxError, "could not load module", None),
         ("return $('Nope').all()", SandboxError, 'there is no node "Nope"', 1),
         ("const a = []; a[0] = a; return a", SandboxError, "circular reference", None),

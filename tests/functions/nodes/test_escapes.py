@@ -3,7 +3,7 @@
 Made after the advisories' descriptions and proofs, in the words of a code node. Code that gets somewhere returns,
 logs or throws the canary (the environment's `STEPWEAVE_CANARY`, or what is in FILE), writes TOUCH, connects to PORT,
 or leaves `polluted` on what others use. GHSA and CVE numbers are at https://github.com/advisories, `owner/repo#n` are
-threads there. """
+threads there."""
 
 import json
 import os

@@ -73,6 +73,7 @@ GIVEN = items({"n": 1, "a": {"b": "x"}}, {"n": 2})
         ("import xml.etree.ElementTree as E\n"
          "return {'t': E.fromstring('<a>x</a>').text, 'e': 'é'.encode('cp1252').hex()}",
          [{"t": "x", "e": "e9"}]),
+        ("return {'x': 6 / 2, 'y': 2.5, 'z': 1e300, 'big': 2**64}", [{"x": 3, "y": 2.5, "z": 1e300, "big": 2**64}]),
         ("return {'__proto__': {'a': 1}, 'constructor': 2}", [{"__proto__": {"a": 1}, "constructor": 2}]),
         ("return {'n': _itemIndex, 'w': _workflow.name, 'e': _execution['mode']}",
          [{"n": 0, "w": "Order triage", "e": "live"}]),
@@ -81,6 +82,10 @@ GIVEN = items({"n": 1, "a": {"b": "x"}}, {"n": 2})
 )  # fmt: skip
 def test_code_returns_items(node: Bench, code: str, expected: Any) -> None:
     assert node.json({"code": code}, GIVEN) == expected
+
+
+def test_whole_numbers_are_as_javascript_has_them(node: Bench) -> None:
+    assert str(node.json({"code": "return {'x': 6 / 2}"}, GIVEN)) == "[{'x': 3}]"
 
 
 def test_the_code_a_new_node_starts_with_runs(node: Bench) -> None:

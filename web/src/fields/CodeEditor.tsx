@@ -2,12 +2,14 @@ import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } 
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { javascript } from "@codemirror/lang-javascript";
 import { json } from "@codemirror/lang-json";
+import { python } from "@codemirror/lang-python";
 import { PostgreSQL, sql } from "@codemirror/lang-sql";
-import { bracketMatching, indentOnInput } from "@codemirror/language";
-import type { Extension } from "@codemirror/state";
+import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
+import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import { type RefObject, useImperativeHandle, useMemo, useRef } from "react";
 import { braces } from "./bracing";
+import { CODE_NAMES } from "./codeNames";
 import type { TextEditorHandle } from "./editorHandle";
 import { handleOf } from "./editorHandle";
 import { editorLook } from "./editorTheme";
@@ -33,6 +35,8 @@ export interface CodeEditorProps {
 const LANGUAGES: Record<string, () => Extension> = {
   javascript: () => javascript(),
   json: () => json(),
+  // Python's own way: four spaces.
+  python: () => [python(), indentUnit.of("    ")],
   sql: () => sql({ dialect: PostgreSQL, upperCaseKeywords: true }),
 };
 
@@ -62,6 +66,7 @@ export function CodeEditor(props: CodeEditorProps) {
         indentWithTab,
       ]),
       LANGUAGES[language]?.() ?? [],
+      CODE_NAMES[language] ? EditorState.languageData.of(() => [{ autocomplete: CODE_NAMES[language] }]) : [],
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ "aria-label": label }),
       hint ? placeholder(hint) : [],
@@ -73,7 +78,7 @@ export function CodeEditor(props: CodeEditorProps) {
   return (
     <div
       ref={host}
-      className={`overflow-auto rounded-md border border-line-strong bg-surface focus-within:border-accent focus-within:outline-1 focus-within:outline-accent ${language === "javascript" ? "max-h-[60dvh] min-h-48" : "max-h-96 min-h-20"}`}
+      className={`overflow-auto rounded-md border border-line-strong bg-surface focus-within:border-accent focus-within:outline-1 focus-within:outline-accent ${language in CODE_NAMES ? "max-h-[60dvh] min-h-48" : "max-h-96 min-h-20"}`}
     />
   );
 }

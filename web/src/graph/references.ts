@@ -2,8 +2,9 @@
 
 import type { Json, WorkflowNode } from "./document";
 
-const CALL = /\$\(\s*(["'`])((?:\\.|(?!\1).)*)\1\s*\)/g;
-const INDEX = /\$node\[\s*(["'`])((?:\\.|(?!\1).)*)\1\s*\]/g;
+/** `$` in JavaScript, `_` in Python. */
+const CALL = /(?<![\w$.])([$_])\(\s*(["'`])((?:\\.|(?!\2).)*)\2\s*\)/g;
+const INDEX = /(?<![\w$.])([$_])node\[\s*(["'`])((?:\\.|(?!\2).)*)\2\s*\]/g;
 
 /** Keys whose whole text is code, so references in it need no `{{ }}` around them. */
 const CODE_KEYS = new Set(["code"]);
@@ -16,14 +17,14 @@ function quoted(name: string, quote: string): string {
   return quote + name.replace(/[\\]/g, "\\\\").replaceAll(quote, `\\${quote}`) + quote;
 }
 
-/** Returns `source` (JavaScript) with references to the node `from` naming `to`. */
+/** Returns `source` (JavaScript or Python) with references to the node `from` naming `to`. */
 export function renameInCode(source: string, from: string, to: string): string {
   return source
-    .replace(CALL, (whole, quote: string, name: string) =>
-      unescaped(name) === from ? `$(${quoted(to, quote)})` : whole,
+    .replace(CALL, (whole, root: string, quote: string, name: string) =>
+      unescaped(name) === from ? `${root}(${quoted(to, quote)})` : whole,
     )
-    .replace(INDEX, (whole, quote: string, name: string) =>
-      unescaped(name) === from ? `$node[${quoted(to, quote)}]` : whole,
+    .replace(INDEX, (whole, root: string, quote: string, name: string) =>
+      unescaped(name) === from ? `${root}node[${quoted(to, quote)}]` : whole,
     );
 }
 
@@ -59,7 +60,7 @@ export function referredNames(value: Json): Set<string> {
   const names = new Set<string>();
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "").replaceAll('\\"', '"');
   for (const pattern of [CALL, INDEX]) {
-    for (const match of text.matchAll(pattern)) names.add(unescaped(match[2] ?? ""));
+    for (const match of text.matchAll(pattern)) names.add(unescaped(match[3] ?? ""));
   }
   return names;
 }

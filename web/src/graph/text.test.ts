@@ -22,6 +22,9 @@ describe("references", () => {
 
   it("keeps a dollar sign in a name as it is", () => {
     expect(renameInCode("$('Old').all()", "Old", "$& costs $1")).toBe("$('$& costs $1').all()");
+    expect(renameInCode(`_("Old").all() + _node['Old'].json + x_("Old")`, "Old", 'N"w')).toBe(
+      `_("N\\"w").all() + _node['N"w'].json + x_("Old")`,
+    );
   });
 
   it("rewrites code without braces, and nothing else without them", () => {

@@ -40,6 +40,7 @@ MOST_WANTED: Final = 50
 _HERE: Final = Path(__file__).parent
 _DUMPED: Final = re.compile(rb'File "<code>", line (\d{1,7}) in ')
 _MOMENTS: Final = re.compile(r"\b_(?:now|today)\b")
+_WHOLE: Final = 2.0**53
 _MOST_NAME: Final = 300
 
 
@@ -179,10 +180,16 @@ def _messages(body: bytes) -> Iterator[tuple[str, Any]]:
         if len(piece) < size:
             return
         try:
-            yield chr(body[at]), json.loads(piece)
+            yield chr(body[at]), json.loads(piece, parse_float=_number)
         except (ValueError, RecursionError):
             return
         at += 5 + size
+
+
+def _number(text: str) -> float:
+    """Return a number as JavaScript and JSON have it: 3.0 is 3."""
+    value = float(text)
+    return int(value) if value.is_integer() and abs(value) < _WHOLE else value
 
 
 def _error(told: Mapping[str, Any], job: Job, logs: list[LogLine]) -> SandboxError:
