@@ -13,7 +13,7 @@ from stepweave.compiler import Compiled
 from stepweave.model.items import Item
 from stepweave.model.lineage import without
 from stepweave.model.workflow import Node, Workflow
-from stepweave.runtime.errors import NodeError
+from stepweave.runtime.errors import NodeError, in_words
 from tests.asl.machine import Machine, TaskFailed
 from tests.golden.cases import Case
 
@@ -95,7 +95,8 @@ class _Functions:
         try:
             result: Any = self.steps.run(payload)
         except NodeError as error:
-            raise TaskFailed(type(error).__name__, error.message) from None
+            cause = {"errorType": type(error).__name__, "errorMessage": in_words(error, node)}
+            raise TaskFailed(cause["errorType"], json.dumps(cause)) from None
         if not result.keys() & {"batches", "round", "wait"}:
             self.told(node["id"], iteration, result["output"])
         return json.loads(json.dumps(result))

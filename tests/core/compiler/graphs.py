@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from functions.nodes.flow.loop.run import run as run_loop
 from functions.nodes.flow.loop.spec import SPEC as LOOP_SPEC
+from functions.nodes.flow.try_.run import run as run_try
+from functions.nodes.flow.try_.spec import SPEC as TRY_SPEC
 from local.offline.steps import behaviour_of
 from stepweave.compiler import Compiled, CompileOptions, compile_workflow
 from stepweave.compiler.control import Controls
@@ -39,7 +41,7 @@ from tests.fakes.steps import BUCKET, TENANT, Outside, context
 
 REAL = ("if", "filter", "switch", "set_fields", "limit", "merge", "no_op", "wait", "post")
 BEHAVIOURS = {type: (POST_SPEC, post) if type == "post" else behaviour_of(type, 1) for type in REAL}
-SPEC_OF = {spec.type: spec for spec in (*SPECS, LOOP_SPEC, *(spec for spec, _ in BEHAVIOURS.values()))}
+SPEC_OF = {spec.type: spec for spec in (*SPECS, LOOP_SPEC, TRY_SPEC, *(spec for spec, _ in BEHAVIOURS.values()))}
 CATALOGUE = Catalogue(CatalogueEntry.of(spec) for spec in SPEC_OF.values())
 OUTPUTS = {
     "start": ["main"],
@@ -48,6 +50,7 @@ OUTPUTS = {
     "split": ["true", "false"],
     "pair": ["main"],
     "loop": ["done"],
+    "try": ["done"],
     "if": ["true", "false"],
     "filter": ["main", "rejected"],
     "switch": ["a", "b", "fallback"],
@@ -142,9 +145,10 @@ class _Growing:
         draw = self.draw
         here: list[dict[str, Any]] = []
         while count > 0:
-            loop = depth < 2 and count > 2 and draw(st.integers(0, 5)) == 0
+            around = depth < 2 and count > 2 and draw(st.integers(0, 5)) == 0
             real = draw(st.integers(0, 2)) == 0
-            node = self._node("loop" if loop else draw(st.sampled_from(REAL if real else TOYS)))
+            region = "try" if around and draw(st.integers(0, 2)) == 0 else "loop"
+            node = self._node(region if around else draw(st.sampled_from(REAL if real else TOYS)))
             known = [*sources, *((one, port) for one in here for port in _ports(one))]
             for _ in range(draw(st.integers(1, 3))):
                 source, port = draw(st.sampled_from(known))
@@ -153,10 +157,10 @@ class _Growing:
             self._refer(node)
             here.append(node)
             count -= 1
-            if loop:
+            if around:
                 size = draw(st.integers(1, min(count, 5)))
                 count -= size
-                self._body(node, self.region([(node, "loop")], size, depth + 1))
+                self._body(node, self.region([(node, region)], size, depth + 1))
         return here
 
     def _node(self, type: str) -> dict[str, Any]:
@@ -170,6 +174,8 @@ class _Growing:
             params = {"mode": "each", "batchSize": draw(st.integers(1, 3)), "concurrency": draw(st.integers(1, 3))}
             if draw(st.booleans()):
                 params = {"mode": "repeat", "maxRounds": draw(st.integers(1, 3)), "until": draw(st.sampled_from(UNTIL))}
+        if type == "try":
+            settings = {key: value for key, value in settings.items() if key not in ("retry", "onError")}
         if type in REAL:
             params = draw(real_params(type))
         if type == "post":
@@ -187,7 +193,7 @@ class _Growing:
 
     def _body(self, loop: dict[str, Any], body: list[dict[str, Any]]) -> None:
         ends = [(one, port) for one in body for port in _ports(one)]
-        least = 1 if loop["params"]["mode"] == "repeat" else 0
+        least = 1 if loop["params"].get("mode") == "repeat" else 0
         for _ in range(self.draw(st.integers(least, 2))):
             source, port = self.draw(st.sampled_from(ends))
             self.connect(source, port, loop, "back")
@@ -200,7 +206,7 @@ UNTIL: tuple[list[dict[str, Any]], ...] = (
 
 
 def _ports(node: dict[str, Any]) -> list[str]:
-    branching = node["settings"].get("onError") == "branch"
+    branching = node["settings"].get("onError") == "branch" or node["type"] == "try"
     return OUTPUTS[node["type"]] + (["error"] if branching else [])
 
 
@@ -268,9 +274,9 @@ def partial_runs(draw: st.DrawFn, document: dict[str, Any]) -> tuple[CompileOpti
     return CompileOptions("p", draw(st.integers(0, 1)), frozenset(fired), pinned, last), seed
 
 
-def _inner(document: dict[str, Any]) -> set[str]:
-    """Return the nodes in some loop's body."""
-    found = {edge["target"] for edge in document["edges"] if edge["sourcePort"] == "loop"}
+def _inner(document: dict[str, Any], ports: tuple[str, ...] = ("loop", "try"), of: str = "") -> set[str]:
+    """Return the nodes in the body of any loop or try, or in that of one node."""
+    found = {edge["target"] for edge in document["edges"] if edge["sourcePort"] in ports and of in ("", edge["source"])}
     while True:
         more = {
             edge["target"] for edge in document["edges"] if edge["source"] in found and edge["targetPort"] != "back"
@@ -285,6 +291,8 @@ class Toy:
     """What nodes do: a function of seed, node, round and inputs alone. Some fail, some emit nothing on a port."""
 
     seed: int
+    caught: Mapping[str, set[str]] = field(default_factory=dict)
+    """Per node in the region of a try, the nodes of the outermost such region."""
 
     def __post_init__(self) -> None:
         self.ran: Counter[tuple[str, str]] = Counter()
@@ -293,7 +301,7 @@ class Toy:
         self.stopped: set[str] = set()
         """Nodes before which a debugger's stop (`test_kinds`) let them go on."""
         self.broken: set[str] = set()
-        """Rounds in which a node failed that stops: of what else ran in them, engines may differ."""
+        """Rounds, and regions' nodes, where a node failed that stops: of what else ran there, engines may differ."""
 
     def result(
         self,
@@ -317,7 +325,7 @@ class Toy:
         if number % 7 == 0 and settings["onError"] != "stop":
             failures = WAITING_FAILURES if type == "asks" else FAILURES
             raise TaskFailed(failures[number // 7 % len(failures)], f"{node} broke")
-        if number % 7 == 1 and settings["onError"] == "stop" and node[1]:
+        if number % 7 == 1 and settings["onError"] == "stop" and (node[1] or node[0] in self.caught):
             raise TaskFailed(BROKEN["type"], BROKEN["message"])
         emitted: dict[str, list[Item]] = {
             port: [{"json": {"by": node[0], "port": port, "draw": number, "n": n}} for n in range(1 + number % 3)]
@@ -383,8 +391,8 @@ class _Functions:
             self.toy.native(native["id"], whole["iteration"], self._plain(native["output"]))
         if whole["phase"] in ("failed", "roundFailed"):
             return self._failed(run, whole)
-        if node["type"] == "loop":
-            return self._loop(run, whole)
+        if node["type"] in ("loop", "try"):
+            return self._around(run, whole)
         if node["type"] in REAL:
             return self.toy.real(whole, self.outside.services)
         items = {port: self._noted(batches, whole["iteration"]) for port, batches in whole["inputs"].items()}
@@ -394,23 +402,24 @@ class _Functions:
         emitted = self.toy.result(run, node["type"], whole["settings"], items, refs, whole["attempt"])
         return {"output": {port: _batch(found) for port, found in emitted.items()}}
 
-    def _loop(self, run: tuple[str, str], payload: Any) -> Any:
+    def _around(self, run: tuple[str, str], payload: Any) -> Any:
         assert self.machine is not None
         if payload["phase"] == "split":
             payload["loop"]["inlineRounds"] = self.few
         storage = self.outside.storage.objects
         storage.update({(BUCKET, key): json.dumps(data).encode() for key, data in self.machine.objects.items()})
-        result: Any = run_step(LOOP_SPEC, run_loop, payload, self.outside.services, seconds=60)
+        spec, behaviour = (TRY_SPEC, run_try) if payload["node"]["type"] == "try" else (LOOP_SPEC, run_loop)
+        result: Any = run_step(spec, behaviour, payload, self.outside.services, seconds=60)
         index = result.get("batches", {}).get("index")
         if index:
             self.machine.objects[index["key"]] = json.loads(storage[index["bucket"], index["key"]])
-        if payload["phase"] == "collect" or (payload["phase"] == "turn" and "round" not in result):
+        if payload["phase"] in ("collect", "leave") or (payload["phase"] == "turn" and "round" not in result):
             self.toy.ran[run] += 1
             self.toy.outputs[run] = self._plain(result["output"])
         return result
 
     def _failed(self, run: tuple[str, str], payload: Any) -> Any:
-        if payload["node"]["type"] == "loop":
+        if payload["node"]["type"] in ("loop", "try"):
             payload["failure"] |= {"error": BROKEN["type"], "cause": BROKEN["message"]}
         spec = SPEC_OF[payload["node"]["type"]]
         result: Any = run_step(spec, _not_asked, payload, self.outside.services, seconds=60)
@@ -450,7 +459,7 @@ def run_compiled(
 ) -> tuple[Toy, Machine]:
     """Run the compiled machine; return what ran and gave what, and the machine. Raises TaskFailed."""
     compiled = compiled_of(document, options, controls)
-    functions = _Functions(Toy(seed), few=seed % 4)
+    functions = _Functions(Toy(seed, caught_in(document)), few=seed % 4)
     nested = {part.placeholder: part.definition for part in compiled.machines}
     functions.machine = Machine(compiled.definition, functions, nested)
     output = functions.machine.run({**execution_input(trigger_id), "seed": given})
@@ -461,7 +470,7 @@ def run_compiled(
 
 def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str, options: CompileOptions, given: Any) -> Toy:
     """Run the reference interpreter; return what ran and gave what. Raises NodeFailed."""
-    toy = Toy(seed)
+    toy = Toy(seed, caught_in(document))
     wanted = {node["id"]: node["params"].get("text", "") for node in document["nodes"]}
     services = Outside().services
 
@@ -519,13 +528,31 @@ def _real(toy: Toy, payload: dict[str, Any], services: Services) -> NodeOutput:
     return output
 
 
+class _Somebody(NodeFailed):
+    """A failure of which nobody knows the node: of several, an engine may name any."""
+
+    @property
+    def node(self) -> None:
+        return None
+
+    @node.setter
+    def node(self, node: Node | None) -> None:
+        pass
+
+
+def caught_in(document: dict[str, Any]) -> dict[str, set[str]]:
+    """Return per node in the region of a try, the nodes of the outermost such region."""
+    regions = [_inner(document, ("try",), node["id"]) for node in document["nodes"] if node["type"] == "try"]
+    return {node: region for region in sorted(regions, key=len) for node in region}
+
+
 def _node_failed(toy: Toy, node: Node, run: Run, failure: TaskFailed) -> NodeFailed:
     """Return a failure as the machine's catchers tell of it."""
     policy = node.settings.retry
     retried = failure.error == "Flaky" and policy is not None and run.attempt <= policy.max_attempts
-    if node.settings.on_error is OnError.STOP and run.iteration and not retried:
-        toy.broken.add(run.iteration.partition(".")[0])
-        return NodeFailed(BROKEN)
+    if node.settings.on_error is OnError.STOP and (run.iteration or node.id in toy.caught) and not retried:
+        toy.broken |= {run.iteration.partition(".")[0]} if run.iteration else toy.caught[node.id]
+        return _Somebody(BROKEN)
     told: StepFailure = {"error": failure.error, "cause": failure.cause, "waits": node.type == "asks"}
     return NodeFailed(told_of(told))
 

@@ -98,7 +98,8 @@ def agree(document: dict[str, Any], seed: int, trigger: int, options: CompileOpt
 
 
 def _whole(runs: Mapping[tuple[str, str], Any], broken: set[str]) -> dict[tuple[str, str], Any]:
-    return {run: told for run, told in runs.items() if not run[1] or run[1].partition(".")[0] not in broken}
+    kept = {run: told for run, told in runs.items() if not run[1] or run[1].partition(".")[0] not in broken}
+    return {run: told for run, told in kept.items() if run[0] not in broken}
 
 
 def _assert_order(document: dict[str, Any], order: list[tuple[str, str]], fired: frozenset[str]) -> None:

@@ -15,7 +15,7 @@ from stepweave.spec.node import output_ports
 
 GUIDES = Path(__file__).parents[3] / "docs" / "guides"
 WORKFLOW = GUIDES / "examples" / "flow-nodes.json"
-FLOW = {"if", "filter", "switch", "limit", "merge", "loop", "wait", "stop_and_error"}
+FLOW = {"if", "filter", "switch", "try", "limit", "merge", "loop", "wait", "stop_and_error"}
 
 
 def examples() -> list[dict[str, Any]]:

@@ -196,7 +196,8 @@ export function searchTypes(types: readonly NodeType[], search: string): NodeTyp
 /** The output ports of a node: those its rows name, those of its type, and the error port where its settings ask for one. */
 export function outputPorts(node: WorkflowNode, entry: NodeType | undefined): Port[] {
   const ports = [...namedPorts(node, entry), ...(entry?.outputs ?? [])];
-  return node.settings.onError === "branch" && !entry?.trigger
+  const own = ports.some((port) => port.name === "error");
+  return node.settings.onError === "branch" && !entry?.trigger && !own
     ? [...ports, { name: "error", label: "Error", emits: "maybe" }]
     : ports;
 }

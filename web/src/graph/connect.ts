@@ -14,9 +14,13 @@ export interface Connection {
 
 export type Refusal = "self" | "noNode" | "noOutput" | "noInput" | "exists" | "cycle";
 
-/** The input of a loop through which what it runs leads back to it: the only edges that may close a circle. */
-const LOOP_TYPE = "loop";
+/** The types that run a body, and their input through which it leads back: the only edges that may close a circle. */
+const BODY_TYPES: ReadonlySet<string | undefined> = new Set(["loop", "try"]);
 const BACK_PORT = "back";
+
+/** Whether an edge into a port of a node of a type leads back to it from its body. */
+export const isBackPort = (type: string | undefined, port: string): boolean =>
+  port === BACK_PORT && BODY_TYPES.has(type);
 
 /** Returns why `connection` may not be drawn, or null when it may. */
 export function refusal(document: WorkflowDocument, catalogue: Catalogue, connection: Connection): Refusal | null {
@@ -36,7 +40,7 @@ export function refusal(document: WorkflowDocument, catalogue: Catalogue, connec
       edge.targetPort === targetPort,
   );
   if (same) return "exists";
-  if (to.type === LOOP_TYPE && targetPort === BACK_PORT) return null;
+  if (isBackPort(to.type, targetPort)) return null;
   return pathBetween(document, target, source) ? "cycle" : null;
 }
 
@@ -86,7 +90,7 @@ function adjacency(document: WorkflowDocument, key: "source" | "target", value: 
   const types = new Map(document.nodes.map((node) => [node.id, node.type]));
   const map = new Map<string, string[]>();
   for (const edge of document.edges) {
-    if (edge.targetPort === BACK_PORT && types.get(edge.target) === LOOP_TYPE) continue;
+    if (isBackPort(types.get(edge.target), edge.targetPort)) continue;
     const list = map.get(edge[key]);
     if (list) list.push(edge[value]);
     else map.set(edge[key], [edge[value]]);

@@ -1,6 +1,7 @@
 /** Nodes put in order from left to right. The layout library is loaded when it is first asked for. */
 
 import type { Catalogue } from "./catalogue";
+import { isBackPort } from "./connect";
 import type { Position, WorkflowDocument } from "./document";
 import { boxOf, snap } from "./geometry";
 
@@ -27,9 +28,9 @@ export async function laidOut(
   graph.setGraph({ rankdir: "LR", ranksep: GAP_RANKS, nodesep: GAP_NODES });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const [id, { width, height }] of boxes) graph.setNode(id, { width, height });
-  const loops = new Set(nodes.filter((node) => node.type === "loop").map((node) => node.id));
+  const types = new Map(nodes.map((node) => [node.id, node.type]));
   for (const edge of document.edges) {
-    const isBack = loops.has(edge.target) && edge.targetPort === "back";
+    const isBack = isBackPort(types.get(edge.target), edge.targetPort);
     if (boxes.has(edge.source) && boxes.has(edge.target) && !isBack) {
       graph.setEdge(edge.source, edge.target, {}, edge.id);
     }

@@ -32,8 +32,11 @@ def output_names(node: Node, entry: CatalogueEntry) -> list[str]:
 
 
 def failure_port(node: Node, entry: CatalogueEntry) -> str | None:
-    """Return the port that gets a failure as an item; None where a failure ends the execution."""
-    if node.settings.on_error is OnError.BRANCH:
+    """Return the port that gets a failure as an item; None where a failure ends the execution.
+
+    A type that has the port by itself sends every failure there, whatever the node's settings say.
+    """
+    if node.settings.on_error is OnError.BRANCH or entry.output(ERROR_PORT) is not None:
         return ERROR_PORT
     ports = entry.ports(node.params)
     if node.settings.on_error is OnError.CONTINUE and ports:

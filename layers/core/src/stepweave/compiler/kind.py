@@ -41,6 +41,8 @@ class Kind:
         lasts: whether an execution may stand at it for longer than Express executions live.
         repeats: whether its rounds follow each other in the machine's own history, the same items going round.
         most_rounds: how many such rounds there are at most.
+        catches: whether it runs its body once and catches what fails there. It ends also where nothing leads back, and
+            every node in its body has its function: of others nobody would tell where a later one fails.
         events: the most events of a node with its Task's events and those of what stands around that (`events`), its
             rounds left out.
     """
@@ -52,6 +54,7 @@ class Kind:
     lasts: bool = False
     repeats: Callable[[Node], bool] = _never
     most_rounds: Callable[[Node], int] = _once
+    catches: bool = False
     events: Callable[[int], int] = _as_many
 
 

@@ -66,6 +66,8 @@ class ErrorInfo(TypedDict):
     retryable: NotRequired[bool]
     item: NotRequired[int]
     details: NotRequired[dict[str, Any]]
+    node: NotRequired[dict[str, str]]
+    """In error items: `id` and `name` of the node that failed, where that is another one."""
 
 
 class PartialText(TypedDict):

@@ -44,8 +44,9 @@ class StepPayload(TypedDict):
     result may have before batches go to S3: the compiler lowers it where many results meet.
 
     `iteration` is empty outside loops, "3" in a loop's fourth round, "3.0" in the first round of a loop within it.
-    `phase` is empty for nodes that run in one go; a loop runs as `split` and `collect` (or `enter` and `turn`), a
-    wait as `wait` and `resume`, and a node whose waiting for its task token ran out as `timedOut`. A node that goes on
+    `phase` is empty for nodes that run in one go; a loop runs as `split` and `collect` (or `enter` and `turn`), a try
+    as `enter` and `leave`, a wait as `wait` and `resume`, and a node whose waiting for its task token ran out as
+    `timedOut`. A node that goes on
     after a failure that it could not answer itself runs as `failed`, a loop whose round failed as `roundFailed`; both
     have the `failure`. `taskToken` is
     there where the state waits for one. `native` lists nodes before this one that ran without a function and that

@@ -59,7 +59,7 @@ def lambda_node(spec: NodeSpec, run: Run, asks: "Mapping[str, Ask]" = _NO_ASKS) 
             return run_step(spec, run, whole, services(), seconds=seconds)
         except NodeError as error:
             # The machine carries an exception's name and text; whoever reads them wants remedy and details too.
-            error.args = (in_words(error),)
+            error.args = (in_words(error, whole["node"]),)
             raise
 
     return handler

@@ -135,6 +135,17 @@ def read_error(error: str, cause: str) -> ErrorInfo:
     return {"type": error, "message": cause.strip()[:2000] or f"The execution failed with {error}."}
 
 
+def failed_node(cause: str) -> dict[str, str] | None:
+    """Return `id` and `name` of the node that a cause says failed; None where it does not say."""
+    told = _told(cause)
+    if "ExecutionArn" in told and "Status" in told:  # a nested machine's end
+        return failed_node(str(told.get("Cause") or ""))
+    node = _told(str(told.get("errorMessage", ""))).get("node")
+    if isinstance(node, dict) and isinstance(node.get("id"), str) and isinstance(node.get("name"), str):
+        return {"id": node["id"], "name": node["name"]}
+    return None
+
+
 def _of_function(error: str, told: dict[str, Any]) -> ErrorInfo:
     """Return what a function or whoever answered a token says: a step's words are JSON in its message."""
     inside = _told(str(told["errorMessage"]))

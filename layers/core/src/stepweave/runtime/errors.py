@@ -30,6 +30,7 @@ import json
 from typing import Any, ClassVar, Final
 
 from stepweave.model.events import ErrorInfo
+from stepweave.model.step import StepNode
 
 _MOST_WORDS: Final = 16_000
 """Characters of JSON that an error may have; the cause around it has the function's stack as well."""
@@ -76,12 +77,15 @@ class NodeError(Exception):
         return info
 
 
-def in_words(error: NodeError) -> str:
+def in_words(error: NodeError, node: StepNode | None = None) -> str:
     """Return an error as the text of an exception, which `stepweave.runtime.ending.read_error` reads: JSON.
 
+    It says which node failed, for whoever catches the failures of several (`stepweave.runtime.ending.failed_node`).
     Step Functions cuts a cause at 32,768 characters, so what is long is left out: details, and the message's end.
     """
     info = error.to_json()
+    if node is not None:
+        info["node"] = {"id": node["id"], "name": node["name"]}
     if len(json.dumps(info)) > _MOST_WORDS:
         info.pop("details", None)
         info["message"] = info["message"][: _MOST_WORDS // 8]

@@ -1,7 +1,7 @@
 """A step that makes error items of a failure it did not see: its earlier try waited, was cut off, or could not answer.
 
-`{...the input item's fields, "error": {type, message, remedy, details?}}`, one for each input item, its binary data
-kept.
+`{...the input item's fields, "error": {type, message, remedy, details?, node?}}`, one for each input item, its binary
+data kept. `node` is the one in a round or region that failed, where the failure says so.
 """
 
 from typing import Any, Final
@@ -9,7 +9,7 @@ from typing import Any, Final
 from stepweave.model.events import ErrorInfo
 from stepweave.model.items import Item
 from stepweave.model.step import StepFailure
-from stepweave.runtime.ending import read_error
+from stepweave.runtime.ending import failed_node, read_error
 from stepweave.runtime.kept import error_item
 from stepweave.runtime.step import Step
 
@@ -21,6 +21,9 @@ _TIMED_OUT: Final = "States.Timeout"
 def failed_items(step: Step[Any], failure: StepFailure) -> dict[str, list[Item]]:
     """Return the error items of a failure, and log it."""
     error = told(failure)
+    node = failed_node(failure["cause"])
+    if node is not None and node["id"] != step.control.node["id"]:
+        error["node"] = node
     of_round = step.control.phase == "roundFailed"
     step.log("error", f"A round failed: {error['message']}" if of_round else error["message"], error)
     if of_round:

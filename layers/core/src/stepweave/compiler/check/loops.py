@@ -36,7 +36,7 @@ def problems(workflow: Workflow, incoming: Incoming, entries: Entries, kinds: No
                     yield Finding(_from_within(nodes, loop, within, kinds[within], one), stops=True)
         yield from (Finding(found, stops=True) for found in _entered(nodes, loop, kind, body, incoming))
         yield from (Finding(found) for found in _responses(nodes, loop, body, entries))
-        if kind.back and kind.repeats(nodes[loop]) and loop not in led_back:
+        if kind.back and kind.repeats(nodes[loop]) and not kind.catches and loop not in led_back:
             yield Finding(_without_end(nodes[loop], kind))
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from stepweave.compiler.analyse.liveness import Facts
+from stepweave.compiler.edges import ERROR_PORT
 from stepweave.compiler.emit.scope import Scope, State
 from stepweave.compiler.literals import expression, inner, literal, path, quoted
 from stepweave.compiler.masks import bits
 from stepweave.compiler.optimise.limits import STATE_BYTES
 from stepweave.compiler.optimise.plan import Plan
 from stepweave.model.step import STEP_DEFAULTS
-from stepweave.model.workflow import Node
+from stepweave.model.workflow import Node, OnError
 from stepweave.spec.catalogue import CatalogueEntry
 
 _NONE: Final[Mapping[str, Any]] = {}
@@ -72,7 +73,7 @@ def task(
     waiting = entry.waits(document.params) and not phase
     # What a step payload has by default is left out: a definition may have 1 MB, about 1,000 steps.
     optional = {
-        "settings": _settings(document),
+        "settings": _settings(document, entry),
         "refs": {} if "refs" in more else _refs(plan, scope, node, facts),
         "paired": {} if "refs" in more else _paired(plan, node),
         "inlineLimit": _inline_limit(plan, scope, node),
@@ -157,10 +158,10 @@ def _inline_limit(plan: Plan, scope: Scope, node: int) -> Any:
     return expression(f"$min([{limit}, $floor({STATE_BYTES} / {scope.source(loop)}.rounds)])")
 
 
-def _settings(node: Node) -> dict[str, Any]:
+def _settings(node: Node, entry: CatalogueEntry) -> dict[str, Any]:
     settings = node.settings
     emitted: dict[str, Any] = {
-        "onError": settings.on_error.value,
+        "onError": settings.on_error.value if entry.output(ERROR_PORT) is None else OnError.BRANCH.value,
         "maxAttempts": 1 + (settings.retry.max_attempts if settings.retry else 0),
     }
     if settings.timeout_seconds:

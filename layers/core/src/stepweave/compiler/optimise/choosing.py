@@ -11,7 +11,8 @@ one. (A node that is emitted twice may end a branch in one of its places and not
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Final, NamedTuple
 
 from stepweave.compiler.analyse.graph import Graph
@@ -98,7 +99,8 @@ def choose(
     """
     trees = list(trees)
     ending = _ending(trees) if kind == "STANDARD" else 0
-    known = {node: lowering_of(graph.entries[node], lowerings) for node in bits(graph.steps)}
+    caught = reduce(or_, (body for node, body in graph.bodies.items() if graph.kinds[node].catches), 0)
+    known = {node: lowering_of(graph.entries[node], lowerings) for node in bits(graph.steps & ~caught)}
     possible = {
         node: _Possible(made, lowering)
         for node, lowering in known.items()

@@ -15,6 +15,9 @@ class Region(Protocol):
     async def round(self, node: Node, number: int, items: list[Item], done: Outputs) -> list[Item]:
         """Run a node's body for some items and return what comes back, in edge order. Raises NodeFailed."""
 
+    async def once(self, node: Node, items: list[Item], done: Outputs) -> list[Item]:
+        """Run a node's body as `round` does, outside all rounds but those that the node is in. Raises NodeFailed."""
+
     async def is_over(self, node: Node, items: list[Item], done: Outputs) -> bool:
         """Return whether a node that repeats has what it waits for, by the items that came back."""
 

@@ -177,10 +177,16 @@ class Running:
 
     async def round(self, node: Node, number: int, items: list[Item], done: Outputs) -> list[Item]:
         """Run a node's body and return what comes back, in edge order. Raises NodeFailed."""
+        return await self._body(node, items, done, f"{self.iteration}.{number}" if self.iteration else str(number))
+
+    async def once(self, node: Node, items: list[Item], done: Outputs) -> list[Item]:
+        """Run a node's body as `round` does, outside all rounds but those that the node is in. Raises NodeFailed."""
+        return await self._body(node, items, done, self.iteration)
+
+    async def _body(self, node: Node, items: list[Item], done: Outputs, iteration: str) -> list[Item]:
         kind = self.meaning.drawn.kind(node)
         if kind is None:
             raise LookupError(f"{node.id} has no rounds")
-        iteration = f"{self.iteration}.{number}" if self.iteration else str(number)
         outer = {**done, node.id: {kind.body: batch_of(items)}}
         inside = Running(self.meaning, self.start, self.meaning.drawn.round_of(node), outer, iteration)
         try:

@@ -46,15 +46,19 @@ class NodeFailed(Exception):
 
 def failure_port(node: Node, entry: CatalogueEntry) -> str | None:
     """Return the port that error items of a node's failure take; None where it ends the execution, or the round."""
-    if node.settings.on_error is OnError.BRANCH:
+    if node.settings.on_error is OnError.BRANCH or entry.output(ERROR_PORT) is not None:
         return ERROR_PORT
     ports = entry.ports(node.params)
     return ports[0].name if node.settings.on_error is OnError.CONTINUE and ports else None
 
 
 def with_error(items: list[Item], failure: NodeFailed) -> list[Item]:
-    """Return items with a failure's error in each."""
-    return [{**item, "json": {**item["json"], "error": failure.error}} for item in items]
+    """Return items with a failure's error in each; it names the node that failed, where that is another one."""
+    error = failure.error
+    if failure.node is not None:
+        told = {name: value for name, value in error.items() if name != "retryable"}  # its retries are over
+        error = {**told, "node": {"id": failure.node.id, "name": failure.node.name}}
+    return [{**item, "json": {**item["json"], "error": error}} for item in items]
 
 
 def items_of(batches: list[Batch]) -> list[Item]:

@@ -1,0 +1,1 @@
+"""Runs what its port `try` leads to, and sends any failure in there one way."""
