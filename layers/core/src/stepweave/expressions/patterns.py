@@ -24,6 +24,8 @@ GRACE_SECONDS: Final = 4.0
 """How long the process may take beyond that, by the clock, before it is killed: a busy machine is no slow pattern."""
 START_SECONDS: Final = 20.0
 MEMORY_BYTES: Final = 32 * 1024**2
+MOST_FOUND: Final = 100_000
+"""Places in one text that are told of."""
 _SLASHED: Final = re.compile(r"/(.*)/([dgimsuvy]*)", re.DOTALL)
 _UNICODE: Final = re.compile(r"(?<!\\)(?:\\\\)*\\(?:[pP]\{|u\{)")
 
@@ -68,6 +70,44 @@ def replaced(pattern: str, texts: Sequence[str], replacement: str, *, ignore_cas
     return _process().replaced(source, flags, texts, replacement)
 
 
+def found_in(pattern: str, text: str, *, ignore_case: bool = False) -> list[list[str | None]]:
+    """Return what a regular expression finds in a text: for each place the match, then its groups. Errors as `matches`.
+
+    Raises:
+        PatternError: also where it is found at more than `MOST_FOUND` places.
+    """
+    source, flags = parsed(pattern, ignore_case=ignore_case)
+    answer = _process().ask(source, flags, {"text": text, "action": "find", "most": MOST_FOUND}, len(text))
+    if answer.get("more"):
+        raise PatternError(f"The pattern {_shown(source)} is found more than {MOST_FOUND:,} times.", "Take a part.")
+    found: list[list[str | None]] = answer["found"]
+    return found
+
+
+def replaced_in(
+    pattern: str, text: str, replacement: str, *, ignore_case: bool = False, everywhere: bool = True
+) -> str:
+    """Return a text with what a regular expression finds replaced, as JavaScript's `replace`. Errors as `matches`.
+
+    Args:
+        pattern: as of `matches`.
+        text: any.
+        replacement: `$1`, `$<name>`, `$&`, `$$`.
+        ignore_case: adds the flag `i`.
+        everywhere: adds the flag `g`.
+    """
+    source, flags = parsed(pattern, ignore_case=ignore_case)
+    flags += "g" if everywhere and "g" not in flags else ""
+    return str(_process().ask(source, flags, {"texts": [text], "replacement": replacement}, len(text))["texts"][0])
+
+
+def divided(pattern: str, text: str, *, ignore_case: bool = False) -> list[str]:
+    """Return the parts of a text between what a regular expression finds, and its groups. Errors as `matches`."""
+    source, flags = parsed(pattern, ignore_case=ignore_case)
+    answer = _process().ask(source, flags, {"text": text, "action": "split", "most": MOST_FOUND}, len(text))
+    return [part or "" for part in answer["parts"]]
+
+
 def parsed(pattern: str, *, ignore_case: bool = False) -> tuple[str, str]:
     """Return a pattern's source and flags."""
     slashed = _SLASHED.fullmatch(pattern)
@@ -89,7 +129,7 @@ class PatternProcess:
 
     def matches(self, source: str, flags: str, text: str) -> bool:
         """As the function, with the pattern taken apart."""
-        return bool(self._asked(source, flags, {"text": text}, len(text))["matches"])
+        return bool(self.ask(source, flags, {"text": text}, len(text))["matches"])
 
     def replaced(self, source: str, flags: str, texts: Sequence[str], replacement: str) -> list[str]:
         """As the function, with the pattern taken apart."""
@@ -97,10 +137,10 @@ class PatternProcess:
         for start in range(0, len(texts), _AT_ONCE):
             part = list(texts[start : start + _AT_ONCE])
             request = {"texts": part, "replacement": replacement}
-            made += self._asked(source, flags, request, max(map(len, part)))["texts"]
+            made += self.ask(source, flags, request, max(map(len, part)))["texts"]
         return made
 
-    def _asked(self, source: str, flags: str, request: dict[str, Any], length: int) -> dict[str, Any]:
+    def ask(self, source: str, flags: str, request: dict[str, Any], length: int) -> dict[str, Any]:
         """Return the process's answer. Raises PatternError; `length` is that of the longest text, for its words."""
         with self._lock:
             answer = self._answer(source, flags, request)

@@ -1,0 +1,1 @@
+"""Text: splits, joins, replaces, extracts, changes case, encodes."""
