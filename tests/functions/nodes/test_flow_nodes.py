@@ -18,6 +18,7 @@ from functions.nodes.flow.switch.run import run as switch_run
 from functions.nodes.flow.switch.spec import SPEC as SWITCH
 from stepweave.model.items import Batch
 from stepweave.runtime.errors import DataTooLarge, ParameterInvalid, ValueMismatch
+from stepweave.spec.catalogue import CatalogueEntry
 from stepweave.spec.node import output_ports
 from tests.fakes.steps import Bench, items
 
@@ -249,3 +250,65 @@ def test_merge_may_wait_for_both_and_give_one_empty_item() -> None:
     assert merge({"mode": "choose", "choose": "empty"}, [{"a": 1}], [{"a": 2}]) == [{}]
     with pytest.raises(ParameterInvalid, match="No field says which items belong together"):
         merge({"mode": "fields"}, [{"a": 1}], [{"a": 2}])
+
+
+LISTS: dict[str, list[dict[str, Any]]] = {
+    "first": [{"a": 1, "n": "x"}, {"a": 2, "n": "y"}],
+    "second": [],
+    "third": [{"c": 3, "n": "z"}],
+}
+
+
+def merge_three(params: dict[str, Any]) -> list[dict[str, Any]]:
+    inputs: dict[str, list[Batch]] = {
+        port: [{"count": len(found), "items": items(*found)}] if found else [] for port, found in LISTS.items()
+    }
+    output = Bench(MERGE, merge_run)({"inputs": 3, **params}, inputs)["output"]
+    return [one["json"] for one in output["main"]["items"]] if "main" in output else []
+
+
+@pytest.mark.parametrize(
+    ("params", "made"),
+    [
+        ({}, [*LISTS["first"], *LISTS["third"]]),
+        ({"inputs": 2}, LISTS["first"]),
+        ({"mode": "position"}, []),
+        ({"mode": "position", "keep": "everything"}, [{"a": 1, "c": 3, "n": "z"}, {"a": 2, "n": "y"}]),
+        (
+            {"mode": "position", "keep": "everything", "clash": "first"},
+            [{"a": 1, "c": 3, "n": "x"}, {"a": 2, "n": "y"}],
+        ),
+        (
+            {"mode": "position", "keep": "everything", "clash": "suffix"},
+            [{"a": 1, "n_1": "x", "c": 3, "n_3": "z"}, {"a": 2, "n": "y"}],
+        ),
+        ({"mode": "all"}, []),
+        ({"mode": "choose"}, LISTS["first"]),
+        ({"mode": "choose", "choose": "third"}, LISTS["third"]),
+        ({"mode": "choose", "choose": "second"}, []),
+        ({"mode": "choose", "choose": "empty"}, [{}]),
+    ],
+)
+def test_merge_takes_more_than_two_lists(params: dict[str, Any], made: list[dict[str, Any]]) -> None:
+    assert merge_three(params) == made
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"mode": "fields", **MATCH}, "Two lists are combined where fields are equal"),
+        ({"mode": "position", "keep": "first"}, "3 lists cannot be combined so"),
+        ({"mode": "choose", "choose": "fourth"}, "There is no fourth list"),
+        ({"inputs": 11}, "10"),
+    ],
+)
+def test_merge_says_which_modes_combine_two_lists_only(params: dict[str, Any], words: str) -> None:
+    with pytest.raises(ParameterInvalid, match=words):
+        merge_three(params)
+
+
+def test_the_inputs_of_a_merge_are_as_many_as_it_says() -> None:
+    entry = CatalogueEntry.of(MERGE)
+    for count, wanted in ((2, 2), (7, 7), (10, 10), (0, 2), (11, 2), ("3", 2), (True, 2)):
+        assert len(entry.input_ports({"inputs": count})) == wanted
+    assert [port.name for port in entry.input_ports({})] == ["first", "second"]

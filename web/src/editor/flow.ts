@@ -108,7 +108,7 @@ function connectedPorts(document: WorkflowDocument): Map<string, Connected> {
 
 function cardData(node: WorkflowNode, catalogue: Catalogue, connected: Connected): CardData {
   const entry = findType(catalogue, node.type, node.version);
-  const inputs = withLost(inputPorts(entry), connected.inputs);
+  const inputs = withLost(inputPorts(entry, node), connected.inputs);
   const outputs = withLost(outputPorts(node, entry), connected.outputs);
   const open = outputs.filter((port) => !connected.outputs.has(port.name)).map((port) => port.name);
   return { node, entry, inputs, outputs, shape: shapeOf(inputs, outputs), open: open.join(" ") };

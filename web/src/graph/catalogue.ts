@@ -115,6 +115,8 @@ export interface NodeType {
   paramsSchema: ParamSchema;
   /** A collection parameter each row of which names an output port in `output`; "" where there is none. */
   outputsFrom?: string;
+  /** A number parameter that says how many of the inputs a node has, the first ones; "" for all. */
+  inputsCounted?: string;
   trigger: "manual" | "webhook" | "schedule" | "error" | "workflow" | "app" | null;
   /** What the code of a trigger of an app does; null for all other nodes. */
   listens?: { receives: boolean; polls: boolean; every: string } | null;
@@ -215,6 +217,12 @@ function namedPorts(node: WorkflowNode, entry: NodeType | undefined): Port[] {
   return [...names].map((name) => ({ name, label: name, emits: "maybe" }));
 }
 
-export function inputPorts(entry: NodeType | undefined): Port[] {
-  return entry?.inputs ?? [];
+/** The input ports of a node: all of its type, or as many as a parameter says. */
+export function inputPorts(entry: NodeType | undefined, node?: WorkflowNode): Port[] {
+  const ports = entry?.inputs ?? [];
+  if (!entry?.inputsCounted) return ports;
+  const asked = node?.params[entry.inputsCounted];
+  const isCount = typeof asked === "number" && Number.isInteger(asked) && asked > 0 && asked <= ports.length;
+  const count = isCount ? asked : entry.paramsSchema.properties?.[entry.inputsCounted]?.default;
+  return ports.slice(0, typeof count === "number" ? count : ports.length);
 }

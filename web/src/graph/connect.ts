@@ -31,7 +31,8 @@ export function refusal(document: WorkflowDocument, catalogue: Catalogue, connec
   if (!from || !to) return "noNode";
   const outputs = outputPorts(from, findType(catalogue, from.type, from.version));
   if (!outputs.some((port) => port.name === sourcePort)) return "noOutput";
-  if (!inputPorts(findType(catalogue, to.type, to.version)).some((port) => port.name === targetPort)) return "noInput";
+  if (!inputPorts(findType(catalogue, to.type, to.version), to).some((port) => port.name === targetPort))
+    return "noInput";
   const same = document.edges.some(
     (edge) =>
       edge.source === source &&

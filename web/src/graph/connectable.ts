@@ -21,7 +21,7 @@ export function connectable(document: WorkflowDocument, catalogue: Catalogue, no
   const near = [...document.nodes].sort((one, other) => distance(source, one) - distance(source, other));
   return outputs.flatMap((from) =>
     near.flatMap((node) =>
-      inputPorts(findType(catalogue, node.type, node.version))
+      inputPorts(findType(catalogue, node.type, node.version), node)
         .map((to) => ({ source: nodeId, sourcePort: from.name, target: node.id, targetPort: to.name, from, to, node }))
         .filter((choice) => refusal(document, catalogue, choice) === null),
     ),

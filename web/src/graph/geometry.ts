@@ -53,7 +53,7 @@ export function shapeOf(inputs: readonly Port[], outputs: readonly Port[]): Shap
 /** The place a node takes on the canvas. */
 export function boxOf(node: WorkflowNode, catalogue: Catalogue): Box {
   const entry = findType(catalogue, node.type, node.version);
-  const { height } = shapeOf(inputPorts(entry), outputPorts(node, entry));
+  const { height } = shapeOf(inputPorts(entry, node), outputPorts(node, entry));
   return { ...node.position, width: NODE_WIDTH, height };
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { edge, node } from "../testing/catalogue";
+import { inputPorts, type NodeType } from "./catalogue";
 import type { WorkflowDocument } from "./document";
 import { freePortName, portName } from "./ports";
 import { setPortRows } from "./reducers";
@@ -74,5 +75,28 @@ describe("connections of ports that rows name", () => {
     const document = switching();
     document.edges.push(edge("a", "b", "gold"));
     expect(edgesAfter([{ output: "silver" }], document)).toEqual(["silver>b", "fallback>c", "gold>b"]);
+  });
+});
+
+describe("inputs that a parameter counts", () => {
+  const entry = {
+    inputs: ["first", "second", "third"].map((name) => ({ name, label: name, emits: "maybe" })),
+    inputsCounted: "inputs",
+    paramsSchema: { properties: { inputs: { default: 2 } } },
+  } as unknown as NodeType;
+
+  it.each([
+    [{ inputs: 3 }, 3],
+    [{}, 2],
+    [{ inputs: 0 }, 2],
+    [{ inputs: 4 }, 2],
+    [{ inputs: "3" }, 2],
+  ])("%j are %i", (params, count) => {
+    expect(inputPorts(entry, node("m", "merge", params))).toHaveLength(count);
+  });
+
+  it("are as many as a new node has where there is no node, and all where nothing counts them", () => {
+    expect(inputPorts(entry)).toHaveLength(2);
+    expect(inputPorts({ ...entry, inputsCounted: "" })).toHaveLength(3);
   });
 });

@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { useRounds } from "../api/queries";
 import type { OutputSource } from "../api/types";
 import type { NodeType } from "../graph/catalogue";
-import { outputPorts } from "../graph/catalogue";
+import { inputPorts, outputPorts } from "../graph/catalogue";
 import type { WorkflowNode } from "../graph/document";
 import { strings } from "../strings";
 import { cx } from "../ui/cx";
@@ -42,7 +42,7 @@ export function NodeData({ node, entry }: { node: WorkflowNode; entry: NodeType 
   const untold = Object.keys(run.received).length === 0 && isEnded(run);
   const counts = side === "in" ? run.received : run.sent;
   const labels = new Map(outputPorts(node, entry).map((entry_) => [entry_.name, entry_.label || entry_.name]));
-  const declared = side === "in" ? (entry?.inputs ?? []).map((one) => one.name) : [...labels.keys()];
+  const declared = side === "in" ? inputPorts(entry, node).map((one) => one.name) : [...labels.keys()];
   // The node's own order: JSON from the database has its keys sorted.
   const place = (name: string) => declared.indexOf(name) + 1 || Number.POSITIVE_INFINITY;
   const ports = Object.keys(counts).sort((one, other) => place(one) - place(other));

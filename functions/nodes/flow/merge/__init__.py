@@ -1,1 +1,1 @@
-"""Merge: makes one list of two."""
+"""Merge: makes one list of several."""

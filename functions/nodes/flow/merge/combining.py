@@ -1,5 +1,7 @@
-"""One item of two: whose fields win, and what both are called."""
+"""One item of several: whose fields win, and what all are called."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +11,11 @@ from stepweave.model.lineage import made_of
 
 @dataclass(frozen=True, slots=True)
 class Combining:
-    """How two items become one.
+    """How items become one.
 
     Attributes:
-        clash: whose field wins that both have (`first`, `second`), or `suffix` for both under new names.
-        deep: whether objects that both have are merged, too.
+        clash: whose field wins that several have: the `first`'s, the later's (`second`), or, renamed, all (`suffix`).
+        deep: whether objects that several have are merged, too.
         fill_empty: whether a winning value that is null or empty text gives way to the other's.
     """
 
@@ -21,18 +23,32 @@ class Combining:
     deep: bool = False
     fill_empty: bool = False
 
-    def item(self, first: Item, second: Item) -> Item:
-        """Return an item that comes from both, with the fields and the files of both."""
-        json = self._fields(first["json"], second["json"])
-        files = self._fields(first.get("binary", {}), second.get("binary", {}), whole=True)
-        return made_of((first, second), json, files)
+    def item(self, sources: Sequence[Item], numbers: Sequence[int] = ()) -> Item:
+        """Return an item that comes from all, with the fields and the files of all; the item itself where it is one.
+
+        Args:
+            sources: at least one, in the order of the lists.
+            numbers: of the lists that they are from; by default 1, 2 and so on.
+        """
+        if len(sources) == 1:
+            return sources[0]
+        numbers = numbers or range(1, len(sources) + 1)
+        json = self._all([source["json"] for source in sources], numbers)
+        files = self._all([source.get("binary", {}) for source in sources], numbers, whole=True)
+        return made_of(sources, json, files)
+
+    def _all(self, objects: Sequence[Any], numbers: Sequence[int], *, whole: bool = False) -> dict[str, Any]:
+        if self.clash == "suffix":
+            return _suffixed_fields(objects, numbers)
+        made: dict[str, Any] = objects[0]
+        for other in objects[1:]:
+            made = self._fields(made, other, whole=whole)
+        return made
 
     def _fields(self, first: Any, second: Any, *, whole: bool = False) -> dict[str, Any]:
         """Return the fields of two objects; `whole` where objects in them are never merged."""
         if not first or not second:
             return {**first, **second}
-        if self.clash == "suffix":
-            return _both(first, second)
         winner, other = (first, second) if self.clash == "first" else (second, first)
         made = {**other, **winner} if self.clash == "first" else {**first, **second}
         if whole or not (self.deep or self.fill_empty):
@@ -49,18 +65,18 @@ class Combining:
         return winner
 
 
-def _both(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
-    both = first.keys() & second.keys()
-    taken = {*first, *second}
+def _suffixed_fields(objects: Sequence[dict[str, Any]], numbers: Sequence[int]) -> dict[str, Any]:
+    counts = Counter(name for fields in objects for name in fields)
+    taken = set(counts)
     made: dict[str, Any] = {}
-    for number, fields in ((1, first), (2, second)):
+    for number, fields in zip(numbers, objects, strict=True):
         for name, value in fields.items():
-            made[_suffixed(name, number, taken) if name in both else name] = value
+            made[_suffixed(name, number, taken) if counts[name] > 1 else name] = value
     return made
 
 
 def _suffixed(name: str, number: int, taken: set[str]) -> str:
-    """Return the new name of a field that both have, and take it; `id_1_1` where a field is called `id_1` already."""
+    """Return the new name of a field that several have, and take it; `id_1_1` where there is an `id_1` already."""
     found = f"{name}_{number}"
     while found in taken:
         found = f"{found}_{number}"

@@ -43,6 +43,7 @@ class CatalogueEntry:
     retryable: tuple[str, ...]
     output_example: tuple[dict[str, Any], ...]
     outputs_from: str = ""
+    inputs_counted: str = ""
     waiting: Waiting | None = None
     control: str = ""
     lowering: str = ""
@@ -77,9 +78,13 @@ class CatalogueEntry:
         """Return the declared output port called `name`, or None."""
         return next((port for port in self.outputs if port.name == name), None)
 
-    def input(self, name: str) -> Port | None:
-        """Return the input port called `name`, or None."""
-        return next((port for port in self.inputs if port.name == name), None)
+    def input_ports(self, params: Mapping[str, Any]) -> tuple[Port, ...]:
+        """Return the input ports of a node with these parameters: all, or as many as one of them says."""
+        if not self.inputs_counted:
+            return self.inputs
+        default = self.params_schema["properties"][self.inputs_counted]["default"]
+        count = params.get(self.inputs_counted, default)
+        return self.inputs[: count if type(count) is int and 0 < count <= len(self.inputs) else default]
 
     def to_json(self) -> dict[str, Any]:
         """Return the entry as JSON data (camelCase)."""
@@ -107,6 +112,7 @@ class CatalogueEntry:
             "retryable": list(self.retryable),
             "outputExample": list(self.output_example),
             "outputsFrom": self.outputs_from,
+            "inputsCounted": self.inputs_counted,
             "waiting": _waiting_to_json(self.waiting),
             "control": self.control,
             "lowering": self.lowering,
@@ -140,6 +146,7 @@ class CatalogueEntry:
             retryable=tuple(data["retryable"]),
             output_example=tuple(data["outputExample"]),
             outputs_from=data.get("outputsFrom", ""),
+            inputs_counted=data.get("inputsCounted", ""),
             waiting=_waiting_from_json(data.get("waiting")),
             control=data.get("control", ""),
             lowering=data.get("lowering", ""),
@@ -173,6 +180,7 @@ class CatalogueEntry:
             retryable=spec.all_retryable,
             output_example=spec.output_example,
             outputs_from=spec.outputs_from,
+            inputs_counted=spec.inputs_counted,
             waiting=spec.waiting,
             control=spec.control,
             lowering=spec.lowering,

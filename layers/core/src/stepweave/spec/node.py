@@ -172,6 +172,8 @@ class NodeSpec:
     upgrade: Upgrade | None = None
     """How a node saved with the version before becomes one of this; None for the first version only."""
     inputs: tuple[Port, ...] = (Port("main"),)
+    inputs_counted: str = ""
+    """A number parameter (its JSON name) that says how many of `inputs` a node has, the first ones; "" for all."""
     outputs: tuple[Port, ...] = (Port("main"),)
     outputs_from: str = ""
     """A collection parameter each row of which names, in `output`, an output port that comes before `outputs`."""

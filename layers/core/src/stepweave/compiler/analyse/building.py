@@ -115,7 +115,7 @@ def _add_node(
     graph.succs.append(0)
     if entry.trigger:
         graph.triggers |= 1 << number
-    inputs: dict[str, list[int]] = {port.name: [] for port in entry.inputs if port.name != kind.back}
+    inputs: dict[str, list[int]] = {port.name: [] for port in entry.input_ports(node.params) if port.name != kind.back}
     in_ports = preds = 0
     for port, source in edges:
         origin = graph.index.get(source[0])

@@ -121,9 +121,9 @@ def _ports(edge: Edge, source: Node, target: Node, catalogue: Catalogue) -> Iter
         if edge.source_port == ERROR_PORT and source.settings.on_error is not OnError.BRANCH:
             message = f"{source.name!r} has no error port: its errors do not branch."
         yield _edge("missing_port", message, edge, source.id)
-    if to_entry is not None and to_entry.input(edge.target_port) is None:
-        ports = _listed([port.name for port in to_entry.inputs])
-        message = f"{target.name!r} has no input port {edge.target_port!r}; it has {ports}."
+    inputs = [port.name for port in to_entry.input_ports(target.params)] if to_entry is not None else []
+    if to_entry is not None and edge.target_port not in inputs:
+        message = f"{target.name!r} has no input port {edge.target_port!r}; it has {_listed(inputs)}."
         yield _edge("missing_port", message, edge, target.id)
 
 

@@ -3,7 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from stepweave.compiler.native.items import Inputs, as_it_is, every, fits, inline, list_of, live_batch, noted, result
+from stepweave.compiler.native.items import (
+    Inputs,
+    Source,
+    as_it_is,
+    every,
+    fits,
+    inline,
+    list_of,
+    live_batch,
+    noted,
+    result,
+)
 from stepweave.compiler.native.lowering import Lowering, Native, Program
 
 
@@ -15,12 +26,10 @@ def program(params: Mapping[str, Any], ports: Sequence[str]) -> Program | None:
     if mode != "choose":
         return None
     match params.get("choose", "any"):
-        case "first":
-            return lambda inputs: _joined(_only(inputs, "first"))
-        case "second":
-            return lambda inputs: _joined(_only(inputs, "second"))
         case "any":
             return _any
+        case "first" | "second" as port:  # which every node of the type has
+            return lambda inputs: _joined(_only(inputs, port))
     return None
 
 
@@ -41,9 +50,12 @@ def _only(inputs: Inputs, port: str) -> Inputs:
 
 def _any(inputs: Inputs) -> Native:
     """Return the items of the first port that has any."""
-    first, second = (inputs.ports.get(port, ()) for port in ("first", "second"))
-    if not first or not second:
+    ports = [sources for sources in inputs.ports.values() if sources]
+    if len(ports) < 2:
         return _joined(inputs)
+    if len(ports) > 2:
+        return _any_of(inputs, ports)
+    first, second = ports
     if len(first) == len(second) == 1 and not noted((*first, *second)):
         guard = [condition for source in (*first, *second) for condition in as_it_is(source, inputs.room)]
         one, other = first[0].batch, second[0].batch
@@ -52,6 +64,16 @@ def _any(inputs: Inputs) -> Native:
     guard = inline(sources) + fits(sources, inputs.room)
     found = live_batch(f"($exists({list_of(first)}[0])?{list_of(first)}:{list_of(second)})")
     return Native(every(guard), result({"main": found}))
+
+
+def _any_of(inputs: Inputs, ports: Sequence[Sequence[Source]]) -> Native:
+    """Return the items of the first of several ports that has any."""
+    sources = [source for port in ports for source in port]
+    guard = inline(sources) + fits(sources, inputs.room)
+    found = list_of(ports[-1])
+    for port in reversed(ports[:-1]):
+        found = f"($exists({list_of(port)}[0])?{list_of(port)}:{found})"
+    return Native(every(guard), result({"main": live_batch(found)}))
 
 
 def _chooses(params: Mapping[str, Any]) -> bool:
