@@ -1,0 +1,1 @@
+"""Numbers: rounds, calculates, writes and reads numbers."""
