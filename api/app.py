@@ -21,6 +21,7 @@ from api.routers import (
     schedules,
     store,
     system,
+    triggers,
     workflows,
 )
 
@@ -33,6 +34,7 @@ ROUTERS: Final = tuple(
         organising,
         workflows,
         publishing,
+        triggers,
         listening,
         schedules,
         expressions,

@@ -23,6 +23,7 @@ from api.repositories.organising import Folders, Tags
 from api.repositories.polling import Polls
 from api.repositories.publishing import Machines, Schedules, Versions, Webhooks
 from api.repositories.registrations import Registrations
+from api.repositories.triggers import Triggers
 from api.repositories.usage import Usages
 from api.repositories.workflow_list import WorkflowList
 from api.repositories.workflows import Workflows
@@ -66,6 +67,7 @@ class Rows:
         self.registrations = Registrations(session)
         self.schedules = Schedules(session)
         self.tags = Tags(session)
+        self.triggers = Triggers(session)
         self.versions = Versions(session)
         self.webhooks = Webhooks(session)
         self.workflow_list = WorkflowList(session)

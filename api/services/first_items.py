@@ -1,10 +1,14 @@
 """What a trigger gives when a person runs a workflow and brings no items."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from api import codes
+from api.refusals import Refused
 from stepweave.model.items import Item, item
 from stepweave.model.workflow import Node, Workflow
+from stepweave.spec.inputs import fields_of, read_inputs
 from stepweave_data.hooks import paths
 
 
@@ -31,6 +35,27 @@ def first_items(document: Workflow, node_id: str) -> list[Item]:
             params = dict.fromkeys(paths.names(path), "") if isinstance(path, str) else {}
             return [item({"method": method, "path": path, "params": params, "headers": {}, "query": {}, "body": {}})]
     return [item({})]
+
+
+def filled_in(document: Workflow, node_id: str, items: Sequence[Any]) -> list[Any]:
+    """Return the items of a run at a manual trigger as its form makes them: checked, with defaults; others as they are.
+
+    Raises:
+        Refused: `invalid_request`; `errors` names the fields of items.
+    """
+    node = next(node for node in document.nodes if node.id == node_id)
+    fields = fields_of(node.params) if node.type == "manual_trigger" else []
+    if not fields:
+        return list(items)
+    made, errors = [], []
+    for index, one in enumerate(items):
+        values, problems = read_inputs(fields, one["json"])
+        made.append({**one, "json": values})
+        errors += [{"field": f"items.{index}.json.{of.field}", "message": of.message} for of in problems]
+    if errors:
+        detail = f"{errors[0]['message']} This is what {node.name!r} asks for."
+        raise Refused(codes.INVALID_REQUEST, detail, errors[:100])
+    return made
 
 
 def _start_with(node: Node) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from api.refusals import Refused
 from api.repositories.rows import rows_of
 from api.services import seeding
 from api.services.compiling import compile_document, triggers
-from api.services.first_items import first_items
+from api.services.first_items import filled_in, first_items
 from api.services.publishing import Publisher, live_target
 from api.services.seeding import Part, Recorded
 from api.services.tokens import Principal
@@ -69,8 +69,8 @@ class Planner:
         """Return what a run comes to.
 
         Raises:
-            Refused: `workflow_invalid`, `not_published`, `data_gone`, `no_trigger`, `unknown_execution`, and as in
-                `seeding.seeded`.
+            Refused: `workflow_invalid`, `not_published`, `data_gone`, `no_trigger`, `unknown_execution`,
+                `invalid_request` for what a form does not take, and as in `seeding.seeded`.
         """
         recorded = _recorded(principal, workflow, wanted.part)
         document, target, seed = self._target(principal, workflow, wanted, recorded)
@@ -81,6 +81,9 @@ class Planner:
             items = self._items(principal, recorded.get(node_id))
         if items is None:
             items = first_items(Document.model_validate(document), node_id)
+            wanted = replace(wanted, items=items)
+        if wanted.items is not None:
+            items = filled_in(Document.model_validate(document), node_id, items)
         origin = _origin(principal, wanted.part)
         return Plan(workflow.id, wanted.mode, document, target, node_id, items, seed, origin)
 

@@ -88,8 +88,13 @@ def test_workflows_are_drawn_put_in_order_and_published(world: World) -> None:
     [fires] = well(client.get("/api/schedules/fires", params=span))["items"]
     assert len(fires["at"]) == 5
     line = {"expression": "0 9 * * 1-5", "timeZone": "Europe/Berlin"}
-    assert len(well(client.post("/api/schedules/next", json=line))["next"]) == 5
+    assert len(well(client.post("/api/schedules/next", json=line))["next"]) == 10
     well(client.put(f"/api/schedules/{schedule['id']}", json={"enabled": False}), 204)
+    states = f"/api/workflows/{schedule['workflowId']}/triggers"
+    [state] = [one for one in well(client.get(states))["items"] if one["nodeId"] == schedule["nodeId"]]
+    assert (state["enabled"], state["missed"]) == (False, 0)
+    well(client.put(f"{states}/{state['nodeId']}", json={"enabled": True}), 204)
+    well(client.put(f"{states}/{state['nodeId']}", json={"enabled": False}), 204)
     well(client.post(f"/api/workflows/{id}/duplicate"), 201)
     well(client.post(f"/api/workflows/{id}/unpublish"), 204)
     well(client.delete(f"/api/workflows/{id}"), 204)

@@ -12,7 +12,7 @@ from api import codes, ports
 from api.refusals import Refused
 from api.repositories.rows import Busy, Duplicate, Rows, alone, rows_of
 from api.services import workflows
-from api.services.publishing import polling, registrations, versions, webhooks
+from api.services.publishing import polling, registrations, switching, versions, webhooks
 from api.services.publishing import schedules as planning
 from api.services.publishing.machines import Machines, live_target
 from api.services.publishing.polling import Polls, Watch
@@ -85,6 +85,7 @@ class Publisher:
                 listening = [registered(row) for row in rows.registrations.active(workflow_id)]
                 rows.webhooks.replace(workflow_id, [])
                 rows.schedules.replace(workflow_id, [])
+                rows.triggers.forget(workflow_id)
                 rows.polls.drop(workflow_id, but=[])
                 seconds = 0 if later else registrations.LEAVING_SECONDS
                 rows.registrations.leave(workflow_id, but=[], seconds=seconds, tests=remove)
@@ -135,6 +136,29 @@ class Publisher:
                 action = f"schedule.{'paused' if paused else 'resumed'}"
                 rows.note(principal.user_id, action, clock.workflow_id, schedule=str(schedule_id))
             undo.pop_all()
+
+    def switch_trigger(self, principal: Principal, workflow_id: uuid.UUID, node_id: str, *, enabled: bool) -> None:
+        """Switch one trigger of a published workflow on or off; the others go on.
+
+        Raises:
+            Refused: `not_found`, `not_published`, `publishing`; `unknown_node` for what is no such trigger there.
+            AwsError: EventBridge could not be told; nothing has changed.
+        """
+        with rows_of(principal.tenant_id) as rows:
+            workflow = workflows.find(rows, workflow_id)
+            timed = switching.find(rows, workflow, node_id)
+        if timed is not None:
+            self.pause(principal, timed, paused=not enabled)
+            return
+        with rows_of(principal.tenant_id) as rows:
+            rows.triggers.switch(principal.tenant_id, workflow_id, node_id, on=enabled)
+            action = f"trigger.{'enabled' if enabled else 'disabled'}"
+            rows.note(principal.user_id, action, workflow_id, node=node_id)
+            slug = rows.workflows.slug(principal.tenant_id)
+            places = [place for hook in rows.webhooks.of(workflow_id) for place in webhooks.places_of(hook)]
+            listening = [registered(row) for row in rows.registrations.active(workflow_id)]
+        webhooks.forget(self.redis, slug, places)
+        registrations.forget(self.redis, slug, listening)
 
     def machine_of(
         self,

@@ -13,6 +13,7 @@ LEFT JOIN workflow_versions v ON v.workflow_id = w.id AND v.number = w.published
 LEFT JOIN compiled_machines m ON m.workflow_id = w.id AND m.compiled_hash = v.compiled_hash
 WHERE w.id = %s AND w.deleted_at IS NULL
 """
+_OFF: Final = "SELECT 1 FROM trigger_switches WHERE workflow_id = %s AND node_id = %s"
 TriggerType = Literal["workflow_trigger", "error_trigger"]
 _TRIGGER_NAMES: Final[dict[TriggerType, str]] = {
     "workflow_trigger": "Called by a workflow",
@@ -65,6 +66,9 @@ def find(connection: Connection, tenant_id: str, workflow_id: str, trigger: Trig
         raise Refused("WorkflowNotCallable", f"The workflow {name!r} is paused.", "Switch it on.")
     nodes = (node for node in document.get("nodes", ()) if node["type"] == trigger)
     node = next((node for node in nodes if not node.get("settings", {}).get("disabled")), None)
+    if node is not None and connection.execute(_OFF.encode(), (workflow_id, node["id"])).fetchone() is not None:
+        words = f"“{node['name']}” of the workflow {name!r} is switched off."
+        raise Refused("WorkflowNotCallable", words, "Switch the trigger on.")
     if node is None:
         words = f"The published version of {name!r} does not begin with “{_TRIGGER_NAMES[trigger]}”."
         raise Refused("WorkflowNotCallable", words, "Add that trigger to it, and publish it.")

@@ -17,10 +17,14 @@ WITH RECURSIVE up AS (
   SELECT x.id, x.trigger, x.parent_execution_id, up.depth + 1
   FROM up JOIN executions x ON x.id = up.parent_execution_id WHERE up.depth < 50
 )
-SELECT x.status, x.mode, x.error, x.started_at, w.id, w.name, v.document, (SELECT bool_or(trigger = 'error') FROM up)
+SELECT x.status, x.mode, x.error, x.started_at, w.id, w.name, v.document, (SELECT bool_or(trigger = 'error') FROM up),
+       x.ended_at, x.trigger, x.workflow_version, x.parent_execution_id
 FROM executions x JOIN workflows w ON w.id = x.workflow_id
 LEFT JOIN workflow_versions v ON v.workflow_id = x.workflow_id AND v.number = x.workflow_version
 WHERE x.id = %s
+"""
+_RETRY_OF: Final = """
+SELECT data #>> '{trigger,origin}' FROM execution_events WHERE execution_id = %s AND id = %s
 """
 _NODE: Final = """
 SELECT node_id FROM node_runs WHERE execution_id = %s AND status = 'failed'
@@ -52,7 +56,7 @@ def _request(connection: Connection, tenant_id: str, execution_id: str) -> dict[
     row = connection.execute(_FAILED.encode(), (execution_id, execution_id)).fetchone()
     if row is None:
         return {"skipped": "the execution is gone"}
-    status, mode, error, started_at, workflow_id, name, document, by_error = row
+    status, mode, error, started_at, workflow_id, name, document, by_error, ended_at, trigger, version, parent = row
     if status not in ("failed", "timed_out") or mode != "live" or document is None:
         return {"skipped": "the execution is no published one that failed"}
     if by_error:
@@ -61,15 +65,29 @@ def _request(connection: Connection, tenant_id: str, execution_id: str) -> dict[
     if not wanted:
         return {"skipped": "the workflow has no error workflow"}
     found = callees.find(connection, tenant_id, wanted, "error_trigger")
+    origin = os.environ.get("STEPWEAVE_PUBLIC_URL", "").rstrip("/")
+    node = _node(connection, execution_id, document)
+    retry = connection.execute(_RETRY_OF.encode(), (execution_id, f"{execution_id}-started")).fetchone()
     execution = {
         "id": execution_id,
-        "url": f"{os.environ.get('STEPWEAVE_PUBLIC_URL', '').rstrip('/')}/executions/{execution_id}",
+        "url": f"{origin}/executions/{execution_id}",
+        "status": status,
         "error": error or {"type": "TimedOut", "message": "The execution took longer than it may."},
         "mode": mode,
+        "trigger": trigger,
         "startedAt": _text(started_at),
+        "endedAt": _text(ended_at) if ended_at is not None else None,
+        "lastNodeExecuted": node["name"] if node is not None else None,
+        "retryOf": retry[0] if retry is not None else None,
+        "parentId": str(parent) if parent is not None else None,
     }
-    node = _node(connection, execution_id, document)
-    item = {"json": {"execution": execution, "workflow": {"id": str(workflow_id), "name": name}, "node": node}}
+    workflow = {
+        "id": str(workflow_id),
+        "name": name,
+        "version": version,
+        "url": f"{origin}/workflows/{workflow_id}",
+    }
+    item = {"json": {"execution": execution, "workflow": workflow, "node": node}}
     return {
         "target": found.target,
         "trigger": "error",

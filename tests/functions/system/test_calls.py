@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -179,6 +180,13 @@ def test_an_express_workflow_is_run_by_another_call_of_the_starter(stage: Stage)
         ("UPDATE workflows SET deleted_at = now() WHERE id = %s", "WorkflowNotFound", "no such workflow"),
         ("UPDATE workflows SET published_version = NULL WHERE id = %s", "WorkflowNotCallable", "not published"),
         ("UPDATE workflows SET enabled = false WHERE id = %s", "WorkflowNotCallable", "paused"),
+        (
+            """INSERT INTO trigger_switches (workflow_id, tenant_id, node_id)
+               SELECT workflow_id, tenant_id, document #>> '{nodes,0,id}' FROM workflow_versions
+               WHERE workflow_id = %s""",
+            "WorkflowNotCallable",
+            "switched off",
+        ),
         (
             """UPDATE workflow_versions SET document = '{"nodes": [{"id": "m", "type": "manual_trigger"}]}'
                WHERE workflow_id = %s""",
@@ -366,14 +374,26 @@ def test_a_failure_starts_the_error_workflow_with_what_happened(
     (request,) = failing.started()
     assert (request["trigger"], request["nodeId"]) == ("error", "t")
     (item,) = request["items"]
-    assert item["json"].pop("workflow")["id"] == failing.id
+    assert item["json"].pop("workflow") == {
+        "id": failing.id,
+        "name": f"Callee {failing.id[:4]}",
+        "version": 1,
+        "url": f"https://stepweave.example/workflows/{failing.id}",
+    }
+    ended = item["json"]["execution"].pop("endedAt")
+    assert datetime.fromisoformat(ended) > datetime(2026, 11, 1, tzinfo=UTC)
     assert item["json"] == {
         "execution": {
             "id": id,
             "url": f"https://stepweave.example/executions/{id}",
+            "status": {EventType.EXECUTION_FAILED: "failed"}.get(kind, "timed_out"),
             "error": {"type": "HttpServerError", "message": "503"},
             "mode": "live",
+            "trigger": "webhook",
             "startedAt": "2026-11-23T12:00:00.000Z",
+            "lastNodeExecuted": "Fetch order",
+            "retryOf": None,
+            "parentId": None,
         },
         "node": {"id": "n1", "name": "Fetch order", "type": "http_request"},
     }

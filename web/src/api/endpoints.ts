@@ -22,6 +22,7 @@ import type {
   Page,
   Poll,
   Schedule,
+  TriggerState,
   Workflow,
   WorkflowSummary,
   WorkflowVersion,
@@ -151,6 +152,18 @@ export const nextFires = async (expression: string, timeZone: string, signal?: A
 export async function changeSchedule(id: string, enabled: boolean): Promise<void> {
   const params = { path: { schedule_id: id } };
   await client.PUT("/api/schedules/{schedule_id}", { params, body: { enabled } });
+}
+
+/** The triggers of the published version, with how they fare. */
+export async function listTriggers(workflowId: string, signal?: AbortSignal): Promise<TriggerState[]> {
+  const params = { path: { workflow_id: workflowId } };
+  const found = await dataOf(client.GET("/api/workflows/{workflow_id}/triggers", { params, ...given(signal) }));
+  return (found as unknown as { items: TriggerState[] }).items;
+}
+
+export async function switchTrigger(workflowId: string, nodeId: string, enabled: boolean): Promise<void> {
+  const params = { path: { workflow_id: workflowId, node_id: nodeId } };
+  await client.PUT("/api/workflows/{workflow_id}/triggers/{node_id}", { params, body: { enabled } });
 }
 
 export interface ExecutionFilter {

@@ -147,6 +147,22 @@ export function useNextFires(expression: string, timeZone: string) {
 export const useChangeSchedule = () =>
   useStaleAfter(({ id, enabled }: { id: string; enabled: boolean }) => api.changeSchedule(id, enabled), keys.schedules);
 
+/** The state of a published workflow's triggers, anew for each version. */
+export function useTriggers(workflowId: string, version: number | null) {
+  return useQuery({
+    queryKey: [...keys.schedules, "triggers", workflowId, version],
+    queryFn: ({ signal }) => api.listTriggers(workflowId, signal),
+    enabled: version !== null && workflowId !== "",
+    refetchInterval: 15_000,
+  });
+}
+
+export const useSwitchTrigger = (workflowId: string) =>
+  useStaleAfter(
+    ({ nodeId, enabled }: { nodeId: string; enabled: boolean }) => api.switchTrigger(workflowId, nodeId, enabled),
+    keys.schedules,
+  );
+
 /** A page of items. `version` changes when the node ran again, so that old items are not shown for the new run. */
 export function useItems(executionId: string, request: ItemsRequest, version: string, enabled: boolean) {
   return useQuery({

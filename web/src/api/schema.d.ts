@@ -536,6 +536,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/{workflow_id}/triggers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Triggers
+         * @description List the triggers of the published version with their state: on or off, next and last fire, errors, counts.
+         */
+        get: operations["listTriggers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/triggers/{node_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch Trigger
+         * @description Switch one trigger of a published workflow on or off; the others go on.
+         */
+        put: operations["switchTrigger"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/{workflow_id}/triggers/{node_id}/listen": {
         parameters: {
             query?: never;
@@ -4164,6 +4204,118 @@ export interface components {
             cached: number;
         };
         /**
+         * TriggerChange
+         * @description Whether a trigger starts executions.
+         */
+        TriggerChange: {
+            /**
+             * Enabled
+             * @description Whether it does from now on. Publishing again leaves it as it is, unpublishing switches it on.
+             */
+            enabled: boolean;
+        };
+        /**
+         * TriggerResponse
+         * @description A trigger of the published version. Counts and what was last are of the workflow's latest 2000 executions.
+         */
+        TriggerResponse: {
+            /**
+             * Nodeid
+             * @description The trigger node.
+             */
+            nodeId: string;
+            /**
+             * Nodename
+             * @description Its name.
+             */
+            nodeName: string;
+            /**
+             * Nodetype
+             * @description Its type.
+             */
+            nodeType: string;
+            /**
+             * Kind
+             * @description What starts it: `manual`, `webhook`, `schedule`, `app`, `workflow` or `error`.
+             */
+            kind: string;
+            /**
+             * Enabled
+             * @description Whether it starts executions, where the workflow is switched on.
+             */
+            enabled: boolean;
+            /**
+             * Switchable
+             * @description Whether it can be switched off by itself: all but what people start by hand.
+             */
+            switchable: boolean;
+            /**
+             * Next
+             * @description When a schedule fires next, at most ten times; empty for others, and while it or the workflow is off.
+             */
+            next: string[];
+            /**
+             * Lastfiredat
+             * @description When it started an execution last; null for never.
+             */
+            lastFiredAt: string | null;
+            /** @description That execution. */
+            lastExecution: components["schemas"]["LastExecution"] | null;
+            /**
+             * Lasterror
+             * @description Why its last failure failed, of an execution or of a poll: `type`, `message`; null for none.
+             */
+            lastError: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Lasterrorat
+             * @description When that was.
+             */
+            lastErrorAt: string | null;
+            /**
+             * Started
+             * @description How many executions it started within a day.
+             */
+            started: number;
+            /**
+             * Failed
+             * @description How many of them failed.
+             */
+            failed: number;
+            /**
+             * Missed
+             * @description Due times of a schedule at which nothing could start; null for other triggers.
+             */
+            missed: number | null;
+            /**
+             * Skipped
+             * @description Due times of a schedule that were left out as an earlier execution still ran; null for other triggers.
+             */
+            skipped: number | null;
+            /**
+             * Lastskip
+             * @description Why one was left out last.
+             */
+            lastSkip: string | null;
+            /**
+             * Lastskippedat
+             * @description When that was.
+             */
+            lastSkippedAt: string | null;
+        };
+        /**
+         * TriggersResponse
+         * @description The triggers of the published version; none for a draft.
+         */
+        TriggersResponse: {
+            /**
+             * Items
+             * @description In the order of the document.
+             */
+            items: components["schemas"]["TriggerResponse"][];
+        };
+        /**
          * UsageResponse
          * @description What was used, attempts that failed included: what they used is used.
          */
@@ -7535,6 +7687,220 @@ export interface operations {
              * @description `aws_unavailable`: AWS does not answer; try again in a moment.
              *     `database_unavailable`: The database does not answer; try again.
              *     `trigger_unavailable`: A trigger's provider does not answer; nothing was published.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listTriggers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The triggers of the published version; none for a draft. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggersResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    switchTrigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                workflow_id: string;
+                /** @description The trigger node. */
+                node_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TriggerChange"];
+            };
+        };
+        responses: {
+            /** @description It is done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_allowed`: The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_published`: The workflow is a draft only.
+             *     `publishing`: Somebody else is publishing this workflow right now.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `unknown_node`: There is no such node in what is to run.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `aws_refused`: AWS refused what was asked of it; `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `aws_unavailable`: AWS does not answer; try again in a moment.
+             *     `database_unavailable`: The database does not answer; try again.
              */
             503: {
                 headers: {

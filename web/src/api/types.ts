@@ -25,6 +25,7 @@ export type NodeRunStatus = "running" | "retrying" | "waiting" | "succeeded" | "
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
 export type Schedule = Narrow<Schemas["ScheduleResponse"], { lastExecution: LastExecution | null }>;
+export type TriggerState = Narrow<Schemas["TriggerResponse"], { lastExecution: LastExecution | null }>;
 export type Poll = Narrow<Schemas["PollResponse"], { lastExecution: LastExecution | null }>;
 export type Listen = Narrow<Schemas["ListenResponse"], { items: Item[] }>;
 export type FiresOfSchedule = Schemas["FiresOfSchedule"];

@@ -28,7 +28,7 @@ import { SaveBanner } from "./SaveBanner";
 import { ShortcutsDialog } from "./ShortcutsDialog";
 import { currentDocument, type EditorState, goTo, select, useEditor } from "./store";
 import { TopBar } from "./TopBar";
-import { rememberedItems, startsOf } from "./triggers";
+import { inputsOf, questionOf, rememberedItems, startsOf } from "./triggers";
 import { useChecking } from "./useChecking";
 import { type CommandTargets, useCommands } from "./useCommands";
 import { RunningContext, useRunning } from "./useRunning";
@@ -65,6 +65,10 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
     // A request is made up by a person: ask for it the first time, and use the same again from then on.
     // What an app tells of is fetched or listened for in its panel, and remembered.
     const kind = start?.entry.trigger;
+    if (start && (inputsOf(start).length > 0 || questionOf(start) !== "")) {
+      setAsking(true);
+      return;
+    }
     if (!start || (kind !== "webhook" && kind !== "app")) void running.run();
     else {
       const { items } = parseItems(rememberedItems(workflowId, start.node.id) ?? "");

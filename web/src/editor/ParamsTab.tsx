@@ -13,6 +13,7 @@ import { strings } from "../strings";
 import { inputOf, useFieldsOf, useGiven, usePreviewRequest } from "./data/where";
 import { ListenPanel } from "./ListenPanel";
 import { edit, useDocument, useEditor } from "./store";
+import { TriggerStatus } from "./TriggerStatus";
 import { UpgradeBar } from "./UpgradeBar";
 import { WebhookUrl } from "./WebhookUrl";
 
@@ -57,6 +58,7 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
           {entry_.message} {entry_.remedy}
         </p>
       ))}
+      {entry?.trigger && <TriggerStatus key={`state ${node.id}`} node={node} />}
       {entry?.trigger === "webhook" && <WebhookUrl node={node} />}
       {entry && (entry.listens || entry.trigger === "webhook") && (
         <ListenPanel key={`listen ${node.id}`} node={node} entry={entry} />

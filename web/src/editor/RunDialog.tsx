@@ -8,8 +8,18 @@ import { patient } from "../ui/patient";
 import { Select } from "../ui/Select";
 import { Skeleton } from "../ui/States";
 import { parseItems } from "./items";
+import { RunForm } from "./RunForm";
 import { useDocument, useEditor } from "./store";
-import { defaultItems, rememberedItems, rememberItems, type Start, startsOf } from "./triggers";
+import {
+  defaultItems,
+  inputsOf,
+  inputValue,
+  questionOf,
+  rememberedItems,
+  rememberItems,
+  type Start,
+  startsOf,
+} from "./triggers";
 
 const CodeEditor = lazy(() =>
   patient(() => import("../fields/CodeEditor").then((module) => ({ default: module.CodeEditor }))),
@@ -32,10 +42,26 @@ export function RunDialog({ onClose, onRun }: RunDialogProps) {
   const [trigger, setTrigger] = useState(starts[0]?.node.id ?? "");
   const [text, setText] = useState(() => textFor(starts[0]));
   const { items, error } = parseItems(text);
+  const start = starts.find(({ node }) => node.id === trigger);
+  const fields = start ? inputsOf(start) : [];
+  const question = start ? questionOf(start) : "";
+  const [typed, setTyped] = useState<Record<string, string>>({});
+  const [telling, setTelling] = useState(false);
+  const texts = Object.fromEntries(fields.map(({ name, initial }) => [name, typed[name] ?? initial]));
+  const filledIn = (): Item[] | null => {
+    const read = fields.map((field) => [field.name, inputValue(field, texts[field.name] ?? "")] as const);
+    if (read.some(([, value]) => "wrong" in value)) return null;
+    return [{ json: Object.fromEntries(read.map(([name, value]) => [name, "value" in value ? value.value : null])) }];
+  };
   const run = () => {
-    rememberItems(workflowId, trigger, text);
+    const given = fields.length > 0 ? filledIn() : items;
+    if (fields.length > 0 && given === null) {
+      setTelling(true);
+      return;
+    }
+    if (fields.length === 0) rememberItems(workflowId, trigger, text);
     onClose();
-    void onRun({ triggerNodeId: trigger, ...(items ? { items } : {}) });
+    void onRun({ triggerNodeId: trigger, ...(given ? { items: given } : {}) });
   };
   return (
     <Dialog
@@ -43,11 +69,15 @@ export function RunDialog({ onClose, onRun }: RunDialogProps) {
       wide
       onOpenChange={(open) => !open && onClose()}
       title={t.runWith}
-      description={t.runDialogText}
+      description={question || (fields.length > 0 ? t.runFormText : t.runDialogText)}
       footer={
         <>
           <Button onClick={onClose}>{strings.common.cancel}</Button>
-          <Button variant="primary" disabled={error !== null || starts.length === 0} onClick={run}>
+          <Button
+            variant="primary"
+            disabled={(fields.length === 0 && error !== null) || starts.length === 0}
+            onClick={run}
+          >
             {t.run}
           </Button>
         </>
@@ -69,11 +99,20 @@ export function RunDialog({ onClose, onRun }: RunDialogProps) {
             )}
           </Field>
         )}
-        <Suspense fallback={<Skeleton className="h-48 w-full" />}>
-          <CodeEditor label={t.runItems} language="json" value={text} onChange={setText} />
-        </Suspense>
+        {fields.length > 0 ? (
+          <RunForm
+            fields={fields}
+            texts={texts}
+            telling={telling}
+            onChange={(name, value) => setTyped({ ...typed, [name]: value })}
+          />
+        ) : (
+          <Suspense fallback={<Skeleton className="h-48 w-full" />}>
+            <CodeEditor label={t.runItems} language="json" value={text} onChange={setText} />
+          </Suspense>
+        )}
         {starts.length === 0 && <p className="text-bad text-sm">{t.noTrigger}</p>}
-        {error && (
+        {fields.length === 0 && error && (
           <p role="alert" className="text-bad text-xs">
             {t.runItemsWrong}
             {error}

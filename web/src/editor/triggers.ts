@@ -24,6 +24,63 @@ export function defaultItems({ node, entry }: Start): Record<string, unknown>[] 
   return entry.trigger === "manual" || entry.outputExample.length === 0 ? [{}] : entry.outputExample;
 }
 
+export type InputType = "text" | "number" | "boolean" | "date" | "choice" | "json";
+
+/** A field that a manual trigger asks for before a run. */
+export interface InputField {
+  name: string;
+  label: string;
+  type: InputType;
+  required: boolean;
+  options: string[];
+  initial: string;
+}
+
+/** What a trigger asks for before it starts; none for those that ask nothing. */
+export function inputsOf({ node, entry }: Start): InputField[] {
+  if (entry.trigger !== "manual" || !Array.isArray(node.params.fields)) return [];
+  return (node.params.fields as Record<string, unknown>[]).flatMap((row) => {
+    if (typeof row?.name !== "string" || row.name === "") return [];
+    const type = (row.type ?? "text") as InputType;
+    const options = String(row.options ?? "").split("\n");
+    return [
+      {
+        name: row.name,
+        label: String(row.label || row.name),
+        type,
+        required: row.required === true,
+        options: options.map((one) => one.trim()).filter(Boolean),
+        initial: String(row.default ?? "") || (type === "boolean" ? "false" : ""),
+      },
+    ];
+  });
+}
+
+/** The question before a run; "" for none. */
+export const questionOf = ({ node, entry }: Start): string =>
+  entry.trigger === "manual" && typeof node.params.confirm === "string" ? node.params.confirm.trim() : "";
+
+/** The value of a field as it was typed; null for one left empty, `wrong` for what is none of its type. */
+export function inputValue(field: InputField, text: string): { value: unknown } | { wrong: InputType | "missing" } {
+  if (text.trim() === "") return field.required ? { wrong: "missing" } : { value: null };
+  switch (field.type) {
+    case "number": {
+      const value = Number(text);
+      return Number.isFinite(value) ? { value } : { wrong: "number" };
+    }
+    case "boolean":
+      return { value: text === "true" };
+    case "json":
+      try {
+        return { value: JSON.parse(text) as unknown };
+      } catch {
+        return { wrong: "json" };
+      }
+    default:
+      return { value: text };
+  }
+}
+
 const PREFIX = "stepweave.items.";
 const key = (workflowId: string, nodeId: string) => `${PREFIX}${workflowId}.${nodeId}`;
 

@@ -25,6 +25,24 @@ export const home = {
   toWorkflows: "Go to workflows",
 };
 
+/** A published trigger's state, in the editor. */
+export const triggerState = {
+  title: "Published trigger",
+  on: "This trigger is on",
+  off: "Switched off: it starts nothing. The workflow's other triggers go on.",
+  workflowOff: "The workflow is switched off.",
+  live: "On.",
+  next: (when: string, at: string) => `Fires next ${when}, ${at}.`,
+  last: (status: string, when: string) => `Started last ${when}: ${status.toLowerCase()}`,
+  never: "Has not started anything lately.",
+  counts: (started: number, failed: number) => `Within a day: ${started} started, ${failed} failed.`,
+  error: (when: string, message: string) => `Last error ${when}: ${message}`,
+  missed: (count: number) => `${count === 1 ? "1 time was" : `${count} times were`} missed.`,
+  skipped: (count: number, why: string, when: string) => `${count} skipped; the last one ${when}: ${why}.`,
+  failed: "How this trigger fares cannot be told now.",
+  notSwitched: "The trigger was not switched",
+};
+
 export const schedules = {
   title: "Schedules",
   view: "View as",

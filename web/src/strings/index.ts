@@ -6,7 +6,7 @@ import { canvas, commands, connecting } from "./canvas";
 import { auth, common, errors, nav, status, triggers } from "./common";
 import { data } from "./data";
 import { editor, fields, findingMessage, refusals, settings } from "./editor";
-import { home, schedules } from "./home";
+import { home, schedules, triggerState } from "./home";
 import { listening } from "./listening";
 import { credentials, executions, workflows } from "./lists";
 import { oauth2 } from "./oauth2";
@@ -49,6 +49,7 @@ export const strings = {
   data,
   home,
   schedules,
+  triggerState,
   canvas,
   commands,
   connecting,

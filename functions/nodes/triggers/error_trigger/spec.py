@@ -13,9 +13,11 @@ Starts the published workflow when an execution of another workflow fails or tak
 name this workflow as its *error workflow*. Failures of test runs do not count, nor do those of error workflows
 themselves.
 
-**Output.** One item: `execution` (`id`, `url`, `error` with `type`, `message` and perhaps `remedy`, `mode`,
-`startedAt`), `workflow` (`id`, `name`), and `node` (`id`, `name`, `type`) of the node that failed; null where none did,
-as when the execution's time was up.
+**Output.** One item. `execution`: `id`, `url`, `status` (`failed` or `timed_out`), `error` with `type`, `message` and
+perhaps `remedy`, `mode`, `trigger` (what started it: `webhook`, `schedule`, `app`, `workflow`, `manual`), `startedAt`,
+`endedAt`, `lastNodeExecuted` (the name of the node that failed; null where none did), `retryOf` (the execution that it
+goes on with or repeats; null), `parentId` (the execution that called it; null). `workflow`: `id`, `name`, `version`,
+`url`. `node` (`id`, `name`, `type`) of the node that failed; null where none did, as when the execution's time was up.
 
 **Errors.** None: nothing runs here.
 
@@ -39,11 +41,22 @@ SPEC = NodeSpec(
             "execution": {
                 "id": "5f3c0f54-6a0f-4f64-8f0a-3d3c8a1b0002",
                 "url": "https://stepweave.example/executions/5f3c0f54-6a0f-4f64-8f0a-3d3c8a1b0002",
+                "status": "failed",
                 "error": {"type": "HttpServerError", "message": "The server answered with status 503."},
                 "mode": "live",
+                "trigger": "webhook",
                 "startedAt": "2026-11-23T09:00:00.000Z",
+                "endedAt": "2026-11-23T09:00:02.000Z",
+                "lastNodeExecuted": "Fetch order",
+                "retryOf": None,
+                "parentId": None,
             },
-            "workflow": {"id": "9a6f6f8e-0f62-4a52-8f0e-8e0d3f4c0003", "name": "Order triage"},
+            "workflow": {
+                "id": "9a6f6f8e-0f62-4a52-8f0e-8e0d3f4c0003",
+                "name": "Order triage",
+                "version": 3,
+                "url": "https://stepweave.example/workflows/9a6f6f8e-0f62-4a52-8f0e-8e0d3f4c0003",
+            },
             "node": {"id": "n4", "name": "Fetch order", "type": "http_request"},
         },
     ),
