@@ -9,7 +9,7 @@ from functions.nodes.flow.wait.run import run as run_wait
 from functions.nodes.flow.wait.spec import SPEC as WAIT
 from stepweave.model.items import BinaryRef, Item
 from stepweave.runtime import Step
-from stepweave.runtime.ending import read_error
+from stepweave.runtime.ending import failed_node, read_error
 from stepweave.runtime.errors import NodeCrashed, ParameterInvalid, in_words
 from stepweave.runtime.http_errors import HttpClientError
 from tests.core.compiler.posting import SPEC, Params
@@ -95,6 +95,20 @@ def test_errors_reach_the_end_of_an_execution_with_remedy_and_details() -> None:
         "item": 2,
         "details": {"status": 404},
     }
+
+
+def test_a_failure_names_the_node_that_failed_where_that_is_another_one() -> None:
+    error = HttpClientError("404 from x")
+    for id, named in (("other", {"id": "other", "name": "Other"}), ("n1", None)):
+        words = in_words(error, {"id": id, "name": "Other", "type": "http_request", "version": 1})
+        cause = json.dumps({"errorType": "HttpClientError", "errorMessage": words})
+        failure = {"error": "HttpClientError", "cause": cause, "port": "error"}
+        bench = Bench(SPEC, never)
+        result = bench({}, items({"id": 1}), phase="failed", failure=failure, settings={"onError": "branch"})
+        assert result["output"]["error"]["items"][0]["json"]["error"].get("node") == named
+    nested = {"ExecutionArn": "arn", "Status": "FAILED", "Error": "HttpClientError", "Cause": cause}
+    assert failed_node(json.dumps(nested)) == {"id": "n1", "name": "Other"}
+    assert failed_node("Task timed out") is None
 
 
 def test_what_is_too_long_for_a_cause_loses_its_details() -> None:

@@ -52,6 +52,26 @@ def test_a_switch_takes_the_first_rule_or_the_fallback() -> None:
     assert ports(Bench(SWITCH, switch_run), {"rules": RULES}) == {"fallback": [1], "silver": [2], "gold": [3]}
 
 
+@pytest.mark.parametrize(
+    ("fallback", "expected"),
+    [
+        ({"fallback": "none"}, {"silver": [2], "gold": [3]}),
+        ({"fallback": "output", "fallbackOutput": "silver"}, {"silver": [1, 2], "gold": [3]}),
+        ({"fallback": "output", "fallbackOutput": "silver", "allMatches": True}, {"silver": [1, 2, 3], "gold": [3]}),
+    ],
+)
+def test_what_meets_no_rule_of_a_switch_goes_where_it_says(
+    fallback: dict[str, Any], expected: dict[str, list[int]]
+) -> None:
+    assert ports(Bench(SWITCH, switch_run), {"rules": RULES, **fallback}) == expected
+
+
+def test_a_switch_refuses_an_output_for_the_rest_that_no_rule_names() -> None:
+    with pytest.raises(ParameterInvalid, match="No rule has the output 'bronze'") as caught:
+        Bench(SWITCH, switch_run)({"rules": RULES, "fallback": "output", "fallbackOutput": "bronze"}, ORDERS)
+    assert caught.value.details == {"field": "params.fallbackOutput"}
+
+
 def test_a_switch_may_take_every_rule_that_holds_each_output_once() -> None:
     rules = [*RULES, {"output": "gold", "conditions": [{**AMOUNT, "right": 4000}]}]
     assert ports(Bench(SWITCH, switch_run), {"rules": rules, "allMatches": True}) == {

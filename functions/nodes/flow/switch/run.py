@@ -6,6 +6,7 @@ from functions.nodes.flow.switch.spec import Params
 from stepweave.model.items import Item
 from stepweave.runtime import Entry, Step
 from stepweave.runtime.conditions import Comparing, all_or_any_hold
+from stepweave.runtime.errors import ParameterInvalid
 
 FALLBACK = "fallback"
 
@@ -24,4 +25,19 @@ def _ways(zone: str, entry: Entry[Params]) -> dict[str, list[Item]]:
             ways[rule.output] = [entry.item]
             if not params.all_matches:
                 break
-    return ways or {FALLBACK: [entry.item]}
+    if ways or params.fallback == "none":
+        return ways
+    return {_fallback(params): [entry.item]}
+
+
+def _fallback(params: Params) -> str:
+    """Return the output of items that meet no rule. Raises ParameterInvalid where no rule names it."""
+    if params.fallback == "extra":
+        return FALLBACK
+    if params.fallback_output not in {rule.output for rule in params.rules}:
+        raise ParameterInvalid(
+            f"No rule has the output {params.fallback_output!r}.",
+            "Choose an output that a rule names, or the output fallback.",
+            details={"field": "params.fallbackOutput"},
+        )
+    return params.fallback_output

@@ -1,5 +1,7 @@
 """The switch node as a value."""
 
+from typing import Literal
+
 from stepweave.spec.conditions import (
     Combine,
     Condition,
@@ -48,13 +50,34 @@ class Params(NodeParams):
         kind=Kind.BOOLEAN,
         expression=False,
     )
+    fallback: Literal["extra", "none", "output"] = ui(
+        "extra",
+        title="Items that meet no rule",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[
+            ("extra", "Go to the output fallback"),
+            ("none", "Are left out"),
+            ("output", "Go to one of the rules' outputs"),
+        ],
+    )
+    fallback_output: str = ui(
+        "",
+        title="Which output",
+        kind=Kind.TEXT,
+        expression=False,
+        placeholder="silver",
+        show_when={"fallback": ["output"]},
+        required_when_shown=True,
+        max_length=64,
+    )
     ignore_case: bool = ignore_case_field()
     type_validation: TypeValidation = type_validation_field()
 
 
 DOCS = """\
 Sends each item to the output of the first rule that it meets. Every rule names its output, which is a port of the node;
-an item that meets none goes to `fallback`.
+an item that meets none goes to `fallback`, to one of the rules' outputs, or is left out.
 
 **Output.** Every input item, unchanged. With *every output whose rule it meets*, an item may take several ways, each
 once. A way that no item takes is not run.
@@ -66,7 +89,8 @@ number when it is one in digits (`-1.5e3`, not `1_000`).
 **Groups.** A group of conditions counts as one: *all* of (`a`, *any* of (`b`, `c`)).
 
 **Errors.** `ValueMismatch` when a value is not of a condition's type (`abc` compared as a number), `PatternInvalid`
-when a pattern cannot be read or takes too long for an item.
+when a pattern cannot be read or takes too long for an item, `ParameterInvalid` when a group is empty or what meets no
+rule is to go to an output that no rule names.
 
 **Example.** Output `gold` where `{{ $json.amount }}`, *Number*, *is at least*, `1000`; output `silver` where it is at
 least `100`; the rest on `fallback`.

@@ -192,9 +192,17 @@ RULES = st.lists(
 )
 
 
-@given(RULES, st.booleans(), st.sampled_from(["loose", "strict"]), st.data())
-def test_switch_agrees(rules: list[Any], every: bool, validation: str, data: st.DataObject) -> None:
-    prove("switch", {"rules": rules, "allMatches": every, "typeValidation": validation}, data)
+FALLBACKS = st.sampled_from(
+    [{}, {"fallback": "extra"}, {"fallback": "none"}]
+    + [{"fallback": "output", "fallbackOutput": output} for output in ("x", "y", "nowhere")]
+)
+
+
+@given(RULES, st.booleans(), st.sampled_from(["loose", "strict"]), FALLBACKS, st.data())
+def test_switch_agrees(
+    rules: list[Any], every: bool, validation: str, fallback: dict[str, str], data: st.DataObject
+) -> None:
+    prove("switch", {"rules": rules, "allMatches": every, "typeValidation": validation, **fallback}, data)
 
 
 @given(st.integers(1, 4), st.sampled_from(["first", "last"]), st.data())

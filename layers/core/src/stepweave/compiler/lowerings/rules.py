@@ -27,21 +27,33 @@ def program(params: Mapping[str, Any], ports: Sequence[str]) -> Program | None:
         if test is None or not isinstance(port, str):
             return None
         ways.append((port, test))
+    fallback = _fallback(params, [port for port, _ in ways])
+    if fallback is None:
+        return None
     wrong = tuple(case for _, test in ways for case in test.wrong)
-    sorted_items = _every_way(ways) if every else _first_way(ways)
-    ports = list(dict.fromkeys([*(port for port, _ in ways), _FALLBACK]))
+    sorted_items = _every_way(ways) if every else _first_way(ways, fallback)
+    ports = list(dict.fromkeys([*(port for port, _ in ways), fallback]))
 
     def native(inputs: Inputs) -> Native:
-        output = {port: live_batch(f"[$w[{_taken(port, every)}].i]") for port in ports}
+        output = {port: live_batch(f"[$w[{_taken(port, fallback, every)}].i]") for port in ports}
         made = f'($w:=[{items_of(inputs.main)}.{{"i":$,"p":{sorted_items}}}];{result(output)})'
         return Native(sorting_guard(inputs, wrong), made)
 
     return native
 
 
-def _first_way(ways: list[tuple[str, Test]]) -> str:
+def _fallback(params: Mapping[str, Any], named: Sequence[str]) -> str | None:
+    """Return the port of items that meet no rule; None where they are left out, or no rule names it."""
+    fallback = params.get("fallback", "extra")
+    if fallback == "extra":
+        return _FALLBACK
+    output = params.get("fallbackOutput")
+    return output if fallback == "output" and isinstance(output, str) and output in named else None
+
+
+def _first_way(ways: list[tuple[str, Test]], fallback: str) -> str:
     """Return JSONata for the port of the first rule that an item meets."""
-    return "".join(f"({test.holds})?{quoted(port)}:" for port, test in ways) + quoted(_FALLBACK)
+    return "".join(f"({test.holds})?{quoted(port)}:" for port, test in ways) + quoted(fallback)
 
 
 def _every_way(ways: list[tuple[str, Test]]) -> str:
@@ -49,11 +61,11 @@ def _every_way(ways: list[tuple[str, Test]]) -> str:
     return "[" + ",".join(f"(({test.holds})?{quoted(port)})" for port, test in ways) + "]"
 
 
-def _taken(port: str, every: bool) -> str:
+def _taken(port: str, fallback: str, every: bool) -> str:
     """Return the condition that an item takes a port."""
     if not every:
         return f"p={quoted(port)}"
-    return f"{quoted(port)} in p" + (" or $count(p)=0" if port == _FALLBACK else "")
+    return f"{quoted(port)} in p" + (" or $count(p)=0" if port == fallback else "")
 
 
 LOWERING = Lowering("rules", program)
