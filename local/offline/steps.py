@@ -14,6 +14,7 @@ from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.errors import CredentialMissing
 from stepweave.runtime.running import Run, Services, run_step, time_limit
+from stepweave.runtime.storing import StoreUnavailable
 from stepweave.spec.node import NodeSpec
 
 BUCKET: Final = "memory"
@@ -34,13 +35,6 @@ class NetworkRefused(CannotRun):
         super().__init__(node, f"({type}) reaches out to a server, and a test has no network")
 
 
-class NoStore(CannotRun):
-    """A node reads or writes the workspace's store."""
-
-    def __init__(self, node: str, type: str) -> None:
-        super().__init__(node, f"({type}) uses the workspace's store, which a test has not")
-
-
 class NobodyAnswers(CannotRun):
     """A node waits for somebody outside: a caller, a person, another workflow."""
 
@@ -54,14 +48,13 @@ class Steps:
     def __init__(self, storage: MemoryStorage | None = None) -> None:
         self.storage = storage or MemoryStorage()
         self.claims = Claims(lambda: self.storage, BUCKET)
-        self._services = Services(_untold, self.claims, Vault(_no_credentials))
+        self._services = Services(_untold, self.claims, Vault(_no_credentials), _no_store)
 
     def run(self, payload: dict[str, Any]) -> StepResult:
         """Return a step's result; what the payload leaves out is as `STEP_DEFAULTS` says.
 
         Raises:
             NetworkRefused: the node needs a network.
-        NoStore: it needs the store.
             NodeError: the step failed.
             LookupError: there is no such node type, or it has no function.
         """
@@ -70,8 +63,6 @@ class Steps:
         spec, behaviour = behaviour_of(node["type"], node["version"])
         if spec.network or spec.starts_workflows:
             raise NetworkRefused(node["name"], spec.name)
-        if spec.uses_store:
-            raise NoStore(node["name"], spec.name)
         return run_step(spec, behaviour, whole, self._services, seconds=time_limit(whole, spec))
 
 
@@ -100,3 +91,7 @@ def _untold(body: str, group: str, deduplication: str) -> None:
 
 def _no_credentials(request: dict[str, str]) -> Any:
     raise CredentialMissing("A test has no credentials.", "Pin the node's output.")
+
+
+def _no_store(request: dict[str, Any]) -> Any:
+    raise StoreUnavailable("A test has no store.", "Pin the node's output.")

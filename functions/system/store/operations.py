@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from stepweave_data.link import Connection
 from stepweave_data.store.entries import PAGE, Entries
 from stepweave_data.store.errors import ColumnMismatch
 from stepweave_data.store.rows import MOST_CHANGED, TableRows
+from stepweave_data.store.seen import MOST, MOST_DAYS, Asker, Seen
 from stepweave_data.store.tables import MOST_ROWS, OWN, Tables
 from stepweave_data.store.values import type_of
 
@@ -123,6 +125,27 @@ def _read(connection: Connection, asked: Asked, it: Operation) -> TableRows:
     return TableRows(connection, asked.tenant_id, Tables(connection, asked.tenant_id).find(it["table"]), asked.zone)
 
 
+def _fresh(connection: Connection, asked: Asked, it: Operation) -> Any:
+    return _seen(connection, asked, it).fresh(
+        it["values"], _within(it.get("days"), MOST_DAYS), _within(it.get("most"), MOST)
+    )
+
+
+def _greater(connection: Connection, asked: Asked, it: Operation) -> Any:
+    values = [Decimal(value) for value in it["values"]]
+    return _seen(connection, asked, it).greater(values, _within(it.get("days"), MOST_DAYS))
+
+
+def _forget(connection: Connection, asked: Asked, it: Operation) -> Any:
+    return {"count": _seen(connection, asked, it).clear()}
+
+
+def _seen(connection: Connection, asked: Asked, it: Operation) -> Seen:
+    by = it["asker"]
+    asker = Asker(asked.tenant_id, by["workflowId"], by["executionId"], by["origin"], by["run"])
+    return Seen(connection, asker, it["scope"])
+
+
 def _conditions(it: Operation) -> Any:
     """Return the conditions of what changes rows; none only where all rows are meant. Raises ColumnMismatch."""
     conditions = it.get("conditions") or []
@@ -151,4 +174,7 @@ OPERATIONS: Final[Mapping[str, Do]] = {
     "query": _query,
     "rows": _rows_at,
     "count": _count,
+    "fresh": _fresh,
+    "greater": _greater,
+    "forget": _forget,
 }

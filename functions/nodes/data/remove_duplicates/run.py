@@ -16,6 +16,10 @@ _PLACE = "params.fields"
 
 def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return one of each on `main`, the others on `duplicates`."""
+    if step.constant("mode") != "input":
+        from functions.nodes.data.remove_duplicates.earlier import run_earlier
+
+        return run_earlier(step)
     params, items = step.params(), step.items()
     key_of = _key(params, items)
     keys = [key_of(item) for item in items]

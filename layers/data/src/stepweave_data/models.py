@@ -462,3 +462,18 @@ class StoreDone(Base):
     once: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     result: Mapped[Written | None]
     expires_at: Mapped[datetime]
+
+
+class StoreSeen(Base):
+    """A value that a node let through, by its digest within a scope; `greatest` of a node run that let greater ones."""
+
+    __tablename__ = "store_seen"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    digest: Mapped[bytes] = mapped_column(primary_key=True)
+    execution_id: Mapped[UUID]
+    origin: Mapped[UUID]
+    run: Mapped[str]
+    greatest: Mapped[Decimal | None]
+    seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]
