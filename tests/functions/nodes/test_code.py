@@ -94,7 +94,7 @@ def test_what_is_no_item_is_refused(node: Bench, returned: str, words: str) -> N
         ("return 1 +", JavaScriptError, "SyntaxError"),
         ("for (;;) {}", JavaScriptTimeout, "longer than 0.5 s"),
         ("const a = []; for (;;) a.push('x'.repeat(1e6) + a.length)", JavaScriptMemory, "more than 64 MB"),
-        ("return require('fs')", JavaScriptError, "there is no module \"fs\" here; there are lodash"),
+        ("return require('fs')", JavaScriptError, 'there is no module "fs" here; there are lodash'),
         ("return process.env", JavaScriptError, "process is not defined"),
         ("return fetch('http://169.254.169.254')", JavaScriptError, "fetch is not defined"),
         ("return $('Nowhere').first()", JavaScriptError, "no node"),
