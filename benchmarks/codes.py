@@ -13,6 +13,8 @@ from benchmarks.figures import Figure, figure
 from stepweave.expressions.python.sandbox import PythonSandbox
 from stepweave.expressions.sandbox import JavaScriptSandbox, Job
 
+Sandbox = JavaScriptSandbox | PythonSandbox
+KINDS: Final[tuple[Callable[[], Sandbox], ...]] = (JavaScriptSandbox, PythonSandbox)
 FIRST_ROUNDS: Final = 7
 WARM_ROUNDS: Final = 60
 FIRST_MS: Final = 1500
@@ -41,11 +43,11 @@ def measure(say: Callable[[str], None]) -> list[Figure]:
         first: tuple[list[float], list[float]] = ([], [])
         warm: tuple[list[float], list[float]] = ([], [])
         for _ in range(FIRST_ROUNDS):
-            for times, kind, code in zip(first, (JavaScriptSandbox, PythonSandbox), codes, strict=True):
+            for times, kind, code in zip(first, KINDS, codes, strict=True):
                 sandbox = kind()
                 times.append(_run(sandbox, code))
                 sandbox.close()
-        both = JavaScriptSandbox(), PythonSandbox()
+        both = [kind() for kind in KINDS]
         for turn in range(WARM_ROUNDS):
             for times, sandbox, code in zip(warm, both, codes, strict=True):
                 took = _run(sandbox, code)
@@ -63,7 +65,7 @@ def measure(say: Callable[[str], None]) -> list[Figure]:
     return figures
 
 
-def _run(sandbox: JavaScriptSandbox | PythonSandbox, code: str) -> float:
+def _run(sandbox: Sandbox, code: str) -> float:
     began = time.perf_counter()
     sandbox.run("tenant", Job(code, False, ITEMS, {}, {"name": "w"}, {}))
     return (time.perf_counter() - began) * 1000
