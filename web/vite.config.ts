@@ -22,6 +22,7 @@ export default defineConfig({
     proxy: {
       "/api": { target, changeOrigin: true },
       "/hooks": { target, changeOrigin: true },
+      "/forms": { target, changeOrigin: true },
       "/live": { target, ws: true, changeOrigin: true },
     },
   },

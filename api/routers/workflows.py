@@ -30,8 +30,11 @@ from api.services.run_plans import Wanted
 from api.services.seeding import Part
 from api.services.tokens import Principal
 from api.settings import Settings
+from stepweave.runtime.form_links import ROOM as FORMS
+from stepweave_data.hooks.form_places import METHOD as FORM
+from stepweave_data.hooks.form_places import path_of
 from stepweave_data.listening.registered import ROOM
-from stepweave_data.models import Workflow
+from stepweave_data.models import Webhook, Workflow
 
 router = APIRouter(tags=["workflows"], route_class=JsonRoute)
 
@@ -207,6 +210,15 @@ def _summary(row: listing.Summary) -> WorkflowSummary:
     )
 
 
+def _place(deployed: Settings, slug: str, hook: Webhook) -> dict[str, str]:
+    """Return a webhook's path and URL, or a form's."""
+    origin = deployed.public_url.rstrip("/")
+    if hook.method == FORM:
+        path = path_of(hook.path)
+        return {"path": path, "url": f"{origin}/{FORMS}/{slug}/{path}"}
+    return {"path": hook.path, "url": f"{origin}/hooks/{slug}/{hook.path}"}
+
+
 def _whole(principal: Principal, workflow: Workflow, deployed: Settings) -> WorkflowResponse:
     called = workflows.called(principal, workflow.id)
     origin = f"{deployed.public_url.rstrip('/')}/hooks/{called.slug}"
@@ -220,7 +232,7 @@ def _whole(principal: Principal, workflow: Workflow, deployed: Settings) -> Work
         created_at=workflow.created_at,
         updated_at=workflow.updated_at,
         webhooks=[
-            WebhookResponse(node_id=hook.node_id, method=hook.method, path=hook.path, url=f"{origin}/{hook.path}")
+            WebhookResponse(node_id=hook.node_id, method=hook.method, **_place(deployed, called.slug, hook))
             for hook in called.webhooks
         ],
         registrations=[

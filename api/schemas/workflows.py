@@ -40,12 +40,12 @@ class DiagnosticsResponse(Schema):
 
 
 class WebhookResponse(Schema):
-    """A published webhook."""
+    """A published webhook, or the page of a published form."""
 
     node_id: str
     """The trigger node."""
     method: str
-    """The HTTP method that it answers."""
+    """The HTTP method that it answers; `FORM` for a form."""
     path: str
     """Its path, behind the workspace's slug."""
     url: str

@@ -21,7 +21,7 @@ def first_items(document: Workflow, node_id: str) -> list[Item]:
 
     Returns:
         Of a manual trigger those under *Start with*; of a schedule one that is due now; of a webhook an empty request;
-        of others one empty item.
+        of a form the answers that are filled in at first; of others one empty item.
     """
     node = next(node for node in document.nodes if node.id == node_id)
     match node.type:
@@ -34,6 +34,8 @@ def first_items(document: Workflow, node_id: str) -> list[Item]:
             method, path = node.params.get("method", "POST"), node.params.get("path", "")
             params = dict.fromkeys(paths.names(path), "") if isinstance(path, str) else {}
             return [item({"method": method, "path": path, "params": params, "headers": {}, "query": {}, "body": {}})]
+        case "form_trigger":
+            return [item(_answers(node))]
     return [item({})]
 
 
@@ -64,3 +66,9 @@ def _start_with(node: Node) -> list[dict[str, Any]]:
     if isinstance(given, list):
         fields = [entry for entry in given if isinstance(entry, dict)]
     return fields or [{}]
+
+
+def _answers(node: Node) -> dict[str, Any]:
+    rows = [row for row in node.params.get("fields", []) if isinstance(row, dict) and row.get("type") != "info"]
+    given = {str(row.get("name", "")): row.get("default") or None for row in rows}
+    return {**given, "submittedAt": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")}

@@ -2,9 +2,9 @@
 
     python -m local.services.edge --port 8400 --aws-url http://127.0.0.1:4566 --http-api ID --websocket-api ID
 
-`/api/*` and `/hooks/*` go to the HTTP API, `/live` to the WebSocket API, everything else is the web app: its files, and
-`index.html` for every path that is a page. Sets the security headers that `stacks/security_headers.json` has for the
-path, over what the answer had of them.
+`/api/*`, `/hooks/*` and `/forms/*` go to the HTTP API, `/live` to the WebSocket API, everything else is the web app:
+its files, and `index.html` for every path that is a page. Sets the security headers that
+`stacks/security_headers.json` has for the path, over what the answer had of them, but for those of `ownCounts`.
 """
 
 import argparse
@@ -56,6 +56,7 @@ class Edge:
         self._upstream = upstream
         self._live = live
         self._headers = headers
+        self._own = own_headers()
 
     def application(self) -> web.Application:
         """Return the edge."""
@@ -64,6 +65,7 @@ class Edge:
             [
                 web.route("*", "/api{path:(/.*)?}", self.proxy),
                 web.route("*", "/hooks{path:(/.*)?}", self.proxy),
+                web.route("*", "/forms{path:(/.*)?}", self.proxy),
                 web.get("/live", self.live),
                 web.get("/{path:.*}", self.page),
             ]
@@ -81,7 +83,9 @@ class Edge:
             yield
 
     async def _secure(self, request: web.Request, response: web.StreamResponse) -> None:
-        response.headers.update(self._headers(request.path))
+        for name, value in self._headers(request.path).items():
+            if name not in self._own(request.path) or name not in response.headers:
+                response.headers[name] = value
 
     async def proxy(self, request: web.Request) -> web.StreamResponse:
         """Pass a request to the HTTP API and its answer back, unchanged but for hop-by-hop headers."""
@@ -186,7 +190,8 @@ def problem(status: int, title: str, detail: str) -> web.Response:
 def security_headers() -> Callable[[str], dict[str, str]]:
     """Return what gives a path's headers, the same that CloudFront sets (`stacks/security_headers.json`)."""
     given: dict[str, Any] = json.loads((ROOT / "stacks" / "security_headers.json").read_text())
-    made = {path: {**given["every"], **given[name]} for path, name in given["paths"].items()}
+    whole = {path: {**given["every"], **given[name]} for path, name in given["paths"].items()}
+    made = {path: {name: value for name, value in one.items() if value is not None} for path, one in whole.items()}
 
     def of(path: str) -> dict[str, str]:
         # As CloudFront compares paths; a bare `/hooks` has what is below it.
@@ -195,6 +200,13 @@ def security_headers() -> Callable[[str], dict[str, str]]:
         )
 
     return of
+
+
+def own_headers() -> Callable[[str], frozenset[str]]:
+    """Return what gives the headers of a path that count where an answer has them itself."""
+    given: dict[str, Any] = json.loads((ROOT / "stacks" / "security_headers.json").read_text())
+    made = {path: frozenset(given["ownCounts"].get(name, ())) for path, name in given["paths"].items()}
+    return lambda path: next(names for pattern, names in made.items() if fnmatchcase(path, pattern))
 
 
 _SESSION: Final = web.AppKey("session", aiohttp.ClientSession)

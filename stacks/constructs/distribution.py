@@ -20,7 +20,7 @@ _HOST = Path(__file__).parent / "forwarded_host.js"
 
 
 class Distribution(Construct):
-    """`/` from a private bucket, `/api/*` and `/hooks/*` to the HTTP API, `/live` to the WebSocket API."""
+    """`/` from a private bucket, `/api/*`, `/hooks/*` and `/forms/*` to the HTTP API, `/live` to the WebSocket API."""
 
     def __init__(
         self, scope: Construct, id: str, settings: Settings, gateways: Gateways, logs: s3.IBucket, web_app: Path
@@ -47,6 +47,7 @@ class Distribution(Construct):
                 "/api/oauth2/callback": self._passed_on(gateways.http_domain, "/api/oauth2/callback", host),
                 "/api/*": self._passed_on(gateways.http_domain, "/api/*", host),
                 "/hooks/*": self._passed_on(gateways.http_domain, "/hooks/*", host),
+                "/forms/*": self._passed_on(gateways.http_domain, "/forms/*", host),
                 "/live": self._passed_on(gateways.live_domain, "/live", host),
             },
             web_acl_id=Firewall(self, "Firewall", settings.prefix).arn,

@@ -1,7 +1,8 @@
 """The security headers of `stacks/security_headers.json`, per path, as CloudFront takes them.
 
 What lies below `/hooks/` is written by tenants: it is sandboxed, so that a page among it has an origin of its own and
-reaches nothing of the app's. Every header overrides what an origin sends, so no answer weakens its path's policy.
+reaches nothing of the app's. Every header overrides what an origin sends, so no answer weakens its path's policy. But
+for forms: which pages may frame one is the form's to say, and the function that says so writes the whole policy itself.
 """
 
 import json
@@ -34,13 +35,22 @@ _REFERRERS: Final = {
 def policies() -> Mapping[str, Mapping[str, str]]:
     """Return policy name -> the headers that every answer of its paths carries."""
     given = _given()
-    return {name: {**given["every"], **given[name]} for name in dict.fromkeys(given["paths"].values())}
+    made = {name: {**given["every"], **given[name]} for name in dict.fromkeys(given["paths"].values())}
+    return {
+        name: {header: value for header, value in headers.items() if value is not None}
+        for name, headers in made.items()
+    }
 
 
 def paths() -> Mapping[str, str]:
     """Return path pattern -> policy name; `ELSEWHERE` is there."""
     found: dict[str, str] = _given()["paths"]
     return found
+
+
+def own_counts(name: str) -> frozenset[str]:
+    """Return the headers of a policy that are set only where an answer has none of its own."""
+    return frozenset(_given()["ownCounts"].get(name, ()))
 
 
 def _given() -> dict[str, Any]:
@@ -54,14 +64,17 @@ class SecurityHeaders(Construct):
     def __init__(self, scope: Construct, id: str, prefix: str) -> None:
         super().__init__(scope, id)
         self._made = {
-            name: self._policy(name.title(), f"{prefix}-{name}", headers) for name, headers in policies().items()
+            name: self._policy(name.title(), f"{prefix}-{name}", headers, own_counts(name))
+            for name, headers in policies().items()
         }
 
     def of(self, path: str) -> cloudfront.ResponseHeadersPolicy:
         """Return the policy of a path pattern. Raises KeyError for one that has none."""
         return self._made[paths()[path]]
 
-    def _policy(self, id: str, name: str, headers: Mapping[str, str]) -> cloudfront.ResponseHeadersPolicy:
+    def _policy(
+        self, id: str, name: str, headers: Mapping[str, str], own: frozenset[str]
+    ) -> cloudfront.ResponseHeadersPolicy:
         seconds = re.search(r"max-age=(\d+)", headers["Strict-Transport-Security"])
         return cloudfront.ResponseHeadersPolicy(
             self,
@@ -69,7 +82,8 @@ class SecurityHeaders(Construct):
             response_headers_policy_name=name,
             security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
                 content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
-                    content_security_policy=headers["Content-Security-Policy"], override=True
+                    content_security_policy=headers["Content-Security-Policy"],
+                    override="Content-Security-Policy" not in own,
                 ),
                 strict_transport_security=cloudfront.ResponseHeadersStrictTransportSecurity(
                     access_control_max_age=Duration.seconds(int(seconds[1]) if seconds else 0),
@@ -79,7 +93,9 @@ class SecurityHeaders(Construct):
                 content_type_options=cloudfront.ResponseHeadersContentTypeOptions(override=True),
                 frame_options=cloudfront.ResponseHeadersFrameOptions(
                     frame_option=cloudfront.HeadersFrameOption.DENY, override=True
-                ),
+                )
+                if "X-Frame-Options" in headers
+                else None,
                 referrer_policy=cloudfront.ResponseHeadersReferrerPolicy(
                     referrer_policy=_REFERRERS[headers["Referrer-Policy"]], override=True
                 ),

@@ -117,6 +117,14 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
             timeout_seconds=30,
         ),
         SystemFunction(
+            "form",
+            "Shows forms, starts executions with what is sent, and lets those go on that wait for a page",
+            frozenset(
+                {N.DATABASE, N.REDIS, N.EVENTS, N.ITEMS, N.START, N.HAND_OVER, N.ORIGIN, N.CALLBACK, N.ANSWER},
+            ),
+            timeout_seconds=30,
+        ),
+        SystemFunction(
             "starter",
             "Starts executions for schedules, people and other executions",
             frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.START, N.HAND_OVER, N.ORIGIN, N.CALLBACK, N.ASK}),

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from api import guard
+from functions.system.form import pages as form_pages
+from functions.system.form.targets import Look
 from local.services.edge import security_headers
 from stacks.constructs.headers import HEADERS_FILE, paths, policies
 from stepweave_data.hooks.refusals import SANDBOX
@@ -23,13 +25,15 @@ def policies_of(app: Synthesised) -> dict[str, dict[str, str]]:
     for one in app.of("AWS::CloudFront::ResponseHeadersPolicy"):
         policy = one.properties["ResponseHeadersPolicyConfig"]
         special, custom = policy["SecurityHeadersConfig"], policy["CustomHeadersConfig"]["Items"]
-        assert all(entry["Override"] for entry in [*special.values(), *custom])
+        ours = [key for key, entry in special.items() if not entry["Override"]]
+        assert ours == (["ContentSecurityPolicy"] if "Forms" in one.id else [])
+        assert all(entry["Override"] for entry in custom)
         found[one.id] = {item["Header"]: item["Value"] for item in custom} | {
             "Content-Security-Policy": special["ContentSecurityPolicy"]["ContentSecurityPolicy"],
             "Strict-Transport-Security": f"max-age={special['StrictTransportSecurity']['AccessControlMaxAgeSec']}"
             + ("; includeSubDomains" if special["StrictTransportSecurity"]["IncludeSubdomains"] else ""),
             "X-Content-Type-Options": "nosniff" if special["ContentTypeOptions"]["Override"] else "",
-            "X-Frame-Options": special["FrameOptions"]["FrameOption"],
+            **({"X-Frame-Options": special["FrameOptions"]["FrameOption"]} if "FrameOptions" in special else {}),
             "Referrer-Policy": special["ReferrerPolicy"]["ReferrerPolicy"],
         }
     return found
@@ -54,6 +58,18 @@ def test_pages_of_tenants_have_no_origin_and_no_frame() -> None:
     # Who reaches the API past the edge gets the same of the functions themselves.
     assert SANDBOX["content-security-policy"] == hooks
     assert guard.HEADERS["Content-Security-Policy"] == policies()["api"]["Content-Security-Policy"]
+
+
+def test_pages_of_forms_have_no_origin_and_run_nothing() -> None:
+    fallback = policies()["forms"]["Content-Security-Policy"]
+    for policy in (fallback, form_pages.policy(form_pages.PLAIN, "n")["content-security-policy"]):
+        parts = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
+        assert not {"allow-same-origin", "allow-top-navigation"} & set(parts["sandbox"].split())
+        assert parts["default-src"] == parts["base-uri"] == parts["frame-ancestors"] == "'none'"
+        assert "script-src" not in parts
+    shop: Look = {**form_pages.PLAIN, "embed": "https://a.example, https://b.example"}
+    framed = form_pages.policy(shop)["content-security-policy"]
+    assert framed.endswith("; frame-ancestors https://a.example https://b.example")
 
 
 def test_scripts_and_frames_come_from_our_origin_only() -> None:
@@ -81,7 +97,7 @@ def test_the_api_is_told_which_host_the_caller_used_and_from_where_it_came() -> 
 def test_one_origin_leads_to_web_app_api_hooks_and_live(on_aws: Synthesised) -> None:
     found = on_aws.one("AWS::CloudFront::Distribution").properties["DistributionConfig"]
     behaviours = {one["PathPattern"]: one for one in found["CacheBehaviors"]}
-    assert list(behaviours) == ["/api/oauth2/callback", "/api/*", "/hooks/*", "/live"]
+    assert list(behaviours) == ["/api/oauth2/callback", "/api/*", "/hooks/*", "/forms/*", "/live"]
     assert behaviours["/api/*"]["TargetOriginId"] != behaviours["/live"]["TargetOriginId"]
     assert all(len(one["AllowedMethods"]) == 7 for one in behaviours.values())
     every = [found["DefaultCacheBehavior"], *behaviours.values()]

@@ -5,6 +5,7 @@
     schedules          a document's schedules as values, in EventBridge and back out of it
     webhooks           a document's webhooks as values, and whose paths are taken
     hook_targets       what calls of a webhook need to know, and what of it cannot be
+    forms              a document's forms as values, among its webhooks
     registrations      a document's triggers with code, at their providers
     trigger_refusals   why one was not registered
     versions           the numbered, immutable versions

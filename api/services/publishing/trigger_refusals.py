@@ -29,6 +29,12 @@ def unavailable(node: Node, message: str, remedy: str) -> Refused:
     return Refused(codes.TRIGGER_UNAVAILABLE, f"{node.name!r}: {message}", diagnostics=diagnostics)
 
 
+def not_shown(node: Node, message: str, remedy: str, field: str) -> Refused:
+    """Return the refusal of a form that cannot be shown as it is."""
+    diagnostics = [_diagnostic(node, message, remedy, field)]
+    return Refused(codes.TRIGGER_REFUSED, f"{node.name!r}: {message}", diagnostics=diagnostics)
+
+
 def together(refusals: Sequence[Refused]) -> Refused:
     """Return one refusal with the diagnostics of all; a plain one before one that may be gone when tried again."""
     first = next((one for one in refusals if one.code is codes.TRIGGER_REFUSED), refusals[0])

@@ -4466,7 +4466,7 @@ export interface components {
         };
         /**
          * WebhookResponse
-         * @description A published webhook.
+         * @description A published webhook, or the page of a published form.
          */
         WebhookResponse: {
             /**
@@ -4476,7 +4476,7 @@ export interface components {
             nodeId: string;
             /**
              * Method
-             * @description The HTTP method that it answers.
+             * @description The HTTP method that it answers; `FORM` for a form.
              */
             method: string;
             /**

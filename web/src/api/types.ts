@@ -61,13 +61,15 @@ export interface Batch {
 
 /** What a node waits for (`stepweave.model.events`, `node.waiting`). */
 export interface Waiting {
-  kind: "time" | "callback" | "approval" | "workflow";
+  kind: "time" | "callback" | "approval" | "workflow" | "form";
   /** When a wait for a time ends. */
   until?: string;
   /** When somebody else must have answered. */
   expiresAt?: string;
   /** What people are asked. */
   title?: string;
+  /** Where a visitor fills in the page that is waited for. */
+  url?: string;
 }
 
 /** How many runs a node has in loops. */

@@ -69,7 +69,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
       setAsking(true);
       return;
     }
-    if (!start || (kind !== "webhook" && kind !== "app")) void running.run();
+    if (!start || (kind !== "webhook" && kind !== "app" && kind !== "form")) void running.run();
     else {
       const { items } = parseItems(rememberedItems(workflowId, start.node.id) ?? "");
       if (items) void running.run({ triggerNodeId: start.node.id, items });

@@ -11,6 +11,7 @@ import { setPortRows } from "../graph/reducers";
 import { byField } from "../graph/validate";
 import { strings } from "../strings";
 import { inputOf, useFieldsOf, useGiven, usePreviewRequest } from "./data/where";
+import { FormUrl } from "./FormUrl";
 import { ListenPanel } from "./ListenPanel";
 import { edit, useDocument, useEditor } from "./store";
 import { TriggerStatus } from "./TriggerStatus";
@@ -60,6 +61,7 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
       ))}
       {entry?.trigger && <TriggerStatus key={`state ${node.id}`} node={node} />}
       {entry?.trigger === "webhook" && <WebhookUrl node={node} />}
+      {entry?.trigger === "form" && <FormUrl node={node} />}
       {entry && (entry.listens || entry.trigger === "webhook") && (
         <ListenPanel key={`listen ${node.id}`} node={node} entry={entry} />
       )}

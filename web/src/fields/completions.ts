@@ -46,7 +46,7 @@ const ONE_OF_ITEMS = plain("item", "first()", "last()", "all()");
 const MEMBERS: Record<string, Offer[]> = {
   $input: ONE_OF_ITEMS,
   $workflow: plain("id", "name"),
-  $execution: plain("id", "mode", "trigger", "startedAt", "resumeUrl"),
+  $execution: plain("id", "mode", "trigger", "startedAt", "resumeUrl", "formUrl"),
   $now: DATE,
   $today: DATE,
 };

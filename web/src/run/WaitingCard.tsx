@@ -27,6 +27,16 @@ export function WaitingCard({ executionId, run, waiting }: WaitingCardProps) {
         <div className="font-medium">{t.waiting[waiting.kind]}</div>
         {waiting.title && <div className="break-words text-ink-2">{waiting.title}</div>}
         {until && <div className="text-ink-2 text-xs">{until}</div>}
+        {waiting.kind === "form" && waiting.url && (
+          <a
+            href={waiting.url}
+            target="_blank"
+            rel="noreferrer"
+            className="mt-1 inline-block font-medium text-accent hover:underline"
+          >
+            {t.toForm}
+          </a>
+        )}
         {waiting.kind === "approval" && (
           <ApprovalHere executionId={executionId} nodeId={run.nodeId} iteration={run.iteration} />
         )}

@@ -107,6 +107,7 @@ export const status: Record<string, string> = {
 export const triggers: Record<string, string> = {
   manual: "By hand",
   webhook: "Webhook",
+  form: "Form",
   schedule: "Schedule",
   error: "Error",
   workflow: "Workflow",

@@ -75,10 +75,12 @@ export const run = {
     callback: "Waits until its callback URL is called",
     approval: "Waits for people to decide",
     workflow: "Waits for another workflow",
+    form: "Waits for a visitor to send a page",
   },
   waitsUntil: (when: string) => `until ${when}`,
   waitsAtMost: (when: string) => `until ${when} at the latest`,
   toApproval: "Open the approval",
+  toForm: "Open the page",
   rounds: ({ total, succeeded, failed }: { total: number; succeeded: number; failed: number }) =>
     [
       plural(total, "round", "rounds"),

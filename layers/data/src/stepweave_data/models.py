@@ -226,8 +226,8 @@ class NodeUsage(Base):
 
 
 class Wait(Base):
-    """A step that waits for its task token. `kind`: `callback`, `approval`, `workflow`; `state`: `open`, `resolved`,
-    `expired`, `cancelled`. (execution_id, node_id, iteration, attempt) is unique."""
+    """A step that waits for its task token. `kind`: `callback`, `approval`, `workflow`, `form`; `state`: `open`,
+    `resolved`, `expired`, `cancelled`. (execution_id, node_id, iteration, attempt) is unique."""
 
     __tablename__ = "waits"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())

@@ -9,7 +9,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from stepweave.model.usage import Usage
 
-StartedBy = Literal["manual", "webhook", "schedule", "error", "workflow", "app"]
+StartedBy = Literal["manual", "webhook", "schedule", "error", "workflow", "app", "form"]
 """What starts executions."""
 
 
@@ -128,10 +128,11 @@ class Event(TypedDict):
 class ExecutionContext(TypedDict):
     """Who and what an execution is. Travels in every step's payload and every event batch.
 
-    `parent` is there for sub-workflows; `resumeUrl` is where callers go on with a step that waits for them. `origin` is
-    the id of the execution that the work began with, where that is another: one that failed and is gone on with; for a
-    called workflow it follows from the caller's. Idempotency keys are made of it (`stepweave.runtime.idempotency`).
-    `awaited` is there for an Express execution that waited for its turn, and a webhook's caller for its answer.
+    `parent` is there for sub-workflows; `resumeUrl` is where callers go on with a step that waits for them, `formUrl`
+    where a visitor fills in the page that one waits with. `origin` is the id of the execution that the work began with,
+    where that is another: one that failed and is gone on with; for a called workflow it follows from the caller's.
+    Idempotency keys are made of it (`stepweave.runtime.idempotency`). `awaited` is there for an Express execution that
+    waited for its turn, and a webhook's caller for its answer.
     """
 
     tenantId: str
@@ -145,6 +146,7 @@ class ExecutionContext(TypedDict):
     timeZone: str
     parent: NotRequired["ParentRun"]
     resumeUrl: NotRequired[str]
+    formUrl: NotRequired[str]
     awaited: NotRequired[bool]
     origin: NotRequired[str]
 

@@ -35,6 +35,7 @@ class StepScope:
                 "trigger": context["trigger"],
                 "startedAt": context["startedAt"],
                 "resumeUrl": context.get("resumeUrl"),
+                "formUrl": context.get("formUrl"),
             },
             origins=[item.get("origin", {}) for item in items] if carried(items) else (),
             ids=payload["paired"],

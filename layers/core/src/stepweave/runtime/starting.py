@@ -22,6 +22,7 @@ from stepweave.runtime.callbacks import ResumeUrl, resume_urls
 from stepweave.runtime.claims import Claims, encode, key_of
 from stepweave.runtime.ending import End, answer_of, end_events, read_end, read_error
 from stepweave.runtime.events import Outbox, Send, event, now, queue_sender
+from stepweave.runtime.form_links import FormUrl, form_urls
 from stepweave.runtime.seeds import Given, Seed, fitting, given_event, given_event_id
 from stepweave.runtime.starts import Start, Target, execution_arn_of, execution_id_of
 
@@ -104,6 +105,8 @@ class Launch:
     machines: Machines
     resume_url: ResumeUrl | None = None
     """Gives the address that lets an execution go on, where callers are to have one."""
+    form_url: FormUrl | None = None
+    """Gives the address of an execution's pages, where visitors are to have one."""
 
     @staticmethod
     @lru_cache(maxsize=1)
@@ -119,7 +122,7 @@ class Launch:
             return Aws.shared().storage
 
         claims = Claims(storage, os.environ["STEPWEAVE_DATA_BUCKET"])
-        return Launch(queue_sender(), claims, Aws.shared().machines, resume_urls())
+        return Launch(queue_sender(), claims, Aws.shared().machines, resume_urls(), form_urls())
 
 
 def start(it: Start, launch: Launch | None = None) -> Started:
@@ -240,6 +243,8 @@ def _context(it: Start, outside: Launch) -> ExecutionContext:
     }
     if outside.resume_url is not None and it.target.machine_type == "standard":  # Express executions wait for nobody
         context["resumeUrl"] = outside.resume_url(it.execution_id)
+    if outside.form_url is not None and it.target.machine_type == "standard":
+        context["formUrl"] = outside.form_url(it.execution_id)
     if it.parent is not None:
         context["parent"] = it.parent
     if it.origin:

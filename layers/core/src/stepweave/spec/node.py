@@ -85,6 +85,8 @@ class TriggerKind(StrEnum):
     """An execution of another workflow failed, which names this one as its error workflow."""
     WORKFLOW = "workflow"
     """A node of another workflow."""
+    FORM = "form"
+    """A visitor sends a page that the platform shows."""
     APP = "app"
     """Something happened at a provider, which the node's own code hears of (`NodeSpec.listens`)."""
 

@@ -33,6 +33,7 @@ _CALLER: Final = "x-stepweave-caller"
 """The caller's address, as the edge saw it: the edge writes it over whatever a caller sends under this name."""
 _DAMAGED: Final = "\ufffd"
 """What API Gateway writes for bytes of a text body that are no UTF-8."""
+ROOM: Final = "hooks"
 WITH_BODY: Final = frozenset(("POST", "PUT", "PATCH"))
 """Methods whose body counts (RFC 9110, section 9.3)."""
 
@@ -67,13 +68,13 @@ class Received:
         return {"json": self.json, "binary": bodies.stored(self.files, lambda index: f"{key}file-{index}", store)}
 
 
-def read_request(event: dict[str, Any]) -> Request:
-    """Return the request of an event.
+def read_request(event: dict[str, Any], room: str = ROOM) -> Request:
+    """Return the request of an event; `room` is what its path begins with.
 
     Raises:
         Refusal: 415, where the gateway damaged a text body that is no UTF-8.
     """
-    whole = event["rawPath"].partition("/hooks/")[2]
+    whole = event["rawPath"].partition(f"/{room}/")[2]
     slug, _, path = unquote(whole).partition("/")
     headers = {name.lower(): _whole(value) for name, value in event.get("headers", {}).items()}
     if host := headers.get(_FORWARDED_HOST):

@@ -4,20 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 from stepweave_data.hooks.refusals import Refusal, problem
-from stepweave_data.hooks.requests import Request, read_request
+from stepweave_data.hooks.requests import ROOM, Request, read_request
 from stepweave_data.telemetry import Metric, count, count_status, logger
 
 
-def answer_to(event: dict[str, Any], serve: Callable[[Request], dict[str, Any]], what: str) -> dict[str, Any]:
+def answer_to(
+    event: dict[str, Any], serve: Callable[[Request], dict[str, Any]], what: str, room: str = ROOM
+) -> dict[str, Any]:
     """Return the answer to an HTTP API event.
 
     Args:
         event: payload 2.0.
         serve: answers a request; raises Refusal.
         what: what fails, when it does, in words for people.
+        room: what the path begins with.
     """
     try:
-        answer = serve(read_request(event))
+        answer = serve(read_request(event, room))
     except Refusal as refusal:
         count_status(503 if refusal.unavailable else 400)
         return refusal.answer

@@ -26,7 +26,7 @@ def check(graph: Graph) -> list[Diagnostic]:
                 field="params.respond",
             )
         )
-    if wanted and "respondNode" not in wanted:
+    if wanted and "respondNode" not in wanted and not _forms(graph):  # a form shows any answer
         found += [
             Diagnostic(
                 code="response_unused",
@@ -64,6 +64,10 @@ def answer_wanted(graph: Graph) -> set[str]:
     }
 
 
+def _forms(graph: Graph) -> list[int]:
+    return [node for node in bits(graph.triggers) if graph.entries[node].trigger is TriggerKind.FORM]
+
+
 def wants(params: Mapping[str, object], schema: Mapping[str, object]) -> str:
     """Return how a webhook trigger answers: `immediately`, `lastNode` or `respondNode`."""
     properties = schema.get("properties")
@@ -79,6 +83,7 @@ def possible_last(graph: Graph) -> int:
 
 
 def last_wanted(graph: Graph) -> int:
-    """Return the nodes whose output may be the last one, where a webhook or another workflow asks for it."""
+    """Return the nodes whose output may be the last one, where a webhook, a form or another workflow asks for it."""
     called = any(graph.entries[node].trigger is TriggerKind.WORKFLOW for node in bits(graph.triggers))
-    return possible_last(graph) if called or "lastNode" in answer_wanted(graph) else 0
+    shown = any(wants(graph.nodes[node].params, {}) == "lastNode" for node in _forms(graph))
+    return possible_last(graph) if called or shown or "lastNode" in answer_wanted(graph) else 0

@@ -1,0 +1,1 @@
+"""Form ending: says what the visitor of a form sees in the end."""

@@ -1,0 +1,1 @@
+"""Form page: waits until the visitor has sent another page."""

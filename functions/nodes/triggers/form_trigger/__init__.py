@@ -1,0 +1,1 @@
+"""Form trigger: a visitor sends a page that the platform shows."""

@@ -1,0 +1,137 @@
+"""How things stand with an execution whose visitor waits, and what the visitor sees in its end."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from functions.system.form import pages
+from functions.system.form.targets import Look
+from stepweave.model.json_text import write
+from stepweave.runtime.answers import is_allowed
+from stepweave.runtime.claims import Claims
+from stepweave_data.hooks.refusals import SANDBOX
+from stepweave_data.link import Connection
+
+TRIGGER: Final = "form_trigger"
+MORE: Final = frozenset(("form_page", "form_ending", "respond_to_webhook", "execute_workflow"))
+"""Nodes that may show something else than the trigger says; without any there is nothing to wait for."""
+ENDED: Final = frozenset(("succeeded", "failed", "timed_out", "cancelled"))
+_EXECUTION: Final = """
+SELECT x.id, x.status, x.response, coalesce(x.document, v.document),
+  (SELECT e.data #>> '{trigger,nodeId}' FROM execution_events e
+   WHERE e.execution_id = x.id AND e.type = 'execution.started' LIMIT 1)
+FROM executions x LEFT JOIN workflow_versions v ON v.workflow_id = x.workflow_id AND v.number = x.workflow_version
+WHERE x.id = %s
+"""
+_LAST: Final = """
+SELECT data -> 'output' FROM execution_events WHERE execution_id = %s AND type = 'execution.succeeded' LIMIT 1
+"""
+_PAGE: Final = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How things stand.
+
+    Attributes:
+        execution_id: whose.
+        status: of the execution.
+        response: what a node answered; None where none did yet.
+        form: the parameters of the form that started it; None where something else did.
+        look: how its pages look.
+        more: whether a node may still show something.
+    """
+
+    execution_id: str
+    status: str
+    response: dict[str, Any] | None
+    form: Mapping[str, Any] | None
+    look: Look
+    more: bool
+
+
+def standing_of(connection: Connection, execution_id: str) -> Standing:
+    """Return how things stand with an execution; its tenant's transaction sees it."""
+    row = connection.execute(_EXECUTION.encode(), (execution_id,)).fetchone()
+    _, status, response, document, trigger_id = row or (None, "queued", None, None, None)
+    nodes = [node for node in (document or {}).get("nodes", []) if isinstance(node, dict)]
+    forms = {node.get("id"): node.get("params", {}) for node in nodes if node.get("type") == TRIGGER}
+    form = forms.get(trigger_id)
+    shown = form if form is not None else next(iter(forms.values()), {})
+    more = row is None or any(node.get("type") in MORE and not node.get("disabled") for node in nodes)
+    return Standing(execution_id, status, response, form, look_of(shown), more)
+
+
+def look_of(params: Mapping[str, Any]) -> Look:
+    """Return how pages look by a form trigger's parameters as they were saved."""
+    return {
+        "color": str(params.get("color", "")),
+        "appearance": str(params.get("appearance", "auto")),
+        "logoUrl": str(params.get("logoUrl", "")),
+        "language": str(params.get("language", "en")),
+        "embed": str(params.get("embed", "")),
+    }
+
+
+def ending(connection: Connection, it: Standing, claims: Claims, tenant_id: str) -> dict[str, Any] | None:
+    """Return what is shown in the end, or None where that has not come yet.
+
+    Raises:
+        DataMissing: the last node's items are gone.
+        StorageUnavailable: they could not be fetched.
+    """
+    if it.response is not None:
+        return _answered(it.response, it.look)
+    form = it.form or {}
+    respond = form.get("respond", "text")
+    if it.status not in ENDED:
+        return _said(it, form) if it.form is not None and not it.more and respond != "lastNode" else None
+    if it.status != "succeeded":
+        words = "Your answers have arrived, but the workflow behind this form could not go on to its end."
+        return pages.message("Something went wrong", words, it.look, 500, note=f"Reference: {it.execution_id}")
+    if respond != "lastNode":
+        return _said(it, form)
+    text = _last_text(connection, it.execution_id, str(form.get("lastField", "message")), claims, tenant_id)
+    return pages.message(str(form.get("endTitle", "Thank you")), text or "Your answers have arrived.", it.look)
+
+
+def _said(it: Standing, form: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the trigger says, or thanks."""
+    address = str(form.get("redirectUrl", ""))
+    if form.get("respond") == "redirect" and _PAGE.fullmatch(address):
+        return pages.elsewhere(address, it.look)
+    message = str(form.get("endMessage", "Your answers have arrived."))
+    return pages.message(str(form.get("endTitle", "Thank you")), message, it.look)
+
+
+def _last_text(connection: Connection, execution_id: str, field: str, claims: Claims, tenant_id: str) -> str:
+    row = connection.execute(_LAST.encode(), (execution_id,)).fetchone()
+    output = row[0] if row else None
+    if not output:
+        return ""
+    items = claims.fetch(next(iter(output.values())), tenant_id)
+    value = items[0]["json"].get(field) if items else None
+    if value is None or value == "":
+        return ""
+    return value if isinstance(value, str) else write(value)
+
+
+def _answered(response: Mapping[str, Any], look: Look) -> dict[str, Any]:
+    """Return what a node answered: an ending of ours, or whatever a Respond to webhook node says."""
+    headers, body = response.get("headers") or {}, response.get("body")
+    told = body.get("ending") if isinstance(body, dict) and not headers else None
+    if isinstance(told, dict):
+        return pages.message(str(told.get("title", "")) or "Thank you", str(told.get("message", "")), look)
+    own = {name.lower(): " ".join(str(value).splitlines()) for name, value in headers.items()}
+    own = {name: value for name, value in own.items() if is_allowed(name)}
+    if not isinstance(body, str | None):
+        own.setdefault("content-type", "application/json; charset=utf-8")
+    text = body if isinstance(body, str) else "" if body is None else write(body)
+    framed = pages.policy(look)["content-security-policy"].rpartition(";")[2]
+    policy = f"{SANDBOX['content-security-policy'].rpartition(';')[0]};{framed}"
+    return {
+        "statusCode": response.get("statusCode", 200),
+        "headers": {**own, **SANDBOX, "content-security-policy": policy, "cache-control": "no-store"},
+        "body": text,
+    }

@@ -1,0 +1,46 @@
+"""Lambda handler of `ANY /forms/{tenant}/{path+}` (HTTP API, payload 2.0)."""
+
+import os
+from functools import cache
+from typing import Any
+
+from functions.system.form.serving import Forms
+from functions.system.form.starting import Starter
+from functions.system.form.targets import Targets, from_database
+from functions.system.form.visits import Visits
+from stepweave.aws import Aws
+from stepweave.aws.secrets import secret
+from stepweave.runtime.callbacks import SECRET
+from stepweave.runtime.events import queue_sender
+from stepweave.runtime.form_links import ROOM
+from stepweave.runtime.starting import Launch
+from stepweave_data.history.live import connect
+from stepweave_data.hooks.serving import answer_to
+from stepweave_data.hooks.waits import Waits
+from stepweave_data.link import Link
+from stepweave_data.telemetry import observed
+
+
+@observed
+def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
+    """Serve one request."""
+    return answer_to(event, lambda request: forms().serve(request), "The form", ROOM)
+
+
+@cache
+def forms() -> Forms:
+    """Return this worker's."""
+    aws, link, launch = Aws.shared(), Link(), Launch.shared()
+    client = connect(os.environ["STEPWEAVE_REDIS_URL"])
+    return Forms(
+        targets=Targets(client, from_database(link)),
+        starter=Starter(launch, hand_over),
+        visits=Visits(link, Waits(link, aws.machines, queue_sender()), launch.claims, lambda: secret(SECRET)),
+        redis=client,
+        secret=lambda: secret(SECRET),
+    )
+
+
+def hand_over(request: dict[str, Any]) -> None:
+    """Give the starter function a start request. Raises AwsError."""
+    Aws.shared().functions.start(os.environ["STEPWEAVE_STARTER_FUNCTION_ARN"], request)

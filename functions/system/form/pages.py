@@ -1,0 +1,138 @@
+"""What visitors see: a page of a form, that it goes on, its end, or why it cannot be. No page needs JavaScript.
+
+Tenants write these pages, and they share their origin with the app: so each is sandboxed (an origin of its own, no
+cookies), nothing in it runs or loads but pictures, and it may stand in frames of the origins that the form names only.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any, Final
+
+from functions.system.form.controls import control
+from functions.system.form.markdown import to_html
+from functions.system.form.styles import styles
+from functions.system.form.targets import Look
+from stepweave.spec.forms import Page
+
+PLAIN: Final[Look] = {"color": "", "appearance": "auto", "logoUrl": "", "language": "en", "embed": ""}
+"""How pages of workflows look that no form started."""
+_SANDBOX: Final = (
+    # Without `allow-scripts` a browser neither focuses a field nor goes on by itself (HTML, "automatic features"); no
+    # script runs all the same.
+    "sandbox allow-forms allow-popups allow-popups-to-escape-sandbox allow-scripts; default-src 'none';"
+    " base-uri 'none'; form-action 'self' https: http:; img-src https: data:"
+)
+
+
+def policy(look: Look, nonce: str = "") -> dict[str, str]:
+    """Return the headers that every answer has.
+
+    Args:
+        look: of the form; its `embed` names who may frame it.
+        nonce: of the page's style; "" for an answer that is no page.
+    """
+    parts = [part.strip() for part in look["embed"].split(",") if part.strip()]
+    frames = " ".join(parts) if parts else "'none'"
+    style = f"; style-src 'nonce-{nonce}'" if nonce else ""
+    return {
+        "content-security-policy": f"{_SANDBOX}{style}; frame-ancestors {frames}",
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-store",
+    }
+
+
+def form(
+    page: Page,
+    look: Look,
+    own: Mapping[str, str],
+    given: Mapping[int, Sequence[str]],
+    problems: Mapping[int, str] | None = None,
+    said: str = "",
+    status: int = 200,
+) -> dict[str, Any]:
+    """Return a page to be filled in.
+
+    Args:
+        page: which.
+        look: how it looks.
+        own: hidden fields of ours, by name.
+        given: what is filled in, by the fields' places.
+        problems: what is to be changed, by the fields' places.
+        said: what is wrong with the page as a whole.
+        status: of the answer.
+    """
+    wrong = problems or {}
+    first = min(wrong, default=-1)
+    fields = "".join(
+        control(index, entry, given.get(index, ()), wrong.get(index, ""), first=index == first)
+        for index, entry in enumerate(page["fields"])
+    )
+    hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in own.items())
+    trap = (
+        '<div class="away" aria-hidden="true"><label>Leave this empty'
+        '<input name="homepage" tabindex="-1" autocomplete="off"></label></div>'
+    )
+    inside = (
+        f"<h1>{escape(page['title'])}</h1>{_text(page['description'])}{_problems(page, wrong, said)}"
+        f'<form method="post" enctype="multipart/form-data">{hidden}{fields}{trap}'
+        f"<button>{escape(page['button'])}</button></form>"
+    )
+    title = f"Error: {page['title']}" if wrong or said else page["title"]
+    return _whole(title, inside, look, status)
+
+
+def message(
+    title: str, text: str, look: Look, status: int = 200, *, note: str = "", headers: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """Return a page that says something: `text` is Markdown, `note` is small and plain."""
+    small = f'<p class="note">{escape(note)}</p>' if note else ""
+    made = _whole(title, f"<h1>{escape(title)}</h1>{_text(text)}{small}", look, status)
+    return {**made, "headers": {**made["headers"], **(headers or {})}}
+
+
+def working(look: Look, seconds: int, following: str) -> dict[str, Any]:
+    """Return the page that is shown while the workflow works: after `seconds` it asks `following`."""
+    inside = (
+        '<h1>One moment <span class="dots" aria-hidden="true">…</span></h1>'
+        '<p role="status">Your answers have arrived, and the next page is being made. '
+        f'<a href="{escape(following)}">Look now</a></p>'
+    )
+    again = f'<meta http-equiv="refresh" content="{seconds};url={escape(following)}">'
+    return _whole("One moment", inside, look, 200, again)
+
+
+def elsewhere(address: str, look: Look) -> dict[str, Any]:
+    """Return the way to another page."""
+    return {"statusCode": 303, "headers": {**policy(look), "location": address}, "body": ""}
+
+
+def _whole(title: str, inside: str, look: Look, status: int, head: str = "") -> dict[str, Any]:
+    nonce = secrets.token_urlsafe(16)
+    logo = f'<img class="logo" src="{escape(look["logoUrl"])}" alt="">' if look["logoUrl"] else ""
+    body = (
+        f'<!doctype html><html lang="{escape(look["language"] or "en")}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
+        f"{head}<title>{escape(title)}</title>"
+        f'<style nonce="{nonce}">{styles(look["color"], look["appearance"])}</style></head>'
+        f'<body><main><div class="card">{logo}{inside}</div></main></body></html>'
+    )
+    headers = {**policy(look, nonce), "content-type": "text/html; charset=utf-8"}
+    return {"statusCode": status, "headers": headers, "body": body}
+
+
+def _text(text: str) -> str:
+    return f'<div class="text">{to_html(text)}</div>' if text.strip() else ""
+
+
+def _problems(page: Page, wrong: Mapping[int, str], said: str) -> str:
+    if not wrong and not said:
+        return ""
+    rows = "".join(
+        f'<li><a href="#f{index}">{escape(page["fields"][index]["label"])}</a>: {escape(problem)}</li>'
+        for index, problem in sorted(wrong.items())
+    )
+    words = said or "Please change what is marked"
+    listed = f"<ul>{rows}</ul>" if rows else ""
+    return f'<div class="problems" role="alert"><h2>{escape(words)}</h2>{listed}</div>'

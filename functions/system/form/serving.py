@@ -1,0 +1,138 @@
+"""Serves forms: the page at a form's address, which starts its workflow when it is sent, and the pages after it."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import redis
+
+from functions.system.form import answers, pages
+from functions.system.form.limits import is_too_often
+from functions.system.form.starting import Starter
+from functions.system.form.submissions import digest, item_of, prefilled, strange
+from functions.system.form.targets import FormTarget, Targets, Unavailable
+from functions.system.form.visits import Visits
+from stepweave.aws import AwsError
+from stepweave.runtime.errors import NodeError
+from stepweave.runtime.form_links import VISITS, new_token, path_of, submission_of
+from stepweave.runtime.starting import StartFailed, execution_id_of
+from stepweave_data.hooks import bodies
+from stepweave_data.hooks.bodies import Content
+from stepweave_data.hooks.refusals import Refusal
+from stepweave_data.hooks.requests import Request
+from stepweave_data.telemetry import about
+
+MOST_BYTES: Final = 4_400_000
+"""Of a page that is sent: in base64 it fits Lambda's request of 6 MB (AWS Lambda quotas)."""
+LOOKS: Final = ("GET", "HEAD")
+_MEGABYTE: Final = 1_000_000
+_TRAP: Final = "homepage"
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Serves requests. `secret` gives what addresses and pages are signed with."""
+
+    targets: Targets
+    starter: Starter
+    visits: Visits
+    redis: redis.Redis
+    secret: Callable[[], str]
+
+    def serve(self, request: Request) -> dict[str, Any]:
+        """Return the answer to a request."""
+        try:
+            answer = self._served(request)
+        except Refusal as refusal:
+            # A form or a visit that is none, or a body that is no form: for people, as a page.
+            answer = _refused(refusal)
+        return {**answer, "body": ""} if request.method == "HEAD" else answer
+
+    def _served(self, request: Request) -> dict[str, Any]:
+        if request.method not in (*LOOKS, "POST"):
+            words = "This address shows a form (GET) and takes its answers (POST)."
+            raise Refusal(405, "wrong_method", "Method not allowed", words, {"allow": "GET, HEAD, POST"})
+        content = self._content(request) if request.method == "POST" else None
+        if request.slug == VISITS:
+            return self.visits.serve(request, content)
+        target = self._target(request)
+        about(tenant_id=target["start"]["tenant_id"])
+        if target.get("paused"):
+            words = "This form is closed at the moment. Please come back later."
+            return pages.message("Closed", words, target["look"], 503, headers={"retry-after": "300"})
+        if content is None:
+            return self._page(target, prefilled(target["page"]["fields"], request.raw_query))
+        return self._sent(request, target, content)
+
+    def _target(self, request: Request) -> FormTarget:
+        try:
+            found = self.targets.of(request.slug, request.path)
+        except Unavailable as error:
+            words = "The form cannot be looked up now. Try again in a moment."
+            raise Refusal(503, "not_available", "Not available", words, {"retry-after": "5"}) from error
+        if found is None:
+            raise Refusal(404, "unknown_form", "Not found", "There is no published form at this address.")
+        return found
+
+    def _content(self, request: Request) -> Content:
+        """Return what was sent. Raises Refusal: 400, 413 or 415."""
+        if len(request.body) > MOST_BYTES:
+            words = (
+                f"What was sent has {len(request.body) / _MEGABYTE:.1f} MB; all of a page may have"
+                f" {MOST_BYTES / _MEGABYTE:.1f} MB. Go back and choose smaller files."
+            )
+            raise Refusal(413, "too_large", "Too large", words)
+        kind = bodies.content_type(request.headers)[0]
+        if kind not in ("multipart/form-data", "application/x-www-form-urlencoded"):
+            words = "Answers are sent as a form (multipart/form-data or application/x-www-form-urlencoded)."
+            raise Refusal(415, "not_a_form", "Not a form", words)
+        return bodies.read(request.body, request.headers, json_required=False, most_bytes=MOST_BYTES)
+
+    def _page(
+        self, target: FormTarget, given: dict[int, list[str]], said: str = "", status: int = 200
+    ) -> dict[str, Any]:
+        own = {"~token": new_token(self.secret(), identity(target))}
+        return pages.form(target["page"], target["look"], own, given, said=said, status=status)
+
+    def _sent(self, request: Request, target: FormTarget, content: Content) -> dict[str, Any]:
+        start = target["start"]
+        form = f"{start['workflow_id']} {target['nodeId']}"
+        if is_too_often(self.redis, form, request.caller, target["perMinute"]):
+            words = "It was sent too often from your address. Wait a minute, go back, and send it again."
+            return pages.message("Too often", words, target["look"], 429, headers={"retry-after": "60"})
+        if answers.own(content, _TRAP):  # no person sees that field
+            return pages.message("Thank you", "Your answers have arrived.", target["look"])
+        token = answers.own(content, "~token")
+        submission = submission_of(self.secret(), identity(target), token)
+        found = answers.read(target["page"], content)
+        if submission is None:
+            words = "The form was open for long, or has changed meanwhile. Look at your answers, and send it again."
+            return self._page(target, found.given, words, 409)
+        if not found.fine:
+            return pages.form(
+                target["page"], target["look"], {"~token": token}, found.given, found.problems, strange(found), 422
+            )
+        execution_id = execution_id_of("form", form, submission, digest(found))
+        about(execution_id=execution_id)
+        try:
+            key = f"{start['tenant_id']}/{execution_id}/{target['nodeId']}/1-"
+            self.starter(target, item_of(found, key, self.starter.store_file), execution_id)
+        except (NodeError, AwsError, StartFailed):
+            words = "It could not be taken now, and nothing is lost: send it again in a moment."
+            return self._page(target, found.given, words, 503)
+        return pages.elsewhere(path_of(self.secret(), execution_id), target["look"])
+
+
+def identity(target: FormTarget) -> str:
+    """Return what tells a page from others: answers to another one are under other places."""
+    shown = hashlib.sha256(json.dumps(target["page"], sort_keys=True).encode()).hexdigest()
+    return f"{target['start']['workflow_id']} {target['nodeId']} {shown}"
+
+
+def _refused(refusal: Refusal) -> dict[str, Any]:
+    told = json.loads(refusal.answer["body"])
+    own = ("content-type", "content-security-policy")
+    headers = {name: value for name, value in refusal.answer["headers"].items() if name not in own}
+    return pages.message(told["title"], told["detail"], pages.PLAIN, told["status"], headers=headers)

@@ -1,0 +1,69 @@
+"""How pages look: a colour of the form's, light or dark, from 320 pixels up. No style comes from outside."""
+
+import re
+from typing import Final
+
+_LIGHT: Final = "--page:#f4f4f5;--card:#fff;--ink:#18181b;--soft:#52525b;--line:#a1a1aa;--wrong:#b91c1c"
+_DARK: Final = "--page:#101013;--card:#1b1b20;--ink:#f4f4f5;--soft:#b4b4bd;--line:#71717a;--wrong:#fca5a5"
+_RULES: Final = """
+*{box-sizing:border-box}
+body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
+main{max-width:40rem;margin:0 auto;padding:1.5rem 1rem 3rem}
+.card{background:var(--card);border-top:4px solid var(--accent);border-radius:8px;padding:1.5rem;
+box-shadow:0 1px 3px rgb(0 0 0/.15)}
+.logo{display:block;max-width:100%;max-height:4rem;margin:0 0 1rem}
+h1{font-size:1.6rem;line-height:1.25;margin:0 0 .5rem;overflow-wrap:anywhere}
+h2{font-size:1.1rem;margin:0 0 .25rem}
+.text{overflow-wrap:anywhere}.text pre{overflow-x:auto}.text img{max-width:100%}.text :first-child{margin-top:0}
+a{color:inherit}
+.field{border:0;margin:1.25rem 0 0;padding:0;min-width:0}
+.label,legend{display:block;font-weight:600;padding:0;overflow-wrap:anywhere}
+.label small,legend small{font-weight:400;color:var(--soft)}
+.help,.error{margin:.1rem 0 .3rem;font-size:.9rem;color:var(--soft)}
+.error{color:var(--wrong);font-weight:600}
+.error::before{content:"! "}
+input:not([type=radio],[type=checkbox],[type=file]),textarea,select{width:100%;min-height:2.75rem;padding:.5rem .7rem;
+font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:6px}
+textarea{min-height:8rem;resize:vertical}
+input[type=file]{width:100%;padding:.5rem 0;font:inherit}
+[aria-invalid=true]{border:2px solid var(--wrong)!important}
+.choice{display:flex;gap:.6rem;align-items:flex-start;padding:.45rem 0;overflow-wrap:anywhere}
+.choice input{flex:none;width:1.25rem;height:1.25rem;margin:.12rem 0 0;accent-color:var(--accent)}
+.rating{display:flex;flex-wrap:wrap;gap:.25rem 1rem}
+button{margin-top:1.75rem;min-height:2.75rem;padding:.5rem 1.5rem;font:inherit;font-weight:600;cursor:pointer;
+color:var(--on-accent);background:var(--accent);border:1px solid var(--line);border-radius:6px}
+:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
+.problems{border:2px solid var(--wrong);border-radius:6px;padding:1rem;margin:1rem 0 0}
+.problems ul{margin:0;padding-left:1.2rem}
+.away{position:absolute;left:-9999px;width:1px;height:1px;overflow:hidden}
+.note{color:var(--soft);font-size:.9rem}
+@media(prefers-reduced-motion:no-preference){.dots{animation:dots 1.5s ease-in-out infinite}
+@keyframes dots{50%{opacity:.35}}}
+"""
+_HEX: Final = re.compile(r"#[0-9A-Fa-f]{6}")
+_PLAIN: Final = "#4f46e5"
+_HALF: Final = 0.179
+"""The luminance at which black and white on a colour have the same contrast (WCAG 2.2, "contrast ratio")."""
+
+
+def styles(color: str, appearance: str) -> str:
+    """Return the style sheet.
+
+    Args:
+        color: of buttons and marks, `#rrggbb`; anything else is the plain one.
+        appearance: `light`, `dark`, or `auto` for what the visitor has.
+    """
+    accent = color if _HEX.fullmatch(color) else _PLAIN
+    own = f"--accent:{accent};--on-accent:{'#000' if _luminance(accent) > _HALF else '#fff'}"
+    if appearance == "dark":
+        return f":root{{color-scheme:dark;{_DARK};{own}}}{_RULES}"
+    light = f":root{{color-scheme:light;{_LIGHT};{own}}}"
+    if appearance == "light":
+        return light + _RULES
+    return f"{light}@media(prefers-color-scheme:dark){{:root{{color-scheme:dark;{_DARK}}}}}{_RULES}"
+
+
+def _luminance(color: str) -> float:
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,0 +1,182 @@
+"""Serves the pages of an execution to its visitor: the one it waits with, that it works, or how it ended."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import parse_qs
+from uuid import UUID
+
+import psycopg
+
+from functions.system.form import answers, pages
+from functions.system.form.endings import Standing, ending, standing_of
+from functions.system.form.submissions import item_of, prefilled, strange
+from functions.system.form.targets import Look
+from stepweave.model.items import INLINE_LIMIT, Batch
+from stepweave.model.lineage import descended
+from stepweave.runtime.claims import Claims, encode
+from stepweave.runtime.errors import NodeError
+from stepweave.runtime.form_links import is_signed, path_of
+from stepweave_data.hooks.bodies import Content
+from stepweave_data.hooks.refusals import Refusal
+from stepweave_data.hooks.requests import Request
+from stepweave_data.hooks.waits import State, TokensAway, Wait, Waits
+from stepweave_data.link import Connection, Link
+from stepweave_data.telemetry import about
+
+KIND: Final = "form"
+WAIT_SECONDS: Final = 6.0
+"""How long a visitor's request waits for the next page; most workflows have made it by then."""
+PAUSE_SECONDS: Final = 0.15
+LONGEST_PAUSE: Final = 15
+"""Seconds between two looks of a browser at a workflow that takes long."""
+_TENANT: Final = "SELECT execution_tenant(%s::uuid)"
+_OLDEST: Final = """
+SELECT id FROM waits WHERE execution_id = %s AND kind = 'form' AND state = 'open'
+ORDER BY created_at, node_id, iteration LIMIT 1
+"""
+
+
+@dataclass(frozen=True)
+class Visits:
+    """Serves visitors."""
+
+    link: Link
+    waits: Waits
+    claims: Claims
+    secret: Callable[[], str]
+    seconds: float = WAIT_SECONDS
+
+    def serve(self, request: Request, content: Content | None) -> dict[str, Any]:
+        """Return the answer; `content` is what was sent, None where the visitor only looks.
+
+        Raises:
+            Refusal: the address is none of ours, or cannot be looked up now.
+        """
+        execution_id = self._execution(request)
+        try:
+            if content is not None:
+                return self._sent(execution_id, content)
+            return self._looked(execution_id, request)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            raise _away("The form cannot be looked up now.") from error
+        except TokensAway as error:
+            raise _away("The workflow could not be told.") from error
+        except NodeError as error:
+            raise _away(error.message) from error
+
+    def _execution(self, request: Request) -> str:
+        """Return the execution that a rightly signed address names."""
+        id, _, given = request.path.partition("/")
+        try:
+            execution_id = str(UUID(id))
+        except ValueError:
+            raise _unknown() from None
+        if not is_signed(self.secret(), execution_id, given):
+            raise _unknown()
+        about(execution_id=execution_id)
+        return execution_id
+
+    def _looked(self, execution_id: str, request: Request) -> dict[str, Any]:
+        """Return what the visitor sees now, after waiting a little for something new."""
+        times = _times(request.raw_query)
+        until = time.monotonic() + (0 if times else self.seconds)
+        while True:
+            shown = self._now(execution_id)
+            if isinstance(shown, dict):
+                return shown
+            if time.monotonic() >= until:
+                look = shown.look if shown else pages.PLAIN
+                return pages.working(look, min(2 + times, LONGEST_PAUSE), f"?n={times + 1}")
+            time.sleep(PAUSE_SECONDS)
+
+    def _now(self, execution_id: str) -> dict[str, Any] | Standing | None:
+        """Return as `_shown`; None while nothing of the execution is recorded."""
+        tenant_id = self._tenant(execution_id)
+        if not tenant_id:
+            return None
+        return self.link.tenant(tenant_id, lambda it: self._shown(it, tenant_id, execution_id))
+
+    def _tenant(self, execution_id: str) -> str:
+        """Return whose execution it is; "" while its first events are on their way."""
+        row = self.link.call(_TENANT, (execution_id,))
+        tenant_id = str(row[0]) if row and row[0] else ""
+        if tenant_id:
+            about(tenant_id=tenant_id)
+        return tenant_id
+
+    def _shown(self, connection: Connection, tenant_id: str, execution_id: str) -> dict[str, Any] | Standing:
+        """Return the page for now, or how things stand where there is none yet."""
+        standing = standing_of(connection, execution_id)
+        row = connection.execute(_OLDEST.encode(), (execution_id,)).fetchone()
+        wait = self.waits.find(connection, str(row[0])) if row else None
+        if wait is not None and wait.state is State.OPEN:
+            return _page(wait, standing.look, prefilled(wait.details["resume"]["page"]["fields"]))
+        return ending(connection, standing, self.claims, tenant_id) or standing
+
+    def _sent(self, execution_id: str, content: Content) -> dict[str, Any]:
+        """Let the node go on, and lead to the next page; where it waits no longer, too."""
+        tenant_id = self._tenant(execution_id)
+        wanted = answers.own(content, "~wait")
+        try:
+            wait_id = str(UUID(wanted))
+        except ValueError:
+            wait_id = ""
+        if tenant_id and wait_id and not answers.own(content, "homepage"):
+            answer = self.waits.within(
+                tenant_id, lambda it: self._resolve(it, tenant_id, execution_id, wait_id, content)
+            )
+            if answer is not None:
+                return answer
+        return pages.elsewhere(path_of(self.secret(), execution_id), pages.PLAIN)
+
+    def _resolve(
+        self, connection: Connection, tenant_id: str, execution_id: str, wait_id: str, content: Content
+    ) -> dict[str, Any] | None:
+        """Return the page with what is to be changed, or None where nothing is to be asked any more."""
+        wait = self.waits.find(connection, wait_id)
+        if wait is None or wait.execution_id != execution_id or wait.kind != KIND or wait.state is not State.OPEN:
+            return None
+        found = answers.read(wait.details["resume"]["page"], content)
+        if not found.fine:
+            look = standing_of(connection, execution_id).look
+            return _page(wait, look, found.given, found.problems, strange(found), 422)
+        self.waits.succeed(connection, wait, {"main": self._batch(tenant_id, wait, found)}, "sent")
+        return None
+
+    def _batch(self, tenant_id: str, wait: Wait, found: answers.Answers) -> Batch:
+        place = f"{wait.iteration}/" if wait.iteration else ""
+        key = f"{tenant_id}/{wait.execution_id}/{wait.node_id}/{place}{wait.attempt}-sent-"
+        origin = wait.details.get("resume", {}).get("origin") or None
+        [item] = descended([item_of(found, key, self.claims.store_file)], origin)
+        encoded = encode([item])
+        if len(encoded) <= INLINE_LIMIT:
+            return {"count": 1, "items": [item]}
+        return self.claims.store(f"{key}main.json", [item], encoded)
+
+
+def _page(
+    wait: Wait,
+    look: Look,
+    given: dict[int, list[str]],
+    problems: dict[int, str] | None = None,
+    said: str = "",
+    status: int = 200,
+) -> dict[str, Any]:
+    page = wait.details["resume"]["page"]
+    return pages.form(page, look, {"~wait": wait.id}, given, problems, said, status)
+
+
+def _times(raw_query: str) -> int:
+    """Return how often the visitor's browser has looked by itself."""
+    given = parse_qs(raw_query).get("n", ["0"])[-1]
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
+
+
+def _unknown() -> Refusal:
+    return Refusal(404, "unknown_form", "Not found", "This address is not one of ours; check that it is whole.")
+
+
+def _away(detail: str) -> Refusal:
+    return Refusal(503, "not_available", "Not available", f"{detail} Try again.", {"retry-after": "5"})

@@ -1,0 +1,70 @@
+import { expect, test } from "@playwright/test";
+import { besides, expectAccessible, logIn, unique } from "./support";
+
+const node = (id: string, type: string, params: object) => ({ id, type, name: id, params, position: { x: 0, y: 0 } });
+const edge = (source: string, target: string) => ({
+  id: source + target,
+  source,
+  sourcePort: "main",
+  target,
+  targetPort: "main",
+});
+
+test("a visitor without JavaScript fills in two pages by keyboard, mends a mistake, and sees the end", async ({
+  page,
+  request,
+  browser,
+}) => {
+  await logIn(page);
+  const call = await besides(request);
+  const path = unique("form")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-");
+  const fields = [
+    { name: "email", type: "email", label: "Your email", required: true },
+    { name: "sizes", type: "choice", choices: "S\nM", display: "checkboxes", help: "Any of them." },
+    { name: "stars", type: "rating", label: "How do you like us?" },
+  ];
+  const pay = [{ name: "pay", type: "choice", choices: "card\ncash", display: "radio", required: true }];
+  const { id } = await call("/api/workflows", {
+    schema: 1,
+    name: path,
+    nodes: [
+      node("form", "form_trigger", {
+        path,
+        title: "Order",
+        description: "We **answer**.",
+        fields,
+        respond: "lastNode",
+      }),
+      node("page", "form_page", { title: "Hello {{ $json.email }}", fields: pay }),
+      node("end", "form_ending", { title: "Thanks", message: "You pay **{{ $json.pay }}**." }),
+    ],
+    edges: [edge("form", "page"), edge("page", "end")],
+  });
+  await call(`/api/workflows/${String(id)}/publish`, {});
+  await page.goto(`/workflows/${String(id)}?node=form`);
+  const address = (await page.getByTestId("form-url").textContent()) ?? "";
+
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 800 } });
+  const visitor = await context.newPage();
+  await visitor.goto(address);
+  const email = visitor.getByLabel("Your email");
+  await email.fill("ada@example");
+  await email.press("Enter");
+  await expect(visitor.getByRole("alert")).toContainText("Your email: Write an email address");
+  await expect(email).toBeFocused();
+  await email.fill("ada@example.com");
+  await visitor.getByRole("group", { name: "sizes" }).getByLabel("M").press("Space");
+  await visitor.getByRole("group", { name: "How do you like us?" }).getByLabel("4").press("Space");
+  await visitor.getByRole("button", { name: "Submit" }).press("Enter");
+  await expect(visitor.getByRole("heading", { name: "Hello ada@example.com" })).toBeVisible({ timeout: 15_000 });
+  await visitor.getByLabel("cash").press("Space");
+  await visitor.getByRole("button", { name: "Next" }).press("Enter");
+  await expect(visitor.getByRole("heading", { name: "Thanks" })).toBeVisible({ timeout: 15_000 });
+  await expect(visitor.getByText("You pay cash.")).toBeVisible();
+  await context.close();
+
+  await page.goto(address);
+  await expectAccessible(page);
+});
