@@ -57,6 +57,7 @@ LAYERS: Final = {
         Layer("api", "FastAPI and what else the API needs", group="layer-api"),
         Layer("migrate", "Alembic", group="layer-migrate", on=("core", "data")),
         Layer("crypto", "cryptography, PyJWT, for nodes", group="layer-crypto"),
+        Layer("feeds", "feedparser, for nodes", group="layer-feeds"),
         Layer("locales", "Babel's locale data, for nodes", group="layer-locales"),
         Layer("markup", "HTML and Markdown, for nodes", group="layer-markup"),
         Layer("schemas", "JSON Schema, for nodes", group="layer-schemas"),

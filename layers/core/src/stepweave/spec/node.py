@@ -203,7 +203,8 @@ class NodeSpec:
     """It reads or writes the tenant's store: its role allows calling the store's function."""
     layers: tuple[str, ...] = ()
     """Lambda layers it needs besides `core`: `pg` (psycopg with libpq), `crypto` (cryptography, PyJWT), `locales`
-    (Babel), `markup` (HTML and Markdown), `schemas` (JSON Schema)."""
+    (Babel), `markup` (HTML and Markdown), `schemas` (JSON Schema),
+    `feeds` (feedparser)."""
     timeout_seconds: int = 60
     memory_mb: int = 256
     errors: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Read RSS: the entries of a feed."""

@@ -1,0 +1,1 @@
+"""RSS: each new entry of one or several feeds starts the workflow."""

@@ -1,0 +1,289 @@
+"""Feeds: what is read of them, however they are written, and each new entry of several once."""
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from functions.nodes.network.rss_read.run import run
+from functions.nodes.network.rss_read.spec import SPEC as READ
+from functions.nodes.triggers.rss_trigger.spec import SPEC, Params
+from functions.nodes.triggers.rss_trigger.trigger import poll
+from stepweave.runtime.asks import Asked, constant_params
+from stepweave.runtime.errors import ParameterInvalid
+from stepweave.runtime.feeds import entries_of
+from stepweave.runtime.http_errors import HttpClientError, HttpServerError, ResponseInvalid, ResponseTooLarge
+from tests.fakes.steps import Bench, Outside, items
+from tests.fakes.web import Exchange, Web
+
+URL = "https://example.com/feed"
+ITEM = (
+    "<item><title>Ä &amp; b</title><link>https://example.com/1</link><guid isPermaLink='false'>g1</guid>"
+    "<pubDate>Sun, 29 Nov 2026 10:00:00 +0100</pubDate><category>news</category><dc:creator>Ada</dc:creator>"
+    "<description>&lt;p onclick='x()'&gt;Hi &lt;script&gt;x()&lt;/script&gt;there&lt;/p&gt;</description>"
+    "<enclosure url='https://example.com/a.mp3' type='audio/mpeg' length='3'/></item>"
+)
+
+
+def rss(*inside: str, head: str = "") -> bytes:
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>{head}<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<channel><title>Blog</title><link>https://example.com</link>{''.join(inside)}</channel></rss>"
+    ).encode()
+
+
+def post(*numbers: int) -> bytes:
+    """Return a feed, newest first."""
+    return rss(
+        *(
+            f"<item><title>{n}</title><guid>{n}</guid><pubDate>Sun, 29 Nov 2026 10:{n:02d}:00 GMT</pubDate></item>"
+            for n in sorted(numbers, reverse=True)
+        )
+    )
+
+
+def read(content: bytes | str, kind: str = "") -> list[dict[str, Any]]:
+    whole = content if isinstance(content, bytes) else content.encode()
+    return [one.json for one in entries_of(whole, {"content-type": kind}, URL)]
+
+
+def test_an_rss_entry() -> None:
+    assert read(rss(ITEM)) == [
+        {
+            "title": "Ä & b",
+            "link": "https://example.com/1",
+            "guid": "g1",
+            "isoDate": "2026-11-29T09:00:00.000Z",
+            "creator": "Ada",
+            "content": "<p>Hi there</p>",
+            "categories": ["news"],
+            "enclosures": [{"url": "https://example.com/a.mp3", "type": "audio/mpeg", "length": "3"}],
+            "contentSnippet": "Hi there",
+            "feed": {"title": "Blog", "link": "https://example.com", "url": URL},
+        }
+    ]
+
+
+ATOM = (
+    '<feed xmlns="http://www.w3.org/2005/Atom"><title>A</title><entry><id>urn:1</id>'
+    '<title type="html">a &lt;b&gt;</title>'
+    '<link href="/x"/><updated>2026-11-29T09:00:00Z</updated><author><name>Bob</name></author>'
+    '<content type="html">&lt;b&gt;c&lt;/b&gt;</content></entry></feed>'
+)
+JSON = json.dumps(
+    {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "J",
+        "home_page_url": "https://example.com",
+        "items": [
+            {"id": 7, "url": "https://example.com/7", "title": "t", "content_text": "x\ud800", "tags": ["a", 1],
+             "date_published": "2026-11-29T10:00:00+01:00", "authors": [{"name": "Eve"}], "attachments": None},
+            "no item",
+        ],
+    }
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (ATOM, {"guid": "urn:1", "link": "https://example.com/x", "isoDate": "2026-11-29T09:00:00.000Z"}),
+        (JSON, {"guid": "7", "creator": "Eve", "categories": ["a"], "isoDate": "2026-11-29T09:00:00.000Z"}),
+        (rss("<item><title>t</title></item>"), {"guid": None, "link": None, "isoDate": None, "content": None}),
+        (rss("<item><title>a &nbsp; b &copy;</title></item>"), {"title": "a \xa0 b ©"}),
+        (rss("<item><title>x & y</title></item>"), {"title": "x & y"}),
+        (rss("<item><title>no end of its own").replace(b"</channel>", b""), {}),
+        (rss("<item><title>a\x00b\x0bc</title></item>"), {}),
+        (rss("<item><pubDate>soon</pubDate><title>t</title></item>"), {"isoDate": None}),
+        (rss("<item><pubDate>Mon, 30 Feb 2026 25:61:00 XXX</pubDate><title>t</title></item>"), {"isoDate": None}),
+        (rss("<item><title>ü</title></item>").decode().encode("latin-1"), {"title": "ü"}),
+        (b"\xef\xbb\xbf \n" + rss("<item><title>t</title></item>"), {"title": "t"}),
+        (rss("<item><guid isPermaLink='false'>__proto__</guid><title>t</title></item>"), {"guid": "__proto__"}),
+    ],
+)  # fmt: skip
+def test_what_is_read_of_feeds_as_they_are(content: bytes | str, expected: dict[str, Any]) -> None:
+    entry = read(content)[0]
+    assert {name: entry[name] for name in expected} == expected
+    assert "\ud800" not in json.dumps(entry, ensure_ascii=False)
+
+
+BOMB = "<!DOCTYPE r [<!ENTITY a 'lol'>" + "".join(
+    f"<!ENTITY {after} '{f'&{before};' * 10}'>" for before, after in zip("abcdefgh", "bcdefghi", strict=True)
+)
+FILE = '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">'
+
+
+@pytest.mark.parametrize("head", [f"{BOMB}]>", f"{FILE}]>"])
+def test_entities_of_a_feed_are_not_replaced(head: str) -> None:
+    found = read(rss("<item><title>&i;&x;</title></item>", head=head))
+    assert len(json.dumps(found)) < 2000
+    assert "root:" not in json.dumps(found)
+
+
+def test_deep_and_odd_markup_is_read_within_limits() -> None:
+    deep = rss(f"<item><title>t</title><x>{'<a>' * 4000}{'</a>' * 4000}</x></item>")
+    assert [one["title"] for one in read(deep)] == ["t"]
+    assert read(rss(f"<item><title>t</title><description>{'&lt;' * 50_000}</description></item>"))[0]["title"] == "t"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "nothing"),
+        (b"<!doctype html><html><title>x</title></html>", "a web page"),
+        (b"hello", "something"),
+        (b"\x89PNG\x00", "something"),
+        (rss("<item><title>cut").replace(b"</channel></rss>", b""), "cut off"),
+        (rss(ITEM)[:-8], "cut off"),
+        (b'{"version": ' + b"[" * 100_000, "cannot be read"),
+        (b'{"items": []}', "no JSON Feed"),
+        (b'{"version": "https://jsonfeed.org/version/1"}', "no JSON Feed"),
+        (b"{" * 100_000, "cannot be read"),
+    ],
+)
+def test_what_is_no_feed_says_so(content: bytes, says: str) -> None:
+    with pytest.raises(ResponseInvalid) as failed:
+        read(content)
+    assert says in failed.value.message
+    assert failed.value.remedy
+
+
+def test_a_feed_has_an_end() -> None:
+    with pytest.raises(ResponseTooLarge):
+        read(b" " * (10 * 1024 * 1024 + 1))
+
+
+def test_the_node_gives_the_entries_of_each_items_feed(web: Web) -> None:
+    web.routes["/a"] = lambda it: it.answer(200, post(1, 2, 3), content_type="text/html")
+    web.routes["/b"] = lambda it: it.answer(200, JSON.encode(), content_type="application/feed+json")
+    bench = Bench(READ, run)
+    given = items({"url": web.url("/a")}, {"url": web.url("/b")})
+    assert [one["title"] for one in bench.json({"url": "{{ $json.url }}", "limit": 2}, given)] == ["3", "2", "t"]
+    web.routes["/a"] = lambda it: it.answer(404, b"gone")
+    with pytest.raises(HttpClientError):
+        Bench(READ, run)({"url": web.url("/a")}, items({}))
+
+
+@dataclass
+class Watch:
+    """A trigger that watches feeds, and keeps its cursor as the platform does."""
+
+    web: Web
+    paths: tuple[str, ...] = ("/a", "/b")
+    params: dict[str, Any] = field(default_factory=dict)
+    cursor: Any = None
+    more: bool = False
+
+    def poll(self, *, first: bool = False, limit: int = 100) -> list[str]:
+        params = {"urls": "\n".join(self.web.url(path) for path in self.paths), **self.params}
+        asked = Asked(
+            tenant_id="t",
+            workflow_id="w",
+            node={"id": "p", "name": "P", "type": SPEC.type, "version": 1},
+            params=constant_params(Params, params),
+            given={"cursor": self.cursor, "first": first, "limit": 0 if first else limit},
+            vault=Outside().services.vault,
+            deadline=time.monotonic() + 20,
+        )
+        answer = json.loads(json.dumps(poll(asked)))
+        self.cursor, self.more = answer["cursor"], answer["more"]
+        return [one["title"] for one in answer["items"]]
+
+    def has(self, path: str, *numbers: int, **headers: str) -> None:
+        self.web.routes[path] = lambda it: it.answer(200, post(*numbers), content_type="text/xml", **headers)
+
+
+@pytest.fixture
+def watch(web: Web) -> Watch:
+    made = Watch(web)
+    made.has("/a", 1, 2)
+    made.has("/b", 1)
+    return made
+
+
+def test_each_new_entry_of_each_feed_is_given_once(watch: Watch) -> None:
+    assert (watch.poll(first=True), watch.poll()) == ([], [])
+    watch.has("/a", 1, 2, 5, 3)
+    watch.has("/b", 1, 4)
+    assert (watch.poll(), watch.poll()) == (["3", "4", "5"], [])
+    watch.has("/a", 6)
+    assert watch.poll() == ["6"]
+    watch.has("/a", 1, 2, 3, 6)  # what comes back is not new
+    assert watch.poll() == []
+
+
+def test_what_is_there_may_be_what_it_starts_with_a_part_at_a_time(watch: Watch) -> None:
+    watch.params = {"startWith": "all"}
+    assert watch.poll(first=True) == []
+    found = watch.poll(limit=2)
+    assert (found, watch.more) == (["1", "2"], True)
+    assert (watch.poll(limit=2), watch.more) == (["1"], False)
+    assert watch.poll() == []
+
+
+def test_a_look_gives_the_newest_and_a_feed_that_is_added_begins_with_what_is_new(watch: Watch) -> None:
+    watch.has("/b", 7, 8)
+    assert watch.poll(limit=2) == ["7", "8"]
+    watch.cursor, watch.paths = None, ("/a",)
+    watch.poll(first=True)
+    watch.paths = ("/b", "/a")
+    watch.has("/a", 1, 2, 3)
+    assert (watch.poll(first=True), watch.poll()) == ([], ["3"])
+    watch.has("/b", 7, 8, 9)
+    assert watch.poll() == ["9"]
+
+
+def test_servers_are_asked_for_changes_only(watch: Watch) -> None:
+    asked: list[tuple[str, str]] = []
+
+    def give(it: Exchange) -> None:
+        asked.append((it.asked.headers.get("if-none-match", ""), it.asked.headers.get("if-modified-since", "")))
+        known = asked[-1][0] == '"v1"'
+        it.answer(304 if known else 200, b"" if known else post(1), etag='"v1"', last_modified="Sun, 29 Nov 2026")
+
+    watch.paths = ("/a",)
+    watch.web.routes["/a"] = give
+    watch.poll(first=True)
+    assert (watch.poll(), asked) == ([], [("", ""), ('"v1"', "Sun, 29 Nov 2026")])
+    watch.has("/a", 1, 2)
+    assert watch.poll() == ["2"]
+
+
+def test_one_feed_that_fails_holds_no_other_up_and_is_heard_of(watch: Watch) -> None:
+    watch.poll(first=True)
+    watch.web.routes["/a"] = lambda it: it.answer(500, b"down")
+    watch.has("/b", 1, 2)
+    assert watch.poll() == ["2"]
+    with pytest.raises(HttpServerError):
+        watch.poll()
+    watch.has("/a", 1, 2, 3)
+    assert watch.poll() == ["3"]
+
+
+def test_publishing_is_refused_where_a_feed_fails(watch: Watch) -> None:
+    watch.web.routes["/b"] = lambda it: it.answer(200, b"<html>", content_type="text/html")
+    with pytest.raises(ResponseInvalid):
+        watch.poll(first=True)
+
+
+@pytest.mark.parametrize(
+    "urls", [" \n ", "\n".join(f"https://example.com/{n}" for n in range(21)), "ftp://x.example/y"]
+)
+def test_addresses_that_cannot_be_asked(watch: Watch, urls: str) -> None:
+    watch.params = {"urls": urls}
+    with pytest.raises(ParameterInvalid):
+        watch.poll(first=True)
+
+
+def test_a_cursor_stays_small_and_lists_have_an_end(watch: Watch) -> None:
+    watch.paths = ("/a",)
+    watch.web.routes["/a"] = lambda it: it.answer(200, rss(*(f"<item><guid>{n}</guid></item>" for n in range(2001))))
+    with pytest.raises(ResponseTooLarge):
+        watch.poll(first=True)
+    for start in range(0, 8000, 2000):
+        content = rss(*(f"<item><guid>{n}</guid></item>" for n in range(start, start + 2000)))
+        watch.web.routes["/a"] = lambda it, content=content: it.answer(200, content)  # type: ignore[misc]
+        watch.poll(first=start == 0, limit=2000)
+    assert len(json.dumps(watch.cursor)) < 200_000
