@@ -11,6 +11,7 @@ from typing import Any, Final
 from stepweave.model.events import ErrorInfo
 from stepweave.model.items import Batch
 from stepweave.runtime.events import new_id
+from stepweave.runtime.starts import execution_id_of
 from stepweave_data.history.stored_json import json_text
 from stepweave_data.link import Connection, Link
 
@@ -20,12 +21,11 @@ _FIND: Final = """
 SELECT r.workflow_id::text, r.node_id, r.type, r.version, r.params, r.expression, r.target, r.cursor, r.pending,
        r.number, r.failures, r.last_polled_at,
        w.published_version IS NOT NULL AND w.deleted_at IS NULL AND r.status = 'active' AND r.test_until IS NULL,
-       r.enabled AND w.enabled, r.claimed_until > now(), r.retry_at > now(),
-       EXISTS (SELECT 1 FROM execution_turns t WHERE t.workflow_id = w.id AND t.taken_at IS NULL
-               AND t.request ->> 'nodeId' = r.node_id)
+       r.enabled AND w.enabled, r.claimed_until > now(), r.retry_at > now()
 FROM registrations r JOIN workflows w ON w.id = r.workflow_id
 WHERE r.id = %s::uuid FOR UPDATE OF r
 """
+_WAITS: Final = "SELECT 1 FROM execution_turns WHERE execution_id = %s::uuid AND taken_at IS NULL"
 _CLAIM: Final = """
 UPDATE registrations SET claim = %s, claimed_until = now() + make_interval(secs => %s) WHERE id = %s::uuid
 """
@@ -87,6 +87,11 @@ class Registration:
     failures: int
     last_polled: str
 
+    @property
+    def last_execution_id(self) -> str:
+        """The execution that gets what was found last; where nothing was, one that there is not."""
+        return execution_id_of(self.id, str(self.number))
+
 
 class Claims:
     """Claims in Postgres. Every method raises psycopg.Error, and may be called again then."""
@@ -102,7 +107,8 @@ class Claims:
             row = connection.execute(_FIND.encode(), (id,)).fetchone()
             if row is None:
                 return "the trigger is gone"
-            *_, published, enabled, claimed, early, waits = row
+            *_, published, enabled, claimed, early = row
+            it = _registration(tenant_id, id, row)
             if not published:
                 return "the trigger is not published"
             if not enabled:
@@ -111,10 +117,10 @@ class Claims:
                 return "it is being polled"
             if early:
                 return "it failed, and is tried again later"
-            if waits:
+            if connection.execute(_WAITS.encode(), (it.last_execution_id,)).fetchone():
                 return "what was found before still waits for its turn"
             connection.execute(_CLAIM.encode(), (claim, CLAIM_SECONDS, id))
-            return claim, _registration(tenant_id, id, row)
+            return claim, it
 
         return self._link.tenant(tenant_id, work)
 

@@ -103,7 +103,7 @@ class Polling:
                 if pending is None:
                     break
                 it = replace(it, number=it.number + 1)
-            id = execution_id_of(it.id, str(it.number))
+            id = it.last_execution_id
             queued = self.start(_request(it, pending, id))
             begun.append(id)
             self.claims.started(it, claim)

@@ -105,11 +105,11 @@ def test_attacks_on_the_algorithm_are_refused() -> None:
     ("claims", "more", "reason"),
     [
         ({"exp": 1}, {}, "expired"),
-        ({"exp": time.time() - 5}, {"leeway": 60}, ""),
+        (lambda now: {"exp": now - 5}, {"leeway": 60}, ""),
         ({"exp": 1}, {"ignoreExpiration": True}, ""),
-        ({"nbf": time.time() + 1000}, {}, "notYetValid"),
-        ({"nbf": time.time() + 1000}, {"ignoreNotBefore": True}, ""),
-        ({"iat": time.time() + 1000}, {}, "notYetValid"),
+        (lambda now: {"nbf": now + 1000}, {}, "notYetValid"),
+        (lambda now: {"nbf": now + 1000}, {"ignoreNotBefore": True}, ""),
+        (lambda now: {"iat": now + 1000}, {}, "notYetValid"),
         ({"exp": "soon"}, {}, "malformed"),
         ({"exp": [1]}, {}, "malformed"),
         ('{"exp": 1e400}', {}, "malformed"),
@@ -128,10 +128,10 @@ def test_attacks_on_the_algorithm_are_refused() -> None:
         ("5", {}, "malformed"),
         ('{"a":' + "[" * 100_000 + "]" * 100_000 + "}", {}, "malformed"),
     ],
-    ids=lambda value: str(value)[:40],
+    ids=lambda value: "" if callable(value) else str(value)[:40],
 )
 def test_claims_are_checked(claims: Any, more: dict[str, Any], reason: str) -> None:
-    token = forged({"alg": "HS256", "typ": "JWT"}, claims)
+    token = forged({"alg": "HS256", "typ": "JWT"}, claims(time.time()) if callable(claims) else claims)
     if reason:
         assert reason_of(HS, token, **more) == reason
     else:

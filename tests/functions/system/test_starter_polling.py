@@ -407,6 +407,16 @@ def test_a_workflow_with_a_limit_is_not_polled_while_its_last_things_wait(limite
     assert len(limited.provider.asked) == 2
 
 
+def test_what_waits_may_hold_a_nul(limited: Stage) -> None:
+    """Postgres cannot look into JSON that holds one (`->>` refuses it), which a webhook's may, too."""
+    limited.provider.things = ["a"]
+    limited.poll()
+    limited.provider.things = ["a", "b\0"]
+    limited.poll()
+    assert limited.given == [["a"]], "the second execution waits for its turn"
+    assert limited.poll() == {"skipped": "what was found before still waits for its turn"}
+
+
 def test_a_failure_is_written_down_and_leaves_the_cursor(stage: Stage) -> None:
     stage.provider.things = ["a"]
     stage.poll()

@@ -21,6 +21,7 @@ from tests.functions.system.form.stage import SECRET, Stage, fresh_id, hidden
 from tests.functions.system.messages import SUCCEEDED, node
 from tests.functions.system.waiting import begin, states_of, tell, waiting
 
+SOME_ID = "6d035bef-6899-44a0-bd70-e136c4f6e6ef"
 FORM = {"path": "contact", "title": "T", "color": "#ff0000", "language": "de"}
 SIZE = page_of("Which size?", "", "Next", [FormField.model_validate(
     {"name": "size", "type": "choice", "choices": "S\nM", "display": "radio", "required": True, "default": "M"}
@@ -128,7 +129,7 @@ def test_an_execution_that_is_not_recorded_yet_is_waited_for(stage: Stage) -> No
 
 
 @pytest.mark.parametrize(
-    "path", ["/forms/~/x/y", "/forms/~/", "/forms/~", f"/forms/~/{fresh_id()}", f"/forms/~/{fresh_id()}/{'a' * 43}"]
+    "path", ["/forms/~/x/y", "/forms/~/", "/forms/~", f"/forms/~/{SOME_ID}", f"/forms/~/{SOME_ID}/{'a' * 43}"]
 )
 def test_an_address_that_is_not_ours_is_unknown(stage: Stage, path: str) -> None:
     assert stage.get(path)["statusCode"] == 404
