@@ -6,12 +6,12 @@ test("a schedule says once what is wrong, and that the clocks change between its
   await newWorkflow(page, unique("Schedule"));
   await page.getByRole("button", { name: /^Schedule/ }).click();
   const field = page.locator("[data-field='params.expression']");
-  await field.getByRole("textbox").fill("0 25 * * *");
-  await expect(field.getByRole("textbox")).toHaveAttribute("aria-invalid", "true");
+  await field.getByRole("textbox", { name: "When" }).fill("0 25 * * *");
+  await expect(field.getByRole("textbox", { name: "When" })).toHaveAttribute("aria-invalid", "true");
   await expect(field.getByText("Hour: '25' is not from 0 to 23.")).toHaveCount(1);
   await expectAccessible(page);
 
-  await field.getByRole("textbox").fill("0 9 1 1,7 *");
+  await field.getByRole("textbox", { name: "When" }).fill("0 9 1 1,7 *");
   await page.getByRole("combobox", { name: "Time zone" }).click();
   await page.keyboard.type("Europe/Berlin");
   await page.keyboard.press("Enter");
