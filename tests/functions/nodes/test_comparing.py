@@ -82,7 +82,7 @@ def test_files_count_on_request_and_other_fields_go_on_request() -> None:
         (only("nowhere"), "No item has the field 'nowhere'"),
         (only("a..b"), "empty name"),
         ({"compare": "except", "fields": "__proto__"}, "__proto__"),
-        ({"mode": "earlier"}, "'input'"),
+        ({"mode": "no such"}, "'input'"),
     ],
 )
 def test_what_cannot_be_compared_is_said(params: dict[str, Any], words: str) -> None:

@@ -67,9 +67,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     server = socket.create_server(("127.0.0.1", 0))
     server.setblocking(False)
     os.environ["STEPWEAVE_CANARY"] = CANARY
-    yield World(folder / "canary", folder / "touched", server)
+    made = World(folder / "canary", folder / "touched", server)
+    yield made
     del os.environ["STEPWEAVE_CANARY"]
-    server.close()
+    made.server.close()
     for sandbox in (javascript_sandbox, python_sandbox):
         sandbox().close()
         sandbox.cache_clear()
