@@ -7,6 +7,7 @@ import { executions } from "./routes/executions.mjs";
 import { listening } from "./routes/listening.mjs";
 import { options } from "./routes/options.mjs";
 import { organising } from "./routes/organising.mjs";
+import { store } from "./routes/store.mjs";
 import { hook, workflows } from "./routes/workflows.mjs";
 import { filled, kindOf } from "./shaped.mjs";
 import { newState, problem } from "./state.mjs";
@@ -20,6 +21,7 @@ export const routes = {
   ...options,
   ...organising,
   ...listening,
+  ...store,
 };
 
 const patterns = Object.entries(routes).map(([route, handle]) => {

@@ -109,6 +109,21 @@ describe("what the fake API plays", () => {
     }
   });
 
+  it("keeps keys and the rows of tables", async () => {
+    const columns = [{ name: "sku", type: "text" }];
+    const { body: table } = await ask("POST", "/api/tables", { name: "Stock", columns });
+    const path = `/api/tables/${table.id}`;
+    const { body: made } = await ask("POST", `${path}/rows`, { rows: [{ sku: "a" }, { sku: "b" }] });
+    await ask("PUT", `${path}/rows/${made.items[1].id}`, { values: { sku: "c" } });
+    await ask("PUT", `${path}/columns/${table.columns[0].id}`, { name: "code" });
+    expect((await ask("POST", `${path}/rows/delete`, { ids: [made.items[0].id] })).body.deleted).toBe(1);
+    const { body: rows } = await ask("POST", `${path}/rows/query`, {});
+    expect([rows.total, rows.items[0].values]).toEqual([1, { code: "c" }]);
+    await ask("PUT", "/api/stores/entries", { store: "s", key: "k", value: 1, ttl: null });
+    expect((await ask("GET", "/api/stores")).body.items).toEqual([{ name: "s", keys: 1 }]);
+    expect((await ask("DELETE", "/api/stores?store=s")).body.deleted).toBe(1);
+  });
+
   it("has choices, page by page, for those who have the credential", async () => {
     const wanted = { version: 1, field: "repository", params: { credential: "cred-db", owner: "o" }, search: "" };
     const path = "/api/node-types/github/options";

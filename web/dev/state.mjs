@@ -163,6 +163,10 @@ export function newState() {
     executions,
     credentials: credentials(),
     folders: [],
+    tables: [],
+    stores: {},
+    /** Triggers that are switched off: `workflow id/node id`. */
+    triggersOff: new Set(),
     tags: [],
     schedules: [],
     polls: [],

@@ -31,6 +31,24 @@ export const organising = {
     find([...state.schedules, ...state.polls], id).enabled = body.enabled;
     return [204];
   },
+  "GET /api/workflows/{workflow_id}/triggers": ({ state }, _, id) => {
+    const { document, publishedVersion } = find(state.workflows, id);
+    const nodes = publishedVersion === null ? [] : document.nodes.filter(({ type }) => type.endsWith("_trigger"));
+    const items = nodes.map((node) => ({
+      nodeId: node.id,
+      nodeName: node.name,
+      nodeType: node.type,
+      kind: node.type.replace("_trigger", ""),
+      enabled: !state.triggersOff.has(`${id}/${node.id}`),
+      switchable: node.type !== "manual_trigger",
+    }));
+    return [200, { items }];
+  },
+  "PUT /api/workflows/{workflow_id}/triggers/{node_id}": ({ state }, { body }, id, nodeId) => {
+    find(find(state.workflows, id).document.nodes, nodeId);
+    state.triggersOff[body.enabled ? "delete" : "add"](`${id}/${nodeId}`);
+    return [204];
+  },
   "POST /api/schedules/next": (_, { body }) => {
     if (!body.expression.trim()) return [200, { next: [], error: "The schedule is empty: write one." }];
     const hour = 3_600_000;
