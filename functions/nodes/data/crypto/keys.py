@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
-from cryptography.x509 import load_pem_x509_certificate
 
 from functions.nodes.data.crypto.errors import KeyInvalid
+from stepweave.runtime.pem import private_key, public_key
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey
 PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey
@@ -22,9 +20,9 @@ def private_key_of(account: Mapping[str, Any]) -> PrivateKey:
     if not text.strip():
         raise KeyInvalid("The credential has no private key.", _REMEDY)
     try:
-        key = load_pem_private_key(_pem(text), str(passphrase).encode() if passphrase else None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise KeyInvalid("The private key cannot be read, or its passphrase is another.", _REMEDY) from None
+        key = private_key(text, str(passphrase or ""))
+    except ValueError as error:
+        raise KeyInvalid(str(error), _REMEDY) from None
     if not isinstance(key, PrivateKey):
         raise KeyInvalid("The private key is of a kind that signs nothing here.", "Use RSA, ECDSA or Ed25519.")
     if isinstance(key, rsa.RSAPrivateKey) and key.key_size < _LEAST_RSA_BITS:
@@ -38,19 +36,9 @@ def public_key_of(account: Mapping[str, Any]) -> PublicKey:
     if not text.strip():
         return private_key_of(account).public_key()
     try:
-        pem = _pem(text)
-        key = load_pem_x509_certificate(pem).public_key() if b"CERTIFICATE" in pem else load_pem_public_key(pem)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise KeyInvalid("The public key cannot be read.", _REMEDY) from None
+        key = public_key(text)
+    except ValueError as error:
+        raise KeyInvalid(str(error), _REMEDY) from None
     if not isinstance(key, PublicKey):
         raise KeyInvalid("The public key is of a kind that verifies nothing here.", "Use RSA, ECDSA or Ed25519.")
     return key
-
-
-def _pem(text: str) -> bytes:
-    """Return PEM as it was before a form or a variable made its line breaks `\\n` or spaces."""
-    text = text.strip().replace("\\n", "\n").replace("\r\n", "\n")
-    if "\n" not in text and text.count("-----") == 4:
-        _, begin, body, end, _ = text.split("-----")
-        text = "\n".join((f"-----{begin}-----", *body.split(), f"-----{end}-----"))
-    return text.encode()

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from functions.nodes.data.jwt.errors import KeyInvalid
+from stepweave.runtime.pem import private_key, public_key
 
 _REMEDY: Final = "Complete the credential: PEM, with its BEGIN and END lines."
 _LEAST_RSA_BITS: Final = 2048
@@ -49,29 +50,21 @@ def _secret(account: Mapping[str, Any]) -> bytes:
 
 
 def _private(account: Mapping[str, Any], *, signs: bool) -> Any:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
     text, passphrase = str(account.get("privateKey") or ""), account.get("passphrase")
     if not text.strip():
         raise KeyInvalid(f"The credential has no {'private' if signs else 'public'} key.", _REMEDY)
     try:
-        key = load_pem_private_key(_pem(text), str(passphrase).encode() if passphrase else None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise KeyInvalid("The private key cannot be read, or its passphrase is another.", _REMEDY) from None
+        key = private_key(text, str(passphrase or ""))
+    except ValueError as error:
+        raise KeyInvalid(str(error), _REMEDY) from None
     return key if signs else key.public_key()
 
 
 def _public(text: str) -> Any:
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.serialization import load_pem_public_key
-    from cryptography.x509 import load_pem_x509_certificate
-
     try:
-        pem = _pem(text)
-        return load_pem_x509_certificate(pem).public_key() if b"CERTIFICATE" in pem else load_pem_public_key(pem)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise KeyInvalid("The public key cannot be read.", _REMEDY) from None
+        return public_key(text)
+    except ValueError as error:
+        raise KeyInvalid(str(error), _REMEDY) from None
 
 
 def _check(key: Any, algorithm: str) -> None:
@@ -89,12 +82,3 @@ def _check(key: Any, algorithm: str) -> None:
         raise KeyInvalid(f"The key is not one for {algorithm}.", "Choose the credential's algorithm by its key.")
     if isinstance(key, rsa.RSAPrivateKey) and key.key_size < _LEAST_RSA_BITS:
         raise KeyInvalid(f"The RSA key has {key.key_size} bits.", f"Use one of {_LEAST_RSA_BITS} bits or more.")
-
-
-def _pem(text: str) -> bytes:
-    """Return PEM as it was before a form or a variable made its line breaks `\\n` or spaces."""
-    text = text.strip().replace("\\n", "\n").replace("\r\n", "\n")
-    if "\n" not in text and text.count("-----") == 4:
-        _, begin, body, end, _ = text.split("-----")
-        text = "\n".join((f"-----{begin}-----", *body.split(), f"-----{end}-----"))
-    return text.encode()
