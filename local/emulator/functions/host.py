@@ -32,7 +32,7 @@ class Host:
         self.lifeline, self._lifeline = os.pipe()
         os.set_blocking(self.lifeline, True)
         self._starter: Starter = (
-            Forker(python, self.lifeline, cache / "imports") if fork else Spawner(python, self.lifeline)
+            Forker(python, self.lifeline, cache / "modules") if fork else Spawner(python, self.lifeline)
         )
         self._tidying: asyncio.TimerHandle | None = None
         self._pools: dict[tuple[str, ...], tuple[str, Pool]] = {}

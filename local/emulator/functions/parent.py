@@ -81,10 +81,12 @@ class Parent:
         return {"read": sorted(READ), "alone": self._is_alone()}
 
     def fork(
-        self, channel: int, output: int, *, name: str, code: str, environment: dict[str, str]
+        self, channel: int, output: int, *, name: str, code: str, layers: list[str], environment: dict[str, str]
     ) -> dict[str, int | str]:
         """Fork an execution environment; its process id, or which module of its own it would not have got."""
-        hidden = {entry.partition(".")[0] for entry in os.listdir(code)} & self._imported  # noqa: PTH208
+        own = [folder for folder in (code, *self._worker.layer_paths(layers)) if folder not in sys.path]
+        entries = [entry for folder in own for entry in os.listdir(folder)]  # noqa: PTH208
+        hidden = {entry.partition(".")[0] for entry in entries} & self._imported
         pid = 0 if hidden else os.fork()
         if not hidden and pid == 0:
             self._become(channel, output, name, code, environment)
@@ -162,14 +164,15 @@ def load_worker() -> ModuleType:
 
 
 def main() -> None:
-    """Serve the control channel: `parent.py CONTROL LIFELINE LAYER...`."""
+    """Serve the control channel: `parent.py CONTROL LIFELINE CODE LAYER...`; no code is an empty argument."""
     gc.disable()  # a collection would touch, and so copy, what is shared
     control, lifeline = socket.socket(fileno=int(sys.argv[1])), int(sys.argv[2])
     control.set_inheritable(False)
     os.set_inheritable(lifeline, False)
     worker = load_worker()
     del sys.path[0]  # the folder of this script, which is not the functions' business
-    sys.path[:0] = worker.layer_paths(sys.argv[3:])
+    code, *layers = sys.argv[3:]
+    sys.path[:0] = [*filter(None, [code]), *worker.layer_paths(layers)]
     del sys.argv[1:]
     Parent(control, lifeline, worker).serve()
 

@@ -39,11 +39,11 @@ class Parent:
         """What it imported makes its forks unsafe."""
         self.gone = False
 
-    def open(self, python: Path, layers: Sequence[Path], lifeline: int) -> None:
-        """Start the process."""
+    def open(self, python: Path, layers: Sequence[Path], code: Path | None, lifeline: int) -> None:
+        """Start the process, with these layers and, where one function's processes come from it, that one's code."""
         self._control, theirs = channel()
         subprocess.Popen(
-            [str(python), str(PARENT_SCRIPT), str(theirs.fileno()), str(lifeline), *map(str, layers)],
+            [str(python), str(PARENT_SCRIPT), str(theirs.fileno()), str(lifeline), str(code or ""), *map(str, layers)],
             # One heap, for what each thread of a child keeps in its own no other can use.
             env={
                 "PATH": os.defpath,
@@ -78,7 +78,13 @@ class Parent:
 
     async def fork(self, start: Start) -> Started:
         """Fork a process. Raises Unfit."""
-        asked = {"do": "fork", "name": start.name, "code": str(start.code), "environment": dict(start.environment)}
+        asked = {
+            "do": "fork",
+            "name": start.name,
+            "code": str(start.code),
+            "layers": [str(layer) for layer in start.layers],
+            "environment": dict(start.environment),
+        }
         async with self._turn:
             if not self.serves(start.environment):  # it did, before it imported what others wanted
                 raise Unfit(f"{start.name} can no longer be forked from here")

@@ -29,8 +29,9 @@ class Started:
 
     pid: int
     wait: Callable[[], Awaitable[int]]
-    learn: Callable[[list[str]], None] | None = None
-    """Takes the names of modules that the process has imported, where others can be spared that."""
+    learn: Callable[[dict[str, int]], None] | None = None
+    """Takes the names of modules that the process has imported, where others can be spared that, and the place of each:
+    0 the interpreter, 1 the first layer, and so on, the last the function's own code."""
 
 
 class Starter(Protocol):

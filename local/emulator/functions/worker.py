@@ -117,31 +117,38 @@ def layer_paths(layers: list[str]) -> list[str]:
 
 def load_handler(code: str, layers: list[str], handler: str) -> Any:
     """Import the handler with the function's code first on the path, then its layers, unless they are there already."""
-    sys.path[:0] = [code, *(path for path in layer_paths(layers) if path not in sys.path)]
+    sys.path[:0] = [path for path in (code, *layer_paths(layers)) if path not in sys.path]
     module_name, _, function = handler.replace("/", ".").rpartition(".")
     module = __import__(module_name, fromlist=[function])
     return getattr(module, function)
 
 
 class News:
-    """Which modules this process has imported that its parent had not: of its layers and of the interpreter."""
+    """Which modules this process has imported that its parent had not, and where each of them lies.
+
+    A place is a number: 0 the interpreter, 1 the first layer, and so on, the last the function's own code.
+    """
 
     def __init__(self, code: str, layers: list[str], wanted: bool) -> None:
-        self._code = code
-        self._places = (*layers, sys.prefix, sys.base_prefix, "built-in", "frozen")
+        self._interpreter = (sys.prefix, sys.base_prefix, "built-in", "frozen")
+        self._places = [f"{place}/" for place in (*layers, code)]
         self._known = set(sys.modules) if wanted else None
 
-    def take(self) -> dict[str, list[str]]:
+    def take(self) -> dict[str, dict[str, int]]:
         """What is new since the last time, in the order of import; nothing where nobody wants to know."""
         if self._known is None:
             return {}
-        names = [name for name in list(sys.modules) if name not in self._known and self._is_shared(name)]
+        places = {name: self._place(name) for name in list(sys.modules) if name not in self._known}
         self._known.update(sys.modules)
-        return {"modules": names} if names else {}
+        found = {name: place for name, place in places.items() if place is not None}
+        return {"modules": found} if found else {}
 
-    def _is_shared(self, name: str) -> bool:
+    def _place(self, name: str) -> int | None:
         origin = str(getattr(getattr(sys.modules.get(name), "__spec__", None), "origin", None))
-        return origin.startswith(self._places) and not origin.startswith(self._code)
+        for number, place in enumerate(self._places, 1):
+            if origin.startswith(place):
+                return number
+        return 0 if origin.startswith(self._interpreter) else None
 
 
 def initialise(fd: int, init: dict[str, Any], news: News) -> Any:

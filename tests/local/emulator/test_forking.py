@@ -1,8 +1,12 @@
 """Execution environments are forked from a parent that is warm, and are as if each had imported everything itself."""
 
+import textwrap
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from local.emulator.functions.families import MANY
 from tests.local.emulator.conftest import Made
 from tests.local.emulator.support import Emulator, eventually, running, zipped
 
@@ -64,6 +68,55 @@ def test_a_module_of_the_functions_own_hides_the_layers(emulator: Emulator) -> N
     warmed(emulator, arn)
     own = emulator.function(WARM, Layers=[arn], files={"shared.py": "VALUE = 'mine'\nNAME = 'code'"})
     assert emulator.invoke(own)["name"] == "code"
+
+
+def test_functions_with_a_small_layer_of_their_own_come_from_the_parent_that_they_share(emulator: Emulator) -> None:
+    shared, own = layer(emulator, "of-all", SHARED), layer(emulator, "of-one", "VALUE = 'one'\n", "mine")
+    parent = warmed(emulator, shared)["parent"]
+    both = emulator.function("import mine\n" + textwrap.dedent(WARM), Layers=[shared, own])
+    answers = [emulator.invoke(both) for _ in range(2)]
+    assert [(answer["was_here"], answer["parent"]) for answer in answers] == 2 * [(True, parent)]
+
+
+def test_a_layer_above_hides_what_is_below(emulator: Emulator) -> None:
+    below, above = layer(emulator, "below", SHARED), layer(emulator, "above", "VALUE = 'mine'\nNAME = 'above'")
+    warmed(emulator, below)
+    assert emulator.invoke(emulator.function(WARM, Layers=[below, above]))["name"] == "above"
+
+
+MUCH = {f"much/m{number}.py": "" for number in range(MANY)}
+LARGE = """
+    import importlib, os, sys
+    was_here = "much.m1" in sys.modules
+    for number in range({many}):
+        importlib.import_module(f"much.m{{number}}")
+    {more}
+    def handler(event, context):
+        time.sleep(0.2)
+        return {{"was_here": was_here, "pid": os.getpid(), "stream": os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "shared"),
+    [
+        ("import time", True),
+        ("import time, threading; threading.Thread(target=time.sleep, args=(1e6,), daemon=True).start()", False),
+        ("import time; everything = dict(os.environ)", False),
+    ],
+    ids=["alone", "with a thread", "reads all variables"],
+)
+def test_processes_of_a_large_function_share_its_own_code_where_that_is_safe(
+    emulator: Emulator, more: str, shared: bool
+) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    function = emulator.function(LARGE.format(many=MANY, more=more), files=MUCH)
+    assert not emulator.invoke(function)["was_here"]
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda _: emulator.invoke(function), range(6)))
+    assert any(answer["was_here"] for answer in answers) is shared
+    assert len({answer["stream"] for answer in answers}) == len({answer["pid"] for answer in answers}) > 1
 
 
 def test_an_import_that_starts_a_thread_is_made_by_each_process_itself(emulator: Emulator) -> None:
