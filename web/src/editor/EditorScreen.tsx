@@ -15,7 +15,6 @@ import { ConnectDialog } from "./ConnectDialog";
 import { CANVAS, useCanvasFocus } from "./canvasFocus";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Inspector } from "./Inspector";
-import { parseItems } from "./items";
 import { LeaveGuard } from "./LeaveGuard";
 import { leave } from "./listening";
 import { NodeDialog } from "./NodeDialog";
@@ -26,9 +25,8 @@ import { Recovery } from "./Recovery";
 import { RunDialog } from "./RunDialog";
 import { SaveBanner } from "./SaveBanner";
 import { ShortcutsDialog } from "./ShortcutsDialog";
-import { currentDocument, type EditorState, goTo, select, useEditor } from "./store";
+import { type EditorState, goTo, select, useEditor } from "./store";
 import { TopBar } from "./TopBar";
-import { inputsOf, questionOf, rememberedItems, startsOf } from "./triggers";
 import { useChecking } from "./useChecking";
 import { type CommandTargets, useCommands } from "./useCommands";
 import { RunningContext, useRunning } from "./useRunning";
@@ -47,7 +45,6 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
   const narrow = useNarrow();
   const expanded = useEditor((state) => state.expanded);
   const [help, setHelp] = useState(false);
-  const [asking, setAsking] = useState(false);
   const [palette, setPalette] = useState(false);
   const runStore = useEditor((state) => state.runStore);
   const selection = useEditor(selectedNodes);
@@ -59,23 +56,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
     };
   }, []);
   const save = useCallback(() => void saver.current?.flush(), [saver]);
-  const run = useCallback(() => {
-    const { catalogue, workflowId } = useEditor.getState();
-    const [start] = startsOf(currentDocument(), catalogue);
-    // A request is made up by a person: ask for it the first time, and use the same again from then on.
-    // What an app tells of is fetched or listened for in its panel, and remembered.
-    const kind = start?.entry.trigger;
-    if (start && (inputsOf(start).length > 0 || questionOf(start) !== "")) {
-      setAsking(true);
-      return;
-    }
-    if (!start || (kind !== "webhook" && kind !== "app" && kind !== "form")) void running.run();
-    else {
-      const { items } = parseItems(rememberedItems(workflowId, start.node.id) ?? "");
-      if (items) void running.run({ triggerNodeId: start.node.id, items });
-      else setAsking(true);
-    }
-  }, [running.run]);
+  const run = useCallback(() => running.start(), [running.start]);
   const openHelp = useCallback(() => setHelp(true), []);
   const [commanding, setCommanding] = useState(false);
   useShortcuts({ save, run, help: openHelp, commands: useCallback(() => setCommanding(true), []) });
@@ -89,7 +70,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
           <TopBar
             onSave={save}
             onRun={run}
-            onRunWith={() => setAsking(true)}
+            onRunWith={() => running.ask({})}
             onHelp={() => setHelp(true)}
             running={running}
             saver={saver}
@@ -157,7 +138,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
           <Tour />
         </Suspense>
         {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
-        {asking && <RunDialog onClose={() => setAsking(false)} onRun={running.run} />}
+        {running.asking && <RunDialog asked={running.asking} onClose={() => running.ask(null)} onRun={running.run} />}
       </RunContext>
     </RunningContext>
   );

@@ -85,7 +85,7 @@ export function RunItems({ nodeId }: { nodeId: string }) {
       <MenuItem icon={<Play size={14} />} onSelect={() => void running.runPart("only", nodeId)}>
         {strings.parts.runNode}
       </MenuItem>
-      <MenuItem icon={<StepForward size={14} />} onSelect={() => void running.runPart("until", nodeId)}>
+      <MenuItem icon={<StepForward size={14} />} onSelect={() => running.start({ untilNodeId: nodeId })}>
         {strings.parts.runUntil}
       </MenuItem>
       <MenuItem icon={<Redo size={14} />} onSelect={() => void running.runPart("from", nodeId)}>

@@ -1,5 +1,5 @@
 import { lazy, Suspense, useState } from "react";
-import type { Item } from "../graph/document";
+import { findNode, type Item } from "../graph/document";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
@@ -20,6 +20,7 @@ import {
   type Start,
   startsOf,
 } from "./triggers";
+import type { Wanted } from "./useRunning";
 
 const CodeEditor = lazy(() =>
   patient(() => import("../fields/CodeEditor").then((module) => ({ default: module.CodeEditor }))),
@@ -27,16 +28,19 @@ const CodeEditor = lazy(() =>
 const t = strings.editor;
 
 interface RunDialogProps {
+  /** What is to run: all, or what leads to a node. */
+  asked: Pick<Wanted, "untilNodeId">;
   onClose(): void;
-  onRun(request: { triggerNodeId?: string; items?: Item[] }): Promise<boolean>;
+  onRun(request: Wanted): Promise<boolean>;
 }
 
 /** A run with items of one's own, from a trigger of one's choice. */
-export function RunDialog({ onClose, onRun }: RunDialogProps) {
+export function RunDialog({ asked, onClose, onRun }: RunDialogProps) {
   const document = useDocument();
   const workflowId = useEditor((state) => state.workflowId);
   const catalogue = useEditor((state) => state.catalogue);
   const starts = startsOf(document, catalogue);
+  const until = asked.untilNodeId ? findNode(document, asked.untilNodeId) : undefined;
   const textFor = (start: Start | undefined) =>
     start ? (rememberedItems(workflowId, start.node.id) ?? JSON.stringify(defaultItems(start), null, 2)) : "";
   const [trigger, setTrigger] = useState(starts[0]?.node.id ?? "");
@@ -61,14 +65,14 @@ export function RunDialog({ onClose, onRun }: RunDialogProps) {
     }
     if (fields.length === 0) rememberItems(workflowId, trigger, text);
     onClose();
-    void onRun({ triggerNodeId: trigger, ...(given ? { items: given } : {}) });
+    void onRun({ ...asked, triggerNodeId: trigger, ...(given ? { items: given } : {}) });
   };
   return (
     <Dialog
       open
       wide
       onOpenChange={(open) => !open && onClose()}
-      title={t.runWith}
+      title={until ? strings.parts.runUntilNode(until.name) : t.runWith}
       description={question || (fields.length > 0 ? t.runFormText : t.runDialogText)}
       footer={
         <>

@@ -14,10 +14,6 @@ describe("canRunPart", () => {
 });
 
 describe("partRequest", () => {
-  it("runs up to a node from the trigger, whatever ran before", () => {
-    expect(partRequest("until", "n", "e")).toEqual({ untilNodeId: "n" });
-  });
-
   it("runs a node alone with the data of the earlier run, where there is one", () => {
     expect(partRequest("only", "n", "e")).toEqual({ onlyNodeId: "n", fromExecutionId: "e" });
     expect(partRequest("only", "n", null)).toEqual({ onlyNodeId: "n" });

@@ -5,8 +5,8 @@ import { type Catalogue, findType } from "../graph/catalogue";
 import type { WorkflowDocument } from "../graph/document";
 import { findNode } from "../graph/document";
 
-/** The node alone; it and what leads to it; it and what follows. */
-export type PartOfRun = "only" | "until" | "from";
+/** The node alone; it and what follows. What leads to a node is a run that ends there. */
+export type PartOfRun = "only" | "from";
 
 /** Whether a node can be run on its own: one that is enabled and no trigger. */
 export function canRunPart(document: WorkflowDocument, catalogue: Catalogue, nodeId: string): boolean {
@@ -15,13 +15,8 @@ export function canRunPart(document: WorkflowDocument, catalogue: Catalogue, nod
   return Boolean(node && entry && !entry.trigger && !node.settings.disabled);
 }
 
-/**
- * What to ask for, or null where the part needs the data of an earlier run and there is none.
- *
- * A run up to a node begins with the trigger's own items; the others take what that earlier run began with.
- */
+/** What to ask for, with what an earlier run began with; null where the part needs its data and there is none. */
 export function partRequest(part: PartOfRun, nodeId: string, fromExecutionId: string | null): RunRequest | null {
-  if (part === "until") return { untilNodeId: nodeId };
   if (part === "from") return fromExecutionId ? { startNodeId: nodeId, fromExecutionId } : null;
   return { onlyNodeId: nodeId, ...(fromExecutionId ? { fromExecutionId } : {}) };
 }

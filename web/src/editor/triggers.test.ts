@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { NodeType } from "../graph/catalogue";
-import { type InputField, inputsOf, inputValue, questionOf, type Start } from "./triggers";
+import { asksOf, type InputField, inputsOf, inputValue, questionOf, type Start } from "./triggers";
 
 const start = (params: Record<string, unknown>, trigger = "manual") =>
   ({ node: { id: "n", name: "N", params }, entry: { trigger } as NodeType }) as unknown as Start;
@@ -33,6 +33,18 @@ describe("what a manual trigger asks for", () => {
     expect(rest).toEqual([]);
     expect(inputsOf(start({ fields: rows }, "workflow"))).toEqual([]);
     expect([questionOf(start({ confirm: " Sure? " })), questionOf(start({}))]).toEqual(["Sure?", ""]);
+  });
+
+  it("is a form each time, or the request that it stands for", () => {
+    expect(asksOf(start({ fields: [{ name: "a" }] }))).toBe("form");
+    expect(asksOf(start({ confirm: "Sure?" }))).toBe("form");
+    expect(asksOf(start({ items: [{ a: 1 }] }))).toBe("nothing");
+    expect(["webhook", "app", "form", "schedule"].map((kind) => asksOf(start({}, kind)))).toEqual([
+      "items",
+      "items",
+      "items",
+      "nothing",
+    ]);
   });
 
   it.each([

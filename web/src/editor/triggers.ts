@@ -60,6 +60,16 @@ export function inputsOf({ node, entry }: Start): InputField[] {
 export const questionOf = ({ node, entry }: Start): string =>
   entry.trigger === "manual" && typeof node.params.confirm === "string" ? node.params.confirm.trim() : "";
 
+/**
+ * What a person says before a run from this trigger: `form`, its own fields or question, each time; `items`, the request or
+ * event that it stands for, the first time.
+ */
+export function asksOf(start: Start): "form" | "items" | "nothing" {
+  if (inputsOf(start).length > 0 || questionOf(start) !== "") return "form";
+  const { trigger } = start.entry;
+  return trigger === "webhook" || trigger === "app" || trigger === "form" ? "items" : "nothing";
+}
+
 /** The value of a field as it was typed; null for one left empty, `wrong` for what is none of its type. */
 export function inputValue(field: InputField, text: string): { value: unknown } | { wrong: InputType | "missing" } {
   if (text.trim() === "") return field.required ? { wrong: "missing" } : { value: null };

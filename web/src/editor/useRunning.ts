@@ -10,14 +10,27 @@ import { type Watched, watchFreshRun } from "../run/store";
 import { strings } from "../strings";
 import { messageOf } from "../ui/message";
 import { toast } from "../ui/toasts";
+import { parseItems } from "./items";
 import { type PartOfRun, partRequest } from "./parts";
 import { savedOrTold } from "./savedOrTold";
 import type { Saver } from "./saver";
 import { currentDocument, useEditor } from "./store";
-import { asItems, defaultItems, startsOf } from "./triggers";
+import { asItems, asksOf, defaultItems, rememberedItems, startsOf } from "./triggers";
+
+/** A run of all, or of what leads to a node; items and trigger are the workflow's own where it names none. */
+export interface Wanted {
+  triggerNodeId?: string;
+  items?: Item[];
+  untilNodeId?: string;
+}
 
 export interface Running {
-  run(request?: { triggerNodeId?: string; items?: Item[] }): Promise<boolean>;
+  run(request?: Wanted): Promise<boolean>;
+  /** Runs it, or asks first, where its trigger begins with what a person says. */
+  start(request?: Pick<Wanted, "untilNodeId">): void;
+  /** What is asked about before it runs; null for nothing. */
+  asking: Pick<Wanted, "untilNodeId"> | null;
+  ask(request: Pick<Wanted, "untilNodeId"> | null): void;
   /** Runs a part, with the data of the run on screen, else of the workflow's last one. */
   runPart(part: PartOfRun, nodeId: string): Promise<boolean>;
   cancel(): Promise<void>;
@@ -33,6 +46,7 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
   const queries = useQueryClient();
   const [starting, setStarting] = useState(false);
   const executionId = useEditor((state) => state.runExecutionId);
+  const [asking, ask] = useState<Pick<Wanted, "untilNodeId"> | null>(null);
   const watched = useRef<Watched | null>(null);
 
   const close = useCallback(() => {
@@ -79,21 +93,31 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
   );
 
   const run = useCallback(
-    async (request: { triggerNodeId?: string; items?: Item[] } = {}) => {
+    async (request: Wanted = {}) => {
       const start = firstStart();
       return start !== null && begin(async () => ({ ...start, ...request }));
     },
     [begin],
   );
 
-  const runPart = useCallback(
-    async (part: PartOfRun, nodeId: string) => {
-      if (part === "until") {
-        const start = firstStart();
-        return start !== null && begin(async () => ({ ...start, untilNodeId: nodeId }));
+  const start = useCallback(
+    (request: Pick<Wanted, "untilNodeId"> = {}) => {
+      const [first] = startsOf(currentDocument(), useEditor.getState().catalogue);
+      const needs = first ? asksOf(first) : "nothing";
+      if (!first || needs === "nothing") void run(request);
+      else {
+        // A request is made up by a person: ask for it the first time, and use the same again from then on.
+        // What an app tells of is fetched or listened for in its panel, and remembered.
+        const { items } = needs === "items" ? parseItems(rememberedItems(workflowId, first.node.id) ?? "") : {};
+        if (items) void run({ ...request, triggerNodeId: first.node.id, items });
+        else ask(request);
       }
-      return begin(async () => partRequest(part, nodeId, await dataFrom(workflowId)));
     },
+    [run, workflowId],
+  );
+
+  const runPart = useCallback(
+    (part: PartOfRun, nodeId: string) => begin(async () => partRequest(part, nodeId, await dataFrom(workflowId))),
     [begin, workflowId],
   );
 
@@ -108,8 +132,8 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
   const saved = useCallback((title: string) => savedOrTold(saver, title), [saver]);
 
   return useMemo(
-    () => ({ run, runPart, cancel, saved, close, starting, executionId }),
-    [run, runPart, cancel, saved, close, starting, executionId],
+    () => ({ run, start, asking, ask, runPart, cancel, saved, close, starting, executionId }),
+    [run, start, asking, runPart, cancel, saved, close, starting, executionId],
   );
 }
 

@@ -2,6 +2,7 @@
 export const parts = {
   runNode: "Run this node",
   runUntil: "Run up to here",
+  runUntilNode: (name: string) => `Run up to ${name}`,
   runFrom: "Run from here",
   needsRun: "Run the workflow once first: this takes the data of its last run.",
   menu: (name: string) => `Actions for ${name}`,

@@ -129,7 +129,7 @@ function NoData({ source }: { source: WorkflowNode }) {
           size="sm"
           icon={<Play size={13} />}
           busy={running.starting}
-          onClick={() => void (can ? running.runPart("until", source.id) : running.run())}
+          onClick={() => running.start(can ? { untilNodeId: source.id } : {})}
         >
           {can ? t.runBefore(source.name) : strings.editor.run}
         </Button>
