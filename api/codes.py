@@ -64,6 +64,9 @@ TRIGGER_REFUSED: Final = Code(
 TRIGGER_UNAVAILABLE: Final = Code(
     "trigger_unavailable", Kind.UNAVAILABLE, "A trigger's provider does not answer; nothing was published."
 )
+STILL_REGISTERED: Final = Code(
+    "still_registered", Kind.CONFLICT, "The trigger is live; unpublishing takes its registration away."
+)
 NOT_PUBLISHED: Final = Code("not_published", Kind.CONFLICT, "The workflow is a draft only.")
 
 # Running

@@ -1,4 +1,4 @@
-"""The triggers of a published workflow: how they fare, and switching one off."""
+"""The triggers of a published workflow: how they fare, switching one off, and dismissing what is left of one."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from api import codes
 from api.bodies import JsonRoute
 from api.deps import PublisherDep, requires
-from api.params import TriggerNodeId, WorkflowId
+from api.params import RegistrationId, TriggerNodeId, WorkflowId
 from api.permissions import Permission
 from api.refusing import refuses
 from api.schemas.triggers import TriggerChange, TriggerResponse, TriggersResponse
@@ -49,4 +49,18 @@ def switch_trigger(
 ) -> Response:
     """Switch one trigger of a published workflow on or off; the others go on."""
     publisher.switch_trigger(principal, workflow_id, node_id, enabled=body.enabled)
+    return Response(status_code=204)
+
+
+@router.delete(
+    "/workflows/{workflow_id}/registrations/{registration_id}",
+    status_code=204,
+    operation_id="dismissRegistration",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.STILL_REGISTERED),
+)
+def dismiss_registration(
+    workflow_id: WorkflowId, registration_id: RegistrationId, principal: PublisherRole
+) -> Response:
+    """Stop asking a provider to forget a trigger that is `leaving` or `failed`. What is there may stay there."""
+    triggers.dismiss(principal, workflow_id, registration_id)
     return Response(status_code=204)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from api import codes
+from api.refusals import Refused
 from api.repositories.rows import Rows, rows_of
 from api.services import workflows
 from api.services.compiling import catalogue, triggers
@@ -50,6 +52,25 @@ def list_triggers(principal: Principal, workflow_id: uuid.UUID) -> list[TriggerS
         if version is None:
             return []
         return _states(rows, workflow, triggers(Document.model_validate(version.document)))
+
+
+def dismiss(principal: Principal, workflow_id: uuid.UUID, registration_id: uuid.UUID) -> None:
+    """Forget a registration that its provider was to forget, whether it did or not.
+
+    Raises:
+        Refused: `not_found`; `still_registered` for one of a trigger that is live.
+    """
+    with rows_of(principal.tenant_id) as rows:
+        workflows.find(rows, workflow_id)
+        one = next((row for row in rows.registrations.of(workflow_id) if row.id == registration_id), None)
+        if one is None:
+            raise codes.not_found("registration")
+        if one.status == "active":
+            raise Refused(
+                codes.STILL_REGISTERED, "This trigger is live. Unpublish the workflow, or publish it without."
+            )
+        rows.registrations.drop(registration_id)
+        rows.note(principal.user_id, "registration.dismissed", workflow_id)
 
 
 def _states(rows: Rows, workflow: Workflow, nodes: list[Node]) -> list[TriggerState]:

@@ -245,6 +245,43 @@ def test_what_a_provider_does_not_forget_stays_known_and_is_shown(
     assert sorted(one["status"] for one in registered(client, id)) == ["active", "leaving"]
 
 
+@pytest.mark.parametrize("status", ["leaving", "failed"])
+def test_what_is_left_is_dismissed_and_what_is_live_is_not(
+    world: World, client: TestClient, provider: Provider, databases: Databases, status: str
+) -> None:
+    id = made(client, listening("a"))["id"]
+    publish(client, id)
+    at = f"/api/workflows/{id}/registrations"
+    [live] = registered(client, id)
+    assert is_problem(client.delete(f"{at}/{live['id']}"), 409, "still_registered")
+    provider.says["a", "deactivate"] = away()
+    client.post(f"/api/workflows/{id}/unpublish")
+    with psycopg.connect(databases.owner) as connection:
+        connection.execute("UPDATE registrations SET status = %s WHERE workflow_id = %s", (status, id))
+    assert [one["status"] for one in registered(client, id)] == [status]
+    assert is_problem(world.person().delete(f"{at}/{live['id']}"), 404, "not_found")
+    other = made(client, listening("b"))["id"]
+    assert is_problem(client.delete(f"/api/workflows/{other}/registrations/{live['id']}"), 404, "not_found")
+    assert client.delete(f"{at}/{live['id']}").status_code == 204
+    assert (registered(client, id), rows(databases, id)) == ([], [])
+    assert is_problem(client.delete(f"{at}/{live['id']}"), 404, "not_found")
+    assert publish(client, id).status_code == 200
+
+
+def test_what_is_being_registered_or_listens_for_a_test_cannot_be_dismissed(
+    client: TestClient, provider: Provider, databases: Databases
+) -> None:
+    id = made(client, listening("a"))["id"]
+    publish(client, id)
+    [one] = registered(client, id)
+    with psycopg.connect(databases.owner) as connection:
+        connection.execute(
+            "UPDATE registrations SET status = 'joining', leave_after = now() WHERE workflow_id = %s", (id,)
+        )
+    assert is_problem(client.delete(f"/api/workflows/{id}/registrations/{one['id']}"), 404, "not_found")
+    assert len(rows(databases, id)) == 1
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_what_a_provider_knows_no_more_is_gone(
     client: TestClient, provider: Provider, databases: Databases, status: int

@@ -49,6 +49,12 @@ export const organising = {
     state.triggersOff[body.enabled ? "delete" : "add"](`${id}/${nodeId}`);
     return [204];
   },
+  "DELETE /api/workflows/{workflow_id}/registrations/{registration_id}": ({ state }, _, id, registrationId) => {
+    const workflow = find(state.workflows, id);
+    find(workflow.registrations ?? [], registrationId);
+    workflow.registrations = workflow.registrations.filter((one) => one.id !== registrationId);
+    return [204];
+  },
   "POST /api/schedules/next": (_, { body }) => {
     if (!body.expression.trim()) return [200, { next: [], error: "The schedule is empty: write one." }];
     const hour = 3_600_000;

@@ -18,7 +18,8 @@ function answerOf(state, workflow) {
       url: `${WEB}/hooks/demo/${node.params.path}`,
     }));
   const lastExecution = state.executions.find((execution) => execution.workflowId === workflow.id);
-  const own = { name: workflow.document.name, webhooks: hooks, registrations: [], diagnostics: [], lastExecution };
+  const { registrations = [] } = workflow;
+  const own = { name: workflow.document.name, webhooks: hooks, registrations, diagnostics: [], lastExecution };
   return { createdAt: workflow.updatedAt, ...rest, ...own };
 }
 

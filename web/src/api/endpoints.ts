@@ -166,6 +166,12 @@ export async function switchTrigger(workflowId: string, nodeId: string, enabled:
   await client.PUT("/api/workflows/{workflow_id}/triggers/{node_id}", { params, body: { enabled } });
 }
 
+/** Has a registration forgotten that its provider did not forget. */
+export async function dismissRegistration(workflowId: string, id: string): Promise<void> {
+  const params = { path: { workflow_id: workflowId, registration_id: id } };
+  await client.DELETE("/api/workflows/{workflow_id}/registrations/{registration_id}", { params });
+}
+
 export interface ExecutionFilter {
   workflowId?: string;
   /** One or several, with commas between them. */

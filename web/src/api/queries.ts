@@ -163,6 +163,22 @@ export const useSwitchTrigger = (workflowId: string) =>
     keys.schedules,
   );
 
+/** Registrations of triggers that providers were to forget and have not yet; looked at anew for each version. */
+export function useLeftRegistrations(workflowId: string, version: number | null) {
+  return useQuery({
+    queryKey: [...keys.schedules, "left", workflowId, version],
+    queryFn: async ({ signal }) => {
+      const { registrations } = await api.getWorkflow(workflowId, signal);
+      return registrations.filter(({ status }) => status === "leaving" || status === "failed");
+    },
+    enabled: workflowId !== "",
+    refetchInterval: 30_000,
+  });
+}
+
+export const useDismissRegistration = (workflowId: string) =>
+  useStaleAfter((id: string) => api.dismissRegistration(workflowId, id), keys.schedules);
+
 /** A page of items. `version` changes when the node ran again, so that old items are not shown for the new run. */
 export function useItems(executionId: string, request: ItemsRequest, version: string, enabled: boolean) {
   return useQuery({

@@ -12,6 +12,7 @@ import { byField } from "../graph/validate";
 import { strings } from "../strings";
 import { inputOf, useFieldsOf, useGiven, usePreviewRequest } from "./data/where";
 import { FormUrl } from "./FormUrl";
+import { LeftRegistrations } from "./LeftRegistrations";
 import { ListenPanel } from "./ListenPanel";
 import { edit, useDocument, useEditor } from "./store";
 import { TriggerStatus } from "./TriggerStatus";
@@ -60,6 +61,7 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
         </p>
       ))}
       {entry?.trigger && <TriggerStatus key={`state ${node.id}`} node={node} />}
+      {entry?.trigger === "app" && <LeftRegistrations key={`left ${node.id}`} nodeId={node.id} />}
       {entry?.trigger === "webhook" && <WebhookUrl node={node} />}
       {entry?.trigger === "form" && <FormUrl node={node} />}
       {entry && (entry.listens || entry.trigger === "webhook") && (

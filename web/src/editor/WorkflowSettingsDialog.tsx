@@ -6,6 +6,7 @@ import { strings } from "../strings";
 import { Dialog } from "../ui/Dialog";
 import { Field, Input, Textarea } from "../ui/Form";
 import { Select } from "../ui/Select";
+import { LeftRegistrations } from "./LeftRegistrations";
 import { edit, useDocument } from "./store";
 
 const t = strings.settings;
@@ -19,6 +20,7 @@ export function WorkflowSettingsDialog({ onClose }: { onClose(): void }) {
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={strings.editor.settings}>
       <div className="space-y-4 pb-4">
+        <LeftRegistrations />
         <Field label={t.description}>
           {(ids) => (
             <Textarea

@@ -41,6 +41,17 @@ export const triggerState = {
   skipped: (count: number, why: string, when: string) => `${count} skipped; the last one ${when}: ${why}.`,
   failed: "How this trigger fares cannot be told now.",
   notSwitched: "The trigger was not switched",
+  left: {
+    title: "Left at the provider",
+    leaving: "The provider has not taken it away yet, and is asked again.",
+    failed: "The provider did not take it away, and is asked no more. Delete it there.",
+    error: (message: string) => `The provider's answer: ${message}`,
+    dismiss: "Dismiss",
+    dismissTitle: "Dismiss what is left?",
+    dismissText: (url: string) =>
+      `Stepweave forgets it and asks no more. The provider may go on calling ${url}, which answers that there is nothing: delete it there.`,
+    notDismissed: "It was not dismissed",
+  },
 };
 
 export const schedules = {

@@ -43,6 +43,7 @@ export const problems = {
   webhook_taken: "The webhook's path is taken",
   trigger_refused: "The app does not take the trigger",
   trigger_unavailable: "The app does not answer now",
+  still_registered: "The trigger is live",
   not_published: "It is a draft only",
 
   no_trigger: "There is no such trigger",
