@@ -1,6 +1,7 @@
 import { Dialog as Radix } from "radix-ui";
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
 import { strings } from "../strings";
+import { isComposing } from "../ui/composing";
 import { cx } from "../ui/cx";
 import { Kbd } from "../ui/Kbd";
 import { searched } from "./searched";
@@ -53,6 +54,7 @@ export function CommandPalette({
     setTimeout(() => command.run());
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event)) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;

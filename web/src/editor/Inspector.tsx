@@ -18,6 +18,7 @@ import { ALIGNMENTS, type Alignment } from "../graph/align";
 import { nameRefusal, renameNode } from "../graph/reducers";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
+import { isComposing } from "../ui/composing";
 import { Markdown } from "../ui/Markdown";
 import { NodeIcon } from "../ui/NodeIcon";
 import { Tabs } from "../ui/Tabs";
@@ -199,6 +200,7 @@ function NameInput({ id, name }: { id: string; name: string }) {
         onChange={(event) => setText(event.target.value)}
         onBlur={commit}
         onKeyDown={(event) => {
+          if (isComposing(event)) return;
           if (event.key === "Enter") leaveField(event.currentTarget);
           if (event.key === "Escape") setText(name);
         }}

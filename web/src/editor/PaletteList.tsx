@@ -2,6 +2,7 @@ import { Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import { CATEGORIES, type NodeType, newestTypes, searchTypes } from "../graph/catalogue";
 import { strings } from "../strings";
+import { isComposing } from "../ui/composing";
 import { cx } from "../ui/cx";
 import { Input } from "../ui/Form";
 import { NodeIcon } from "../ui/NodeIcon";
@@ -58,6 +59,7 @@ export function PaletteList({ onPick, allow, autoFocus = false, draggable = fals
   }, [active]);
 
   const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event)) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;

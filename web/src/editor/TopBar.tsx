@@ -28,6 +28,7 @@ import { useRun } from "../run/context";
 import { isOver } from "../run/state";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
+import { isComposing } from "../ui/composing";
 import { cx } from "../ui/cx";
 import { Menu, MenuItem, MenuLine } from "../ui/Menu";
 import { messageOf } from "../ui/message";
@@ -180,6 +181,7 @@ function WorkflowName() {
         onChange={(event) => setText(event.target.value)}
         onBlur={commit}
         onKeyDown={(event) => {
+          if (isComposing(event)) return;
           if (event.key === "Enter") leaveField(event.currentTarget);
           if (event.key === "Escape") setText(name);
         }}

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Json } from "../graph/document";
 import { portName } from "../graph/ports";
+import { isComposing } from "../ui/composing";
 import { Input } from "../ui/Form";
 import type { ControlIds } from "./controls";
 
@@ -33,6 +34,7 @@ export function PortInput({ ids, value, placeholder, onChange }: PortInputProps)
       onChange={(event) => setText(event.target.value)}
       onBlur={commit}
       onKeyDown={(event) => {
+        if (isComposing(event)) return;
         if (event.key === "Enter") commit();
         if (event.key === "Escape") setText(saved);
       }}

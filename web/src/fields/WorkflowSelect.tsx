@@ -4,6 +4,7 @@ import { type KeyboardEvent, useId, useState } from "react";
 import { useWorkflowName, useWorkflows } from "../api/queries";
 import { strings } from "../strings";
 import { IconButton } from "../ui/Button";
+import { isComposing } from "../ui/composing";
 import { cx } from "../ui/cx";
 import { Input, inputClass } from "../ui/Form";
 import type { ControlIds } from "./controls";
@@ -78,6 +79,7 @@ function Options({ value, onPick }: { value: string; onPick(id: string): void })
   const found = query.data?.pages.flatMap((page) => page.items) ?? [];
   const chosen = found[Math.min(active, found.length - 1)];
   const onKeyDown = (event: KeyboardEvent) => {
+    if (isComposing(event)) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;

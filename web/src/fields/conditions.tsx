@@ -35,10 +35,10 @@ export function ConditionsField({ field, ...props }: ListProps) {
 }
 
 function Rows(props: RowsProps) {
-  const { rows, path, within, schema, onChange } = props;
-  const { keys, set, remove } = useRows(props);
+  const { rows, path, within, schema } = props;
+  const { keys, list, set, add, remove } = useRows(props);
   return (
-    <div>
+    <div ref={list}>
       <div className="space-y-2">
         {rows.map((row, index) => {
           const name = isGroup(row) ? t.group(within, index + 1) : t.condition(within, index + 1);
@@ -68,14 +68,8 @@ function Rows(props: RowsProps) {
         })}
       </div>
       <div className="flex flex-wrap gap-x-3">
-        <AddRow
-          label={t.addCondition(within)}
-          text={t.addCondition("")}
-          onClick={() => onChange([...rows, newCondition()])}
-        />
-        {takesGroups(schema) && (
-          <AddRow label={t.addGroup} text={t.addGroup} onClick={() => onChange([...rows, newGroup()])} />
-        )}
+        <AddRow label={t.addCondition(within)} text={t.addCondition("")} onClick={() => add(newCondition())} />
+        {takesGroups(schema) && <AddRow label={t.addGroup} text={t.addGroup} onClick={() => add(newGroup())} />}
       </div>
     </div>
   );

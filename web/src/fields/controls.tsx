@@ -114,7 +114,11 @@ function NumberInput({ ids, value, placeholder, schema, onChange }: NumberInputP
         setTyped({ text, value: next });
         onChange(next);
       }}
-      onBlur={() => setTyped(null)}
+      onBlur={({ target }) => {
+        // `5e` and `--` are no number and no value, but the browser would go on showing them.
+        if (target.validity.badInput) target.value = "";
+        setTyped(null);
+      }}
     />
   );
 }

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
-import { useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import type { ParamSchema } from "../graph/catalogue";
 import type { Diagnostic, Json } from "../graph/document";
 import { freePortName } from "../graph/ports";
@@ -47,22 +47,48 @@ function swapped<T>(list: T[], a: number, b: number): T[] {
   return list;
 }
 
-export function useRows({ rows, onChange }: Pick<ListProps, "rows" | "onChange">) {
+/** Rows that come, go and move, with the focus on what is next for somebody who has no pointer. `list` holds them. */
+export function useRows({ rows, path, onChange }: Pick<ListProps, "rows" | "path" | "onChange">) {
   const { keys, forget, swap } = useRowKeys(rows.length);
+  const list = useRef<HTMLDivElement>(null);
+  const next = useRef<(() => HTMLElement | null | undefined) | null>(null);
+  useLayoutEffect(() => {
+    const find = next.current;
+    next.current = null;
+    find?.()?.focus();
+  });
+  const rowAt = (index: number) => list.current?.querySelector(`[data-field="${path}.${index}"]`) ?? null;
+  /** The buttons of a row itself, not those of lists within it. */
+  const own = (row: Element | null, selector: string) =>
+    [...(row?.querySelectorAll<HTMLElement>(selector) ?? [])].find((one) => one.closest("[data-field]") === row);
   return {
     keys,
+    list,
+    add: (row: Row) => {
+      next.current = () => rowAt(rows.length)?.querySelector<HTMLElement>(FILLED_IN);
+      onChange([...rows, row]);
+    },
     set: (index: number, change: Row) =>
       onChange(rows.map((row, position) => (position === index ? { ...row, ...change } : row))),
     remove: (index: number) => {
       forget(index);
+      next.current = () =>
+        own(rowAt(Math.min(index, rows.length - 2)), "[data-remove]") ??
+        list.current?.querySelector<HTMLElement>("[data-add]");
       onChange(rows.filter((_, position) => position !== index));
     },
     move: (index: number, by: 1 | -1) => {
       swap(index, index + by);
+      next.current = () => {
+        const row = rowAt(index + by);
+        return own(row, `[data-move="${by}"]`) ?? own(row, `[data-move="${-by}"]`);
+      };
       onChange(swapped([...rows], index, index + by));
     },
   };
 }
+
+const FILLED_IN = ".cm-content, input, textarea, button[role=combobox]";
 
 /** A row to begin with: defaults, one row in lists that need one, and a port's name that no other row has. */
 function newRow(schema: ParamSchema | undefined, rows: readonly Row[]): Row {
@@ -86,6 +112,7 @@ export function AddRow({ label, text, onClick }: { label: string; text: string; 
       className="-ml-1.5 mt-1.5"
       icon={<Plus size={14} />}
       aria-label={label}
+      data-add=""
       onClick={onClick}
     >
       {text}
@@ -95,7 +122,7 @@ export function AddRow({ label, text, onClick }: { label: string; text: string; 
 
 export function RemoveRow({ label, onClick }: { label: string; onClick(): void }) {
   return (
-    <IconButton small label={label} onClick={onClick}>
+    <IconButton small label={label} data-remove="" onClick={onClick}>
       <X size={14} />
     </IconButton>
   );
@@ -103,10 +130,10 @@ export function RemoveRow({ label, onClick }: { label: string; onClick(): void }
 
 /** Names and values side by side. */
 export function KeyValueField(props: ListProps) {
-  const { field, rows, path, diagnostics, onChange } = props;
-  const { keys, set, remove } = useRows(props);
+  const { field, rows, path, diagnostics } = props;
+  const { keys, list, set, add, remove } = useRows(props);
   return (
-    <div>
+    <div ref={list}>
       <div className="space-y-1.5">
         {rows.map((row, index) => (
           <div key={keys[index]} data-field={`${path}.${index}`} className="flex items-start gap-1.5">
@@ -128,22 +155,18 @@ export function KeyValueField(props: ListProps) {
           </div>
         ))}
       </div>
-      <AddRow
-        label={t.addTo(field.title)}
-        text={t.addRow}
-        onClick={() => onChange([...rows, newRow(field.schema.items, rows)])}
-      />
+      <AddRow label={t.addTo(field.title)} text={t.addRow} onClick={() => add(newRow(field.schema.items, rows))} />
     </div>
   );
 }
 
 /** Rows with a small form each. Their order may mean something, so they can be moved. */
 export function CollectionField(props: ListProps) {
-  const { field, rows, path, diagnostics, onChange } = props;
-  const { keys, set, remove, move } = useRows(props);
+  const { field, rows, path, diagnostics } = props;
+  const { keys, list, set, add, remove, move } = useRows(props);
   const schema = field.schema.items ?? {};
   return (
-    <div>
+    <div ref={list}>
       <div className="space-y-2">
         {rows.map((row, index) => (
           // biome-ignore lint/a11y/useSemanticElements: a fieldset in a fieldset reads its legends twice.
@@ -167,12 +190,12 @@ export function CollectionField(props: ListProps) {
             <div className="flex flex-col">
               <RemoveRow label={t.removeRow(index + 1)} onClick={() => remove(index)} />
               {index > 0 && (
-                <IconButton small label={t.moveUp(index + 1)} onClick={() => move(index, -1)}>
+                <IconButton small label={t.moveUp(index + 1)} data-move="-1" onClick={() => move(index, -1)}>
                   <ArrowUp size={14} />
                 </IconButton>
               )}
               {index < rows.length - 1 && (
-                <IconButton small label={t.moveDown(index + 1)} onClick={() => move(index, 1)}>
+                <IconButton small label={t.moveDown(index + 1)} data-move="1" onClick={() => move(index, 1)}>
                   <ArrowDown size={14} />
                 </IconButton>
               )}
@@ -180,7 +203,7 @@ export function CollectionField(props: ListProps) {
           </div>
         ))}
       </div>
-      <AddRow label={t.addTo(field.title)} text={t.addRow} onClick={() => onChange([...rows, newRow(schema, rows)])} />
+      <AddRow label={t.addTo(field.title)} text={t.addRow} onClick={() => add(newRow(schema, rows))} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import type { Field } from "../../graph/visible";
 import { strings } from "../../strings";
 import { IconButton } from "../../ui/Button";
+import { isComposing } from "../../ui/composing";
 import { cx } from "../../ui/cx";
 import { inputClass } from "../../ui/Form";
 import { useSettled } from "../../ui/useSettled";
@@ -73,7 +74,7 @@ export function OptionsInput({ ids, field, path, value, onChange, label }: Optio
     input.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
+    if (isComposing(event)) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step !== 0) {
       event.preventDefault();

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import type { ColumnType } from "../../api/store";
 import { strings } from "../../strings";
+import { isComposing } from "../../ui/composing";
 import { inputClass } from "../../ui/Form";
 import { fieldText } from "./cells";
 
@@ -39,6 +40,7 @@ export function CellEditor({ label, type, value, first, invalid, onSave, onLeave
   };
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
+    if (isComposing(event)) return;
     if (event.key === "Enter") finish(text);
     else if (event.key === "Escape") {
       done.current = true;
