@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { cx } from "../ui/cx";
+import { Told } from "../ui/Form";
 import { Switch } from "../ui/Switch";
 import type { RowProps } from "./rowProps";
 
@@ -14,7 +15,9 @@ export function BooleanControl({ field, value, error, aside, onChange }: Boolean
       <div className="min-w-0 flex-1">
         <div className="font-medium text-xs">{field.title}</div>
         {(error || field.ui.help) && (
-          <div className={cx("text-xs", error ? "text-bad" : "text-ink-3")}>{error || field.ui.help}</div>
+          <div className={cx("text-xs", error ? "text-bad" : "text-ink-3")}>
+            <Told text={error || field.ui.help} />
+          </div>
         )}
       </div>
       {aside}

@@ -1,8 +1,8 @@
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useId, useMemo, useRef } from "react";
 import type { Diagnostic, Json } from "../graph/document";
 import type { Field as FieldSpec } from "../graph/visible";
 import { cx } from "../ui/cx";
-import { Field } from "../ui/Form";
+import { Field, Told } from "../ui/Form";
 import { BooleanControl } from "./BooleanControl";
 import { ConditionsField } from "./conditions";
 import { Control } from "./controls";
@@ -23,7 +23,6 @@ export interface FieldRowProps {
   path: string;
   diagnostics: ReadonlyMap<string, readonly Diagnostic[]>;
   onChange(value: Json): void;
-  compact: boolean;
 }
 
 const LISTS = {
@@ -36,14 +35,15 @@ const LISTS = {
 const TEXTS = new Set(["text", "multiline", "json"]);
 
 /** One field with its label, help and findings. What it is filled in with follows from its kind, never from its value. */
-export function FieldRow({ field, value, path, diagnostics, onChange, compact }: FieldRowProps) {
+export function FieldRow({ field, value, path, diagnostics, onChange }: FieldRowProps) {
+  const note = useId();
   const { ui } = field;
   const findings = diagnostics.get(path) ?? [];
   const error = said(findings);
   if (ui.kind in LISTS && Array.isArray(value ?? [])) {
     const List = LISTS[ui.kind as keyof typeof LISTS];
     return (
-      <fieldset data-field={path} className="min-w-0">
+      <fieldset data-field={path} className="min-w-0" aria-describedby={error || ui.help ? note : undefined}>
         <legend className="mb-1 font-medium text-xs">
           {field.title}
           {field.required && <span className="text-bad">{" *"}</span>}
@@ -56,7 +56,9 @@ export function FieldRow({ field, value, path, diagnostics, onChange, compact }:
           onChange={onChange}
         />
         {(error || ui.help) && (
-          <p className={cx("mt-1 text-xs", error ? "text-bad" : "text-ink-3")}>{error || ui.help}</p>
+          <p id={note} className={cx("mt-1 text-xs", error ? "text-bad" : "text-ink-3")}>
+            <Told text={error || ui.help} />
+          </p>
         )}
       </fieldset>
     );
@@ -68,7 +70,7 @@ export function FieldRow({ field, value, path, diagnostics, onChange, compact }:
     field,
     value,
     path,
-    help: compact ? undefined : ui.help,
+    help: ui.help,
     error,
     wrongAt: findings.find(({ position }) => position != null)?.position ?? null,
     onChange,

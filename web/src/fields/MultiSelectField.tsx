@@ -2,6 +2,7 @@ import { useId } from "react";
 import type { Json } from "../graph/document";
 import type { Field as FieldSpec } from "../graph/visible";
 import { cx } from "../ui/cx";
+import { Told } from "../ui/Form";
 
 interface MultiSelectFieldProps {
   field: FieldSpec;
@@ -42,7 +43,7 @@ export function MultiSelectField({ field, value, path, error, onChange }: MultiS
       </div>
       {told && (
         <p id={note} className={cx("mt-1 text-xs", error ? "text-bad" : "text-ink-3")}>
-          {told}
+          <Told text={told} />
         </p>
       )}
     </fieldset>

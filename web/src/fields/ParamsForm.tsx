@@ -14,7 +14,7 @@ export interface FormProps {
   base: string;
   diagnostics: ReadonlyMap<string, readonly Diagnostic[]>;
   onChange(name: string, value: Json): void;
-  /** Labels above are enough: rows of a collection. */
+  /** Closer together: rows of a collection. */
   compact?: boolean;
 }
 
@@ -41,7 +41,6 @@ export function ParamsForm({ schema, params, base, diagnostics, onChange, compac
       path={`${base}.${field.name}`}
       diagnostics={diagnostics}
       onChange={(value) => onChange(field.name, value)}
-      compact={compact ?? false}
     />
   );
   if (fields.length === 0) return <p className="text-ink-3 text-sm">{strings.editor.noParams}</p>;

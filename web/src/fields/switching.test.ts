@@ -30,7 +30,10 @@ describe("a field that is fixed or an expression", () => {
     expect(needsText("{{ 1 }}", "number")).toBe(true);
     expect(needsText("five", "number")).toBe(true);
     expect(needsText(5, "number")).toBe(false);
+    expect(needsText("no", "boolean")).toBe(true);
     expect(needsText("a", "select")).toBe(false);
+    expect(needsText("Europe/Berlin", "timeZone")).toBe(false);
+    expect(needsText("{{ $json.zone }}", "timeZone")).toBe(true);
   });
 
   it("loses its expressions and nothing else", () => {

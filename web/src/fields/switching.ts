@@ -22,7 +22,7 @@ export function valueFrom(text: string, kind: FieldKind): Json {
 
 /** Whether a value can only be shown as text: an expression, or what the field's own control has no place for. */
 export const needsText = (value: Json, kind: FieldKind): boolean =>
-  hasExpression(value) || (typeof value === "string" && value !== "" && kind !== "select");
+  hasExpression(value) || (typeof value === "string" && value !== "" && (kind === "number" || kind === "boolean"));
 
 /** What an expression begins with that takes the place of a fixed value. */
 export function asExpression(value: Json): string {

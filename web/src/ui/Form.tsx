@@ -1,6 +1,7 @@
 import type { InputHTMLAttributes, ReactNode, Ref, TextareaHTMLAttributes } from "react";
 import { useId } from "react";
 import { cx } from "./cx";
+import { Inline } from "./Markdown";
 
 export const inputClass =
   "w-full rounded-md border border-line-strong bg-surface px-2.5 text-ink text-sm shadow-xs transition-colors hover:border-ink-3 focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0 aria-invalid:border-bad disabled:bg-surface-3 disabled:text-ink-3";
@@ -55,11 +56,16 @@ export function Field({ label, help, error, required, aside, children }: FieldPr
       {children({ id, "aria-describedby": note, "aria-invalid": error ? true : undefined })}
       {(error || help) && (
         <div id={note} className={cx("mt-1 text-xs", error ? "text-bad" : "text-ink-3")}>
-          {error || help}
+          <Told text={error || help} />
         </div>
       )}
     </div>
   );
+}
+
+/** Help or a finding: `code` in a text is shown as such. */
+export function Told({ text }: { text: ReactNode }) {
+  return typeof text === "string" ? <Inline text={text} /> : text;
 }
 
 /** A click on a label gives the focus to what it names; browsers do that for their own controls only. */

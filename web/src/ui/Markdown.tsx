@@ -8,6 +8,11 @@ export function Markdown({ text }: { text: string }) {
   return <div className="prose">{blocks(text)}</div>;
 }
 
+/** A line of it within something else: help, findings. */
+export function Inline({ text }: { text: string }) {
+  return <span className="inline-prose">{inline(text)}</span>;
+}
+
 function blocks(text: string): ReactNode[] {
   const parts = text.trim().split(/(```[\s\S]*?```)|\n{2,}/);
   return parts.flatMap((part, index) => {

@@ -120,7 +120,7 @@ class Params(NodeParams):
         kind=Kind.SELECT,
         expression=False,
         options=[
-            ("custom", "Of its own"),
+            ("custom", "Custom"),
             ("iso", "ISO 8601: 2026-12-24T18:00:00.000+01:00"),
             ("isoDate", "ISO 8601, the date: 2026-12-24"),
             ("isoTime", "ISO 8601, the time: 18:00:00.000+01:00"),
@@ -134,7 +134,7 @@ class Params(NodeParams):
     )
     format: Text = ui(
         "yyyy-MM-dd",
-        title="Format of its own",
+        title="Custom format",
         kind=Kind.TEXT,
         placeholder="d MMMM yyyy, HH:mm",
         help="Luxon's tokens; text goes into 'quotes'.",

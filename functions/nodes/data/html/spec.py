@@ -35,7 +35,15 @@ class Extraction(NodeParams):
             ("value", "Value of a form's field"),
         ],
     )
-    attribute: Text = ui("", title="Attribute", kind=Kind.TEXT, placeholder="href", max_length=200)
+    attribute: Text = ui(
+        "",
+        title="Attribute",
+        kind=Kind.TEXT,
+        placeholder="href",
+        show_when={"returns": ["attribute"]},
+        required_when_shown=True,
+        max_length=200,
+    )
     as_list: bool = ui(
         False,
         title="All that match, as a list",

@@ -74,6 +74,7 @@ def _help(*, expression: bool) -> Any:
         kind=Kind.TEXT,
         expression=expression,
         help="A sentence below the label.",
+        group="options",
         show_when={"type": _ANSWERED},
         max_length=1000,
     )
@@ -81,7 +82,13 @@ def _help(*, expression: bool) -> Any:
 
 def _placeholder(*, expression: bool) -> Any:
     return ui(
-        "", title="Placeholder", kind=Kind.TEXT, expression=expression, show_when={"type": _TYPED}, max_length=200
+        "",
+        title="Placeholder",
+        kind=Kind.TEXT,
+        expression=expression,
+        group="options",
+        show_when={"type": _TYPED},
+        max_length=200,
     )
 
 
@@ -163,6 +170,7 @@ class FormField(NodeParams):
         title="Fewest characters",
         kind=Kind.NUMBER,
         expression=False,
+        group="options",
         show_when={"type": _WRITTEN},
         ge=0,
         le=LONGEST_ANSWER,
@@ -172,6 +180,7 @@ class FormField(NodeParams):
         title="Most characters",
         kind=Kind.NUMBER,
         expression=False,
+        group="options",
         help="0 for no limit of its own.",
         show_when={"type": _WRITTEN},
         ge=0,
@@ -182,6 +191,7 @@ class FormField(NodeParams):
         title="Pattern",
         kind=Kind.TEXT,
         expression=False,
+        group="options",
         placeholder="[A-Z]{2}[0-9]{6}",
         help="A regular expression that all of the text must fit.",
         show_when={"type": ["text", "phone", "password"]},
@@ -192,6 +202,7 @@ class FormField(NodeParams):
         title="What the pattern asks for",
         kind=Kind.TEXT,
         expression=False,
+        group="options",
         placeholder="Two capital letters and six digits.",
         show_when={"type": ["text", "phone", "password"]},
         max_length=500,
@@ -201,6 +212,7 @@ class FormField(NodeParams):
         title="At least",
         kind=Kind.TEXT,
         expression=False,
+        group="options",
         help="Empty for no limit.",
         show_when={"type": ["number"]},
         max_length=40,
@@ -211,19 +223,26 @@ class FormField(NodeParams):
         title="At most",
         kind=Kind.TEXT,
         expression=False,
+        group="options",
         help="Empty for no limit.",
         show_when={"type": ["number"]},
         max_length=40,
         pattern=_NUMBER,
     )
     whole: bool = ui(
-        False, title="Whole numbers only", kind=Kind.BOOLEAN, expression=False, show_when={"type": ["number"]}
+        False,
+        title="Whole numbers only",
+        kind=Kind.BOOLEAN,
+        expression=False,
+        group="options",
+        show_when={"type": ["number"]},
     )
     earliest: str = ui(
         "",
         title="Not before",
         kind=Kind.TEXT,
         expression=False,
+        group="options",
         placeholder="2026-01-31",
         help="Written as 2026-01-31, 09:00, or 2026-01-31T09:00.",
         show_when={"type": _TIMES},
@@ -234,6 +253,7 @@ class FormField(NodeParams):
         title="Not after",
         kind=Kind.TEXT,
         expression=False,
+        group="options",
         placeholder="2026-12-31",
         show_when={"type": _TIMES},
         max_length=30,
@@ -243,6 +263,7 @@ class FormField(NodeParams):
         title="Fewest choices",
         kind=Kind.NUMBER,
         expression=False,
+        group="options",
         show_when={"type": ["choice"], "display": ["checkboxes"]},
         ge=0,
         le=500,
@@ -252,19 +273,28 @@ class FormField(NodeParams):
         title="Most choices",
         kind=Kind.NUMBER,
         expression=False,
+        group="options",
         help="0 for all.",
         show_when={"type": ["choice"], "display": ["checkboxes"]},
         ge=0,
         le=500,
     )
     stars: int = ui(
-        5, title="Best rating", kind=Kind.NUMBER, expression=False, show_when={"type": ["rating"]}, ge=2, le=10
+        5,
+        title="Best rating",
+        kind=Kind.NUMBER,
+        expression=False,
+        group="options",
+        show_when={"type": ["rating"]},
+        ge=2,
+        le=10,
     )
     accept: str = ui(
         "",
         title="Kinds of files",
         kind=Kind.TEXT,
         expression=False,
+        group="options",
         placeholder=".pdf, .csv, image/*",
         help="Endings and MIME types, with commas. Empty: any.",
         show_when={"type": ["file"]},
@@ -275,12 +305,15 @@ class FormField(NodeParams):
         title="Largest file in MB",
         kind=Kind.NUMBER,
         expression=False,
+        group="options",
         help=f"All that is sent with a page has at most {MOST_FILE_MB} MB.",
         show_when={"type": ["file"]},
         gt=0,
         le=MOST_FILE_MB,
     )
-    multiple: bool = ui(False, title="Several files", kind=Kind.BOOLEAN, expression=False, show_when={"type": ["file"]})
+    multiple: bool = ui(
+        False, title="Several files", kind=Kind.BOOLEAN, expression=False, group="options", show_when={"type": ["file"]}
+    )
 
 
 class PageField(FormField):
