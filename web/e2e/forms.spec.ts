@@ -67,4 +67,8 @@ test("a visitor without JavaScript fills in two pages by keyboard, mends a mista
 
   await page.goto(address);
   await expectAccessible(page);
+  // What a page of a form may weigh: all of its JavaScript 60 KB. It has none, and asks for nothing else.
+  const scripts = await page.evaluate(() => [...document.scripts].reduce((sum, one) => sum + one.text.length, 0));
+  const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
+  expect([scripts, loaded]).toEqual([0, []]);
 });

@@ -113,7 +113,12 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
         </div>
         {narrow && (
           <>
-            <Sheet open={selection === 1 && !expanded} onOpenChange={(open) => !open && select([])} title={t.inspector}>
+            <Sheet
+              open={selection === 1 && !expanded}
+              onOpenChange={(open) => !open && select([])}
+              title={t.inspector}
+              writing={false}
+            >
               <Inspector />
             </Sheet>
             <Sheet open={palette} onOpenChange={setPalette} title={t.palette}>

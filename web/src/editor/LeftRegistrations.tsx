@@ -22,7 +22,7 @@ export function LeftRegistrations({ nodeId }: { nodeId?: string }) {
       <h3 className="font-medium text-warn">{t.title}</h3>
       <ul className="mt-1.5 space-y-2.5">
         {left.map((one) => (
-          <li key={one.id} className="text-ink-2">
+          <li key={one.id} className="wrap-anywhere text-ink-2">
             <p>{one.status === "failed" ? t.failed : t.leaving}</p>
             {one.url && <p className="mt-1 break-all font-mono text-2xs">{one.url}</p>}
             {one.lastError && <p className="mt-1">{t.error(String(one.lastError.message ?? ""))}</p>}

@@ -72,7 +72,7 @@ export function RunDialog({ asked, onClose, onRun }: RunDialogProps) {
       open
       wide
       onOpenChange={(open) => !open && onClose()}
-      title={until ? strings.parts.runUntilNode(until.name) : t.runWith}
+      title={until ? strings.parts.runUntilNode(until.name) : fields.length > 0 ? t.runAsking : t.runWith}
       description={question || (fields.length > 0 ? t.runFormText : t.runDialogText)}
       footer={
         <>

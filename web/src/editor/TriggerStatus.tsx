@@ -46,7 +46,7 @@ export function TriggerStatus({ node }: { node: WorkflowNode }) {
           />
         )}
       </div>
-      <ul className="mt-1.5 space-y-1 text-ink-2">
+      <ul className="wrap-anywhere mt-1.5 space-y-1 text-ink-2">
         <li>{!enabled ? t.workflowOff : !state.enabled ? t.off : next ? t.next(ago(next), dateTime(next)) : t.live}</li>
         <li className="flex flex-wrap items-center gap-x-1.5">
           {last ? (

@@ -69,7 +69,14 @@ export function Control({ ids, field, value, path, wrongAt, onChange }: ControlP
     case "cron":
       return <CronField ids={ids} value={text} placeholder={ui.placeholder} onChange={onChange} />;
     case "timeZone":
-      return <TimeZoneSelect ids={ids} value={text} onChange={onChange} />;
+      return (
+        <TimeZoneSelect
+          ids={ids}
+          value={text}
+          onChange={onChange}
+          {...(ui.placeholder ? { emptyLabel: ui.placeholder } : {})}
+        />
+      );
     case "port":
       return <PortInput ids={ids} value={value} placeholder={ui.placeholder} onChange={onChange} />;
     default:

@@ -92,7 +92,9 @@ describe("a list of rows, with keys alone", () => {
 
   it("does so for conditions and their groups, which are lists in rows", async () => {
     const one = (left: string) => ({ left, type: "text", operator: "equals", right: "" });
-    const user = show("if", { conditions: [one("a"), { type: "group", combine: "or", conditions: [one("b"), one("c")] }] });
+    const user = show("if", {
+      conditions: [one("a"), { type: "group", combine: "or", conditions: [one("b"), one("c")] }],
+    });
     const group = screen.getByRole("group", { name: "Group 2" });
     const inner = within(group).getAllByRole("button", { name: /^Remove condition/ });
     inner[0]?.focus();

@@ -104,6 +104,7 @@ export const editor = {
   leaveText: "The last changes are not saved yet. This browser keeps them until you are back.",
   leave: "Leave",
   stay: "Stay",
+  runAsking: "Run the workflow",
   runFormText: "The workflow asks for this before it starts.",
   inputChoose: "Choose",
   inputWrong: {

@@ -41,10 +41,10 @@ export function Dialog({ open, onOpenChange, title, description, children, foote
         >
           <header className="flex items-start gap-3 px-5 pt-4 pb-2">
             <div className="min-w-0 flex-1">
-              <Radix.Title className="font-semibold text-ink text-lg">{title}</Radix.Title>
+              <Radix.Title className="wrap-anywhere font-semibold text-ink text-lg">{title}</Radix.Title>
               {description && (
                 <Radix.Description asChild>
-                  <div className="mt-0.5 text-ink-2 text-sm">{description}</div>
+                  <div className="wrap-anywhere mt-0.5 text-ink-2 text-sm">{description}</div>
                 </Radix.Description>
               )}
             </div>
@@ -77,23 +77,30 @@ function focusContent(event: Event): void {
   (content.querySelector<HTMLElement>("input, textarea") ?? content).focus();
 }
 
+function focusPanel(event: Event): void {
+  event.preventDefault();
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
+}
+
 interface SheetProps {
   open: boolean;
   onOpenChange(open: boolean): void;
   title: string;
+  /** Whether its first field gets the focus; else the panel does: what is read first should not bring up a keyboard. */
+  writing?: boolean;
   children: ReactNode;
 }
 
 /** A panel that comes up from the bottom: what side panels are on a narrow screen. */
-export function Sheet({ open, onOpenChange, title, children }: SheetProps) {
+export function Sheet({ open, onOpenChange, title, writing = true, children }: SheetProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-30 animate-appear bg-overlay" />
         <Radix.Content
           aria-describedby={undefined}
-          onOpenAutoFocus={focusContent}
-          className="fixed inset-x-0 bottom-0 z-30 flex h-[82dvh] animate-slide-up flex-col overflow-hidden rounded-t-xl border-line border-t bg-surface shadow-lg"
+          onOpenAutoFocus={writing ? focusContent : focusPanel}
+          className="fixed inset-x-0 bottom-0 z-30 flex h-[82dvh] animate-slide-up flex-col overflow-hidden rounded-t-xl border-line border-t bg-surface shadow-lg outline-none"
         >
           <Radix.Title className="sr-only">{title}</Radix.Title>
           <Radix.Close

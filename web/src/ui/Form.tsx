@@ -42,7 +42,7 @@ export function Field({ label, help, error, required, aside, children }: FieldPr
         <label
           htmlFor={id}
           onClick={() => focusText(id)}
-          className="min-w-0 flex-1 truncate font-medium text-ink text-xs"
+          className="wrap-anywhere min-w-0 flex-1 font-medium text-ink text-xs"
         >
           {label}
           {required && (

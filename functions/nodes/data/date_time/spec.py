@@ -197,7 +197,7 @@ class Params(NodeParams):
         "",
         title="Time zone of dates without an offset",
         kind=Kind.TIME_ZONE,
-        help="Empty: the time zone above.",
+        placeholder="The time zone above",
         group="options",
         max_length=64,
     )
