@@ -1,6 +1,9 @@
 """What an AWS call can raise."""
 
-from typing import Final
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
 
 _THROTTLES: Final = frozenset(
     {
@@ -42,3 +45,33 @@ class AwsError(Exception):
     def answered(cls, code: str, message: str, status: int) -> "AwsError":
         """Return the error of a service's answer; throttles and 5xx are retryable."""
         return cls(code, message, retryable=status >= 500 or status == 429 or code in _THROTTLES, status=status)
+
+    @classmethod
+    def of(cls, status: int, headers: Mapping[str, str], body: bytes) -> "AwsError":
+        """Return the error of an answer of any of AWS's protocols: JSON, or XML.
+
+        Args:
+            status: 300 and above.
+            headers: by their names in lower case.
+            body: of the answer.
+        """
+        text = body.decode("utf-8", "replace")
+        code = headers.get("x-amzn-errortype", "").partition(":")[0].rpartition("#")[2]
+        message = ""
+        if text.lstrip().startswith("{"):
+            data = _object(text)
+            code = code or str(data.get("__type") or data.get("code") or "").rpartition("#")[2]
+            message = str(data.get("message") or data.get("Message") or data.get("errorMessage") or "")
+        elif found := re.search(r"<Code>(.*?)</Code>", text):
+            code = found[1]
+            words = re.search(r"<Message>(.*?)</Message>", text, re.DOTALL)
+            message = words[1] if words else ""
+        return cls.answered(code or f"Http{status}", message or text[:300], status)
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import random
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -124,7 +123,7 @@ class Transport:
             else:
                 if reply.status < 300:
                     return reply
-                failure = _error(reply)
+                failure = AwsError.of(reply.status, reply.headers, reply.body)
                 # A throttled request was not carried out; after any other 5xx that is unknown.
                 again = failure.retryable and (repeatable or reply.status < 500)
             if not again or attempt == ATTEMPTS:
@@ -171,21 +170,3 @@ def _bytes(body: bytes | IO[bytes]) -> bytes:
     if not isinstance(body, bytes):
         raise ValueError("a file as body needs body_sha256")
     return body
-
-
-def _error(reply: Reply) -> AwsError:
-    text = reply.body.decode("utf-8", "replace")
-    code = reply.headers.get("x-amzn-errortype", "").partition(":")[0]
-    message = ""
-    if text.lstrip().startswith("{"):
-        try:
-            data = json.loads(text)
-        except ValueError:
-            data = {}
-        code = code or str(data.get("__type") or data.get("code") or "").rpartition("#")[2]
-        message = str(data.get("message") or data.get("Message") or data.get("errorMessage") or "")
-    elif found := re.search(r"<Code>(.*?)</Code>", text):
-        code = found[1]
-        words = re.search(r"<Message>(.*?)</Message>", text, re.DOTALL)
-        message = words[1] if words else ""
-    return AwsError.answered(code or f"Http{reply.status}", message or text[:300], reply.status)
