@@ -1,0 +1,247 @@
+"""Calls to AWS with the keys of a tenant, through the guarded HTTP client: never with the function's own.
+
+Both protocols that these services speak: JSON (SQS) and query with answers in XML (SNS, STS).
+"""
+
+import hashlib
+import html
+import json
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from functions.nodes.apps.aws.errors import in_words
+from functions.nodes.apps.aws.specs import CREDENTIAL
+from stepweave.aws.errors import AwsError
+from stepweave.aws.signing import Credentials, signed_headers
+from stepweave.runtime.asks import Asked
+from stepweave.runtime.errors import CredentialMissing
+from stepweave.runtime.http_errors import ResponseInvalid
+from stepweave.runtime.network import AddressForbidden, private_allowed
+
+_MOST_MB: Final = 32
+"""Ten messages of 1 MB as JSON, in which a character can be six."""
+_ROLE_SECONDS: Final = 3600
+_EARLY: Final = 300.0
+_MOST_ROLES: Final = 64
+_roles: Final[dict[str, tuple[float, Credentials]]] = {}
+"""Keys of roles that were taken on, until they end: by a digest of who took which on."""
+_lock: Final = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who asks, where, and until when.
+
+    Attributes:
+        credentials: the keys.
+        region: its name.
+        endpoint: of something else than AWS; "" for AWS.
+        deadline: on the clock of `time.monotonic`.
+    """
+
+    credentials: Credentials = field(repr=False)
+    region: str
+    endpoint: str
+    deadline: float
+
+    def within(self, region: str) -> "Account":
+        """Return it in another region; "" for the same."""
+        return replace(self, region=region or self.region)
+
+    @property
+    def domain(self) -> str:
+        """What hosts of AWS end with in the region's partition."""
+        return "amazonaws.com.cn" if self.region.startswith("cn-") else "amazonaws.com"
+
+    def call(
+        self,
+        service: str,
+        target: str,
+        request: Mapping[str, Any],
+        *,
+        about: str,
+        field: str = "",
+        action: str = "",
+    ) -> dict[str, Any]:
+        """Make a call of a JSON service, and return its answer.
+
+        Args:
+            service: the signing name, which is IAM's, too.
+            target: `AmazonSQS.ReceiveMessage`.
+            request: the arguments.
+            about: what it is about, for errors: `the queue orders`.
+            field: the parameter that names that.
+            action: what IAM calls it, where that is not the target's name.
+
+        Raises:
+            NodeError: what `specs.ERRORS` names.
+        """
+        headers = {"content-type": "application/x-amz-json-1.0", "x-amz-target": target}
+        allowed = f"{service}:{action or target.rpartition('.')[2]}"
+        content = self._send(service, headers, json.dumps(request).encode(), allowed, about, field)
+        try:
+            answer = json.loads(content or b"{}")
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise ResponseInvalid(f"What answers to {allowed} is not AWS.", "Check the endpoint in the credential.")
+        return answer
+
+    def query(
+        self,
+        service: str,
+        action: str,
+        version: str,
+        request: Mapping[str, str],
+        *,
+        about: str,
+        field: str = "",
+        signed: bool = True,
+    ) -> str:
+        """Make a call of a service of the query protocol, and return its XML. Arguments and errors as of `call`."""
+        headers = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
+        body = urlencode({"Action": action, "Version": version, **request}).encode()
+        return self._send(service, headers, body, f"{service}:{action}", about, field, signed).decode(
+            "utf-8", "replace"
+        )
+
+    def fetched(self, url: str) -> bytes:
+        """Return what lies at a URL, asked for without any key: only for URLs that are known to be right.
+
+        Raises:
+            NodeError: what `specs.ERRORS` names.
+        """
+        return self._answer("GET", url, {}, None, "GET", url, "")
+
+    def _send(
+        self,
+        service: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        action: str,
+        about: str,
+        field: str,
+        signed: bool = True,
+    ) -> bytes:
+        from stepweave.runtime.http.url import target_of
+
+        url = self.endpoint or f"https://{service}.{self.region}.{self.domain}"
+        sent = self._signed(service, target_of(url).authority, headers, body) if signed else headers
+        return self._answer("POST", url, sent, body, action, about, field)
+
+    def _answer(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, action: str, about: str, field: str
+    ) -> bytes:
+        # Imported here: with urllib3 it costs 0.08 s, which belongs to the first request, not to the function's start.
+        from stepweave.runtime.http.client import send
+        from stepweave.runtime.http.reading import Arrived
+        from stepweave.runtime.http.request import Headers, Request
+        from stepweave.runtime.http.url import target_of
+
+        target = target_of(url)
+        if target.scheme != "https" and not private_allowed():
+            words = f"The endpoint {target.url} has no TLS."
+            raise AddressForbidden(words, "Use an endpoint with https:// in the credential.")
+        request = Request(method, target, Headers({name: [value] for name, value in headers.items()}), body)
+        response, came = send(request, deadline=self.deadline, follow_redirects=False)
+        with Arrived(response, came, self.deadline, method) as arrived:
+            content = arrived.content(_MOST_MB)
+            if arrived.status >= 300:
+                told = {name: str(value) for name, value in arrived.headers.items()}
+                raise in_words(AwsError.of(arrived.status, told, content), action, about, self.region, field)
+            return content
+
+    def _signed(self, service: str, host: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
+        signed = signed_headers(
+            "POST",
+            host,
+            "/",
+            headers,
+            hashlib.sha256(body).hexdigest(),
+            credentials=self.credentials,
+            service=service,
+            region=self.region,
+            now=datetime.now(UTC),
+        )
+        return {name: value for name, value in signed.items() if name != "host"}
+
+
+def account_of(asked: Asked) -> Account:
+    """Return the account of a node's credential, with the keys of its role where it has one.
+
+    Raises:
+        CredentialMissing: as `Asked.credential`, or it has no keys.
+        NodeError: what `specs.ERRORS` names, where the role cannot be taken on.
+    """
+    given = _given(asked)
+    account = _account(asked, given)
+    return account if not given["roleArn"] else replace(account, credentials=_role(account, given))
+
+
+def place_of(asked: Asked) -> Account:
+    """Return the account of a node's credential without taking on its role: for what needs no rights.
+
+    Raises:
+        CredentialMissing: as `account_of`.
+    """
+    return _account(asked, _given(asked))
+
+
+def texts(xml: str, name: str) -> list[str]:
+    """Return the texts of all elements of a name in an answer, which hold no others."""
+    return [html.unescape(found) for found in re.findall(rf"<{name}>([^<]*)</{name}>", xml)]
+
+
+_FIELDS: Final = (
+    "accessKeyId",
+    "secretAccessKey",
+    "sessionToken",
+    "region",
+    "roleArn",
+    "externalId",
+    "endpoint",
+)
+
+
+def _given(asked: Asked) -> dict[str, str]:
+    data = asked.credential(asked.param("credential") or "", CREDENTIAL)
+    given = {name: str(data.get(name) or "") for name in _FIELDS}
+    if not (given["accessKeyId"] and given["secretAccessKey"] and given["region"]):
+        raise CredentialMissing("The credential has no key or no region.", "Fill in the AWS credential.")
+    return given
+
+
+def _account(asked: Asked, given: Mapping[str, str]) -> Account:
+    keys = Credentials(given["accessKeyId"], given["secretAccessKey"], given["sessionToken"])
+    return Account(keys, given["region"], given["endpoint"].rstrip("/"), asked.deadline)
+
+
+def _role(account: Account, given: Mapping[str, str]) -> Credentials:
+    """Return the keys of a role, which are asked for once for most of an hour."""
+    key = hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
+    with _lock:
+        ends, keys = _roles.get(key, (0.0, None))
+    if keys is not None and ends > time.monotonic():
+        return keys
+    request = {
+        "RoleArn": given["roleArn"],
+        "RoleSessionName": "stepweave",
+        "DurationSeconds": str(_ROLE_SECONDS),
+        **({"ExternalId": given["externalId"]} if given["externalId"] else {}),
+    }
+    xml = account.query("sts", "AssumeRole", "2011-06-15", request, about=f"the role {given['roleArn']}")
+    found = [texts(xml, name)[:1] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")]
+    if not all(found):
+        raise ResponseInvalid("What answers to sts:AssumeRole is not AWS.", "Check the endpoint in the credential.")
+    made = Credentials(*(one[0] for one in found))
+    with _lock:
+        if len(_roles) >= _MOST_ROLES:
+            _roles.pop(next(iter(_roles)))
+        _roles[key] = (time.monotonic() + _ROLE_SECONDS - _EARLY, made)
+    return made

@@ -1,0 +1,1 @@
+"""What happens at AWS that starts workflows, one folder each."""

@@ -1,0 +1,1 @@
+"""EventBridge: each event that a rule sends to a queue starts the workflow."""

@@ -1,0 +1,1 @@
+"""SNS: each message of a topic starts the workflow."""

@@ -1,0 +1,9 @@
+"""Topics to choose from."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from functions.nodes.apps.aws.options import topics_of
+from stepweave.runtime.options import LoadOptions
+
+LOADERS: Final[Mapping[str, LoadOptions]] = {"topics": topics_of}

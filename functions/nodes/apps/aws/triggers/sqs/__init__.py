@@ -1,0 +1,1 @@
+"""SQS: each message of a queue starts the workflow."""
