@@ -8,9 +8,12 @@ import pytest
 from functions.nodes.data.html.errors import SelectorInvalid, TemplateInvalid
 from functions.nodes.data.html.run import run
 from functions.nodes.data.html.spec import SPEC
+from stepweave.compiler.check.parameters import problems
 from stepweave.model.items import Item
+from stepweave.model.workflow import Node
 from stepweave.runtime.errors import DataTooLarge, ParameterInvalid
 from stepweave.runtime.markup import FileNotText, MarkupTooDeep
+from stepweave.spec.catalogue import CatalogueEntry
 from tests.fakes.steps import BUCKET, TENANT, Bench, items
 
 NODE = Bench(SPEC, run)
@@ -211,3 +214,13 @@ def test_html_becomes_text() -> None:
     html = "<h1>T</h1><p>a <b>b</b> <a href=u>c</a></p><nav>n</nav><script>z()</script><style>s{}</style><img alt=q>"
     assert NODE.json({"operation": "toText", "html": html}, items({}))[0]["html"] == "T\n\na b c\n\nn"
     assert NODE.json({"operation": "toText", "html": html, "cleanUp": True}, items({}))[0]["html"] == "T a b c n"
+
+
+def test_what_is_missing_in_a_row_is_called_as_its_form_calls_it() -> None:
+    values = [{"name": "title", "selector": "h1"}, {"selector": ""}]
+    node = Node(id="n", name="Page", type="html", position={"x": 0, "y": 0}, params={"values": values})
+    found = {str(one.field): one.message for one in problems(node, CatalogueEntry.of(SPEC))}
+    assert found == {
+        "params.values.1.name": "'Page' needs 'Field'.",
+        "params.values.1.selector": "'Page' needs 'CSS selector'.",
+    }

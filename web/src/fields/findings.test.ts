@@ -21,3 +21,8 @@ it("says the same once", () => {
   expect(said([one, one, found("'A': other", "Mend it.")])).toBe("No. Mend it. Other.");
   expect(said([])).toBe("");
 });
+
+it("does not name the field that is empty, which it stands below", () => {
+  const missing = { ...found("'A': needs 'Title'.", "Fill in 'Title'."), code: "missing_parameter" };
+  expect(said([missing, found("'A': other", "")])).toBe("This is needed. Other.");
+});

@@ -1,8 +1,11 @@
 import type { Diagnostic } from "../graph/document";
+import { strings } from "../strings";
 
-/** What is said at a field of what was found there: whole sentences, each once, without the name of the node it is in. */
+/** What is said at a field of what was found there: whole sentences, each once, without the names of the node and the field it is in. */
 export function said(findings: readonly Diagnostic[]): string {
-  const sentences = findings.flatMap(({ message, remedy }) => [sentence(unnamed(message)), remedy]);
+  const sentences = findings.flatMap(({ code, message, remedy }) =>
+    code === "missing_parameter" ? [strings.editor.inputWrong.missing] : [sentence(unnamed(message)), remedy],
+  );
   return [...new Set(sentences)].filter(Boolean).join(" ");
 }
 

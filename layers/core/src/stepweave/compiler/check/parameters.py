@@ -86,9 +86,11 @@ def _missing(node: Node, name: str, title: str) -> Diagnostic:
 
 
 def _title(place: Sequence[str], schema: Mapping[str, Any]) -> str:
-    """Return what people know a field by: its title, or within rows its name."""
-    field: Mapping[str, Any] = schema.get("properties", {}).get(place[0], {}) if len(place) == 1 else {}
-    return str(field.get("title", place[-1]))
+    """Return what people know a field by: its title, also within rows, or its name where it has none."""
+    field: Mapping[str, Any] = schema
+    for part in place:
+        field = field.get("items", {}) if field.get("type") == "array" else field.get("properties", {}).get(part, {})
+    return str(place[-1] if place[-1].isdigit() else field.get("title", place[-1]))
 
 
 def _of_error(node: Node, shown: Mapping[str, Any], schema: Mapping[str, Any], error: Any) -> Diagnostic | None:
