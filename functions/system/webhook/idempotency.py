@@ -1,7 +1,8 @@
 """Calls that are one: within a day, the same key starts one execution, and all who call with it get its answer.
 
 The first to come claims the key and starts; the others wait for the answer, which goes round among them. Where nothing
-was started the key is free again, and whoever waits takes it.
+was started the key is free again, and whoever waits takes it. A key in the header that comes with another call is
+refused: its sender has mixed something up, and would take the answer for one to what it has sent.
 """
 
 import hashlib
@@ -16,12 +17,14 @@ from functions.system.webhook.targets import HookTarget
 from functions.system.webhook.waiting import SLICE
 from stepweave_data import redis_keys as keys
 from stepweave_data.hooks.refusals import Refusal
-from stepweave_data.hooks.requests import Request
+from stepweave_data.hooks.requests import Received, Request
 from stepweave_data.telemetry import logger
 
 HEADER: Final = "idempotency-key"
 DONE: Final = "!"
 """Behind the execution's id once its answer is there."""
+_OF_CALL: Final = "~"
+"""Between the execution's id and the digest of the call."""
 MOST_KEPT: Final = 256 * 1024
 """Characters of an answer that is kept as long as its key; a longer one is there for who waits now."""
 
@@ -57,6 +60,18 @@ def key_of(request: Request, item: dict[str, Any], target: HookTarget) -> str:
     return "".join(parts)
 
 
+def digest_of(request: Request, given: Received, target: HookTarget) -> str:
+    """Return a digest of what a call asks for: method, path, query, and what is in its body, however it is written.
+
+    It is "" where the webhook says what names a call: a provider that sends one again may write other counters into it.
+    """
+    if target.get("idempotencyKey", ""):
+        return ""
+    files = [(one.name, one.file_name, hashlib.sha256(one.content).hexdigest()) for one in given.files]
+    asked = [request.method, request.path, request.raw_query, given.json.get("body"), files]
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:32]
+
+
 def _value(source: str, item: dict[str, Any]) -> str:
     """Return the text of a plain path's value; "" where there is none."""
     from stepweave.expressions.errors import ExpressionError
@@ -73,9 +88,10 @@ def _value(source: str, item: dict[str, Any]) -> str:
 
 
 class Claim:
-    """One call's claim of its key. A call without a key claims nothing."""
+    """One call's claim of its key. A call without a key claims nothing. `asked` is the call's digest (`digest_of`)."""
 
-    def __init__(self, client: redis.Redis, given: str, target: HookTarget) -> None:
+    def __init__(self, client: redis.Redis, given: str, target: HookTarget, asked: str = "") -> None:
+        self._asked = asked
         start = target["start"]
         digest = hashlib.sha256(f"{target['nodeId']}\n{given}".encode("utf-8", "surrogatepass")).hexdigest()
         self._redis = client
@@ -90,18 +106,21 @@ class Claim:
             seconds: how long to wait for the answer of a call that is under way.
 
         Raises:
-            Refusal: 503, where it cannot be known.
+            Refusal: 422, where it was another call; 503, where it cannot be known.
         """
         if not self._key:
             return None
         limit = time.monotonic() + seconds
         try:
             while True:
-                if self._redis.set(self._key, execution_id, nx=True, ex=keys.CLAIM_SECONDS):
+                if self._redis.set(self._key, self._claimed(execution_id), nx=True, ex=keys.CLAIM_SECONDS):
                     return None
                 known = str(self._redis.get(self._key) or "")
                 left = limit - time.monotonic()
-                former, done = known.removesuffix(DONE), known.endswith(DONE)
+                done = known.endswith(DONE)
+                former, _, asked = known.removesuffix(DONE).partition(_OF_CALL)
+                if asked and self._asked and asked != self._asked:
+                    raise _reused()
                 answer = self._answer(0.05 if done else min(SLICE, left)) if known and (done or left > 0) else None
                 if known and (answer is not None or done or left <= 0):
                     return Former(former, answer)
@@ -118,7 +137,7 @@ class Claim:
         lasts = keys.IDEMPOTENCY_SECONDS if len(text) <= MOST_KEPT else keys.CLAIM_SECONDS
         try:
             with self._redis.pipeline() as pipe:
-                pipe.set(self._key, execution_id + DONE, ex=keys.IDEMPOTENCY_SECONDS)
+                pipe.set(self._key, self._claimed(execution_id) + DONE, ex=keys.IDEMPOTENCY_SECONDS)
                 pipe.delete(self._answers)
                 pipe.rpush(self._answers, text)
                 pipe.expire(self._answers, lasts)
@@ -135,10 +154,18 @@ class Claim:
         except redis.RedisError:
             return  # it expires soon
 
+    def _claimed(self, execution_id: str) -> str:
+        return f"{execution_id}{_OF_CALL}{self._asked}" if self._asked else execution_id
+
     def _answer(self, seconds: float) -> dict[str, Any] | None:
         """Return the answer, which stays for the next who waits."""
         found = self._redis.blmove(self._answers, self._answers, max(seconds, 0.01), "LEFT", "RIGHT")  # type: ignore[arg-type]  # Redis takes parts of a second
         return cast("dict[str, Any]", json.loads(str(found))) if found else None
+
+
+def _reused() -> Refusal:
+    words = "This idempotency key came with another call within a day. Send a different call with a key of its own."
+    return Refusal(422, "idempotency_key_reused", "Key used before", words)
 
 
 def _unknown() -> Refusal:

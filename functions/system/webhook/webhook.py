@@ -12,7 +12,7 @@ import redis
 from functions.system.webhook import answering, cors, trying
 from functions.system.webhook.addresses import is_address
 from functions.system.webhook.callers import check_caller
-from functions.system.webhook.idempotency import Claim, key_of
+from functions.system.webhook.idempotency import Claim, digest_of, key_of
 from functions.system.webhook.launching import Launcher
 from functions.system.webhook.rates import check_rate
 from functions.system.webhook.receiving import Receiver
@@ -77,7 +77,8 @@ class Webhook:
         if "listenId" in target:
             return trying.heard(target, given, request.slug, self.launcher.launch.claims, self._tries)
         until = time.monotonic() + self.answer_seconds
-        claim = Claim(self.redis, key_of(request, given.json, target), target)
+        key = key_of(request, given.json, target)
+        claim = Claim(self.redis, key, target, digest_of(request, given, target) if key else "")
         if former := claim.take(execution_id, self.answer_seconds):
             return answering.replayed(former.execution_id, former.answer, self.public_url)
         answer = self._answered(target, given, execution_id, claim, until)

@@ -151,3 +151,53 @@ def test_a_key_is_what_the_webhook_names_or_the_call_is_refused(template: str, k
     with pytest.raises(Refusal) as refused:
         key_of(request, item, target(idempotencyKey=template))
     assert (refused.value.answer["statusCode"], refused.value.code) == (400, "no_idempotency_key")
+
+
+@pytest.mark.parametrize(
+    ("other", "status"),
+    [
+        ({"body": {"order": 8}}, 422),
+        ({"body": {"order": "7"}}, 422),
+        ({"body": {"order": 7, "more": None}}, 422),
+        ({"body": {"order": 7, "__proto__": {}}}, 422),
+        ({"body": {"order": 7}, "query": "a=1"}, 422),
+        ({"body": {"order": 7}}, 202),
+    ],
+)
+def test_a_key_in_the_header_is_good_for_one_call(client: redis.Redis, other: dict[str, Any], status: int) -> None:
+    bench = Bench(client)
+    bench.methods = {"POST": target(respond="immediately")}
+    first = bench(call(body={"order": 7}, headers=KEY))
+    answer = bench(call(headers=KEY, **other))
+    assert (first["statusCode"], answer["statusCode"]) == (202, status)
+    assert len(bench.machines.started) + len(bench.handed_over) == 1
+    if status == 422:
+        told = json.loads(answer["body"])
+        assert (told["code"], "key of its own" in told["detail"]) == ("idempotency_key_reused", True)
+    assert bench(call(body={"order": 7}, headers=KEY))["body"] == first["body"]  # the first call's key is still its own
+
+
+def test_the_order_of_fields_is_not_another_call(client: redis.Redis) -> None:
+    bench = Bench(client)
+    bench.methods = {"POST": target(respond="immediately")}
+    answers = [bench(call(body=body, headers=KEY)) for body in ({"a": 1, "b": 2}, {"b": 2, "a": 1})]
+    assert [answer["statusCode"] for answer in answers] == [202, 202]
+    assert len(bench.machines.started) + len(bench.handed_over) == 1
+
+
+def test_a_provider_that_calls_again_may_write_another_counter(client: redis.Redis) -> None:
+    bench = Bench(client)
+    bench.methods = {"POST": target(respond="immediately", idempotencyKey="{{ $json.body.id }}")}
+    answers = [bench(call(body={"id": "evt_1", "attempt": attempt})) for attempt in (1, 2)]
+    assert [answer["statusCode"] for answer in answers] == [202, 202]
+    assert len(bench.machines.started) + len(bench.handed_over) == 1
+
+
+def test_a_key_from_before_there_were_digests_still_gives_its_answer(client: redis.Redis) -> None:
+    bench = Bench(client)
+    bench.methods = {"POST": target(respond="immediately")}
+    it = Claim(client, "k1", target())
+    assert it.take("e1", 1) is None
+    it.keep("e1", {"statusCode": 202, "headers": {}, "body": "{}"})
+    assert bench(call(body={"order": 7}, headers=KEY))["statusCode"] == 202
+    assert bench.machines.started == bench.handed_over == []
