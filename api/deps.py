@@ -198,7 +198,7 @@ def vault() -> Invoke:
 
 def probing(request: Request) -> Probing:
     """Return what tries credentials out."""
-    return Probing(_of(request, vault)())
+    return Probing(_of(request, vault)(), _of(request, node_functions))
 
 
 def choosing(request: Request) -> Choosing:

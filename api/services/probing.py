@@ -2,14 +2,17 @@
 
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from api import codes
+from api import codes, ports
 from api.refusals import Refused
 from api.repositories.rows import rows_of
 from api.services.credentials import entry_of, found
 from api.services.tokens import Principal
+from stepweave.aws import AwsError
+from stepweave.aws.control.node_functions import AskFailed
 from stepweave.runtime.authentication import Authentication
 from stepweave.runtime.credentials import Invoke, Vault
 from stepweave.runtime.errors import NodeError
@@ -19,6 +22,7 @@ from stepweave.spec.templates import TemplateUnfilled, filled_json, filled_url
 from stepweave_data.oauth2.grants import safe_words
 from stepweave_data.oauth2.replies import NoReply, Reply
 
+_ASK_SECONDS: Final = 15.0
 _WORDS: Final = ("error_description", "message", "error", "detail", "title", "description")
 """Where JSON errors say what is wrong, the clearest first."""
 
@@ -34,18 +38,40 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Probing:
-    """Tries credentials out. `vault` opens them, and renews their tokens."""
+    """Tries credentials out. `vault` opens them, and renews their tokens; `functions` log in where HTTP does not."""
 
     vault: Invoke
+    functions: Callable[[], ports.NodeFunctions]
 
     def probe(self, principal: Principal, credential_id: uuid.UUID) -> Verdict:
         """Return whether a credential works. Raises Refused: not_found, not_testable."""
         with rows_of(principal.tenant_id) as rows:
             credential = found(rows, credential_id)
         entry = entry_of(credential.type)
+        if entry.tested_by:
+            return self._logged_in(entry, str(principal.tenant_id), str(credential_id))
         if entry.test is None and entry.oauth2 is None:
             raise Refused(codes.NOT_TESTABLE, f"There is no test for credentials of type {entry.name}.")
         return self._verdict(entry, str(principal.tenant_id), str(credential_id))
+
+    def _logged_in(self, entry: CredentialEntry, tenant_id: str, id: str) -> Verdict:
+        """Have the function of a node try it out: the same code, from the same place, as will use it."""
+        node = {"id": "", "name": entry.name, "type": entry.tested_by, "version": 1}
+        payload = {
+            "ask": "test",
+            "tenantId": tenant_id,
+            "workflowId": "",
+            "node": node,
+            "params": {},
+            "given": {"credential": id},
+        }
+        try:
+            answer = self.functions().ask(entry.tested_by, 1, payload, _ASK_SECONDS, repeatable=True)
+        except AskFailed as error:
+            return Verdict(False, " ".join(filter(None, (error.message, error.remedy))))
+        except AwsError:
+            return Verdict(False, "It could not be tried out. Try again in a moment.")
+        return Verdict(True, str(answer.get("message", "")) if isinstance(answer, dict) else "It works.")
 
     def _verdict(self, entry: CredentialEntry, tenant_id: str, id: str) -> Verdict:
         vault = Vault(self.vault)

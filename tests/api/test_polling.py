@@ -364,3 +364,33 @@ def test_deleting_the_workflow_takes_all_away(
     publish(client, id)
     assert client.delete(f"/api/workflows/{id}").status_code == 204
     assert (world.schedules.there, rows(databases, id)) == ({}, [])
+
+
+MAILBOX = {"host": "mail.example", "user": "ada", "password": "hush"}
+
+
+@pytest.mark.parametrize(
+    ("says", "verdict"),
+    [
+        ({"message": "The log-in works."}, (True, "The log-in works.")),
+        (None, (True, "It works.")),
+        (AskFailed({"type": "MailServerRefused", "message": "No.", "remedy": "Look."}), (False, "No. Look.")),
+        (AwsError("ConnectionFailed", "down"), (False, "It could not be tried out. Try again in a moment.")),
+    ],
+)
+def test_a_credential_is_tried_out_by_the_node_that_uses_it(
+    world: World, client: TestClient, says: Any, verdict: tuple[bool, str]
+) -> None:
+    def answer(payload: Mapping[str, Any]) -> Any:
+        if isinstance(says, Exception):
+            raise says
+        return says
+
+    world.nodes.answer = answer
+    id = client.post("/api/credentials", json={"name": "Box", "type": "imap", "data": MAILBOX}).json()["id"]
+    told = client.post(f"/api/credentials/{id}/test").json()
+    assert (told["works"], told["message"]) == verdict
+    [(type, version, payload, _)] = world.nodes.asked
+    assert (type, version, payload["ask"], payload["given"]) == ("email_trigger", 1, "test", {"credential": id})
+    assert client.post(f"/api/credentials/{uuid.uuid4()}/test").status_code == 404
+    assert len(world.nodes.asked) == 1

@@ -26,7 +26,10 @@ class AskBench:
             "params": params,
             "given": given,
         }
-        return answer_ask(self.spec.params, self.asks, payload, self.outside.services.vault, seconds=20)
+        services = self.outside.services
+        return answer_ask(
+            self.spec.params, self.asks, payload, services.vault, seconds=20, claims=lambda: services.claims
+        )
 
     def __call__(self, ask: str, params: dict[str, Any], **given: Any) -> Any:
         result = self.result(ask, params, **given)

@@ -6,7 +6,7 @@ that time, so that the sweeper takes it away at the provider should nobody else.
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +28,7 @@ from api.services.tokens import Principal
 from stepweave.aws import AwsError
 from stepweave.aws.control.node_functions import AskFailed
 from stepweave.model.items import Item
+from stepweave.model.polled import polled_items
 from stepweave.model.workflow import Node
 from stepweave_data.models import Workflow
 from stepweave_data.vaulting import KeyService
@@ -98,10 +99,10 @@ class Listening:
             raise refused(node, error) from None
         except AwsError:
             raise unavailable(node, "Its function could not be asked.", "Try again in a moment.") from None
-        found = answer.get("items") if isinstance(answer, Mapping) else None
-        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        found = polled_items(answer)
+        if found is None:
             raise refused(node, AskFailed({"type": "ResultInvalid", "message": "Its answer has no items."}))
-        return [{"json": one} for one in found[:NEWEST]]
+        return found[:NEWEST]
 
     def _registered(self, principal: Principal, workflow: Workflow, node: Node) -> Heard:
         with rows_of(principal.tenant_id) as rows:

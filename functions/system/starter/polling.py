@@ -16,6 +16,7 @@ from stepweave.aws import AwsError
 from stepweave.aws.control.node_functions import AskFailed
 from stepweave.model.events import ErrorInfo
 from stepweave.model.items import INLINE_LIMIT, Batch, Item
+from stepweave.model.polled import polled_items
 from stepweave.runtime.claims import encode
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.starting import Launch, execution_id_of
@@ -163,20 +164,20 @@ def read_answer(answer: Any) -> tuple[list[Item], Any, bool]:
     Raises:
         AskFailed: it is no such answer.
     """
-    items, cursor = (answer.get("items"), answer.get("cursor")) if isinstance(answer, Mapping) else (None, None)
+    items, cursor = polled_items(answer), answer.get("cursor") if isinstance(answer, Mapping) else None
     problem = ""
-    if not isinstance(items, list) or not all(isinstance(one, dict) for one in items):
-        problem = "its items are no list of objects"
+    if items is None:
+        problem = "its items are no list of objects, or its files not theirs"
     elif cursor is None:
         problem = "it has no cursor"
     elif len(encode([{"json": {"cursor": cursor}}])) > _MOST_CURSOR_BYTES:
         problem = f"its cursor is larger than {_MOST_CURSOR_BYTES // 1024} KB"
-    if problem or not isinstance(items, list):
+    if problem or items is None:
         remedy = "This is a mistake in the node: report it with the node's type."
         raise AskFailed(
             {"type": "ResultInvalid", "message": f"The poll's answer is none: {problem}.", "remedy": remedy}
         )
-    return [{"json": one} for one in items], cursor, bool(answer.get("more")) and bool(items)
+    return items, cursor, bool(answer.get("more")) and bool(items)
 
 
 def error_of(failure: AskFailed | AwsError | NodeError) -> tuple[ErrorInfo, float]:

@@ -530,3 +530,20 @@ def test_the_interval_is_that_of_the_line() -> None:
 def test_when_to_ask_again_is_taken_from_the_server() -> None:
     error, after = error_of(AskFailed({"type": "HttpRateLimited", "message": "m", "retryAfter": 17, "retryable": True}))
     assert (error, after) == ({"type": "HttpRateLimited", "message": "m", "retryable": True}, 17.0)
+
+
+REF = {"bucket": "data", "key": "t/mail/1/0", "size": 1, "sha256": "0", "mimeType": "text/plain"}
+
+
+def test_files_of_what_was_found_go_with_it(stage: Stage) -> None:
+    answer = {"items": [{"id": 1}, {"id": 2}], "files": [{"attachment_0": REF}, {}], "cursor": {}, "more": False}
+    stage.provider.answers = [answer]
+    stage.poll()
+    assert read_answer(answer)[0] == [{"json": {"id": 1}, "binary": {"attachment_0": REF}}, {"json": {"id": 2}}]
+    assert "t/mail/1/0" in json.dumps(stage.machines.started)
+
+
+@pytest.mark.parametrize("files", [[{}], "x", [1, 2], {"0": {}}])
+def test_files_that_are_not_those_of_the_items_are_no_answer(files: Any) -> None:
+    with pytest.raises(AskFailed, match="files"):
+        read_answer({"items": [{}, {}], "files": files, "cursor": {}, "more": False})

@@ -108,7 +108,7 @@ function EditForm({ stored, type, onClose }: EditFormProps) {
         onChange={(field, value) => setValues({ ...values, [field]: value })}
         onForget={(field) => setKept(new Set([...kept].filter((one) => one !== field)))}
       />
-      {(type?.test || type?.oauth2) && <TestCredential id={stored.id} isChanged={isChanged} />}
+      {(type?.test || type?.testedBy || type?.oauth2) && <TestCredential id={stored.id} isChanged={isChanged} />}
       <div className="flex justify-end gap-2 pt-2">
         <Button onClick={onClose}>{strings.common.cancel}</Button>
         <Button variant="primary" type="submit" busy={change.isPending}>

@@ -149,6 +149,8 @@ export interface CredentialType {
   dataSchema: ParamSchema;
   /** A request that tells whether it works. */
   test?: { url: string } | null;
+  /** The node type whose function tells it, where no request does; "" for none. */
+  testedBy?: string;
   oauth2?: { grant: string } | null;
 }
 

@@ -99,7 +99,9 @@ def _answered(
     seconds = limit - min(MARGIN, limit / 4)
     # A vault that remembers nothing: whoever has just mended a credential must not be told of the old one.
     vault = Vault(vault_function())
-    return answer_ask(spec.params, asks, cast("AskPayload", payload), vault, seconds=seconds)
+    return answer_ask(
+        spec.params, asks, cast("AskPayload", payload), vault, seconds=seconds, claims=lambda: services().claims
+    )
 
 
 @lru_cache(maxsize=1)

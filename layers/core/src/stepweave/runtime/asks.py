@@ -9,18 +9,20 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, NotRequired, TypedDict
+from typing import IO, Annotated, Any, Final, NotRequired, TypedDict
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from stepweave.model.items import BinaryRef
 from stepweave.model.json_text import mended
 from stepweave.model.step import StepNode
 from stepweave.runtime.authentication import Authentication, Types
+from stepweave.runtime.claims import Claims
 from stepweave.runtime.crashing import crashed
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.deadline import DeadlineReached, ends_at
-from stepweave.runtime.errors import DataTooLarge, NodeError, NodeTimeout, ResultInvalid, in_words
+from stepweave.runtime.errors import DataTooLarge, NodeError, NodeTimeout, ResultInvalid, StorageUnavailable, in_words
 from stepweave.runtime.storing import Invoke, Store, store_function
 from stepweave.spec.fields import NodeParams, shown
 
@@ -56,6 +58,10 @@ class AskResult(TypedDict):
     error: NotRequired[dict[str, Any]]
 
 
+def _no_files() -> Claims:
+    raise StorageUnavailable("There is no place for files here.", _REPORT)
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What an ask's function is given.
@@ -70,6 +76,7 @@ class Asked:
         vault: who has the credentials.
         deadline: when the ask ends itself, on the clock of `time.monotonic`.
         stored: asks the tenant's store.
+        claims: gives where files lie.
     """
 
     tenant_id: str
@@ -80,6 +87,7 @@ class Asked:
     vault: Vault = field(repr=False)
     deadline: float
     stored: Invoke = field(default_factory=store_function, repr=False)
+    claims: Callable[[], Claims] = field(default=_no_files, repr=False)
 
     @property
     def store(self) -> Store:
@@ -98,6 +106,25 @@ class Asked:
         """Return how a credential goes with an HTTP request. Arguments and errors as of `Step.authentication`."""
         return self.vault.authentication(self.tenant_id, id, type, refused)
 
+    def store_file(
+        self, key: str, file: IO[bytes], *, size: int, sha256: str, mime_type: str, file_name: str = ""
+    ) -> BinaryRef:
+        """Store a file of what a poll found, and return the reference to it (`files` of the answer).
+
+        Args:
+            key: its place among those of the tenant: the same each time the same thing is asked for.
+            file: stands at its beginning.
+            size: in bytes.
+            sha256: of its bytes.
+            mime_type: what it is.
+            file_name: as its sender called it; "" where it has none.
+
+        Raises:
+            StorageUnavailable: it could not be stored.
+        """
+        place = f"{self.tenant_id}/{key}"
+        return self.claims().store_file(place, file, size=size, sha256=sha256, mime_type=mime_type, file_name=file_name)
+
     def remaining(self) -> float:
         """Return the seconds left, at least a tenth: what a call's time-out may be at most."""
         return max(self.deadline - time.monotonic(), 0.1)
@@ -108,7 +135,13 @@ Ask = Callable[[Asked], Any]
 
 
 def answer_ask(
-    params: type[NodeParams], asks: Mapping[str, Ask], payload: AskPayload, vault: Vault, *, seconds: float
+    params: type[NodeParams],
+    asks: Mapping[str, Ask],
+    payload: AskPayload,
+    vault: Vault,
+    *,
+    seconds: float,
+    claims: Callable[[], Claims] = _no_files,
 ) -> AskResult:
     """Answer an ask. Raises nothing.
 
@@ -118,6 +151,7 @@ def answer_ask(
         payload: the ask.
         vault: who has the credentials.
         seconds: how long it may take.
+        claims: gives where files lie.
     """
     deadline = time.monotonic() + seconds
     try:
@@ -126,7 +160,7 @@ def answer_ask(
             if ask is None:
                 words = f"The node's function cannot be asked for {payload['ask']}."
                 raise ResultInvalid(words, _REPORT, details={"unknownAsk": payload["ask"]})
-            return {"answer": _checked(ask(_asked(params, payload, vault, deadline)))}
+            return {"answer": _checked(ask(_asked(params, payload, vault, deadline, claims)))}
     except NodeError as error:
         failure = error
     except DeadlineReached:
@@ -164,7 +198,9 @@ def constant_params(model: type[NodeParams], params: Mapping[str, Any]) -> dict[
     return kept
 
 
-def _asked(params: type[NodeParams], payload: AskPayload, vault: Vault, deadline: float) -> Asked:
+def _asked(
+    params: type[NodeParams], payload: AskPayload, vault: Vault, deadline: float, claims: Callable[[], Claims]
+) -> Asked:
     return Asked(
         tenant_id=payload["tenantId"],
         workflow_id=payload["workflowId"],
@@ -173,6 +209,7 @@ def _asked(params: type[NodeParams], payload: AskPayload, vault: Vault, deadline
         given=payload["given"],
         vault=vault,
         deadline=deadline,
+        claims=claims,
     )
 
 

@@ -25,6 +25,7 @@ class CredentialEntry:
     hosts: tuple[str, ...]
     sent_to: tuple[str, ...]
     test: Probe | None
+    tested_by: str
     oauth2: OAuth2 | None
     rate: Rate | None
 
@@ -58,6 +59,7 @@ class CredentialEntry:
             "hosts": list(self.hosts),
             "sentTo": list(self.sent_to),
             "test": part_to_json(self.test),
+            "testedBy": self.tested_by,
             "oauth2": part_to_json(self.oauth2),
             "rate": part_to_json(self.rate),
         }
@@ -77,6 +79,7 @@ class CredentialEntry:
             hosts=tuple(data["hosts"]),
             sent_to=tuple(data["sentTo"]),
             test=part_from_json(Probe, data["test"]),
+            tested_by=data["testedBy"],
             oauth2=part_from_json(OAuth2, data["oauth2"]),
             rate=part_from_json(Rate, data["rate"]),
         )
@@ -96,6 +99,7 @@ class CredentialEntry:
             hosts=spec.hosts,
             sent_to=spec.sent_to,
             test=spec.test,
+            tested_by=spec.tested_by,
             oauth2=spec.oauth2,
             rate=spec.rate,
         )

@@ -43,6 +43,7 @@ class CredentialSpec:
         sent_to: templates that say to which server its secrets go, where they go with no HTTP request:
             `{host}:{port}`. Who changes what stands there must enter the secrets again.
         test: a request that tells whether it works.
+        tested_by: the node type whose function tells it, asked for `test`, where no HTTP request does; "" for none.
         oauth2: where its tokens come from; the placeholder `{accessToken}` is the current one.
         rate: how many requests may go with one of them; None for no limit. Requests wait for their turn.
     """
@@ -58,5 +59,6 @@ class CredentialSpec:
     hosts: tuple[str, ...] = ()
     sent_to: tuple[str, ...] = ()
     test: Probe | None = None
+    tested_by: str = ""
     oauth2: OAuth2 | None = None
     rate: Rate | None = None

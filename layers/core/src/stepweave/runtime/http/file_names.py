@@ -1,4 +1,4 @@
-"""The name of a file that a server sends: its own (RFC 6266), else the end of the URL's path."""
+"""The name of a file that somebody sends: its own (RFC 6266), else the end of the URL's path."""
 
 import re
 from typing import Final
@@ -26,7 +26,7 @@ def file_name(disposition: str, path: str) -> str:
         for name, quoted, plain in _PARAMETER.findall(disposition)
     }
     name = _extended(given.get("filename*", "")) or given.get("filename", "")
-    return _safe(name) or _safe(unquote(path.partition("?")[0].rpartition("/")[2])) or "file"
+    return safe_name(name) or safe_name(unquote(path.partition("?")[0].rpartition("/")[2])) or "file"
 
 
 def _extended(value: str) -> str:
@@ -35,7 +35,8 @@ def _extended(value: str) -> str:
     return unquote_to_bytes(found[2]).decode(codec, "replace") if found and codec else ""
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
+    """Return a name without what makes a path of it or shows it as another; "" where nothing is left."""
     name = _UNSAFE.sub("_", name).strip(". ")
     stem, dot, ending = name.rpartition(".")
     if len(name) <= _LONGEST or not dot or len(ending) > 20:

@@ -1,0 +1,1 @@
+"""New email: each new mail of an IMAP mailbox starts the workflow."""

@@ -1,0 +1,21 @@
+"""The account's mailboxes, for the editor to choose from."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from stepweave.runtime.asks import Asked
+from stepweave.runtime.options import LoadOptions, Option, Options, Wanted
+
+
+def mailboxes(asked: Asked, wanted: Wanted) -> Options:
+    """Return the mailboxes that can be opened, INBOX first, with what each is for where the server says so."""
+    # Imported here: imaplib brings ssl, which belongs to the first connection and not to the function's start.
+    from functions.nodes.triggers.email_trigger.connecting import connected
+
+    with connected(asked.credential(str(asked.param("credential")), "imap"), asked.remaining) as server:
+        found = server.mailboxes()
+    ordered = sorted(found, key=lambda one: (one.name.upper() != "INBOX", one.name.casefold()))
+    return Options([Option(one.name, detail=one.purpose) for one in ordered])
+
+
+LOADERS: Final[Mapping[str, LoadOptions]] = {"mailboxes": mailboxes}
