@@ -26,7 +26,7 @@ export function Tabs({ value, onChange, tabs, label, aside, className }: TabsPro
             <Radix.Trigger
               key={tab.value}
               value={tab.value}
-              className="-mb-px flex items-center gap-1.5 whitespace-nowrap border-transparent border-b-2 px-2 py-2 font-medium text-ink-3 text-xs transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
+              className="-outline-offset-2 -mb-px flex items-center gap-1.5 whitespace-nowrap border-transparent border-b-2 px-2 py-2 font-medium text-ink-3 text-xs transition-colors hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
             >
               {tab.label}
             </Radix.Trigger>
@@ -35,7 +35,7 @@ export function Tabs({ value, onChange, tabs, label, aside, className }: TabsPro
         {aside}
       </div>
       {tabs.map((tab) => (
-        <Radix.Content key={tab.value} value={tab.value} className="flex min-h-0 flex-1 flex-col outline-none">
+        <Radix.Content key={tab.value} value={tab.value} className="-outline-offset-2 flex min-h-0 flex-1 flex-col">
           {tab.content}
         </Radix.Content>
       ))}
