@@ -1,0 +1,36 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { cleanup, render, screen } from "@testing-library/react";
+import { Tooltip } from "radix-ui";
+import { afterEach, describe, expect, it } from "vitest";
+import { keys } from "../api/queries";
+import type { CredentialDetail } from "../api/types";
+import { catalogue } from "../testing/catalogue";
+import { EditCredentialDialog } from "./EditCredentialDialog";
+
+afterEach(cleanup);
+
+function show(type: string, data: Record<string, unknown>) {
+  const stored = { id: "c", name: "Box", type, data, secrets: ["password"] } as unknown as CredentialDetail;
+  const client = new QueryClient();
+  client.setQueryData(keys.catalogue, catalogue);
+  client.setQueryData([...keys.credentials, "c"], stored);
+  render(
+    <QueryClientProvider client={client}>
+      <Tooltip.Provider>
+        <EditCredentialDialog credential={stored} onClose={() => {}} />
+      </Tooltip.Provider>
+    </QueryClientProvider>,
+  );
+}
+
+describe("trying a credential out", () => {
+  it("is offered where a node logs in with it", () => {
+    show("imap", { host: "mail.example", user: "ada" });
+    expect(screen.getByRole("button", { name: "Test" })).toBeTruthy();
+  });
+
+  it("is not offered where nothing would tell whether it works", () => {
+    show("smtp", { host: "mail.example" });
+    expect(screen.queryByRole("button", { name: "Test" })).toBeNull();
+  });
+});
