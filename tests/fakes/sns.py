@@ -17,7 +17,7 @@ from tests.fakes.web import Exchange, Web
 TOPIC = "arn:aws:sns:eu-central-1:123456789012:orders"
 PATH = "/SimpleNotificationService-0123abcd.pem"
 _KEY = generate_private_key(65537, 2048)
-_SIGNED = {
+_SIGNED: dict[str, tuple[str, ...]] = {
     "Notification": ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"),
     "SubscriptionConfirmation": ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"),
 }

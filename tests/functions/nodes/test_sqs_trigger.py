@@ -272,6 +272,25 @@ def test_a_failure_to_delete_stops_the_poll_before_anything_is_received(web: Web
     assert targets == ["AmazonSQS.GetQueueAttributes", "AmazonSQS.DeleteMessageBatch"]
 
 
+def test_what_came_before_a_failure_is_given_and_the_failure_is_told_next(web: Web) -> None:
+    full = [{"MessageId": uuid.uuid4().hex, "ReceiptHandle": "r", "Body": "b"} for _ in range(10)]
+    gives = [full]
+
+    def answer(it: Exchange) -> None:
+        if it.asked.headers["x-amz-target"].endswith("ReceiveMessage") and not gives:
+            it.answer(400, b'{"__type":"com.amazonaws.sqs#RequestThrottled","message":"slow"}')
+        else:
+            is_receive = it.asked.headers["x-amz-target"].endswith("ReceiveMessage")
+            it.answer(200, json.dumps({"Messages": gives.pop()} if is_receive else {}).encode())
+
+    web.routes["/"] = answer
+    trigger = Trigger(SPEC, ASKS, {"queue": "https://q/1/orders"}, {**KEYS, "endpoint": web.url("")})
+    trigger.cursor = {}
+    assert len(trigger.polled()) == 10
+    assert (trigger.more, len(trigger.cursor["receipts"])) == (True, 10)
+    assert trigger.refused()["type"] == "HttpRateLimited"
+
+
 def test_a_thousand_receipts_leave_room_in_the_cursor(web: Web) -> None:
     long = "r" * 4000
 

@@ -80,7 +80,12 @@ def _received(asked: Asked, queue: Queue, poll: Poll, watched: str, reading: Rea
     items: list[dict[str, Any]] = []
     size, wait = 0, WAIT_SECONDS
     while len(items) < poll.limit and len(receipts) < _MOST_MESSAGES and asked.remaining() > _LEAST_SECONDS:
-        found = queue.receive(poll.limit - len(items), hidden=HIDDEN_SECONDS, wait=wait)
+        try:
+            found = queue.receive(poll.limit - len(items), hidden=HIDDEN_SECONDS, wait=wait)
+        except NodeError:
+            if items:
+                break  # what has come is given; the next ask fails, if it still does
+            raise
         told = [reading(one) for one in found]
         # The workflow has these already; they came again, with new receipts.
         queue.delete([one["ReceiptHandle"] for one, it in zip(found, told, strict=True) if is_seen(it.key)])

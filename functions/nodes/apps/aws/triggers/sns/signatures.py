@@ -16,7 +16,7 @@ from functions.nodes.apps.aws.account import Account
 
 NOTIFICATION: Final = "Notification"
 CONFIRMATIONS: Final = ("SubscriptionConfirmation", "UnsubscribeConfirmation")
-_SIGNED: Final = {
+_SIGNED: Final[Mapping[str, tuple[str, ...]]] = {
     NOTIFICATION: ("Message", "MessageId", "Subject", "Timestamp", "TopicArn", "Type"),
     **dict.fromkeys(CONFIRMATIONS, ("Message", "MessageId", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type")),
 }
