@@ -52,9 +52,9 @@ def write(data: Any, **more: Any) -> str:
             {"a": {"t": {"$": {"k": "1"}, "_": "x"}}},
         ),
         (
-            "<a><n>1.50</n><i>007</i><t>true</t><l>12345678901234567890</l></a>",
+            "<a><n>1.50</n><w>1.0</w><i>007</i><t>true</t><l>12345678901234567890</l></a>",
             {"typed": True},
-            {"a": {"n": 1.5, "i": "007", "t": True, "l": "12345678901234567890"}},
+            {"a": {"n": 1.5, "w": 1, "i": "007", "t": True, "l": "12345678901234567890"}},
         ),
         ("<a>x<b/>y</a>", {}, {"a": {"_": "xy", "b": ""}}),
         ("<a><![CDATA[<b>&]]></a>", {}, {"a": "<b>&"}),
@@ -165,7 +165,9 @@ def test_a_file_is_read_in_the_encoding_that_it_declares(content: bytes, mime: s
     [
         ({"a": {"$": {"id": 7}, "_": "t<", "b": [1, True, None]}}, {}, '<a id="7">t&lt;<b>1</b><b>true</b><b/></a>'),
         ({"a": 1, "b": 2}, {}, "<root><a>1</a><b>2</b></root>"),
-        ([1, {"x": 2}], {"root": "r"}, None),
+        ([1, {"x": 2}], {"root": "r"}, "<r><item>1</item><item><x>2</x></item></r>"),
+        ([], {"root": "r"}, "<r></r>"),
+        ({"r": [1, 2]}, {}, "<root><r>1</r><r>2</r></root>"),
         ({"a": {"@k": "1", "#t": "v"}}, {"attributeKey": "@", "textKey": "#t"}, '<a k="1">v</a>'),
         ({"a": "<&>"}, {"cdata": True}, "<a><![CDATA[<&>]]></a>"),
         ({"a": "]]><x>"}, {"cdata": True}, "<a><![CDATA[]]]]><![CDATA[><x>]]></a>"),
@@ -182,9 +184,9 @@ def test_a_file_is_read_in_the_encoding_that_it_declares(content: bytes, mime: s
     ],
     ids=lambda value: str(value)[:40],
 )
-def test_json_becomes_xml(data: Any, more: dict[str, Any], expected: str | None) -> None:
-    if expected is not None:
-        assert write(data, **more) == expected
+def test_json_becomes_xml(data: Any, more: dict[str, Any], expected: str) -> None:
+    assert write(data, **more) == expected
+    assert read(expected) is not None  # what is written is a document
 
 
 def test_what_is_written_is_read_again() -> None:

@@ -225,7 +225,8 @@ DOCS = """\
 Makes JSON of XML, or XML of JSON.
 
 **Compact** (as xml2js and n8n have it): an element is a field; text alone is its value, attributes are under `$`, text
-beside them under `_`, elements that repeat are a list. **Ordered** keeps every child in its place, as
+beside them under `_`, elements that repeat are a list; where all data is a list, its entries become elements `item` of
+the root. **Ordered** keeps every child in its place, as
 `{"name", "attributes", "children"}`: for mixed content, and for documents in which order counts.
 
 Documents are read in the encoding that they declare. A document type declaration, and entities of its own, are refused:

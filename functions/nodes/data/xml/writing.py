@@ -17,6 +17,8 @@ _NAME: Final = re.compile(
 )
 """A name without a colon (XML 1.0, "NameStartChar")."""
 _ILLEGAL: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ENTRY: Final = "item"
+"""The element that each entry of a list becomes where the data is one."""
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8"?>'
 
 
@@ -26,7 +28,8 @@ def written(data: Any, params: Params) -> str:
     if params.form == "ordered":
         writer.ordered(data, 0)
     else:
-        name, value = params.root, data
+        # A document has one root: what is in a list stands in it.
+        name, value = params.root, {_ENTRY: data} if isinstance(data, list) else data
         if isinstance(data, dict) and len(data) == 1:
             [(only, below)] = data.items()
             if _is_name(only) and not isinstance(below, list):
