@@ -33,6 +33,7 @@ def made(operation: str, text: Any = None, **more: Any) -> Any:
         ("replace", "Ada L", {"by": "pattern", "pattern": "(\\w+) (\\w)", "replacement": "$2. $1"}, "L. Ada"),
         ("replace", "aAa", {"by": "pattern", "pattern": "/a/i", "replacement": "x", "everywhere": False}, "xAa"),
         ("extract", "a@b.co, <c.d+e@x-y.example.org>. no@ @no x@y", {}, ["a@b.co", "c.d+e@x-y.example.org"]),
+        ("extract", "Ann <ann.o'b@x.co>, 'bob@x.co', it's me", {}, ["ann.o'b@x.co", "bob@x.co"]),
         (
             "extract",
             "see https://a.b/c?d=1), (http://x.y/(z)).",

@@ -7,7 +7,8 @@ from typing import Any, Final
 from stepweave.model.numbers import read_number
 
 _EMAIL: Final = re.compile(
-    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}(?![A-Za-z0-9-])"
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}(?:'[A-Za-z0-9._%+-]{1,64}){0,3}"
+    r"@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,63}(?![A-Za-z0-9-])"
 )
 _URL: Final = re.compile(r"(?:https?|ftp)://[^\s<>\"'`{}|\\^\u00a0]{1,4000}", re.IGNORECASE)
 _NUMBER: Final = re.compile(
