@@ -120,7 +120,8 @@ def read_number(text: str) -> int | float | None:
     """Return the number that a text is, or None where it is none.
 
     A text is a number as people and JSON write them: ASCII digits with a sign, a point and an exponent, and white space
-    around. `1_0`, `0x10`, `１`, `Infinity` and nothing are none. Whole numbers keep all their digits.
+    around. `1_0`, `0x10`, `１`, `Infinity` and nothing are none. Whole numbers keep all their digits; 1e3 and 1.0 are
+    whole numbers, too.
     """
     text = text.strip()
     if re.fullmatch(_DECIMAL, text) is None:
@@ -128,7 +129,7 @@ def read_number(text: str) -> int | float | None:
     if re.fullmatch(_WHOLE, text):
         return int(text) if len(text) <= _MOST_INTEGER_DIGITS else None
     number = float(text)
-    return number if math.isfinite(number) else None
+    return double(number) if math.isfinite(number) else None
 
 
 def same(left: Any, right: Any) -> bool:
