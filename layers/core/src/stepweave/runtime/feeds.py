@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any, Final
+from urllib.parse import urljoin
 
 from stepweave.model.json_text import mended_text
 from stepweave.runtime.http_errors import ResponseInvalid, ResponseTooLarge
@@ -20,6 +21,7 @@ MOST_BYTES: Final = 10 * 1024 * 1024
 """Of a feed. Those of busy sites have half a megabyte."""
 _TAG: Final = re.compile(r"<[^<>]*>")
 _WHOLE: Final = re.compile(rb"</(rss|([\w-]+:)?(feed|rdf))\s*>", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"https?://|/", re.IGNORECASE)
 _SPACE: Final = re.compile(r"\s+")
 _SNIPPET: Final = 500
 _JSON_FEED: Final = "https://jsonfeed.org/version/"
@@ -63,7 +65,10 @@ def entries_of(content: bytes, headers: Mapping[str, str], url: str) -> list[Fee
 
 def _of_xml(content: bytes, headers: Mapping[str, str], url: str) -> list[FeedEntry]:
     import feedparser  # only where a feed is read: it costs a cold start
+    from feedparser.mixin import _FeedParserMixin
 
+    # An id is a name, and no address: `7` must not become https://…/7, another one wherever the feed moves.
+    _FeedParserMixin.can_be_relative_uri.discard("id")
     known = {"content-type": headers.get("content-type", ""), "content-location": url}
     found = feedparser.parse(content, response_headers=known)
     if not found.get("version") and not found.entries:
@@ -71,18 +76,19 @@ def _of_xml(content: bytes, headers: Mapping[str, str], url: str) -> list[FeedEn
             f"{url} answered with {_called(content)}, which is no feed.",
             "Look for the site's feed; its address often ends in /feed, /rss or .xml.",
         )
-    if found.get("bozo") and not _WHOLE.search(content[-2000:]):
+    end = content[-4000:].replace(b"\0", b"")  # UTF-16 has them between its characters
+    if found.get("bozo") and not _WHOLE.search(end):
         # The last entry may be half of one, which would be another tomorrow.
         raise ResponseInvalid(f"The feed at {url} is cut off: its end is missing.", "Ask again later; tell the site.")
     feed = {"title": found.feed.get("title"), "link": found.feed.get("link"), "url": url}
-    return [_entry(_from_xml(entry), feed) for entry in found.entries]
+    return [_entry(_from_xml(entry, url), feed) for entry in found.entries]
 
 
-def _from_xml(entry: Any) -> dict[str, Any]:
+def _from_xml(entry: Any, url: str) -> dict[str, Any]:
     content = next((part.get("value") for part in entry.get("content", ()) if part.get("value")), None)
     return {
         "title": entry.get("title"),
-        "link": entry.get("link"),
+        "link": _named(entry["link"], url) if entry.get("guidislink") else entry.get("link"),
         "guid": entry.get("id"),
         "isoDate": _moment(entry.get("published_parsed") or dict.get(entry, "updated_parsed")),
         "creator": entry.get("author"),
@@ -93,6 +99,11 @@ def _from_xml(entry: Any) -> dict[str, Any]:
             for one in entry.get("enclosures", ())
         ],
     }
+
+
+def _named(guid: str, url: str) -> str | None:
+    """Return the address of an entry that has a guid only: many feeds leave out that theirs is none."""
+    return urljoin(url, guid) if _ADDRESS.match(guid) else None
 
 
 def _of_json(content: bytes, url: str) -> list[FeedEntry]:
