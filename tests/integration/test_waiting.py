@@ -186,3 +186,41 @@ def test_rounds_of_a_loop_wait_each_for_their_own_approval(tenant: Session) -> N
     ]
     latest = next(run for run in execution["nodeRuns"] if run["nodeId"] == "ask")
     assert latest["runs"] == {"total": 3, "succeeded": 3, "failed": 0}
+
+
+def test_what_waits_in_a_try_ends_when_another_branch_of_it_fails(tenant: Session) -> None:
+    nodes = [
+        node("try", "try", onError="branch"),
+        node("ask", "approval", {"title": "In the try?"}),
+        node("hear", "wait", {"mode": "callback", "limitSeconds": 600}),
+        node("long", "wait", {"amount": 600}),
+        node("soon", "wait", {"amount": 1}),
+        node("bad", "stop_and_error", {"message": "no"}),
+        node("well", "no_op"),
+        node("hold", "approval", {"title": "After it?"}),
+        node("after", "no_op"),
+    ]
+    inside = ("try.try>ask", "try.try>hear", "try.try>long", "try.try>soon", "soon>bad", "ask.approved>try.back")
+    edges = ("start>try", *inside, "try.done>well", "try.error>hold", "hold.approved>after")
+
+    async def run(client: Client) -> tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]]:
+        id = await begun(client, workflow("Cut off", nodes, *edges))
+        for _ in range(300):
+            found = (await client.get("/approvals", executionId=id))["items"]
+            if len(found) == 2 and sum(one["state"] == "open" for one in found) == 1:
+                break
+            await asyncio.sleep(0.1)
+        (held,) = [one for one in found if one["state"] == "open"]
+        running = await until(client, id, waiting=1)
+        await client.post(f"/approvals/{held['id']}/decision", {"decision": "approve"})
+        return found, running, await until(client, id)
+
+    approvals, running, ended = tenant(run)
+    assert {one["title"]: one["state"] for one in approvals} == {"In the try?": "cancelled", "After it?": "open"}
+    states = {run["nodeId"]: (run["status"], (run["error"] or {}).get("type")) for run in running["nodeRuns"]}
+    assert {states[id] for id in ("ask", "hear", "long")} == {("failed", "CutOff")}
+    assert (ended["status"], [item["error"]["type"] for item in outputs(ended, "after")]) == (
+        "succeeded",
+        ["StoppedByWorkflow"],
+    )
+    assert outputs(ended, "after")[0]["error"]["node"] == {"id": "bad", "name": "bad"}

@@ -20,6 +20,7 @@ from stepweave.runtime.errors import NodeError
 from stepweave.runtime.events import queue_sender
 from stepweave_data.history.folding import ENDS
 from stepweave_data.history.store import Recorded
+from stepweave_data.hooks.cut_off import cut_off
 from stepweave_data.hooks.waits import TokensAway, Wait, Waits
 from stepweave_data.link import Connection, Link
 from stepweave_data.telemetry import Metric, count, logger
@@ -42,6 +43,7 @@ WHERE x.id = ANY (%(ids)s) AND EXISTS (
   SELECT 1 FROM execution_turns t WHERE t.workflow_id = x.workflow_id AND t.taken_at IS NULL)
 """
 _HOW: Final = {"failed": "failed", "cancelled": "was cancelled", "timed_out": "took longer than it may"}
+_NOBODY: Final = "Nobody waits for it any more."
 _GONE: Final = ("ExecutionDoesNotExist",)
 
 
@@ -70,6 +72,7 @@ class Settler:
             SettleLater: not all of it could be done; do it again.
             psycopg.Error: likewise.
         """
+        self._cut_off(tenant_id, recorded)
         ends = {id: end for id, events in recorded.events.items() if (end := _end(events)) is not None}
         if not ends:
             return
@@ -79,13 +82,21 @@ class Settler:
             if what == "answer":
                 self._answer(tenant_id, id, ends[id])
             elif what == "stop":
-                self._told(partial(self.machines.stop, arn, cause="Nobody waits for it any more."), id)
+                self._told(partial(self.machines.stop, arn, cause=_NOBODY), id)
             elif what == "next":
                 request = {"next": {"tenantId": tenant_id, "workflowId": id}}
                 self._told(partial(self.hand_over, request), id)
             else:
                 request = {"failed": {"tenantId": tenant_id, "executionId": id}}
                 self._told(partial(self.hand_over, request), id)
+
+    def _cut_off(self, tenant_id: str, recorded: Recorded) -> None:
+        """End what waits where something beside it failed: told of now, or before what waits told that it does."""
+        concerned = [id for id, events in recorded.events.items() if any(map(_may_cut_off, events))]
+        if not concerned:
+            return
+        for id, arn in self.waits.within(tenant_id, lambda it: cut_off(self.waits, it, concerned)):
+            self._told(partial(self.machines.stop, arn, cause=_NOBODY), id)
 
     def _answer(self, tenant_id: str, child_id: str, end: Event) -> None:
         """Let the callers of an execution go on, or fail."""
@@ -157,6 +168,10 @@ def settler() -> Settler:
 def _end(events: list[Event]) -> Event | None:
     """Return the first end among an execution's events: later ones count for nothing."""
     return next((event for event in events if event["type"] in ENDS), None)
+
+
+def _may_cut_off(event: Event) -> bool:
+    return event["type"] == EventType.NODE_WAITING or "cutOff" in event
 
 
 def _child_failed(wait: Wait, child_id: str, status: str, end: Event) -> ErrorInfo:

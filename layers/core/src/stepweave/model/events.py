@@ -91,7 +91,8 @@ class Event(TypedDict):
     `input` and `durationMs`; `node.waiting` carries `input` and `waiting` (`kind`: `time`, `callback`, `approval` or
     `workflow`, and what belongs to it; `token` and `resume` in it are for whoever ends the wait, and the recorder
     keeps them from browsers and history);
-    `node.log` carries `level`, `message` and perhaps `data`; `node.progress` carries `done` and `total`;
+    `node.log` carries `level`, `message` and perhaps `data`, and where a region or a round failed `cutOff`: the ids of
+    nodes in it that wait for nobody any more; `node.progress` carries `done` and `total`;
     `node.partial` carries `parts` of what is to come, of that `attempt`; any node event may carry `usage`: what was
     used since the last one that did (`node.usage` carries nothing else);
     `execution.started` carries `trigger`; `execution.failed` carries `error`; `execution.response` and
@@ -112,6 +113,7 @@ class Event(TypedDict):
     level: NotRequired[LogLevel]
     message: NotRequired[str]
     data: NotRequired[Any]
+    cutOff: NotRequired[list[str]]
     done: NotRequired[int]
     total: NotRequired[int]
     trigger: NotRequired[dict[str, Any]]

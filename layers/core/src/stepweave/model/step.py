@@ -74,13 +74,14 @@ class StepFailure(TypedDict, total=False):
     """What failed, for the phases `failed` and `roundFailed`, in which a node's function makes error items of it.
 
     `error` and `cause` are as Step Functions says them, `port` is where the items go; `waits` says that the state
-    waited for its token.
+    waited for its token. `cutOff` lists the nodes of the region or round that may have been waiting in it.
     """
 
     error: str
     cause: str
     port: str
     waits: bool
+    cutOff: list[str]
 
 
 class NativeRun(TypedDict):

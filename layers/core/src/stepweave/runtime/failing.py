@@ -25,7 +25,8 @@ def failed_items(step: Step[Any], failure: StepFailure) -> dict[str, list[Item]]
     if node is not None and node["id"] != step.control.node["id"]:
         error["node"] = node
     of_round = step.control.phase == "roundFailed"
-    step.log("error", f"A round failed: {error['message']}" if of_round else error["message"], error)
+    message = f"A round failed: {error['message']}" if of_round else error["message"]
+    step.telling.log("error", message, error, cut_off=failure.get("cutOff"))
     if of_round:
         step.control.suspend()  # the loop has not ended
     return {failure["port"]: [error_item(error, item) for item in step.all_items() or [{"json": {}}]]}

@@ -1,6 +1,7 @@
 """What a step tells people while it runs: lines of its log, how far it is, what it uses, and what comes bit by bit."""
 
 import time
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -26,8 +27,8 @@ class Telling:
         self.came = Partial()
         parts.outbox.while_running(self._came)
 
-    def log(self, level: LogLevel, message: str, data: Any = None) -> None:
-        """Write a line to the execution's log; see `Step.log`."""
+    def log(self, level: LogLevel, message: str, data: Any = None, *, cut_off: Sequence[str] | None = None) -> None:
+        """Write a line to the execution's log; see `Step.log`. `cut_off`: nodes that wait for nobody any more."""
         self._lines += 1
         if self._lines > MOST_LOG_LINES:
             return
@@ -36,6 +37,8 @@ class Telling:
         fields: dict[str, Any] = {"level": level, "message": _cut(message)}
         if data is not None:
             fields["data"] = data if len(str(data)) <= _LONGEST_LINE else _cut(str(data))
+        if cut_off:
+            fields["cutOff"] = list(cut_off)
         self._parts.tell(EventType.NODE_LOG, **fields)
 
     def mended(self, places: list[str]) -> None:

@@ -183,6 +183,10 @@ class Waits:
             None if goes_on else lambda fields: event(EventType.NODE_FAILED, error=error, **fields),
         )
 
+    def tell(self, connection: Connection, execution_id: str, told: Event) -> None:
+        """Tell an execution's history of an event after the transaction."""
+        self._told.append((_context(connection, execution_id), told))
+
     def _end(
         self,
         connection: Connection,
@@ -194,7 +198,7 @@ class Waits:
         state = self._answer(wait, answer)
         connection.execute(_END.encode(), (state.value, outcome if state is State.RESOLVED else None, wait.id))
         if state is State.RESOLVED and told is not None:
-            self._told.append((_context(connection, wait.execution_id), told(_fields(wait))))
+            self.tell(connection, wait.execution_id, told(_fields(wait)))
         return state
 
     def _answer(self, wait: Wait, answer: Callable[[], None]) -> State:

@@ -16,6 +16,7 @@ from stepweave.compiler.emit.emission import Emission
 from stepweave.compiler.emit.scope import Scope, State, Way, lead
 from stepweave.compiler.emit.steps import START_MARGIN_SECONDS, port_number, result_of, task
 from stepweave.compiler.literals import expression, inner, quoted
+from stepweave.compiler.masks import bits
 
 
 def resolved(
@@ -71,6 +72,8 @@ def failed_task(
     }
     if entry.waits(document.params) and phase == "failed":
         failure["waits"] = True
+    if cut_off := _waiting_within(emission, node):
+        failure["cutOff"] = cut_off
     # The parameters are not needed: the failure says which port it takes.
     state = task(
         emission.plan,
@@ -84,6 +87,13 @@ def failed_task(
     )
     state["TimeoutSeconds"] = entry.timeout_seconds + START_MARGIN_SECONDS
     return state
+
+
+def _waiting_within(emission: Emission, node: int) -> list[str]:
+    """Return the ids of the nodes in a node's region or rounds that may be waiting when another one fails there."""
+    graph = emission.graph
+    inside = bits(graph.bodies.get(node, 0))
+    return [graph.nodes[one].id for one in inside if graph.kinds[one].lasts and not graph.kinds[one].body]
 
 
 def _made_here(failure: str, port: str, inputs: Mapping[str, Any]) -> str:
