@@ -4,10 +4,14 @@ import json
 import subprocess
 import uuid
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from api.services.cron import schedules_for
+from stepweave.spec.schedules import due_on, fires
 from tests.local.emulator.support import ROLE, ROOT, Emulator, eventually, messages
 
 needs_ticks = pytest.mark.corrects("scheduler_ticks")
@@ -138,6 +142,51 @@ for found in [{", ".join(f"next_occurrence({call})" for call in calls)}]:
     done = subprocess.run([str(emulator.python), "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.split()
+
+
+PRODUCTS = [
+    ("0 9 L * *", "Europe/Vienna"),
+    ("30 2 L-3 * *", "Europe/Vienna"),
+    ("0 9 15W,LW * *", "America/New_York"),
+    ("30 1 * * SUN#1,SUNL", "America/New_York"),
+    ("0 0 1,15,L * FRI#2", "Asia/Kathmandu"),
+    ("0 0 29W 2 *", "UTC"),
+    ("15 2 31 * 5L", "Australia/Lord_Howe"),
+    ("0 12 * * MON#5", "Africa/Cairo"),
+    ("at(2027-03-28T02:30)\n30 2 * 3 SUNL\nat(2027-03-28T03:30)", "Europe/Vienna"),
+    ("0 9 L * *\n0 9 * * FRI\n0 9 LW * *", "Europe/Vienna"),
+]
+
+
+def test_a_trigger_is_due_when_the_product_says_so_and_each_time_once(emulator: Emulator) -> None:
+    start, end = datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 4, 1, tzinfo=UTC)
+    emitted = [schedules_for(lines, zone, start) for lines, zone in PRODUCTS]
+    times = iter(all_occurrences(emulator, [(one.text, one.zone) for many in emitted for one in many], start, end))
+    for (lines, zone), many in zip(PRODUCTS, emitted, strict=True):
+        # What EventBridge cannot say fires on more days, and the starter lets those pass.
+        due = {at for one in many for at in next(times) if due_on(lines, zone, at, one.line)}
+        shown = list(takewhile(lambda at: at < end, fires(lines, ZoneInfo(zone), start)))
+        assert sorted(due) == shown, lines
+        assert shown, lines
+
+
+def all_occurrences(
+    emulator: Emulator, schedules: list[tuple[str, str]], start: datetime, end: datetime
+) -> list[list[datetime]]:
+    """Return the times at which each schedule fires."""
+    script = f"""
+import json
+from local.emulator.corrections.scheduler import next_occurrence
+def due(expression, zone):
+    last = {start.timestamp()}
+    while (at := next_occurrence(expression, zone, last)) and last < at < {end.timestamp()}:
+        yield at
+        last = at
+print(json.dumps([list(due(*schedule)) for schedule in {schedules!r}]))
+"""
+    done = subprocess.run([str(emulator.python), "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return [[datetime.fromtimestamp(at, UTC) for at in times] for times in json.loads(done.stdout)]
 
 
 @needs_ticks
