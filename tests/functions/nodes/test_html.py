@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from functions.nodes.data.date_time.spec import SPEC as DATE_TIME
 from functions.nodes.data.html.errors import SelectorInvalid, TemplateInvalid
 from functions.nodes.data.html.run import run
 from functions.nodes.data.html.spec import SPEC
@@ -224,3 +225,14 @@ def test_what_is_missing_in_a_row_is_called_as_its_form_calls_it() -> None:
         "params.values.1.name": "'Page' needs 'Field'.",
         "params.values.1.selector": "'Page' needs 'CSS selector'.",
     }
+
+
+def test_what_has_a_default_is_not_missing_until_it_is_emptied() -> None:
+    entry = CatalogueEntry.of(DATE_TIME)
+
+    def missing(**more: str) -> list[str | None]:
+        params = {"operation": "format", "date": "2026-01-01", **more}
+        node = Node(id="n", name="Day", type="date_time", position={"x": 0, "y": 0}, params=params)
+        return [one.field for one in problems(node, entry)]
+
+    assert (missing(), missing(format="yyyy"), missing(format="")) == ([], [], ["params.format"])

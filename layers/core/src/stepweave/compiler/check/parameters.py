@@ -71,7 +71,7 @@ def _required(node: Node, shown: Mapping[str, Any], schema: Mapping[str, Any]) -
         form = field.get("x-ui", {})
         if not form.get("requiredWhenShown") or not is_shown(name, node.params, schema):
             continue
-        if shown.get(name) in (None, "", []):
+        if shown.get(name, field.get("default")) in (None, "", []):
             yield _missing(node, name, field.get("title", name))
 
 
