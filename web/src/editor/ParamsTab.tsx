@@ -79,7 +79,7 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
                   base="params"
                   diagnostics={found}
                   onChange={(name, value) => {
-                    const own = name === entry.outputsFrom ? entry.outputs.map((port) => port.name) : null;
+                    const own = entry.outputsFrom?.includes(name) ? entry.outputs.map((port) => port.name) : null;
                     edit(
                       (current) =>
                         own

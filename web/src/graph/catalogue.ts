@@ -1,6 +1,7 @@
 /** The node catalogue as `docs/reference/catalog.json` has it, and lookups over it. */
 
 import type { Json, WorkflowNode } from "./document";
+import { areShown } from "./visible";
 
 export type Category = "trigger" | "flow" | "data" | "network" | "message" | "app" | "ai";
 
@@ -10,6 +11,8 @@ export interface Port {
   name: string;
   label: string;
   emits: "always" | "maybe";
+  /** Where it is not always in use: rules any of which uses it. */
+  showWhen?: ShowWhen[];
 }
 
 export type FieldKind =
@@ -113,8 +116,8 @@ export interface NodeType {
   inputs: Port[];
   outputs: Port[];
   paramsSchema: ParamSchema;
-  /** A collection parameter each row of which names an output port in `output`; "" where there is none. */
-  outputsFrom?: string;
+  /** Collection parameters each row of which names an output port in `output`, unless the form does not show the list. */
+  outputsFrom?: string[];
   /** A number parameter that says how many of the inputs a node has, the first ones; "" for all. */
   inputsCounted?: string;
   trigger: "manual" | "webhook" | "schedule" | "error" | "workflow" | "app" | "form" | null;
@@ -197,26 +200,46 @@ export function searchTypes(types: readonly NodeType[], search: string): NodeTyp
   return found.sort((a, b) => rank(a) - rank(b));
 }
 
-/** The output ports of a node: those its rows name, those of its type, and the error port where its settings ask for one. */
+/**
+ * The output ports that a node uses: those its rows name, those of its type, and the error port where its settings ask for
+ * one.
+ */
 export function outputPorts(node: WorkflowNode, entry: NodeType | undefined): Port[] {
-  const ports = [...namedPorts(node, entry), ...(entry?.outputs ?? [])];
+  const ports = entry ? [...namedPorts(node, entry), ...ownPorts(node, entry)] : [];
   const own = ports.some((port) => port.name === "error");
   return node.settings.onError === "branch" && !entry?.trigger && !own
     ? [...ports, { name: "error", label: "Error", emits: "maybe" }]
     : ports;
 }
 
-/** The ports that rows of a parameter name, each once, in the order of the rows. */
-function namedPorts(node: WorkflowNode, entry: NodeType | undefined): Port[] {
-  const rows = entry?.outputsFrom ? node.params[entry.outputsFrom] : undefined;
-  if (!entry || !Array.isArray(rows)) return [];
+/** The ports that rows of shown lists name, each once, in the order of the rows; not those that the type has anyway. */
+function namedPorts(node: WorkflowNode, entry: NodeType): Port[] {
   const own = new Set(entry.outputs.map((port) => port.name));
+  return [...rowNames(node, entry)]
+    .filter((name) => !own.has(name))
+    .map((name) => ({ name, label: name, emits: "maybe" }));
+}
+
+/** The type's own ports that the parameters use, or that a row names. */
+function ownPorts(node: WorkflowNode, entry: NodeType): Port[] {
+  const named = rowNames(node, entry);
+  return entry.outputs.filter(
+    (port) => named.has(port.name) || areShown(port.showWhen, entry.paramsSchema, node.params),
+  );
+}
+
+function rowNames(node: WorkflowNode, entry: NodeType): Set<string> {
   const names = new Set<string>();
-  for (const row of rows) {
-    const name = row !== null && typeof row === "object" && !Array.isArray(row) ? row.output : undefined;
-    if (typeof name === "string" && name !== "" && !own.has(name)) names.add(name);
+  for (const list of entry.outputsFrom ?? []) {
+    const rows = node.params[list];
+    const rules = entry.paramsSchema.properties?.[list]?.["x-ui"]?.showWhen;
+    if (!Array.isArray(rows) || !areShown(rules, entry.paramsSchema, node.params)) continue;
+    for (const row of rows) {
+      const name = row !== null && typeof row === "object" && !Array.isArray(row) ? row.output : undefined;
+      if (typeof name === "string" && name !== "") names.add(name);
+    }
   }
-  return [...names].map((name) => ({ name, label: name, emits: "maybe" }));
+  return names;
 }
 
 /** The input ports of a node: all of its type, or as many as a parameter says. */

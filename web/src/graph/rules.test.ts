@@ -54,6 +54,20 @@ describe("connections", () => {
     expect(ports({ rules })).toEqual(["gold", "silver", "fallback"]);
     expect(ports({ rules: "{{ $json }}" })).toEqual(["fallback"]);
     expect(ports({})).toEqual(["fallback"]);
+    expect(ports({ rules, fallback: "none" })).toEqual(["gold", "silver", "fallback"]);
+    expect(ports({ rules: rules.slice(0, 2), fallback: "none" })).toEqual(["gold", "silver"]);
+    expect(ports({ rules: rules.slice(0, 2), fallback: "output", fallbackOutput: "gold" })).toEqual(["gold", "silver"]);
+    const outputs = [{ output: "de" }, { output: "__proto__" }];
+    expect(ports({ rules, mode: "expression", outputs })).toEqual(["de", "__proto__"]);
+    expect(ports({ mode: "expression", outputs, otherwise: "extra" })).toEqual(["de", "__proto__", "fallback"]);
+    expect(ports({ rules, outputs })).toEqual(["gold", "silver", "fallback"]);
+  });
+
+  it("shows a port only where the parameters use it", () => {
+    const entry = findType(catalogue, "wait", 1);
+    const ports = (params: Params) => outputPorts(node("a", "wait", params), entry).map(({ name }) => name);
+    expect(ports({})).toEqual(["main"]);
+    expect(ports({ mode: "callback" })).toEqual(["main", "timeout"]);
   });
 
   it("opens the error port only where failures branch", () => {

@@ -33,6 +33,16 @@ export function isShown(field: Field, fields: readonly Field[], params: Readonly
   return (Array.isArray(rules) ? rules : [rules]).some((rule) => holds(rule, fields, params));
 }
 
+/** Whether rules (`showWhen`) of something beside the fields of a schema hold: any of them, or there are none. */
+export function areShown(
+  rules: ShowWhen | ShowWhen[] | undefined,
+  schema: ParamSchema,
+  params: Readonly<Record<string, Json>>,
+): boolean {
+  const fields = fieldsOf(schema);
+  return rules === undefined || [rules].flat().some((rule) => holds(rule, fields, params));
+}
+
 /** The field with the choices that it has beside the other values (`Option.when`). */
 export function narrowed(field: Field, fields: readonly Field[], params: Readonly<Record<string, Json>>): Field {
   const { options } = field.ui;

@@ -87,7 +87,7 @@ SPEC = NodeSpec(
     params=Params,
     control="wait",
     phases=(Phase("wait", begins=True, read_on=True), Phase("resume")),
-    outputs=(Port("main", "Main"), Port("timeout", "Timed out")),
+    outputs=(Port("main", "Main"), Port("timeout", "Timed out", show_when=({"mode": ["callback"]},))),
     waiting=Waiting(when={"mode": ["callback"]}, seconds="limitSeconds", timeout_port="timeout"),
     timeout_seconds=30,
     errors=("WaitTooLong",),

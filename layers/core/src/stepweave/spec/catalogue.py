@@ -9,7 +9,17 @@ from functools import cached_property
 from typing import Any
 
 from stepweave.spec.credential_entry import CredentialEntry
-from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerCode, TriggerKind, Waiting, output_ports
+from stepweave.spec.node import (
+    Category,
+    Emits,
+    NodeSpec,
+    Port,
+    TriggerCode,
+    TriggerKind,
+    Waiting,
+    output_ports,
+    ports_in_use,
+)
 from stepweave.spec.schemas import inline_refs
 from stepweave.spec.upgrades import Upgrade
 
@@ -42,7 +52,7 @@ class CatalogueEntry:
     errors: tuple[str, ...]
     retryable: tuple[str, ...]
     output_example: tuple[dict[str, Any], ...]
-    outputs_from: str = ""
+    outputs_from: tuple[str, ...] = ()
     inputs_counted: str = ""
     waiting: Waiting | None = None
     control: str = ""
@@ -63,6 +73,15 @@ class CatalogueEntry:
     def ports(self, params: Mapping[str, Any]) -> tuple[Port, ...]:
         """Return the output ports of a node with these parameters: those its rows name, each once, then its own."""
         return output_ports(self, params)
+
+    def ports_in_use(self, params: Mapping[str, Any]) -> tuple[Port, ...]:
+        """Return those of its output ports that items may come out of, as its parameters are."""
+        return ports_in_use(self, params)
+
+    def form_of(self, name: str) -> tuple[Mapping[str, Any], Any]:
+        """As in `NodeSpec`."""
+        field = self.params_schema.get("properties", {}).get(name, {})
+        return field.get("x-ui", {}), field.get("default")
 
     def waits(self, params: Mapping[str, Any]) -> bool:
         """Return whether a node with these parameters waits for a task token."""
@@ -111,7 +130,7 @@ class CatalogueEntry:
             "errors": list(self.errors),
             "retryable": list(self.retryable),
             "outputExample": list(self.output_example),
-            "outputsFrom": self.outputs_from,
+            "outputsFrom": list(self.outputs_from),
             "inputsCounted": self.inputs_counted,
             "waiting": _waiting_to_json(self.waiting),
             "control": self.control,
@@ -145,7 +164,7 @@ class CatalogueEntry:
             errors=tuple(data["errors"]),
             retryable=tuple(data["retryable"]),
             output_example=tuple(data["outputExample"]),
-            outputs_from=data.get("outputsFrom", ""),
+            outputs_from=tuple(data.get("outputsFrom", ())),
             inputs_counted=data.get("inputsCounted", ""),
             waiting=_waiting_from_json(data.get("waiting")),
             control=data.get("control", ""),
@@ -228,11 +247,14 @@ class Catalogue:
 
 
 def _port_to_json(port: Port) -> dict[str, Any]:
-    return {"name": port.name, "label": port.label, "emits": port.emits.value}
+    rules = {"showWhen": [{name: list(values) for name, values in rule.items()} for rule in port.show_when]}
+    return {"name": port.name, "label": port.label, "emits": port.emits.value, **(rules if port.show_when else {})}
 
 
 def _port_from_json(data: Mapping[str, Any]) -> Port:
-    return Port(name=data["name"], label=data["label"], emits=Emits(data["emits"]))
+    return Port(
+        name=data["name"], label=data["label"], emits=Emits(data["emits"]), show_when=tuple(data.get("showWhen", ()))
+    )
 
 
 def _waiting_to_json(waiting: Waiting | None) -> dict[str, Any] | None:

@@ -61,6 +61,7 @@ def ui(
     show_when: Mapping[str, Sequence[Any]] | None = None,
     required_when_shown: bool = False,
     unless: str = "",
+    names_output: bool = False,
     group: str = "",
     operators: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     **constraints: Any,
@@ -83,6 +84,7 @@ def ui(
             lists of such rules (`rules_of`).
         required_when_shown: must not be empty while shown, though the schema leaves it optional.
         unless: of a credential's field: the field (camelCase) that takes its place once it is filled in.
+        names_output: its text is the name of an output port that the node's rows name (`NodeSpec.outputs_from`).
         group: `options` puts the field behind "Options", closed until someone needs it.
         operators: of a conditions field: value type -> operators (`value`, `label`, `unary` where only `left` counts).
         constraints: passed to pydantic (`ge`, `le`, `max_length`, `default_factory`, ...).
@@ -98,6 +100,7 @@ def ui(
         ("showWhen", {key: list(values) for key, values in (show_when or {}).items()}),
         ("requiredWhenShown", required_when_shown),
         ("unless", unless),
+        ("namesOutput", names_output),
         ("group", group),
         ("operators", {key: [dict(entry) for entry in entries] for key, entries in (operators or {}).items()}),
     ):

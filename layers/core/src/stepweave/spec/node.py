@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from stepweave.spec.fields import NodeParams
+from stepweave.spec.fields import NodeParams, rules_of
 from stepweave.spec.upgrades import Upgrade
 
 if TYPE_CHECKING:
@@ -98,6 +98,8 @@ class Port:
     name: str = "main"
     label: str = ""
     emits: Emits = Emits.MAYBE
+    show_when: Sequence[Mapping[str, Sequence[Any]]] = ()
+    """Where it is not always in use: rules as a form's `show_when`, any of which uses it; else nothing comes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +179,9 @@ class NodeSpec:
     inputs_counted: str = ""
     """A number parameter (its JSON name) that says how many of `inputs` a node has, the first ones; "" for all."""
     outputs: tuple[Port, ...] = (Port("main"),)
-    outputs_from: str = ""
-    """A collection parameter each row of which names, in `output`, an output port that comes before `outputs`."""
+    outputs_from: tuple[str, ...] = ()
+    """Collection parameters each row of which names, in `output`, an output port that comes before `outputs`. Of a list
+    that the form does not show, the ports are not in use."""
     waiting: Waiting | None = None
     control: str = ""
     """The kind of control that nodes of the type are (`stepweave.compiler.kinds`); "" for a step that runs once."""
@@ -239,6 +242,14 @@ class NodeSpec:
         """Return whether later states of the machine read the result of a step of this phase."""
         return any(one.read_on for one in self.phases if one.name == phase)
 
+    def form_of(self, name: str) -> tuple[Mapping[str, Any], Any]:
+        """Return a parameter's form (`x-ui`) and its default, by its JSON name; an empty form where there is none."""
+        for info in self.params.model_fields.values():
+            if info.alias == name and isinstance(info.json_schema_extra, dict):
+                form: Any = info.json_schema_extra.get("x-ui", {})
+                return form, info.default
+        return {}, None
+
     def _with(self, own: tuple[str, ...], common: tuple[str, ...], credential: tuple[str, ...]) -> tuple[str, ...]:
         if not self.has_function:
             return ()
@@ -253,16 +264,55 @@ class HasOutputs(Protocol):
         """The ports that every node of the type has."""
 
     @property
-    def outputs_from(self) -> str:
+    def outputs_from(self) -> tuple[str, ...]:
+        """As in `NodeSpec`."""
+
+    def form_of(self, name: str) -> tuple[Mapping[str, Any], Any]:
         """As in `NodeSpec`."""
 
 
 def output_ports(of: HasOutputs, params: Mapping[str, Any]) -> tuple[Port, ...]:
-    """Return the output ports of a node with these parameters: those its rows name, each once, then its type's."""
+    """Return the output ports of a node with these parameters: those its rows name, each once, then its type's.
+
+    Ports that the parameters leave unused are among them, after those in use, so that connections saved with another
+    choice still mean something: nothing comes out there.
+    """
     if not of.outputs_from:
         return of.outputs
-    rows = params.get(of.outputs_from)
-    named = [row.get("output") for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+    used = _lists(of, params)
+    unused = [name for name in of.outputs_from if name not in used]
+    return (*_ports(of, _named([*used, *unused], params)), *of.outputs)
+
+
+def ports_in_use(of: HasOutputs, params: Mapping[str, Any]) -> tuple[Port, ...]:
+    """Return those of a node's output ports that items may come out of, as its parameters are."""
+    named = named_outputs(of, params)
+    own = (port for port in of.outputs if port.name in named or _holds(of, port.show_when, params))
+    return (*_ports(of, named), *own)
+
+
+def named_outputs(of: HasOutputs, params: Mapping[str, Any]) -> list[str]:
+    """Return the ports that a node's rows name, each once, one of its type's maybe; not of lists that are not shown."""
+    return _named(_lists(of, params), params)
+
+
+def _lists(of: HasOutputs, params: Mapping[str, Any]) -> list[str]:
+    return [name for name in of.outputs_from if _holds(of, rules_of(of.form_of(name)[0]), params)]
+
+
+def _named(lists: Sequence[str], params: Mapping[str, Any]) -> list[str]:
+    rows = (row for name in lists if isinstance(found := params.get(name), list) for row in found)
+    named = (row.get("output") for row in rows if isinstance(row, Mapping))
+    return list(dict.fromkeys(name for name in named if isinstance(name, str) and name))
+
+
+def _ports(of: HasOutputs, named: Sequence[str]) -> list[Port]:
     own = {port.name for port in of.outputs}
-    names = dict.fromkeys(name for name in named if isinstance(name, str) and name and name not in own)
-    return (*(Port(name, name) for name in names), *of.outputs)
+    return [Port(name, name) for name in named if name not in own]
+
+
+def _holds(of: HasOutputs, rules: Sequence[Mapping[str, Sequence[Any]]], params: Mapping[str, Any]) -> bool:
+    def value_of(name: str) -> Any:
+        return params.get(name, of.form_of(name)[1])
+
+    return not rules or any(all(value_of(name) in values for name, values in rule.items()) for rule in rules)

@@ -17,11 +17,15 @@ from stepweave.expressions.templates import OPEN
 from stepweave.model.diagnostics import Diagnostic, Severity
 from stepweave.model.workflow import Node
 from stepweave.spec.catalogue import CatalogueEntry
+from stepweave.spec.conditions import GROUP
 from stepweave.spec.cron import ScheduleInvalid
+from stepweave.spec.node import named_outputs
 from stepweave.spec.schedules import find_zone, parse_schedule, zone_invalid
 
 MOST_BYTES: Final = 180 * 1024
 """Of the 256 KiB that a payload may have (Step Functions quotas); the rest is for the items."""
+_ROWS: Final = ("conditions", "collection")
+"""Field kinds that hold conditions, or rows that may."""
 _LANGUAGES: Final = ("javascript", "python")
 """Of code fields whose syntax is checked."""
 _VERBATIM: Final = frozenset(("code", "sql", "multiline"))
@@ -45,6 +49,8 @@ def problems(node: Node, entry: CatalogueEntry) -> Iterator[Diagnostic]:
         if diagnostic is not None and diagnostic.field not in said:
             yield diagnostic
     yield from _schedules(node, shown, schema)
+    yield from _groups(node, "params", shown, schema)
+    yield from _outputs(node, shown, entry)
     yield from _expressions(node, shown, schema)
 
 
@@ -128,6 +134,43 @@ def _holds_expression(params: Mapping[str, Any], path: list[str | int]) -> bool:
         if isinstance(value, str) and OPEN in value:
             return True
     return False
+
+
+def _groups(node: Node, place: str, values: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    """Look at groups of conditions, those of conditions in rows too: a group has at least one."""
+    for name, field in schema.get("properties", {}).items():
+        kind, rows = field.get("x-ui", {}).get("kind"), values.get(name)
+        if kind not in _ROWS or not isinstance(rows, list):
+            continue
+        for number, row in enumerate(rows):
+            if not isinstance(row, Mapping):
+                continue
+            here = f"{place}.{name}.{number}"
+            if kind == "collection":
+                yield from _groups(node, here, row, field.get("items", {}))
+            elif row.get("type") == GROUP and row.get("conditions", []) == []:
+                yield Diagnostic(
+                    code="empty_group",
+                    message=f"{node.name!r} has a group without conditions.",
+                    remedy="Add a condition to the group, or remove the group.",
+                    node_id=node.id,
+                    field=f"{here}.conditions",
+                )
+
+
+def _outputs(node: Node, shown: Mapping[str, Any], entry: CatalogueEntry) -> Iterator[Diagnostic]:
+    """Look at fields that name one of the outputs that the node's rows name."""
+    for name, value in shown.items():
+        if not form_of(name, entry.params_schema).get("namesOutput") or not isinstance(value, str) or not value:
+            continue
+        if value not in named_outputs(entry, node.params):
+            yield Diagnostic(
+                code="unknown_output",
+                message=f"No row of {node.name!r} names the output {value!r}.",
+                remedy="Choose an output that a row names.",
+                node_id=node.id,
+                field=f"params.{name}",
+            )
 
 
 def _schedules(node: Node, shown: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Diagnostic]:

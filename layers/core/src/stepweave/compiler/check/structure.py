@@ -23,9 +23,11 @@ def problems(workflow: Workflow, catalogue: Catalogue, kinds: Kinds) -> list[Fin
     ]
     if found:
         return found
+    found = [*map(Finding, _unused(workflow, catalogue))]
     entries = {node.id: entry for node in workflow.nodes if (entry := catalogue.get(node.type, node.version))}
     node_kinds = {node.id: kind_of(node, entries[node.id], kinds) for node in workflow.nodes}
     return [
+        *found,
         *_stopping(_cycles(workflow, node_kinds, _around(catalogue, kinds))),
         *map(Finding, _triggers(workflow, entries)),
     ]
@@ -125,6 +127,26 @@ def _ports(edge: Edge, source: Node, target: Node, catalogue: Catalogue) -> Iter
     if to_entry is not None and edge.target_port not in inputs:
         message = f"{target.name!r} has no input port {edge.target_port!r}; it has {_listed(inputs)}."
         yield _edge("missing_port", message, edge, target.id)
+
+
+def _unused(workflow: Workflow, catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """Warn of edges from ports that nothing comes out of with the parameters that their nodes have."""
+    nodes = {node.id: node for node in workflow.nodes}
+    for edge in workflow.edges:
+        source = nodes[edge.source]
+        entry = catalogue.get(source.type, source.version)
+        if entry is None or edge.source_port not in {port.name for port in entry.ports(source.params)}:
+            continue
+        if edge.source_port not in {port.name for port in entry.ports_in_use(source.params)}:
+            message = f"Nothing comes out of {edge.source_port!r} of {source.name!r}, as its parameters are."
+            yield Diagnostic(
+                code="unused_port",
+                severity=Severity.WARNING,
+                message=message,
+                remedy="Delete the edge, connect it anew, or change the parameters.",
+                node_id=source.id,
+                edge_id=edge.id,
+            )
 
 
 def _listed(names: list[str]) -> str:

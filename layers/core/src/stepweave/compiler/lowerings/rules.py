@@ -13,7 +13,9 @@ _FALLBACK: Final = "fallback"
 
 
 def program(params: Mapping[str, Any], ports: Sequence[str]) -> Program | None:
-    """Return how the node is lowered; None where a rule's conditions are more than paths and literals."""
+    """Return how the node is lowered; None for an expression, or conditions of more than paths and literals."""
+    if params.get("mode", "rules") != "rules":
+        return None
     rules, every = params.get("rules"), params.get("allMatches", False)
     if not isinstance(rules, list) or not rules or not isinstance(every, bool):
         return None

@@ -284,7 +284,7 @@ class _Choosing:
             after = [self.tellers[target] for target in self.targets[port]]
             found = found.union(*(steps for steps, _ in after))
             covered[graph.ports[port][1]] = any(surely for _, surely in after)
-        names = [port.name for port in entry.ports(document.params)]
+        names = [port.name for port in entry.ports_in_use(document.params)]
         if document.settings.on_error is OnError.BRANCH:
             names.append(ERROR_PORT)
         if lowering.may_be_empty(document.params):
