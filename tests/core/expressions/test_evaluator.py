@@ -153,6 +153,16 @@ def test_more_wants_than_allowed_are_an_error(evaluator: Evaluator) -> None:
         evaluator.evaluate(endless, 0)
 
 
+@pytest.mark.parametrize(
+    ("iteration", "round", "expected"),
+    [("", None, 0), ("3", None, 3), ("3.0", None, 0), ("0.12", None, 12), ("3", 7, 7), ("", 0, 0)],
+)
+def test_the_round_is_that_of_the_innermost_loop(iteration: str, round: int | None, expected: int) -> None:
+    evaluator = Evaluator(Scope.of_outputs([{"json": {}}], {}, iteration=iteration, round=round))
+    assert evaluator.evaluate("{{ $runIndex }}", 0, "f") == expected
+    assert evaluator.evaluate("{{ $runIndex + 1 }}", 0, "f") == expected + 1
+
+
 def test_other_input_ports_can_be_read() -> None:
     inputs: dict[str, Any] = {"other": [{"json": {"n": 2}}]}
     evaluator = Evaluator(Scope.of_outputs([{"json": {"n": 1}}], {}, inputs=inputs))

@@ -48,6 +48,11 @@ def test_code_runs_for_each_item_and_may_await(sandbox: JavaScriptSandbox) -> No
     assert sandbox.run("t", job(code, True)).value == [{"index": 0, "n": 1, "all": 2}, {"index": 1, "n": 2, "all": 2}]
 
 
+def test_code_knows_the_round_that_it_runs_in(sandbox: JavaScriptSandbox) -> None:
+    rounds = [sandbox.run("t", job("return { round: $runIndex }", iteration=round)).value for round in ("", "2", "2.5")]
+    assert rounds == [{"round": 0}, {"round": 2}, {"round": 5}]
+
+
 @pytest.mark.parametrize(
     ("code", "value"),
     [

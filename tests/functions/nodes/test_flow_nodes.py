@@ -1,5 +1,6 @@
 """Nodes that send items their way: switch, filter, limit, merge, stop and error."""
 
+import json
 from typing import Any
 
 import pytest
@@ -113,6 +114,38 @@ def test_stopping_says_what_the_workflow_says() -> None:
 def test_stopping_can_be_gone_on_from_only_where_an_error_port_is() -> None:
     output = Bench(STOP, stop_run)({"message": "no"}, ORDERS, settings={"onError": "branch"})["output"]
     assert [one["json"]["error"]["type"] for one in output["error"]["items"]] == ["StoppedByWorkflow"] * 3
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"message": "No customer", "code": "C1"}, "No customer"),
+        ({"description": " Late "}, "Late"),
+        ({"message": "", "error": {"message": "Inner"}}, "Inner"),
+        ({"message": 5, "error": "gone"}, "gone"),
+        ({"code": 7}, '{"code": 7}'),
+        ({"__proto__": {"message": "no"}, "message": None}, '{"__proto__": {"message": "no"}, "message": null}'),
+        ({}, "{}"),
+    ],
+)
+def test_stopping_with_an_object_says_its_message_and_keeps_all_of_it(given: dict[str, Any], message: str) -> None:
+    for written in (given, "{{ $json }}", json.dumps(given)):
+        with pytest.raises(StoppedByWorkflow) as caught:
+            Bench(STOP, stop_run)({"mode": "object", "errorObject": written}, items(given))
+        assert (caught.value.message, caught.value.details) == (message, {"error": given})
+
+
+@pytest.mark.parametrize("value", [None, "", "no JSON", "[1]", 5, [], "[" * 100_000, "{{ $json.gone }}"])
+def test_stopping_with_what_is_no_object_says_so(value: Any) -> None:
+    with pytest.raises(ParameterInvalid, match="is no object") as caught:
+        Bench(STOP, stop_run)({"mode": "object", "errorObject": value}, ORDERS)
+    assert caught.value.details == {"field": "params.errorObject"}
+
+
+def test_an_error_object_that_is_too_large_leaves_its_message() -> None:
+    with pytest.raises(StoppedByWorkflow) as caught:
+        Bench(STOP, stop_run)({"mode": "object", "errorObject": {"message": "m" * 50_000}}, ORDERS)
+    assert (len(caught.value.message), caught.value.details) == (10_000, {})
 
 
 FIRST: list[dict[str, Any]] = [{"id": 1, "a": "x"}, {"id": 2, "a": "y"}, {"id": None, "a": "n"}]

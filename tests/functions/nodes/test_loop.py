@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from functions.nodes.flow.loop.run import run
 from functions.nodes.flow.loop.spec import SPEC
 from stepweave.model.items import Batch, Item
-from stepweave.runtime.errors import DataTooLarge, LoopLimit
+from stepweave.runtime.errors import DataTooLarge, LoopLimit, ValueMismatch
 from tests.fakes.steps import BUCKET, TENANT, Bench, items
 
 LIMITS = {"inlineRounds": 500, "distributed": True}
@@ -116,6 +116,21 @@ def test_it_ends(params: dict[str, Any], back: list[Item], number: int, ports: l
     result = turn(params, back, number)
     assert list(result["output"]) == ports
     assert "round" not in result
+
+
+def test_until_compares_as_it_is_told_to() -> None:
+    back = items({"status": "READY", "n": "3"})
+    assert list(turn({"until": UNTIL}, back, 0)["output"]) == ["loop"]
+    assert list(turn({"until": UNTIL, "ignoreCase": True}, back, 0)["output"]) == ["done"]
+    number = [{"left": "{{ $json.n }}", "type": "number", "operator": "greater", "right": 2}]
+    assert list(turn({"until": number}, back, 0)["output"]) == ["done"]
+    with pytest.raises(ValueMismatch, match="is not a number"):
+        turn({"until": number, "typeValidation": "strict"}, back, 0)
+
+
+def test_until_may_look_at_the_round_that_has_ended() -> None:
+    third = [{"left": "{{ $runIndex }}", "type": "number", "operator": "equals", "right": 2}]
+    assert [list(turn({"until": third}, numbered(1), number)["output"]) for number in (1, 2)] == [["loop"], ["done"]]
 
 
 def test_it_fails_where_it_must_not_end_without_what_it_waits_for() -> None:

@@ -83,7 +83,7 @@ GIVEN = items({"n": 1, "a": {"b": "x"}}, {"n": 2})
         ("fs = [lambda: i for i in range(2)]\nx = 1\ndel x\nreturn {'f': fs[0](), 'x': 'x' in globals()}",
          [{"f": 1, "x": False}]),
         ("return {'__proto__': {'a': 1}, 'constructor': 2}", [{"__proto__": {"a": 1}, "constructor": 2}]),
-        ("return {'n': _itemIndex, 'w': _workflow.name, 'e': _execution['mode']}",
+        ("return {'n': _itemIndex + _runIndex, 'w': _workflow.name, 'e': _execution['mode']}",
          [{"n": 0, "w": "Order triage", "e": "live"}]),
         ("name = 'items'\nitems = [1]\nreturn {'n': len(items), '_': len(_items)}", [{"n": 1, "_": 2}]),
     ],

@@ -22,6 +22,7 @@ const VARIABLES: Offer[] = [
   { label: "$input", detail: "all items" },
   { label: "$items", detail: "list of items" },
   { label: "$itemIndex", detail: "from 0" },
+  { label: "$runIndex", detail: "round of the loop, from 0" },
   { label: "$now", detail: "date and time" },
   { label: "$today", detail: "midnight" },
   { label: "$workflow", detail: "id, name" },

@@ -32,7 +32,7 @@ def _turned(step: Step[Params]) -> dict[str, list[Item]]:
     if not back:
         return {}
     params = step.params()
-    how = Comparing(zone=step.context["timeZone"], field="params.until")
+    how = Comparing(params.ignore_case, params.type_validation == "strict", step.context["timeZone"], "params.until")
     if params.until and all_or_any_hold(params.until, "and", how):
         return {"done": back}
     if rounds < params.max_rounds:

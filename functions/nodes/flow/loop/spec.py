@@ -2,9 +2,10 @@
 
 from typing import Literal
 
-from stepweave.spec.conditions import Condition, operator_options
+from stepweave.spec.conditions import Condition, TypeValidation, operator_options, type_validation_field
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec, Phase, Port
+from stepweave.spec.parts import ignore_case_field
 
 
 class Params(NodeParams):
@@ -40,12 +41,14 @@ class Params(NodeParams):
         ...,
         title="Until",
         kind=Kind.CONDITIONS,
-        help="Checked after each round, on the first item that came back. All must hold.",
+        help="Checked after each round, on the first item that came back. `$runIndex` is that round.",
         operators=operator_options(),
         show_when={"mode": ["repeat"]},
         default_factory=list,
         max_length=100,
     )
+    ignore_case: bool = ignore_case_field(show_when={"mode": ["repeat"]})
+    type_validation: TypeValidation = type_validation_field(show_when={"mode": ["repeat"]})
     max_rounds: int = ui(
         100,
         title="Rounds at most",
@@ -74,7 +77,11 @@ came back, in the order of the rounds. Where nothing leads back, `done` gets the
 are possible; they then run as a Distributed Map.
 
 **Again and again.** All items go round together, and what comes back goes into the next round. It ends when nothing
-comes back (`done` is not run then), when *Until* holds, or after so many rounds; `done` gets what came back last.
+comes back (`done` is not run then), when all conditions of *Until* hold, or after so many rounds; `done` gets what came
+back last.
+
+**The round.** `{{ $runIndex }}` is its number, from 0, in the body and in *Until*; in loops in loops, that of the
+innermost one.
 
 **Output.** `loop`: the items of the round. `done`: as above. A node in the body runs once in each round, and may read
 nodes before the loop; a node after the loop reads what `done` gives it, not the nodes in the body.

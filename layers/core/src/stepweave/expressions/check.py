@@ -8,8 +8,8 @@ from stepweave.expressions.templates import Expression, parse_template, texts
 
 NAMES: Final = frozenset(
     (
-        "$", "$node", "$json", "$binary", "$input", "$items", "$itemIndex", "$workflow", "$execution", "$vars",
-        "$now", "$today", "$if", "$ifEmpty", "$jmespath",
+        "$", "$node", "$json", "$binary", "$input", "$items", "$itemIndex", "$runIndex", "$workflow", "$execution",
+        "$vars", "$now", "$today", "$if", "$ifEmpty", "$jmespath",
     )
 )  # fmt: skip
 """The names with `$` that expressions have."""

@@ -122,6 +122,7 @@
     $input: () => input,
     $items: items,
     $itemIndex: () => index,
+    $runIndex: () => need('round'),
     $workflow: () => need('workflow'),
     $execution: () => need('execution'),
     $vars: () => need('variables'),

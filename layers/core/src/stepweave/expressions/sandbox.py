@@ -223,6 +223,7 @@ def _given(job: Job) -> dict[str, Any]:
         "workflow": dict(job.workflow),
         "execution": dict(job.execution),
         "variables": dict(job.variables),
+        "round": scope.run_index,
         "once": not job.each_item and len(job.items) > 1,
     }
     for name, output in job.outputs.items():

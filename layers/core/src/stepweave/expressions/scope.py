@@ -26,7 +26,8 @@ class Scope:
     `execution` are small JSON objects (`id`, `name`; `id`, `mode`, ...). `now` is the step's one `$now`; `time_zone`
     the IANA name that `$now`, `$today` and `DateTime` are in, by default the `timeZone` of `workflow`, else UTC.
     `origins` is the lineage of each of `items`, which carry none themselves, in terms of the node ids that `ids` has by
-    name; `iteration` is the round it is for (`stepweave.expressions.pairing`).
+    name; `iteration` is the round it is for (`stepweave.expressions.pairing`). `round` is that of the step's own
+    rounds, for a loop that looks at what came back.
     """
 
     items: list[Item]
@@ -41,11 +42,17 @@ class Scope:
     origins: Sequence[Origin] = ()
     ids: Mapping[str, str] = field(default_factory=dict)
     iteration: str = ""
+    round: int | None = None
 
     @classmethod
     def of_outputs(cls, items: list[Item], outputs: Mapping[str, Output | None], **more: Any) -> "Scope":
         """Return a scope whose referenced outputs are all at hand."""
         return cls(items, lambda name: outputs[name], frozenset(outputs), **more)
+
+    @property
+    def run_index(self) -> int:
+        """The round, from 0, of the innermost loop around the step; 0 outside loops."""
+        return int(self.iteration.rpartition(".")[2] or 0) if self.round is None else self.round
 
     @property
     def zone(self) -> str:

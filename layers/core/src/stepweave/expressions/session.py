@@ -89,4 +89,6 @@ class Session:
                 return dict(scope.execution)
             case "variables":
                 return dict(scope.variables)
+            case "round":
+                return scope.run_index
         raise KeyError(name)

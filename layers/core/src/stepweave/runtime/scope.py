@@ -40,6 +40,7 @@ class StepScope:
             origins=[item.get("origin", {}) for item in items] if carried(items) else (),
             ids=payload["paired"],
             iteration=payload["iteration"],
+            round=payload["loop"].get("round") if payload["phase"] == "turn" else None,
         )
 
     def evaluate(self, text: str, index: int, field: str) -> Any:

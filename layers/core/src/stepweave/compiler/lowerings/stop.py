@@ -14,7 +14,9 @@ _LONGEST: Final = 32_000
 
 
 def program(params: Mapping[str, Any], ports: Sequence[str]) -> Program | None:
-    """Return how the node is lowered; None where an expression makes the message."""
+    """Return how the node is lowered; None for an error object, or a message that an expression makes."""
+    if params.get("mode", "message") != "message":
+        return None
     message = as_text(params.get("message"))
     if not isinstance(message, str) or OPEN in message:
         return None

@@ -207,6 +207,7 @@ class _Room:
             "_node": child_names.Nodes(self._node),
             "_": self._node,
             "_itemIndex": self.index,
+            "_runIndex": given["round"],
             "_workflow": given["workflow"],
             "_execution": given["execution"],
             "_vars": given["variables"],

@@ -221,6 +221,7 @@ def _given(job: Job) -> dict[str, Any]:
         "workflow": dict(job.workflow),
         "execution": dict(job.execution),
         "variables": dict(job.variables),
+        "round": scope.run_index,
         "now": now_of(scope) if says_now else None,
     }
 
