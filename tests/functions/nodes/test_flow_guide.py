@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from functions.nodes import catalogue
 from local.cli.main import app
-from stepweave.spec.node import output_ports
+from stepweave.spec.ports import output_ports
 
 GUIDES = Path(__file__).parents[3] / "docs" / "guides"
 WORKFLOW = GUIDES / "examples" / "flow-nodes.json"

@@ -20,7 +20,7 @@ from functions.nodes.flow.switch.spec import SPEC as SWITCH
 from stepweave.model.items import Batch
 from stepweave.runtime.errors import DataTooLarge, ParameterInvalid, ValueMismatch
 from stepweave.spec.catalogue import CatalogueEntry
-from stepweave.spec.node import output_ports
+from stepweave.spec.ports import output_ports
 from tests.fakes.steps import Bench, items
 
 AMOUNT = {"left": "{{ $json.amount }}", "type": "number", "operator": "greaterOrEqual"}

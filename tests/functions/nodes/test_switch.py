@@ -9,7 +9,7 @@ from functions.nodes.flow.switch.run import run
 from functions.nodes.flow.switch.spec import SPEC
 from functions.nodes.flow.wait.spec import SPEC as WAIT
 from stepweave.spec.catalogue import CatalogueEntry
-from stepweave.spec.node import output_ports, ports_in_use
+from stepweave.spec.ports import output_ports, ports_in_use
 from tests.fakes.steps import Bench, items
 
 BY_COUNTRY = {

@@ -27,7 +27,8 @@ from stepweave.runtime.results import checked, stored
 from stepweave.runtime.scope import StepScope
 from stepweave.runtime.step import Step
 from stepweave.runtime.storing import Invoke, store_function
-from stepweave.spec.node import NodeSpec, output_ports
+from stepweave.spec.node import NodeSpec
+from stepweave.spec.ports import output_ports
 
 Run = Callable[[Step[Any]], Mapping[str, Iterable[Item]]]
 """A node's behaviour: output port -> items."""

@@ -17,9 +17,8 @@ from stepweave.spec.node import (
     TriggerCode,
     TriggerKind,
     Waiting,
-    output_ports,
-    ports_in_use,
 )
+from stepweave.spec.ports import output_ports, ports_in_use
 from stepweave.spec.schemas import inline_refs
 from stepweave.spec.upgrades import Upgrade
 

@@ -19,7 +19,7 @@ from stepweave.model.workflow import Node
 from stepweave.spec.catalogue import CatalogueEntry
 from stepweave.spec.conditions import GROUP
 from stepweave.spec.cron import ScheduleInvalid
-from stepweave.spec.node import named_outputs
+from stepweave.spec.ports import named_outputs
 from stepweave.spec.schedules import find_zone, parse_schedule, zone_invalid
 
 MOST_BYTES: Final = 180 * 1024
