@@ -49,6 +49,7 @@ def handler_of(spec: NodeSpec) -> str:
     return f"{packages()[spec.type, spec.version]}.handler.handler"
 
 
+@cache
 def catalogue() -> Catalogue:
     """Return the catalogue of all nodes, from their specs."""
     credentials = (CredentialEntry.of(spec) for spec in credential_specs())

@@ -3,10 +3,12 @@
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import pytest
 import redis
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api import deps
@@ -61,6 +63,12 @@ def email() -> str:
     return f"{uuid.uuid4().hex[:12]}@example.com"
 
 
+@cache
+def the_app() -> FastAPI:
+    """Return the application: made once, which takes longer than most tests; what stands behind it is each test's."""
+    return create_app()
+
+
 @pytest.fixture
 def world(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     for name, value in {
@@ -72,9 +80,9 @@ def world(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(accounts, "COST", 4)
     caches = (settings, deps.redis_client, accounts._nobody)
-    for cache in caches:
-        cache.cache_clear()
-    made = World(create_app(), redis.Redis.from_url(redis_url, decode_responses=True))
+    for one in caches:
+        one.cache_clear()
+    made = World(the_app(), redis.Redis.from_url(redis_url, decode_responses=True))
     made.app.dependency_overrides = {
         deps.state_machines: lambda: made.machines,
         deps.schedules: lambda: made.schedules,
@@ -88,8 +96,9 @@ def world(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
         deps.redis_client: lambda: made.redis,
     }
     yield made
+    made.app.dependency_overrides = {}
     made.redis.close()
     engine(None).dispose()
-    for cache in caches:
-        cache.cache_clear()
+    for one in caches:
+        one.cache_clear()
     assert database_url() == databases.app

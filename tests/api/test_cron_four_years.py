@@ -13,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import pytest
 from croniter import croniter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -21,6 +22,8 @@ from api.services.cron import schedules_for
 from stepweave.spec.cron import ScheduleInvalid
 from stepweave.spec.schedules import due_on, fires
 from tests.fakes.aws_cron import each_day
+
+pytestmark = pytest.mark.no_cover  # many cases of what other tests cover: traced, they take twice as long
 
 EXAMPLES = int(os.environ.get("STEPWEAVE_CRON_EXAMPLES", "24"))
 START, END = datetime(2027, 1, 1, tzinfo=UTC), datetime(2031, 1, 1, tzinfo=UTC)

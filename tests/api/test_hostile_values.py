@@ -14,6 +14,8 @@ from tests.api.conftest import World
 from tests.api.test_routes import is_problem, made, recorded, workflow
 from tests.fixtures.servers import Databases
 
+pytestmark = pytest.mark.no_cover  # many cases of what other tests cover: traced, they take twice as long
+
 Client = Any
 DEEP = "[" * 5000 + "]" * 5000
 

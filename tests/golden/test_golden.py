@@ -13,6 +13,8 @@ from tests.golden.cases import Case, cases
 from tests.golden.running import compiled_run, interpreted, told
 from tests.golden.update import generated
 
+pytestmark = pytest.mark.no_cover  # many cases of what other tests cover: traced, they take twice as long
+
 CASES: Final = cases()
 RUN: Final = [case for case in CASES if (case.folder / "expected.json").is_file() and "not" not in case.run]
 ELSEWHERE: Final = {

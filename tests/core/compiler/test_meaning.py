@@ -15,6 +15,8 @@ from tests.conformance.drawing import drawing, told
 from tests.core.compiler import posting
 from tests.core.compiler.graphs import partial_runs, run_compiled, run_interpreted, workflows
 
+pytestmark = pytest.mark.no_cover  # many cases of what other tests cover: traced, they take twice as long
+
 EXAMPLES = int(os.environ.get("STEPWEAVE_GRAPHS", "150"))
 """How many graphs each test draws; `make conformance` draws thousands."""
 MOST_NODES = int(os.environ.get("STEPWEAVE_GRAPH_NODES", "16"))

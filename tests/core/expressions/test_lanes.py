@@ -14,6 +14,8 @@ from stepweave.expressions.resolve import Doubtful, resolve, to_text
 from stepweave.expressions.session import Session
 from tests.core.expressions.table import scope_of
 
+pytestmark = pytest.mark.no_cover  # many cases of what other tests cover: traced, they take twice as long
+
 NAMES = st.sampled_from(
     ["a", "b", "length", "0", "1", "constructor", "c d", "é", "toString", "__proto__", "$x", "toJSON", "json", "01"]
 )

@@ -18,6 +18,8 @@ from stepweave.spec.fields import Kind, rules_of
 from stepweave.spec.node import NodeSpec
 from stepweave.spec.upgrades import upgraded
 
+pytestmark = pytest.mark.no_cover  # many cases of what other tests cover: traced, they take twice as long
+
 SPECS = catalogue.specs()
 BY_TYPE = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: f"{spec.type}-v{spec.version}")
 RUNNING = pytest.mark.parametrize("spec", [spec for spec in SPECS if not spec.trigger], ids=lambda spec: str(spec.type))

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from stepweave.model.items import Batch, Item
 from stepweave.spec.conditions import OPERATORS
 from tests.core.compiler.native.running import Batches, agree, bench_of, inline
 from tests.fakes.steps import Outside, context
+
+pytestmark = pytest.mark.no_cover  # many cases of what other tests cover: traced, they take twice as long
 
 SPECIAL = (
     "",

@@ -28,6 +28,8 @@ from tests.asl.machine import Machine, TaskFailed
 from tests.core.compiler.native.running import NODES
 from tests.fakes.steps import TENANT, Outside, context, items
 
+pytestmark = pytest.mark.no_cover  # many cases of what other tests cover: traced, they take twice as long
+
 
 class Nothing(NodeParams):
     """No parameters."""
