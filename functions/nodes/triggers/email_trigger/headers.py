@@ -48,7 +48,7 @@ def values_of(message: "Message[Any, Any]") -> dict[str, list[str]]:
 
 def addresses_of(raw: str) -> list[dict[str, str]]:
     """Return the addresses that a header lists, each as `name` and `address`; groups are taken apart."""
-    found = []
+    found: list[dict[str, str]] = []
     for part in _parts(_FOLD.sub(" ", raw)):
         if len(found) == _MOST_ADDRESSES:
             break
