@@ -1,7 +1,7 @@
 """What is published: `workflow_versions`, `compiled_machines`, `webhooks`, `schedules`."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import and_, delete, func, select, tuple_
@@ -22,6 +22,19 @@ class Versions:
         return self._session.scalar(
             select(WorkflowVersion).where(WorkflowVersion.workflow_id == workflow_id, WorkflowVersion.number == number)
         )
+
+    def live(self, workflow_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, tuple[Workflow, WorkflowVersion | None]]:
+        """Return workflows that are not deleted, by id, each with its published version; None for a draft."""
+        query = (
+            select(Workflow, WorkflowVersion)
+            .outerjoin(
+                WorkflowVersion,
+                and_(WorkflowVersion.workflow_id == Workflow.id, WorkflowVersion.number == Workflow.published_version),
+            )
+            .options(defer(Workflow.document))
+            .where(Workflow.id.in_(workflow_ids), Workflow.deleted_at.is_(None))
+        )
+        return {row[0].id: (row[0], row[1]) for row in self._session.execute(query)}
 
     def list(self, workflow_id: uuid.UUID, limit: int) -> list[tuple[WorkflowVersion, str | None]]:
         """Return a workflow's versions without documents, the latest first, each with the name of who made it."""

@@ -42,6 +42,12 @@ def list_options(
     wanted = Wanted(type, body.version, body.field, body.params, body.search, body.page or "", body.reload)
     found = choosing.load(principal, wanted)
     options = [
-        OptionResponse(value=one["value"], label=one["label"], detail=one.get("detail", "")) for one in found.options
+        OptionResponse(
+            value=one["value"],
+            label=one["label"],
+            detail=one.get("detail", ""),
+            required=one.get("required", False),
+        )
+        for one in found.options
     ]
     return OptionsResponse(options=options, next=found.next, cut=found.cut)

@@ -25,7 +25,7 @@ from api.schemas.workflows import (
     WorkflowResponse,
     WorkflowSummary,
 )
-from api.services import compiling, listing, workflows
+from api.services import callees, compiling, listing, workflows
 from api.services.run_plans import Wanted
 from api.services.seeding import Part
 from api.services.tokens import Principal
@@ -109,9 +109,9 @@ def duplicate_workflow(workflow_id: WorkflowId, principal: Writer, deployed: Set
 
 
 @router.post("/workflows/validate", operation_id="validateWorkflow")
-def validate_workflow(_: Reader, document: DocumentBody) -> DiagnosticsResponse:
-    """Check a workflow without storing it."""
-    return DiagnosticsResponse(diagnostics=_diagnostics(document))
+def validate_workflow(principal: Reader, document: DocumentBody) -> DiagnosticsResponse:
+    """Check a workflow without storing it, also against the workflows that it calls."""
+    return DiagnosticsResponse(diagnostics=_diagnostics(principal, document))
 
 
 @router.get(
@@ -249,9 +249,10 @@ def _whole(principal: Principal, workflow: Workflow, deployed: Settings) -> Work
             )
             for one in called.registrations
         ],
-        diagnostics=_diagnostics(workflow.document),
+        diagnostics=_diagnostics(principal, workflow.document),
     )
 
 
-def _diagnostics(document: dict[str, Any]) -> list[DiagnosticResponse]:
-    return [DiagnosticResponse.model_validate(found.to_json()) for found in compiling.diagnose(document)]
+def _diagnostics(principal: Principal, document: dict[str, Any]) -> list[DiagnosticResponse]:
+    found = [*compiling.diagnose(document), *callees.problems(principal, document)]
+    return [DiagnosticResponse.model_validate(one.to_json()) for one in found]

@@ -33,6 +33,8 @@ class OptionResponse(Schema):
     """What people read."""
     detail: str
     """What is said beside it: a type, a description; empty where there is nothing to say."""
+    required: bool
+    """Of choices that a mapping makes rows of: whether the row must be filled in."""
 
 
 class OptionsResponse(Schema):

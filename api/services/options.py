@@ -53,7 +53,7 @@ class Wanted:
 class Options:
     """A page of choices, as the ask `options` gives them; `next` is signed."""
 
-    options: list[dict[str, str]]
+    options: list[dict[str, Any]]
     next: str | None
     cut: bool
 
@@ -194,10 +194,16 @@ def _told(entry: CatalogueEntry, field: FieldWithOptions, params: Mapping[str, A
 def _changed(
     principal: Principal, entry: CatalogueEntry, field: FieldWithOptions, told: Mapping[str, Any]
 ) -> list[str]:
-    """Return when the credentials were changed that the choices depend on. Raises Refused for others' credentials."""
+    """Return of what state the credentials and workflows are that the choices depend on.
+
+    Raises Refused for others' credentials.
+    """
     moments = []
     for name in field.options.needs:
-        if entry.params_schema["properties"][name].get("x-ui", {}).get("kind") != "credential":
+        kind = entry.params_schema["properties"][name].get("x-ui", {}).get("kind")
+        if kind == "workflow":
+            moments.append(_published(principal, str(told.get(name))))
+        if kind != "credential":
             continue
         try:
             id = uuid.UUID(str(told.get(name)))
@@ -211,6 +217,17 @@ def _changed(
             )
         moments.append(credential.updated_at.isoformat())
     return moments
+
+
+def _published(principal: Principal, text: str) -> str:
+    """Return which version of a workflow is published: what it expects is that version's."""
+    try:
+        id = uuid.UUID(text)
+    except ValueError:
+        return ""
+    with rows_of(principal.tenant_id) as rows:
+        found = rows.versions.live([id]).get(id)
+        return str(found[1].number) if found is not None and found[1] is not None else ""
 
 
 def _failed(field: FieldWithOptions, words: str, wait: int | None, type: str) -> Refused:

@@ -50,7 +50,7 @@ def test_the_nodes_function_is_asked_as_the_tenant_with_what_the_field_needs(wor
     params = {"credential": id, "operation": "insert", "query": "SELECT 'a secret'", "table": "x"}
     answer = client.post(URL, json={"field": "table", "params": params, "search": " ord "})
     assert answer.status_code == 200, answer.text
-    one = {"value": "orders", "label": "orders", "detail": "public"}
+    one = {"value": "orders", "label": "orders", "detail": "public", "required": False}
     assert answer.json() == {"options": [one], "next": None, "cut": False}
     [(type, version, payload, seconds)] = world.nodes.asked
     assert (type, version, seconds) == ("database", 1, SECONDS)

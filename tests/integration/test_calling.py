@@ -88,6 +88,24 @@ def test_large_items_are_called_with_by_reference_and_answered_so(tenant: Sessio
     assert "ref" in batch
 
 
+def test_fields_that_are_filled_in_arrive_with_their_types_and_what_does_not_fit_names_its_field(
+    tenant: Session,
+) -> None:
+    kinds = node("kinds", "code", {"code": "return $input.all().map(({ json }) => ({ ...json, of: typeof json.n }))"})
+    fields = [{"name": "n", "type": "number"}, {"name": "note", "default": "none"}, {"name": "x", "required": False}]
+
+    async def run(client: Client) -> list[dict[str, Any]]:
+        id = await published(client, called("Typed", kinds, fields=fields))
+        given = [[{"name": "n", "value": "{{ $json.n }}0"}], [{"name": "n", "value": "{{ 'n' + $json.n }}"}]]
+        return [await run_draft(client, calling("Fills in", id, inputs="fields", values=rows)) for rows in given]
+
+    fits, refused = tenant(run)
+    assert fits["status"] == "succeeded", fits["error"]
+    assert outputs(fits, "after") == [{"n": n, "note": "none", "of": "number"} for n in (10, 20)]
+    assert refused["error"]["type"] == "WorkflowCallRefused"
+    assert "'n' of item 0 is a text, not of type number" in refused["error"]["message"]
+
+
 def test_a_failure_of_the_called_workflow_takes_the_error_port(tenant: Session) -> None:
     async def run(client: Client) -> dict[str, Any]:
         id = await published(client, called("Fails", node("stop", "stop_and_error", {"message": "no stock"})))

@@ -81,8 +81,8 @@ export async function besides(request: APIRequestContext) {
   const login = await request.post("/api/auth/login", { data: USER });
   const { accessToken } = (await login.json()) as { accessToken: string };
   const headers = { authorization: `Bearer ${accessToken}` };
-  return async (path: string, data?: unknown): Promise<Record<string, unknown>> => {
-    const answer = await (data === undefined ? request.get(path, { headers }) : request.post(path, { data, headers }));
+  return async (path: string, data?: unknown, method = data === undefined ? "GET" : "POST") => {
+    const answer = await request.fetch(path, { method, headers, ...(data === undefined ? {} : { data }) });
     if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`);
     return (await answer.json()) as Record<string, unknown>;
   };

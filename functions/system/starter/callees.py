@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from stepweave_data.link import Connection
+from stepweave.spec.called import Input, InputsInvalid, inputs_of
+from stepweave_data.link import Connection, Link
 
 _WORKFLOW: Final = """
 SELECT w.name, w.enabled, v.number, v.document, m.machine_type, m.state_machine_arn
@@ -24,16 +25,18 @@ _TRIGGER_NAMES: Final[dict[TriggerType, str]] = {
 class Refused(Exception):
     """Nothing is started. `type` is the error's class name for whoever called."""
 
-    def __init__(self, type: str, message: str, remedy: str = "") -> None:
+    def __init__(self, type: str, message: str, remedy: str = "", details: dict[str, Any] | None = None) -> None:
         super().__init__(message)
         self.type = type
         self.message = message
         self.remedy = remedy
+        self.details = details or {}
 
     @property
     def answer(self) -> dict[str, Any]:
         """What the caller is told."""
-        return {"refused": {"type": self.type, "message": self.message, "remedy": self.remedy}}
+        refused: dict[str, Any] = {"type": self.type, "message": self.message, "remedy": self.remedy}
+        return {"refused": {**refused, "details": self.details} if self.details else refused}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,19 @@ class Callee:
     def name(self) -> str:
         """The workflow's name."""
         return str(self.target["workflow_name"])
+
+    @property
+    def zone(self) -> str:
+        """The workflow's time zone."""
+        return str(self.target["time_zone"])
+
+    def inputs(self) -> list[Input]:
+        """Return what it expects of who calls it. Raises Refused where that makes no sense."""
+        try:
+            return inputs_of(self.params, self.zone)
+        except InputsInvalid as error:
+            words = f"What {self.name!r} expects cannot be read: {error.message}."
+            raise Refused("WorkflowNotCallable", words, "Correct its trigger, and publish it.") from None
 
 
 def find(connection: Connection, tenant_id: str, workflow_id: str, trigger: TriggerType) -> Callee:
@@ -83,6 +99,15 @@ def find(connection: Connection, tenant_id: str, workflow_id: str, trigger: Trig
         "concurrency": document.get("settings", {}).get("concurrency"),
     }
     return Callee(target, node["id"], node.get("params", {}))
+
+
+def inputs_told(link: Link, tenant_id: str, workflow_id: str) -> dict[str, Any]:
+    """Return what a workflow expects of who calls it, `{"workflowName", "inputs"}`, or `{"refused": ...}`."""
+    try:
+        found = link.tenant(tenant_id, lambda it: find(it, tenant_id, workflow_id, "workflow_trigger"))
+        return {"workflowName": found.name, "inputs": [one.to_json() for one in found.inputs()]}
+    except Refused as refused:
+        return refused.answer
 
 
 def _uuid(text: str) -> str:

@@ -14,11 +14,13 @@ from functions.system.starter import callees
 from functions.system.starter.callees import Callee, Refused
 from stepweave.aws import AwsError
 from stepweave.model.events import ParentRun
-from stepweave.model.items import Batch, Item
+from stepweave.model.items import INLINE_LIMIT, Batch, Item
 from stepweave.runtime.calling import MOST_EACH, MOST_NESTED, Call
+from stepweave.runtime.claims import encode, key_of
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.idempotency import idempotency_key
 from stepweave.runtime.starting import Launch, Start, StartFailed, Target, execution_arn_of, execution_id_of, start
+from stepweave.spec.called import Input, fitted
 from stepweave_data.link import Connection, Link
 from stepweave_data.telemetry import about
 from stepweave_data.turns import Turns, limited
@@ -53,13 +55,6 @@ ON CONFLICT (execution_id, node_id, iteration, attempt) DO NOTHING
 """
 _NEVER_STARTED: Final = "DELETE FROM executions WHERE id = ANY (%s) AND status = 'queued' AND last_seq = 0"
 _NOT_WAITED_FOR: Final = "DELETE FROM waits WHERE child_execution_id = ANY (%s) AND state = 'open'"
-_FIELD_TYPES: Final[dict[str, tuple[type, ...]]] = {
-    "text": (str,),
-    "number": (int, float),
-    "boolean": (bool,),
-    "list": (list,),
-    "object": (dict,),
-}
 
 
 @dataclass(frozen=True)
@@ -88,12 +83,13 @@ class Calls:
 
     def _serve(self, call: Call) -> dict[str, Any]:
         tenant_id = call["context"]["tenantId"]
-        items = self.outside.claims.fetch(call["batch"], tenant_id) if call["each"] else []
+        found = self.link.tenant(tenant_id, lambda it: callees.find(it, tenant_id, *_called(call)))
+        batch, items = self._given(call, found)
         ids = [_execution_id(call, number) for number in range(len(items) if call["each"] else 1)]
         if len(ids) > MOST_EACH:
             raise Refused("WorkflowCallRefused", f"One call starts at most {MOST_EACH} executions.")
-        found = self.link.tenant(tenant_id, lambda it: self._prepared(it, call, ids))
-        given: list[list[Item] | Batch] = [[item] for item in items] if call["each"] else [call["batch"]]
+        self.link.tenant(tenant_id, lambda it: self._prepare(it, call, found, ids))
+        given: list[list[Item] | Batch] = [[item] for item in items] if call["each"] else [batch]
         for number, (id, batch) in enumerate(zip(ids, given, strict=True)):
             try:
                 self._start(call, found, id, batch, number)
@@ -101,14 +97,26 @@ class Calls:
                 raise self._not_started(call, ids[number:], number, error) from error
         return {"workflowName": found.name, "executionIds": ids}
 
-    def _prepared(self, connection: Connection, call: Call, ids: list[str]) -> Callee:
-        """Check the call and make its rows. Raises Refused."""
+    def _given(self, call: Call, found: Callee) -> tuple[Batch, list[Item]]:
+        """Return what the workflow gets, as a batch, and its items where they are looked at. Raises Refused."""
+        inputs, tenant_id = found.inputs(), call["context"]["tenantId"]
+        if not inputs and not call["each"]:
+            return call["batch"], []
+        items = self.outside.claims.fetch(call["batch"], tenant_id)
+        convert = call.get("convert", False) or bool(found.params.get("convert"))
+        fit = _fitted(found, inputs, items, convert=convert)
+        if call["each"] or all(one is item for one, item in zip(fit, items, strict=True)):
+            return call["batch"], fit
+        content = encode(fit)
+        if len(content) <= INLINE_LIMIT:
+            return {"count": len(fit), "items": fit}, fit
+        key = key_of(call["context"], call["nodeId"], call["attempt"], "fitted", call["iteration"])
+        return self.outside.claims.store(key, fit, content), fit
+
+    def _prepare(self, connection: Connection, call: Call, found: Callee, ids: list[str]) -> None:
+        """Make a call's rows. Raises Refused."""
         context = call["context"]
         tenant_id, caller_id = context["tenantId"], context["executionId"]
-        found = callees.find(connection, tenant_id, call["workflowId"], "workflow_trigger")
-        fields = found.params.get("fields") or []
-        if fields:
-            _check(found, fields, self.outside.claims.fetch(call["batch"], tenant_id))
         self._caller(connection, call)
         depth = connection.execute(_DEPTH.encode(), (caller_id, MOST_NESTED)).fetchone()
         if depth is not None and depth[0] is not None and depth[0] > MOST_NESTED:
@@ -126,7 +134,6 @@ class Calls:
             connection.execute(_CHILD.encode(), values)
         if "wait" in call:
             self._wait(connection, call, found, ids[0])
-        return found
 
     def _caller(self, connection: Connection, call: Call) -> None:
         """Make the caller's row where the recorder has not yet. Raises Refused when the caller has ended."""
@@ -217,30 +224,22 @@ def _execution_id(call: Call, number: int) -> str:
     return execution_id_of("call", *run, str(number))
 
 
+def _called(call: Call) -> tuple[str, callees.TriggerType]:
+    return call["workflowId"], "workflow_trigger"
+
+
 def _place(call: Call) -> tuple[str, str, str]:
     return call["context"]["executionId"], call["nodeId"], call["iteration"]
 
 
-def _check(found: Callee, fields: list[dict[str, Any]], items: list[Item]) -> None:
-    """Raise Refused where items are not what a workflow expects."""
+def _fitted(found: Callee, inputs: list[Input], items: list[Item], *, convert: bool) -> list[Item]:
+    """Return items as a workflow expects them. Raises Refused where one is not."""
+    fit: list[Item] = []
     for index, item in enumerate(items):
-        for field in fields:
-            name, kind = field["name"], field.get("type", "any")
-            value = item["json"].get(name)
-            if value is None:
-                if field.get("required", True):
-                    raise _misfit(found, f"item {index} has no {name!r}")
-            elif not _fits(value, kind):
-                raise _misfit(found, f"{name!r} of item {index} is not of type {kind}")
-
-
-def _fits(value: Any, kind: str) -> bool:
-    types = _FIELD_TYPES.get(kind)
-    if types is None:
-        return True
-    return isinstance(value, types) and (kind == "boolean" or not isinstance(value, bool))
-
-
-def _misfit(found: Callee, problem: str) -> Refused:
-    words = f"{found.name!r} does not take these items: {problem}."
-    return Refused("WorkflowCallRefused", words, "Send what its trigger expects, or change its expected fields.")
+        fields, wrong = fitted(inputs, item["json"], convert=convert, zone=found.zone)
+        if wrong is not None:
+            words = f"{found.name!r} does not take these items: {wrong.field!r} of item {index} {wrong.reason}."
+            remedy = "Send what its trigger expects, or change its expected fields."
+            raise Refused("WorkflowCallRefused", words, remedy, {"field": wrong.field, "item": index})
+        fit.append(item if fields is item["json"] else {**item, "json": dict(fields)})
+    return fit

@@ -4,6 +4,7 @@ import os
 from functools import cache
 from typing import Any
 
+from functions.system.starter import callees
 from functions.system.starter.calls import Calls
 from functions.system.starter.claims import Claims, Registration
 from functions.system.starter.failures import failed
@@ -25,8 +26,9 @@ from stepweave_data.turns import Turns, limited
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Start what a schedule or another function asks for. Returns `{"executionId"}`, or `{"skipped": reason}`.
 
-    A node's `call` is answered with what was started, or with why nothing was (`Calls.serve`); `next` starts
-    what waits for its turn, and `turn` is one such execution; a `registrationId` is a trigger that polls.
+    A node's `call` is answered with what was started, or with why nothing was (`Calls.serve`), and asked for `inputs`
+    it says what a workflow expects; `next` starts what waits for its turn, and `turn` is one such execution; a
+    `registrationId` is a trigger that polls.
     """
     result = _serve(event)
     count(Metric.REFUSED if "skipped" in result or "refused" in result else Metric.DONE)
@@ -36,6 +38,8 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
 def _serve(event: dict[str, Any]) -> dict[str, Any]:
     if "call" in event:
         return calls().serve(event["call"])
+    if "inputs" in event:
+        return callees.inputs_told(link(), event["inputs"]["tenantId"], event["inputs"]["workflowId"])
     if "next" in event:
         return {"executionIds": give_turns(**event["next"])}
     if "registrationId" in event:

@@ -7,10 +7,11 @@ from local.settings import ROOT
 
 SOURCES = (
     *sorted((ROOT / "layers/core/src/stepweave/compiler").rglob("*.py")),
+    ROOT / "api/services/callees.py",
     ROOT / "api/services/publishing/schedules.py",
     ROOT / "api/services/publishing/trigger_refusals.py",
 )
-GIVEN = re.compile(r'(?:code=|"code": |_edge\(|_duplicate\()"([a-z_]+)"')
+GIVEN = re.compile(r'(?:code=|"code": |_edge\(|_duplicate\(|_warning\(\s*node, )"([a-z_]+)"')
 
 
 def test_the_reference_has_exactly_the_codes_there_are() -> None:

@@ -1,13 +1,16 @@
 """Execute workflow: what the starter is asked, what the node gives and waits for, and how refusals reach people."""
 
+import time
 from functools import partial
 from typing import Any
 
 import pytest
 
+from functions.nodes.flow.execute_workflow.options import inputs_by
 from functions.nodes.flow.execute_workflow.run import execute
 from functions.nodes.flow.execute_workflow.spec import SPEC
 from stepweave.aws import AwsError
+from stepweave.runtime import Asked
 from stepweave.runtime.calling import (
     NestedTooDeep,
     StarterUnavailable,
@@ -15,7 +18,10 @@ from stepweave.runtime.calling import (
     WorkflowNotCallable,
     WorkflowNotFound,
 )
-from stepweave.runtime.errors import NodeError
+from stepweave.runtime.credentials import Vault
+from stepweave.runtime.errors import ExpressionFailed, NodeError
+from stepweave.runtime.options import Option
+from stepweave.spec.called import Input
 from tests.fakes.steps import TENANT, Bench, context, items
 
 OTHER = "9a6f6f8e-0f62-4a52-8f0e-8e0d3f4c0009"
@@ -35,6 +41,11 @@ class Starter:
             raise self.answer
         ids = [f"x{number}" for number in range(call["batch"]["count"] if call["each"] else 1)]
         return self.answer or {"workflowName": "Price", "executionIds": ids}
+
+
+def asked_for(params: Any) -> Asked:
+    node: Any = {"id": "", "name": "", "type": "execute_workflow", "version": 1}
+    return Asked(TENANT, "", node, params, {}, Vault(lambda *_: {}), time.monotonic() + 5)
 
 
 def bench(starter: Starter) -> Bench:
@@ -82,6 +93,61 @@ def test_stored_items_are_sent_by_their_reference_and_several_batches_as_one() -
     assert first == third == large
     assert second["ref"]["key"].startswith(f"{TENANT}/")
     assert [len(item["json"]) for item in stage.outside.claims.fetch(second, TENANT)] == [1, 1]
+
+
+def test_fields_are_filled_in_for_each_item_and_sent_alone_with_its_files() -> None:
+    starter = Starter()
+    rows = [{"name": "id", "value": "{{ $json.n }}"}, {"name": "__proto__", "value": "7"}, {"name": "a.b", "value": ""}]
+    params = {"workflowId": OTHER, "wait": False, "inputs": "fields", "values": rows}
+    files: Any = {"file": {"key": f"{TENANT}/x/f", "bucket": "b", "size": 1, "contentType": "text/plain", "name": "f"}}
+    given: Any = [GIVEN[0], {**GIVEN[1], "binary": files}]
+    gives = bench(starter).json(params, given)
+    (call,) = starter.calls
+    sent = call["batch"]["items"]
+    assert [item["json"] for item in sent] == [{"id": n, "__proto__": "7", "a.b": ""} for n in (1, 2)]
+    assert [item.get("binary") for item in sent] == [None, files]
+    assert call["convert"] is True
+    assert gives == [{"n": 1, "execution": {"id": "x0"}}, {"n": 2, "execution": {"id": "x0"}}]
+    bench(starter)({**params, "convert": False}, given)
+    assert "convert" not in starter.calls[-1]
+
+
+def test_a_value_that_fails_names_its_item_and_starts_nothing() -> None:
+    starter = Starter()
+    rows = [{"name": "id", "value": "{{ $json.n === 2 ? $json.x.y : 1 }}"}]
+    with pytest.raises(ExpressionFailed) as raised:
+        bench(starter)({"workflowId": OTHER, "wait": False, "inputs": "fields", "values": rows}, GIVEN)
+    assert raised.value.item == 1
+    assert starter.calls == []
+
+
+def test_the_fields_to_fill_in_are_those_that_the_workflow_declares() -> None:
+    one = Input("n", "number", description="How many")
+    others = [Input("urgent", "boolean", default=False), Input("note", "any", required=False)]
+    asked: list[Any] = []
+
+    def ask(*about: Any) -> Any:
+        asked.append(about)
+        return {"workflowName": "Price", "inputs": [field.to_json() for field in (one, *others)]}
+
+    found = list(inputs_by(asked_for({"workflowId": OTHER}), ask).options)
+    assert asked[0][:2] == (TENANT, OTHER)
+    assert found == [
+        Option("n", detail="number, required: How many", required=True),
+        Option("urgent", detail="true or false, false by default"),
+        Option("note", detail="anything, optional"),
+    ]
+    refused = {"refused": {"type": "WorkflowNotCallable", "message": "Not published.", "remedy": "Publish it."}}
+    with pytest.raises(WorkflowNotCallable):
+        inputs_by(asked_for({"workflowId": OTHER}), lambda *_: refused)
+
+
+def test_a_refusal_names_field_and_item() -> None:
+    details = {"field": "n", "item": 1}
+    refused = {"refused": {"type": "WorkflowCallRefused", "message": "No.", "remedy": "Do so.", "details": details}}
+    with pytest.raises(WorkflowCallRefused) as raised:
+        bench(Starter(refused))({"workflowId": OTHER}, GIVEN, taskToken="t")
+    assert (raised.value.details, raised.value.item) == (details, 1)
 
 
 def test_too_many_items_start_nothing() -> None:

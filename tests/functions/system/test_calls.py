@@ -12,6 +12,7 @@ import pytest
 
 from functions.system.recorder.recording import SettleLater
 from functions.system.recorder.settling import Settler
+from functions.system.starter.callees import inputs_told
 from functions.system.starter.calls import Calls
 from functions.system.starter.failures import failed
 from functions.system.starter.launching import launch
@@ -228,11 +229,11 @@ def test_another_tenants_workflow_is_as_if_it_were_not_there(
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ([{"orderId": 1}, {"x": 1}], "item 1 has no 'orderId'"),
-        ([{"orderId": "1"}], "'orderId' of item 0 is not of type number"),
-        ([{"orderId": True}], "'orderId' of item 0 is not of type number"),
-        ([{"orderId": None}], "item 0 has no 'orderId'"),
-        ([{"orderId": 1, "lines": {}}], "'lines' of item 0 is not of type list"),
+        ([{"orderId": 1}, {"x": 1}], "'orderId' of item 1 is missing"),
+        ([{"orderId": "1"}], "'orderId' of item 0 is a text, not of type number"),
+        ([{"orderId": True}], "'orderId' of item 0 is true or false, not of type number"),
+        ([{"orderId": None}], "'orderId' of item 0 is empty"),
+        ([{"orderId": 1, "lines": {}}], "'lines' of item 0 is an object, not of type list"),
     ],
 )
 def test_items_that_are_not_what_the_workflow_expects_are_refused(stage: Stage, given: Any, words: str) -> None:
@@ -241,7 +242,44 @@ def test_items_that_are_not_what_the_workflow_expects_are_refused(stage: Stage, 
     refused = stage.call(items(*given))["refused"]
     assert refused["type"] == "WorkflowCallRefused"
     assert words in refused["message"]
+    assert refused["details"] == {"field": words.split("'")[1], "item": len(given) - 1}
     assert stage.call(items({"orderId": 1, "lines": []}))["executionIds"]
+
+
+def test_items_are_converted_where_caller_or_trigger_says_so_and_get_defaults(stage: Stage) -> None:
+    fields = [{"name": "n", "type": "number"}, {"name": "urgent", "type": "boolean", "default": "false"}]
+    given = [{"n": "1"}, {"n": 2, "urgent": 1, "other": "x"}]
+    gets = [{"n": 1, "urgent": False}, {"n": 2, "urgent": True, "other": "x"}]
+    stage.callee = stage.publish(fields=fields)
+    assert stage.call(items(*given))["refused"]["details"]["field"] == "n"
+    assert stage.call(items(*given), convert=True)["executionIds"]
+    stage.callee = stage.publish(fields=fields, convert=True)
+    assert stage.call(items(*given), attempt=2)["executionIds"]
+    for started in stage.machines.started:
+        assert [item["json"] for item in started["input"]["trigger"]["output"]["main"]["items"]] == gets
+    stage.call(items(*given), each=True, attempt=3)
+    alone = [started["input"]["trigger"]["output"]["main"]["items"] for started in stage.machines.started[2:]]
+    assert alone == [items(one) for one in gets]
+
+
+def test_large_items_that_get_defaults_go_by_reference(stage: Stage) -> None:
+    stage.callee = stage.publish(fields=[{"name": "n", "type": "number", "default": 3}])
+    stage.call(items({"text": "x" * 100_000}))
+    batch = stage.machines.started[-1]["input"]["trigger"]["output"]["main"]
+    (item,) = stage.outside.claims.fetch(batch, str(stage.tenant.id))
+    assert (item["json"]["n"], len(item["json"]["text"])) == (3, 100_000)
+
+
+def test_what_a_workflow_expects_is_told_to_its_own_tenant_alone(
+    stage: Stage, databases: Databases, tenants: tuple[Tenant, Tenant]
+) -> None:
+    stage.callee = stage.publish(declare="schema", jsonSchema={"properties": {"n": {"type": "number"}}})
+    told = inputs_told(stage.link, str(stage.tenant.id), stage.callee)
+    assert told["inputs"] == [{"name": "n", "type": "number", "required": False, "description": ""}]
+    for tenant, id in ((tenants[1].id, stage.callee), (stage.tenant.id, "no id")):
+        assert inputs_told(stage.link, str(tenant), id)["refused"]["type"] == "WorkflowNotFound"
+    stage.callee = stage.publish(declare="example", example="{")
+    assert stage.call()["refused"]["type"] == "WorkflowNotCallable"
 
 
 def test_workflows_call_each_other_ten_deep_at_most(stage: Stage) -> None:

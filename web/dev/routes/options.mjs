@@ -1,13 +1,17 @@
 // Choices that a made-up provider has: tables with columns, repositories with labels.
 import { find, problem } from "../state.mjs";
 
-const one = (value, detail = "") => ({ value, label: value, detail });
-const COLUMNS = [one("id", "integer"), one("customer", "text, required"), one("amount", "numeric(8,2)")];
+const one = (value, detail = "", required = false) => ({ value, label: value, detail, required });
+const COLUMNS = [one("id", "integer"), one("customer", "text, required", true), one("amount", "numeric(8,2)")];
 const REPOSITORIES = Array.from({ length: 120 }, (_, index) => one(`repository-${index + 1}`, `Number ${index + 1}`));
 const KNOWN = {
   "database table": [one("orders", "public"), one("customers", "public"), one("sales.invoices", "view")],
   "database columns.name": COLUMNS.slice(1),
   "database match.name": COLUMNS,
+  "execute_workflow values.name": [
+    one("orderId", "number, required: The order's", true),
+    one("urgent", "true or false, false by default"),
+  ],
   "github repository": REPOSITORIES,
   "github issueListLabels": [one("bug", "Something is wrong"), one("ui"), one("docs")],
 };
@@ -22,7 +26,8 @@ export const options = {
     }
     const known = KNOWN[`${type} ${body.field}`];
     if (!known) throw problem(422, "Not valid", "invalid_request", { detail: "There is no such field." });
-    find(state.credentials, body.params.credential);
+    if (type === "execute_workflow") find(state.workflows, body.params.workflowId);
+    else find(state.credentials, body.params.credential);
     const found = state.scenario === "empty" ? [] : known.filter(({ value }) => value.includes(body.search));
     const from = Number(body.page ?? 0);
     const next = found.length > from + PAGE ? String(from + PAGE) : null;

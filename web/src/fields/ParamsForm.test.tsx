@@ -157,3 +157,54 @@ describe("docs", () => {
     expect(screen.getAllByRole("listitem").map((item) => item.textContent)).toEqual(["one", "two"]);
   });
 });
+
+describe("what is wrong within a list", () => {
+  const finding = (field: string, message: string, severity: Diagnostic["severity"] = "error"): Diagnostic => ({
+    code: "invalid_parameter",
+    severity,
+    message: `'Switch': ${message}`,
+    remedy: "",
+    nodeId: "a",
+    field,
+  });
+  const found = (...all: Diagnostic[]) => new Map(all.map((one) => [one.field ?? "", [one]]));
+  const wordsAt = (path: string) => document.querySelector(`[data-findings="${path}"]`)?.textContent;
+
+  it.each([
+    ["params.rules.0.conditions.0.operator", "no such operator", "params.rules.0.conditions.0"],
+    ["params.rules.0.conditions.0", "an object is needed", "params.rules.0.conditions.0"],
+    ["params.rules.0.conditions.0.right.deep.1", "too deep", "params.rules.0.conditions.0"],
+    ["params.rules.0.conditions.0.__proto__", "no such field", "params.rules.0.conditions.0"],
+    ["params.rules.0", "a row is needed", "params.rules.0"],
+    ["params.rules.0.outptu", "no such field", "params.rules.0"],
+  ])("stands where it is: %s", (field, words, place) => {
+    const condition = { left: "a", type: "text", operator: "resembles", right: "b" };
+    const params = { mode: "rules", rules: [{ output: "x", combine: "and", conditions: [condition] }] };
+    show("switch", params, found(finding(field, words)));
+    const sentence = `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+    expect(wordsAt(place)).toBe(sentence);
+    expect(screen.getAllByText(sentence)).toHaveLength(1);
+  });
+
+  it("stands at the row of a group that it is about, once", () => {
+    const inner = { left: "a", type: "text", operator: "resembles", right: "b" };
+    const params = { conditions: [{ type: "group", combine: "or", conditions: [inner, inner] }] };
+    show("if", params, found(finding("params.conditions.0.conditions.1.operator", "no such operator")));
+    expect(wordsAt("params.conditions.0.conditions.1")).toBe("No such operator.");
+    expect(screen.getAllByText("No such operator.")).toHaveLength(1);
+  });
+
+  it("stands at a header, and of a warning it is no error", () => {
+    const params = { url: "https://x.dev", headers: [{ name: "a", value: "b" }] };
+    show("http_request", params, found(finding("params.headers.0.value", "looks odd", "warning")));
+    expect(wordsAt("params.headers.0")).toBe("Looks odd.");
+    expect(screen.getByText("Looks odd.")).toHaveClass("text-warn");
+  });
+
+  it("is said once where a row's form says it itself", () => {
+    const params = { fields: [{ name: "", type: "number" }] };
+    show("workflow_trigger", params, found(finding("params.fields.0.name", "a name is needed")));
+    expect(screen.getAllByText("A name is needed.")).toHaveLength(1);
+    expect(wordsAt("params.fields.0")).toBeUndefined();
+  });
+});

@@ -17,6 +17,7 @@ import {
   withType,
 } from "./conditionRows";
 import { AddRow, type ListProps, RemoveRow, useRows } from "./lists";
+import { RowFindings } from "./RowFindings";
 import { textOf } from "./switching";
 import { TextField } from "./TextField";
 
@@ -81,6 +82,9 @@ interface RowProps extends RowsProps {
   onRow(row: ConditionRow): void;
 }
 
+/** The rows of a group say themselves what is wrong with them. */
+const isOfRows = (name: string) => name === "conditions" || /^\d+$/.test(name);
+
 function Group({ row, name, path, schema, operators, diagnostics, onRow }: RowProps) {
   const inner = schema.properties?.conditions?.items ?? {};
   const combine = schema.properties?.combine;
@@ -101,6 +105,8 @@ function Group({ row, name, path, schema, operators, diagnostics, onRow }: RowPr
         within={name}
         onChange={(conditions) => onRow({ ...row, conditions })}
       />
+      <RowFindings path={path} diagnostics={diagnostics} but={isOfRows} />
+      <RowFindings path={`${path}.conditions`} diagnostics={diagnostics} but={isOfRows} />
     </>
   );
 }
@@ -142,6 +148,7 @@ function Comparison({ row, path, schema, operators, diagnostics, onRow }: RowPro
           onChange={(right) => onRow({ ...row, right: sideFrom(right, row, "right") })}
         />
       )}
+      <RowFindings path={path} diagnostics={diagnostics} />
     </>
   );
 }

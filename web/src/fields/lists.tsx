@@ -3,11 +3,12 @@ import { useLayoutEffect, useRef } from "react";
 import type { ParamSchema } from "../graph/catalogue";
 import type { Diagnostic, Json } from "../graph/document";
 import { freePortName } from "../graph/ports";
-import type { Field as FieldSpec } from "../graph/visible";
+import { type Field as FieldSpec, fieldsOf, isShown } from "../graph/visible";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
 import { isCondition, newCondition } from "./conditionRows";
 import { ParamsForm } from "./ParamsForm";
+import { RowFindings } from "./RowFindings";
 import { textOf } from "./switching";
 import { TextField } from "./TextField";
 
@@ -148,6 +149,7 @@ export function KeyValueField(props: ListProps) {
                   onChange={(value) => set(index, { [name]: value })}
                 />
               ))}
+              <RowFindings path={`${path}.${index}`} diagnostics={diagnostics} />
             </div>
             <div className="pt-1">
               <RemoveRow label={t.removeRow(index + 1)} onClick={() => remove(index)} />
@@ -158,6 +160,13 @@ export function KeyValueField(props: ListProps) {
       <AddRow label={t.addTo(field.title)} text={t.addRow} onClick={() => add(newRow(field.schema.items, rows))} />
     </div>
   );
+}
+
+/** Whether a row's form has a field, which says itself what is wrong with it. */
+function shows(schema: ParamSchema, row: Row, name: string): boolean {
+  const fields = fieldsOf(schema);
+  const field = fields.find((one) => one.name === name);
+  return field !== undefined && isShown(field, fields, row);
 }
 
 /** Rows with a small form each. Their order may mean something, so they can be moved. */
@@ -185,6 +194,11 @@ export function CollectionField(props: ListProps) {
                 base={`${path}.${index}`}
                 diagnostics={diagnostics}
                 onChange={(name, value) => set(index, { [name]: value })}
+              />
+              <RowFindings
+                path={`${path}.${index}`}
+                diagnostics={diagnostics}
+                but={(name) => shows(schema, row, name)}
               />
             </div>
             <div className="flex flex-col">

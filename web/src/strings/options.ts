@@ -19,11 +19,12 @@ export const options = {
   failed: "The choices could not be loaded.",
   mapping: {
     unset: "Not given",
+    missing: "Needed",
     remove: (column: string) => `Do not give ${column}`,
-    unknown: "There is no such column to write.",
-    other: "Another column",
+    unknown: (what: string) => `There is no such ${what} to write.`,
+    other: (what: string) => `Another ${what}`,
     fromItem: "Take fields of the same names",
-    fromItemHelp: "Fills the columns that have no value yet with the item's fields.",
-    loading: "Loading the columns…",
+    fromItemHelp: "Fills in what has no value yet with the item's fields.",
+    loading: (title: string) => `Loading ${title.toLowerCase()}…`,
   },
 };

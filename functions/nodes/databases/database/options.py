@@ -54,7 +54,7 @@ def writable(asked: Asked, wanted: Wanted) -> Options:
     """Return the columns of the table that a statement may write, with their types and whether they must be given."""
     return Options(
         [
-            Option(name, detail=f"{type}, required" if needed else type)
+            Option(name, detail=f"{type}, required" if needed else type, required=needed)
             for name, type, needed, made in _columns(asked)
             if not made
         ]

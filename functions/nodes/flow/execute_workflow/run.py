@@ -7,6 +7,7 @@ from stepweave.model.items import Batch, Item
 from stepweave.model.lineage import carried, without
 from stepweave.runtime import Step
 from stepweave.runtime.calling import MOST_EACH, Ask, Call, WorkflowCallRefused, ask_starter, call_workflow
+from stepweave.runtime.errors import NodeError
 from stepweave.runtime.results import stored
 
 
@@ -33,6 +34,8 @@ def execute(step: Step[Params], ask: Ask) -> dict[str, list[Item]]:
         "batch": _batch(step),
         "each": each,
     }
+    if step.constant("inputs") == "fields" and step.constant("convert"):
+        call["convert"] = True
     if not step.control.task_token:
         called = call_workflow(call, step.remaining(), ask)
         ids = called.execution_ids if each else called.execution_ids * len(items)
@@ -64,11 +67,25 @@ def _batch(step: Step[Params]) -> Batch:
     The items' lineage stays here: it is in terms of this workflow's nodes.
     """
     items, batches = step.items(), step.control.batches()
-    if len(batches) == 1 and batches[0]["count"] == len(items) and not carried(items):
+    if step.constant("inputs") == "fields" and items:
+        items = [_filled_in(step, index) for index in range(len(items))]
+    elif len(batches) == 1 and batches[0]["count"] == len(items) and not carried(items):
         return batches[0]
     return stored({"main": without(items)}, step.control.claims, step.control.key("sent"), step.control.inline_limit)[
         "main"
     ]
+
+
+def _filled_in(step: Step[Params], index: int) -> Item:
+    """Return what the other workflow gets of an item: the fields of the form, and the item's files."""
+    try:
+        params = step.params(index)
+    except NodeError as error:
+        error.item = index
+        raise
+    sent: Item = {"json": {row.name: row.value for row in params.values}}
+    files = step.items()[index].get("binary")
+    return {**sent, "binary": files} if files else sent
 
 
 def _with_execution(item: Item, id: str) -> Item:

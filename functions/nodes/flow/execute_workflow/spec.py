@@ -1,9 +1,27 @@
 """The execute-workflow node as a value."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec, Port, Waiting
+from stepweave.spec.options import OptionsFrom
+
+_MAPPED = {"inputs": ["fields"]}
+
+
+class Value(NodeParams):
+    """A field that the called workflow expects, and its value."""
+
+    name: str = ui(
+        ...,
+        title="Field",
+        kind=Kind.TEXT,
+        expression=False,
+        options_from=OptionsFrom("inputs", needs=("workflowId",)),
+        min_length=1,
+        max_length=200,
+    )
+    value: Any = ui(None, title="Value", kind=Kind.TEXT, placeholder="{{ $json.id }}")
 
 
 class Params(NodeParams):
@@ -17,6 +35,22 @@ class Params(NodeParams):
         help="A published workflow that begins with “Called by a workflow”.",
         min_length=1,
         max_length=64,
+    )
+    inputs: Literal["items", "fields"] = ui(
+        "items",
+        title="What it gets",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[("items", "The items as they are"), ("fields", "The fields that it expects")],
+    )
+    values: list[Value] = ui(
+        ...,
+        title="Fields",
+        kind=Kind.MAPPING,
+        help="As its published version declares them. Each item is sent with these fields alone, and its files.",
+        show_when=_MAPPED,
+        default_factory=list,
+        max_length=200,
     )
     wait: bool = ui(
         True,
@@ -43,11 +77,24 @@ class Params(NodeParams):
         ge=1,
         le=31_536_000,
     )
+    convert: bool = ui(
+        True,
+        title="Convert values",
+        kind=Kind.BOOLEAN,
+        expression=False,
+        help='The text "7" becomes a number where the workflow expects one. Off: another type is refused.',
+        show_when=_MAPPED,
+        group="options",
+    )
 
 
 DOCS = """\
 Runs another workflow of this workspace, as an execution of its own. The other workflow begins with *Called by a
 workflow*; its published version runs, also when this one is only tested.
+
+**What it gets.** The items as they are; or, for each item, the fields that the other workflow expects, filled in here:
+the form shows those of its published version, with their types. A field that is left out gets the other workflow's
+default. Either way the other workflow checks what comes, and refuses all of it where one item does not fit.
 
 **Output.** When it waits: the items of the called workflow's last node (of that node's first port that has items);
 nothing when that gave none. Nothing runs and nothing is paid for here meanwhile, up to a year. When it does not wait:
@@ -57,7 +104,8 @@ the input items, each with `execution.id`, the execution that it started.
 node into a *Loop*.
 
 **Errors.** `WorkflowNotFound` and `WorkflowNotCallable` (not published, paused, or without *Called by a workflow*),
-`WorkflowCallRefused` when the items lack fields that it expects, `NestedTooDeep` beyond ten workflows in one another,
+`WorkflowCallRefused` when a field that it expects is missing or of another type (the error's details name `field`
+and `item`), `NestedTooDeep` beyond ten workflows in one another,
 `ChildFailed` when the called workflow failed, was cancelled or took too long by its own settings, `NodeTimeout` when
 the time here is over, `StarterUnavailable` (a retry can help) when nothing could be started. A called workflow that
 nobody waits for any more is stopped with this execution.

@@ -6,6 +6,7 @@ import { fieldsOf } from "../../graph/visible";
 import { strings } from "../../strings";
 import { Button, IconButton } from "../../ui/Button";
 import { CollectionField, type ListProps } from "../lists";
+import { findingsBelow, RowFindings } from "../RowFindings";
 import { textOf } from "../switching";
 import { TextField } from "../TextField";
 import type { Choice } from "./asking";
@@ -30,7 +31,7 @@ export function MappingField(props: ListProps) {
   }
   return (
     <div>
-      {columns.loading && <p className="mb-1.5 text-ink-3 text-xs">{t.mapping.loading}</p>}
+      {columns.loading && <p className="mb-1.5 text-ink-3 text-xs">{t.mapping.loading(field.title)}</p>}
       <CollectionField {...props} rows={rows} />
       {columns.error && <Trouble id={undefined} words={columns.error} title={field.title} onAgain={columns.reload} />}
     </div>
@@ -43,12 +44,13 @@ interface MappingProps extends ListProps {
 }
 
 function Mapping({ field, rows, path, diagnostics, onChange, columns, onReload }: MappingProps) {
+  const name = fieldsOf(field.schema.items ?? {}).find((one) => one.name === "name");
   /** The row whose name is being written: it stays where it is, though it may be a column's name for a moment. */
   const [held, setHeld] = useState<number | null>(null);
   const first = new Map<string, number>();
   rows.forEach((row, index) => {
-    const name = textOf(row.name);
-    if (!first.has(name)) first.set(name, index);
+    const column = textOf(row.name);
+    if (!first.has(column)) first.set(column, index);
   });
   const isOf = (column: string, index: number) => index !== held && first.get(column) === index;
   const known = new Set(columns.map(({ value }) => value));
@@ -94,7 +96,7 @@ function Mapping({ field, rows, path, diagnostics, onChange, columns, onReload }
                 column={column}
                 place={place}
                 value={index === undefined ? undefined : textOf(rows[index]?.value)}
-                invalid={place !== undefined && (diagnostics.has(place) || diagnostics.has(`${place}.value`))}
+                diagnostics={diagnostics}
                 onChange={(value) =>
                   index === undefined ? onChange([...rows, { name: column.value, value }]) : set(index, { value })
                 }
@@ -124,7 +126,7 @@ function Mapping({ field, rows, path, diagnostics, onChange, columns, onReload }
         icon={<Plus size={14} />}
         onClick={() => onChange([...rows, { name: "", value: "" }])}
       >
-        {t.mapping.other}
+        {t.mapping.other(name?.title.toLowerCase() ?? "")}
       </Button>
     </div>
   );
@@ -135,12 +137,13 @@ interface ColumnRowProps {
   /** Where its row is saved; undefined while it has none. */
   place: string | undefined;
   value: string | undefined;
-  invalid: boolean;
+  diagnostics: ListProps["diagnostics"];
   onChange(value: string): void;
   onRemove: (() => void) | undefined;
 }
 
-function ColumnRow({ column, place, value, invalid, onChange, onRemove }: ColumnRowProps) {
+function ColumnRow({ column, place, value, diagnostics, onChange, onRemove }: ColumnRowProps) {
+  const invalid = place !== undefined && findingsBelow(diagnostics, place).length > 0;
   return (
     <div
       data-field={place}
@@ -149,6 +152,7 @@ function ColumnRow({ column, place, value, invalid, onChange, onRemove }: Column
       <div className="min-w-0 pt-1">
         <p className="truncate font-medium text-xs" title={column.label}>
           {column.label}
+          {column.required && <span className="text-bad">{" *"}</span>}
         </p>
         <p className="truncate text-2xs text-ink-3" title={column.detail}>
           {column.detail}
@@ -156,7 +160,7 @@ function ColumnRow({ column, place, value, invalid, onChange, onRemove }: Column
       </div>
       <TextField
         label={column.detail ? `${column.label}, ${column.detail}` : column.label}
-        placeholder={value === undefined ? t.mapping.unset : '""'}
+        placeholder={value !== undefined ? '""' : column.required ? t.mapping.missing : t.mapping.unset}
         value={value ?? ""}
         aria-invalid={invalid || undefined}
         onChange={onChange}
@@ -168,6 +172,7 @@ function ColumnRow({ column, place, value, invalid, onChange, onRemove }: Column
           </IconButton>
         )}
       </div>
+      {place !== undefined && <RowFindings path={place} diagnostics={diagnostics} />}
     </div>
   );
 }
@@ -189,6 +194,7 @@ interface OtherRowProps {
 function OtherRow({ field, row, path, position, isKnown, diagnostics, onChange, onRemove, onHold }: OtherRowProps) {
   const name = fieldsOf(field.schema.items ?? {}).find((one) => one.name === "name");
   const text = textOf(row.name);
+  const found = findingsBelow(diagnostics, path);
   if (!name) return null;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only notices that something within has the focus.
@@ -211,7 +217,9 @@ function OtherRow({ field, row, path, position, isKnown, diagnostics, onChange, 
           value={text}
           onChange={(next) => onChange({ name: next })}
         />
-        {text !== "" && !isKnown && <p className="mt-0.5 text-2xs text-warn">{t.mapping.unknown}</p>}
+        {text !== "" && !isKnown && found.length === 0 && (
+          <p className="mt-0.5 text-2xs text-warn">{t.mapping.unknown(name.title.toLowerCase())}</p>
+        )}
       </div>
       <TextField
         label={`${strings.fields.value}, ${strings.fields.row(field.title, position)}`}
@@ -225,6 +233,7 @@ function OtherRow({ field, row, path, position, isKnown, diagnostics, onChange, 
           <X size={14} />
         </IconButton>
       </div>
+      <RowFindings path={path} diagnostics={diagnostics} />
     </div>
   );
 }

@@ -23,7 +23,7 @@ interface Asked {
   reload: boolean;
 }
 
-const choice = (value: string, detail = "", label = value) => ({ value, label, detail });
+const choice = (value: string, detail = "", label = value) => ({ value, label, detail, required: false });
 const page = (options: unknown[], next: string | null = null, cut = false) => ({ options, next, cut });
 const asked = (): Asked[] => listOptions.mock.calls.map(([, body]) => body as Asked);
 
@@ -271,5 +271,43 @@ describe("the mapping form", () => {
     show("database", { ...INSERT, columns: [{ name: "customer", value: "Ada" }] });
     expect(screen.getByRole("combobox", { name: /Column/ })).toHaveValue("customer");
     expect(listOptions).not.toHaveBeenCalled();
+  });
+});
+
+describe("the fields that another workflow expects", () => {
+  const CALL = { workflowId: "w", inputs: "fields" };
+
+  it("are rows with their types, those that are needed marked, filled in by typing", async () => {
+    listOptions.mockResolvedValue(
+      page([{ ...choice("orderId", "number, required"), required: true }, choice("urgent", "true or false, optional")]),
+    );
+    const { user, last } = show("execute_workflow", CALL);
+    const order = await screen.findByRole("textbox", { name: /orderId, number, required/ });
+    expect(order).toHaveAttribute("placeholder", "Needed");
+    expect(screen.getByText("orderId")).toHaveTextContent("orderId *");
+    expect(screen.getByText("urgent")).not.toHaveTextContent("*");
+    await user.type(order, "7");
+    expect(last()).toEqual({ ...CALL, values: [{ name: "orderId", value: "7" }] });
+    expect(asked()[0]).toMatchObject({ field: "values.name", params: { workflowId: "w" } });
+  });
+
+  it("are asked for again when the form comes back, for somebody may have published", async () => {
+    listOptions.mockResolvedValueOnce(page([choice("old")]));
+    listOptions.mockResolvedValueOnce(page([choice("old"), choice("new")]));
+    const client = createQueryClient();
+    const form = () => (
+      <QueryClientProvider client={client}>
+        <Tooltip.Provider>
+          <Form type="execute_workflow" initial={{ ...CALL, values: [{ name: "gone", value: "1" }] }} seen={vi.fn()} />
+        </Tooltip.Provider>
+      </QueryClientProvider>
+    );
+    const { unmount } = render(form());
+    expect(await screen.findByText("old")).toBeInTheDocument();
+    expect(screen.getByText("There is no such field to write.")).toBeInTheDocument();
+    unmount();
+    render(form());
+    expect(await screen.findByText("new")).toBeInTheDocument();
+    expect(listOptions).toHaveBeenCalledTimes(2);
   });
 });

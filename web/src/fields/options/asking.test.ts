@@ -64,8 +64,8 @@ describe("several values in one field", () => {
 
 describe("choices that fit", () => {
   const choices = [
-    { value: "C01", label: "General", detail: "" },
-    { value: "C02", label: "random (x)", detail: "general talk" },
+    { value: "C01", label: "General", detail: "", required: false },
+    { value: "C02", label: "random (x)", detail: "general talk", required: false },
   ];
 
   it("contain what is written, in label or value, whatever its case", () => {

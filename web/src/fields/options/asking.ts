@@ -10,6 +10,8 @@ export interface Choice {
   value: string;
   label: string;
   detail: string;
+  /** Of choices that a mapping makes rows of: whether the row must be filled in. */
+  required: boolean;
 }
 
 const t = strings.options;
@@ -50,6 +52,10 @@ export function told(from: OptionsFrom, schema: ParamSchema, params: Readonly<Pa
   for (const name of names) if (params[name] !== undefined) kept[name] = params[name];
   return kept;
 }
+
+/** Whether choices are of another workflow, which somebody may be editing in the next window. */
+export const ofWorkflow = (from: OptionsFrom, schema: ParamSchema): boolean =>
+  from.needs.some((name) => schema.properties?.[name]?.["x-ui"]?.kind === "workflow");
 
 /** What is being written of several values in one field: behind the last separator. */
 export function lastPart(text: string, separator: string | undefined): string {

@@ -6,7 +6,7 @@ import { keys } from "../../api/queries";
 import type { OptionsFrom } from "../../graph/catalogue";
 import { strings } from "../../strings";
 import { useSettled } from "../../ui/useSettled";
-import { type Choice, fieldName, needOf, told } from "./asking";
+import { type Choice, fieldName, needOf, ofWorkflow, told } from "./asking";
 import { NodeFormContext } from "./nodeForm";
 
 export interface Choices {
@@ -44,6 +44,7 @@ export function useOptions(from: OptionsFrom | undefined, path: string, search: 
   const need = form ? needOf(source, form.schema, form.params) : null;
   const params = form ? told(source, form.schema, form.params) : {};
   const field = fieldName(path);
+  const fresh = form !== null && ofWorkflow(source, form.schema);
   // Of a table whose name is being written nobody wants the columns.
   const now = JSON.stringify(params);
   const settled = useSettled(now) === now;
@@ -62,10 +63,10 @@ export function useOptions(from: OptionsFrom | undefined, path: string, search: 
     // While a search is on its way, what the one before found; but nothing of another table, or another account.
     placeholderData: (before, former) =>
       JSON.stringify(former?.queryKey.slice(0, -1)) === JSON.stringify(subject) ? before : undefined,
-    staleTime: 60_000,
+    staleTime: fresh ? 0 : 60_000,
     // The provider has said why; whoever reads it decides when to ask again.
     retry: false,
-    refetchOnWindowFocus: false,
+    refetchOnWindowFocus: fresh,
     refetchOnReconnect: false,
   });
   const failed = query.isError && !query.isFetchNextPageError && !query.isFetching;

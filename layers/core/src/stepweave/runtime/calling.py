@@ -8,7 +8,8 @@ from typing import Any, Final, NotRequired, TypedDict
 from stepweave.aws import Aws, AwsError
 from stepweave.model.events import ExecutionContext
 from stepweave.model.items import Batch, Origin
-from stepweave.runtime.errors import DataMissing, NodeError
+from stepweave.runtime.errors import DataMissing, DataTooLarge, NodeError, ResultInvalid, StorageUnavailable
+from stepweave.spec.called import Input
 
 
 class WorkflowNotFound(NodeError):
@@ -52,6 +53,9 @@ REFUSALS: Final[dict[str, type[NodeError]]] = {
         WorkflowCallRefused,
         NestedTooDeep,
         DataMissing,
+        DataTooLarge,
+        ResultInvalid,
+        StorageUnavailable,
         StarterUnavailable,
     )
 }
@@ -73,7 +77,10 @@ class CallWait(TypedDict):
 
 
 class Call(TypedDict):
-    """A node's call of another workflow. `each` starts an execution for every item, else one gets them all."""
+    """A node's call of another workflow. `each` starts an execution for every item, else one gets them all.
+
+    With `convert` values of another type than the workflow expects are made to fit, where they can be.
+    """
 
     context: ExecutionContext
     nodeId: str
@@ -82,6 +89,7 @@ class Call(TypedDict):
     workflowId: str
     batch: Batch
     each: bool
+    convert: NotRequired[bool]
     wait: NotRequired[CallWait]
 
 
@@ -93,12 +101,18 @@ class Called:
     execution_ids: list[str]
 
 
+AskAbout = Callable[[str, str, float], Any]
+"""Asks the starter what a workflow expects: tenant, workflow, seconds to wait. Raises AwsError."""
+
+
 def ask_starter(call: Call, seconds: float) -> Any:
     """Ask the starter function that the environment names. Raises AwsError; StarterUnavailable without one."""
-    name = os.environ.get("STEPWEAVE_STARTER_FUNCTION")
-    if not name:
-        raise StarterUnavailable("STEPWEAVE_STARTER_FUNCTION is not set.", "Deploy the node with the starter.")
-    return Aws.shared().functions.invoke(name, {"call": call}, timeout=seconds)
+    return _starter({"call": call}, seconds)
+
+
+def ask_about(tenant_id: str, workflow_id: str, seconds: float) -> Any:
+    """Ask the starter what a workflow expects. Raises as `ask_starter`."""
+    return _starter({"inputs": {"tenantId": tenant_id, "workflowId": workflow_id}}, seconds)
 
 
 def call_workflow(call: Call, seconds: float, ask: Ask) -> Called:
@@ -107,15 +121,39 @@ def call_workflow(call: Call, seconds: float, ask: Ask) -> Called:
     Raises:
         NodeError: one of `REFUSALS`; nothing was started, unless the message says so.
     """
+    answer = _answered(lambda: ask(call, seconds), "The workflow could not be started")
+    return Called(answer["workflowName"], list(answer["executionIds"]))
+
+
+def declared(tenant_id: str, workflow_id: str, seconds: float, ask: AskAbout) -> list[Input]:
+    """Return the fields that a workflow's published version declares; none where it takes anything.
+
+    Raises:
+        NodeError: one of `REFUSALS`.
+    """
+    answer = _answered(lambda: ask(tenant_id, workflow_id, seconds), "What the workflow expects could not be read")
+    return [Input.from_json(one) for one in answer["inputs"]]
+
+
+def _answered(ask: Callable[[], Any], failed: str) -> Any:
     try:
-        answer = ask(call, seconds)
+        answer = ask()
     except AwsError as error:
         # The function's words may quote data, so only the code goes on.
         raise StarterUnavailable(
-            f"The workflow could not be started ({error.code}).",
+            f"{failed} ({error.code}).",
             "Try again; if it stays so, the platform's operator must look at the starter function.",
         ) from error
     refused = answer.get("refused")
-    if refused is not None:
-        raise REFUSALS.get(refused["type"], StarterUnavailable)(refused["message"], refused.get("remedy", ""))
-    return Called(answer["workflowName"], list(answer["executionIds"]))
+    if refused is None:
+        return answer
+    refusal = REFUSALS.get(refused["type"], StarterUnavailable)
+    details = refused.get("details", {})
+    raise refusal(refused["message"], refused.get("remedy", ""), details=details, item=details.get("item"))
+
+
+def _starter(event: dict[str, Any], seconds: float) -> Any:
+    name = os.environ.get("STEPWEAVE_STARTER_FUNCTION")
+    if not name:
+        raise StarterUnavailable("STEPWEAVE_STARTER_FUNCTION is not set.", "Deploy the node with the starter.")
+    return Aws.shared().functions.invoke(name, event, timeout=seconds)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from stepweave.model.json_text import JsonInvalid, read
 from stepweave.model.moments import FORMS, read_moment
-from stepweave.model.numbers import as_double, data_text, read_number, same
+from stepweave.model.numbers import as_double, same
+from stepweave.model.typed import IS_OF, PARSED, READ
 from stepweave.runtime.errors import ParameterInvalid, PatternInvalid, ValueMismatch
 from stepweave.spec.conditions import GROUP, OPERATORS, Comparison, Condition
 
@@ -121,7 +121,7 @@ class _Read:
 
     def _is_empty(self, type: str) -> bool:
         value = self.of.left
-        if type != "any" and (self.how.strict or (type in _PARSED and isinstance(value, str))):
+        if type != "any" and (self.how.strict or (type in PARSED and isinstance(value, str))):
             value = self._left(type)
         return value is None or value == "" or value == [] or value == {}
 
@@ -182,9 +182,9 @@ class _Read:
         """Return a value read as a type; None stays None, and so does an empty text where it cannot be that type."""
         if value is None or (type != "text" and isinstance(value, str) and not value.strip()):
             return None
-        if self.how.strict and not _STRICT[type](value):
+        if self.how.strict and not IS_OF[type](value):
             raise self._mismatch(type, value)
-        found = read_moment(value, self.how.zone) if type == "date" else _READ[type](value)
+        found = read_moment(value, self.how.zone) if type == "date" else READ[type](value)
         if found is None:
             raise self._mismatch(type, value)
         return found
@@ -214,47 +214,3 @@ class _Read:
 def _shown(value: Any) -> str:
     shown = json.dumps(value, ensure_ascii=False, default=str)
     return shown if len(shown) <= _LONGEST_SHOWN else shown[:_LONGEST_SHOWN] + "…"
-
-
-def _number(value: Any) -> float | int | None:
-    if isinstance(value, str):
-        return read_number(value)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) and value == value else None
-
-
-def _boolean(value: Any) -> bool | None:
-    if isinstance(value, str):
-        return {"true": True, "false": False, "1": True, "0": False}.get(value.strip().lower())
-    return bool(value) if isinstance(value, bool | int | float) and value in (0, 1) else None
-
-
-def _parsed(kind: type[list[Any]] | type[dict[str, Any]]) -> Callable[[Any], Any]:
-    def parsed(value: Any) -> Any:
-        if isinstance(value, str):
-            try:
-                value = read(value)
-            except JsonInvalid:
-                return None
-        return value if isinstance(value, kind) else None
-
-    return parsed
-
-
-_READ: Final[dict[str, Callable[[Any], Any]]] = {
-    "text": data_text,
-    "number": _number,
-    "boolean": _boolean,
-    "list": _parsed(list),
-    "object": _parsed(dict),
-}
-_PARSED: Final = ("list", "object")
-"""Types that a text may be the JSON of."""
-_STRICT: Final[dict[str, Callable[[Any], bool]]] = {
-    "text": lambda value: isinstance(value, str),
-    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    "boolean": lambda value: isinstance(value, bool),
-    "date": lambda value: isinstance(value, str),
-    "list": lambda value: isinstance(value, list),
-    "object": lambda value: isinstance(value, dict),
-}
-"""Whether a value has a type as it is. JSON has no dates: they are text."""

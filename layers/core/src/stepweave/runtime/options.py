@@ -20,11 +20,15 @@ _LONGEST_TEXT: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice: what is saved, what people read ("" for the value), and what is said beside it."""
+    """A choice: what is saved, what people read ("" for the value), and what is said beside it.
+
+    `required` is of choices that get a row each (`Kind.MAPPING`): whether the row must be filled in.
+    """
 
     value: str
     label: str = ""
     detail: str = ""
+    required: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def _written(found: Options) -> dict[str, Any]:
 
     A choice without a value, or whose value is longer than a field takes, is none.
     """
-    kept: dict[str, dict[str, str]] = {}
+    kept: dict[str, dict[str, Any]] = {}
     cut = False
     for option in found.options:
         if not option.value or len(option.value) > _LONGEST_VALUE or option.value in kept:
@@ -82,8 +86,12 @@ def _written(found: Options) -> dict[str, Any]:
         if len(kept) == MOST_OPTIONS:
             cut = True
             break
-        one = {"value": option.value, "label": _short(option.label or option.value)}
-        kept[option.value] = {**one, "detail": _short(option.detail)} if option.detail else one
+        one: dict[str, Any] = {"value": option.value, "label": _short(option.label or option.value)}
+        if option.detail:
+            one["detail"] = _short(option.detail)
+        if option.required:
+            one["required"] = True
+        kept[option.value] = one
     answer: dict[str, Any] = {"options": list(kept.values())}
     if found.next:
         answer["next"] = found.next

@@ -16,9 +16,11 @@ from stepweave.expressions.check import check_code
 from stepweave.expressions.templates import OPEN
 from stepweave.model.diagnostics import Diagnostic, Severity
 from stepweave.model.workflow import Node
+from stepweave.spec.called import InputsInvalid, inputs_of
 from stepweave.spec.catalogue import CatalogueEntry
 from stepweave.spec.conditions import GROUP
 from stepweave.spec.cron import ScheduleInvalid
+from stepweave.spec.node import TriggerKind
 from stepweave.spec.ports import named_outputs
 from stepweave.spec.schedules import find_zone, parse_schedule, zone_invalid
 
@@ -52,6 +54,8 @@ def problems(node: Node, entry: CatalogueEntry) -> Iterator[Diagnostic]:
     yield from _groups(node, "params", shown, schema)
     yield from _outputs(node, shown, entry)
     yield from _expressions(node, shown, schema)
+    if entry.trigger is TriggerKind.WORKFLOW and not said:
+        yield from _inputs(node)
 
 
 class _Frozen:
@@ -171,6 +175,20 @@ def _outputs(node: Node, shown: Mapping[str, Any], entry: CatalogueEntry) -> Ite
                 node_id=node.id,
                 field=f"params.{name}",
             )
+
+
+def _inputs(node: Node) -> Iterator[Diagnostic]:
+    """Look at what a trigger for calls declares, where its parameters have their types."""
+    try:
+        inputs_of(node.params)
+    except InputsInvalid as error:
+        yield Diagnostic(
+            code="invalid_parameter",
+            message=f"{node.name!r}: {error.message}.",
+            remedy=error.remedy,
+            node_id=node.id,
+            field=f"params.{error.field}",
+        )
 
 
 def _schedules(node: Node, shown: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Diagnostic]:
