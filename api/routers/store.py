@@ -14,11 +14,15 @@ from api.schemas.store import (
     ColumnNameRequest,
     ColumnRequest,
     ColumnResponse,
+    CsvHeader,
+    CsvRequest,
+    CsvResponse,
     DeletedResponse,
     DeleteRowsRequest,
     EntriesResponse,
     EntryRequest,
     EntryResponse,
+    ImportedResponse,
     InsertedResponse,
     InsertRequest,
     RowRequest,
@@ -32,7 +36,7 @@ from api.schemas.store import (
     TableResponse,
     TablesResponse,
 )
-from api.services import store
+from api.services import store, table_csv
 from api.services.tokens import Principal
 from stepweave_data.store.rows import Row
 from stepweave_data.store.tables import OWN, Table
@@ -165,6 +169,41 @@ def query_rows(table_id: TableId, body: RowsRequest, principal: Reader) -> RowsR
 def insert_rows(table_id: TableId, body: InsertRequest, principal: Writer) -> InsertedResponse:
     """Insert rows, all of them or none."""
     return InsertedResponse(items=[_row(one) for one in store.insert(principal, table_id, body.rows)])
+
+
+@router.get("/tables/{table_id}/csv", operation_id="exportRows", openapi_extra=refuses(codes.NOT_FOUND))
+def export_rows(
+    table_id: TableId,
+    principal: Reader,
+    after: Annotated[int, Query(ge=0, description="`nextAfter` of the page before; 0 for the first page.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=5000, description="How many rows a page has at most.")] = 2000,
+    escape: Annotated[
+        bool, Query(description="Whether texts that a spreadsheet would run get an apostrophe before them.")
+    ] = True,
+    bom: Annotated[bool, Query(description="Whether the first page begins with a byte order mark.")] = False,
+) -> CsvResponse:
+    """Return a table as CSV, page by page, by the rows' ids."""
+    text, next = table_csv.exported(principal, table_id, after, limit, escape=escape, bom=bom)
+    return CsvResponse(csv=text, next_after=next)
+
+
+@router.post(
+    "/tables/{table_id}/csv", operation_id="importRows", openapi_extra=refuses(codes.NOT_FOUND, codes.TOO_MANY)
+)
+def import_rows(table_id: TableId, body: CsvRequest, principal: Writer) -> ImportedResponse:
+    """Import a CSV text, all of its rows or none. Errors name the lines of the text."""
+    wanted = table_csv.Import(
+        body.csv, body.delimiter, body.columns, body.key, body.unescape, body.time_zone, body.dry_run
+    )
+    done = table_csv.imported(principal, table_id, wanted)
+    return ImportedResponse(
+        delimiter=done.delimiter,
+        headers=[CsvHeader(header=header, column=column) for header, column in done.headers],
+        rows=done.rows,
+        inserted=done.inserted,
+        updated=done.updated,
+        sample=done.sample,
+    )
 
 
 @router.put("/tables/{table_id}/rows/{row_id}", operation_id="changeRow", openapi_extra=refuses(codes.NOT_FOUND))

@@ -222,3 +222,58 @@ class DeletedResponse(Schema):
 
     deleted: int
     """How many there were."""
+
+
+class CsvResponse(Schema):
+    """A page of a table as CSV: the pages, one behind the other, are the table."""
+
+    csv: str
+    """The rows, with commas and CRLF; the first page begins with the headers."""
+    next_after: int | None
+    """What `after` takes for the next page; null on the last one."""
+
+
+class CsvRequest(Schema):
+    """A CSV text whose rows go into a table, all of them or none."""
+
+    csv: str = Field(min_length=1, max_length=4_000_000)
+    """The text, with a line of headers, which may begin with a byte order mark."""
+    delimiter: Literal["auto", "comma", "semicolon", "tab", "pipe"] = "auto"
+    """What stands between cells; `auto` takes what the line of headers has most of."""
+    columns: dict[str, str | None] | None = Field(default=None, max_length=500)
+    """The column that each header is for; null leaves one out. Without it, headers are for the columns of their names,
+    whatever the case, and others are left out."""
+    key: str = Field(default="", max_length=63)
+    """A column: rows that have the value of a row in it change that row. Empty inserts all."""
+    unescape: bool = True
+    """Whether an apostrophe before what a spreadsheet would run (`'=1`) is taken away, as the export puts it there."""
+    time_zone: str = Field(default="UTC", max_length=64)
+    """Of dates without an offset."""
+    dry_run: bool = False
+    """Whether it is only looked at what would be done."""
+
+
+class CsvHeader(Schema):
+    """A header of a CSV text."""
+
+    header: str
+    """As it stands there."""
+    column: str | None
+    """The column that it is for; null where it is left out."""
+
+
+class ImportedResponse(Schema):
+    """What an import did, or would do."""
+
+    delimiter: Literal["comma", "semicolon", "tab", "pipe"]
+    """What stood between cells."""
+    headers: list[CsvHeader]
+    """The headers, in their order."""
+    rows: int
+    """How many rows the text has."""
+    inserted: int
+    """How many of them are new."""
+    updated: int
+    """How many changed rows that were there."""
+    sample: list[list[str]]
+    """The first rows as they stand there, their cells cut."""

@@ -10,6 +10,7 @@ from api import codes
 from api.refusals import Refused, refused_field
 from api.repositories.rows import Rows, rows_of
 from api.services.tokens import Principal
+from stepweave_data.store.bulk import RowsInvalid
 from stepweave_data.store.entries import Entries
 from stepweave_data.store.errors import StoreError, StoreFull, TableExists, TableNotFound
 from stepweave_data.store.rows import Row, TableRows
@@ -32,7 +33,7 @@ class Query:
 
 def stores(principal: Principal) -> list[tuple[str, int]]:
     """Return the stores that have keys, with how many."""
-    with _rows(principal) as rows:
+    with transaction(principal) as rows:
         return _entries(rows, principal).stores()
 
 
@@ -40,28 +41,28 @@ def entries(
     principal: Principal, store: str, prefix: str, after: str, limit: int
 ) -> tuple[list[dict[str, Any]], str | None]:
     """Return a page of a store's keys, and the `after` of the next."""
-    with _rows(principal) as rows:
+    with transaction(principal) as rows:
         found, next = _entries(rows, principal).page(store, prefix, after, limit)
         return found, next or None
 
 
 def set_entry(principal: Principal, store: str, key: str, value: Any, seconds: float | None) -> dict[str, Any]:
     """Store a value. Raises Refused (`invalid_request`, `too_many`)."""
-    with _rows(principal) as rows:
+    with transaction(principal) as rows:
         done: dict[str, Any] = _entries(rows, principal).set(store, key, value, seconds)
         return done
 
 
 def delete_entry(principal: Principal, store: str, key: str) -> None:
     """Delete a key. Raises Refused (`not_found`)."""
-    with _rows(principal) as rows:
+    with transaction(principal) as rows:
         if not _entries(rows, principal).delete(store, key)["deleted"]:
             raise codes.not_found("key")
 
 
 def empty_store(principal: Principal, store: str) -> int:
     """Delete all keys of a store and return how many there were."""
-    with _rows(principal) as rows:
+    with transaction(principal) as rows:
         gone = _entries(rows, principal).empty(store)
         rows.note(principal.user_id, "store.emptied", principal.tenant_id, store=store, keys=gone)
         return gone
@@ -69,28 +70,28 @@ def empty_store(principal: Principal, store: str) -> int:
 
 def tables(principal: Principal) -> list[Table]:
     """Return all tables, by name."""
-    with _rows(principal) as rows:
-        return _tables(rows, principal).all()
+    with transaction(principal) as rows:
+        return tables_of(rows, principal).all()
 
 
 def table(principal: Principal, table_id: uuid.UUID) -> Table:
     """Return a table. Raises Refused (`not_found`)."""
-    with _rows(principal) as rows:
-        return _tables(rows, principal).find(table_id)
+    with transaction(principal) as rows:
+        return tables_of(rows, principal).find(table_id)
 
 
 def create_table(principal: Principal, name: str, columns: Sequence[tuple[str, str]]) -> Table:
     """Make a table. Raises Refused (`name_taken`, `too_many`, `invalid_request`)."""
-    with _rows(principal) as rows:
-        made = _tables(rows, principal).create(name, columns)
+    with transaction(principal) as rows:
+        made = tables_of(rows, principal).create(name, columns)
         rows.note(principal.user_id, "table.created", made.id)
         return made
 
 
 def rename_table(principal: Principal, table_id: uuid.UUID, name: str) -> Table:
     """Rename a table. Raises Refused (`not_found`, `name_taken`)."""
-    with _rows(principal) as rows:
-        known = _tables(rows, principal)
+    with transaction(principal) as rows:
+        known = tables_of(rows, principal)
         known.rename(known.find(table_id, hold=True), name)
         rows.note(principal.user_id, "table.changed", table_id)
         return known.find(table_id)
@@ -98,30 +99,30 @@ def rename_table(principal: Principal, table_id: uuid.UUID, name: str) -> Table:
 
 def delete_table(principal: Principal, table_id: uuid.UUID) -> None:
     """Delete a table with its rows. Raises Refused (`not_found`)."""
-    with _rows(principal) as rows:
-        known = _tables(rows, principal)
+    with transaction(principal) as rows:
+        known = tables_of(rows, principal)
         known.delete(known.find(table_id, hold=True))
         rows.note(principal.user_id, "table.deleted", table_id)
 
 
 def add_column(principal: Principal, table_id: uuid.UUID, name: str, type: str) -> Table:
     """Add a column at the end. Raises Refused (`not_found`, `invalid_request`, `too_many`)."""
-    with _rows(principal) as rows:
-        known = _tables(rows, principal)
+    with transaction(principal) as rows:
+        known = tables_of(rows, principal)
         return known.add_columns(known.find(table_id, hold=True), [(name, type)])
 
 
 def rename_column(principal: Principal, table_id: uuid.UUID, column_id: str, name: str) -> Table:
     """Rename a column. Raises Refused (`not_found`, `invalid_request`)."""
-    with _rows(principal) as rows:
-        known = _tables(rows, principal)
+    with transaction(principal) as rows:
+        known = tables_of(rows, principal)
         return known.rename_column(_with_column(known, table_id, column_id), column_id, name)
 
 
 def remove_column(principal: Principal, table_id: uuid.UUID, column_id: str) -> Table:
     """Take a column away, with its values. Raises Refused (`not_found`)."""
-    with _rows(principal) as rows:
-        known = _tables(rows, principal)
+    with transaction(principal) as rows:
+        known = tables_of(rows, principal)
         changed = known.remove_column(_with_column(known, table_id, column_id), column_id)
         rows.note(principal.user_id, "table.column_removed", table_id, column=column_id)
         return changed
@@ -129,8 +130,8 @@ def remove_column(principal: Principal, table_id: uuid.UUID, column_id: str) -> 
 
 def query(principal: Principal, table_id: uuid.UUID, wanted: Query) -> tuple[list[Row], int]:
     """Return a page of rows, and how many there are. Raises Refused (`not_found`, `invalid_request`)."""
-    with _rows(principal) as rows:
-        found = _of(rows, principal, table_id)
+    with transaction(principal) as rows:
+        found = table_rows(rows, principal, table_id)
         ids = found.find(wanted.conditions, wanted.match, wanted.sort, wanted.limit, wanted.skip)
         page, _ = found.at(ids)
         return [readable(row) for row in page], found.count(wanted.conditions, wanted.match)
@@ -138,8 +139,8 @@ def query(principal: Principal, table_id: uuid.UUID, wanted: Query) -> tuple[lis
 
 def insert(principal: Principal, table_id: uuid.UUID, values: Sequence[Mapping[str, Any]]) -> list[Row]:
     """Insert rows, all or none. Raises Refused (`not_found`, `invalid_request`, `too_many`)."""
-    with _rows(principal) as rows:
-        held = _of(rows, principal, table_id, hold=True)
+    with transaction(principal) as rows:
+        held = table_rows(rows, principal, table_id, hold=True)
         made = []
         for number, one in enumerate(values):
             try:
@@ -152,8 +153,8 @@ def insert(principal: Principal, table_id: uuid.UUID, values: Sequence[Mapping[s
 
 def change(principal: Principal, table_id: uuid.UUID, row_id: int, values: Mapping[str, Any]) -> Row:
     """Change a row. Raises Refused (`not_found`, `invalid_request`)."""
-    with _rows(principal) as rows:
-        held = _of(rows, principal, table_id, hold=True)
+    with transaction(principal) as rows:
+        held = table_rows(rows, principal, table_id, hold=True)
         _, changed = held.update([{"column": "id", "operator": "equals", "value": row_id}], "all", values)
         if not changed:
             raise codes.not_found("row")
@@ -162,8 +163,8 @@ def change(principal: Principal, table_id: uuid.UUID, row_id: int, values: Mappi
 
 def delete(principal: Principal, table_id: uuid.UUID, ids: Sequence[int]) -> int:
     """Delete rows and return how many there were. Raises Refused (`not_found`)."""
-    with _rows(principal) as rows:
-        held = _of(rows, principal, table_id, hold=True)
+    with transaction(principal) as rows:
+        held = table_rows(rows, principal, table_id, hold=True)
         return held.delete([{"column": "id", "operator": "oneOf", "value": list(ids)}], "all")
 
 
@@ -175,13 +176,16 @@ def readable(row: Row) -> Row:
 
 
 @contextmanager
-def _rows(principal: Principal) -> Iterator[Rows]:
+def transaction(principal: Principal) -> Iterator[Rows]:
     """Open the tenant's transaction; what the store refuses is refused. Raises Refused."""
     try:
         with rows_of(principal.tenant_id) as rows:
             yield rows
     except TableNotFound:
         raise codes.not_found("table") from None
+    except RowsInvalid as error:
+        errors = [{"field": place, "message": message} for place, message in error.errors]
+        raise Refused(codes.INVALID_REQUEST, f"{error.message} {error.remedy}", errors) from None
     except TableExists as error:
         raise refused_field(codes.NAME_TAKEN, "name", f"{error.message} {error.remedy}") from None
     except StoreFull as error:
@@ -201,10 +205,12 @@ def _entries(rows: Rows, principal: Principal) -> Entries:
     return Entries(rows.connection, principal.tenant_id)
 
 
-def _tables(rows: Rows, principal: Principal) -> Tables:
+def tables_of(rows: Rows, principal: Principal) -> Tables:
+    """Return the tenant's tables."""
     return Tables(rows.connection, principal.tenant_id)
 
 
-def _of(rows: Rows, principal: Principal, table_id: uuid.UUID, *, hold: bool = False) -> TableRows:
-    found = _tables(rows, principal).find(table_id, hold=hold)
+def table_rows(rows: Rows, principal: Principal, table_id: uuid.UUID, *, hold: bool = False) -> TableRows:
+    """Return a table's rows. Raises TableNotFound."""
+    found = tables_of(rows, principal).find(table_id, hold=hold)
     return TableRows(rows.connection, principal.tenant_id, found)

@@ -188,3 +188,12 @@ def answer_of_a_shop(payload: Mapping[str, Any]) -> dict[str, Any]:
         return {"id": 12, "secret": "s"}
     things = [] if payload["given"]["first"] else [{"number": 1043, "total": 120}]
     return {"items": things, "cursor": {"watched": "w", "seen": ["YWJj"]}, "more": False}
+
+
+def test_a_table_is_filled_from_a_file_and_read_as_one(world: World) -> None:
+    client = world.person()
+    columns = [{"name": "Name", "type": "text"}, {"name": "Seats", "type": "number"}]
+    id = well(client.post("/api/tables", json={"name": "Guests", "columns": columns}), 201)["id"]
+    file = {"csv": "Name;Seats\nAda;2\nGrace;1\n", "key": "Name"}
+    assert well(client.post(f"/api/tables/{id}/csv", json=file))["inserted"] == 2
+    assert well(client.get(f"/api/tables/{id}/csv", params={"limit": 1}))["nextAfter"] == 1

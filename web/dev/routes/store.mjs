@@ -70,6 +70,36 @@ const tables = {
     const table = find(state.tables, id);
     return [201, { items: body.rows.map((values) => inserted(table, values)) }];
   },
+  // Commas alone, without quotes.
+  "GET /api/tables/{table_id}/csv": ({ state }, _, id) => {
+    const { rows, columns } = find(state.tables, id);
+    const names = columns.map(({ name }) => name);
+    const lines = [names, ...rows.map(({ values }) => names.map((name) => values[name] ?? ""))];
+    return [200, { csv: lines.map((cells) => `${cells.join(",")}\r\n`).join(""), nextAfter: null }];
+  },
+  "POST /api/tables/{table_id}/csv": ({ state }, { body }, id) => {
+    const table = find(state.tables, id);
+    const [head = "", ...lines] = body.csv.trim().split(/\r?\n/);
+    const known = new Set(table.columns.map(({ name }) => name));
+    const headers = head.split(",").map((header) => {
+      const column = body.columns ? body.columns[header] : header;
+      return { header, column: known.has(column) ? column : null };
+    });
+    const cells = lines.map((line) => line.split(","));
+    const long = cells.findIndex((row) => row.length > headers.length);
+    if (long >= 0) {
+      const detail = `Line ${long + 2} has ${cells[long].length} cells, and there are ${headers.length} headers.`;
+      throw problem(422, "Not valid", "invalid_request", { detail, errors: [{ field: "csv", message: detail }] });
+    }
+    if (!body.dryRun) {
+      for (const row of cells) {
+        const given = headers.flatMap(({ column }, index) => (column ? [[column, row[index] ?? null]] : []));
+        inserted(table, Object.fromEntries(given));
+      }
+    }
+    const told = { delimiter: "comma", headers, rows: cells.length, inserted: cells.length, updated: 0 };
+    return [200, { ...told, sample: cells.slice(0, 5) }];
+  },
   "PUT /api/tables/{table_id}/rows/{row_id}": ({ state }, { body }, id, rowId) => {
     const row = rowOf(find(state.tables, id), rowId);
     Object.assign(row.values, body.values);

@@ -379,7 +379,7 @@ export interface paths {
         put?: never;
         /**
          * Validate Workflow
-         * @description Check a workflow without storing it.
+         * @description Check a workflow without storing it, also against the workflows that it calls.
          */
         post: operations["validateWorkflow"];
         delete?: never;
@@ -1171,6 +1171,30 @@ export interface paths {
          * @description Insert rows, all of them or none.
          */
         post: operations["insertRows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tables/{table_id}/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Rows
+         * @description Return a table as CSV, page by page, by the rows' ids.
+         */
+        get: operations["exportRows"];
+        put?: never;
+        /**
+         * Import Rows
+         * @description Import a CSV text, all of its rows or none. Errors name the lines of the text.
+         */
+        post: operations["importRows"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1987,6 +2011,87 @@ export interface components {
             items: components["schemas"]["CredentialResponse"][];
         };
         /**
+         * CsvHeader
+         * @description A header of a CSV text.
+         */
+        CsvHeader: {
+            /**
+             * Header
+             * @description As it stands there.
+             */
+            header: string;
+            /**
+             * Column
+             * @description The column that it is for; null where it is left out.
+             */
+            column: string | null;
+        };
+        /**
+         * CsvRequest
+         * @description A CSV text whose rows go into a table, all of them or none.
+         */
+        CsvRequest: {
+            /**
+             * Csv
+             * @description The text, with a line of headers, which may begin with a byte order mark.
+             */
+            csv: string;
+            /**
+             * Delimiter
+             * @description What stands between cells; `auto` takes what the line of headers has most of.
+             * @default auto
+             * @enum {string}
+             */
+            delimiter: "auto" | "comma" | "semicolon" | "tab" | "pipe";
+            /**
+             * Columns
+             * @description The column that each header is for; null leaves one out. Without it, headers are for the columns of their names, whatever the case, and others are left out.
+             */
+            columns?: {
+                [key: string]: string | null;
+            } | null;
+            /**
+             * Key
+             * @description A column: rows that have the value of a row in it change that row. Empty inserts all.
+             * @default
+             */
+            key: string;
+            /**
+             * Unescape
+             * @description Whether an apostrophe before what a spreadsheet would run (`'=1`) is taken away, as the export puts it there.
+             * @default true
+             */
+            unescape: boolean;
+            /**
+             * Timezone
+             * @description Of dates without an offset.
+             * @default UTC
+             */
+            timeZone: string;
+            /**
+             * Dryrun
+             * @description Whether it is only looked at what would be done.
+             * @default false
+             */
+            dryRun: boolean;
+        };
+        /**
+         * CsvResponse
+         * @description A page of a table as CSV: the pages, one behind the other, are the table.
+         */
+        CsvResponse: {
+            /**
+             * Csv
+             * @description The rows, with commas and CRLF; the first page begins with the headers.
+             */
+            csv: string;
+            /**
+             * Nextafter
+             * @description What `after` takes for the next page; null on the last one.
+             */
+            nextAfter: number | null;
+        };
+        /**
          * DayResponse
          * @description The executions that began on a day (UTC).
          */
@@ -2727,6 +2832,43 @@ export interface components {
             days: components["schemas"]["DayResponse"][];
         };
         /**
+         * ImportedResponse
+         * @description What an import did, or would do.
+         */
+        ImportedResponse: {
+            /**
+             * Delimiter
+             * @description What stood between cells.
+             * @enum {string}
+             */
+            delimiter: "comma" | "semicolon" | "tab" | "pipe";
+            /**
+             * Headers
+             * @description The headers, in their order.
+             */
+            headers: components["schemas"]["CsvHeader"][];
+            /**
+             * Rows
+             * @description How many rows the text has.
+             */
+            rows: number;
+            /**
+             * Inserted
+             * @description How many of them are new.
+             */
+            inserted: number;
+            /**
+             * Updated
+             * @description How many changed rows that were there.
+             */
+            updated: number;
+            /**
+             * Sample
+             * @description The first rows as they stand there, their cells cut.
+             */
+            sample: string[][];
+        };
+        /**
          * InsertRequest
          * @description Rows to insert: all of them or none.
          */
@@ -3157,6 +3299,11 @@ export interface components {
              * @description What is said beside it: a type, a description; empty where there is nothing to say.
              */
             detail: string;
+            /**
+             * Required
+             * @description Of choices that a mapping makes rows of: whether the row must be filled in.
+             */
+            required: boolean;
         };
         /**
          * OptionsRequest
@@ -11283,6 +11430,205 @@ export interface operations {
             /**
              * @description `answer_too_large`: The answer would be too large; ask for fewer.
              *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `too_many`: There are as many as there may be.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    exportRows: {
+        parameters: {
+            query?: {
+                /** @description `nextAfter` of the page before; 0 for the first page. */
+                after?: number;
+                /** @description How many rows a page has at most. */
+                limit?: number;
+                /** @description Whether texts that a spreadsheet would run get an apostrophe before them. */
+                escape?: boolean;
+                /** @description Whether the first page begins with a byte order mark. */
+                bom?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The table. */
+                table_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of a table as CSV: the pages, one behind the other, are the table. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CsvResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    importRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                table_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CsvRequest"];
+            };
+        };
+        responses: {
+            /** @description What an import did, or would do. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_allowed`: The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
              *     `too_many`: There are as many as there may be.
              */
             422: {

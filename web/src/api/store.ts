@@ -10,6 +10,8 @@ export type Column = Schemas["ColumnResponse"];
 export type ColumnType = Column["type"];
 export type Row = Schemas["RowResponse"];
 export type Entry = Schemas["EntryResponse"];
+export type CsvRequest = Schemas["CsvRequest"];
+export type Imported = Schemas["ImportedResponse"];
 export type RowsRequest = Schemas["RowsRequest"];
 type Values = Record<string, unknown>;
 
@@ -125,6 +127,40 @@ export const useDeleteRows = (id: string) =>
   useChanging([TABLES, rowsOf(id)], (ids: number[]) =>
     dataOf(client.POST("/api/tables/{table_id}/rows/delete", { ...ofTable(id), body: { ids } })),
   );
+
+/** What an import would do; nothing is written. */
+export function useImportTrial(id: string, wanted: CsvRequest | null) {
+  return useQuery({
+    queryKey: ["store", "import", id, wanted],
+    queryFn: ({ signal }) => imported(id, { ...(wanted as CsvRequest), dryRun: true }, signal),
+    enabled: wanted !== null,
+    placeholderData: keepPreviousData,
+    // What is wrong with the text stays wrong; nothing of a text is kept once the dialog is closed.
+    retry: false,
+    refetchOnWindowFocus: false,
+    gcTime: 0,
+  });
+}
+
+export const useImport = (id: string) => useChanging([TABLES, rowsOf(id)], (body: CsvRequest) => imported(id, body));
+
+const imported = (id: string, body: CsvRequest, signal?: AbortSignal) =>
+  dataOf(client.POST("/api/tables/{table_id}/csv", { ...ofTable(id), body, ...(signal ? { signal } : {}) }));
+
+/** A whole table as CSV, read page by page. */
+export async function tableAsCsv(id: string): Promise<string[]> {
+  const parts: string[] = [];
+  let after: number | null = 0;
+  while (after !== null) {
+    const query: { after: number; bom: boolean } = { after, bom: true };
+    const page: Schemas["CsvResponse"] = await dataOf(
+      client.GET("/api/tables/{table_id}/csv", { params: { ...ofTable(id).params, query } }),
+    );
+    parts.push(page.csv);
+    after = page.nextAfter;
+  }
+  return parts;
+}
 
 export const useSetEntry = () =>
   useChanging([STORES], (body: { store: string; key: string; value: unknown; ttl: number | null }) =>

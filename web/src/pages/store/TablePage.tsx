@@ -1,9 +1,20 @@
-import { ChevronLeft, ChevronRight, EllipsisVertical, Pencil, Plus, Table2, Trash2 } from "lucide-react";
+import {
+  ChevronLeft,
+  ChevronRight,
+  Download,
+  EllipsisVertical,
+  Pencil,
+  Plus,
+  Table2,
+  Trash2,
+  Upload,
+} from "lucide-react";
 import { useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import {
   ROWS_A_PAGE,
   type Table,
+  tableAsCsv,
   useAddColumn,
   useChangeRow,
   useDeleteRows,
@@ -21,7 +32,9 @@ import { messageOf } from "../../ui/message";
 import { Empty, Failed, LoadingRows } from "../../ui/States";
 import { toast } from "../../ui/toasts";
 import { PageFrame } from "../PageFrame";
+import { download, fileStem } from "../workflows/files";
 import type { Order } from "./ColumnHead";
+import { CsvDialog } from "./CsvDialog";
 import { Grid } from "./Grid";
 import { NameDialog } from "./NameDialog";
 import { type Condition, RowFilter } from "./RowFilter";
@@ -48,7 +61,7 @@ function OfTable({ table }: { table: Table }) {
   const [order, setOrder] = useState<Order | null>(null);
   const [condition, setCondition] = useState<Condition | null>(null);
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
-  const [asked, setAsked] = useState<"rename" | "delete" | "column" | "rows" | null>(null);
+  const [asked, setAsked] = useState<"rename" | "delete" | "column" | "rows" | "csv" | null>(null);
   const navigate = useNavigate();
   const query = useRows(table.id, {
     conditions: condition ? [condition] : [],
@@ -79,6 +92,15 @@ function OfTable({ table }: { table: Table }) {
       toast({ tone: "bad", title: t.notSaved, detail: detail || title });
     }
   };
+  const exportCsv = async () => {
+    try {
+      const text = (await tableAsCsv(table.id)).join("");
+      download({ name: `${fileStem(table.name, "table")}.csv`, text, type: "text/csv;charset=utf-8" });
+    } catch (error) {
+      const { title, detail } = messageOf(error);
+      toast({ tone: "bad", title: t.exportFailed, detail: detail || title });
+    }
+  };
   const addRowButton = (
     <Button variant="primary" icon={<Plus size={15} />} busy={insert.isPending} onClick={() => void addRow()}>
       {t.addRow}
@@ -103,6 +125,14 @@ function OfTable({ table }: { table: Table }) {
         >
           <MenuItem icon={<Pencil size={14} />} onSelect={() => setAsked("rename")}>
             {t.renameTable}
+          </MenuItem>
+          {table.columns.length > 0 && (
+            <MenuItem icon={<Upload size={14} />} onSelect={() => setAsked("csv")}>
+              {t.importCsv}
+            </MenuItem>
+          )}
+          <MenuItem icon={<Download size={14} />} onSelect={() => void exportCsv()}>
+            {t.exportCsv}
           </MenuItem>
           <MenuItem danger icon={<Trash2 size={14} />} onSelect={() => setAsked("delete")}>
             {t.deleteTable}
@@ -176,6 +206,7 @@ function OfTable({ table }: { table: Table }) {
           onClose={() => setAsked(null)}
         />
       )}
+      {asked === "csv" && <CsvDialog table={table} onClose={() => setAsked(null)} />}
       {asked === "rename" && (
         <NameDialog
           title={t.renameTable}

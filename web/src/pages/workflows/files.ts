@@ -36,16 +36,24 @@ export function exported(documents: readonly WorkflowDocument[]): { name: string
 }
 
 /** A name as a file's: letters, digits and dashes. */
-function fileStem(name: string): string {
+export function fileStem(name: string, otherwise = "workflow"): string {
   const stem = name
     .normalize("NFKD")
     .replace(/[^\p{L}\p{N}]+/gu, "-")
     .replace(/^-+|-+$/g, "");
-  return stem.slice(0, 80) || "workflow";
+  return stem.slice(0, 80) || otherwise;
 }
 
-export function download({ name, text }: { name: string; text: string }): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+export function download({
+  name,
+  text,
+  type = "application/json",
+}: {
+  name: string;
+  text: string;
+  type?: string;
+}): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

@@ -69,7 +69,7 @@ class TableRows:
             raise StoreFull(
                 f"The table “{self._table.name}” has {MOST_ROWS:,} rows already.", "Delete rows, or use another table."
             )
-        made = (self._table.id, row[0], self._tenant_id, _json(data))
+        made = (self._table.id, row[0], self._tenant_id, row_json(data))
         return self._given(self._connection.execute(_INSERT.encode(), made, prepare=True).fetchall())[0]
 
     def update(self, conditions: Any, match: str, values: Mapping[str, Any]) -> tuple[int, list[Row]]:
@@ -143,12 +143,12 @@ class TableRows:
 
     def _update(self, where: filters.Sql, values: Mapping[str, Any]) -> tuple[int, list[Row]]:
         fits = self._fitting(values)
-        set_to = _json({column.id: value for column, value in fits if value is not None})
+        set_to = row_json({column.id: value for column, value in fits if value is not None})
         emptied = [column.id for column, value in fits if value is None]
         query = _UPDATE.format(where=where[0]).encode()
         rows = self._connection.execute(query, (set_to, emptied, self._table.id, *where[1])).fetchall()
         if any(len(json.dumps(row[1], ensure_ascii=False).encode()) > MOST_BYTES for row in rows):
-            raise _too_large()
+            raise too_large()
         rows.sort(key=lambda row: row[0])
         return len(rows), self._given(rows[:MOST_CHANGED])
 
@@ -166,14 +166,16 @@ class TableRows:
         return made
 
 
-def _json(data: Mapping[str, Any]) -> str:
+def row_json(data: Mapping[str, Any]) -> str:
+    """Return what is stored of a row, by column id, as JSON. Raises StoreValueInvalid where it is too large."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False)
     if len(text.encode()) > MOST_BYTES:
-        raise _too_large()
+        raise too_large()
     return text
 
 
-def _too_large() -> StoreValueInvalid:
+def too_large() -> StoreValueInvalid:
+    """Return the error of a row that is too large."""
     return StoreValueInvalid(
         f"The row would have more than {MOST_BYTES // 1024} KB.", "Store less, or a file's reference in its place."
     )
