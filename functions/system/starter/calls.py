@@ -90,9 +90,9 @@ class Calls:
             raise Refused("WorkflowCallRefused", f"One call starts at most {MOST_EACH} executions.")
         self.link.tenant(tenant_id, lambda it: self._prepare(it, call, found, ids))
         given: list[list[Item] | Batch] = [[item] for item in items] if call["each"] else [batch]
-        for number, (id, batch) in enumerate(zip(ids, given, strict=True)):
+        for number, (id, part) in enumerate(zip(ids, given, strict=True)):
             try:
-                self._start(call, found, id, batch, number)
+                self._start(call, found, id, part, number)
             except (AwsError, StartFailed, NodeError) as error:
                 raise self._not_started(call, ids[number:], number, error) from error
         return {"workflowName": found.name, "executionIds": ids}

@@ -21,7 +21,15 @@ def test_what_was_saved_before_there_was_more_means_the_same() -> None:
 
 
 def test_an_example_expects_its_fields_with_their_types() -> None:
-    example = {"id": 7, "ok": True, "note": None, "lines": [], "to": {}, "name": "Ada", "__proto__": 1.5}
+    example: dict[str, Any] = {
+        "id": 7,
+        "ok": True,
+        "note": None,
+        "lines": [],
+        "to": {},
+        "name": "Ada",
+        "__proto__": 1.5,
+    }
     found = inputs_of({"declare": "example", "example": example, "fields": [{"name": "hidden"}]})
     assert {one.name: one.type for one in found} == {
         "id": "number",

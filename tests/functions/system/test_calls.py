@@ -248,8 +248,8 @@ def test_items_that_are_not_what_the_workflow_expects_are_refused(stage: Stage, 
 
 def test_items_are_converted_where_caller_or_trigger_says_so_and_get_defaults(stage: Stage) -> None:
     fields = [{"name": "n", "type": "number"}, {"name": "urgent", "type": "boolean", "default": "false"}]
-    given = [{"n": "1"}, {"n": 2, "urgent": 1, "other": "x"}]
-    gets = [{"n": 1, "urgent": False}, {"n": 2, "urgent": True, "other": "x"}]
+    given: list[dict[str, Any]] = [{"n": "1"}, {"n": 2, "urgent": 1, "other": "x"}]
+    gets: list[dict[str, Any]] = [{"n": 1, "urgent": False}, {"n": 2, "urgent": True, "other": "x"}]
     stage.callee = stage.publish(fields=fields)
     assert stage.call(items(*given))["refused"]["details"]["field"] == "n"
     assert stage.call(items(*given), convert=True)["executionIds"]

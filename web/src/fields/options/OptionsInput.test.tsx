@@ -283,7 +283,6 @@ describe("the fields that another workflow expects", () => {
     );
     const { user, last } = show("execute_workflow", CALL);
     const order = await screen.findByRole("textbox", { name: /orderId, number, required/ });
-    expect(order).toHaveAttribute("placeholder", "Needed");
     expect(screen.getByText("orderId")).toHaveTextContent("orderId *");
     expect(screen.getByText("urgent")).not.toHaveTextContent("*");
     await user.type(order, "7");
