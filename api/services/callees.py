@@ -86,7 +86,7 @@ def _of(node: Node, callee: _Callee) -> Iterator[Diagnostic]:
     if callee.inputs is None:
         yield _warning(node, "callee_unavailable", "workflowId", callee.reason, callee.remedy)
         return
-    rows = node.params.get("values")
+    rows = node.params.get("values", [])
     if node.params.get("inputs") != "fields" or not isinstance(rows, list):
         return
     declared = {one.name: one for one in callee.inputs}

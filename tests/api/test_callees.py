@@ -76,6 +76,7 @@ def test_a_call_is_held_against_what_the_other_workflow_expects(world: World) ->
         assert found(client, id, values) == told, values
     assert found(client, id, [row("orderId", "7")], convert=False) == [("callee_input_type", "values.0.value")]
     assert found(client, id) == []
+    assert found(client, id, inputs="fields") == [("callee_input_missing", "values")]
 
 
 def test_what_changed_there_is_told_once_it_is_published(world: World) -> None:

@@ -22,7 +22,6 @@ test("the fields of another workflow are filled in by typing, checked, and follo
   page,
   request,
 }) => {
-  test.setTimeout(180_000);
   await logIn(page);
   const call = await besides(request);
   const name = unique("Price an order");
@@ -98,6 +97,6 @@ test("a finding within a rule stands at the rule", async ({ page, request }) => 
   await expect(page.locator("[data-findings='params.conditions.1']")).toHaveCount(0);
   await expectAccessible(page);
   await page.locator("[data-field='params.conditions.0']").getByRole("combobox", { name: "Comparison" }).click();
-  await page.getByRole("option", { name: "equals", exact: true }).click();
+  await page.getByRole("option", { name: "is", exact: true }).click();
   await expect(words).toHaveCount(0);
 });

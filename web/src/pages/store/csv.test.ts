@@ -9,7 +9,7 @@ describe("a file's text", () => {
     ["UTF-8 with a mark", bytes(0xef, 0xbb, 0xbf, 0x61), "a"],
     ["UTF-16, as Excel writes it", bytes(0xff, 0xfe, 0xe4, 0), "ä"],
     ["UTF-16, the other way round", bytes(0xfe, 0xff, 0, 0xe4), "ä"],
-    ["Windows-1252", bytes(0xe4, 0x80), "ä€"],
+    ["Windows-1252", bytes(0xe4, 0x20, 0xfc), "ä ü"],
     ["nothing", bytes(), ""],
   ])("is read from %s", (_, given, text) => expect(textOf(given)).toBe(text));
 });
