@@ -1,5 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
-import { expectAccessible, logIn, unique } from "./support";
+import { besides, expectAccessible, logIn, unique } from "./support";
 
 test("a table is made, filled and changed with the keyboard, and what does not fit is told", async ({ page }) => {
   const name = unique("People");
@@ -47,4 +48,47 @@ test("a table is made, filled and changed with the keyboard, and what does not f
   await page.getByRole("button", { name: "Delete row" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await expect(page.getByText("Add one here, or let a workflow insert it.")).toBeVisible();
+});
+
+test("a table takes a CSV file as Excel writes it, tells what does not fit, and gives one back", async ({
+  page,
+  request,
+}) => {
+  await logIn(page);
+  const call = await besides(request);
+  const made = await call("/api/tables", {
+    name: unique("Orders"),
+    columns: [
+      { name: "Number", type: "number" },
+      { name: "Note", type: "text" },
+    ],
+  });
+  await page.goto(`/data/tables/${String(made.id)}`);
+  const choose = async (text: string) => {
+    await page.getByRole("button", { name: /^Actions for table/ }).click();
+    await page.getByRole("menuitem", { name: "Import CSV" }).click();
+    const file = { name: "orders.csv", mimeType: "text/csv", buffer: Buffer.from(text, "utf8") };
+    await page.getByLabel("CSV file").setInputFiles(file);
+  };
+  await choose("Number;Note;Extra\r\n1;good;x\r\nmany;bad;y\r\n");
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("alert")).toContainText("Line 3:");
+  await expect(dialog.getByRole("button", { name: "Import", exact: true })).toBeDisabled();
+  await expectAccessible(page);
+  await page.keyboard.press("Escape");
+  await expect(page.getByText("Add one here, or let a workflow insert it.")).toBeVisible();
+
+  await choose('﻿Number;Note;Extra\r\n9007199254740993;"=1+1, ""said"" she\nand left";x\r\n2;ü;y\r\n');
+  await expect(dialog.getByRole("combobox", { name: "Column for Extra" })).toContainText("Leave out");
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Import 2 rows" }).click();
+  await expect(page.getByRole("gridcell", { name: "Number, row 1" })).toHaveText("9007199254740993");
+  await expect(page.getByRole("gridcell", { name: "Note, row 2" })).toHaveText("ü");
+  await page.getByRole("button", { name: /^Actions for table/ }).click();
+  const [given] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("menuitem", { name: "Export as CSV" }).click(),
+  ]);
+  const text = await readFile(await given.path(), "utf8");
+  expect(text).toContain('9007199254740993,"\'=1+1, ""said"" she\nand left"');
 });

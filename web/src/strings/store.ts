@@ -95,8 +95,8 @@ export const store = {
     title: (name: string) => `Import into “${name}”`,
     text: "All rows of the file are imported, or none.",
     file: "CSV file",
-    delimiter: "Cells are parted by",
-    delimiters: { auto: "Detect", comma: "Commas", semicolon: "Semicolons", tab: "Tabs", pipe: "Bars (|)" } as const,
+    delimiter: "Delimiter",
+    delimiters: { auto: "Detect", comma: "Commas", semicolon: "Semicolons", tab: "Tabs", pipe: "Pipes (|)" } as const,
     key: "Rows that are there already",
     keyHelp: "Rows with the same value in this column are changed, others are added.",
     noKey: "Add all rows",
@@ -107,7 +107,13 @@ export const store = {
     run: (rows: number) => (rows === 1 ? "Import 1 row" : `Import ${rows.toLocaleString("en")} rows`),
     looking: "Looking at the file…",
     would: (inserted: number, updated: number) =>
-      `${inserted.toLocaleString("en")} ${inserted === 1 ? "row is" : "rows are"} new, ${updated.toLocaleString("en")} ${updated === 1 ? "changes one" : "change some"} that are there.`,
+      [
+        (inserted > 0 || updated === 0) &&
+          `${inserted.toLocaleString("en")} ${inserted === 1 ? "row is" : "rows are"} added`,
+        updated > 0 && `${updated.toLocaleString("en")} ${updated === 1 ? "row is" : "rows are"} changed`,
+      ]
+        .filter(Boolean)
+        .join(", "),
     done: (inserted: number, updated: number) =>
       `${inserted.toLocaleString("en")} added, ${updated.toLocaleString("en")} changed`,
     line: (number: string) => `Line ${number}:`,
