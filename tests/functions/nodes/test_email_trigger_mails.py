@@ -2,7 +2,6 @@
 
 import base64
 import io
-import time
 from email.message import EmailMessage
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 
 from functions.nodes.triggers.email_trigger.answers import Fetched
 from functions.nodes.triggers.email_trigger.content import Content, content_of
-from functions.nodes.triggers.email_trigger.headers import addresses_of, decoded, moment_of, text_of
+from functions.nodes.triggers.email_trigger.headers import _MOST_ADDRESSES, addresses_of, decoded, moment_of, text_of
 from functions.nodes.triggers.email_trigger.items import Head
 from functions.nodes.triggers.email_trigger.spec import Params
 from tests.fakes.imap import Imap, imap_server
@@ -82,11 +81,10 @@ def test_addresses(raw: str, found: list[tuple[str, str]]) -> None:
 @pytest.mark.parametrize(
     "raw", ['"' * 60_000, "(" * 60_000, "<" * 60_000, "a@b.c," * 10_000, "=?a?q?" * 10_000, "\\" * 60_000]
 )
-def test_hostile_headers_are_read_in_no_time(raw: str) -> None:
-    begun = time.process_time()
-    addresses_of(raw)
-    text_of(raw)
-    assert time.process_time() - begun < 5  # the square of their length would be minutes
+def test_hostile_headers_are_read_to_their_end(raw: str) -> None:
+    # The square of their length would be minutes: a test that seems to hang here is the finding.
+    assert len(addresses_of(raw)) <= _MOST_ADDRESSES
+    assert text_of(raw).strip()
 
 
 @pytest.mark.parametrize(
