@@ -57,7 +57,8 @@ def problems(principal: Principal, document: dict[str, Any]) -> list[Diagnostic]
 
 def _calls(node: Node) -> bool:
     id = node.params.get("workflowId")
-    return node.type == CALLER and not node.settings.disabled and isinstance(id, str) and bool(id)
+    named = isinstance(id, str) and bool(id) and OPEN not in id  # what an expression gives, nobody knows before
+    return node.type == CALLER and not node.settings.disabled and named
 
 
 def _callee(live: Any) -> _Callee:

@@ -76,6 +76,7 @@ def test_a_call_is_held_against_what_the_other_workflow_expects(world: World) ->
         assert found(client, id, values) == told, values
     assert found(client, id, [row("orderId", "7")], convert=False) == [("callee_input_type", "values.0.value")]
     assert found(client, id) == []
+    assert found(client, "{{ $json.to }}") == []  # nobody knows it before
     assert found(client, id, inputs="fields") == [("callee_input_missing", "values")]
 
 

@@ -72,6 +72,19 @@ def test_a_workflow_gives_its_last_nodes_items_to_the_one_that_calls_it(tenant: 
     assert child["parent"] == {"executionId": execution["id"], "nodeId": "call", "iteration": ""}
 
 
+def test_an_expression_names_the_workflow_that_is_called(tenant: Session) -> None:
+    async def run(client: Client) -> tuple[dict[str, Any], dict[str, Any]]:
+        id = await published(client, called("Twice", TWICE))
+        good = await run_draft(client, calling("Calls by id", "{{ '" + id + "' }}"))
+        return good, await run_draft(client, calling("Calls by a wrong id", "{{ 'no-' + $json.n }}"))
+
+    good, wrong = tenant(run)
+    assert [one["twice"] for one in outputs(good, "after")] == [2, 4]
+    assert wrong["status"] == "failed"
+    assert wrong["error"]["type"] == "WorkflowCallRefused"  # the items name two
+    assert "no-1" in wrong["error"]["message"]
+
+
 def test_large_items_are_called_with_by_reference_and_answered_so(tenant: Session) -> None:
     make = "return Array.from({ length: 50 }, (_, n) => ({ n, text: 'x'.repeat(3000) }))"
 

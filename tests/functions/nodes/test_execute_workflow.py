@@ -19,7 +19,7 @@ from stepweave.runtime.calling import (
     WorkflowNotFound,
 )
 from stepweave.runtime.credentials import Vault
-from stepweave.runtime.errors import ExpressionFailed, NodeError
+from stepweave.runtime.errors import ExpressionFailed, NodeError, ParameterInvalid
 from stepweave.runtime.options import Option
 from stepweave.spec.called import Input
 from tests.fakes.steps import TENANT, Bench, context, items
@@ -110,6 +110,22 @@ def test_fields_are_filled_in_for_each_item_and_sent_alone_with_its_files() -> N
     assert gives == [{"n": 1, "execution": {"id": "x0"}}, {"n": 2, "execution": {"id": "x0"}}]
     bench(starter)({**params, "convert": False}, given)
     assert "convert" not in starter.calls[-1]
+
+
+def test_an_expression_names_one_workflow_for_all_items() -> None:
+    starter = Starter()
+    named = items({"n": 1, "to": OTHER}, {"n": 2, "to": OTHER})
+    bench(starter)({"workflowId": "{{ $json.to }}", "wait": False}, named)
+    assert [call["workflowId"] for call in starter.calls] == [OTHER]
+    for wrong, error in (
+        (items({"to": OTHER}, {"to": "another"}), WorkflowCallRefused),
+        (items({"to": OTHER}, {}), ParameterInvalid),
+        (items({"to": ""}), ParameterInvalid),
+        (items({"to": {"__proto__": 1}}), ParameterInvalid),
+    ):
+        with pytest.raises(error):
+            bench(starter)({"workflowId": "{{ $json.to }}", "wait": False}, wrong)
+    assert len(starter.calls) == 1
 
 
 def test_a_value_that_fails_names_its_item_and_starts_nothing() -> None:

@@ -30,7 +30,7 @@ def execute(step: Step[Params], ask: Ask) -> dict[str, list[Item]]:
         "nodeId": step.control.node["id"],
         "iteration": step.control.iteration,
         "attempt": step.attempt,
-        "workflowId": step.constant("workflowId"),
+        "workflowId": _target(step),
         "batch": _batch(step),
         "each": each,
     }
@@ -59,6 +59,18 @@ def execute(step: Step[Params], ask: Ask) -> dict[str, list[Item]]:
         }
     )
     return {}
+
+
+def _target(step: Step[Params]) -> str:
+    """Return the id of the workflow that all items name. Raises WorkflowCallRefused."""
+    target = step.params().workflow_id
+    for index in range(1, len(step.items())):
+        if (other := step.params(index).workflow_id) != target:
+            raise WorkflowCallRefused(
+                f"Item 0 names the workflow {target}, item {index} names {other}; one step calls one workflow.",
+                "Lead the items through a Loop in batches of one, or part them with a Switch.",
+            )
+    return target
 
 
 def _batch(step: Step[Params]) -> Batch:

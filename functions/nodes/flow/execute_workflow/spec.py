@@ -31,8 +31,7 @@ class Params(NodeParams):
         ...,
         title="Workflow",
         kind=Kind.WORKFLOW,
-        expression=False,
-        help="A published workflow that begins with “Called by a workflow”.",
+        help="A published one that begins with “Called by a workflow”. By an expression: its id, one for all items.",
         min_length=1,
         max_length=64,
     )
@@ -100,12 +99,15 @@ default. Either way the other workflow checks what comes, and refuses all of it 
 nothing when that gave none. Nothing runs and nothing is paid for here meanwhile, up to a year. When it does not wait:
 the input items, each with `execution.id`, the execution that it started.
 
+**Which one.** Chosen, or by an expression that gives its id (`{{ $workflow.id }}` is this one); all items must name the
+same.
+
 **For each item.** Without waiting, up to 200 items start an execution each. To wait for one execution per item, put the
 node into a *Loop*.
 
 **Errors.** `WorkflowNotFound` and `WorkflowNotCallable` (not published, paused, or without *Called by a workflow*),
 `WorkflowCallRefused` when a field that it expects is missing or of another type (the error's details name `field`
-and `item`), `NestedTooDeep` beyond ten workflows in one another,
+and `item`) or the items name several workflows, `NestedTooDeep` beyond ten workflows in one another,
 `ChildFailed` when the called workflow failed, was cancelled or took too long by its own settings, `NodeTimeout` when
 the time here is over, `StarterUnavailable` (a retry can help) when nothing could be started. A called workflow that
 nobody waits for any more is stopped with this execution.
