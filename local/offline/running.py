@@ -10,6 +10,7 @@ from stepweave.compiler.analyse.references import read_by
 from stepweave.model.events import ExecutionContext
 from stepweave.model.items import Item, NodeOutput
 from stepweave.model.lineage import without
+from stepweave.model.step import StepResult
 from stepweave.model.workflow import Node, Workflow
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.interpreter import Inputs, Interpreter, NodeFailed, Run
@@ -110,20 +111,23 @@ class _Running:
         if entry.waits(node.params):
             raise NobodyAnswers(node.name, entry.name)
         payload = self._payload(node, inputs, run)
-        result: NodeOutput = {}
+        output: NodeOutput = {}
         for phase in phases_of(node.type, node.version):  # whatever it waits for between two is over at once
             result = self._step(payload | {"phase": phase}, node)
-        return result
+            output = result["output"]
+            if "wait" not in result:
+                break  # it has nothing to wait for, or no more
+        return output
 
     async def _until(self, node: Node, items: list[Item], run: Run) -> bool:
         """Whether a loop that repeats is done, by its own behaviour after a first round of many."""
         payload = self._payload(node, {"back": [{"count": len(items), "items": items}]}, run)
         payload |= {"params": {**node.params, "maxRounds": 2}, "phase": "turn", "loop": {"round": 0}}
-        return "done" in self._step(payload, node)
+        return "done" in self._step(payload, node)["output"]
 
-    def _step(self, payload: dict[str, Any], node: Node) -> NodeOutput:
+    def _step(self, payload: dict[str, Any], node: Node) -> StepResult:
         try:
-            return self.steps.run(payload)["output"]
+            return self.steps.run(payload)
         except NodeError as error:
             raise NodeFailed(error.to_json()) from None
 

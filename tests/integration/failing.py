@@ -125,6 +125,7 @@ FAILING: Final[dict[str, Failing]] = {
     "switch": Failing("ValueMismatch", {"rules": [{"output": "high", "conditions": _UNREADABLE}]}),
     "table": Failing("TableNotFound", {"operation": "count", "table": when_bad("'nowhere'", f"'{TABLE}'")}),
     "text": Failing("PatternInvalid", {"by": "pattern", "text": "a", "pattern": when_bad("'('", "'a'")}),
+    "throttle": Failing("ExpressionFailed", {"key": _THROWS}, fails="all"),
     "validate": Failing("SchemaInvalid", {"jsonSchema": when_bad("{type: 'nothing'}", "{}")}),
     "wait": Failing("WaitTooLong", {"amount": 100000, "unit": "days"}, fails="all"),
     "xml": Failing("XmlInvalid", {"xml": when_bad("'<a'", "'<a/>'")}),

@@ -17,6 +17,8 @@ SECONDS: Final = 20.0
 """For a request; no operation begins after it."""
 MOST_BYTES: Final = 4 * 1024 * 1024
 """Of an answer, about: Lambda's end at 6 MB (Lambda quotas)."""
+TURNS: Final = "turns"
+"""The operation that is Redis's, not Postgres'."""
 _WAIT: Final = "SET LOCAL lock_timeout = '15s'"
 
 
@@ -29,7 +31,8 @@ def serve(request: Mapping[str, Any], link: Link) -> dict[str, Any]:
 
     Raises:
         KeyError, ValueError, TypeError: it is no request.
-        psycopg.Error: Postgres cannot be reached, or gave up. What was answered is done; the rest may be asked again.
+        psycopg.Error, redis.RedisError: Postgres or Redis cannot be reached, or gave up. What was answered is done; the
+            rest may be asked again.
     """
     tenant_id, operations = str(UUID(request["tenantId"])), request["operations"]
     if not isinstance(operations, list) or len(operations) > MOST:
@@ -49,6 +52,10 @@ def serve(request: Mapping[str, Any], link: Link) -> dict[str, Any]:
 
 
 def _result(link: Link, asked: Asked, operation: Mapping[str, Any]) -> dict[str, Any]:
+    if operation["do"] == TURNS:
+        from functions.system.store.turns import book  # with Redis's client, which tables do without
+
+        return {"value": book(asked.tenant_id, dict(operation))}
     do = OPERATIONS[operation["do"]]
 
     def work(connection: Connection) -> Any:

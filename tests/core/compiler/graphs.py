@@ -36,11 +36,14 @@ from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 from tests.asl.machine import Machine, TaskFailed
 from tests.core.compiler.posting import SPEC as POST_SPEC
 from tests.core.compiler.posting import run as post
+from tests.core.compiler.turning import SPEC as TURN_SPEC
+from tests.core.compiler.turning import run as turn
 from tests.fakes.catalogue import SPECS
 from tests.fakes.steps import BUCKET, TENANT, Outside, context
 
-REAL = ("if", "filter", "switch", "set_fields", "limit", "merge", "no_op", "wait", "post")
-BEHAVIOURS = {type: (POST_SPEC, post) if type == "post" else behaviour_of(type, 1) for type in REAL}
+REAL = ("if", "filter", "switch", "set_fields", "limit", "merge", "no_op", "wait", "post", "turn")
+OWN = {"post": (POST_SPEC, post), "turn": (TURN_SPEC, turn)}
+BEHAVIOURS = {type: OWN[type] if type in OWN else behaviour_of(type, 1) for type in REAL}
 SPEC_OF = {spec.type: spec for spec in (*SPECS, LOOP_SPEC, TRY_SPEC, *(spec for spec, _ in BEHAVIOURS.values()))}
 CATALOGUE = Catalogue(CatalogueEntry.of(spec) for spec in SPEC_OF.values())
 OUTPUTS = {
@@ -60,6 +63,7 @@ OUTPUTS = {
     "no_op": ["main"],
     "wait": ["main"],
     "post": ["main"],
+    "turn": ["main", "rejected"],
     "asks": ["main"],
 }
 INPUTS = {"pair": ["left", "right"], "merge": ["first", "second"]}
@@ -178,7 +182,7 @@ class _Growing:
             settings = {key: value for key, value in settings.items() if key not in ("retry", "onError")}
         if type in REAL:
             params = draw(real_params(type))
-        if type == "post":
+        if type in OWN:
             on_error = draw(st.sampled_from(["stop", "continue", "branch"]))
             settings = {**settings, "retry": {"maxAttempts": 2}, "onError": on_error}
         return self.add(f"n{len(self.nodes)}", type, params, settings)
@@ -348,7 +352,7 @@ class Toy:
             result: Any = run_step(spec, behaviour, payload, services, seconds=60)  # type: ignore[arg-type]
         except NodeError as error:
             raise TaskFailed(type(error).__name__, in_words(error)) from None
-        if payload["phase"] != "wait":
+        if "wait" not in result:
             self.outputs[run] = {
                 port: [item["json"] for item in services.claims.fetch(batch, TENANT)]
                 for port, batch in result["output"].items()
@@ -521,8 +525,11 @@ def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str, option
 
 
 def _real(toy: Toy, payload: dict[str, Any], services: Services) -> NodeOutput:
-    if payload["node"]["type"] == "wait":  # its time is over at once
-        toy.real({**payload, "phase": "wait"}, services)
+    if payload["node"]["type"] in ("wait", "turn"):  # its time is over at once
+        first = toy.real({**payload, "phase": "wait"}, services)
+        if "wait" not in first:
+            given: NodeOutput = first["output"]
+            return given
         payload["phase"] = "resume"
     output: NodeOutput = toy.real(payload, services)["output"]
     return output

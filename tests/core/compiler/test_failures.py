@@ -66,7 +66,7 @@ def run(document: dict[str, Any], functions: Functions) -> Machine:
     return machine
 
 
-@pytest.mark.parametrize("type", ["step", "asks", "wait"])
+@pytest.mark.parametrize("type", ["step", "asks", "wait", "turn"])
 @pytest.mark.parametrize(("on_error", "target"), [("continue", "ok"), ("branch", "er")])
 def test_a_failed_state_gives_an_error_item_for_each_input_item(type: str, on_error: str, target: str) -> None:
     functions = Functions("Refused", "it is refused")

@@ -78,6 +78,16 @@ def pace(tenant_id: str, credential_id: str) -> str:
     return f"pace:{tenant_id}:{credential_id}"
 
 
+def turns(tenant_id: str, digest: str) -> str:
+    """The latest turns of a throttle's key, by its SHA-256 (string, `moment:count,...`); lives a period longer."""
+    return f"turns:{tenant_id}:{digest}"
+
+
+def booking(tenant_id: str, digest: str) -> str:
+    """What a booking of turns gave, by the SHA-256 of its name (string); an hour longer than those."""
+    return f"booking:{tenant_id}:{digest}"
+
+
 def listener(slug: str, address: str) -> str:
     """The trigger with code that is called at an address (string, JSON)."""
     return f"listen:{slug}:{address}"

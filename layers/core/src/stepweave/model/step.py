@@ -122,7 +122,7 @@ class StepResult(TypedDict):
     """What a node function returns. `output` names live ports only; `response` is there for response nodes.
 
     `batches` and `round` are a loop's (see `functions.nodes.flow.loop`); `wait` (`{"until": ISO 8601 in UTC}`) is a
-    wait's.
+    wait's, or a throttle's whose turn is later.
     """
 
     output: NodeOutput

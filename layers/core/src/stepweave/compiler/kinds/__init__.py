@@ -5,6 +5,7 @@ A new kind is a new module here with `CONTROL`; nothing else names it but the sp
 
     step    runs once: the kind of all nodes that name none     token  waits for somebody outside
     wait    waits for a moment                                  loop   runs a body in rounds
+    turn    waits for a moment, if it must
     pinned  stands around a node that does not run, because its output is given
 """
 
