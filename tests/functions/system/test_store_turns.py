@@ -57,6 +57,13 @@ def test_as_many_as_the_limit_go_at_once_and_the_next_a_period_later() -> None:
     assert booker.until(3 * SPAN, one) == 3 * SPAN  # two of its last three turns are over
 
 
+def test_five_calls_of_which_two_may_go_in_two_minutes_go_in_three_pairs() -> None:
+    booker, one = Booker(), key()  # windmill #1924
+    assert [booker.until(at, one, limit=2, period=120_000) for at in (0, 1_000, 2_000, 3_000, 4_000)] == [
+        0, 1_000, 120_000, 121_000, 240_000,
+    ]  # fmt: skip
+
+
 def test_a_batch_goes_when_its_last_turn_comes_and_takes_several_periods() -> None:
     booker, one = Booker(), key()
     assert booker.until(0, one, 10) == 3 * SPAN
