@@ -21,8 +21,11 @@ from api.services.probing import Probing
 from api.services.publishing import Publisher
 from api.services.running import Runner
 from api.services.tokens import Principal, read_access
+from api.services.trigger_checks import TriggerChecks
 from api.settings import Settings, settings
 from stepweave.aws import Aws, AwsError
+from stepweave.aws.secrets import secret
+from stepweave.runtime.callbacks import SECRET
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Invoke, vault_function
 from stepweave.runtime.errors import NodeError
@@ -217,6 +220,11 @@ def listening(request: Request) -> Listening:
     )
 
 
+def trigger_checks(request: Request) -> TriggerChecks:
+    """Return what calls triggers to see whether they answer."""
+    return TriggerChecks(_of(request, node_functions), lambda: secret(SECRET), settings().public_url)
+
+
 def approvals(request: Request) -> Approvals:
     """Return what decides approvals."""
     return Approvals(_of(request, tokens), _of(request, events), _of(request, claims))
@@ -241,6 +249,7 @@ RunnerDep = Annotated[Runner, Depends(runner)]
 ApprovalsDep = Annotated[Approvals, Depends(approvals)]
 ChoosingDep = Annotated[Choosing, Depends(choosing)]
 ConnectingDep = Annotated[Connecting, Depends(connecting)]
+TriggerChecksDep = Annotated[TriggerChecks, Depends(trigger_checks)]
 ListeningDep = Annotated[Listening, Depends(listening)]
 CredentialsDep = Annotated[Credentials, Depends(credentials)]
 StorageDep = Annotated[Callable[[], Storage], Depends(storage_of)]

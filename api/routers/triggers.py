@@ -6,12 +6,19 @@ from fastapi import APIRouter, Depends, Response
 
 from api import codes
 from api.bodies import JsonRoute
-from api.deps import PublisherDep, requires
+from api.deps import PublisherDep, RedisDep, TriggerChecksDep, requires
 from api.params import RegistrationId, TriggerNodeId, WorkflowId
 from api.permissions import Permission
 from api.refusing import refuses
-from api.schemas.triggers import TriggerChange, TriggerResponse, TriggersResponse
+from api.schemas.triggers import (
+    TriggerChange,
+    TriggerCheckResponse,
+    TriggerChecksResponse,
+    TriggerResponse,
+    TriggersResponse,
+)
 from api.services import triggers
+from api.services.limits import TEST_CALLS, limit
 from api.services.tokens import Principal
 
 router = APIRouter(tags=["workflows"], route_class=JsonRoute)
@@ -64,3 +71,19 @@ def dismiss_registration(
     """Stop asking a provider to forget a trigger that is `leaving` or `failed`. What is there may stay there."""
     triggers.dismiss(principal, workflow_id, registration_id)
     return Response(status_code=204)
+
+
+@router.post(
+    "/workflows/{workflow_id}/triggers/test-calls",
+    operation_id="testTriggers",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.TOO_MANY_TRIES),
+)
+def test_triggers(
+    workflow_id: WorkflowId, principal: PublisherRole, calling: TriggerChecksDep, redis: RedisDep
+) -> TriggerChecksResponse:
+    """Call each trigger of the published version once, to see whether a real call would arrive. Nothing starts."""
+    limit(redis, TEST_CALLS, str(principal.user_id))
+    found = calling.all(principal, workflow_id)
+    return TriggerChecksResponse(
+        items=[TriggerCheckResponse.model_validate(one, from_attributes=True) for one in found]
+    )

@@ -1,6 +1,7 @@
 """The state of triggers."""
 
 from datetime import datetime
+from typing import Literal
 
 from api.schemas.base import Schema, StoredJson
 from api.schemas.workflows import LastExecution
@@ -57,3 +58,34 @@ class TriggerChange(Schema):
 
     enabled: bool
     """Whether it does from now on. Publishing again leaves it as it is, unpublishing switches it on."""
+
+
+class TriggerCheckResponse(Schema):
+    """What a test call of a trigger found."""
+
+    node_id: str
+    """The trigger node."""
+    node_name: str
+    """Its name."""
+    kind: str
+    """What starts it, as of `TriggerResponse`."""
+    outcome: Literal["answered", "waits", "off", "failed"]
+    """`answered`: its address, or its list, answers and leads here. `waits`: there is nothing to call; a clock, a
+    person or another workflow starts it. `off`: it is switched off. `failed`: a call would not arrive."""
+    address: str | None
+    """What was called; null where nothing was, and of addresses that are secret."""
+    milliseconds: int | None
+    """How long the answer took; null where nothing was called."""
+    message: str
+    """What was found, in words."""
+    remedy: str
+    """What to do; empty where there is nothing to do."""
+    next: datetime | None
+    """When a schedule fires next; null for others."""
+
+
+class TriggerChecksResponse(Schema):
+    """What test calls of the published version's triggers found."""
+
+    items: list[TriggerCheckResponse]
+    """In the order of the document; none for a draft."""

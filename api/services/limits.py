@@ -56,6 +56,9 @@ PREVIEW: Final = Rule("preview", 600, 60)
 CREDENTIAL: Final = Rule("credential", 60, 60)
 """Connecting and testing, per user: each leads to requests to servers of others."""
 
+TEST_CALLS: Final = Rule("test-calls", 20, 60)
+"""Per user: each calls every address of a workflow once, and asks its providers."""
+
 OPTIONS: Final = Rule("options", 240, 60)
 """Per user: a search for each pause in typing. The first of each minute leads to a request to a server of others."""
 

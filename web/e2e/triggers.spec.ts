@@ -65,3 +65,30 @@ test("a trigger that polls is tried out, published, and starts with each new thi
   await row.getByRole("switch").click();
   await expect(row).toContainText("Paused");
 });
+
+test("a publish calls its triggers, starts nothing by it, and the test can be repeated", async ({ page, request }) => {
+  await logIn(page);
+  const call = await besides(request);
+  const path = unique("probe").replace(/\W/g, "");
+  const made = await call("/api/workflows", {
+    schema: 1,
+    name: unique("Reachable"),
+    nodes: [
+      node("hook", "webhook_trigger", "Orders", { path: `${path}/:id`, method: "POST" }, 0),
+      node("form", "form_trigger", "Contact", { path, title: "Contact" }, 160),
+      node("hand", "manual_trigger", "By hand", {}, 320),
+    ],
+    edges: [],
+  });
+  await page.goto(`/workflows/${String(made.id)}`);
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  await expect(page.getByText(/^Its 2 triggers answer, in [\d,]+ ms\.$/)).toBeVisible();
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Test the triggers" }).click();
+  const dialog = page.getByRole("dialog", { name: "Triggers of version 1" });
+  await expect(dialog.locator("[data-check='hook']")).toContainText(/Reachable, in [\d,]+ ms\./);
+  await expect(dialog.locator("[data-check='form']")).toContainText(/Reachable, in [\d,]+ ms\./);
+  await expect(dialog.locator("[data-check='hand']")).toContainText("A person starts it.");
+  await expectAccessible(page);
+  expect((await call(`/api/executions?workflowId=${String(made.id)}`)).items).toEqual([]);
+});

@@ -16,9 +16,9 @@ from functions.system.form.targets import FormTarget, Targets, Unavailable
 from functions.system.form.visits import Visits
 from stepweave.aws import AwsError
 from stepweave.runtime.errors import NodeError
-from stepweave.runtime.form_links import VISITS, new_token, path_of, submission_of
+from stepweave.runtime.form_links import ROOM, VISITS, new_token, path_of, submission_of
 from stepweave.runtime.starting import StartFailed, execution_id_of
-from stepweave_data.hooks import bodies
+from stepweave_data.hooks import bodies, probing
 from stepweave_data.hooks.bodies import Content
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request
@@ -54,6 +54,10 @@ class Forms:
         if request.method not in (*LOOKS, "POST"):
             words = "This address shows a form (GET) and takes its answers (POST)."
             raise Refusal(405, "wrong_method", "Method not allowed", words, {"allow": "GET, HEAD, POST"})
+        if probing.is_probe(request, ROOM, self.secret):
+            target = self._target(request)
+            start = target["start"]
+            return probing.answer(start["workflow_id"], target["nodeId"], paused=target.get("paused", False))
         content = self._content(request) if request.method == "POST" else None
         if request.slug == VISITS:
             return self.visits.serve(request, content)

@@ -87,7 +87,7 @@ class Receiver:
         Raises:
             Refusal: nothing was started, and why.
         """
-        listener = self._listener(request)
+        listener = self.listener(request)
         about(tenant_id=listener["tenantId"])
         if len(request.body) > MOST_BODY:
             words = f"The body has {len(request.body)} bytes; it may have {MOST_BODY}."
@@ -99,7 +99,8 @@ class Receiver:
             return answering.answered(_response(answer), id)
         return answering.accepted(id, self.public_url) if id else answering.answered(answering.NOTHING, "")
 
-    def _listener(self, request: Request) -> Listener:
+    def listener(self, request: Request) -> Listener:
+        """Return who listens at the address of a request. Raises Refusal."""
         try:
             found = self.addresses.of(request.slug, address_of(request))
         except Unavailable as error:

@@ -2,7 +2,7 @@
 
 import io
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,15 +19,18 @@ from functions.system.webhook.receiving import Receiver
 from functions.system.webhook.targets import HookTarget, Methods, Targets, Unavailable
 from functions.system.webhook.waiting import wait_for_answer
 from stepweave.aws import AwsError
+from stepweave.aws.secrets import secret
 from stepweave.model.items import BinaryRef
+from stepweave.runtime.callbacks import SECRET
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.ending import End, answer_of
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.events import new_id
 from stepweave.runtime.starting import Start, StartFailed, Target
+from stepweave_data.hooks import probing
 from stepweave_data.hooks.paths import matched
 from stepweave_data.hooks.refusals import Refusal
-from stepweave_data.hooks.requests import Received, Request, received
+from stepweave_data.hooks.requests import ROOM, Received, Request, received
 from stepweave_data.hooks.tries import Tries
 from stepweave_data.telemetry import about
 
@@ -39,7 +42,7 @@ PAUSED_SECONDS: Final = 300
 
 @dataclass
 class Webhook:
-    """Serves requests. `receiver` serves those of triggers with code."""
+    """Serves requests. `receiver` serves those of triggers with code; `secret` gives what signs test calls."""
 
     targets: Targets
     receiver: Receiver
@@ -48,6 +51,7 @@ class Webhook:
     redis: redis.Redis
     public_url: str
     answer_seconds: float = ANSWER_SECONDS
+    secret: Callable[[], str] = lambda: secret(SECRET)
 
     def serve(self, request: Request) -> dict[str, Any]:
         """Return the answer to a request.
@@ -55,6 +59,8 @@ class Webhook:
         Raises:
             Refusal: nothing was started, and why.
         """
+        if probing.is_probe(request, ROOM, self.secret):
+            return self._probed(request)
         if is_address(request):
             return _shaped(request, self.receiver.serve(request))
         methods = trying.listening(request, self._tries) if trying.is_test(request) else self._methods(request)
@@ -64,6 +70,14 @@ class Webhook:
         with cors.readable_refusals(request, target):
             answer = self._serve(request, target)
         return _shaped(request, cors.with_headers(answer, cors.readable(request, target)))
+
+    def _probed(self, request: Request) -> dict[str, Any]:
+        """Return where a call would lead. Raises Refusal: nowhere."""
+        if is_address(request):
+            found = self.receiver.listener(request)
+            return probing.answer(found["workflowId"], found["nodeId"], paused=found["paused"])
+        target = _target(request, self._methods(request))
+        return probing.answer(target["start"]["workflow_id"], target["nodeId"], paused=target.get("paused", False))
 
     @property
     def _tries(self) -> Tries:

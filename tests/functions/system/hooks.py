@@ -104,6 +104,9 @@ class Machines:
         return given
 
 
+SECRET = "what signs test calls"
+
+
 @dataclass
 class Bench:
     """A webhook, and all it talks to. `bench(event)` serves a call; `methods` is what is published at any path."""
@@ -154,6 +157,7 @@ class Bench:
             redis=self.redis,
             public_url=URL,
             answer_seconds=self.answer_seconds,
+            secret=lambda: SECRET,
         )
         try:
             return webhook.serve(read_request(event))

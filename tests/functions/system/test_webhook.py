@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,19 @@ from local.stack.ports import free_port
 from stepweave.aws import AwsError
 from stepweave_data import redis_keys as keys
 from stepweave_data.history.live import connect
-from tests.functions.system.hooks import MACHINE, TENANT_ID, URL, Bench, Machines, call, content, succeeded, target
+from stepweave_data.hooks.probing import HEADER, proof
+from tests.functions.system.hooks import (
+    MACHINE,
+    SECRET,
+    TENANT_ID,
+    URL,
+    Bench,
+    Machines,
+    call,
+    content,
+    succeeded,
+    target,
+)
 
 RESPONSE = {"statusCode": 201, "headers": {"content-type": "application/json"}, "body": {"id": 7}}
 
@@ -42,6 +55,41 @@ def problem(answer: dict[str, Any]) -> tuple[int, str]:
     assert body["title"]
     assert body["detail"]
     return answer["statusCode"], body["code"]
+
+
+# Test calls
+
+
+def probe(path: str = "orders/new", **more: Any) -> dict[str, Any]:
+    signed = proof(SECRET, "hooks", "acme", path, int(time.time()) + 60)
+    return call(headers={HEADER: signed}, **more)
+
+
+def test_a_test_call_is_told_where_it_leads_whoever_may_call_and_starts_nothing(bench: Bench) -> None:
+    bench.methods = {"POST": target(authentication="basic", credentialId="c", networks=["203.0.113.7/32"], maxBodyKb=1)}
+    answer = bench(probe())
+    start = bench.methods["POST"]["start"]
+    assert content(answer) == {"workflowId": start["workflow_id"], "nodeId": "hook", "paused": False}
+    bench.methods = {"POST": target(paused=True)}
+    bench.redis.flushdb()
+    assert content(bench(probe()))["paused"] is True
+    assert bench.machines.started == []
+    assert bench.outside.bodies == []
+
+
+def test_a_test_call_that_is_not_signed_for_the_address_starts_nothing(bench: Bench) -> None:
+    for header in ("", "x", proof("another secret", "hooks", "acme", "orders/new", int(time.time()) + 60)):
+        assert problem(bench(call(headers={HEADER: header}))) == (403, "not_a_probe")
+    assert problem(bench(probe(path="orders/old"))) == (403, "not_a_probe")
+    assert bench.machines.started == []
+
+
+def test_a_test_call_of_what_is_not_there_is_refused_as_any_call(bench: Bench) -> None:
+    bench.methods = {"PUT": target()}
+    assert problem(bench(probe())) == (405, "wrong_method")
+    bench.methods = {}
+    bench.redis.flushdb()
+    assert problem(bench(probe())) == (404, "unknown_webhook")
 
 
 # What a workflow gets

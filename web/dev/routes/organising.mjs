@@ -44,6 +44,30 @@ export const organising = {
     }));
     return [200, { items }];
   },
+  "POST /api/workflows/{workflow_id}/triggers/test-calls": ({ state }, _, id) => {
+    const { document, publishedVersion } = find(state.workflows, id);
+    const nodes = publishedVersion ? document.nodes.filter(({ type }) => type.endsWith("_trigger")) : [];
+    const items = nodes.map((node) => {
+      const hook = node.type === "webhook_trigger";
+      const failed = state.scenario === "failing" && hook;
+      return {
+        nodeId: node.id,
+        nodeName: node.name,
+        kind: node.type.replace("_trigger", ""),
+        outcome: failed ? "failed" : hook ? "answered" : "waits",
+        address: hook ? `http://127.0.0.1:8400/hooks/demo/${node.params.path ?? ""}` : null,
+        milliseconds: hook && !failed ? 23 : null,
+        message: failed
+          ? "No call arrives: the host does not answer."
+          : hook
+            ? "Calls arrive here."
+            : "A person starts it.",
+        remedy: failed ? "Publish again." : "",
+        next: null,
+      };
+    });
+    return [200, { items }];
+  },
   "PUT /api/workflows/{workflow_id}/triggers/{node_id}": ({ state }, { body }, id, nodeId) => {
     find(find(state.workflows, id).document.nodes, nodeId);
     state.triggersOff[body.enabled ? "delete" : "add"](`${id}/${nodeId}`);

@@ -596,6 +596,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workflows/{workflow_id}/triggers/test-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Triggers
+         * @description Call each trigger of the published version once, to see whether a real call would arrive. Nothing starts.
+         */
+        post: operations["testTriggers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/{workflow_id}/triggers/{node_id}/listen": {
         parameters: {
             query?: never;
@@ -4382,6 +4402,69 @@ export interface components {
             enabled: boolean;
         };
         /**
+         * TriggerCheckResponse
+         * @description What a test call of a trigger found.
+         */
+        TriggerCheckResponse: {
+            /**
+             * Nodeid
+             * @description The trigger node.
+             */
+            nodeId: string;
+            /**
+             * Nodename
+             * @description Its name.
+             */
+            nodeName: string;
+            /**
+             * Kind
+             * @description What starts it, as of `TriggerResponse`.
+             */
+            kind: string;
+            /**
+             * Outcome
+             * @description `answered`: its address, or its list, answers and leads here. `waits`: there is nothing to call; a clock, a person or another workflow starts it. `off`: it is switched off. `failed`: a call would not arrive.
+             * @enum {string}
+             */
+            outcome: "answered" | "waits" | "off" | "failed";
+            /**
+             * Address
+             * @description What was called; null where nothing was, and of addresses that are secret.
+             */
+            address: string | null;
+            /**
+             * Milliseconds
+             * @description How long the answer took; null where nothing was called.
+             */
+            milliseconds: number | null;
+            /**
+             * Message
+             * @description What was found, in words.
+             */
+            message: string;
+            /**
+             * Remedy
+             * @description What to do; empty where there is nothing to do.
+             */
+            remedy: string;
+            /**
+             * Next
+             * @description When a schedule fires next; null for others.
+             */
+            next: string | null;
+        };
+        /**
+         * TriggerChecksResponse
+         * @description What test calls of the published version's triggers found.
+         */
+        TriggerChecksResponse: {
+            /**
+             * Items
+             * @description In the order of the document; none for a draft.
+             */
+            items: components["schemas"]["TriggerCheckResponse"][];
+        };
+        /**
          * TriggerResponse
          * @description A trigger of the published version. Counts and what was last are of the workflow's latest 2000 executions.
          */
@@ -8151,6 +8234,105 @@ export interface operations {
             };
             /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    testTriggers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What test calls of the published version's triggers found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerChecksResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_allowed`: The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_tries`: Too many tries; `Retry-After` says when to go on. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

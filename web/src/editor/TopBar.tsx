@@ -11,6 +11,7 @@ import {
   Keyboard,
   MessageSquareText,
   Play,
+  Radio,
   Redo2,
   Route,
   Save,
@@ -39,6 +40,7 @@ import { ProblemsPanel } from "./ProblemsPanel";
 import { isLive, isSame, PublishSign, usePublishState } from "./PublishState";
 import type { Saver } from "./saver";
 import { currentDocument, edit, redo, undo, useDocument, useEditor } from "./store";
+import { TriggerChecks } from "./TriggerChecks";
 import { useStartTour } from "./tour/useStartTour";
 import { usePublishing } from "./usePublishing";
 import type { Running } from "./useRunning";
@@ -65,7 +67,7 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
   const tour = useStartTour();
   const [versions, setVersions] = useState(false);
   const [noting, setNoting] = useState(false);
-  const { publish, unpublish, publishing } = usePublishing(saver);
+  const { publish, unpublish, publishing, checks, showChecks } = usePublishing(saver);
   const state = usePublishState();
   return (
     <header className="flex h-13 shrink-0 items-center gap-1.5 border-line border-b bg-surface px-2 sm:gap-2 sm:px-3">
@@ -145,6 +147,9 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
         {version !== null && (
           <>
             <MenuLine />
+            <MenuItem icon={<Radio size={14} />} onSelect={() => showChecks(true)}>
+              {strings.triggerChecks.menu}
+            </MenuItem>
             <MenuItem icon={<CloudOff size={14} />} onSelect={() => void unpublish()} danger>
               {t.unpublish}
             </MenuItem>
@@ -152,6 +157,7 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
         )}
       </Menu>
       {settings && <WorkflowSettingsDialog onClose={() => setSettings(false)} />}
+      {checks && <TriggerChecks onClose={() => showChecks(false)} />}
       {noting && <PublishDialog onPublish={(note) => void publish(note)} onClose={() => setNoting(false)} />}
       {versions && (
         <Suspense fallback={null}>

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { getWorkflow, publishWorkflow, unpublishWorkflow } from "../api/endpoints";
 import { ApiError } from "../api/problem";
+import { testTriggers } from "../api/triggerChecks";
 import type { Diagnostic } from "../graph/document";
 import { strings } from "../strings";
 import { messageOf } from "../ui/message";
@@ -10,10 +11,12 @@ import type { Saver } from "./saver";
 import { useEditor } from "./store";
 
 const t = strings.editor;
+const words = strings.triggerChecks;
 
-/** Publishes what is on screen; errors go onto their nodes. */
+/** Publishes what is on screen; errors go onto their nodes. Then calls its triggers: what does not answer is shown. */
 export function usePublishing(saver: React.RefObject<Saver | null>) {
   const [publishing, setPublishing] = useState(false);
+  const [checks, showChecks] = useState(false);
   const id = useEditor((state) => state.workflowId);
   const failed = (title: string, error: unknown): void => {
     const message = messageOf(error);
@@ -27,6 +30,7 @@ export function usePublishing(saver: React.RefObject<Saver | null>) {
       const { webhooks, enabled } = await getWorkflow(id);
       useEditor.setState({ publishedVersion: number, webhooks, enabled });
       toast({ tone: "ok", title: t.published(number) });
+      void test();
     } catch (error) {
       const found = error instanceof ApiError ? error.body.diagnostics : undefined;
       if (Array.isArray(found)) {
@@ -35,6 +39,24 @@ export function usePublishing(saver: React.RefObject<Saver | null>) {
       } else failed(t.publishFailed, error);
     } finally {
       setPublishing(false);
+    }
+  };
+  /** Never takes back what was published: it only says what was found. */
+  const test = async () => {
+    try {
+      const found = await testTriggers(id);
+      const answered = found.filter(({ outcome }) => outcome === "answered");
+      const wrong = found.filter(({ outcome }) => outcome === "failed");
+      if (wrong.length > 0) {
+        const title = words.someFail(wrong.map(({ nodeName }) => nodeName).join(", "));
+        // A dialog by itself would take the keys of somebody who writes on.
+        toast({ tone: "bad", title, action: { label: words.show, run: () => showChecks(true) } });
+      } else if (answered.length > 0) {
+        const slowest = Math.max(...answered.map(({ milliseconds }) => milliseconds ?? 0));
+        toast({ tone: "ok", title: words.allAnswer(answered.length, slowest) });
+      }
+    } catch {
+      toast({ tone: "info", title: words.notTested });
     }
   };
   const unpublish = async () => {
@@ -46,5 +68,5 @@ export function usePublishing(saver: React.RefObject<Saver | null>) {
       failed(t.unpublish, error);
     }
   };
-  return { publish, unpublish, publishing };
+  return { publish, unpublish, publishing, checks, showChecks };
 }

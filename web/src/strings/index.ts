@@ -19,6 +19,7 @@ import { safety } from "./safety";
 import { shortcuts } from "./shortcuts";
 import { store } from "./store";
 import { tour } from "./tour";
+import { triggerChecks } from "./triggerChecks";
 import { upgrades } from "./upgrades";
 import { usage } from "./usage";
 import { versions } from "./versions";
@@ -50,6 +51,7 @@ export const strings = {
   home,
   schedules,
   triggerState,
+  triggerChecks,
   canvas,
   commands,
   connecting,
