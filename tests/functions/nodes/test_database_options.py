@@ -120,7 +120,7 @@ def test_columns_come_with_their_types_in_the_tables_order(node: AskBench) -> No
 
 def test_columns_to_write_are_those_a_statement_may_write(node: AskBench) -> None:
     assert columns(node, "writable", "choices.orders") == [
-        {"value": "customer", "label": "customer", "detail": "character varying(40), required"},
+        {"value": "customer", "label": "customer", "detail": "character varying(40), required", "required": True},
         {"value": "amount", "label": "amount", "detail": "numeric(8,2)"},
         {"value": "Ship To", "label": "Ship To", "detail": "text[]"},
     ]

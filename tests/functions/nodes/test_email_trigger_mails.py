@@ -2,6 +2,8 @@
 
 import base64
 import io
+import sys
+from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
 
@@ -284,6 +286,16 @@ def test_where_files_cannot_be_stored_the_mail_comes_later(desk: Desk) -> None:
     assert desk.poll() == ["files"]
 
 
+@pytest.fixture
+def usual_recursion() -> Iterator[None]:
+    """The interpreter's own limit, as functions have it: libraries of other tests raise it (Hypothesis does)."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1000)
+    yield
+    sys.setrecursionlimit(before)
+
+
+@pytest.mark.usefixtures("usual_recursion")
 def test_a_mail_that_nobody_can_read_holds_up_no_other(desk: Desk) -> None:
     desk.publish()
     deep = "".join(f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n' for n in range(1200))
