@@ -84,6 +84,7 @@ def test_keys_go_through_the_vault_to_the_nodes(tenant: Session, settings: Local
         rs_other = await key(client, "jwt_key", algorithm="RS256", publicKey=public(other_rsa))
         gone = await key(client, "crypto_key", secret=SECRET, secretFormat="hex")
         await client.request("DELETE", f"/api/credentials/{gone}")
+        changed = await key(client, "crypto_key", secret=SECRET, secretFormat="hex")
 
         def encrypt(credential: str) -> dict[str, Any]:
             return {"operation": "encrypt", "credential": credential, "text": "secret words"}
@@ -126,12 +127,13 @@ def test_keys_go_through_the_vault_to_the_nodes(tenant: Session, settings: Local
             ("unsigned", "start", "jwt", verify(hs, token({"alg": "none"}, {"sub": "eve"}, ""))),
         )
         first = await run_draft(client, document)
-        shown = await client.get(f"/credentials/{a}")
-        await client.put(f"/credentials/{a}", {"name": shown["name"], "data": {"secret": OTHER}})
+        # Of a key that no worker has used: those that have may keep it for half a minute (`credentials.KEPT_SECONDS`).
+        shown = await client.get(f"/credentials/{changed}")
+        await client.put(f"/credentials/{changed}", {"name": shown["name"], "data": {"secret": OTHER}})
         kept = outputs(first, "encrypt")[0]["data"]
         again = chains(
-            ("old", "start", "crypto", {**decrypt(a), "text": kept}),
-            ("new", "start", "crypto", encrypt(a)),
+            ("old", "start", "crypto", {**decrypt(changed), "text": kept}),
+            ("new", "start", "crypto", encrypt(changed)),
             ("newOther", "new", "crypto", decrypt(b)),
         )
         return first, await run_draft(client, again), shown
