@@ -64,6 +64,11 @@ export function isOver(status: ExecutionStatus): boolean {
   return status !== "queued" && status !== "running";
 }
 
+/** Whether a node has begun of which no end is known. */
+export function hasUnfinished(run: RunState): boolean {
+  return Object.values(run.nodes).some(({ status }) => !["succeeded", "failed", "cancelled"].includes(status));
+}
+
 export function emptyRun(executionId: string): RunState {
   return {
     executionId,

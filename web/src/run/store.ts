@@ -8,7 +8,7 @@ import { ApiError } from "../api/problem";
 import type { ExecutionDetail, ExecutionEvent } from "../api/types";
 import type { LiveConnection } from "../live/connection";
 import { withLines } from "./logs";
-import { emptyRun, fromHistory, isOver, type RunState, withEvents } from "./state";
+import { emptyRun, fromHistory, hasUnfinished, isOver, type RunState, withEvents } from "./state";
 
 export interface RunStoreState {
   run: RunState;
@@ -26,6 +26,8 @@ const NOT_YET_TRIES = 12;
 const NOT_YET_MS = 400;
 /** While the live connection is down, the API is asked instead. */
 const FALLBACK_MS = 5000;
+/** How long the ends of nodes are waited for that are told after the execution's. */
+const LATE_MS = 3000;
 
 export interface Watched {
   store: RunStore;
@@ -54,6 +56,7 @@ function watched(id: string, live: LiveConnection, history: boolean): Watched {
   let waiting: ExecutionEvent[] = [];
   let frame = 0;
   let timer = 0;
+  let late = 0;
 
   const flush = () => {
     frame = 0;
@@ -86,12 +89,23 @@ function watched(id: string, live: LiveConnection, history: boolean): Watched {
       return { run: fresh.lastSeq >= run.lastSeq ? fresh : run, detail, error: null };
     });
   };
-  /** The end is known: what the API has now is complete, with durations as recorded. */
-  const settle = async () => {
+  const leave = () => {
+    clearTimeout(late);
     unsubscribe?.();
     unsubscribe = null;
+  };
+  /** The end is known. The last node's may be told after it: until then this listens on, and asks the API in the end. */
+  const settle = async () => {
     clearInterval(fallback);
-    if (history) await read().catch(() => undefined);
+    if (history && !late) await read().catch(() => undefined);
+    if (abort.signal.aborted) return;
+    if (!hasUnfinished(store.getState().run)) leave();
+    else if (!late) {
+      late = window.setTimeout(() => {
+        leave();
+        void read().catch(() => undefined);
+      }, LATE_MS);
+    }
   };
   const begin = async () => {
     if (history) await read();
@@ -113,7 +127,7 @@ function watched(id: string, live: LiveConnection, history: boolean): Watched {
     stop() {
       abort.abort();
       clearInterval(fallback);
-      unsubscribe?.();
+      leave();
       cancelAnimationFrame(frame);
       clearTimeout(timer);
     },
