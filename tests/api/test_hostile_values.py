@@ -42,6 +42,7 @@ CURSORS = [
 ]  # fmt: skip
 THIRDS = 1 if os.environ.get("STEPWEAVE_FUZZ") == "all" else 3
 """Each field gets a third of the values, the next field the next third; with `STEPWEAVE_FUZZ=all` each gets all."""
+TURNS = count()
 VALUES: list[Any] = [None, True, -1, 2**63, 10**400, 1.5, [], {}, [[]], [{}], {"": {}}, *TEXTS[:12]]
 
 
@@ -58,8 +59,8 @@ def filled(path: str, values: dict[str, str]) -> str:
     return path
 
 
-def some(values: list[Any], turn: Iterator[int] = count()) -> list[Any]:  # noqa: B008 - one turn after another
-    return values[next(turn) % THIRDS :: THIRDS]
+def some(values: list[Any]) -> list[Any]:
+    return values[next(TURNS) % THIRDS :: THIRDS]
 
 
 def answers(answer: Any, *what: Any) -> None:
