@@ -4,9 +4,9 @@ import { create } from "zustand";
 import { getListening, listenOnce, stopListening } from "../api/listening";
 import { ApiError } from "../api/problem";
 import type { Listen } from "../api/types";
-import type { Diagnostic, Item } from "../graph/document";
+import type { Item } from "../graph/document";
 import { messageOf } from "../ui/message";
-import { useEditor } from "./store";
+import { tell, untell } from "./findings";
 
 const EVERY_MS = 2_000;
 
@@ -41,6 +41,7 @@ export async function listen(workflowId: string, nodeId: string): Promise<void> 
   await stop();
   if (before && before !== nodeId) set(before, { kind: "stopped" });
   const began = left;
+  untell(nodeId);
   set(nodeId, { kind: "busy" });
   try {
     const answer = await listenOnce(workflowId, nodeId);
@@ -101,10 +102,6 @@ async function look(workflowId: string, nodeId: string, id: string): Promise<voi
 }
 
 function fail(nodeId: string, error: unknown): void {
-  const found = error instanceof ApiError ? error.body.diagnostics : undefined;
-  if (Array.isArray(found)) {
-    const others = useEditor.getState().diagnostics.filter((one) => one.nodeId !== nodeId);
-    useEditor.setState({ diagnostics: [...others, ...(found as Diagnostic[])] });
-  }
+  if (error instanceof ApiError) tell(error);
   set(nodeId, { kind: "failed", ...messageOf(error) });
 }

@@ -8,6 +8,7 @@ import type { Diagnostic, WorkflowDocument, WorkflowNode } from "../graph/docume
 import { findNode } from "../graph/document";
 import { type History, recorded, redone, sealed, started, undone } from "../graph/history";
 import type { RunStore } from "../run/store";
+import type { Told } from "./findings";
 import { recentTypes } from "./recent";
 import type { SaveStatus } from "./saver";
 
@@ -29,7 +30,10 @@ export interface EditorState {
   history: History<WorkflowDocument>;
   nodes: ReadonlySet<string>;
   edges: ReadonlySet<string>;
+  /** All that is wrong with the draft; set through `findings.ts`. */
   diagnostics: Diagnostic[];
+  /** Those of them that no check can make. */
+  told: Told[];
   checking: boolean;
   save: SaveStatus;
   /** Why the draft could not be saved the last time; null since it could. */
@@ -67,6 +71,7 @@ const CLEAN: EditorState = {
   nodes: new Set(),
   edges: new Set(),
   diagnostics: [],
+  told: [],
   checking: false,
   save: "saved",
   saveError: null,

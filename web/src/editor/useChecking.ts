@@ -2,6 +2,7 @@ import { useEffect } from "react";
 import { validateWorkflow } from "../api/endpoints";
 import { checkDocument } from "../graph/validate";
 import { strings } from "../strings";
+import { lastChecked, showChecked } from "./findings";
 import { useDocument, useEditor } from "./store";
 
 const DELAY_MS = 600;
@@ -14,16 +15,14 @@ export function useChecking(): void {
     const abort = new AbortController();
     const local = () => checkDocument(document, catalogue, strings.findingMessage);
     // What the schemas cannot see stays as the server said it last, until it says otherwise.
-    useEditor.setState(({ diagnostics }) => {
-      const ids = new Set(document.nodes.map((node) => node.id));
-      const structural = diagnostics.filter(
-        (entry) => !entry.field?.startsWith("params.") && (!entry.nodeId || ids.has(entry.nodeId)),
-      );
-      return { diagnostics: [...local(), ...structural], checking: true };
-    });
+    const ids = new Set(document.nodes.map((node) => node.id));
+    const structural = lastChecked().filter(
+      (entry) => !entry.field?.startsWith("params.") && (!entry.nodeId || ids.has(entry.nodeId)),
+    );
+    showChecked([...local(), ...structural], true);
     const timer = setTimeout(() => {
       validateWorkflow(document, abort.signal).then(
-        ({ diagnostics }) => useEditor.setState({ diagnostics, checking: false }),
+        ({ diagnostics }) => showChecked(diagnostics, false),
         () => {
           if (!abort.signal.aborted) useEditor.setState({ checking: false });
         },

@@ -2,10 +2,10 @@ import { useState } from "react";
 import { getWorkflow, publishWorkflow, unpublishWorkflow } from "../api/endpoints";
 import { ApiError } from "../api/problem";
 import { testTriggers } from "../api/triggerChecks";
-import type { Diagnostic } from "../graph/document";
 import { strings } from "../strings";
 import { messageOf } from "../ui/message";
 import { toast } from "../ui/toasts";
+import { tell, untell } from "./findings";
 import { savedOrTold } from "./savedOrTold";
 import type { Saver } from "./saver";
 import { useEditor } from "./store";
@@ -28,15 +28,14 @@ export function usePublishing(saver: React.RefObject<Saver | null>) {
       if (!(await savedOrTold(saver, strings.safety.notPublished))) return;
       const { number } = await publishWorkflow(id, note);
       const { webhooks, enabled } = await getWorkflow(id);
+      untell();
       useEditor.setState({ publishedVersion: number, webhooks, enabled });
       toast({ tone: "ok", title: t.published(number) });
       void test();
     } catch (error) {
-      const found = error instanceof ApiError ? error.body.diagnostics : undefined;
-      if (Array.isArray(found)) {
-        useEditor.setState({ diagnostics: found as Diagnostic[] });
-        toast({ tone: "bad", title: t.publishBlocked, detail: (found as Diagnostic[])[0]?.message });
-      } else failed(t.publishFailed, error);
+      const found = error instanceof ApiError ? tell(error) : null;
+      if (found) toast({ tone: "bad", title: t.publishBlocked, detail: found[0]?.message });
+      else failed(t.publishFailed, error);
     } finally {
       setPublishing(false);
     }

@@ -3,13 +3,14 @@ import { createContext, useCallback, useEffect, useMemo, useRef, useState } from
 import { cancelExecution, listExecutions, type RunRequest, runWorkflow } from "../api/endpoints";
 import { ApiError } from "../api/problem";
 import { keys } from "../api/queries";
-import type { Diagnostic, Item } from "../graph/document";
+import type { Item } from "../graph/document";
 import { live } from "../live/live";
 import { isOver } from "../run/state";
 import { type Watched, watchFreshRun } from "../run/store";
 import { strings } from "../strings";
 import { messageOf } from "../ui/message";
 import { toast } from "../ui/toasts";
+import { tell } from "./findings";
 import { parseItems } from "./items";
 import { type PartOfRun, partRequest } from "./parts";
 import { savedOrTold } from "./savedOrTold";
@@ -80,8 +81,7 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
         useEditor.setState({ runStore: watched.current.store, runExecutionId: id });
         return true;
       } catch (error) {
-        const found = error instanceof ApiError ? error.body.diagnostics : undefined;
-        if (Array.isArray(found)) useEditor.setState({ diagnostics: found as Diagnostic[] });
+        if (error instanceof ApiError) tell(error);
         const { title, detail } = messageOf(error);
         toast({ tone: "bad", title: strings.editor.runFailed, detail: [title, detail].filter(Boolean).join(". ") });
         return false;
