@@ -9,6 +9,7 @@ const finding = (code: string, nodeId: string): Diagnostic => ({
   code,
   severity: "error",
   message: `${code} at ${nodeId}`,
+  remedy: "Mend it.",
   nodeId,
   field: "params.owner",
 });
