@@ -7,6 +7,25 @@ const baseURL = process.env.STEPWEAVE_URL ?? "http://127.0.0.1:8400";
 /** Tests that kill functions and empty Redis. */
 const BREAKING = "live.spec.ts";
 
+/** The address bar's popups, pages themselves, which every new context draws: 0.6 s of a processor each. */
+const OMNIBOX = ["WebUIOmniboxPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup"];
+/** What Playwright switches off (1.65): the last such list is the one that counts. */
+const PLAYWRIGHTS = [
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsUpgrades",
+  "HttpsFirstBalancedModeAutoEnable",
+  "LensOverlay",
+  "MediaRouter",
+  "PaintHolding",
+  "ThirdPartyStoragePartitioning",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "OptimizationHints",
+  "NetworkTimeServiceQuerying",
+  "AimEnabled",
+  "PreconnectToSearch",
+];
+
 export default defineConfig({
   testDir: "e2e",
   outputDir: "test-results",
@@ -39,6 +58,7 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        `--disable-features=${[...PLAYWRIGHTS, ...OMNIBOX].join(",")}`,
       ],
     },
   },
