@@ -119,10 +119,11 @@ class _Running:
                 break  # it has nothing to wait for, or no more
         return output
 
-    async def _until(self, node: Node, items: list[Item], run: Run) -> bool:
-        """Whether a loop that repeats is done, by its own behaviour after a first round of many."""
+    async def _until(self, node: Node, items: list[Item], number: int, run: Run) -> bool:
+        """Whether a loop has what it waits for, by its own behaviour after one round of many."""
         payload = self._payload(node, {"back": [{"count": len(items), "items": items}]}, run)
-        payload |= {"params": {**node.params, "maxRounds": 2}, "phase": "turn", "loop": {"round": 0}}
+        params = {**node.params, "mode": "repeat", "gather": False, "maxRounds": number + 2}
+        payload |= {"params": params, "phase": "turn", "loop": {"round": number}}
         return "done" in self._step(payload, node)["output"]
 
     def _step(self, payload: dict[str, Any], node: Node) -> StepResult:

@@ -176,8 +176,12 @@ class _Growing:
             if draw(st.integers(0, 2)) == 0:
                 settings = {**settings, "onError": draw(st.sampled_from(["continue", "branch"]))}
             params = {"mode": "each", "batchSize": draw(st.integers(1, 3)), "concurrency": draw(st.integers(1, 3))}
-            if draw(st.booleans()):
-                params = {"mode": "repeat", "maxRounds": draw(st.integers(1, 3)), "until": draw(st.sampled_from(UNTIL))}
+            mode = draw(st.sampled_from(["each", "each", "repeat", "each_until"]))
+            if mode != "each":
+                flag = {"repeat": "gather", "each_until": "onlyLast"}[mode]
+                again = {"mode": mode, "until": draw(st.sampled_from(UNTIL)), flag: draw(st.booleans())}
+                most = draw(st.integers(1, 3)) if mode == "repeat" else 200
+                params = {**again, "maxRounds": most, "batchSize": params["batchSize"]}
         if type == "try":
             settings = {key: value for key, value in settings.items() if key not in ("retry", "onError")}
         if type in REAL:
@@ -197,7 +201,7 @@ class _Growing:
 
     def _body(self, loop: dict[str, Any], body: list[dict[str, Any]]) -> None:
         ends = [(one, port) for one in body for port in _ports(one)]
-        least = 1 if loop["params"].get("mode") == "repeat" else 0
+        least = 1 if loop["params"].get("mode") in ("repeat", "each_until") else 0
         for _ in range(self.draw(st.integers(least, 2))):
             source, port = self.draw(st.sampled_from(ends))
             self.connect(source, port, loop, "back")
@@ -498,7 +502,7 @@ def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str, option
             raise _node_failed(toy, node, run, failure) from None
         return {port: _batch(found) for port, found in emitted.items()}
 
-    async def until(node: Node, items: list[Item], run: Run) -> bool:
+    async def until(node: Node, items: list[Item], number: int, run: Run) -> bool:
         return bool(node.params["until"]) and items[0]["json"].get("draw", 0) > REPEAT_ABOVE
 
     async def at_once(seconds: float) -> None:

@@ -142,3 +142,84 @@ def test_it_enters_with_all_its_items() -> None:
     result = Bench(SPEC, run)({"mode": "repeat"}, numbered(3), phase="enter")
     assert result["output"]["loop"]["count"] == 3
     assert result["round"] == 0
+
+
+def until(bench: Bench, params: dict[str, Any], given_items: list[Item], back: Any, limit: int = 32_768) -> Any:
+    """Go round as the machine does until the loop is over; return what `done` gives and the rounds' items.
+
+    Args:
+        bench: the loop's.
+        params: the node's.
+        given_items: its input.
+        back: what a round brings back, of its items.
+        limit: the room of a result.
+    """
+    result: Any = bench(params, given_items, phase="enter", inlineLimit=limit)
+    rounds = []
+    claims = bench.outside.claims
+    while "loop" in result["output"]:
+        assert len(json.dumps(result)) < 3 * limit + 2_000
+        going = claims.fetch(result["output"]["loop"], TENANT)
+        rounds.append([one["json"]["i"] for one in going])
+        loop = {name: result[name] for name in ("round", "left", "kept") if name in result}
+        brought = back(going)
+        came: dict[str, list[Batch]] = {"back": [{"count": len(brought), "items": brought}] if brought else []}
+        result = bench(params, came, phase="turn", loop=loop, inlineLimit=limit)
+    done = claims.fetch(result["output"]["done"], TENANT) if result["output"] else []
+    return [one["json"]["i"] for one in done], rounds
+
+
+ABOVE_TWO = [{"left": "{{ $json.i }}", "type": "number", "operator": "greater", "right": 2}]
+
+
+@given(st.integers(1, 30), st.integers(1, 4), st.sampled_from([400, 32_768]), st.booleans())
+def test_batches_go_round_until_the_condition_holds_and_none_is_lost(
+    count: int, size: int, limit: int, only_last: bool
+) -> None:
+    params = {"mode": "each_until", "batchSize": size, "until": ABOVE_TWO, "onlyLast": only_last}
+    numbers = list(range(count))
+    batches = [numbers[start : start + size] for start in range(0, count, size)]
+    expected: list[list[int]] = []
+    for batch in batches:
+        expected.append(batch)
+        if batch[0] > 2:
+            break
+    done, rounds = until(Bench(SPEC, run), params, numbered(count, 30), lambda going: going, limit)
+    assert rounds == expected
+    assert done == (expected[-1] if only_last else [one for batch in expected for one in batch])
+
+
+def test_a_round_that_brings_nothing_back_is_followed_by_the_next() -> None:
+    params = {"mode": "each_until", "until": ABOVE_TWO}
+    done, rounds = until(
+        Bench(SPEC, run), params, numbered(9), lambda going: going if going[0]["json"]["i"] % 2 else []
+    )
+    assert (done, rounds) == ([1, 3], [[0], [1], [2], [3]])
+
+
+def test_more_batches_than_rounds_fail_before_the_first() -> None:
+    bench = Bench(SPEC, run)
+    with pytest.raises(LoopLimit, match="3 batches need as many rounds, and 2 are allowed"):
+        bench({"mode": "each_until", "maxRounds": 2}, numbered(3), phase="enter")
+
+
+@pytest.mark.parametrize("limit", [300, 32_768])
+def test_what_all_rounds_of_a_repeating_loop_brought_back_is_gathered(limit: int) -> None:
+    def grown(going: list[Item]) -> list[Item]:
+        return [{"json": {**one["json"], "i": one["json"]["i"] + 1}} for one in going if one["json"]["i"] < 5]
+
+    params = {"mode": "repeat", "gather": True}
+    done, rounds = until(Bench(SPEC, run), params, numbered(1, 40), grown, limit)
+    assert (done, rounds) == ([1, 2, 3, 4, 5], [[0], [1], [2], [3], [4], [5]])
+
+
+def test_what_a_round_was_given_is_still_there_after_the_next() -> None:
+    bench = Bench(SPEC, run)
+    refs: list[Batch] = []
+    result: Any = bench({"mode": "repeat"}, numbered(1, 100), phase="enter", inlineLimit=50)
+    for number in range(3):
+        refs.append(result["output"]["loop"])
+        back: list[Batch] = [{"count": 1, "items": items({"i": number + 1, "text": "x" * 100})}]
+        loop = {"round": result["round"]}
+        result = bench({"mode": "repeat"}, {"back": back}, phase="turn", loop=loop, inlineLimit=50)
+    assert [bench.outside.claims.fetch(ref, TENANT)[0]["json"]["i"] for ref in refs] == [0, 1, 2]

@@ -24,8 +24,7 @@ def split(step: Step[Params]) -> dict[str, Any]:
         DataTooLarge: more rounds than an Express execution has room for.
         StorageUnavailable: they could not be stored.
     """
-    items, size = step.items(), step.constant("batchSize")
-    batches = [items[start : start + size] for start in range(0, len(items), size)]
+    batches = batches_of(step)
     most = int(step.control.loop["inlineRounds"])
     if len(batches) > most and not step.control.loop["distributed"]:
         raise DataTooLarge(
@@ -35,10 +34,17 @@ def split(step: Step[Params]) -> dict[str, Any]:
     encoded = [encode(batch) for batch in batches]
     if len(batches) <= most and sum(map(len, encoded)) <= step.control.inline_limit:
         return {"count": len(batches), "items": batches}
-    return _stored(step, batches, encoded, most)
+    return stored(step, batches, encoded, most)
 
 
-def _stored(step: Step[Params], batches: list[list[Item]], encoded: list[bytes], most: int) -> dict[str, Any]:
+def batches_of(step: Step[Params]) -> list[list[Item]]:
+    """Return a step's items in batches of the size that it asks for; the last may be smaller."""
+    items, size = step.items(), step.constant("batchSize")
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def stored(step: Step[Params], batches: list[list[Item]], encoded: list[bytes], most: int) -> dict[str, Any]:
+    """Store batches and return where they lie: with their `ranges`, or an `index` where there are more than `most`."""
     ref = step.control.claims.store_bytes(step.control.key("batches.json"), b"\n".join(encoded))
     offset, places = 0, []
     for batch, content in zip(batches, encoded, strict=True):

@@ -23,6 +23,8 @@ class Control:
         """What the step's result has besides `output`: a loop's `batches` or `round`, a wait's `wait`."""
         self.suspended = False
         """Whether the node goes on in another phase, or when its task token is answered."""
+        self.part = ""
+        """What tells that which this run stores from what other phases of the same node run store; part of the key."""
 
     @property
     def phase(self) -> str:
@@ -76,6 +78,7 @@ class Control:
     def key(self, name: str) -> str:
         """Return the storage key of something this run leaves."""
         parts = self._parts
+        name = f"{self.part}-{name}" if self.part else name
         return key_of(parts.context, parts.node["id"], parts.attempt, name, parts.iteration)
 
     def suspend(self, waiting: Mapping[str, Any] | None = None) -> None:

@@ -1,8 +1,8 @@
 """A loop: a Map over batches (within the machine, or distributed where they are many), or a cycle of states.
 
 A loop over batches is three steps: the loop's function splits the items, a Map runs the body for each batch, and the
-function collects what the rounds brought back. A loop that repeats is a cycle: the function enters, and after each
-round decides whether there is another.
+function collects what the rounds brought back. A loop that decides after each round whether there is another is a
+cycle: the function enters, and after each round it turns. What its rounds hand on (`left`, `kept`) goes with it.
 """
 
 from typing import Any, Final
@@ -34,8 +34,15 @@ _ROUND: Final = "$states.input.iteration"
 
 
 def _repeats(node: Node) -> bool:
-    """Return whether a loop's items go round together until they are done, rather than batch by batch."""
-    return node.params.get("mode") == "repeat"
+    """Return whether a loop decides after each round whether there is another, rather than having them all at once."""
+    return node.params.get("mode") in ("repeat", "each_until")
+
+
+def _hands_on(node: Node) -> list[str]:
+    """Return what a round of a loop that repeats leaves to the next, besides its number."""
+    batchwise = node.params.get("mode") == "each_until"
+    keeps = not node.params.get("onlyLast") if batchwise else bool(node.params.get("gather"))
+    return ["left"] * batchwise + ["kept"] * keeps
 
 
 def _most_rounds(node: Node) -> int:
@@ -270,9 +277,13 @@ def _repeat(emission: Emission, scope: Scope, node: int, facts: Facts, ways: lis
     scope.iteration = around
     known = met(out)
     paths = live_paths(plan, scope, graph.back[node], known)
+    handed = _hands_on(graph.nodes[node])
+    of = {"round": expression(f"${variable}.round")}
+    # Where the round before left nothing, the name is not there at all.
+    fields = ", ".join(f'"{name}": {path("$" + variable, name)}' for name in ("round", *handed))
     more = {
         "inputs": {BACK: expression(f"[{', '.join(paths)}]") if paths else []},
-        "loop": {"round": expression(f"${variable}.round")},
+        "loop": expression(f"{{{fields}}}") if handed else of,
     }
     turn = emission.task(scope, node, facts, phase="turn", more=more)
     leaving, *broken = emission.step(scope, node, facts, out, turn, name=f"{name} - round done", always_kept=True)

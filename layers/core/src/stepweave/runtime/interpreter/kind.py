@@ -18,8 +18,8 @@ class Region(Protocol):
     async def once(self, node: Node, items: list[Item], done: Outputs) -> list[Item]:
         """Run a node's body as `round` does, outside all rounds but those that the node is in. Raises NodeFailed."""
 
-    async def is_over(self, node: Node, items: list[Item], done: Outputs) -> bool:
-        """Return whether a node that repeats has what it waits for, by the items that came back."""
+    async def is_over(self, node: Node, number: int, items: list[Item], done: Outputs) -> bool:
+        """Return whether a node has what it waits for, by the items that came back from the round of that number."""
 
     def is_led_back(self, node: Node) -> bool:
         """Return whether an edge leads back to a node."""

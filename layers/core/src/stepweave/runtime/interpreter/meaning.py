@@ -200,9 +200,9 @@ class Running:
                 back.append(source[edge.source_port])
         return items_of(back)
 
-    async def is_over(self, node: Node, items: list[Item], done: Outputs) -> bool:
-        """Return whether a node that repeats has what it waits for, by the items that came back."""
-        return await self.meaning.until(node, items, Run(self.iteration, 1, done))
+    async def is_over(self, node: Node, number: int, items: list[Item], done: Outputs) -> bool:
+        """Return whether a node has what it waits for, by the items that came back from the round of that number."""
+        return await self.meaning.until(node, items, number, Run(self.iteration, 1, done))
 
     def is_led_back(self, node: Node) -> bool:
         """Return whether an edge leads back to a node."""

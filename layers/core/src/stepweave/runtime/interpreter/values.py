@@ -26,8 +26,8 @@ class Run:
 
 RunNode = Callable[[Node, Inputs, Run], Awaitable[NodeOutput]]
 """What a node does: inputs to live output ports. Raises NodeFailed."""
-Until = Callable[[Node, list[Item], Run], Awaitable[bool]]
-"""Whether a loop that repeats has what it waits for, by the items that came back."""
+Until = Callable[[Node, list[Item], int, Run], Awaitable[bool]]
+"""Whether a loop has what it waits for, by the items that came back from a round, and its number from 0."""
 
 
 class NodeFailed(Exception):

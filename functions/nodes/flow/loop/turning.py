@@ -1,0 +1,136 @@
+"""A loop round by round: what goes into the first, and after each whether there is another.
+
+What the rounds still have to do, and what the earlier ones brought back, travels in the state while it is small; else it
+lies in the storage, each round's under a key of its own, so that nothing that an earlier round refers to is changed.
+"""
+
+from typing import Any, Final
+
+from functions.nodes.flow.loop.spec import Params
+from functions.nodes.flow.loop.splitting import batches_of, stored
+from stepweave.model.items import Item
+from stepweave.runtime import Step
+from stepweave.runtime.claims import encode
+from stepweave.runtime.conditions import Comparing, all_or_any_hold
+from stepweave.runtime.errors import LoopLimit
+
+SHARE: Final = 4
+"""What is left to do and what came back each may have this part of the step's room; the round's items have the rest."""
+
+
+def entered(step: Step[Params]) -> dict[str, list[Item]]:
+    """Return the items of the first round, on `loop`.
+
+    Raises:
+        LoopLimit: there are more batches than rounds.
+        StorageUnavailable: they could not be stored.
+    """
+    control = step.control
+    if step.constant("mode") == "repeat":
+        items = step.items()
+    else:
+        batches = batches_of(step)
+        most = step.constant("maxRounds")
+        if len(batches) > most:
+            raise LoopLimit(
+                f"{len(batches)} batches need as many rounds, and {most} are allowed.",
+                "Allow more rounds, or use larger batches.",
+            )
+        if not batches:
+            return {}
+        encoded = [encode(batch) for batch in batches]
+        small = sum(map(len, encoded)) <= control.inline_limit // SHARE
+        control.extra["left"] = {"items": batches} if small else stored(step, batches, encoded, 0)
+        items = batches[0]
+    control.suspend()
+    control.extra["round"] = 0
+    return {"loop": items}
+
+
+def turned(step: Step[Params]) -> dict[str, list[Item]]:
+    """Return the next round's items on `loop`, or the end's on `done`; nothing where no round brought anything.
+
+    Raises:
+        LoopLimit: the rounds are over, what it waits for did not come, and the loop is to fail then.
+        ValueMismatch: a condition compares what cannot be compared.
+        PatternInvalid: a condition's pattern is none.
+        DataMissing: what an earlier round stored is gone.
+        StorageUnavailable: something could not be stored or fetched.
+    """
+    back, rounds = step.items("back"), int(step.control.loop["round"]) + 1
+    step.control.part = f"round-{rounds}"
+    batchwise = step.constant("mode") == "each_until"
+    all_rounds = not step.constant("onlyLast") if batchwise else step.constant("gather")
+    if not (back and _holds(step)):
+        following = _next_batch(step, rounds) if batchwise else _once_more(step, back, rounds)
+        if following:
+            if all_rounds:
+                step.control.extra["kept"] = _kept(step, back)
+            step.control.suspend()
+            step.control.extra["round"] = rounds
+            return {"loop": following}
+    given = _brought(step, back) if all_rounds else back
+    return {"done": given} if given else {}
+
+
+def _holds(step: Step[Params]) -> bool:
+    params = step.params()
+    how = Comparing(params.ignore_case, params.type_validation == "strict", step.context["timeZone"], "params.until")
+    return bool(params.until) and all_or_any_hold(params.until, "and", how)
+
+
+def _once_more(step: Step[Params], back: list[Item], rounds: int) -> list[Item]:
+    """Return what goes round again: what came back, while there may be another round."""
+    if not back or rounds < step.constant("maxRounds"):
+        return back
+    params = step.params()
+    if params.until and params.on_limit == "fail":
+        raise LoopLimit(
+            f"The loop went round {rounds} times and what it waits for did not come.",
+            "Allow more rounds, or let it go on with what came back.",
+        )
+    return []
+
+
+def _next_batch(step: Step[Params], rounds: int) -> list[Item]:
+    """Return the batch of a round, by its number from 0; nothing behind the last."""
+    claims, tenant = step.control.claims, step.context["tenantId"]
+    left: dict[str, Any] = step.control.loop["left"]
+    step.control.extra["left"] = left
+    if "items" in left:
+        return left["items"][rounds] if rounds < len(left["items"]) else []
+    index = claims.fetch_json(left["index"]["bucket"], left["index"]["key"], tenant)
+    if rounds >= len(index):
+        return []
+    place = index[rounds]
+    ref = {**left["ref"], "range": [place["offset"], place["length"]]}
+    return claims.fetch({"count": place["count"], "ref": ref}, tenant)
+
+
+def _kept(step: Step[Params], back: list[Item]) -> dict[str, Any]:
+    """Return what the rounds brought back so far, with that of this one: `items`, or where the `parts` are listed."""
+    control, before = step.control, step.control.loop.get("kept", {"items": []})
+    items = [*before.get("items", []), *back]
+    encoded = encode(items)
+    if "parts" not in before and len(encoded) <= control.inline_limit // SHARE:
+        return {"items": items}
+    if not items:
+        return dict(before)
+    parts = _parts(step, before)
+    ref = control.claims.store_bytes(control.key("back.json"), encoded)
+    listed = control.claims.store_json(control.key("kept.json"), [*parts, {"count": len(items), "ref": ref}])
+    return {"parts": {"bucket": listed["bucket"], "key": listed["key"]}}
+
+
+def _parts(step: Step[Params], kept: dict[str, Any]) -> list[Any]:
+    where = kept.get("parts")
+    tenant = step.context["tenantId"]
+    return step.control.claims.fetch_json(where["bucket"], where["key"], tenant) if where else []
+
+
+def _brought(step: Step[Params], back: list[Item]) -> list[Item]:
+    """Return what all rounds brought back, in their order."""
+    kept = step.control.loop.get("kept", {"items": []})
+    tenant = step.context["tenantId"]
+    parts = [item for part in _parts(step, kept) for item in step.control.claims.fetch(part, tenant)]
+    return [*parts, *kept.get("items", []), *back]
