@@ -7,7 +7,6 @@ from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec, Phase, Port
 from stepweave.spec.parts import ignore_case_field
 
-
 ROUND_BY_ROUND: Final = {"mode": ["each_until", "repeat"]}
 """The modes that decide after each round whether there is another."""
 
@@ -115,8 +114,8 @@ innermost one.
 **Output.** `loop`: the items of the round. `done`: as above. A node in the body runs once in each round, and may read
 nodes before the loop; a node after the loop reads what `done` gives it, not the nodes in the body.
 
-**Errors.** `LoopLimit` when it may not end without *Until* holding and did, or has more batches than rounds. `ValueMismatch` and `PatternInvalid` as in
-*If*, for *Until*. A round that fails fails the loop; where the loop goes on after errors, error items stand for the
+**Errors.** `LoopLimit` when it may not end without *Until* holding and did, or has more batches than rounds.
+`ValueMismatch` and `PatternInvalid` as in *If*, for *Until*. A round that fails fails the loop; where the loop goes on after errors, error items stand for the
 round's items, and the other rounds of *each* go on.
 
 **Example.** *Again and again*, body: HTTP request, then *Wait* ten seconds, back to the loop; *Until*

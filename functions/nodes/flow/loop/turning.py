@@ -1,14 +1,14 @@
 """A loop round by round: what goes into the first, and after each whether there is another.
 
-What the rounds still have to do, and what the earlier ones brought back, travels in the state while it is small; else it
-lies in the storage, each round's under a key of its own, so that nothing that an earlier round refers to is changed.
+What the rounds still have to do, and what the earlier ones brought back, travels in the state while it is small. Else
+it lies in the storage, each round's under a key of its own, so that nothing that an earlier round refers to is changed.
 """
 
 from typing import Any, Final
 
 from functions.nodes.flow.loop.spec import Params
 from functions.nodes.flow.loop.splitting import batches_of, stored
-from stepweave.model.items import Item
+from stepweave.model.items import Item, StoredItems
 from stepweave.runtime import Step
 from stepweave.runtime.claims import encode
 from stepweave.runtime.conditions import Comparing, all_or_any_hold
@@ -103,8 +103,10 @@ def _next_batch(step: Step[Params], rounds: int) -> list[Item]:
     if rounds >= len(index):
         return []
     place = index[rounds]
-    ref = {**left["ref"], "range": [place["offset"], place["length"]]}
-    return claims.fetch({"count": place["count"], "ref": ref}, tenant)
+    whole: StoredItems = left["ref"]
+    return claims.fetch(
+        {"count": place["count"], "ref": {**whole, "range": [place["offset"], place["length"]]}}, tenant
+    )
 
 
 def _kept(step: Step[Params], back: list[Item]) -> dict[str, Any]:

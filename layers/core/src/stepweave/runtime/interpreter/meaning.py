@@ -28,7 +28,7 @@ from stepweave.runtime.interpreter.values import (
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 
 
-async def _never(node: Node, items: list[Item], run: Run) -> bool:
+async def _never(node: Node, items: list[Item], number: int, run: Run) -> bool:
     return False
 
 
