@@ -115,8 +115,8 @@ innermost one.
 nodes before the loop; a node after the loop reads what `done` gives it, not the nodes in the body.
 
 **Errors.** `LoopLimit` when it may not end without *Until* holding and did, or has more batches than rounds.
-`ValueMismatch` and `PatternInvalid` as in *If*, for *Until*. A round that fails fails the loop; where the loop goes on after errors, error items stand for the
-round's items, and the other rounds of *each* go on.
+`ValueMismatch` and `PatternInvalid` as in *If*, for *Until*. A round that fails fails the loop; where the loop goes on
+after errors, error items stand for the round's items, and the other rounds of *each* go on.
 
 **Example.** *Again and again*, body: HTTP request, then *Wait* ten seconds, back to the loop; *Until*
 `{{ $json.body.status }}` is `ready`.
