@@ -75,5 +75,11 @@ def is_webhook(node: Node) -> bool:
     return entry is not None and entry.trigger is TriggerKind.WEBHOOK
 
 
+def is_form(node: Node) -> bool:
+    """Whether a node is a form trigger: it has an address, and a test address."""
+    entry = catalogue().get(node.type, node.version)
+    return entry is not None and entry.trigger is TriggerKind.FORM
+
+
 def _options() -> CompileOptions:
     return CompileOptions(function_prefix=settings().prefix)

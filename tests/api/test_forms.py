@@ -5,6 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from stepweave_data.hooks.tries import Tries
 from tests.api.conftest import World
 from tests.api.test_publishing import publish, save
 from tests.api.test_routes import is_problem, made, workflow
@@ -74,6 +75,30 @@ def test_a_form_that_cannot_be_shown_is_not_published(
     (found,) = refused.json()["diagnostics"]
     assert found["field"].startswith(field)
     assert says in found["message"] or found["code"] != "trigger_refused"
+
+
+def test_a_draft_listens_at_its_test_address(world: World) -> None:
+    client = world.person()
+    id = made(client, form("draft", {"name": "email", "type": "email"}, color="#00ff00"))["id"]
+    begun = client.post(f"/api/workflows/{id}/triggers/t/listen")
+    assert (begun.status_code, begun.json()["state"]) == (200, "waiting"), begun.text
+    slug, listen_id = client.get("/api/me").json()["tenant"]["slug"], begun.json()["id"]
+    known = Tries(world.redis).of(slug)[listen_id]
+    assert (known["path"], known["methods"]) == ("~form/draft", ["FORM"])
+    assert (known["target"]["page"]["fields"][0]["name"], known["target"]["look"]["color"]) == ("email", "#00ff00")
+    assert set(known["target"]["start"]) == {"tenant_id", "workflow_id"}
+    assert Tries(world.redis).hear(slug, listen_id, {"count": 1, "items": [{"json": {"email": "a@b.c"}}]})
+    heard = client.get(f"/api/workflows/{id}/listens/{listen_id}").json()
+    assert (heard["state"], heard["items"]) == ("heard", [{"json": {"email": "a@b.c"}}])
+
+
+def test_a_form_that_cannot_be_shown_does_not_listen(world: World) -> None:
+    client = world.person()
+    created = made(client, form("broken"))
+    save(client, created["id"], form("broken", {"name": "a", "pattern": "(a"}), created["revision"])
+    refused = client.post(f"/api/workflows/{created['id']}/triggers/t/listen")
+    assert refused.status_code == 422
+    assert refused.json()["diagnostics"][0]["field"].startswith("params.fields.0.pattern")
 
 
 def test_a_run_by_hand_starts_with_what_is_filled_in_at_first(world: World) -> None:

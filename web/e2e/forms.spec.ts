@@ -42,8 +42,22 @@ test("a visitor without JavaScript fills in two pages by keyboard, mends a mista
     ],
     edges: [edge("form", "page"), edge("page", "end")],
   });
-  await call(`/api/workflows/${String(id)}/publish`, {});
   await page.goto(`/workflows/${String(id)}?node=form`);
+  const panel = page.getByRole("region", { name: "Listen for a test entry" });
+  await panel.getByRole("button", { name: "Listen for a test entry" }).press("Enter");
+  await expect(panel.getByRole("status")).toContainText("Listening. Open the test address");
+  const [draft] = await Promise.all([
+    page.waitForEvent("popup"),
+    page.getByRole("link", { name: "Open the test address" }).press("Enter"),
+  ]);
+  await draft.getByLabel("Your email").fill("bo@example.com");
+  await draft.getByRole("button", { name: "Submit" }).press("Enter");
+  await expect(draft.getByText("Your answers are shown in the editor. Nothing was started.")).toBeVisible();
+  await draft.close();
+  await expect(panel.getByRole("region", { name: "Items" })).toContainText('"email": "bo@example.com"');
+  await expectAccessible(page);
+  await call(`/api/workflows/${String(id)}/publish`, {});
+  await page.reload();
   const address = (await page.getByTestId("form-url").textContent()) ?? "";
 
   const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 800 } });

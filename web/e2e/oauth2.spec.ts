@@ -44,9 +44,14 @@ async function opened(page: Page, button: Locator): Promise<Page> {
 
 /** Says yes in the provider's window, which then closes by itself. */
 async function allow(popup: Page): Promise<void> {
+  await closing(popup, "Allow");
+}
+
+/** Clicks a button with which a window closes; that may be gone before the click is over. */
+async function closing(popup: Page, name: string): Promise<void> {
   const closed = popup.waitForEvent("close");
-  await popup.getByRole("button", { name: "Allow" }).click();
-  await closed;
+  const clicked = popup.getByRole("button", { name }).click();
+  await Promise.all([closed, clicked.catch(() => undefined)]);
 }
 
 /** Takes the access away, on the provider's own page. */
@@ -137,10 +142,7 @@ test("who denies, closes the window or has it blocked is told, and connects in t
   await expect(denied.getByRole("heading", { name: "Not connected" })).toBeVisible();
   await expectAccessible(denied);
   await expect(connecting.getByRole("alert")).toHaveText("Access was not given. Nothing was changed.");
-  const closed = denied.waitForEvent("close");
-  // The window may be gone before the click is over.
-  const clicked = denied.getByRole("button", { name: "Close this window" }).click();
-  await Promise.all([closed, clicked.catch(() => undefined)]);
+  await closing(denied, "Close this window");
 
   const left = await opened(page, connecting.getByRole("button", { name: "Connect", exact: true }));
   await left.close();

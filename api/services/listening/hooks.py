@@ -1,29 +1,35 @@
-"""Listening at a webhook's test URL: the webhook function finds in Redis who listens, and keeps the first call."""
+"""Listening at the test URL of a webhook or a form: its function finds who listens in Redis, and keeps one call."""
 
 import uuid
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 import redis
 
 from api import codes
 from api.repositories.rows import rows_of
+from api.services.compiling import is_form
 from api.services.listening.heard import LISTEN_SECONDS, Heard
-from api.services.publishing import hook_targets
+from api.services.publishing import forms, hook_targets
 from api.services.publishing.trigger_refusals import unavailable
 from api.services.tokens import Principal
 from stepweave.model.workflow import Node
+from stepweave_data.hooks.form_places import METHOD, place_of
 from stepweave_data.hooks.tries import Tries, Try
 from stepweave_data.models import Workflow
 
 
 def begin(client: redis.Redis, principal: Principal, workflow: Workflow, node: Node) -> Heard:
-    """Listen for a call of a webhook of the draft; what a person listened for before in this workflow is over.
+    """Listen for a call of a webhook of the draft, or for what is sent with a form of it.
+
+    What a person listened for before in this workflow is over.
 
     Raises:
-        Refused: `workflow_invalid` with diagnostics; `trigger_unavailable`, where Redis does not answer.
+        Refused: `workflow_invalid` or `trigger_refused` with diagnostics; `trigger_unavailable`, where Redis does not
+            answer.
     """
-    hook_targets.check([node])
+    if not is_form(node):
+        hook_targets.check([node])
     with rows_of(principal.tenant_id) as rows:
         slug = rows.workflows.slug(principal.tenant_id)
     id, until = uuid.uuid4(), datetime.now(UTC) + timedelta(seconds=LISTEN_SECONDS)
@@ -35,9 +41,7 @@ def begin(client: redis.Redis, principal: Principal, workflow: Workflow, node: N
         "nodeId": node.id,
         "userId": user_id,
         "until": until.timestamp(),
-        "path": node.params["path"],
-        "methods": hook_targets.methods_of(node),
-        "target": hook_targets.target_of(node, start),
+        **_place(node, start),
     }
     try:
         for former, it in tries.of(slug).items():
@@ -47,6 +51,24 @@ def begin(client: redis.Redis, principal: Principal, workflow: Workflow, node: N
     except redis.RedisError:
         raise unavailable(node, "Its test URL cannot listen now.", "Try again in a moment.") from None
     return Heard("waiting", [], id, until)
+
+
+class _Place(TypedDict):
+    path: str
+    methods: list[str]
+    target: dict[str, Any]
+
+
+def _place(node: Node, start: dict[str, Any]) -> _Place:
+    """Return where a trigger listens, with what its function needs. Raises Refused: `trigger_refused`."""
+    path = node.params["path"]
+    if is_form(node):
+        return {"path": place_of(path), "methods": [METHOD], "target": forms.target_of(node, start)}
+    return {
+        "path": path,
+        "methods": hook_targets.methods_of(node),
+        "target": hook_targets.target_of(node, start),
+    }
 
 
 def state(

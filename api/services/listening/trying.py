@@ -18,7 +18,7 @@ from api import codes, ports
 from api.refusals import Refused
 from api.repositories.rows import rows_of
 from api.services import items, workflows
-from api.services.compiling import catalogue, diagnose, is_webhook, read_document
+from api.services.compiling import catalogue, diagnose, is_form, is_webhook, read_document
 from api.services.listening import hooks
 from api.services.listening.heard import LISTEN_SECONDS, Heard
 from api.services.publishing.polling import poll_payload, polls
@@ -52,7 +52,7 @@ class Listening:
     def begin(self, principal: Principal, workflow_id: uuid.UUID, node_id: str) -> Heard:
         """Fetch the newest things, or have the provider tell of the next event.
 
-        A webhook's test URL listens for the next call.
+        A webhook's test URL listens for the next call, a form's for the next that is sent.
 
         Raises:
             Refused: `not_found`; `unknown_node`, `cannot_listen`; `workflow_invalid`, `trigger_refused` or
@@ -60,7 +60,7 @@ class Listening:
         """
         workflow = workflows.get_workflow(principal, workflow_id)
         node = _trigger(workflow, node_id)
-        if is_webhook(node):
+        if is_webhook(node) or is_form(node):
             return hooks.begin(self.redis, principal, workflow, node)
         if polls(node):
             return Heard("heard", self._newest(principal, workflow, node))
@@ -131,7 +131,7 @@ def _trigger(workflow: Workflow, node_id: str) -> Node:
     if node is None:
         raise Refused(codes.UNKNOWN_NODE, f"The draft has no node {node_id!r}; save it first.")
     entry = catalogue().get(node.type, node.version)
-    if entry is None or not (entry.listens or is_webhook(node)) or node.settings.disabled:
+    if entry is None or not (entry.listens or is_webhook(node) or is_form(node)) or node.settings.disabled:
         raise Refused(codes.CANNOT_LISTEN, f"{node.name!r} is no trigger that hears of events, or it is disabled.")
     wrong = [one.to_json() for one in diagnose(workflow.document) if one.node_id == node_id and one.severity == "error"]
     if wrong:

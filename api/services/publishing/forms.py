@@ -41,17 +41,25 @@ def rows_for(workflow: Workflow, document: Document, target: Target) -> list[Web
             node_id=node.id,
             method=METHOD,
             path=place_of(node.params["path"]),
-            target=target_of(node, target),
+            target=target_of(node, asdict(target)),
         )
         for node in triggers(document, TriggerKind.FORM)
     ]
 
 
-def target_of(node: Node, target: Target) -> dict[str, Any]:
-    """Return what the form's function needs to show a form and to start its workflow."""
+def target_of(node: Node, start: dict[str, Any]) -> dict[str, Any]:
+    """Return what the form's function needs to show a form and to start its workflow.
+
+    Args:
+        node: the form's.
+        start: the fields of `starting.Target`; of a draft that is tried out, only whose it is.
+
+    Raises:
+        Refused: `trigger_refused`, at the field that is wrong.
+    """
     params = _defaults(node) | node.params
     return {
-        "start": asdict(target),
+        "start": start,
         "nodeId": node.id,
         "page": page_at(node),
         "look": {name: params[name] for name in ("color", "appearance", "logoUrl", "language", "embed")},

@@ -16,6 +16,7 @@ from stepweave.runtime.form_links import ROOM
 from stepweave.runtime.starting import Launch
 from stepweave_data.history.live import connect
 from stepweave_data.hooks.serving import answer_to
+from stepweave_data.hooks.tries import Tries
 from stepweave_data.hooks.waits import Waits
 from stepweave_data.link import Link
 from stepweave_data.telemetry import observed
@@ -37,6 +38,7 @@ def forms() -> Forms:
         starter=Starter(launch, hand_over),
         visits=Visits(link, Waits(link, aws.machines, queue_sender()), launch.claims, lambda: secret(SECRET)),
         redis=client,
+        tries=Tries(client),
         secret=lambda: secret(SECRET),
     )
 

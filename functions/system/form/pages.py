@@ -51,6 +51,8 @@ def form(
     problems: Mapping[int, str] | None = None,
     said: str = "",
     status: int = 200,
+    *,
+    note: str = "",
 ) -> dict[str, Any]:
     """Return a page to be filled in.
 
@@ -62,6 +64,7 @@ def form(
         problems: what is to be changed, by the fields' places.
         said: what is wrong with the page as a whole.
         status: of the answer.
+        note: said below it, small and plain.
     """
     wrong = problems or {}
     first = min(wrong, default=-1)
@@ -77,7 +80,7 @@ def form(
     inside = (
         f"<h1>{escape(page['title'])}</h1>{_text(page['description'])}{_problems(page, wrong, said)}"
         f'<form method="post" enctype="multipart/form-data">{hidden}{fields}{trap}'
-        f"<button>{escape(page['button'])}</button></form>"
+        f"<button>{escape(page['button'])}</button></form>{_note(note)}"
     )
     title = f"Error: {page['title']}" if wrong or said else page["title"]
     return _whole(title, inside, look, status)
@@ -87,8 +90,7 @@ def message(
     title: str, text: str, look: Look, status: int = 200, *, note: str = "", headers: dict[str, str] | None = None
 ) -> dict[str, Any]:
     """Return a page that says something: `text` is Markdown, `note` is small and plain."""
-    small = f'<p class="note">{escape(note)}</p>' if note else ""
-    made = _whole(title, f"<h1>{escape(title)}</h1>{_text(text)}{small}", look, status)
+    made = _whole(title, f"<h1>{escape(title)}</h1>{_text(text)}{_note(note)}", look, status)
     return {**made, "headers": {**made["headers"], **(headers or {})}}
 
 
@@ -124,6 +126,10 @@ def _whole(title: str, inside: str, look: Look, status: int, head: str = "") -> 
 
 def _text(text: str) -> str:
     return f'<div class="text">{to_html(text)}</div>' if text.strip() else ""
+
+
+def _note(note: str) -> str:
+    return f'<p class="note">{escape(note)}</p>' if note else ""
 
 
 def _problems(page: Page, wrong: Mapping[int, str], said: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import redis
 
-from functions.system.form import answers, pages
+from functions.system.form import answers, pages, trying
 from functions.system.form.limits import is_too_often
 from functions.system.form.starting import Starter
 from functions.system.form.submissions import digest, item_of, prefilled, strange
@@ -22,6 +22,7 @@ from stepweave_data.hooks import bodies, probing
 from stepweave_data.hooks.bodies import Content
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request
+from stepweave_data.hooks.tries import Tries
 from stepweave_data.telemetry import about
 
 MOST_BYTES: Final = 4_400_000
@@ -39,6 +40,7 @@ class Forms:
     starter: Starter
     visits: Visits
     redis: redis.Redis
+    tries: Tries
     secret: Callable[[], str]
 
     def serve(self, request: Request) -> dict[str, Any]:
@@ -71,6 +73,8 @@ class Forms:
         return self._sent(request, target, content)
 
     def _target(self, request: Request) -> FormTarget:
+        if trying.is_test(request):
+            return trying.listening(request, self.tries)
         try:
             found = self.targets.of(request.slug, request.path)
         except Unavailable as error:
@@ -98,7 +102,7 @@ class Forms:
         self, target: FormTarget, given: dict[int, list[str]], said: str = "", status: int = 200
     ) -> dict[str, Any]:
         own = {"~token": new_token(self.secret(), identity(target))}
-        return pages.form(target["page"], target["look"], own, given, said=said, status=status)
+        return pages.form(target["page"], target["look"], own, given, said=said, status=status, note=_note(target))
 
     def _sent(self, request: Request, target: FormTarget, content: Content) -> dict[str, Any]:
         start = target["start"]
@@ -115,9 +119,10 @@ class Forms:
             words = "The form was open for long, or has changed meanwhile. Look at your answers, and send it again."
             return self._page(target, found.given, words, 409)
         if not found.fine:
-            return pages.form(
-                target["page"], target["look"], {"~token": token}, found.given, found.problems, strange(found), 422
-            )
+            page, look, own = target["page"], target["look"], {"~token": token}
+            return pages.form(page, look, own, found.given, found.problems, strange(found), 422, note=_note(target))
+        if "listenId" in target:
+            return trying.heard(target, request.slug, found, self.starter.claims, self.tries)
         execution_id = execution_id_of("form", form, submission, digest(found))
         about(execution_id=execution_id)
         try:
@@ -127,6 +132,10 @@ class Forms:
             words = "It could not be taken now, and nothing is lost: send it again in a moment."
             return self._page(target, found.given, words, 503)
         return pages.elsewhere(path_of(self.secret(), execution_id), target["look"])
+
+
+def _note(target: FormTarget) -> str:
+    return trying.NOTE if "listenId" in target else ""
 
 
 def identity(target: FormTarget) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from functions.system.form.targets import FormTarget
 from stepweave.model.items import INLINE_LIMIT, Batch, Item
-from stepweave.runtime.claims import encode
+from stepweave.runtime.claims import Claims, encode
 from stepweave.runtime.starting import Launch, Start, Target, start
 from stepweave_data.hooks.bodies import Store
 
@@ -17,6 +17,11 @@ class Starter:
 
     launch: Launch
     hand_over: Callable[[dict[str, Any]], None]
+
+    @property
+    def claims(self) -> Claims:
+        """Where what is sent is stored."""
+        return self.launch.claims
 
     @property
     def store_file(self) -> Store:

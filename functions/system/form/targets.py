@@ -39,6 +39,8 @@ class FormTarget(TypedDict):
     perMinute: int
     mode: NotRequired[Literal["draft", "live"]]
     """`draft` where a person tries the form out."""
+    listenId: NotRequired[str]
+    """Who listens for it at its test address; nothing is started."""
     paused: NotRequired[bool]
     """The workflow is switched off."""
 

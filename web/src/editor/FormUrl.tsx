@@ -2,32 +2,65 @@ import { useSession } from "../api/session";
 import type { WorkflowNode } from "../graph/document";
 import { strings } from "../strings";
 import { CopyButton } from "../ui/CopyButton";
+import { formUrl, pathOf, testFormUrl } from "./hookUrls";
+import { useListening } from "./listening";
 import { useEditor } from "./store";
 
 const t = strings.editor;
 
-/** Where visitors find the form, ready to copy or to open: as published, or as it will be. */
+/** Where visitors find the form, ready to copy or to open: as published, or as it will be; and where it is tried out. */
 export function FormUrl({ node }: { node: WorkflowNode }) {
   const slug = useSession((session) => session.tenant?.slug ?? "");
   const webhooks = useEditor((state) => state.webhooks);
-  const path = typeof node.params.path === "string" ? node.params.path : "";
+  const waiting = useListening(({ of }) => of[node.id]?.kind === "waiting");
+  const path = pathOf(node);
   const live = webhooks.find((entry) => entry.nodeId === node.id && entry.path === path && entry.method === "FORM");
-  const url = live?.url ?? `${window.location.origin}/forms/${slug}/${path}`;
+  const { origin } = live ? new URL(live.url) : window.location;
   return (
-    <div className="rounded-lg border border-line bg-surface-2 p-3">
-      <div className="mb-1 font-medium text-xs">{t.formUrl}</div>
+    <div className="space-y-2 rounded-lg border border-line bg-surface-2 p-3">
+      <Address
+        title={t.formUrl}
+        url={live?.url ?? formUrl(origin, slug, path)}
+        copy={t.copyFormUrl}
+        open={live ? t.openForm : null}
+        id="form-url"
+      />
+      {!live && <p className="text-warn text-xs">{t.formUnpublished}</p>}
+      <Address
+        title={t.formTestUrl}
+        url={testFormUrl(origin, slug, path)}
+        copy={t.copyFormTestUrl}
+        open={waiting ? t.openTestForm : null}
+        id="form-test-url"
+      />
+    </div>
+  );
+}
+
+interface AddressProps {
+  title: string;
+  url: string;
+  copy: string;
+  /** What the link says; null where nobody answers there. */
+  open: string | null;
+  id: string;
+}
+
+function Address({ title, url, copy, open, id }: AddressProps) {
+  return (
+    <div>
+      <div className="mb-1 font-medium text-xs">{title}</div>
       <div className="flex items-center gap-1.5">
-        <code className="min-w-0 flex-1 break-all font-mono text-xs" data-testid="form-url">
+        <code className="min-w-0 flex-1 break-all font-mono text-xs" data-testid={id}>
           {url}
         </code>
-        {live && (
+        {open && (
           <a href={url} target="_blank" rel="noreferrer" className="font-medium text-accent text-xs hover:underline">
-            {t.openForm}
+            {open}
           </a>
         )}
-        <CopyButton text={url} label={t.copyUrl} />
+        <CopyButton text={url} label={copy} />
       </div>
-      {!live && <p className="mt-1.5 text-warn text-xs">{t.formUnpublished}</p>}
     </div>
   );
 }

@@ -20,7 +20,7 @@ export function ListenPanel({ node, entry }: { node: WorkflowNode; entry: NodeTy
   const state = useListening(({ of }) => of[node.id] ?? null);
   const running = useContext(RunningContext);
   const polls = Boolean(entry.listens?.polls);
-  const words = entry.trigger === "webhook" ? t.webhook : t.provider;
+  const words = entry.trigger === "webhook" ? t.webhook : entry.trigger === "form" ? t.form : t.provider;
   if (!running) return null;
   const begin = async () => {
     if (await running.saved(t.notListening)) await listen(workflowId, node.id);

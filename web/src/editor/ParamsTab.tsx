@@ -64,7 +64,7 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
       {entry?.trigger === "app" && <LeftRegistrations key={`left ${node.id}`} nodeId={node.id} />}
       {entry?.trigger === "webhook" && <WebhookUrl node={node} />}
       {entry?.trigger === "form" && <FormUrl node={node} />}
-      {entry && (entry.listens || entry.trigger === "webhook") && (
+      {entry && (entry.listens || entry.trigger === "webhook" || entry.trigger === "form") && (
         <ListenPanel key={`listen ${node.id}`} node={node} entry={entry} />
       )}
       {entry ? (

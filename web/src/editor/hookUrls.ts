@@ -1,4 +1,4 @@
-/** Where a webhook is called, as published or as it will be, and where it is tried out. */
+/** Where a webhook is called or a form is filled in, as published or as it will be, and where it is tried out. */
 
 import type { WorkflowNode } from "../graph/document";
 
@@ -16,5 +16,7 @@ export function pathOf(node: WorkflowNode): string {
   return typeof node.params.path === "string" ? node.params.path : "";
 }
 
+export const formUrl = (origin: string, slug: string, path: string) => `${origin}/forms/${slug}/${path}`;
+export const testFormUrl = (origin: string, slug: string, path: string) => formUrl(origin, slug, `${TEST}/${path}`);
 export const hookUrl = (origin: string, slug: string, path: string) => `${origin}/hooks/${slug}/${path}`;
 export const testUrl = (origin: string, slug: string, path: string) => hookUrl(origin, slug, `${TEST}/${path}`);

@@ -17,6 +17,13 @@ export const listening = {
     waiting: "Listening. Call the test URL.",
     timedOut: "No call came within two minutes.",
   },
+  form: {
+    listen: "Listen for a test entry",
+    listenText:
+      "The test address shows the draft's first page for two minutes. What is sent first is shown here and starts nothing.",
+    waiting: "Listening. Open the test address and send the form.",
+    timedOut: "Nothing was sent within two minutes.",
+  },
   listenAgain: "Listen again",
   busy: "One moment…",
   left: (clock: string) => `${clock} left`,

@@ -16,6 +16,7 @@ from stepweave.runtime.starting import Launch
 from stepweave.spec.forms import FormField, page_of
 from stepweave_data.hooks.form_places import METHOD
 from stepweave_data.hooks.requests import read_request
+from stepweave_data.hooks.tries import Tries
 from stepweave_data.hooks.waits import Waits
 from stepweave_data.link import Link
 from tests.fakes.steps import Outside
@@ -57,6 +58,7 @@ class Stage:
             starter=Starter(Launch(self.outside.send, self.outside.claims, self.machines), self.handed_over.append),
             visits=Visits(self.link, waits, self.outside.claims, lambda: SECRET, seconds=0.3),
             redis=self.redis,
+            tries=Tries(self.redis),
             secret=lambda: SECRET,
         )
 

@@ -1,4 +1,4 @@
-"""Test URLs: who listens there for one call of a draft's webhook. In Redis alone: who loses it listens again."""
+"""Test URLs: who listens there for a call of a draft's webhook or form. In Redis alone: who loses it listens again."""
 
 import json
 import time
@@ -11,7 +11,10 @@ from stepweave_data import redis_keys as keys
 
 
 class Try(TypedDict):
-    """A webhook of a draft that listens. `until` is in seconds of the epoch; `target` is as a published one's."""
+    """A webhook or a form (`form_places`) of a draft that listens.
+
+    `until` is in seconds of the epoch; `target` is as a published one's.
+    """
 
     tenantId: str
     workflowId: str

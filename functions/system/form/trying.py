@@ -1,0 +1,68 @@
+"""Test addresses, `/forms/<workspace>/~test/<path>`: the draft's first page, for who listens in the editor.
+
+What is sent there is checked as on the published form; the answers go to the editor, and start nothing.
+"""
+
+from typing import Any, cast
+
+import redis
+
+from functions.system.form import pages
+from functions.system.form.answers import Answers
+from functions.system.form.submissions import item_of
+from functions.system.form.targets import FormTarget
+from stepweave.model.items import INLINE_LIMIT
+from stepweave.runtime.claims import Claims, encode
+from stepweave.runtime.errors import NodeError
+from stepweave_data.hooks.form_places import METHOD, place_of
+from stepweave_data.hooks.paths import TEST
+from stepweave_data.hooks.refusals import Refusal
+from stepweave_data.hooks.requests import Request
+from stepweave_data.hooks.tries import Tries
+
+NOTE = "A test: what is sent is shown in the editor, and starts nothing."
+"""What a page says at its end while it is tried out."""
+
+
+def is_test(request: Request) -> bool:
+    """Whether a request is for a test address, known or not."""
+    return request.path.split("/", 1)[0] == TEST
+
+
+def listening(request: Request, tries: Tries) -> FormTarget:
+    """Return the form of who listens at a test address. Raises Refusal: 404, 503."""
+    place = place_of(request.path.partition("/")[2])
+    try:
+        found = tries.of(request.slug)
+    except redis.RedisError as error:
+        raise _again() from error
+    for id, it in found.items():
+        if it["path"] == place and METHOD in it["methods"]:
+            return {**cast("FormTarget", it["target"]), "listenId": id}
+    raise _nobody()
+
+
+def heard(target: FormTarget, slug: str, answers: Answers, claims: Claims, tries: Tries) -> dict[str, Any]:
+    """Give answers to who listens, and return the page that says so. Raises Refusal: 404, another came first; 503."""
+    id = target["listenId"]
+    try:
+        place = f"{target['start']['tenant_id']}/{id}/{target['nodeId']}/1-"
+        items = [item_of(answers, place, claims.store_file)]
+        encoded = encode(items)
+        small = len(encoded) <= INLINE_LIMIT
+        batch = {"count": 1, "items": items} if small else claims.store(f"{place}main.json", items, encoded)
+        if not tries.hear(slug, id, batch):
+            raise _nobody()
+    except (redis.RedisError, NodeError) as error:
+        raise _again() from error
+    return pages.message("It works", "Your answers are shown in the editor. Nothing was started.", target["look"])
+
+
+def _nobody() -> Refusal:
+    words = "Nobody listens at this test address: choose Listen for a test entry at the form in the editor, and reload."
+    return Refusal(404, "nobody_listens", "Nobody listens", words)
+
+
+def _again() -> Refusal:
+    words = "The test cannot be heard now. Go back, and send it again in a moment."
+    return Refusal(503, "not_started", "Not available", words, {"retry-after": "2"})
