@@ -5,9 +5,10 @@ import sys
 from local.steps import PYTHON, Step, run_all
 
 STEPS = (
+    Step("types (mypy)", ("mypy", ".")),  # the longest first
+    Step("web: types, format, lint, generated client", ("npm", "run", "check", "--prefix", "web")),
     Step("format (ruff)", ("ruff", "format", "--check", ".")),
     Step("lint (ruff)", ("ruff", "check", ".")),
-    Step("types (mypy)", ("mypy", ".")),
     Step("imports (import-linter)", ("lint-imports",)),
     Step("lock file (uv)", ("uv", "lock", "--check", "--offline")),
     Step("catalogue and nodes' pages are current", (PYTHON, "-m", "functions.nodes.generate", "--check")),
@@ -15,8 +16,7 @@ STEPS = (
     Step("golden cases are current", (PYTHON, "-m", "tests.golden.update", "--check")),
     Step("OpenAPI document is current", (PYTHON, "-m", "api.openapi", "--check")),
     Step("contracts' tables are current", (PYTHON, "-m", "local.tables", "--check")),
-    Step("web: types, format, lint, generated client", ("npm", "run", "check", "--prefix", "web")),
 )
 
 if __name__ == "__main__":
-    sys.exit(run_all(STEPS))
+    sys.exit(run_all(STEPS, at_once=2))

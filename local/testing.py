@@ -41,16 +41,19 @@ PORTS: Final = {
 STACK: Final = {**PORTS, "STEPWEAVE_STATE_DIR": str(ROOT / ".stepweave" / "test-state")}
 START_SECONDS: Final = 300
 
-PYTHON_STEPS: Final = (
+UNIT_STEPS: Final = (
     Step(
         "Python: unit tests",
         ("pytest", "-q", "-n", "2", "-m", "not integration and not synth", "--cov", "--cov-report=", "--durations=15"),
         True,
     ),
-    Step("Python: stacks", ("pytest", "-q", "-m", "synth", "--cov", "--cov-append", "--cov-report="), True),
-    Step("Python: coverage", ("coverage", "report", f"--fail-under={LEAST_COVERAGE}"), True),
 )
-WEB_STEPS: Final = (Step("web: unit tests", ("npm", "test", "--prefix", "web"), True),)
+SINGLE_STEPS: Final = (
+    # One process each, for the most part: beside each other they have both processors.
+    Step("Python: stacks", ("pytest", "-q", "-m", "synth", "--cov", "--cov-append", "--cov-report="), True),
+    Step("web: unit tests", ("npm", "test", "--prefix", "web"), True),
+)
+COVERAGE_STEPS: Final = (Step("Python: coverage", ("coverage", "report", f"--fail-under={LEAST_COVERAGE}"), True),)
 
 
 def _browser(name: str, *arguments: str) -> Step:
@@ -78,7 +81,7 @@ def main() -> int:
     soak = parser.parse_args().soak
     if soak:
         return 0 if _on_a_stack([SOAKS[soak]]) else 1
-    status = run_all([*PYTHON_STEPS, *WEB_STEPS])
+    status = run_all(UNIT_STEPS) + run_all(SINGLE_STEPS, at_once=2) + run_all(COVERAGE_STEPS)
     return 0 if _on_a_stack(STACK_STEPS) and status == 0 else 1
 
 
