@@ -41,7 +41,7 @@ interface AddressProps {
   title: string;
   url: string;
   copy: string;
-  /** What the link says; null where nobody answers there. */
+  /** The link's name; null where nobody answers there. */
   open: string | null;
   id: string;
 }
@@ -55,8 +55,14 @@ function Address({ title, url, copy, open, id }: AddressProps) {
           {url}
         </code>
         {open && (
-          <a href={url} target="_blank" rel="noreferrer" className="font-medium text-accent text-xs hover:underline">
-            {open}
+          <a
+            href={url}
+            target="_blank"
+            rel="noreferrer"
+            aria-label={open}
+            className="font-medium text-accent text-xs hover:underline"
+          >
+            {t.open}
           </a>
         )}
         <CopyButton text={url} label={copy} />
