@@ -18,7 +18,8 @@ from stepweave_data.hooks.forms import File
 
 OWN: Final = frozenset(("~token", "~wait", "homepage"))
 """Fields that every page has besides; a program that fills in `homepage` is none of the visitors."""
-_NUMBER: Final = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?")
+_NUMBER: Final = re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][+-]?[0-9]{1,3})?")
+"""What browsers send (HTML, "valid floating-point number": `.5` is one), and what people write by hand."""
 _EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]{1,190}\.[^\s@<>()\[\],;:\\\".]{2,63}")
 _URL: Final = re.compile(r"https?://[^\s/?#@]+([/?#]\S*)?", re.IGNORECASE)
 _PHONE: Final = re.compile(r"\+?[0-9 ()./-]{3,40}")
@@ -35,6 +36,7 @@ class Answers:
         files: under the names that they have in the item's `binary`.
         given: texts as they came, by the fields' places, to be shown again.
         problems: what is to be changed, by the fields' places.
+        lost: what is to be given anew if the page is shown again, as no page can have it filled in; by place, in words.
         strange: what was sent besides and is no answer.
     """
 
@@ -42,12 +44,18 @@ class Answers:
     files: list[File] = field(default_factory=list)
     given: dict[int, list[str]] = field(default_factory=dict)
     problems: dict[int, str] = field(default_factory=dict)
+    lost: dict[int, str] = field(default_factory=dict)
     strange: list[str] = field(default_factory=list)
 
     @property
     def fine(self) -> bool:
         """Whether it can be taken."""
         return not self.problems and not self.strange
+
+    @property
+    def marked(self) -> dict[int, str]:
+        """What to say at the fields, by place, where the page is shown again."""
+        return {**self.lost, **self.problems}
 
 
 class Problem(ValueError):
@@ -79,6 +87,10 @@ def read(page: Page, content: Content) -> Answers:
             found.values[entry["name"]] = _answer(entry, texts, uploads)
         except Problem as problem:
             found.problems[index] = str(problem)
+        if uploads:
+            found.lost[index] = "Choose it again: a page that is shown again cannot keep files."
+        elif entry["type"] == "password" and any(texts):
+            found.lost[index] = "Write it again: a page that is shown again does not keep it."
         found.files.extend(File(entry["name"], one.content, one.mime_type, one.file_name) for one in uploads)
     found.strange.extend(name for name in (*sent, *files) if name not in OWN)
     return found

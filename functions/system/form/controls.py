@@ -50,7 +50,7 @@ def _plain(entry: PageEntry, given: Sequence[str], shared: dict[str, Any]) -> st
     """Return the one control of a field."""
     if entry["type"] == "longText":
         limits = {"minlength": entry.get("minLength"), "maxlength": entry.get("maxLength")}
-        attributes = _attributes(**shared, **limits, placeholder=entry.get("placeholder"), rows="6")
+        attributes = _attributes(**shared, **limits, placeholder=entry.get("placeholder"), rows="6", dir="auto")
         return f"<textarea{attributes}>\n{escape(_one(given))}</textarea>"  # HTML drops the first line break
     if entry["type"] == "choice":
         offered = [("", "Choose…"), *((one, one) for one in entry.get("choices", []))]
@@ -64,7 +64,8 @@ def _plain(entry: PageEntry, given: Sequence[str], shared: dict[str, Any]) -> st
         return f"<input{_attributes(type='file', **shared, accept=kinds, multiple=entry.get('multiple', False))}>"
     kind, completed = _INPUTS[entry["type"]]
     value = "" if entry["type"] == "password" else _one(given)
-    more = {"placeholder": entry.get("placeholder"), "autocomplete": completed, "value": value}
+    direction = "auto" if entry["type"] == "text" else None  # as what is written, whatever the page's language
+    more = {"placeholder": entry.get("placeholder"), "autocomplete": completed, "dir": direction, "value": value}
     return f"<input{_attributes(type=kind, **shared, **_limits(entry), **more)}>"
 
 

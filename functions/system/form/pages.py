@@ -4,6 +4,7 @@ Tenants write these pages, and they share their origin with the app: so each is 
 cookies), nothing in it runs or loads but pictures, and it may stand in frames of the origins that the form names only.
 """
 
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -23,6 +24,13 @@ _SANDBOX: Final = (
     "sandbox allow-forms allow-popups allow-popups-to-escape-sandbox allow-scripts; default-src 'none';"
     " base-uri 'none'; form-action 'self' https: http:; img-src https: data:"
 )
+
+
+_LEFTWARDS: Final = re.compile(
+    r"(ar|arc|ckb|dv|fa|he|iw|khw|ks|nqo|pnb|ps|sd|syr|ug|ur|yi)(?!-latn|-cyrl)(-|$)|[a-z]+-(arab|hebr|nkoo|syrc|thaa)(-|$)",
+    re.IGNORECASE,
+)
+"""Languages that are written from right to left (CLDR, "characters" of their layouts)."""
 
 
 def policy(look: Look, nonce: str = "") -> dict[str, str]:
@@ -87,10 +95,18 @@ def form(
 
 
 def message(
-    title: str, text: str, look: Look, status: int = 200, *, note: str = "", headers: dict[str, str] | None = None
+    title: str,
+    text: str,
+    look: Look,
+    status: int = 200,
+    *,
+    note: str = "",
+    onward: str = "",
+    headers: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Return a page that says something: `text` is Markdown, `note` is small and plain."""
-    made = _whole(title, f"<h1>{escape(title)}</h1>{_text(text)}{_note(note)}", look, status)
+    """Return a page that says something: `text` is Markdown, `note` small and plain, `onward` where one may go on."""
+    way = f'<p><a href="{escape(onward)}">Go on</a></p>' if onward else ""
+    made = _whole(title, f"<h1>{escape(title)}</h1>{_text(text)}{way}{_note(note)}", look, status)
     return {**made, "headers": {**made["headers"], **(headers or {})}}
 
 
@@ -113,8 +129,9 @@ def elsewhere(address: str, look: Look) -> dict[str, Any]:
 def _whole(title: str, inside: str, look: Look, status: int, head: str = "") -> dict[str, Any]:
     nonce = secrets.token_urlsafe(16)
     logo = f'<img class="logo" src="{escape(look["logoUrl"])}" alt="">' if look["logoUrl"] else ""
+    direction = ' dir="rtl"' if _LEFTWARDS.match(look["language"]) else ""
     body = (
-        f'<!doctype html><html lang="{escape(look["language"] or "en")}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{escape(look["language"] or "en")}"{direction}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
         f"{head}<title>{escape(title)}</title>"
         f'<style nonce="{nonce}">{styles(look["color"], look["appearance"])}</style></head>'

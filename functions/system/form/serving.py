@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from stepweave.aws import AwsError
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.form_links import ROOM, VISITS, new_token, path_of, submission_of
 from stepweave.runtime.starting import StartFailed, execution_id_of
+from stepweave.spec.forms.pages import PageEntry
 from stepweave_data.hooks import bodies, probing
 from stepweave_data.hooks.bodies import Content
 from stepweave_data.hooks.refusals import Refusal
@@ -99,10 +100,15 @@ class Forms:
         return bodies.read(request.body, request.headers, json_required=False, most_bytes=MOST_BYTES)
 
     def _page(
-        self, target: FormTarget, given: dict[int, list[str]], said: str = "", status: int = 200
+        self,
+        target: FormTarget,
+        given: dict[int, list[str]],
+        lost: dict[int, str] | None = None,
+        said: str = "",
+        status: int = 200,
     ) -> dict[str, Any]:
         own = {"~token": new_token(self.secret(), identity(target))}
-        return pages.form(target["page"], target["look"], own, given, said=said, status=status, note=_note(target))
+        return pages.form(target["page"], target["look"], own, given, lost, said, status, note=_note(target))
 
     def _sent(self, request: Request, target: FormTarget, content: Content) -> dict[str, Any]:
         start = target["start"]
@@ -117,10 +123,12 @@ class Forms:
         found = answers.read(target["page"], content)
         if submission is None:
             words = "The form was open for long, or has changed meanwhile. Look at your answers, and send it again."
-            return self._page(target, found.given, words, 409)
+            # Under the places of another page: the visitor sees where each lies now, but for what is hidden.
+            given = {**found.given, **_hidden(target["page"]["fields"], request.raw_query)}
+            return self._page(target, given, found.lost, words, 409)
         if not found.fine:
             page, look, own = target["page"], target["look"], {"~token": token}
-            return pages.form(page, look, own, found.given, found.problems, strange(found), 422, note=_note(target))
+            return pages.form(page, look, own, found.given, found.marked, strange(found), 422, note=_note(target))
         if "listenId" in target:
             return trying.heard(target, request.slug, found, self.starter.claims, self.tries)
         execution_id = execution_id_of("form", form, submission, digest(found))
@@ -130,7 +138,7 @@ class Forms:
             self.starter(target, item_of(found, key, self.starter.store_file), execution_id)
         except (NodeError, AwsError, StartFailed):
             words = "It could not be taken now, and nothing is lost: send it again in a moment."
-            return self._page(target, found.given, words, 503)
+            return self._page(target, found.given, found.lost, words, 503)
         return pages.elsewhere(path_of(self.secret(), execution_id), target["look"])
 
 
@@ -142,6 +150,12 @@ def identity(target: FormTarget) -> str:
     """Return what tells a page from others: answers to another one are under other places."""
     shown = hashlib.sha256(json.dumps(target["page"], sort_keys=True).encode()).hexdigest()
     return f"{target['start']['workflow_id']} {target['nodeId']} {shown}"
+
+
+def _hidden(fields: Sequence[PageEntry], raw_query: str) -> dict[int, list[str]]:
+    """Return what hidden fields have at first, by their places."""
+    first = prefilled(fields, raw_query)
+    return {index: first.get(index, []) for index, entry in enumerate(fields) if entry["type"] == "hidden"}
 
 
 def _refused(refusal: Refusal) -> dict[str, Any]:

@@ -34,8 +34,8 @@ button{margin-top:1.75rem;min-height:2.75rem;padding:.5rem 1.5rem;font:inherit;f
 color:var(--on-accent);background:var(--accent);border:1px solid var(--line);border-radius:6px}
 :focus-visible{outline:3px solid var(--ink);outline-offset:2px}
 .problems{border:2px solid var(--wrong);border-radius:6px;padding:1rem;margin:1rem 0 0}
-.problems ul{margin:0;padding-left:1.2rem}
-.away{position:absolute;left:-9999px;width:1px;height:1px;overflow:hidden}
+.problems ul{margin:0;padding-inline-start:1.2rem}
+.away{position:absolute;inset-inline-start:-9999px;width:1px;height:1px;overflow:hidden}
 .note{color:var(--soft);font-size:.9rem}
 @media(prefers-reduced-motion:no-preference){.dots{animation:dots 1.5s ease-in-out infinite}
 @keyframes dots{50%{opacity:.35}}}

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from functions.system.form.answers import Answers
 from stepweave.model.items import Item
@@ -10,6 +12,8 @@ from stepweave.runtime.events import now
 from stepweave.spec.forms.pages import PageEntry
 from stepweave_data.hooks import bodies, forms
 
+_YES: Final = frozenset(("true", "on", "yes", "1"))
+"""What ticks a box beforehand."""
 _CLOSED: tuple[str, ...] = ("file", "password", "info")
 """Types that an address cannot fill in."""
 
@@ -51,7 +55,24 @@ def prefilled(fields: Sequence[PageEntry], raw_query: str = "") -> dict[int, lis
         several = entry["type"] == "choice" and entry.get("display") == "checkboxes"
         given = asked.get(entry["name"]) if entry["type"] not in _CLOSED else None
         if given is not None:
-            found[index] = [str(one) for one in given] if isinstance(given, list) else [str(given)]
+            found[index] = [_meant(entry["type"], str(one)) for one in (given if isinstance(given, list) else [given])]
         elif default:
-            found[index] = [line.strip() for line in default.splitlines()] if several else [default]
+            found[index] = (
+                [line.strip() for line in default.splitlines()] if several else [_meant(entry["type"], default)]
+            )
     return found
+
+
+def _meant(type: str, text: str) -> str:
+    """Return what somebody meant who wrote an address by hand, where there is no doubt.
+
+    A `+` in a query is a space (URL Standard, "application/x-www-form-urlencoded parsing"): no address of a mailbox or
+    page has one, and no number begins with one.
+    """
+    if type in ("email", "url"):
+        return text.strip().replace(" ", "+")
+    if type == "phone":
+        return re.sub(r"^ (?=[0-9])", "+", text)
+    if type == "boolean":
+        return "true" if text.strip().lower() in _YES else ""
+    return text

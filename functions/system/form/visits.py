@@ -11,7 +11,7 @@ import psycopg
 
 from functions.system.form import answers, pages
 from functions.system.form.endings import Standing, ending, standing_of
-from functions.system.form.submissions import item_of, prefilled, strange
+from functions.system.form.submissions import digest, item_of, prefilled, strange
 from functions.system.form.targets import Look
 from stepweave.model.items import INLINE_LIMIT, Batch
 from stepweave.model.lineage import descended
@@ -31,6 +31,8 @@ WAIT_SECONDS: Final = 6.0
 PAUSE_SECONDS: Final = 0.15
 LONGEST_PAUSE: Final = 15
 """Seconds between two looks of a browser at a workflow that takes long."""
+_BEFORE: Final = "This page was sent before, with other answers, and those count. What you sent now is not taken."
+_TOO_LATE: Final = "The workflow waits for this page no longer, so what you sent is not taken."
 _TENANT: Final = "SELECT execution_tenant(%s::uuid)"
 _OLDEST: Final = """
 SELECT id FROM waits WHERE execution_id = %s AND kind = 'form' AND state = 'open'
@@ -116,7 +118,7 @@ class Visits:
         return ending(connection, standing, self.claims, tenant_id) or standing
 
     def _sent(self, execution_id: str, content: Content) -> dict[str, Any]:
-        """Let the node go on, and lead to the next page; where it waits no longer, too."""
+        """Let the node go on, and lead to the next page; where it waits no longer, say what becomes of the answers."""
         tenant_id = self._tenant(execution_id)
         wanted = answers.own(content, "~wait")
         try:
@@ -134,16 +136,29 @@ class Visits:
     def _resolve(
         self, connection: Connection, tenant_id: str, execution_id: str, wait_id: str, content: Content
     ) -> dict[str, Any] | None:
-        """Return the page with what is to be changed, or None where nothing is to be asked any more."""
+        """Return the page with what is to be changed, that answers are not taken, or None for what comes next."""
         wait = self.waits.find(connection, wait_id)
-        if wait is None or wait.execution_id != execution_id or wait.kind != KIND or wait.state is not State.OPEN:
+        if wait is None or wait.execution_id != execution_id or wait.kind != KIND:
             return None
         found = answers.read(wait.details["resume"]["page"], content)
-        if not found.fine:
-            look = standing_of(connection, execution_id).look
-            return _page(wait, look, found.given, found.problems, strange(found), 422)
-        self.waits.succeed(connection, wait, {"main": self._batch(tenant_id, wait, found)}, "sent")
+        state, sent = wait.state, f"sent {digest(found)[:32]}"
+        if state is State.OPEN:
+            if not found.fine:
+                look = standing_of(connection, execution_id).look
+                return _page(wait, look, found.given, found.marked, strange(found), 422)
+            state = self.waits.succeed(connection, wait, {"main": self._batch(tenant_id, wait, found)}, sent)
+        elif state is State.RESOLVED and wait.outcome != sent:
+            return self._not_taken(connection, execution_id, "Sent before", _BEFORE, 409)
+        if state in (State.EXPIRED, State.CANCELLED):
+            return self._not_taken(connection, execution_id, "Too late", _TOO_LATE, 410)
         return None
+
+    def _not_taken(
+        self, connection: Connection, execution_id: str, title: str, words: str, status: int
+    ) -> dict[str, Any]:
+        """Return the page that tells that answers came to nothing, with the way to what there is now."""
+        look = standing_of(connection, execution_id).look
+        return pages.message(title, words, look, status, onward=path_of(self.secret(), execution_id))
 
     def _batch(self, tenant_id: str, wait: Wait, found: answers.Answers) -> Batch:
         place = f"{wait.iteration}/" if wait.iteration else ""

@@ -42,8 +42,11 @@ Shows another page to whoever filled in the form that started the workflow, and 
 and nothing is paid for while it waits, up to a year.
 
 The visitor stays in one browser tab: after each page it shows the next one, as soon as the nodes in between are done.
-What the visitor reads may be made of what they found (`{{ $json.price }}`), choices too. It looks as the *Form* that
-started the workflow does.
+What the visitor reads may be made of what they found (`{{ $json.price }}`), choices too: lines of text, or a list
+(`{{ $json.sizes }}`). It looks as the *Form* that started the workflow does.
+
+A page counts once. Who sends it again with other answers (from another tab, after going back), or when the workflow
+waits for it no longer, is told that these are not taken.
 
 **Somebody else.** `{{ $execution.formUrl }}` is the address of the pages, in this node and in all before it: send it by
 mail, and the workflow may have begun in any way. Whoever has the address may fill in the page.

@@ -158,7 +158,8 @@ Shows a page with fields, and starts the workflow with what a visitor sends. The
 **Fields.** Text, long text, number, email, web address, phone number, password, date, time, date and time, choice (as
 dropdown, buttons or checkboxes), yes or no, rating, hidden, file, and text on the page. What is sent is checked by the
 server; browsers say the same while people type. `?email=ada@example.com` behind the address fills a field in, hidden
-ones too.
+ones too; a `+` is a space there, but in email, web address and phone number. Files have to be chosen again where a page
+is shown again.
 
 **More pages.** Each *Form page* node further on shows the same visitor another page, with what the nodes in between
 have found out. The visitor waits for it, and may come back to its address later. A *Form ending* node says what is

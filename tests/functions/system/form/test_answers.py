@@ -3,10 +3,11 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from functions.system.form.answers import read
 from functions.system.form.submissions import digest, prefilled, strange
-from stepweave.spec.forms import FormField, FormInvalid, page_of
+from stepweave.spec.forms import FormField, FormInvalid, PageField, page_of
 from stepweave.spec.forms.pages import Page
 from stepweave_data.hooks.bodies import Content
 from stepweave_data.hooks.forms import File
@@ -41,6 +42,10 @@ def one(row: dict[str, Any], *given: str | File) -> Any:
         ({"type": "number"}, "12", 12),
         ({"type": "number"}, " -0.5 ", -0.5),
         ({"type": "number"}, "1e3", 1000),
+        ({"type": "number"}, ".5", 0.5),
+        ({"type": "number"}, "-.5e1", -5),
+        ({"type": "number"}, "+5.", 5),
+        ({"type": "number"}, "007", 7),
         ({"type": "number", "minimum": "1", "maximum": "1.5"}, "1.5", 1.5),
         ({"type": "email"}, " ada@example.com ", "ada@example.com"),
         ({"type": "email"}, "ada.l+tag@sub.example.co", "ada.l+tag@sub.example.co"),
@@ -197,6 +202,23 @@ def test_what_was_written_is_shown_again_but_no_password() -> None:
     assert (found.given, sorted(found.problems)) == ({0: ["x"], 2: ["none"]}, [2])
 
 
+def test_what_no_page_can_be_filled_in_with_again_is_to_be_given_anew() -> None:
+    rows = [{"name": "n", "type": "number"}, {"name": "f", "type": "file"}, {"name": "p", "type": "password"}]
+    found = read(page(*rows), Content({"f0": "x", "f2": "secret"}, [File("f1", b"1", "x/y", "a")]))
+    assert [found.marked[index].split()[0] for index in range(3)] == ["Write", "Choose", "Write"]
+    assert "12.5" in found.marked[0]
+    assert read(page(*rows), Content({"f0": "1"}, [File("f1", b"1", "x/y", "a")])).fine
+
+
+def test_choices_may_be_a_list() -> None:
+    row = {"name": "a", "type": "choice", "choices": ["S", 2, True, "two\nlines", None], "display": "checkboxes"}
+    [entry] = page_of("T", "", "Send", [PageField.model_validate({**row, "default": ["S", 2]})])["fields"]
+    assert entry["choices"] == ["S", "2", "true", "two lines"]
+    assert prefilled([entry]) == {0: ["S", "2"]}
+    with pytest.raises(ValidationError):
+        PageField.model_validate({**row, "choices": [{"name": "S"}]})
+
+
 def test_the_same_answers_have_the_same_digest_and_others_another() -> None:
     row = {"type": "file"}
     texts = [digest(read(page({}), Content({"f0": text}))) for text in ("a", "a", "b")]
@@ -218,6 +240,11 @@ def test_defaults_and_the_address_fill_a_page_in() -> None:
     fields = page(*rows)["fields"]
     assert prefilled(fields, query) == {0: ["Ada"], 1: ["b@example.com"], 2: ["S", "M"], 3: ["<b>"]}
     assert prefilled(fields, "sizes=L&sizes=M")[2] == ["L", "M"]
+    told = {"phone": "+49 30 1", "email": "a+b@x.y", "url": "https://x.y/?q=a+b", "text": "a+b", "boolean": "on"}
+    query = "&".join(f"{type}={text}" for type, text in told.items())  # as people write it: a `+` is a space there
+    rows = [{"name": type, "type": type} for type in told]
+    meant = [*list(told.values())[:3], "a b", "true"]
+    assert prefilled(page(*rows)["fields"], query) == {index: [text] for index, text in enumerate(meant)}
     with pytest.raises(Refusal):
         prefilled(fields, "&".join(f"a{index}=1" for index in range(2000)))
 

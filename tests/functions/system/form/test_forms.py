@@ -18,7 +18,7 @@ from stepweave_data import redis_keys as keys
 from stepweave_data.history.live import connect
 from tests.fixtures.servers import Databases
 from tests.fixtures.tenants import Tenant
-from tests.functions.system.form.stage import ROWS, SECRET, Stage, hidden, multipart
+from tests.functions.system.form.stage import LOOK, ROWS, SECRET, Stage, hidden, multipart
 
 FINE = {"f0": "ada@example.com", "f1": "How much?\r\n<script>alert(1)</script>"}
 
@@ -162,6 +162,33 @@ def test_the_token_is_for_this_page_and_for_a_day(stage: Stage, monkeypatch: pyt
     late = stage.token()
     monkeypatch.setattr(form_links, "TOKEN_SECONDS", -1)
     assert stage.post({**FINE, "~token": late})["statusCode"] == 409
+
+
+def test_what_was_filled_in_on_another_page_gets_into_nothing_hidden(stage: Stage) -> None:
+    token = stage.token()
+    stage.redis.flushdb()
+    stage.target = stage.published({"name": "from", "type": "hidden", "default": "web"}, {"name": "message"})
+    body = stage.post({**FINE, "~token": token, "f1": "kept"})["body"]
+    assert '<input type="hidden" name="f0" value="web">' in body
+    assert 'value="kept"' in body
+
+
+def test_a_file_is_chosen_again_where_the_page_is_shown_again(stage: Stage) -> None:
+    parts = [("~token", stage.token()), ("f0", "nobody")]
+    body, kind = multipart(
+        *((f'name="{name}"', text.encode()) for name, text in parts),
+        ('name="f2"; filename="a.png"\r\nContent-Type: image/png', b"PNG"),
+    )
+    shown = stage.post(body, Content_Type=kind)
+    assert (shown["statusCode"], '<a href="#f2">photo</a>: Choose it again' in shown["body"]) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "rtl"), [("ar", True), ("he-IL", True), ("uz-Arab-AF", True), ("en", False), ("arn", False)]
+)
+def test_a_page_runs_as_its_language_does(stage: Stage, language: str, rtl: bool) -> None:
+    stage.target = stage.published(look={**LOOK, "language": language})
+    assert ('dir="rtl"' in stage.get()["body"]) is rtl
 
 
 def test_who_fills_in_what_nobody_sees_starts_nothing(stage: Stage) -> None:

@@ -79,7 +79,7 @@ def test_the_page_that_is_waited_for_is_shown_and_lets_the_workflow_go_on(stage:
     (item,) = result["output"]["main"]["items"]
     assert (token, item["json"]["size"], item["origin"]) == ("token", "S", {"form": ["main", 0]})
     assert states_of(stage.databases, id) == {"w//1": "resolved"}
-    again = stage.post({"~wait": hidden(body, "~wait"), "f0": "M"}, path)
+    again = stage.post({"~wait": hidden(body, "~wait"), "f0": "S"}, path)  # clicked twice
     assert (again["statusCode"], len(stage.tokens.answered)) == (303, 1)
     (told,) = [one for body in stage.outside.bodies for one in json.loads(body)["events"]]
     assert (told["type"], told["nodeId"]) == ("node.succeeded", "w")
@@ -91,6 +91,20 @@ def test_of_two_pages_the_older_comes_first_and_each_is_sent_by_itself(stage: St
     for _ in range(2):
         stage.post({"~wait": hidden(stage.get(path)["body"], "~wait"), "f0": "S"}, path)
     assert [token for token, _ in stage.tokens.answered] == ["first", "second"]
+
+
+def test_answers_that_come_to_nothing_are_told(stage: Stage) -> None:
+    path = path_of(SECRET, id := began(stage, shown("a"), shown("late", "late"), more=("form_page",)))
+    wait = hidden(stage.get(path)["body"], "~wait")
+    assert stage.post({"~wait": wait, "f0": "S"}, path)["statusCode"] == 303
+    other = stage.post({"~wait": wait, "f0": "M"}, path)  # in another tab, or after going back
+    assert (other["statusCode"], "not taken" in other["body"], f'href="{path}"' in other["body"]) == (409, True, True)
+    late = hidden(stage.get(path)["body"], "~wait")
+    stage.tokens.error = AwsError("TaskTimedOut", "x")
+    for _ in range(2):
+        gone = stage.post({"~wait": late, "f0": "S"}, path)
+        assert (gone["statusCode"], "not taken" in gone["body"]) == (410, True)
+    assert states_of(stage.databases, id) == {"a//1": "resolved", "late//1": "expired"}
 
 
 def test_a_wait_of_another_kind_or_execution_is_not_the_visitors(stage: Stage) -> None:

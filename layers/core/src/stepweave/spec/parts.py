@@ -21,6 +21,17 @@ Text = Annotated[str, BeforeValidator(as_text)]
 """A string; numbers and booleans become their text."""
 
 
+def as_lines(value: Any) -> Any:
+    """Return a list of scalars that an expression gives as text, each on a line of its own; else as `as_text`."""
+    if not isinstance(value, list) or any(isinstance(one, list | dict) for one in value):
+        return as_text(value)
+    return "\n".join(" ".join(str(as_text(one)).splitlines()) for one in value if one is not None)
+
+
+Lines = Annotated[str, BeforeValidator(as_lines)]
+"""A string that is read line by line; a list of scalars becomes its lines."""
+
+
 _COMMA: Final = re.compile(
     r"""((?:[^,\\\["']|\\.|\["(?:[^"\\]|\\.)*"\]|\['(?:[^'\\]|\\.)*'\]|[\["'\\])*)(?:,|$)""", re.DOTALL
 )

@@ -25,15 +25,15 @@ Result = TypeVar("Result")
 GONE: Final = frozenset(("TaskDoesNotExist", "TaskTimedOut", "InvalidToken"))
 """What Step Functions says of a token that nothing waits for any more."""
 _ONE: Final = """
-SELECT id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state
+SELECT id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state, outcome
 FROM waits WHERE id = %s FOR UPDATE
 """
 _OF_EXECUTION: Final = """
-SELECT id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state
+SELECT id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state, outcome
 FROM waits WHERE execution_id = %s AND kind = %s ORDER BY created_at, node_id, iteration, attempt FOR UPDATE
 """
 _OF_CHILD: Final = """
-SELECT id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state
+SELECT id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state, outcome
 FROM waits WHERE child_execution_id = %s AND state = 'open' FOR UPDATE
 """
 REFUSED: Final = frozenset(("InvalidOutput", "ValidationException"))
@@ -68,7 +68,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Wait:
-    """A row of `waits`."""
+    """A row of `waits`. `outcome` says how it ended, once it is resolved."""
 
     id: str
     execution_id: str
@@ -81,6 +81,7 @@ class Wait:
     created_at: datetime
     expires_at: datetime | None
     state: State
+    outcome: str | None = None
 
 
 class TokensAway(Exception):
@@ -216,7 +217,7 @@ class Waits:
 
 
 def _wait(row: tuple[Any, ...]) -> Wait:
-    id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state = row
+    id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state, outcome = row
     return Wait(
         id=str(id),
         execution_id=str(execution_id),
@@ -229,6 +230,7 @@ def _wait(row: tuple[Any, ...]) -> Wait:
         created_at=created_at,
         expires_at=expires_at,
         state=State(state),
+        outcome=outcome,
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Any, Final, Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
-from stepweave.spec.parts import Text
+from stepweave.spec.parts import Lines, Text
 
 FieldType = Literal[
     "text",
@@ -111,7 +111,7 @@ def _choices(*, expression: bool) -> Any:
         kind=Kind.MULTILINE,
         expression=expression,
         placeholder="Small\nMedium\nLarge",
-        help="One on each line.",
+        help="One on each line." + (" An expression may give a list." if expression else ""),
         show_when={"type": ["choice"]},
         required_when_shown=True,
         max_length=20_000,
@@ -148,7 +148,7 @@ class FormField(NodeParams):
     type: FieldType = ui("text", title="Type", kind=Kind.SELECT, expression=False, options=_TYPES)
     label: Text = _label(expression=False)
     required: bool = ui(False, title="Required", kind=Kind.BOOLEAN, expression=False, show_when={"type": _ANSWERED})
-    choices: Text = _choices(expression=False)
+    choices: Lines = _choices(expression=False)
     display: Literal["dropdown", "radio", "checkboxes"] = ui(
         "dropdown",
         title="Shown as",
@@ -164,7 +164,7 @@ class FormField(NodeParams):
     content: Text = _content(expression=False)
     help: Text = _help(expression=False)
     placeholder: Text = _placeholder(expression=False)
-    default: Text = _default(expression=False)
+    default: Lines = _default(expression=False)
     min_length: int = ui(
         0,
         title="Fewest characters",
@@ -320,11 +320,11 @@ class PageField(FormField):
     """One field of a form that comes later in a workflow: what the visitor reads may be made of earlier items."""
 
     label: Text = _label(expression=True)
-    choices: Text = _choices(expression=True)
+    choices: Lines = _choices(expression=True)
     content: Text = _content(expression=True)
     help: Text = _help(expression=True)
     placeholder: Text = _placeholder(expression=True)
-    default: Text = _default(expression=True)
+    default: Lines = _default(expression=True)
 
 
 def fields_field() -> Any:
