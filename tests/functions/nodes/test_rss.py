@@ -94,6 +94,23 @@ JSON = json.dumps(
         (rss("<item><title>t</title></item>"), {"guid": None, "link": None, "isoDate": None, "content": None}),
         (rss("<item><title>a &nbsp; b &copy;</title></item>"), {"title": "a \xa0 b ©"}),
         (rss("<item><title>x & y</title></item>"), {"title": "x & y"}),
+        (rss("<item><title>AT&T, Q&A; <![CDATA[R&D &amp;]]></title></item>"), {"title": "AT&T, Q&A; R&D &amp;"}),
+        (rss("<item><title>t</title><link>/?a=1&b=2&copy=3</link></item>"), {"link": "https://example.com/?a=1&b=2&copy=3"}),
+        (rss("<item><title>Caf&eacute; &Uuml;</title></item>", head='<!DOCTYPE rss SYSTEM "http://x.y/rss.dtd">'),
+         {"title": "Café Ü"}),
+        (rss("<item><title>日本 !</title></item>").replace(b"!", b"\xff"), {"title": "日本 \ufffd"}),
+        (rss("<item><title>“ü”</title></item>").decode().encode("cp1252"), {"title": "“ü”"}),
+        (rss("<item><title>voilà</title></item>").replace(b"utf-8", b"iso-8859-1"), {"title": "voilà"}),
+        (rss("<item><title>你好</title></item>").decode().replace("utf-8", "gb2312").encode("gbk"), {"title": "你好"}),
+        (rss("<item><title>日本</title></item>").decode().replace("utf-8", "iso-2022-jp").encode("iso-2022-jp"),
+         {"title": "日本"}),
+        (rss("<item><title>t</title></item>") + b"<!-- " + b"x" * 5000 + b" -->", {"title": "t"}),
+        (rss("<item><title>t</title><pubDate>Sun, 29 Nov 2026 10:00:00 CET</pubDate></item>"),
+         {"isoDate": "2026-11-29T09:00:00.000Z"}),
+        (rss("<item><title>t</title><pubDate>1796032800</pubDate></item>"), {"isoDate": "2026-11-30T10:00:00.000Z"}),
+        (JSON.replace("https://example.com/7", "/7").replace("+01:00", ""),
+         {"link": "https://example.com/7", "isoDate": "2026-11-29T10:00:00.000Z"}),
+        (JSON.replace('"id": 7', '"id": 7.5'), {"guid": "7.5"}),
         (rss("<item><title>no end of its own").replace(b"</channel>", b""), {}),
         (rss("<item><title>a\x00b\x0bc</title></item>"), {}),
         (rss("<item><pubDate>soon</pubDate><title>t</title></item>"), {"isoDate": None}),
@@ -115,6 +132,34 @@ def test_what_is_read_of_feeds_as_they_are(content: bytes | str, expected: dict[
     entry = read(content)[0]
     assert {name: entry[name] for name in expected} == expected
     assert "\ud800" not in json.dumps(entry, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "us-ascii", "utf-8", "no-such-charset"])
+def test_utf_8_is_read_whatever_the_server_calls_it(charset: str) -> None:
+    content = rss("<item><title>voilà 日本</title></item>")
+    for kind in ("text/xml", "application/rss+xml", "text/plain"):
+        assert read(content, f"{kind}; charset={charset}")[0]["title"] == "voilà 日本"
+    assert read('<feed xmlns="http://www.w3.org/2005/Atom"/>', f"text/html; charset={charset}") == []
+
+
+def keys(*inside: str) -> dict[str, str]:
+    """Return what the entries of a feed are known by, by their titles."""
+    return {str(one.json["title"]): one.key for one in entries_of(rss(*inside), {}, URL)}
+
+
+@pytest.mark.parametrize("shared", ["<link>https://x.y</link>", "<guid isPermaLink='false'>N/A</guid>"])
+def test_entries_that_share_an_address_or_an_id_are_each_one(shared: str) -> None:
+    one, two, three = (f"<item><title>{number}</title>{shared}</item>" for number in (1, 2, 3))
+    alone, both, all_three, later = keys(one), keys(two, one), keys(three, two, one), keys(three, two)
+    assert (both["1"], all_three["1"], all_three["2"]) == (alone["1"], alone["1"], both["2"])  # none is new again
+    assert len({*all_three.values()}) == 3
+    assert set(later.values()) <= set(all_three.values())
+    assert len(keys(one, one)) == 1
+
+
+def test_versions_of_an_entry_are_one() -> None:
+    versions = [f"<item><title>t</title><guid>7</guid><pubDate>2{day} Nov 2026</pubDate></item>" for day in (9, 8)]
+    assert [one.key for one in entries_of(rss(*versions), {}, URL)] == ["7", "7"]
 
 
 BOMB = "<!DOCTYPE r [<!ENTITY a 'lol'>" + "".join(

@@ -38,8 +38,8 @@ new.
 
 **Each new entry once.** Which entries were there is remembered for each feed, so order and dates do not matter: an
 entry that is changed and keeps its id is not new. Entries are known by their id (`guid`), else by their address, else
-by all that is in them. All feeds together may have {MOST_LISTED} entries. Feeds that have an `ETag` or `Last-Modified`
-are asked for changes only.
+by all that is in them; where a feed gives several the same id or address, by their titles, too. All feeds together may
+have {MOST_LISTED} entries. Feeds that have an `ETag` or `Last-Modified` are asked for changes only.
 
 **At first.** Publishing asks all feeds once, and is refused where one fails. What is there then starts nothing, unless
 *Start with what is there* is chosen. A feed that is added later begins so, too; the others go on from where they were.

@@ -17,6 +17,8 @@ _MOST_REMEMBERED: Final = 8000
 """Digests that all feeds' cursors have besides those of what is listed: with these a cursor stays below 256 KB."""
 _SECONDS: Final = 15.0
 """For one feed of several."""
+_ALL_SECONDS: Final = 45.0
+"""What a poll has for all of them, at least."""
 
 
 def poll(asked: Asked) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def poll(asked: Asked) -> dict[str, Any]:
     feeds: dict[str, Any] = {}
     failure: NodeError | None = None
     more = False
-    for url in urls:
+    for url in urls if whole.first or whole.is_sample else _in_turn(urls):
         name = watched_of(url)
         before = known.get(name, {})
         # A feed without a cursor, among others that have one, is new: what is there now begins it.
@@ -69,6 +71,12 @@ def _urls(text: str) -> list[str]:
         return found
     words = f"{len(found)} feeds are listed; {MOST_FEEDS} can be watched." if found else "No feed is listed."
     raise ParameterInvalid(words, "Write one address on each line.", details={"field": "params.urls"})
+
+
+def _in_turn(urls: list[str]) -> list[str]:
+    """Return the feeds in an order that changes, where slow ones could leave others no time, the same each poll."""
+    start = int(time.time() // 60) % len(urls) if len(urls) * _SECONDS > _ALL_SECONDS else 0
+    return urls[start:] + urls[:start]
 
 
 def _things(entries: "list[FeedEntry]") -> list[Thing]:

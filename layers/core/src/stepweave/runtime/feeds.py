@@ -15,6 +15,8 @@ from typing import Any, Final
 from urllib.parse import urljoin
 
 from stepweave.model.json_text import mended_text
+from stepweave.model.numbers import scalar_text
+from stepweave.runtime.feed_text import prepared
 from stepweave.runtime.http_errors import ResponseInvalid, ResponseTooLarge
 
 MOST_BYTES: Final = 10 * 1024 * 1024
@@ -22,6 +24,15 @@ MOST_BYTES: Final = 10 * 1024 * 1024
 _TAG: Final = re.compile(r"<[^<>]*>")
 _WHOLE: Final = re.compile(rb"</(rss|([\w-]+:)?(feed|rdf))\s*>", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"https?://|/", re.IGNORECASE)
+_ZONES: Final = {
+    **{"WEST": "+0100", "CET": "+0100", "MEZ": "+0100", "CEST": "+0200", "MESZ": "+0200", "EET": "+0200"},
+    **{"EEST": "+0300", "MSK": "+0300", "JST": "+0900", "KST": "+0900", "AEST": "+1000", "AEDT": "+1100"},
+    **{"NZST": "+1200", "NZDT": "+1300"},
+}
+"""Zones whose names mean one thing only, and that RFC 5322 does not have."""
+_ZONE: Final = re.compile(rf"[0-9] ?\b({'|'.join(_ZONES)})$", re.IGNORECASE)
+_SECONDS: Final = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
+"""Since 1970, or thousandths of them."""
 _SPACE: Final = re.compile(r"\s+")
 _SNIPPET: Final = 500
 _JSON_FEED: Final = "https://jsonfeed.org/version/"
@@ -32,7 +43,7 @@ class FeedEntry:
     """An entry.
 
     Attributes:
-        key: what it is known by: its id, else its address, else all of it.
+        key: what it is known by: its id, else its address, else all of it; where others share that, its title, too.
         json: `title`, `link`, `guid`, `isoDate`, `creator`, `content`, `contentSnippet`, `categories`, `enclosures`
             (`url`, `type`, `length`) and `feed` (`title`, `link`, `url`); null where the feed does not say.
     """
@@ -69,8 +80,8 @@ def _of_xml(content: bytes, headers: Mapping[str, str], url: str) -> list[FeedEn
 
     # An id is a name, and no address: `7` must not become https://…/7, another one wherever the feed moves.
     _FeedParserMixin.can_be_relative_uri.discard("id")
-    known = {"content-type": headers.get("content-type", ""), "content-location": url}
-    found = feedparser.parse(content, response_headers=known)
+    content, kind = prepared(content, headers.get("content-type", ""))
+    found = feedparser.parse(content, response_headers={"content-type": kind, "content-location": url})
     if not found.get("version") and not found.entries:
         raise ResponseInvalid(
             f"{url} answered with {_called(content)}, which is no feed.",
@@ -81,7 +92,7 @@ def _of_xml(content: bytes, headers: Mapping[str, str], url: str) -> list[FeedEn
         # The last entry may be half of one, which would be another tomorrow.
         raise ResponseInvalid(f"The feed at {url} is cut off: its end is missing.", "Ask again later; tell the site.")
     feed = {"title": found.feed.get("title"), "link": found.feed.get("link"), "url": url}
-    return [_entry(_from_xml(entry, url), feed) for entry in found.entries]
+    return _told_apart([_entry(_from_xml(entry, url), feed) for entry in found.entries])
 
 
 def _from_xml(entry: Any, url: str) -> dict[str, Any]:
@@ -90,7 +101,7 @@ def _from_xml(entry: Any, url: str) -> dict[str, Any]:
         "title": entry.get("title"),
         "link": _named(entry["link"], url) if entry.get("guidislink") else entry.get("link"),
         "guid": entry.get("id"),
-        "isoDate": _moment(entry.get("published_parsed") or dict.get(entry, "updated_parsed")),
+        "isoDate": _date(entry, "published") or _date(entry, "updated"),
         "creator": entry.get("author"),
         "content": content or entry.get("summary"),
         "categories": [tag["term"] for tag in entry.get("tags", ()) if tag.get("term")],
@@ -119,17 +130,17 @@ def _of_json(content: bytes, url: str) -> list[FeedEntry]:
             f"{url} answered with JSON that is no JSON Feed.",
             "Use the trigger New items at a URL, or the node HTTP request, for other JSON.",
         )
-    feed = {"title": _text(whole.get("title")), "link": _text(whole.get("home_page_url")), "url": url}
-    return [_entry(_from_json(item), feed) for item in items if isinstance(item, dict)]
+    feed = {"title": _text(whole.get("title")), "link": _address(whole.get("home_page_url"), url), "url": url}
+    return _told_apart([_entry(_from_json(item, url), feed) for item in items if isinstance(item, dict)])
 
 
-def _from_json(item: Mapping[str, Any]) -> dict[str, Any]:
+def _from_json(item: Mapping[str, Any], base: str) -> dict[str, Any]:
     authors, attached = item.get("authors"), item.get("attachments")
     first = authors[0] if isinstance(authors, list) and authors and isinstance(authors[0], dict) else item.get("author")
     tags = item.get("tags")
     return {
         "title": _text(item.get("title")),
-        "link": _text(item.get("url")),
+        "link": _address(item.get("url"), base),
         "guid": _text(item.get("id")),
         "isoDate": _iso(item.get("date_published") or item.get("date_modified")),
         "creator": _text(first.get("name")) if isinstance(first, dict) else None,
@@ -137,7 +148,7 @@ def _from_json(item: Mapping[str, Any]) -> dict[str, Any]:
         "categories": [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
         "enclosures": [
             {
-                "url": _text(one.get("url")),
+                "url": _address(one.get("url"), base),
                 "type": _text(one.get("mime_type")),
                 "length": _text(one.get("size_in_bytes")),
             }
@@ -155,6 +166,33 @@ def _entry(read: dict[str, Any], feed: dict[str, Any]) -> FeedEntry:
     return FeedEntry(key, {**entry, "feed": _mended(feed)})
 
 
+def _told_apart(entries: list[FeedEntry]) -> list[FeedEntry]:
+    """Return entries of which no two that differ are known by the same.
+
+    There are feeds whose entries all have the feed's own address, or `N/A` for an id. The oldest of such entries keeps
+    what it is known by, so none is new again once others come to share it.
+    """
+    sharing: dict[str, list[int]] = {}
+    for index, entry in enumerate(entries):
+        sharing.setdefault(entry.key, []).append(index)
+    found = list(entries)
+    for key, places in sharing.items():
+        if len(places) == 1:
+            continue
+        dated = all(entries[index].json["isoDate"] for index in places)
+        oldest = min(places, key=lambda index: entries[index].json["isoDate"]) if dated else places[-1]
+        for index in places:
+            if _named_by(entries[index]) != _named_by(entries[oldest]):
+                found[index] = FeedEntry(json.dumps([key, *_named_by(entries[index])]), entries[index].json)
+    return found
+
+
+def _named_by(entry: FeedEntry) -> list[str | None]:
+    """Return what tells entries of one key apart; versions of one (RFC 4287, 4.1.1) differ in their dates only."""
+    names = ("title", "link") if entry.json["guid"] else ("title", "isoDate")
+    return [entry.json[name] for name in names]
+
+
 def _mended(value: Any) -> Any:
     """Return a value without halves of surrogate pairs."""
     if isinstance(value, str):
@@ -165,9 +203,30 @@ def _mended(value: Any) -> Any:
 
 
 def _text(value: Any) -> str | None:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)  # ids of some feeds
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return scalar_text(value)  # ids of some feeds
     return value if isinstance(value, str) and value else None
+
+
+def _date(entry: Any, name: str) -> str | None:
+    """Return a date of an entry: as feedparser reads it, but for zones that it takes for UTC, and for bare seconds."""
+    text = str(dict.get(entry, name) or "").strip()
+    zone = _ZONE.search(text)
+    if zone is not None:
+        from feedparser.datetimes import _parse_date
+
+        return _moment(_parse_date(f"{text[: zone.start(1)]}{_ZONES[zone[1].upper()]}"))
+    if _SECONDS.fullmatch(text):
+        return _moment(time.gmtime(int(text[:10])))
+    return _moment(dict.get(entry, f"{name}_parsed"))
+
+
+def _address(value: Any, base: str) -> str | None:
+    text = _text(value)
+    try:
+        return urljoin(base, text) if text else None
+    except ValueError:  # brackets that no host has
+        return text
 
 
 def _moment(parsed: time.struct_time | None) -> str | None:
@@ -183,7 +242,8 @@ def _moment(parsed: time.struct_time | None) -> str | None:
 
 def _iso(value: Any) -> str | None:
     try:
-        moment = datetime.fromisoformat(value).astimezone(UTC) if isinstance(value, str) else None
+        found = datetime.fromisoformat(value) if isinstance(value, str) else None
+        moment = found and (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return None if moment is None else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
