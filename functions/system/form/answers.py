@@ -171,8 +171,9 @@ def _number(entry: PageEntry, text: str) -> int | float:
     value = float(written)
     if abs(value) > MOST_EXACT:
         raise Problem("The number is too large.")
-    if entry.get("whole") and value != int(value):
-        raise Problem("Write a whole number.")
+    # 1.000 is a thousand to some people, and 1 to others.
+    if entry.get("whole") and (value != int(value) or "." in written):
+        raise Problem("Write a whole number, as 12.")
     if words := beyond(value, entry.get("minimum"), entry.get("maximum")):
         raise Problem(words)
     return int(value) if value == int(value) else value

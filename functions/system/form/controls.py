@@ -10,7 +10,8 @@ from stepweave.spec.forms.pages import PageEntry
 
 _INPUTS: Final = {
     "text": ("text", ""),
-    "number": ("number", ""),
+    # Not `number`: browsers leave out a comma there while it is typed (`1,5` becomes 15), and count as a wheel turns.
+    "number": ("text", ""),
     "email": ("email", "email"),
     "url": ("url", "url"),
     "phone": ("tel", "tel"),
@@ -20,6 +21,9 @@ _INPUTS: Final = {
     "dateTime": ("datetime-local", ""),
 }
 """Type and `autocomplete` of an input."""
+
+_WHOLE: Final = r"\s*[+\-]?[0-9]{1,40}\s*"
+_ANY: Final = r"\s*[+\-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+\-]?[0-9]{1,3})?\s*"
 
 
 def control(index: int, entry: PageEntry, given: Sequence[str], problem: str, *, first: bool) -> str:
@@ -71,19 +75,27 @@ def _plain(entry: PageEntry, given: Sequence[str], shared: dict[str, Any]) -> st
 
 def _limits(entry: PageEntry) -> dict[str, Any]:
     """Return what browsers check while people type."""
-    least, most = entry.get("minimum"), entry.get("maximum")
+    if entry["type"] == "number":
+        return _of_number(entry)
     found: dict[str, Any] = {
         "minlength": entry.get("minLength"),
         "maxlength": entry.get("maxLength"),
-        "min": entry.get("earliest") or (None if least is None else f"{least:.15g}"),
-        "max": entry.get("latest") or (None if most is None else f"{most:.15g}"),
+        "min": entry.get("earliest"),
+        "max": entry.get("latest"),
     }
-    if entry["type"] == "number":
-        found["step"] = "1" if entry.get("whole") else "any"
     if pattern := entry.get("pattern"):
         source, flags = parsed(pattern)
         if not flags.strip("uv"):  # the attribute takes no other
             found |= {"pattern": source, "title": entry.get("patternHelp")}
+    return found
+
+
+def _of_number(entry: PageEntry) -> dict[str, Any]:
+    whole, least = entry.get("whole", False), entry.get("minimum")
+    pattern, example = (_WHOLE, "12") if whole else (_ANY, "12 or 12.5")
+    found = {"pattern": pattern, "title": f"Write a number, as {example}."}
+    if least is not None and least >= 0:  # the keyboards that these ask telephones for may have no minus
+        found["inputmode"] = "numeric" if whole else "decimal"
     return found
 
 

@@ -7,17 +7,18 @@ _LIGHT: Final = "--page:#f4f4f5;--card:#fff;--ink:#18181b;--soft:#52525b;--line:
 _DARK: Final = "--page:#101013;--card:#1b1b20;--ink:#f4f4f5;--soft:#b4b4bd;--line:#71717a;--wrong:#fca5a5"
 _RULES: Final = """
 *{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}
+body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;
+overflow-wrap:anywhere}
 main{max-width:40rem;margin:0 auto;padding:1.5rem 1rem 3rem}
 .card{background:var(--card);border-top:4px solid var(--accent);border-radius:8px;padding:1.5rem;
 box-shadow:0 1px 3px rgb(0 0 0/.15)}
 .logo{display:block;max-width:100%;max-height:4rem;margin:0 0 1rem}
-h1{font-size:1.6rem;line-height:1.25;margin:0 0 .5rem;overflow-wrap:anywhere}
+h1{font-size:1.6rem;line-height:1.25;margin:0 0 .5rem}
 h2{font-size:1.1rem;margin:0 0 .25rem}
-.text{overflow-wrap:anywhere}.text pre{overflow-x:auto}.text img{max-width:100%}.text :first-child{margin-top:0}
+.text{overflow-x:auto}.text pre{overflow-x:auto}.text img{max-width:100%}.text :first-child{margin-top:0}
 a{color:inherit}
 .field{border:0;margin:1.25rem 0 0;padding:0;min-width:0}
-.label,legend{display:block;font-weight:600;padding:0;overflow-wrap:anywhere}
+.label,legend{display:block;font-weight:600;padding:0}
 .label small,legend small{font-weight:400;color:var(--soft)}
 .help,.error{margin:.1rem 0 .3rem;font-size:.9rem;color:var(--soft)}
 .error{color:var(--wrong);font-weight:600}
@@ -27,7 +28,7 @@ font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);b
 textarea{min-height:8rem;resize:vertical}
 input[type=file]{width:100%;padding:.5rem 0;font:inherit}
 [aria-invalid=true]{border:2px solid var(--wrong)!important}
-.choice{display:flex;gap:.6rem;align-items:flex-start;padding:.45rem 0;overflow-wrap:anywhere}
+.choice{display:flex;gap:.6rem;align-items:flex-start;padding:.45rem 0}
 .choice input{flex:none;width:1.25rem;height:1.25rem;margin:.12rem 0 0;accent-color:var(--accent)}
 .rating{display:flex;flex-wrap:wrap;gap:.25rem 1rem}
 button{margin-top:1.75rem;min-height:2.75rem;padding:.5rem 1.5rem;font:inherit;font-weight:600;cursor:pointer;

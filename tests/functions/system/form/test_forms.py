@@ -56,6 +56,15 @@ def test_a_page_is_small_runs_nothing_and_is_tied_together(stage: Stage) -> None
     assert (head["statusCode"], head["body"]) == (200, "")
 
 
+def test_a_number_reaches_the_server_as_it_was_typed(stage: Stage) -> None:
+    rows = [{"name": "a", "type": "number", "whole": True, "minimum": "0"}, {"name": "b", "type": "number"}]
+    stage.target = stage.published(*rows)
+    whole, any_number = re.findall(r'<input type="text" id="f\d"[^>]*>', stage.get(query="b=1,5")["body"])
+    assert 'inputmode="numeric"' in whole
+    assert ("inputmode" in any_number, 'value="1,5"' in any_number) == (False, True)
+    assert re.search(r'title="Write a number, as 12 or 12.5."', any_number)
+
+
 def test_what_is_sent_starts_the_workflow_with_one_item(stage: Stage) -> None:
     answer = stage.post({**FINE, "~token": stage.token()})
     (started,) = stage.machines.started
