@@ -95,6 +95,9 @@ def test_hostile_headers_are_read_to_their_end(raw: str) -> None:
         ("Sun, 29 Nov 2026 10:00:00 +0100", "2026-11-29T09:00:00.000Z"),
         ("29 Nov 2026 10:00:00", "2026-11-29T10:00:00.000Z"),
         ("Sun, 29 Nov 2026 10:00:00 +0100 (CET)", "2026-11-29T09:00:00.000Z"),
+        ("Mon Nov 30 2026 10:00:00 GMT+0100 (CET)", "2026-11-30T09:00:00.000Z"),
+        ("Mon, 30 Nov 2026 10:00:00 UTC-05:30", "2026-11-30T15:30:00.000Z"),
+        ("2026-11-29T10:00:00+01:00", "2026-11-29T09:00:00.000Z"),
         ("soon", None),
         ("Mon, 30 Feb 2026 25:61:00 +9999", None),
         ("Sun, 29 Nov 99999 10:00:00 +0000", None),
@@ -130,6 +133,44 @@ def test_charsets(content: bytes, label: str, text: str) -> None:
     assert decoded(content, label)[:4] == text[:4]
 
 
+@pytest.mark.parametrize(
+    ("kind", "content", "text"),
+    [
+        ("", "<meta charset=windows-1251><p>Привет".encode("cp1251"), "Привет"),
+        ("; charset=us-ascii", '<META content="text/html; charset=koi8-r">Привет'.encode("koi8-r"), "Привет"),
+        ("; charset=nope", "<meta charset='iso-8859-2'>Žluť".encode("iso-8859-2"), "Žluť"),
+        ("; charset=koi8-r", "<meta charset=utf-8>Привет".encode("koi8-r"), "Привет"),  # what the mail says counts
+        ("", "<meta charset=windows-1251>Привет".encode(), "Привет"),
+        ("", "<meta charset=nope>Grüße".encode("cp1252"), "Grüße"),
+    ],
+)
+def test_a_page_may_say_itself_what_its_charset_is(kind: str, content: bytes, text: str) -> None:
+    assert text in read(f"Content-Type: text/html{kind}\n\n".encode() + content).html
+
+
+def test_headers_that_are_not_encoded_are_in_the_texts_charset() -> None:
+    raw = "From: Пётр <p@x.ru>\nTo: Анна <a@x.ru>\nSubject: Привет\nContent-Type: text/plain; charset=windows-1251\n\n"
+    for content in (raw.encode("cp1251"), raw.encode()):
+        made = head(content, subject="привет")
+        assert (made["from"]["name"], made["to"][0]["name"], made["subject"]) == ("Пётр", "Анна", "Привет")
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "text"),
+    [
+        ("format=flowed", "a long \nparagraph \nends.\n\nnext", "a long paragraph ends.\n\nnext"),
+        ("format=Flowed; delsp=yes", "https://x.y/a \nb", "https://x.y/ab"),
+        ("format=flowed", "> a \n> b\n>> c \nd", "> a b\n>> c \nd"),
+        ("format=flowed", " From me\n  two\n > no quote", "From me\n two\n> no quote"),
+        ("format=flowed", "end \n-- \nAda \nLovelace", "end \n-- \nAda Lovelace"),
+        ("format=fixed", "a \nb", "a \nb"),
+        ("format*=nope''%FF", "a \nb", "a \nb"),
+    ],
+)
+def test_lines_that_were_broken_to_be_sent_are_one(kind: str, sent: str, text: str) -> None:
+    assert read(f"Content-Type: text/plain; {kind}\n\n{sent}").text == text
+
+
 def test_a_usual_mail() -> None:
     made = EmailMessage()
     made.set_content("Grüße\n")
@@ -141,7 +182,7 @@ def test_a_usual_mail() -> None:
     found = read(made.as_bytes())
     assert (found.text, found.html.strip()) == ("Grüße\n", '<p>Grüße <img src="cid:logo"></p>')
     assert [(one.name, one.mime_type, one.content_id, one.content) for one in found.files] == [
-        ("file", "image/png", "logo", b"PNG"),
+        ("file.png", "image/png", "logo", b"PNG"),
         ("Übersicht, 1.pdf", "application/pdf", "", b"%PDF"),
         ("a.csv", "text/csv", "", b"a,b\n"),
     ]
@@ -176,9 +217,15 @@ PARTS = 'Content-Type: multipart/mixed; boundary="b"\n\n'
         (f"{PARTS}--b\nContent-Disposition: attachment; filename*=nope''%FF.pdf\n\nx\n--b--", "", None),
         (f'{PARTS}--b\nContent-Disposition: attachment; filename="../../etc/a"\n\nx\n--b--', "", ["_.._etc_a"]),
         (f'{PARTS}--b\nContent-Disposition: attachment; filename="a\u202egpj.exe"\n\nx\n--b--', "", ["a_gpj.exe"]),
-        (f"{PARTS}--b\nContent-Disposition: attachment\n\nx\n--b--", "", ["file"]),
+        (f"{PARTS}--b\nContent-Disposition: attachment\n\nx\n--b--", "", ["file.txt"]),
         (f"{PARTS}--b\nContent-Type: nonsense\n\nx\n--b--", "x", []),
-        (f"{PARTS}--b\nContent-Type: text/calendar\n\nBEGIN\n--b--", "", ["file"]),
+        (f"{PARTS}--b\nContent-Type: text/calendar\n\nBEGIN\n--b--", "", ["file.ics"]),
+        (
+            f"{PARTS}--b\nContent-Type: a/b; name=x\nContent-Disposition: attachment; filename=u.pdf; "
+            "filename*=iso-8859-1''%FC.pdf\n\nx\n--b--",
+            "",
+            ["ü.pdf"],
+        ),
         (f"{PARTS}--b\n\none\n--b\nContent-Disposition: inline\n\nfooter\n--b--", "one\nfooter", []),
         ("Content-Transfer-Encoding: base64\n\nSGk=!!!", "Hi", []),
         ("Content-Transfer-Encoding: base64\n\nSGk", "Hi", []),

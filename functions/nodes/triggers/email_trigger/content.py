@@ -8,9 +8,12 @@ from email.generator import BytesGenerator
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
+from email.utils import collapse_rfc2231_value
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
-from functions.nodes.triggers.email_trigger.headers import decoded, text_of
+from functions.nodes.triggers.email_trigger.flowed import unflowed
+from functions.nodes.triggers.email_trigger.headers import decoded, is_charset, is_utf_8, text_of
+from stepweave.runtime.charsets import declared_within
 from stepweave.runtime.http.file_names import safe_name
 
 if TYPE_CHECKING:
@@ -25,6 +28,25 @@ _DEEPEST: Final = 300
 """Parts in each other, about which Python's parser ends itself."""
 _PIECE: Final = 1024 * 1024
 _MEDIA_TYPE: Final = re.compile(r"[a-z0-9!#$&^_.+-]{1,100}/[a-z0-9!#$&^_.+-]{1,100}")
+_ENDINGS: Final = {
+    "application/json": ".json",
+    "application/pdf": ".pdf",
+    "application/xml": ".xml",
+    "application/zip": ".zip",
+    "image/gif": ".gif",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "message/delivery-status": ".txt",
+    "text/calendar": ".ics",
+    "text/csv": ".csv",
+    "text/html": ".html",
+    "text/plain": ".txt",
+    "text/rfc822-headers": ".txt",
+    "text/vcard": ".vcf",
+    "text/xml": ".xml",
+}
+"""What the names of files end in that have none."""
 _TEXTS: Final = ("text/plain", "text/html")
 
 
@@ -108,7 +130,19 @@ def _text(part: "Part") -> str:
         label = str(part.get_content_charset() or "")
     except (LookupError, ValueError, TypeError):
         label = ""
-    return decoded(_bytes(part), label).replace("\r\n", "\n").replace("\x00", "")
+    content, kind = _bytes(part), part.get_content_type()
+    if kind == "text/html" and not is_charset(label) and not is_utf_8(content):
+        label = declared_within(content, kind) or label
+    text = decoded(content, label).replace("\r\n", "\n").replace("\x00", "")
+    return unflowed(text, delete_space=_is(part, "delsp", "yes")) if _is(part, "format", "flowed") else text
+
+
+def _is(part: "Part", name: str, value: str) -> bool:
+    """Whether a parameter of a part's content type has a value."""
+    try:
+        return str(part.get_param(name) or "").strip().lower() == value and part.get_content_type() == "text/plain"
+    except (LookupError, ValueError, TypeError, AttributeError):
+        return False
 
 
 def _file(part: "Part", kind: str, name: str, inline: bool) -> File:
@@ -119,7 +153,9 @@ def _file(part: "Part", kind: str, name: str, inline: bool) -> File:
         subject = str(inner[0].get("subject") or "") if isinstance(inner, list) and inner else ""
         name = name or safe_name(f"{text_of(subject) or 'message'}.eml")
     mime_type = kind if _MEDIA_TYPE.fullmatch(kind) else "application/octet-stream"
-    return File(name or "file", mime_type, content_id[:998], inline or bool(content_id), content)
+    return File(
+        name or f"file{_ENDINGS.get(kind, '')}", mime_type, content_id[:998], inline or bool(content_id), content
+    )
 
 
 def _name(part: "Part") -> str:
@@ -128,10 +164,19 @@ def _name(part: "Part") -> str:
         if header.lower() in ("content-type", "content-disposition") and not str(value).isascii():
             part.replace_header(header, text_of(str(value)))
     try:
-        raw = part.get_filename() or ""
+        raw = _raw_name(part)
     except (LookupError, ValueError, TypeError, AttributeError):  # a charset that nobody knows (RFC 2231)
         raw = ""
     return safe_name(text_of(str(raw)))
+
+
+def _raw_name(part: "Part") -> str:
+    """Return a part's name: that in a charset of its own (RFC 2231) before the one for programs that know none."""
+    for header, name in (("content-disposition", "filename"), ("content-type", "name")):
+        given: list[Any] = [value for key, value in part.get_params([], header) if key.lower() == name]
+        if given:
+            return collapse_rfc2231_value(next((one for one in given if isinstance(one, tuple)), given[0])).strip()
+    return ""
 
 
 def _bytes(part: "Part") -> bytes:

@@ -20,6 +20,7 @@ from stepweave.runtime.charsets import codec_of
 _WORD: Final = re.compile(r"=\?([^?*\s]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?]*)\?=")
 _FOLD: Final = re.compile(r"[\r\n]+[ \t]*")
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\\.|[^"\\,;<>()]+|.', re.DOTALL)
+_ZONE: Final = re.compile(r"^([^(]*?) (?:GMT|UTC)([+-][0-9]{2}):?([0-9]{2})\b")
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _HEX: Final = re.compile(rb"=([0-9A-Fa-f]{2})")
 _OF_MAIL: Final = re.compile(
@@ -29,12 +30,17 @@ _OF_MAIL: Final = re.compile(
 _MOST_ADDRESSES: Final = 1000
 
 
-def text_of(raw: str) -> str:
-    """Return a header's text: unfolded, encoded words decoded. `raw` is as the parser gives it."""
+def text_of(raw: str, charset: str = "") -> str:
+    """Return a header's text: unfolded, encoded words decoded.
+
+    Args:
+        raw: as the parser gives it.
+        charset: of bytes that are neither encoded nor UTF-8, where somebody says so: usually the text's.
+    """
     line = _FOLD.sub(" ", raw).strip()
     if not line.isascii():
         content = line.encode("utf-8", "surrogateescape")
-        line = decoded(content, "")
+        line = decoded(content, "" if is_utf_8(content) else charset)
     return _decoded_words(line).strip() if "=?" in line else line
 
 
@@ -46,24 +52,32 @@ def values_of(message: "Message[Any, Any]") -> dict[str, list[str]]:
     return found
 
 
-def addresses_of(raw: str) -> list[dict[str, str]]:
-    """Return the addresses that a header lists, each as `name` and `address`; groups are taken apart."""
+def addresses_of(raw: str, charset: str = "") -> list[dict[str, str]]:
+    """Return the addresses that a header lists, each as `name` and `address`; groups are taken apart.
+
+    Args:
+        raw: as the parser gives it.
+        charset: as for `text_of`.
+    """
     found: list[dict[str, str]] = []
     for part in _parts(_FOLD.sub(" ", raw)):
         if len(found) == _MOST_ADDRESSES:
             break
-        one = _address(part)
+        one = _address(part, charset)
         if one["name"] or one["address"]:
             found.append(one)
     return found
 
 
 def moment_of(raw: str) -> str | None:
-    """Return a date as ISO 8601 in UTC; None where it is none."""
-    try:
-        return iso(parsedate_to_datetime(_FOLD.sub(" ", raw)))
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+    """Return a date as ISO 8601 in UTC; None where it is none. Dates as JavaScript writes them are met, too."""
+    text = _ZONE.sub(r"\1 \2\3", _FOLD.sub(" ", raw).strip())
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            return iso(read(text))
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+    return None
 
 
 def iso(moment: datetime) -> str:
@@ -91,6 +105,20 @@ def decoded(content: bytes, label: str) -> str:
     except UnicodeDecodeError:
         # A text that says it is UTF-8 and holds a wrong byte is UTF-8 still; one that says nothing is not.
         return content.decode("utf-8" if codec and label.lower().startswith("utf") else "cp1252", "replace")
+
+
+def is_utf_8(content: bytes) -> bool:
+    """Whether bytes are UTF-8 throughout."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def is_charset(label: str) -> bool:
+    """Whether a label says more than that a text is ASCII or UTF-8."""
+    return _codec(label) not in (None, "utf-8")
 
 
 def _codec(label: str) -> str | None:
@@ -152,7 +180,7 @@ def _parts(text: str) -> Iterator[list[str]]:
     yield part
 
 
-def _address(pieces: list[str]) -> dict[str, str]:
+def _address(pieces: list[str], charset: str) -> dict[str, str]:
     words, inside, comment = "", "", ""
     angle, depth = False, 0
     for piece in pieces:
@@ -172,5 +200,5 @@ def _address(pieces: list[str]) -> dict[str, str]:
     if "<" in pieces and ":" in name and '"' not in "".join(pieces)[:1]:
         name = name.rpartition(":")[2]
     if "<" not in pieces and "@" not in address:
-        return {"name": text_of(address or comment), "address": ""}
-    return {"name": text_of(name), "address": text_of(address)}
+        return {"name": text_of(address or comment, charset), "address": ""}
+    return {"name": text_of(name, charset), "address": text_of(address, charset)}

@@ -13,6 +13,7 @@ from functions.nodes.triggers.email_trigger.content import MOST_FILES, Content, 
 from functions.nodes.triggers.email_trigger.headers import addresses_of, ids_of, iso, moment_of, text_of, values_of
 from functions.nodes.triggers.email_trigger.spec import Params
 from stepweave.model.items import BinaryRef
+from stepweave.runtime.charsets import charset_of
 from stepweave.runtime.errors import NodeError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Head:
     def __init__(self, found: Fetched) -> None:
         self.found = found
         self.values = values_of(BytesHeaderParser(policy=compat32).parsebytes(found.literal or b""))
+        self._charset = charset_of(self.raw("content-type"))
 
     def raw(self, name: str) -> str:
         """Return the first header of a name as it is; "" where there is none."""
@@ -44,18 +46,18 @@ class Head:
     def meets(self, params: Params) -> bool:
         """Whether sender and subject hold what is looked for, in any case."""
         wanted = ((params.sender, "from"), (params.subject, "subject"))
-        return all(text.strip().casefold() in text_of(self.raw(name)).casefold() for text, name in wanted)
+        return all(text.strip().casefold() in self._text(name).casefold() for text, name in wanted)
 
     def json(self, params: Params) -> dict[str, Any]:
         """Return the fields that headers give."""
-        senders = addresses_of(self.raw("from"))
+        senders = addresses_of(self.raw("from"), self._charset)
         found = self.found
         made: dict[str, Any] = {
             "from": senders[0] if senders else None,
             "to": self._all("to"),
             "cc": self._all("cc"),
             "replyTo": self._all("reply-to"),
-            "subject": text_of(self.raw("subject")),
+            "subject": self._text("subject"),
             "date": moment_of(self.raw("date")),
             "receivedAt": iso(found.received) if found.received else None,
             "messageId": next(iter(ids_of(self.raw("message-id"))), None),
@@ -74,10 +76,13 @@ class Head:
         return made
 
     def _all(self, name: str) -> list[dict[str, str]]:
-        return [one for value in self.values.get(name, ()) for one in addresses_of(value)]
+        return [one for value in self.values.get(name, ()) for one in addresses_of(value, self._charset)]
+
+    def _text(self, name: str) -> str:
+        return text_of(self.raw(name), self._charset)
 
     def _texts(self) -> dict[str, list[str]]:
-        return {name: [text_of(value) for value in values] for name, values in self.values.items()}
+        return {name: [text_of(value, self._charset) for value in values] for name, values in self.values.items()}
 
 
 class Reader:

@@ -68,7 +68,7 @@ def decoded(content: bytes, content_type: str) -> Decoded:
         if content.startswith(mark):
             return _with(codec, content[len(mark) :], "its byte order mark")
     media_type = content_type.partition(";")[0].strip().lower()
-    label = charset_of(content_type) or _declared_within(content, media_type)
+    label = charset_of(content_type) or declared_within(content, media_type)
     if not label:
         try:
             return Decoded(content.decode())
@@ -91,7 +91,8 @@ def _with(codec: str, content: bytes, what: str) -> Decoded:
         return Decoded(text, f"it holds bytes that {what} has no character for; they are now U+FFFD")
 
 
-def _declared_within(content: bytes, media_type: str) -> str:
+def declared_within(content: bytes, media_type: str) -> str:
+    """Return the charset that a document declares for itself (HTML's meta, XML's declaration); "" where it does not."""
     if media_type in ("text/html", "application/xhtml+xml"):
         found = _META.search(_COMMENT.sub(b"", content[:_DECLARED_WITHIN]))
         label = found[1].decode("latin-1") if found else ""
