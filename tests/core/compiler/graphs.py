@@ -28,7 +28,7 @@ from stepweave.model.lineage import descended, one_of, placed, without
 from stepweave.model.step import STEP_DEFAULTS, StepFailure
 from stepweave.model.workflow import Node, OnError, Workflow
 from stepweave.runtime.claims import Claims
-from stepweave.runtime.errors import NodeError, in_words
+from stepweave.runtime.errors import LoopLimit, NodeError, in_words
 from stepweave.runtime.failing import told as told_of
 from stepweave.runtime.interpreter import Inputs, Interpreter, NodeFailed, Run
 from stepweave.runtime.running import Services, run_step
@@ -180,7 +180,7 @@ class _Growing:
             if mode != "each":
                 flag = {"repeat": "gather", "each_until": "onlyLast"}[mode]
                 again = {"mode": mode, "until": draw(st.sampled_from(UNTIL)), flag: draw(st.booleans())}
-                most = draw(st.integers(1, 3)) if mode == "repeat" else 200
+                most = draw(st.integers(1, 3)) if mode == "repeat" else draw(st.sampled_from([2, 40]))
                 params = {**again, "maxRounds": most, "batchSize": params["batchSize"]}
         if type == "try":
             settings = {key: value for key, value in settings.items() if key not in ("retry", "onError")}
@@ -417,7 +417,11 @@ class _Functions:
         storage = self.outside.storage.objects
         storage.update({(BUCKET, key): json.dumps(data).encode() for key, data in self.machine.objects.items()})
         spec, behaviour = (TRY_SPEC, run_try) if payload["node"]["type"] == "try" else (LOOP_SPEC, run_loop)
-        result: Any = run_step(spec, behaviour, payload, self.outside.services, seconds=60)
+        try:
+            result: Any = run_step(spec, behaviour, payload, self.outside.services, seconds=60)
+        except LoopLimit as error:
+            cause = {"errorType": type(error).__name__, "errorMessage": in_words(error, payload["node"])}
+            raise TaskFailed(cause["errorType"], json.dumps(cause)) from None
         index = result.get("batches", {}).get("index")
         if index:
             self.machine.objects[index["key"]] = json.loads(storage[index["bucket"], index["key"]])
@@ -427,7 +431,7 @@ class _Functions:
         return result
 
     def _failed(self, run: tuple[str, str], payload: Any) -> Any:
-        if payload["node"]["type"] in ("loop", "try"):
+        if payload["node"]["type"] in ("loop", "try") and payload["failure"]["error"] != LoopLimit.__name__:
             payload["failure"] |= {"error": BROKEN["type"], "cause": BROKEN["message"]}
         spec = SPEC_OF[payload["node"]["type"]]
         result: Any = run_step(spec, _not_asked, payload, self.outside.services, seconds=60)
