@@ -30,6 +30,7 @@ YEARS_AHEAD: Final = 50
 _LEAP_YEAR: Final = 2024
 _EXAMPLE: Final = "Write for example 0 9 * * 1-5, which is 9 o'clock from Monday to Friday, or rate(15 minutes)."
 _PART: Final = re.compile(r"(\*|\?|[0-9]+|[A-Za-z]+)(?:-([0-9]+|[A-Za-z]+))?(?:/([0-9]+))?")
+_LONG: Final = re.compile(r"[A-Za-z]{4,}")
 _MARKS: Final = (
     (
         re.compile(r"#"),
@@ -269,6 +270,9 @@ def _unreadable(part: str, text: str, field: _Field) -> ScheduleInvalid:
             return _wrong(field, f"{part!r}: {what}", f"{remedy}.")
     if not part:
         return _wrong(field, f"{text!r} has a comma too many", "Delete it.")
+    short = _LONG.sub(lambda found: found[0][:3].upper() if found[0][:3].upper() in field.names else found[0], part)
+    if short != part:
+        return _wrong(field, f"{part!r} cannot be read", f"Write {short}.")
     remedy = f"Write *, a number from {field.least} to {field.most}, a range such as {field.least}-{field.least + 2}"
     if field.names:
         remedy += f", names such as {field.names[1]}"

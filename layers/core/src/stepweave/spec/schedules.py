@@ -25,6 +25,12 @@ UNITS: Final = {"minute": 60, "hour": 3600, "day": 86_400}
 LONGEST: Final = 99_999
 MOST_LINES: Final = 20
 _ONCE: Final = re.compile(r"at\(\s*([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2})(?::00)?\s*\)", re.I)
+_ZONED: Final = re.compile(r"(?:CRON_)?TZ=(\S+)\s+(\S.*)")
+_REMARKED: Final = re.compile(r"(\S.*?)\s+#.*")
+_EVERY: Final = re.compile(
+    r"(?:@?every\s+|rate\(\s*)?([0-9]{1,5})\s*(s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|w|weeks?)\s*\)?", re.I
+)
+_UNITS: Final = ("second", "minute", "hour", "day", "week")
 _RATE: Final = re.compile(r"rate\(\s*([0-9]+)\s+(minute|hour|day)s?\s*\)")
 
 
@@ -92,9 +98,11 @@ def parse_schedule(line: str) -> Timing:
         raise ScheduleInvalid(
             f"{text!r} is EventBridge's form.", "Write the five fields of Unix cron, without brackets."
         )
+    match = _RATE.fullmatch(text)
+    if match is None:
+        _check_elsewhere(text)
     if kind != "rate":
         return parse_cron(line)
-    match = _RATE.fullmatch(text)
     if match is None:
         remedy = "Write a whole number of minutes, hours or days, such as rate(90 minutes)."
         raise ScheduleInvalid(f"{text!r} cannot be read.", remedy)
@@ -102,6 +110,22 @@ def parse_schedule(line: str) -> Timing:
     if not 1 <= rate.count <= LONGEST:
         raise ScheduleInvalid(f"The number in {text!r} is not from 1 to {LONGEST}.", "Write another.")
     return rate
+
+
+def _check_elsewhere(text: str) -> None:
+    """Raise ScheduleInvalid, with what to write here, for what other programs take."""
+    if found := _ZONED.fullmatch(text):
+        raise ScheduleInvalid(f"{text!r} names a time zone.", f"Write {found[2]}, and choose {found[1]} as time zone.")
+    if found := _REMARKED.fullmatch(text):
+        raise ScheduleInvalid(f"{text!r} has a remark.", f"Write {found[1]} only.")
+    found = _EVERY.fullmatch(text)
+    if found is None:
+        return
+    count, unit = max(int(found[1]), 1), next(name for name in _UNITS if name.startswith(found[2].lower()[:1]))
+    if unit == "second":
+        raise ScheduleInvalid(f"{text!r} cannot be read.", "Write whole minutes, such as rate(1 minute).")
+    count, unit = (count * 7, "day") if unit == "week" else (count, unit)
+    raise ScheduleInvalid(f"{text!r} cannot be read.", f"Write {Rate(count, unit)}.")
 
 
 def fires(text: str, zone: "ZoneInfo", after: datetime) -> Iterator[datetime]:
