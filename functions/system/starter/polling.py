@@ -34,6 +34,7 @@ TOLD_AFTER: Final = 5
 _MOST_CURSOR_BYTES: Final = 256 * 1024
 _LONGEST_PAUSE: Final = 24 * 3600.0
 _SLOWEST: Final = 3600.0
+_SLOWEST_IN_PART: Final = 900.0
 _EARLY: Final = 20.0
 """Seconds by which a clock may fire before it is due."""
 
@@ -155,7 +156,9 @@ class Polling:
         if it.failures + 1 == TOLD_AFTER:
             # Before it is written down: told again, it is the same execution.
             self.tell(it, execution_id_of(it.id, "failed", it.last_polled), error)
-        self.claims.failed(it, claim, error, pause_of(it.failures + 1, interval_of(it.expression), after))
+        in_part = isinstance(failure, AskFailed) and failure.details.get("inPart") is True
+        pause = pause_of(it.failures + 1, interval_of(it.expression), after, in_part=in_part)
+        self.claims.failed(it, claim, error, pause)
 
 
 def read_answer(answer: Any) -> tuple[list[Item], Any, bool]:
@@ -194,13 +197,14 @@ def error_of(failure: AskFailed | AwsError | NodeError) -> tuple[ErrorInfo, floa
     return {"type": "PollFailed", "message": message, "remedy": "It is asked again.", "retryable": True}, 0.0
 
 
-def pause_of(failures: int, interval: float, after: float) -> float:
+def pause_of(failures: int, interval: float, after: float, *, in_part: bool = False) -> float:
     """Return the seconds for which a trigger is left alone that failed so many times in a row.
 
     Twice as long each time, an hour at most, or its interval where that is longer; and as long as the server wants, a
-    day at most.
+    day at most. Where others of several that it asks have answered (`in_part`), a quarter of an hour at most.
     """
-    slower = min(interval * float(2 ** min(failures - 1, 20)), max(interval, _SLOWEST))
+    slowest = _SLOWEST_IN_PART if in_part else _SLOWEST
+    slower = min(interval * float(2 ** min(failures - 1, 20)), max(interval, slowest))
     return max(slower - _EARLY, min(after, _LONGEST_PAUSE))
 
 

@@ -14,7 +14,13 @@ from functions.nodes.triggers.rss_trigger.trigger import poll
 from stepweave.runtime.asks import Asked, constant_params
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.feeds import entries_of
-from stepweave.runtime.http_errors import HttpClientError, HttpServerError, ResponseInvalid, ResponseTooLarge
+from stepweave.runtime.http_errors import (
+    HttpClientError,
+    HttpRateLimited,
+    HttpServerError,
+    ResponseInvalid,
+    ResponseTooLarge,
+)
 from tests.fakes.steps import Bench, Outside, items
 from tests.fakes.web import Exchange, Web
 
@@ -313,6 +319,33 @@ def test_one_feed_that_fails_holds_no_other_up_and_is_heard_of(watch: Watch) -> 
         watch.poll()
     watch.has("/a", 1, 2, 3)
     assert watch.poll() == ["3"]
+
+
+def test_a_server_that_wants_to_be_left_alone_holds_up_its_own_feed_only(watch: Watch) -> None:
+    watch.poll(first=True)
+    for path in ("/a", "/b"):
+        watch.web.routes[path] = lambda it: it.answer(429, b"slow down", retry_after="3600")
+    with pytest.raises(HttpRateLimited) as failed:
+        watch.poll()
+    assert (failed.value.retry_after, "inPart" in failed.value.details) == (3600, False)
+    watch.has("/b", 1)
+    with pytest.raises(HttpRateLimited) as failed:
+        watch.poll()
+    assert (failed.value.retry_after, failed.value.details["inPart"]) == (None, True)
+
+
+def test_slow_feeds_leave_no_other_without_its_turn(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch.paths = tuple(f"/{number}" for number in range(6))
+    for path in watch.paths:
+        watch.has(path, 1)
+    watch.poll(first=True)
+    firsts = set()
+    for minute in range(6):
+        monkeypatch.setattr("functions.nodes.triggers.rss_trigger.trigger.time.time", lambda at=minute: 60.0 * at)
+        del watch.web.asked[:]
+        watch.poll()
+        firsts.add(watch.web.asked[0].path)
+    assert firsts == set(watch.paths)
 
 
 def test_publishing_is_refused_where_a_feed_fails(watch: Watch) -> None:

@@ -523,6 +523,18 @@ def test_failures_are_followed_by_longer_and_longer_pauses(
     assert pause_of(failures, interval, after) == pause
 
 
+def test_a_trigger_of_which_a_part_fails_is_not_kept_waiting_for_long() -> None:
+    pauses = [pause_of(failures, interval, 0.0, in_part=True) for failures, interval in ((1, 60), (20, 60), (20, 7200))]
+    assert pauses == [40.0, 880.0, 7180.0]
+
+
+def test_what_says_that_a_part_failed_is_asked_again_soon(stage: Stage) -> None:
+    stage.change("UPDATE registrations SET failures = 10")
+    stage.provider.failures = [AskFailed({"type": "HttpClientError", "message": "404", "details": {"inPart": True}})]
+    stage.poll()
+    assert stage.row("retry_at < now() + interval '15 minutes'") is True
+
+
 def test_the_interval_is_that_of_the_line() -> None:
     assert (interval_of("rate(5 minutes)"), interval_of("rate(1 day)"), interval_of("0 9 * * *")) == (300, 86_400, 60)
 

@@ -51,7 +51,8 @@ further ones start the next.
 **Errors.** Where one feed fails, what is new in the others still starts the workflow; when nothing else is new, the
 failure is told: `HttpClientError` (4xx), `HttpRateLimited` (429), `HttpServerError` (5xx), `ConnectionFailed`,
 `RequestTimeout`, `ResponseInvalid` (no feed, or one that is cut off), `ResponseTooLarge`, `AddressForbidden`,
-`TooManyRedirects`. It is asked again later each time; the fifth failure in a row is a failed execution.
+`TooManyRedirects`. It is asked again later each time, within a quarter of an hour where other feeds answered; the fifth
+failure in a row is a failed execution.
 
 **Example.** `https://example.com/feed.xml`, every 15 minutes; the next node reads `{{{{ $json.title }}}}`.
 """

@@ -33,7 +33,7 @@ def poll(asked: Asked) -> dict[str, Any]:
     found: list[dict[str, Any]] = []
     feeds: dict[str, Any] = {}
     failure: NodeError | None = None
-    more = False
+    more, answered = False, 0
     for url in urls if whole.first or whole.is_sample else _in_turn(urls):
         name = watched_of(url)
         before = known.get(name, {})
@@ -41,6 +41,7 @@ def poll(asked: Asked) -> dict[str, Any]:
         one = Poll(None if whole.is_sample else before, whole.first, left)
         try:
             answer = fetched(url, before.get("state", {}), min(deadline, time.monotonic() + _SECONDS))
+            answered += 1
             if answer.unchanged:
                 feeds[name] = dict(before)
                 continue
@@ -59,6 +60,8 @@ def poll(asked: Asked) -> dict[str, Any]:
     if listed > MOST_LISTED:
         raise _too_many(listed)
     if failure is not None and not found:
+        if answered:  # what one server does, or wants, is not to keep the other feeds waiting
+            failure.retry_after, failure.details = None, {**failure.details, "inPart": True}
         raise failure
     found.sort(key=lambda json: json["isoDate"] or "")
     # Of a sample each feed gives so many.
