@@ -116,7 +116,9 @@ class NodeRunResponse(Schema):
     error: StoredJson | None
     """Why it failed; null where it did not."""
     waiting: StoredJson | None = None
-    """What it waits for and until when; null where it does not."""
+    """What it waits for and until when; null where it does not. `kind` is `time`, `callback`, `approval`, `form` or
+    `workflow`. A wait for a workflow has `workflowId`, `workflowName`, `executionId` and `expiresAt`; with an execution
+    for each item also their number (`executions`) and the first ten (`executionIds`, in the order of the items)."""
     usage: UsageResponse | None = None
     """What it used, over all of its attempts; of a node's latest run in an execution, over all of the node's runs, too;
     null for nothing."""

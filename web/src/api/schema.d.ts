@@ -3045,7 +3045,7 @@ export interface components {
             } | null;
             /**
              * Waiting
-             * @description What it waits for and until when; null where it does not.
+             * @description What it waits for and until when; null where it does not. `kind` is `time`, `callback`, `approval`, `form` or `workflow`. A wait for a workflow has `workflowId`, `workflowName`, `executionId` and `expiresAt`; with an execution for each item also their number (`executions`) and the first ten (`executionIds`, in the order of the items).
              */
             waiting?: {
                 [key: string]: unknown;
@@ -3255,7 +3255,7 @@ export interface components {
             } | null;
             /**
              * Waiting
-             * @description What it waits for and until when; null where it does not.
+             * @description What it waits for and until when; null where it does not. `kind` is `time`, `callback`, `approval`, `form` or `workflow`. A wait for a workflow has `workflowId`, `workflowName`, `executionId` and `expiresAt`; with an execution for each item also their number (`executions`) and the first ten (`executionIds`, in the order of the items).
              */
             waiting?: {
                 [key: string]: unknown;

@@ -70,6 +70,14 @@ export interface Waiting {
   title?: string;
   /** Where a visitor fills in the page that is waited for. */
   url?: string;
+  /** The name of the workflow that was called. */
+  workflowName?: string;
+  /** Its execution; of several the first. */
+  executionId?: string;
+  /** How many there are, where each item has one. */
+  executions?: number;
+  /** The first of them. */
+  executionIds?: string[];
 }
 
 /** How many runs a node has in loops. */

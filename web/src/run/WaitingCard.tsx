@@ -24,7 +24,9 @@ export function WaitingCard({ executionId, run, waiting }: WaitingCardProps) {
     <div className="mx-4 mb-3 flex gap-2 overflow-y-auto rounded-lg border border-accent-line bg-accent-soft p-3 text-sm">
       <Hourglass size={16} className="mt-0.5 shrink-0 text-accent" aria-hidden />
       <div className="min-w-0 flex-1">
-        <div className="font-medium">{t.waiting[waiting.kind]}</div>
+        <div className="font-medium">
+          {waiting.executions === undefined ? t.waiting[waiting.kind] : t.waitsForExecutions(waiting.executions)}
+        </div>
         {waiting.title && <div className="break-words text-ink-2">{waiting.title}</div>}
         {until && <div className="text-ink-2 text-xs">{until}</div>}
         {waiting.kind === "form" && waiting.url && (
@@ -37,11 +39,31 @@ export function WaitingCard({ executionId, run, waiting }: WaitingCardProps) {
             {t.toForm}
           </a>
         )}
+        {waiting.kind === "workflow" && <Called waiting={waiting} />}
         {waiting.kind === "approval" && (
           <ApprovalHere executionId={executionId} nodeId={run.nodeId} iteration={run.iteration} />
         )}
       </div>
     </div>
+  );
+}
+
+/** The executions that are waited for: the first ones, and how many more there are. */
+function Called({ waiting }: { waiting: Waiting }) {
+  const ids = waiting.executionIds ?? (waiting.executionId ? [waiting.executionId] : []);
+  const more = (waiting.executions ?? ids.length) - ids.length;
+  return (
+    <>
+      {waiting.workflowName && <div className="break-words text-ink-2">{waiting.workflowName}</div>}
+      <div className="mt-1 flex flex-wrap gap-x-3">
+        {ids.map((id, index) => (
+          <Link key={id} to={`/executions/${id}`} className="font-medium text-accent hover:underline">
+            {ids.length === 1 ? t.toExecution : t.toExecutionOf(index)}
+          </Link>
+        ))}
+        {more > 0 && <span className="text-ink-2">{t.moreExecutions(more)}</span>}
+      </div>
+    </>
   );
 }
 

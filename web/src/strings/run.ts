@@ -79,6 +79,10 @@ export const run = {
   },
   waitsUntil: (when: string) => `until ${when}`,
   waitsAtMost: (when: string) => `until ${when} at the latest`,
+  waitsForExecutions: (count: number) => `Waits for ${plural(count, "execution", "executions")} of another workflow`,
+  toExecution: "Open the execution",
+  toExecutionOf: (item: number) => `Item ${item}`,
+  moreExecutions: (count: number) => `and ${count} more`,
   toApproval: "Open the approval",
   toForm: "Open the page",
   rounds: ({ total, succeeded, failed }: { total: number; succeeded: number; failed: number }) =>
