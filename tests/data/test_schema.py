@@ -2,6 +2,8 @@
 
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -30,37 +32,84 @@ def test_migrating_twice_changes_nothing(databases: Databases, postgres_server: 
     assert tables() == before
 
 
-def test_each_migration_can_be_taken_back_and_made_again(databases: Databases) -> None:
+OPEN_WAIT = """
+INSERT INTO tenants (id, name, slug) VALUES (%(tenant)s, 'T', 't');
+INSERT INTO workflows (id, tenant_id, name, document) VALUES (%(workflow)s, %(tenant)s, 'W', '{}');
+INSERT INTO executions (id, tenant_id, workflow_id, mode, trigger, status, machine_type, started_at)
+VALUES (%(caller)s, %(tenant)s, %(workflow)s, 'live', 'manual', 'running', 'standard', now());
+INSERT INTO executions (id, tenant_id, workflow_id, mode, trigger, status, machine_type, started_at,
+                        parent_execution_id, parent_node_id, parent_iteration)
+VALUES (%(child)s, %(tenant)s, %(workflow)s, 'live', 'workflow', 'running', 'standard', now(), %(caller)s, 'w', '');
+INSERT INTO waits (tenant_id, execution_id, workflow_id, node_id, kind, token, details, created_at, child_execution_id)
+VALUES (%(tenant)s, %(caller)s, %(workflow)s, 'w', 'workflow', 't', %(details)s, now(), %(child)s)
+"""
+
+
+@pytest.fixture
+def empty(databases: Databases) -> Iterator[str]:
+    """Give the address of a database without tables."""
     name = f"downgrades_{uuid.uuid4().hex[:8]}"
     with psycopg.connect(databases.owner, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
-    url = databases.owner.rpartition("/")[0] + f"/{name}"
+    yield databases.owner.rpartition("/")[0] + f"/{name}"
+    with psycopg.connect(databases.owner, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name}".encode())
+
+
+@contextmanager
+def migrating(url: str) -> Iterator[Config]:
+    """Give what Alembic's commands need to migrate a database."""
     config = Config()
     config.set_main_option("script_location", str(Path(migrations.__file__).parent))
     engine = create_engine(sqlalchemy_url(url), poolclass=NullPool)
+    try:
+        with engine.connect() as opened:
+            config.attributes["connection"] = opened
+            yield config
+    finally:
+        engine.dispose()
 
+
+def test_each_migration_can_be_taken_back_and_made_again(empty: str) -> None:
     def columns() -> list[tuple[object, ...]]:
         query = (
             "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public'"
         )
-        with psycopg.connect(url) as connection:
+        with psycopg.connect(empty) as connection:
             return sorted(connection.execute(query.encode()).fetchall())
 
-    try:
-        with engine.connect() as opened:
-            config.attributes["connection"] = opened
-            command.upgrade(config, "0001")
-            first = columns()
-            command.upgrade(config, "head")
-            whole = columns()
-            command.downgrade(config, "0001")
-            assert columns() == first
-            command.upgrade(config, "head")
-            assert columns() == whole
-    finally:
-        engine.dispose()
-        with psycopg.connect(databases.owner, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name}".encode())
+    with migrating(empty) as config:
+        command.upgrade(config, "0001")
+        first = columns()
+        command.upgrade(config, "head")
+        whole = columns()
+        command.downgrade(config, "0001")
+        assert columns() == first
+        command.upgrade(config, "head")
+        assert columns() == whole
+
+
+def test_who_waits_for_an_execution_is_known_through_the_migrations(empty: str) -> None:
+    """0018 finds an execution by who called it; a database of before has waits that name theirs."""
+    ids = {name: str(uuid.uuid4()) for name in ("tenant", "workflow", "caller", "child")}
+    wait = "SELECT child_execution_id::text FROM waits"
+    with migrating(empty) as config:
+        command.upgrade(config, "0017")
+        with psycopg.connect(empty) as connection:
+            for statement in OPEN_WAIT.split(";"):
+                connection.execute(statement.encode(), {**ids, "details": json.dumps({"executionId": ids["child"]})})
+        command.upgrade(config, "head")
+        with psycopg.connect(empty) as connection:
+            found = connection.execute(
+                """SELECT w.details ->> 'executionId', w.state FROM executions c
+                   JOIN waits w ON w.execution_id = c.parent_execution_id AND w.node_id = c.parent_node_id
+                     AND w.iteration = c.parent_iteration WHERE c.id = %s""",
+                (ids["child"],),
+            ).fetchall()
+        assert found == [(ids["child"], "open")]
+        command.downgrade(config, "0017")
+        with psycopg.connect(empty) as connection:
+            assert connection.execute(wait.encode()).fetchall() == [(ids["child"],)]
 
 
 def test_every_table_has_row_level_security_forced(databases: Databases) -> None:

@@ -101,10 +101,11 @@ def test_the_network_is_refused_by_name() -> None:
     assert "Pin its output" in error["message"]
 
 
+@pytest.mark.parametrize("send", ["together", "each"])
 @pytest.mark.parametrize("wait", [True, False])
-def test_other_workflows_are_not_started(wait: bool) -> None:
+def test_other_workflows_are_not_started(wait: bool, send: str) -> None:
     other = "9a6f6f8e-0f62-4a52-8f0e-8e0d3f4c0003"
-    calls = node("calls", "execute_workflow", {"workflowId": other, "wait": wait})
+    calls = node("calls", "execute_workflow", {"workflowId": other, "wait": wait, "send": send})
     error = report(workflow([START, calls], "start>calls"))["error"]
     assert (error["type"], error["node"]) == ("NobodyAnswers" if wait else "NetworkRefused", "Calls")
 

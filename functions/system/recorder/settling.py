@@ -5,46 +5,47 @@ from the failed one's, and stopping what has ended does nothing.
 """
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, Protocol
 
+from functions.system.recorder.gathering import gathered
 from functions.system.recorder.recording import SettleLater
 from stepweave.aws import Aws, AwsError
-from stepweave.model.events import ErrorInfo, Event, EventType
-from stepweave.model.items import Batch, NodeOutput
-from stepweave.model.lineage import carried, descended, without
-from stepweave.runtime.claims import Claims, encode
+from stepweave.model.events import Event, EventType
+from stepweave.runtime.calling import ChildFailed
+from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import NodeError
-from stepweave.runtime.events import queue_sender
+from stepweave.runtime.events import event, queue_sender
 from stepweave_data.history.folding import ENDS
 from stepweave_data.history.store import Recorded
+from stepweave_data.hooks import called
 from stepweave_data.hooks.cut_off import cut_off
-from stepweave_data.hooks.waits import TokensAway, Wait, Waits
+from stepweave_data.hooks.waits import State, TokensAway, Wait, Waits
 from stepweave_data.link import Connection, Link
 from stepweave_data.telemetry import Metric, count, logger
 
 _CONCERNED: Final = """
-SELECT 'answer', w.child_execution_id::text, NULL FROM waits w
-WHERE w.child_execution_id = ANY (%(ids)s) AND w.state = 'open'
+SELECT DISTINCT 'answer', w.id::text FROM executions c
+JOIN waits w ON w.execution_id = c.parent_execution_id AND w.node_id = c.parent_node_id
+  AND w.iteration = c.parent_iteration
+WHERE c.id = ANY (%(ids)s) AND w.kind = 'workflow' AND w.state = 'open'
 UNION ALL
-SELECT 'stop', c.id::text, c.execution_arn FROM waits w JOIN executions c ON c.id = w.child_execution_id
-WHERE w.execution_id = ANY (%(ids)s) AND w.kind = 'workflow' AND w.state IN ('cancelled', 'expired')
-  AND c.status IN ('queued', 'running') AND c.execution_arn IS NOT NULL
-UNION ALL
-SELECT 'error', x.id::text, NULL FROM executions x
+SELECT 'error', x.id::text FROM executions x
 JOIN workflow_versions v ON v.workflow_id = x.workflow_id AND v.number = x.workflow_version
 WHERE x.id = ANY (%(ids)s) AND x.status IN ('failed', 'timed_out') AND x.mode = 'live' AND x.trigger <> 'error'
   AND v.document #>> '{settings,errorWorkflowId}' <> ''
 UNION ALL
-SELECT DISTINCT 'next', x.workflow_id::text, NULL FROM executions x
+SELECT DISTINCT 'next', x.workflow_id::text FROM executions x
 WHERE x.id = ANY (%(ids)s) AND EXISTS (
   SELECT 1 FROM execution_turns t WHERE t.workflow_id = x.workflow_id AND t.taken_at IS NULL)
 """
-_HOW: Final = {"failed": "failed", "cancelled": "was cancelled", "timed_out": "took longer than it may"}
 _NOBODY: Final = "Nobody waits for it any more."
 _GONE: Final = ("ExecutionDoesNotExist",)
+_AT_ONCE: Final = 8
+"""Executions that are stopped at a time."""
 
 
 class Stops(Protocol):
@@ -74,75 +75,79 @@ class Settler:
         """
         self._cut_off(tenant_id, recorded)
         ends = {id: end for id, events in recorded.events.items() if (end := _end(events)) is not None}
-        if not ends:
-            return
         values = {"ids": list(ends)}
-        concerned = self.link.tenant(tenant_id, lambda it: it.execute(_CONCERNED.encode(), values).fetchall())
-        for what, id, arn in concerned:
-            if what == "answer":
-                self._answer(tenant_id, id, ends[id])
-            elif what == "stop":
-                self._told(partial(self.machines.stop, arn, cause=_NOBODY), id)
-            elif what == "next":
-                request = {"next": {"tenantId": tenant_id, "workflowId": id}}
-                self._told(partial(self.hand_over, request), id)
-            else:
-                request = {"failed": {"tenantId": tenant_id, "executionId": id}}
-                self._told(partial(self.hand_over, request), id)
+        concerned: list[tuple[Any, ...]] = []
+        if ends:
+            concerned = self.link.tenant(tenant_id, lambda it: it.execute(_CONCERNED.encode(), values).fetchall())
+        for wait_id in [id for what, id in concerned if what == "answer"] + self._retried(tenant_id, recorded):
+            self._answer(tenant_id, wait_id, ends)
+        if recorded.abandoned:
+            self._stop(tenant_id, self.link.tenant(tenant_id, lambda it: called.abandoned(it, recorded.abandoned)))
+        for what, id in concerned:
+            if what == "next":
+                self._told(partial(self.hand_over, {"next": {"tenantId": tenant_id, "workflowId": id}}), id)
+            elif what == "error":
+                self._told(partial(self.hand_over, {"failed": {"tenantId": tenant_id, "executionId": id}}), id)
 
     def _cut_off(self, tenant_id: str, recorded: Recorded) -> None:
         """End what waits where something beside it failed: told of now, or before what waits told that it does."""
         concerned = [id for id, events in recorded.events.items() if any(map(_may_cut_off, events))]
-        if not concerned:
-            return
-        for id, arn in self.waits.within(tenant_id, lambda it: cut_off(self.waits, it, concerned)):
-            self._told(partial(self.machines.stop, arn, cause=_NOBODY), id)
+        if concerned:
+            self._stop(tenant_id, self.waits.within(tenant_id, lambda it: cut_off(self.waits, it, concerned)))
 
-    def _answer(self, tenant_id: str, child_id: str, end: Event) -> None:
-        """Let the callers of an execution go on, or fail."""
+    def _retried(self, tenant_id: str, recorded: Recorded) -> list[str]:
+        """Return the waits of steps that wait in a later attempt: what the first one called may have ended before."""
+        callers = [id for id, events in recorded.events.items() if any(map(_waits_again, events))]
+        return self.link.tenant(tenant_id, lambda it: called.of_callers(it, callers)) if callers else []
+
+    def _answer(self, tenant_id: str, wait_id: str, ends: Mapping[str, Event]) -> None:
+        """Let a step go on, or fail, where all executions that it waits for have ended."""
 
         def work(connection: Connection) -> None:
-            for wait in self.waits.of_child(connection, child_id):
-                status = ENDS[end["type"]]
-                if status != "succeeded":
-                    self.waits.fail(connection, wait, _child_failed(wait, child_id, status, end), status)
-                    continue
-                try:
-                    output = self._output(tenant_id, wait, end.get("output") or {})
-                except NodeError as error:
-                    self.waits.fail(connection, wait, error.to_json(), "failed")
-                else:
-                    self.waits.succeed(connection, wait, output, status)
+            wait = self.waits.find(connection, wait_id)
+            if wait is None or wait.state is not State.OPEN:
+                return
+            ended = called.ends(connection, called.names(wait))
+            if ended is None:
+                return
+            try:
+                result = gathered(self.claims, tenant_id, wait, [_as_told(one, ends.get(one.id)) for one in ended])
+            except NodeError as error:
+                if error.retryable:
+                    raise SettleLater(error.message) from error
+                outcome = next((one.status for one in ended if one.status != "succeeded"), "failed")
+                self.waits.fail(connection, wait, error.to_json(), outcome)
+            else:
+                state = self.waits.succeed(connection, wait, result.output, "succeeded")
+                if state is State.RESOLVED and result.failures:
+                    self.waits.tell(connection, wait.execution_id, _log(wait, result.failures, len(ended)))
 
         try:
             self.waits.within(tenant_id, work)
         except TokensAway as error:
             raise SettleLater(str(error)) from error
 
-    def _output(self, tenant_id: str, wait: Wait, last: NodeOutput) -> NodeOutput:
-        """Return the caller's output: what the last node gave on its first port. Raises NodeError, SettleLater."""
-        if not last:
-            return {}
-        batch: Batch = next(iter(last.values()))
-        resume, shown = wait.details["resume"], batch.get("preview")
-        # Of a stored batch the preview tells whether the items carry the called workflow's lineage.
-        if "items" not in batch and not resume.get("origin") and shown and not carried(shown):
-            return {"main": batch}
-        place = f"{wait.iteration}/" if wait.iteration else ""
-        key = f"{tenant_id}/{wait.execution_id}/{wait.node_id}/{place}{wait.attempt}-called-main.json"
-        try:
-            items = descended(without(self.claims.fetch(batch, tenant_id)), resume.get("origin") or None)
-            encoded = encode(items)
-            if len(encoded) > resume["inlineLimit"]:
-                return {"main": self.claims.store(key, items, encoded)}
-        except NodeError as error:
-            if error.retryable:
-                raise SettleLater(error.message) from error
-            raise
-        return {"main": {"count": len(items), "items": items}}
+    def _stop(self, tenant_id: str, left: list[called.Left]) -> None:
+        """End executions that nobody waits for any more: first those that wait for their turn, so that none gets it."""
+        queued = [one for one in left if one.has_turn]
+        ended: set[str] = set()
+        if queued:
+            ended = self.waits.within(tenant_id, lambda it: called.end_queued(self.waits, it, queued))
+        running = [(one, one.arn) for one in left if one.arn is not None and one.id not in ended]
+        if not running:
+            return
+
+        def stop(one: called.Left, arn: str) -> bool:
+            return self._told(partial(self.machines.stop, arn, cause=_NOBODY), one.id)
+
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            stopped = list(pool.map(lambda it: stop(*it), running))
+        if any(one.has_turn and not was for (one, _), was in zip(running, stopped, strict=True)):
+            raise SettleLater("an execution that nobody waits for is about to begin, for its turn has come")
 
     @staticmethod
-    def _told(tell: Callable[[], None], execution_id: str) -> None:
+    def _told(tell: Callable[[], None], execution_id: str) -> bool:
+        """Tell somebody, and return whether that worked. Raises SettleLater where it may work later."""
         try:
             tell()
         except AwsError as error:
@@ -151,6 +156,8 @@ class Settler:
             if error.code not in _GONE:
                 logger().error("an end could not be told", ended=execution_id, error=str(error))
                 count(Metric.FAILED)
+            return False
+        return True
 
 
 def settler() -> Settler:
@@ -174,14 +181,27 @@ def _may_cut_off(event: Event) -> bool:
     return event["type"] == EventType.NODE_WAITING or "cutOff" in event
 
 
-def _child_failed(wait: Wait, child_id: str, status: str, end: Event) -> ErrorInfo:
+def _waits_again(event: Event) -> bool:
+    waits = event["type"] == EventType.NODE_WAITING and event.get("attempt", 1) > 1
+    return waits and event.get("waiting", {}).get("kind") == "workflow"
+
+
+def _as_told(one: called.Ended, end: Event | None) -> called.Ended:
+    """Return an ended execution with its output as it came, where its end is one of those just recorded."""
+    if end is None or end["type"] != EventType.EXECUTION_SUCCEEDED or one.status != "succeeded":
+        return one
+    return replace(one, output=end.get("output"))
+
+
+def _log(wait: Wait, failures: list[ChildFailed], total: int) -> Event:
+    """Return the log line about executions that failed where the step goes on."""
     name = wait.details.get("workflowName", "")
-    why = end.get("error")
-    reason = f": {why['message']}" if why and end["type"] == EventType.EXECUTION_FAILED else "."
-    return {
-        "type": "ChildFailed",
-        "message": f"The workflow {name!r} {_HOW[status]} (execution {child_id}){reason}",
-        "remedy": "Open that execution to see why.",
-        "retryable": False,
-        "details": {"executionId": child_id, "workflowId": wait.details.get("workflowId")},
-    }
+    told = [{"item": failure.item, "executionId": failure.details["executionId"]} for failure in failures]
+    return event(
+        EventType.NODE_LOG,
+        id=f"{wait.execution_id}-{wait.node_id}-failed-{wait.iteration}-{wait.attempt}",
+        level="error",
+        message=f"{len(failures)} of {total} executions of {name!r} did not succeed.",
+        data=told,
+        **called.fields(wait),
+    )

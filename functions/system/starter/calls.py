@@ -2,7 +2,8 @@
 
 The rows come first: of the wait, so that the recorder finds who waits when the called workflow ends, and of the
 executions with their parents, so that nesting is counted. Ids follow from the node run's attempt: a call that Lambda
-repeats starts nothing twice.
+repeats starts nothing twice. Where each item has an execution that is waited for they follow from the run alone: the
+next attempt waits for what the first one started, and starts the rest.
 """
 
 import json
@@ -23,7 +24,7 @@ from stepweave.runtime.starting import Launch, Start, StartFailed, Target, execu
 from stepweave.spec.called import Input, fitted
 from stepweave_data.link import Connection, Link
 from stepweave_data.telemetry import about
-from stepweave_data.turns import Turns, limited
+from stepweave_data.turns import admit_within, limited
 
 HandOver = Callable[[dict[str, Any]], None]
 """Has the starter launch a request, and does not wait. Raises AwsError."""
@@ -49,12 +50,24 @@ VALUES (%s, %s, %s, %s, 'live', 'workflow', 'queued', %s, now(), %s, %s, %s, %s)
 """
 _WAIT: Final = """
 INSERT INTO waits (tenant_id, execution_id, workflow_id, node_id, iteration, attempt, kind, token, details, created_at,
-                   expires_at, child_execution_id)
-VALUES (%s, %s, %s, %s, %s, %s, 'workflow', %s, %s, now(), %s, %s)
+                   expires_at)
+VALUES (%s, %s, %s, %s, %s, %s, 'workflow', %s, %s, now(), %s)
 ON CONFLICT (execution_id, node_id, iteration, attempt) DO NOTHING
 """
+_RESUMED: Final = ("inlineLimit", "goesOn", "origin", "origins", "input", "failurePort")
+"""What of the caller's wait is for whoever ends it."""
 _NEVER_STARTED: Final = "DELETE FROM executions WHERE id = ANY (%s) AND status = 'queued' AND last_seq = 0"
-_NOT_WAITED_FOR: Final = "DELETE FROM waits WHERE child_execution_id = ANY (%s) AND state = 'open'"
+_WAITED_FOR: Final = """
+SELECT 1 FROM waits WHERE execution_id = %s AND node_id = %s AND iteration = %s AND attempt = %s AND state = 'open'
+"""
+_NOT_WAITED_FOR: Final = """
+DELETE FROM waits WHERE execution_id = %s AND node_id = %s AND iteration = %s AND attempt = %s AND state = 'open'
+"""
+# What has been started is stopped when the node run has ended: the recorder finds it by its wait.
+_WAITED_FOR_NO_MORE: Final = """
+UPDATE waits SET state = 'cancelled', resolved_at = now()
+WHERE execution_id = %s AND node_id = %s AND iteration = %s AND attempt = %s AND state = 'open'
+"""
 
 
 @dataclass(frozen=True)
@@ -64,8 +77,6 @@ class Calls:
     link: Link
     outside: Launch
     hand_over: HandOver
-    turns: Turns | None = None
-    """Lets in what a workflow with a limit may run."""
 
     def serve(self, call: Call) -> dict[str, Any]:
         """Start what a call asks for and return `{"workflowName", "executionIds"}`, or `{"refused": ...}`.
@@ -86,14 +97,22 @@ class Calls:
         found = self.link.tenant(tenant_id, lambda it: callees.find(it, tenant_id, *_called(call)))
         batch, items = self._given(call, found)
         ids = [_execution_id(call, number) for number in range(len(items) if call["each"] else 1)]
-        if len(ids) > MOST_EACH:
-            raise Refused("WorkflowCallRefused", f"One call starts at most {MOST_EACH} executions.")
-        self.link.tenant(tenant_id, lambda it: self._prepare(it, call, found, ids))
+        if not 0 < len(ids) <= MOST_EACH:
+            raise Refused("WorkflowCallRefused", f"One call starts at least one and at most {MOST_EACH} executions.")
         given: list[list[Item] | Batch] = [[item] for item in items] if call["each"] else [batch]
-        for number, (id, part) in enumerate(zip(ids, given, strict=True)):
+        starts = [_start_of(call, found, number, *it) for number, it in enumerate(zip(ids, given, strict=True))]
+        queued = self.link.tenant(tenant_id, lambda it: self._prepare(it, call, found, starts))
+        for number, it in enumerate(starts):
+            if it.execution_id in queued:
+                continue
+            if number and _gathers(call) and not self._is_waited_for(call):
+                self._undo(call, ids[number:], number)
+                raise Refused("WorkflowNotCallable", "The calling execution does not wait any more.")
             try:
-                self._start(call, found, id, part, number)
+                self._start(it)
             except (AwsError, StartFailed, NodeError) as error:
+                if isinstance(error, StartFailed) and _gathers(call):
+                    continue  # its history has the failure: it is one of those that have failed
                 raise self._not_started(call, ids[number:], number, error) from error
         return {"workflowName": found.name, "executionIds": ids}
 
@@ -113,8 +132,8 @@ class Calls:
         key = key_of(call["context"], call["nodeId"], call["attempt"], "fitted", call["iteration"])
         return self.outside.claims.store(key, fit, content), fit
 
-    def _prepare(self, connection: Connection, call: Call, found: Callee, ids: list[str]) -> None:
-        """Make a call's rows. Raises Refused."""
+    def _prepare(self, connection: Connection, call: Call, found: Callee, starts: list[Start]) -> set[str]:
+        """Make a call's rows, and return the ids of what waits for its turn. Raises Refused."""
         context = call["context"]
         tenant_id, caller_id = context["tenantId"], context["executionId"]
         self._caller(connection, call)
@@ -126,14 +145,20 @@ class Calls:
                 "is the most.",
                 "Look for workflows that call each other without end.",
             )
-        target = Target(**found.target)
-        for id in ids:
+        queued: set[str] = set()
+        for it in starts:
+            id, target = it.execution_id, it.target
             arn = execution_arn_of(target.machine_arn, id) if target.machine_type == "standard" else None
             version = target.workflow_version
             values = (id, tenant_id, target.workflow_id, version, target.machine_type, arn, *_place(call))
             connection.execute(_CHILD.encode(), values)
+            # At once, as a row without a turn counts as one that runs. Who calls its own would wait for itself.
+            own = context["workflowId"] == target.workflow_id
+            if not own and limited(request := it.to_json()) and not admit_within(connection, request):
+                queued.add(id)
         if "wait" in call:
-            self._wait(connection, call, found, ids[0])
+            self._wait(connection, call, found, [it.execution_id for it in starts])
+        return queued
 
     def _caller(self, connection: Connection, call: Call) -> None:
         """Make the caller's row where the recorder has not yet. Raises Refused when the caller has ended."""
@@ -154,19 +179,18 @@ class Calls:
         if row is None or row[0] not in ("queued", "running"):
             raise Refused("WorkflowNotCallable", "The calling execution has ended.")
 
-    def _wait(self, connection: Connection, call: Call, found: Callee, id: str) -> None:
+    def _wait(self, connection: Connection, call: Call, found: Callee, ids: list[str]) -> None:
         context, wait = call["context"], call["wait"]
-        details = {
-            "executionId": id,
+        resume = {key: value for key, value in wait.items() if key in _RESUMED}
+        details: dict[str, Any] = {
+            "executionId": ids[0],
             "workflowId": call["workflowId"],
             "workflowName": found.name,
             "expiresAt": wait["expiresAt"],
-            "resume": {
-                "inlineLimit": wait["inlineLimit"],
-                "goesOn": wait.get("goesOn", False),
-                "origin": wait.get("origin", {}),
-            },
+            "resume": {"goesOn": False, "origin": {}, **resume},
         }
+        if call["each"]:
+            details["executionIds"] = ids
         values = (
             context["tenantId"],
             context["executionId"],
@@ -177,51 +201,65 @@ class Calls:
             wait["token"],
             json.dumps(details),
             wait["expiresAt"],
-            id,
         )
         connection.execute(_WAIT.encode(), values)
 
-    def _start(self, call: Call, found: Callee, id: str, given: list[Item] | Batch, number: int) -> None:
-        caller, node_id, iteration = _place(call)
-        # The same however often the caller calls, and where it is gone on with after a failure.
-        origin = idempotency_key(call["context"], node_id, iteration, number)
-        parent: ParentRun = {"executionId": caller, "nodeId": node_id, "iteration": iteration}
-        it = Start(
-            target=Target(**found.target),
-            trigger="workflow",
-            node_id=found.node_id,
-            items=given,
-            execution_id=id,
-            parent=parent,
-            origin=origin,
-        )
-        # Who calls its own workflow would wait for itself.
-        own = call["context"]["workflowId"] == it.target.workflow_id
-        if self.turns is not None and not own and limited(it.to_json()) and not self.turns.admit(it.to_json()):
-            return
+    def _start(self, it: Start) -> None:
         if it.target.machine_type == "express":
             self.hand_over(replace(it, admitted=True).to_json())
         else:
             start(it, self.outside)
 
-    def _not_started(self, call: Call, ids: list[str], started: int, error: Exception) -> Refused:
-        """Take back the rows of what did not start, and return what the caller is told."""
+    def _is_waited_for(self, call: Call) -> bool:
+        """Whether the caller still waits: it may be cancelled while what it calls is started."""
+        values = (*_place(call), call["attempt"])
+        tenant_id = call["context"]["tenantId"]
+        found = self.link.tenant(tenant_id, lambda it: it.execute(_WAITED_FOR.encode(), values).fetchone())
+        return found is not None
+
+    def _undo(self, call: Call, ids: list[str], started: int) -> None:
+        """Take back the rows of what did not start, and the wait."""
 
         def undo(connection: Connection) -> None:
-            connection.execute(_NOT_WAITED_FOR.encode(), (ids,))
+            values = (*_place(call), call["attempt"])
+            connection.execute((_WAITED_FOR_NO_MORE if started else _NOT_WAITED_FOR).encode(), values)
             connection.execute(_NEVER_STARTED.encode(), (ids,))
 
         self.link.tenant(call["context"]["tenantId"], undo)
+
+    def _not_started(self, call: Call, ids: list[str], started: int, error: Exception) -> Refused:
+        """Take back the rows of what did not start, and return what the caller is told."""
+        self._undo(call, ids, started)
         reason = error.code if isinstance(error, AwsError | StartFailed) else type(error).__name__
-        if started:
+        if started and "wait" not in call:
             words = f"{started} executions were started, the next was not ({reason})."
             return Refused("WorkflowCallRefused", words, "Send the rest again; what was started goes on.")
         return Refused("StarterUnavailable", f"The workflow could not be started ({reason}).", "Try again.")
 
 
+def _start_of(call: Call, found: Callee, number: int, id: str, given: list[Item] | Batch) -> Start:
+    caller, node_id, iteration = _place(call)
+    parent: ParentRun = {"executionId": caller, "nodeId": node_id, "iteration": iteration}
+    return Start(
+        target=Target(**found.target),
+        trigger="workflow",
+        node_id=found.node_id,
+        items=given,
+        execution_id=id,
+        parent=parent,
+        # The same however often the caller calls, and where it is gone on with after a failure.
+        origin=idempotency_key(call["context"], node_id, iteration, number),
+    )
+
+
 def _execution_id(call: Call, number: int) -> str:
-    run = (*_place(call), str(call["attempt"]))
-    return execution_id_of("call", *run, str(number))
+    attempt = "each" if _gathers(call) else str(call["attempt"])
+    return execution_id_of("call", *_place(call), attempt, str(number))
+
+
+def _gathers(call: Call) -> bool:
+    """Whether a call is for one execution for each item, and for the ends of all."""
+    return call["each"] and "wait" in call
 
 
 def _called(call: Call) -> tuple[str, callees.TriggerType]:

@@ -105,7 +105,7 @@ def link() -> Link:
 @cache
 def calls() -> Calls:
     """Return what serves nodes' calls in this worker."""
-    return Calls(link(), Launch.shared(), hand_over, Turns(link()))
+    return Calls(link(), Launch.shared(), hand_over)
 
 
 @cache

@@ -82,6 +82,43 @@ def test_a_node_that_does_not_wait_gives_its_items_with_the_executions_they_star
     assert each == [{"n": 1, "execution": {"id": "x0"}}, {"n": 2, "execution": {"id": "x1"}}]
 
 
+def test_a_node_that_waits_for_an_execution_per_item_says_what_its_items_are_made_of() -> None:
+    starter = Starter()
+    stage = bench(starter)
+    given: Any = [{**one, "origin": {"before": ["main", n]}} for n, one in enumerate(GIVEN)]
+    params = {"workflowId": OTHER, "send": "each"}
+    assert stage(params, given, taskToken="secret") == {"output": {}}
+    (call,) = starter.calls
+    assert (call["each"], call["batch"]) == (True, {"count": 2, "items": GIVEN})
+    assert call["wait"].pop("expiresAt")
+    assert call["wait"] == {
+        "token": "secret",
+        "inlineLimit": 32 * 1024,
+        "origins": [{"before": ["main", 0]}, {"before": ["main", 1]}],
+    }
+    waiting = stage.outside.of("node.waiting")[0]["waiting"]
+    assert (waiting["executions"], waiting["executionIds"], waiting["executionId"]) == (2, ["x0", "x1"], "x0")
+
+
+@pytest.mark.parametrize(("on_error", "port"), [("continue", "main"), ("branch", "error")])
+def test_where_it_goes_on_the_wait_has_the_input_items_and_the_port_of_failures(on_error: str, port: str) -> None:
+    starter = Starter()
+    rows = [{"name": "id", "value": "{{ $json.n }}"}]
+    settings = {"onError": on_error}
+    for params in ({}, {"inputs": "fields", "values": rows}):
+        bench(starter)({"workflowId": OTHER, "send": "each", **params}, GIVEN, taskToken="t", settings=settings)
+        wait = starter.calls[-1]["wait"]
+        assert (wait["goesOn"], wait["failurePort"], wait["input"]) == (True, port, {"count": 2, "items": GIVEN})
+    assert [item["json"] for item in starter.calls[-1]["batch"]["items"]] == [{"id": 1}, {"id": 2}]
+
+
+def test_only_the_first_executions_that_are_waited_for_are_named() -> None:
+    stage = bench(Starter())
+    stage({"workflowId": OTHER, "send": "each"}, items(*({"n": n} for n in range(200))), taskToken="t")
+    waiting = stage.outside.of("node.waiting")[0]["waiting"]
+    assert (waiting["executions"], len(waiting["executionIds"])) == (200, 10)
+
+
 def test_stored_items_are_sent_by_their_reference_and_several_batches_as_one() -> None:
     starter = Starter()
     stage = bench(starter)
@@ -168,8 +205,11 @@ def test_a_refusal_names_field_and_item() -> None:
 
 def test_too_many_items_start_nothing() -> None:
     starter = Starter()
+    many = items(*({"n": n} for n in range(201)))
     with pytest.raises(WorkflowCallRefused, match=r"201 items .* at most 200"):
-        bench(starter)({"workflowId": OTHER, "wait": False, "send": "each"}, items(*({"n": n} for n in range(201))))
+        bench(starter)({"workflowId": OTHER, "wait": False, "send": "each"}, many)
+    with pytest.raises(WorkflowCallRefused, match=r"201 items .* at most 200"):
+        bench(starter)({"workflowId": OTHER, "send": "each"}, many, taskToken="t")
     assert starter.calls == []
 
 

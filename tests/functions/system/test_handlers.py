@@ -202,16 +202,17 @@ def test_an_end_reaches_who_waits_and_the_error_workflow_through_the_handlers(
 ) -> None:
     tenant, child = tenants[0], str(uuid.uuid4())
     caller = begin(databases, tenant)
-    query = """INSERT INTO waits (tenant_id, execution_id, workflow_id, node_id, kind, token, details, created_at,
-                                  child_execution_id)
-               VALUES (%s, %s, %s, 'w', 'workflow', 'the-token', '{"workflowName": "W"}', now(), %s) RETURNING id"""
-    rows(databases, query, tenant.id, caller["executionId"], tenant.workflow_id, child)
+    details = json.dumps({"executionId": child, "workflowName": "W", "resume": {"inlineLimit": 1000}})
+    query = """INSERT INTO waits (tenant_id, execution_id, workflow_id, node_id, kind, token, details, created_at)
+               VALUES (%s, %s, %s, 'w', 'workflow', 'the-token', %s, now()) RETURNING id"""
+    rows(databases, query, tenant.id, caller["executionId"], tenant.workflow_id, details)
     settings = json.dumps({"settings": {"errorWorkflowId": str(uuid.uuid4())}})
     query = """INSERT INTO workflow_versions (tenant_id, workflow_id, number, document, compiled_hash)
                VALUES (%s, %s, 3, %s, 'h') RETURNING id"""
     rows(databases, query, tenant.id, tenant.workflow_id, settings)
     end = event(EventType.EXECUTION_FAILED, error={"type": "X", "message": "no"})
-    told = record(batch(context_of(tenant, child), end))
+    parent = {"executionId": caller["executionId"], "nodeId": "w", "iteration": ""}
+    told = record(batch(context_of(tenant, child, parent=parent), end))
     assert recorder.handler({"Records": [told]}, CONTEXT) == {"batchItemFailures": []}
     (answer,) = cloud.of("SendTaskFailure")
     assert (answer["taskToken"], answer["error"]) == ("the-token", "ChildFailed")

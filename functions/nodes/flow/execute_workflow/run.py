@@ -1,14 +1,18 @@
 """Has the starter start the other workflow; who waits is answered by the recorder when that one ends."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 from functions.nodes.flow.execute_workflow.spec import Params
 from stepweave.model.items import Batch, Item
 from stepweave.model.lineage import carried, without
 from stepweave.runtime import Step
-from stepweave.runtime.calling import MOST_EACH, Ask, Call, WorkflowCallRefused, ask_starter, call_workflow
+from stepweave.runtime.calling import MOST_EACH, Ask, Call, CallWait, WorkflowCallRefused, ask_starter, call_workflow
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.results import stored
+
+SHOWN: Final = 10
+"""Executions that a step which waits for several names, the first ones."""
 
 
 def run(step: Step[Params]) -> dict[str, list[Item]]:
@@ -19,19 +23,20 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 def execute(step: Step[Params], ask: Ask) -> dict[str, list[Item]]:
     """Do the node's work. `ask` asks the starter."""
     items = step.items()
-    each = not step.control.task_token and step.constant("send") == "each"
+    each = step.constant("send") == "each"
     if each and len(items) > MOST_EACH:
         raise WorkflowCallRefused(
             f"{len(items)} items would start an execution each; one step starts at most {MOST_EACH}.",
             "Send them together, or in batches with a Loop.",
         )
+    batch = _batch(step)
     call: Call = {
         "context": step.context,
         "nodeId": step.control.node["id"],
         "iteration": step.control.iteration,
         "attempt": step.attempt,
         "workflowId": _target(step),
-        "batch": _batch(step),
+        "batch": batch,
         "each": each,
     }
     if step.constant("inputs") == "fields" and step.constant("convert"):
@@ -40,25 +45,42 @@ def execute(step: Step[Params], ask: Ask) -> dict[str, list[Item]]:
         called = call_workflow(call, step.remaining(), ask)
         ids = called.execution_ids if each else called.execution_ids * len(items)
         return {"main": [_with_execution(item, id) for item, id in zip(items, ids, strict=True)]}
-    expires = datetime.now(UTC) + timedelta(seconds=step.constant("timeoutSeconds"))
-    expires_at = expires.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    call["wait"] = {"token": step.control.task_token, "inlineLimit": step.control.inline_limit, "expiresAt": expires_at}
-    if step.control.goes_on:
-        call["wait"]["goesOn"] = True
-    if origin := step.control.origin:
-        call["wait"]["origin"] = origin
+    wait = call["wait"] = _wait(step, batch, each=each)
     called = call_workflow(call, step.remaining(), ask)
     # The starter has the token: its row is there before the other workflow can end.
-    step.control.suspend(
-        {
-            "kind": "workflow",
-            "executionId": called.execution_ids[0],
-            "workflowId": call["workflowId"],
-            "workflowName": called.workflow_name,
-            "expiresAt": expires_at,
-        }
-    )
+    waiting: dict[str, Any] = {
+        "kind": "workflow",
+        "executionId": called.execution_ids[0],
+        "workflowId": call["workflowId"],
+        "workflowName": called.workflow_name,
+        "expiresAt": wait["expiresAt"],
+    }
+    if each:
+        waiting |= {"executions": len(called.execution_ids), "executionIds": called.execution_ids[:SHOWN]}
+    step.control.suspend(waiting)
     return {}
+
+
+def _wait(step: Step[Params], sent: Batch, *, each: bool) -> CallWait:
+    """Return what whoever ends the wait needs. `sent` is what the other workflow gets."""
+    control, items = step.control, step.items()
+    expires = datetime.now(UTC) + timedelta(seconds=step.constant("timeoutSeconds"))
+    expires_at = expires.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    wait: CallWait = {"token": control.task_token, "inlineLimit": control.inline_limit, "expiresAt": expires_at}
+    port = control.failure_port
+    if port is not None:
+        wait["goesOn"] = True
+    if not each:
+        if origin := control.origin:
+            wait["origin"] = origin
+        return wait
+    if carried(items):
+        wait["origins"] = [item.get("origin", {}) for item in items]
+    if port is not None:
+        wait["failurePort"] = port
+        filled_in = step.constant("inputs") == "fields"
+        wait["input"] = _as_one(step, items, "given") if filled_in else sent
+    return wait
 
 
 def _target(step: Step[Params]) -> str:
@@ -78,14 +100,22 @@ def _batch(step: Step[Params]) -> Batch:
 
     The items' lineage stays here: it is in terms of this workflow's nodes.
     """
-    items, batches = step.items(), step.control.batches()
+    items = step.items()
     if step.constant("inputs") == "fields" and items:
-        items = [_filled_in(step, index) for index in range(len(items))]
-    elif len(batches) == 1 and batches[0]["count"] == len(items) and not carried(items):
+        return _stored(step, [_filled_in(step, index) for index in range(len(items))], "sent")
+    return _as_one(step, items, "sent")
+
+
+def _as_one(step: Step[Params], items: list[Item], name: str) -> Batch:
+    """Return the input items as one batch, without their lineage; `name` is what they are stored as where they are."""
+    batches = step.control.batches()
+    if len(batches) == 1 and batches[0]["count"] == len(items) and not carried(items):
         return batches[0]
-    return stored({"main": without(items)}, step.control.claims, step.control.key("sent"), step.control.inline_limit)[
-        "main"
-    ]
+    return _stored(step, without(items), name)
+
+
+def _stored(step: Step[Params], items: list[Item], name: str) -> Batch:
+    return stored({"main": items}, step.control.claims, step.control.key(name), step.control.inline_limit)["main"]
 
 
 def _filled_in(step: Step[Params], index: int) -> Item:

@@ -56,7 +56,7 @@ class Params(NodeParams):
         title="Wait for its end",
         kind=Kind.BOOLEAN,
         expression=False,
-        help="Its last node's items are this node's output then.",
+        help="The items of its last node are this node's output then.",
     )
     send: Literal["together", "each"] = ui(
         "together",
@@ -64,14 +64,14 @@ class Params(NodeParams):
         kind=Kind.SELECT,
         expression=False,
         options=[("together", "One execution with all items"), ("each", "One execution for each item")],
-        show_when={"wait": [False]},
+        help="For each item: at most 200 at a time.",
     )
     timeout_seconds: int = ui(
         86_400,
         title="At most, in seconds",
         kind=Kind.NUMBER,
         expression=False,
-        help="After that the node fails. 86400 is a day.",
+        help="After that the node fails, and what it waits for is stopped. 86400 is a day.",
         show_when={"wait": [True]},
         ge=1,
         le=31_536_000,
@@ -99,18 +99,24 @@ default. Either way the other workflow checks what comes, and refuses all of it 
 nothing when that gave none. Nothing runs and nothing is paid for here meanwhile, up to a year. When it does not wait:
 the input items, each with `execution.id`, the execution that it started.
 
+**For each item.** *One execution for each item* starts up to 200 at a time. When it waits, it goes on once all have
+ended: what they gave stands in the order of the items, whichever ended first, and `$('...').item` finds the item that
+each was started with. One that gave nothing adds nothing.
+
 **Which one.** Chosen, or by an expression that gives its id (`{{ $workflow.id }}` is this one); all items must name the
 same.
 
-**For each item.** Without waiting, up to 200 items start an execution each. To wait for one execution per item, put the
-node into a *Loop*.
+**When some fail.** The others go on to their ends: one failure stops nobody. Then the node fails with `ChildFailed`,
+which is about the first item that failed and says how many did (`failed`, `of`). When it goes on after errors, each
+item that failed becomes an error item in its place or on the port *error*, and the others' results are kept.
 
 **Errors.** `WorkflowNotFound` and `WorkflowNotCallable` (not published, paused, or without *Called by a workflow*),
 `WorkflowCallRefused` when a field that it expects is missing or of another type (the error's details name `field`
 and `item`) or the items name several workflows, `NestedTooDeep` beyond ten workflows in one another,
 `ChildFailed` when the called workflow failed, was cancelled or took too long by its own settings, `NodeTimeout` when
-the time here is over, `StarterUnavailable` (a retry can help) when nothing could be started. A called workflow that
-nobody waits for any more is stopped with this execution.
+the time here is over, `DataTooLarge` when all together gave more than 64 MB, `StarterUnavailable` (a retry can help)
+when not all could be started. What nobody waits for any more is stopped: when this execution ends, or its time here is
+over.
 
 **Example.** *Price an order*, waiting: the next node reads `{{ $json.total }}` of what the other workflow gave last.
 """

@@ -245,7 +245,6 @@ class Wait(Base):
     state: Mapped[str] = mapped_column(server_default="open")
     outcome: Mapped[str | None]
     resolved_at: Mapped[datetime | None]
-    child_execution_id: Mapped[UUID | None]
 
 
 class ApprovalDecision(Base):

@@ -29,7 +29,10 @@ class NestedTooDeep(NodeError):
 
 
 class ChildFailed(NodeError):
-    """The called workflow failed, was cancelled or ran out of time. `details.executionId` names its execution."""
+    """The called workflow failed, was cancelled or ran out of time. `details.executionId` names its execution.
+
+    Of one execution for each item `item` is the first that failed; `details` has how many `failed`, and `of` how many.
+    """
 
 
 class StarterUnavailable(NodeError):
@@ -66,7 +69,9 @@ class CallWait(TypedDict):
     """What a step that waits for the called workflow's end gives with its call.
 
     With `goesOn` the caller goes on after errors: the step that makes error items of one tells of the node's end.
-    `origin` is the lineage of what comes back, which all items that are sent are the source of.
+    `origin` is the lineage of what comes back, which all items that are sent are the source of. With an execution for
+    each item there are `origins` in its place, and where the caller goes on what error items are made of: the `input`
+    items, and the `failurePort` that they take.
     """
 
     token: str
@@ -74,6 +79,9 @@ class CallWait(TypedDict):
     expiresAt: str
     goesOn: NotRequired[bool]
     origin: NotRequired[Origin]
+    origins: NotRequired[list[Origin]]
+    input: NotRequired[Batch]
+    failurePort: NotRequired[str]
 
 
 class Call(TypedDict):

@@ -12,6 +12,7 @@ from stepweave.model.lineage import merged
 from stepweave.model.step import StepNode
 from stepweave.runtime.claims import Claims, key_of
 from stepweave.runtime.parts import StepParts
+from stepweave.runtime.results import ERROR_PORT
 
 
 class Control:
@@ -59,7 +60,13 @@ class Control:
     @property
     def goes_on(self) -> bool:
         """Whether the execution goes on after this node's errors."""
-        return self._parts.settings["onError"] != "stop"
+        return self.failure_port is not None
+
+    @property
+    def failure_port(self) -> str | None:
+        """The output port that error items take; None where an error ends the execution."""
+        on_error = self._parts.settings["onError"]
+        return None if on_error == "stop" else ERROR_PORT if on_error == "branch" else self._parts.first_port
 
     @property
     def node(self) -> StepNode:

@@ -10,7 +10,7 @@ from stepweave.model.events import ErrorInfo
 from stepweave.model.items import Item
 from stepweave.model.step import StepFailure
 from stepweave.runtime.ending import failed_node, read_error
-from stepweave.runtime.kept import error_item
+from stepweave.runtime.results import error_item
 from stepweave.runtime.step import Step
 
 PHASES: Final = ("failed", "roundFailed")

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from stepweave.model.events import ErrorInfo
 from stepweave.model.items import Item
 from stepweave.model.lineage import carried, descended
 from stepweave.runtime.attempts import Outputs, bounded
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.parts import StepParts
-from stepweave.runtime.results import ERROR_PORT
+from stepweave.runtime.results import ERROR_PORT, error_item
 from stepweave.runtime.telling import Telling
 
 
@@ -85,8 +84,3 @@ class Kept:
 
     def _is_retried(self, error: NodeError) -> bool:
         return error.retryable and self._parts.attempt < self._parts.settings["maxAttempts"]
-
-
-def error_item(error: ErrorInfo, item: Item) -> Item:
-    """Return an item with the error of the step that it failed in."""
-    return {**item, "json": {**item["json"], "error": error}}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from stepweave.model.depth import deeper_than
+from stepweave.model.events import ErrorInfo
 from stepweave.model.items import Batch, Item, NodeOutput
 from stepweave.model.json_text import MOST_DEPTH as MOST_DEPTH_IN
 from stepweave.model.json_text import REPLACEMENT, mended
@@ -39,6 +40,11 @@ def checked(result: Mapping[str, Iterable[Item]], ports: Iterable[str]) -> dict[
             if problem := _problem(entry):
                 raise ResultInvalid(f"Item {index} on port {port} is not an item: {problem}.")
     return checked_result
+
+
+def error_item(error: ErrorInfo, item: Item) -> Item:
+    """Return an item with the error of the step that it failed in."""
+    return {**item, "json": {**item["json"], "error": error}}
 
 
 def _problem(entry: Any) -> str:

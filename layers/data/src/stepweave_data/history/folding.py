@@ -150,7 +150,6 @@ def _wait(event: Event, execution_id: str) -> tuple[dict[str, Any], dict[str, An
         "token": token,
         "at": event["at"],
         "expiresAt": waiting.get("expiresAt"),
-        "childExecutionId": waiting.get("executionId"),
     }
     return wait, waiting
 

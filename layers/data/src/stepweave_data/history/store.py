@@ -45,6 +45,8 @@ class Recorded:
     executions: list[dict[str, Any]]
     awaited: frozenset[str] = frozenset()
     """Express executions whose webhook's caller waits for their answer."""
+    abandoned: frozenset[str] = frozenset()
+    """Those of the executions that have stopped waiting for a workflow without its answer, now or before."""
 
     @property
     def used(self) -> Usage:
@@ -68,11 +70,13 @@ class History:
         """
         fold = Fold(batches)
         row = self._link.call(_RECORD, (tenant_id, json_text(fold.changes), list(map(json_text, fold.documents))))
-        answer = row[0] if row else {"events": [], "executions": []}
+        answer = row[0] if row else {"events": [], "executions": [], "abandoned": []}
         names = {batch["context"]["executionId"]: batch["context"]["workflowName"] for batch in batches}
         executions = [{**execution, "workflowName": names[execution["id"]]} for execution in answer["executions"]]
         awaited = {batch["context"]["executionId"] for batch in batches if batch["context"].get("awaited")}
-        return Recorded(_numbered(batches, answer["events"]), executions, frozenset(awaited))
+        return Recorded(
+            _numbered(batches, answer["events"]), executions, frozenset(awaited), frozenset(answer["abandoned"])
+        )
 
     def events(self, tenant_id: str, execution_id: str, after: int, most: int = PAGE) -> list[Event]:
         """Return an execution's events behind a number, in order; empty for another tenant's execution."""

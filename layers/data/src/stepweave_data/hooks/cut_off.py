@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from stepweave.model.events import ErrorInfo, EventType
 from stepweave.runtime.events import event
+from stepweave_data.hooks import called
 from stepweave_data.hooks.waits import Waits
 from stepweave_data.link import Connection
 
@@ -26,11 +27,7 @@ ORDER BY 1, 2, 3
 """
 _CANCEL: Final = """
 UPDATE waits SET state = 'cancelled', resolved_at = now()
-WHERE execution_id = %s AND node_id = %s AND iteration = %s AND state = 'open' RETURNING child_execution_id
-"""
-_OPEN: Final = """
-SELECT id::text, execution_arn FROM executions
-WHERE id = ANY (%s) AND status IN ('queued', 'running') AND execution_arn IS NOT NULL
+WHERE execution_id = %s AND node_id = %s AND iteration = %s AND state = 'open' RETURNING kind
 """
 BACK: Final = 500
 """How many events back a failure is looked for: what was about to wait when it came tells so a moment later."""
@@ -42,7 +39,7 @@ ERROR: Final[ErrorInfo] = {
 }
 
 
-def cut_off(waits: Waits, connection: Connection, execution_ids: Collection[str]) -> list[tuple[str, str]]:
+def cut_off(waits: Waits, connection: Connection, execution_ids: Collection[str]) -> list[called.Left]:
     """End what waits in regions and rounds that have failed, and tell of it.
 
     Args:
@@ -51,16 +48,16 @@ def cut_off(waits: Waits, connection: Connection, execution_ids: Collection[str]
         execution_ids: the executions to look at.
 
     Returns:
-        The executions, with their ARNs, that were called from there and go on for nobody.
+        The executions that were called from there and go on for nobody.
     """
     runs = connection.execute(_RUNS.encode(), {"ids": list(execution_ids), "back": BACK}).fetchall()
-    called: list[Any] = []
+    callers: list[called.Run] = []
     for execution_id, node_id, iteration, attempt in runs:
         rows = connection.execute(_CANCEL.encode(), (execution_id, node_id, iteration)).fetchall()
-        called += [child for (child,) in rows if child is not None]
+        callers += [(execution_id, node_id, iteration) for (kind,) in rows if kind == "workflow"]
         fields: dict[str, Any] = {"nodeId": node_id, "attempt": attempt, "error": ERROR}
         if iteration:
             fields["iteration"] = iteration
         id = f"{execution_id}-{node_id}-cut-{iteration}-{attempt}"
         waits.tell(connection, execution_id, event(EventType.NODE_FAILED, id=id, **fields))
-    return [(id, arn) for id, arn in connection.execute(_OPEN.encode(), (called,)).fetchall()] if called else []
+    return called.of_runs(connection, callers)

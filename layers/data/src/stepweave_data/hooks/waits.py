@@ -32,10 +32,6 @@ _OF_EXECUTION: Final = """
 SELECT id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state, outcome
 FROM waits WHERE execution_id = %s AND kind = %s ORDER BY created_at, node_id, iteration, attempt FOR UPDATE
 """
-_OF_CHILD: Final = """
-SELECT id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state, outcome
-FROM waits WHERE child_execution_id = %s AND state = 'open' FOR UPDATE
-"""
 REFUSED: Final = frozenset(("InvalidOutput", "ValidationException"))
 """What Step Functions says of an output that it will never take."""
 _LONGEST_WORDS: Final = 4000
@@ -130,11 +126,6 @@ class Waits:
     def of_execution(self, connection: Connection, execution_id: str, kind: str) -> list[Wait]:
         """Return an execution's waits of a kind, the oldest first, and lock them."""
         rows = connection.execute(_OF_EXECUTION.encode(), (execution_id, kind)).fetchall()
-        return [_wait(row) for row in rows]
-
-    def of_child(self, connection: Connection, child_execution_id: str) -> list[Wait]:
-        """Return the open waits for an execution's end, and lock them."""
-        rows = connection.execute(_OF_CHILD.encode(), (child_execution_id,)).fetchall()
         return [_wait(row) for row in rows]
 
     def succeed(self, connection: Connection, wait: Wait, output: NodeOutput, outcome: str) -> State:
@@ -238,6 +229,8 @@ def _cause(error: ErrorInfo) -> str:
     """Return an error as Step Functions carries it, below its 32,768 characters (`stepweave.runtime.ending`)."""
     words: dict[str, Any] = {"errorType": error["type"], "errorMessage": error["message"][:_LONGEST_WORDS]}
     words["remedy"] = error.get("remedy", "")[:_LONGEST_WORDS]
+    if "item" in error:
+        words["item"] = error["item"]
     whole = write({**words, "details": error.get("details", {})})
     return whole if len(whole) <= _MOST_CAUSE else write(words)
 

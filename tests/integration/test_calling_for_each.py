@@ -1,0 +1,134 @@
+"""An execution for each item, all waited for, on the embedded stack: results, failures, limits, and what is stopped."""
+
+from typing import Any
+
+import pytest
+
+from local.client.rest import Client
+from tests.integration.conftest import Session
+from tests.integration.test_calling import called, executions_of, published
+from tests.integration.test_flow import outputs, workflow
+from tests.integration.test_main_job import node, run_draft
+from tests.integration.test_waiting import begun, until
+
+pytestmark = pytest.mark.integration
+
+COUNT = 5
+PICKY = node(
+    "picky",
+    "code",
+    {
+        "code": "const [{ json }] = $input.all(); if (json.n === 2) throw new Error('no two'); "
+        "return json.n === 3 ? [] : [{ n: json.n }, { n: json.n, second: true }]"
+    },
+)
+LONG = node("pause", "wait", {"amount": 1, "unit": "hours"})
+
+
+def calling(name: str, workflow_id: str, count: int = COUNT, on_error: str = "stop", **params: Any) -> dict[str, Any]:
+    """Return a workflow that calls another one for each of its items, and says what came of which."""
+    origin = {"assignments": [{"name": "from", "value": "{{ $('make').item.json.n }}"}]}
+    nodes = [
+        node("make", "code", {"code": f"return Array.from({{ length: {count} }}, (_, n) => ({{ n, text: 't' + n }}))"}),
+        node("call", "execute_workflow", {"workflowId": workflow_id, "send": "each", **params}, onError=on_error),
+        node("after", "set_fields", origin),
+        node("failed", "set_fields", origin),
+    ]
+    edges = ["start>make", "make>call", "call>after", "call.error>failed"]
+    return workflow(name, nodes, *(edges if on_error == "branch" else edges[:3]))
+
+
+async def ran(client: Client, *nodes: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Run a caller of a workflow of some nodes to its end."""
+    id = await published(client, called(f"Each {nodes[0]['id']}", *nodes))
+    return await run_draft(client, calling(f"Calls each {nodes[0]['id']} {more.get('on_error')}", id, **more))
+
+
+def good(execution: dict[str, Any]) -> list[Any]:
+    return [(one["n"], one["from"]) for one in outputs(execution, "after") if "error" not in one]
+
+
+KEPT = [(n, n) for n in (0, 0, 1, 1, 4, 4)]
+"""What the picky workflow gives for its items, each descending from its own."""
+
+
+def test_one_failure_fails_the_step_once_all_have_ended(tenant: Session) -> None:
+    execution = tenant(lambda client: ran(client, PICKY))
+    assert (execution["status"], execution["error"]["type"]) == ("failed", "ChildFailed")
+    failed = {call["id"] for call in execution["calls"] if call["status"] == "failed"}
+    assert sorted(call["status"] for call in execution["calls"]) == ["failed", *["succeeded"] * 4]
+    (run,) = [run for run in execution["nodeRuns"] if run["nodeId"] == "call"]
+    for error in (execution["error"], run["error"]):
+        assert (error["item"], error["details"]["failed"], error["details"]["of"]) == (2, 1, 5)
+        assert {error["details"]["executionId"]} == failed
+        assert "no two" in error["message"]
+
+
+@pytest.mark.parametrize("on_error", ["continue", "branch"])
+def test_where_it_goes_on_the_others_results_are_kept(tenant: Session, on_error: str) -> None:
+    execution = tenant(lambda client: ran(client, PICKY, on_error=on_error))
+    assert execution["status"] == "succeeded", execution["error"]
+    assert good(execution) == KEPT
+    errors = [one for one in outputs(execution, "failed" if on_error == "branch" else "after") if "error" in one]
+    (error,) = errors
+    assert (error["n"], error["text"], error["from"]) == (2, "t2", 2)
+    assert (error["error"]["type"], error["error"]["item"]) == ("ChildFailed", 2)
+    assert "no two" in error["error"]["message"]
+
+
+def test_when_the_caller_is_cancelled_all_are_stopped_and_those_that_queue_never_begin(tenant: Session) -> None:
+    async def run(client: Client) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        document = called("Each waits long", LONG)
+        document["settings"] = {"concurrency": 2}
+        id = await published(client, document)
+        caller = await begun(client, calling("Calls each that waits", id))
+        waiting = await until(client, caller, waiting=1)
+        (run,) = [run for run in waiting["nodeRuns"] if run["status"] == "waiting"]
+        told = run["waiting"]
+        assert (told["executions"], len(told["executionIds"]), told["workflowName"]) == (5, 5, "Each waits long")
+        for one in told["executionIds"][:2]:
+            await until(client, one, waiting=1)
+        assert len((await client.get("/executions", workflowId=id, status="queued"))["items"]) == 3
+        await client.post(f"/executions/{caller}/cancel")
+        stopped = await executions_of(client, id, "cancelled", COUNT)
+        return await until(client, caller), stopped
+
+    caller, stopped = tenant(run)
+    assert caller["status"] == "cancelled"
+    assert len(stopped) == COUNT
+
+
+def test_of_a_workflow_with_a_limit_all_have_their_turn(tenant: Session) -> None:
+    async def run(client: Client) -> dict[str, Any]:
+        document = called(
+            "Each in turn", node("twice", "set_fields", {"assignments": [{"name": "n", "value": "{{ $json.n }}"}]})
+        )
+        document["settings"] = {"concurrency": 1}
+        return await run_draft(client, calling("Calls each in turn", await published(client, document)))
+
+    execution = tenant(run)
+    assert execution["status"] == "succeeded", execution["error"]
+    assert good(execution) == [(n, n) for n in range(COUNT)]
+
+
+def test_when_its_time_is_over_all_are_stopped_though_the_caller_goes_on(tenant: Session) -> None:
+    async def run(client: Client) -> tuple[dict[str, Any], int]:
+        id = await published(client, called("Each too long", LONG))
+        document = calling("Calls each too long", id, 2, "branch", timeoutSeconds=4)
+        document["nodes"].append(node("on", "wait", {"amount": 1, "unit": "hours"}))
+        document["edges"].append({"id": "on", "source": "failed", "target": "on"})
+        caller = await begun(client, document)
+        stopped = await executions_of(client, id, "cancelled", 2)
+        goes_on = await until(client, caller, waiting=1)
+        await client.post(f"/executions/{caller}/cancel")
+        return goes_on, len(stopped)
+
+    caller, stopped = tenant(run)
+    assert (caller["status"], stopped) == ("running", 2)
+    assert [one["error"]["type"] for one in outputs(caller, "failed")] == ["NodeTimeout"] * 2
+
+
+def test_more_items_than_are_allowed_start_nothing(tenant: Session) -> None:
+    execution = tenant(lambda client: ran(client, LONG, count=201))
+    assert (execution["error"]["type"], execution["calls"]) == ("WorkflowCallRefused", [])
+    assert "at most 200" in execution["error"]["message"]
