@@ -11,8 +11,7 @@ from functions.system.form import pages
 from functions.system.form.answers import Answers
 from functions.system.form.submissions import item_of
 from functions.system.form.targets import FormTarget
-from stepweave.model.items import INLINE_LIMIT
-from stepweave.runtime.claims import Claims, encode
+from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import NodeError
 from stepweave_data.hooks.form_places import METHOD, place_of
 from stepweave_data.hooks.paths import TEST
@@ -47,11 +46,7 @@ def heard(target: FormTarget, slug: str, answers: Answers, claims: Claims, tries
     id = target["listenId"]
     try:
         place = f"{target['start']['tenant_id']}/{id}/{target['nodeId']}/1-"
-        items = [item_of(answers, place, claims.store_file)]
-        encoded = encode(items)
-        small = len(encoded) <= INLINE_LIMIT
-        batch = {"count": 1, "items": items} if small else claims.store(f"{place}main.json", items, encoded)
-        if not tries.hear(slug, id, batch):
+        if not tries.hear_item(slug, id, place, item_of(answers, place, claims.store_file), claims):
             raise _nobody()
     except (redis.RedisError, NodeError) as error:
         raise _again() from error

@@ -9,8 +9,7 @@ from typing import Any
 import redis
 
 from functions.system.webhook.targets import HookTarget, Methods
-from stepweave.model.items import INLINE_LIMIT
-from stepweave.runtime.claims import Claims, encode
+from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import NodeError
 from stepweave_data.hooks.form_places import METHOD
 from stepweave_data.hooks.paths import TEST, matched, nearest_first
@@ -50,11 +49,7 @@ def heard(target: HookTarget, given: Received, slug: str, claims: Claims, tries:
     id = target["listenId"]
     try:
         place = f"{target['start']['tenant_id']}/{id}/{target['nodeId']}/1-"
-        items = [given.item(place, claims.store_file)]
-        encoded = encode(items)
-        small = len(encoded) <= INLINE_LIMIT
-        batch = {"count": 1, "items": items} if small else claims.store(f"{place}main.json", items, encoded)
-        if not tries.hear(slug, id, batch):
+        if not tries.hear_item(slug, id, place, given.item(place, claims.store_file), claims):
             raise _nobody()
     except (redis.RedisError, NodeError) as error:
         raise _again() from error

@@ -2,12 +2,10 @@
 
 import re
 import threading
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
 import pytest
-import redis
 
 from functions.system.form import targets
 from functions.system.form.serving import MOST_BYTES
@@ -16,26 +14,9 @@ from stepweave.runtime import form_links
 from stepweave.runtime.form_links import path_of
 from stepweave_data import redis_keys as keys
 from stepweave_data.history.live import connect
-from tests.fixtures.servers import Databases
-from tests.fixtures.tenants import Tenant
 from tests.functions.system.form.stage import LOOK, ROWS, SECRET, Stage, hidden, multipart
 
 FINE = {"f0": "ada@example.com", "f1": "How much?\r\n<script>alert(1)</script>"}
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    made = connect(redis_url)
-    made.flushdb()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def stage(databases: Databases, tenants: tuple[Tenant, Tenant], client: redis.Redis) -> Iterator[Stage]:
-    made = Stage(databases, tenants[0], client)
-    yield made
-    made.link.close()
 
 
 def test_a_page_is_small_runs_nothing_and_is_tied_together(stage: Stage) -> None:

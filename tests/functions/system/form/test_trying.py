@@ -1,39 +1,17 @@
 """Test addresses of forms: the draft's page for who listens in the editor; what is sent there starts nothing."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-import redis
-
 from functions.system.form.trying import NOTE
-from stepweave_data.history.live import connect
 from stepweave_data.hooks.form_places import METHOD, place_of
 from stepweave_data.hooks.tries import Tries, Try
-from tests.fixtures.servers import Databases
-from tests.fixtures.tenants import Tenant
 from tests.functions.system.form.stage import Stage, hidden, multipart
 from tests.functions.system.hooks import call
 from tests.functions.system.test_webhook_paths import Bench
 
 TEST = "/forms/acme/~test/draft"
 FINE = {"f0": "ada@example.com"}
-
-
-@pytest.fixture
-def client(redis_url: str) -> Iterator[redis.Redis]:
-    made = connect(redis_url)
-    made.flushdb()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def stage(databases: Databases, tenants: tuple[Tenant, Tenant], client: redis.Redis) -> Iterator[Stage]:
-    made = Stage(databases, tenants[0], client)
-    yield made
-    made.link.close()
 
 
 def listen(stage: Stage, id: str = "l1", seconds: float = 60) -> None:

@@ -7,6 +7,8 @@ from typing import Any, TypedDict, cast
 
 import redis
 
+from stepweave.model.items import INLINE_LIMIT, Item
+from stepweave.runtime.claims import Claims, encode
 from stepweave_data import redis_keys as keys
 
 
@@ -64,6 +66,24 @@ class Tries:
         if it := self.find(slug, id):
             self.client.hset(keys.hook_tries(slug), id, json.dumps({**it, "until": time.time()}))
         return True
+
+    def hear_item(self, slug: str, id: str, place: str, item: Item, claims: Claims) -> bool:
+        """Keep an item, in the storage where it is large. Return whether it is the first.
+
+        Args:
+            slug: of the workspace.
+            id: who hears.
+            place: what the keys of its stored data begin with.
+            item: what came.
+            claims: where large data lies.
+
+        Raises:
+            NodeError: it is no JSON data, or could not be stored.
+        """
+        encoded = encode([item])
+        small = len(encoded) <= INLINE_LIMIT
+        batch = {"count": 1, "items": [item]} if small else claims.store(f"{place}main.json", [item], encoded)
+        return self.hear(slug, id, batch)
 
     def heard(self, id: str) -> Any:
         """Return what one heard (a batch of items), or None."""
