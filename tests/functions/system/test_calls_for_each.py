@@ -34,7 +34,8 @@ class Each(Stage):
 
     def begun(self, count: int = 3, **more: Any) -> list[str]:
         """Call with `count` items and wait; return the executions' ids."""
-        resume = {key: more.pop(key) for key in ("goesOn", "failurePort", "input", "origins") if key in more}
+        names = ("goesOn", "failurePort", "input", "origins")
+        resume: dict[str, Any] = {key: more.pop(key) for key in names if key in more}
         answer = self.asked(items(*({"n": n} for n in range(count))), resume, **more)
         found: list[str] = answer["executionIds"]
         return found
@@ -370,7 +371,7 @@ def test_when_the_time_of_the_node_is_over_what_still_runs_is_stopped_though_the
     ids = stage.begun(2)
     stage.gives(ids[0], {"of": 0})
     # The step that makes error items of the time-out tells of the node's end.
-    told = {"error": {"type": "NodeTimeout", "message": "late"}} if end is FAILED else {"output": {}}
+    told: dict[str, Any] = {"error": {"type": "NodeTimeout", "message": "late"}} if end is FAILED else {"output": {}}
     stage.told(stage.caller, node(end, "w", **told))
     assert (stage.state, stage.stops.stopped) == ("expired", [stage.arn(ids[1])])
 

@@ -38,7 +38,10 @@ def test_a_page_is_small_runs_nothing_and_is_tied_together(stage: Stage) -> None
 
 
 def test_a_number_reaches_the_server_as_it_was_typed(stage: Stage) -> None:
-    rows = [{"name": "a", "type": "number", "whole": True, "minimum": "0"}, {"name": "b", "type": "number"}]
+    rows: list[dict[str, Any]] = [
+        {"name": "a", "type": "number", "whole": True, "minimum": "0"},
+        {"name": "b", "type": "number"},
+    ]
     stage.target = stage.published(*rows)
     whole, any_number = re.findall(r'<input type="text" id="f\d"[^>]*>', stage.get(query="b=1,5")["body"])
     assert 'inputmode="numeric"' in whole

@@ -7,8 +7,7 @@ from functions.system.form.trying import NOTE
 from stepweave_data.hooks.form_places import METHOD, place_of
 from stepweave_data.hooks.tries import Tries, Try
 from tests.functions.system.form.stage import Stage, hidden, multipart
-from tests.functions.system.hooks import call
-from tests.functions.system.test_webhook_paths import Bench
+from tests.functions.system.hooks import Bench, call
 
 TEST = "/forms/acme/~test/draft"
 FINE = {"f0": "ada@example.com"}
