@@ -61,7 +61,7 @@ def _browser(name: str, *arguments: str) -> Step:
 
 
 STACK_STEPS: Final = (
-    Step("integration tests", ("pytest", "-q", "-m", "integration"), True),
+    Step("integration tests", ("pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", "integration"), True),
     _browser("browser tests", "--project=app"),
     _browser("browser tests: while things break", "--project=breaking"),
 )
