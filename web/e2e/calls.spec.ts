@@ -100,3 +100,46 @@ test("a finding within a rule stands at the rule", async ({ page, request }) => 
   await page.getByRole("option", { name: "is", exact: true }).click();
   await expect(words).toHaveCount(0);
 });
+
+test("a step that waits for an execution of each item says how many, and leads to them", async ({ page, request }) => {
+  await logIn(page);
+  const call = await besides(request);
+  const other = await call("/api/workflows", {
+    schema: 1,
+    name: unique("Takes an hour"),
+    nodes: [
+      node("called", "workflow_trigger", "When called", {}, 0),
+      node("pause", "wait", "Pause", { amount: 1, unit: "hours" }, 320),
+    ],
+    edges: [edge("called", "pause")],
+  });
+  await call(`/api/workflows/${String(other.id)}/publish`, {});
+  const caller = await call("/api/workflows", {
+    schema: 1,
+    name: unique("Calls it for each"),
+    nodes: [
+      node("start", "manual_trigger", "Start", { items: Array.from({ length: 30 }, (_, n) => ({ n })) }, 0),
+      node("ask", "execute_workflow", "Ask", { workflowId: other.id, send: "each" }, 320),
+    ],
+    edges: [edge("start", "ask")],
+  });
+  const { executionId } = await call(`/api/workflows/${String(caller.id)}/run`, {});
+
+  await page.goto(`/executions/${String(executionId)}?node=ask`);
+  await expect(page.getByText("Waits for 30 executions of another workflow")).toBeVisible();
+  await expect(page.getByText("and 20 more")).toBeVisible();
+  await expectAccessible(page);
+  const calls = page.getByRole("navigation", { name: "Called workflows" });
+  expect((await calls.boundingBox())?.height).toBeLessThan(80);
+  await page.getByRole("link", { name: "Item 9" }).click();
+  await expect(page).not.toHaveURL(new RegExp(String(executionId)));
+  await expect(page.getByRole("heading", { name: String(other.name) })).toBeVisible();
+  await page.getByRole("link", { name: "Called by" }).click();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(page.getByText("Waits for 30 executions")).toHaveCount(0);
+  const ended = calls.getByRole("link", { name: "Cancelled" });
+  await expect(async () => {
+    await page.reload();
+    await expect(ended).toHaveCount(30, { timeout: 2000 });
+  }).toPass();
+});

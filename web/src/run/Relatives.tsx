@@ -13,7 +13,10 @@ export function Relatives({ detail }: { detail: ExecutionDetail }) {
   const { parent, calls } = detail;
   if (!parent && calls.length === 0) return null;
   return (
-    <nav aria-label={t.calls} className="flex flex-wrap items-center gap-1.5 border-line border-b px-3 py-1.5">
+    <nav
+      aria-label={t.calls}
+      className="flex max-h-19 shrink-0 flex-wrap items-center gap-1.5 overflow-y-auto border-line border-b px-3 py-1.5"
+    >
       {parent && (
         <Link to={`/executions/${parent.executionId}?node=${parent.nodeId}`} className={linkClass}>
           <CornerLeftUp size={12} aria-hidden />
