@@ -35,13 +35,13 @@ INSERT INTO executions (id, tenant_id, workflow_id, workflow_version, mode, trig
 VALUES (%s, %s, %s, %s, %s, %s, 'running', 'standard', %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING
 """
 _STATUS: Final = "SELECT status FROM executions WHERE id = %s FOR SHARE"
-_DEPTH: Final = """
+_UP: Final = """
 WITH RECURSIVE up AS (
-  SELECT parent_execution_id, 1 AS depth FROM executions WHERE id = %s
+  SELECT parent_execution_id, workflow_id, 1 AS depth FROM executions WHERE id = %s
   UNION ALL
-  SELECT x.parent_execution_id, up.depth + 1 FROM up JOIN executions x ON x.id = up.parent_execution_id
+  SELECT x.parent_execution_id, x.workflow_id, up.depth + 1 FROM up JOIN executions x ON x.id = up.parent_execution_id
   WHERE up.depth <= %s
-) SELECT max(depth) FROM up
+) SELECT max(depth), bool_or(workflow_id = %s) FROM up
 """
 _CHILD: Final = """
 INSERT INTO executions (id, tenant_id, workflow_id, workflow_version, mode, trigger, status, machine_type, started_at,
@@ -137,11 +137,12 @@ class Calls:
         context = call["context"]
         tenant_id, caller_id = context["tenantId"], context["executionId"]
         self._caller(connection, call)
-        depth = connection.execute(_DEPTH.encode(), (caller_id, MOST_NESTED)).fetchone()
-        if depth is not None and depth[0] is not None and depth[0] > MOST_NESTED:
+        row = connection.execute(_UP.encode(), (caller_id, MOST_NESTED, found.target["workflow_id"])).fetchone()
+        depth, is_own = (row[0] or 0, bool(row[1])) if row is not None else (0, False)
+        if depth > MOST_NESTED:
             raise Refused(
                 "NestedTooDeep",
-                f"{found.name!r} would be the workflow number {depth[0] + 1} in one another; {MOST_NESTED} calls deep "
+                f"{found.name!r} would be the workflow number {depth + 1} in one another; {MOST_NESTED} calls deep "
                 "is the most.",
                 "Look for workflows that call each other without end.",
             )
@@ -152,9 +153,9 @@ class Calls:
             version = target.workflow_version
             values = (id, tenant_id, target.workflow_id, version, target.machine_type, arn, *_place(call))
             connection.execute(_CHILD.encode(), values)
-            # At once, as a row without a turn counts as one that runs. Who calls its own would wait for itself.
-            own = context["workflowId"] == target.workflow_id
-            if not own and limited(request := it.to_json()) and not admit_within(connection, request):
+            # At once, as a row without a turn counts as one that runs. What is called within its own workflow, directly
+            # or through others, would wait for an execution that waits for it.
+            if not is_own and limited(request := it.to_json()) and not admit_within(connection, request):
                 queued.add(id)
         if "wait" in call:
             self._wait(connection, call, found, [it.execution_id for it in starts])

@@ -433,6 +433,18 @@ def test_one_at_a_time_of_a_workflow_with_a_limit_comes_to_an_end(stage: Each) -
     assert [one["json"]["of"] for one in stage.gave["main"]] == [0, 1, 2, 3, 4]
 
 
+def test_a_workflow_that_is_called_by_what_it_calls_waits_for_no_turn(stage: Each) -> None:
+    outer = Line(stage)
+    (first,) = stage.begun(1)
+    stage.caller = stage.machines.started[0]["input"]["context"]
+    stage.callee = stage.publish()
+    stage.begun(1, nodeId="between")
+    stage.caller, stage.callee = stage.machines.started[1]["input"]["context"], outer.id
+    ids = stage.begun(2, nodeId="again")
+    assert [one["name"] for one in stage.machines.started[2:]] == ids
+    assert first not in ids
+
+
 def test_what_waits_for_its_turn_never_gets_it_when_nobody_waits_for_it(stage: Each) -> None:
     line = Line(stage)
     ids = stage.begun(4)
