@@ -70,6 +70,8 @@ def test_headers_text(raw: str, text: str) -> None:
         ("undisclosed-recipients:;", []),
         ("<a@b.c", [("", "a@b.c")]),
         ("Ada", [("Ada", "")]),
+        ("=?utf-8?b?QWRhIDxhZGFAeC55Pg==?=, =?utf-8?q?b=40c=2Ed?=", [("Ada", "ada@x.y"), ("", "b@c.d")]),
+        ("=?utf-8?q?a=40b.c=2C_d=40e.f?=", [("a@b.c, d@e.f", "")]),  # what is encoded is never two
         ("", []),
         (",,;,", []),
         ("<>", []),

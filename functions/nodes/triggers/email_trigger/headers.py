@@ -22,6 +22,8 @@ _FOLD: Final = re.compile(r"[\r\n]+[ \t]*")
 _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\\.|[^"\\,;<>()]+|.', re.DOTALL)
 _ZONE: Final = re.compile(r"^([^(]*?) (?:GMT|UTC)([+-][0-9]{2}):?([0-9]{2})\b")
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
+_ENCODED: Final = re.compile(r'"?([^"<>@]*?)"?\s*<([^\s<>@,;]+@[^\s<>@,;]+)>|([^\s<>@,;]+@[^\s<>@,;]+)')
+"""One address, as it is met in an encoded word, where none may be (RFC 2047, 5)."""
 _HEX: Final = re.compile(rb"=([0-9A-Fa-f]{2})")
 _OF_MAIL: Final = re.compile(
     r"utf-?(?:7|16|32)(?:[-_]?[lb]e)?|iso-?2022-?[a-z0-9-]+|hz(?:-gb-2312)?|(?:cp|ibm)-?\d+|koi8-t"
@@ -200,5 +202,6 @@ def _address(pieces: list[str], charset: str) -> dict[str, str]:
     if "<" in pieces and ":" in name and '"' not in "".join(pieces)[:1]:
         name = name.rpartition(":")[2]
     if "<" not in pieces and "@" not in address:
-        return {"name": text_of(address or comment, charset), "address": ""}
+        found = _ENCODED.fullmatch(text := text_of(address or comment, charset))
+        return {"name": found[1] or "", "address": found[2] or found[3]} if found else {"name": text, "address": ""}
     return {"name": text_of(name, charset), "address": text_of(address, charset)}
