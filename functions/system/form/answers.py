@@ -16,8 +16,10 @@ from stepweave.spec.forms.pages import PageEntry, read_time
 from stepweave_data.hooks.bodies import Content
 from stepweave_data.hooks.forms import File
 
-OWN: Final = frozenset(("~token", "~wait", "homepage"))
-"""Fields that every page has besides; a program that fills in `homepage` is none of the visitors."""
+TRAP: Final = "homepage"
+"""The field that nobody sees: what fills it in is a program."""
+OWN: Final = frozenset(("~token", "~wait", TRAP))
+"""Fields that every page has besides."""
 _NUMBER: Final = re.compile(r"[+-]?([0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40})([eE][+-]?[0-9]{1,3})?")
 """What browsers send (HTML, "valid floating-point number": `.5` is one), and what people write by hand."""
 _EMAIL: Final = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]{1,190}\.[^\s@<>()\[\],;:\\\".]{2,63}")
@@ -99,6 +101,13 @@ def read(page: Page, content: Content) -> Answers:
 def own(content: Content, name: str) -> str:
     """Return the text of a field that every page has; "" where there is none."""
     return _texts(content).get(name, [""])[-1]
+
+
+def filled_in(content: Content) -> str:
+    """Return what to say where a program filled in the page, which may be the visitor's own; "" where none did."""
+    if not own(content, TRAP):
+        return ""
+    return "A program filled in what nobody sees, and nothing was sent. Look at your answers, and send them again."
 
 
 def _texts(content: Content) -> dict[str, list[str]]:

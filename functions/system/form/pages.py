@@ -43,8 +43,10 @@ def policy(look: Look, nonce: str = "") -> dict[str, str]:
     parts = [part.strip() for part in look["embed"].split(",") if part.strip()]
     frames = " ".join(parts) if parts else "'none'"
     style = f"; style-src 'nonce-{nonce}'" if nonce else ""
+    # In a frame, a link may lead out of it (`out_of_frame`).
+    sandbox = _SANDBOX.replace(";", " allow-top-navigation-by-user-activation;", 1) if parts else _SANDBOX
     return {
-        "content-security-policy": f"{_SANDBOX}{style}; frame-ancestors {frames}",
+        "content-security-policy": f"{sandbox}{style}; frame-ancestors {frames}",
         "x-content-type-options": "nosniff",
         "referrer-policy": "no-referrer",
         "cache-control": "no-store",
@@ -83,7 +85,9 @@ def form(
     hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in own.items())
     trap = (
         '<div class="away" aria-hidden="true"><label>Leave this empty'
-        '<input name="homepage" tabindex="-1" autocomplete="off"></label></div>'
+        # Browsers and password managers that fill in forms for people are asked to leave it alone.
+        '<input name="homepage" tabindex="-1" autocomplete="off" data-1p-ignore data-bwignore data-lpignore="true"'
+        ' data-form-type="other"></label></div>'
     )
     inside = (
         f"<h1>{escape(page['title'])}</h1>{_text(page['description'])}{_problems(page, wrong, said)}"
@@ -105,7 +109,8 @@ def message(
     headers: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return a page that says something: `text` is Markdown, `note` small and plain, `onward` where one may go on."""
-    way = f'<p><a href="{escape(onward)}">Go on</a></p>' if onward else ""
+    top = "" if onward.startswith("/") else ' target="_top"'
+    way = f'<p><a href="{escape(onward)}"{top}>Go on</a></p>' if onward else ""
     made = _whole(title, f"<h1>{escape(title)}</h1>{_text(text)}{way}{_note(note)}", look, status)
     return {**made, "headers": {**made["headers"], **(headers or {})}}
 
@@ -124,6 +129,23 @@ def working(look: Look, seconds: int, following: str) -> dict[str, Any]:
 def elsewhere(address: str, look: Look) -> dict[str, Any]:
     """Return the way to another page."""
     return {"statusCode": 303, "headers": {**policy(look), "location": address}, "body": ""}
+
+
+def is_framed(headers: Mapping[str, str]) -> bool:
+    """Whether a request is for what a frame shows (Fetch Metadata); no for browsers that do not say so."""
+    return headers.get("sec-fetch-dest", "") in ("iframe", "frame")
+
+
+def out_of_frame(answer: dict[str, Any], look: Look) -> dict[str, Any]:
+    """Return an answer for a visitor who sees the form in a frame.
+
+    Most sites let nobody show them in a frame: there the way to another page is a link out of it, as nothing on our
+    pages may go there by itself.
+    """
+    address = answer["headers"].get("location", "")
+    if answer["statusCode"] // 100 != 3 or not address.lower().startswith(("http://", "https://")):
+        return answer
+    return message("Thank you", "Your answers have arrived.", look, onward=address)
 
 
 def _whole(title: str, inside: str, look: Look, status: int, head: str = "") -> dict[str, Any]:

@@ -30,7 +30,6 @@ MOST_BYTES: Final = 4_400_000
 """Of a page that is sent: in base64 it fits Lambda's request of 6 MB (AWS Lambda quotas)."""
 LOOKS: Final = ("GET", "HEAD")
 _MEGABYTE: Final = 1_000_000
-_TRAP: Final = "homepage"
 
 
 @dataclass(frozen=True)
@@ -116,8 +115,6 @@ class Forms:
         if is_too_often(self.redis, form, request.caller, target["perMinute"]):
             words = "It was sent too often from your address. Wait a minute, go back, and send it again."
             return pages.message("Too often", words, target["look"], 429, headers={"retry-after": "60"})
-        if answers.own(content, _TRAP):  # no person sees that field
-            return pages.message("Thank you", "Your answers have arrived.", target["look"])
         token = answers.own(content, "~token")
         submission = submission_of(self.secret(), identity(target), token)
         found = answers.read(target["page"], content)
@@ -126,9 +123,10 @@ class Forms:
             # Under the places of another page: the visitor sees where each lies now, but for what is hidden.
             given = {**found.given, **_hidden(target["page"]["fields"], request.raw_query)}
             return self._page(target, given, found.lost, words, 409)
-        if not found.fine:
+        if not found.fine or answers.filled_in(content):
             page, look, own = target["page"], target["look"], {"~token": token}
-            return pages.form(page, look, own, found.given, found.marked, strange(found), 422, note=_note(target))
+            words = answers.filled_in(content) or strange(found)
+            return pages.form(page, look, own, found.given, found.marked, words, 422, note=_note(target))
         if "listenId" in target:
             return trying.heard(target, request.slug, found, self.starter.claims, self.tries)
         execution_id = execution_id_of("form", form, submission, digest(found))

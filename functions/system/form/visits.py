@@ -85,7 +85,7 @@ class Visits:
         times = _times(request.raw_query)
         until = time.monotonic() + (0 if times else self.seconds)
         while True:
-            shown = self._now(execution_id)
+            shown = self._now(execution_id, pages.is_framed(request.headers))
             if isinstance(shown, dict):
                 return shown
             if time.monotonic() >= until:
@@ -93,12 +93,12 @@ class Visits:
                 return pages.working(look, min(2 + times, LONGEST_PAUSE), f"?n={times + 1}")
             time.sleep(PAUSE_SECONDS)
 
-    def _now(self, execution_id: str) -> dict[str, Any] | Standing | None:
+    def _now(self, execution_id: str, framed: bool) -> dict[str, Any] | Standing | None:
         """Return as `_shown`; None while nothing of the execution is recorded."""
         tenant_id = self._tenant(execution_id)
         if not tenant_id:
             return None
-        return self.link.tenant(tenant_id, lambda it: self._shown(it, tenant_id, execution_id))
+        return self.link.tenant(tenant_id, lambda it: self._shown(it, tenant_id, execution_id, framed))
 
     def _tenant(self, execution_id: str) -> str:
         """Return whose execution it is; "" while its first events are on their way."""
@@ -108,14 +108,19 @@ class Visits:
             about(tenant_id=tenant_id)
         return tenant_id
 
-    def _shown(self, connection: Connection, tenant_id: str, execution_id: str) -> dict[str, Any] | Standing:
+    def _shown(
+        self, connection: Connection, tenant_id: str, execution_id: str, framed: bool
+    ) -> dict[str, Any] | Standing:
         """Return the page for now, or how things stand where there is none yet."""
         standing = standing_of(connection, execution_id)
         row = connection.execute(_OLDEST.encode(), (execution_id,)).fetchone()
         wait = self.waits.find(connection, str(row[0])) if row else None
         if wait is not None and wait.state is State.OPEN:
             return _page(wait, standing.look, prefilled(wait.details["resume"]["page"]["fields"]))
-        return ending(connection, standing, self.claims, tenant_id) or standing
+        made = ending(connection, standing, self.claims, tenant_id)
+        if made is None:
+            return standing
+        return pages.out_of_frame(made, standing.look) if framed else made
 
     def _sent(self, execution_id: str, content: Content) -> dict[str, Any]:
         """Let the node go on, and lead to the next page; where it waits no longer, say what becomes of the answers."""
@@ -125,7 +130,7 @@ class Visits:
             wait_id = str(UUID(wanted))
         except ValueError:
             wait_id = ""
-        if tenant_id and wait_id and not answers.own(content, "homepage"):
+        if tenant_id and wait_id:
             answer = self.waits.within(
                 tenant_id, lambda it: self._resolve(it, tenant_id, execution_id, wait_id, content)
             )
@@ -143,9 +148,10 @@ class Visits:
         found = answers.read(wait.details["resume"]["page"], content)
         state, sent = wait.state, f"sent {digest(found)[:32]}"
         if state is State.OPEN:
-            if not found.fine:
+            filled_in = answers.filled_in(content)
+            if filled_in or not found.fine:
                 look = standing_of(connection, execution_id).look
-                return _page(wait, look, found.given, found.marked, strange(found), 422)
+                return _page(wait, look, found.given, found.marked, filled_in or strange(found), 422)
             state = self.waits.succeed(connection, wait, {"main": self._batch(tenant_id, wait, found)}, sent)
         elif state is State.RESOLVED and wait.outcome != sent:
             return self._not_taken(connection, execution_id, "Sent before", _BEFORE, 409)

@@ -165,6 +165,8 @@ is shown again.
 have found out. The visitor waits for it, and may come back to its address later. A *Form ending* node says what is
 shown in the end.
 
+**In a frame**, the way to another page is a link that leads out of it, as most sites let nobody show them in one.
+
 **Output.** One item: the answers by the fields' names, and `submittedAt`. Numbers and ratings are numbers, *yes or no*
 is `true` or `false`, checkboxes are a list, and what was left empty is `null`. Dates are text as 2026-01-31, 09:00 and
 2026-01-31T09:00, without a zone. Files lie in `binary` under the field's name (`name`, `name_1`, ...), and the answer
@@ -172,7 +174,8 @@ tells `fileName`, `mimeType` and `size` of each.
 
 **Errors.** Nothing starts when an answer does not fit: the visitor gets the page again with what is to be changed
 (status 422), or is told that it is too much (413), too often (429), or that the workflow is switched off (503). A page
-that is sent twice starts one execution. Programs that fill in every field they find start nothing.
+that is sent twice starts one execution. Programs that fill in every field they find start nothing; whoever has one that
+does so for them gets the page again, with their answers.
 
 **Example.** Path `contact`, the fields `email` (email, required) and `message` (long text): the next node reads
 `{{ $json.email }}`.

@@ -83,8 +83,11 @@ class Stage:
         self.looked_up.append((slug, place))
         return {METHOD: self.target} if self.target and place == "~form/contact" else {}
 
-    def get(self, path: str = "/forms/acme/contact", *, query: str = "", method: str = "GET") -> dict[str, Any]:
-        return self.forms.serve(read_request(call(path, method=method, query=query), "forms"))
+    def get(
+        self, path: str = "/forms/acme/contact", *, query: str = "", method: str = "GET", **headers: str
+    ) -> dict[str, Any]:
+        sent = {name.replace("_", "-"): it for name, it in headers.items()}
+        return self.forms.serve(read_request(call(path, method=method, query=query, headers=sent), "forms"))
 
     def post(self, fields: Any, path: str = "/forms/acme/contact", **headers: str) -> dict[str, Any]:
         body = fields if isinstance(fields, bytes) else urlencode(fields, doseq=True)

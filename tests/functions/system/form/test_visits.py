@@ -124,7 +124,8 @@ def test_a_wait_of_another_kind_or_execution_is_not_the_visitors(stage: Stage) -
 def test_a_program_that_fills_in_everything_lets_nothing_go_on(stage: Stage) -> None:
     path = path_of(SECRET, began(stage, shown(), more=("form_page",)))
     wait = hidden(stage.get(path)["body"], "~wait")
-    assert stage.post({"~wait": wait, "f0": "S", "homepage": "x"}, path)["statusCode"] == 303
+    answer = stage.post({"~wait": wait, "f0": "S", "homepage": "x"}, path)
+    assert (answer["statusCode"], 'value="S" checked' in answer["body"]) == (422, True)
     assert stage.tokens.answered == []
 
 
@@ -181,6 +182,25 @@ def test_how_it_ends(stage: Stage, form: dict[str, Any], events: dict[str, Any],
     assert (answer["statusCode"], shows in answer["body"] + answer["headers"].get("location", "")) == (status, True)
     assert "set-cookie" not in answer["headers"]
     assert answer["headers"]["content-security-policy"].startswith("sandbox ")
+
+
+@pytest.mark.parametrize(
+    ("form", "events"),
+    [({"respond": "redirect", "redirectUrl": "https://example.com/x"}, {}), ({}, {"response": AWAY})],
+)
+def test_in_a_frame_the_way_to_another_page_is_a_link_out_of_it(
+    stage: Stage, form: dict[str, Any], events: dict[str, Any]
+) -> None:
+    path = path_of(SECRET, began(stage, form={**form, "embed": "https://a.example"}, more=("form_ending",)))
+    ended(stage, **events)
+    answer = stage.get(path, Sec_Fetch_Dest="iframe")
+    assert (answer["statusCode"], '<a href="https://example.com/x" target="_top">' in answer["body"]) == (200, True)
+    policy = answer["headers"]["content-security-policy"]
+    assert ("allow-top-navigation-by-user-activation;" in policy, "ancestors https://a.example" in policy) == (
+        True,
+        True,
+    )
+    assert stage.get(path, Sec_Fetch_Dest="document")["statusCode"] == 303
 
 
 def test_thanks_are_shown_at_once_where_nothing_else_can_come(stage: Stage) -> None:
