@@ -439,7 +439,7 @@ def test_answers_that_nobody_asked_for_are_of_no_mail(desk: Desk, imap: Imap) ->
         ({"password": "a\r\nA2 LOGOUT"}, "CredentialMissing", "control"),
         ({"user": 'x" "y\\'}, "MailServerRefused", "wrong"),
         ({"user": ""}, "CredentialMissing", "user"),
-        ({"password": "größer"}, "MailServerRefused", "no log-in"),
+        ({"password": "größer"}, "MailServerRefused", "ASCII"),
         ({"security": "tls"}, "MailServerUnavailable", "SSL"),
         ({"security": "starttls"}, "MailServerRefused", "STARTTLS"),
         ({"port": 1}, "MailServerUnavailable", "refused"),

@@ -97,7 +97,12 @@ def _log_in(client: Client, where: str, user: str, password: str) -> None:
         if client.state == "NONAUTH":
             if "AUTH=PLAIN" in client.capabilities:
                 client.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
-            elif "LOGINDISABLED" in client.capabilities or not (user + password).isascii():
+            elif not (user + password).isascii():
+                raise MailServerRefused(
+                    f"{where} takes users and passwords of ASCII characters only.",
+                    "Set a password without umlauts and other such characters, or an app password.",
+                )
+            elif "LOGINDISABLED" in client.capabilities:
                 raise MailServerRefused(
                     f"{where} takes no log-in by user and password over this connection.",
                     "Choose TLS or STARTTLS in the credential.",
