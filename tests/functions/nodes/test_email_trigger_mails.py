@@ -13,6 +13,7 @@ from functions.nodes.triggers.email_trigger.answers import Fetched
 from functions.nodes.triggers.email_trigger.content import Content, content_of
 from functions.nodes.triggers.email_trigger.headers import _MOST_ADDRESSES, addresses_of, decoded, moment_of, text_of
 from functions.nodes.triggers.email_trigger.items import Head
+from functions.nodes.triggers.email_trigger.plain import text_of_html
 from functions.nodes.triggers.email_trigger.spec import Params
 from tests.fakes.imap import Imap, imap_server
 from tests.fakes.steps import TENANT
@@ -148,6 +149,41 @@ def test_charsets(content: bytes, label: str, text: str) -> None:
 )
 def test_a_page_may_say_itself_what_its_charset_is(kind: str, content: bytes, text: str) -> None:
     assert text in read(f"Content-Type: text/html{kind}\n\n".encode() + content).html
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (
+            "<html><head><title>t</title><style>p{a:b}</style></head><body><p>Hi&nbsp;Ada,</p>\n<p>1 &lt; 2<br>3",
+            "Hi Ada,\n\n1 < 2\n3",
+        ),
+        ("<table><tr><td>Total</td><td>5&nbsp;€</td></tr><tr><td>a\n b</td></tr></table>", "Total 5 €\na b"),
+        ("<ul><li>a</li><li>b</li></ul>c<!-- <p>no</p> > -->d", "a\nb\n\ncd"),
+        ("<!--[if mso]><p>Outlook</p><![endif]-->x<![if !mso]>y<![endif]>", "xy"),
+        ("<script>if (a < b) { '<p>' }</script><SCRIPT src=x></SCRIPT >z", "z"),
+        ("a < b, c<d, <3", "a < b, c<3"),
+        ("a\u200c\u034f\u00ad b", "a b"),
+        ("just text", "just text"),
+        ("<p>cut <a href=", "cut"),
+        ("", ""),
+    ],
+)
+def test_a_mail_with_html_only_has_its_text(html: str, text: str) -> None:
+    assert text_of_html(html) == text
+
+
+@pytest.mark.parametrize("piece", ["<", "<!--", "<script>", "<p", "</", "&amp", "<a href='"])
+def test_hostile_html_is_read_to_its_end(piece: str) -> None:
+    assert len(text_of_html(piece * 300_000)) <= 2_000_000
+
+
+def test_html_is_the_text_only_where_there_is_none(desk: Desk) -> None:
+    desk.publish()
+    desk.imap.comes("Subject: one\nContent-Type: text/html\n\n<p>Hi <b>Ada</b></p>")
+    desk.imap.comes(f"Subject: two\n{PARTS}--b\n\nplain\n--b\nContent-Type: text/html\n\n<p>html</p>\n--b--")
+    assert desk.poll() == ["one", "two"]
+    assert [item["text"].strip() for item in desk.answer["items"]] == ["Hi Ada", "plain"]
 
 
 def test_headers_that_are_not_encoded_are_in_the_texts_charset() -> None:
@@ -360,5 +396,5 @@ def test_a_text_that_is_too_long_for_an_item_is_a_file_too(desk: Desk) -> None:
     desk.imap.comes("Subject: long\nContent-Type: text/html; charset=utf-8\n\n" + "🎉ü" * 200_000)
     assert desk.poll() == ["long"]
     [item] = desk.answer["items"]
-    assert (len(item["html"]), item["cut"], item["attachments"][0]["name"]) == (300_000, ["html"], "html.html")
+    assert (len(item["html"]), item["cut"], item["attachments"][0]["name"]) == (150_000, ["html"], "html.html")
     assert next(iter(desk.bench.outside.storage.objects.values())).decode().startswith("🎉ü🎉")

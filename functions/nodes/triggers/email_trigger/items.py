@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 from functions.nodes.triggers.email_trigger.answers import Fetched
 from functions.nodes.triggers.email_trigger.content import MOST_FILES, Content, File, content_of
 from functions.nodes.triggers.email_trigger.headers import addresses_of, ids_of, iso, moment_of, text_of, values_of
+from functions.nodes.triggers.email_trigger.plain import text_of_html
 from functions.nodes.triggers.email_trigger.spec import Params
 from stepweave.model.items import BinaryRef
 from stepweave.runtime.charsets import charset_of
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from stepweave.runtime.asks import Asked
 
 MOST_CHARACTERS: Final = 300_000
-"""Of a text or HTML in an item: both, escaped, fit an answer of 4 MB. The whole is a file then."""
+"""Of a text or HTML in an item. The whole is a file then."""
+_MOST_ESCAPED: Final = 1_800_000
+"""Bytes of one in JSON: both fit an answer of 4 MB."""
 _MOST_HEADERS: Final = 500
 
 
@@ -126,7 +129,9 @@ class Reader:
         self, made: dict[str, Any], head: Head, content: Content
     ) -> tuple[dict[str, Any], dict[str, BinaryRef], bool]:
         stores = self._params.output == "resolved"
-        long = [kind for kind in ("text", "html") if len(getattr(content, kind)) > MOST_CHARACTERS]
+        long = [
+            kind for kind in ("text", "html") if len(_beginning(getattr(content, kind))) < len(getattr(content, kind))
+        ]
         files = list(content.files)
         if stores:
             files += [
@@ -146,7 +151,8 @@ class Reader:
                 one["file"] = f"attachment_{index}"
                 binary[one["file"]] = self._stored(head, f"{index}", io.BytesIO(file.content), file)
             attachments.append(one)
-        made |= {"text": content.text[:MOST_CHARACTERS], "html": content.html[:MOST_CHARACTERS]}
+        text = content.text or text_of_html(content.html)
+        made |= {"text": _beginning(text), "html": _beginning(content.html)}
         made["attachments"] = attachments
         if long:
             made["cut"] = long
@@ -186,6 +192,13 @@ class Reader:
 def weight(made: dict[str, Any]) -> int:
     """Return how many bytes an item takes in an answer."""
     return len(json.dumps(made))
+
+
+def _beginning(text: str) -> str:
+    """Return as much of a text as an item has."""
+    kept = text[:MOST_CHARACTERS]
+    # An emoji has twelve bytes (`\ud83c\udf89`).
+    return kept if len(json.dumps(kept)) <= _MOST_ESCAPED else kept[: _MOST_ESCAPED // 12]
 
 
 __all__ = ["MOST_CHARACTERS", "MOST_FILES", "Head", "Reader", "weight"]

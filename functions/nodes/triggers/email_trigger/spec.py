@@ -128,7 +128,7 @@ the item has the beginning (`cut` names it). *The mail as a file* gives no text,
 **Mails that cannot be read.** One that is too large, or too broken, is an item with the headers' fields and `error`
 (`type`: `MailTooLarge`, `MailUnreadable`); the others are not held up by it. Such a mail is neither moved nor deleted.
 Charsets that nobody knows, and other small faults, are read as well as can be. Lines that were broken to be sent only
-(`format=flowed`) are one again in `text`.
+(`format=flowed`) are one again in `text`; of a mail with HTML only, `text` is what people see of that.
 
 **Afterwards.** Marking, moving and deleting happen when the workflow has started with the mail, whether or not it
 succeeds. Where that fails, new mails still start the workflow, and it is tried again. On a server without UIDPLUS, and
