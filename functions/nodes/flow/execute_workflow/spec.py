@@ -103,12 +103,12 @@ the input items, each with `execution.id`, the execution that it started.
 ended: what they gave stands in the order of the items, whichever ended first, and `$('...').item` finds the item that
 each was started with. One that gave nothing adds nothing.
 
-**Which one.** Chosen, or by an expression that gives its id (`{{ $workflow.id }}` is this one); all items must name the
-same.
-
 **When some fail.** The others go on to their ends: one failure stops nobody. Then the node fails with `ChildFailed`,
 which is about the first item that failed and says how many did (`failed`, `of`). When it goes on after errors, each
 item that failed becomes an error item in its place or on the port *error*, and the others' results are kept.
+
+**Which one.** Chosen, or by an expression that gives its id (`{{ $workflow.id }}` is this one); all items must name the
+same.
 
 **Errors.** `WorkflowNotFound` and `WorkflowNotCallable` (not published, paused, or without *Called by a workflow*),
 `WorkflowCallRefused` when a field that it expects is missing or of another type (the error's details name `field`
