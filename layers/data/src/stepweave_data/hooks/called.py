@@ -35,11 +35,16 @@ WHERE c.parent_execution_id = %s AND c.parent_node_id = %s AND c.parent_iteratio
   AND c.status IN ('queued', 'running') AND (c.execution_arn IS NOT NULL OR t.execution_id IS NOT NULL)
 """
 _ABANDONED: Final = """
-SELECT DISTINCT w.execution_id::text, w.node_id, w.iteration FROM waits w
-WHERE w.execution_id = ANY (%s::uuid[]) AND w.kind = 'workflow' AND w.state IN ('cancelled', 'expired')
+SELECT c.id::text, c.workflow_id::text, c.execution_arn, t.execution_id IS NOT NULL
+FROM executions c LEFT JOIN execution_turns t ON t.execution_id = c.id
+WHERE c.parent_execution_id = ANY (%s::uuid[]) AND c.status IN ('queued', 'running')
+  AND (c.execution_arn IS NOT NULL OR t.execution_id IS NOT NULL)
+  AND EXISTS (
+    SELECT 1 FROM waits w WHERE w.execution_id = c.parent_execution_id AND w.node_id = c.parent_node_id
+      AND w.iteration = c.parent_iteration AND w.kind = 'workflow' AND w.state IN ('cancelled', 'expired'))
   AND NOT EXISTS (
-    SELECT 1 FROM node_runs r WHERE r.execution_id = w.execution_id AND r.node_id = w.node_id
-      AND r.iteration = w.iteration AND r.status IN ('running', 'retrying', 'waiting'))
+    SELECT 1 FROM node_runs r WHERE r.execution_id = c.parent_execution_id AND r.node_id = c.parent_node_id
+      AND r.iteration = c.parent_iteration AND r.status IN ('running', 'retrying', 'waiting'))
 """
 _END_QUEUED: Final = """
 WITH gone AS (
@@ -107,8 +112,7 @@ def abandoned(connection: Connection, execution_ids: Collection[str]) -> list[Le
 
     A step that is tried again waits for the executions of its first attempt: nothing is abandoned until it has ended.
     """
-    rows = connection.execute(_ABANDONED.encode(), (list(execution_ids),)).fetchall()
-    return of_runs(connection, [(id, node_id, iteration) for id, node_id, iteration in rows])
+    return [Left(*row) for row in connection.execute(_ABANDONED.encode(), (list(execution_ids),)).fetchall()]
 
 
 def of_runs(connection: Connection, runs: Collection[Run]) -> list[Left]:
