@@ -568,7 +568,8 @@ def _node_failed(toy: Toy, node: Node, run: Run, failure: TaskFailed) -> NodeFai
     policy = node.settings.retry
     retried = failure.error == "Flaky" and policy is not None and run.attempt <= policy.max_attempts
     if node.settings.on_error is OnError.STOP and (run.iteration or node.id in toy.caught) and not retried:
-        toy.broken |= {run.iteration.partition(".")[0]} if run.iteration else toy.caught[node.id]
+        # A round that fails may fail its loop, and with it the region that the loop is in.
+        toy.broken |= {run.iteration.partition(".")[0]} - {""} | toy.caught.get(node.id, set())
         return _Somebody(BROKEN)
     told: StepFailure = {"error": failure.error, "cause": failure.cause, "waits": node.type == "asks"}
     return NodeFailed(told_of(told))
