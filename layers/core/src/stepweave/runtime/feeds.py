@@ -6,7 +6,6 @@ declares no entities of the feed's own, and loads nothing. JSON Feed is read her
 
 import json
 import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from urllib.parse import urljoin
 
 from stepweave.model.json_text import mended_text
 from stepweave.model.numbers import scalar_text
+from stepweave.runtime.feed_dates import moment_of
 from stepweave.runtime.feed_text import prepared
 from stepweave.runtime.http_errors import ResponseInvalid, ResponseTooLarge
 
@@ -24,15 +24,6 @@ MOST_BYTES: Final = 10 * 1024 * 1024
 _TAG: Final = re.compile(r"<[^<>]*>")
 _WHOLE: Final = re.compile(rb"</(rss|([\w-]+:)?(feed|rdf))\s*>", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"https?://|/", re.IGNORECASE)
-_ZONES: Final = {
-    **{"WEST": "+0100", "CET": "+0100", "MEZ": "+0100", "CEST": "+0200", "MESZ": "+0200", "EET": "+0200"},
-    **{"EEST": "+0300", "MSK": "+0300", "JST": "+0900", "KST": "+0900", "AEST": "+1000", "AEDT": "+1100"},
-    **{"NZST": "+1200", "NZDT": "+1300"},
-}
-"""Zones whose names mean one thing only, and that RFC 5322 does not have."""
-_ZONE: Final = re.compile(rf"[0-9] ?\b({'|'.join(_ZONES)})$", re.IGNORECASE)
-_SECONDS: Final = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
-"""Since 1970, or thousandths of them."""
 _SPACE: Final = re.compile(r"\s+")
 _SNIPPET: Final = 500
 _JSON_FEED: Final = "https://jsonfeed.org/version/"
@@ -209,16 +200,7 @@ def _text(value: Any) -> str | None:
 
 
 def _date(entry: Any, name: str) -> str | None:
-    """Return a date of an entry: as feedparser reads it, but for zones that it takes for UTC, and for bare seconds."""
-    text = str(dict.get(entry, name) or "").strip()
-    zone = _ZONE.search(text)
-    if zone is not None:
-        from feedparser.datetimes import _parse_date
-
-        return _moment(_parse_date(f"{text[: zone.start(1)]}{_ZONES[zone[1].upper()]}"))
-    if _SECONDS.fullmatch(text):
-        return _moment(time.gmtime(int(text[:10])))
-    return _moment(dict.get(entry, f"{name}_parsed"))
+    return moment_of(str(dict.get(entry, name) or ""), dict.get(entry, f"{name}_parsed"))
 
 
 def _address(value: Any, base: str) -> str | None:
@@ -227,17 +209,6 @@ def _address(value: Any, base: str) -> str | None:
         return urljoin(base, text) if text else None
     except ValueError:  # brackets that no host has
         return text
-
-
-def _moment(parsed: time.struct_time | None) -> str | None:
-    """Return a date of feedparser's, which is in UTC; None where there is none."""
-    if parsed is None:
-        return None
-    try:
-        moment = datetime(*parsed[:6], tzinfo=UTC)
-    except ValueError:  # a leap second, the year 0
-        return None
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _iso(value: Any) -> str | None:
