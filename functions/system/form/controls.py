@@ -118,6 +118,9 @@ def _group(index: int, entry: PageEntry, given: Sequence[str], problem: str, *, 
         )
         shown = f"{text} <span aria-hidden=true>★</span>" if rating else escape(text)
         rows.append(f'<label class="choice"><input{attributes}><span>{shown}</span></label>')
+    if not several and not entry["required"]:  # a button that is pressed is not let go by pressing it again
+        attributes = _attributes(type="radio", id=f"f{index}-none", name=f"f{index}", value="")
+        rows.append(f'<label class="choice"><input{attributes}><span>No answer</span></label>')
     inside = f'<div class="rating">{"".join(rows)}</div>' if rating else "".join(rows)
     return f'<fieldset class="field"><legend>{_name(entry)}</legend>{_about(index, entry, problem)}{inside}</fieldset>'
 

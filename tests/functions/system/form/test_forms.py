@@ -49,6 +49,13 @@ def test_a_number_reaches_the_server_as_it_was_typed(stage: Stage) -> None:
     assert re.search(r'title="Write a number, as 12 or 12.5."', any_number)
 
 
+def test_one_of_several_may_be_taken_back_where_none_is_needed(stage: Stage) -> None:
+    choice = {"type": "choice", "choices": "S\nM", "display": "radio"}
+    rows = [{**choice, "name": "a"}, {**choice, "name": "b", "required": True}, {"name": "c", "type": "rating"}]
+    stage.target = stage.published(*rows, {**choice, "name": "d", "display": "checkboxes"})
+    assert re.findall(r'id="(f\d)-none" name="\1" value=""', stage.get()["body"]) == ["f0", "f2"]
+
+
 def test_what_is_sent_starts_the_workflow_with_one_item(stage: Stage) -> None:
     answer = stage.post({**FINE, "~token": stage.token()})
     (started,) = stage.machines.started

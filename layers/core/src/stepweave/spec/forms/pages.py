@@ -123,6 +123,9 @@ def page_of(title: str, description: str, button: str, fields: Sequence[FormFiel
 def _entry(index: int, field: FormField) -> PageEntry:
     if field.name in RESERVED or field.name.startswith("$"):
         raise _wrong(index, "name", f"A field cannot be called {field.name!r}.", "Choose another name.")
+    if field.name != field.name.strip():
+        words = f"The name {field.name!r} begins or ends with a space, which nobody would see in the item."
+        raise _wrong(index, "name", words, "Delete the space.")
     given = field.model_dump(by_alias=True)
     # A type's own members, and of those only what says something.
     chosen = {name: given[name] for name in _OF_TYPE[field.type] if given[name] not in ("", 0, False)}
