@@ -20,6 +20,7 @@ import psutil
 from rich.console import Console
 
 from local.client.rest import ApiError, Client, Unreachable
+from local.emulator.memory import give_back
 from local.settings import DEMO_EMAIL, DEMO_PASSWORD, LocalSettings, SettingsError
 from local.stack.part import STOP_SECONDS, PartError
 from local.stack.single import supervisor
@@ -68,6 +69,7 @@ async def serve(settings: LocalSettings, console: Console, *, job: bool, once: b
             status = 0 if work.result() else 1
             if not once:
                 _greet(settings, console, time.monotonic() - began)
+                give_back()  # what deploying took
                 await asyncio.wait((stop, died), return_when=asyncio.FIRST_COMPLETED)
         if died.done():
             raise died.result()

@@ -1,7 +1,6 @@
 """All pools of this machine, and what they share: unpacked code, the way processes start, how many may be idle."""
 
 import asyncio
-import ctypes
 import os
 import sys
 import time
@@ -15,6 +14,7 @@ from local.emulator.functions.model import Limits, Recipe
 from local.emulator.functions.pool import Pool
 from local.emulator.functions.process import Process
 from local.emulator.functions.starting import Spawner, Starter
+from local.emulator.memory import give_back
 
 FORKS = sys.platform == "linux"
 """Elsewhere a fork of a process that has loaded system libraries may crash (macOS)."""
@@ -103,10 +103,3 @@ class Host:
                 process.kill()
         self._starter.close()
         os.close(self._lifeline)
-
-
-def give_back() -> None:
-    """Give free memory back to the system, which the C library keeps after a burst of work (glibc; 1 ms)."""
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is not None:
-        trim(0)
