@@ -51,7 +51,11 @@ def test_a_number_reaches_the_server_as_it_was_typed(stage: Stage) -> None:
 
 def test_one_of_several_may_be_taken_back_where_none_is_needed(stage: Stage) -> None:
     choice = {"type": "choice", "choices": "S\nM", "display": "radio"}
-    rows = [{**choice, "name": "a"}, {**choice, "name": "b", "required": True}, {"name": "c", "type": "rating"}]
+    rows: list[dict[str, Any]] = [
+        {**choice, "name": "a"},
+        {**choice, "name": "b", "required": True},
+        {"name": "c", "type": "rating"},
+    ]
     stage.target = stage.published(*rows, {**choice, "name": "d", "display": "checkboxes"})
     assert re.findall(r'id="(f\d)-none" name="\1" value=""', stage.get()["body"]) == ["f0", "f2"]
 
