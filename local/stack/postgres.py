@@ -96,7 +96,7 @@ def part(settings: LocalSettings, server: PostgresServer, environment: Mapping[s
             "-c", "unix_socket_directories=",
             "-c", "max_connections=200",
             # What is read again lies in the system's cache too (`make bench ONLY=M`: 128 MB fill by and by).
-            "-c", "shared_buffers=48MB",
+            "-c", "shared_buffers=32MB",
             # One machine's convenience: a crash of the machine may lose the last half second, never consistency.
             "-c", "synchronous_commit=off",
         ],
