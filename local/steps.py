@@ -56,11 +56,17 @@ def run_one(step: Step) -> bool:
 
 def _run_beside(step: Step) -> bool:
     """Run a step beside others: what it says comes at once, when it is over."""
-    print(f"== {step.name}: begins", flush=True)
+    _say(f"== {step.name}: begins")
     passed, output, seconds = _run(step, shown=False)
     said = f"{output.rstrip()}\n" if output and (step.loud or not passed) else ""
-    print(f"{said}== {step.name}: {_ended(passed, seconds)}", flush=True)
+    _say(f"{said}== {step.name}: {_ended(passed, seconds)}")
     return passed
+
+
+def _say(text: str) -> None:
+    """Write whole lines in one go: `print` writes the end of a line by itself."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def _run(step: Step, *, shown: bool) -> tuple[bool, str, float]:
