@@ -1,4 +1,8 @@
-/** Server state for components: what is cached under which key, and what a change makes stale. */
+/**
+ * Server state for components: what is cached under which key, and what a change makes stale.
+ *
+ * Longer than other files: which keys a change makes stale is seen only where all of them stand together.
+ */
 
 import {
   keepPreviousData,

@@ -1,4 +1,4 @@
-"""The text node as a value."""
+"""The text node as a value. Longer than other files: the fields of all its operations, one after another."""
 
 from typing import Any, Final, Literal
 

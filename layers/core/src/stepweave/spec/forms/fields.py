@@ -1,4 +1,7 @@
-"""A field of a form as parameters: what it is called, what may be filled in, and how it is shown."""
+"""A field of a form as parameters: what it is called, what may be filled in, and how it is shown.
+
+Longer than other files: a field of every kind is one form, whose fields stand here in their order.
+"""
 
 from typing import Any, Final, Literal
 

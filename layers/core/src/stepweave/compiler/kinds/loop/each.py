@@ -1,63 +1,24 @@
-"""A loop: a Map over batches (within the machine, or distributed where they are many), or a cycle of states.
-
-A loop over batches is three steps: the loop's function splits the items, a Map runs the body for each batch, and the
-function collects what the rounds brought back. A loop that decides after each round whether there is another is a
-cycle: the function enters, and after each round it turns. What its rounds hand on (`left`, `kept`) goes with it.
-"""
+"""A loop over batches: a Map within the machine, or distributed where the rounds are many."""
 
 from typing import Any, Final
 
 from stepweave.compiler.analyse.liveness import Facts
 from stepweave.compiler.analyse.structure import Tree
-from stepweave.compiler.control import Control
 from stepweave.compiler.edges import failure_port
 from stepweave.compiler.emit.branches import parallel
 from stepweave.compiler.emit.catching import catch, catcher
 from stepweave.compiler.emit.emission import Emission
-from stepweave.compiler.emit.failures import failed_task, resolved
-from stepweave.compiler.emit.scope import Scope, State, Way, lead, met
-from stepweave.compiler.emit.steps import live_paths, result_of
-from stepweave.compiler.events import PARALLEL, STATE
-from stepweave.compiler.kind import Kind
+from stepweave.compiler.emit.failures import failed_task
+from stepweave.compiler.emit.scope import Scope, State, Way, lead
+from stepweave.compiler.emit.steps import result_of
+from stepweave.compiler.kinds.loop.common import DONE, LOOP, is_guarded
 from stepweave.compiler.literals import expression, path
-from stepweave.compiler.masks import bits
-from stepweave.model.workflow import Node
 
-LOOP: Final = "loop"
-"""The kind, and the output port that leads to the body."""
-BACK: Final = "back"
-DONE: Final = "done"
-DEFAULT_ROUNDS: Final = 100
-"""The most rounds of a loop that repeats and does not say how many."""
 _VALUE: Final = "$states.context.Map.Item.Value"
 _ROUND: Final = "$states.input.iteration"
 
 
-def _repeats(node: Node) -> bool:
-    """Return whether a loop decides after each round whether there is another, rather than having them all at once."""
-    return node.params.get("mode") in ("repeat", "each_until")
-
-
-def _hands_on(node: Node) -> list[str]:
-    """Return what a round of a loop that repeats leaves to the next, besides its number."""
-    batchwise = node.params.get("mode") == "each_until"
-    keeps = not node.params.get("onlyLast") if batchwise else bool(node.params.get("gather"))
-    return ["left"] * batchwise + ["kept"] * keeps
-
-
-def _most_rounds(node: Node) -> int:
-    """Return the most rounds of a loop that repeats."""
-    rounds = node.params.get("maxRounds")
-    return rounds if isinstance(rounds, int) else DEFAULT_ROUNDS
-
-
-def write(emission: Emission, scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
-    """Write the loop behind `ways`; return the ways out of it."""
-    loop = _repeat if _repeats(emission.graph.nodes[node]) else _each
-    return loop(emission, scope, node, facts, ways)
-
-
-def _each(emission: Emission, scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
+def each(emission: Emission, scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
     """Write a loop over batches behind `ways`; return the ways out of it."""
     plan, body = emission.plan, emission.plan.bodies[node]
     more: dict[str, Any] = {"loop": {"results": []}} if plan.graph.led_back >> node & 1 else {}
@@ -136,14 +97,9 @@ def _distributed_map(
     return state
 
 
-def _is_guarded(emission: Emission, node: int) -> bool:
-    """Whether a loop goes on after a round that failed: then its body is a state of its own, which has a catcher."""
-    return failure_port(emission.graph.nodes[node], emission.graph.entries[node]) is not None
-
-
 def _brings_back(emission: Emission, node: int) -> bool:
     """Whether rounds of a loop over batches give something that the loop collects."""
-    return bool(emission.graph.back[node]) or _is_guarded(emission, node)
+    return bool(emission.graph.back[node]) or is_guarded(emission, node)
 
 
 def _batches(scope: Scope, node: int) -> str:
@@ -167,7 +123,7 @@ def _rounds(
     graph = emission.graph
     inner.nodes, inner.loop, inner.iteration = graph.bodies[node], node, _ROUND
     first = Way(inner.start, "StartAt", emission.liveness.in_round(facts, node))
-    if body is not None and _is_guarded(emission, node):
+    if body is not None and is_guarded(emission, node):
         ways = [parallel(emission, inner, [body], [first])]
         batch = path(inner.source(node), "output", LOOP)
         _guarded_round(emission, inner, node, first.facts, ways[0].holder, batch)
@@ -244,65 +200,3 @@ def _guarded_round(emission: Emission, inner: Scope, node: int, facts: Facts, st
     added = inner.add(f"{document.name} - round failed", failed)
     emission.states[added] = document.id
     caught["Next"] = added
-
-
-def _went_round(emission: Emission, scope: Scope, node: int, facts: Facts) -> dict[str, Any]:
-    """Return the input of a loop that repeats where it failed: the items of the round that it is in."""
-    graph = emission.graph
-    scope.may_be_unassigned(node)
-    here = path(scope.source(node), "output", LOOP)
-    sources = [port for ports in graph.inputs[node].values() for port in ports]
-    paths = live_paths(emission.plan, scope, sources, facts)
-    return {"main": expression(f"$exists({here}) ? [{here}] : [{', '.join(paths)}]")}
-
-
-def _repeat(emission: Emission, scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
-    """Write a loop that repeats behind `ways`; return the ways out of it."""
-    plan, graph = emission.plan, emission.graph
-    name, variable = graph.nodes[node].name, scope.variable(node)
-    enter = emission.task(scope, node, facts, phase="enter", begins=True)
-    inside, *failed = emission.step(scope, node, facts, ways, enter, always_kept=True)
-    inside.facts = emission.liveness.in_round(inside.facts, node)
-    again: State = {"Condition": expression(f"$exists({path('$' + variable, 'output', LOOP)})")}
-    rounds = [inside, Way(again, "Next", inside.facts)]
-    around = scope.iteration
-    number = f"$string(${variable}.round)"
-    scope.iteration = f'{around} & "." & {number}' if around else number
-    body = plan.bodies[node]
-    if body is not None and _is_guarded(emission, node):
-        out = [parallel(emission, scope, [body], rounds)]
-        failed += catch(emission.graph, scope, node, facts, out[0].holder)
-    else:
-        out = emission.tree(scope, body, rounds) if body is not None else rounds
-    scope.iteration = around
-    known = met(out)
-    paths = live_paths(plan, scope, graph.back[node], known)
-    handed = _hands_on(graph.nodes[node])
-    of = {"round": expression(f"${variable}.round")}
-    # Where the round before left nothing, the name is not there at all.
-    fields = ", ".join(f'"{name}": {path("$" + variable, name)}' for name in ("round", *handed))
-    more = {
-        "inputs": {BACK: expression(f"[{', '.join(paths)}]") if paths else []},
-        "loop": expression(f"{{{fields}}}") if handed else of,
-    }
-    turn = emission.task(scope, node, facts, phase="turn", more=more)
-    leaving, *broken = emission.step(scope, node, facts, out, turn, name=f"{name} - round done", always_kept=True)
-    forgotten = {scope.variables[inner]: None for inner in bits(graph.bodies[node]) if inner in scope.variables}
-    turn["Assign"] = {**turn.get("Assign", {}), **forgotten}
-    choice: State = {"Type": "Choice", "Choices": [again]}
-    leaving.leads_to(scope.add(f"{name} - another round", choice))
-    failing = [*failed, *broken]
-    done = Way(choice, "Default", emission.liveness.node_ran(facts, node))
-    inputs = _went_round(emission, scope, node, facts) if failing else None
-    return resolved(emission, scope, node, facts, [done, *failing], inputs)
-
-
-def _events(once: int) -> int:
-    """Return the events of both ends of a loop, and of the states between them."""
-    return 2 * once + STATE + PARALLEL
-
-
-_LOOP: Final = Kind(
-    LOOP, body=LOOP, back=BACK, done=DONE, lasts=True, repeats=_repeats, most_rounds=_most_rounds, events=_events
-)
-CONTROL = Control(_LOOP, write)
