@@ -1,7 +1,8 @@
 """The JavaScript sandbox of code nodes: QuickJS in a process of its own, with an empty environment and no rights.
 
 The process stays warm between runs of one tenant; every run gets a fresh context in it. A process that hangs, dies or
-runs out of memory is replaced.
+runs out of memory is replaced. Longer than other files: what goes into a run, what comes of it and what may go wrong
+are three sides of one protocol.
 """
 
 import json

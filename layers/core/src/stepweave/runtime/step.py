@@ -2,7 +2,7 @@
 
 A behaviour is `run(step: Step[Params]) -> Mapping[str, Iterable[Item]]`: output port -> items. It knows nothing of
 Lambda, Step Functions, SQS or S3. This is the authors' face; loops, waits and calls have another beside it
-(`Step.control`), and the runner a third (`Step.kept`).
+(`Step.control`), and the runner a third (`Step.kept`). Longer than other files: all that an author has stands here.
 """
 
 import json

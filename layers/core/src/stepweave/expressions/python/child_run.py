@@ -2,6 +2,8 @@
 
 Messages are a letter, four bytes of length, and JSON: `L` a log line, `W` what must be there before it can run (the
 parent brings it and runs the code again), `E` an error, `R` the result, `S` which input items each result was made of.
+
+Longer than other files: whatever a run may touch (`_Room`) is seen in one place.
 """
 
 import builtins
