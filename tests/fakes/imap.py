@@ -57,7 +57,8 @@ class Imap:
     knows_parts: bool = True
     context: ssl.SSLContext | None = None
     tls: bool = False
-    open_sessions: int = 0
+    _open: int = 0
+    _changed: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def inbox(self) -> Box:
@@ -80,6 +81,17 @@ class Imap:
         for number, mail in enumerate(it.mails, 1):
             mail.uid = number
         it.next = len(it.mails) + 1
+
+    def counts(self, change: int) -> None:
+        """Count a connection that begins (1) or ends (-1)."""
+        with self._changed:
+            self._open += change
+            self._changed.notify_all()
+
+    def is_left(self) -> bool:
+        """Wait until no connection is open; False when one still is after half a minute."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._open == 0, 30)
 
     def commands(self) -> list[str]:
         """Return the names of the commands that were given."""
@@ -104,7 +116,7 @@ class Session(socketserver.StreamRequestHandler):
             self.request.close()  # with TLS another socket than the one that the server knows
 
     def handle(self) -> None:
-        self.imap.open_sessions += 1
+        self.imap.counts(1)
         try:
             self.send(self.imap.greeting)
             while line := self.rfile.readline():
@@ -113,7 +125,7 @@ class Session(socketserver.StreamRequestHandler):
         except (OSError, ValueError):
             return
         finally:
-            self.imap.open_sessions -= 1
+            self.imap.counts(-1)
 
     def send(self, *lines: bytes) -> None:
         """Send lines as they are."""

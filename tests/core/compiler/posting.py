@@ -39,12 +39,23 @@ SPEC = NodeSpec(
     errors=("Flaky", "Refused"),
     retryable=("Flaky",),
 )
-done: Counter[str] = Counter()
-"""Idempotency keys of what was done; cleared by who looks at it."""
+
+
+class _Counting:
+    """Where runs count what they do."""
+
+    done: Counter[str] = Counter()
+
+
+def counted() -> Counter[str]:
+    """Return what counts from here on, by idempotency key. A step that failed for good may still be at it, elsewhere."""
+    _Counting.done = Counter()
+    return _Counting.done
 
 
 def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return the items that were taken."""
+    done = _Counting.done
 
     def post(entry: Entry[Params]) -> list[Item]:
         number = zlib.crc32(json.dumps([entry.idempotency_key, entry.json], sort_keys=True).encode())

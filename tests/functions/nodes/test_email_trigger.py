@@ -90,7 +90,7 @@ def test_each_mail_starts_once_whatever_its_flags_do(desk: Desk, imap: Imap) -> 
     assert desk.poll() == []
     imap.comes(mail(3))  # moved away and back: the server gives it another number
     assert desk.poll() == ["3"]
-    assert imap.open_sessions == 0
+    assert imap.is_left()
     assert not {"SELECT", "UID STORE"} & set(imap.commands())  # nothing was marked as read by looking
 
 
