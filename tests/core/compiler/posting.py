@@ -6,6 +6,7 @@ It has retries, and counts what it did, so that a test can tell whether anything
 import json
 import zlib
 from collections import Counter
+from typing import ClassVar
 
 from stepweave.model.items import Item
 from stepweave.runtime import Entry, Step
@@ -44,11 +45,11 @@ SPEC = NodeSpec(
 class _Counting:
     """Where runs count what they do."""
 
-    done: Counter[str] = Counter()
+    done: ClassVar[Counter[str]] = Counter()
 
 
 def counted() -> Counter[str]:
-    """Return what counts from here on, by idempotency key. A step that failed for good may still be at it, elsewhere."""
+    """Return what counts from here on, by idempotency key; a step that failed for good may still count elsewhere."""
     _Counting.done = Counter()
     return _Counting.done
 
