@@ -150,6 +150,7 @@ class Running:
             port = failure_port(node, entry)
             if port is None:
                 failure.node = failure.node or node
+                failure.items = None  # who goes on after it gives items of its own
                 raise
             items = _of_all_ports(entry, inputs) if failure.items is None else failure.items
             return {port: batch_of(with_error(items or [{"json": {}}], failure))}
