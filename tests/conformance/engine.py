@@ -89,7 +89,7 @@ class Engine:
         ran = Ran(error=ended.get("error") if ended["status"] != "SUCCEEDED" else None)
         if "output" in ended and ended["output"] is not None:
             ran.output = json.loads(ended["output"])
-        for file in shared.glob("run-*.json"):
+        for file in sorted(shared.glob("run-*.json")):
             told = json.loads(file.read_text(encoding="utf-8"))
             items = {port: without(items) for port, items in told["items"].items()}
             ran.outputs[told["node"], told["iteration"]] = items

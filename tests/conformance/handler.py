@@ -6,6 +6,7 @@ per run, and a file per task token that somebody has to answer.
 
 import json
 import os
+import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from urllib.parse import quote
 from local.offline.steps import Steps
 from local.offline.storage import MemoryStorage
 from stepweave.aws.errors import AwsError
+from stepweave.runtime.errors import NodeError, in_words
 
 
 class FolderStorage(MemoryStorage):
@@ -52,7 +54,11 @@ def handler(event: dict[str, Any], context: object) -> Any:
             answer = {"token": event["taskToken"], "result": {"output": pinned[node]}}
             _write(folder, "token", answer)
         return {"output": pinned[node]}
-    result: Any = steps.run(event)
+    try:
+        result: Any = steps.run(event)
+    except NodeError as error:
+        # As the adapter of node functions tells of it: the error's type, and all of it in words.
+        raise type(type(error).__name__, (Exception,), {})(in_words(error, event["node"])) from None
     if not result.keys() & {"batches", "round", "wait"}:
         _note(folder, "run", steps, node, event, result["output"])
     return result
@@ -67,4 +73,5 @@ def _note(folder: Path, kind: str, steps: Steps, node: str, event: dict[str, Any
 def _write(folder: Path, kind: str, data: Any) -> None:
     made = folder / f".{uuid.uuid4()}"
     made.write_text(json.dumps(data), encoding="utf-8")
-    made.rename(folder / f"{kind}-{uuid.uuid4()}.json")  # whoever looks sees it whole
+    # In the order of what is told, as the last word of a node run counts; whoever looks sees each whole.
+    made.rename(folder / f"{kind}-{time.time_ns():020}-{uuid.uuid4()}.json")
