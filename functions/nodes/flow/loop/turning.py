@@ -58,7 +58,6 @@ def turned(step: Step[Params]) -> dict[str, list[Item]]:
         StorageUnavailable: something could not be stored or fetched.
     """
     back, rounds = step.items("back"), int(step.control.loop["round"]) + 1
-    step.control.part = f"round-{rounds}"
     batchwise = step.constant("mode") == "each_until"
     all_rounds = not step.constant("onlyLast") if batchwise else step.constant("gather")
     if not (back and _holds(step)):

@@ -24,8 +24,6 @@ class Control:
         """What the step's result has besides `output`: a loop's `batches` or `round`, a wait's `wait`."""
         self.suspended = False
         """Whether the node goes on in another phase, or when its task token is answered."""
-        self.part = ""
-        """What tells that which this run stores from what other phases of the same node run store; part of the key."""
 
     @property
     def phase(self) -> str:
@@ -83,9 +81,10 @@ class Control:
         return list(self._parts.batches.get(port, ()))
 
     def key(self, name: str) -> str:
-        """Return the storage key of something this run leaves."""
+        """Return the storage key of something this run leaves; after each round of a loop another one."""
         parts = self._parts
-        name = f"{self.part}-{name}" if self.part else name
+        if "round" in parts.loop:  # what the round was given is under that of the one before
+            name = f"round-{int(parts.loop['round']) + 1}-{name}"
         return key_of(parts.context, parts.node["id"], parts.attempt, name, parts.iteration)
 
     def suspend(self, waiting: Mapping[str, Any] | None = None) -> None:
