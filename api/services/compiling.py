@@ -71,14 +71,17 @@ def triggers(document: Workflow, kind: TriggerKind | None = None) -> list[Node]:
 
 def is_webhook(node: Node) -> bool:
     """Whether a node is a webhook trigger: it has a URL, and a test URL."""
-    entry = catalogue().get(node.type, node.version)
-    return entry is not None and entry.trigger is TriggerKind.WEBHOOK
+    return _trigger_of(node) is TriggerKind.WEBHOOK
 
 
 def is_form(node: Node) -> bool:
     """Whether a node is a form trigger: it has an address, and a test address."""
+    return _trigger_of(node) is TriggerKind.FORM
+
+
+def _trigger_of(node: Node) -> TriggerKind | None:
     entry = catalogue().get(node.type, node.version)
-    return entry is not None and entry.trigger is TriggerKind.FORM
+    return entry.trigger if entry else None
 
 
 def _options() -> CompileOptions:

@@ -1,7 +1,7 @@
 import { useSession } from "../api/session";
 import type { WorkflowNode } from "../graph/document";
 import { strings } from "../strings";
-import { CopyButton } from "../ui/CopyButton";
+import { Address } from "./Address";
 import { formUrl, pathOf, testFormUrl } from "./hookUrls";
 import { useListening } from "./listening";
 import { useEditor } from "./store";
@@ -33,40 +33,6 @@ export function FormUrl({ node }: { node: WorkflowNode }) {
         open={waiting ? t.openTestForm : null}
         id="form-test-url"
       />
-    </div>
-  );
-}
-
-interface AddressProps {
-  title: string;
-  url: string;
-  copy: string;
-  /** The link's name; null where nobody answers there. */
-  open: string | null;
-  id: string;
-}
-
-function Address({ title, url, copy, open, id }: AddressProps) {
-  return (
-    <div>
-      <div className="mb-1 font-medium text-xs">{title}</div>
-      <div className="flex items-center gap-1.5">
-        <code className="min-w-0 flex-1 break-all font-mono text-xs" data-testid={id}>
-          {url}
-        </code>
-        {open && (
-          <a
-            href={url}
-            target="_blank"
-            rel="noreferrer"
-            aria-label={open}
-            className="font-medium text-accent text-xs hover:underline"
-          >
-            {t.open}
-          </a>
-        )}
-        <CopyButton text={url} label={copy} />
-      </div>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { useSession } from "../api/session";
 import type { WorkflowNode } from "../graph/document";
 import { strings } from "../strings";
-import { CopyButton } from "../ui/CopyButton";
+import { Address } from "./Address";
 import { hookUrl, methodsOf, pathOf, testUrl } from "./hookUrls";
 import { useEditor } from "./store";
 
@@ -34,31 +34,6 @@ export function WebhookUrl({ node }: { node: WorkflowNode }) {
         copy={t.copyTestUrl}
         id="webhook-test-url"
       />
-    </div>
-  );
-}
-
-interface AddressProps {
-  title: string;
-  methods: string[];
-  url: string;
-  copy: string;
-  id: string;
-}
-
-function Address({ title, methods, url, copy, id }: AddressProps) {
-  return (
-    <div>
-      <div className="mb-1 font-medium text-xs">{title}</div>
-      <div className="flex items-center gap-1.5">
-        <span className="rounded-sm bg-surface-3 px-1.5 py-0.5 font-medium font-mono text-2xs text-ink-2">
-          {methods.join(" ")}
-        </span>
-        <code className="min-w-0 flex-1 break-all font-mono text-xs" data-testid={id}>
-          {url}
-        </code>
-        <CopyButton text={url} label={copy} />
-      </div>
     </div>
   );
 }
