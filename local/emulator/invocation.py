@@ -20,6 +20,7 @@ from ministack.services import lambda_svc
 
 from local.emulator.functions.model import Archive, Invocation, Outcome, Recipe
 from local.emulator.running import Json, running
+from local.emulator.wire import dumps, encoded
 
 DIGEST = 32
 """Characters of a digest that name the folder of an unpacked zip."""
@@ -69,7 +70,7 @@ async def execute_raw(record: Json, event: Any) -> tuple[Outcome, Json | None]:
             )
     started = time.monotonic()
     invocation = Invocation(
-        payload=json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode(),
+        payload=encoded(dumps(event)),
         request_id=new_uuid(),
         arn=config.get("FunctionArn", ""),
         answer=asyncio.get_running_loop().create_future(),

@@ -23,8 +23,10 @@ MOST_DEFINITION_BYTES = 1024 * 1024
 MOST_EVENTS = 25_000
 MOST_NAME = 80
 
-EVENTS = {"Pass": 2, "Choice": 2, "Wait": 2, "Fail": 1, "Succeed": 2, "Task": 5, "Parallel": 4, "Map": 4}
-"""Events of a state's run: entered and exited, and what happens between (HistoryEvent types of the API)."""
+EVENTS = {"Pass": 1, "Choice": 1, "Wait": 1, "Fail": 1, "Succeed": 1, "Task": 4, "Parallel": 3, "Map": 3}
+"""Events of a state's run but for leaving it: entered, and what happens then (HistoryEvent types of the API)."""
+EXITED_EVENTS = 1
+"""Of leaving a state. One that fails without catching it is never left."""
 RETRY_EVENTS = 3
 SUBMITTED_EVENTS = 1
 """Of a Task that goes on after its call was answered: TaskSubmitted."""
@@ -173,6 +175,7 @@ class Machine:
         moment = self._value(state["Timestamp"], scope, {"input": data, "context": scope.context()})
         if not isinstance(moment, str) or not moment.endswith("Z"):
             raise IllegalMachine(f"{name} waits until {moment!r}, which is no moment in UTC")
+        self._count(EXITED_EVENTS)
         return state["Next"], data
 
     def _map(self, name: str, state: Any, data: Any, scope: Scope) -> tuple[str | None, Any]:
@@ -236,6 +239,7 @@ class Machine:
         assigned = self._value(holder.get("Assign", {}), scope, states)
         output = self._value(holder["Output"], scope, states) if "Output" in holder else default
         scope.assign(assigned)
+        self._count(EXITED_EVENTS)
         if holder.get("End"):
             return None, output
         return holder["Next"], output

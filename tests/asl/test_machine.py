@@ -136,6 +136,16 @@ def test_each_retry_costs_three_events() -> None:
     assert made.events == 5 + 2 * 3
 
 
+def test_a_state_that_fails_is_left_only_where_it_catches() -> None:
+    caught = {"ErrorEquals": ["Bad"], "Next": "b"}
+    inside = {"Type": "Parallel", "Branches": [machine({"t": task()}, "t")], "Catch": [caught], "End": True}
+    itself = {"Type": "Parallel", "Branches": [machine({"t": task(Catch=[caught]), "b": passing(1)}, "t")], "End": True}
+    entered_to_left, passed = 4, 2
+    failed_within = run(machine({"a": inside, "b": passing(1)}), raising("Bad"))
+    assert failed_within.events == entered_to_left + 4 + passed
+    assert run(machine({"a": itself}), raising("Bad")).events == entered_to_left + 5 + passed
+
+
 def test_succeed_and_fail_end_where_they_stand() -> None:
     assert run(machine({"a": {"Type": "Succeed", "Output": 7}})).output == 7
     with pytest.raises(TaskFailed, match="Mine: words"):

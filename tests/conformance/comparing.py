@@ -66,7 +66,9 @@ def _compared(engine: Engine, case: Case, compiled: Compiled) -> Iterator[str]:
             yield f"{run} gives {ran.outputs.get(run)}, and {wanted.get(run)} is meant"[:600]
     if ran.output != expected.output:
         yield f"it answers {ran.output}, and {expected.output} is meant"[:600]
-    if not compiled.machines and ran.transitions != expected.transitions:  # nested machines have histories of their own
+    if compiled.machines or ran.cut_off:  # histories of their own, or as long as the race of the branches lets them be
+        return
+    if ran.transitions != expected.transitions:
         yield f"it enters {ran.transitions} states, and the tests' machine {expected.transitions}"
-    if not compiled.machines and ran.events != expected.events + STARTED_AND_ENDED:
+    if ran.events != expected.events + STARTED_AND_ENDED:
         yield f"its history has {ran.events} events, and {expected.events + STARTED_AND_ENDED} are counted"

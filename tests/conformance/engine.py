@@ -1,12 +1,13 @@
 """A Step Functions engine behind an endpoint: deploys the node functions once, and runs golden cases' machines."""
 
+import contextlib
 import io
 import json
 import sys
 import time
 import uuid
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,8 @@ from tests.golden.running import Ran, execution_input
 
 ROLE: Final = "arn:aws:iam::000000000000:role/golden"
 PAST: Final = "2020-01-01T00:00:00Z"
+ENDS: Final = ("Failed", "TimedOut", "Aborted", "Succeeded", "FailStateEntered", "StateExited")
+"""What the types of events end with that are the last of a branch, a round or an execution which was not cut off."""
 LONGEST_SECONDS: Final = 90
 """After which an execution is taken to hang."""
 
@@ -97,6 +100,7 @@ class Engine:
             ran.outputs[native["id"], ""] = {port: without(batch["items"]) for port, batch in native["output"].items()}
         ran.events = len(events := self._history(started["executionArn"]))
         ran.transitions = sum(event["type"].endswith("StateEntered") for event in events)
+        ran.cut_off = _cut_off(events)
         return ran
 
     def _published(self, compiled: Compiled) -> str:
@@ -128,7 +132,9 @@ class Engine:
             for file in shared.glob("token-*.json"):
                 told = json.loads(file.read_text(encoding="utf-8"))
                 file.unlink()
-                self.states.send_task_success(taskToken=told["token"], output=json.dumps(told["result"]))
+                # A failure beside a wait may have cut it off since.
+                with contextlib.suppress(self.states.exceptions.TaskTimedOut):
+                    self.states.send_task_success(taskToken=told["token"], output=json.dumps(told["result"]))
             found: dict[str, Any] = self.states.describe_execution(executionArn=arn)
             if found["status"] != "RUNNING":
                 return found
@@ -142,6 +148,13 @@ class Engine:
 
     def _client(self, service: str) -> Any:
         return aws.client(service, self.endpoint, retries={"total_max_attempts": 1}, read_timeout=120)
+
+
+def _cut_off(events: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether a failure beside a state ended it: it was entered, and neither left nor did it fail."""
+    after = {event["previousEventId"] for event in events}
+    last = (event for event in events if event["id"] not in after)
+    return any(not event["type"].endswith(ENDS) for event in last)
 
 
 def _over_at_once(value: Any) -> Any:

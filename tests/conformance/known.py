@@ -10,9 +10,7 @@ WITHOUT: Final[Mapping[str, frozenset[str]]] = {LOCALSTACK: frozenset({"ResultWr
 """Fields of Map states that an engine's parser refuses in their JSONata form."""
 
 KNOWN: Final[Mapping[str, Mapping[str, str]]] = {
-    EMULATOR: {
-        "hostile-unicode": "half surrogate pairs in the history",
-    },
+    EMULATOR: {},
     LOCALSTACK: {
         "loop-nested-machine": "the result of a nested execution",
         "hostile-names": "escapes in the keys of Arguments",

@@ -29,6 +29,8 @@ class Ran:
     invocations: int = 0
     transitions: int = 0
     events: int = 0
+    cut_off: bool = False
+    """Whether states were ended by a failure beside them. The tests' machine runs branches one after the other."""
     error: str | None = None
     output: Any = None
 

@@ -7,6 +7,7 @@ from ministack.services import stepfunctions
 
 from local.emulator.registry import correction
 from local.emulator.states import describing
+from local.emulator.states.answers import accepted
 from local.emulator.states.callbacks import Callbacks
 from local.emulator.states.engine import Engine
 
@@ -19,8 +20,8 @@ def states_engine() -> None:
     its other branches when one fails; Succeed knows Output; Retry knows MaxDelaySeconds and JitterStrategy; timeouts
     and heartbeats hold and may be expressions; States.ALL does not catch data limits; payloads end at 256 KiB; versions
     and aliases run their own definition; StopExecution and the machine's TimeoutSeconds end an execution at once;
-    failed ones can be redriven; the history has the events of inner states; only Standard executions are stored and
-    report their status.
+    failed ones can be redriven; the history has the events of inner states, with whatever text they carried; only
+    Standard executions are stored and report their status.
 
     Replaces `stepfunctions._run_execution` (1759), `_run_sub_machine` (2860) and everything they call, which sleeps 150
     ms before each execution, holds a thread per execution and branch, shares one context among branches and parses each
@@ -51,5 +52,6 @@ def states_engine() -> None:
         return answer if isinstance(answer, tuple) else await answer
 
     stepfunctions.handle_request = handle
+    stepfunctions.json_response = accepted  # of what it still answers itself: histories, definitions
     # EventBridge and Scheduler start executions past the API, from threads.
     stepfunctions._start_execution = engine.start

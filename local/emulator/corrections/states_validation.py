@@ -9,6 +9,7 @@ from ministack.services import stepfunctions
 
 from local.emulator.registry import correction
 from local.emulator.running import Json
+from local.emulator.wire import size
 
 DEFINITION_BYTES = 1_048_576
 
@@ -45,7 +46,7 @@ def checked(original: Any) -> Any:
 
 def first_problem(text: str) -> str | None:
     """What is wrong with a definition, if anything is. JSON that does not parse is MiniStack's to refuse."""
-    if len(text.encode()) > DEFINITION_BYTES:
+    if size(text) > DEFINITION_BYTES:
         return "INVALID_JSON_DESCRIPTION: The definition exceeds 1048576 bytes"
     try:
         machine = json.loads(text)

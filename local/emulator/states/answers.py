@@ -3,17 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from ministack.core.responses import error_response_json, json_response
+from ministack.core.responses import JSON_1_0_CONTENT_TYPE, error_response_json
 
 from local.emulator.states.scopes import Json
+from local.emulator.wire import dumps, encoded
 
 Response = tuple[int, dict[str, str], bytes]
 
 
-def accepted(payload: Json) -> Response:
+def accepted(payload: Json, status: int = 200) -> Response:
     """An answer with a payload."""
-    response: Response = json_response(payload)
-    return response
+    return status, {"Content-Type": JSON_1_0_CONTENT_TYPE}, encoded(dumps(payload))
 
 
 def refusal(code: str, message: str, status: int = 400) -> Response:

@@ -15,8 +15,9 @@ from local.emulator.states.errors import StateError
 from local.emulator.states.history import History, NoHistory
 from local.emulator.states.machine import walk
 from local.emulator.states.paths import by_stack, number_field
-from local.emulator.states.scopes import Json, Run, Scope, dumps, is_jsonata, now_iso, size
+from local.emulator.states.scopes import Json, Run, Scope, is_jsonata, now_iso
 from local.emulator.states.together import together
+from local.emulator.wire import dumps, size
 
 DISTRIBUTED_CONCURRENCY = 100
 """AWS runs 10,000 child executions at once; one machine does not."""

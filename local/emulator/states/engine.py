@@ -22,8 +22,9 @@ from local.emulator.states.history import History, NoHistory
 from local.emulator.states.kept import Kept
 from local.emulator.states.machine import walk
 from local.emulator.states.resolving import NAME, check_input, resolve
-from local.emulator.states.scopes import Json, Run, Scope, definition, dumps, now_iso
+from local.emulator.states.scopes import Json, Run, Scope, definition, now_iso
 from local.emulator.states.tasks import Tasks
+from local.emulator.wire import dumps
 
 EXPRESS_SECONDS = 300
 

@@ -9,7 +9,8 @@ from ministack.services import stepfunctions
 
 from local.emulator.states import expressions
 from local.emulator.states.errors import StateError, first_match
-from local.emulator.states.scopes import VARIABLES_LIMIT, Json, Scope, Step, dumps, is_jsonata, size, within_limit
+from local.emulator.states.scopes import VARIABLES_LIMIT, Json, Scope, Step, is_jsonata, within_limit
+from local.emulator.wire import dumps, size
 
 
 async def pause(seconds: float) -> None:

@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from local.emulator.states.errors import StateError
-from local.emulator.states.scopes import Json, Run, Scope, Step, dumps, within_limit
+from local.emulator.states.scopes import Json, Run, Scope, Step, within_limit
+from local.emulator.wire import dumps
 
 YIELD_EVERY = 50
 Handler = Callable[[Run, Json, Any, Scope], Awaitable[Step]]

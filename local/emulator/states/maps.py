@@ -11,8 +11,9 @@ from local.emulator.states.errors import StateError
 from local.emulator.states.finishing import following, guarded
 from local.emulator.states.machine import HANDLERS, walk
 from local.emulator.states.paths import by_stack, number_field
-from local.emulator.states.scopes import Json, Run, Scope, Step, dumps, is_jsonata, within_limit
+from local.emulator.states.scopes import Json, Run, Scope, Step, is_jsonata, within_limit
 from local.emulator.states.together import Work, output_of, together
+from local.emulator.wire import dumps
 
 INLINE_CONCURRENCY = 40
 """AWS: an inline Map runs at most 40 iterations at once."""

@@ -7,7 +7,8 @@ import re
 from ministack.services import stepfunctions
 
 from local.emulator.states.answers import Refused
-from local.emulator.states.scopes import PAYLOAD_LIMIT, Json, size
+from local.emulator.states.scopes import PAYLOAD_LIMIT, Json
+from local.emulator.wire import size
 
 NAME = re.compile(r"[^\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}")
 

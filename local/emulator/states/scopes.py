@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from local.emulator.states.errors import StateError
 from local.emulator.states.expressions import Bindings
 from local.emulator.states.history import History
+from local.emulator.wire import dumps, size
 
 Json = dict[str, Any]
 Step = tuple[Any, str | None]
@@ -82,16 +83,6 @@ class Run:
 def now_iso() -> str:
     """The time as the context object shows it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def dumps(value: Any) -> str:
-    """JSON as Step Functions writes it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def size(text: str) -> int:
-    """Its size in UTF-8."""
-    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
 
 
 def within_limit(value: Any, what: str) -> str:

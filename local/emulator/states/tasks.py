@@ -15,7 +15,8 @@ from ministack.services import lambda_svc, stepfunctions
 from local.emulator import invocation
 from local.emulator.states.errors import StateError
 from local.emulator.states.paths import by_stack
-from local.emulator.states.scopes import Json, Run, Scope, TaskLimits, dumps
+from local.emulator.states.scopes import Json, Run, Scope, TaskLimits
+from local.emulator.wire import dumps
 
 CALLBACK = ".waitForTaskToken"
 CLOSED_KEPT = 10_000

@@ -369,6 +369,20 @@ def test_standard_executions_tell_their_status_and_express_ones_do_not(emulator:
 
 
 @needs_engine
+def test_half_a_surrogate_pair_reaches_a_function(emulator: Emulator) -> None:
+    function = emulator.function("def handler(event, context):\n    return len(event['text'])")
+    task = {"Type": "Task", "Resource": function, "Arguments": {"text": "\ud83d"}, "End": True}
+    assert emulator.run(branch(T=task))["output"] == 1
+
+
+@needs_engine
+def test_the_history_tells_half_a_surrogate_pair(emulator: Emulator) -> None:
+    found = emulator.run(branch(T=passing({"text": "\ud83d and \U0001f600"})))
+    left = [event for event in emulator.history(found["executionArn"]) if event["type"] == "PassStateExited"]
+    assert json.loads(left[0]["stateExitedEventDetails"]["output"]) == {"text": "\ud83d and \U0001f600"}
+
+
+@needs_engine
 def test_the_history_has_the_events_of_inner_states(emulator: Emulator) -> None:
     found = emulator.run(
         branch(
