@@ -5,10 +5,11 @@ have the lower places in common are a family; its parents import what is there, 
 one and adds its own places to its path. So a parent costs its memory (10 to 90 MB) once for all its members, and a
 place that holds little, a layer of one function say, gets no parent of its own.
 
-The first process of a function imports for itself and tells what, and where it lies. The modules of those places that
-a family has are imported by its parents; where `MANY` lie in the place above, the function gets a family with that one,
-too. What is known is kept beside the unpacked layers, so that after a restart a parent is warm before its first fork.
-Functions that a parent cannot serve, for their variables are others, get another one.
+The first process of a function imports for itself and tells what, and where it lies; where that was `MANY`, it serves
+until nobody waits, and the next one shares them. The modules of those places that a family has are imported by its
+parents; where `MANY` lie in the place above, the function gets a family with that one, too. What is known is kept
+beside the unpacked layers, so that after a restart a parent is warm before its first fork. Functions that a parent
+cannot serve, for their variables are others, get another one.
 
 Functions that no warm parent can serve (more than `MOST` of them would be needed, the imports start threads, a place of
 their own hides a module of the family's) are forked from one that has imported nothing.
@@ -20,10 +21,9 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from local.emulator.functions.parents import Parent, Unfit
 from local.emulator.functions.starting import Start, Started
@@ -147,10 +147,11 @@ class Forker:
         self._python, self._lifeline, self._folder = python, lifeline, folder
         self._families: dict[tuple[str, ...], Family] = {}
         self._notes: dict[tuple[str, ...], Notes] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._learned: dict[tuple[str, Path], float] = {}
 
     async def start(self, start: Start) -> Started:
         """Fork a process: from the function's highest family that can, or from a bare parent of the lowest."""
+        began = time.monotonic()
         known = self._known(start)
         *higher, lowest = known.worth()
         started = None
@@ -163,7 +164,7 @@ class Forker:
                 started = await self._from(start, known, lowest)
             except Unfit:
                 started = await self._family(start, lowest).start_bare(start)
-        return Started(started.pid, started.wait, lambda told: self._keep(self._learn(start, known, told)))
+        return Started(started.pid, started.wait, lambda told: self._learn(start, known, told, began))
 
     def tidy(self) -> None:
         """End the parents that nobody needs: those of layers that were replaced, say."""
@@ -181,10 +182,17 @@ class Forker:
         await family.learn(known.within(height))
         return await family.start_warm(start)
 
-    async def _learn(self, start: Start, known: Known, told: Mapping[str, int]) -> None:
+    async def _learn(self, start: Start, known: Known, told: Mapping[str, int], began: float) -> bool:
+        """Take what a process has told that was started at `began`; whether it is better replaced.
+
+        Only those are that were started before anything was known: were it others, too, then a function that no warm
+        parent can serve would lose each of its processes.
+        """
         known.add(told)
         height = known.worth()[0]
         await self._family(start, height).learn(known.within(height))
+        learned = self._learned.setdefault((start.name, start.code), time.monotonic())
+        return began < learned and len(told) >= MANY
 
     def _family(self, start: Start, height: int) -> Family:
         layers = start.layers[:height]
@@ -203,8 +211,3 @@ class Forker:
             name = hashlib.sha256("\n".join(key).encode()).hexdigest()[:32]
             self._notes[key] = Notes(self._folder / f"{name}.json")
         return self._notes[key]
-
-    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)

@@ -50,6 +50,7 @@ class Pool:
         self.host = host
         self._processes: set[Process] = set()
         self._idle: list[Process] = []
+        self._replaced: set[Process] = set()
         self._waiting: deque[Invocation] = deque()
         self._starting = 0
         self._retired = False
@@ -72,14 +73,22 @@ class Pool:
         self._last_finish = time.monotonic()
         if invocation := self._next():
             process.run(invocation)
-        elif self._retired:
+        elif self._retired or process in self._replaced:
             process.kill()
         else:
             self._idle.append(process)
 
+    def replace(self, process: Process) -> None:
+        """A new process would be better: end this one as soon as nobody waits."""
+        self._replaced.add(process)
+        if process in self._idle:
+            self._idle.remove(process)
+            process.kill()
+
     def forget(self, process: Process) -> None:
         """A process has ended."""
         self._processes.discard(process)
+        self._replaced.discard(process)
         if process in self._idle:
             self._idle.remove(process)
         if self._waiting:

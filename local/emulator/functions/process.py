@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +25,9 @@ class Owner(Protocol):
 
     def finished(self, process: "Process") -> None:
         """It is free for another invocation."""
+
+    def replace(self, process: "Process") -> None:
+        """A new one would be better."""
 
     def forget(self, process: "Process") -> None:
         """It has ended."""
@@ -126,7 +129,7 @@ class Process(asyncio.Protocol):
         self.since = time.monotonic()
         status = head["status"]
         if self._started is not None and self._started.learn is not None and "modules" in head:
-            self._started.learn(head["modules"])
+            self.owner.keep(self._tell(self._started.learn(head["modules"])))
         if status in ("ready", "init"):
             if not self.ready.done():
                 self.ready.set_result(None if status == "ready" else Outcome(False, payload, self._take_log()))
@@ -137,6 +140,10 @@ class Process(asyncio.Protocol):
         if invocation is not None:
             invocation.settle(Outcome(status == "ok", payload, self._take_log(), self.stream))
             self.owner.finished(self)
+
+    async def _tell(self, learning: Awaitable[bool]) -> None:
+        if await learning:
+            self.owner.replace(self)
 
     def _expire(self) -> None:
         self._expired = True

@@ -29,9 +29,10 @@ class Started:
 
     pid: int
     wait: Callable[[], Awaitable[int]]
-    learn: Callable[[dict[str, int]], None] | None = None
+    learn: Callable[[dict[str, int]], Awaitable[bool]] | None = None
     """Takes the names of modules that the process has imported, where others can be spared that, and the place of each:
-    0 the interpreter, 1 the first layer, and so on, the last the function's own code."""
+    0 the interpreter, 1 the first layer, and so on, the last the function's own code. Answers whether a new process
+    would share so much with its parent that this one is better replaced."""
 
 
 class Starter(Protocol):

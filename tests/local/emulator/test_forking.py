@@ -119,6 +119,19 @@ def test_processes_of_a_large_function_share_its_own_code_where_that_is_safe(
     assert len({answer["stream"] for answer in answers}) == len({answer["pid"] for answer in answers}) > 1
 
 
+@pytest.mark.parametrize(
+    ("more", "shared"), [("import time", True), ("import time; everything = dict(os.environ)", False)]
+)
+def test_a_process_that_imported_much_for_itself_is_replaced_once_by_one_that_shares_it(
+    emulator: Emulator, more: str, shared: bool
+) -> None:
+    function = emulator.function(LARGE.format(many=MANY, more=more), files=MUCH)
+    first = emulator.invoke(function)
+    second = eventually(lambda: (found := emulator.invoke(function))["pid"] != first["pid"] and found)
+    assert second["was_here"] is shared
+    assert {emulator.invoke(function)["pid"] for _ in range(4)} == {second["pid"]}
+
+
 def test_an_import_that_starts_a_thread_is_made_by_each_process_itself(emulator: Emulator) -> None:
     source = """
 import queue, threading
