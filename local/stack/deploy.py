@@ -8,16 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from local import aws
 from local.settings import ROOT, LocalSettings
+from local.stack.assets import make_bucket
 from local.stack.database import app_url
 from local.stack.fingerprint import fingerprint
 from local.stack.part import PartError
 
-ASSETS_BUCKET: Final = "stepweave-local-assets"
-"""Named by `stacks/app.py`."""
 SOURCES: Final = ("functions", "layers", "stacks", "api", "cdk.json", "uv.lock", "docs/reference/catalog.json")
 
 
@@ -39,7 +35,7 @@ async def deploy(settings: LocalSettings) -> Deployment:
     changed = not (stamp.exists() and outputs.exists() and stamp.read_text() == current)
     if changed:
         stamp.unlink(missing_ok=True)
-        await asyncio.to_thread(_make_assets_bucket, settings)
+        await make_bucket(settings)
         await _cdk(settings, environment, outputs)
         stamp.write_text(current)
     values: dict[str, str] = {}
@@ -58,22 +54,6 @@ def deploy_environment(settings: LocalSettings) -> dict[str, str]:
         "STEPWEAVE_PUBLIC_URL": settings.url,
         "STEPWEAVE_AWS_ENDPOINT": settings.aws_url,
     }
-
-
-def _make_assets_bucket(settings: LocalSettings) -> None:
-    """Make the bucket of the deployment's zips, which spares `cdk bootstrap` (25 s on a first start)."""
-    s3 = aws.client("s3", settings.aws_url)
-    try:
-        s3.create_bucket(Bucket=ASSETS_BUCKET)
-    except (s3.exceptions.BucketAlreadyOwnedByYou, s3.exceptions.BucketAlreadyExists):
-        return
-    except (ClientError, BotoCoreError) as error:
-        raise PartError(
-            f"deployment: {settings.aws_url} did not make the bucket {ASSETS_BUCKET}: {error}.\n"
-            f"  Log of the AWS emulator: {settings.logs / 'emulator.log'}"
-        ) from error
-    finally:
-        s3.close()
 
 
 async def _cdk(settings: LocalSettings, environment: Mapping[str, str], outputs: Path) -> None:
