@@ -1,8 +1,8 @@
 """D, on the stack: how long the first invocation of each node's function takes, beside an empty handler's.
 
 Both are new functions with the same layers, so both are forked from the same warm parent (ADR 2); what is left is the
-import of the node's own modules, and of what it needs besides: the goal is for light nodes. The function is asked for something that it has not, so
-it answers without running a step. In turns, the median of several.
+import of the node's own modules, and of what it needs besides: the goal is for light nodes. The function is asked for
+something that it has not, so it answers without running a step. In turns, the median of several.
 """
 
 import io
