@@ -9,11 +9,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import codes
 from api.errors import BodyRefused, refusal
 from api.refusals import Code
+from stepweave.model.sizes import size_text
 from stepweave_data.telemetry import logger
 
 MOST_BYTES: Final = 5 * 1024**2
 """Of a request's body: a Lambda request has 6 MB (quotas), and JSON in JSON is escaped."""
-MOST_ANSWER_BYTES: Final = 5_500_000
+MOST_ANSWER_BYTES: Final = 52 * 1024**2 // 10
 """Of an answer's body: a Lambda answer has 6 MB (quotas), and JSON in JSON is escaped."""
 HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -22,10 +23,10 @@ HEADERS: Final = {
     "Referrer-Policy": "no-referrer",
 }
 _ANSWER_LARGE: Final = (
-    f"The answer has {{size}} bytes; one may have at most {MOST_ANSWER_BYTES}. Ask for fewer at once (`limit`); "
+    f"The answer has {{size}}; one may have at most {size_text(MOST_ANSWER_BYTES)}. Ask for fewer at once (`limit`); "
     "where one item alone is larger, make it smaller in the workflow."
 )
-_LARGE: Final = f"A request may have at most {MOST_BYTES} bytes."
+_LARGE: Final = f"A request may have at most {size_text(MOST_BYTES)}."
 
 
 class Guard:
@@ -84,7 +85,7 @@ class _Exchange:
         if message["type"] == "http.response.start":
             size = int(dict(message["headers"]).get(b"content-length", b"0"))
             if size > MOST_ANSWER_BYTES:
-                await self._refuse(codes.ANSWER_TOO_LARGE, _ANSWER_LARGE.format(size=size))
+                await self._refuse(codes.ANSWER_TOO_LARGE, _ANSWER_LARGE.format(size=size_text(size)))
                 self._withheld = True
                 return
             self._started = True

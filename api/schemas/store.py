@@ -236,7 +236,7 @@ class CsvResponse(Schema):
 class CsvRequest(Schema):
     """A CSV text whose rows go into a table, all of them or none."""
 
-    csv: str = Field(min_length=1, max_length=4_000_000)
+    csv: str = Field(min_length=1, max_length=4 * 1024**2)
     """The text, with a line of headers, which may begin with a byte order mark."""
     delimiter: Literal["auto", "comma", "semicolon", "tab", "pipe"] = "auto"
     """What stands between cells; `auto` takes what the line of headers has most of."""

@@ -11,6 +11,7 @@ from api.refusals import Refused
 from api.repositories.rows import Rows, rows_of
 from api.services.compiling import read_document
 from api.services.tokens import Principal
+from stepweave.model.sizes import size_text
 from stepweave_data.models import Folder, Registration, User, Webhook, Workflow, WorkflowVersion
 
 MOST_DOCUMENT_BYTES: Final = 2 * 1024**2
@@ -146,13 +147,14 @@ def _copy_name(name: str) -> str:
 def _checked(document: dict[str, Any]) -> str:
     size = len(json.dumps(document))
     if size > MOST_DOCUMENT_BYTES:
-        raise Refused(codes.TOO_LARGE, f"The workflow has {size} bytes; at most {MOST_DOCUMENT_BYTES} are stored.")
+        words = f"The workflow has {size_text(size)}; at most {size_text(MOST_DOCUMENT_BYTES)} are stored."
+        raise Refused(codes.TOO_LARGE, words)
     parsed = read_document(document)
     for index, node in enumerate(parsed.nodes):
         pinned = (document["nodes"][index].get("pinned") if node.pinned else None) or {}
         size = len(json.dumps(pinned))
         if size > MOST_PINNED_BYTES:
-            detail = f"{node.name!r} has {size // 1024} KB of pinned data; a node takes {MOST_PINNED_BYTES // 1024} KB."
+            detail = f"{node.name!r} has {size_text(size)} of pinned data; a node takes {size_text(MOST_PINNED_BYTES)}."
             message = "Pin fewer items, or leave fields out."
             errors = [{"field": f"nodes.{index}.pinned", "message": message, "nodeId": node.id}]
             raise Refused(codes.PINNED_TOO_LARGE, f"{detail} {message}", errors)

@@ -57,7 +57,7 @@ def test_pinned_data_has_a_limit_that_names_the_node(world: World) -> None:
     refused = client.post("/api/workflows", json=document)
     assert refused.status_code == 422
     assert refused.json()["code"] == "pinned_too_large"
-    assert "'Fetch' has 256 KB" in refused.json()["detail"]
+    assert "'Fetch' has 256.1 KB of pinned data; a node takes 256 KB" in refused.json()["detail"]
     assert refused.json()["errors"][0]["field"] == "nodes.0.pinned"
     node["pinned"]["main"][0]["json"]["a"] = "x" * (255 * 1024)
     assert client.post("/api/workflows", json=document).status_code == 201

@@ -15,6 +15,7 @@ from functions.system.form.submissions import digest, item_of, prefilled, strang
 from functions.system.form.targets import FormTarget, Targets, Unavailable
 from functions.system.form.visits import Visits
 from stepweave.aws import AwsError
+from stepweave.model.sizes import size_text
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.form_links import ROOM, VISITS, new_token, path_of, submission_of
 from stepweave.runtime.starting import StartFailed, execution_id_of
@@ -26,10 +27,9 @@ from stepweave_data.hooks.requests import Request
 from stepweave_data.hooks.tries import Tries
 from stepweave_data.telemetry import about
 
-MOST_BYTES: Final = 4_400_000
+MOST_BYTES: Final = 42 * 1024 * 1024 // 10
 """Of a page that is sent: in base64 it fits Lambda's request of 6 MB (AWS Lambda quotas)."""
 LOOKS: Final = ("GET", "HEAD")
-_MEGABYTE: Final = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ class Forms:
         """Return what was sent. Raises Refusal: 400, 413 or 415."""
         if len(request.body) > MOST_BYTES:
             words = (
-                f"What was sent has {len(request.body) / _MEGABYTE:.1f} MB; all of a page may have"
-                f" {MOST_BYTES / _MEGABYTE:.1f} MB. Go back and choose smaller files."
+                f"What was sent has {size_text(len(request.body))}; all of a page may have {size_text(MOST_BYTES)}."
+                " Go back and choose smaller files."
             )
             raise Refusal(413, "too_large", "Too large", words)
         kind = bodies.content_type(request.headers)[0]

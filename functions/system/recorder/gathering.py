@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from stepweave.model.items import Batch, Item, NodeOutput, Origin
 from stepweave.model.lineage import carried, descended, without
+from stepweave.model.sizes import size_text
 from stepweave.runtime.calling import ChildFailed
 from stepweave.runtime.claims import MOST_BATCH_BYTES, Claims
 from stepweave.runtime.errors import DataTooLarge
@@ -103,8 +104,8 @@ def _check_size(ended: list[Ended]) -> None:
     size = sum(_stored_size(batch) for one in ended if (batch := _last(one)) is not None)
     if size > MOST_BATCH_BYTES:
         raise DataTooLarge(
-            f"The {len(ended)} executions gave {size / 1e6:.0f} MB of JSON; a port carries at most "
-            f"{MOST_BATCH_BYTES / 1e6:.0f} MB.",
+            f"The {len(ended)} executions gave {size_text(size)} of JSON; a port carries at most "
+            f"{size_text(MOST_BATCH_BYTES)}.",
             "Have each give less, or call with fewer items at a time.",
         )
 

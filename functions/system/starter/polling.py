@@ -17,6 +17,7 @@ from stepweave.aws.control.node_functions import AskFailed
 from stepweave.model.events import ErrorInfo
 from stepweave.model.items import INLINE_LIMIT, Batch, Item
 from stepweave.model.polled import polled_items
+from stepweave.model.sizes import size_text
 from stepweave.runtime.claims import encode
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.starting import Launch, execution_id_of
@@ -174,7 +175,7 @@ def read_answer(answer: Any) -> tuple[list[Item], Any, bool]:
     elif cursor is None:
         problem = "it has no cursor"
     elif len(encode([{"json": {"cursor": cursor}}])) > _MOST_CURSOR_BYTES:
-        problem = f"its cursor is larger than {_MOST_CURSOR_BYTES // 1024} KB"
+        problem = f"its cursor is larger than {size_text(_MOST_CURSOR_BYTES)}"
     if problem or items is None:
         remedy = "This is a mistake in the node: report it with the node's type."
         raise AskFailed(

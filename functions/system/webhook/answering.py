@@ -9,6 +9,7 @@ from functions.system.webhook.targets import HookAnswer
 from stepweave.model.events import ErrorInfo
 from stepweave.model.items import BinaryRef
 from stepweave.model.json_text import write
+from stepweave.model.sizes import size_text
 from stepweave.model.step import StepResponse
 from stepweave.runtime.answers import BODILESS, is_allowed
 from stepweave.runtime.errors import NodeError
@@ -16,7 +17,7 @@ from stepweave_data.hooks.bodies import content_type
 from stepweave_data.hooks.refusals import SANDBOX, problem
 
 EXECUTION_HEADER: Final = "x-stepweave-execution"
-MOST_BYTES: Final = 4_400_000
+MOST_BYTES: Final = 42 * 1024 * 1024 // 10
 """In base64 this fits Lambda's response of 6 MB with room for headers (AWS Lambda quotas)."""
 PLATFORM: Final = ("States.", "Lambda.", "Runtime.", "Sandbox.")
 """Begin of error names that are Step Functions' and Lambda's own; their texts tell our inside."""
@@ -98,7 +99,7 @@ def answered(response: StepResponse, execution_id: str, fetch: Fetch | None = No
         return failed(error.to_json(), execution_id)
     size = max(size, len(content))
     if size > MOST_BYTES:
-        words = f"The workflow's answer has {size} bytes; at most {MOST_BYTES} can be sent."
+        words = f"The workflow's answer has {size_text(size)}; at most {size_text(MOST_BYTES)} can be sent."
         return problem(
             500,
             "answer_too_large",

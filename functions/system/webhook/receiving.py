@@ -18,6 +18,7 @@ from functions.system.webhook.targets import Unavailable
 from stepweave.aws import AwsError
 from stepweave.aws.control.node_functions import AskFailed
 from stepweave.model.items import INLINE_LIMIT, Batch, Item
+from stepweave.model.sizes import size_text
 from stepweave.model.step import StepResponse
 from stepweave.runtime.claims import Claims, encode
 from stepweave.runtime.errors import NodeError
@@ -30,7 +31,7 @@ from stepweave_data.telemetry import about, logger
 
 SECONDS: Final = 12.0
 """For the node's function to read a call. Most providers wait 10 s or more."""
-MOST_BODY: Final = 3_500_000
+MOST_BODY: Final = 35 * 1024 * 1024 // 10
 """Bytes of a call: in base64, with its headers, this fits the 6 MB that Lambda takes (quotas)."""
 KEPT_SECONDS: Final = 60.0
 MOST_KEPT: Final = 500
@@ -90,7 +91,7 @@ class Receiver:
         listener = self.listener(request)
         about(tenant_id=listener["tenantId"])
         if len(request.body) > MOST_BODY:
-            words = f"The body has {len(request.body)} bytes; it may have {MOST_BODY}."
+            words = f"The body has {size_text(len(request.body))}; it may have {size_text(MOST_BODY)}."
             raise Refusal(413, "too_large", "Too large", words)
         said = self._asked(request, listener)
         answer = said.get("answer")

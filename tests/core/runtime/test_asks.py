@@ -122,7 +122,7 @@ def test_an_answer_that_is_not_json_is_refused(answer: Any) -> None:
 
 def test_an_answer_that_is_too_large_is_refused() -> None:
     error = ask(lambda asked: "x" * (5 * 1024 * 1024), {})["error"]
-    assert (error["type"], error["message"]) == ("DataTooLarge", "The answer has 5.0 MB; 4 MB are allowed.")
+    assert (error["type"], error["message"]) == ("DataTooLarge", "The answer has 5.1 MB; 4 MB are allowed.")
 
 
 def test_half_of_a_surrogate_pair_is_mended() -> None:

@@ -254,7 +254,7 @@ def test_a_mail_that_is_too_large_is_an_item_that_says_so_and_is_not_deleted(des
     assert desk.poll() == ["1", "2", "3"]
     large, guessed, fits = desk.answer["items"]
     assert (large["error"]["type"], large["from"]["address"]) == ("MailTooLarge", "ada@example.com")
-    assert large["error"]["message"] == "The mail has 1.9 MB; 1 MB are read."
+    assert large["error"]["message"] == "The mail has 2 MB; 1 MB are read."
     assert guessed["error"]["type"] == "MailTooLarge"
     assert "error" not in fits
     assert "text" not in large

@@ -13,6 +13,7 @@ import redis
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from functions.system.webhook.answering import MOST_BYTES
 from functions.system.webhook.targets import Targets, Unavailable
 from local.stack.ports import free_port
 from stepweave.aws import AwsError
@@ -474,7 +475,7 @@ def test_a_last_node_without_items_of_its_own_is_204(bench: Bench) -> None:
 
 
 def test_an_answer_that_lambda_cannot_return_is_a_problem(bench: Bench) -> None:
-    response = {"statusCode": 200, "headers": {"content-type": "text/plain"}, "body": "x" * 4_400_001}
+    response = {"statusCode": 200, "headers": {"content-type": "text/plain"}, "body": "x" * (MOST_BYTES + 1)}
     bench.machines.ends = lambda _: succeeded(response)
     assert problem(bench(call(body={}))) == (500, "answer_too_large")
 

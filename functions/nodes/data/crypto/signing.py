@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils
 
 from functions.nodes.data.crypto.keys import PrivateKey, PublicKey
+from stepweave.model.sizes import size_text
 from stepweave.runtime.errors import DataTooLarge
 
 _HASHES: Final[dict[str, Callable[[], hashes.HashAlgorithm]]] = {
@@ -80,6 +81,6 @@ def _whole(pieces: Iterable[bytes]) -> bytes:
         whole += piece
         if len(whole) > _MOST_ED25519:
             raise DataTooLarge(
-                f"Ed25519 signs at most {_MOST_ED25519 // 1024**2} MB here.", "Sign the file's hash, or with RSA."
+                f"Ed25519 signs at most {size_text(_MOST_ED25519)} here.", "Sign the file's hash, or with RSA."
             )
     return bytes(whole)

@@ -45,7 +45,7 @@ class Params(NodeParams):
         "data",
         title="File",
         kind=Kind.TEXT,
-        help="Its name in binary of the first item. At most 4.4 MB.",
+        help="Its name in binary of the first item. At most 4.2 MB.",
         show_when={"bodyKind": ["file"]},
         max_length=200,
     )

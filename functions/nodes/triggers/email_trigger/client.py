@@ -6,6 +6,8 @@ import ssl
 from collections.abc import Sequence
 from typing import Final
 
+from stepweave.model.sizes import size_text
+
 MOST_LITERAL: Final = 64 * 1024 * 1024
 """Bytes of one literal: imaplib reads it whole. No mail is longer that is read (`spec.MOST_MB`)."""
 MOST_BYTES: Final = 512 * 1024 * 1024
@@ -53,4 +55,4 @@ class Client(imaplib.IMAP4):
     def _count(self, size: int, too_large: bool = False) -> None:
         self._taken += size
         if too_large or self._taken > MOST_BYTES:
-            raise self.abort(f"it sends more than anybody asked for ({self._taken} bytes)")
+            raise self.abort(f"it sends more than anybody asked for ({size_text(self._taken)})")

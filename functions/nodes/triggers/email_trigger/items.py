@@ -14,6 +14,7 @@ from functions.nodes.triggers.email_trigger.headers import addresses_of, ids_of,
 from functions.nodes.triggers.email_trigger.plain import text_of_html
 from functions.nodes.triggers.email_trigger.spec import Params
 from stepweave.model.items import BinaryRef
+from stepweave.model.sizes import size_text
 from stepweave.runtime.charsets import charset_of
 from stepweave.runtime.errors import NodeError
 
@@ -185,7 +186,7 @@ class Reader:
         return f"{self._place}/{head.found.uid}/{name}"
 
     def _too_large(self, size: int) -> dict[str, Any]:
-        words = f"The mail has {size / 1024 / 1024:.1f} MB; {self._params.max_mb} MB are read."
+        words = f"The mail has {size_text(size)}; {self._params.max_mb} MB are read."
         return {"error": {"type": "MailTooLarge", "message": words, "size": size}}
 
 

@@ -39,7 +39,7 @@ export function CsvDialog({ table, onClose }: CsvDialogProps) {
     setUnread("");
     try {
       const text = textOf(await file.arrayBuffer());
-      if (new TextEncoder().encode(text).length > MOST_BYTES) setUnread(t.tooLarge(MOST_BYTES / 1_000_000));
+      if (new TextEncoder().encode(text).length > MOST_BYTES) setUnread(t.tooLarge(MOST_BYTES / 1024 ** 2));
       else if (text.trim() === "") setUnread(t.nothing);
       else setWanted({ csv: text, delimiter: "auto", key: "", unescape: true, timeZone: zone(), dryRun: false });
     } catch {

@@ -1,6 +1,6 @@
 /** CSV files: their bytes as text, and who waits for one to be chosen. */
 
-export const MOST_BYTES = 4_000_000;
+export const MOST_BYTES = 4 * 1024 ** 2;
 
 /** The text of a file: UTF-8, UTF-16 by its mark, or else what Excel writes by default in the west, Windows-1252. */
 export function textOf(bytes: ArrayBuffer): string {

@@ -20,6 +20,7 @@ from stepweave.expressions.pairing import pairs_of
 from stepweave.expressions.sandbox_process import ProcessEnded, SandboxProcess
 from stepweave.expressions.scope import Output, Scope, now_of
 from stepweave.model.items import Item, Origin
+from stepweave.model.sizes import size_text
 
 MEMORY_BYTES: Final = 64 * 1024**2
 GRACE_SECONDS: Final = 2.0
@@ -286,7 +287,7 @@ def _result(answer: dict[str, Any], job: Job) -> JavaScriptResult:
     if limit == "time":
         raise _timeout(job, logs)
     if limit == "memory":
-        raise SandboxMemory(f"The code used more than {job.memory_bytes // 1024**2} MB of memory.", logs=logs)
+        raise SandboxMemory(f"The code used more than {size_text(job.memory_bytes)} of memory.", logs=logs)
     if limit == "stack":
         raise SandboxError("RangeError: Maximum call stack size exceeded", logs=logs)
     if limit == "stuck":

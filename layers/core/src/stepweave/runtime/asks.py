@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 
 from stepweave.model.items import BinaryRef
 from stepweave.model.json_text import mended
+from stepweave.model.sizes import size_text
 from stepweave.model.step import StepNode
 from stepweave.runtime.authentication import Authentication, Types
 from stepweave.runtime.claims import Claims
@@ -243,6 +244,6 @@ def _checked(answer: Any) -> Any:
     except (TypeError, ValueError, RecursionError) as error:
         raise ResultInvalid(f"The node's answer is not JSON ({type(error).__name__}).", _REPORT) from None
     if size > MOST_ANSWER_BYTES:
-        most = MOST_ANSWER_BYTES // 1024 // 1024
-        raise DataTooLarge(f"The answer has {size / 1024 / 1024:.1f} MB; {most} MB are allowed.", "Ask for less.")
+        words = f"The answer has {size_text(size)}; {size_text(MOST_ANSWER_BYTES)} are allowed."
+        raise DataTooLarge(words, "Ask for less.")
     return whole

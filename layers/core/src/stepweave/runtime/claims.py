@@ -13,6 +13,7 @@ from stepweave.aws.storage import Storage
 from stepweave.model.events import ExecutionContext
 from stepweave.model.items import Batch, BinaryRef, Item, StoredItems
 from stepweave.model.json_text import endless_place, mended_text, write
+from stepweave.model.sizes import size_text
 from stepweave.runtime.errors import DataMissing, DataTooLarge, NodeError, ResultInvalid, StorageUnavailable
 from stepweave.runtime.previews import PREVIEW_BYTES, preview
 
@@ -73,8 +74,8 @@ class Claims:
         content = encode(items) if encoded is None else encoded
         if len(content) > MOST_BATCH_BYTES:
             raise DataTooLarge(
-                f"{len(items)} items are {len(content) / 1e6:.0f} MB of JSON; a port carries at most "
-                f"{MOST_BATCH_BYTES / 1e6:.0f} MB.",
+                f"{len(items)} items are {size_text(len(content))} of JSON; a port carries at most "
+                f"{size_text(MOST_BATCH_BYTES)}.",
                 "Keep fewer fields, or work through the items in smaller lists.",
             )
         ref = self.store_bytes(key, content)

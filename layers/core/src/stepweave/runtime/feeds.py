@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 
 from stepweave.model.json_text import mended_text
 from stepweave.model.numbers import scalar_text
+from stepweave.model.sizes import size_text
 from stepweave.runtime.feed_dates import moment_of
 from stepweave.runtime.feed_text import prepared
 from stepweave.runtime.http_errors import ResponseInvalid, ResponseTooLarge
@@ -57,7 +58,7 @@ def entries_of(content: bytes, headers: Mapping[str, str], url: str) -> list[Fee
     """
     if len(content) > MOST_BYTES:
         raise ResponseTooLarge(
-            f"The feed at {url} has {len(content)} bytes; at most {MOST_BYTES} are read.",
+            f"The feed at {url} has {size_text(len(content))}; at most {size_text(MOST_BYTES)} are read.",
             "Look for a smaller feed of the site.",
         )
     if content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":

@@ -16,6 +16,7 @@ from stepweave.expressions import Scope
 from stepweave.model.events import EventType, ExecutionContext, LogLevel
 from stepweave.model.items import BinaryRef, Item
 from stepweave.model.json_text import mended
+from stepweave.model.sizes import size_text
 from stepweave.model.step import StepResponse
 from stepweave.runtime.authentication import Authentication, Types
 from stepweave.runtime.control import Control
@@ -185,7 +186,7 @@ class Step(Generic[P]):
         size = len(json.dumps(body))
         if size > _MOST_RESPONSE_BYTES:
             raise DataTooLarge(
-                f"The answer has {size / 1024:.0f} KB; an answer may have {_MOST_RESPONSE_BYTES // 1024} KB.",
+                f"The answer has {size_text(size)}; an answer may have {size_text(_MOST_RESPONSE_BYTES)}.",
                 "Answer with fewer items or fields.",
             )
         self.response = {"statusCode": status_code, "headers": dict(headers), "body": body}

@@ -16,6 +16,7 @@ from typing import IO, Any, Final, Protocol
 from stepweave.model import json_text
 from stepweave.model.items import BinaryRef
 from stepweave.model.json_text import JsonInvalid
+from stepweave.model.sizes import size_text
 from stepweave_data.hooks import forms
 from stepweave_data.hooks.forms import File
 from stepweave_data.hooks.refusals import Refusal
@@ -147,7 +148,7 @@ def _unpacked(body: bytes, encoding: str, most: int) -> bytes:
     except zlib.error as error:
         raise Refusal(400, "invalid_body", "Broken body", f"The body is no {name}: {error}.") from None
     if len(content) > most:
-        raise Refusal(413, "too_large", "Too large", f"Unpacked the body has more than {most} bytes.")
+        raise Refusal(413, "too_large", "Too large", f"Unpacked the body has more than {size_text(most)}.")
     if not unpacker.eof:
         raise Refusal(400, "invalid_body", "Broken body", f"The body's {name} is cut off.")
     return content

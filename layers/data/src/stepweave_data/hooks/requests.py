@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from stepweave.model.items import Item
+from stepweave.model.sizes import size_text
 from stepweave_data.hooks import bodies, forms
 from stepweave_data.hooks.bodies import Store
 from stepweave_data.hooks.forms import File
@@ -115,7 +116,7 @@ def received(
         Refusal: 400, 413 or 415, as `stepweave_data.hooks.bodies.read`, or for a query without end.
     """
     if len(request.body) > most_bytes:
-        words = f"The body has {len(request.body)} bytes; it may have {most_bytes}."
+        words = f"The body has {size_text(len(request.body))}; it may have {size_text(most_bytes)}."
         raise Refusal(413, "too_large", "Too large", words)
     content = bodies.read(
         request.body,

@@ -10,6 +10,7 @@ from typing import Final
 
 from urllib3.exceptions import HTTPError
 
+from stepweave.model.sizes import size_text
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.http.client import Response, broken, send, timed_out
 from stepweave.runtime.http.request import Headers, Request
@@ -61,7 +62,7 @@ def _read(response: Response, target: Target, deadline: float) -> bytes:
             if size > MOST_BYTES or time.monotonic() > deadline:
                 response.close()
                 if size > MOST_BYTES:
-                    raise NoReply(f"{target} answers with more than {MOST_BYTES // 1024} KB.")
+                    raise NoReply(f"{target} answers with more than {size_text(MOST_BYTES)}.")
                 raise timed_out(target)
     except (HTTPError, OSError) as error:
         raise broken(error, target) from None

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from stepweave.model.sizes import size_text
 from stepweave_data.link import Connection
 from stepweave_data.store import filters
 from stepweave_data.store.entries import moment
@@ -177,5 +178,5 @@ def row_json(data: Mapping[str, Any]) -> str:
 def too_large() -> StoreValueInvalid:
     """Return the error of a row that is too large."""
     return StoreValueInvalid(
-        f"The row would have more than {MOST_BYTES // 1024} KB.", "Store less, or a file's reference in its place."
+        f"The row would have more than {size_text(MOST_BYTES)}.", "Store less, or a file's reference in its place."
     )

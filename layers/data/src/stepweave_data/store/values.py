@@ -9,6 +9,7 @@ from typing import Any, Final
 from stepweave.model.json_text import JsonInvalid, check
 from stepweave.model.moments import FORMS, read_moment
 from stepweave.model.numbers import read_number, scalar_text
+from stepweave.model.sizes import size_text
 from stepweave.model.zones import UnknownTimeZone
 from stepweave_data.store.errors import ColumnMismatch, StoreKeyInvalid, StoreNotNumber, StoreValueInvalid
 
@@ -66,7 +67,7 @@ def json_of(value: Any) -> str:
     size = len(text.encode())
     if size > MOST_BYTES:
         raise StoreValueInvalid(
-            f"The value has {size / 1024:,.0f} KB; {MOST_BYTES // 1024} KB are allowed.",
+            f"The value has {size_text(size)}; {size_text(MOST_BYTES)} are allowed.",
             "Store less, or a file's reference in its place.",
             "value",
         )

@@ -28,6 +28,7 @@ from stepweave.expressions.sandbox import (
 )
 from stepweave.expressions.sandbox_process import ProcessEnded, SandboxProcess
 from stepweave.expressions.scope import Scope, now_of
+from stepweave.model.sizes import size_text
 
 MEMORY_BYTES: Final = 128 * 1024**2
 """What a run may have on top of the interpreter; Python's objects take about twice what JavaScript's do."""
@@ -144,7 +145,7 @@ class _Answer:
             lines = _DUMPED.findall(self._body[-(1 << 16) :])
             raise _timeout(job, self._logs, int(lines[0]) if lines else None)
         if self._how == "output":
-            raise SandboxMemory(f"The code returned or logged more than {MOST_OUTPUT // 1024**2} MB.", logs=self._logs)
+            raise SandboxMemory(f"The code returned or logged more than {size_text(MOST_OUTPUT)}.", logs=self._logs)
         if "U" in self._found:
             raise SandboxUnavailable(f"No process can be locked on this system: {str(self._found['U'])[:300]}.")
         if isinstance(self._found.get("E"), dict):
@@ -196,7 +197,7 @@ def _error(told: Mapping[str, Any], job: Job, logs: list[LogLine]) -> SandboxErr
     line, column, item = (value if type(value) is int else None for value in map(told.get, ("line", "column", "item")))
     if told.get("kind") == "memory":
         return SandboxMemory(
-            f"The code used more than {job.memory_bytes // 1024**2} MB of memory.", line, column, logs, item
+            f"The code used more than {size_text(job.memory_bytes)} of memory.", line, column, logs, item
         )
     return SandboxError(str(told.get("message"))[:4000], line, column, logs, item)
 
