@@ -147,7 +147,7 @@ def test_keys_go_through_the_vault_to_the_nodes(tenant: Session, settings: Local
         "short": "KeyInvalid",
         "gone": "CredentialMissing",
         "foreign": "CredentialMissing",
-        "wrongType": "CredentialMissing",
+        "wrongType": "CredentialTypeMismatch",
         "noSecret": "KeyInvalid",
         "edNoKey": "KeyInvalid",
     }

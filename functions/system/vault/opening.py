@@ -66,8 +66,10 @@ def open_credential(request: dict[str, Any], types: Types, link: Link, keys: Key
     kind, name, connection, *sealed = row
     wanted = request["types"] if "types" in request else [request.get("type")]
     if kind not in wanted:
-        needs = " or ".join(map(str, wanted))
-        raise CredentialTypeMismatch(f"The credential is of type {kind}, but the node needs {needs}.")
+        needs = " or ".join(_called(str(one), types) for one in wanted)
+        raise CredentialTypeMismatch(
+            f"The credential “{name}” is of type {_called(kind, types)}, but the node needs {needs}."
+        )
     data, tokens = parted(unseal(Sealed(*map(bytes, sealed)), tenant_id, id, keys))
     type = types.get(kind, CredentialType())
     token = ""
@@ -87,3 +89,9 @@ def open_credential(request: dict[str, Any], types: Types, link: Link, keys: Key
         "token": token,
         "rate": rate_of(type, data),
     }
+
+
+def _called(type: str, types: Types) -> str:
+    """Return a type as people see it: what the editor calls it, and its name in documents."""
+    known = types.get(type)
+    return f"“{known.name}” ({type})" if known and known.name else type

@@ -15,13 +15,14 @@ CATALOGUE: Final = Path(__file__).parents[3] / "docs" / "reference" / "catalog.j
 
 @dataclass(frozen=True, slots=True)
 class CredentialType:
-    """A type's use (`stepweave.spec.credentials.CredentialSpec`), and the names of its secret fields."""
+    """A type's name for people, its use (`stepweave.spec.credentials.CredentialSpec`), and its secret fields' names."""
 
     on_request: OnRequest | None = None
     hosts: tuple[str, ...] = ()
     oauth2: OAuth2 | None = None
     secrets: frozenset[str] = frozenset()
     rate: Rate | None = None
+    name: str = ""
 
 
 Types = Mapping[str, CredentialType]
@@ -46,6 +47,7 @@ def types_of(catalogue: Mapping[str, Any]) -> Types:
                 if field.get("x-ui", {}).get("kind") == "secret"
             ),
             part_from_json(Rate, entry["rate"]),
+            entry["name"],
         )
         for entry in catalogue["credentials"]
     }

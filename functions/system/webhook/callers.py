@@ -8,7 +8,7 @@ from typing import Any
 
 from functions.system.webhook.targets import HookTarget
 from stepweave.runtime.credentials import Vault
-from stepweave.runtime.errors import CredentialMissing, NodeError
+from stepweave.runtime.errors import CredentialMissing, CredentialTypeMismatch, NodeError
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request
 
@@ -65,8 +65,9 @@ def _check_basic(request: Request, secret: dict[str, Any]) -> None:
 def _secret(target: HookTarget, vault: Vault, kind: str) -> dict[str, Any]:
     try:
         return vault.get(target["start"]["tenant_id"], target.get("credentialId", ""), kind)
-    except CredentialMissing as error:
-        words = "The webhook's credential is not there, so nobody may call it."
+    except (CredentialMissing, CredentialTypeMismatch) as error:
+        what = "not there" if isinstance(error, CredentialMissing) else "of another type than its authentication"
+        words = f"The webhook's credential is {what}, so nobody may call it."
         raise Refusal(403, "no_secret", "Not set up", words) from error
     except NodeError as error:
         raise Refusal(

@@ -13,7 +13,14 @@ from stepweave.aws import AwsError
 from stepweave.runtime import adapter, errors
 from stepweave.runtime.authentication import Authentication, CredentialNotForHost
 from stepweave.runtime.credentials import Vault, vault_function
-from stepweave.runtime.errors import CredentialMissing, CredentialUnavailable, DataMissing, DataTooLarge, NodeError
+from stepweave.runtime.errors import (
+    CredentialMissing,
+    CredentialTypeMismatch,
+    CredentialUnavailable,
+    DataMissing,
+    DataTooLarge,
+    NodeError,
+)
 from stepweave.runtime.network import AddressForbidden, ConnectionFailed, addresses_of, is_public
 from stepweave.runtime.previews import preview
 from tests.fakes.steps import TENANT, Outside, items, payload
@@ -55,7 +62,13 @@ def test_a_credential_is_asked_for_again_after_a_while(monkeypatch: pytest.Monke
         ("", None, CredentialMissing, "No credential is chosen"),
         ("c", {"error": {"message": "There is none."}}, CredentialMissing, "There is none"),
         ("c", None, CredentialMissing, "not there"),
-        ("c", {"type": "postgres", "data": {}}, CredentialMissing, "of type postgres, but the node needs smtp"),
+        ("c", {"type": "postgres", "data": {}}, CredentialTypeMismatch, "of type postgres, but the node needs smtp"),
+        (
+            "c",
+            {"error": {"code": "CredentialTypeMismatch", "message": "It is of type “Mailbox (IMAP)” (imap)."}},
+            CredentialTypeMismatch,
+            "Mailbox",
+        ),
         ("c", AwsError("FunctionError", "secret words"), CredentialUnavailable, r"\(FunctionError\)"),
     ],
 )
@@ -78,7 +91,7 @@ def test_how_a_credential_goes_with_a_request() -> None:
 
 def test_what_is_no_http_credential_goes_with_no_request() -> None:
     vault, _ = asked({"type": "smtp", "data": {}, "request": None, "hosts": []})
-    with pytest.raises(CredentialMissing, match="smtp cannot be sent with an HTTP request"):
+    with pytest.raises(CredentialTypeMismatch, match="smtp cannot be sent with an HTTP request"):
         vault.authentication("t", "c", "smtp")
 
 

@@ -146,8 +146,14 @@ def test_another_tenants_is_not_found(stage: Stage, tenants: tuple[Tenant, Tenan
 
 @pytest.mark.parametrize("kind", ["smtp", "", None])
 def test_one_of_another_type_is_refused(stage: Stage, kind: str | None) -> None:
-    with pytest.raises(CredentialTypeMismatch, match="http_header"):
+    with pytest.raises(CredentialTypeMismatch, match=r"“Shop” is of type “Secret header” \(http_header\), but"):
         stage.ask(type=kind)
+
+
+def test_one_of_another_type_names_all_that_would_do(stage: Stage) -> None:
+    with pytest.raises(CredentialTypeMismatch) as caught:
+        stage.ask(types=["imap", "smtp"])
+    assert str(caught.value).endswith("needs “Mailbox (IMAP)” (imap) or “Mail server (SMTP)” (smtp).")
 
 
 def test_one_that_was_altered_does_not_open(stage: Stage) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from stepweave.aws import Aws, AwsError
 from stepweave.runtime.authentication import Authentication, Types
-from stepweave.runtime.errors import CredentialMissing, CredentialUnavailable
+from stepweave.runtime.errors import CredentialMissing, CredentialTypeMismatch, CredentialUnavailable, NodeError
 from stepweave.runtime.pacing import Pacer, Rate
 
 KEPT_SECONDS: Final = 30.0
@@ -16,6 +16,11 @@ KEPT_SECONDS: Final = 30.0
 
 SECONDS: Final = 30.0
 """For the vault's answer, which may have to renew a token first."""
+
+_ERRORS: Final[dict[str, type[NodeError]]] = {
+    error.__name__: error for error in (CredentialUnavailable, CredentialTypeMismatch)
+}
+"""Of the vault's codes; any other is CredentialMissing."""
 
 Invoke = Callable[[dict[str, Any]], Any]
 """Asks the vault: request to answer. Raises AwsError."""
@@ -54,7 +59,8 @@ class Vault:
             type: the credential type the node needs, or those that it takes.
 
         Raises:
-            CredentialMissing: none is chosen, it is not there, or it is of another type.
+            CredentialMissing: none is chosen, or it is not there.
+            CredentialTypeMismatch: it is of another type.
             CredentialUnavailable: the vault could not be asked.
         """
         data: dict[str, Any] = self._answer(tenant_id, credential_id, type)["data"]
@@ -71,12 +77,12 @@ class Vault:
                 who ask. Ask so where `token` is not empty, and send the request once more.
 
         Raises:
-            CredentialMissing: also where its type is none for HTTP.
+            CredentialTypeMismatch: also where its type is none for HTTP.
         """
         answer = self._answer(tenant_id, credential_id, type, refused)
         request = answer.get("request")
         if request is None:
-            raise CredentialMissing(
+            raise CredentialTypeMismatch(
                 f"A credential of type {_named(type)} cannot be sent with an HTTP request.",
                 "Choose another credential.",
             )
@@ -142,14 +148,14 @@ class Vault:
     def _checked(answer: Any, type: Types) -> dict[str, Any]:
         if isinstance(answer, dict) and isinstance(answer.get("data"), dict):
             if "type" in answer and answer["type"] not in ((type,) if isinstance(type, str) else type):
-                raise CredentialMissing(
+                raise CredentialTypeMismatch(
                     f"The credential is of type {answer['type']}, but the node needs {_named(type)}.",
                     "Choose another credential in the node.",
                 )
             return answer
         error = answer.get("error") if isinstance(answer, dict) else None
         told = error if isinstance(error, dict) else {}
-        kind = CredentialUnavailable if told.get("code") == CredentialUnavailable.__name__ else CredentialMissing
+        kind = _ERRORS.get(str(told.get("code")), CredentialMissing)
         raise kind(
             str(told.get("message") or "The credential is not there."),
             str(told.get("remedy") or "Choose an existing credential in the node."),

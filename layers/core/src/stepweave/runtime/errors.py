@@ -16,7 +16,8 @@ what calls of workflows raise in `stepweave.runtime.calling`.
     │   ├── StorageUnavailable *    S3 could not be reached
     │   └── EventDeliveryError *    what happened could not be told
     ├── credentials
-    │   ├── CredentialMissing       not there, of another type, or not to be read
+    │   ├── CredentialMissing       not there, or not to be read
+    │   ├── CredentialTypeMismatch  of another type than the node takes
     │   └── CredentialUnavailable * the vault could not be asked
     └── values
         ├── ValueMismatch           a value is not of the type asked for
@@ -138,7 +139,11 @@ class EventDeliveryError(NodeError):
 
 
 class CredentialMissing(NodeError):
-    """The credential is not there, is of another type, or may not be read."""
+    """The credential is not there, or may not be read."""
+
+
+class CredentialTypeMismatch(NodeError):
+    """The credential is of another type than the node takes; the message names both."""
 
 
 class CredentialUnavailable(NodeError):

@@ -115,7 +115,8 @@ class Step(Generic[P]):
         """Return the data of a credential (contracts.md, "Credential types").
 
         Raises:
-            CredentialMissing: it is not there, or of another type.
+            CredentialMissing: it is not there.
+            CredentialTypeMismatch: it is of another type.
             CredentialUnavailable: the vault could not be asked.
         """
         return self._parts.vault.get(self.context["tenantId"], id, type)

@@ -32,7 +32,12 @@ COMMON_RETRYABLE: Final = ("StorageUnavailable", "EventDeliveryError")
 ASK_ERRORS: Final = ("ParameterInvalid", "NodeTimeout", "NodeCrashed")
 """What a trigger with code can answer besides its own errors."""
 
-CREDENTIAL_ERRORS: Final = ("CredentialMissing", "CredentialUnavailable", "CredentialNotForHost")
+CREDENTIAL_ERRORS: Final = (
+    "CredentialMissing",
+    "CredentialTypeMismatch",
+    "CredentialUnavailable",
+    "CredentialNotForHost",
+)
 """What a node with credentials can raise besides."""
 
 CREDENTIAL_RETRYABLE: Final = ("CredentialUnavailable",)

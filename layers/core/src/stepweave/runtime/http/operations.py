@@ -44,7 +44,8 @@ def asking(app: App, by: Asker, credential: str, request: RequestSpec, values: M
     """Return a request of an app that is ready to be sent, with a credential (its id).
 
     Raises:
-        CredentialMissing: it is not there, or of another type.
+        CredentialMissing: it is not there.
+        CredentialTypeMismatch: it is of another type.
         CredentialUnavailable: the vault could not be asked.
     """
     # Imported here: with urllib3 it costs 0.08 s, which belongs to the first request, not to the function's start.
