@@ -7,7 +7,7 @@ from stepweave.model.items import Item
 from stepweave.model.lineage import made_of
 from stepweave.runtime import Step
 from stepweave.runtime.errors import ParameterInvalid
-from stepweave.runtime.fields import binaries_of, but, needed, only, put, reader
+from stepweave.runtime.fields import binaries_of, but, needed, only, put, reader, warn_nowhere
 from stepweave.spec.fieldpaths import MISSING, parse_field_path
 
 
@@ -15,12 +15,22 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return one item."""
     params, items = step.params(), step.items()
     json: dict[str, Any] = {}
+    _warn(step, params, items)
     if params.mode == "all":
         put(json, params.output, [_kept(item["json"], params) for item in items], "params.output", dots=params.dots)
     else:
         _lists(json, params, items)
     files = binaries_of(items, unique=params.unique_files) if params.include_files else None
     return {"main": [made_of(items, json, files)]}
+
+
+def _warn(step: Step[Params], params: Params, items: list[Item]) -> None:
+    if params.mode == "all" and params.include != "all":
+        so = "nothing is left out by it" if params.include == "except" else "none is kept by it"
+        warn_nowhere(step.log, items, params.include_fields, "params.includeFields", so=so, dots=params.dots)
+    for number, row in enumerate(params.fields if params.mode != "all" else ()):
+        so = "its list has nothing but nulls" if params.keep_missing else "its list is empty"
+        warn_nowhere(step.log, items, [row.field], f"params.fields.{number}.field", so=so, dots=params.dots)
 
 
 def _kept(json: dict[str, Any], params: Params) -> dict[str, Any]:

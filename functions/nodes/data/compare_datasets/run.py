@@ -7,8 +7,8 @@ from stepweave.model.items import Item
 from stepweave.model.lineage import made_of
 from stepweave.runtime import Step
 from stepweave.runtime.errors import ParameterInvalid
-from stepweave.runtime.fields import Read, put, reader, readers, taken
-from stepweave.runtime.matching import Comparing, matched
+from stepweave.runtime.fields import Read, put, reader, readers, taken, warn_nowhere
+from stepweave.runtime.matching import Comparing, matched, warn_unmatched
 from stepweave.spec.fieldpaths import MISSING
 
 
@@ -16,6 +16,8 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return the items by where they are."""
     params, first, second = step.params(), step.items("first"), step.items("second")
     comparison = _Comparison(params)
+    warn_unmatched(step.log, params.match, first, second, dots=params.dots)
+    warn_nowhere(step.log, [*first, *second], params.skip, "params.skip", so="it leaves nothing out", dots=params.dots)
     found = matched(first, second, comparison.columns, comparison.how, all_matches=params.multiple == "all")
     output: dict[str, list[Item]] = {
         "onlyFirst": [first[place] for place in found.first],

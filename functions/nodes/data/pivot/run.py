@@ -9,7 +9,7 @@ from stepweave.model.lineage import made_of
 from stepweave.model.numbers import data_text
 from stepweave.runtime import Entry, Step
 from stepweave.runtime.errors import DataTooLarge, ParameterInvalid, ValueMismatch
-from stepweave.runtime.fields import put, reader, readers, taken
+from stepweave.runtime.fields import put, reader, readers, taken, warn_nowhere
 from stepweave.runtime.totals import Rules, total
 from stepweave.spec.fieldpaths import MISSING
 
@@ -20,7 +20,17 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return the rows of a pivot, or the items of all columns."""
     if step.constant("mode") == "unpivot":
         return step.each(_unpivoted)
+    _warn(step, step.params())
     return {"main": _Pivot(step.params(), step.items()).items()}
+
+
+def _warn(step: Step[Params], params: Params) -> None:
+    for names, field, so in (
+        (params.rows, "rows", "it is null in all rows"),
+        ([params.column] if params.column else [], "column", "there is one column, for null"),
+        ([params.value] if params.value else [], "value", "the columns are empty"),
+    ):
+        warn_nowhere(step.log, step.items(), names, f"params.{field}", so=so, dots=params.dots)
 
 
 class _Pivot:

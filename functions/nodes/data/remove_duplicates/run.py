@@ -6,8 +6,7 @@ from typing import Any
 from functions.nodes.data.remove_duplicates.spec import Params
 from stepweave.model.items import Item
 from stepweave.runtime import Step
-from stepweave.runtime.errors import ParameterInvalid
-from stepweave.runtime.fields import but, needed, only, readers
+from stepweave.runtime.fields import but, has_none, needed, nowhere, only, readers, warn_nowhere
 from stepweave.runtime.matching import Comparing
 from stepweave.spec.fieldpaths import MISSING
 
@@ -21,6 +20,8 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
         return run_earlier(step)
     params, items = step.params(), step.items()
+    if params.compare == "except":
+        warn_nowhere(step.log, items, params.fields, _PLACE, so="it leaves nothing out", dots=params.dots)
     key_of = _key(params, items)
     keys = [key_of(item) for item in items]
     if params.keep == "first":
@@ -44,12 +45,8 @@ def _key(params: Params, items: list[Item]) -> Callable[[Item], Any]:
         return lambda item: (same(but(item["json"], names, _PLACE, dots=params.dots)), _files(params, item))
     columns = readers(names, _PLACE, dots=params.dots)
     for name, read in zip(names, columns, strict=True):
-        if all(read(item["json"]) is MISSING for item in items):
-            raise ParameterInvalid(
-                f"No item has the field {name!r}, so all would be the same.",
-                "Change the name.",
-                details={"field": _PLACE},
-            )
+        if has_none(items, read):
+            raise nowhere(name, _PLACE, so="all would be the same")
 
     def key(item: Item) -> Any:
         values = [read(item["json"]) for read in columns]

@@ -10,7 +10,7 @@ from stepweave.model.numbers import data_text, read_number
 from stepweave.model.ordering import folded_text, natural_text, order_key
 from stepweave.runtime import Step
 from stepweave.runtime.errors import ParameterInvalid, ValueMismatch
-from stepweave.runtime.fields import reader
+from stepweave.runtime.fields import reader, warn_nowhere
 from stepweave.runtime.placing import shown
 from stepweave.spec.fieldpaths import MISSING
 
@@ -29,6 +29,10 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
         return {"main": _shuffled(items, params.seed)}
     if not params.keys:
         raise ParameterInvalid("There is nothing to sort by.", "Add a sort key.", details={"field": "params.keys"})
+    for number, key in enumerate(params.keys):
+        if key.by == "field":
+            place = f"params.keys.{number}.field"
+            warn_nowhere(step.log, items, [key.field], place, so="it puts none before another", dots=params.dots)
     order = list(range(len(items)))
     for number in reversed(range(len(params.keys))):
         order = _pass(step, params, number, order)

@@ -115,7 +115,8 @@ expression gives for each item.
 is compared letter by letter, without regard to case unless that is switched off; `10` as text stands before `9`.
 *Text with numbers* reads digits in text as numbers and leaves accents out (`file 2`, `file 10`; `é` is at `e`).
 *Number* reads text that is a number, *Date and time* reads dates as [conditions](if.md) do, in the workflow's time
-zone. A field that is null or missing is empty; for numbers and dates, so is text of white space alone.
+zone. A field that is null or missing is empty; for numbers and dates, so is text of white space alone. One
+that no item has is a warning in the log.
 
 **Output.** All items, with their files.
 

@@ -10,7 +10,7 @@ from stepweave.model.lineage import made_of
 from stepweave.model.numbers import data_text
 from stepweave.runtime import Step
 from stepweave.runtime.errors import ParameterInvalid, ValueMismatch
-from stepweave.runtime.fields import Read, reader, readers
+from stepweave.runtime.fields import Read, nowhere, reader, readers, warn_nowhere
 from stepweave.runtime.totals import Rules, total
 from stepweave.spec.fieldpaths import MISSING
 
@@ -22,6 +22,8 @@ _NAMES: Final = {
 }
 _FLAT: Final = str.maketrans({".": "_", " ": "_", "[": None, "]": None, '"': None})
 
+_OR_ELSE: Final = "have a field that no item has give an empty value"
+
 Groups = dict[tuple[Any, ...], list[int]]
 """Group (what it is the same by) -> the places of its items, at least one."""
 
@@ -30,6 +32,8 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return an item for each group, or one item with all of them."""
     params, items = step.params(), step.items()
     names = _names(params)
+    if params.missing == "empty":
+        _warn(step, params, items)
     by = readers(params.group_by, "params.groupBy", dots=params.dots)
     groups = _groups(params, items, by)
     columns = [_column(params, number, items, places_of(groups)) for number in range(len(params.summaries))]
@@ -46,6 +50,14 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
         for each, (places, row) in zip(values, rows, strict=True)
     ]
     return {"main": made}
+
+
+def _warn(step: Step[Params], params: Params, items: list[Item]) -> None:
+    warn_nowhere(step.log, items, params.group_by, "params.groupBy", so="it is null in all groups", dots=params.dots)
+    for number, row in enumerate(params.summaries):
+        if row.field:
+            place = f"params.summaries.{number}.field"
+            warn_nowhere(step.log, items, [row.field], place, so="there is nothing to sum up", dots=params.dots)
 
 
 def places_of(groups: Groups) -> list[int]:
@@ -92,7 +104,7 @@ def _groups(params: Params, items: list[Item], by: list[Read]) -> Groups:
         groups.setdefault(tuple([same_key(_shown(value)) for value in values]), []).append(place)
     for number, name in enumerate(params.group_by):
         if number not in seen and params.missing == "fail":
-            raise _nowhere(name, "params.groupBy")
+            raise nowhere(name, "params.groupBy", or_else=_OR_ELSE)
     return groups
 
 
@@ -109,7 +121,7 @@ def _column(params: Params, number: int, items: list[Item], places: list[int]) -
     read = reader(row.field, place, dots=params.dots)
     column = [read(item["json"]) for item in items]
     if params.missing == "fail" and places and all(value is MISSING for value in column):
-        raise _nowhere(row.field, place)
+        raise nowhere(row.field, place, or_else=_OR_ELSE)
     return column
 
 
@@ -153,11 +165,3 @@ def _nested(values: list[list[str]], rows: list[tuple[list[int], dict[str, Any]]
 
 def _shown(value: Any) -> Any:
     return None if value is MISSING else value
-
-
-def _nowhere(name: str, field: str) -> ParameterInvalid:
-    return ParameterInvalid(
-        f"No item has the field {name!r}.",
-        "Change the name, or have a field that no item has give an empty value.",
-        details={"field": field},
-    )

@@ -12,7 +12,7 @@ from stepweave.model.lineage import made_of
 from stepweave.runtime import Step
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.fields import Read, reader
-from stepweave.runtime.matching import Comparing, Matches, check_count, matched
+from stepweave.runtime.matching import Comparing, Matches, check_count, matched, warn_unmatched
 
 MOST_COMBINATIONS: Final = 100_000
 
@@ -35,7 +35,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
         case "position":
             found = _by_position(*lists)
         case "fields":
-            found = _equal(params, lists)
+            found = _equal(step, params, lists)
     return {"main": _kept(params, found, lists[0], lists[1], combining)}
 
 
@@ -71,7 +71,7 @@ def _side_by_side(params: Params, lists: list[list[Item]], combining: Combining)
     ]
 
 
-def _equal(params: Params, lists: list[list[Item]]) -> Matches:
+def _equal(step: Step[Params], params: Params, lists: list[list[Item]]) -> Matches:
     """Return the pairs whose fields are equal, by the first list's order and then the second's."""
     if len(lists) > 2:
         raise _invalid("Two lists are combined where fields are equal.", "Use one Merge after another.", "inputs")
@@ -84,6 +84,7 @@ def _equal(params: Params, lists: list[list[Item]]) -> Matches:
             for number, row in enumerate(params.match)
         ]
 
+    warn_unmatched(step.log, params.match, *lists, dots=params.dots)
     return matched(
         lists[0],
         lists[1],

@@ -1,15 +1,20 @@
 """Reading and changing fields of many items by names that people wrote (`stepweave.spec.fieldpaths`).
 
-Whatever is wrong with a name is `ParameterInvalid` at the parameter that it stands in.
+Whatever is wrong with a name is `ParameterInvalid` at the parameter that it stands in. A name that no item has is most
+often a slip: where the result would say something else than what was asked for, it is an error (`nowhere`), elsewhere
+a warning in the log (`warn_nowhere`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from stepweave.model.events import LogLevel
 from stepweave.model.items import Item
 from stepweave.runtime.errors import NodeError, ParameterInvalid, ValueMismatch
 from stepweave.spec.fieldpaths import MISSING, PathError, getter, set_at, unset_at
 
+Log = Callable[[LogLevel, str], None]
+"""Writes a line to the log of a step (`Step.log`)."""
 Read = Callable[[Any], Any]
 """Gives the field of an item's JSON, or MISSING."""
 
@@ -76,6 +81,53 @@ def but(json: dict[str, Any], paths: Iterable[str], field: str, *, dots: bool = 
     for path in paths:
         taken(kept, path, field, dots=dots)
     return kept
+
+
+def has_none(items: Sequence[Item], read: Read) -> bool:
+    """Return whether no item has the field that `read` reads; False of no items at all."""
+    return bool(items) and all(read(item["json"]) is MISSING for item in items)
+
+
+def nowhere(name: str, field: str, *, so: str = "", or_else: str = "") -> NodeError:
+    """Return the error of a field that no item has.
+
+    Args:
+        name: of the field.
+        field: the parameter that names it.
+        so: what would come of it.
+        or_else: what else helps than another name.
+    """
+    return ParameterInvalid(
+        f"No item has the field {name!r}{so and f', so {so}'}.",
+        f"Change the name{or_else and f', or {or_else}'}.",
+        details={"field": field},
+    )
+
+
+def warn_nowhere(
+    log: Log,
+    items: Sequence[Item],
+    names: Iterable[str],
+    field: str,
+    *,
+    so: str,
+    dots: bool = True,
+    of: str = "item",
+) -> None:
+    """Write a warning for each field that no item has. Raises ParameterInvalid as `reader`.
+
+    Args:
+        log: of the step.
+        items: all of them.
+        names: of the fields.
+        field: the parameter that names them.
+        so: what comes of it.
+        dots: as of `reader`.
+        of: what the items are called (`item of the first list`).
+    """
+    for name in names:
+        if has_none(items, reader(name, field, dots=dots)):
+            log("warning", f"No {of} has the field {name!r} ({field}), so {so}.")
 
 
 def path_invalid(error: PathError, field: str) -> NodeError:

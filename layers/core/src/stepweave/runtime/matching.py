@@ -7,8 +7,9 @@ from typing import Any, Final
 from stepweave.model.equality import folded, loosened, same_key
 from stepweave.model.items import Item
 from stepweave.runtime.errors import DataTooLarge
-from stepweave.runtime.fields import Read
+from stepweave.runtime.fields import Log, Read, warn_nowhere
 from stepweave.spec.fieldpaths import MISSING
+from stepweave.spec.parts import FieldPair
 
 MOST_PAIRS: Final = 200_000
 _MISSING_KEY: Final = ("missing",)
@@ -88,6 +89,25 @@ def matched(
         paired.update(others)
         check_count(len(pairs), most)
     return Matches(pairs, alone, [place for place in range(len(second)) if place not in paired])
+
+
+def warn_unmatched(
+    log: Log, match: Sequence[FieldPair], first: Sequence[Item], second: Sequence[Item], *, dots: bool
+) -> None:
+    """Write a warning for each field to match by (`params.match`) that no item of its list has.
+
+    Args:
+        log: of the step.
+        match: the fields.
+        first: a list.
+        second: another.
+        dots: as of `stepweave.runtime.fields.reader`.
+    """
+    so = "nothing matches"
+    for number, row in enumerate(match):
+        place = f"params.match.{number}"
+        warn_nowhere(log, first, [row.first], f"{place}.first", so=so, dots=dots, of="item of the first list")
+        warn_nowhere(log, second, [row.second], f"{place}.second", so=so, dots=dots, of="item of the second list")
 
 
 def check_count(count: int, most: int) -> None:
