@@ -293,3 +293,84 @@ def test_now_is_the_steps_moment_and_items_keep_their_fields() -> None:
         NODE.json({"operation": "now", "outputField": "__proto__.x"}, items({}))
     with pytest.raises(ParameterInvalid, match="A month cannot be rounded to a multiple"):
         made("round", "2026-12-24", period="month", multiple=2)
+
+
+@pytest.mark.parametrize(
+    ("date", "numbers", "expected"),
+    [
+        (1798135200, "seconds", "2026-12-24T19:00:00.000+01:00"),
+        ("1798135200", "seconds", "2026-12-24T19:00:00.000+01:00"),
+        ("1798135200.25", "seconds", "2026-12-24T19:00:00.250+01:00"),
+        (-86400, "seconds", "1969-12-31T01:00:00.000+01:00"),
+        (0, "seconds", "1970-01-01T01:00:00.000+01:00"),
+        ("20261224", "seconds", "2026-12-24T00:00:00.000+01:00"),
+        (1798135200, "auto", "2026-12-24T19:00:00.000+01:00"),
+        (1798135200000, "auto", "2026-12-24T19:00:00.000+01:00"),
+        ("1798135200000", "auto", "2026-12-24T19:00:00.000+01:00"),
+        ("99999999999", "auto", "5138-11-16T10:46:39.000+01:00"),
+        (100000000000, "auto", "1973-03-03T10:46:40.000+01:00"),
+        (1798135200, "milliseconds", "1970-01-21T20:28:55.200+01:00"),
+    ],
+)
+def test_numbers_are_what_the_option_says(date: Any, numbers: str, expected: str) -> None:
+    assert made("parse", date, numbers=numbers) == expected
+
+
+def test_milliseconds_as_seconds_are_no_date_and_never_another_year() -> None:
+    with pytest.raises(DateInvalid, match="is no date") as caught:
+        made("parse", 1798135200000, numbers="seconds")
+    assert ", seconds since 1970" in caught.value.remedy
+
+
+def test_a_number_that_is_most_likely_seconds_is_told_once() -> None:
+    def told(**params: Any) -> list[str]:
+        node = Bench(SPEC, run)
+        node({"operation": "parse", **params}, items({}, {}))
+        return [line["message"] for line in node.outside.of("node.log")]
+
+    assert told(date="{{ 1798135200 }}") == [
+        "1798135200 is read as milliseconds, which is in 1970."
+        " Where it is seconds, choose that under Options, Numbers are."
+    ]
+    assert len(told(operation="between", date="2026-01-01", start=1798135200, end="1798135201")) == 1
+    for quiet in (
+        {"date": 1798135200000},
+        {"date": 0},
+        {"date": 1798135200, "numbers": "seconds"},
+        {"date": 1798135200, "fromFormat": "X"},
+        {"date": "2026-12-24"},
+    ):
+        assert told(**quiet) == []
+
+
+@pytest.mark.parametrize(
+    ("moment", "luxon"),
+    [
+        ("YYYY-MM-DD", "yyyy-MM-dd"),
+        ("DD.MM.YYYY HH:mm", "dd.MM.yyyy HH:mm"),
+        ("YY/M/D", "yy/M/d"),
+        ("dddd, MMMM Do YYYY, h:mm A", "EEEE, MMMM d yyyy, h:mm a"),
+        ("YYYY-MM-DD[T]HH:mm:ssZ", "yyyy-MM-dd'T'HH:mm:ssZZ"),
+        ("DD MMM", "dd MMM"),
+        ("YYYY-DDDD", "yyyy-ooo"),
+        ("[YYYY] is 'YYYY': YYYY", "'YYYY' is 'YYYY': yyyy"),
+    ],
+)
+def test_a_format_of_moment_js_is_refused_with_luxons(moment: str, luxon: str) -> None:
+    for field, params in (
+        ("format", {"operation": "format", "date": "2026-12-24", "format": moment}),
+        ("fromFormat", {"operation": "parse", "date": "2026-12-24", "fromFormat": moment}),
+    ):
+        with pytest.raises(DateInvalid, match=r"as moment\.js has it") as caught:
+            NODE.json(params, items({}))
+        assert caught.value.details == {"field": f"params.{field}", "format": luxon}
+        assert luxon in caught.value.remedy
+
+
+@pytest.mark.parametrize("format", ["yyyy-MM-dd", "DD", "DDDD t", "D 'um' T", "'YYYY' yyyy", "d.M.", "'MM' DD", "cccc"])
+def test_a_format_of_luxon_is_left_alone(format: str) -> None:
+    assert made("format", "2026-12-24", format=format) == luxon(
+        f"DateTime.fromISO('2026-12-24', {{ zone: 'Europe/Berlin' }}).toFormat({format!r})"
+        if "'" not in format
+        else f'DateTime.fromISO("2026-12-24", {{ zone: "Europe/Berlin" }}).toFormat("{format}")'
+    )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from functions.nodes.data.date_time.arithmetic import added, difference, end_of, rounded, start_of
 from functions.nodes.data.date_time.choices import UNITS
 from functions.nodes.data.date_time.errors import DateInvalid
-from functions.nodes.data.date_time.moments import Clock, read, zone_of
+from functions.nodes.data.date_time.moments import Clock, check_format, read, seems_seconds, zone_of
 from functions.nodes.data.date_time.names import names_of
 from functions.nodes.data.date_time.spec import Params
 from functions.nodes.data.date_time.tokens import formatted, iso, milliseconds, offset_text
@@ -23,15 +23,33 @@ _SMALL: Final = ("hour", "minute", "second")
 def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return one item for each input item, with the result in a field."""
 
+    warned: set[str] = set()
+
     def work(entry: Entry[Params]) -> list[Item]:
         params = entry.params
+        _warn(step, params, warned)
         zone = zone_of(params.zone or step.scope.zone, "zone")
         source = zone_of(params.from_zone, "fromZone") if params.from_zone else zone
-        clock = Clock(zone, source, params.repeated, params.skipped)
+        clock = Clock(zone, source, params.repeated, params.skipped, params.numbers)
         value = _worked(params, clock, step.scope.now)
         return [placed(entry.item, params.output_field, value, keep=params.keep_other_fields)]
 
     return step.each(work)
+
+
+def _warn(step: Step[Params], params: Params, warned: set[str]) -> None:
+    """Say once that a number, read as milliseconds, is most likely seconds."""
+    dates = (params.date, params.other_date, params.start, params.end)
+    if warned or params.numbers != "milliseconds" or params.from_format or params.operation == "now":
+        return
+    found = next((value for value in dates if seems_seconds(value)), None)
+    if found is not None:
+        warned.add("seconds")
+        step.log(
+            "warning",
+            f"{found} is read as milliseconds, which is in {1970 + int(float(found) / 31_556_952_000)}."
+            " Where it is seconds, choose that under Options, Numbers are.",
+        )
 
 
 def _worked(params: Params, clock: Clock, now: datetime) -> Any:
@@ -100,6 +118,7 @@ def _written(date: datetime, params: Params) -> Any:
             return milliseconds(date) // 1000
         case "milliseconds":
             return milliseconds(date)
+    check_format(params.format, "format")
     return formatted(date, params.format, params.locale)
 
 

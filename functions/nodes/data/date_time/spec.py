@@ -60,7 +60,7 @@ class Params(NodeParams):
         title="Date",
         kind=Kind.TEXT,
         placeholder="{{ $json.created }}",
-        help="ISO 8601 (2026-12-24T18:00), as mails write it, milliseconds since 1970, or in a format of its own.",
+        help="ISO 8601 (2026-12-24T18:00), as mails write it, a number since 1970, or in a format of its own.",
         show_when={"operation": _DATED},
         required_when_shown=True,
     )
@@ -200,6 +200,20 @@ class Params(NodeParams):
         placeholder="The time zone above",
         group="options",
         max_length=64,
+    )
+    numbers: Literal["milliseconds", "seconds", "auto"] = ui(
+        "milliseconds",
+        title="Numbers are",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[
+            ("milliseconds", "Milliseconds since 1970"),
+            ("seconds", "Seconds since 1970"),
+            ("auto", "Seconds up to eleven digits, else milliseconds"),
+        ],
+        help="Of dates without a format.",
+        show_when={"operation": _DATED},
+        group="options",
     )
     repeated: Literal["earlier", "later", "fail"] = ui(
         "earlier",
