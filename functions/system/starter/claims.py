@@ -42,7 +42,8 @@ _STARTED: Final = """
 UPDATE registrations SET cursor = (pending -> 'cursor')::jsonb, pending = NULL WHERE id = %s::uuid AND claim = %s
 """
 _FAILED: Final = """
-UPDATE registrations SET failures = failures + 1, last_error = %s, retry_at = now() + make_interval(secs => %s)
+UPDATE registrations SET failures = failures + 1, last_error = %s, retry_at = now() + make_interval(secs => %s),
+       cursor = coalesce(%s, cursor)
 WHERE id = %s::uuid AND claim = %s
 """
 _RELEASE: Final = "UPDATE registrations SET claim = NULL, claimed_until = NULL WHERE id = %s::uuid AND claim = %s"
@@ -136,9 +137,18 @@ class Claims:
         """Move the cursor behind what was found: it has been started. Raises ClaimLost."""
         self._write(it, _STARTED, (it.id, claim))
 
-    def failed(self, it: Registration, claim: str, error: ErrorInfo, seconds: float) -> None:
-        """Write down why nothing could be asked, and for how long it is left alone. Raises ClaimLost."""
-        self._write(it, _FAILED, (json_text(error), seconds, it.id, claim))
+    def failed(self, it: Registration, claim: str, error: ErrorInfo, seconds: float, cursor: Any = None) -> None:
+        """Write down why nothing could be asked, and for how long it is left alone. Raises ClaimLost.
+
+        Args:
+            it: the registration.
+            claim: the claim.
+            error: what failed.
+            seconds: for which nothing is asked.
+            cursor: what the trigger wants to find the next time; None leaves it as it was.
+        """
+        kept = None if cursor is None else json_text(cursor)
+        self._write(it, _FAILED, (json_text(error), seconds, kept, it.id, claim))
 
     def release(self, it: Registration, claim: str) -> None:
         """Let others claim it; where somebody has, nothing happens."""

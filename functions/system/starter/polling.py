@@ -118,9 +118,12 @@ class Polling:
     def _polled(self, it: Registration, claim: str) -> Pending | None:
         """Ask what is new, and write it down; None where nothing is, or where asking failed."""
         try:
-            items, cursor, more = self._asked(it)
-        except (AskFailed, AwsError) as failure:
-            self._failed(it, claim, failure)
+            items, cursor, more, failure = self._asked(it)
+        except (AskFailed, AwsError) as error:
+            self._failed(it, claim, error)
+            return None
+        if failure is not None and not items:
+            self._failed(it, claim, failure, cursor)
             return None
         if not items:
             self.claims.nothing(it, claim, cursor)
@@ -129,15 +132,14 @@ class Polling:
         self.claims.found(it, claim, pending)
         return pending
 
-    def _asked(self, it: Registration) -> tuple[list[Item], Any, bool]:
-        """Return what is new; of things that are large together, fewer."""
+    def _asked(self, it: Registration) -> tuple[list[Item], Any, bool, AskFailed | None]:
+        """Return what is new, of things that are large together fewer, and what failed beside."""
         limit = LIMIT
         while True:
             try:
                 given = {"cursor": it.cursor, "first": False, "limit": limit}
-                return read_answer(
-                    self.asks.ask(it.type, it.version, _payload(it, given), ASK_SECONDS, repeatable=True)
-                )
+                answer = self.asks.ask(it.type, it.version, _payload(it, given), ASK_SECONDS, repeatable=True)
+                return *read_answer(answer), _failed_beside(answer)
             except AskFailed as failure:
                 if failure.type != "DataTooLarge" or limit == 1:
                     raise
@@ -151,7 +153,7 @@ class Polling:
         id = execution_id_of(it.id, str(it.number + 1))
         return self.outside.claims.store(f"{it.tenant_id}/{id}/{it.node_id}/1-main.json", items, content)
 
-    def _failed(self, it: Registration, claim: str, failure: AskFailed | AwsError) -> None:
+    def _failed(self, it: Registration, claim: str, failure: AskFailed | AwsError, cursor: Any = None) -> None:
         error, after = error_of(failure)
         logger().info("a poll failed", registration=it.id, failures=it.failures + 1, error=error["type"])
         if it.failures + 1 == TOLD_AFTER:
@@ -159,7 +161,7 @@ class Polling:
             self.tell(it, execution_id_of(it.id, "failed", it.last_polled), error)
         in_part = isinstance(failure, AskFailed) and failure.details.get("inPart") is True
         pause = pause_of(it.failures + 1, interval_of(it.expression), after, in_part=in_part)
-        self.claims.failed(it, claim, error, pause)
+        self.claims.failed(it, claim, error, pause, cursor)
 
 
 def read_answer(answer: Any) -> tuple[list[Item], Any, bool]:
@@ -182,6 +184,12 @@ def read_answer(answer: Any) -> tuple[list[Item], Any, bool]:
             {"type": "ResultInvalid", "message": f"The poll's answer is none: {problem}.", "remedy": remedy}
         )
     return items, cursor, bool(answer.get("more")) and bool(items)
+
+
+def _failed_beside(answer: Mapping[str, Any]) -> AskFailed | None:
+    """Return what an answer says that failed (`failed`), though there is a cursor to keep."""
+    failed = answer.get("failed")
+    return AskFailed(failed) if isinstance(failed, Mapping) else None
 
 
 def error_of(failure: AskFailed | AwsError | NodeError) -> tuple[ErrorInfo, float]:

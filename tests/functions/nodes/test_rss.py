@@ -17,7 +17,6 @@ from stepweave.runtime.feeds import entries_of
 from stepweave.runtime.http_errors import (
     HttpClientError,
     HttpRateLimited,
-    HttpServerError,
     ResponseInvalid,
     ResponseTooLarge,
 )
@@ -70,6 +69,17 @@ def test_an_rss_entry() -> None:
             "feed": {"title": "Blog", "link": "https://example.com", "url": URL},
         }
     ]
+
+
+def test_files_of_an_atom_feed_are_of_the_type_that_it_says_or_none() -> None:
+    links = (
+        "<link rel='enclosure' href='https://e.example/a.mp3' length='3'/>"
+        "<link href='b.html' rel='enclosure' type='text/html'/><link rel='enclosure' type='video/mp4' href='c'/>"
+        "<link href='https://e.example/post'/>"
+    )
+    [entry] = read(f"<feed xmlns='http://www.w3.org/2005/Atom'><title>t</title><entry><id>1</id>{links}</entry></feed>")
+    assert [one["type"] for one in entry["enclosures"]] == [None, "text/html", "video/mp4"]
+    assert entry["link"] == "https://e.example/post"
 
 
 ATOM = (
@@ -234,6 +244,7 @@ class Watch:
     params: dict[str, Any] = field(default_factory=dict)
     cursor: Any = None
     more: bool = False
+    failed: dict[str, Any] = field(default_factory=dict)
 
     def poll(self, *, first: bool = False, limit: int = 100) -> list[str]:
         params = {"urls": "\n".join(self.web.url(path) for path in self.paths), **self.params}
@@ -247,7 +258,7 @@ class Watch:
             deadline=time.monotonic() + 20,
         )
         answer = json.loads(json.dumps(poll(asked)))
-        self.cursor, self.more = answer["cursor"], answer["more"]
+        self.cursor, self.more, self.failed = answer["cursor"], answer["more"], answer.get("failed", {})
         return [one["title"] for one in answer["items"]]
 
     def has(self, path: str, *numbers: int, **headers: str) -> None:
@@ -314,24 +325,58 @@ def test_one_feed_that_fails_holds_no_other_up_and_is_heard_of(watch: Watch) -> 
     watch.poll(first=True)
     watch.web.routes["/a"] = lambda it: it.answer(500, b"down")
     watch.has("/b", 1, 2)
-    assert watch.poll() == ["2"]
-    with pytest.raises(HttpServerError):
-        watch.poll()
+    assert (watch.poll(), watch.failed) == (["2"], {})
+    assert (watch.poll(), watch.failed["type"], watch.failed["details"]["inPart"]) == ([], "HttpServerError", True)
     watch.has("/a", 1, 2, 3)
     assert watch.poll() == ["3"]
 
 
-def test_a_server_that_wants_to_be_left_alone_holds_up_its_own_feed_only(watch: Watch) -> None:
+def test_a_server_that_wants_to_be_left_alone_holds_up_its_own_feed_only(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked() -> list[str]:
+        found = [it.path for it in watch.web.asked]
+        watch.web.asked.clear()
+        return found
+
+    def at(seconds: float) -> None:
+        monkeypatch.setattr("functions.nodes.triggers.rss_trigger.trigger.time.time", lambda: 1_800_000_000.0 + seconds)
+
+    at(0)
     watch.poll(first=True)
-    for path in ("/a", "/b"):
-        watch.web.routes[path] = lambda it: it.answer(429, b"slow down", retry_after="3600")
-    with pytest.raises(HttpRateLimited) as failed:
-        watch.poll()
-    assert (failed.value.retry_after, "inPart" in failed.value.details) == (3600, False)
+    for path, after in (("/a", "3600"), ("/b", "60")):
+        watch.web.routes[path] = lambda it, after=after: it.answer(429, b"slow down", retry_after=after)
+    assert watch.poll() == []
+    assert (watch.failed["type"], watch.failed["retryAfter"]) == ("HttpRateLimited", 60)
+    assert "details" not in watch.failed or "inPart" not in watch.failed["details"]
+    asked()
+    at(59)
+    assert (watch.poll(), asked(), watch.failed["retryAfter"]) == ([], [], 1)
+    at(61)
     watch.has("/b", 1)
+    assert (watch.poll(), asked()) == ([], ["/b"])
+    assert (watch.failed["type"], watch.failed["details"], "retryAfter" in watch.failed) == (
+        "HttpRateLimited",
+        {"inPart": True},
+        False,
+    )
+    assert "left alone" in watch.failed["remedy"]
+    watch.has("/a", 1, 2, 3)
+    at(3599)
+    assert (watch.poll(), asked()) == ([], ["/b"])
+    at(3601)
+    assert (watch.poll(), asked(), watch.failed) == (["3"], ["/a", "/b"], {})
+    at(3602)
+    assert (watch.poll(), asked()) == ([], ["/a", "/b"])
+
+
+def test_one_feed_alone_is_left_alone_by_the_platform(watch: Watch) -> None:
+    watch.paths = ("/a",)
+    watch.poll(first=True)
+    watch.web.routes["/a"] = lambda it: it.answer(429, b"slow down", retry_after="3600")
     with pytest.raises(HttpRateLimited) as failed:
         watch.poll()
-    assert (failed.value.retry_after, failed.value.details["inPart"]) == (None, True)
+    assert failed.value.retry_after == 3600
 
 
 def test_slow_feeds_leave_no_other_without_its_turn(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:

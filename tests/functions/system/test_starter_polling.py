@@ -182,9 +182,9 @@ class Mortal(Claims):
         super().started(it, claim)
         self._die("after started")
 
-    def failed(self, it: Any, claim: str, error: ErrorInfo, seconds: float) -> None:
+    def failed(self, it: Any, claim: str, error: ErrorInfo, seconds: float, cursor: Any = None) -> None:
         self._die("before failed")
-        super().failed(it, claim, error, seconds)
+        super().failed(it, claim, error, seconds, cursor)
 
     def release(self, it: Any, claim: str) -> None:
         if not isinstance(sys.exc_info()[1], Died):
@@ -533,6 +533,19 @@ def test_what_says_that_a_part_failed_is_asked_again_soon(stage: Stage) -> None:
     stage.provider.failures = [AskFailed({"type": "HttpClientError", "message": "404", "details": {"inPart": True}})]
     stage.poll()
     assert stage.row("retry_at < now() + interval '15 minutes'") is True
+
+
+def test_what_fails_beside_a_cursor_keeps_that_and_is_a_failure_all_the_same(stage: Stage) -> None:
+    failed = {"type": "HttpRateLimited", "message": "429", "retryable": True, "retryAfter": 7200}
+    stage.provider.answers = [{"items": [], "cursor": {"waits": 7}, "more": False, "failed": failed}]
+    stage.poll()
+    error, failures, cursor = stage.row("last_error, failures, cursor")
+    assert (error["type"], failures, cursor) == ("HttpRateLimited", 1, {"waits": 7})
+    assert stage.row("retry_at > now() + interval '1 hour'") is True
+    stage.change("UPDATE registrations SET retry_at = NULL")
+    stage.provider.answers = [{"items": [{"id": 1}], "cursor": {"waits": 8}, "more": False, "failed": failed}]
+    stage.poll()
+    assert (stage.row("failures, cursor"), len(stage.machines.started)) == ((0, {"waits": 8}), 1)
 
 
 def test_the_interval_is_that_of_the_line() -> None:

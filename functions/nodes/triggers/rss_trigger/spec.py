@@ -52,7 +52,8 @@ further ones start the next.
 failure is told: `HttpClientError` (4xx), `HttpRateLimited` (429), `HttpServerError` (5xx), `ConnectionFailed`,
 `RequestTimeout`, `ResponseInvalid` (no feed, or one that is cut off), `ResponseTooLarge`, `AddressForbidden`,
 `TooManyRedirects`. It is asked again later each time, within a quarter of an hour where other feeds answered; the fifth
-failure in a row is a failed execution.
+failure in a row is a failed execution. A feed whose server says when it may be asked again (`Retry-After`) is left
+alone until then, a day at most; the others are asked.
 
 **Example.** `https://example.com/feed.xml`, every 15 minutes; the next node reads `{{{{ $json.title }}}}`.
 """

@@ -1,11 +1,11 @@
-"""Asks the feeds, and says what is new in each."""
+"""Asks the feeds, and says what is new in each. One that wants to be left alone is, until its time has come."""
 
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from functions.nodes.triggers.rss_trigger.spec import MOST_FEEDS, Params
-from stepweave.runtime.asks import Asked
+from stepweave.runtime.asks import Asked, told_error
 from stepweave.runtime.errors import NodeError, ParameterInvalid
 from stepweave.runtime.polling import News, Poll, Thing, only_new, params_of, watched_of
 from stepweave.spec.triggers import MOST_LISTED
@@ -19,6 +19,8 @@ _SECONDS: Final = 15.0
 """For one feed of several."""
 _ALL_SECONDS: Final = 45.0
 """What a poll has for all of them, at least."""
+_LONGEST_WAIT: Final = 24 * 3600.0
+"""That a server may ask for."""
 
 
 def poll(asked: Asked) -> dict[str, Any]:
@@ -32,11 +34,16 @@ def poll(asked: Asked) -> dict[str, Any]:
     deadline, left, listed = time.monotonic() + asked.remaining(), whole.limit, 0
     found: list[dict[str, Any]] = []
     feeds: dict[str, Any] = {}
-    failure: NodeError | None = None
-    more, answered = False, 0
+    failures: list[dict[str, Any]] = []
+    more, answered, asks_all = False, 0, whole.first or whole.is_sample or len(urls) == 1
     for url in urls if whole.first or whole.is_sample else _in_turn(urls):
         name = watched_of(url)
         before = known.get(name, {})
+        if not asks_all and (left_alone := _left_alone(before)) is not None:
+            failures.append(left_alone)
+            feeds[name] = dict(before)
+            continue
+        before = {key: value for key, value in before.items() if key != "waits"}
         # A feed without a cursor, among others that have one, is new: what is there now begins it.
         one = Poll(None if whole.is_sample else before, whole.first, left)
         try:
@@ -48,10 +55,11 @@ def poll(asked: Asked) -> dict[str, Any]:
             listed += len(answer.entries)
             news = only_new(one, _things(answer.entries), name, from_start=params.start_with == "all")
         except NodeError as error:
-            if whole.first or whole.is_sample:
+            if asks_all:
                 raise
-            failure = failure or error
-            feeds |= {name: dict(before)} if before else {}
+            failures.append(told_error(error))
+            kept = {**before, **_waits(error)}
+            feeds |= {name: kept} if kept else {}
             continue
         left -= len(news.things)
         more = more or news.more
@@ -59,10 +67,8 @@ def poll(asked: Asked) -> dict[str, Any]:
         feeds[name] = _remembered(news, {} if news.more else answer.state, len(answer.entries), len(urls))
     if listed > MOST_LISTED:
         raise _too_many(listed)
-    if failure is not None and not found:
-        if answered:  # what one server does, or wants, is not to keep the other feeds waiting
-            failure.retry_after, failure.details = None, {**failure.details, "inPart": True}
-        raise failure
+    if failures and not found:
+        return {"items": [], "cursor": {"feeds": feeds}, "more": False, "failed": _failed(failures, answered)}
     found.sort(key=lambda json: json["isoDate"] or "")
     # Of a sample each feed gives so many.
     return {"items": found[-whole.limit :] if whole.is_sample else found, "cursor": {"feeds": feeds}, "more": more}
@@ -74,6 +80,34 @@ def _urls(text: str) -> list[str]:
         return found
     words = f"{len(found)} feeds are listed; {MOST_FEEDS} can be watched." if found else "No feed is listed."
     raise ParameterInvalid(words, "Write one address on each line.", details={"field": "params.urls"})
+
+
+def _waits(error: NodeError) -> dict[str, Any]:
+    """Return what is remembered of a feed whose server said when it may be asked again."""
+    if not error.retry_after:
+        return {}
+    until = time.time() + min(error.retry_after, _LONGEST_WAIT)
+    told = {"type": type(error).__name__, "message": error.message[:500], "retryable": error.retryable}
+    return {"waits": {"until": until, "error": told}}
+
+
+def _left_alone(before: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return why a feed is not asked yet, and the seconds until it may be; None where it may be now."""
+    waits = before.get("waits", {})
+    left = waits.get("until", 0.0) - time.time()
+    if left <= 0:
+        return None
+    remedy = "Its server said when it may be asked again; until then it is left alone."
+    return {**waits["error"], "remedy": remedy, "retryAfter": left}
+
+
+def _failed(failures: list[dict[str, Any]], answered: int) -> dict[str, Any]:
+    """Return the first failure. What one server does, or wants, is not to keep the other feeds waiting."""
+    told = {**failures[0]}
+    if answered:
+        told.pop("retryAfter", None)
+        return {**told, "details": {**told.get("details", {}), "inPart": True}}
+    return {**told, "retryAfter": min(one.get("retryAfter", 0.0) for one in failures)}
 
 
 def _in_turn(urls: list[str]) -> list[str]:

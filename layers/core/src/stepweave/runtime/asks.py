@@ -168,10 +168,15 @@ def answer_ask(
         failure = NodeTimeout(f"No answer came within {seconds:g} seconds.", "Try again, or ask for less.")
     except Exception as error:
         failure = crashed(error, _REPORT)
+    return {"error": told_error(failure)}
+
+
+def told_error(failure: NodeError) -> dict[str, Any]:
+    """Return an error as `AskResult` has it."""
     told: dict[str, Any] = json.loads(in_words(failure))
     if failure.retry_after is not None:
         told["retryAfter"] = failure.retry_after
-    return {"error": told}
+    return told
 
 
 def constant_params(model: type[NodeParams], params: Mapping[str, Any]) -> dict[str, Any]:

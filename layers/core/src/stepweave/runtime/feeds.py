@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from html import unescape
 from typing import Any, Final
 from urllib.parse import urljoin
@@ -67,11 +68,7 @@ def entries_of(content: bytes, headers: Mapping[str, str], url: str) -> list[Fee
 
 
 def _of_xml(content: bytes, headers: Mapping[str, str], url: str) -> list[FeedEntry]:
-    import feedparser  # only where a feed is read: it costs a cold start
-    from feedparser.mixin import _FeedParserMixin
-
-    # An id is a name, and no address: `7` must not become https://…/7, another one wherever the feed moves.
-    _FeedParserMixin.can_be_relative_uri.discard("id")
+    feedparser = _parser()
     content, kind = prepared(content, headers.get("content-type", ""))
     found = feedparser.parse(content, response_headers={"content-type": kind, "content-location": url})
     if not found.get("version") and not found.entries:
@@ -87,6 +84,27 @@ def _of_xml(content: bytes, headers: Mapping[str, str], url: str) -> list[FeedEn
     return _told_apart([_entry(_from_xml(entry, url), feed) for entry in found.entries])
 
 
+@cache
+def _parser() -> Any:
+    """Return feedparser, without what it takes for granted. Loaded where a feed is read only: it costs a cold start."""
+    import feedparser
+    from feedparser.mixin import _FeedParserMixin
+    from feedparser.namespaces._base import Namespace
+
+    # An id is a name, and no address: `7` must not become https://…/7, another one wherever the feed moves.
+    _FeedParserMixin.can_be_relative_uri.discard("id")
+    start_link = Namespace._start_link
+
+    def start(self: Any, attributes: dict[str, Any]) -> None:
+        # A link without a type is text/html to it, and so would be every file of an Atom feed.
+        if attributes.get("rel") == "enclosure":
+            attributes.setdefault("type", "")
+        start_link(self, attributes)
+
+    Namespace._start_link = start
+    return feedparser
+
+
 def _from_xml(entry: Any, url: str) -> dict[str, Any]:
     content = next((part.get("value") for part in entry.get("content", ()) if part.get("value")), None)
     return {
@@ -98,7 +116,7 @@ def _from_xml(entry: Any, url: str) -> dict[str, Any]:
         "content": content or entry.get("summary"),
         "categories": [tag["term"] for tag in entry.get("tags", ()) if tag.get("term")],
         "enclosures": [
-            {"url": one.get("href"), "type": one.get("type"), "length": one.get("length")}
+            {"url": one.get("href"), "type": one.get("type") or None, "length": one.get("length")}
             for one in entry.get("enclosures", ())
         ],
     }
