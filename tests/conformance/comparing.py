@@ -62,6 +62,8 @@ def _compared(engine: Engine, case: Case, compiled: Compiled) -> Iterator[str]:
         return
     wanted = told(case, meant.runs)
     for run in sorted(wanted.keys() | ran.outputs.keys()):
+        if ran.cut_off and run not in ran.outputs:
+            continue  # the interpreter runs nodes one after the other, and may have come to it
         if wanted.get(run) != ran.outputs.get(run):
             yield f"{run} gives {ran.outputs.get(run)}, and {wanted.get(run)} is meant"[:600]
     if ran.output != expected.output:
