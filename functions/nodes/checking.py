@@ -28,6 +28,14 @@ _ICON_NAMES: Final = re.compile(r'"([a-z0-9-]+)": \(\) => import')
 _DOCS: Final = ("Output", "Errors", "Example")
 TRIGGER_FILE: Final = "trigger.py"
 _ASKS: Final = TriggerCode(receives=True, polls=True).asks
+_ERRORS: Final = (
+    "stepweave.runtime.calling",
+    "stepweave.runtime.http_errors",
+    "stepweave.runtime.network",
+    "stepweave.runtime.schemas",
+    "stepweave_ai.errors",
+)
+"""Modules with errors that nodes share."""
 _UNSAID: Final = ("ConnectionFailed", "AddressForbidden")
 """Errors that docs need not tell of: every node that talks to servers has them."""
 _ROOT: Final = Path(__file__).parents[2]
@@ -122,7 +130,7 @@ def found() -> Iterator[str]:
 def known_errors(spec: NodeSpec) -> dict[str, bool]:
     """Return all errors that there are, with those of the node's own modules, and whether each is retryable."""
     folder, package = catalogue.folder_of(spec.type, spec.version), catalogue.packages()[spec.type, spec.version]
-    for name in ("stepweave.runtime.http_errors", "stepweave.runtime.network", "stepweave.runtime.calling"):
+    for name in _ERRORS:
         importlib.import_module(name)
     for file in _modules(folder):
         importlib.import_module(".".join((package, *file.relative_to(folder).with_suffix("").parts)))

@@ -54,6 +54,12 @@ LAYERS: Final = {
             package="stepweave-data",
             source=ROOT / "layers" / "data" / "src" / "stepweave_data",
         ),
+        Layer(
+            "ai",
+            "stepweave_ai: language models, with the providers' SDKs",
+            package="stepweave-ai",
+            source=ROOT / "layers" / "ai" / "src" / "stepweave_ai",
+        ),
         Layer("api", "FastAPI and what else the API needs", group="layer-api"),
         Layer("migrate", "Alembic", group="layer-migrate", on=("core", "data")),
         Layer("crypto", "cryptography, PyJWT, for nodes", group="layer-crypto"),

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.flow.validate.errors import SchemaInvalid
 from functions.nodes.flow.validate.run import run
 from functions.nodes.flow.validate.spec import SPEC
+from stepweave.runtime.schemas import SchemaInvalid
 from tests.fakes.steps import Bench, items
 
 NODE = Bench(SPEC, run)

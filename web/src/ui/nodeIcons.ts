@@ -4,6 +4,7 @@ import type { LucideIcon } from "lucide-react";
 import {
   ArrowDownAZ,
   BadgeCheck,
+  Bot,
   Box,
   Braces,
   Calculator,
@@ -51,6 +52,7 @@ import {
   Sigma,
   Signature,
   Siren,
+  Sparkles,
   Split,
   SquareCode,
   SquarePen,
@@ -68,6 +70,7 @@ import {
 const ICONS: Readonly<Record<string, LucideIcon>> = {
   "arrow-down-a-z": ArrowDownAZ,
   "badge-check": BadgeCheck,
+  bot: Bot,
   braces: Braces,
   calculator: Calculator,
   "calendar-clock": CalendarClock,
@@ -114,6 +117,7 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   sigma: Sigma,
   signature: Signature,
   siren: Siren,
+  sparkles: Sparkles,
   split: Split,
   "square-code": SquareCode,
   "square-pen": SquarePen,

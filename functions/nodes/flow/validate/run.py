@@ -5,12 +5,12 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from functions.nodes.flow.validate.schema import ready
 from functions.nodes.flow.validate.spec import Params
 from stepweave.model.items import Item
 from stepweave.model.json_text import mended
 from stepweave.runtime import Entry, Step
 from stepweave.runtime.placing import placed
+from stepweave.runtime.schemas import ready
 
 _LONGEST: Final = 500
 _NAME: Final = re.compile(r"[\w$-]+")

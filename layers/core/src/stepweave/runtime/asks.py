@@ -103,6 +103,10 @@ class Asked:
         """Return the data of a credential of the tenant. Raises as `Step.credential` does."""
         return self.vault.get(self.tenant_id, id, type)
 
+    def credential_of(self, id: str, types: Types) -> tuple[str, dict[str, Any]]:
+        """Return the type and the data of a credential that may be of several types. Raises as `credential` does."""
+        return self.vault.opened(self.tenant_id, id, types)
+
     def authentication(self, id: str, type: Types, refused: str = "") -> Authentication:
         """Return how a credential goes with an HTTP request. Arguments and errors as of `Step.authentication`."""
         return self.vault.authentication(self.tenant_id, id, type, refused)

@@ -63,8 +63,12 @@ class Vault:
             CredentialTypeMismatch: it is of another type.
             CredentialUnavailable: the vault could not be asked.
         """
-        data: dict[str, Any] = self._answer(tenant_id, credential_id, type)["data"]
-        return data
+        return self.opened(tenant_id, credential_id, type)[1]
+
+    def opened(self, tenant_id: str, credential_id: str, type: Types) -> tuple[str, dict[str, Any]]:
+        """Return a credential's type and its data. Arguments and errors as of `get`."""
+        answer = self._answer(tenant_id, credential_id, type)
+        return str(answer.get("type") or (type if isinstance(type, str) else type[0])), answer["data"]
 
     def authentication(self, tenant_id: str, credential_id: str, type: Types, refused: str = "") -> Authentication:
         """Return how a credential goes with a request. Arguments and errors as of `get`.

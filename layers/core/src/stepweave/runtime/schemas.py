@@ -1,4 +1,7 @@
-"""A schema made ready: nothing outside is read, patterns take linear time, and its work is bounded."""
+"""JSON schemas made ready: nothing outside is read, patterns take linear time, and their work is bounded.
+
+Needs the layer `schemas`; to be imported where a schema is used.
+"""
 
 import json
 from collections.abc import Callable, Mapping
@@ -6,9 +9,14 @@ from typing import Any, Final, NoReturn
 
 import jsonschema_rs
 
-from functions.nodes.flow.validate.errors import SchemaInvalid
 from stepweave.model.depth import deeper_than
 from stepweave.model.json_text import mended
+from stepweave.runtime.errors import NodeError
+
+
+class SchemaInvalid(NodeError):
+    """The schema is none, refers to others, or would take too much work. `details.path` says where."""
+
 
 MOST_BYTES: Final = 1_000_000
 MOST_DEPTH: Final = 200

@@ -121,6 +121,10 @@ class Step(Generic[P]):
         """
         return self._parts.vault.get(self.context["tenantId"], id, type)
 
+    def credential_of(self, id: str, types: Types) -> tuple[str, dict[str, Any]]:
+        """Return the type and the data of a credential that may be of several types. Raises as `credential` does."""
+        return self._parts.vault.opened(self.context["tenantId"], id, types)
+
     def authentication(self, id: str, type: Types, refused: str = "") -> Authentication:
         """Return how a credential goes with an HTTP request. Raises as `credential` does.
 

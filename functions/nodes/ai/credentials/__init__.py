@@ -1,0 +1,1 @@
+"""Credentials of accounts with models."""

@@ -1,0 +1,1 @@
+"""Language model: asks a model, and gives its answer."""

@@ -1,0 +1,14 @@
+"""Language models: the providers' SDKs behind one interface, guarded, streamed, priced, with errors of our own.
+
+    talking      what is said to a model and what it answers: values
+    accounts     a provider's account, read from a credential
+    providers    the model of an account; imports the SDK that it needs, and no other
+    openai_chat, anthropic_chat, with failures beside them
+    network      the SDKs' HTTP client, which reaches public addresses only
+    structured   answers that keep to a JSON schema, repaired where they do not
+    listing      which models an account has
+    prices       what tokens cost
+    errors       all of them
+
+Import these modules in a node's `run`, not at its start: an SDK costs up to 2 s.
+"""

@@ -1,0 +1,45 @@
+"""Accounts with providers, as their credentials have them (`functions/nodes/ai/credentials`)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+OPENAI_URL: Final = "https://api.openai.com/v1"
+ANTHROPIC_URL: Final = "https://api.anthropic.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose model it is.
+
+    Attributes:
+        provider: the credential's type: `openai` (and whoever speaks its API), `anthropic`.
+        base_url: where its API is, without a slash at the end.
+        key: the secret; "" where the server wants none.
+        organization: of OpenAI; "" for the key's own.
+    """
+
+    provider: str
+    base_url: str
+    key: str = field(repr=False)
+    organization: str = ""
+
+    @property
+    def host(self) -> str:
+        """Who is asked, for messages."""
+        return urlsplit(self.base_url).netloc
+
+    @property
+    def is_openai(self) -> bool:
+        """Whether it is OpenAI's own server, which has newer names for some settings."""
+        return self.provider == "openai" and self.base_url == OPENAI_URL
+
+
+def account_of(type: str, data: Mapping[str, Any]) -> Account:
+    """Return the account of a credential: its type and its data."""
+    usual = ANTHROPIC_URL if type == "anthropic" else OPENAI_URL
+    base_url = str(data.get("baseUrl") or usual).rstrip("/")
+    if type == "anthropic":
+        base_url = base_url.removesuffix("/v1")  # the SDK puts it there
+    return Account(type, base_url, str(data.get("apiKey") or ""), str(data.get("organization") or ""))

@@ -1,0 +1,62 @@
+"""Which models an account has, for the editor to choose from: asked with the platform's HTTP client, without an SDK."""
+
+import time
+from typing import Any, Final
+
+from stepweave.runtime.asks import Asked
+from stepweave.runtime.http.client import send
+from stepweave.runtime.http.reading import Arrived
+from stepweave.runtime.http.request import Headers, Request, authenticated
+from stepweave.runtime.http.url import target_of
+from stepweave.runtime.options import Option, Options, Wanted
+from stepweave_ai.accounts import account_of
+
+TYPES: Final = ("openai", "anthropic")
+"""The credential types that have models."""
+_MOST_MB: Final = 20
+_NO_CHAT: Final = ("embedding", "whisper", "tts", "dall-e", "moderation", "transcribe", "gpt-image", "sora")
+"""In names of models that do not chat: OpenAI lists all that it has, and does not say what each is for."""
+
+
+def models(asked: Asked, wanted: Wanted) -> Options:
+    """Return the chat models of the node's `credential`, the newest first where the provider tells.
+
+    Raises:
+        NodeError: what `HTTP_ERRORS` names, CredentialMissing.
+    """
+    id = str(asked.param("credential") or "")
+    type, data = asked.credential_of(id, TYPES)
+    account = account_of(type, data)
+    authentication = asked.authentication(id, TYPES)
+    path = "/v1/models" if type == "anthropic" else "/models"
+    query = [("limit", "1000")] if type == "anthropic" else []
+    headers = Headers({"accept": ["application/json"], "user-agent": ["Stepweave/1"]})
+    request = authenticated(
+        Request("GET", target_of(account.base_url + path, query), headers, None, frozenset()),
+        authentication,
+        "params.credential",
+    )
+    deadline = time.monotonic() + asked.remaining()
+    response, came_from = send(request, deadline=deadline, follow_redirects=False)
+    with Arrived(response, came_from, deadline, "GET") as arrived:
+        if arrived.status >= 400:
+            raise arrived.refusal()
+        found = arrived.json(arrived.content(_MOST_MB))
+    listed = found.get("data") if isinstance(found, dict) else None
+    rows = [row for row in listed or () if isinstance(row, dict) and isinstance(row.get("id"), str)]
+    rows.sort(key=_age)
+    return Options([_option(row) for row in rows if _chats(row["id"])])
+
+
+def _age(row: dict[str, Any]) -> tuple[float, str]:
+    created = row.get("created")
+    return (-created if isinstance(created, int | float) else 0.0, row["id"])
+
+
+def _option(row: dict[str, Any]) -> Option:
+    name = row.get("display_name") or row.get("name")
+    return Option(row["id"], detail=name if isinstance(name, str) and name != row["id"] else "")
+
+
+def _chats(id: str) -> bool:
+    return not any(mark in id for mark in _NO_CHAT)

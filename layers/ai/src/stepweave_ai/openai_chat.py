@@ -1,0 +1,245 @@
+"""OpenAI's chat completions, which many servers speak: OpenRouter, Groq, Azure, Gemini, vLLM, Ollama, llama.cpp."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import openai
+
+from stepweave_ai.accounts import Account
+from stepweave_ai.errors import ContentRefused, ModelRequestInvalid
+from stepweave_ai.failures import MOST_TEXT, cut, late, translated
+from stepweave_ai.network import client
+from stepweave_ai.talking import (
+    Answer,
+    Document,
+    Image,
+    Message,
+    Request,
+    Said,
+    Stop,
+    Text,
+    Tokens,
+    ToolCall,
+    ToolResult,
+    Used,
+)
+
+_STOPS: Final = {"stop": Stop.END, "length": Stop.LENGTH, "tool_calls": Stop.TOOLS, "function_call": Stop.TOOLS}
+_SCHEMA_NAME: Final = "answer"
+_OPTIONAL: Final = ("stream_options", "max_completion_tokens", "max_tokens")
+"""Settings that some servers do not take, though the API has them: they are asked once more without, or renamed."""
+
+
+class OpenAIChat:
+    """The models of an account."""
+
+    keeps_schemas = True
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._client: openai.OpenAI | None = None
+        self._without: set[str] = set()
+
+    def answer(self, request: Request, said: Said, used: Used, *, seconds: float) -> Answer:
+        """Ask once (`ChatModel.answer`)."""
+        ends = time.monotonic() + seconds
+        for _ in range(len(_OPTIONAL) + 1):
+            try:
+                return self._answered(request, said, used, ends)
+            except ModelRequestInvalid as error:
+                refused = next((name for name in _OPTIONAL if name in error.message), "")
+                if not refused or refused in self._without:
+                    raise
+                self._without.add(refused)
+        raise AssertionError  # each round leaves one setting out
+
+    def _answered(self, request: Request, said: Said, used: Used, ends: float) -> Answer:
+        coming = _Coming()
+        seconds = max(ends - time.monotonic(), 0.1)
+        try:
+            with (
+                translated(self._account, request.model),
+                self._sdk().chat.completions.create(**self._body(request), timeout=seconds) as chunks,
+            ):
+                for chunk in chunks:
+                    if time.monotonic() > ends:
+                        raise late(self._account, coming.text)
+                    coming.take(chunk, said)
+        finally:
+            if coming.tokens != Tokens():
+                used(coming.tokens)
+        return coming.answer(self._account, request.model)
+
+    def _sdk(self) -> openai.OpenAI:
+        if self._client is None:
+            self._client = openai.OpenAI(
+                api_key=self._account.key or "none",  # servers of one's own want none; the SDK insists
+                base_url=self._account.base_url,
+                organization=self._account.organization or None,
+                max_retries=0,  # the platform retries
+                http_client=client(),
+            )
+        return self._client
+
+    def _body(self, request: Request) -> dict[str, Any]:
+        body: dict[str, Any] = {"model": request.model, "messages": list(_messages(request)), "stream": True}
+        if "stream_options" not in self._without:
+            body["stream_options"] = {"include_usage": True}
+        for name, value in (("temperature", request.temperature), ("top_p", request.top_p)):
+            if value is not None:
+                body[name] = value
+        if request.most_tokens is not None:
+            body[self._limit_name()] = request.most_tokens
+        if request.stop:
+            body["stop"] = list(request.stop)
+        if request.tools:
+            body["tools"] = [
+                {
+                    "type": "function",
+                    "function": {"name": tool.name, "description": tool.description, "parameters": dict(tool.schema)},
+                }
+                for tool in request.tools
+            ]
+        if request.must_use:
+            body["tool_choice"] = {"type": "function", "function": {"name": request.must_use}}
+        if request.schema is not None:
+            body["response_format"] = {
+                "type": "json_schema",
+                "json_schema": {"name": _SCHEMA_NAME, "schema": request.schema, "strict": is_strict(request.schema)},
+            }
+        return body
+
+    def _limit_name(self) -> str:
+        """OpenAI's newer models take only the newer name, most other servers only the older one."""
+        newer = self._account.is_openai != ("max_completion_tokens" in self._without or "max_tokens" in self._without)
+        return "max_completion_tokens" if newer else "max_tokens"
+
+
+@dataclass(slots=True)
+class _Call:
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+
+@dataclass(slots=True)
+class _Coming:
+    """An answer while it comes."""
+
+    text: str = ""
+    refusal: str = ""
+    finish: str = ""
+    model: str = ""
+    tokens: Tokens = field(default_factory=Tokens)
+    calls: dict[int, _Call] = field(default_factory=dict)
+
+    def take(self, chunk: Any, said: Said) -> None:
+        """Take a chunk."""
+        self.model = chunk.model or self.model
+        if chunk.usage is not None:
+            details = chunk.usage.prompt_tokens_details
+            self.tokens = Tokens(
+                chunk.usage.prompt_tokens or 0,
+                chunk.usage.completion_tokens or 0,
+                (details.cached_tokens if details else 0) or 0,
+            )
+        for choice in chunk.choices or ():
+            self.finish = choice.finish_reason or self.finish
+            delta = choice.delta
+            if delta is None:
+                continue
+            if delta.content:
+                self.text += delta.content
+                said(delta.content)
+            self.refusal += delta.refusal or ""
+            for piece in delta.tool_calls or ():
+                call = self.calls.setdefault(piece.index or 0, _Call())
+                call.id = piece.id or call.id
+                if piece.function is not None:
+                    call.name = piece.function.name or call.name
+                    call.arguments += piece.function.arguments or ""
+
+    def answer(self, account: Account, asked: str) -> Answer:
+        """Return it whole. Raises ContentRefused, ModelStreamCut."""
+        if self.refusal or self.finish == "content_filter":
+            words = self.refusal or "its filter stopped the answer"
+            raise ContentRefused(
+                f"{account.host}: {words}.".replace("..", "."),
+                "Change what is asked; the provider's rules forbid it.",
+                details={"model": asked, "text": self.text[:MOST_TEXT]},
+            )
+        if not self.finish:
+            raise cut(account, self.text)
+        calls = [
+            ToolCall(call.id or f"call_{index}", call.name, call.arguments or "{}")
+            for index, call in sorted(self.calls.items())
+        ]
+        stop = Stop.TOOLS if calls else _STOPS.get(self.finish, Stop.END)
+        return Answer(self.text, stop, self.tokens, self.model or asked, calls)
+
+
+def is_strict(schema: Any) -> bool:
+    """Return whether a schema is one that OpenAI keeps to strictly: every object closed, all its fields required.
+
+    (Structured outputs, "Supported schemas".) Others are a hint for the model, and checked here.
+    """
+    if isinstance(schema, list):
+        return all(map(is_strict, schema))
+    if not isinstance(schema, dict):
+        return True
+    if "properties" in schema or schema.get("type") == "object":
+        fields = schema.get("properties") or {}
+        if schema.get("additionalProperties") is not False or set(schema.get("required") or ()) != set(fields):
+            return False
+        if not all(map(is_strict, fields.values())):
+            return False
+    return all(is_strict(value) for name, value in schema.items() if name not in ("properties", "enum", "const"))
+
+
+def _messages(request: Request) -> Iterator[dict[str, Any]]:
+    if request.system:
+        yield {"role": "system", "content": request.system}
+    for message in request.messages:
+        if message.role == "assistant":
+            yield _assistant(message)
+            continue
+        for part in message.parts:
+            if isinstance(part, ToolResult):
+                yield {"role": "tool", "tool_call_id": part.call_id, "content": part.text}
+        rest = [part for part in message.parts if not isinstance(part, ToolResult)]
+        if rest:
+            yield {"role": "user", "content": _content(rest)}
+
+
+def _assistant(message: Message) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "role": "assistant",
+        "content": "".join(part.text for part in message.parts if isinstance(part, Text)),
+    }
+    calls = [
+        {"id": part.id, "type": "function", "function": {"name": part.name, "arguments": part.arguments}}
+        for part in message.parts
+        if isinstance(part, ToolCall)
+    ]
+    return {**made, "tool_calls": calls} if calls else made
+
+
+def _content(parts: Sequence[Any]) -> str | list[dict[str, Any]]:
+    """Text alone goes as a string, which servers take that know no pictures."""
+    if all(isinstance(part, Text) for part in parts):
+        return "\n\n".join(part.text for part in parts)
+    return list(_parts(parts))
+
+
+def _parts(parts: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    for part in parts:
+        if isinstance(part, Image):
+            url = f"data:{part.mime_type};base64,{part.base64}"
+            yield {"type": "image_url", "image_url": {"url": url}}
+        elif isinstance(part, Document):
+            data = f"data:{part.mime_type};base64,{part.base64}"
+            yield {"type": "file", "file": {"filename": part.name, "file_data": data}}
+        else:
+            yield {"type": "text", "text": part.text}

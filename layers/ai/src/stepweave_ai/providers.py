@@ -1,0 +1,15 @@
+"""The models of an account. Imports the SDK that it needs, and no other: each costs a second."""
+
+from stepweave_ai.accounts import Account
+from stepweave_ai.talking import ChatModel
+
+
+def chat_model(account: Account) -> ChatModel:
+    """Return the models of an account."""
+    if account.provider == "anthropic":
+        from stepweave_ai.anthropic_chat import AnthropicChat
+
+        return AnthropicChat(account)
+    from stepweave_ai.openai_chat import OpenAIChat
+
+    return OpenAIChat(account)

@@ -1,0 +1,56 @@
+"""What a step's models use: told to the meter, added up, and held to what the step may use."""
+
+from decimal import Decimal
+from threading import Lock
+
+from stepweave.runtime.metering import Meter
+from stepweave_ai.accounts import Account
+from stepweave_ai.errors import SpendingLimit
+from stepweave_ai.prices import CURRENCY, price_of
+from stepweave_ai.talking import Tokens
+
+
+class Purse:
+    """What one step may spend. Safe to use from several threads.
+
+    Args:
+        meter: is told all that is used.
+        most_tokens: of input and output together; None for any number.
+        most_money: in US dollars; None for any amount. Models without a price count nothing.
+    """
+
+    def __init__(self, meter: Meter, *, most_tokens: int | None = None, most_money: Decimal | None = None) -> None:
+        self._meter = meter
+        self._most_tokens = most_tokens
+        self._most_money = most_money
+        self._lock = Lock()
+        self._tokens = 0
+        self._money = Decimal(0)
+
+    def check(self) -> None:
+        """Do nothing where the next request may be sent. Raises SpendingLimit."""
+        with self._lock:
+            tokens, money = self._tokens, self._money
+        if self._most_tokens is not None and tokens >= self._most_tokens:
+            raise SpendingLimit(
+                f"The step has used {tokens:,} tokens; it may use {self._most_tokens:,}.",
+                "Raise the limit in the node, or give it fewer items.",
+                details={"tokens": tokens, "mostTokens": self._most_tokens},
+            )
+        if self._most_money is not None and money >= self._most_money:
+            raise SpendingLimit(
+                f"The step has spent {money:f} {CURRENCY}; it may spend {self._most_money:f}.",
+                "Raise the limit in the node, or give it fewer items.",
+                details={"money": f"{money:f}", "mostMoney": f"{self._most_money:f}"},
+            )
+
+    def pay(self, account: Account, model: str, tokens: Tokens) -> None:
+        """Tell of what an answer used."""
+        self._meter.tokens(model, input=tokens.input, output=tokens.output, cached=tokens.cached)
+        price = price_of(account, model)
+        cost = price.of(tokens) if price is not None else None
+        if cost is not None:
+            self._meter.money(cost, CURRENCY)
+        with self._lock:
+            self._tokens += tokens.input + tokens.output
+            self._money += cost or Decimal(0)

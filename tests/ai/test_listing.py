@@ -1,0 +1,68 @@
+"""The models of an account, as the editor is offered them."""
+
+from typing import Any
+
+import pytest
+
+from functions.nodes.ai.language_model.options import LOADERS
+from functions.nodes.ai.language_model.spec import Params
+from stepweave.runtime.asks import AskPayload, answer_ask
+from stepweave.runtime.credentials import Vault
+from stepweave.runtime.options import options
+from tests.fakes.models import ModelServer, model_server
+from tests.fakes.steps import TENANT, Outside
+
+
+def ask(server: ModelServer, type: str, data: dict[str, Any]) -> Any:
+    outside = Outside(credentials={("c", type): data})
+    payload: AskPayload = {
+        "ask": "options",
+        "tenantId": TENANT,
+        "workflowId": "",
+        "node": {"id": "n", "name": "n", "type": "language_model", "version": 1},
+        "params": {"credential": "c"},
+        "given": {"loader": "models", "search": "", "page": ""},
+    }
+    return answer_ask(Params, {"options": options(LOADERS)}, payload, Vault(outside.vault), seconds=10)
+
+
+@pytest.fixture(autouse=True)
+def loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPWEAVE_ALLOW_PRIVATE_NETWORK", "1")
+
+
+def test_openais_models_come_the_newest_first_without_those_that_do_not_chat() -> None:
+    with model_server() as server:
+        server.models = [
+            {"id": "gpt-4o", "created": 100},
+            {"id": "text-embedding-3-small", "created": 300},
+            {"id": "gpt-5.5", "created": 200},
+            {"id": 7},
+            "nonsense",  # type: ignore[list-item]  # a server may answer anything
+        ]
+        answer = ask(server, "openai", {"apiKey": "k", "baseUrl": server.openai_url})["answer"]
+    assert [option["value"] for option in answer["options"]] == ["gpt-5.5", "gpt-4o"]
+    assert server.web.asked[0].headers["authorization"] == "Bearer k"
+
+
+def test_anthropics_models_have_names() -> None:
+    with model_server() as server:
+        server.models = [{"id": "claude-opus-5", "display_name": "Claude Opus 5"}]
+        answer = ask(server, "anthropic", {"apiKey": "k", "baseUrl": server.anthropic_url})["answer"]
+    assert [(option["value"], option["detail"]) for option in answer["options"]] == [("claude-opus-5", "Claude Opus 5")]
+    assert server.web.asked[0].path == "/v1/models?limit=1000"
+
+
+def test_a_key_that_is_refused_is_said() -> None:
+    with model_server() as server:
+        server.web.routes["/v1/models"] = lambda exchange: exchange.answer(401, b'{"error": "bad key"}')
+        told = ask(server, "openai", {"apiKey": "k", "baseUrl": server.openai_url})["error"]
+    assert told["type"] == "HttpClientError"
+    assert "bad key" in str(told)
+
+
+@pytest.mark.parametrize("body", [b"[]", b'{"data": null}', b'{"data": {}}', b'"x"'])
+def test_an_answer_that_lists_nothing_gives_no_choices(body: bytes) -> None:
+    with model_server() as server:
+        server.web.routes["/v1/models"] = lambda exchange: exchange.answer(200, body, content_type="application/json")
+        assert list(ask(server, "openai", {"baseUrl": server.openai_url})["answer"]["options"]) == []

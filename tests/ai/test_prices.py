@@ -1,0 +1,90 @@
+"""What tokens cost: exact, by the provider's own names, and unknown rather than nothing."""
+
+import json
+from decimal import Decimal
+
+import pytest
+
+from stepweave.runtime.metering import Meter
+from stepweave_ai.accounts import ANTHROPIC_URL, OPENAI_URL, Account, account_of
+from stepweave_ai.errors import SpendingLimit
+from stepweave_ai.prices import FILE, price_of
+from stepweave_ai.spending import Purse
+from stepweave_ai.talking import Tokens
+
+OPENAI = Account("openai", OPENAI_URL, "k")
+ANTHROPIC = Account("anthropic", ANTHROPIC_URL, "k")
+
+
+@pytest.mark.parametrize(
+    ("account", "model", "tokens", "dollars"),
+    [
+        (OPENAI, "gpt-4o-mini", Tokens(1_000_000, 0), "0.15"),
+        (OPENAI, "gpt-4o-2024-08-06", Tokens(1000, 100), "0.0035"),
+        (OPENAI, "gpt-4o", Tokens(1000, 0, 1000), "0.00125"),
+        (OPENAI, "gpt-4o", Tokens(1000, 0, 5000), "0.00125"),
+        (OPENAI, "gpt-5.5-pro", Tokens(1000, 0, 1000), "0.03"),
+        (ANTHROPIC, "claude-opus-4-5-20251101", Tokens(1, 1), "0.00003"),
+        (ANTHROPIC, "claude-sonnet-4-latest", Tokens(1_000_000, 1_000_000), "18"),
+    ],
+)
+def test_tokens_cost_what_the_provider_asks(account: Account, model: str, tokens: Tokens, dollars: str) -> None:
+    price = price_of(account, model)
+    assert price is not None
+    assert price.of(tokens) == Decimal(dollars)
+
+
+@pytest.mark.parametrize(
+    ("account", "model"),
+    [
+        (OPENAI, "gpt-99"),
+        (OPENAI, "gpt-4o-audio-preview"),
+        (OPENAI, "claude-opus-4-5"),
+        (ANTHROPIC, "claude-opus-4-5-large"),
+        (Account("openai", "https://openrouter.ai/api/v1", "k"), "gpt-4o"),
+    ],
+)
+def test_a_price_that_is_not_known_is_none(account: Account, model: str) -> None:
+    assert price_of(account, model) is None
+
+
+def test_every_price_has_a_source_and_is_decimal_text() -> None:
+    for provider in json.loads(FILE.read_text(encoding="utf-8"))["providers"].values():
+        assert "as of 20" in provider["source"]
+        for price in provider["models"].values():
+            assert all(isinstance(value, str) and Decimal(value) > 0 for value in price.values())
+            assert {"input", "output"} <= set(price) <= {"input", "output", "cached"}
+
+
+def test_what_is_used_is_told_and_held_to_the_limit_in_money() -> None:
+    meter = Meter()
+    purse = Purse(meter, most_money=Decimal("0.01"))
+    purse.check()
+    purse.pay(OPENAI, "gpt-4o", Tokens(2000, 600))
+    assert meter.take() == {
+        "tokens": {"gpt-4o": {"input": 2000, "output": 600, "cached": 0}},
+        "money": {"USD": "0.011"},
+    }
+    with pytest.raises(SpendingLimit, match=r"has spent 0\.011 USD; it may spend 0\.01"):
+        purse.check()
+
+
+def test_a_model_without_a_price_tells_no_money() -> None:
+    meter = Meter()
+    Purse(meter).pay(OPENAI, "gpt-99", Tokens(1, 1))
+    assert "money" not in meter.take()
+
+
+@pytest.mark.parametrize(
+    ("type", "given", "base_url"),
+    [
+        ("openai", {}, OPENAI_URL),
+        ("openai", {"baseUrl": "https://api.groq.com/openai/v1/"}, "https://api.groq.com/openai/v1"),
+        ("anthropic", {"baseUrl": "https://api.anthropic.com/v1"}, ANTHROPIC_URL),
+        ("anthropic", {"baseUrl": "https://proxy.example.com/claude/"}, "https://proxy.example.com/claude"),
+    ],
+)
+def test_an_account_is_where_its_credential_says(type: str, given: dict[str, str], base_url: str) -> None:
+    account = account_of(type, {"apiKey": "secret", **given})
+    assert account.base_url == base_url
+    assert "secret" not in repr(account)
