@@ -176,7 +176,7 @@ def test_files_that_models_do_not_take_are_refused(node: Bench) -> None:
         node(params(files=[{"file": "data"}]), stored(node, b"PK", "application/zip"))
     with pytest.raises(ParameterInvalid, match="the item has no file “photo”"):
         node(params(files=[{"file": "photo"}]), stored(node, b"x", "image/png"))
-    with pytest.raises(DataTooLarge, match="more than 20 MiB together"):
+    with pytest.raises(DataTooLarge, match="more than 20 MB together"):
         node(params(files=[{"file": "data"}] * 3), stored(node, b"x" * 8_000_000, "image/png"))
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from functions.nodes.ai.language_model.spec import Params
 from stepweave.model.items import Item
+from stepweave.model.sizes import size_text
 from stepweave.runtime.errors import DataTooLarge, ParameterInvalid
 from stepweave.runtime.files import StoredFile
 from stepweave.runtime.item_files import OpenFile, file_of
@@ -94,7 +95,7 @@ def _files(params: Params, item: Item, open_file: OpenFile) -> Iterator[Part]:
         total += stored.size
         if total > MOST_FILE_BYTES:
             raise DataTooLarge(
-                f"The files have more than {MOST_FILE_BYTES // 1024**2} MiB together.",
+                f"The files have more than {size_text(MOST_FILE_BYTES)} together.",
                 "Send fewer or smaller files, or pictures of a lower resolution.",
                 details={"field": place},
             )

@@ -1,7 +1,7 @@
 """The HTTP client that the SDKs are given: it connects to public addresses only, follows no redirect, counts bytes."""
 
 from collections.abc import Iterable
-from functools import cache
+from threading import Lock
 from typing import Any, Final
 
 import httpcore2
@@ -13,6 +13,8 @@ from stepweave.runtime.network import addresses_of
 _CONNECT_SECONDS: Final = 10.0
 _SILENT_SECONDS: Final = 60.0
 """How long a server may be silent where a request does not say."""
+_clients: Final[list[httpx2.Client]] = []
+_lock: Final = Lock()
 
 
 class _Guarded(httpcore2.NetworkBackend):
@@ -57,16 +59,19 @@ class _Transport(httpx2.HTTPTransport):
         return super().handle_request(request)
 
 
-@cache
 def client() -> httpx2.Client:
     """Return the client of this process: its connections are kept from one step to the next. Keys are not in it."""
-    # `trust_env` would read proxies and .netrc of whoever runs the function.
-    timeout = httpx2.Timeout(_SILENT_SECONDS, connect=_CONNECT_SECONDS)
-    return httpx2.Client(transport=_Transport(), timeout=timeout, follow_redirects=False, trust_env=False)
+    with _lock:
+        if not _clients:
+            # `trust_env` would read proxies and .netrc of whoever runs the function.
+            timeout = httpx2.Timeout(_SILENT_SECONDS, connect=_CONNECT_SECONDS)
+            made = httpx2.Client(transport=_Transport(), timeout=timeout, follow_redirects=False, trust_env=False)
+            _clients.append(made)
+        return _clients[0]
 
 
 def close() -> None:
     """Close the connections of this process."""
-    if client.cache_info().currsize:
-        client().close()
-        client.cache_clear()
+    with _lock:
+        while _clients:
+            _clients.pop().close()
