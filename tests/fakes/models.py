@@ -4,6 +4,7 @@ Written after the SDKs' own types and the providers' API references; the SDKs ta
 """
 
 import json
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,8 @@ class Says:
     """Whether the connection ends before the answer does."""
     silent: bool = False
     """Whether nothing comes."""
+    until: threading.Event | None = None
+    """What the rest waits for when the first piece of text has gone out."""
 
     @property
     def pieces(self) -> list[str]:
@@ -98,9 +101,13 @@ def _answer(exchange: Exchange, says: Says, events: Any) -> None:
     handler.send_header("connection", "close")
     handler.end_headers()
     handler.close_connection = True
+    waits = says.until
     for text in events(json.loads(exchange.asked.body), says):
         handler.wfile.write(text.encode())
         handler.wfile.flush()
+        if waits is not None and says.pieces[0] in text:
+            waits.wait(60)
+            waits = None
 
 
 def _openai(asked: dict[str, Any], says: Says) -> Iterator[str]:

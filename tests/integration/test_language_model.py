@@ -1,0 +1,100 @@
+"""Language models on the embedded stack: an account, its models, words as they come, what they used, and what fails."""
+
+import threading
+import uuid
+from typing import Any
+
+import pytest
+
+from local.client.live import events
+from local.client.rest import Client
+from tests.fakes.models import ModelServer, Says, model_server
+from tests.integration.conftest import Session
+from tests.integration.test_flow import outputs, workflow
+from tests.integration.test_main_job import node, run_draft
+
+pytestmark = pytest.mark.integration
+
+VERDICT = {
+    "type": "object",
+    "properties": {"verdict": {"enum": ["good", "bad"]}},
+    "required": ["verdict"],
+    "additionalProperties": False,
+}
+
+
+async def account(client: Client, type: str, base_url: str) -> str:
+    body = {"name": f"{type} {uuid.uuid4().hex[:6]}", "type": type, "data": {"apiKey": "sk-test", "baseUrl": base_url}}
+    id: str = (await client.post("/credentials", body))["id"]
+    return id
+
+
+def asking(credential: str, settings: dict[str, Any] | None = None, **params: Any) -> dict[str, Any]:
+    asked = {"credential": credential, "model": "small", "prompt": "Say {{ $json.n }}", **params}
+    nodes = [{**node("ask", "language_model", asked), "settings": settings or {}}, node("after", "no_op")]
+    made = workflow(f"Ask {uuid.uuid4().hex[:6]}", nodes, "start>ask", "ask>after")
+    made["nodes"][0]["params"] = {"items": [{"n": 1}, {"n": 2}]}
+    return made
+
+
+def test_a_model_answers_each_item_and_its_words_are_seen_while_they_come(tenant: Session) -> None:
+    seen = threading.Event()
+
+    async def run(client: Client, server: ModelServer) -> dict[str, Any]:
+        key = await account(client, "openai", server.openai_url)
+        assert (await client.post(f"/credentials/{key}/test", {}))["works"] is True
+        asked = {"field": "model", "params": {"credential": key}, "search": ""}
+        offered = await client.post("/node-types/language_model/options", asked)
+        assert [option["value"] for option in offered["options"]] == ["large", "small"]
+
+        server.says(Says(["Good ", "morning."], tokens=(100, 20, 40), until=seen))
+        made = await client.post("/workflows", asking(key, concurrency=1))
+        started = await client.post(f"/workflows/{made['id']}/run", {})
+        async for event in events(client, started["executionId"]):
+            if event["type"] == "node.partial":
+                assert event["parts"][0]["text"].startswith("Good")
+                seen.set()
+        execution: dict[str, Any] = await client.get(f"/executions/{started['executionId']}")
+        return execution
+
+    with model_server() as server:
+        execution = tenant(lambda client: run(client, server))
+    assert execution["status"] == "succeeded", execution["error"]
+    assert [item["answer"] for item in outputs(execution, "after")] == 2 * ["Good morning."]
+    assert seen.is_set()
+    assert execution["usage"]["tokens"] == {"small": {"input": 200, "output": 40, "cached": 80}}
+    assert "money" not in execution["usage"] or not execution["usage"]["money"]
+
+
+def test_an_answer_keeps_to_its_schema_after_a_repair_and_a_rate_limit(tenant: Session) -> None:
+    limited = Says(status=429, error={"error": {"message": "slow down"}}, headers={"retry_after": "0"})
+
+    async def run(client: Client, server: ModelServer) -> dict[str, Any]:
+        key = await account(client, "anthropic", server.anthropic_url)
+        retries = {"retry": {"maxAttempts": 2, "intervalSeconds": 1}}
+        server.says(limited, "I think it is good", '{"verdict": "good"}')
+        return await run_draft(client, asking(key, retries, output="json", jsonSchema=VERDICT, concurrency=1))
+
+    with model_server() as server:
+        execution = tenant(lambda client: run(client, server))
+        bodies = server.bodies
+    assert execution["status"] == "succeeded", execution["error"]
+    assert [item["answer"] for item in outputs(execution, "after")] == 2 * [{"verdict": "good"}]
+    assert len(bodies) == 4
+
+
+def test_a_key_that_is_refused_fails_the_node_in_the_providers_words(tenant: Session) -> None:
+    async def run(client: Client, server: ModelServer) -> tuple[dict[str, Any], dict[str, Any]]:
+        key = await account(client, "openai", server.openai_url)
+        refused = {"error": {"message": "Incorrect API key provided", "code": "invalid_api_key"}}
+        server.says(Says(status=401, error=refused))
+        server.web.routes["/v1/models"] = lambda exchange: exchange.answer(401, b"no")
+        tested = await client.post(f"/credentials/{key}/test", {})
+        return await run_draft(client, asking(key)), tested
+
+    with model_server() as server:
+        execution, tested = tenant(lambda client: run(client, server))
+    assert tested["works"] is False
+    assert (execution["status"], execution["error"]["type"]) == ("failed", "ModelAccessDenied")
+    assert "Incorrect API key provided" in execution["error"]["message"]
+    assert "sk-test" not in str(execution)
