@@ -1,5 +1,6 @@
 """A small IMAP server on loopback (RFC 3501, UIDPLUS, MOVE, STARTTLS), as well or as badly behaved as a test wants."""
 
+import base64
 import re
 import socketserver
 import ssl
@@ -52,6 +53,11 @@ class Imap:
     greeting: bytes = b"* OK ready\r\n"
     answers: dict[str, "str | Callable[[Session, bytes], None]"] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
+    tokens: set[str] = field(default_factory=set)
+    """Access tokens that it takes (XOAUTH2, OAUTHBEARER)."""
+    bearers: list[tuple[str, str]] = field(default_factory=list)
+    """User and token of each such log-in."""
+    token_refusal: str = '{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}'
     literals: bool = False
     """Names in LIST are literals."""
     knows_parts: bool = True
@@ -188,12 +194,21 @@ class Session(socketserver.StreamRequestHandler):
     def _login(self, user: str, password: str) -> bytes | None:
         return None if (user, password) == (USER, PASSWORD) else b"NO [AUTHENTICATIONFAILED] wrong"
 
-    def _authenticate(self, _: str) -> bytes | None:
-        import base64
-
+    def _authenticate(self, mechanism: str) -> bytes | None:
         self.send(b"+ \r\n")
-        given = base64.b64decode(self.rfile.readline()).decode().split("\0")
-        return self._login(*given[1:])
+        given = base64.b64decode(self.rfile.readline()).decode()
+        if mechanism == "PLAIN":
+            return self._login(*given.split("\0")[1:])
+        fields = given.rstrip("\x01").split("\x01")
+        user = fields[0].removeprefix("user=") if mechanism == "XOAUTH2" else fields[0].split(",")[1].removeprefix("a=")
+        token = next(one for one in fields if one.startswith("auth=")).removeprefix("auth=Bearer ")
+        self.imap.bearers.append((user.replace("=2C", ",").replace("=3D", "="), token))
+        if token in self.imap.tokens:
+            return None
+        self.send(b"+ " + base64.b64encode(self.imap.token_refusal.encode()) + b"\r\n")
+        said = base64.b64decode(self.rfile.readline())
+        assert said == (b"" if mechanism == "XOAUTH2" else b"\x01")
+        return b"NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)"
 
     def _list(self, *_: str) -> None:
         for name, box in self.imap.boxes.items():

@@ -1,5 +1,6 @@
 """The email node against a real SMTP server."""
 
+import base64
 import socket
 import threading
 from collections.abc import Iterator
@@ -30,6 +31,16 @@ class Mailbox:
     received: list[tuple[list[str], EmailMessage]] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
     sessions: set[Any] = field(default_factory=set)
+    tokens: set[str] = field(default_factory=set)
+    token_refusal: str = '{"status":"401","schemes":"bearer","scope":"https://mail.google.com/"}'
+    refused: str = "535 5.7.8 Username and Password not accepted"
+    bearers: list[tuple[str, str, str]] = field(default_factory=list)
+
+    async def auth_XOAUTH2(self, server: Any, args: list[str]) -> AuthResult:  # noqa: N802
+        return await by_token(server, args)
+
+    async def auth_OAUTHBEARER(self, server: Any, args: list[str]) -> AuthResult:  # noqa: N802
+        return await by_token(server, args)
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
         if address in self.answers:
@@ -43,6 +54,21 @@ class Mailbox:
         self.sessions.add(session.peer)
         self.received.append((list(envelope.rcpt_tos), message))
         return self.answers.get("DATA", "250 accepted")
+
+
+async def by_token(server: Any, args: list[str]) -> AuthResult:
+    """Serve AUTH XOAUTH2 and OAUTHBEARER as Google does."""
+    mailbox, mechanism = server.event_handler, args[0].upper()
+    given = base64.b64decode(args[1]).decode()
+    user, token = given.split("\x01")[0], given.partition("auth=Bearer ")[2].rstrip("\x01")
+    mailbox.bearers.append((mechanism, user, token))
+    if token in mailbox.tokens:
+        return AuthResult(success=True)
+    if mailbox.token_refusal:
+        answer = await server.challenge_auth(mailbox.token_refusal)
+        assert answer == (b"" if mechanism == "XOAUTH2" else b"\x01")
+    await server.push(mailbox.refused)
+    return AuthResult(success=False, handled=True)
 
 
 def authenticate(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
@@ -71,6 +97,8 @@ def mailbox(server: Mailbox) -> Mailbox:
     server.received.clear()
     server.answers.clear()
     server.sessions.clear()
+    server.bearers.clear()
+    server.tokens = set()
     return server
 
 
@@ -282,3 +310,75 @@ def test_threads_are_left_as_they_were(node: Bench) -> None:
     before = threading.active_count()
     node(mail(), ONE)
     assert threading.active_count() <= before + 1  # the outbox's timer may be ending
+
+
+def token_account(bench: Bench, mailbox: Mailbox, **more: Any) -> None:
+    bench.outside.credentials = {
+        ("smtp", "mail_oauth2"): {
+            "user": "ada@example.com",
+            "smtpHost": "127.0.0.1",
+            "smtpPort": mailbox.port,
+            "smtpSecurity": "none",
+            "accessToken": "t-1",
+            **more,
+        }
+    }
+
+
+def test_a_token_logs_in_and_the_accounts_address_sends(node: Bench, mailbox: Mailbox) -> None:
+    token_account(node, mailbox)
+    mailbox.tokens = {"t-1"}
+    node.json(mail(), items({}, {}))
+    assert [message["From"] for _, message in mailbox.received] == ["ada@example.com"] * 2
+    assert mailbox.bearers == [("XOAUTH2", "user=ada@example.com", "t-1")]
+    token_account(node, mailbox, **{"from": "Shop <shop@example.com>"})
+    node.json(mail(), ONE)
+    assert mailbox.received[-1][1]["From"] == "Shop <shop@example.com>"
+
+
+def test_a_token_that_is_refused_is_renewed_once(node: Bench, mailbox: Mailbox) -> None:
+    token_account(node, mailbox)
+    mailbox.tokens = {"t-2"}
+    node.outside.renewed = {**node.outside.credentials["smtp", "mail_oauth2"], "accessToken": "t-2"}
+    node.json(mail(), items({}, {}))
+    assert len(mailbox.received) == 2
+    assert node.outside.renewals == ["t-1"]
+    assert [token for *_, token in mailbox.bearers] == ["t-1", "t-2"]
+
+
+def test_a_token_that_stays_refused_is_told_in_the_servers_words(node: Bench, mailbox: Mailbox) -> None:
+    token_account(node, mailbox)
+    node.outside.renewed = {**node.outside.credentials["smtp", "mail_oauth2"], "accessToken": "t-2"}
+    with pytest.raises(EmailRefused) as caught:
+        node.json(mail(), ONE)
+    assert "refused the log-in: 535 5.7.8 Username and Password not accepted" in str(caught.value)
+    assert "status 401, scope https://mail.google.com/" in str(caught.value)
+    assert "t-1" not in str(caught.value.to_json())
+    assert [token for *_, token in mailbox.bearers] == ["t-1", "t-2"]
+
+
+def test_a_log_in_that_is_refused_for_now_renews_nothing(
+    node: Bench, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token_account(node, mailbox)
+    monkeypatch.setattr(mailbox, "token_refusal", "")
+    monkeypatch.setattr(mailbox, "refused", "454 4.7.0 Temporary authentication failure")
+    with pytest.raises(EmailUnavailable, match="454"):
+        node.json(mail(), ONE)
+    assert (node.outside.renewals, len(mailbox.bearers)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("more", "type", "words"),
+    [
+        ({"smtpHost": None}, CredentialMissing, "no host for sending"),
+        ({"smtpHost": "192.0.2.1"}, EmailRefused, "no encryption"),
+    ],
+)
+def test_a_token_that_cannot_be_sent_says_why(
+    node: Bench, mailbox: Mailbox, more: dict[str, Any], type: type[NodeError], words: str
+) -> None:
+    token_account(node, mailbox, **more)
+    with pytest.raises(type, match=words):
+        node.json(mail(), ONE)
+    assert mailbox.bearers == []

@@ -498,3 +498,101 @@ def test_tls_and_whom_it_trusts(
     assert desk.bench("test", {}, credential="c")["message"]
     desk.account(security=security)  # the same server by a name that the certificate is not for
     assert "IP address mismatch" in desk.bench.error("test", {}, credential="c")["message"]
+
+
+def by_token(desk: Desk, imap: Imap, token: str = "t-1", **more: Any) -> None:
+    imap.capabilities = (*CAPABILITIES, "AUTH=PLAIN", "AUTH=XOAUTH2", "LOGINDISABLED")
+    desk.bench.outside.credentials = {
+        ("c", "mail_oauth2"): {
+            "user": USER,
+            "imapHost": "127.0.0.1",
+            "imapPort": imap.port,
+            "imapSecurity": "none",
+            "accessToken": token,
+            **more,
+        }
+    }
+
+
+def test_a_token_logs_in_and_opens_the_mailbox(desk: Desk, imap: Imap) -> None:
+    by_token(desk, imap)
+    imap.tokens = {"t-1"}
+    desk.publish()
+    imap.comes(mail(1))
+    assert desk.poll() == ["1"]
+    assert set(imap.bearers) == {(USER, "t-1")}
+    assert "LOGIN" not in imap.commands()
+    assert desk.bench("options", {"credential": "c"}, loader="mailboxes")["options"]
+
+
+def test_a_server_that_has_the_standards_own_way_only_is_logged_in_so(desk: Desk, imap: Imap) -> None:
+    by_token(desk, imap, user="ada=1,b@example.com")
+    imap.capabilities = (*CAPABILITIES, "AUTH=OAUTHBEARER")
+    imap.tokens = {"t-1"}
+    assert desk.bench("test", {}, credential="c")["message"]
+    assert imap.bearers == [("ada=1,b@example.com", "t-1")]
+
+
+def test_a_token_that_is_refused_is_renewed_once(desk: Desk, imap: Imap) -> None:
+    by_token(desk, imap)
+    imap.tokens = {"t-2"}
+    outside = desk.bench.outside
+    outside.renewed = {**outside.credentials["c", "mail_oauth2"], "accessToken": "t-2"}
+    assert desk.bench("test", {}, credential="c")["message"]
+    assert (outside.renewals, [token for _, token in imap.bearers]) == (["t-1"], ["t-1", "t-2"])
+    assert imap.is_left()
+
+
+@pytest.mark.parametrize(
+    ("says", "words"),
+    [
+        (
+            '{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}',
+            "status 400, scope https://mail.goo",
+        ),
+        ('{"error":"invalid_token","error_description":"AADSTS70043: The token has expired"}', "AADSTS70043"),
+        ("no JSON at all\r\n\x07", "(no JSON at all)"),
+        ("[1]", "([1])"),
+        ("", "Invalid credentials (Failure)"),
+    ],
+)
+def test_a_token_that_stays_refused_is_told_in_the_servers_words(desk: Desk, imap: Imap, says: str, words: str) -> None:
+    by_token(desk, imap)
+    imap.token_refusal = says
+    outside = desk.bench.outside
+    outside.renewed = {**outside.credentials["c", "mail_oauth2"], "accessToken": "t-2"}
+    error = desk.bench.error("test", {}, credential="c")
+    assert (error["type"], error["retryable"]) == ("MailServerRefused", False)
+    assert words in error["message"]
+    assert USER in error["message"]
+    assert "connect the credential again" in error["remedy"]
+    assert "t-1" not in json.dumps(error)
+    assert [token for _, token in imap.bearers] == ["t-1", "t-2"]
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "account", "type", "words"),
+    [
+        (("AUTH=PLAIN",), {}, "MailServerRefused", "no log-in by OAuth2 (XOAUTH2 or OAUTHBEARER): it has PLAIN."),
+        ((), {}, "MailServerRefused", "it has none but user and password"),
+        (("AUTH=XOAUTH2",), {"imapHost": None}, "CredentialMissing", "no host for reading"),
+        (("AUTH=XOAUTH2",), {"user": "a\x01auth=Bearer b"}, "CredentialMissing", "control"),
+        (("AUTH=XOAUTH2",), {"imapHost": "192.0.2.1"}, "EncryptionRequired", "no encryption"),
+    ],
+)
+def test_a_token_that_cannot_be_sent_says_why_and_is_not_renewed(
+    desk: Desk, imap: Imap, capabilities: tuple[str, ...], account: dict[str, Any], type: str, words: str
+) -> None:
+    by_token(desk, imap, **account)
+    imap.capabilities = (*CAPABILITIES, *capabilities)
+    error = desk.bench.error("test", {}, credential="c")
+    assert (error["type"], words in error["message"], imap.bearers) == (type, True, [])
+    assert desk.bench.outside.renewals == []
+
+
+def test_a_server_that_wants_tokens_says_so_to_a_password(desk: Desk, imap: Imap) -> None:
+    imap.capabilities = ("IMAP4rev1", "LOGINDISABLED", "AUTH=XOAUTH2")
+    assert "Choose TLS" in desk.bench.error("test", {}, credential="c")["remedy"]
+    imap.capabilities = CAPABILITIES
+    desk.account(password="wrong")
+    assert "OAuth2" in desk.bench.error("test", {}, credential="c")["remedy"]

@@ -1,6 +1,6 @@
 """Sends one email for each item over one SMTP connection."""
 
-from functions.nodes.messages.email.spec import Params
+from functions.nodes.messages.email.spec import CREDENTIALS, Params
 from stepweave.model.items import Item, item
 from stepweave.runtime import Entry, Step
 
@@ -8,6 +8,7 @@ from stepweave.runtime import Entry, Step
 def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return one item for each message."""
     # Imported here: the mail modules cost 0.04 s, which belongs to the first message and not to the function's start.
+    from functions.nodes.messages.email.account import Account
     from functions.nodes.messages.email.message import message_of
     from functions.nodes.messages.email.server import MailServer
 
@@ -15,10 +16,14 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
     def send(entry: Entry[Params]) -> list[Item]:
         nonlocal server
-        account = step.credential(entry.params.credential, "smtp")
-        message = message_of(entry.params, str(account.get("from") or ""), entry.idempotency_key)
+        id = entry.params.credential
+        data = step.credential(id, CREDENTIALS)
+        account = Account.of(data)
+        message = message_of(entry.params, account.sender, entry.idempotency_key)
         if server is None:
-            server = MailServer(account, step.remaining)
+            server = MailServer(
+                account, step.remaining, lambda: Account.of(step.credential(id, CREDENTIALS, data)).token
+            )
         return [item(server.send(message))]
 
     try:

@@ -4,13 +4,17 @@ import contextlib
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import replace
+from ipaddress import ip_address
 from typing import Any, Final
 
+from functions.nodes.messages.email.account import Account
 from functions.nodes.messages.email.errors import EmailRefused, EmailUnavailable
 from functions.nodes.messages.email.message import Mail
-from stepweave.runtime.errors import CredentialMissing, NodeError
+from stepweave.runtime.errors import NodeError
 from stepweave.runtime.network import addresses_of
+from stepweave.runtime.sasl import MECHANISMS, TokenLogin, mechanism_of
 
 _MOST_WAIT: Final = 30.0
 _WHAT: Final = {smtplib.SMTPAuthenticationError: "the log-in", smtplib.SMTPConnectError: "the connection"}
@@ -43,21 +47,17 @@ class MailServer:
     """One SMTP server, for one step.
 
     Args:
-        account: the credential's data: `host`, `port`, `security`, and perhaps `user` and `password`.
+        account: who sends, and where.
         remaining: the step's seconds left.
+        renewed: gives another token where the server refuses the account's; the same where there is none.
     """
 
-    def __init__(self, account: Mapping[str, Any], remaining: Callable[[], float]) -> None:
+    def __init__(self, account: Account, remaining: Callable[[], float], renewed: Callable[[], str]) -> None:
         self._account = account
         self._remaining = remaining
+        self._renewed = renewed
         self._client: smtplib.SMTP | None = None
-        try:
-            self._host, self._port = str(account["host"]), int(account["port"])
-            self._security = str(account.get("security", "starttls"))
-        except (KeyError, ValueError):
-            raise CredentialMissing(
-                "The mail server's credential has no host and port.", "Complete the credential."
-            ) from None
+        self._host, self._port, self._security = account.host, account.port, account.security
 
     def send(self, mail: Mail) -> dict[str, Any]:
         """Send a message and return what the output item says of it.
@@ -97,6 +97,11 @@ class MailServer:
     def _connect(self) -> smtplib.SMTP:
         timeout = min(_MOST_WAIT, self._remaining())
         address = addresses_of(self._host, self._port)[0]
+        if self._account.token and self._security == "none" and not ip_address(address.partition("%")[0]).is_loopback:
+            raise EmailRefused(
+                f"{self._host}:{self._port} is not on this machine, and the credential has no encryption.",
+                "Choose TLS or STARTTLS in the credential: a token opens the account to whoever reads it.",
+            )
         kind = _TlsClient if self._security == "tls" else _PlainClient
         client = self._client = kind(self._host, address, timeout)
         code, words = client.connect(self._host, self._port)
@@ -104,9 +109,38 @@ class MailServer:
             raise smtplib.SMTPConnectError(code, words)
         if self._security == "starttls":
             client.starttls(context=ssl.create_default_context())
-        if self._account.get("user"):
-            client.login(str(self._account["user"]), str(self._account.get("password") or ""))
+        if self._account.token:
+            self._log_in_with_token(client)
+        elif self._account.user:
+            client.login(self._account.user, self._account.password)
         return client
+
+    def _log_in_with_token(self, client: smtplib.SMTP) -> None:
+        client.ehlo_or_helo_if_needed()
+        offered = client.esmtp_features.get("auth", "").split()
+        mechanism = mechanism_of(offered)
+        if mechanism is None:
+            has = f"it has {', '.join(offered)}" if offered else "it has no log-in"
+            raise EmailRefused(
+                f"{self._host}:{self._port} takes no log-in by OAuth2 ({' or '.join(MECHANISMS)}): {has}.",
+                "Check host, port and encryption, or use a credential with user and password.",
+            )
+        try:
+            self._authenticate(client, mechanism, self._account.token)
+        except smtplib.SMTPAuthenticationError as error:
+            token = self._renewed() if not 400 <= int(error.smtp_code) < 500 else self._account.token
+            if token == self._account.token:
+                raise
+            self._account = replace(self._account, token=token)
+            self._authenticate(client, mechanism, token)
+
+    def _authenticate(self, client: smtplib.SMTP, mechanism: str, token: str) -> None:
+        login = TokenLogin(mechanism, self._account.user, token, self._host, self._port)
+        try:
+            client.auth(mechanism, lambda challenge=None: login.answer(challenge).decode(), initial_response_ok=True)
+        except smtplib.SMTPAuthenticationError as error:
+            said = f"{_text(error.smtp_error)} ({login.refusal})" if login.refusal else _text(error.smtp_error)
+            raise smtplib.SMTPAuthenticationError(error.smtp_code, said) from None
 
     def _typed(self, error: Exception) -> NodeError:
         server = f"{self._host}:{self._port}"

@@ -1,12 +1,14 @@
 """The email node as a value."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator
 
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, Emits, NodeSpec, Port
 from stepweave.spec.parts import as_text
+
+CREDENTIALS: Final = ("smtp", "gmail_oauth2", "microsoft_mail", "mail_oauth2")
 
 
 def _or_empty(value: Any) -> Any:
@@ -30,7 +32,7 @@ class Params(NodeParams):
     """The message."""
 
     credential: str = ui(
-        ..., title="Mail server", kind=Kind.CREDENTIAL, credential="smtp", expression=False, min_length=1
+        ..., title="Mail server", kind=Kind.CREDENTIAL, credential=CREDENTIALS, expression=False, min_length=1
     )
     sender: OptionalText = ui(
         "",
@@ -64,7 +66,8 @@ class Params(NodeParams):
 
 
 DOCS = """\
-Sends one email for each input item through an SMTP server, over one connection.
+Sends one email for each input item through an SMTP server, over one connection. It logs in by user and password, or
+with the access that somebody gave at Google, Microsoft or another provider (OAuth2).
 
 **Addresses.** `ada@example.com` or `Ada <ada@example.com>`, separated by commas or semicolons; a name with a comma in
 it stands in quotes: `"Doe, Ada" <ada@example.com>`. An expression may give a list of such texts. An address that
@@ -80,7 +83,7 @@ expression finds nothing is empty.
 recipient can receive counts as sent. The `messageId` is that of the item: where a retry sends a message again, both
 have the same, by which mail programs and servers can tell.
 
-**Errors.** `EmailRefused` (the server's code and words: unknown recipient, wrong password, message refused),
+**Errors.** `EmailRefused` (the server's code and words: unknown recipient, wrong password or token, message refused),
 `EmailUnavailable` (no connection, time-out, or a temporary refusal; retried where the node has retries),
 `AddressInvalid`. A line break or another control character in an address or subject is refused, as it could forge
 headers; white space around them is dropped.
@@ -98,7 +101,7 @@ SPEC = NodeSpec(
     params=Params,
     outputs=(Port("main", emits=Emits.ALWAYS),),
     subtitle="to {to}",
-    credentials=("smtp",),
+    credentials=CREDENTIALS,
     network=True,
     timeout_seconds=60,
     errors=("EmailRefused", "EmailUnavailable", "AddressInvalid", "ConnectionFailed", "AddressForbidden"),

@@ -19,10 +19,10 @@ def token_url_field() -> Any:
     )
 
 
-def scope_field(placeholder: str = "") -> Any:
+def scope_field(placeholder: str = "", default: str = "") -> Any:
     """Return the field (`str`): what is asked for."""
     return ui(
-        "",
+        default,
         title="Scope",
         kind=Kind.TEXT,
         help="What is asked for, in the provider's words, separated by spaces.",

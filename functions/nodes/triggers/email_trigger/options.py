@@ -12,7 +12,7 @@ def mailboxes(asked: Asked, wanted: Wanted) -> Options:
     # Imported here: imaplib brings ssl, which belongs to the first connection and not to the function's start.
     from functions.nodes.triggers.email_trigger.connecting import connected
 
-    with connected(asked.credential(str(asked.param("credential")), "imap"), asked.remaining) as server:
+    with connected(asked, str(asked.param("credential"))) as server:
         found = server.mailboxes()
     ordered = sorted(found, key=lambda one: (one.name.upper() != "INBOX", one.name.casefold()))
     return Options([Option(one.name, detail=one.purpose) for one in ordered])

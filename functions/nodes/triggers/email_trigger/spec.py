@@ -8,13 +8,14 @@ from stepweave.spec.options import OptionsFrom
 from stepweave.spec.triggers import credential_field, every_field
 
 MOST_MB: Final = 50
+CREDENTIALS: Final = ("imap", "gmail_oauth2", "microsoft_mail", "mail_oauth2")
 _MAILBOXES: Final = OptionsFrom("mailboxes", needs=("credential",))
 
 
 class Params(NodeParams):
     """Which mailbox is watched, for which mails, and what the workflow gets of them."""
 
-    credential: str = credential_field("imap")
+    credential: str = credential_field(CREDENTIALS)
     mailbox: str = ui(
         "INBOX",
         title="Mailbox",
@@ -134,11 +135,14 @@ Charsets that nobody knows, and other small faults, are read as well as can be. 
 succeeds. Where that fails, new mails still start the workflow, and it is tried again. On a server without UIDPLUS, and
 where others have marked mails as deleted, ours are marked only.
 
-**Errors.** `MailServerRefused` (wrong password; the server's words are told), `MailServerUnavailable` (no connection,
-broken off, or refused for now), `MailboxMissing`, `EncryptionRequired`, `ConnectionFailed` (no such host, or a
-certificate that is not to be trusted), `AddressForbidden`, `StorageUnavailable` (an attachment could not be stored; the
-mail comes with the next poll). It is asked again later each time; the fifth failure in a
-row is a failed execution.
+**Logging in.** By user and password, or with the access that somebody gave at Google, Microsoft or another provider
+(OAuth2): its token is renewed by itself, and once more where the server refuses it.
+
+**Errors.** `MailServerRefused` (wrong password, or a token that is not for this mailbox; the server's words are told),
+`MailServerUnavailable` (no connection, broken off, or refused for now), `MailboxMissing`, `EncryptionRequired`,
+`ConnectionFailed` (no such host, or a certificate that is not to be trusted), `AddressForbidden`, `StorageUnavailable`
+(an attachment could not be stored; the mail comes with the next poll). It is asked again later each time; the fifth
+failure in a row is a failed execution.
 
 **Example.** Mailbox `INBOX`, from contains `@supplier.example`, output with attachments, afterwards move to `Done`.
 """
@@ -156,7 +160,7 @@ SPEC = NodeSpec(
     subtitle="{mailbox}",
     trigger=TriggerKind.APP,
     listens=TriggerCode(polls=True, every="everyMinutes"),
-    credentials=("imap",),
+    credentials=CREDENTIALS,
     network=True,
     timeout_seconds=60,
     memory_mb=1024,

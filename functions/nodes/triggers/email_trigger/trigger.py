@@ -19,8 +19,7 @@ def poll(asked: Asked) -> dict[str, Any]:
     from functions.nodes.triggers.email_trigger.watching import Watch
 
     params = params_of(asked, Params)
-    account = asked.credential(params.credential, "imap")
-    with connected(account, asked.remaining) as server:
+    with connected(asked, params.credential) as server:
         return Watch(server, params, asked).poll(Poll.of(asked.given))
 
 
@@ -31,6 +30,6 @@ def try_out(asked: Asked) -> dict[str, Any]:
     id = asked.given.get("credential")
     if not isinstance(id, str):
         raise CredentialMissing("There is no credential to test.", "Save it first.")
-    with connected(asked.credential(id, "imap"), asked.remaining) as server:
+    with connected(asked, id) as server:
         count = len(server.mailboxes())
     return {"message": f"The log-in works; there {'is 1 mailbox' if count == 1 else f'are {count} mailboxes'}."}

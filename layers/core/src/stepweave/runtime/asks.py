@@ -99,9 +99,9 @@ class Asked:
         """Return a constant parameter by its JSON name; None where it is left out."""
         return self.params.get(name)
 
-    def credential(self, id: str, type: str) -> dict[str, Any]:
-        """Return the data of a credential of the tenant. Raises as `Step.credential` does."""
-        return self.vault.get(self.tenant_id, id, type)
+    def credential(self, id: str, type: Types, refused: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Return the data of a credential of the tenant. Arguments and errors as of `Step.credential`."""
+        return self.vault.get(self.tenant_id, id, type, refused)
 
     def credential_of(self, id: str, types: Types) -> tuple[str, dict[str, Any]]:
         """Return the type and the data of a credential that may be of several types. Raises as `credential` does."""

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
@@ -50,24 +50,32 @@ class Vault:
         self._kept: dict[tuple[str, str, Types], tuple[float, dict[str, Any]]] = {}
         self._pacer: Pacer | None = None
 
-    def get(self, tenant_id: str, credential_id: str, type: Types) -> dict[str, Any]:
+    def get(
+        self, tenant_id: str, credential_id: str, type: Types, refused: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
         """Return a credential's data (contracts.md, "Credential types").
 
         Args:
             tenant_id: whose execution asks.
             credential_id: as the node's parameter names it.
             type: the credential type the node needs, or those that it takes.
+            refused: data that `get` gave, and whose `accessToken` a server would not take: it is renewed, once for all
+                who ask. The same data comes back where it cannot be.
 
         Raises:
             CredentialMissing: none is chosen, or it is not there.
             CredentialTypeMismatch: it is of another type.
             CredentialUnavailable: the vault could not be asked.
         """
-        return self.opened(tenant_id, credential_id, type)[1]
+        return self.opened(tenant_id, credential_id, type, refused)[1]
 
-    def opened(self, tenant_id: str, credential_id: str, type: Types) -> tuple[str, dict[str, Any]]:
+    def opened(
+        self, tenant_id: str, credential_id: str, type: Types, refused: Mapping[str, Any] | None = None
+    ) -> tuple[str, dict[str, Any]]:
         """Return a credential's type and its data. Arguments and errors as of `get`."""
         answer = self._answer(tenant_id, credential_id, type)
+        if refused is not None and answer["data"].get("accessToken") == refused.get("accessToken"):
+            answer = self._answer(tenant_id, credential_id, type, answer.get("token", ""))
         return str(answer.get("type") or (type if isinstance(type, str) else type[0])), answer["data"]
 
     def authentication(self, tenant_id: str, credential_id: str, type: Types, refused: str = "") -> Authentication:

@@ -111,15 +111,20 @@ class Step(Generic[P]):
         """Return a parameter (its JSON name) that may not hold an expression, so is the same for every item."""
         return self._parts.parameters.constant(name)
 
-    def credential(self, id: str, type: str) -> dict[str, Any]:
+    def credential(self, id: str, type: Types, refused: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the data of a credential (contracts.md, "Credential types").
+
+        Args:
+            id: of the credential.
+            type: of the credential, or those that it may be of.
+            refused: the data whose token a server would not take, to have it renewed (`Vault.get`).
 
         Raises:
             CredentialMissing: it is not there.
             CredentialTypeMismatch: it is of another type.
             CredentialUnavailable: the vault could not be asked.
         """
-        return self._parts.vault.get(self.context["tenantId"], id, type)
+        return self._parts.vault.get(self.context["tenantId"], id, type, refused)
 
     def credential_of(self, id: str, types: Types) -> tuple[str, dict[str, Any]]:
         """Return the type and the data of a credential that may be of several types. Raises as `credential` does."""
