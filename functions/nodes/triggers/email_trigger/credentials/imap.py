@@ -35,7 +35,7 @@ CREDENTIAL = CredentialSpec(
     summary="A mailbox that is read (IMAP).",
     data=Data,
     docs="Gmail, Yahoo and iCloud want an app password, which their account settings give out. Microsoft 365 takes no "
-    "passwords for IMAP.",
+    "passwords: use *Microsoft 365 mail (OAuth2)*.",
     hint=("{user} at {host}",),
     sent_to=("{host}:{port}",),
     tested_by="email_trigger",
