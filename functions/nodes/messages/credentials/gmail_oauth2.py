@@ -11,8 +11,8 @@ from functions.nodes.messages.credentials.mail_account import (
     sender_field,
     user_field,
 )
-from functions.nodes.network.credentials.provider import scope_field
 from stepweave.spec.credentials import CredentialData, CredentialSpec, OAuth2
+from stepweave.spec.provider_fields import scope_field
 
 DOCS = """\
 In Google Cloud's console make an OAuth client of type *Web application*, with the redirect URL that is shown when the

@@ -11,9 +11,9 @@ from functions.nodes.messages.credentials.mail_account import (
     sender_field,
     user_field,
 )
-from functions.nodes.network.credentials.provider import URL, scope_field, token_url_field
 from stepweave.spec.credentials import CredentialData, CredentialSpec, OAuth2
 from stepweave.spec.fields import Kind, ui
+from stepweave.spec.provider_fields import URL, scope_field, token_url_field
 
 DOCS = """\
 For mail servers that take a token in place of a password (SASL XOAUTH2 or OAUTHBEARER): Yahoo, Fastmail, Zoho, your

@@ -13,9 +13,9 @@ from functions.nodes.messages.credentials.mail_account import (
     sender_field,
     user_field,
 )
-from functions.nodes.network.credentials.provider import scope_field
 from stepweave.spec.credentials import CredentialData, CredentialSpec, OAuth2
 from stepweave.spec.fields import Kind, ui
+from stepweave.spec.provider_fields import scope_field
 
 _SCOPE: Final = "offline_access https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send"
 DOCS = """\

@@ -7,9 +7,9 @@ from functions.nodes.network.credentials.hosts import (
     most_requests_field,
     test_url_field,
 )
-from functions.nodes.network.credentials.provider import URL, scope_field, token_url_field
 from stepweave.spec.credentials import CredentialData, CredentialSpec, OAuth2, OnRequest, Probe
 from stepweave.spec.fields import Kind, ui
+from stepweave.spec.provider_fields import URL, scope_field, token_url_field
 
 
 class Data(CredentialData):
