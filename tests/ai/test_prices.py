@@ -69,10 +69,12 @@ def test_what_is_used_is_told_and_held_to_the_limit_in_money() -> None:
         purse.check()
 
 
-def test_a_model_without_a_price_tells_no_money() -> None:
+def test_a_model_without_a_price_tells_that_instead_of_money() -> None:
     meter = Meter()
     Purse(meter).pay(OPENAI, "gpt-99", Tokens(1, 1))
-    assert "money" not in meter.take()
+    told = meter.take()
+    assert "money" not in told
+    assert told["counted"] == {"answers of unknown price": "1"}
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,8 @@ def test_a_model_answers_each_item_and_its_words_are_seen_while_they_come(tenant
     assert [item["answer"] for item in outputs(execution, "after")] == 2 * ["Good morning."]
     assert seen.is_set()
     assert execution["usage"]["tokens"] == {"small": {"input": 200, "output": 40, "cached": 80}}
-    assert "money" not in execution["usage"] or not execution["usage"]["money"]
+    assert execution["usage"]["counted"] == {"answers of unknown price": "2"}
+    assert not execution["usage"].get("money")
 
 
 def test_an_answer_keeps_to_its_schema_after_a_repair_and_a_rate_limit(tenant: Session) -> None:

@@ -43,6 +43,7 @@ export function CredentialSelect({ ids, types, value, onChange }: CredentialSele
           value={value}
           onChange={onChange}
           disabled={query.isPending}
+          empty={query.isError ? t.credentialsFailed : t.noCredentialYet}
           placeholder={query.isError ? t.credentialsFailed : t.pickCredential}
           options={gone ? [...options, { value, label: t.missingCredential }] : options}
           className="min-w-0"

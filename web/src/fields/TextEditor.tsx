@@ -40,6 +40,7 @@ const look = EditorView.theme({
     whiteSpace: "nowrap",
     pointerEvents: "none",
   },
+  ".cm-content.cm-lineWrapping[data-hint]::before": { left: "0", right: "0", whiteSpace: "pre-wrap" },
 });
 
 /** Text that may hold `{{ }}`, whether it does or not: one editor, so that nothing is lost when it begins or ceases to. */

@@ -4,6 +4,7 @@ export const common = {
   cancel: "Cancel",
   retry: "Try again",
   loading: "Loading",
+  nothingToChoose: "Nothing to choose from yet.",
   copied: "Copied",
   copy: "Copy",
   remove: "Remove",

@@ -179,6 +179,7 @@ export const fields = {
   noneYet: "None",
   newCredential: "New credential",
   pickCredential: "Choose a credential",
+  noCredentialYet: "No credential of this kind yet. + makes one.",
   missingCredential: "This credential is gone",
   credentialsFailed: "The credentials could not be loaded",
   jsonWrong: "Not JSON",

@@ -1,5 +1,6 @@
 import { Check, ChevronDown } from "lucide-react";
 import { Select as Radix } from "radix-ui";
+import { strings } from "../strings";
 import { cx } from "./cx";
 import { inputClass } from "./Form";
 
@@ -14,6 +15,8 @@ interface SelectProps {
   onChange(value: string): void;
   options: readonly SelectOption[];
   placeholder?: string | undefined;
+  /** What the list says where it has no options. */
+  empty?: string | undefined;
   label?: string | undefined;
   disabled?: boolean;
   compact?: boolean;
@@ -31,6 +34,7 @@ export function Select({
   onChange,
   options,
   placeholder,
+  empty = strings.common.nothingToChoose,
   label,
   disabled,
   compact,
@@ -70,6 +74,7 @@ export function Select({
           className="z-50 max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) max-w-96 animate-pop overflow-hidden rounded-lg border border-line bg-surface p-1 shadow-md"
         >
           <Radix.Viewport>
+            {options.length === 0 && <p className="px-2 py-1.5 text-ink-2 text-sm">{empty}</p>}
             {options.map((option) => (
               <Radix.Item
                 key={option.value}

@@ -2,12 +2,16 @@
 
 from decimal import Decimal
 from threading import Lock
+from typing import Final
 
 from stepweave.runtime.metering import Meter
 from stepweave_ai.accounts import Account
 from stepweave_ai.errors import SpendingLimit
 from stepweave_ai.prices import CURRENCY, price_of
 from stepweave_ai.talking import Tokens
+
+UNPRICED: Final = "answers of unknown price"
+"""What is counted of models without a price, so that no money never reads as nothing spent."""
 
 
 class Purse:
@@ -49,7 +53,9 @@ class Purse:
         self._meter.tokens(model, input=tokens.input, output=tokens.output, cached=tokens.cached)
         price = price_of(account, model)
         cost = price.of(tokens) if price is not None else None
-        if cost is not None:
+        if cost is None:
+            self._meter.count(UNPRICED)
+        else:
             self._meter.money(cost, CURRENCY)
         with self._lock:
             self._tokens += tokens.input + tokens.output
