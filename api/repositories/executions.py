@@ -20,7 +20,7 @@ WITH ended AS (
   WHERE waits.execution_id = ended.id AND waits.state = 'open'
 )
 UPDATE node_runs SET status = 'failed', ended_at = ended.ended_at,
-       error = '{"type": "Cancelled", "message": "The execution was cancelled."}'
+       error = '{"type": "Cancelled", "message": "The execution was cancelled.", "retryable": false}'
 FROM ended WHERE node_runs.execution_id = ended.id AND node_runs.status IN ('running', 'retrying', 'waiting')
 """
 

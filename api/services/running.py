@@ -110,4 +110,4 @@ def _admitted(principal: Principal, request: dict[str, Any]) -> bool:
 
 def _fail(principal: Principal, execution_id: uuid.UUID, message: str) -> None:
     with rows_of(principal.tenant_id) as rows:
-        rows.executions.fail_queued(execution_id, {"type": "StartFailed", "message": message})
+        rows.executions.fail_queued(execution_id, {"type": "StartFailed", "message": message, "retryable": False})

@@ -2,15 +2,16 @@
 
 import re
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
 from local.cli.catalogue import load_catalogue
 from local.settings import ROOT
 from stepweave.compiler import Compiled, compile_workflow
+from stepweave.model.events import ErrorInfo
 from tests.golden.cases import Case, cases
-from tests.golden.running import compiled_run, interpreted, told
+from tests.golden.running import Outputs, compiled_run, interpreted, told
 
 pytestmark = pytest.mark.no_cover  # many cases of what other tests cover: traced, they take twice as long
 
@@ -36,6 +37,14 @@ def test_the_machine_does_what_the_interpreter_says(case: Case, optimise: int) -
     assert ran.error == (meant.error and meant.error["type"])
     if meant.error is None:
         assert ran.outputs == told(case, meant.runs)
+        for error in _errors(ran.outputs):
+            assert ErrorInfo.__required_keys__ <= set(error) <= set(ErrorInfo.__annotations__)
+
+
+def _errors(outputs: Outputs) -> list[Any]:
+    """Return the errors of the error items among some outputs."""
+    items = [item["json"] for output in outputs.values() for found in output.values() for item in found]
+    return [item["error"] for item in items if isinstance(item.get("error"), dict)]
 
 
 def test_each_case_says_what_it_shows() -> None:

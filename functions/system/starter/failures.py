@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from functions.system.starter import callees
 from functions.system.starter.callees import Refused
+from stepweave.model.events import ErrorInfo
 from stepweave.runtime.starting import execution_id_of
 from stepweave_data.link import Connection, Link
 from stepweave_data.telemetry import about, logger
@@ -30,6 +31,11 @@ _NODE: Final = """
 SELECT node_id FROM node_runs WHERE execution_id = %s AND status = 'failed'
 ORDER BY (error ->> 'type' = 'NeverReported'), ended_at DESC LIMIT 1
 """
+_TIMED_OUT: Final[ErrorInfo] = {
+    "type": "TimedOut",
+    "message": "The execution took longer than it may.",
+    "retryable": False,
+}
 
 
 def failed(event: dict[str, Any], link: Link) -> dict[str, Any]:
@@ -72,7 +78,7 @@ def _request(connection: Connection, tenant_id: str, execution_id: str) -> dict[
         "id": execution_id,
         "url": f"{origin}/executions/{execution_id}",
         "status": status,
-        "error": error or {"type": "TimedOut", "message": "The execution took longer than it may."},
+        "error": error or _TIMED_OUT,
         "mode": mode,
         "trigger": trigger,
         "startedAt": _text(started_at),

@@ -126,7 +126,7 @@ class Sweeper:
         status, error = row
         if status in ("running", "retrying", "waiting"):
             words = "A step did not end, and the execution's time was up."
-            return End("timed_out", error={"type": "NeverReported", "message": words})
+            return End("timed_out", error={"type": "NeverReported", "message": words, "retryable": False})
         if status == "failed" and error:
             return End("failed", error=error)
         return _never("NeverReported", "The steps that ran succeeded, but how the execution ended was never reported.")
@@ -155,5 +155,5 @@ class Sweeper:
 
 
 def _never(type: str, message: str) -> End:
-    error: ErrorInfo = {"type": type, "message": message}
+    error: ErrorInfo = {"type": type, "message": message, "retryable": False}
     return End("failed", error=error)

@@ -72,7 +72,7 @@ FAILURES = ("Lambda.Unknown", "Refused")
 """How toys fail where the execution goes on: cut off by the platform, or with an error of their own."""
 WAITING_FAILURES = (*FAILURES, "States.Timeout", "ChildFailed")
 """The same of those that wait for a token: before they wait, or while they do."""
-BROKEN = {"type": "Broken", "message": "it broke"}
+BROKEN = {"type": "Broken", "message": "it broke", "retryable": False}
 """What every node says that fails a round: of several, an engine may name any."""
 CONDITIONS = (
     {"left": "{{ $json.n }}", "type": "number", "operator": "greater", "right": 0},

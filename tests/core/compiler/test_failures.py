@@ -73,7 +73,7 @@ def test_a_failed_state_gives_an_error_item_for_each_input_item(type: str, on_er
     params = {"mode": "until", "until": "soon"} if type == "wait" else {}
     machine = run(workflow(type, on_error, **params), functions)
     assert functions.seen == {
-        target: [{**one, "error": {"type": "Refused", "message": "it is refused"}} for one in INPUT]
+        target: [{**one, "error": {"type": "Refused", "message": "it is refused", "retryable": False}} for one in INPUT]
     }
     assert not any("waiting" in name for name in machine.visited)
 
@@ -94,6 +94,7 @@ def test_where_even_that_fails_the_machine_makes_the_error_items_itself(error: s
         {**one, "error": type} for one in INPUT
     ]
     assert not any("{" in one["error"]["message"] for one in functions.seen["er"])
+    assert [one["error"]["retryable"] for one in functions.seen["er"]] == [False] * 3
 
 
 def test_without_going_on_a_failure_ends_the_execution() -> None:

@@ -10,8 +10,8 @@ from functions.nodes.flow.wait.spec import SPEC as WAIT
 from stepweave.model.items import BinaryRef, Item
 from stepweave.runtime import Step
 from stepweave.runtime.ending import failed_node, read_error
-from stepweave.runtime.errors import NodeCrashed, ParameterInvalid, in_words
-from stepweave.runtime.http_errors import HttpClientError
+from stepweave.runtime.errors import NodeCrashed, NodeError, ParameterInvalid, in_words
+from stepweave.runtime.http_errors import HttpClientError, HttpServerError
 from tests.core.compiler.posting import SPEC, Params
 from tests.fakes.catalogue import SPECS
 from tests.fakes.steps import TENANT, Bench, items
@@ -39,6 +39,7 @@ def test_error_items_keep_fields_and_files_and_say_what_failed_in_words() -> Non
     error = {
         "type": "ChildFailed",
         "message": "The workflow 'kid' failed: no stock",
+        "retryable": False,
         "remedy": "Open it.",
         "details": {"executionId": "x"},
     }
@@ -91,6 +92,7 @@ def test_errors_reach_the_end_of_an_execution_with_remedy_and_details() -> None:
     assert read_error("HttpClientError", cause) == {
         "type": "HttpClientError",
         "message": "404 from x",
+        "retryable": False,
         "remedy": "Look at the URL.",
         "item": 2,
         "details": {"status": 404},
@@ -109,6 +111,17 @@ def test_a_failure_names_the_node_that_failed_where_that_is_another_one() -> Non
     nested = {"ExecutionArn": "arn", "Status": "FAILED", "Error": "HttpClientError", "Cause": cause}
     assert failed_node(json.dumps(nested)) == {"id": "n1", "name": "Other"}
     assert failed_node("Task timed out") is None
+
+
+@pytest.mark.parametrize(("error", "retryable"), [(HttpServerError("503"), True), (HttpClientError("404"), False)])
+def test_an_error_says_whether_the_step_may_succeed_later_whoever_makes_the_item(
+    error: NodeError, retryable: bool
+) -> None:
+    name = type(error).__name__
+    cause = json.dumps({"errorType": name, "errorMessage": in_words(error)})
+    nested = json.dumps({"ExecutionArn": "arn", "Status": "FAILED", "Error": name, "Cause": cause})
+    for told in (error.to_json(), read_error(name, cause), read_error("States.TaskFailed", nested)):
+        assert told["retryable"] is retryable
 
 
 def test_what_is_too_long_for_a_cause_loses_its_details() -> None:

@@ -175,6 +175,7 @@ def test_errors_of_the_platform_are_put_in_words(error: str, cause: str, type: s
     told = read_error(error, cause)
     assert told["type"] == type
     assert words in told["message"]
+    assert told["retryable"] is (type == "StepNotRun")
 
 
 @pytest.mark.parametrize(

@@ -42,12 +42,12 @@ def change(tenant: Tenant, status: str, **detail: Any) -> dict[str, Any]:
                 "error": "HttpServerError",
                 "cause": '{"errorMessage": "502", "errorType": "HttpServerError", "stackTrace": []}',
             },
-            {"type": "execution.failed", "error": {"type": "HttpServerError", "message": "502"}},
+            {"type": "execution.failed", "error": {"type": "HttpServerError", "message": "502", "retryable": False}},
         ),
         (
             "FAILED",
             {"error": "Stopped", "cause": "plain words"},
-            {"type": "execution.failed", "error": {"type": "Stopped", "message": "plain words"}},
+            {"type": "execution.failed", "error": {"type": "Stopped", "message": "plain words", "retryable": False}},
         ),
         ("ABORTED", {}, {"type": "execution.cancelled"}),
     ],
@@ -85,7 +85,7 @@ def test_an_end_tells_which_node_stopped_it_without_a_function(tenants: tuple[Te
     found = ends_of(change(tenants[0], "FAILED", error="StoppedByWorkflow", cause=cause))
     assert found is not None
     failed, end = found[1]
-    error = {"type": "StoppedByWorkflow", "message": "No customer."}
+    error = {"type": "StoppedByWorkflow", "message": "No customer.", "retryable": False}
     assert (failed["type"], failed["nodeId"], failed["error"]) == ("node.failed", "stop", error)
     assert (end["type"], end["error"]) == ("execution.failed", error)
 
@@ -189,7 +189,7 @@ def test_one_that_may_have_its_start_still_in_the_queue_is_given_time(stage: Sta
 
 
 def test_express_executions_end_as_their_steps_say(stage: Stage) -> None:
-    error = {"type": "HttpServerError", "message": "502"}
+    error = {"type": "HttpServerError", "message": "502", "retryable": False}
     failed = stage.begin("express", node(SUCCEEDED, "a"), node(FAILED, "b", error=error))
     hung = stage.begin("express", node(SUCCEEDED, "a"), node(STARTED, "b"))
     early, late = ("2026-11-23T12:00:01.000Z", "2026-11-23T12:00:02.000Z")

@@ -18,8 +18,9 @@ come first. What runs beside it in the region is stopped, and what was done befo
 approval or a called workflow that fails or whose time is over is a failure as any other.
 
 **Output.** `try`: the input items. `done`: what came back; the input items where nothing leads back. `error`: the input
-items, each with the field `error`: `type`, `message`, where there are any `remedy` and `details`, and where it is known
-`node`, the `id` and `name` of the node that failed. A node after it reads these ports, not the nodes in the region.
+items, each with the field `error`: `type`, `message`, `retryable`, where there are any `remedy`, `item` and `details`,
+and where it is known `node`, the `id` and `name` of the node that failed. A node after it reads these ports, not the
+nodes in the region.
 
 **Errors.** What the region's nodes raise, as items. Its own (the storage is down, say) take `error`, too.
 

@@ -42,7 +42,11 @@ SPEC = NodeSpec(
                 "id": "5f3c0f54-6a0f-4f64-8f0a-3d3c8a1b0002",
                 "url": "https://stepweave.example/executions/5f3c0f54-6a0f-4f64-8f0a-3d3c8a1b0002",
                 "status": "failed",
-                "error": {"type": "HttpServerError", "message": "The server answered with status 503."},
+                "error": {
+                    "type": "HttpServerError",
+                    "message": "The server answered with status 503.",
+                    "retryable": True,
+                },
                 "mode": "live",
                 "trigger": "webhook",
                 "startedAt": "2026-11-23T09:00:00.000Z",

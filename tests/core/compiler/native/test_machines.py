@@ -205,7 +205,7 @@ def test_a_stop_fails_the_execution_and_says_where() -> None:
     assert lowered.invoked["stop"] == 0
     failed, ended = lowered.events[-2:]
     assert (failed["type"], failed["nodeId"], failed["error"]["message"]) == ("node.failed", "stop", "No.")
-    assert ended["error"] == {"type": "StoppedByWorkflow", "message": "No."}
+    assert ended["error"] == {"type": "StoppedByWorkflow", "message": "No.", "retryable": False}
 
 
 @pytest.mark.parametrize("mode", ["each", "repeat"])

@@ -58,12 +58,16 @@ LogLevel = Literal["debug", "info", "warning", "error"]
 
 
 class ErrorInfo(TypedDict):
-    """A failure, for people: the error's class name, its message, and what to do."""
+    """A failure, for people: the error's class name, its message, and what to do (contracts.md, "Error items").
+
+    `retryable` says whether the same step may succeed later; `item` is a place among the input items of the node that
+    failed.
+    """
 
     type: str
     message: str
+    retryable: bool
     remedy: NotRequired[str]
-    retryable: NotRequired[bool]
     item: NotRequired[int]
     details: NotRequired[dict[str, Any]]
     node: NotRequired[dict[str, str]]

@@ -123,16 +123,18 @@ def read_error(error: str, cause: str) -> ErrorInfo:
     """
     if error in _PLATFORM:
         type, message, remedy = _PLATFORM[error]
-        return {"type": type, "message": message, "remedy": remedy}
+        return {"type": type, "message": message, "retryable": False, "remedy": remedy}
     told = _told(cause)
     if "ExecutionArn" in told and "Status" in told:  # a nested machine's end
         return read_error(str(told.get("Error") or error), str(told.get("Cause") or ""))
     if error.startswith("Lambda."):
         words = f"The platform could not run a step ({error})."
-        return {"type": "StepNotRun", "message": words, "remedy": "Run it again; the step itself has not run."}
+        remedy = "Run it again; the step itself has not run."
+        return {"type": "StepNotRun", "message": words, "retryable": True, "remedy": remedy}
     if "errorMessage" in told:
         return _of_function(error, told)
-    return {"type": error, "message": cause.strip()[:2000] or f"The execution failed with {error}."}
+    message = cause.strip()[:2000] or f"The execution failed with {error}."
+    return {"type": error, "message": message, "retryable": False}
 
 
 def failed_node(cause: str) -> dict[str, str] | None:
@@ -151,7 +153,11 @@ def _of_function(error: str, told: dict[str, Any]) -> ErrorInfo:
     inside = _told(str(told["errorMessage"]))
     if inside.get("type") != told.get("errorType") or not isinstance(inside.get("message"), str):
         inside = {**told, "message": str(told["errorMessage"])}
-    info: ErrorInfo = {"type": str(told.get("errorType") or error), "message": inside["message"]}
+    info: ErrorInfo = {
+        "type": str(told.get("errorType") or error),
+        "message": inside["message"],
+        "retryable": inside.get("retryable") is True,
+    }
     if isinstance(remedy := inside.get("remedy"), str) and remedy:
         info["remedy"] = remedy
     if isinstance(item := inside.get("item"), int):

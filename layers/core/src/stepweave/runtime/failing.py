@@ -1,7 +1,7 @@
 """A step that makes error items of a failure it did not see: its earlier try waited, was cut off, or could not answer.
 
-`{...the input item's fields, "error": {type, message, remedy, details?, node?}}`, one for each input item, its binary
-data kept. `node` is the one in a round or region that failed, where the failure says so.
+One for each input item, its fields and files kept, with the field `error` (contracts.md, "Error items"). `node` in it
+is the one in a round or region that failed, where the failure says so.
 """
 
 from typing import Any, Final
@@ -38,6 +38,7 @@ def told(failure: StepFailure) -> ErrorInfo:
         return {
             "type": "NodeTimeout",
             "message": "What the node waits for did not come within the time it may wait.",
+            "retryable": False,
             "remedy": "Let it wait longer, or look why nobody answered.",
         }
     return read_error(failure["error"], failure["cause"])

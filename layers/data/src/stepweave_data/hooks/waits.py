@@ -144,7 +144,8 @@ class Waits:
             except AwsError as error:
                 if error.code not in REFUSED:
                     raise
-                refused.append({"type": "ResultInvalid", "message": f"The answer could not be taken ({error.code})."})
+                message = f"The answer could not be taken ({error.code})."
+                refused.append({"type": "ResultInvalid", "message": message, "retryable": False})
                 self.tokens.fail(wait.token, error="ResultInvalid", cause=_cause(refused[0]))
 
         return self._end(
@@ -229,6 +230,7 @@ def _cause(error: ErrorInfo) -> str:
     """Return an error as Step Functions carries it, below its 32,768 characters (`stepweave.runtime.ending`)."""
     words: dict[str, Any] = {"errorType": error["type"], "errorMessage": error["message"][:_LONGEST_WORDS]}
     words["remedy"] = error.get("remedy", "")[:_LONGEST_WORDS]
+    words["retryable"] = error["retryable"]
     if "item" in error:
         words["item"] = error["item"]
     whole = write({**words, "details": error.get("details", {})})

@@ -103,7 +103,7 @@ def _made_here(failure: str, port: str, inputs: Mapping[str, Any]) -> str:
     error = (
         f'{{"type": {name} in ["States.Timeout", "Sandbox.Timedout"] ? "NodeTimeout" : '
         f'{name} in ["Lambda.Unknown", "Runtime.ExitError"] ? "NodeCrashed" : {name}, '
-        f'"message": "The step failed, and so did what would have told why.", '
+        f'"message": "The step failed, and so did what would have told why.", "retryable": false, '
         f'"remedy": "Look at the node\'s log, and run it again."}}'
     )
     items = " ".join(

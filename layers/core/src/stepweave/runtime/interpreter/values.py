@@ -31,7 +31,7 @@ Until = Callable[[Node, list[Item], int, Run], Awaitable[bool]]
 
 
 class NodeFailed(Exception):
-    """A node failed. `error` is what an error item holds; its `type` says whether a retry can help.
+    """A node failed. `error` is what an error item holds (`ErrorInfo`); its `type` says whether it is retried.
 
     `node` is the failed node, once that is known to end the execution. `items` are those that error items stand for,
     where they are not the node's input.
@@ -56,8 +56,7 @@ def with_error(items: list[Item], failure: NodeFailed) -> list[Item]:
     """Return items with a failure's error in each; it names the node that failed, where that is another one."""
     error = failure.error
     if failure.node is not None:
-        told = {name: value for name, value in error.items() if name != "retryable"}  # its retries are over
-        error = {**told, "node": {"id": failure.node.id, "name": failure.node.name}}
+        error = {**error, "node": {"id": failure.node.id, "name": failure.node.name}}
     return [{**item, "json": {**item["json"], "error": error}} for item in items]
 
 

@@ -80,8 +80,7 @@ async def _each_until(region: Region, node: Node, items: list[Item], done: Outpu
             f"{len(batches)} batches need as many rounds, and {most} are allowed.",
             "Allow more rounds, or use larger batches.",
         )
-        told = {name: value for name, value in limit.to_json().items() if name != "retryable"}
-        raise NodeFailed(told, items)  # the machine makes these items, as those of all that fails before it reads on
+        raise NodeFailed(limit.to_json(), items)
     given: list[Item] = []
     for number, batch in enumerate(batches):
         back = await _round(region, node, number, batch, done)
