@@ -87,6 +87,7 @@ class _Running:
             self.catalogue,
             self._node,
             until=self._until,
+            split=self._split,
             fired=self.partly.fired,
             pinned=frozenset(saved) | self.partly.pinned,
             last=self.partly.until,
@@ -123,8 +124,17 @@ class _Running:
         """Whether a loop has what it waits for, by its own behaviour after one round of many."""
         payload = self._payload(node, {"back": [{"count": len(items), "items": items}]}, run)
         params = {**node.params, "mode": "repeat", "gather": False, "maxRounds": number + 2}
-        payload |= {"params": params, "phase": "turn", "loop": {"round": number}}
+        settings = {**payload["settings"], "onError": "stop"}  # what fails here is the loop's to deal with
+        payload |= {"params": params, "phase": "turn", "loop": {"round": number}, "settings": settings}
         return "done" in self._step(payload, node)["output"]
+
+    async def _split(self, node: Node, items: list[Item], run: Run) -> list[list[Item]]:
+        """Return the batches of a loop, by its own behaviour where it has all of them at once."""
+        payload = self._payload(node, {"main": [{"count": len(items), "items": items}]}, run)
+        limits = {"inlineRounds": UNLIMITED, "distributed": False}
+        payload |= {"params": {**node.params, "mode": "each"}, "phase": "split", "loop": limits}
+        batches: list[list[Item]] = self._step(payload, node)["batches"]["items"]
+        return batches
 
     def _step(self, payload: dict[str, Any], node: Node) -> StepResult:
         try:

@@ -23,12 +23,13 @@ from stepweave.compiler import Compiled, CompileOptions, compile_workflow
 from stepweave.compiler.control import Controls
 from stepweave.compiler.kinds import CONTROLS
 from stepweave.expressions import references
+from stepweave.model.events import ErrorInfo
 from stepweave.model.items import Batch, Item, NodeOutput
 from stepweave.model.lineage import descended, one_of, placed, without
 from stepweave.model.step import STEP_DEFAULTS, StepFailure
 from stepweave.model.workflow import Node, OnError, Workflow
 from stepweave.runtime.claims import Claims
-from stepweave.runtime.errors import LoopLimit, NodeError, in_words
+from stepweave.runtime.errors import ExpressionFailed, LoopLimit, NodeError, ParameterInvalid, in_words
 from stepweave.runtime.failing import told as told_of
 from stepweave.runtime.interpreter import Inputs, Interpreter, NodeFailed, Run
 from stepweave.runtime.running import Services, run_step
@@ -72,8 +73,11 @@ FAILURES = ("Lambda.Unknown", "Refused")
 """How toys fail where the execution goes on: cut off by the platform, or with an error of their own."""
 WAITING_FAILURES = (*FAILURES, "States.Timeout", "ChildFailed")
 """The same of those that wait for a token: before they wait, or while they do."""
-BROKEN = {"type": "Broken", "message": "it broke", "retryable": False}
+BROKEN: ErrorInfo = {"type": "Broken", "message": "it broke", "retryable": False}
 """What every node says that fails a round: of several, an engine may name any."""
+OF_LOOPS = (LoopLimit, ParameterInvalid, ExpressionFailed)
+"""What a loop fails with by itself, before its first round."""
+_NAMES = tuple(error.__name__ for error in OF_LOOPS)
 CONDITIONS = (
     {"left": "{{ $json.n }}", "type": "number", "operator": "greater", "right": 0},
     {"left": "{{ $json.n }}", "type": "number", "operator": "equals", "right": 1},
@@ -175,7 +179,9 @@ class _Growing:
             settings = {key: value for key, value in settings.items() if key != "retry"}
             if draw(st.integers(0, 2)) == 0:
                 settings = {**settings, "onError": draw(st.sampled_from(["continue", "branch"]))}
-            params = {"mode": "each", "batchSize": draw(st.integers(1, 3)), "concurrency": draw(st.integers(1, 3))}
+            # A size that is none fails the loop: as below.
+            sizes = (1, 2, 3, *SIZES, *(NO_SIZES if "onError" in settings else ()))
+            params = {"mode": "each", "batchSize": draw(st.sampled_from(sizes)), "concurrency": draw(st.integers(1, 3))}
             mode = draw(st.sampled_from(["each", "each", "repeat", "each_until"]))
             if mode != "each":
                 flag = {"repeat": "gather", "each_until": "onlyLast"}[mode]
@@ -209,6 +215,9 @@ class _Growing:
             self.connect(source, port, loop, "back")
 
 
+SIZES = ("{{ 1 + $input.all().length % 2 }}", "{{ $json ? 2 : 1 }}")
+NO_SIZES = ("{{ $json.n }}", "{{ 'some' }}", "{{ $json.none.at }}")
+"""Expressions for the items in a batch: such as always give a number, and such as may not."""
 UNTIL: tuple[list[dict[str, Any]], ...] = (
     [],
     [{"left": "{{ $json.draw }}", "type": "number", "operator": "greater", "right": REPEAT_ABOVE}],
@@ -416,12 +425,14 @@ class _Functions:
         assert self.machine is not None
         if payload["phase"] == "split":
             payload["loop"]["inlineRounds"] = self.few
+        if payload["failure"]:
+            payload["failure"] |= {"error": BROKEN["type"], "cause": BROKEN["message"]}
         storage = self.outside.storage.objects
         storage.update({(BUCKET, key): json.dumps(data).encode() for key, data in self.machine.objects.items()})
         spec, behaviour = (TRY_SPEC, run_try) if payload["node"]["type"] == "try" else (LOOP_SPEC, run_loop)
         try:
             result: Any = run_step(spec, behaviour, payload, self.outside.services, seconds=60)
-        except LoopLimit as error:
+        except OF_LOOPS as error:
             cause = {"errorType": type(error).__name__, "errorMessage": in_words(error, payload["node"])}
             raise TaskFailed(cause["errorType"], json.dumps(cause)) from None
         index = result.get("batches", {}).get("index")
@@ -433,7 +444,9 @@ class _Functions:
         return result
 
     def _failed(self, run: tuple[str, str], payload: Any) -> Any:
-        if payload["node"]["type"] in ("loop", "try") and payload["failure"]["error"] != LoopLimit.__name__:
+        type, phase, error = payload["node"]["type"], payload["phase"], payload["failure"]["error"]
+        of_loop = type == "loop" and phase == "failed" and error in _NAMES
+        if type in ("loop", "try") and not of_loop:
             payload["failure"] |= {"error": BROKEN["type"], "cause": BROKEN["message"]}
         spec = SPEC_OF[payload["node"]["type"]]
         result: Any = run_step(spec, _not_asked, payload, self.outside.services, seconds=60)
@@ -511,6 +524,17 @@ def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str, option
     async def until(node: Node, items: list[Item], number: int, run: Run) -> bool:
         return bool(node.params["until"]) and items[0]["json"].get("draw", 0) > REPEAT_ABOVE
 
+    async def split(node: Node, items: list[Item], run: Run) -> list[list[Item]]:
+        payload: Any = _payload(node, {"onError": "stop", "maxAttempts": 1}, {"main": [_batch(items)]}, run)
+        limits = {"inlineRounds": 1 << 20, "distributed": False}
+        payload |= {"params": {**node.params, "mode": "each"}, "phase": "split", "loop": limits}
+        try:
+            result: Any = run_step(LOOP_SPEC, run_loop, payload, services, seconds=60)
+        except OF_LOOPS as error:
+            raise NodeFailed(error.to_json()) from None
+        batches: list[list[Item]] = result["batches"]["items"]
+        return batches
+
     async def at_once(seconds: float) -> None:
         return None
 
@@ -519,6 +543,7 @@ def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str, option
         CATALOGUE,
         run_node,
         until=until,
+        split=split,
         fired=options.fired,
         pinned=options.pinned,
         last=options.until,

@@ -29,7 +29,7 @@ class Params(NodeParams):
         1,
         title="Items in a batch",
         kind=Kind.NUMBER,
-        expression=False,
+        help="An expression is evaluated once, for the first item.",
         show_when={"mode": ["each", "each_until"]},
         ge=1,
         le=10_000,
@@ -97,7 +97,8 @@ loop's body; lead its end back to the input `back`. What `done` leads to runs on
 
 **For each batch.** Each round gets a batch, one round after another or several at the same time. `done` gets all that
 came back, in the order of the rounds. Where nothing leads back, `done` gets the loop's own items. Thousands of rounds
-are possible; they then run as a Distributed Map.
+are possible; they then run as a Distributed Map. An expression in *Items in a batch* is evaluated once, for the first
+item, and must give a whole number from 1 to 10,000.
 
 **For each batch, until a condition holds.** One batch after another, and the loop is left early when all conditions of
 *Until* hold for the first item that a round brought back; a round that brings nothing back is followed by the next.
@@ -115,8 +116,9 @@ innermost one.
 nodes before the loop; a node after the loop reads what `done` gives it, not the nodes in the body.
 
 **Errors.** `LoopLimit` when it may not end without *Until* holding and did, or has more batches than rounds.
-`ValueMismatch` and `PatternInvalid` as in *If*, for *Until*. A round that fails fails the loop; where the loop goes on
-after errors, error items stand for the round's items, and the other rounds of *each* go on.
+`ParameterInvalid` when *Items in a batch* gives no such number. `ValueMismatch` and `PatternInvalid` as in *If*, for
+*Until*. A round that fails fails the loop; where the loop goes on after errors, error items stand for the round's
+items, the other batches go on, and what other rounds brought back is kept. *Again and again* ends with such a round.
 
 **Example.** *Again and again*, body: HTTP request, then *Wait* ten seconds, back to the loop; *Until*
 `{{ $json.body.status }}` is `ready`.

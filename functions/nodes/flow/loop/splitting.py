@@ -38,8 +38,14 @@ def split(step: Step[Params]) -> dict[str, Any]:
 
 
 def batches_of(step: Step[Params]) -> list[list[Item]]:
-    """Return a step's items in batches of the size that it asks for; the last may be smaller."""
-    items, size = step.items(), step.constant("batchSize")
+    """Return a step's items in batches of the size that it asks for; the last may be smaller.
+
+    Raises:
+        ExpressionFailed: the expression for the size failed.
+        ParameterInvalid: it gives no such size.
+    """
+    items = step.items()
+    size = step.param("batchSize") if items else 1
     return [items[start : start + size] for start in range(0, len(items), size)]
 
 

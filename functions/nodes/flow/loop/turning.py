@@ -12,10 +12,13 @@ from stepweave.model.items import Item, StoredItems
 from stepweave.runtime import Step
 from stepweave.runtime.claims import encode
 from stepweave.runtime.conditions import Comparing, all_or_any_hold
-from stepweave.runtime.errors import LoopLimit
+from stepweave.runtime.errors import LoopLimit, NodeError
+from stepweave.runtime.failing import failed_items
+from stepweave.runtime.results import ERROR_PORT
 
 SHARE: Final = 4
-"""What is left to do and what came back each may have this part of the step's room; the round's items have the rest."""
+"""What is left to do, what came back and what failed each may have this part of the step's room; the round's items have
+the rest."""
 
 
 def entered(step: Step[Params]) -> dict[str, list[Item]]:
@@ -50,6 +53,9 @@ def entered(step: Step[Params]) -> dict[str, list[Item]]:
 def turned(step: Step[Params]) -> dict[str, list[Item]]:
     """Return the next round's items on `loop`, or the end's on `done`; nothing where no round brought anything.
 
+    Where the loop goes on after errors, a round that failed, or after which *Until* could not be told, leaves error
+    items; batches that are left go on, and a loop that repeats ends.
+
     Raises:
         LoopLimit: the rounds are over, what it waits for did not come, and the loop is to fail then.
         ValueMismatch: a condition compares what cannot be compared.
@@ -57,19 +63,42 @@ def turned(step: Step[Params]) -> dict[str, list[Item]]:
         DataMissing: what an earlier round stored is gone.
         StorageUnavailable: something could not be stored or fetched.
     """
-    back, rounds = step.items("back"), int(step.control.loop["round"]) + 1
+    control, rounds = step.control, int(step.control.loop["round"]) + 1
     batchwise = step.constant("mode") == "each_until"
     all_rounds = not step.constant("onlyLast") if batchwise else step.constant("gather")
-    if not (back and _holds(step)):
+    back, broken, over = _after(step, batchwise=batchwise)
+    following: list[Item] = []
+    if not over:
         following = _next_batch(step, rounds) if batchwise else _once_more(step, back, rounds)
-        if following:
-            if all_rounds:
-                step.control.extra["kept"] = _kept(step, back)
-            step.control.suspend()
-            step.control.extra["round"] = rounds
-            return {"loop": following}
-    given = _brought(step, back) if all_rounds else back
-    return {"done": given} if given else {}
+    branches = control.failure_port == ERROR_PORT
+    if not branches:
+        back = back or broken
+    if following:
+        if all_rounds:
+            control.extra["kept"] = _kept(step, "kept", back)
+        if branches:
+            control.extra["failed"] = _kept(step, "failed", broken)
+        control.suspend()
+        control.extra["round"] = rounds
+        return {"loop": following}
+    given = {"done": _brought(step, "kept", back) if all_rounds else back}
+    if branches:
+        given[ERROR_PORT] = _brought(step, "failed", broken)
+    return {port: items for port, items in given.items() if items}
+
+
+def _after(step: Step[Params], *, batchwise: bool) -> tuple[list[Item], list[Item], bool]:
+    """Return what a round brought back, or else the error items that stand for it, and whether it was the last."""
+    control, back = step.control, step.items("back")
+    if control.failure is not None:
+        return [], failed_items(step, control.failure)[control.failure["port"]], not batchwise
+    try:
+        return back, [], bool(back) and _holds(step)
+    except NodeError as error:
+        if not control.goes_on:
+            raise
+        step.log("error", error.message, error.to_json())
+        return [], [step.kept.error_item(error, item)[1] for item in back], not batchwise
 
 
 def _holds(step: Step[Params]) -> bool:
@@ -108,18 +137,24 @@ def _next_batch(step: Step[Params], rounds: int) -> list[Item]:
     )
 
 
-def _kept(step: Step[Params], back: list[Item]) -> dict[str, Any]:
-    """Return what the rounds brought back so far, with that of this one: `items`, or where the `parts` are listed."""
-    control, before = step.control, step.control.loop.get("kept", {"items": []})
-    items = [*before.get("items", []), *back]
+def _kept(step: Step[Params], name: str, more: list[Item]) -> dict[str, Any]:
+    """Return what the rounds have left so far, with that of this one: `items`, or where the `parts` are listed.
+
+    Args:
+        step: the turn.
+        name: `kept`, of what came back; `failed`, of the error items that take a port of their own.
+        more: of this round.
+    """
+    control, before = step.control, step.control.loop.get(name, {"items": []})
+    items = [*before.get("items", []), *more]
     encoded = encode(items)
     if "parts" not in before and len(encoded) <= control.inline_limit // SHARE:
         return {"items": items}
     if not items:
         return dict(before)
     parts = _parts(step, before)
-    ref = control.claims.store_bytes(control.key("back.json"), encoded)
-    listed = control.claims.store_json(control.key("kept.json"), [*parts, {"count": len(items), "ref": ref}])
+    ref = control.claims.store_bytes(control.key(f"{name}-items.json"), encoded)
+    listed = control.claims.store_json(control.key(f"{name}.json"), [*parts, {"count": len(items), "ref": ref}])
     return {"parts": {"bucket": listed["bucket"], "key": listed["key"]}}
 
 
@@ -129,9 +164,9 @@ def _parts(step: Step[Params], kept: dict[str, Any]) -> list[Any]:
     return step.control.claims.fetch_json(where["bucket"], where["key"], tenant) if where else []
 
 
-def _brought(step: Step[Params], back: list[Item]) -> list[Item]:
-    """Return what all rounds brought back, in their order."""
-    kept = step.control.loop.get("kept", {"items": []})
+def _brought(step: Step[Params], name: str, more: list[Item]) -> list[Item]:
+    """Return what all rounds have left, in their order; as `_kept`."""
+    kept = step.control.loop.get(name, {"items": []})
     tenant = step.context["tenantId"]
     parts = [item for part in _parts(step, kept) for item in step.control.claims.fetch(part, tenant)]
-    return [*parts, *kept.get("items", []), *back]
+    return [*parts, *kept.get("items", []), *more]

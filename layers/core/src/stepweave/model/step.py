@@ -47,10 +47,11 @@ class StepPayload(TypedDict):
     `phase` is empty for nodes that run in one go; a loop runs as `split` and `collect` (or `enter` and `turn`), a try
     as `enter` and `leave`, a wait as `wait` and `resume`, and a node whose waiting for its task token ran out as
     `timedOut`. A node that goes on
-    after a failure that it could not answer itself runs as `failed`, a loop whose round failed as `roundFailed`; both
-    have the `failure`. `taskToken` is
+    after a failure that it could not answer itself runs as `failed`, a loop over batches whose round failed as
+    `roundFailed`; both have the `failure`, and so has the `turn` of a loop whose round failed. `taskToken` is
     there where the state waits for one. `native` lists nodes before this one that ran without a function and that
-    this step tells of. `loop` is what a loop's later phases need: `results` or `manifest`, `round`.
+    this step tells of. `loop` is what a loop's later phases need: `results` or `manifest`; or `round`, and what the
+    rounds hand on (`left`, `kept`, `failed`).
     """
 
     context: ExecutionContext
@@ -71,10 +72,11 @@ class StepPayload(TypedDict):
 
 
 class StepFailure(TypedDict, total=False):
-    """What failed, for the phases `failed` and `roundFailed`, in which a node's function makes error items of it.
+    """What failed, for steps in which a node's function makes error items of it.
 
     `error` and `cause` are as Step Functions says them, `port` is where the items go; `waits` says that the state
-    waited for its token. `cutOff` lists the nodes of the region or round that may have been waiting in it.
+    waited for its token. `cutOff` lists the nodes of the region or round that may have been waiting in it; `round` is
+    the iteration of that round, where the step is not in it.
     """
 
     error: str
@@ -82,6 +84,7 @@ class StepFailure(TypedDict, total=False):
     port: str
     waits: bool
     cutOff: list[str]
+    round: str
 
 
 class NativeRun(TypedDict):
@@ -121,8 +124,8 @@ class StepResponse(TypedDict):
 class StepResult(TypedDict):
     """What a node function returns. `output` names live ports only; `response` is there for response nodes.
 
-    `batches` and `round` are a loop's (see `functions.nodes.flow.loop`); `wait` (`{"until": ISO 8601 in UTC}`) is a
-    wait's, or a throttle's whose turn is later.
+    `batches`, `round`, and what rounds hand on (`left`, `kept`, `failed`) are a loop's (`functions.nodes.flow.loop`);
+    `wait` (`{"until": ISO 8601 in UTC}`) is a wait's, or a throttle's whose turn is later.
     """
 
     output: NodeOutput

@@ -9,7 +9,7 @@ from typing import Any
 from stepweave.model.events import EventType
 from stepweave.model.items import Batch, Origin
 from stepweave.model.lineage import merged
-from stepweave.model.step import StepNode
+from stepweave.model.step import StepFailure, StepNode
 from stepweave.runtime.claims import Claims, key_of
 from stepweave.runtime.parts import StepParts
 from stepweave.runtime.results import ERROR_PORT
@@ -44,6 +44,11 @@ class Control:
     def loop(self) -> Mapping[str, Any]:
         """What a loop's later phases are given (`StepPayload.loop`)."""
         return self._parts.loop
+
+    @property
+    def failure(self) -> StepFailure | None:
+        """What failed in the round that a loop's `turn` is about; None where nothing did."""
+        return self._parts.failure
 
     @property
     def inline_limit(self) -> int:

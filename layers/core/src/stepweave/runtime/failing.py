@@ -24,10 +24,10 @@ def failed_items(step: Step[Any], failure: StepFailure) -> dict[str, list[Item]]
     node = failed_node(failure["cause"])
     if node is not None and node["id"] != step.control.node["id"]:
         error["node"] = node
-    of_round = step.control.phase == "roundFailed"
-    message = f"A round failed: {error['message']}" if of_round else error["message"]
-    step.telling.log("error", message, error, cut_off=failure.get("cutOff"))
-    if of_round:
+    phase = step.control.phase
+    message = error["message"] if phase == "failed" else f"A round failed: {error['message']}"
+    step.telling.log("error", message, error, cut_off=failure.get("cutOff"), iteration=failure.get("round"))
+    if phase == "roundFailed":
         step.control.suspend()  # the loop has not ended
     return {failure["port"]: [error_item(error, item) for item in step.all_items() or [{"json": {}}]]}
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, get_args
 
-from pydantic import ValidationError
+from pydantic import ValidationError, create_model
 from pydantic.fields import FieldInfo
 
 from stepweave.model.json_text import mended
@@ -19,6 +19,7 @@ Evaluate = Callable[[str, int, str], Any]
 
 _OPEN: Final = "{{"
 _LONGEST_VALUE: Final = 80
+_WORDS: Final = {None: "null", True: "true", False: "false"}
 _HALF: Final = "string_unicode"
 """What pydantic calls half of a surrogate pair in text."""
 
@@ -80,6 +81,19 @@ class Parameters:
         if _form(field).get("expression", True):
             raise ValueError(f"{name} may hold an expression: ask for it item by item")
         return self._tree[name] if name in self._tree else field.get_default(call_default_factory=True)
+
+    def one(self, name: str, index: int) -> Any:
+        """Return a parameter (JSON name) for the item at `index`; no other is evaluated. Raises as `at` does."""
+        attribute = next(one for one, field in self._model.model_fields.items() if (field.alias or one) == name)
+        field = self._model.model_fields[attribute]
+        if name not in self._tree:
+            return field.get_default(call_default_factory=True)
+        fields: Any = {attribute: (field.annotation, field)}
+        alone = create_model(self._model.__name__, __base__=NodeParams, **fields)
+        try:
+            return getattr(alone.model_validate({name: self._filled(self._tree[name], index)}), attribute)
+        except ValidationError as error:
+            raise invalid(alone, error) from None
 
     def _fields(self, model: type[NodeParams], params: Mapping[str, Any], path: str) -> dict[str, Any]:
         fields = _by_alias(model)
@@ -177,7 +191,8 @@ def _message(model: type[NodeParams], problem: Mapping[str, Any]) -> str:
     location = problem["loc"]
     field = _by_alias(model).get(str(location[0])) if location else None
     title = field.title if field is not None and field.title else str(location[0]) if location else "Parameters"
-    value = repr(problem["input"])
+    given = problem["input"]
+    value = _WORDS[given] if given is None or isinstance(given, bool) else repr(given)
     if len(value) > _LONGEST_VALUE:
         value = value[:_LONGEST_VALUE] + "…"
     words = problem["msg"][0].lower() + problem["msg"][1:]

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from stepweave.expressions import Scope
 from stepweave.model.events import Event, EventType, ExecutionContext
 from stepweave.model.items import INLINE_LIMIT, Batch, Item
-from stepweave.model.step import StepNode, StepSettings
+from stepweave.model.step import StepFailure, StepNode, StepSettings
 from stepweave.runtime.attempts import Progress
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault
@@ -24,6 +24,9 @@ class ItemParameters(Protocol):
 
     def at(self, index: int) -> Any:
         """Return the validated parameters for the item at `index`."""
+
+    def one(self, name: str, index: int) -> Any:
+        """Return one validated parameter for the item at `index`, and evaluate no other."""
 
 
 @dataclass(slots=True)
@@ -49,6 +52,7 @@ class StepParts:
     phase: str = ""
     task_token: str = ""
     loop: Mapping[str, Any] = field(default_factory=dict)
+    failure: StepFailure | None = None
     inline_limit: int = INLINE_LIMIT
     batches: Mapping[str, list[Batch]] = field(default_factory=dict)
     """The input as it came, for telling of it."""
@@ -70,7 +74,7 @@ class StepParts:
 
     def made(self, type: EventType, **fields: Any) -> Event:
         """Return an event of this node run."""
-        return event(type, **fields, **node_fields(self.node["id"], self.attempt, self.iteration))
+        return event(type, **{**node_fields(self.node["id"], self.attempt, self.iteration), **fields})
 
 
 def node_fields(node_id: str, attempt: int, iteration: str) -> dict[str, Any]:

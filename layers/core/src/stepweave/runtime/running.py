@@ -214,6 +214,7 @@ def _step(
             phase=payload["phase"],
             task_token=payload["taskToken"],
             loop=payload["loop"],
+            failure=payload["failure"] or None,
             inline_limit=payload["inlineLimit"],
             batches=told_inputs(payload),
             progress=progress,

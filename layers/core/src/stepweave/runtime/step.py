@@ -111,6 +111,15 @@ class Step(Generic[P]):
         """Return a parameter (its JSON name) that may not hold an expression, so is the same for every item."""
         return self._parts.parameters.constant(name)
 
+    def param(self, name: str, index: int = 0) -> Any:
+        """Return a parameter (its JSON name) for the item at `index`, where the others are not to be evaluated yet.
+
+        Raises:
+            ExpressionFailed: its expression failed.
+            ParameterInvalid: its value does not fit the node.
+        """
+        return self._parts.parameters.one(name, index)
+
     def credential(self, id: str, type: Types, refused: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the data of a credential (contracts.md, "Credential types").
 

@@ -27,8 +27,24 @@ class Telling:
         self.came = Partial()
         parts.outbox.while_running(self._came)
 
-    def log(self, level: LogLevel, message: str, data: Any = None, *, cut_off: Sequence[str] | None = None) -> None:
-        """Write a line to the execution's log; see `Step.log`. `cut_off`: nodes that wait for nobody any more."""
+    def log(
+        self,
+        level: LogLevel,
+        message: str,
+        data: Any = None,
+        *,
+        cut_off: Sequence[str] | None = None,
+        iteration: str | None = None,
+    ) -> None:
+        """Write a line to the execution's log; see `Step.log`.
+
+        Args:
+            level: how much it matters.
+            message: the line.
+            data: JSON data beside it.
+            cut_off: nodes that wait for nobody any more.
+            iteration: the round that it is about, where that is not the step's own.
+        """
         self._lines += 1
         if self._lines > MOST_LOG_LINES:
             return
@@ -39,6 +55,8 @@ class Telling:
             fields["data"] = data if len(str(data)) <= _LONGEST_LINE else _cut(str(data))
         if cut_off:
             fields["cutOff"] = list(cut_off)
+        if iteration is not None:
+            fields["iteration"] = iteration
         self._parts.tell(EventType.NODE_LOG, **fields)
 
     def mended(self, places: list[str]) -> None:

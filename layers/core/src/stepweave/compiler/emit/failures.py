@@ -60,9 +60,27 @@ def resolved(
 
 
 def failed_task(
-    emission: Emission, scope: Scope, node: int, facts: Facts, port: str, phase: str, more: Mapping[str, Any]
+    emission: Emission,
+    scope: Scope,
+    node: int,
+    facts: Facts,
+    port: str,
+    phase: str,
+    more: Mapping[str, Any],
+    iteration: str = "",
 ) -> State:
-    """Return the Task in which a node's function makes error items of a failure."""
+    """Return the Task in which a node's function makes error items of a failure.
+
+    Args:
+        emission: the machine.
+        scope: where the node runs.
+        node: its number.
+        facts: what is known before it.
+        port: where the items go.
+        phase: which of the node's phases it is.
+        more: of the step's payload.
+        iteration: JSONata for the round that failed, where the step is not in it.
+    """
     document, entry = emission.graph.nodes[node], emission.graph.entries[node]
     variable = f"${scope.failure(node)}"
     failure: dict[str, Any] = {
@@ -74,6 +92,8 @@ def failed_task(
         failure["waits"] = True
     if cut_off := _waiting_within(emission, node):
         failure["cutOff"] = cut_off
+    if iteration:
+        failure["round"] = expression(iteration)
     # The parameters are not needed: the failure says which port it takes.
     state = task(
         emission.plan,

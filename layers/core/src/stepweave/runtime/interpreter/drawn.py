@@ -40,6 +40,11 @@ class Drawn:
         body = self.bodies.get(loop.id, set())
         return (body & self.kept) - {inner for other in body & self.bodies.keys() for inner in self.bodies[other]}
 
+    def goes_round(self, loop: Node) -> bool:
+        """Return whether anything runs in a loop's rounds, or leads straight back to it; disabled nodes do not run."""
+        inside = any(not self.nodes[one].settings.disabled for one in self.round_of(loop))
+        return inside or any(self._carries(edge) for edge in self.edges_to(loop.id, back=True))
+
     @cached_property
     def bodies(self) -> dict[str, set[str]]:
         """Per loop all that its port `loop` leads to, the bodies of loops in it included."""

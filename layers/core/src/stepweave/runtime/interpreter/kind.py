@@ -21,6 +21,12 @@ class Region(Protocol):
     async def is_over(self, node: Node, number: int, items: list[Item], done: Outputs) -> bool:
         """Return whether a node has what it waits for, by the items that came back from the round of that number."""
 
+    async def batches(self, node: Node, items: list[Item], done: Outputs) -> list[list[Item]]:
+        """Return a node's items in batches of the size that it asks for. Raises NodeFailed where that is none."""
+
+    def goes_round(self, node: Node) -> bool:
+        """Return whether anything runs in a node's rounds, or leads straight back to it."""
+
     def is_led_back(self, node: Node) -> bool:
         """Return whether an edge leads back to a node."""
 

@@ -19,6 +19,7 @@ from stepweave.runtime.interpreter.values import (
     Outputs,
     Run,
     RunNode,
+    Split,
     Until,
     batch_of,
     failure_port,
@@ -26,6 +27,11 @@ from stepweave.runtime.interpreter.values import (
     with_error,
 )
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
+
+
+async def _as_written(node: Node, items: list[Item], run: Run) -> list[list[Item]]:
+    size = int(node.params.get("batchSize", 1))
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 async def _never(node: Node, items: list[Item], number: int, run: Run) -> bool:
@@ -41,6 +47,7 @@ class Interpreter:
         catalogue: its node types.
         run_node: what nodes do. Loops and the like are not asked for.
         until: when loops that repeat have what they wait for.
+        split: what batches a loop makes of its items.
         kinds: what kinds of control nodes mean.
         fired: nodes that nothing leads to any more, and whose output is given from the start.
         pinned: nodes that do not run but, when their turn comes, have the output that is given.
@@ -53,6 +60,7 @@ class Interpreter:
     catalogue: Catalogue
     run_node: RunNode
     until: Until = _never
+    split: Split = _as_written
     kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
     fired: frozenset[str] = frozenset()
     pinned: frozenset[str] = frozenset()
@@ -204,6 +212,14 @@ class Running:
     async def is_over(self, node: Node, number: int, items: list[Item], done: Outputs) -> bool:
         """Return whether a node has what it waits for, by the items that came back from the round of that number."""
         return await self.meaning.until(node, items, number, Run(self.iteration, 1, done))
+
+    async def batches(self, node: Node, items: list[Item], done: Outputs) -> list[list[Item]]:
+        """Return a node's items in batches of the size that it asks for. Raises NodeFailed where that is none."""
+        return await self.meaning.split(node, items, Run(self.iteration, 1, done))
+
+    def goes_round(self, node: Node) -> bool:
+        """Return whether anything runs in a node's rounds, or leads straight back to it."""
+        return self.meaning.drawn.goes_round(node)
 
     def is_led_back(self, node: Node) -> bool:
         """Return whether an edge leads back to a node."""

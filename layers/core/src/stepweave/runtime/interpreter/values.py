@@ -29,6 +29,9 @@ RunNode = Callable[[Node, Inputs, Run], Awaitable[NodeOutput]]
 Until = Callable[[Node, list[Item], int, Run], Awaitable[bool]]
 """Whether a loop has what it waits for, by the items that came back from a round, and its number from 0."""
 
+Split = Callable[[Node, list[Item], Run], Awaitable[list[list[Item]]]]
+"""The batches that a loop makes of its items. Raises NodeFailed."""
+
 
 class NodeFailed(Exception):
     """A node failed. `error` is what an error item holds (`ErrorInfo`); its `type` says whether it is retried.

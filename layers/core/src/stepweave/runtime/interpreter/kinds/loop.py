@@ -1,6 +1,7 @@
 """A loop: its body for each batch of items, or again and again with what came back."""
 
 import asyncio
+from dataclasses import dataclass, field
 from typing import Final
 
 from stepweave.model.items import Item, NodeOutput
@@ -26,7 +27,10 @@ async def run(region: Region, node: Node, inputs: Inputs, done: Outputs) -> Node
 
 
 async def _each(region: Region, node: Node, items: list[Item], done: Outputs) -> NodeOutput:
-    at_once, batches = asyncio.Semaphore(int(node.params.get("concurrency", 1))), _batches(node, items)
+    if not region.goes_round(node):
+        return {DONE: batch_of(items)} if items and not region.is_led_back(node) else {}
+    batches = await region.batches(node, items, done)
+    at_once = asyncio.Semaphore(int(node.params.get("concurrency", 1)))
 
     async def one(number: int, batch: list[Item]) -> tuple[list[Item], list[Item]]:
         """Return what a round brings back, and the error items of one that failed where the loop goes on."""
@@ -54,57 +58,79 @@ async def _each(region: Region, node: Node, items: list[Item], done: Outputs) ->
     return {DONE: batch_of(back), **given} if back else given
 
 
-def _batches(node: Node, items: list[Item]) -> list[list[Item]]:
-    size = int(node.params.get("batchSize", 1))
-    return [items[start : start + size] for start in range(0, len(items), size)]
+@dataclass
+class _Turns:
+    """The rounds of a loop that decides after each whether there is another."""
 
+    region: Region
+    node: Node
+    done: Outputs
+    all_rounds: bool
+    back: list[Item] = field(default_factory=list)
+    """What came back: in all rounds, or in the last."""
+    failed: list[Item] = field(default_factory=list)
+    """Error items that take a port of their own."""
 
-async def _round(region: Region, node: Node, number: int, items: list[Item], done: Outputs) -> list[Item]:
-    """Return what a round of a loop brings back that decides after each; a failure is one of the round's items."""
-    try:
-        back = await region.round(node, number, items, done)
-    except NodeFailed as failure:
-        failure.items = items
-        raise
-    return back[:1] if node.settings.execute_once else back
+    async def round(self, number: int, items: list[Item]) -> tuple[list[Item], bool, bool]:
+        """Return what a round brought back, whether that is what the loop waits for, and whether the round failed."""
+        port, back, over = self.region.failure_port(self.node), [], False
+        broken: list[Item] = []
+        stands_for = items
+        try:
+            stands_for = back = await self._back(number, items)
+            over = bool(back) and await self.region.is_over(self.node, number, back, self.done)
+        except NodeFailed as failure:
+            if port is None:
+                raise
+            back, broken = [], with_error(stands_for, failure)
+        if port == DONE:
+            back = back or broken
+        else:
+            self.failed += broken
+        self.back = [*self.back, *back] if self.all_rounds else back
+        return back, over, bool(broken)
 
+    async def _back(self, number: int, items: list[Item]) -> list[Item]:
+        back = await self.region.round(self.node, number, items, self.done)
+        return back[:1] if self.node.settings.execute_once else back
 
-def _ended(items: list[Item]) -> NodeOutput:
-    return {DONE: batch_of(items)} if items else {}
+    def ended(self) -> NodeOutput:
+        """Return what the loop gives."""
+        given: NodeOutput = {DONE: batch_of(self.back)} if self.back else {}
+        port = self.region.failure_port(self.node)
+        return {**given, port: batch_of(self.failed)} if self.failed and port is not None else given
 
 
 async def _each_until(region: Region, node: Node, items: list[Item], done: Outputs) -> NodeOutput:
-    batches, most = _batches(node, items), int(node.params.get("maxRounds", DEFAULT_ROUNDS))
+    batches, most = await region.batches(node, items, done), int(node.params.get("maxRounds", DEFAULT_ROUNDS))
     if len(batches) > most:
         limit = LoopLimit(
             f"{len(batches)} batches need as many rounds, and {most} are allowed.",
             "Allow more rounds, or use larger batches.",
         )
         raise NodeFailed(limit.to_json(), items)
-    given: list[Item] = []
+    turns = _Turns(region, node, done, all_rounds=not node.params.get("onlyLast"))
     for number, batch in enumerate(batches):
-        back = await _round(region, node, number, batch, done)
-        given = back if node.params.get("onlyLast") else [*given, *back]
-        if back and await region.is_over(node, number, back, done):
+        _, over, _ = await turns.round(number, batch)
+        if over:
             break
-    return _ended(given)
+    return turns.ended()
 
 
 async def _repeat(region: Region, node: Node, items: list[Item], done: Outputs) -> NodeOutput:
     most = int(node.params.get("maxRounds", DEFAULT_ROUNDS))
-    given: list[Item] = []
+    turns = _Turns(region, node, done, all_rounds=bool(node.params.get("gather")))
     for number in range(most):
-        items = await _round(region, node, number, items, done)
-        given = [*given, *items] if node.params.get("gather") else items
-        if not items or await region.is_over(node, number, items, done):
-            return _ended(given)
+        items, over, failed = await turns.round(number, items)
+        if not items or over or failed:
+            return turns.ended()
     if node.params.get("until") and node.params.get("onLimit") == "fail":
         limit = LoopLimit(
             f"The loop went round {most} times and what it waits for did not come.",
             "Allow more rounds, or let it go on with what came back.",
         )
         raise NodeFailed(limit.to_json(), items)
-    return _ended(given)
+    return turns.ended()
 
 
 KIND = Kind(LOOP, LOOP, "back", run)
