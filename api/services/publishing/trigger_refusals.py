@@ -13,7 +13,12 @@ from stepweave.model.workflow import Node
 from stepweave_data.listening.registered import error_of
 
 UNAUTHORIZED: Final = 401
-_CREDENTIAL_ERRORS: Final = ("CredentialMissing", "CredentialTypeMismatch", "CredentialUnavailable", "CredentialNotForHost")
+_CREDENTIAL_ERRORS: Final = (
+    "CredentialMissing",
+    "CredentialTypeMismatch",
+    "CredentialUnavailable",
+    "CredentialNotForHost",
+)
 
 
 def refused(node: Node, error: AskFailed | AwsError) -> Refused:

@@ -195,9 +195,9 @@ lists what the account has; any other name can be typed.
 **JSON.** The answer keeps to the schema: by the provider's own way where it has one, else by a tool that the model must
 use, else by words. It is checked here each time, and the model is told where it is wrong.
 
-**What it costs.** Tokens and money are counted at the node and the execution, failed attempts included. Of a model whose
-price is not known, answers of unknown price are counted instead of money; `prices.json` in `layers/ai` has those that
-are known, with source and date.
+**What it costs.** Tokens and money are counted at the node and the execution, failed attempts included. Of a model
+whose price is not known, answers of unknown price are counted instead of money; `prices.json` in `layers/ai` has those
+that are known, with source and date.
 
 **Output.** Each item with *Write to field*: text, or the JSON value. An answer that was cut at its most tokens is given
 as it is, with a warning in the log; JSON that was cut is an error.
