@@ -172,16 +172,21 @@ class Account:
         return {name: value for name, value in signed.items() if name != "host"}
 
 
-def account_of(asked: Asked) -> Account:
-    """Return the account of a node's credential, with the keys of its role where it has one.
+def account_of(asked: Asked, credential: str | None = None, *, fresh: bool = False) -> Account:
+    """Return the account of a credential, with the keys of its role where it has one.
+
+    Args:
+        asked: what is asked.
+        credential: its id; None for the node's own.
+        fresh: whether a role is taken on though it was within the hour.
 
     Raises:
         CredentialMissing: as `Asked.credential`, or it has no keys.
         NodeError: what `specs.ERRORS` names, where the role cannot be taken on.
     """
-    given = _given(asked)
+    given = _given(asked, credential)
     account = _account(asked, given)
-    return account if not given["roleArn"] else replace(account, credentials=_role(account, given))
+    return account if not given["roleArn"] else replace(account, credentials=_role(account, given, fresh=fresh))
 
 
 def place_of(asked: Asked) -> Account:
@@ -209,8 +214,8 @@ _FIELDS: Final = (
 )
 
 
-def _given(asked: Asked) -> dict[str, str]:
-    data = asked.credential(asked.param("credential") or "", CREDENTIAL)
+def _given(asked: Asked, credential: str | None = None) -> dict[str, str]:
+    data = asked.credential(credential or asked.param("credential") or "", CREDENTIAL)
     given = {name: str(data.get(name) or "") for name in _FIELDS}
     if not (given["accessKeyId"] and given["secretAccessKey"] and given["region"]):
         raise CredentialMissing("The credential has no key or no region.", "Fill in the AWS credential.")
@@ -222,12 +227,12 @@ def _account(asked: Asked, given: Mapping[str, str]) -> Account:
     return Account(keys, given["region"], given["endpoint"].rstrip("/"), asked.deadline)
 
 
-def _role(account: Account, given: Mapping[str, str]) -> Credentials:
-    """Return the keys of a role, which are asked for once for most of an hour."""
+def _role(account: Account, given: Mapping[str, str], *, fresh: bool) -> Credentials:
+    """Return the keys of a role, which are asked for once for most of an hour unless `fresh` ones are wanted."""
     key = hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
     with _lock:
         ends, keys = _roles.get(key, (0.0, None))
-    if keys is not None and ends > time.monotonic():
+    if keys is not None and ends > time.monotonic() and not fresh:
         return keys
     request = {
         "RoleArn": given["roleArn"],

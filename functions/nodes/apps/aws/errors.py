@@ -83,7 +83,11 @@ def in_words(error: AwsError, action: str, about: str, region: str, field: str =
     said = f" AWS says: {words}" if words else ""
     placed = details | ({"field": field} if field else {})
     if error.code in _KEYS:
-        remedy = "Check access key, secret and session token in the credential; make a new key where it has ended."
+        # A region that has to be opted into, and was not, refuses every key (STS, "regions and endpoints").
+        remedy = (
+            "Check access key, secret and session token in the credential, and that the account has its region"
+            " enabled; make a new key where it has ended."
+        )
         return AwsKeysRefused(f"AWS does not take the credential's key ({error.code}).{said}", remedy, details=details)
     if error.code in _DENIED or error.status == 403:
         remedy = f"Allow {action} on it in the IAM policy of the key's user or role, and in its own policy."

@@ -9,6 +9,8 @@ Make a user of its own in IAM with only the rights that the node's documentation
 *Role*, the key takes on that role for each hour (`sts:AssumeRole`), also one of another account; the external ID is
 what its trust policy asks for. Temporary keys need the session token, and end with it.
 
+*Test* asks AWS who the key is (`sts:GetCallerIdentity`, which needs no right), as the role where there is one.
+
 *Endpoint* is for services that speak AWS's protocols elsewhere. Leave it empty for AWS itself.
 """
 
@@ -82,4 +84,5 @@ CREDENTIAL = CredentialSpec(
     data=Data,
     hint=("{accessKeyId} in {region}",),
     sent_to=("{endpoint}",),
+    tested_by="sqs_trigger",
 )
