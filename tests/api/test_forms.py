@@ -34,7 +34,7 @@ def test_a_form_has_an_address_once_it_is_published(world: World, databases: Dat
         row = connection.execute("SELECT method, target FROM hook_targets(%s, %s)", (slug, "~form/contact")).fetchone()
     assert row is not None
     method, target = row
-    assert (method, target["page"]["button"], target["perMinute"]) == ("FORM", "Submit", 10)
+    assert (method, target["page"]["button"], target["perMinute"]) == ("FORM", "", 10)
     assert target["look"] == {
         "color": "#ff0000", "appearance": "auto", "logoUrl": "", "language": "en", "embed": "",
     }  # fmt: skip

@@ -13,6 +13,7 @@ from stepweave.model.workflow import Node
 from stepweave.model.workflow import Workflow as Document
 from stepweave.runtime.starting import Target
 from stepweave.spec.forms import FormField, FormInvalid, Page, page_of
+from stepweave.spec.forms.languages import language_of
 from stepweave.spec.node import TriggerKind
 from stepweave_data.hooks.form_places import METHOD, place_of
 from stepweave_data.models import Webhook, Workflow
@@ -62,7 +63,10 @@ def target_of(node: Node, start: dict[str, Any]) -> dict[str, Any]:
         "start": start,
         "nodeId": node.id,
         "page": page_at(node),
-        "look": {name: params[name] for name in ("color", "appearance", "logoUrl", "language", "embed")},
+        "look": {
+            **{name: params[name] for name in ("color", "appearance", "logoUrl", "embed")},
+            "language": language_of(params),
+        },
         "perMinute": params["perMinute"],
     }
 

@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from functions.system.form.values import Problem, answer
+from functions.system.form.words import Words
 from stepweave.spec.forms import Page
 from stepweave_data.hooks.bodies import Content
 from stepweave_data.hooks.forms import File
 
 TRAP: Final = "homepage"
 """The field that nobody sees: what fills it in is a program."""
-OWN: Final = frozenset(("~token", "~wait", TRAP))
+LATER: Final = "~wait"
+"""The hidden field of later pages, which names the wait."""
+OWN: Final = frozenset(("~token", LATER, TRAP))
 """Fields that every page has besides."""
 
 
@@ -48,12 +51,13 @@ class Answers:
         return {**self.lost, **self.problems}
 
 
-def read(page: Page, content: Content) -> Answers:
+def read(page: Page, content: Content, words: Words) -> Answers:
     """Return the answers to a page.
 
     Args:
         page: that was shown.
         content: of the body that was sent.
+        words: what to say to the visitor with.
     """
     sent = _texts(content)
     files: dict[str, list[File]] = {}
@@ -72,11 +76,11 @@ def read(page: Page, content: Content) -> Answers:
         try:
             found.values[entry["name"]] = answer(entry, texts, uploads)
         except Problem as problem:
-            found.problems[index] = str(problem)
+            found.problems[index] = problem.said(words)
         if uploads:
-            found.lost[index] = "Choose it again: a page that is shown again cannot keep files."
+            found.lost[index] = words("chooseAgain")
         elif entry["type"] == "password" and any(texts):
-            found.lost[index] = "Write it again: a page that is shown again does not keep it."
+            found.lost[index] = words("writeAgain")
         found.files.extend(File(entry["name"], one.content, one.mime_type, one.file_name) for one in uploads)
     found.strange.extend(name for name in (*sent, *files) if name not in OWN)
     return found
@@ -87,11 +91,9 @@ def own(content: Content, name: str) -> str:
     return _texts(content).get(name, [""])[-1]
 
 
-def filled_in(content: Content) -> str:
+def filled_in(content: Content, words: Words) -> str:
     """Return what to say where a program filled in the page, which may be the visitor's own; "" where none did."""
-    if not own(content, TRAP):
-        return ""
-    return "A program filled in what nobody sees, and nothing was sent. Look at your answers, and send them again."
+    return words("filledInByProgram") if own(content, TRAP) else ""
 
 
 def _texts(content: Content) -> dict[str, list[str]]:

@@ -5,6 +5,8 @@ from html import escape
 from typing import Any, Final
 
 from functions.system.form.markdown import to_html
+from functions.system.form.values import EXAMPLE, FRACTION
+from functions.system.form.words import Words
 from stepweave.expressions.patterns import parsed
 from stepweave.spec.forms.pages import PageEntry
 
@@ -21,12 +23,15 @@ _INPUTS: Final = {
     "dateTime": ("datetime-local", ""),
 }
 """Type and `autocomplete` of an input."""
+_TIMED: Final = ("date", "time", "dateTime")
+"""Inputs that browsers draw by themselves."""
 
-_WHOLE: Final = r"\s*[+\-]?[0-9]{1,40}\s*"
-_ANY: Final = r"\s*[+\-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+\-]?[0-9]{1,3})?\s*"
+_WHOLE: Final = r"\s*[+\-]?\p{Nd}{1,40}\s*"
+_ANY: Final = r"\s*[+\-]?(\p{Nd}+([.\u066b]\p{Nd}*)?|[.\u066b]\p{Nd}+)([eE][+\-]?\p{Nd}{1,3})?\s*"
+"""Digits of any script, as keyboards have them; the server reads them."""
 
 
-def control(index: int, entry: PageEntry, given: Sequence[str], problem: str, *, first: bool) -> str:
+def control(index: int, entry: PageEntry, given: Sequence[str], problem: str, words: Words, *, first: bool) -> str:
     """Return a field.
 
     Args:
@@ -34,6 +39,7 @@ def control(index: int, entry: PageEntry, given: Sequence[str], problem: str, *,
         entry: what it is.
         given: what is filled in.
         problem: what is to be changed about it; "" for nothing.
+        words: what the page says besides.
         first: whether the visitor is to begin here.
     """
     match entry["type"]:
@@ -42,22 +48,22 @@ def control(index: int, entry: PageEntry, given: Sequence[str], problem: str, *,
         case "hidden":
             return f"<input{_attributes(type='hidden', name=f'f{index}', value=_one(given))}>"
         case "rating" | "choice" if entry["type"] == "rating" or entry.get("display") != "dropdown":
-            return _group(index, entry, given, problem, first=first)
+            return _group(index, entry, given, problem, words, first=first)
         case "boolean":
-            return _box(index, entry, given, problem, first=first)
+            return _box(index, entry, given, problem, words, first=first)
     shared = _shared(index, entry, problem, first=first)
-    head = f'<label class="label" for="f{index}">{_name(entry)}</label>{_about(index, entry, problem)}'
-    return f'<div class="field">{head}{_plain(entry, given, shared)}</div>'
+    head = f'<label class="label" for="f{index}">{_name(entry, words)}</label>{_about(index, entry, problem)}'
+    return f'<div class="field">{head}{_plain(entry, given, words, shared)}</div>'
 
 
-def _plain(entry: PageEntry, given: Sequence[str], shared: dict[str, Any]) -> str:
+def _plain(entry: PageEntry, given: Sequence[str], words: Words, shared: dict[str, Any]) -> str:
     """Return the one control of a field."""
     if entry["type"] == "longText":
         limits = {"minlength": entry.get("minLength"), "maxlength": entry.get("maxLength")}
         attributes = _attributes(**shared, **limits, placeholder=entry.get("placeholder"), rows="6", dir="auto")
         return f"<textarea{attributes}>\n{escape(_one(given))}</textarea>"  # HTML drops the first line break
     if entry["type"] == "choice":
-        offered = [("", "Choose…"), *((one, one) for one in entry.get("choices", []))]
+        offered = [("", words("choose")), *((one, one) for one in entry.get("choices", []))]
         options = "".join(
             f"<option{_attributes(value=value, selected=value == _one(given))}>{escape(text)}</option>"
             for value, text in offered
@@ -68,15 +74,15 @@ def _plain(entry: PageEntry, given: Sequence[str], shared: dict[str, Any]) -> st
         return f"<input{_attributes(type='file', **shared, accept=kinds, multiple=entry.get('multiple', False))}>"
     kind, completed = _INPUTS[entry["type"]]
     value = "" if entry["type"] == "password" else _one(given)
-    direction = "auto" if entry["type"] == "text" else None  # as what is written, whatever the page's language
+    direction = None if entry["type"] in _TIMED else "auto"  # as what is written, whatever the page's language
     more = {"placeholder": entry.get("placeholder"), "autocomplete": completed, "dir": direction, "value": value}
-    return f"<input{_attributes(type=kind, **shared, **_limits(entry), **more)}>"
+    return f"<input{_attributes(type=kind, **shared, **_limits(entry, words), **more)}>"
 
 
-def _limits(entry: PageEntry) -> dict[str, Any]:
+def _limits(entry: PageEntry, words: Words) -> dict[str, Any]:
     """Return what browsers check while people type."""
     if entry["type"] == "number":
-        return _of_number(entry)
+        return _of_number(entry, words)
     found: dict[str, Any] = {
         "minlength": entry.get("minLength"),
         "maxlength": entry.get("maxLength"),
@@ -90,16 +96,20 @@ def _limits(entry: PageEntry) -> dict[str, Any]:
     return found
 
 
-def _of_number(entry: PageEntry) -> dict[str, Any]:
+def _of_number(entry: PageEntry, words: Words) -> dict[str, Any]:
     whole, least = entry.get("whole", False), entry.get("minimum")
-    pattern, example = (_WHOLE, "12") if whole else (_ANY, "12 or 12.5")
-    found = {"pattern": pattern, "title": f"Write a number, as {example}."}
+    wanted = (
+        words("wholeNumberWanted", example=EXAMPLE)
+        if whole
+        else words("numberWanted", example=EXAMPLE, fraction=FRACTION)
+    )
+    found = {"pattern": _WHOLE if whole else _ANY, "title": wanted}
     if least is not None and least >= 0:  # the keyboards that these ask telephones for may have no minus
         found["inputmode"] = "numeric" if whole else "decimal"
     return found
 
 
-def _group(index: int, entry: PageEntry, given: Sequence[str], problem: str, *, first: bool) -> str:
+def _group(index: int, entry: PageEntry, given: Sequence[str], problem: str, words: Words, *, first: bool) -> str:
     """Return buttons or checkboxes, as one group with a name."""
     rating = entry["type"] == "rating"
     offered = [str(one) for one in range(1, entry.get("stars", 5) + 1)] if rating else entry.get("choices", [])
@@ -116,19 +126,20 @@ def _group(index: int, entry: PageEntry, given: Sequence[str], problem: str, *, 
             autofocus=first and at == 0,
             aria_describedby=_described(index, entry, problem) if at == 0 else None,
         )
-        shown = f"{text} <span aria-hidden=true>★</span>" if rating else escape(text)
+        shown = f"{text} <span aria-hidden=true>★</span>" if rating else f"<bdi>{escape(text)}</bdi>"
         rows.append(f'<label class="choice"><input{attributes}><span>{shown}</span></label>')
     if not several and not entry["required"]:  # a button that is pressed is not let go by pressing it again
         attributes = _attributes(type="radio", id=f"f{index}-none", name=f"f{index}", value="")
-        rows.append(f'<label class="choice"><input{attributes}><span>No answer</span></label>')
+        rows.append(f'<label class="choice"><input{attributes}><span>{escape(words("noAnswer"))}</span></label>')
     inside = f'<div class="rating">{"".join(rows)}</div>' if rating else "".join(rows)
-    return f'<fieldset class="field"><legend>{_name(entry)}</legend>{_about(index, entry, problem)}{inside}</fieldset>'
+    head = f"<legend>{_name(entry, words)}</legend>{_about(index, entry, problem)}"
+    return f'<fieldset class="field">{head}{inside}</fieldset>'
 
 
-def _box(index: int, entry: PageEntry, given: Sequence[str], problem: str, *, first: bool) -> str:
+def _box(index: int, entry: PageEntry, given: Sequence[str], problem: str, words: Words, *, first: bool) -> str:
     shared = _shared(index, entry, problem, first=first)
     attributes = _attributes(type="checkbox", **shared, value="true", checked=_one(given).strip().lower() == "true")
-    row = f'<label class="choice"><input{attributes}><span>{_name(entry)}</span></label>'
+    row = f'<label class="choice"><input{attributes}><span>{_name(entry, words)}</span></label>'
     return f'<div class="field">{row}{_about(index, entry, problem)}</div>'
 
 
@@ -143,8 +154,10 @@ def _shared(index: int, entry: PageEntry, problem: str, *, first: bool) -> dict[
     }
 
 
-def _name(entry: PageEntry) -> str:
-    return escape(entry["label"]) + ("" if entry["required"] else " <small>(optional)</small>")
+def _name(entry: PageEntry, words: Words) -> str:
+    # A label in another direction than the page, `iPhone (128 GB)` in Arabic, keeps its own order.
+    label = f"<bdi>{escape(entry['label'])}</bdi>"
+    return label if entry["required"] else f"{label} <small>{escape(words('optional'))}</small>"
 
 
 def _about(index: int, entry: PageEntry, problem: str) -> str:

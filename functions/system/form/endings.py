@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from functions.system.form import pages
 from functions.system.form.targets import Look
+from functions.system.form.words import words_of
 from stepweave.model.json_text import write
 from stepweave.runtime.answers import is_allowed
 from stepweave.runtime.claims import Claims
+from stepweave.spec.forms.languages import language_of
 from stepweave_data.hooks.refusals import SANDBOX
 from stepweave_data.link import Connection
 
@@ -69,7 +71,7 @@ def look_of(params: Mapping[str, Any]) -> Look:
         "color": str(params.get("color", "")),
         "appearance": str(params.get("appearance", "auto")),
         "logoUrl": str(params.get("logoUrl", "")),
-        "language": str(params.get("language", "en")),
+        "language": language_of(params),
         "embed": str(params.get("embed", "")),
     }
 
@@ -83,17 +85,17 @@ def ending(connection: Connection, it: Standing, claims: Claims, tenant_id: str)
     """
     if it.response is not None:
         return _answered(it.response, it.look)
-    form = it.form or {}
+    form, words = it.form or {}, words_of(it.look["language"])
     respond = form.get("respond", "text")
     if it.status not in ENDED:
         return _said(it, form) if it.form is not None and not it.more and respond != "lastNode" else None
     if it.status != "succeeded":
-        words = "Your answers have arrived, but the workflow behind this form could not go on to its end."
-        return pages.message("Something went wrong", words, it.look, 500, note=f"Reference: {it.execution_id}")
+        note = words("reference", id=it.execution_id)
+        return pages.message(words("wentWrong"), words("couldNotGoOn"), it.look, 500, note=note)
     if respond != "lastNode":
         return _said(it, form)
     text = _last_text(connection, it.execution_id, str(form.get("lastField", "message")), claims, tenant_id)
-    return pages.message(str(form.get("endTitle", "Thank you")), text or "Your answers have arrived.", it.look)
+    return pages.message(str(form.get("endTitle") or words("thanks")), text or words("arrived"), it.look)
 
 
 def _said(it: Standing, form: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,8 +103,9 @@ def _said(it: Standing, form: Mapping[str, Any]) -> dict[str, Any]:
     address = str(form.get("redirectUrl", ""))
     if form.get("respond") == "redirect" and _PAGE.fullmatch(address):
         return pages.elsewhere(address, it.look)
-    message = str(form.get("endMessage", "Your answers have arrived."))
-    return pages.message(str(form.get("endTitle", "Thank you")), message, it.look)
+    words = words_of(it.look["language"])
+    message = str(form.get("endMessage") or words("arrived"))
+    return pages.message(str(form.get("endTitle") or words("thanks")), message, it.look)
 
 
 def _last_text(connection: Connection, execution_id: str, field: str, claims: Claims, tenant_id: str) -> str:
@@ -122,7 +125,8 @@ def _answered(response: Mapping[str, Any], look: Look) -> dict[str, Any]:
     headers, body = response.get("headers") or {}, response.get("body")
     told = body.get("ending") if isinstance(body, dict) and not headers else None
     if isinstance(told, dict):
-        return pages.message(str(told.get("title", "")) or "Thank you", str(told.get("message", "")), look)
+        title = str(told.get("title") or words_of(look["language"])("thanks"))
+        return pages.message(title, str(told.get("message", "")), look)
     own = {name.lower(): " ".join(str(value).splitlines()) for name, value in headers.items()}
     own = {name: value for name, value in own.items() if is_allowed(name)}
     if not isinstance(body, str | None):

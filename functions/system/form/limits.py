@@ -1,4 +1,4 @@
-"""Limits in words, and how often one address may send a form."""
+"""How often one address may send a form."""
 
 import hashlib
 from typing import Final
@@ -8,23 +8,7 @@ import redis
 from stepweave_data import redis_keys as keys
 from stepweave_data.telemetry import logger
 
-MOST_EXACT: Final = 2**53 - 1
-"""Beyond it a number of JSON and JavaScript is not the one that was written (ECMAScript, `MAX_SAFE_INTEGER`)."""
 WINDOW_SECONDS: Final = 60
-
-
-def counted(number: int, what: str) -> str:
-    """Return a number with what it counts."""
-    return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def beyond(value: float, least: float | None, most: float | None) -> str:
-    """Return what to change about a number; "" where it is within its bounds."""
-    if least is not None and value < least:
-        return f"It must be at least {least:.15g}."
-    if most is not None and value > most:
-        return f"It must be at most {most:.15g}."
-    return ""
 
 
 def is_too_often(client: redis.Redis, form: str, address: str, most: int) -> bool:

@@ -4,16 +4,17 @@ Tenants write these pages, and they share their origin with the app: so each is 
 cookies), nothing in it runs or loads but pictures, and it may stand in frames of the origins that the form names only.
 """
 
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
+from functions.system.form.answers import LATER, TRAP
 from functions.system.form.controls import control
 from functions.system.form.markdown import to_html
 from functions.system.form.styles import styles
 from functions.system.form.targets import Look
+from functions.system.form.words import Words, words_of
 from stepweave.spec.forms import Page
 
 PLAIN: Final[Look] = {"color": "", "appearance": "auto", "logoUrl": "", "language": "en", "embed": ""}
@@ -24,13 +25,6 @@ _SANDBOX: Final = (
     "sandbox allow-forms allow-popups allow-popups-to-escape-sandbox allow-scripts; default-src 'none';"
     " base-uri 'none'; form-action 'self' https: http:; img-src https: data:"
 )
-
-
-_LEFTWARDS: Final = re.compile(
-    r"(ar|arc|ckb|dv|fa|he|iw|khw|ks|nqo|pnb|ps|sd|syr|ug|ur|yi)(?!-latn|-cyrl)(-|$)|[a-z]+-(arab|hebr|nkoo|syrc|thaa)(-|$)",
-    re.IGNORECASE,
-)
-"""Languages that are written from right to left (CLDR, "characters" of their layouts)."""
 
 
 def policy(look: Look, nonce: str = "") -> dict[str, str]:
@@ -76,25 +70,26 @@ def form(
         status: of the answer.
         note: said below it, small and plain.
     """
-    wrong = problems or {}
+    wrong, words = problems or {}, words_of(look["language"])
     first = min(wrong, default=-1)
     fields = "".join(
-        control(index, entry, given.get(index, ()), wrong.get(index, ""), first=index == first)
+        control(index, entry, given.get(index, ()), wrong.get(index, ""), words, first=index == first)
         for index, entry in enumerate(page["fields"])
     )
     hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in own.items())
     trap = (
-        '<div class="away" aria-hidden="true"><label>Leave this empty'
+        f'<div class="away" aria-hidden="true"><label>{escape(words("leaveEmpty"))}'
         # Browsers and password managers that fill in forms for people are asked to leave it alone.
-        '<input name="homepage" tabindex="-1" autocomplete="off" data-1p-ignore data-bwignore data-lpignore="true"'
+        f'<input name="{TRAP}" tabindex="-1" autocomplete="off" data-1p-ignore data-bwignore data-lpignore="true"'
         ' data-form-type="other"></label></div>'
     )
+    button = page["button"] or words("next" if LATER in own else "submit")
     inside = (
-        f"<h1>{escape(page['title'])}</h1>{_text(page['description'])}{_problems(page, wrong, said)}"
+        f"<h1>{escape(page['title'])}</h1>{_text(page['description'])}{_problems(page, wrong, said, words)}"
         f'<form method="post" enctype="multipart/form-data">{hidden}{fields}{trap}'
-        f"<button>{escape(page['button'])}</button></form>{_note(note)}"
+        f"<button>{escape(button)}</button></form>{_note(note)}"
     )
-    title = f"Error: {page['title']}" if wrong or said else page["title"]
+    title = words("errorTitle", title=page["title"]) if wrong or said else page["title"]
     return _whole(title, inside, look, status)
 
 
@@ -110,20 +105,23 @@ def message(
 ) -> dict[str, Any]:
     """Return a page that says something: `text` is Markdown, `note` small and plain, `onward` where one may go on."""
     top = "" if onward.startswith("/") else ' target="_top"'
-    way = f'<p><a href="{escape(onward)}"{top}>Go on</a></p>' if onward else ""
+    go_on = escape(words_of(look["language"])("goOn"))
+    way = f'<p><a href="{escape(onward)}"{top}>{go_on}</a></p>' if onward else ""
     made = _whole(title, f"<h1>{escape(title)}</h1>{_text(text)}{way}{_note(note)}", look, status)
     return {**made, "headers": {**made["headers"], **(headers or {})}}
 
 
 def working(look: Look, seconds: int, following: str) -> dict[str, Any]:
     """Return the page that is shown while the workflow works: after `seconds` it asks `following`."""
+    words = words_of(look["language"])
+    moment = words("oneMoment")
     inside = (
-        '<h1>One moment <span class="dots" aria-hidden="true">…</span></h1>'
-        '<p role="status">Your answers have arrived, and the next page is being made. '
-        f'<a href="{escape(following)}">Look now</a></p>'
+        f'<h1>{escape(moment)} <span class="dots" aria-hidden="true">…</span></h1>'
+        f'<p role="status">{escape(words("beingMade"))} '
+        f'<a href="{escape(following)}">{escape(words("lookNow"))}</a></p>'
     )
     again = f'<meta http-equiv="refresh" content="{seconds};url={escape(following)}">'
-    return _whole("One moment", inside, look, 200, again)
+    return _whole(moment, inside, look, 200, again)
 
 
 def elsewhere(address: str, look: Look) -> dict[str, Any]:
@@ -145,15 +143,16 @@ def out_of_frame(answer: dict[str, Any], look: Look) -> dict[str, Any]:
     address = answer["headers"].get("location", "")
     if answer["statusCode"] // 100 != 3 or not address.lower().startswith(("http://", "https://")):
         return answer
-    return message("Thank you", "Your answers have arrived.", look, onward=address)
+    words = words_of(look["language"])
+    return message(words("thanks"), words("arrived"), look, onward=address)
 
 
 def _whole(title: str, inside: str, look: Look, status: int, head: str = "") -> dict[str, Any]:
     nonce = secrets.token_urlsafe(16)
     logo = f'<img class="logo" src="{escape(look["logoUrl"])}" alt="">' if look["logoUrl"] else ""
-    direction = ' dir="rtl"' if _LEFTWARDS.match(look["language"]) else ""
+    words = words_of(look["language"])
     body = (
-        f'<!doctype html><html lang="{escape(look["language"] or "en")}"{direction}><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{escape(words.language)}" dir="{words.direction}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
         f"{head}<title>{escape(title)}</title>"
         f'<style nonce="{nonce}">{styles(look["color"], look["appearance"])}</style></head>'
@@ -171,13 +170,13 @@ def _note(note: str) -> str:
     return f'<p class="note">{escape(note)}</p>' if note else ""
 
 
-def _problems(page: Page, wrong: Mapping[int, str], said: str) -> str:
+def _problems(page: Page, wrong: Mapping[int, str], said: str, words: Words) -> str:
     if not wrong and not said:
         return ""
     rows = "".join(
-        f'<li><a href="#f{index}">{escape(page["fields"][index]["label"])}</a>: {escape(problem)}</li>'
+        f'<li><a href="#f{index}"><bdi>{escape(page["fields"][index]["label"])}</bdi></a>: {escape(problem)}</li>'
         for index, problem in sorted(wrong.items())
     )
-    words = said or "Please change what is marked"
+    heading = said or words("changeMarked")
     listed = f"<ul>{rows}</ul>" if rows else ""
-    return f'<div class="problems" role="alert"><h2>{escape(words)}</h2>{listed}</div>'
+    return f'<div class="problems" role="alert"><h2>{escape(heading)}</h2>{listed}</div>'

@@ -12,8 +12,9 @@ from functions.system.form import answers, pages, trying
 from functions.system.form.limits import is_too_often
 from functions.system.form.starting import Starter
 from functions.system.form.submissions import digest, item_of, prefilled, strange
-from functions.system.form.targets import FormTarget, Targets, Unavailable
+from functions.system.form.targets import FormTarget, Look, Targets, Unavailable
 from functions.system.form.visits import Visits
+from functions.system.form.words import Words, words_of
 from stepweave.aws import AwsError
 from stepweave.model.sizes import size_text
 from stepweave.runtime.errors import NodeError
@@ -60,17 +61,22 @@ class Forms:
             target = self._target(request)
             start = target["start"]
             return probing.answer(start["workflow_id"], target["nodeId"], paused=target.get("paused", False))
-        content = self._content(request) if request.method == "POST" else None
         if request.slug == VISITS:
-            return self.visits.serve(request, content)
+            return _read(
+                request, lambda: self.visits.look(request), lambda content: self.visits.serve(request, content)
+            )
         target = self._target(request)
         about(tenant_id=target["start"]["tenant_id"])
+        return _read(request, lambda: target["look"], lambda content: self._shown(request, target, content))
+
+    def _shown(self, request: Request, target: FormTarget, content: Content | None) -> dict[str, Any]:
+        words = words_of(target["look"]["language"])
         if target.get("paused"):
-            words = "This form is closed at the moment. Please come back later."
-            return pages.message("Closed", words, target["look"], 503, headers={"retry-after": "300"})
+            again = {"retry-after": "300"}
+            return pages.message(words("closed"), words("closedNow"), target["look"], 503, headers=again)
         if content is None:
             return self._page(target, prefilled(target["page"]["fields"], request.raw_query))
-        return self._sent(request, target, content)
+        return self._sent(request, target, content, words)
 
     def _target(self, request: Request) -> FormTarget:
         if trying.is_test(request):
@@ -84,20 +90,6 @@ class Forms:
             raise Refusal(404, "unknown_form", "Not found", "There is no published form at this address.")
         return found
 
-    def _content(self, request: Request) -> Content:
-        """Return what was sent. Raises Refusal: 400, 413 or 415."""
-        if len(request.body) > MOST_BYTES:
-            words = (
-                f"What was sent has {size_text(len(request.body))}; all of a page may have {size_text(MOST_BYTES)}."
-                " Go back and choose smaller files."
-            )
-            raise Refusal(413, "too_large", "Too large", words)
-        kind = bodies.content_type(request.headers)[0]
-        if kind not in ("multipart/form-data", "application/x-www-form-urlencoded"):
-            words = "Answers are sent as a form (multipart/form-data or application/x-www-form-urlencoded)."
-            raise Refusal(415, "not_a_form", "Not a form", words)
-        return bodies.read(request.body, request.headers, json_required=False, most_bytes=MOST_BYTES)
-
     def _page(
         self,
         target: FormTarget,
@@ -109,24 +101,23 @@ class Forms:
         own = {"~token": new_token(self.secret(), identity(target))}
         return pages.form(target["page"], target["look"], own, given, lost, said, status, note=_note(target))
 
-    def _sent(self, request: Request, target: FormTarget, content: Content) -> dict[str, Any]:
+    def _sent(self, request: Request, target: FormTarget, content: Content, words: Words) -> dict[str, Any]:
         start = target["start"]
         form = f"{start['workflow_id']} {target['nodeId']}"
         if is_too_often(self.redis, form, request.caller, target["perMinute"]):
-            words = "It was sent too often from your address. Wait a minute, go back, and send it again."
-            return pages.message("Too often", words, target["look"], 429, headers={"retry-after": "60"})
+            again = {"retry-after": "60"}
+            return pages.message(words("tooOften"), words("tooOftenNow"), target["look"], 429, headers=again)
         token = answers.own(content, "~token")
         submission = submission_of(self.secret(), identity(target), token)
-        found = answers.read(target["page"], content)
+        found = answers.read(target["page"], content, words)
         if submission is None:
-            words = "The form was open for long, or has changed meanwhile. Look at your answers, and send it again."
             # Under the places of another page: the visitor sees where each lies now, but for what is hidden.
             given = {**found.given, **_hidden(target["page"]["fields"], request.raw_query)}
-            return self._page(target, given, found.lost, words, 409)
-        if not found.fine or answers.filled_in(content):
+            return self._page(target, given, found.lost, words("changedMeanwhile"), 409)
+        if not found.fine or answers.filled_in(content, words):
             page, look, own = target["page"], target["look"], {"~token": token}
-            words = answers.filled_in(content) or strange(found)
-            return pages.form(page, look, own, found.given, found.marked, words, 422, note=_note(target))
+            said = answers.filled_in(content, words) or strange(found, words)
+            return pages.form(page, look, own, found.given, found.marked, said, 422, note=_note(target))
         if "listenId" in target:
             return trying.heard(target, request.slug, found, self.starter.claims, self.tries)
         execution_id = execution_id_of("form", form, submission, digest(found))
@@ -135,13 +126,42 @@ class Forms:
             key = f"{start['tenant_id']}/{execution_id}/{target['nodeId']}/1-"
             self.starter(target, item_of(found, key, self.starter.store_file), execution_id)
         except (NodeError, AwsError, StartFailed):
-            words = "It could not be taken now, and nothing is lost: send it again in a moment."
-            return self._page(target, found.given, found.lost, words, 503)
+            return self._page(target, found.given, found.lost, words("notTakenNow"), 503)
         return pages.elsewhere(path_of(self.secret(), execution_id), target["look"])
 
 
+def _read(
+    request: Request, look: Callable[[], Look], serve: Callable[[Content | None], dict[str, Any]]
+) -> dict[str, Any]:
+    """Serve with what was sent, None where the visitor only looks.
+
+    What cannot be read is told on a page that looks as the form does: in its language, and where it is framed.
+    """
+    if request.method == "POST" and len(request.body) > MOST_BYTES:
+        shown = look()
+        words = words_of(shown["language"])
+        size, most = size_text(len(request.body)), size_text(MOST_BYTES)
+        return pages.message(words("tooLarge"), words("tooLargeNow", size=size, most=most), shown, 413)
+    try:
+        content = _content(request)
+    except Refusal as refusal:
+        return _refused(refusal, look())
+    return serve(content)
+
+
+def _content(request: Request) -> Content | None:
+    """Return what was sent; None where nothing is. Raises Refusal: 400 or 415."""
+    if request.method != "POST":
+        return None
+    kind = bodies.content_type(request.headers)[0]
+    if kind not in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        words = "Answers are sent as a form (multipart/form-data or application/x-www-form-urlencoded)."
+        raise Refusal(415, "not_a_form", "Not a form", words)
+    return bodies.read(request.body, request.headers, json_required=False, most_bytes=MOST_BYTES)
+
+
 def _note(target: FormTarget) -> str:
-    return trying.NOTE if "listenId" in target else ""
+    return words_of(target["look"]["language"])("isTest") if "listenId" in target else ""
 
 
 def identity(target: FormTarget) -> str:
@@ -156,8 +176,8 @@ def _hidden(fields: Sequence[PageEntry], raw_query: str) -> dict[int, list[str]]
     return {index: first.get(index, []) for index, entry in enumerate(fields) if entry["type"] == "hidden"}
 
 
-def _refused(refusal: Refusal) -> dict[str, Any]:
+def _refused(refusal: Refusal, look: Look = pages.PLAIN) -> dict[str, Any]:
     told = json.loads(refusal.answer["body"])
     own = ("content-type", "content-security-policy")
     headers = {name: value for name, value in refusal.answer["headers"].items() if name not in own}
-    return pages.message(told["title"], told["detail"], pages.PLAIN, told["status"], headers=headers)
+    return pages.message(told["title"], told["detail"], look, told["status"], headers=headers)

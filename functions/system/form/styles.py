@@ -28,6 +28,7 @@ font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);b
 textarea{min-height:8rem;resize:vertical}
 input[type=file]{width:100%;padding:.5rem 0;font:inherit}
 [aria-invalid=true]{border:2px solid var(--wrong)!important}
+[type=file][aria-invalid=true]{padding:.5rem;border-radius:6px}
 .choice{display:flex;gap:.6rem;align-items:flex-start;padding:.45rem 0}
 .choice input{flex:none;width:1.25rem;height:1.25rem;margin:.12rem 0 0;accent-color:var(--accent)}
 .rating{display:flex;flex-wrap:wrap;gap:.25rem 1rem}

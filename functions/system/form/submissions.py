@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from functions.system.form.answers import Answers
+from functions.system.form.words import Words
 from stepweave.model.items import Item
 from stepweave.runtime.events import now
 from stepweave.spec.forms.pages import PageEntry
@@ -34,12 +35,12 @@ def digest(found: Answers) -> str:
     return whole.hexdigest()
 
 
-def strange(found: Answers) -> str:
+def strange(found: Answers, words: Words) -> str:
     """Return what to say of what was sent besides; "" for nothing."""
     if not found.strange:
         return ""
     names = ", ".join(name[:40] for name in found.strange[:5])
-    return f"The form has no field {names}. Load the page again, and fill it in there."
+    return words("strange", names=names)
 
 
 def prefilled(fields: Sequence[PageEntry], raw_query: str = "") -> dict[int, list[str]]:

@@ -11,6 +11,7 @@ from functions.system.form import pages
 from functions.system.form.answers import Answers
 from functions.system.form.submissions import item_of
 from functions.system.form.targets import FormTarget
+from functions.system.form.words import words_of
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import NodeError
 from stepweave_data.hooks.form_places import METHOD, place_of
@@ -18,9 +19,6 @@ from stepweave_data.hooks.paths import TEST
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request
 from stepweave_data.hooks.tries import Tries
-
-NOTE = "A test: what is sent is shown in the editor, and starts nothing."
-"""What a page says at its end while it is tried out."""
 
 
 def is_test(request: Request) -> bool:
@@ -50,7 +48,8 @@ def heard(target: FormTarget, slug: str, answers: Answers, claims: Claims, tries
             raise _nobody()
     except (redis.RedisError, NodeError) as error:
         raise _again() from error
-    return pages.message("It works", "Your answers are shown in the editor. Nothing was started.", target["look"])
+    words = words_of(target["look"]["language"])
+    return pages.message(words("itWorks"), words("shownInEditor"), target["look"])
 
 
 def _nobody() -> Refusal:

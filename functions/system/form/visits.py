@@ -13,6 +13,7 @@ from functions.system.form import answers, pages
 from functions.system.form.endings import Standing, ending, standing_of
 from functions.system.form.submissions import digest, item_of, prefilled, strange
 from functions.system.form.targets import Look
+from functions.system.form.words import TextId, words_of
 from stepweave.model.items import INLINE_LIMIT, Batch
 from stepweave.model.lineage import descended
 from stepweave.runtime.claims import Claims, encode
@@ -31,8 +32,6 @@ WAIT_SECONDS: Final = 6.0
 PAUSE_SECONDS: Final = 0.15
 LONGEST_PAUSE: Final = 15
 """Seconds between two looks of a browser at a workflow that takes long."""
-_BEFORE: Final = "This page was sent before, with other answers, and those count. What you sent now is not taken."
-_TOO_LATE: Final = "The workflow waits for this page no longer, so what you sent is not taken."
 _TENANT: Final = "SELECT execution_tenant(%s::uuid)"
 _OLDEST: Final = """
 SELECT id FROM waits WHERE execution_id = %s AND kind = 'form' AND state = 'open'
@@ -67,6 +66,17 @@ class Visits:
             raise _away("The workflow could not be told.") from error
         except NodeError as error:
             raise _away(error.message) from error
+
+    def look(self, request: Request) -> Look:
+        """Return how the pages at an address look; the plain look where that cannot be known."""
+        try:
+            execution_id = self._execution(request)
+            tenant_id = self._tenant(execution_id)
+            if not tenant_id:
+                return pages.PLAIN
+            return self.link.tenant(tenant_id, lambda it: standing_of(it, execution_id).look)
+        except (Refusal, psycopg.OperationalError, psycopg.InterfaceError):
+            return pages.PLAIN
 
     def _execution(self, request: Request) -> str:
         """Return the execution that a rightly signed address names."""
@@ -125,7 +135,7 @@ class Visits:
     def _sent(self, execution_id: str, content: Content) -> dict[str, Any]:
         """Let the node go on, and lead to the next page; where it waits no longer, say what becomes of the answers."""
         tenant_id = self._tenant(execution_id)
-        wanted = answers.own(content, "~wait")
+        wanted = answers.own(content, answers.LATER)
         try:
             wait_id = str(UUID(wanted))
         except ValueError:
@@ -145,26 +155,25 @@ class Visits:
         wait = self.waits.find(connection, wait_id)
         if wait is None or wait.execution_id != execution_id or wait.kind != KIND:
             return None
-        found = answers.read(wait.details["resume"]["page"], content)
+        look = standing_of(connection, execution_id).look
+        words = words_of(look["language"])
+        found = answers.read(wait.details["resume"]["page"], content, words)
         state, sent = wait.state, f"sent {digest(found)[:32]}"
         if state is State.OPEN:
-            filled_in = answers.filled_in(content)
+            filled_in = answers.filled_in(content, words)
             if filled_in or not found.fine:
-                look = standing_of(connection, execution_id).look
-                return _page(wait, look, found.given, found.marked, filled_in or strange(found), 422)
+                return _page(wait, look, found.given, found.marked, filled_in or strange(found, words), 422)
             state = self.waits.succeed(connection, wait, {"main": self._batch(tenant_id, wait, found)}, sent)
         elif state is State.RESOLVED and wait.outcome != sent:
-            return self._not_taken(connection, execution_id, "Sent before", _BEFORE, 409)
+            return self._not_taken(execution_id, look, "sentBefore", "sentBeforeNow", 409)
         if state in (State.EXPIRED, State.CANCELLED):
-            return self._not_taken(connection, execution_id, "Too late", _TOO_LATE, 410)
+            return self._not_taken(execution_id, look, "tooLate", "tooLateNow", 410)
         return None
 
-    def _not_taken(
-        self, connection: Connection, execution_id: str, title: str, words: str, status: int
-    ) -> dict[str, Any]:
+    def _not_taken(self, execution_id: str, look: Look, title: TextId, text: TextId, status: int) -> dict[str, Any]:
         """Return the page that tells that answers came to nothing, with the way to what there is now."""
-        look = standing_of(connection, execution_id).look
-        return pages.message(title, words, look, status, onward=path_of(self.secret(), execution_id))
+        words, onward = words_of(look["language"]), path_of(self.secret(), execution_id)
+        return pages.message(words(title), words(text), look, status, onward=onward)
 
     def _batch(self, tenant_id: str, wait: Wait, found: answers.Answers) -> Batch:
         place = f"{wait.iteration}/" if wait.iteration else ""
@@ -186,7 +195,7 @@ def _page(
     status: int = 200,
 ) -> dict[str, Any]:
     page = wait.details["resume"]["page"]
-    return pages.form(page, look, {"~wait": wait.id}, given, problems, said, status)
+    return pages.form(page, look, {answers.LATER: wait.id}, given, problems, said, status)
 
 
 def _times(raw_query: str) -> int:

@@ -30,7 +30,7 @@ def test_a_page_is_made_of_the_first_item_and_waits_for_a_visitor() -> None:
     assert waiting["resume"]["page"] == {
         "title": "Which, Ada?",
         "description": "",
-        "button": "Next",
+        "button": "",
         "fields": [
             {"name": "size", "type": "choice", "label": "Of Ada", "required": False, "choices": ["S", "M"],
              "display": "dropdown"},

@@ -18,12 +18,12 @@ class Params(NodeParams):
         options=[("text", "Show a text"), ("redirect", "Go to another page")],
     )
     title: Text = ui(
-        "Thank you",
+        "",
         title="Title",
         kind=Kind.TEXT,
         placeholder="Thank you, {{ $json.name }}",
+        help="Empty: thanks, in the form's language.",
         show_when={"respond": ["text"]},
-        required_when_shown=True,
         max_length=200,
     )
     message: Text = ui(

@@ -25,7 +25,14 @@ class Params(NodeParams):
         max_length=10_000,
     )
     fields: list[PageField] = fields_field()
-    button: Text = ui("Next", title="Button", kind=Kind.TEXT, min_length=1, max_length=100)
+    button: Text = ui(
+        "",
+        title="Button",
+        kind=Kind.TEXT,
+        placeholder="Next",
+        help="Empty: Next, in the form's language.",
+        max_length=100,
+    )
     limit_seconds: int = ui(
         86_400,
         title="At most, in seconds",
@@ -43,7 +50,7 @@ and nothing is paid for while it waits, up to a year.
 
 The visitor stays in one browser tab: after each page it shows the next one, as soon as the nodes in between are done.
 What the visitor reads may be made of what they found (`{{ $json.price }}`), choices too: lines of text, or a list
-(`{{ $json.sizes }}`). It looks as the *Form* that started the workflow does.
+(`{{ $json.sizes }}`). It looks and speaks as the *Form* that started the workflow does.
 
 A page counts once. Who sends it again with other answers (from another tab, after going back), or when the workflow
 waits for it no longer, is told that these are not taken.

@@ -4,6 +4,7 @@ from typing import Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.forms import FormField, fields_field
+from stepweave.spec.forms.languages import LANGUAGES, OTHER
 from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerKind
 
 
@@ -39,7 +40,34 @@ class Params(NodeParams):
         max_length=10_000,
     )
     fields: list[FormField] = fields_field()
-    button: str = ui("Submit", title="Button", kind=Kind.TEXT, expression=False, min_length=1, max_length=100)
+    language: Literal["en", "de", "fr", "es", "it", "pt", "nl", "ar", "other"] = ui(
+        "en",
+        title="Language",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[*LANGUAGES.items(), (OTHER, "Another language")],
+        help="What the pages say themselves: buttons without a text of yours, mistakes, thanks.",
+    )
+    language_tag: str = ui(
+        "",
+        title="Language tag",
+        kind=Kind.TEXT,
+        expression=False,
+        placeholder="ja",
+        help="As ja or pt-BR, for screen readers. What the pages say themselves is English unless the list has it.",
+        show_when={"language": [OTHER]},
+        required_when_shown=True,
+        pattern=r"^$|^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$",
+    )
+    button: str = ui(
+        "",
+        title="Button",
+        kind=Kind.TEXT,
+        expression=False,
+        placeholder="Submit",
+        help="Empty: Submit, in the form's language.",
+        max_length=100,
+    )
     respond: Literal["text", "redirect", "lastNode"] = ui(
         "text",
         title="In the end",
@@ -53,19 +81,22 @@ class Params(NodeParams):
         help="A Form ending or a Respond to webhook node takes its place.",
     )
     end_title: str = ui(
-        "Thank you",
+        "",
         title="Title in the end",
         kind=Kind.TEXT,
         expression=False,
+        placeholder="Thank you",
+        help="Empty: thanks, in the form's language.",
         show_when={"respond": ["text", "lastNode"]},
         max_length=200,
     )
     end_message: str = ui(
-        "Your answers have arrived.",
+        "",
         title="Text in the end",
         kind=Kind.MULTILINE,
         expression=False,
-        help="Markdown.",
+        placeholder="Your answers have arrived.",
+        help="Markdown. Empty: that the answers have arrived, in the form's language.",
         show_when={"respond": ["text"]},
         max_length=10_000,
     )
@@ -119,16 +150,6 @@ class Params(NodeParams):
         max_length=2000,
         pattern=r"^$|^https://[^\s/?#@\"';]+([/?#][^\s\"]*)?$",
     )
-    language: str = ui(
-        "en",
-        title="Language of your texts",
-        kind=Kind.TEXT,
-        expression=False,
-        placeholder="en",
-        help="For screen readers, as en or pt-BR.",
-        group="options",
-        pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$",
-    )
     embed: str = ui(
         "",
         title="Pages that may show it in a frame",
@@ -160,6 +181,9 @@ dropdown, buttons or checkboxes), yes or no, rating, hidden, file, and text on t
 server; browsers say the same while people type. `?email=ada@example.com` behind the address fills a field in, hidden
 ones too; a `+` is a space there, but in email, web address and phone number. Files have to be chosen again where a page
 is shown again.
+
+**Language.** What the pages say themselves (buttons, mistakes, thanks) is in the language that you choose; what you
+write always counts. Arabic runs from right to left.
 
 **More pages.** Each *Form page* node further on shows the same visitor another page, with what the nodes in between
 have found out. The visitor waits for it, and may come back to its address later. A *Form ending* node says what is

@@ -7,12 +7,14 @@ from pydantic import ValidationError
 
 from functions.system.form.answers import read
 from functions.system.form.submissions import digest, prefilled, strange
+from functions.system.form.words import words_of
 from stepweave.spec.forms import FormField, FormInvalid, PageField, page_of
 from stepweave.spec.forms.pages import Page
 from stepweave_data.hooks.bodies import Content
 from stepweave_data.hooks.forms import File
 from stepweave_data.hooks.refusals import Refusal
 
+ENGLISH = words_of("en")
 PDF = File("f0", b"%PDF-", "application/pdf", "invoice.pdf")
 
 
@@ -25,7 +27,7 @@ def one(row: dict[str, Any], *given: str | File) -> Any:
     texts = [part for part in given if isinstance(part, str)]
     files = [part for part in given if isinstance(part, File)]
     sent = {"f0": texts if len(texts) > 1 else texts[0]} if texts else {}
-    found = read(page(row), Content(sent, files))
+    found = read(page(row), Content(sent, files), ENGLISH)
     return found.problems[0] if found.problems else found.values["a"]
 
 
@@ -46,12 +48,19 @@ def one(row: dict[str, Any], *given: str | File) -> Any:
         ({"type": "number"}, "-.5e1", -5),
         ({"type": "number"}, "+5.", 5),
         ({"type": "number"}, "007", 7),
+        ({"type": "number"}, "١٢", 12),
+        ({"type": "number"}, "-۱۲٫۵", -12.5),
+        ({"type": "number", "whole": True}, "１２", 12),
+        ({"type": "number"}, "\u200e-7\u200e", -7),
         ({"type": "number", "whole": True}, "1e3", 1000),
         ({"type": "number", "minimum": "1", "maximum": "1.5"}, "1.5", 1.5),
         ({"type": "email"}, " ada@example.com ", "ada@example.com"),
         ({"type": "email"}, "ada.l+tag@sub.example.co", "ada.l+tag@sub.example.co"),
         ({"type": "url"}, "https://example.com/a?b=c#d", "https://example.com/a?b=c#d"),
         ({"type": "phone"}, "+49 (30) 123-456", "+49 (30) 123-456"),
+        ({"type": "phone"}, "\u202a+٤٩ ٣٠ ١٢٣\u202c", "+49 30 123"),
+        ({"type": "email"}, "ada@example.com\u200f", "ada@example.com"),
+        ({"type": "url"}, "\u2066https://example.com\u2069", "https://example.com"),
         ({"type": "password", "minLength": 3}, "päß", "päß"),
         ({"type": "date", "earliest": "2026-01-01", "latest": "2026-12-31"}, "2026-12-31", "2026-12-31"),
         ({"type": "date"}, "2028-02-29", "2028-02-29"),
@@ -92,7 +101,8 @@ def test_an_answer_that_fits_is_taken(row: dict[str, Any], given: str, expected:
         ({"type": "number"}, "Infinity", "Write a number"),
         ({"type": "number"}, "1e400", "too large"),
         ({"type": "number"}, "9007199254740993", "too large"),
-        ({"type": "number"}, "١٢", "Write a number"),
+        ({"type": "number"}, "١٬٠٠٠", "Write a number"),
+        ({"type": "number"}, "1²", "Write a number"),
         ({"type": "number"}, "1" * 50_000, "Write a number"),
         ({"type": "number", "whole": True}, "1.5", "whole number"),
         ({"type": "number", "whole": True}, "1.000", "whole number"),
@@ -163,7 +173,7 @@ TOLD = {"fileName": "invoice.pdf", "mimeType": "application/pdf", "size": 5}
         ({"accept": ".PDF"}, [PDF], TOLD),
         ({"accept": "*.csv, application/*"}, [PDF], TOLD),
         ({"accept": "image/*,.csv"}, [PDF], "invoice.pdf is none of image/*, .csv."),
-        ({"maxMb": 0.000004}, [PDF], "invoice.pdf is too large: it may have 4e-06 MB."),
+        ({"maxMb": 0.000004}, [PDF], "invoice.pdf is too large: it may have 4 bytes."),
         ({}, [File("f0", b"", "text/plain", "a.txt")], "a.txt is empty."),
     ],
 )
@@ -178,40 +188,40 @@ def test_bytes_that_are_no_text_are_no_answer_in_a_text_field() -> None:
 def test_a_field_may_be_called_as_people_call_it_and_means_nothing_else() -> None:
     names = ["What is your name?", 'a "quoted" [] name', "f1", "~token", "homepage", "hasOwnProperty"]
     whole = page_of("T", "", "B", [FormField(name=name) for name in names])
-    found = read(whole, Content({f"f{index}": str(index) for index in range(len(names))}))
+    found = read(whole, Content({f"f{index}": str(index) for index in range(len(names))}), ENGLISH)
     assert found.values == {name: str(index) for index, name in enumerate(names)}
 
 
 @pytest.mark.parametrize("sent", ["__proto__", "constructor", "f1", "f01", "a", "~else", "f-1", "f0[]x"])
 def test_what_no_field_asked_for_is_told(sent: str) -> None:
-    found = read(page({}), Content({"f0": "x", sent: "y"}))
+    found = read(page({}), Content({"f0": "x", sent: "y"}), ENGLISH)
     assert (found.fine, found.strange) == (False, [sent])
-    assert sent in strange(found)
+    assert sent in strange(found, ENGLISH)
 
 
 def test_text_on_the_page_takes_no_answer() -> None:
-    found = read(page({"type": "info", "content": "Hello"}), Content({"f0": "x"}))
+    found = read(page({"type": "info", "content": "Hello"}), Content({"f0": "x"}), ENGLISH)
     assert (found.values, found.strange) == ({}, ["f0"])
 
 
 def test_a_missing_answer_is_none_and_is_there() -> None:
     rows = [{"name": "t"}, {"name": "b", "type": "boolean"}, {"name": "n", "type": "number"}]
-    found = read(page(*rows), Content(None))
+    found = read(page(*rows), Content(None), ENGLISH)
     assert (found.values, found.fine) == ({"t": None, "b": False, "n": None}, True)
 
 
 def test_what_was_written_is_shown_again_but_no_password() -> None:
     rows = [{"name": "t"}, {"name": "p", "type": "password"}, {"name": "n", "type": "number"}]
-    found = read(page(*rows), Content({"f0": "x", "f1": "secret", "f2": "none"}))
+    found = read(page(*rows), Content({"f0": "x", "f1": "secret", "f2": "none"}), ENGLISH)
     assert (found.given, sorted(found.problems)) == ({0: ["x"], 2: ["none"]}, [2])
 
 
 def test_what_no_page_can_be_filled_in_with_again_is_to_be_given_anew() -> None:
     rows = [{"name": "n", "type": "number"}, {"name": "f", "type": "file"}, {"name": "p", "type": "password"}]
-    found = read(page(*rows), Content({"f0": "x", "f2": "secret"}, [File("f1", b"1", "x/y", "a")]))
+    found = read(page(*rows), Content({"f0": "x", "f2": "secret"}, [File("f1", b"1", "x/y", "a")]), ENGLISH)
     assert [found.marked[index].split()[0] for index in range(3)] == ["Write", "Choose", "Write"]
     assert "12.5" in found.marked[0]
-    assert read(page(*rows), Content({"f0": "1"}, [File("f1", b"1", "x/y", "a")])).fine
+    assert read(page(*rows), Content({"f0": "1"}, [File("f1", b"1", "x/y", "a")]), ENGLISH).fine
 
 
 def test_choices_may_be_a_list() -> None:
@@ -225,8 +235,11 @@ def test_choices_may_be_a_list() -> None:
 
 def test_the_same_answers_have_the_same_digest_and_others_another() -> None:
     row = {"type": "file"}
-    texts = [digest(read(page({}), Content({"f0": text}))) for text in ("a", "a", "b")]
-    files = [digest(read(page(row), Content({}, [File("f0", content, "x/y", "a")]))) for content in (b"1", b"1", b"2")]
+    texts = [digest(read(page({}), Content({"f0": text}), ENGLISH)) for text in ("a", "a", "b")]
+    files = [
+        digest(read(page(row), Content({}, [File("f0", content, "x/y", "a")]), ENGLISH))
+        for content in (b"1", b"1", b"2")
+    ]
     for first, again, other in (texts, files):
         assert first == again != other
 

@@ -26,7 +26,7 @@ def test_a_page_is_small_runs_nothing_and_is_tied_together(stage: Stage) -> None
     assert "<script" not in body
     assert len(body) < 10_000
     assert "<em>answer</em>" in body
-    assert '<label class="label" for="f0">Your email &lt;b&gt;</label>' in body
+    assert '<label class="label" for="f0"><bdi>Your email &lt;b&gt;</bdi></label>' in body
     assert re.search(r'<input type="email" id="f0" name="f0" required [^>]*value="ada@example.com"', body)
     assert "&lt;/textarea&gt;&lt;script&gt;</textarea>" in body
     assert 'accept="image/*"' in body
@@ -149,7 +149,7 @@ def test_what_does_not_fit_comes_back_with_what_was_written(
 
 def test_a_mistake_is_marked_named_and_focused(stage: Stage) -> None:
     body = stage.post({"~token": stage.token(), "f0": "nobody", "f1": "kept"})["body"]
-    assert '<a href="#f0">Your email &lt;b&gt;</a>: Write an email address' in body
+    assert '<a href="#f0"><bdi>Your email &lt;b&gt;</bdi></a>: Write an email address' in body
     assert 'aria-invalid="true" aria-describedby="f0-error" autofocus' in body
     assert 'id="f0-error"' in body
     assert ">\nkept</textarea>" in body
@@ -184,7 +184,7 @@ def test_a_file_is_chosen_again_where_the_page_is_shown_again(stage: Stage) -> N
         ('name="f2"; filename="a.png"\r\nContent-Type: image/png', b"PNG"),
     )
     shown = stage.post(body, Content_Type=kind)
-    assert (shown["statusCode"], '<a href="#f2">photo</a>: Choose it again' in shown["body"]) == (422, True)
+    assert (shown["statusCode"], '<a href="#f2"><bdi>photo</bdi></a>: Choose it again' in shown["body"]) == (422, True)
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
 import time
 from typing import Any
 
-from functions.system.form.trying import NOTE
+from functions.system.form.words import words_of
 from stepweave_data.hooks.form_places import METHOD, place_of
 from stepweave_data.hooks.tries import Tries, Try
 from tests.functions.system.form.stage import Stage, hidden, multipart
 from tests.functions.system.hooks import Bench, call
 
+NOTE = words_of("en")("isTest")
 TEST = "/forms/acme/~test/draft"
 FINE = {"f0": "ada@example.com"}
 

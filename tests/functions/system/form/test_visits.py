@@ -22,7 +22,7 @@ from tests.functions.system.messages import SUCCEEDED, node
 from tests.functions.system.waiting import begin, states_of, tell, waiting
 
 SOME_ID = "6d035bef-6899-44a0-bd70-e136c4f6e6ef"
-FORM = {"path": "contact", "title": "T", "color": "#ff0000", "language": "de"}
+FORM = {"path": "contact", "title": "T", "color": "#ff0000", "language": "en-GB"}
 SIZE = page_of("Which size?", "", "Next", [FormField.model_validate(
     {"name": "size", "type": "choice", "choices": "S\nM", "display": "radio", "required": True, "default": "M"}
 )])  # fmt: skip
@@ -68,7 +68,7 @@ def test_the_page_that_is_waited_for_is_shown_and_lets_the_workflow_go_on(stage:
     body = stage.get(path)["body"]
     assert "<h1>Which size?</h1>" in body
     assert re.search(r'<input type="radio" id="f0-1" name="f0" value="M" checked required>', body)
-    assert '<html lang="de">' in body
+    assert '<html lang="en-GB" dir="ltr">' in body
     assert "--accent:#ff0000" in body
     wrong = stage.post({"~wait": hidden(body, "~wait"), "f0": "XL"}, path)
     assert (wrong["statusCode"], "that are offered" in wrong["body"]) == (422, True)
