@@ -130,7 +130,7 @@ function CreateForm({ types, onClose, onCreated, onConnect }: CreateFormProps) {
         error={tried && !name.trim() ? t.required : refused?.messageFor("name")}
       >
         {(ids) => (
-          <Input {...ids} value={name} maxLength={120} onChange={(event) => setName(event.target.value)} autoFocus />
+          <Input {...ids} value={name} maxLength={100} onChange={(event) => setName(event.target.value)} autoFocus />
         )}
       </Field>
       <CredentialInputs
