@@ -81,3 +81,31 @@ export class GitHub {
     await stop(this.started);
   }
 }
+
+interface Mailbox {
+  port: number;
+  user: string;
+  password: string;
+}
+
+/** A mail server with one account (`tests/fixtures/mailbox.py`), without encryption. */
+export class MailServer {
+  private readonly started: Started<Mailbox>;
+
+  private constructor(started: Started<Mailbox>) {
+    this.started = started;
+  }
+
+  static async start(): Promise<MailServer> {
+    return new MailServer(await start<Mailbox>("tests.fixtures.mailbox"));
+  }
+
+  /** Where it is, and who may log in. */
+  get told(): Mailbox {
+    return this.started.told;
+  }
+
+  async stop(): Promise<void> {
+    await stop(this.started);
+  }
+}

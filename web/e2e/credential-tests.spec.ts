@@ -1,0 +1,98 @@
+/** Credentials that a node's function tries out: a mailbox, and an AWS account (at the emulator, which answers as STS). */
+
+import { expect, type Locator, type Page, test } from "@playwright/test";
+import { MailServer } from "./provider";
+import { expectAccessible, logIn, unique } from "./support";
+
+let mail: MailServer;
+
+test.beforeAll(async () => {
+  mail = await MailServer.start();
+});
+test.afterAll(() => mail.stop());
+test.beforeEach(async ({ page }) => logIn(page));
+
+/** Types a new credential and saves it by Enter; then opens it again. */
+async function made(page: Page, type: string, name: string, values: Record<string, string>): Promise<Locator> {
+  await page.goto("/credentials");
+  await page.getByRole("button", { name: "New credential" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "New credential" });
+  await dialog.getByRole("combobox", { name: "Type" }).click();
+  await page.getByRole("option", { name: type }).click();
+  await typed(dialog, { Name: name, ...values });
+  await page.keyboard.press("Enter");
+  await expect(dialog).toHaveCount(0);
+  return reopened(page, name);
+}
+
+async function reopened(page: Page, name: string): Promise<Locator> {
+  await page.getByRole("button", { name: `Edit ${name}` }).click();
+  return page.getByRole("dialog", { name: `Edit “${name}”` });
+}
+
+async function typed(dialog: Locator, values: Record<string, string>): Promise<void> {
+  for (const [label, value] of Object.entries(values)) {
+    const field = dialog.getByLabel(new RegExp(`^${label}`));
+    await field.click();
+    await field.press("ControlOrMeta+a");
+    await field.pressSequentially(value);
+  }
+}
+
+/** Presses Test by the keyboard, and returns where what came of it stands. */
+async function tested(dialog: Locator, role: "status" | "alert"): Promise<Locator> {
+  await dialog.getByRole("button", { name: "Test" }).press("Enter");
+  return dialog.getByRole(role);
+}
+
+test("a mailbox is tested: a wrong password, then the right one, then a server that is not there", async ({ page }) => {
+  const name = unique("Mailbox");
+  const { port, user, password } = mail.told;
+  const values = { Host: "127.0.0.1", Port: String(port), User: user, Password: "not the password" };
+  const dialog = await made(page, "Mailbox (IMAP)", name, values);
+  // TLS is chosen at first, and this server has none.
+  await expect(await tested(dialog, "alert")).toContainText(`127.0.0.1:${port}`);
+
+  await dialog.getByRole("combobox", { name: "Encryption" }).click();
+  await page.getByRole("option", { name: "None (this machine only)" }).click();
+  await expect(dialog.getByRole("button", { name: "Test" })).toBeDisabled();
+  await expect(dialog.getByText("Save your changes first.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toHaveCount(0);
+
+  await reopened(page, name);
+  await expect(await tested(dialog, "alert")).toContainText(`127.0.0.1:${port} refused the log-in of ${user}`);
+  await expect(dialog).not.toContainText("not the password");
+  await expectAccessible(page);
+
+  await typed(dialog, { Password: password });
+  await page.keyboard.press("Enter");
+  await expect(dialog).toHaveCount(0);
+  await reopened(page, name);
+  await expect(await tested(dialog, "status")).toHaveText("The log-in works; there are 2 mailboxes.");
+
+  await typed(dialog, { Port: "9", Password: password });
+  await page.keyboard.press("Enter");
+  await expect(dialog).toHaveCount(0);
+  await reopened(page, name);
+  await expect(await tested(dialog, "alert")).toContainText("127.0.0.1:9");
+});
+
+test("an AWS account is made and tested: the emulator says whose key it is, and what is no AWS is told", async ({
+  page,
+}) => {
+  const name = unique("AWS");
+  const emulator = `http://127.0.0.1:${process.env.STEPWEAVE_EMULATOR_PORT ?? "4566"}`;
+  const values = { "Access key ID": "test", "Secret access key": "a/secret+key", Region: "eu-central-1" };
+  const dialog = await made(page, "AWS account", name, { ...values, Endpoint: emulator });
+  await expect(page.getByText("test in eu-central-1").first()).toBeVisible();
+  await expect(await tested(dialog, "status")).toContainText(/^The key works: account \d{12}, arn:aws:/);
+  await expectAccessible(page);
+
+  await typed(dialog, { "Secret access key": "a/secret+key", Endpoint: `${new URL(page.url()).origin}` });
+  await page.keyboard.press("Enter");
+  await expect(dialog).toHaveCount(0);
+  await reopened(page, name);
+  await expect(await tested(dialog, "alert")).toContainText("sts:GetCallerIdentity");
+  await expect(dialog).not.toContainText("a/secret+key");
+});
