@@ -25,6 +25,7 @@ from api.services.credentials import found
 from api.services.tokens import Principal
 from stepweave.aws import AwsError
 from stepweave.aws.control.node_functions import AskFailed
+from stepweave.runtime.errors import sentences
 from stepweave.spec.catalogue import CatalogueEntry
 from stepweave.spec.options import FieldWithOptions, fields_with_options, told_with
 from stepweave_data import redis_keys as keys
@@ -115,7 +116,7 @@ class Choosing:
             answer: dict[str, Any] = self.functions.ask(entry.type, entry.version, payload, SECONDS, repeatable=True)
         except AskFailed as error:
             wait = round(error.retry_after) if error.retry_after else None
-            raise _failed(field, f"{error.message} {error.remedy}".strip(), wait, error.type) from error
+            raise _failed(field, sentences(error.message, error.remedy), wait, error.type) from error
         except AwsError as error:
             if error.retryable:
                 raise

@@ -15,7 +15,7 @@ from stepweave.aws import AwsError
 from stepweave.aws.control.node_functions import AskFailed
 from stepweave.runtime.authentication import Authentication
 from stepweave.runtime.credentials import Invoke, Vault
-from stepweave.runtime.errors import NodeError
+from stepweave.runtime.errors import NodeError, sentences
 from stepweave.spec.credential_entry import CredentialEntry
 from stepweave.spec.credential_parts import Probe
 from stepweave.spec.templates import TemplateUnfilled, filled_json, filled_url
@@ -68,7 +68,7 @@ class Probing:
         try:
             answer = self.functions().ask(entry.tested_by, 1, payload, _ASK_SECONDS, repeatable=True)
         except AskFailed as error:
-            return Verdict(False, " ".join(filter(None, (error.message, error.remedy))))
+            return Verdict(False, sentences(error.message, error.remedy))
         except AwsError:
             return Verdict(False, "It could not be tried out. Try again in a moment.")
         return Verdict(True, str(answer.get("message", "")) if isinstance(answer, dict) else "It works.")
@@ -88,7 +88,7 @@ class Probing:
                 authentication = vault.authentication(tenant_id, id, entry.type, refused=authentication.token)
                 reply = _asked(entry.test, url, data, authentication)
         except NodeError as error:
-            return Verdict(False, " ".join(filter(None, (error.message, error.remedy))))
+            return Verdict(False, sentences(error.message, error.remedy))
         except (NoReply, TemplateUnfilled) as error:
             return Verdict(False, str(error))
         return _judged(entry.test, reply, _secrets(entry, data, authentication))

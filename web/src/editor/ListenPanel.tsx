@@ -6,6 +6,7 @@ import type { Item, WorkflowNode } from "../graph/document";
 import { ItemJson } from "../run/ItemJson";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
+import { sentences } from "../ui/message";
 import { ago } from "../ui/time";
 import { type Listening, listen, stop, useListening } from "./listening";
 import { useEditor } from "./store";
@@ -147,7 +148,7 @@ function Fares({ node }: { node: WorkflowNode }) {
       </span>
       {found.failures > 0 && (
         <p className="mt-1 break-words text-bad">
-          {t.failing(found.failures)}. {error?.message} {error?.remedy}
+          {sentences(t.failing(found.failures), error?.message, error?.remedy)}
         </p>
       )}
     </div>

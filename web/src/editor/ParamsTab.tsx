@@ -10,6 +10,7 @@ import { findNode } from "../graph/document";
 import { setPortRows } from "../graph/reducers";
 import { byField } from "../graph/validate";
 import { strings } from "../strings";
+import { sentences } from "../ui/message";
 import { inputOf, useFieldsOf, useGiven, usePreviewRequest } from "./data/where";
 import { FormUrl } from "./FormUrl";
 import { LeftRegistrations } from "./LeftRegistrations";
@@ -57,7 +58,7 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
           key={entry_.code + entry_.message}
           className={`rounded-md border px-3 py-2 text-xs ${entry_.severity === "error" ? "border-bad-line bg-bad-soft text-bad" : "border-warn-line bg-warn-soft text-warn"}`}
         >
-          {entry_.message} {entry_.remedy}
+          {sentences(entry_.message, entry_.remedy)}
         </p>
       ))}
       {entry?.trigger && <TriggerStatus key={`state ${node.id}`} node={node} />}

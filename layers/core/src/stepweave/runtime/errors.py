@@ -37,6 +37,12 @@ _MOST_WORDS: Final = 16_000
 """Characters of JSON that an error may have; the cause around it has the function's stack as well."""
 
 
+def sentences(*parts: str) -> str:
+    """Return what was said as whole sentences: a server's own words often end without a full stop."""
+    said = [part.strip() for part in parts if part.strip()]
+    return " ".join(part if part[-1] in ".!?…" else f"{part}." for part in said)
+
+
 class NodeError(Exception):
     """A step's failure, for people: what is wrong, where, and what to do.
 
