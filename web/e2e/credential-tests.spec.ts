@@ -41,7 +41,10 @@ async function typed(dialog: Locator, values: Record<string, string>): Promise<v
 
 /** Presses Test by the keyboard, and returns where what came of it stands. */
 async function tested(dialog: Locator, role: "status" | "alert"): Promise<Locator> {
-  await dialog.getByRole("button", { name: "Test" }).press("Enter");
+  const button = dialog.getByRole("button", { name: "Test" });
+  await button.press("Enter");
+  await expect(dialog.getByRole(role)).toBeVisible();
+  await expect(button).toBeFocused();
   return dialog.getByRole(role);
 }
 
@@ -62,6 +65,7 @@ test("a mailbox is tested: a wrong password, then the right one, then a server t
 
   await reopened(page, name);
   await expect(await tested(dialog, "alert")).toContainText(`127.0.0.1:${port} refused the log-in of ${user}`);
+  await expect(dialog.getByRole("alert")).toContainText("wrong. Check user and password");
   await expect(dialog).not.toContainText("not the password");
   await expectAccessible(page);
 
@@ -76,6 +80,21 @@ test("a mailbox is tested: a wrong password, then the right one, then a server t
   await expect(dialog).toHaveCount(0);
   await reopened(page, name);
   await expect(await tested(dialog, "alert")).toContainText("127.0.0.1:9");
+});
+
+test("what is missing in a long form is brought into sight", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 640 });
+  await page.goto("/credentials");
+  await page.getByRole("button", { name: "New credential" }).first().click();
+  const dialog = page.getByRole("dialog", { name: "New credential" });
+  await dialog.getByRole("combobox", { name: "Type" }).click();
+  await page.getByRole("option", { name: "AWS account" }).click();
+  await dialog.getByRole("button", { name: "Save" }).press("Enter");
+  await expect(dialog.getByLabel(/^Name/)).toBeFocused();
+  await page.keyboard.type("Our account");
+  await page.keyboard.press("Enter");
+  await expect(dialog.getByLabel(/^Access key ID/)).toBeFocused();
+  await expect(dialog.getByLabel(/^Access key ID/)).toBeInViewport();
 });
 
 test("an AWS account is made and tested: the emulator says whose key it is, and what is no AWS is told", async ({

@@ -15,6 +15,7 @@ import { ConnectPanel, RedirectUrl } from "./ConnectPanel";
 import { CredentialInputs } from "./CredentialInputs";
 import { connectionOf, needsPerson } from "./connecting";
 import { credentialData, initialValues, missingFields } from "./credentialTypes";
+import { useFocusOnWrong } from "./useFocusOnWrong";
 
 const t = strings.credentials;
 
@@ -79,13 +80,14 @@ function CreateForm({ types, onClose, onCreated, onConnect }: CreateFormProps) {
   const create = useCreateCredential();
   const missing = tried ? missingFields(type, values) : [];
   const refused = create.error instanceof ApiError ? create.error : null;
+  const [form, lookAgain] = useFocusOnWrong(create.error);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     // The dialog may be opened from within another form.
     event.stopPropagation();
     setTried(true);
-    if (!name.trim() || missingFields(type, values).length > 0) return;
+    if (!name.trim() || missingFields(type, values).length > 0) return lookAgain();
     create.mutate(
       { name: name.trim(), type: chosen, data: credentialData(type, values) },
       {
@@ -105,7 +107,7 @@ function CreateForm({ types, onClose, onCreated, onConnect }: CreateFormProps) {
   };
 
   return (
-    <form onSubmit={submit} noValidate className="space-y-3 pb-3">
+    <form ref={form} onSubmit={submit} noValidate className="space-y-3 pb-3">
       {create.error && refused?.fields.length === 0 && (
         <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">
           {Object.values(messageOf(create.error)).filter(Boolean).join(". ")}

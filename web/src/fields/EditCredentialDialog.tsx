@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { ApiError } from "../api/problem";
 import { useChangeCredential, useCredential, useCredentialTypes } from "../api/queries";
 import type { Credential, CredentialDetail } from "../api/types";
@@ -14,6 +14,7 @@ import { ConnectPanel } from "./ConnectPanel";
 import { CredentialInputs } from "./CredentialInputs";
 import { credentialChange, missingFields, storedValues } from "./credentialTypes";
 import { TestCredential } from "./TestCredential";
+import { useFocusOnWrong } from "./useFocusOnWrong";
 
 const t = strings.credentials;
 
@@ -62,10 +63,7 @@ function EditForm({ stored, type, onClose }: EditFormProps) {
   const isChanged = Object.keys(data).length > 0;
   const refused = change.error instanceof ApiError ? change.error : null;
   const missing = tried ? missingFields(type, values, kept) : [];
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    if (change.error) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
-  }, [change.error]);
+  const [form, lookAgain] = useFocusOnWrong(change.error);
   const isSaid = refused?.fields.some(({ field }) => field === "name" || field.startsWith("data."));
   // A header has a name too.
   const ofName = refused?.fields.find(({ field }) => field === "name")?.message;
@@ -75,7 +73,7 @@ function EditForm({ stored, type, onClose }: EditFormProps) {
     // The dialog may be opened from within another form.
     event.stopPropagation();
     setTried(true);
-    if (!name.trim() || missingFields(type, values, kept).length > 0) return;
+    if (!name.trim() || missingFields(type, values, kept).length > 0) return lookAgain();
     change.mutate(
       { id: stored.id, name: name.trim(), ...(isChanged ? { data } : {}) },
       {

@@ -16,6 +16,7 @@ const VARIANTS: Record<Variant, string> = {
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   variant?: Variant;
   size?: Size;
+  /** Works on what it was pressed for: it takes no press, and keeps the focus, which a disabled button loses. */
   busy?: boolean;
   icon?: ReactNode;
   ref?: Ref<HTMLButtonElement>;
@@ -29,16 +30,20 @@ export function Button({
   className,
   children,
   disabled,
+  onClick,
   type = "button",
   ...rest
 }: ButtonProps) {
   return (
     <button
       type={type}
-      disabled={disabled || busy}
+      disabled={disabled}
+      aria-disabled={busy || undefined}
       aria-busy={busy || undefined}
+      // Enter in a form presses its button, too: then nothing is sent again.
+      onClick={busy ? (event) => event.preventDefault() : onClick}
       className={cx(
-        "inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md font-medium transition-colors disabled:opacity-55 [&_svg]:shrink-0",
+        "inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md font-medium transition-colors disabled:opacity-55 aria-disabled:opacity-55 [&_svg]:shrink-0",
         size === "md" ? "h-8 px-3 text-sm" : "h-7 px-2.5 text-xs",
         VARIANTS[variant],
         className,
