@@ -106,6 +106,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
                     N.ORIGIN,
                     N.CALLBACK,
                     N.ASK,
+                    N.OUTSIDE,
                 }
             ),
             timeout_seconds=30,

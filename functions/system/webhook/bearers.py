@@ -6,14 +6,23 @@ nobody in (RFC 8725, sections 2.1 and 3.1).
 
 import base64
 import re
+import time
 from typing import Any, Final
 
 from stepweave.model import json_text
 from stepweave.model.json_text import JsonInvalid
+from stepweave.runtime.errors import NodeError
+from stepweave.runtime.jwks import KeySets, KeyUnknown
+from stepweave.runtime.tokens import TokenMalformed, header_of
 from stepweave_data.hooks.refusals import Refusal
+from stepweave_data.telemetry import logger
 
 _PEM: Final = re.compile(r"-----BEGIN ([A-Z ]+)-----(.+?)-----END \1-----", re.DOTALL)
 _LINE: Final = 64
+KEY_SETS: Final = KeySets()
+"""Of this worker."""
+_SET_SECONDS: Final = 5.0
+"""For a set of keys to arrive, while the caller waits."""
 
 
 def claims_of(authorization: str, credential: dict[str, Any]) -> dict[str, Any]:
@@ -24,19 +33,26 @@ def claims_of(authorization: str, credential: dict[str, Any]) -> dict[str, Any]:
         credential: of type `webhook_jwt`.
 
     Raises:
-        Refusal: 401 with what is wrong with the token; 403, where the credential has no key that fits its algorithm.
+        Refusal: 401 with what is wrong with the token; 403 where the credential has no key that fits its algorithm;
+            503 where the issuer's keys cannot be had now.
     """
     import jwt  # only where tokens are asked for: with `cryptography` it costs a cold start
 
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise _refused("The call brings no token: send Authorization: Bearer and the token.")
+    token = token.strip()
+    try:
+        header = header_of(token)
+    except TokenMalformed as error:
+        raise _refused(f"The token is none. {error}") from None
+    key, algorithms = _published(credential["jwksUrl"], header) if credential.get("jwksUrl") else _own(credential)
     needed = [] if credential.get("expiry") == "optional" else ["exp"]
     try:
         jwt.decode(
-            token.strip(),
-            _key(credential),
-            algorithms=[credential["algorithm"]],
+            token,
+            key,
+            algorithms=algorithms,
             audience=credential.get("audience") or None,
             issuer=credential.get("issuer") or None,
             leeway=credential.get("leewaySeconds", 0),
@@ -50,7 +66,7 @@ def claims_of(authorization: str, credential: dict[str, Any]) -> dict[str, Any]:
         raise _refused(f"The token is not valid ({_words(error)}).") from None
     except (ValueError, TypeError, RecursionError, OverflowError):
         raise _refused("The token is none.") from None
-    return _claims(token.strip())
+    return _claims(token)
 
 
 def _claims(token: str) -> dict[str, Any]:
@@ -61,6 +77,23 @@ def _claims(token: str) -> dict[str, Any]:
     except (JsonInvalid, ValueError) as error:
         raise _refused(f"The token's claims are {error}.") from None
     return claims if isinstance(claims, dict) else {}
+
+
+def _published(url: str, header: dict[str, Any]) -> tuple[Any, list[str]]:
+    """Return the issuer's key that a token names, and the algorithms that it is for."""
+    try:
+        found = KEY_SETS.key_for(url, header, deadline=time.monotonic() + _SET_SECONDS)
+    except KeyUnknown as error:
+        raise _refused(f"The token is of none of the issuer's keys. {error}") from None
+    except NodeError as error:
+        logger().warning("the keys of an issuer of tokens cannot be had", error=type(error).__name__)
+        words = "The keys that tokens are checked with cannot be fetched now."
+        raise Refusal(503, "no_credential", "Not available", words, {"retry-after": "10"}) from error
+    return found.key, list(found.algorithms)
+
+
+def _own(credential: dict[str, Any]) -> tuple[str, list[str]]:
+    return _key(credential), [credential["algorithm"]]
 
 
 def _key(credential: dict[str, Any]) -> str:

@@ -14,11 +14,14 @@ import redis
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from functions.system.webhook import bearers
 from functions.system.webhook.networks import is_within
 from functions.system.webhook.signatures import check_signature
+from stepweave.runtime.jwks import KeySets
 from stepweave_data.history.live import connect
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request, read_request
+from tests.fakes.web import web_server
 from tests.functions.system.hooks import TENANT_ID, Bench, Machines, call, content, succeeded, target
 
 NOW = 1_700_000_000
@@ -246,6 +249,8 @@ DEEP = base64.urlsafe_b64encode(b"[" * 100_000).decode().rstrip("=")
     ("given", "credential"),
     [
         ("", {}),
+        (f"Bearer {token({'x': 'x' * 60_000})}", {}),
+        (f"Bearer {token(headers={'crit': ['exp']})}", {}),
         ("Bearer", {}),
         ("Bearer  ", {}),
         (f"Basic {token()}", {}),
@@ -281,6 +286,37 @@ def test_a_token_that_is_not_right_lets_nobody_in(client: redis.Redis, given: st
 )
 def test_a_key_that_is_none_lets_nobody_in(client: redis.Redis, credential: dict[str, Any]) -> None:
     assert with_token(client, f"Bearer {token()}", **credential)[0]["statusCode"] in (401, 403)
+
+
+def test_a_token_is_checked_with_the_key_of_its_issuers_set(
+    client: redis.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEPWEAVE_ALLOW_PRIVATE_NETWORK", "1")
+    monkeypatch.setattr(bearers, "KEY_SETS", KeySets())
+    other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    keys = {"keys": [{**json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(RSA.public_key())), "kid": "k1"}]}
+    with web_server() as web:
+        web.routes["/jwks"] = lambda it: it.answer(200, json.dumps(keys).encode())
+        issuer = {"jwksUrl": web.url("/jwks"), "secret": SHARED}
+
+        def status(given: str, **more: Any) -> int:
+            answer, bench = with_token(client, f"Bearer {given}", **{**issuer, **more})
+            assert bool(bench.machines.started) is (answer["statusCode"] < 300)
+            return int(answer["statusCode"])
+
+        good = token(key=RSA, algorithm="RS256", headers={"kid": "k1"})
+        assert status(good) == 204
+        assert status(token(key=RSA, algorithm="RS256")) == 204  # there is one key only
+        assert status(token()) == 401  # the shared secret counts no more
+        assert status(token(key=RSA, algorithm="RS256", headers={"kid": "k2"})) == 401
+        assert status(token(key=other, algorithm="RS256", headers={"kid": "k1", "jku": web.url("/evil")})) == 401
+        assert status(unsigned({"alg": "HS256", "kid": "k1"}, {"exp": 9e9}, PEM.encode())) == 401
+        assert status(unsigned({"alg": "none", "kid": "k1"}, {"exp": 9e9})) == 401
+        assert status(good, audience="hooks") == 401
+        assert {it.path for it in web.asked} == {"/jwks"}
+        answer, bench = with_token(client, f"Bearer {good}", jwksUrl=web.url("/gone"))
+        assert (answer["statusCode"], content(answer)["code"]) == (503, "no_credential")
+        assert (answer["headers"]["retry-after"], bench.machines.started) == ("10", [])
 
 
 # Addresses

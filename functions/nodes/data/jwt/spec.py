@@ -1,9 +1,9 @@
 """The JWT node as a value."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
-from stepweave.spec.node import Category, Emits, NodeSpec, Port
+from stepweave.spec.node import HTTP_ERRORS, HTTP_RETRYABLE, Category, Emits, NodeSpec, Port
 from stepweave.spec.parts import Text, keep_other_fields_field, result_field
 
 
@@ -155,21 +155,26 @@ class Params(NodeParams):
     keep_other_fields: bool = keep_other_fields_field()
 
 
+_OF_A_SET: Final = tuple(name for name in HTTP_ERRORS if name != "TooManyRedirects")
 DOCS = """\
 Signs, verifies and reads JSON Web Tokens, one for each item.
 
 **The algorithm is the credential's.** A token whose header names another is refused, `none` always, and a public key is
-never taken for a secret.
+never taken for a secret. With an issuer's key set (JWKS) it is that of the key which the token names by `kid`; keys
+that the token itself brings or points to (`jwk`, `jku`, `x5c`, `x5u`) are never taken.
 
 **Verifying** checks the signature, `exp`, `nbf` and `iat` (with the leeway), and issuer and audience where they are
-filled in. A token for an audience is refused where none is filled in. *Decode* checks nothing: trust nothing that it
+filled in. A token for an audience is refused where none is filled in, and so is one that says a name twice, demands
+extensions (`crit`) or has more than 65,536 characters. *Decode* checks nothing: trust nothing that it
 gives.
 
 **Output.** The item with the result in *Write to field*: the token, or the claims of one.
 
 **Errors.** `TokenInvalid`: it cannot be read, or does not count; `details.reason` is `malformed`, `signature`,
-`algorithm`, `expired`, `notYetValid`, `issuer`, `audience`, `missingClaim` or `claim`. `KeyInvalid`: the credential has
-no key for its algorithm, or one that cannot be read. `ValueMismatch`: the claims are no object.
+`algorithm`, `unknownKey`, `expired`, `notYetValid`, `issuer`, `audience`, `missingClaim` or `claim`. `KeyInvalid`: the
+credential has no key for its algorithm, or one that cannot be read. `ValueMismatch`: the claims are no object. Where a
+key set cannot be had: `HttpClientError`, `HttpRateLimited`, `HttpServerError`, `ConnectionFailed`, `RequestTimeout`,
+`ResponseTooLarge` (1 MB), `AddressForbidden`, or `ResponseInvalid` where it is none.
 
 **Example.** *Verify*, token `{{ $json.headers.authorization }}`, issuer `https://login.example.com/`, audience `shop`,
 field `user`.
@@ -188,6 +193,8 @@ SPEC = NodeSpec(
     layers=("crypto",),
     subtitle="{operation}",
     timeout_seconds=60,
-    errors=("TokenInvalid", "KeyInvalid", "ValueMismatch"),
+    network=True,
+    errors=("TokenInvalid", "KeyInvalid", "ValueMismatch", *_OF_A_SET),
+    retryable=HTTP_RETRYABLE,
     output_example=({"token": {"sub": "ada", "exp": 1798135200}},),
 )

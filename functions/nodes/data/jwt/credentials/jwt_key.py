@@ -4,6 +4,7 @@ from typing import Literal
 
 from stepweave.spec.credentials import CredentialData, CredentialSpec
 from stepweave.spec.fields import Kind, ui
+from stepweave.spec.provider_fields import jwks_url_field
 
 Algorithm = Literal[
     "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"
@@ -15,6 +16,9 @@ header is refused.
 - `HS256`, `HS384`, `HS512` need a **secret**, of at least 32, 48 or 64 bytes to be safe.
 - The others need the **private key** (PEM) to sign, and the **public key** or a certificate (PEM) to verify. Where it
   is empty, it is that of the private key.
+- With the issuer's **key set (JWKS)** tokens are verified with its key of their `kid`. That key says the algorithm:
+  RS, PS, ES or EdDSA, never one of a shared secret. A set is asked for at most every five minutes, and once more where
+  a token names a key that is not in it.
 """
 
 
@@ -52,6 +56,7 @@ class Data(CredentialData):
         help="PEM of the key or of a certificate, to verify with.",
         max_length=20_000,
     )
+    jwks_url: str = jwks_url_field()
 
 
 CREDENTIAL = CredentialSpec(

@@ -4,6 +4,7 @@ from typing import Literal
 
 from stepweave.spec.credentials import CredentialData, CredentialSpec
 from stepweave.spec.fields import Kind, ui
+from stepweave.spec.provider_fields import jwks_url_field
 
 Algorithm = Literal[
     "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"
@@ -30,6 +31,7 @@ class Data(CredentialData):
         help="Of RS, PS, ES and EdDSA: PEM, as the issuer publishes it; on one line is fine.",
         max_length=8000,
     )
+    jwks_url: str = jwks_url_field()
     secret: str = ui(
         "",
         title="Shared secret",
