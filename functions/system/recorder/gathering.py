@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from stepweave.model.items import Batch, Item, NodeOutput, Origin
-from stepweave.model.lineage import carried, descended, without
+from stepweave.model.lineage import carried, descended, merged, without
 from stepweave.model.sizes import size_text
 from stepweave.runtime.calling import ChildFailed
 from stepweave.runtime.claims import MOST_BATCH_BYTES, Claims
@@ -70,6 +70,8 @@ def gathered(claims: Claims, tenant_id: str, wait: Wait, ended: list[Ended]) -> 
         failure, origin = failures.get(index), origins[index] if origins else None
         made = items if failure is None else [error_item(failure.to_json(), given[index])]
         output.setdefault("main" if failure is None else str(port), []).extend(descended(made, origin))
+    if resume.get("alwaysOutput") and not any(output.values()):
+        output = {"main": descended([{"json": {}}], merged([{"json": {}, "origin": one} for one in origins]) or None)}
     return Gathered(stored(output, claims, _key(tenant_id, wait), resume["inlineLimit"]), list(failures.values()))
 
 

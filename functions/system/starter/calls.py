@@ -54,7 +54,7 @@ INSERT INTO waits (tenant_id, execution_id, workflow_id, node_id, iteration, att
 VALUES (%s, %s, %s, %s, %s, %s, 'workflow', %s, %s, now(), %s)
 ON CONFLICT (execution_id, node_id, iteration, attempt) DO NOTHING
 """
-_RESUMED: Final = ("inlineLimit", "goesOn", "origin", "origins", "input", "failurePort")
+_RESUMED: Final = ("inlineLimit", "goesOn", "alwaysOutput", "origin", "origins", "input", "failurePort")
 """What of the caller's wait is for whoever ends it."""
 _NEVER_STARTED: Final = "DELETE FROM executions WHERE id = ANY (%s) AND status = 'queued' AND last_seq = 0"
 _WAITED_FOR: Final = """

@@ -34,7 +34,7 @@ class Each(Stage):
 
     def begun(self, count: int = 3, **more: Any) -> list[str]:
         """Call with `count` items and wait; return the executions' ids."""
-        names = ("goesOn", "failurePort", "input", "origins")
+        names = ("goesOn", "failurePort", "input", "origins", "alwaysOutput")
         resume: dict[str, Any] = {key: more.pop(key) for key in names if key in more}
         answer = self.asked(items(*({"n": n} for n in range(count))), resume, **more)
         found: list[str] = answer["executionIds"]
@@ -165,6 +165,14 @@ def test_when_none_gave_anything_the_step_gives_nothing(stage: Each) -> None:
     for id in stage.begun(2):
         stage.gives(id)
     assert stage.answer == {"output": {}}
+
+
+def test_where_the_step_is_always_to_give_something_it_gives_an_empty_item_from_all_of_its_own(stage: Each) -> None:
+    origins = [{"make": ["main", n], "same": ["main", 0]} for n in range(2)]
+    ids = stage.begun(2, alwaysOutput=True, origins=origins)
+    for id in ids:
+        stage.gives(id)
+    assert stage.gave == {"main": [{"json": {}, "origin": {"make": None, "same": ["main", 0]}}]}
 
 
 def test_outputs_that_are_large_together_go_by_reference_and_stored_ones_are_fetched(stage: Each) -> None:

@@ -70,6 +70,8 @@ def _wait(step: Step[Params], sent: Batch, *, each: bool) -> CallWait:
     port = control.failure_port
     if port is not None:
         wait["goesOn"] = True
+    if control.always_output:
+        wait["alwaysOutput"] = True
     if not each:
         if origin := control.origin:
             wait["origin"] = origin

@@ -96,8 +96,9 @@ the form shows those of its published version, with their types. A field that is
 default. Either way the other workflow checks what comes, and refuses all of it where one item does not fit.
 
 **Output.** When it waits: the items of the called workflow's last node (of that node's first port that has items);
-nothing when that gave none. Nothing runs and nothing is paid for here meanwhile, up to a year. When it does not wait:
-the input items, each with `execution.id`, the execution that it started.
+nothing when that gave none (one empty item with *Always output an item*). Nothing runs and nothing is paid for here
+meanwhile, up to a year. When it does not wait: the input items, each with `execution.id`, the execution that it
+started.
 
 **For each item.** *One execution for each item* starts up to 200 at a time. When it waits, it goes on once all have
 ended: what they gave stands in the order of the items, whichever ended first, and `$('...').item` finds the item that

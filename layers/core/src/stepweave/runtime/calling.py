@@ -68,7 +68,8 @@ REFUSALS: Final[dict[str, type[NodeError]]] = {
 class CallWait(TypedDict):
     """What a step that waits for the called workflow's end gives with its call.
 
-    With `goesOn` the caller goes on after errors: the step that makes error items of one tells of the node's end.
+    With `goesOn` the caller goes on after errors: the step that makes error items of one tells of the node's end. With
+    `alwaysOutput` it gets an empty item where nothing comes back.
     `origin` is the lineage of what comes back, which all items that are sent are the source of. With an execution for
     each item there are `origins` in its place, and where the caller goes on what error items are made of: the `input`
     items, and the `failurePort` that they take.
@@ -78,6 +79,7 @@ class CallWait(TypedDict):
     inlineLimit: int
     expiresAt: str
     goesOn: NotRequired[bool]
+    alwaysOutput: NotRequired[bool]
     origin: NotRequired[Origin]
     origins: NotRequired[list[Origin]]
     input: NotRequired[Batch]

@@ -72,6 +72,11 @@ class Control:
         return None if on_error == "stop" else ERROR_PORT if on_error == "branch" else self._parts.first_port
 
     @property
+    def always_output(self) -> bool:
+        """Whether the node gives an empty item where it would give nothing."""
+        return self._parts.settings.get("alwaysOutput", False)
+
+    @property
     def node(self) -> StepNode:
         """The node that runs."""
         return self._parts.node
