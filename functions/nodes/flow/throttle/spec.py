@@ -77,7 +77,8 @@ count). `1` is `1.0`, and not the text `1`. Null and the empty text are the same
 **Retries.** An attempt that is repeated has the turns of the first, for an hour and a period after the last of them.
 A limit or period that is changed counts from what was kept: the latest turns, as many as the old limit.
 
-**Output.** The input items, unchanged. The workflow is a Standard one, as with *Wait*.
+**Output.** The input items, unchanged. A workflow in which items wait for their turn is a Standard one, as with *Wait*;
+one in which they go to *Rejected* may be Express.
 
 **Errors.** `ThrottleWaitTooLong`: the last turn comes too late. `ThrottleTooManyKeys`: the items have more than 10,000
 keys. `StoreUnavailable`: the count cannot be reached; a retry can help.
@@ -95,6 +96,7 @@ SPEC = NodeSpec(
     subtitle="{limit} in {period} {unit}",
     params=Params,
     control="turn",
+    control_when={"mode": ["delay"]},
     phases=(Phase("wait", begins=True, read_on=True), Phase("resume")),
     outputs=(Port("main", "Main"), Port("rejected", "Rejected", show_when=({"mode": ["reject"]},))),
     uses_store=True,

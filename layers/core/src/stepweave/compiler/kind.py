@@ -64,7 +64,7 @@ Kinds = Mapping[str, Kind]
 
 def kind_of(node: Node, entry: CatalogueEntry, kinds: Kinds) -> Kind:
     """Return a node's kind. Raises LookupError for one that is not registered."""
-    name = TOKEN if entry.waits(node.params) else entry.control
+    name = TOKEN if entry.waits(node.params) else entry.kind(node.params)
     if name not in kinds:
         raise LookupError(f"{entry.type!r} is of the kind {name!r}, which stepweave.compiler.kinds does not have")
     return kinds[name]

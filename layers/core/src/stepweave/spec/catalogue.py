@@ -3,8 +3,8 @@
 The compiler, the API and the editor read this, never the Python specs, so a node's folder stays the one source.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -55,6 +55,7 @@ class CatalogueEntry:
     inputs_counted: str = ""
     waiting: Waiting | None = None
     control: str = ""
+    control_when: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     lowering: str = ""
     upgrade: Upgrade | None = None
     listens: TriggerCode | None = None
@@ -84,12 +85,16 @@ class CatalogueEntry:
 
     def waits(self, params: Mapping[str, Any]) -> bool:
         """Return whether a node with these parameters waits for a task token."""
-        if self.waiting is None:
-            return False
+        return self.waiting is not None and self._are(params, self.waiting.when)
+
+    def kind(self, params: Mapping[str, Any]) -> str:
+        """Return the kind of control that a node with these parameters is, besides waiting for a token."""
+        return self.control if self._are(params, self.control_when) else ""
+
+    def _are(self, params: Mapping[str, Any], wanted: Mapping[str, Sequence[Any]]) -> bool:
         properties = self.params_schema.get("properties", {})
         return all(
-            params.get(name, properties.get(name, {}).get("default")) in values
-            for name, values in self.waiting.when.items()
+            params.get(name, properties.get(name, {}).get("default")) in values for name, values in wanted.items()
         )
 
     def output(self, name: str) -> Port | None:
@@ -133,6 +138,7 @@ class CatalogueEntry:
             "inputsCounted": self.inputs_counted,
             "waiting": _waiting_to_json(self.waiting),
             "control": self.control,
+            "controlWhen": {name: list(values) for name, values in self.control_when.items()},
             "lowering": self.lowering,
             "upgrade": self.upgrade.to_json() if self.upgrade else None,
         }
@@ -167,6 +173,7 @@ class CatalogueEntry:
             inputs_counted=data.get("inputsCounted", ""),
             waiting=_waiting_from_json(data.get("waiting")),
             control=data.get("control", ""),
+            control_when=data.get("controlWhen", {}),
             lowering=data.get("lowering", ""),
             upgrade=Upgrade.from_json(data["upgrade"]) if data.get("upgrade") else None,
         )
@@ -201,6 +208,7 @@ class CatalogueEntry:
             inputs_counted=spec.inputs_counted,
             waiting=spec.waiting,
             control=spec.control,
+            control_when=spec.control_when,
             lowering=spec.lowering,
             upgrade=spec.upgrade,
         )

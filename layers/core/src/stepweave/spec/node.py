@@ -190,6 +190,8 @@ class NodeSpec:
     waiting: Waiting | None = None
     control: str = ""
     """The kind of control that nodes of the type are (`stepweave.compiler.kinds`); "" for a step that runs once."""
+    control_when: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """Parameters, by JSON name, and the values with which nodes are of that kind; with others they run once."""
     phases: tuple[Phase, ...] = ()
     """The steps that a node with `control` takes."""
     lowering: str = ""

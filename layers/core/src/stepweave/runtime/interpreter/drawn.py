@@ -64,7 +64,7 @@ class Drawn:
 
     def kind(self, node: Node) -> Kind | None:
         """Return a node's kind, where nodes of it run others."""
-        return self.kinds.get(self.entry(node).control)
+        return self.kinds.get(self.entry(node).kind(node.params))
 
     def _body(self, loop: Node) -> set[str]:
         kind = self.kind(loop)
