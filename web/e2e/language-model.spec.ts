@@ -79,7 +79,7 @@ test("an account is made at the node, a model chosen, and its answer read while 
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(model).toHaveValue("parrot-small");
-  await page.getByRole("textbox", { name: "Prompt", exact: true }).click();
+  await page.getByRole("textbox", { name: "Prompt", exact: true }).click({ position: { x: 30, y: 60 } });
   await page.keyboard.type("Say good morning to Ada, kindly and in one sentence.");
   await expectSaved(page);
   await expectAccessible(page);

@@ -40,6 +40,8 @@ const look = EditorView.theme({
     whiteSpace: "nowrap",
     pointerEvents: "none",
   },
+  // As high as its box: a click anywhere in it is one into the text, and a long hint has room.
+  ".cm-content.cm-lineWrapping": { minHeight: "5rem" },
   ".cm-content.cm-lineWrapping[data-hint]::before": { left: "0", right: "0", whiteSpace: "pre-wrap" },
 });
 
