@@ -49,6 +49,8 @@ class ModelServer:
 
     web: Web
     script: list[Says] = field(default_factory=list)
+    refuses: dict[str, str] = field(default_factory=dict)
+    """Fields of a request that it does not take, and what it says of each."""
     models: list[dict[str, Any]] = field(default_factory=lambda: [{"id": "small"}, {"id": "large"}])
 
     @property
@@ -67,7 +69,10 @@ class ModelServer:
     def says(self, *answers: Says | str) -> None:
         self.script[:] = [Says(answer) if isinstance(answer, str) else answer for answer in answers]
 
-    def next(self) -> Says:
+    def next(self, asked: bytes) -> Says:
+        for name, words in self.refuses.items():
+            if name in json.loads(asked):
+                return Says(status=400, error={"error": {"message": words, "type": "invalid_request_error"}})
         return self.script.pop(0) if len(self.script) > 1 else self.script[0]
 
 
@@ -76,8 +81,10 @@ def model_server() -> Iterator[ModelServer]:
     """Run a server for the block."""
     with web_server() as web:
         server = ModelServer(web)
-        web.routes["/v1/chat/completions"] = lambda exchange: _answer(exchange, server.next(), _openai)
-        web.routes["/v1/messages"] = lambda exchange: _answer(exchange, server.next(), _anthropic)
+        web.routes["/v1/chat/completions"] = lambda exchange: _answer(
+            exchange, server.next(exchange.asked.body), _openai
+        )
+        web.routes["/v1/messages"] = lambda exchange: _answer(exchange, server.next(exchange.asked.body), _anthropic)
         web.routes["/v1/models"] = lambda exchange: exchange.answer(
             200, json.dumps({"object": "list", "data": server.models}).encode(), content_type="application/json"
         )

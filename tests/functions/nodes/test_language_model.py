@@ -199,14 +199,21 @@ def test_an_answer_cut_at_its_most_tokens_is_given_with_a_warning(node: Bench, s
 def test_a_setting_that_a_server_does_not_take_is_left_out_or_renamed(
     node: Bench, server: ModelServer, words: str, left: str
 ) -> None:
-    server.says(Says(status=400, error={"error": {"message": words, "type": "invalid_request_error"}}), "yes")
-    assert node.json(params(mostTokens=9), items({}, {}))[1]["answer"] == "yes"
+    server.refuses[left] = words
+    server.says("yes")
+    assert node.json(params(mostTokens=9, concurrency=1), items({}, {}))[1]["answer"] == "yes"
     first, *others = server.bodies
     assert left in first
     assert len(others) == 2
     assert left not in others[1]
     if left == "max_tokens":
         assert others[-1]["max_completion_tokens"] == 9
+
+
+def test_several_items_at_once_learn_what_a_server_does_not_take(node: Bench, server: ModelServer) -> None:
+    server.refuses["stream_options"] = "property 'stream_options' is unsupported"
+    server.says("yes")
+    assert [row["answer"] for row in node.json(params(concurrency=3), items({}, {}, {}))] == ["yes", "yes", "yes"]
 
 
 # JSON

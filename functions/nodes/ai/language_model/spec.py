@@ -9,7 +9,13 @@ from stepweave.spec.models import (
     MODEL_ERRORS_DOCS,
     MODEL_RETRYABLE,
     account_field,
+    concurrency_field,
+    fallback_account_field,
+    fallback_model_field,
     model_field,
+    most_run_money_field,
+    most_run_tokens_field,
+    timeout_field,
 )
 from stepweave.spec.node import Category, NodeSpec
 from stepweave.spec.parts import Text, result_field
@@ -135,52 +141,12 @@ class Params(NodeParams):
         ge=0,
         le=5,
     )
-    fallback_credential: str = account_field("Account to fall back on", needed=False)
-    fallback_model: str = ui(
-        "",
-        title="Model to fall back on",
-        kind=Kind.TEXT,
-        help="Asked where the first cannot answer: it is away, limited, gone, or too small. Empty: none.",
-        group="options",
-        max_length=200,
-    )
-    concurrency: int = ui(
-        4,
-        title="Items at a time",
-        kind=Kind.NUMBER,
-        expression=False,
-        group="options",
-        ge=1,
-        le=20,
-    )
-    timeout_seconds: float = ui(
-        120,
-        title="Time-out in seconds",
-        kind=Kind.NUMBER,
-        expression=False,
-        help="For one whole answer.",
-        group="options",
-        gt=0,
-        le=300,
-    )
-    most_run_tokens: int | None = ui(
-        None,
-        title="Most tokens of a run",
-        kind=Kind.NUMBER,
-        expression=False,
-        help="Of all items together, sent and answered. No further request is sent then.",
-        group="options",
-        ge=1,
-    )
-    most_run_money: float | None = ui(
-        None,
-        title="Most money of a run, in USD",
-        kind=Kind.NUMBER,
-        expression=False,
-        help="Likewise. Models whose price is not known count nothing.",
-        group="options",
-        gt=0,
-    )
+    fallback_credential: str = fallback_account_field()
+    fallback_model: str = fallback_model_field()
+    concurrency: int = concurrency_field()
+    timeout_seconds: float = timeout_field()
+    most_run_tokens: int | None = most_run_tokens_field()
+    most_run_money: float | None = most_run_money_field()
 
 
 DOCS = f"""\

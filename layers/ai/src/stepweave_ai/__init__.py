@@ -5,7 +5,9 @@
     providers    the model of an account; imports the SDK that it needs, and no other
     openai_chat, anthropic_chat, with failures beside them
     network      the SDKs' HTTP client, which reaches public addresses only
+    steps        asking in a step: accounts, words shown, what is used, a model to fall back on
     structured   answers that keep to a JSON schema, repaired where they do not
+    checking     schemas, and what is wrong with a value
     listing      which models an account has
     prices       what tokens cost
     errors       all of them

@@ -40,28 +40,29 @@ class OpenAIChat:
     def __init__(self, account: Account) -> None:
         self._account = account
         self._client: openai.OpenAI | None = None
-        self._without: set[str] = set()
+        self._without: frozenset[str] = frozenset()
 
     def answer(self, request: Request, said: Said, used: Used, *, seconds: float) -> Answer:
         """Ask once (`ChatModel.answer`)."""
         ends = time.monotonic() + seconds
         for _ in range(len(_OPTIONAL) + 1):
+            without = self._without
             try:
-                return self._answered(request, said, used, ends)
+                return self._answered(self._body(request, without), said, used, ends)
             except ModelRequestInvalid as error:
                 refused = next((name for name in _OPTIONAL if name in error.message), "")
-                if not refused or refused in self._without:
+                if not refused or refused in without:
                     raise
-                self._without.add(refused)
+                self._without = self._without | without | {refused}
         raise AssertionError  # each round leaves one setting out
 
-    def _answered(self, request: Request, said: Said, used: Used, ends: float) -> Answer:
-        coming = _Coming()
+    def _answered(self, body: dict[str, Any], said: Said, used: Used, ends: float) -> Answer:
+        coming, model = _Coming(), str(body["model"])
         seconds = max(ends - time.monotonic(), 0.1)
         try:
             with (
-                translated(self._account, request.model),
-                self._sdk().chat.completions.create(**self._body(request), timeout=seconds) as chunks,
+                translated(self._account, model),
+                self._sdk().chat.completions.create(**body, timeout=seconds) as chunks,
             ):
                 for chunk in chunks:
                     if time.monotonic() > ends:
@@ -70,7 +71,7 @@ class OpenAIChat:
         finally:
             if coming.tokens != Tokens():
                 used(coming.tokens)
-        return coming.answer(self._account, request.model)
+        return coming.answer(self._account, model)
 
     def _sdk(self) -> openai.OpenAI:
         if self._client is None:
@@ -83,15 +84,15 @@ class OpenAIChat:
             )
         return self._client
 
-    def _body(self, request: Request) -> dict[str, Any]:
+    def _body(self, request: Request, without: frozenset[str]) -> dict[str, Any]:
         body: dict[str, Any] = {"model": request.model, "messages": list(_messages(request)), "stream": True}
-        if "stream_options" not in self._without:
+        if "stream_options" not in without:
             body["stream_options"] = {"include_usage": True}
         for name, value in (("temperature", request.temperature), ("top_p", request.top_p)):
             if value is not None:
                 body[name] = value
         if request.most_tokens is not None:
-            body[self._limit_name()] = request.most_tokens
+            body[self._limit_name(without)] = request.most_tokens
         if request.stop:
             body["stop"] = list(request.stop)
         if request.tools:
@@ -111,9 +112,9 @@ class OpenAIChat:
             }
         return body
 
-    def _limit_name(self) -> str:
+    def _limit_name(self, without: frozenset[str]) -> str:
         """OpenAI's newer models take only the newer name, most other servers only the older one."""
-        newer = self._account.is_openai != ("max_completion_tokens" in self._without or "max_tokens" in self._without)
+        newer = self._account.is_openai != bool(without & {"max_completion_tokens", "max_tokens"})
         return "max_completion_tokens" if newer else "max_tokens"
 
 
