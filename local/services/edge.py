@@ -22,6 +22,7 @@ import aiohttp
 from aiohttp import web
 
 from local.settings import HOST, ROOT
+from stepweave.model.sizes import size_text
 
 DIST: Final = ROOT / "web" / "dist"
 LARGEST_BODY: Final = 10 * 1024**2
@@ -92,7 +93,7 @@ class Edge:
         try:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
-            return problem(413, "Too large", f"A request may have at most {LARGEST_BODY} bytes.")
+            return problem(413, "Too large", f"A request may have at most {size_text(LARGEST_BODY)}.")
         headers = [
             (name, header_text(value)) for name, value in request.headers.items() if name.lower() not in NOT_PASSED_ON
         ]

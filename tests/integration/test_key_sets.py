@@ -19,9 +19,7 @@ from tests.integration.test_main_job import node, run_draft
 pytestmark = pytest.mark.integration
 
 
-def test_tokens_are_verified_with_the_keys_that_their_issuer_publishes(
-    tenant: Session, settings: LocalSettings
-) -> None:
+def test_tokens_are_verified_with_the_keys_that_their_issuer_publishes(tenant: Session) -> None:
     ours, other = (rsa.generate_private_key(65537, 2048) for _ in range(2))
     public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(ours.public_key()))
     claims = {"sub": "ada", "aud": "hooks", "exp": int(time.time()) + 600}

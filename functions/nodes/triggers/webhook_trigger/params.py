@@ -207,7 +207,7 @@ class Params(NodeParams):
         title="Largest body in KB",
         kind=Kind.NUMBER,
         expression=False,
-        help="A larger body is refused with status 413.",
+        help="A larger body is refused with status 413. 4096 (4 MB) at most, files included.",
         group="options",
         ge=1,
         le=MAX_BODY_KB,

@@ -116,7 +116,10 @@ def received(
         Refusal: 400, 413 or 415, as `stepweave_data.hooks.bodies.read`, or for a query without end.
     """
     if len(request.body) > most_bytes:
-        words = f"The body has {size_text(len(request.body))}; it may have {size_text(most_bytes)}."
+        words = (
+            f"The body has {size_text(len(request.body))}; it may have {size_text(most_bytes)}."
+            " Send less, or an address that the file can be fetched from."
+        )
         raise Refusal(413, "too_large", "Too large", words)
     content = bodies.read(
         request.body,
