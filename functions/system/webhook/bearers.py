@@ -56,7 +56,11 @@ def claims_of(authorization: str, credential: dict[str, Any]) -> dict[str, Any]:
             audience=credential.get("audience") or None,
             issuer=credential.get("issuer") or None,
             leeway=credential.get("leewaySeconds", 0),
-            options={"require": needed, "verify_aud": bool(credential.get("audience"))},
+            # An issuer's keys are for the tokens of all whom it serves: one for somebody else must not count here.
+            options={
+                "require": needed,
+                "verify_aud": bool(credential.get("audience") or credential.get("jwksUrl")),
+            },
         )
     except jwt.InvalidKeyError:
         raise _no_key() from None

@@ -1,6 +1,7 @@
 """The JWT node with an issuer's key set (JWKS), on a real HTTP server: which key counts, and what attackers send."""
 
 import base64
+import gzip
 import hmac
 import json
 import time
@@ -15,7 +16,6 @@ from functions.nodes.data.jwt import run as node
 from functions.nodes.data.jwt.errors import TokenInvalid
 from functions.nodes.data.jwt.run import run
 from functions.nodes.data.jwt.spec import SPEC
-from stepweave.runtime import jwks
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.http_errors import HttpServerError, ResponseInvalid
 from stepweave.runtime.jwks import KeySets
@@ -98,7 +98,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """A clock that a test moves: `clock[0] += 30`."""
     moved = [0.0]
     monotonic = time.monotonic
-    monkeypatch.setattr(jwks.time, "monotonic", lambda: monotonic() + moved[0])
+    monkeypatch.setattr("stepweave.runtime.jwks.time.monotonic", lambda: monotonic() + moved[0])
     return moved
 
 
@@ -148,6 +148,7 @@ ATTACKS: list[tuple[str, str, dict[str, Any], str]] = [
     ("crit", signed(RSA_1, "RS256", crit=["exp"]), {}, "malformed"),
     ("b64 is false", raw({"alg": "RS256", "kid": "k1", "b64": False, "crit": ["b64"]}, CLAIMS), {}, "malformed"),
     ("empty signature", signed(RSA_1, "RS256").rpartition(".")[0] + ".", {}, "signature"),
+    ("a signature of zeros", f"{part({'alg': 'ES256', 'kid': 'k2'})}.{part(CLAIMS)}.{'A' * 86}", {}, "signature"),
     ("no signature", signed(RSA_1, "RS256").rpartition(".")[0], {}, "malformed"),
     ("four parts", signed(RSA_1, "RS256") + ".x", {}, "malformed"),
     ("encrypted (JWE)", f"{part({'alg': 'dir', 'enc': 'A256GCM'})}..a.b.c", {}, "malformed"),
@@ -201,6 +202,27 @@ def test_a_key_that_is_none_for_signatures_counts_for_nothing(issuer: Issuer, ke
     issuer.keys = [key]
     assert issuer.reason(raw({"alg": "HS256", "kid": "k1"}, CLAIMS, b"attacker")) == "unknownKey"
     assert issuer.reason(signed(RSA_1, "RS256")) == "unknownKey"
+
+
+def test_of_keys_that_share_an_id_the_one_for_the_algorithm_counts(issuer: Issuer) -> None:
+    issuer.keys = [published(P256, "k1"), published(RSA_1, "k1"), published(ED, "k1")]
+    for key, algorithm in ((RSA_1, "RS256"), (ED, "EdDSA"), (P256, "ES256")):
+        assert issuer.verify(signed(key, algorithm)) == CLAIMS
+    assert issuer.reason(raw({"alg": "HS256", "kid": "k1"}, CLAIMS, PUBLIC)) == "algorithm"
+
+
+def test_a_token_with_padding_is_one(issuer: Issuer) -> None:
+    head, claims = (
+        base64.urlsafe_b64encode(json.dumps(one).encode()).decode() for one in ({"alg": "ES256", "kid": "k2"}, CLAIMS)
+    )
+    signature = jwt.algorithms.ECAlgorithm(jwt.algorithms.ECAlgorithm.SHA256).sign(f"{head}.{claims}".encode(), P256)
+    assert issuer.verify(f"{head}.{claims}.{base64.urlsafe_b64encode(signature).decode()}") == CLAIMS
+
+
+def test_a_set_may_be_packed_and_begin_with_a_mark(issuer: Issuer) -> None:
+    body = gzip.compress(b"\xef\xbb\xbf" + json.dumps({"keys": issuer.keys, "x": 1}).encode())
+    issuer.web.routes["/jwks.json"] = lambda it: it.answer(200, body, content_encoding="gzip")
+    assert issuer.verify(signed(RSA_1, "RS256")) == CLAIMS
 
 
 def test_a_token_without_a_kid_is_verified_where_there_is_one_key_only(issuer: Issuer) -> None:

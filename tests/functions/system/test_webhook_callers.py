@@ -313,6 +313,8 @@ def test_a_token_is_checked_with_the_key_of_its_issuers_set(
         assert status(unsigned({"alg": "HS256", "kid": "k1"}, {"exp": 9e9}, PEM.encode())) == 401
         assert status(unsigned({"alg": "none", "kid": "k1"}, {"exp": 9e9})) == 401
         assert status(good, audience="hooks") == 401
+        theirs = token({"aud": "another customer"}, RSA, "RS256", headers={"kid": "k1"})
+        assert [status(theirs), status(theirs, audience="another customer")] == [401, 204]
         assert {it.path for it in web.asked} == {"/jwks"}
         answer, bench = with_token(client, f"Bearer {good}", jwksUrl=web.url("/gone"))
         assert (answer["statusCode"], content(answer)["code"]) == (503, "no_credential")

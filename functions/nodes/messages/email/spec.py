@@ -8,7 +8,7 @@ from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, Emits, NodeSpec, Port
 from stepweave.spec.parts import as_text
 
-CREDENTIALS: Final = ("smtp", "gmail_oauth2", "microsoft_mail", "mail_oauth2")
+CREDENTIALS: Final = ("smtp", "gmail_oauth2", "microsoft_mail", "microsoft_mail_app", "mail_oauth2")
 
 
 def _or_empty(value: Any) -> Any:

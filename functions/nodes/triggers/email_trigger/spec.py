@@ -8,7 +8,7 @@ from stepweave.spec.options import OptionsFrom
 from stepweave.spec.triggers import credential_field, every_field
 
 MOST_MB: Final = 50
-CREDENTIALS: Final = ("imap", "gmail_oauth2", "microsoft_mail", "mail_oauth2")
+CREDENTIALS: Final = ("imap", "gmail_oauth2", "microsoft_mail", "microsoft_mail_app", "mail_oauth2")
 _MAILBOXES: Final = OptionsFrom("mailboxes", needs=("credential",))
 
 

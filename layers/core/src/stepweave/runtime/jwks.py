@@ -70,7 +70,8 @@ class KeySets:
 
         Args:
             url: of the set.
-            header: of the token, of which its `kid` counts alone. Without one the set must have one key only.
+            header: of the token, of which its `kid` counts, and `alg` where several keys share that. Without `kid` the
+                set must have one key only.
             deadline: on the clock of `time.monotonic`.
 
         Raises:
@@ -78,11 +79,11 @@ class KeySets:
             ResponseInvalid: the URL answers with no set, with a redirect, or is not encrypted.
             NodeError: what `stepweave.runtime.http` raises where it cannot be had.
         """
-        id = header.get("kid")
+        id, algorithm = header.get("kid"), str(header.get("alg"))
         kept = self._current(url, deadline)
-        found = _chosen(kept.keys, id)
+        found = _chosen(kept.keys, id, algorithm)
         if found is None and isinstance(id, str) and time.monotonic() >= kept.again:
-            found = _chosen(self._fetched(url, deadline, kept).keys, id)
+            found = _chosen(self._fetched(url, deadline, kept).keys, id, algorithm)
         if found is not None:
             return found
         if id is None:
@@ -162,10 +163,12 @@ def _key(entry: dict[str, Any]) -> PublicKey | None:
     return PublicKey(id, key, algorithms)
 
 
-def _chosen(keys: Sequence[PublicKey], id: Any) -> PublicKey | None:
+def _chosen(keys: Sequence[PublicKey], id: Any, algorithm: str) -> PublicKey | None:
+    """Return the key of an id; of several that share it, the one for the token's algorithm."""
     if id is None:
         return keys[0] if len(keys) == 1 else None
-    return next((key for key in keys if key.id == id), None)
+    named = [key for key in keys if key.id == id]
+    return next((key for key in named if algorithm in key.algorithms), named[0] if named else None)
 
 
 def _content(url: str, deadline: float) -> bytes:
