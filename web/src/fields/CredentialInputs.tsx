@@ -1,8 +1,10 @@
+import type { ChangeEvent } from "react";
 import type { ApiError } from "../api/problem";
 import type { CredentialType } from "../graph/catalogue";
 import { strings } from "../strings";
-import { Field, Input } from "../ui/Form";
+import { Field, Input, Textarea } from "../ui/Form";
 import { Select } from "../ui/Select";
+import { Switch } from "../ui/Switch";
 import { askedFields, type CredentialField } from "./credentialTypes";
 
 const t = strings.credentials;
@@ -19,6 +21,36 @@ interface CredentialInputsProps {
   onChange(name: string, value: string): void;
   /** Takes a stored secret away. */
   onForget?(name: string): void;
+}
+
+interface ControlProps {
+  ids: { id: string; "aria-describedby": string | undefined; "aria-invalid": true | undefined };
+  field: CredentialField;
+  value: string;
+  placeholder: string;
+  onChange(value: string): void;
+}
+
+const TYPES: Record<string, string> = { secret: "password", number: "number" };
+
+/** What a field is filled in with, by its kind. */
+function Control({ ids, field, value, placeholder, onChange }: ControlProps) {
+  if (field.kind === "select")
+    return <Select {...ids} value={value} onChange={onChange} options={[...field.options]} />;
+  if (field.kind === "boolean") {
+    const { id, "aria-describedby": described } = ids;
+    const change = (checked: boolean) => onChange(String(checked));
+    return <Switch id={id} aria-describedby={described} checked={value === "true"} onChange={change} />;
+  }
+  const props = {
+    ...ids,
+    value,
+    placeholder,
+    onChange: (event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => onChange(event.target.value),
+  };
+  if (field.kind === "multiline") return <Textarea {...props} spellCheck={false} className="font-mono text-xs" />;
+  const autoComplete = field.kind === "secret" ? "new-password" : "off";
+  return <Input {...props} type={TYPES[field.kind] ?? "text"} autoComplete={autoComplete} />;
 }
 
 /** What a credential of a type consists of. */
@@ -49,25 +81,15 @@ export function CredentialInputs(props: CredentialInputsProps) {
         error={missing.includes(field.name) ? t.required : told}
         aside={forgetting(field)}
       >
-        {(ids) =>
-          field.kind === "select" ? (
-            <Select
-              {...ids}
-              value={values[field.name] ?? ""}
-              onChange={(value) => onChange(field.name, value)}
-              options={[...field.options]}
-            />
-          ) : (
-            <Input
-              {...ids}
-              type={field.kind === "secret" ? "password" : field.kind === "number" ? "number" : "text"}
-              autoComplete={field.kind === "secret" ? "new-password" : "off"}
-              placeholder={stays ? t.kept : field.placeholder}
-              value={values[field.name] ?? ""}
-              onChange={(event) => onChange(field.name, event.target.value)}
-            />
-          )
-        }
+        {(ids) => (
+          <Control
+            ids={ids}
+            field={field}
+            value={values[field.name] ?? ""}
+            placeholder={stays ? t.kept : field.placeholder}
+            onChange={(value) => onChange(field.name, value)}
+          />
+        )}
       </Field>
     );
   });

@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, render, screen } from "@testing-library/react";
 import { Tooltip } from "radix-ui";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { keys } from "../api/queries";
 import type { CredentialDetail } from "../api/types";
 import { catalogue } from "../testing/catalogue";
@@ -22,6 +22,24 @@ function show(type: string, data: Record<string, unknown>) {
     </QueryClientProvider>,
   );
 }
+
+describe("the fields of a credential", () => {
+  // jsdom has none; a switch in a form measures itself.
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      observe() {}
+      unobserve() {}
+      disconnect() {}
+    },
+  );
+
+  it("are a switch where the answer is yes or no, and lines where there are several", () => {
+    show("jwt_key", { algorithm: "HS256", secretIsBase64: true, publicKey: "-----BEGIN" });
+    expect(screen.getByRole("switch", { name: "The secret is Base64" }).getAttribute("aria-checked")).toBe("true");
+    expect(screen.getByRole("textbox", { name: "Public key" }).tagName).toBe("TEXTAREA");
+  });
+});
 
 describe("trying a credential out", () => {
   it("is offered where a node logs in with it", () => {

@@ -5,7 +5,7 @@ import type { CredentialType } from "../graph/catalogue";
 export interface CredentialField {
   name: string;
   label: string;
-  kind: "text" | "secret" | "number" | "select";
+  kind: "text" | "multiline" | "secret" | "number" | "select" | "boolean";
   help: string;
   placeholder: string;
   options: readonly { value: string; label: string }[];
@@ -15,7 +15,7 @@ export interface CredentialField {
   unless: string;
 }
 
-const KINDS: ReadonlySet<string> = new Set(["secret", "number", "select"]);
+const KINDS: ReadonlySet<string> = new Set(["multiline", "secret", "number", "select", "boolean"]);
 
 export function fieldsOf(type: CredentialType | undefined): CredentialField[] {
   const schema = type?.dataSchema;
@@ -63,7 +63,7 @@ export function missingFields(
     .map((field) => field.name);
 }
 
-/** What is sent: filled-in fields only, numbers as numbers. */
+/** What is sent: filled-in fields only, numbers as numbers, and true or false as that. */
 export function credentialData(
   type: CredentialType | undefined,
   values: Record<string, string>,
@@ -72,9 +72,14 @@ export function credentialData(
   const entries = askedFields(type, values, kept).flatMap((field) => {
     const value = values[field.name] ?? "";
     if (value === "") return [];
-    return [[field.name, field.kind === "number" ? Number(value) : value] as const];
+    return [[field.name, typed(field, value)] as const];
   });
   return Object.fromEntries(entries);
+}
+
+function typed(field: CredentialField, text: string): unknown {
+  if (field.kind === "boolean") return text === "true";
+  return field.kind === "number" ? Number(text) : text;
 }
 
 /** A stored credential as its form begins: what is no secret as text, secrets empty. */

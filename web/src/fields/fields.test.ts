@@ -194,6 +194,16 @@ describe("credentials", () => {
     expect(credentialData(credentialType("postgres"), filled)).toEqual({ dsn: "postgresql://x" });
   });
 
+  it("send true and false as such, and keep the lines of a key", () => {
+    const type = credentialType("jwt_key");
+    const values = initialValues(type);
+    expect(credentialData(type, values)).toEqual({ algorithm: "HS256", secretIsBase64: false });
+    const filled = { ...values, secretIsBase64: "true", publicKey: "-----BEGIN\n-----END" };
+    const data = { algorithm: "HS256", secretIsBase64: true, publicKey: "-----BEGIN\n-----END" };
+    expect(credentialData(type, filled)).toEqual(data);
+    expect(credentialChange(type, storedValues(type, data), { data, secrets: [] }, new Set())).toEqual({});
+  });
+
   it("send numbers as numbers and nothing that is empty", () => {
     const values = { ...initialValues(credentialType("smtp")), host: "mail", from: "a@b.c" };
     expect(credentialData(credentialType("smtp"), values)).toEqual({
