@@ -154,6 +154,13 @@ def test_a_default_that_is_no_value_is_not_stored() -> None:
     assert complete(header, {"name": "X", "value": "v"}) == {"name": "X", "value": "v", "inSeconds": 60}
 
 
+def test_white_space_that_was_copied_along_is_left_out_but_of_secrets() -> None:
+    given = {**POSTGRES, "host": " db.example.com\n", "user": "u\u00a0", "password": " hush "}
+    kept = complete(TYPES["postgres"], given)
+    assert (kept["host"], kept["user"], kept["password"]) == ("db.example.com", "u", " hush ")
+    assert "database" not in complete(TYPES["postgres"], {**POSTGRES, "database": "  "})
+
+
 def test_a_hint_tells_credentials_apart_without_secrets() -> None:
     postgres = TYPES["postgres"]
     assert hint_of(postgres, complete(postgres, {**POSTGRES, "password": "hush"})) == "u@db:5432/d"

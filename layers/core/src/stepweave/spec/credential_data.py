@@ -10,8 +10,15 @@ from stepweave.spec.templates import filled
 
 
 def complete(entry: CredentialEntry, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a credential's data without what is empty, and with the defaults of the fields that are asked for."""
-    given = {name: value for name, value in data.items() if value not in (None, "")}
+    """Return a credential's data without what is empty, and with the defaults of the fields that are asked for.
+
+    White space around what is no secret is left out: it is copied along, and nobody sees it.
+    """
+    trimmed = {
+        name: value.strip() if isinstance(value, str) and name not in entry.secrets else value
+        for name, value in data.items()
+    }
+    given = {name: value for name, value in trimmed.items() if value not in (None, "")}
     asked = ((name, field.get("default")) for name, field in _asked(entry, given))
     defaults = {name: default for name, default in asked if default not in (None, "")}
     return {**defaults, **given}
