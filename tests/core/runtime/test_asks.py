@@ -200,3 +200,8 @@ def test_what_is_neither_answer_nor_error_is_refused(monkeypatch: pytest.MonkeyP
     _, asking = asked_of(monkeypatch, result)
     with pytest.raises(AwsError, match="AnswerInvalid"):
         asking.ask("github", 1, {}, 10)
+
+
+def test_what_an_ask_calls_has_to_answer_before_the_ask_ends_so_that_it_is_named() -> None:
+    for seconds, most in ((10.0, 9.0), (2.0, 1.8)):
+        assert ask(lambda asked: {"left": asked.remaining()}, {}, seconds=seconds)["answer"]["left"] <= most

@@ -30,6 +30,8 @@ from stepweave.spec.fields import NodeParams, shown
 MOST_ANSWER_BYTES: Final = 4 * 1024 * 1024
 """Lambda's answers end at 6 MB (Lambda quotas)."""
 
+_EARLY: Final = 1.0
+"""Seconds, or a tenth of an ask's time, that are left to say who did not answer."""
 _REPORT: Final = "This is a mistake in the node: report it with the node's type and what was asked for."
 
 
@@ -75,7 +77,8 @@ class Asked:
             expressions, do not fit, are hidden, or are missing without a default, are left out.
         given: what the ask is about.
         vault: who has the credentials.
-        deadline: when the ask ends itself, on the clock of `time.monotonic`.
+        deadline: when what it calls must have answered, on the clock of `time.monotonic`: a little before the ask ends
+            itself, so that who does not answer is named.
         stored: asks the tenant's store.
         claims: gives where files lie.
     """
@@ -165,11 +168,13 @@ def answer_ask(
             if ask is None:
                 words = f"The node's function cannot be asked for {payload['ask']}."
                 raise ResultInvalid(words, _REPORT, details={"unknownAsk": payload["ask"]})
-            return {"answer": _checked(ask(_asked(params, payload, vault, deadline, claims)))}
+            return {
+                "answer": _checked(ask(_asked(params, payload, vault, deadline - min(_EARLY, seconds / 10), claims)))
+            }
     except NodeError as error:
         failure = error
     except DeadlineReached:
-        failure = NodeTimeout(f"No answer came within {seconds:g} seconds.", "Try again, or ask for less.")
+        failure = NodeTimeout(f"No answer came within {seconds:.3g} seconds.", "Try again, or ask for less.")
     except Exception as error:
         failure = crashed(error, _REPORT)
     return {"error": told_error(failure)}
