@@ -100,5 +100,5 @@ def in_words(error: AwsError, action: str, about: str, region: str, field: str =
         return HttpRateLimited(f"AWS wants fewer calls of {action} ({error.code}).{said}", details=details)
     if error.status >= 500:
         return HttpServerError(f"AWS cannot do {action} now ({error.code}, {error.status}).{said}", details=details)
-    remedy = "Look at what AWS says, and at the node's parameters."
+    remedy = "Look at what AWS says, at the credential, and at the node's parameters."
     return AwsRefused(f"AWS refuses {action} on {about} ({error.code}).{said}", remedy, details=placed)

@@ -101,7 +101,7 @@ def _opened(host: str, port: int, addresses: Sequence[str], security: str, secon
         return client
     except ssl.SSLCertVerificationError as error:
         failure: NodeError = ConnectionFailed(
-            f"The certificate of {where} is not to be trusted: {error.verify_message}.",
+            f"The certificate of {where} is not to be trusted: {error.verify_message.rstrip('.')}.",
             "Check the host's name; the certificate must be for it, and from an authority that is known.",
         )
     except (imaplib.IMAP4.error, OSError) as error:
@@ -137,7 +137,9 @@ def _log_in(client: Client, account: Account) -> None:
         told_too = (alert, login.refusal if login else "")
         said = words + "".join(f" ({one})" for one in told_too if one and one not in words)
         if passes(words):
-            raise MailServerUnavailable(f"{where} takes no log-in now: {said}", "It is tried again.") from None
+            raise MailServerUnavailable(
+                f"{where} takes no log-in now: {said}", "A trigger tries again by itself."
+            ) from None
         raise MailServerRefused(
             f"{where} refused the log-in of {account.user}: {said}",
             _CHECK_ACCESS if login else _CHECK_LOG_IN,

@@ -16,7 +16,7 @@ def broken(where: str, error: Exception) -> NodeError:
     reason = error.strerror if isinstance(error, OSError) and error.strerror else line_of(error.args)
     return MailServerUnavailable(
         f"No connection to the mail server {where}: {reason or type(error).__name__}.",
-        "Check host, port and encryption in the credential; it is tried again.",
+        "Check host, port and encryption in the credential; a trigger tries again by itself.",
     )
 
 
