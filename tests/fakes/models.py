@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from stepweave_ai import network
@@ -81,10 +82,8 @@ def model_server() -> Iterator[ModelServer]:
     """Run a server for the block."""
     with web_server() as web:
         server = ModelServer(web)
-        web.routes["/v1/chat/completions"] = lambda exchange: _answer(
-            exchange, server.next(exchange.asked.body), _openai
-        )
-        web.routes["/v1/messages"] = lambda exchange: _answer(exchange, server.next(exchange.asked.body), _anthropic)
+        for path, events in (("/v1/chat/completions", _openai), ("/v1/messages", _anthropic)):
+            web.routes[path] = partial(_answered, server, events)
         web.routes["/v1/models"] = lambda exchange: exchange.answer(
             200, json.dumps({"object": "list", "data": server.models}).encode(), content_type="application/json"
         )
@@ -94,7 +93,8 @@ def model_server() -> Iterator[ModelServer]:
             network.close()
 
 
-def _answer(exchange: Exchange, says: Says, events: Any) -> None:
+def _answered(server: ModelServer, events: Any, exchange: Exchange) -> None:
+    says = server.next(exchange.asked.body)
     if says.silent:
         exchange.hang()
         return

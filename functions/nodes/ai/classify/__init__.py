@@ -1,0 +1,1 @@
+"""Classify: a model says which of several classes each item belongs to; each class is an output."""

@@ -1,0 +1,1 @@
+"""Extract: a model reads fields out of each item's text."""
