@@ -4,6 +4,7 @@ Nodes that reach out to servers do not run here: `NetworkRefused` says so.
 """
 
 import importlib
+from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final, cast
 
@@ -15,6 +16,7 @@ from stepweave.runtime.credentials import Vault
 from stepweave.runtime.errors import CredentialMissing
 from stepweave.runtime.running import Run, Services, run_step, time_limit
 from stepweave.runtime.storing import StoreUnavailable
+from stepweave.spec.fields import shown
 from stepweave.spec.node import NodeSpec
 
 BUCKET: Final = "memory"
@@ -61,9 +63,16 @@ class Steps:
         whole = cast("StepPayload", {**STEP_DEFAULTS, **payload})
         node = whole["node"]
         spec, behaviour = behaviour_of(node["type"], node["version"])
-        if spec.network or spec.starts_workflows:
+        if spec.starts_workflows or _reaches_out(spec, whole["params"]):
             raise NetworkRefused(node["name"], spec.name)
         return run_step(spec, behaviour, whole, self._services, seconds=time_limit(whole, spec))
+
+
+def _reaches_out(spec: NodeSpec, params: Mapping[str, Any]) -> bool:
+    fields = {found.alias or name: found for name, found in spec.params.model_fields.items()}
+    return spec.network and shown(
+        {"showWhen": spec.network_when}, lambda name: params.get(name, fields[name].get_default())
+    )
 
 
 @cache

@@ -99,3 +99,35 @@ def test_a_key_that_is_refused_fails_the_node_in_the_providers_words(tenant: Ses
     assert (execution["status"], execution["error"]["type"]) == ("failed", "ModelAccessDenied")
     assert "Incorrect API key provided" in execution["error"]["message"]
     assert "sk-test" not in str(execution)
+
+
+def test_what_a_model_reads_and_sorts_goes_its_way(tenant: Session) -> None:
+    async def run(client: Client, server: ModelServer) -> dict[str, Any]:
+        key = await account(client, "openai", server.openai_url)
+        asked = {"credential": key, "model": "small", "text": "{{ $json.text }}", "concurrency": 1}
+        fields = [{"name": "order", "type": "integer", "description": "The order's number."}]
+        classes = [{"output": "complaint", "description": "Is unhappy."}]
+        nodes = [
+            node("read", "extract", {**asked, "fields": fields}),
+            node("sort", "classify", {**asked, "classes": classes}),
+            node("unhappy", "no_op"),
+            node("others", "no_op"),
+        ]
+        made = workflow(
+            f"Sort {uuid.uuid4().hex[:6]}",
+            nodes,
+            "start>read",
+            "read>sort",
+            "sort.complaint>unhappy",
+            "sort.other>others",
+        )
+        made["nodes"][0]["params"] = {"items": [{"text": "Where is order 7?!"}, {"text": "Thanks."}]}
+        read = ['{"order": 7}', '{"order": null}']
+        server.says(*read, '{"classes": ["complaint"]}', '{"classes": ["none_of_these"]}')
+        return await run_draft(client, made)
+
+    with model_server() as server:
+        execution = tenant(lambda client: run(client, server))
+    assert execution["status"] == "succeeded", execution["error"]
+    assert outputs(execution, "unhappy") == [{"text": "Where is order 7?!", "extracted": {"order": 7}}]
+    assert outputs(execution, "others") == [{"text": "Thanks.", "extracted": {"order": None}}]

@@ -194,6 +194,7 @@ SPEC = NodeSpec(
     subtitle="{operation}",
     timeout_seconds=60,
     network=True,
+    network_when={"operation": ["verify"]},
     errors=("TokenInvalid", "KeyInvalid", "ValueMismatch", *_OF_A_SET),
     retryable=HTTP_RETRYABLE,
     output_example=({"token": {"sub": "ada", "exp": 1798135200}},),

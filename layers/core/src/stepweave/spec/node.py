@@ -207,6 +207,9 @@ class NodeSpec:
     """Credential types it can use; any makes its role allow calling the vault."""
     network: bool = False
     """It talks to servers outside: its role and environment allow for that."""
+    network_when: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    """The parameters' values with which it does (as a form's `show_when`); empty for always. With others it runs in
+    tests, which have no network."""
     starts_workflows: bool = False
     """It starts other workflows: its role allows calling the starter."""
     uses_store: bool = False
