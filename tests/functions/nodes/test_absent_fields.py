@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from stepweave.model.items import Batch
+from stepweave.runtime.errors import ParameterInvalid
 from tests.fakes.steps import Bench, items
 
 ORDERS = ({"id": 1, "total": 5, "by": {"x.y": 2}}, {"id": 2, "total": None})
@@ -83,10 +84,10 @@ def test_a_field_that_no_item_has_is_told_with_its_place_and_what_comes_of_it(
 )
 def test_a_field_to_match_by_that_no_item_of_its_list_has_is_told(node: str, more: dict[str, Any]) -> None:
     assert lines(node, {**more, **match("id", "Id")}, ORDERS, ORDERS) == [
-        "No item of the second list has the field 'Id' (params.match.0.second), so nothing matches."
+        "No item of the second list has the field 'Id' (params.match.0.second), so nothing matches. Did you mean 'id'?"
     ]
     assert lines(node, {**more, **match("ID", "id")}, ORDERS, ORDERS) == [
-        "No item of the first list has the field 'ID' (params.match.0.first), so nothing matches."
+        "No item of the first list has the field 'ID' (params.match.0.first), so nothing matches. Did you mean 'id'?"
     ]
     assert lines(node, {**more, **match("id", "Id")}, ORDERS, ()) == []
 
@@ -101,3 +102,22 @@ def test_a_field_to_match_by_that_no_item_of_its_list_has_is_told(node: str, mor
 )
 def test_a_field_that_one_item_has_is_no_reason_to_say_anything(node: str, params: dict[str, Any]) -> None:
     assert [line for line in lines(node, params, ORDERS) if "'by.x'" not in line] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Total", "Did you mean 'total'?"),
+        (" id ", "Did you mean 'id'?"),
+        ("$json.total", "Did you mean 'total'?"),
+        ("5", "It is a value of the field 'total': write that name, without an expression."),
+        ("{{ $json.total }}", "It is a value of the field 'total'"),
+        ("else", "before another."),
+    ],
+)
+def test_what_is_meant_is_asked_for(name: str, words: str) -> None:
+    [told] = lines("data.sort", {"keys": [{"field": name}]}, ORDERS)
+    assert words in told
+    with pytest.raises(ParameterInvalid) as caught:
+        lines("data.remove_duplicates", {"compare": "only", "fields": "ID"}, ORDERS)
+    assert str(caught.value) == "No item has the field 'ID', so all would be the same. Did you mean 'id'?"

@@ -374,3 +374,22 @@ def test_a_format_of_luxon_is_left_alone(format: str) -> None:
         if "'" not in format
         else f'DateTime.fromISO("2026-12-24", {{ zone: "Europe/Berlin" }}).toFormat("{format}")'
     )
+
+
+@pytest.mark.parametrize(
+    ("format", "count"),
+    [
+        ("dd-mm-yyyy", 1),
+        ("yyyy/m/d", 1),
+        ("dd.MM.yyyy HH:mm", 0),
+        ("dd.MM.yyyy mm", 0),
+        ("d 'mm' yyyy", 0),
+        ("HH:mm", 0),
+        ("mm:ss", 0),
+    ],
+)
+def test_minutes_that_stand_for_months_are_told_once(format: str, count: int) -> None:
+    node = Bench(SPEC, run)
+    node({"operation": "format", "date": "2026-12-24", "format": format}, items({}, {}))
+    told = [line["message"] for line in node.outside.of("node.log")]
+    assert told == [f'In the format "{format}" mm are minutes; months are MM.'] * count

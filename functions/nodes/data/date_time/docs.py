@@ -17,7 +17,7 @@ an offset is in *Time zone of dates without an offset*.
 hour, `h` `hh` with `a` for AM and PM, `m` `mm` minute, `s` `ss` second, `S` `SSS` milliseconds, `Z` `ZZ` `ZZZ` offset,
 `z` zone, `X` seconds and `x` milliseconds since 1970, `D` to `DDDD`, `t`, `T`, `f` and their like as the language
 writes them. Text in 'quotes' stays. A format that is written as moment.js has it (`YYYY-MM-DD`, where Luxon's `DD` is a
-whole date) is an error that says how Luxon writes it.
+whole date) is an error that says how Luxon writes it; `mm` where months are likely meant, a warning in the log.
 
 **Adding.** Years, quarters, months, weeks and days keep the time on the clock; 31 January and a month is 28 or 29
 February. Hours and what is shorter are added to the moment, over changes of the clocks.

@@ -1,4 +1,4 @@
-"""Formats in the tokens of moment.js, which many know from elsewhere: Luxon has other ones for the same."""
+"""Formats that are taken for others: in the tokens of moment.js, where Luxon has its own; minutes for months."""
 
 import re
 from typing import Final
@@ -45,3 +45,14 @@ def luxon_of(pattern: str) -> str | None:
     if not has_year and not has_day:
         return None
     return "".join(f"'{run[1:-1]}'" if run[0] == "[" and len(run) > 1 else _LUXON.get(run, run) for run in runs)
+
+
+def has_minutes_for_months(pattern: str) -> bool:
+    """Return whether a format most likely means months by `mm`, which are minutes: beside days and years, not hours."""
+    names = {found[0] for found in _PARTS.finditer(pattern) if found[0][0].isalpha()}
+    return bool(
+        names & {"m", "mm"}
+        and names & {"d", "dd"}
+        and names & {"y", "yy", "yyyy"}
+        and not names & {"H", "HH", "h", "hh", "M", "MM", "MMM", "MMMM", "L", "LL", "LLL", "LLLL"}
+    )

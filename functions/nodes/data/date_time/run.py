@@ -9,6 +9,7 @@ from typing import Any, Final
 from functions.nodes.data.date_time.arithmetic import added, difference, end_of, rounded, start_of
 from functions.nodes.data.date_time.choices import UNITS
 from functions.nodes.data.date_time.errors import DateInvalid
+from functions.nodes.data.date_time.foreign import has_minutes_for_months
 from functions.nodes.data.date_time.moments import Clock, check_format, read, seems_seconds, zone_of
 from functions.nodes.data.date_time.names import names_of
 from functions.nodes.data.date_time.spec import Params
@@ -38,9 +39,13 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
 
 def _warn(step: Step[Params], params: Params, warned: set[str]) -> None:
-    """Say once that a number, read as milliseconds, is most likely seconds."""
+    """Say once that a number, read as milliseconds, is most likely seconds, and that minutes stand for months."""
+    for pattern in (params.from_format, params.format if params.operation == "format" else ""):
+        if "minutes" not in warned and has_minutes_for_months(pattern):
+            warned.add("minutes")
+            step.log("warning", f"In the format {shown(pattern)} mm are minutes; months are MM.")
     dates = (params.date, params.other_date, params.start, params.end)
-    if warned or params.numbers != "milliseconds" or params.from_format or params.operation == "now":
+    if "seconds" in warned or params.numbers != "milliseconds" or params.from_format or params.operation == "now":
         return
     found = next((value for value in dates if seems_seconds(value)), None)
     if found is not None:

@@ -46,7 +46,7 @@ def _key(params: Params, items: list[Item]) -> Callable[[Item], Any]:
     columns = readers(names, _PLACE, dots=params.dots)
     for name, read in zip(names, columns, strict=True):
         if has_none(items, read):
-            raise nowhere(name, _PLACE, so="all would be the same")
+            raise nowhere(name, _PLACE, items, so="all would be the same")
 
     def key(item: Item) -> Any:
         values = [read(item["json"]) for read in columns]

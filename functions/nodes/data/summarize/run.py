@@ -104,7 +104,7 @@ def _groups(params: Params, items: list[Item], by: list[Read]) -> Groups:
         groups.setdefault(tuple([same_key(_shown(value)) for value in values]), []).append(place)
     for number, name in enumerate(params.group_by):
         if number not in seen and params.missing == "fail":
-            raise nowhere(name, "params.groupBy", or_else=_OR_ELSE)
+            raise nowhere(name, "params.groupBy", items, or_else=_OR_ELSE)
     return groups
 
 
@@ -121,7 +121,7 @@ def _column(params: Params, number: int, items: list[Item], places: list[int]) -
     read = reader(row.field, place, dots=params.dots)
     column = [read(item["json"]) for item in items]
     if params.missing == "fail" and places and all(value is MISSING for value in column):
-        raise nowhere(row.field, place, or_else=_OR_ELSE)
+        raise nowhere(row.field, place, items, or_else=_OR_ELSE)
     return column
 
 

@@ -5,13 +5,19 @@ often a slip: where the result would say something else than what was asked for,
 a warning in the log (`warn_nowhere`).
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from stepweave.model.events import LogLevel
 from stepweave.model.items import Item
 from stepweave.runtime.errors import NodeError, ParameterInvalid, ValueMismatch
 from stepweave.spec.fieldpaths import MISSING, PathError, getter, set_at, unset_at
+
+_EXPRESSION: Final = re.compile(r"^\s*(?:\{\{)?\s*\$json\.|\}\}\s*$")
+"""What people write around a name who are used to expressions."""
+_LOOKED_AT: Final = 20
+"""Items whose names are compared with one that none has."""
 
 Log = Callable[[LogLevel, str], None]
 """Writes a line to the log of a step (`Step.log`)."""
@@ -88,17 +94,18 @@ def has_none(items: Sequence[Item], read: Read) -> bool:
     return bool(items) and all(read(item["json"]) is MISSING for item in items)
 
 
-def nowhere(name: str, field: str, *, so: str = "", or_else: str = "") -> NodeError:
+def nowhere(name: str, field: str, items: Sequence[Item], *, so: str = "", or_else: str = "") -> NodeError:
     """Return the error of a field that no item has.
 
     Args:
         name: of the field.
         field: the parameter that names it.
+        items: all of them.
         so: what would come of it.
         or_else: what else helps than another name.
     """
     return ParameterInvalid(
-        f"No item has the field {name!r}{so and f', so {so}'}.",
+        f"No item has the field {name!r}{so and f', so {so}'}.{_meant(name, items)}",
         f"Change the name{or_else and f', or {or_else}'}.",
         details={"field": field},
     )
@@ -127,7 +134,18 @@ def warn_nowhere(
     """
     for name in names:
         if has_none(items, reader(name, field, dots=dots)):
-            log("warning", f"No {of} has the field {name!r} ({field}), so {so}.")
+            log("warning", f"No {of} has the field {name!r} ({field}), so {so}.{_meant(name, items)}")
+
+
+def _meant(name: str, items: Sequence[Item]) -> str:
+    """Return whether another field is meant: one that is written alike, or whose value stands where its name should."""
+    bare = _EXPRESSION.sub("", name).strip()
+    known = dict.fromkeys(key for item in items[:_LOOKED_AT] for key in item["json"])
+    alike = next((key for key in known if key != name and key.strip().casefold() == bare.casefold()), None)
+    if alike is not None:
+        return f" Did you mean {alike!r}?"
+    holder = next((key for key, value in items[0]["json"].items() if value == name or str(value) == name), None)
+    return "" if holder is None else f" It is a value of the field {holder!r}: write that name, without an expression."
 
 
 def path_invalid(error: PathError, field: str) -> NodeError:
