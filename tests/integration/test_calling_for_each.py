@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from local.client.rest import Client
+from local.settings import LocalSettings
 from tests.integration.conftest import Session
 from tests.integration.test_calling import called, executions_of, published
 from tests.integration.test_flow import outputs, workflow
@@ -126,6 +127,68 @@ def test_when_its_time_is_over_all_are_stopped_though_the_caller_goes_on(tenant:
     caller, stopped = tenant(run)
     assert (caller["status"], stopped) == ("running", 2)
     assert [one["error"]["type"] for one in outputs(caller, "failed")] == ["NodeTimeout"] * 2
+
+
+def test_one_that_a_person_stops_has_failed_and_the_others_are_kept(tenant: Session) -> None:
+    second = [{"left": "{{ $json.n }}", "type": "number", "operator": "equals", "right": 2}]
+
+    async def run(client: Client) -> dict[str, Any]:
+        document = called("Each but one", node("which", "if", {"conditions": second}), LONG, node("well", "no_op"))
+        document["edges"][1]["sourcePort"] = "true"
+        document["edges"][2] = {**document["edges"][2], "source": "which", "sourcePort": "false"}
+        id = await published(client, document)
+        caller = await begun(client, calling("Calls each but one", id, on_error="continue"))
+        await until(client, caller, waiting=1)
+        await executions_of(client, id, "succeeded", COUNT - 1)
+        (left,) = await executions_of(client, id, "running")
+        await until(client, left["id"], waiting=1)
+        await client.post(f"/executions/{left['id']}/cancel")
+        return await until(client, caller)
+
+    execution = tenant(run)
+    assert execution["status"] == "succeeded", execution["error"]
+    given = outputs(execution, "after")
+    assert [one["from"] for one in given] == list(range(COUNT))
+    (error,) = [one["error"] for one in given if "error" in one]
+    assert (error["type"], error["item"], error["retryable"]) == ("ChildFailed", 2, False)
+    assert "'Each but one' was cancelled" in error["message"]
+
+
+def test_a_step_that_is_resumed_calls_for_each_item_again(tenant: Session) -> None:
+    async def run(client: Client) -> tuple[dict[str, Any], dict[str, Any]]:
+        id = await published(client, called("Each mended", PICKY))
+        document = calling("Calls each mended", id)
+        failed = await run_draft(client, document)
+        assert await published(client, called("Each mended", node("picky", "no_op"))) == id
+        return failed, await run_draft(client, document, fromExecutionId=failed["id"], startNodeId="call")
+
+    failed, resumed = tenant(run)
+    assert sorted(call["status"] for call in failed["calls"]) == ["failed", *["succeeded"] * 4]
+    assert (resumed["status"], len(resumed["calls"])) == ("succeeded", COUNT), resumed["error"]
+    assert good(resumed) == [(n, n) for n in range(COUNT)]
+
+
+def test_files_come_back_with_their_items_and_an_empty_item_where_there_is_nothing(
+    tenant: Session, settings: LocalSettings
+) -> None:
+    url = settings.demo_url + "/bytes?size={{ 10 + $json.n }}"
+    look = "return $input.all().map(({ json, binary }) => ({ size: json.size, file: binary.data.size }))"
+
+    async def run(client: Client) -> tuple[dict[str, Any], dict[str, Any]]:
+        get = node("get", "http_request", {"url": url, "responseFormat": "binary"})
+        document = calling("Calls each for a file", await published(client, called("Each a file", get)))
+        document["nodes"][3] = node("after", "code", {"code": look})
+        none = await published(client, called("Each nothing", node("none", "code", {"code": "return []"})))
+        empty = calling("Calls each for nothing", none)
+        empty["nodes"][2]["settings"]["alwaysOutput"] = True
+        empty["nodes"][3] = node("after", "no_op")
+        return await run_draft(client, document), await run_draft(client, empty)
+
+    files, empty = tenant(run)
+    assert files["status"] == "succeeded", files["error"]
+    assert outputs(files, "after") == [{"size": size, "file": size} for size in range(10, 10 + COUNT)]
+    assert (empty["status"], outputs(empty, "call")) == ("succeeded", [{}]), empty["error"]
+    assert outputs(empty, "after") == [{}]
 
 
 def test_more_items_than_are_allowed_start_nothing(tenant: Session) -> None:
