@@ -67,6 +67,14 @@ def test_what_waits_beside_a_failure_ends_with_it_and_nothing_else(stage: Stage)
     assert stage.tokens.answered == []
 
 
+def test_what_waited_and_failed_itself_says_why_and_is_not_cut_off(stage: Stage) -> None:
+    stage.tell(waiting("ask"), waiting("call", token="c"))
+    late = {"type": "NodeTimeout", "message": "It did not come.", "retryable": False}
+    told = stage.tell(failure("ask", "call", data={**late, "node": {"id": "call", "name": "Call"}}))
+    assert {one["nodeId"]: one["error"] for one in told} == {"ask": ERROR, "call": late}
+    assert stage.states == {"ask//1": "cancelled", "call//1": "cancelled"}
+
+
 def test_what_tells_late_that_it_waits_is_cut_off_too(stage: Stage) -> None:
     stage.tell(failure("ask"))
     (told,) = stage.tell(waiting("ask"))

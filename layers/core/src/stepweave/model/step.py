@@ -6,7 +6,7 @@ reads it and returns `StepResult`, which the machine keeps in a variable and whi
 
 from typing import Any, Final, NotRequired, TypedDict
 
-from stepweave.model.events import ExecutionContext
+from stepweave.model.events import ErrorInfo, ExecutionContext
 from stepweave.model.items import INLINE_LIMIT, Batch, BinaryRef, NodeOutput
 
 
@@ -85,6 +85,15 @@ class StepFailure(TypedDict, total=False):
     waits: bool
     cutOff: list[str]
     round: str
+
+
+WAITED_TOO_LONG: Final[ErrorInfo] = {
+    "type": "NodeTimeout",
+    "message": "What the node waits for did not come within the time it may wait.",
+    "retryable": False,
+    "remedy": "Let it wait longer, or look why nobody answered.",
+}
+"""What is said of a node that waits for a task token, when its time is over."""
 
 
 class NativeRun(TypedDict):

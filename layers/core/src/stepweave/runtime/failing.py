@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from stepweave.model.events import ErrorInfo
 from stepweave.model.items import Item
-from stepweave.model.step import StepFailure
+from stepweave.model.step import WAITED_TOO_LONG, StepFailure
 from stepweave.runtime.ending import failed_node, read_error
 from stepweave.runtime.results import error_item
 from stepweave.runtime.step import Step
@@ -35,10 +35,5 @@ def failed_items(step: Step[Any], failure: StepFailure) -> dict[str, list[Item]]
 def told(failure: StepFailure) -> ErrorInfo:
     """Return a failure in words for people."""
     if failure.get("waits") and failure["error"] == _TIMED_OUT:
-        return {
-            "type": "NodeTimeout",
-            "message": "What the node waits for did not come within the time it may wait.",
-            "retryable": False,
-            "remedy": "Let it wait longer, or look why nobody answered.",
-        }
+        return WAITED_TOO_LONG.copy()
     return read_error(failure["error"], failure["cause"])

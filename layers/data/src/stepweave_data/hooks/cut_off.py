@@ -3,6 +3,7 @@
 The step that tells of such a failure names the nodes that may have been waiting beside it (`cutOff` of its `node.log`).
 """
 
+import json
 from collections.abc import Collection
 from typing import Any, Final
 
@@ -15,15 +16,16 @@ from stepweave_data.link import Connection
 _RUNS: Final = """
 WITH cut AS (
   SELECT e.execution_id, coalesce(e.data ->> 'iteration', '') AS iteration,
-         json_array_elements_text(e.data -> 'cutOff') AS node_id
+         json_array_elements_text(e.data -> 'cutOff') AS node_id,
+         e.data #>> '{data,node,id}' AS failed, e.data ->> 'data' AS error
   FROM execution_events e JOIN executions x ON x.id = e.execution_id
   WHERE e.execution_id = ANY (%(ids)s::uuid[]) AND e.seq > x.last_seq - %(back)s AND e.type = 'node.log'
     AND e.data -> 'cutOff' IS NOT NULL
 )
-SELECT DISTINCT r.execution_id::text, r.node_id, r.iteration, r.attempt
+SELECT r.execution_id::text, r.node_id, r.iteration, r.attempt, max(cut.error) FILTER (WHERE cut.failed = r.node_id)
 FROM cut JOIN node_runs r ON r.execution_id = cut.execution_id AND r.node_id = cut.node_id AND r.status = 'waiting'
 WHERE cut.iteration IN ('', r.iteration) OR starts_with(r.iteration, cut.iteration || '.')
-ORDER BY 1, 2, 3
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3
 """
 _CANCEL: Final = """
 UPDATE waits SET state = 'cancelled', resolved_at = now()
@@ -40,7 +42,7 @@ ERROR: Final[ErrorInfo] = {
 
 
 def cut_off(waits: Waits, connection: Connection, execution_ids: Collection[str]) -> list[called.Left]:
-    """End what waits in regions and rounds that have failed, and tell of it.
+    """End what waits in regions and rounds that have failed, and tell of it: each as cut off, but what failed itself.
 
     Args:
         waits: whose transaction it is, and who tells.
@@ -52,12 +54,19 @@ def cut_off(waits: Waits, connection: Connection, execution_ids: Collection[str]
     """
     runs = connection.execute(_RUNS.encode(), {"ids": list(execution_ids), "back": BACK}).fetchall()
     callers: list[called.Run] = []
-    for execution_id, node_id, iteration, attempt in runs:
+    for execution_id, node_id, iteration, attempt, own in runs:
         rows = connection.execute(_CANCEL.encode(), (execution_id, node_id, iteration)).fetchall()
         callers += [(execution_id, node_id, iteration) for (kind,) in rows if kind == "workflow"]
-        fields: dict[str, Any] = {"nodeId": node_id, "attempt": attempt, "error": ERROR}
+        fields: dict[str, Any] = {"nodeId": node_id, "attempt": attempt, "error": ERROR if own is None else _own(own)}
         if iteration:
             fields["iteration"] = iteration
         id = f"{execution_id}-{node_id}-cut-{iteration}-{attempt}"
         waits.tell(connection, execution_id, event(EventType.NODE_FAILED, id=id, **fields))
     return called.of_runs(connection, callers)
+
+
+def _own(text: str) -> ErrorInfo:
+    """Return the error of a node that waited, and failed itself: its time was over."""
+    error: ErrorInfo = json.loads(text)
+    error.pop("node", None)
+    return error
