@@ -86,3 +86,52 @@ test("a visitor without JavaScript fills in two pages by keyboard, mends a mista
   const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
   expect([scripts, loaded]).toEqual([0, []]);
 });
+
+test("a form in Arabic runs from right to left, takes digits of its script, and speaks Arabic to its end", async ({
+  page,
+  request,
+  browser,
+}) => {
+  await logIn(page);
+  const call = await besides(request);
+  const path = unique("form")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-");
+  const fields = [
+    { name: "count", type: "number", label: "الكمية", required: true, minimum: "5" },
+    { name: "model", type: "choice", label: "iPhone 15 (128 GB)", choices: "S (small)\nM", display: "radio" },
+  ];
+  const { id } = await call("/api/workflows", {
+    schema: 1,
+    name: path,
+    nodes: [
+      node("form", "form_trigger", { path, title: "اطلب الآن", fields, language: "ar" }),
+      node("page", "form_page", { title: "{{ $json.count }}", fields: [] }),
+    ],
+    edges: [edge("form", "page")],
+  });
+  await call(`/api/workflows/${String(id)}/publish`, {});
+  await page.goto(`/workflows/${String(id)}?node=form`);
+  await expect(page.getByRole("combobox", { name: "Language" })).toContainText("Arabic");
+  const address = (await page.getByTestId("form-url").textContent()) ?? "";
+
+  const context = await browser.newContext({ viewport: { width: 390, height: 800 }, colorScheme: "dark" });
+  const visitor = await context.newPage();
+  await visitor.goto(address);
+  await expect(visitor.locator("html[lang=ar][dir=rtl]")).toHaveCount(1);
+  const count = visitor.getByLabel("الكمية");
+  await count.pressSequentially("-٧");
+  await count.press("Enter");
+  await expect(visitor.getByRole("alert")).toContainText("يجب ألا يقل عن");
+  await expect(count).toBeFocused();
+  await expectAccessible(visitor);
+  await count.press("ControlOrMeta+a");
+  await count.pressSequentially("١٢");
+  await visitor.getByLabel("S (small)").press("Space");
+  await visitor.getByRole("button", { name: "إرسال" }).press("Enter");
+  await expect(visitor.getByRole("heading", { name: "12" })).toBeVisible({ timeout: 15_000 });
+  await visitor.getByRole("button", { name: "التالي" }).press("Enter");
+  await expect(visitor.getByRole("heading", { name: "شكرًا لك" })).toBeVisible({ timeout: 15_000 });
+  expect(await visitor.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  await context.close();
+});
