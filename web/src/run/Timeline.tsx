@@ -92,7 +92,9 @@ export function Timeline({ document, selected, onSelect }: TimelineProps) {
                 <span className="flex min-w-0 items-center gap-2">
                   <StatusIcon status={run.status} size={14} />
                   <span className="sr-only">{strings.status[run.status]}</span>
-                  <span className="truncate text-sm">{names.get(run.nodeId) ?? run.nodeId}</span>
+                  <span className="truncate text-sm" title={names.get(run.nodeId)}>
+                    {names.get(run.nodeId) ?? run.nodeId}
+                  </span>
                   {run.attempt > 1 && (
                     <span className="tabular text-2xs text-warn" title={strings.run.attempts(run.attempt)}>
                       {`×${run.attempt}`}

@@ -13,22 +13,22 @@ export function UsagePanel({ document, onSelect }: { document: WorkflowDocument;
   const rows = document.nodes.flatMap(({ id }) => (nodes[id] ? [{ id, usage: nodes[id] }] : []));
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
-      <table className="w-full text-left text-sm">
+      <table className="w-full table-fixed text-left text-sm">
         <caption className="sr-only">{t.title}</caption>
         <tbody>
           <tr className="border-line border-b">
-            <th scope="row" className="w-56 max-w-56 px-4 py-2 align-top font-medium">
+            <th scope="row" className="w-2/5 px-4 py-2 align-top font-medium md:w-1/3">
               {t.whole}
             </th>
             <td className="tabular break-words px-4 py-2 text-ink-2">{inWords(whole).join(" · ")}</td>
           </tr>
           {rows.map(({ id, usage }) => (
             <tr key={id} className="border-line border-b">
-              <th scope="row" className="max-w-56 px-4 py-2 align-top font-normal">
+              <th scope="row" className="px-4 py-2 align-top font-normal">
                 <button
                   type="button"
                   onClick={() => onSelect(id)}
-                  className="block max-w-full truncate text-accent hover:underline"
+                  className="max-w-full break-words text-left text-accent hover:underline"
                 >
                   {findNode(document, id)?.name}
                 </button>
