@@ -49,9 +49,8 @@ def test_each_text_is_summarized_in_one_request(node: Bench, server: ModelServer
 
 def test_all_texts_are_summarized_together_in_one_item(node: Bench, server: ModelServer) -> None:
     server.says("Both.")
-    assert node.json(params(of="all", outputField="a.b"), items({"text": "one"}, {"text": "two"})) == [
-        {"a": {"b": "Both."}}
-    ]
+    rows = node.json(params(of="all", outputField="a.b"), items({"text": "one"}, {"text": "two"}))
+    assert rows == [{"a": {"b": "Both."}}]
     assert asked(server) == [f"one{BETWEEN}two"]
 
 

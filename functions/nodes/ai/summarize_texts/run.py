@@ -46,11 +46,9 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
         return summary_of(texts, asked, params)
 
     if step.constant("of") == "all":
-        every = [step.params(index) for index in range(len(step.items()))]
+        first, texts = step.params(), [step.params(index).text for index in range(len(step.items()))]
         json: dict[str, object] = {}
-        put(
-            json, every[0].output_field, summarize(every[0], 0, [params.text for params in every]), "params.outputField"
-        )
+        put(json, first.output_field, summarize(first, 0, texts), "params.outputField")
         return {"main": [made_of(step.items(), json)]}
 
     def work(entry: Entry[Params]) -> list[Item]:
