@@ -9,6 +9,7 @@ import pytest
 from local.client.live import events
 from local.client.rest import Client
 from tests.integration.conftest import Session
+from tests.integration.test_calling import executions_of, published
 from tests.integration.test_flow import MAKE, outputs, workflow
 from tests.integration.test_main_job import node, run_draft
 
@@ -59,3 +60,24 @@ def test_executions_share_the_turns_and_what_has_none_is_rejected_or_fails(tenan
     assert numbers(first, "after") == [0, 1]
     assert (numbers(second, "after"), numbers(second, "refused")) == ([0], [1])
     assert (late["status"], late["error"]["type"]) == ("failed", "ThrottleWaitTooLong")
+
+
+def test_a_caller_without_a_turn_is_answered_at_once(tenant: Session) -> None:
+    path = f"turns-{uuid.uuid4().hex[:8]}"
+    nodes = [
+        node("throttle", "throttle", {"limit": 2, "unit": "days", "mode": "reject"}),
+        node("well", "respond_to_webhook", {"statusCode": 201}),
+        node("late", "respond_to_webhook", {"statusCode": 429}),
+    ]
+    document = workflow("Throttled calls", nodes, "start>throttle", "throttle>well", "throttle.rejected>late")
+    hook = {"method": "POST", "path": path, "respond": "respondNode"}
+    document["nodes"][0] = node("start", "webhook_trigger", hook)
+
+    async def run(client: Client) -> list[int]:
+        id = await published(client, document)
+        slug = (await client.get("/me"))["tenant"]["slug"]
+        answers = [await client.raw("POST", f"/hooks/{slug}/{path}", json={}) for _ in range(4)]
+        await executions_of(client, id, "succeeded", 4)
+        return [one.status_code for one in answers]
+
+    assert tenant(run) == [201, 201, 429, 429]
