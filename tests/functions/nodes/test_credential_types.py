@@ -161,6 +161,13 @@ def test_white_space_that_was_copied_along_is_left_out_but_of_secrets() -> None:
     assert "database" not in complete(TYPES["postgres"], {**POSTGRES, "database": "  "})
 
 
+def test_a_secret_that_was_copied_with_a_space_is_refused_with_what_to_do() -> None:
+    aws = TYPES["aws"]
+    given = {"accessKeyId": "AKIA", "region": "eu-central-1"}
+    said = [dict(problems(aws, complete(aws, {**given, "secretAccessKey": key}))) for key in ("key\n", " key", "k y")]
+    assert ["begins or ends with a space" in it["secretAccessKey"] for it in said] == [True, True, False]
+
+
 def test_a_hint_tells_credentials_apart_without_secrets() -> None:
     postgres = TYPES["postgres"]
     assert hint_of(postgres, complete(postgres, {**POSTGRES, "password": "hush"})) == "u@db:5432/d"

@@ -37,7 +37,9 @@ def problems(entry: CredentialEntry, data: Mapping[str, Any]) -> Iterator[tuple[
             yield from ((str(name), f"There is no such field; there are {known}.") for name in kind.unexpected)
         elif kind.name != "required":
             name = str(error.instance_path[0]) if error.instance_path else ""
-            yield name, _words(entry, name, kind.name, error.message)
+            value = data.get(name)
+            is_padded = kind.name == "pattern" and isinstance(value, str) and value != value.strip()
+            yield name, _words(entry, name, "padded" if is_padded else kind.name, error.message)
 
 
 def merged(entry: CredentialEntry, stored: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,6 +82,7 @@ def _words(entry: CredentialEntry, name: str, kind: str, message: str) -> str:
     limits = {
         "maxLength": f"{title!r} may have {field.get('maxLength')} characters.",
         "minLength": f"{title!r} must not be empty.",
+        "padded": f"{title!r} begins or ends with a space or a line break, which cannot stand there. Take it out.",
         "pattern": f"{title!r} has characters that cannot stand there.",
         "enum": f"{title!r} is one of {', '.join(map(str, field.get('enum', ())))}.",
         "minimum": f"{title!r} is at least {field.get('minimum')}.",
