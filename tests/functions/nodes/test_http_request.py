@@ -137,7 +137,7 @@ def test_a_body_is_not_sent_with_a_method_that_shows_none(web: Web, node: Bench)
         ({"url": "http://user:pw@example.com"}, "use a credential"),
         ({"url": "http://example.com:99999"}, "cannot be used"),
         ({"url": "http://a b.example"}, "names no host"),
-        ({"url": "{{ $json.none }}"}, "URL: .*not None"),
+        ({"url": "{{ $json.none }}"}, "URL: .*not null"),
         ({"url": "http://x", "headers": [{"name": "a b", "value": ""}]}, "not a header's name"),
         ({"url": "http://x", "headers": [{"name": "a", "value": "1\r\nb: 2"}]}, "line break"),
         ({"url": "http://x", "headers": [{"name": "Host", "value": "y"}]}, "set by the node itself"),
