@@ -87,6 +87,14 @@ def setup() -> None:
         lambda log: make_venv(uv, STATE / "emulator-venv", ROOT / "local" / "emulator" / "requirements.txt", log),
         lambda: venv_python(STATE / "emulator-venv").exists(),
     )
+    if os.environ.get("STEPWEAVE_LOCAL_MODEL") != "0":
+        optional(
+            "model",
+            "local language model",
+            [ROOT / "local" / "model" / "requirements.txt"],
+            lambda log: make_venv(uv, STATE / "model-venv", ROOT / "local" / "model" / "requirements.txt", log),
+            lambda: venv_python(STATE / "model-venv").exists(),
+        )
     for name, title, folder in (("cdk", "CDK command line", "stacks/cli"), ("web", "web packages", "web")):
         step(
             name,
@@ -173,6 +181,16 @@ def step(
     except OSError as error:
         raise SetupError(f"{title} could not be set up: {error}.\n  Log: {log}") from error
     stamp.write_text(fingerprint)
+
+
+def optional(
+    name: str, title: str, inputs: Sequence[Path], action: Callable[[Path], None], done: Callable[[], bool]
+) -> None:
+    """Run a step that nothing else needs: where it fails, that is said, and it is tried again the next time."""
+    try:
+        step(name, title, inputs, action, done)
+    except SetupError as error:
+        print(f"stepweave: there is no {title}, which nothing else needs: {error}", file=sys.stderr)
 
 
 def digest(paths: Sequence[Path]) -> str:

@@ -5,7 +5,8 @@
 | `STEPWEAVE_STATE_DIR` | `.stepweave/state` | all state: database, Redis, emulator, secrets; `make reset` clears it |
 | `STEPWEAVE_PORT` | 8400 | the product (edge) |
 | `STEPWEAVE_MAIL_PORT`, `STEPWEAVE_SMTP_PORT` | 8401, 8402 | inbox page, SMTP |
-| `STEPWEAVE_DEMO_PORT` | 8403 | demo service |
+| `STEPWEAVE_DEMO_PORT` | 8403 | demo service, with the local language model |
+| `STEPWEAVE_LOCAL_MODEL` | 1 | 0: no language model on this machine |
 | `STEPWEAVE_POSTGRES_PORT`, `STEPWEAVE_REDIS_PORT` | 8404, 8405 | embedded servers |
 | `STEPWEAVE_EMULATOR_PORT` | 4566 | AWS emulator |
 | `STEPWEAVE_AWS_ENDPOINT` | | an AWS emulator that already runs, instead of the embedded one |
@@ -29,6 +30,11 @@ PREFIX: Final = "stepweave-local"
 DEMO_EMAIL: Final = "demo@stepweave.dev"
 DEMO_PASSWORD: Final = "stepweave-demo"  # noqa: S105  # printed at every start; it guards a laptop's demo tenant
 HOST: Final = "127.0.0.1"
+
+
+def has_local_model(environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether a language model is served on this machine."""
+    return environment.get("STEPWEAVE_LOCAL_MODEL") != "0"
 
 
 class SettingsError(Exception):

@@ -6,18 +6,20 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from local.client.rest import ApiError, Client
-from local.settings import DEMO_EMAIL, DEMO_PASSWORD, HOST, LocalSettings
+from local.settings import DEMO_EMAIL, DEMO_PASSWORD, HOST, LocalSettings, has_local_model
 from local.stack.database import demo_url
 
 HERE: Final = Path(__file__).resolve().parent
 WORKFLOW: Final = "Order triage"
 UNAUTHORIZED: Final = 401
+LOCAL_MODEL: Final = "Local model"
 
 
 async def seed(client: Client, settings: LocalSettings) -> dict[str, Any]:
     """Make what is missing, publish what has changed, and return the `Order triage` workflow as the API shows it."""
     await log_in(client)
     credentials = await make_credentials(client, settings)
+    await make_local_model(client, settings)
     document = order_triage(settings, credentials)
     workflow = await find_workflow(client, WORKFLOW)
     if workflow is None:
@@ -83,6 +85,14 @@ async def make_credentials(client: Client, settings: LocalSettings) -> dict[str,
             made = await client.post("/credentials", {"name": name, "type": kind, "data": data})
             known[name] = made["id"]
     return known
+
+
+async def make_local_model(client: Client, settings: LocalSettings) -> None:
+    """Make the credential of the model on this machine where it is missing, so that AI nodes work without a key."""
+    known = {entry["name"] for entry in (await client.get("/credentials"))["items"]}
+    if has_local_model() and LOCAL_MODEL not in known:
+        data = {"apiKey": "", "baseUrl": f"{settings.demo_url}/model/v1"}
+        await client.post("/credentials", {"name": LOCAL_MODEL, "type": "openai", "data": data})
 
 
 def order_triage(settings: LocalSettings, credentials: dict[str, str]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The mail catcher and the demo service in one process, as `make up` serves them: two would hold 25 MB more.
 
+The demo service has the local model, too (`local.model`), unless `STEPWEAVE_LOCAL_MODEL` is 0.
+
 python -m local.services.beside --port 8401 --smtp-port 8402 --demo-port 8403
 """
 
@@ -9,8 +11,10 @@ import signal
 
 from aiohttp import web
 
+from local.model import serving
+from local.model.running import Engine
 from local.services import demo, mail
-from local.settings import HOST
+from local.settings import HOST, has_local_model
 
 
 async def serve(mail_port: int, smtp_port: int, demo_port: int) -> None:
@@ -18,7 +22,10 @@ async def serve(mail_port: int, smtp_port: int, demo_port: int) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    applications = ((mail.application(mail.Inbox(), smtp_port), mail_port), (demo.application(), demo_port))
+    demonstration = demo.application()
+    if has_local_model():
+        serving.add(demonstration, Engine())
+    applications = ((mail.application(mail.Inbox(), smtp_port), mail_port), (demonstration, demo_port))
     runners = []
     for application, port in applications:
         runners.append(runner := web.AppRunner(application, access_log=None))
