@@ -8,6 +8,9 @@ import pytest
 
 from local.client.live import events
 from local.client.rest import Client
+from local.model import environment
+from local.seed.seed import seed
+from local.settings import LocalSettings
 from tests.fakes.models import ModelServer, Says, model_server
 from tests.integration.conftest import Session
 from tests.integration.test_flow import outputs, workflow
@@ -131,3 +134,24 @@ def test_what_a_model_reads_and_sorts_goes_its_way(tenant: Session) -> None:
     assert execution["status"] == "succeeded", execution["error"]
     assert outputs(execution, "unhappy") == [{"text": "Where is order 7?!", "extracted": {"order": 7}}]
     assert outputs(execution, "others") == [{"text": "Thanks.", "extracted": {"order": None}}]
+
+
+@pytest.mark.skipif(not (environment.FOLDER / "bin" / "python").exists(), reason="PyPI could not be reached at set-up")
+def test_the_model_on_this_machine_answers_without_a_key(demo: Session, settings: LocalSettings) -> None:
+    async def run(client: Client) -> tuple[dict[str, Any], dict[str, Any]]:
+        await seed(client, settings)
+        known = {entry["name"]: entry["id"] for entry in (await client.get("/credentials"))["items"]}
+        key = known["Local model"]
+        assert (await client.post(f"/credentials/{key}/test", {}))["works"] is True
+        asked = {"model": "smollm2-135m", "mostTokens": 40, "concurrency": 1}
+        words = await run_draft(client, asking(key, **asked))
+        sorted_by = await run_draft(client, asking(key, **asked, output="json", jsonSchema=VERDICT, repairs=5))
+        return words, sorted_by
+
+    words, sorted_by = demo(run)
+    for execution in (words, sorted_by):
+        assert execution["status"] == "succeeded", execution["error"]
+    # What so small a model says is nobody's promise; that it says something is.
+    assert all(isinstance(item["answer"], str) and item["answer"].strip() for item in outputs(words, "after"))
+    assert all(item["answer"]["verdict"] in ("good", "bad") for item in outputs(sorted_by, "after"))
+    assert words["usage"]["tokens"]["smollm2-135m"]["output"] > 0
