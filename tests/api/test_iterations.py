@@ -77,7 +77,9 @@ def test_runs_come_page_by_page_in_the_order_of_their_iterations(world: World, d
     id = execution_of(client, databases, *(run(EventType.NODE_STARTED, name) for name in rounds))
     found, after = [], None
     for _ in range(3):
-        params = {"nodeId": "a", "limit": 2} | ({"after": after} if after is not None else {})
+        params: dict[str, str | int] = {"nodeId": "a", "limit": 2}
+        if after is not None:
+            params["after"] = after
         page = client.get(f"/api/executions/{id}/node-runs", params=params).json()
         found += [entry["iteration"] for entry in page["items"]]
         after = page["next"]

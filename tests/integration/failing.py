@@ -38,12 +38,14 @@ def when_bad(bad: str, good: str) -> str:
 _UNREADABLE: Final = [{"left": "{{ $json.bad ?? 1 }}", "type": "number", "operator": "greater", "right": "0"}]
 _THROWS: Final = "{{ $json.n.no.such.field }}"
 _PAIR: Final = ("first", "second")
+_NO_ACCOUNT: Final = {"credential": "00000000-0000-4000-8000-000000000000", "model": "m"}
 
 FAILING: Final[dict[str, Failing]] = {
     "aggregate": Failing(
         "ValueMismatch", {"fields": [{"field": "n", "output": "a"}, {"field": "n", "output": "a.b"}]}, fails="all"
     ),
     "approval": Failing("ExpressionFailed", {"title": _THROWS}, fails="all"),
+    "classify": Failing("CredentialMissing", {**_NO_ACCOUNT, "text": "x", "classes": [{"output": "main"}]}, fails="all"),
     "code": Failing("JavaScriptError", {"mode": "allItems", "code": "throw new Error('no')"}, fails="all"),
     "compare_datasets": Failing(
         "ExpressionFailed", {"match": [{"first": _THROWS, "second": "n"}]}, fails="all", inputs=_PAIR
@@ -66,6 +68,7 @@ FAILING: Final[dict[str, Failing]] = {
     "execute_workflow": Failing(
         "WorkflowNotFound", {"workflowId": "00000000-0000-4000-8000-000000000000"}, fails="all"
     ),
+    "extract": Failing("CredentialMissing", {**_NO_ACCOUNT, "text": "x", "fields": [{"name": "a"}]}, fails="all"),
     "filter": Failing("ValueMismatch", {"conditions": _UNREADABLE}),
     "form_ending": Failing("ExpressionFailed", {"title": _THROWS}, fails="all"),
     "form_page": Failing("ExpressionFailed", {"title": _THROWS}, fails="all"),
@@ -79,6 +82,7 @@ FAILING: Final[dict[str, Failing]] = {
         "TokenInvalid",
         {"operation": "decode", "token": when_bad("'x'", "'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln'")},
     ),
+    "language_model": Failing("CredentialMissing", {**_NO_ACCOUNT, "prompt": "x"}, fails="all"),
     "limit": Failing("ExpressionFailed", {"count": _THROWS}, fails="all"),
     "loop": Failing(
         "LoopLimit",
@@ -122,6 +126,7 @@ FAILING: Final[dict[str, Failing]] = {
     "summarize": Failing(
         "ValueMismatch", {"summaries": [{"operation": "sum", "field": "bad"}], "missing": "empty"}, fails="batch"
     ),
+    "summarize_texts": Failing("CredentialMissing", {**_NO_ACCOUNT, "text": "x"}, fails="all"),
     "switch": Failing("ValueMismatch", {"rules": [{"output": "high", "conditions": _UNREADABLE}]}),
     "table": Failing("TableNotFound", {"operation": "count", "table": when_bad("'nowhere'", f"'{TABLE}'")}),
     "text": Failing("PatternInvalid", {"by": "pattern", "text": "a", "pattern": when_bad("'('", "'a'")}),

@@ -143,7 +143,7 @@ def test_the_model_on_this_machine_answers_without_a_key(demo: Session, settings
         known = {entry["name"]: entry["id"] for entry in (await client.get("/credentials"))["items"]}
         key = known["Local model"]
         assert (await client.post(f"/credentials/{key}/test", {}))["works"] is True
-        asked = {"model": "smollm2-135m", "mostTokens": 40, "concurrency": 1}
+        asked: dict[str, Any] = {"model": "smollm2-135m", "mostTokens": 40, "concurrency": 1}
         words = await run_draft(client, asking(key, **asked))
         sorted_by = await run_draft(client, asking(key, **asked, output="json", jsonSchema=VERDICT, repairs=5))
         return words, sorted_by

@@ -20,6 +20,7 @@ from functions.system.webhook.targets import HookTarget, Methods, Targets, Unava
 from functions.system.webhook.waiting import wait_for_answer
 from stepweave.aws import AwsError
 from stepweave.aws.secrets import secret
+from stepweave.model.events import ErrorInfo
 from stepweave.model.items import BinaryRef
 from stepweave.runtime.callbacks import SECRET
 from stepweave.runtime.credentials import Vault
@@ -165,7 +166,8 @@ class Webhook:
 
     def _answer(self, end: End, execution_id: str, target: HookTarget) -> dict[str, Any]:
         if end.status != "succeeded":
-            error = end.error or {"type": end.status, "message": "The execution did not succeed."}
+            unsaid: ErrorInfo = {"type": end.status, "message": "The execution did not succeed.", "retryable": False}
+            error = end.error or unsaid
             return answering.failed(error, execution_id)
         try:
             response = answer_of(end, target["respond"], self.launcher.launch.claims, target["start"]["tenant_id"])

@@ -3,6 +3,7 @@
 import json
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -345,7 +346,7 @@ def test_a_server_that_wants_to_be_left_alone_holds_up_its_own_feed_only(
     at(0)
     watch.poll(first=True)
     for path, after in (("/a", "3600"), ("/b", "60")):
-        watch.web.routes[path] = lambda it, after=after: it.answer(429, b"slow down", retry_after=after)
+        watch.web.routes[path] = partial(Exchange.answer, status=429, body=b"slow down", retry_after=after)
     assert watch.poll() == []
     assert (watch.failed["type"], watch.failed["retryAfter"]) == ("HttpRateLimited", 60)
     assert "details" not in watch.failed or "inPart" not in watch.failed["details"]
