@@ -45,7 +45,9 @@ FAILING: Final[dict[str, Failing]] = {
         "ValueMismatch", {"fields": [{"field": "n", "output": "a"}, {"field": "n", "output": "a.b"}]}, fails="all"
     ),
     "approval": Failing("ExpressionFailed", {"title": _THROWS}, fails="all"),
-    "classify": Failing("CredentialMissing", {**_NO_ACCOUNT, "text": "x", "classes": [{"output": "main"}]}, fails="all"),
+    "classify": Failing(
+        "CredentialMissing", {**_NO_ACCOUNT, "text": "x", "classes": [{"output": "high"}]}, fails="all"
+    ),
     "code": Failing("JavaScriptError", {"mode": "allItems", "code": "throw new Error('no')"}, fails="all"),
     "compare_datasets": Failing(
         "ExpressionFailed", {"match": [{"first": _THROWS, "second": "n"}]}, fails="all", inputs=_PAIR

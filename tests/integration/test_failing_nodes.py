@@ -22,7 +22,7 @@ pytestmark = pytest.mark.integration
 
 TYPES: Final = sorted(FAILING)
 FIRST_PORT: Final = {
-    spec.type: "high" if spec.type == "switch" else next((port.name for port in spec.outputs), "")
+    spec.type: "high" if spec.outputs_from else next((port.name for port in spec.outputs), "")
     for spec in catalogue.specs()
 }
 RESPONDS: Final = {spec.type: spec.is_response for spec in catalogue.specs()}
