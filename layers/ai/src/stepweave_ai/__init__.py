@@ -8,6 +8,7 @@
     steps        asking in a step: accounts, words shown, what is used, a model to fall back on
     structured   answers that keep to a JSON schema, repaired where they do not
     checking     schemas, and what is wrong with a value
+    choosing     what the editor offers for fields
     listing      which models an account has
     prices       what tokens cost
     errors       all of them
