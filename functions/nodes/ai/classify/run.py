@@ -24,7 +24,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
     def work(entry: Entry[Params]) -> dict[str, list[Item]]:
         params = entry.params
-        way = Way(entry.index, params.timeout_seconds, params.fallback_model.strip(), shows=False)
+        way = Way.of(entry.index, params, shows=False)
         found = models.json(request_of(params), way, schema_of(params), params.repairs)["classes"]
         names = [row.output for row in params.classes]
         ways = {name: [entry.item] for name in names if name in found}

@@ -35,7 +35,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
     def work(entry: Entry[Params]) -> list[Item]:
         params = entry.params
-        way = Way(entry.index, params.timeout_seconds, params.fallback_model.strip(), shows=False)
+        way = Way.of(entry.index, params, shows=False)
         schema = schema_of(params.fields) if params.by == "fields" else params.json_schema
         value = models.json(request_of(params), way, schema, params.repairs)
         return [placed(entry.item, params.output_field, value)]

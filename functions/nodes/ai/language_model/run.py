@@ -17,7 +17,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     def work(entry: Entry[Params]) -> list[Item]:
         params = entry.params
         request = request_of(params, entry.item, step.open_file)
-        way = Way(entry.index, params.timeout_seconds, params.fallback_model.strip())
+        way = Way.of(entry.index, params)
         if params.output == "json":
             value = models.json(request, way, params.json_schema, params.repairs)
         else:

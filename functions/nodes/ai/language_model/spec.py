@@ -8,14 +8,7 @@ from stepweave.spec.models import (
     MODEL_ERRORS,
     MODEL_ERRORS_DOCS,
     MODEL_RETRYABLE,
-    account_field,
-    concurrency_field,
-    fallback_account_field,
-    fallback_model_field,
-    model_field,
-    most_run_money_field,
-    most_run_tokens_field,
-    timeout_field,
+    ModelParams,
 )
 from stepweave.spec.node import Category, NodeSpec
 from stepweave.spec.parts import Text, result_field
@@ -41,11 +34,9 @@ class StopRow(NodeParams):
     text: Text = ui(..., title="Text", kind=Kind.TEXT, min_length=1, max_length=200)
 
 
-class Params(NodeParams):
+class Params(ModelParams):
     """What to ask, and whom."""
 
-    credential: str = account_field()
-    model: str = model_field()
     ask: Literal["prompt", "messages"] = ui(
         "prompt",
         title="Ask",
@@ -141,12 +132,6 @@ class Params(NodeParams):
         ge=0,
         le=5,
     )
-    fallback_credential: str = fallback_account_field()
-    fallback_model: str = fallback_model_field()
-    concurrency: int = concurrency_field()
-    timeout_seconds: float = timeout_field()
-    most_run_tokens: int | None = most_run_tokens_field()
-    most_run_money: float | None = most_run_money_field()
 
 
 DOCS = f"""\

@@ -40,7 +40,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
     def summarize(params: Params, index: int, texts: Sequence[str]) -> str:
         def asked(text: str, how: str) -> str:
-            way = Way(index, params.timeout_seconds, params.fallback_model.strip(), shows=how is not _NOTES)
+            way = Way.of(index, params, shows=how is not _NOTES)
             return models.text(request_of(params, text, how), way)
 
         return summary_of(texts, asked, params)

@@ -2,30 +2,21 @@
 
 from typing import Literal
 
-from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.fields import Kind, ui
 from stepweave.spec.models import (
     MODEL_CREDENTIALS,
     MODEL_ERRORS,
     MODEL_ERRORS_DOCS,
     MODEL_RETRYABLE,
-    account_field,
-    concurrency_field,
-    fallback_account_field,
-    fallback_model_field,
-    model_field,
-    most_run_money_field,
-    most_run_tokens_field,
-    timeout_field,
+    ModelParams,
 )
 from stepweave.spec.node import Category, NodeSpec
 from stepweave.spec.parts import Text, result_field
 
 
-class Params(NodeParams):
+class Params(ModelParams):
     """What is summarised, how, and by whom."""
 
-    credential: str = account_field()
-    model: str = model_field()
     of: Literal["each", "all"] = ui(
         "each",
         title="Summarize",
@@ -75,12 +66,6 @@ class Params(NodeParams):
         ge=1000,
         le=2_000_000,
     )
-    fallback_credential: str = fallback_account_field()
-    fallback_model: str = fallback_model_field()
-    concurrency: int = concurrency_field()
-    timeout_seconds: float = timeout_field()
-    most_run_tokens: int | None = most_run_tokens_field()
-    most_run_money: float | None = most_run_money_field()
 
 
 DOCS = f"""\

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 from stepweave.runtime import Step
 from stepweave.runtime.errors import NodeError
-from stepweave.spec.models import MODEL_CREDENTIALS
+from stepweave.spec.models import MODEL_CREDENTIALS, ModelParams
 from stepweave_ai.accounts import Account, account_of
 from stepweave_ai.checking import check_of, schema_of
 from stepweave_ai.providers import chat_model
@@ -38,9 +38,14 @@ class Way:
     fallback: str = ""
     shows: bool = True
 
+    @classmethod
+    def of(cls, index: int, params: ModelParams, *, shows: bool = True) -> "Way":
+        """Return how the parameters of an item's node say that it is asked for."""
+        return cls(index, params.timeout_seconds, params.fallback_model.strip(), shows)
+
 
 class Models:
-    """The models that a step asks. Its node has the fields of `stepweave.spec.models`, under the names said there."""
+    """The models that a step asks. Its node's parameters are `stepweave.spec.models.ModelParams`."""
 
     def __init__(self, step: Step[Any]) -> None:
         self._step = step

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from stepweave.spec.fields import Kind, ui
+from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.options import OptionsFrom
 
 MODEL_CREDENTIALS: Final = ("openai", "anthropic")
@@ -39,21 +39,15 @@ node has retries: `ModelRateLimited` (after the time that the provider names), `
 """
 
 
-def account_field(title: str = "Account", *, needed: bool = True) -> Any:
-    """Return the field (`str`) of the credential of an account with models: `credential`."""
-    return ui(
-        ... if needed else "",
-        title=title,
-        kind=Kind.CREDENTIAL,
-        credential=MODEL_CREDENTIALS,
-        expression=False,
-        **({"min_length": 1} if needed else {"group": "options"}),
-    )
+def _account_field(default: Any, title: str, **more: Any) -> Any:
+    return ui(default, title=title, kind=Kind.CREDENTIAL, credential=MODEL_CREDENTIALS, expression=False, **more)
 
 
-def model_field() -> Any:
-    """Return the field (`str`) of a model of the account in `credential`."""
-    return ui(
+class ModelParams(NodeParams):
+    """The parameters of every node that asks a model; its own come behind them."""
+
+    credential: str = _account_field(..., "Account", min_length=1)
+    model: str = ui(
         ...,
         title="Model",
         kind=Kind.TEXT,
@@ -62,16 +56,8 @@ def model_field() -> Any:
         min_length=1,
         max_length=200,
     )
-
-
-def fallback_account_field() -> Any:
-    """Return the field (`str`) of the account of `fallback_model_field`: `fallback_credential`."""
-    return account_field("Account to fall back on", needed=False)
-
-
-def fallback_model_field() -> Any:
-    """Return the field (`str`) of the model that is asked where the first cannot answer: `fallback_model`."""
-    return ui(
+    fallback_credential: str = _account_field("", "Account to fall back on", group="options")
+    fallback_model: str = ui(
         "",
         title="Model to fall back on",
         kind=Kind.TEXT,
@@ -79,16 +65,8 @@ def fallback_model_field() -> Any:
         group="options",
         max_length=200,
     )
-
-
-def concurrency_field() -> Any:
-    """Return the field (`int`) that says how many items are asked for at a time: `concurrency`."""
-    return ui(4, title="Items at a time", kind=Kind.NUMBER, expression=False, group="options", ge=1, le=20)
-
-
-def timeout_field() -> Any:
-    """Return the field (`float`) that says how long one whole answer may take: `timeout_seconds`."""
-    return ui(
+    concurrency: int = ui(4, title="Items at a time", kind=Kind.NUMBER, expression=False, group="options", ge=1, le=20)
+    timeout_seconds: float = ui(
         120,
         title="Time-out in seconds",
         kind=Kind.NUMBER,
@@ -98,11 +76,7 @@ def timeout_field() -> Any:
         gt=0,
         le=300,
     )
-
-
-def most_run_tokens_field() -> Any:
-    """Return the field (`int | None`) that bounds the tokens of a step: `most_run_tokens`."""
-    return ui(
+    most_run_tokens: int | None = ui(
         None,
         title="Most tokens of a run",
         kind=Kind.NUMBER,
@@ -111,11 +85,7 @@ def most_run_tokens_field() -> Any:
         group="options",
         ge=1,
     )
-
-
-def most_run_money_field() -> Any:
-    """Return the field (`float | None`) that bounds the money of a step, in US dollars: `most_run_money`."""
-    return ui(
+    most_run_money: float | None = ui(
         None,
         title="Most money of a run, in USD",
         kind=Kind.NUMBER,
