@@ -193,3 +193,14 @@ def test_pinned_items_of_a_trigger_start_the_run() -> None:
     body = {"assignments": [{"name": "a", "value": "{{ $json.body.a }}"}], "keepOtherFields": False}
     document = workflow([hook, node("body", "set_fields", body, expected={"main": items({"a": 1})})], "hook>body")
     assert report(document)["passed"]
+
+
+def test_a_node_that_reaches_out_for_some_of_its_work_does_the_rest_in_a_test() -> None:
+    token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln"
+    given = {"main": items(*({"n": n, "claims": {"sub": "ada"}} for n in (1, 5, 9)))}
+    read = node("read", "jwt", {"operation": "decode", "token": token, "outputField": "claims"}, expected=given)
+    told = report(workflow([START, read], "start>read"))
+    assert told["passed"], told
+    verify = {"operation": "verify", "token": token, "credential": "00000000-0000-4000-8000-000000000000"}
+    told = report(workflow([START, node("read", "jwt", verify)], "start>read"))
+    assert (told["error"]["type"], told["error"]["node"]) == ("NetworkRefused", "Read")
