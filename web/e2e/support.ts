@@ -67,8 +67,18 @@ export async function writeCode(page: Page, label: string, text: string): Promis
   await page.keyboard.insertText(text);
 }
 
-/** Fails when axe finds anything serious or critical. */
+/** Waits until what fades or moves has come to rest: a colour on its way is nobody's choice. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    document
+      .getAnimations()
+      .every(({ playState, effect }) => playState !== "running" || effect?.getComputedTiming().endTime === Infinity),
+  );
+}
+
+/** Fails when axe finds anything serious or critical, once nothing moves. */
 export async function expectAccessible(page: Page): Promise<void> {
+  await settled(page);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const serious = violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
