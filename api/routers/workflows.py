@@ -30,9 +30,7 @@ from api.services.run_plans import Wanted
 from api.services.seeding import Part
 from api.services.tokens import Principal
 from api.settings import Settings
-from stepweave.runtime.form_links import ROOM as FORMS
-from stepweave_data.hooks.form_places import METHOD as FORM
-from stepweave_data.hooks.form_places import path_of
+from stepweave_data.hooks.page_places import PLACES
 from stepweave_data.listening.registered import ROOM
 from stepweave_data.models import Webhook, Workflow
 
@@ -211,11 +209,11 @@ def _summary(row: listing.Summary) -> WorkflowSummary:
 
 
 def _place(deployed: Settings, slug: str, hook: Webhook) -> dict[str, str]:
-    """Return a webhook's path and URL, or a form's."""
+    """Return a webhook's path and URL, or those of a form or a chat."""
     origin = deployed.public_url.rstrip("/")
-    if hook.method == FORM:
-        path = path_of(hook.path)
-        return {"path": path, "url": f"{origin}/{FORMS}/{slug}/{path}"}
+    if page := PLACES.get(hook.method):
+        path = page.path(hook.path)
+        return {"path": path, "url": f"{origin}/{page.room}/{slug}/{path}"}
     return {"path": hook.path, "url": f"{origin}/hooks/{slug}/{hook.path}"}
 
 

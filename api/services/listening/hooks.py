@@ -14,7 +14,7 @@ from api.services.publishing import forms, hook_targets
 from api.services.publishing.trigger_refusals import unavailable
 from api.services.tokens import Principal
 from stepweave.model.workflow import Node
-from stepweave_data.hooks.form_places import METHOD, place_of
+from stepweave_data.hooks.page_places import FORM
 from stepweave_data.hooks.tries import Tries, Try
 from stepweave_data.models import Workflow
 
@@ -63,7 +63,7 @@ def _place(node: Node, start: dict[str, Any]) -> _Place:
     """Return where a trigger listens, with what its function needs. Raises Refused: `trigger_refused`."""
     path = node.params["path"]
     if is_form(node):
-        return {"path": place_of(path), "methods": [METHOD], "target": forms.target_of(node, start)}
+        return {"path": FORM.of(path), "methods": [FORM.method], "target": forms.target_of(node, start)}
     return {
         "path": path,
         "methods": hook_targets.methods_of(node),

@@ -15,7 +15,7 @@ from stepweave.runtime.starting import Target
 from stepweave.spec.forms import FormField, FormInvalid, Page, page_of
 from stepweave.spec.forms.languages import language_of
 from stepweave.spec.node import TriggerKind
-from stepweave_data.hooks.form_places import METHOD, place_of
+from stepweave_data.hooks.page_places import FORM
 from stepweave_data.models import Webhook, Workflow
 
 
@@ -24,11 +24,11 @@ def check(rows: Rows, workflow: Workflow, document: Document) -> None:
     nodes: dict[str, Node] = {}
     for node in triggers(document, TriggerKind.FORM):
         page_at(node)
-        place = place_of(node.params["path"])
+        place = FORM.of(node.params["path"])
         if place in nodes:
             raise _taken(node, "Two forms of this workflow have the same path; change one.")
         nodes[place] = node
-    for hook, name in rows.webhooks.others(workflow.id, [(METHOD, place) for place in nodes]):
+    for hook, name in rows.webhooks.others(workflow.id, [(FORM.method, place) for place in nodes]):
         node = nodes[hook.path]
         raise _taken(node, f"The form at {node.params['path']} belongs to the workflow {name!r}; choose another path.")
 
@@ -40,8 +40,8 @@ def rows_for(workflow: Workflow, document: Document, target: Target) -> list[Web
             tenant_id=workflow.tenant_id,
             workflow_id=workflow.id,
             node_id=node.id,
-            method=METHOD,
-            path=place_of(node.params["path"]),
+            method=FORM.method,
+            path=FORM.of(node.params["path"]),
             target=target_of(node, asdict(target)),
         )
         for node in triggers(document, TriggerKind.FORM)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from functions.system.form import pages
-from functions.system.form.targets import Look
 from functions.system.form.words import words_of
 from stepweave.model.json_text import write
 from stepweave.runtime.answers import is_allowed
 from stepweave.runtime.claims import Claims
 from stepweave.spec.forms.languages import language_of
+from stepweave_data.hooks.looks import Look
 from stepweave_data.hooks.refusals import SANDBOX
 from stepweave_data.link import Connection
 

@@ -5,8 +5,6 @@ from functools import cache
 from typing import Any
 
 from functions.system.form.serving import Forms
-from functions.system.form.starting import Starter
-from functions.system.form.targets import Targets, from_database
 from functions.system.form.visits import Visits
 from stepweave.aws import Aws
 from stepweave.aws.secrets import secret
@@ -15,7 +13,10 @@ from stepweave.runtime.events import queue_sender
 from stepweave.runtime.form_links import ROOM
 from stepweave.runtime.starting import Launch
 from stepweave_data.history.live import connect
+from stepweave_data.hooks.page_places import FORM
+from stepweave_data.hooks.page_targets import Targets, from_database
 from stepweave_data.hooks.serving import answer_to
+from stepweave_data.hooks.starting import Starter
 from stepweave_data.hooks.tries import Tries
 from stepweave_data.hooks.waits import Waits
 from stepweave_data.link import Link
@@ -34,8 +35,8 @@ def forms() -> Forms:
     aws, link, launch = Aws.shared(), Link(), Launch.shared()
     client = connect(os.environ["STEPWEAVE_REDIS_URL"])
     return Forms(
-        targets=Targets(client, from_database(link)),
-        starter=Starter(launch, hand_over),
+        targets=Targets(FORM, client, from_database(link)),
+        starter=Starter(launch, hand_over, "form"),
         visits=Visits(link, Waits(link, aws.machines, queue_sender()), launch.claims, lambda: secret(SECRET)),
         redis=client,
         tries=Tries(client),

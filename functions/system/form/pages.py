@@ -13,9 +13,9 @@ from functions.system.form.answers import LATER, TRAP
 from functions.system.form.controls import control
 from functions.system.form.markdown import to_html
 from functions.system.form.styles import styles
-from functions.system.form.targets import Look
 from functions.system.form.words import Words, words_of
 from stepweave.spec.forms import Page
+from stepweave_data.hooks.looks import Look, frames
 
 PLAIN: Final[Look] = {"color": "", "appearance": "auto", "logoUrl": "", "language": "en", "embed": ""}
 """How pages of workflows look that no form started."""
@@ -34,13 +34,12 @@ def policy(look: Look, nonce: str = "") -> dict[str, str]:
         look: of the form; its `embed` names who may frame it.
         nonce: of the page's style; "" for an answer that is no page.
     """
-    parts = [part.strip() for part in look["embed"].split(",") if part.strip()]
-    frames = " ".join(parts) if parts else "'none'"
+    allowed = frames(look["embed"])
     style = f"; style-src 'nonce-{nonce}'" if nonce else ""
     # In a frame, a link may lead out of it (`out_of_frame`).
-    sandbox = _SANDBOX.replace(";", " allow-top-navigation-by-user-activation;", 1) if parts else _SANDBOX
+    sandbox = _SANDBOX.replace(";", " allow-top-navigation-by-user-activation;", 1) if allowed != "'none'" else _SANDBOX
     return {
-        "content-security-policy": f"{sandbox}{style}; frame-ancestors {frames}",
+        "content-security-policy": f"{sandbox}{style}; frame-ancestors {allowed}",
         "x-content-type-options": "nosniff",
         "referrer-policy": "no-referrer",
         "cache-control": "no-store",

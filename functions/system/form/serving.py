@@ -4,15 +4,13 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import redis
 
 from functions.system.form import answers, pages, trying
-from functions.system.form.limits import is_too_often
-from functions.system.form.starting import Starter
 from functions.system.form.submissions import digest, item_of, prefilled, strange
-from functions.system.form.targets import FormTarget, Look, Targets, Unavailable
+from functions.system.form.targets import FormTarget
 from functions.system.form.visits import Visits
 from functions.system.form.words import Words, words_of
 from stepweave.aws import AwsError
@@ -23,8 +21,12 @@ from stepweave.runtime.starting import StartFailed, execution_id_of
 from stepweave.spec.forms.pages import PageEntry
 from stepweave_data.hooks import bodies, probing
 from stepweave_data.hooks.bodies import Content
+from stepweave_data.hooks.limits import is_too_often
+from stepweave_data.hooks.looks import Look
+from stepweave_data.hooks.page_targets import Targets, Unavailable
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request
+from stepweave_data.hooks.starting import Starter
 from stepweave_data.hooks.tries import Tries
 from stepweave_data.telemetry import about
 
@@ -88,7 +90,7 @@ class Forms:
             raise Refusal(503, "not_available", "Not available", words, {"retry-after": "5"}) from error
         if found is None:
             raise Refusal(404, "unknown_form", "Not found", "There is no published form at this address.")
-        return found
+        return cast("FormTarget", found)
 
     def _page(
         self,
@@ -104,7 +106,7 @@ class Forms:
     def _sent(self, request: Request, target: FormTarget, content: Content, words: Words) -> dict[str, Any]:
         start = target["start"]
         form = f"{start['workflow_id']} {target['nodeId']}"
-        if is_too_often(self.redis, form, request.caller, target["perMinute"]):
+        if is_too_often(self.redis, "form", f"{form}\n{request.caller}", target["perMinute"]):
             again = {"retry-after": "60"}
             return pages.message(words("tooOften"), words("tooOftenNow"), target["look"], 429, headers=again)
         token = answers.own(content, "~token")
@@ -124,7 +126,8 @@ class Forms:
         about(execution_id=execution_id)
         try:
             key = f"{start['tenant_id']}/{execution_id}/{target['nodeId']}/1-"
-            self.starter(target, item_of(found, key, self.starter.store_file), execution_id)
+            item = item_of(found, key, self.starter.store_file)
+            self.starter(start, target["nodeId"], item, execution_id, target.get("mode", "live"))
         except (NodeError, AwsError, StartFailed):
             return self._page(target, found.given, found.lost, words("notTakenNow"), 503)
         return pages.elsewhere(path_of(self.secret(), execution_id), target["look"])

@@ -1,10 +1,9 @@
 """How pages look: a colour of the form's, light or dark, from 320 pixels up. No style comes from outside."""
 
-import re
 from typing import Final
 
-_LIGHT: Final = "--page:#f4f4f5;--card:#fff;--ink:#18181b;--soft:#52525b;--line:#a1a1aa;--wrong:#b91c1c"
-_DARK: Final = "--page:#101013;--card:#1b1b20;--ink:#f4f4f5;--soft:#b4b4bd;--line:#71717a;--wrong:#fca5a5"
+from stepweave_data.hooks.looks import palette
+
 _RULES: Final = """
 *{box-sizing:border-box}
 body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;
@@ -42,30 +41,8 @@ color:var(--on-accent);background:var(--accent);border:1px solid var(--line);bor
 @media(prefers-reduced-motion:no-preference){.dots{animation:dots 1.5s ease-in-out infinite}
 @keyframes dots{50%{opacity:.35}}}
 """
-_HEX: Final = re.compile(r"#[0-9A-Fa-f]{6}")
-_PLAIN: Final = "#4f46e5"
-_HALF: Final = 0.179
-"""The luminance at which black and white on a colour have the same contrast (WCAG 2.2, "contrast ratio")."""
 
 
 def styles(color: str, appearance: str) -> str:
-    """Return the style sheet.
-
-    Args:
-        color: of buttons and marks, `#rrggbb`; anything else is the plain one.
-        appearance: `light`, `dark`, or `auto` for what the visitor has.
-    """
-    accent = color if _HEX.fullmatch(color) else _PLAIN
-    own = f"--accent:{accent};--on-accent:{'#000' if _luminance(accent) > _HALF else '#fff'}"
-    if appearance == "dark":
-        return f":root{{color-scheme:dark;{_DARK};{own}}}{_RULES}"
-    light = f":root{{color-scheme:light;{_LIGHT};{own}}}"
-    if appearance == "light":
-        return light + _RULES
-    return f"{light}@media(prefers-color-scheme:dark){{:root{{color-scheme:dark;{_DARK}}}}}{_RULES}"
-
-
-def _luminance(color: str) -> float:
-    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    """Return the style sheet; arguments as of `stepweave_data.hooks.looks.palette`."""
+    return palette(color, appearance) + _RULES

@@ -14,7 +14,7 @@ from functions.system.form.targets import FormTarget
 from functions.system.form.words import words_of
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import NodeError
-from stepweave_data.hooks.form_places import METHOD, place_of
+from stepweave_data.hooks.page_places import FORM
 from stepweave_data.hooks.paths import TEST
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request
@@ -28,13 +28,13 @@ def is_test(request: Request) -> bool:
 
 def listening(request: Request, tries: Tries) -> FormTarget:
     """Return the form of who listens at a test address. Raises Refusal: 404, 503."""
-    place = place_of(request.path.partition("/")[2])
+    place = FORM.of(request.path.partition("/")[2])
     try:
         found = tries.of(request.slug)
     except redis.RedisError as error:
         raise _again() from error
     for id, it in found.items():
-        if it["path"] == place and METHOD in it["methods"]:
+        if it["path"] == place and FORM.method in it["methods"]:
             return {**cast("FormTarget", it["target"]), "listenId": id}
     raise _nobody()
 

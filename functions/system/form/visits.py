@@ -12,7 +12,6 @@ import psycopg
 from functions.system.form import answers, pages
 from functions.system.form.endings import Standing, ending, standing_of
 from functions.system.form.submissions import digest, item_of, prefilled, strange
-from functions.system.form.targets import Look
 from functions.system.form.words import TextId, words_of
 from stepweave.model.items import INLINE_LIMIT, Batch
 from stepweave.model.lineage import descended
@@ -20,6 +19,7 @@ from stepweave.runtime.claims import Claims, encode
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.form_links import is_signed, path_of
 from stepweave_data.hooks.bodies import Content
+from stepweave_data.hooks.looks import Look
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request
 from stepweave_data.hooks.waits import State, TokensAway, Wait, Waits

@@ -11,7 +11,7 @@ import redis
 from functions.system.webhook.targets import HookTarget, Methods
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import NodeError
-from stepweave_data.hooks.form_places import METHOD
+from stepweave_data.hooks.page_places import PLACES
 from stepweave_data.hooks.paths import TEST, matched, nearest_first
 from stepweave_data.hooks.refusals import SANDBOX, Refusal
 from stepweave_data.hooks.requests import Received, Request
@@ -32,7 +32,7 @@ def listening(request: Request, tries: Tries) -> Methods:
     fitting = {
         it["path"]: (id, it)
         for id, it in reversed(found.items())
-        if METHOD not in it["methods"] and matched(it["path"], request.segments[1:]) is not None
+        if not PLACES.keys() & set(it["methods"]) and matched(it["path"], request.segments[1:]) is not None
     }
     methods: Methods = {}
     for path in nearest_first(fitting):

@@ -4,24 +4,24 @@ from typing import Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.forms import FormField, fields_field
-from stepweave.spec.forms.languages import LANGUAGES, OTHER
+from stepweave.spec.forms.looks import (
+    Appearance,
+    Language,
+    appearance_field,
+    color_field,
+    embed_field,
+    language_field,
+    language_tag_field,
+    logo_field,
+    path_field,
+)
 from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerKind
 
 
 class Params(NodeParams):
     """The first page of a form, where it is, and how it looks."""
 
-    path: str = ui(
-        ...,
-        title="Path",
-        kind=Kind.TEXT,
-        expression=False,
-        placeholder="contact",
-        help="The last part of the address. Letters, digits, dot, dash, underscore and slash.",
-        min_length=1,
-        max_length=190,
-        pattern=r"^[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$",
-    )
+    path: str = path_field("contact")
     title: str = ui(
         ...,
         title="Title",
@@ -40,25 +40,10 @@ class Params(NodeParams):
         max_length=10_000,
     )
     fields: list[FormField] = fields_field()
-    language: Literal["en", "de", "fr", "es", "it", "pt", "nl", "ar", "other"] = ui(
-        "en",
-        title="Language",
-        kind=Kind.SELECT,
-        expression=False,
-        options=[*LANGUAGES.items(), (OTHER, "Another language")],
-        help="What the pages say themselves: buttons without a text of yours, mistakes, thanks.",
+    language: Language = language_field(
+        "What the pages say themselves: buttons without a text of yours, mistakes, thanks."
     )
-    language_tag: str = ui(
-        "",
-        title="Language tag",
-        kind=Kind.TEXT,
-        expression=False,
-        placeholder="ja",
-        help="As ja or pt-BR, for screen readers. What the pages say themselves is English unless the list has it.",
-        show_when={"language": [OTHER]},
-        required_when_shown=True,
-        pattern=r"^$|^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$",
-    )
+    language_tag: str = language_tag_field()
     button: str = ui(
         "",
         title="Button",
@@ -121,46 +106,10 @@ class Params(NodeParams):
         min_length=1,
         max_length=200,
     )
-    color: str = ui(
-        "#4f46e5",
-        title="Colour",
-        kind=Kind.TEXT,
-        expression=False,
-        placeholder="#4f46e5",
-        help="Of buttons and marks.",
-        group="options",
-        pattern=r"^#[0-9A-Fa-f]{6}$",
-    )
-    appearance: Literal["auto", "light", "dark"] = ui(
-        "auto",
-        title="Light or dark",
-        kind=Kind.SELECT,
-        expression=False,
-        options=[("auto", "As the visitor has it"), ("light", "Light"), ("dark", "Dark")],
-        group="options",
-    )
-    logo_url: str = ui(
-        "",
-        title="Logo",
-        kind=Kind.TEXT,
-        expression=False,
-        placeholder="https://example.com/logo.svg",
-        help="The address of a picture, with https.",
-        group="options",
-        max_length=2000,
-        pattern=r"^$|^https://[^\s/?#@\"';]+([/?#][^\s\"]*)?$",
-    )
-    embed: str = ui(
-        "",
-        title="Pages that may show it in a frame",
-        kind=Kind.TEXT,
-        expression=False,
-        placeholder="https://www.example.com",
-        help="Origins with commas, * for all, or empty for none.",
-        group="options",
-        max_length=2000,
-        pattern=r"^(\*|\s*|\s*https?://[A-Za-z0-9.:*-]+\s*(,\s*https?://[A-Za-z0-9.:*-]+\s*)*)$",
-    )
+    color: str = color_field()
+    appearance: Appearance = appearance_field()
+    logo_url: str = logo_field()
+    embed: str = embed_field()
     per_minute: int = ui(
         10,
         title="Most submissions a minute",

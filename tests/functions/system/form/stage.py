@@ -9,13 +9,14 @@ from urllib.parse import urlencode
 import redis
 
 from functions.system.form.serving import Forms
-from functions.system.form.starting import Starter
-from functions.system.form.targets import FormTarget, Targets
+from functions.system.form.targets import FormTarget
 from functions.system.form.visits import Visits
 from stepweave.runtime.starting import Launch
 from stepweave.spec.forms import FormField, page_of
-from stepweave_data.hooks.form_places import METHOD
+from stepweave_data.hooks.page_places import FORM
+from stepweave_data.hooks.page_targets import Targets
 from stepweave_data.hooks.requests import read_request
+from stepweave_data.hooks.starting import Starter
 from stepweave_data.hooks.tries import Tries
 from stepweave_data.hooks.waits import Waits
 from stepweave_data.link import Link
@@ -54,8 +55,10 @@ class Stage:
         waits = Waits(self.link, self.tokens, self.outside.send)
         self.target = self.target or self.published()
         self.forms = Forms(
-            targets=Targets(self.redis, self._look_up),
-            starter=Starter(Launch(self.outside.send, self.outside.claims, self.machines), self.handed_over.append),
+            targets=Targets(FORM, self.redis, self._look_up),
+            starter=Starter(
+                Launch(self.outside.send, self.outside.claims, self.machines), self.handed_over.append, "form"
+            ),
             visits=Visits(self.link, waits, self.outside.claims, lambda: SECRET, seconds=0.3),
             redis=self.redis,
             tries=Tries(self.redis),
@@ -79,9 +82,9 @@ class Stage:
         found: FormTarget = made
         return found
 
-    def _look_up(self, slug: str, place: str) -> dict[str, FormTarget]:
+    def _look_up(self, slug: str, place: str) -> dict[str, Any]:
         self.looked_up.append((slug, place))
-        return {METHOD: self.target} if self.target and place == "~form/contact" else {}
+        return {FORM.method: self.target} if self.target and place == "~form/contact" else {}
 
     def get(
         self, path: str = "/forms/acme/contact", *, query: str = "", method: str = "GET", **headers: str

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from functions.system.form import targets
 from functions.system.form.serving import MOST_BYTES
 from stepweave.aws import AwsError
 from stepweave.runtime import form_links
 from stepweave.runtime.form_links import path_of
 from stepweave_data import redis_keys as keys
 from stepweave_data.history.live import connect
+from stepweave_data.hooks import page_targets
+from stepweave_data.hooks.page_places import FORM
 from tests.functions.system.form.stage import LOOK, ROWS, SECRET, Stage, hidden, multipart
 
 FINE = {"f0": "ada@example.com", "f1": "How much?\r\n<script>alert(1)</script>"}
@@ -265,11 +266,11 @@ def test_a_form_is_looked_up_once_a_minute_and_without_redis_each_time(stage: St
     assert 0 < stage.redis.ttl(keys.hook("acme", "~form/contact")) <= keys.HOOK_SECONDS
     gone = connect("redis://127.0.0.1:1")
 
-    def look_up(slug: str, place: str) -> dict[str, targets.FormTarget]:
+    def look_up(slug: str, place: str) -> dict[str, Any]:
         stage.looked_up.append((slug, place))
         return {}
 
-    found = targets.Targets(gone, look_up)
+    found = page_targets.Targets(FORM, gone, look_up)
     assert (found.of("acme", "contact"), found.of("ACME", "contact"), stage.looked_up[2:]) == (
         None, None, [("acme", "~form/contact")],
     )  # fmt: skip

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from functions.system.form.words import words_of
-from stepweave_data.hooks.form_places import METHOD, place_of
+from stepweave_data.hooks.page_places import FORM
 from stepweave_data.hooks.tries import Tries, Try
 from tests.functions.system.form.stage import Stage, hidden, multipart
 from tests.functions.system.hooks import Bench, call
@@ -23,8 +23,8 @@ def listen(stage: Stage, id: str = "l1", seconds: float = 60) -> None:
         "nodeId": "form",
         "userId": "u",
         "until": time.time() + seconds,
-        "path": place_of("draft"),
-        "methods": [METHOD],
+        "path": FORM.of("draft"),
+        "methods": [FORM.method],
         "target": target,
     }
     Tries(stage.redis).begin("acme", id, it)
@@ -67,6 +67,6 @@ def test_listening_ends_and_neither_doors_is_the_others(stage: Stage) -> None:
     assert stage.get("/forms/acme/~test/")["statusCode"] == 404
     bench = Bench(stage.redis, methods={})
     for path in ("/hooks/acme/~test/draft", "/hooks/acme/~test/~form/draft"):
-        for method in ("POST", METHOD):
+        for method in ("POST", FORM.method):
             assert bench(call(path, {}, method=method))["statusCode"] in (404, 405)
     assert bench.machines.started == []

@@ -13,7 +13,7 @@ from stepweave_data import redis_keys as keys
 
 
 class Try(TypedDict):
-    """A webhook or a form (`form_places`) of a draft that listens.
+    """A webhook or a form (`page_places`) of a draft that listens.
 
     `until` is in seconds of the epoch; `target` is as a published one's.
     """

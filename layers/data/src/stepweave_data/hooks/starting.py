@@ -1,10 +1,11 @@
-"""Starts a form's workflow: here where it can, by the starter where it runs to its end or waits for its turn."""
+"""Starts a workflow with what a visitor sent: here where it can, by the starter where it runs to its end or waits for
+its turn."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from functions.system.form.targets import FormTarget
+from stepweave.model.events import StartedBy
 from stepweave.model.items import INLINE_LIMIT, Batch, Item
 from stepweave.runtime.claims import Claims, encode
 from stepweave.runtime.starting import Launch, Start, Target, start
@@ -17,6 +18,7 @@ class Starter:
 
     launch: Launch
     hand_over: Callable[[dict[str, Any]], None]
+    trigger: StartedBy
 
     @property
     def claims(self) -> Claims:
@@ -28,13 +30,21 @@ class Starter:
         """Stores a file."""
         return self.launch.claims.store_file
 
-    def __call__(self, target: FormTarget, item: Item, execution_id: str) -> None:
+    def __call__(
+        self, given: dict[str, Any], node_id: str, item: Item, execution_id: str, mode: Literal["draft", "live"]
+    ) -> None:
         """Start with one item; starting again with the same id starts nothing more.
+
+        Args:
+            given: the fields of `starting.Target`.
+            node_id: the trigger's.
+            item: that it begins with.
+            execution_id: its id.
+            mode: `draft` where a person tries it out.
 
         Raises:
             StartFailed, AwsError, NodeError: nothing was started.
         """
-        given, node_id = target["start"], target["nodeId"]
         encoded = encode([item])
         items: list[Item] | Batch = [item]
         if len(encoded) > INLINE_LIMIT:
@@ -42,10 +52,10 @@ class Starter:
             items = self.launch.claims.store(key, [item], encoded)
         it = Start(
             target=Target(**given),
-            trigger="form",
+            trigger=self.trigger,
             node_id=node_id,
             items=items,
-            mode=target.get("mode", "live"),
+            mode=mode,
             execution_id=execution_id,
         )
         if it.target.machine_type == "standard" and not it.target.concurrency:
