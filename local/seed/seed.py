@@ -91,7 +91,7 @@ async def make_local_model(client: Client, settings: LocalSettings) -> None:
     """Make the credential of the model on this machine where it is missing, so that AI nodes work without a key."""
     known = {entry["name"] for entry in (await client.get("/credentials"))["items"]}
     if has_local_model() and LOCAL_MODEL not in known:
-        data = {"apiKey": "", "baseUrl": f"{settings.demo_url}/model/v1"}
+        data = {"apiKey": "", "baseUrl": f"{settings.demo_url}/model/v1", "tools": "schema"}
         await client.post("/credentials", {"name": LOCAL_MODEL, "type": "openai", "data": data})
 
 

@@ -23,6 +23,8 @@ class Says:
     text: str | list[str] = ""
     calls: list[tuple[str, str]] = field(default_factory=list)
     """(tool, arguments as JSON text)."""
+    pieces_of_calls: list[dict[str, Any]] = field(default_factory=list)
+    """OpenAI's `tool_calls` deltas as they are, for servers that write them in ways of their own."""
     stop: str = ""
     """As the provider writes it; "" for what fits."""
     refusal: str = ""
@@ -136,6 +138,8 @@ def _openai(asked: dict[str, Any], says: Says) -> Iterator[str]:
         yield chunk({"tool_calls": [{"index": index, "id": f"call{index}", "type": "function", "function": function}]})
         for half in (arguments[: len(arguments) // 2], arguments[len(arguments) // 2 :]):
             yield chunk({"tool_calls": [{"index": index, "function": {"arguments": half}}]})
+    for delta in says.pieces_of_calls:
+        yield chunk({"tool_calls": [delta]})
     if says.cut:
         return
     yield chunk({}, says.stop or ("tool_calls" if says.calls else "stop"))

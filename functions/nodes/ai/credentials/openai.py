@@ -1,5 +1,7 @@
 """An account with OpenAI, or with any server that speaks its API."""
 
+from typing import Literal
+
 from stepweave.spec.credentials import CredentialData, CredentialSpec, OnRequest, Probe
 from stepweave.spec.fields import Kind, ui
 
@@ -32,6 +34,13 @@ class Data(CredentialData):
         placeholder="org-...",
         pattern=r"^[!-~]*$",
         max_length=200,
+    )
+    tools: Literal["native", "schema"] = ui(
+        "native",
+        title="Tools of agents",
+        kind=Kind.SELECT,
+        help="How models are told of tools. Take the schema where a server of your own ignores tools.",
+        options=[("native", "Tool calls of the API"), ("schema", "By a JSON schema, for models without tool calls")],
     )
 
 

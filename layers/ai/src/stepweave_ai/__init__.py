@@ -4,6 +4,8 @@
     accounts     a provider's account, read from a credential
     providers    the model of an account; imports the SDK that it needs, and no other
     openai_chat, anthropic_chat, with failures beside them
+    tool_calls   what they want of tool calls and results
+    tool_choice  tools for models without tool calls: a choice by a schema
     network      the SDKs' HTTP client, which reaches public addresses only
     steps        asking in a step: accounts, words shown, what is used, a model to fall back on
     structured   answers that keep to a JSON schema, repaired where they do not

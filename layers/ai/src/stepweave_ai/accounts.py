@@ -18,12 +18,14 @@ class Account:
         base_url: where its API is, without a slash at the end.
         key: the secret; "" where the server wants none.
         organization: of OpenAI; "" for the key's own.
+        has_tools: False where none of its models has tool calls; else their server says so when it is asked.
     """
 
     provider: str
     base_url: str
     key: str = field(repr=False)
     organization: str = ""
+    has_tools: bool = True
 
     @property
     def host(self) -> str:
@@ -42,4 +44,10 @@ def account_of(type: str, data: Mapping[str, Any]) -> Account:
     base_url = str(data.get("baseUrl") or usual).rstrip("/")
     if type == "anthropic":
         base_url = base_url.removesuffix("/v1")  # the SDK puts it there
-    return Account(type, base_url, str(data.get("apiKey") or ""), str(data.get("organization") or ""))
+    return Account(
+        type,
+        base_url,
+        str(data.get("apiKey") or ""),
+        organization=str(data.get("organization") or ""),
+        has_tools=data.get("tools") != "schema",
+    )

@@ -26,6 +26,7 @@ from stepweave_ai.talking import (
     ToolResult,
     Used,
 )
+from stepweave_ai.tool_calls import NO_RESULT, fitting_id, object_of, results_first, tools_of
 
 MOST_TOKENS: Final = 4096
 """Where nobody says how long the answer may be: the API wants a number. All models take this one."""
@@ -137,7 +138,9 @@ class _Coming:
             ToolCall(call.id, call.name, self.arguments.get(index) or "{}")
             for index, call in sorted(self.calls.items())
         ]
-        return Answer(self.text, _STOPS.get(self.finish, Stop.END), self.tokens, self.model or asked, calls)
+        stop = _STOPS.get(self.finish, Stop.END)
+        stop = Stop.END if stop is Stop.TOOLS and not calls else stop
+        return Answer(self.text, stop, self.tokens, self.model or asked, calls)
 
     def _say(self, text: str, said: Said) -> None:
         self.text += text
@@ -172,12 +175,13 @@ def _body(request: Request) -> dict[str, Any]:
         body["extra_body"] = given  # older models take them, newer ones refuse them, and the SDK has them no more
     if request.stop:
         body["stop_sequences"] = list(request.stop)
-    if request.tools:
+    if tools := tools_of(request):
         body["tools"] = [
-            {"name": tool.name, "description": tool.description, "input_schema": dict(tool.schema)}
-            for tool in request.tools
+            {"name": tool.name, "description": tool.description, "input_schema": dict(tool.schema)} for tool in tools
         ]
-    if request.must_use:
+    if tools and not request.tools:
+        body["tool_choice"] = {"type": "none"}
+    elif request.must_use:
         body["tool_choice"] = {"type": "tool", "name": request.must_use}
     if request.schema is not None:
         body["output_config"] = {"format": {"type": "json_schema", "schema": dict(request.schema)}}
@@ -185,7 +189,7 @@ def _body(request: Request) -> dict[str, Any]:
 
 
 def _messages(messages: Sequence[Message]) -> Iterator[dict[str, Any]]:
-    for message in messages:
+    for message in map(results_first, messages):
         parts = [made for part in message.parts if (made := _part(part)) is not None]
         if parts:
             yield {"role": message.role, "content": parts}
@@ -194,25 +198,34 @@ def _messages(messages: Sequence[Message]) -> Iterator[dict[str, Any]]:
 def _part(part: Any) -> dict[str, Any] | None:
     match part:
         case Image():
-            source = {"type": "base64", "media_type": part.mime_type, "data": part.base64}
-            return {"type": "image", "source": source}
+            return _image(part)
         case Document():
             source = {"type": "base64", "media_type": part.mime_type, "data": part.base64}
             return {"type": "document", "title": part.name, "source": source}
         case ToolCall():
-            return {"type": "tool_use", "id": part.id, "name": part.name, "input": _object(part.arguments)}
+            return {
+                "type": "tool_use",
+                "id": fitting_id(part.id),
+                "name": part.name,
+                "input": object_of(part.arguments),
+            }
         case ToolResult():
-            made: dict[str, Any] = {"type": "tool_result", "tool_use_id": part.call_id, "content": part.text}
-            return {**made, "is_error": True} if part.is_error else made
+            result = {"type": "tool_result", "tool_use_id": fitting_id(part.call_id), "content": _result(part)}
+            return {**result, "is_error": True} if part.is_error else result
         case Text(text) if text.strip():
             return {"type": "text", "text": text}
     return None  # the API refuses blocks of white space
 
 
-def _object(arguments: str) -> dict[str, Any]:
-    """Return what a call was made with; broken JSON, which the model was told of, becomes a field of it."""
-    try:
-        found = json.loads(arguments)
-    except ValueError:
-        return {"broken": arguments}
-    return found if isinstance(found, dict) else {"value": found}
+def _result(result: ToolResult) -> str | list[dict[str, Any]]:
+    text = result.text if result.text.strip() else NO_RESULT
+    if not result.images:
+        return text
+    return [{"type": "text", "text": text}, *map(_image, result.images)]
+
+
+def _image(image: Image) -> dict[str, Any]:
+    return {
+        "type": "image",
+        "source": {"type": "base64", "media_type": image.mime_type, "data": image.base64},
+    }

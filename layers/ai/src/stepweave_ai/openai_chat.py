@@ -1,5 +1,6 @@
 """OpenAI's chat completions, which many servers speak: OpenRouter, Groq, Azure, Gemini, vLLM, Ollama, llama.cpp."""
 
+import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from stepweave_ai.talking import (
     ToolResult,
     Used,
 )
+from stepweave_ai.tool_calls import NO_RESULT, new_id, object_of
 
 _STOPS: Final = {"stop": Stop.END, "length": Stop.LENGTH, "tool_calls": Stop.TOOLS, "function_call": Stop.TOOLS}
 _SCHEMA_NAME: Final = "answer"
@@ -124,6 +126,26 @@ class _Call:
     name: str = ""
     arguments: str = ""
 
+    def is_another(self, piece: Any) -> bool:
+        """Return whether a piece of the same index begins another call: it has another id, or this one is whole."""
+        if piece.id and self.id:
+            return bool(piece.id != self.id)
+        return piece.function is not None and bool(piece.function.name) and self._is_whole()
+
+    def take(self, piece: Any) -> None:
+        """Take a piece."""
+        self.id = piece.id or self.id
+        if piece.function is not None:
+            self.name = piece.function.name or self.name
+            given = piece.function.arguments  # a few servers give the object instead of its text
+            self.arguments += given if isinstance(given, str) else json.dumps(given) if given else ""
+
+    def _is_whole(self) -> bool:
+        try:
+            return isinstance(json.loads(self.arguments), dict)
+        except (ValueError, RecursionError):
+            return False
+
 
 @dataclass(slots=True)
 class _Coming:
@@ -134,7 +156,9 @@ class _Coming:
     finish: str = ""
     model: str = ""
     tokens: Tokens = field(default_factory=Tokens)
-    calls: dict[int, _Call] = field(default_factory=dict)
+    calls: list[_Call] = field(default_factory=list)
+    places: dict[int, int] = field(default_factory=dict)
+    """Where the call of an index is in `calls`."""
 
     def take(self, chunk: Any, said: Said) -> None:
         """Take a chunk."""
@@ -156,11 +180,7 @@ class _Coming:
                 said(delta.content)
             self.refusal += delta.refusal or ""
             for piece in delta.tool_calls or ():
-                call = self.calls.setdefault(piece.index or 0, _Call())
-                call.id = piece.id or call.id
-                if piece.function is not None:
-                    call.name = piece.function.name or call.name
-                    call.arguments += piece.function.arguments or ""
+                self._call(piece)
 
     def answer(self, account: Account, asked: str) -> Answer:
         """Return it whole. Raises ContentRefused, ModelStreamCut."""
@@ -173,12 +193,24 @@ class _Coming:
             )
         if not self.finish:
             raise cut(account, self.text)
-        calls = [
-            ToolCall(call.id or f"call_{index}", call.name, call.arguments or "{}")
-            for index, call in sorted(self.calls.items())
-        ]
-        stop = Stop.TOOLS if calls else _STOPS.get(self.finish, Stop.END)
-        return Answer(self.text, stop, self.tokens, self.model or asked, calls)
+        calls = [ToolCall(call.id or new_id(), call.name, call.arguments or "{}") for call in self.calls]
+        return Answer(self.text, self._stop(), self.tokens, self.model or asked, calls)
+
+    def _stop(self) -> Stop:
+        """Servers say "stop" or "tool_calls" whether there are calls or not; "length" means that the last is cut."""
+        stop = _STOPS.get(self.finish, Stop.END)
+        if stop is Stop.LENGTH:
+            return stop
+        return Stop.TOOLS if self.calls else Stop.END
+
+    def _call(self, piece: Any) -> None:
+        """Take a piece of a call. Some servers give all calls the index 0, or none: `_Call.is_another` tells."""
+        index = piece.index or 0
+        place = self.places.get(index)
+        if place is None or self.calls[place].is_another(piece):
+            place = self.places[index] = len(self.calls)
+            self.calls.append(_Call())
+        self.calls[place].take(piece)
 
 
 def is_strict(schema: Any) -> bool:
@@ -206,25 +238,42 @@ def _messages(request: Request) -> Iterator[dict[str, Any]]:
         if message.role == "assistant":
             yield _assistant(message)
             continue
-        for part in message.parts:
-            if isinstance(part, ToolResult):
-                yield {"role": "tool", "tool_call_id": part.call_id, "content": part.text}
-        rest = [part for part in message.parts if not isinstance(part, ToolResult)]
+        results = [part for part in message.parts if isinstance(part, ToolResult)]
+        for result in results:
+            yield {"role": "tool", "tool_call_id": result.call_id, "content": _result(result)}
+        rest = [*_shown(results), *(part for part in message.parts if not isinstance(part, ToolResult))]
         if rest:
             yield {"role": "user", "content": _content(rest)}
 
 
 def _assistant(message: Message) -> dict[str, Any]:
-    made: dict[str, Any] = {
-        "role": "assistant",
-        "content": "".join(part.text for part in message.parts if isinstance(part, Text)),
-    }
+    text = "".join(part.text for part in message.parts if isinstance(part, Text))
     calls = [
-        {"id": part.id, "type": "function", "function": {"name": part.name, "arguments": part.arguments}}
+        # Several servers read the arguments of earlier calls as JSON and fail at once where they are broken.
+        {
+            "id": part.id,
+            "type": "function",
+            "function": {"name": part.name, "arguments": json.dumps(object_of(part.arguments), ensure_ascii=False)},
+        }
         for part in message.parts
         if isinstance(part, ToolCall)
     ]
-    return {**made, "tool_calls": calls} if calls else made
+    if calls:
+        return {"role": "assistant", "content": text or None, "tool_calls": calls}
+    return {"role": "assistant", "content": text}
+
+
+def _result(result: ToolResult) -> str:
+    text = result.text if result.text.strip() else NO_RESULT
+    return f"Error: {text}" if result.is_error and not text.lower().startswith("error") else text
+
+
+def _shown(results: Sequence[ToolResult]) -> Iterator[Any]:
+    """Yield the pictures of results as a user's: a tool's message takes text only."""
+    for result in results:
+        if result.images:
+            yield Text(f"The pictures of the result of the call {result.call_id}:")
+            yield from result.images
 
 
 def _content(parts: Sequence[Any]) -> str | list[dict[str, Any]]:

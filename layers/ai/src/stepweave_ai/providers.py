@@ -2,10 +2,15 @@
 
 from stepweave_ai.accounts import Account
 from stepweave_ai.talking import ChatModel
+from stepweave_ai.tool_choice import ToolChoice
 
 
 def chat_model(account: Account) -> ChatModel:
-    """Return the models of an account."""
+    """Return the models of an account; those without tool calls choose by a schema."""
+    return ToolChoice(_own(account), always=not account.has_tools)
+
+
+def _own(account: Account) -> ChatModel:
     if account.provider == "anthropic":
         from stepweave_ai.anthropic_chat import AnthropicChat
 

@@ -17,7 +17,7 @@ FIELD: Final = "answer"
 """Providers take schemas of objects only: others go into a field of one."""
 _FENCED: Final = re.compile(r"```(?:json)?\s*\n(.*?)\n?```", re.S | re.I)
 _MOST_ERRORS: Final = 5
-_UNFIT: Final = re.compile(r"response_format|json_schema|output_config|tool|function|schema|grammar", re.I)
+UNFIT: Final = re.compile(r"response_format|json_schema|output_config|tool|function|schema|grammar", re.I)
 """What a provider's words name where it is the way of asking that it does not take."""
 
 Ask = Callable[[Request], Answer]
@@ -64,7 +64,7 @@ def structured(ask: Ask, request: Request, wanted: Wanted, *, keeps_schemas: boo
             return _kept(ask, way(request, schema), wanted, wrapped=wrapped)
         except ModelRequestInvalid as error:
             # It takes this way of asking not at all, or not this schema: the next one asks for less.
-            if way is ways[-1] or not _UNFIT.search(error.message):
+            if way is ways[-1] or not UNFIT.search(error.message):
                 raise
     raise AssertionError  # the last way has returned or raised
 
@@ -109,19 +109,26 @@ def _kept(ask: Ask, request: Request, wanted: Wanted, *, wrapped: bool) -> Any:
 
 def _read(text: str, check: Check, *, wrapped: bool) -> tuple[Any, Sequence[str]]:
     """Return the value of an answer's text, and what is wrong with it."""
+    value = read_json(text)
+    if value is None and text.strip() != "null":
+        return None, ["it is no JSON"]
+    if wrapped and isinstance(value, dict) and set(value) == {FIELD}:
+        value = value[FIELD]
+    return value, check(value)
+
+
+def read_json(text: str) -> Any:
+    """Return the JSON of an answer's text, also where it stands in a fence or has words around it; None for none."""
     bare = text.strip()
     fenced = _FENCED.search(bare)
     for candidate in (bare, fenced.group(1) if fenced else None, _outermost(bare)):
         if candidate is None:
             continue
         try:
-            value = json.loads(candidate)
+            return json.loads(candidate)
         except (ValueError, RecursionError):
             continue
-        if wrapped and isinstance(value, dict) and set(value) == {FIELD}:
-            value = value[FIELD]
-        return value, check(value)
-    return None, ["it is no JSON"]
+    return None
 
 
 def _outermost(text: str) -> str | None:

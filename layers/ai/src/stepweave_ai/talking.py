@@ -46,11 +46,12 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """What a tool gave, as text."""
+    """What a tool gave, as text, with pictures where it gave some."""
 
     call_id: str
     text: str
     is_error: bool = False
+    images: Sequence[Image] = ()
 
 
 Part = Text | Image | Document | ToolCall | ToolResult
