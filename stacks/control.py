@@ -69,7 +69,7 @@ class Control(Construct):
         for id, path, name in (
             ("Api", "/api/{proxy+}", "api"),
             ("Hooks", "/hooks/{tenant}/{path+}", "webhook"),
-            ("Forms", "/forms/{tenant}/{path+}", "form"),
+            ("Forms", "/forms/{path+}", "form"),
             # The more specific route wins (API Gateway, "Routing API requests"); no tenant is called so.
             ("Resume", "/hooks/resume/{executionId}/{signature}", "resume"),
         ):

@@ -13,7 +13,7 @@ def test_routes_lead_to_api_and_webhook(every: Synthesised) -> None:
         "ANY /api/{proxy+}",
         "ANY /hooks/{tenant}/{path+}",
         "ANY /hooks/resume/{executionId}/{signature}",
-        "ANY /forms/{tenant}/{path+}",
+        "ANY /forms/{path+}",
     }
 
 

@@ -10,9 +10,10 @@ import pytest
 
 from api import guard
 from functions.system.form import pages as form_pages
-from functions.system.form.targets import Look
 from local.services.edge import security_headers
 from stacks.constructs.headers import HEADERS_FILE, paths, policies
+from stepweave_data.hooks import visitors
+from stepweave_data.hooks.looks import Look
 from stepweave_data.hooks.refusals import SANDBOX
 from tests.stacks.conftest import Synthesised
 
@@ -62,12 +63,12 @@ def test_pages_of_tenants_have_no_origin_and_no_frame() -> None:
 
 def test_pages_of_forms_have_no_origin_and_run_nothing() -> None:
     fallback = policies()["forms"]["Content-Security-Policy"]
-    for policy in (fallback, form_pages.policy(form_pages.PLAIN, "n")["content-security-policy"]):
+    for policy in (fallback, form_pages.policy(visitors.plain({}), "n")["content-security-policy"]):
         parts = dict(part.strip().partition(" ")[::2] for part in policy.split(";"))
         assert not {"allow-same-origin", "allow-top-navigation"} & set(parts["sandbox"].split())
         assert parts["default-src"] == parts["base-uri"] == parts["frame-ancestors"] == "'none'"
         assert "script-src" not in parts
-    shop: Look = {**form_pages.PLAIN, "embed": "https://a.example, https://b.example"}
+    shop: Look = {**visitors.plain({}), "embed": "https://a.example, https://b.example"}
     framed = form_pages.policy(shop)["content-security-policy"]
     assert framed.endswith("; frame-ancestors https://a.example https://b.example")
 

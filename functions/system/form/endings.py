@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from functions.system.form import pages
-from functions.system.form.words import words_of
+from functions.system.form.words import Words, words_of
 from stepweave.model.json_text import write
 from stepweave.runtime.answers import is_allowed
 from stepweave.runtime.claims import Claims
@@ -20,9 +20,10 @@ MORE: Final = frozenset(("form_page", "form_ending", "respond_to_webhook", "exec
 """Nodes that may show something else than the trigger says; without any there is nothing to wait for."""
 ENDED: Final = frozenset(("succeeded", "failed", "timed_out", "cancelled"))
 _EXECUTION: Final = """
-SELECT x.id, x.status, x.response, coalesce(x.document, v.document),
+SELECT x.status, x.response, coalesce(x.document, v.document),
   (SELECT e.data #>> '{trigger,nodeId}' FROM execution_events e
-   WHERE e.execution_id = x.id AND e.type = 'execution.started' LIMIT 1)
+   WHERE e.execution_id = x.id AND e.type = 'execution.started' LIMIT 1),
+  EXISTS (SELECT FROM waits w WHERE w.execution_id = x.id AND w.kind = 'form' AND w.state = 'resolved')
 FROM executions x LEFT JOIN workflow_versions v ON v.workflow_id = x.workflow_id AND v.number = x.workflow_version
 WHERE x.id = %s
 """
@@ -43,6 +44,7 @@ class Standing:
         form: the parameters of the form that started it; None where something else did.
         look: how its pages look.
         more: whether a node may still show something.
+        answered: whether a visitor has sent something.
     """
 
     execution_id: str
@@ -51,18 +53,31 @@ class Standing:
     form: Mapping[str, Any] | None
     look: Look
     more: bool
+    answered: bool
+
+    @property
+    def over(self) -> bool:
+        """Whether the execution has ended."""
+        return self.status in ENDED
 
 
-def standing_of(connection: Connection, execution_id: str) -> Standing:
-    """Return how things stand with an execution; its tenant's transaction sees it."""
+def standing_of(connection: Connection, execution_id: str, plain: Look) -> Standing:
+    """Return how things stand with an execution; its tenant's transaction sees it.
+
+    Args:
+        connection: in that transaction.
+        execution_id: which.
+        plain: how its pages look where it has no form.
+    """
     row = connection.execute(_EXECUTION.encode(), (execution_id,)).fetchone()
-    _, status, response, document, trigger_id = row or (None, "queued", None, None, None)
+    status, response, document, trigger_id, sent = row or ("queued", None, None, None, False)
     nodes = [node for node in (document or {}).get("nodes", []) if isinstance(node, dict)]
     forms = {node.get("id"): node.get("params", {}) for node in nodes if node.get("type") == TRIGGER}
     form = forms.get(trigger_id)
-    shown = form if form is not None else next(iter(forms.values()), {})
+    shown = form if form is not None else next(iter(forms.values()), None)
     more = row is None or any(node.get("type") in MORE and not node.get("disabled") for node in nodes)
-    return Standing(execution_id, status, response, form, look_of(shown), more)
+    look = plain if shown is None else look_of(shown)
+    return Standing(execution_id, status, response, form, look, more, answered=form is not None or sent)
 
 
 def look_of(params: Mapping[str, Any]) -> Look:
@@ -87,15 +102,25 @@ def ending(connection: Connection, it: Standing, claims: Claims, tenant_id: str)
         return _answered(it.response, it.look)
     form, words = it.form or {}, words_of(it.look["language"])
     respond = form.get("respond", "text")
-    if it.status not in ENDED:
+    if not it.over:
         return _said(it, form) if it.form is not None and not it.more and respond != "lastNode" else None
-    if it.status != "succeeded":
-        note = words("reference", id=it.execution_id)
-        return pages.message(words("wentWrong"), words("couldNotGoOn"), it.look, 500, note=note)
+    if it.status != "succeeded" or not it.answered:
+        return _unfinished(it, words)
     if respond != "lastNode":
         return _said(it, form)
     text = _last_text(connection, it.execution_id, str(form.get("lastField", "message")), claims, tenant_id)
     return pages.message(str(form.get("endTitle") or words("thanks")), text or words("arrived"), it.look)
+
+
+def _unfinished(it: Standing, words: Words) -> dict[str, Any]:
+    """Return the page of an execution that did not come to its end, or that its visitor had no part in."""
+    note = words("reference", id=it.execution_id)
+    if it.status == "failed":
+        text = words("couldNotGoOn" if it.answered else "couldNotEnd")
+        return pages.message(words("wentWrong"), text, it.look, 500, note=note)
+    if it.status == "cancelled":
+        return pages.message(words("ended"), words("endedNow"), it.look, 410, note=note)
+    return pages.message(words("tooLate"), words("timeOverNow"), it.look, 410, note=note)
 
 
 def _said(it: Standing, form: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""Lambda handler of `ANY /forms/{tenant}/{path+}` (HTTP API, payload 2.0)."""
+"""Lambda handler of `ANY /forms/{path+}` (HTTP API, payload 2.0)."""
 
 import os
 from functools import cache
 from typing import Any
 
+from functions.system.form.refusing import refused
 from functions.system.form.serving import Forms
 from functions.system.form.visits import Visits
 from stepweave.aws import Aws
@@ -15,9 +16,11 @@ from stepweave.runtime.starting import Launch
 from stepweave_data.history.live import connect
 from stepweave_data.hooks.page_places import FORM
 from stepweave_data.hooks.page_targets import Targets, from_database
+from stepweave_data.hooks.requests import headers_of
 from stepweave_data.hooks.serving import answer_to
 from stepweave_data.hooks.starting import Starter
 from stepweave_data.hooks.tries import Tries
+from stepweave_data.hooks.visitors import plain
 from stepweave_data.hooks.waits import Waits
 from stepweave_data.link import Link
 from stepweave_data.telemetry import observed
@@ -26,7 +29,13 @@ from stepweave_data.telemetry import observed
 @observed
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Serve one request."""
-    return answer_to(event, lambda request: forms().serve(request), "The form", ROOM)
+    return answer_to(
+        event,
+        lambda request: forms().serve(request),
+        "The form",
+        ROOM,
+        lambda answer: refused(answer, plain(headers_of(event))),
+    )
 
 
 @cache

@@ -17,8 +17,6 @@ from functions.system.form.words import Words, words_of
 from stepweave.spec.forms import Page
 from stepweave_data.hooks.looks import Look, frames
 
-PLAIN: Final[Look] = {"color": "", "appearance": "auto", "logoUrl": "", "language": "en", "embed": ""}
-"""How pages of workflows look that no form started."""
 _SANDBOX: Final = (
     # Without `allow-scripts` a browser neither focuses a field nor goes on by itself (HTML, "automatic features"); no
     # script runs all the same.
@@ -100,23 +98,38 @@ def message(
     *,
     note: str = "",
     onward: str = "",
+    detail: str = "",
     headers: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Return a page that says something: `text` is Markdown, `note` small and plain, `onward` where one may go on."""
+    """Return a page that says something.
+
+    Args:
+        title: of it.
+        text: Markdown.
+        look: how it looks.
+        status: of the answer.
+        note: said below it, small and plain.
+        onward: where one may go on.
+        detail: for who writes a program, in English.
+        headers: of the answer, besides its own.
+    """
     top = "" if onward.startswith("/") else ' target="_top"'
     go_on = escape(words_of(look["language"])("goOn"))
     way = f'<p><a href="{escape(onward)}"{top}>{go_on}</a></p>' if onward else ""
-    made = _whole(title, f"<h1>{escape(title)}</h1>{_text(text)}{way}{_note(note)}", look, status)
+    made = _whole(title, f"<h1>{escape(title)}</h1>{_text(text)}{way}{_note(note)}{_detail(detail)}", look, status)
     return {**made, "headers": {**made["headers"], **(headers or {})}}
 
 
-def working(look: Look, seconds: int, following: str) -> dict[str, Any]:
-    """Return the page that is shown while the workflow works: after `seconds` it asks `following`."""
+def working(look: Look, seconds: int, following: str, *, answered: bool = True) -> dict[str, Any]:
+    """Return the page that is shown while the workflow works: after `seconds` it asks `following`.
+
+    `answered` says whether the visitor has sent something already.
+    """
     words = words_of(look["language"])
     moment = words("oneMoment")
     inside = (
         f'<h1>{escape(moment)} <span class="dots" aria-hidden="true">…</span></h1>'
-        f'<p role="status">{escape(words("beingMade"))} '
+        f'<p role="status">{escape(words("beingMade" if answered else "pageBeingMade"))} '
         f'<a href="{escape(following)}">{escape(words("lookNow"))}</a></p>'
     )
     again = f'<meta http-equiv="refresh" content="{seconds};url={escape(following)}">'
@@ -167,6 +180,10 @@ def _text(text: str) -> str:
 
 def _note(note: str) -> str:
     return f'<p class="note">{escape(note)}</p>' if note else ""
+
+
+def _detail(detail: str) -> str:
+    return f'<p class="note" lang="en" dir="ltr">{escape(detail)}</p>' if detail else ""
 
 
 def _problems(page: Page, wrong: Mapping[int, str], said: str, words: Words) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final, cast
 import redis
 
 from functions.system.form import answers, pages, trying
+from functions.system.form.refusing import refused
 from functions.system.form.submissions import digest, item_of, prefilled, strange
 from functions.system.form.targets import FormTarget
 from functions.system.form.visits import Visits
@@ -28,6 +29,7 @@ from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request
 from stepweave_data.hooks.starting import Starter
 from stepweave_data.hooks.tries import Tries
+from stepweave_data.hooks.visitors import plain
 from stepweave_data.telemetry import about
 
 MOST_BYTES: Final = 42 * 1024 * 1024 // 10
@@ -52,7 +54,7 @@ class Forms:
             answer = self._served(request)
         except Refusal as refusal:
             # A form or a visit that is none, or a body that is no form: for people, as a page.
-            answer = _refused(refusal)
+            answer = refused(refusal.answer, plain(request.headers))
         return {**answer, "body": ""} if request.method == "HEAD" else answer
 
     def _served(self, request: Request) -> dict[str, Any]:
@@ -148,7 +150,7 @@ def _read(
     try:
         content = _content(request)
     except Refusal as refusal:
-        return _refused(refusal, look())
+        return refused(refusal.answer, look())
     return serve(content)
 
 
@@ -177,10 +179,3 @@ def _hidden(fields: Sequence[PageEntry], raw_query: str) -> dict[int, list[str]]
     """Return what hidden fields have at first, by their places."""
     first = prefilled(fields, raw_query)
     return {index: first.get(index, []) for index, entry in enumerate(fields) if entry["type"] == "hidden"}
-
-
-def _refused(refusal: Refusal, look: Look = pages.PLAIN) -> dict[str, Any]:
-    told = json.loads(refusal.answer["body"])
-    own = ("content-type", "content-security-policy")
-    headers = {name: value for name, value in refusal.answer["headers"].items() if name not in own}
-    return pages.message(told["title"], told["detail"], look, told["status"], headers=headers)

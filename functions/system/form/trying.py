@@ -3,7 +3,7 @@
 What is sent there is checked as on the published form; the answers go to the editor, and start nothing.
 """
 
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import redis
 
@@ -20,6 +20,8 @@ from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request
 from stepweave_data.hooks.tries import Tries
 
+_SOON: Final = {"retry-after": "2"}
+
 
 def is_test(request: Request) -> bool:
     """Whether a request is for a test address, known or not."""
@@ -32,7 +34,8 @@ def listening(request: Request, tries: Tries) -> FormTarget:
     try:
         found = tries.of(request.slug)
     except redis.RedisError as error:
-        raise _again() from error
+        detail = "Nobody can say now who listens. Load the page again in a moment."
+        raise Refusal(503, "not_available", "Not available", detail, _SOON) from error
     for id, it in found.items():
         if it["path"] == place and FORM.method in it["methods"]:
             return {**cast("FormTarget", it["target"]), "listenId": id}
@@ -47,7 +50,8 @@ def heard(target: FormTarget, slug: str, answers: Answers, claims: Claims, tries
         if not tries.hear_item(slug, id, place, item_of(answers, place, claims.store_file), claims):
             raise _nobody()
     except (redis.RedisError, NodeError) as error:
-        raise _again() from error
+        detail = "The test cannot be heard now. Go back, and send it again in a moment."
+        raise Refusal(503, "not_taken", "Not available", detail, _SOON) from error
     words = words_of(target["look"]["language"])
     return pages.message(words("itWorks"), words("shownInEditor"), target["look"])
 
@@ -55,8 +59,3 @@ def heard(target: FormTarget, slug: str, answers: Answers, claims: Claims, tries
 def _nobody() -> Refusal:
     words = "Nobody listens at this test address: choose Listen for a test entry at the form in the editor, and reload."
     return Refusal(404, "nobody_listens", "Nobody listens", words)
-
-
-def _again() -> Refusal:
-    words = "The test cannot be heard now. Go back, and send it again in a moment."
-    return Refusal(503, "not_started", "Not available", words, {"retry-after": "2"})

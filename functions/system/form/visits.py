@@ -22,6 +22,7 @@ from stepweave_data.hooks.bodies import Content
 from stepweave_data.hooks.looks import Look
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request
+from stepweave_data.hooks.visitors import plain
 from stepweave_data.hooks.waits import State, TokensAway, Wait, Waits
 from stepweave_data.link import Connection, Link
 from stepweave_data.telemetry import about
@@ -32,6 +33,8 @@ WAIT_SECONDS: Final = 6.0
 PAUSE_SECONDS: Final = 0.15
 LONGEST_PAUSE: Final = 15
 """Seconds between two looks of a browser at a workflow that takes long."""
+MOST_LOOKS: Final = 40
+"""At an execution that nothing is recorded of: after nine minutes there is nothing to come."""
 _TENANT: Final = "SELECT execution_tenant(%s::uuid)"
 _OLDEST: Final = """
 SELECT id FROM waits WHERE execution_id = %s AND kind = 'form' AND state = 'open'
@@ -58,25 +61,24 @@ class Visits:
         execution_id = self._execution(request)
         try:
             if content is not None:
-                return self._sent(execution_id, content)
+                return self._sent(execution_id, content, plain(request.headers))
             return self._looked(execution_id, request)
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            raise _away("The form cannot be looked up now.") from error
+            raise _away("The form cannot be looked up now.", content) from error
         except TokensAway as error:
-            raise _away("The workflow could not be told.") from error
+            raise _away("The workflow could not be told.", content) from error
         except NodeError as error:
-            raise _away(error.message) from error
+            raise _away(error.message, content) from error
 
     def look(self, request: Request) -> Look:
         """Return how the pages at an address look; the plain look where that cannot be known."""
+        own = plain(request.headers)
         try:
             execution_id = self._execution(request)
             tenant_id = self._tenant(execution_id)
-            if not tenant_id:
-                return pages.PLAIN
-            return self.link.tenant(tenant_id, lambda it: standing_of(it, execution_id).look)
+            return self.link.tenant(tenant_id, lambda it: standing_of(it, execution_id, own).look) if tenant_id else own
         except (Refusal, psycopg.OperationalError, psycopg.InterfaceError):
-            return pages.PLAIN
+            return own
 
     def _execution(self, request: Request) -> str:
         """Return the execution that a rightly signed address names."""
@@ -92,23 +94,22 @@ class Visits:
 
     def _looked(self, execution_id: str, request: Request) -> dict[str, Any]:
         """Return what the visitor sees now, after waiting a little for something new."""
-        times = _times(request.raw_query)
+        times, own = _times(request.raw_query), plain(request.headers)
         until = time.monotonic() + (0 if times else self.seconds)
         while True:
-            shown = self._now(execution_id, pages.is_framed(request.headers))
+            shown = self._now(execution_id, own, framed=pages.is_framed(request.headers))
             if isinstance(shown, dict):
                 return shown
             if time.monotonic() >= until:
-                look = shown.look if shown else pages.PLAIN
-                return pages.working(look, min(2 + times, LONGEST_PAUSE), f"?n={times + 1}")
+                return _working(shown, own, times)
             time.sleep(PAUSE_SECONDS)
 
-    def _now(self, execution_id: str, framed: bool) -> dict[str, Any] | Standing | None:
+    def _now(self, execution_id: str, own: Look, *, framed: bool) -> dict[str, Any] | Standing | None:
         """Return as `_shown`; None while nothing of the execution is recorded."""
         tenant_id = self._tenant(execution_id)
         if not tenant_id:
             return None
-        return self.link.tenant(tenant_id, lambda it: self._shown(it, tenant_id, execution_id, framed))
+        return self.link.tenant(tenant_id, lambda it: self._shown(it, tenant_id, execution_id, own, framed=framed))
 
     def _tenant(self, execution_id: str) -> str:
         """Return whose execution it is; "" while its first events are on their way."""
@@ -119,11 +120,11 @@ class Visits:
         return tenant_id
 
     def _shown(
-        self, connection: Connection, tenant_id: str, execution_id: str, framed: bool
+        self, connection: Connection, tenant_id: str, execution_id: str, own: Look, *, framed: bool
     ) -> dict[str, Any] | Standing:
         """Return the page for now, or how things stand where there is none yet."""
-        standing = standing_of(connection, execution_id)
-        row = connection.execute(_OLDEST.encode(), (execution_id,)).fetchone()
+        standing = standing_of(connection, execution_id, own)
+        row = None if standing.over else connection.execute(_OLDEST.encode(), (execution_id,)).fetchone()
         wait = self.waits.find(connection, str(row[0])) if row else None
         if wait is not None and wait.state is State.OPEN:
             return _page(wait, standing.look, prefilled(wait.details["resume"]["page"]["fields"]))
@@ -132,7 +133,7 @@ class Visits:
             return standing
         return pages.out_of_frame(made, standing.look) if framed else made
 
-    def _sent(self, execution_id: str, content: Content) -> dict[str, Any]:
+    def _sent(self, execution_id: str, content: Content, own: Look) -> dict[str, Any]:
         """Let the node go on, and lead to the next page; where it waits no longer, say what becomes of the answers."""
         tenant_id = self._tenant(execution_id)
         wanted = answers.own(content, answers.LATER)
@@ -142,31 +143,32 @@ class Visits:
             wait_id = ""
         if tenant_id and wait_id:
             answer = self.waits.within(
-                tenant_id, lambda it: self._resolve(it, tenant_id, execution_id, wait_id, content)
+                tenant_id, lambda it: self._resolve(it, tenant_id, own, wait_id, execution_id, content)
             )
             if answer is not None:
                 return answer
-        return pages.elsewhere(path_of(self.secret(), execution_id), pages.PLAIN)
+        return pages.elsewhere(path_of(self.secret(), execution_id), own)
 
     def _resolve(
-        self, connection: Connection, tenant_id: str, execution_id: str, wait_id: str, content: Content
+        self, connection: Connection, tenant_id: str, own: Look, wait_id: str, execution_id: str, content: Content
     ) -> dict[str, Any] | None:
         """Return the page with what is to be changed, that answers are not taken, or None for what comes next."""
         wait = self.waits.find(connection, wait_id)
         if wait is None or wait.execution_id != execution_id or wait.kind != KIND:
             return None
-        look = standing_of(connection, execution_id).look
+        standing = standing_of(connection, execution_id, own)
+        look = standing.look
         words = words_of(look["language"])
         found = answers.read(wait.details["resume"]["page"], content, words)
         state, sent = wait.state, f"sent {digest(found)[:32]}"
-        if state is State.OPEN:
+        if state is State.OPEN and not standing.over:
             filled_in = answers.filled_in(content, words)
             if filled_in or not found.fine:
                 return _page(wait, look, found.given, found.marked, filled_in or strange(found, words), 422)
             state = self.waits.succeed(connection, wait, {"main": self._batch(tenant_id, wait, found)}, sent)
         elif state is State.RESOLVED and wait.outcome != sent:
             return self._not_taken(execution_id, look, "sentBefore", "sentBeforeNow", 409)
-        if state in (State.EXPIRED, State.CANCELLED):
+        if state in (State.OPEN, State.EXPIRED, State.CANCELLED):
             return self._not_taken(execution_id, look, "tooLate", "tooLateNow", 410)
         return None
 
@@ -198,6 +200,20 @@ def _page(
     return pages.form(page, look, {answers.LATER: wait.id}, given, problems, said, status)
 
 
+def _working(standing: Standing | None, own: Look, times: int) -> dict[str, Any]:
+    """Return that the workflow works, after a browser looked so many times.
+
+    Raises:
+        Refusal: nothing of it will ever be recorded, or is any more.
+    """
+    if standing is None and times >= MOST_LOOKS:
+        words = "Nothing is known of the execution that this address names."
+        raise Refusal(404, "lost_visit", "Not found", words)
+    look = standing.look if standing else own
+    answered = standing is None or standing.answered
+    return pages.working(look, min(2 + times, LONGEST_PAUSE), f"?n={times + 1}", answered=answered)
+
+
 def _times(raw_query: str) -> int:
     """Return how often the visitor's browser has looked by itself."""
     given = parse_qs(raw_query).get("n", ["0"])[-1]
@@ -205,8 +221,9 @@ def _times(raw_query: str) -> int:
 
 
 def _unknown() -> Refusal:
-    return Refusal(404, "unknown_form", "Not found", "This address is not one of ours; check that it is whole.")
+    return Refusal(404, "unknown_visit", "Not found", "This address is not one of ours; check that it is whole.")
 
 
-def _away(detail: str) -> Refusal:
-    return Refusal(503, "not_available", "Not available", f"{detail} Try again.", {"retry-after": "5"})
+def _away(detail: str, content: Content | None) -> Refusal:
+    code = "not_available" if content is None else "not_taken"
+    return Refusal(503, code, "Not available", f"{detail} Try again.", {"retry-after": "5"})

@@ -223,6 +223,7 @@ def test_one_address_sends_so_often_a_minute(stage: Stage) -> None:
         ("POST", "contact", b"--B\r\ncut off", "multipart/form-data; boundary=B", 400),
         ("POST", "contact", b"", "multipart/form-data", 409),
         ("POST", "contact", b"&".join(b"a=1" for _ in range(2000)), "application/x-www-form-urlencoded", 400),
+        ("GET", "", b"", "text/html", 404),
         ("GET", "nothing", b"", "text/html", 404),
         ("GET", "~form/contact", b"", "text/html", 404),
         ("GET", "x" * 500, b"", "text/html", 404),

@@ -208,14 +208,6 @@ def test_thanks_are_shown_at_once_where_nothing_else_can_come(stage: Stage) -> N
     assert "One moment" in stage.get(path_of(SECRET, began(stage, form={"respond": "lastNode"})))["body"]
 
 
-@pytest.mark.parametrize("kind", [EventType.EXECUTION_FAILED, EventType.EXECUTION_CANCELLED])
-def test_a_workflow_that_fails_says_so_and_nothing_of_its_inside(stage: Stage, kind: EventType) -> None:
-    id = began(stage, form={"respond": "lastNode"})
-    ended(stage, kind, error={"type": "HttpClientError", "message": "https://internal.example said no"})
-    answer = stage.get(path_of(SECRET, id))
-    assert (answer["statusCode"], id in answer["body"], "internal" in answer["body"]) == (500, True, False)
-
-
 def test_when_step_functions_is_away_nothing_is_lost(stage: Stage) -> None:
     id = began(stage, shown(), more=("form_page",))
     path = path_of(SECRET, id)

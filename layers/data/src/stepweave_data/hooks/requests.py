@@ -77,7 +77,7 @@ def read_request(event: dict[str, Any], room: str = ROOM) -> Request:
     """
     whole = event["rawPath"].partition(f"/{room}/")[2]
     slug, _, path = unquote(whole).partition("/")
-    headers = {name.lower(): _whole(value) for name, value in event.get("headers", {}).items()}
+    headers = headers_of(event)
     if host := headers.get(_FORWARDED_HOST):
         headers["host"] = host
     http = event["requestContext"]["http"]
@@ -91,6 +91,11 @@ def read_request(event: dict[str, Any], room: str = ROOM) -> Request:
         segments=tuple(map(unquote, whole.partition("/")[2].strip("/").split("/"))),
         caller=headers.get(_CALLER, "") or http.get("sourceIp", ""),
     )
+
+
+def headers_of(event: dict[str, Any]) -> dict[str, str]:
+    """Return the headers of an event, names in lower case."""
+    return {name.lower(): _whole(value) for name, value in event.get("headers", {}).items()}
 
 
 def received(

@@ -9,7 +9,11 @@ from stepweave_data.telemetry import Metric, count, count_status, logger
 
 
 def answer_to(
-    event: dict[str, Any], serve: Callable[[Request], dict[str, Any]], what: str, room: str = ROOM
+    event: dict[str, Any],
+    serve: Callable[[Request], dict[str, Any]],
+    what: str,
+    room: str = ROOM,
+    told: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """Return the answer to an HTTP API event.
 
@@ -18,16 +22,18 @@ def answer_to(
         serve: answers a request; raises Refusal.
         what: what fails, when it does, in words for people.
         room: what the path begins with.
+        told: makes the answer to the caller of a problem document; it is the answer where there is none.
     """
     try:
         answer = serve(read_request(event, room))
     except Refusal as refusal:
         count_status(503 if refusal.unavailable else 400)
-        return refusal.answer
+        return told(refusal.answer) if told else refusal.answer
     except Exception:
         # A mistake of ours: the caller gets a problem document like any other, and its place goes to the log.
         logger().exception("a request failed in a way nobody foresaw")
         count(Metric.FAILED)
-        return problem(500, "internal", "Internal error", f"{what} failed in a way nobody foresaw.")
+        failed = problem(500, "internal", "Internal error", f"{what} failed in a way nobody foresaw.")
+        return told(failed) if told else failed
     count(Metric.DONE)
     return answer

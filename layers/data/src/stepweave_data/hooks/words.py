@@ -33,10 +33,8 @@ class Words:
     def __init__(self, folder: Path, language: str) -> None:
         """Read the texts in a folder for a language tag (BCP 47): English where there are none in that language."""
         self.language = language
-        self.direction: Literal["rtl", "ltr"] = "rtl" if _LEFTWARDS.match(language) else "ltr"
-        name = language.partition("-")[0].lower()
-        # Azerbaijani in Arabic letters, or Arabic in Latin ones, is not what those texts are written in.
-        known = name if name in LANGUAGES and (name == "ar") == (self.direction == "rtl") else "en"
+        self.direction: Literal["rtl", "ltr"] = _direction(language)
+        known = texts_for(language) or "en"
         self.texts = _read(folder / f"{known}.json")
         self._foreign = known != "ar" and self.direction == "rtl"
 
@@ -50,6 +48,17 @@ class Words:
             values = {name: f"{_APART}{value}{_END}" for name, value in values.items()}
         made = text.format(**values)
         return f"{_FROM_LEFT}{made}{_END}" if self._foreign else made
+
+
+def texts_for(language: str) -> str:
+    """Return which of our texts are in the language of a tag (BCP 47), by their tag; "" where there are none."""
+    name = language.partition("-")[0].lower()
+    # Azerbaijani in Arabic letters, or Arabic in Latin ones, is not what those texts are written in.
+    return name if name in LANGUAGES and (name == "ar") == (_direction(language) == "rtl") else ""
+
+
+def _direction(language: str) -> Literal["rtl", "ltr"]:
+    return "rtl" if _LEFTWARDS.match(language) else "ltr"
 
 
 @cache
