@@ -124,8 +124,15 @@ def test_example_parameters_are_valid_for_schema_and_model(spec: NodeSpec) -> No
 
 @BY_TYPE
 def test_the_subtitle_names_fields(spec: NodeSpec) -> None:
-    names = entry_of(spec).params_schema.get("properties", {}).keys()
-    assert set(re.findall(r"\{(\w+)\}", spec.subtitle)) <= set(names)
+    fields = entry_of(spec).params_schema.get("properties", {})
+    named = re.findall(r"\{(\w+)(?::(\w+))?\}", spec.subtitle)
+    assert {name for pair in named for name in pair if name} <= set(fields)
+    for number, unit in named:
+        if unit:  # the canvas says "1 day" of the choice *Days*
+            assert all(option["label"].endswith("s") for option in fields[unit]["x-ui"]["options"])
+        else:
+            choices = {option["value"] for option in fields[number].get("x-ui", {}).get("options") or ()}
+            assert not choices & {"seconds", "days"}, f"a number with its unit is {{number:{number}}}"
 
 
 @BY_TYPE

@@ -249,7 +249,10 @@ export function findingMessage(title: string, finding: Finding): { message: stri
     case "maximum":
       return { message: `${title} is too large.`, remedy: `Use at most ${finding.limit}.` };
     case "maxLength":
-      return { message: `${title} is too long.`, remedy: `Use at most ${finding.limit} characters.` };
+      return {
+        message: `${title} is too long.`,
+        remedy: `Use at most ${finding.limit} ${finding.limit === 1 ? "character" : "characters"}.`,
+      };
     case "pattern":
       return { message: `${title} is not written the right way.`, remedy: "See the hint below the field." };
     case "notJson":

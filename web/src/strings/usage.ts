@@ -17,5 +17,6 @@ export const usage = {
   comingItem: (item: number) => `Item ${item}`,
   comingText: "Not the result yet: that appears when the node is done.",
   comingCut: "More is not shown while it comes.",
-  comingSoFar: (characters: number) => `About ${characters} characters have come so far.`,
+  comingSoFar: (characters: number) =>
+    `About ${characters} ${plural(characters, "character has", "characters have")} come so far.`,
 };

@@ -83,7 +83,7 @@ SPEC = NodeSpec(
     icon="hourglass",
     summary="Goes on after a time, at a moment, or when a URL is called.",
     docs=DOCS,
-    subtitle="{amount} {unit} {until}",
+    subtitle="{amount:unit} {until}",
     params=Params,
     control="wait",
     phases=(Phase("wait", begins=True, read_on=True), Phase("resume")),
