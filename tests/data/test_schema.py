@@ -196,7 +196,7 @@ def test_documents_and_items_keep_the_order_of_their_keys_through_a_migration(da
         ).fetchall()
     assert [name for (name,) in rows] == [
         "approval_decisions.form", "execution_events.data", "execution_turns.request", "executions.document",
-        "executions.response",
+        "executions.response", "memory_messages.message",
         "node_runs.input", "node_runs.output", "registrations.pending", "store_done.result", "store_entries.value",
         "waits.details",
         "workflow_versions.document", "workflows.document",

@@ -1,10 +1,11 @@
 """The store's operations, by name: each takes a transaction of the tenant's and gives JSON data."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from functions.system.store.asked import Asked, Do, Operation, within
+from functions.system.store.remembering import REMEMBERING
 from stepweave_data.link import Connection
 from stepweave_data.store.entries import PAGE, Entries
 from stepweave_data.store.errors import ColumnMismatch
@@ -12,18 +13,6 @@ from stepweave_data.store.rows import MOST_CHANGED, TableRows
 from stepweave_data.store.seen import MOST, MOST_DAYS, Asker, Seen
 from stepweave_data.store.tables import MOST_ROWS, OWN, Tables
 from stepweave_data.store.values import type_of
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who asks, and in which time zone dates without one are."""
-
-    tenant_id: str
-    zone: str
-
-
-Operation = Mapping[str, Any]
-Do = Callable[[Connection, Asked, Operation], Any]
 
 
 def _get(connection: Connection, asked: Asked, it: Operation) -> Any:
@@ -45,7 +34,7 @@ def _delete(connection: Connection, asked: Asked, it: Operation) -> Any:
 
 
 def _list(connection: Connection, asked: Asked, it: Operation) -> Any:
-    limit = _within(it.get("limit"), PAGE)
+    limit = within(it.get("limit"), PAGE)
     prefix, after = str(it.get("prefix") or ""), str(it.get("after") or "")
     found, next = Entries(connection, asked.tenant_id).page(it["store"], prefix, after, limit)
     return {"entries": found, "next": next}
@@ -106,7 +95,7 @@ def _delete_rows(connection: Connection, asked: Asked, it: Operation) -> Any:
 
 def _query(connection: Connection, asked: Asked, it: Operation) -> Any:
     rows = _read(connection, asked, it)
-    limit, skip = _within(it.get("limit"), MOST_ROWS), max(int(it.get("skip") or 0), 0)
+    limit, skip = within(it.get("limit"), MOST_ROWS), max(int(it.get("skip") or 0), 0)
     ids = rows.find(it.get("conditions") or [], it.get("match", "all"), it.get("sort") or [], limit, skip)
     found, left = rows.at(ids)
     return {"rows": found, "left": left}
@@ -127,13 +116,13 @@ def _read(connection: Connection, asked: Asked, it: Operation) -> TableRows:
 
 def _fresh(connection: Connection, asked: Asked, it: Operation) -> Any:
     return _seen(connection, asked, it).fresh(
-        it["values"], _within(it.get("days"), MOST_DAYS), _within(it.get("most"), MOST)
+        it["values"], within(it.get("days"), MOST_DAYS), within(it.get("most"), MOST)
     )
 
 
 def _greater(connection: Connection, asked: Asked, it: Operation) -> Any:
     values = [Decimal(value) for value in it["values"]]
-    return _seen(connection, asked, it).greater(values, _within(it.get("days"), MOST_DAYS))
+    return _seen(connection, asked, it).greater(values, within(it.get("days"), MOST_DAYS))
 
 
 def _forget(connection: Connection, asked: Asked, it: Operation) -> Any:
@@ -152,10 +141,6 @@ def _conditions(it: Operation) -> Any:
     if not conditions and not it.get("all"):
         raise ColumnMismatch("There is no condition.", "Give one, or say that all rows are meant.", "conditions")
     return conditions
-
-
-def _within(wanted: Any, most: int) -> int:
-    return min(max(int(wanted or most), 1), most)
 
 
 OPERATIONS: Final[Mapping[str, Do]] = {
@@ -177,4 +162,5 @@ OPERATIONS: Final[Mapping[str, Do]] = {
     "fresh": _fresh,
     "greater": _greater,
     "forget": _forget,
+    **REMEMBERING,
 }

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from functions.system.store.operations import OPERATIONS, Asked
+from functions.system.store.asked import Asked
+from functions.system.store.operations import OPERATIONS
 from stepweave_data.link import Connection, Link
 from stepweave_data.store.done import once
 from stepweave_data.store.errors import StoreError

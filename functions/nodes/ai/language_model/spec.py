@@ -4,10 +4,13 @@ from typing import Any, Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.models import (
+    MEMORY_DOCS,
+    MEMORY_ERRORS,
     MODEL_CREDENTIALS,
     MODEL_ERRORS,
     MODEL_ERRORS_DOCS,
     MODEL_RETRYABLE,
+    MemoryParams,
     ModelParams,
 )
 from stepweave.spec.node import Category, NodeSpec
@@ -34,7 +37,7 @@ class StopRow(NodeParams):
     text: Text = ui(..., title="Text", kind=Kind.TEXT, min_length=1, max_length=200)
 
 
-class Params(ModelParams):
+class Asked(ModelParams):
     """What to ask, and whom."""
 
     ask: Literal["prompt", "messages"] = ui(
@@ -134,6 +137,10 @@ class Params(ModelParams):
     )
 
 
+class Params(MemoryParams, Asked):
+    """What to ask, whom, and what is remembered of it."""
+
+
 DOCS = f"""\
 Asks a language model once for each item, several at a time, and puts its answer into a field of the item. While it
 answers, its words are shown at the run.
@@ -146,6 +153,8 @@ lists what the account has; any other name can be typed.
 **JSON.** The answer keeps to the schema: by the provider's own way where it has one, else by a tool that the model must
 use, else by words. It is checked here each time, and the model is told where it is wrong.
 
+{MEMORY_DOCS.strip()}
+
 **What it costs.** Tokens and money are counted at the node and the execution, failed attempts included. Of a model
 whose price is not known, answers of unknown price are counted instead of money; `prices.json` in `layers/ai` has those
 that are known, with source and date.
@@ -154,7 +163,8 @@ that are known, with source and date.
 as it is, with a warning in the log; JSON that was cut is an error.
 
 **Errors.** {MODEL_ERRORS_DOCS.strip()} `AnswerInvalid`: the answer does not keep to the schema after all repairs.
-`SchemaInvalid`: the schema itself cannot be used.
+`SchemaInvalid`: the schema itself cannot be used. With memory: `MemorySessionInvalid`, `MemoryFull` (too many talks),
+`StoreUnavailable` (retried where the node has retries), `StoreValueInvalid`.
 
 **Example.** Prompt `Is this good or bad? {{{{ $json.review }}}}`, JSON schema `{{"type": "object", "properties":
 {{"verdict": {{"enum": ["good", "bad"]}}}}, "required": ["verdict"], "additionalProperties": false}}`.
@@ -171,10 +181,11 @@ SPEC = NodeSpec(
     subtitle="{model}",
     credentials=MODEL_CREDENTIALS,
     network=True,
+    uses_store=True,
     layers=("ai", "schemas"),
     timeout_seconds=300,
     memory_mb=512,
-    errors=(*MODEL_ERRORS, "AnswerInvalid", "SchemaInvalid"),
-    retryable=MODEL_RETRYABLE,
+    errors=(*MODEL_ERRORS, *MEMORY_ERRORS, "AnswerInvalid", "SchemaInvalid"),
+    retryable=(*MODEL_RETRYABLE, "StoreUnavailable"),
     output_example=({"message": "Where is my parcel?", "answer": "It arrives on Friday."},),
 )

@@ -476,3 +476,38 @@ class StoreSeen(Base):
     greatest: Mapped[Decimal | None]
     seen_at: Mapped[datetime] = mapped_column(server_default=func.now())
     expires_at: Mapped[datetime]
+
+
+class MemorySession(Base):
+    """A talk that models remember: of a workflow, or of a memory that workflows share by its name.
+
+    `summary` stands for the messages up to `summarised`. Past `expires_at` it counts as absent.
+    """
+
+    __tablename__ = "memory_sessions"
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    tenant_id: Mapped[UUID]
+    workflow_id: Mapped[UUID | None] = mapped_column(ForeignKey("workflows.id"))
+    shared: Mapped[str] = mapped_column(Text(collation="C"), server_default="")
+    session: Mapped[str] = mapped_column(Text(collation="C"))
+    summary: Mapped[str] = mapped_column(server_default="")
+    summarised: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    turns: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    messages: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    bytes: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    expires_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class MemoryMessage(Base):
+    """A message of a talk. Those of a turn were written together; ids go up."""
+
+    __tablename__ = "memory_messages"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    tenant_id: Mapped[UUID]
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("memory_sessions.id"))
+    turn: Mapped[int] = mapped_column(BigInteger)
+    message: Mapped[Written]
+    bytes: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -25,6 +25,7 @@ from stepweave.runtime.errors import DataTooLarge, NodeError
 from stepweave.runtime.files import StoredFile, stored_file
 from stepweave.runtime.idempotency import idempotency_key
 from stepweave.runtime.kept import Kept
+from stepweave.runtime.memory import Memory
 from stepweave.runtime.metering import Meter
 from stepweave.runtime.parts import StepParts
 from stepweave.runtime.storing import Store
@@ -153,6 +154,11 @@ class Step(Generic[P]):
     def store(self) -> Store:
         """The tenant's store, of keys and tables; the node's spec says `uses_store`."""
         return Store(self._parts.store, self.context["tenantId"], self.context["timeZone"])
+
+    @property
+    def memory(self) -> Memory:
+        """What models remember of talks, the workflow's; the node's spec says `uses_store`."""
+        return Memory(self.store, self.context["workflowId"])
 
     def idempotency_key(self, index: int | None = None) -> str:
         """Return what this run, or its input item at `index`, is known by to others: the same over attempts."""

@@ -56,6 +56,14 @@ class ColumnMismatch(NodeError):
     """A value does not fit its column's type, or a condition's operator does not. `details.field` names the column."""
 
 
+class MemorySessionInvalid(NodeError):
+    """There is no session key for the memory, or one that cannot be one."""
+
+
+class MemoryFull(NodeError):
+    """There are as many talks in the memory as there may be."""
+
+
 class StoreUnavailable(NodeError):
     """The store could not be asked."""
 
@@ -73,6 +81,8 @@ REFUSALS: Final[Mapping[str, type[NodeError]]] = {
         TableExists,
         ColumnUnknown,
         ColumnMismatch,
+        MemorySessionInvalid,
+        MemoryFull,
     )
 }
 """What the store answers in place of a value."""

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.options import OptionsFrom
+from stepweave.spec.parts import Text
 
 MODEL_CREDENTIALS: Final = ("openai", "anthropic")
 """The credential types of accounts with models."""
@@ -93,4 +94,73 @@ class ModelParams(NodeParams):
         help="Likewise. Models whose price is not known count nothing.",
         group="options",
         gt=0,
+    )
+
+
+MEMORY_ERRORS: Final = ("MemorySessionInvalid", "MemoryFull", "StoreUnavailable", "StoreValueInvalid")
+"""Of nodes that remember; `StoreUnavailable` is retryable. Their specs say `uses_store`."""
+
+MEMORY_DOCS: Final = """\
+**Memory.** With *Remember the talk* the model is told what was said and answered before under the same *Session key*:
+the newest turns, and with *Keep a summary* what the older ones came to. The key is what tells talks apart, as the id of
+a chat or of a customer: an empty one is the error `MemorySessionInvalid`. Talks belong to the workflow, unless several
+name the same *Shared memory*. They are forgotten after so many days without a further turn. Words are remembered, files
+are not.
+"""
+
+_REMEMBERS: Final = {"memory": [True]}
+
+
+class MemoryParams(NodeParams):
+    """The parameters of nodes that remember talks; they come behind those of the node's own class."""
+
+    memory: bool = ui(False, title="Remember the talk", kind=Kind.BOOLEAN, expression=False)
+    session_key: Any = ui(
+        "",
+        title="Session key",
+        kind=Kind.TEXT,
+        placeholder="{{ $json.sessionId }}",
+        help="What tells talks apart: the id of a chat, of a customer, of an e-mail's thread.",
+        show_when=_REMEMBERS,
+        required_when_shown=True,
+    )
+    memory_turns: int = ui(
+        10,
+        title="Turns to recall",
+        kind=Kind.NUMBER,
+        expression=False,
+        help="A turn is what was said and what was answered.",
+        show_when=_REMEMBERS,
+        ge=1,
+        le=200,
+    )
+    memory_summary: bool = ui(
+        False,
+        title="Keep a summary of what is older",
+        kind=Kind.BOOLEAN,
+        expression=False,
+        help="The same model writes it, now and then.",
+        show_when=_REMEMBERS,
+    )
+    memory_name: Text = ui(
+        "",
+        title="Shared memory",
+        kind=Kind.TEXT,
+        expression=False,
+        placeholder="support",
+        help="Workflows that name the same one share its talks. Empty: the talks are this workflow's.",
+        show_when=_REMEMBERS,
+        group="options",
+        max_length=63,
+    )
+    memory_days: int | None = ui(
+        30,
+        title="Forget after days",
+        kind=Kind.NUMBER,
+        expression=False,
+        help="Without a further turn. Empty: never.",
+        show_when=_REMEMBERS,
+        group="options",
+        ge=1,
+        le=3_660,
     )

@@ -8,7 +8,9 @@ StoreError
 ├── TableNotFound        there is no such table
 ├── TableExists          there is one of this name already
 ├── ColumnUnknown        the table has no such column
-└── ColumnMismatch       a value does not fit its column's type, or an operator does not
+├── ColumnMismatch       a value does not fit its column's type, or an operator does not
+├── MemorySessionInvalid there is no session key, or one that cannot be one
+└── MemoryFull           there are as many talks as there may be
 """
 
 from typing import Any
@@ -57,3 +59,11 @@ class ColumnUnknown(StoreError):
 
 class ColumnMismatch(StoreError):
     """A value does not fit its column's type."""
+
+
+class MemorySessionInvalid(StoreError):
+    """There is no session key, or one that cannot be one."""
+
+
+class MemoryFull(StoreError):
+    """There are as many talks as there may be."""
