@@ -197,7 +197,7 @@ class NodeSpec:
     lowering: str = ""
     """How the state machine itself can do what the node does (`stepweave.compiler.lowerings`); "" where it cannot."""
     subtitle: str = ""
-    """A template over params shown below the name on the canvas: `{method} {url}`; a number and its unit `{count:unit}`."""
+    """What is shown below the name on the canvas: `{method} {url}` over params; `{amount:unit}` says "1 day"."""
     trigger: TriggerKind | None = None
     listens: TriggerCode | None = None
     """What the code of a trigger of kind `app` does; None for all other nodes."""
