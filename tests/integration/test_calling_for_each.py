@@ -1,11 +1,16 @@
 """An execution for each item, all waited for, on the embedded stack: results, failures, limits, and what is stopped."""
 
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import pytest
 
 from local.client.rest import Client
 from local.settings import LocalSettings
+from local.stack.database import owner_url
 from tests.integration.conftest import Session
 from tests.integration.test_calling import called, executions_of, published
 from tests.integration.test_flow import outputs, workflow
@@ -166,6 +171,58 @@ def test_a_step_that_is_resumed_calls_for_each_item_again(tenant: Session) -> No
     assert sorted(call["status"] for call in failed["calls"]) == ["failed", *["succeeded"] * 4]
     assert (resumed["status"], len(resumed["calls"])) == ("succeeded", COUNT), resumed["error"]
     assert good(resumed) == [(n, n) for n in range(COUNT)]
+
+
+@contextmanager
+def breaking_once(settings: LocalSettings, workflow_id: str, after: int) -> Iterator[None]:
+    """Have Postgres fail once, the moment that the starter has started so many executions for a workflow's item."""
+    tag = uuid.UUID(workflow_id).hex
+    make = f"""
+CREATE SEQUENCE looks_{tag};
+CREATE FUNCTION break_{tag}() RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+  IF current_query() LIKE 'SELECT 1 FROM waits%' OR current_query() LIKE E'\\nSELECT 1 FROM waits%' THEN
+    IF nextval('looks_{tag}') = {after} THEN RAISE EXCEPTION 'a test breaks this' USING ERRCODE = 'XX000'; END IF;
+  END IF;
+  RETURN true;
+END $$;
+CREATE POLICY break_{tag} ON waits AS RESTRICTIVE FOR SELECT USING (workflow_id <> '{workflow_id}' OR break_{tag}())
+"""
+    with psycopg.connect(owner_url(settings), autocommit=True) as connection:
+        connection.execute(make.encode())
+        try:
+            yield
+            seen = connection.execute(f"SELECT last_value FROM looks_{tag}".encode()).fetchone()
+            assert seen is not None
+            assert seen[0] >= after, "nothing broke"
+        finally:
+            gone = f"DROP POLICY break_{tag} ON waits; DROP FUNCTION break_{tag}; DROP SEQUENCE looks_{tag}"
+            connection.execute(gone.encode())
+
+
+@pytest.mark.parametrize("seconds", [0.01, 8])
+def test_a_retry_waits_for_what_had_begun_and_starts_the_rest(
+    tenant: Session, settings: LocalSettings, seconds: float
+) -> None:
+    """Some executions have begun when the database fails; they end before the next attempt begins, or after it."""
+
+    async def run(client: Client) -> dict[str, Any]:
+        slow = node("pause", "wait", {"amount": seconds})
+        id = await published(client, called(f"Each begun for {seconds} s", slow, PICKY))
+        document = calling(f"Calls each of {seconds} s in two attempts", id, on_error="continue")
+        document["nodes"][2]["settings"]["retry"] = {"maxAttempts": 2, "intervalSeconds": 3}
+        made = await client.post("/workflows", document)
+        with breaking_once(settings, made["id"], after=2):
+            return await run_draft(client, document)
+
+    execution = tenant(run)
+    assert execution["status"] == "succeeded", execution["error"]
+    attempts = [run for run in execution["nodeRuns"] if run["nodeId"] == "call"]
+    assert [(run["attempt"], run["status"]) for run in attempts][-1] == (2, "succeeded")
+    # Each item has had one execution, which belongs to it whichever attempt began it.
+    assert sorted(call["status"] for call in execution["calls"]) == ["failed", *["succeeded"] * 4]
+    assert good(execution) == KEPT
+    (error,) = [one for one in outputs(execution, "after") if "error" in one]
+    assert (error["n"], error["from"], error["error"]["item"]) == (2, 2, 2)
 
 
 def test_files_come_back_with_their_items_and_an_empty_item_where_there_is_nothing(
