@@ -15,6 +15,7 @@ from api.routers import (
     expressions,
     home,
     listening,
+    memory,
     options,
     organising,
     publishing,
@@ -42,6 +43,7 @@ ROUTERS: Final = tuple(
         executions,
         approvals,
         store,
+        memory,
         credentials,
         connecting,
         system,
@@ -54,6 +56,7 @@ TAGS: Final = [
     {"name": "executions", "description": "What ran, what runs, and what happened in it."},
     {"name": "approvals", "description": "What waits for people."},
     {"name": "store", "description": "Keys and tables that workflows keep."},
+    {"name": "memory", "description": "What models remember of talks."},
     {"name": "credentials", "description": "Secrets that nodes use, written and never read back."},
     {"name": "system", "description": "Node types, live connections, health."},
 ]

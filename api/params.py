@@ -21,6 +21,7 @@ ApprovalId = Annotated[uuid.UUID, Path(description="The approval.")]
 NodeTypeName = Annotated[
     str, Path(max_length=100, pattern=r"^[a-z][a-z0-9_]*$", description="The node type, by its name in the catalogue.")
 ]
+TalkId = Annotated[uuid.UUID, Path(description="The talk.")]
 TableId = Annotated[uuid.UUID, Path(description="The table.")]
 ColumnId = Annotated[str, Path(max_length=20, pattern=r"^c[0-9]+$", description="The column, by its id.")]
 RowId = Annotated[int, Path(ge=1, le=2**63 - 1, description="The row, by its number.")]

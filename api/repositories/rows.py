@@ -18,6 +18,7 @@ from api.repositories.credentials import Credentials
 from api.repositories.execution_list import ExecutionList
 from api.repositories.executions import Executions
 from api.repositories.home import Overview
+from api.repositories.memory import Memories
 from api.repositories.node_runs import NodeRuns
 from api.repositories.organising import Folders, Tags
 from api.repositories.polling import Polls
@@ -60,6 +61,7 @@ class Rows:
         self.executions = Executions(session)
         self.folders = Folders(session)
         self.machines = Machines(session)
+        self.memories = Memories(session)
         self.node_runs = NodeRuns(session)
         self.usages = Usages(session)
         self.overview = Overview(session)

@@ -12,6 +12,7 @@ from tests.api.test_approvals import Stage
 from tests.api.test_iterations import execution_of, loop
 from tests.api.test_routes import recorded
 from tests.fixtures.servers import Databases
+from tests.fixtures.talks import remember
 
 ORDERS = {"main": {"count": 2, "items": [{"json": {"order": 1042}}, {"json": {"order": 1043}}]}}
 
@@ -197,3 +198,15 @@ def test_a_table_is_filled_from_a_file_and_read_as_one(world: World) -> None:
     file = {"csv": "Name;Seats\nAda;2\nGrace;1\n", "key": "Name"}
     assert well(client.post(f"/api/tables/{id}/csv", json=file))["inserted"] == 2
     assert well(client.get(f"/api/tables/{id}/csv", params={"limit": 1}))["nextAfter"] == 1
+
+
+def test_a_talk_that_a_model_remembers_is_looked_at_and_deleted(world: World, databases: Databases) -> None:
+    client = world.person()
+    remember(client, databases, created(client, orders()), "customer-1042", "Where is my parcel?")
+    [talk] = well(client.get("/api/memory/talks", params={"search": "1042"}))["items"]
+    assert well(client.get(f"/api/memory/talks/{talk['id']}"))["messages"] == 2
+    assert len(well(client.get(f"/api/memory/talks/{talk['id']}/messages"))["items"]) == 2
+    assert well(client.post("/api/memory/talks/delete", json={"ids": [talk["id"]]})) == {"deleted": 1}
+    remember(client, databases, created(client, orders()), "customer-7", "Hello")
+    [talk] = well(client.get("/api/memory/talks"))["items"]
+    well(client.delete(f"/api/memory/talks/{talk['id']}"), 204)

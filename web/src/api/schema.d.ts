@@ -1261,6 +1261,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/memory/talks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Talks
+         * @description List talks, the one that was used last first.
+         */
+        get: operations["listTalks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/memory/talks/{talk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Talk
+         * @description Return a talk with its summary, without its messages.
+         */
+        get: operations["getTalk"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Talk
+         * @description Delete a talk with its messages: models begin it anew.
+         */
+        delete: operations["deleteTalk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/memory/talks/{talk_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Messages
+         * @description Return messages of a talk, oldest first: the newest page, or the one before a message.
+         */
+        get: operations["listTalkMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/memory/talks/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete Talks
+         * @description Delete talks with their messages.
+         */
+        post: operations["deleteTalks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/credentials": {
         parameters: {
             query?: never;
@@ -2208,6 +2292,17 @@ export interface components {
              * @description Their ids; those that are gone already are no mistake.
              */
             ids: number[];
+        };
+        /**
+         * DeleteTalksRequest
+         * @description Which talks are to be deleted.
+         */
+        DeleteTalksRequest: {
+            /**
+             * Ids
+             * @description The talks; those that are not there count for nothing.
+             */
+            ids: string[];
         };
         /**
          * DeletedResponse
@@ -3420,6 +3515,22 @@ export interface components {
             nextCursor?: string | null;
         };
         /**
+         * Page[TalkSummary]
+         * @description A page of a list.
+         */
+        Page_TalkSummary_: {
+            /**
+             * Items
+             * @description The rows of this page.
+             */
+            items: components["schemas"]["TalkSummary"][];
+            /**
+             * Nextcursor
+             * @description What `cursor` takes for the next page; null on the last one.
+             */
+            nextCursor?: string | null;
+        };
+        /**
          * Page[WorkflowSummary]
          * @description A page of a list.
          */
@@ -4325,6 +4436,185 @@ export interface components {
              * @description The tags.
              */
             items: components["schemas"]["TagResponse"][];
+        };
+        /**
+         * TalkMessage
+         * @description A message of a talk.
+         */
+        TalkMessage: {
+            /**
+             * Id
+             * @description Its number; numbers go up.
+             */
+            id: number;
+            /**
+             * Role
+             * @description Who said it.
+             * @enum {string}
+             */
+            role: "user" | "assistant";
+            /**
+             * Content
+             * @description Its words.
+             */
+            content: string;
+            /**
+             * More
+             * @description What else was remembered with it, as an agent's tool calls.
+             */
+            more: {
+                [key: string]: unknown;
+            };
+            /**
+             * At
+             * Format: date-time
+             * @description When it was remembered.
+             */
+            at: string;
+        };
+        /**
+         * TalkMessages
+         * @description A page of a talk's messages, oldest first.
+         */
+        TalkMessages: {
+            /**
+             * Items
+             * @description The messages of this page.
+             */
+            items: components["schemas"]["TalkMessage"][];
+            /**
+             * Nextbefore
+             * @description What `before` takes for the messages before these; null where there are none.
+             */
+            nextBefore: number | null;
+        };
+        /**
+         * TalkResponse
+         * @description A talk, without its messages.
+         */
+        TalkResponse: {
+            /**
+             * Id
+             * Format: uuid
+             * @description The talk.
+             */
+            id: string;
+            /**
+             * Session
+             * @description Its session key.
+             */
+            session: string;
+            /**
+             * Workflowid
+             * @description The workflow that it belongs to; null where its memory is shared.
+             */
+            workflowId: string | null;
+            /**
+             * Workflowname
+             * @description What the workflow is called; null where the memory is shared, or the workflow is deleted.
+             */
+            workflowName: string | null;
+            /**
+             * Shared
+             * @description The name of the memory that workflows share; empty for the workflow's own.
+             */
+            shared: string;
+            /**
+             * Messages
+             * @description How many messages it has.
+             */
+            messages: number;
+            /**
+             * Last
+             * @description The beginning of what was said last.
+             */
+            last: string;
+            /**
+             * Createdat
+             * Format: date-time
+             * @description When it began.
+             */
+            createdAt: string;
+            /**
+             * Updatedat
+             * Format: date-time
+             * @description When something was last said.
+             */
+            updatedAt: string;
+            /**
+             * Expiresat
+             * @description When it is forgotten, if nothing is said until then; null for never.
+             */
+            expiresAt: string | null;
+            /**
+             * Summary
+             * @description What its older messages came to, as a model wrote it; empty where there is no summary.
+             */
+            summary: string;
+            /**
+             * Bytes
+             * @description How large its messages are.
+             */
+            bytes: number;
+        };
+        /**
+         * TalkSummary
+         * @description A talk in a list.
+         */
+        TalkSummary: {
+            /**
+             * Id
+             * Format: uuid
+             * @description The talk.
+             */
+            id: string;
+            /**
+             * Session
+             * @description Its session key.
+             */
+            session: string;
+            /**
+             * Workflowid
+             * @description The workflow that it belongs to; null where its memory is shared.
+             */
+            workflowId: string | null;
+            /**
+             * Workflowname
+             * @description What the workflow is called; null where the memory is shared, or the workflow is deleted.
+             */
+            workflowName: string | null;
+            /**
+             * Shared
+             * @description The name of the memory that workflows share; empty for the workflow's own.
+             */
+            shared: string;
+            /**
+             * Messages
+             * @description How many messages it has.
+             */
+            messages: number;
+            /**
+             * Last
+             * @description The beginning of what was said last.
+             */
+            last: string;
+            /**
+             * Createdat
+             * Format: date-time
+             * @description When it began.
+             */
+            createdAt: string;
+            /**
+             * Updatedat
+             * Format: date-time
+             * @description When something was last said.
+             */
+            updatedAt: string;
+            /**
+             * Expiresat
+             * @description When it is forgotten, if nothing is said until then; null for never.
+             */
+            expiresAt: string | null;
         };
         /**
          * TenantResponse
@@ -12010,6 +12300,436 @@ export interface operations {
             };
             /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listTalks: {
+        parameters: {
+            query?: {
+                /** @description Part of a session key, or of the name of a workflow or a shared memory; empty for all. */
+                search?: string;
+                /** @description Talks of this workflow only. */
+                workflowId?: string | null;
+                /** @description `nextCursor` of the page before; without it the first page. */
+                cursor?: string | null;
+                /** @description How many rows a page has at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of a list. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TalkSummary_"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getTalk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The talk. */
+                talk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A talk, without its messages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    deleteTalk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The talk. */
+                talk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_allowed`: The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listTalkMessages: {
+        parameters: {
+            query?: {
+                /** @description `nextBefore` of the page before; without it the newest messages. */
+                before?: number | null;
+                /** @description How many rows a page has at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The talk. */
+                talk_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of a talk's messages, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TalkMessages"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `answer_too_large`: The answer would be too large; ask for fewer.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    deleteTalks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeleteTalksRequest"];
+            };
+        };
+        responses: {
+            /** @description What was deleted. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeletedResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_allowed`: The caller's role may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -13,8 +13,9 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return the items with the model's answers."""
     # Imported here: what talks to providers costs more than the rest of the function.
     from functions.nodes.ai.language_model.asking import request_of
-    from stepweave_ai.remembering import Memory, joined, words_of
+    from stepweave_ai.remembering import Memory, words_of
     from stepweave_ai.steps import Models, Way
+    from stepweave_ai.tool_calls import taking_turns
 
     models = Models(step)
 
@@ -24,7 +25,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
         said = words_of(request.messages[-1])
         memory = Memory(step, models, params, entry.index) if params.memory else None
         if memory is not None:
-            request = replace(request, messages=joined([*memory.before(), *request.messages]))
+            request = replace(request, messages=taking_turns([*memory.before(), *request.messages]))
         way = Way.of(entry.index, params)
         if params.output == "json":
             value = models.json(request, way, params.json_schema, params.repairs)

@@ -12,6 +12,7 @@ from stepweave.runtime.storing import MemorySessionInvalid, StoreUnavailable
 from stepweave.spec.models import MemoryParams, ModelParams
 from stepweave_ai.steps import Models, Way
 from stepweave_ai.talking import Message, Request, Text
+from stepweave_ai.tool_calls import taking_turns
 
 Read = Callable[[Mapping[str, Any]], Message | None]
 """Makes of a remembered message what a model is told; None for one that it is not told of."""
@@ -64,11 +65,11 @@ class Memory:
         params = self._remembering
         recalled: Recalled = self._memory.recall(self._session, params.memory_turns)
         if not params.memory_summary:
-            return joined(_said(recalled.messages, read or plain))
+            return taking_turns(_said(recalled.messages, read or plain))
         # Not in the summary yet: told as they are, so that nothing falls between the summary and the window.
         between = self._older() if recalled.older else Older(recalled.summary)
         told = [Message("user", [Text(_SUMMARY.format(summary=between.summary))])] if between.summary else []
-        return joined([*told, *_said([*between.messages, *recalled.messages], read or plain)])
+        return taking_turns([*told, *_said([*between.messages, *recalled.messages], read or plain)])
 
     def after(self, user: str, assistant: str) -> None:
         """Remember what was said and answered, and have older turns summarised where there are enough of them.
@@ -128,17 +129,6 @@ def plain(message: Mapping[str, Any]) -> Message | None:
     role: Literal["user", "assistant"] = "assistant" if message.get("role") == "assistant" else "user"
     text = message.get("content")
     return Message(role, [Text(text)]) if isinstance(text, str) and text.strip() else None
-
-
-def joined(messages: Iterable[Message]) -> list[Message]:
-    """Return messages of which none follows one of the same role: providers refuse such."""
-    made: list[Message] = []
-    for message in messages:
-        if made and made[-1].role == message.role:
-            made[-1] = Message(message.role, [*made[-1].parts, *message.parts])
-        else:
-            made.append(message)
-    return made
 
 
 def words_of(message: Message) -> str:
