@@ -16,6 +16,10 @@ OPENAI = Account("openai", OPENAI_URL, "k")
 ANTHROPIC = Account("anthropic", ANTHROPIC_URL, "k")
 
 
+def bedrock(**more: str) -> Account:
+    return account_of("bedrock", {"accessKeyId": "A", "secretAccessKey": "s", "region": "us-east-1", **more})
+
+
 @pytest.mark.parametrize(
     ("account", "model", "tokens", "dollars"),
     [
@@ -26,6 +30,16 @@ ANTHROPIC = Account("anthropic", ANTHROPIC_URL, "k")
         (OPENAI, "gpt-5.5-pro", Tokens(1000, 0, 1000), "0.03"),
         (ANTHROPIC, "claude-opus-4-5-20251101", Tokens(1, 1), "0.00003"),
         (ANTHROPIC, "claude-sonnet-4-latest", Tokens(1_000_000, 1_000_000), "18"),
+        (bedrock(), "amazon.nova-lite-v1:0", Tokens(1_000_000, 0), "0.06"),
+        (bedrock(), "amazon.nova-lite-v1:0:300k", Tokens(1_000_000, 0, 1_000_000), "0.015"),
+        (bedrock(), "us.anthropic.claude-sonnet-4-5-20250929-v1:0", Tokens(1_000_000, 0), "3.3"),
+        (bedrock(region="eu-west-1"), "global.anthropic.claude-sonnet-4-6", Tokens(0, 1_000_000), "15"),
+        (
+            bedrock(region="eu-west-1"),
+            "arn:aws:bedrock:eu-west-1:1:inference-profile/eu.anthropic.claude-sonnet-4-6",
+            Tokens(0, 1_000_000),
+            "16.5",
+        ),
     ],
 )
 def test_tokens_cost_what_the_provider_asks(account: Account, model: str, tokens: Tokens, dollars: str) -> None:
@@ -42,6 +56,11 @@ def test_tokens_cost_what_the_provider_asks(account: Account, model: str, tokens
         (OPENAI, "claude-opus-4-5"),
         (ANTHROPIC, "claude-opus-4-5-large"),
         (Account("openai", "https://openrouter.ai/api/v1", "k"), "gpt-4o"),
+        (bedrock(region="eu-west-1"), "amazon.nova-lite-v1:0"),
+        (bedrock(region="us-gov-west-1"), "amazon.nova-lite-v1:0"),
+        (bedrock(endpoint="https://aws.example.com"), "us.amazon.nova-lite-v1:0"),
+        (bedrock(), "arn:aws:bedrock:us-east-1:1:application-inference-profile/abc"),
+        (bedrock(), "apac.amazon.nova-lite-v1:0"),
     ],
 )
 def test_a_price_that_is_not_known_is_none(account: Account, model: str) -> None:

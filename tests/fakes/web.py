@@ -64,6 +64,8 @@ class Web:
 
     port: int = 0
     routes: dict[str, Give] = field(default_factory=dict)
+    otherwise: Give | None = None
+    """Answers where no route does."""
     asked: list[Asked] = field(default_factory=list)
     hashed: set[str] = field(default_factory=set)
     """Paths whose bodies are hashed as they come, and not kept."""
@@ -93,7 +95,7 @@ def web_server() -> Iterator[Web]:
             asked = Asked(self.command, self.path, headers, body, self.client_address[1])
             asked.sha256, asked.size = digest.hexdigest(), size - left
             web.asked.append(asked)
-            give = web.routes.get(path)
+            give = web.routes.get(path, web.otherwise)
             made = Exchange(asked, self)
             if give is None:
                 made.answer(404, b"no such page", content_type="text/plain")

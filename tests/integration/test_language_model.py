@@ -11,6 +11,7 @@ from local.client.rest import Client
 from local.model import environment
 from local.seed.seed import seed
 from local.settings import LocalSettings
+from tests.fakes import bedrock
 from tests.fakes.models import ModelServer, Says, model_server
 from tests.integration.conftest import Session
 from tests.integration.test_flow import outputs, workflow
@@ -30,6 +31,30 @@ async def account(client: Client, type: str, base_url: str) -> str:
     body = {"name": f"{type} {uuid.uuid4().hex[:6]}", "type": type, "data": {"apiKey": "sk-test", "baseUrl": base_url}}
     id: str = (await client.post("/credentials", body))["id"]
     return id
+
+
+def test_bedrock_answers_through_the_stack(tenant: Session) -> None:
+    async def run(client: Client, server: ModelServer) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+        body = {"name": f"bedrock {uuid.uuid4().hex[:6]}", "type": "bedrock", "data": bedrock.account(server)}
+        key = (await client.post("/credentials", body))["id"]
+        tested = await client.post(f"/credentials/{key}/test", {})
+        asked = {"field": "model", "params": {"credential": key}, "search": ""}
+        offered = await client.post("/node-types/language_model/options", asked)
+        answer = Says(calls=[("answer", '{"verdict": "good"}')], tokens=(100, 20, 40))
+        limited = Says(status=429, error={"error": {"message": "Too many tokens, please wait."}})
+        server.says(limited, answer)
+        retries = {"retry": {"maxAttempts": 2, "intervalSeconds": 1}}
+        more: dict[str, Any] = {"output": "json", "jsonSchema": VERDICT, "concurrency": 1}
+        return tested, offered, await run_draft(client, asking(key, retries, **more))
+
+    with bedrock.bedrock_server() as server:
+        tested, offered, execution = tenant(lambda client: run(client, server))
+    assert tested["works"] is True, tested
+    assert "amazon.nova-lite-v1:0" in [option["value"] for option in offered["options"]]
+    assert execution["status"] == "succeeded", execution["error"]
+    assert [item["answer"] for item in outputs(execution, "after")] == 2 * [{"verdict": "good"}]
+    assert execution["usage"]["tokens"] == {"small": {"input": 200, "output": 40, "cached": 80}}
+    assert "sk-secret" not in str(execution)
 
 
 def asking(credential: str, settings: dict[str, Any] | None = None, **params: Any) -> dict[str, Any]:

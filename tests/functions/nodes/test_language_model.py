@@ -25,10 +25,13 @@ from stepweave_ai.errors import (
     ModelUnavailable,
     SpendingLimit,
 )
-from tests.fakes.models import ModelServer, Says, model_server
+from tests.fakes.bedrock import account, bedrock_server
+from tests.fakes.models import ModelServer, Says
 from tests.fakes.steps import Bench, items
 
-PROVIDERS = pytest.mark.parametrize("provider", ["openai", "anthropic"])
+PROVIDERS = pytest.mark.parametrize("provider", ["openai", "anthropic", "bedrock"])
+SDKS = pytest.mark.parametrize("provider", ["openai", "anthropic"])
+"""Where the wire is looked at; `tests/ai/test_bedrock.py` looks at Bedrock's."""
 ONE = items({"n": 1})
 VERDICT = {
     "type": "object",
@@ -40,7 +43,7 @@ VERDICT = {
 
 @pytest.fixture
 def server() -> Iterator[ModelServer]:
-    with model_server() as made:
+    with bedrock_server() as made:
         yield made
 
 
@@ -50,6 +53,7 @@ def node(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> Bench:
     bench = Bench(SPEC, run)
     bench.outside.credentials["openai", "openai"] = {"apiKey": "sk-secret", "baseUrl": server.openai_url}
     bench.outside.credentials["anthropic", "anthropic"] = {"apiKey": "sk-secret", "baseUrl": server.anthropic_url}
+    bench.outside.credentials["bedrock", "bedrock"] = account(server)
     return bench
 
 
@@ -79,7 +83,7 @@ def test_an_answer_is_put_into_the_item_and_what_it_used_is_told(
     assert tokens(node) == (30, 7, 20)
 
 
-@PROVIDERS
+@SDKS
 def test_what_is_asked_reaches_the_model(node: Bench, server: ModelServer, provider: str) -> None:
     server.says("yes")
     more = {"system": "Be brief.", "temperature": 0.5, "topP": 0.9, "mostTokens": 50, "stop": [{"text": "END"}]}
@@ -107,7 +111,7 @@ def test_a_server_of_ones_own_needs_no_key(node: Bench, server: ModelServer) -> 
     assert node.json(params(credential="own"), ONE) == [{"n": 1, "answer": "yes"}]
 
 
-@PROVIDERS
+@SDKS
 def test_a_conversation_is_sent_with_its_turns(node: Bench, server: ModelServer, provider: str) -> None:
     server.says("Fine.")
     talk = [
@@ -219,7 +223,7 @@ def test_several_items_at_once_learn_what_a_server_does_not_take(node: Bench, se
 # JSON
 
 
-@PROVIDERS
+@SDKS
 def test_json_keeps_to_the_schema_by_the_providers_own_way(node: Bench, server: ModelServer, provider: str) -> None:
     server.says('{"verdict": "good"}')
     assert node.json(as_json(provider), ONE) == [{"n": 1, "answer": {"verdict": "good"}}]
@@ -230,7 +234,7 @@ def test_json_keeps_to_the_schema_by_the_providers_own_way(node: Bench, server: 
         assert body["output_config"] == {"format": {"type": "json_schema", "schema": VERDICT}}
 
 
-@PROVIDERS
+@SDKS
 def test_a_server_without_schemas_is_asked_by_a_tool_then_by_words(
     node: Bench, server: ModelServer, provider: str
 ) -> None:
@@ -407,14 +411,14 @@ def test_a_stream_that_ends_early_is_cut_and_says_what_came(node: Bench, server:
     assert caught.value.details["text"] == "The answer is"
 
 
-@PROVIDERS
+@SDKS
 def test_an_error_within_a_stream_is_typed(node: Bench, server: ModelServer, provider: str) -> None:
     server.says(Says("The", error={"type": "overloaded_error", "message": "Overloaded"}))
     with pytest.raises(ModelUnavailable, match="Overloaded"):
         node(params(provider), ONE)
 
 
-@PROVIDERS
+@SDKS
 def test_a_refusal_of_the_model_is_an_error_that_is_paid_for(node: Bench, server: ModelServer, provider: str) -> None:
     server.says(Says(refusal="I cannot help with that", tokens=(10, 5, 0)))
     with pytest.raises(ContentRefused, match="I cannot help with that"):
@@ -429,7 +433,7 @@ def test_a_server_that_says_nothing_is_too_late(node: Bench, server: ModelServer
         node(params(provider, timeoutSeconds=0.3), ONE)
 
 
-@PROVIDERS
+@SDKS
 def test_a_server_that_is_not_there_and_one_inside_are_told_apart(
     node: Bench, provider: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

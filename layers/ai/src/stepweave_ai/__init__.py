@@ -4,6 +4,7 @@
     accounts     a provider's account, read from a credential
     providers    the model of an account; imports the SDK that it needs, and no other
     openai_chat, anthropic_chat, with failures beside them
+    bedrock_chat with bedrock_body, bedrock_client, bedrock_failures, bedrock_models: Amazon Bedrock through botocore
     tool_calls   what they want of tool calls and results
     tool_choice  tools for models without tool calls: a choice by a schema
     network      the SDKs' HTTP client, which reaches public addresses only
@@ -12,6 +13,7 @@
     checking     schemas, and what is wrong with a value
     choosing     what the editor offers for fields
     listing      which models an account has
+    trying       whether a credential works
     prices       what tokens cost
     errors       all of them
 

@@ -32,10 +32,16 @@ _TOO_LONG: Final = (
     # Anthropic: "prompt is too long: 208310 tokens > 200000 maximum"; which number is larger tells them apart
     re.compile(rf"too long: {_NUMBER} tokens > {_NUMBER}", re.I),
     # llama.cpp: "request (5012 tokens) exceeds the available context size (4096 tokens)"
+    # Claude on Bedrock: "input length and `max_tokens` exceed context limit: 198000 + 8192 > 200000"
+    re.compile(rf"context limit: {_NUMBER} \+ {_NUMBER} > {_NUMBER}", re.I),
     re.compile(rf"request \({_NUMBER} tokens\) exceeds the available context size \({_NUMBER}", re.I),
 )
 _LONG_WORDS: Final = re.compile(
-    r"context[ _]length|context window|context size|prompt is too long|too many tokens", re.I
+    # Bedrock: "Input is too long for requested model.", Nova: "number of input tokens exceeds maximum length", Claude:
+    # "input length and `max_tokens` exceed context limit: 198000 + 8192 > 200000", Titan: "expected maxLength: 512"
+    r"context[ _]length|context window|context size|context limit|(?:prompt|input) is too long"
+    r"|too many (?:input )?tokens|input tokens exceed|expected maxLength",
+    re.I,
 )
 _REFUSED_CODES: Final = frozenset({"content_filter", "content_policy_violation", "moderation_blocked"})
 _QUOTA_CODES: Final = frozenset({"insufficient_quota", "billing_hard_limit_reached", "billing_not_active"})
@@ -59,6 +65,24 @@ def cut(account: Account, text: str) -> ModelStreamCut:
     )
 
 
+def timed_out(account: Account) -> ModelTimeout:
+    """Return the error of a server that said nothing in time."""
+    return ModelTimeout(
+        f"{account.host} did not answer in time.",
+        "Ask for a shorter answer, raise the time-out, or take a faster model.",
+        details={"host": account.host},
+    )
+
+
+def broken(account: Account, error: BaseException) -> ModelUnavailable:
+    """Return the error of a connection that broke."""
+    return ModelUnavailable(
+        f"{account.host} broke the connection: {_cause_words(error)}.",
+        "Try again, or let the node retry.",
+        details={"host": account.host},
+    )
+
+
 @contextmanager
 def translated(account: Account, model: str) -> Iterator[None]:
     """Raise what the SDK raises in the block as errors of our own.
@@ -79,13 +103,13 @@ def translated(account: Account, model: str) -> Iterator[None]:
 
 def _error_of(error: Exception, account: Account, model: str) -> NodeError | None:
     kinds = {kind.__name__ for kind in type(error).__mro__}
-    own = _cause_of_ours(error)
+    own = cause_of_ours(error)
     if own is not None:
         return own
     if "APIStatusError" in kinds or "APIError" in kinds:
         status = getattr(error, "status_code", None)
         if "APITimeoutError" in kinds:
-            return _timed_out(account)
+            return timed_out(account)
         if status is not None:
             headers = error.response.headers  # type: ignore[attr-defined]  # each SDK has its own class for it
             # An error in the midst of a stream has the status of the stream, which began well.
@@ -99,13 +123,9 @@ def _error_of(error: Exception, account: Account, model: str) -> NodeError | Non
             )
         return refusal(account, model, _status_within(error), getattr(error, "body", None), {})
     if kinds & {"TimeoutException"}:
-        return _timed_out(account)
+        return timed_out(account)
     if kinds & {"TransportError", "StreamError"}:
-        return ModelUnavailable(
-            f"{account.host} broke the connection: {_cause_words(error)}.",
-            "Try again, or let the node retry.",
-            details={"host": account.host},
-        )
+        return broken(account, error)
     return None
 
 
@@ -149,14 +169,16 @@ def refusal(account: Account, model: str, status: int, body: Any, headers: Mappi
 def _is_too_long(status: int, words: str, code: str) -> bool:
     if status == 413 or code == "context_length_exceeded":
         return True
-    return 400 <= status < 500 and _LONG_WORDS.search(words) is not None
+    # A rate limit has such words, too: "Too many tokens, please wait before trying again."
+    return 400 <= status < 500 and status != 429 and _LONG_WORDS.search(words) is not None
 
 
 def _too_long(said: str, words: str, details: dict[str, Any]) -> ContextTooLong:
     by = ""
     for pattern in _TOO_LONG:
         if found := pattern.search(words):
-            most, tokens = sorted(int(number.replace(",", "")) for number in found.groups())
+            *rest, last = (int(number.replace(",", "")) for number in found.groups())
+            most, tokens = sorted((sum(rest), last))
             details |= {"tokens": tokens, "most": most}
             by = f" It is {tokens - most:,} tokens too long."
             break
@@ -164,14 +186,6 @@ def _too_long(said: str, words: str, details: dict[str, Any]) -> ContextTooLong:
         said + by,
         "Send less: fewer or shorter items, a summary of them, or take a model with a larger context.",
         details=details,
-    )
-
-
-def _timed_out(account: Account) -> ModelTimeout:
-    return ModelTimeout(
-        f"{account.host} did not answer in time.",
-        "Ask for a shorter answer, raise the time-out, or take a faster model.",
-        details={"host": account.host},
     )
 
 
@@ -219,8 +233,8 @@ def _status_within(error: Exception) -> int:
     return 529 if "overloaded" in said else 500
 
 
-def _cause_of_ours(error: BaseException) -> NodeError | None:
-    """Return an error of ours that an SDK has wrapped: the address guard's."""
+def cause_of_ours(error: BaseException) -> NodeError | None:
+    """Return an error of ours that an SDK has wrapped: the address guard's; None where it is none."""
     seen: BaseException | None = error
     while seen is not None:
         if isinstance(seen, NodeError):

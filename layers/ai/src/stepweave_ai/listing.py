@@ -1,4 +1,7 @@
-"""Which models an account has, for the editor to choose from: asked with the platform's HTTP client, without an SDK."""
+"""Which models an account has, for the editor to choose from: asked with the platform's HTTP client, without an SDK.
+
+Bedrock's are asked through botocore, as its requests are signed.
+"""
 
 import time
 from typing import Any, Final
@@ -9,12 +12,22 @@ from stepweave.runtime.http.reading import Arrived
 from stepweave.runtime.http.request import Headers, Request, authenticated
 from stepweave.runtime.http.url import target_of
 from stepweave.runtime.options import Option, Options, Wanted
+from stepweave.spec.models import MODEL_CREDENTIALS
 from stepweave_ai.accounts import account_of
 
-TYPES: Final = ("openai", "anthropic")
-"""The credential types that have models."""
 _MOST_MB: Final = 20
-_NO_CHAT: Final = ("embedding", "whisper", "tts", "dall-e", "moderation", "transcribe", "gpt-image", "sora")
+_NO_CHAT: Final = (
+    "whisper",
+    "tts",
+    "dall-e",
+    "moderation",
+    "transcribe",
+    "gpt-image",
+    "sora",
+    "embed",
+    "rerank",
+    "image",
+)
 """In names of models that do not chat: OpenAI lists all that it has, and does not say what each is for."""
 
 
@@ -22,12 +35,16 @@ def models(asked: Asked, wanted: Wanted) -> Options:
     """Return the chat models of the node's `credential`, the newest first where the provider tells.
 
     Raises:
-        NodeError: what `HTTP_ERRORS` names, CredentialMissing.
+        NodeError: what `HTTP_ERRORS` names, CredentialMissing; what `bedrock_models.models` raises.
     """
     id = str(asked.param("credential") or "")
-    type, data = asked.credential_of(id, TYPES)
+    type, data = asked.credential_of(id, MODEL_CREDENTIALS)
     account = account_of(type, data)
-    authentication = asked.authentication(id, TYPES)
+    if type == "bedrock":
+        from stepweave_ai import bedrock_models
+
+        return Options([option for option in bedrock_models.models(account, asked.remaining()) if _chats(option.value)])
+    authentication = asked.authentication(id, MODEL_CREDENTIALS)
     path = "/v1/models" if type == "anthropic" else "/models"
     query = [("limit", "1000")] if type == "anthropic" else []
     headers = Headers({"accept": ["application/json"], "user-agent": ["Stepweave/1"]})

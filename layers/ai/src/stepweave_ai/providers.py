@@ -15,6 +15,10 @@ def _own(account: Account) -> ChatModel:
         from stepweave_ai.anthropic_chat import AnthropicChat
 
         return AnthropicChat(account)
+    if account.provider == "bedrock":
+        from stepweave_ai.bedrock_chat import BedrockChat
+
+        return BedrockChat(account)
     from stepweave_ai.openai_chat import OpenAIChat
 
     return OpenAIChat(account)

@@ -28,7 +28,7 @@ def fitting_id(id: str) -> str:
 
 
 def object_of(arguments: str) -> dict[str, Any]:
-    """Return what a call was made with, nothing as {}; broken JSON, which the model was told of, becomes a field of it."""
+    """Return what a call was made with; broken JSON, which the model was told of, becomes a field of it."""
     try:
         found = json.loads(arguments.strip() or "{}")
     except (ValueError, RecursionError):

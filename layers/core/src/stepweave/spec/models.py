@@ -6,7 +6,7 @@ from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.options import OptionsFrom
 from stepweave.spec.parts import Text
 
-MODEL_CREDENTIALS: Final = ("openai", "anthropic")
+MODEL_CREDENTIALS: Final = ("openai", "anthropic", "bedrock")
 """The credential types of accounts with models."""
 
 MODEL_ERRORS: Final = (
