@@ -70,6 +70,8 @@ test("an account is made at the node, a model chosen, and its answer read while 
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Test", exact: true })).toBeFocused();
+  await page.keyboard.press("Escape");
 
   const model = page.getByRole("combobox", { name: "Model", exact: true });
   await model.focus();

@@ -14,7 +14,9 @@ import { toast } from "../ui/toasts";
 import { ConnectPanel, RedirectUrl } from "./ConnectPanel";
 import { CredentialInputs } from "./CredentialInputs";
 import { connectionOf, needsPerson } from "./connecting";
-import { credentialData, initialValues, missingFields } from "./credentialTypes";
+import { canBeTested, credentialData, initialValues, missingFields } from "./credentialTypes";
+import { EditCredentialDialog } from "./EditCredentialDialog";
+import { TestCredential } from "./TestCredential";
 import { useFocusOnWrong } from "./useFocusOnWrong";
 
 const t = strings.credentials;
@@ -34,23 +36,24 @@ function offered(types: readonly CredentialType[], only: readonly string[] = [])
 export function CredentialDialog(props: CredentialDialogProps) {
   const types = useCredentialTypes();
   const [created, setCreated] = useState<Credential | null>(null);
-  if (created) return <CreatedDialog created={created} onClose={props.onClose} />;
+  if (created && connectionOf(created)) return <CreatedDialog created={created} onClose={props.onClose} />;
+  if (created) return <EditCredentialDialog credential={created} isNew onClose={props.onClose} />;
   return (
     <Dialog open onOpenChange={(open) => !open && props.onClose()} title={t.create} description={t.intro}>
       {types.isPending && <LoadingRows rows={3} />}
       {types.isError && <Failed error={types.error} onRetry={() => void types.refetch()} />}
-      {types.data && <CreateForm {...props} types={offered(types.data, props.only)} onConnect={setCreated} />}
+      {types.data && <CreateForm {...props} types={offered(types.data, props.only)} onGoOn={setCreated} />}
     </Dialog>
   );
 }
 
 interface CreateFormProps extends CredentialDialogProps {
   types: readonly CredentialType[];
-  /** Saved, and to be connected by a person. */
-  onConnect(credential: Credential): void;
+  /** Saved, and to be connected by a person, or tried out. */
+  onGoOn(credential: Credential): void;
 }
 
-/** What is left to do for a new credential: connecting it. */
+/** What is left to do for a new credential: connecting it, and trying it out. */
 function CreatedDialog({ created, onClose }: { created: Credential; onClose(): void }) {
   const fresh = useCredentials().data?.find(({ id }) => id === created.id) ?? created;
   const isConnected = fresh.connection === "connected";
@@ -67,11 +70,16 @@ function CreatedDialog({ created, onClose }: { created: Credential; onClose(): v
       }
     >
       <ConnectPanel credential={fresh} />
+      {isConnected && (
+        <div className="pt-3">
+          <TestCredential id={fresh.id} isChanged={false} />
+        </div>
+      )}
     </Dialog>
   );
 }
 
-function CreateForm({ types, onClose, onCreated, onConnect }: CreateFormProps) {
+function CreateForm({ types, onClose, onCreated, onGoOn }: CreateFormProps) {
   const [chosen, setChosen] = useState(types[0]?.type ?? "");
   const type = types.find((entry) => entry.type === chosen);
   const [name, setName] = useState("");
@@ -94,7 +102,7 @@ function CreateForm({ types, onClose, onCreated, onConnect }: CreateFormProps) {
         onSuccess: (credential) => {
           toast({ tone: "ok", title: t.created(credential.name) });
           onCreated?.(credential);
-          if (connectionOf(credential)) onConnect(credential);
+          if (connectionOf(credential) || canBeTested(type, values)) onGoOn(credential);
           else onClose();
         },
       },

@@ -12,7 +12,8 @@ import { Failed, LoadingRows } from "../ui/States";
 import { toast } from "../ui/toasts";
 import { ConnectPanel } from "./ConnectPanel";
 import { CredentialInputs } from "./CredentialInputs";
-import { credentialChange, missingFields, storedValues } from "./credentialTypes";
+import { connectionOf } from "./connecting";
+import { canBeTested, credentialChange, isTestable, missingFields, storedValues } from "./credentialTypes";
 import { TestCredential } from "./TestCredential";
 import { useFocusOnWrong } from "./useFocusOnWrong";
 
@@ -20,11 +21,17 @@ const t = strings.credentials;
 
 interface EditCredentialDialogProps {
   credential: Credential;
+  /** It has just been made here, and can be tried out. */
+  isNew?: boolean;
   onClose(): void;
 }
 
-/** Changes a credential: its name, and what it consists of. Secrets are never shown; left empty, they stay. */
-export function EditCredentialDialog({ credential, onClose }: EditCredentialDialogProps) {
+/**
+ * Changes a credential: its name, and what it consists of. Secrets are never shown; left empty, they stay. One that can
+ * be tried out stays open when it is saved: who mends a mistake tries again.
+ */
+export function EditCredentialDialog({ credential, isNew = false, onClose }: EditCredentialDialogProps) {
+  const [saves, setSaves] = useState(isNew ? 1 : 0);
   const query = useCredential(credential.id);
   const types = useCredentialTypes();
   const type = types.data?.find((entry) => entry.type === credential.type);
@@ -32,13 +39,22 @@ export function EditCredentialDialog({ credential, onClose }: EditCredentialDial
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={t.editTitle(credential.name)}
+      title={t.editTitle(query.data?.name ?? credential.name)}
       description={type?.name ?? credential.type}
     >
       {(query.isPending || types.isPending) && <LoadingRows rows={3} />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {types.isError && <Failed error={types.error} onRetry={() => void types.refetch()} />}
-      {query.data && types.data && <EditForm stored={query.data} type={type} onClose={onClose} />}
+      {query.data && types.data && (
+        <EditForm
+          key={saves}
+          stored={query.data}
+          type={type}
+          isSaved={saves > 0}
+          onSaved={() => setSaves(saves + 1)}
+          onClose={onClose}
+        />
+      )}
     </Dialog>
   );
 }
@@ -50,10 +66,14 @@ const secretsNeeded = (refused: ApiError | null): string[] =>
 interface EditFormProps {
   stored: CredentialDetail;
   type: CredentialType | undefined;
+  /** What is shown was saved in this dialog. */
+  isSaved: boolean;
+  /** It is saved and can be tried out; `stored` is what was. */
+  onSaved(): void;
   onClose(): void;
 }
 
-function EditForm({ stored, type, onClose }: EditFormProps) {
+function EditForm({ stored, type, isSaved, onSaved, onClose }: EditFormProps) {
   const [name, setName] = useState(stored.name);
   const [values, setValues] = useState(() => storedValues(type, stored.data));
   const [kept, setKept] = useState<ReadonlySet<string>>(() => new Set(stored.secrets));
@@ -61,6 +81,7 @@ function EditForm({ stored, type, onClose }: EditFormProps) {
   const change = useChangeCredential();
   const data = credentialChange(type, values, stored, kept);
   const isChanged = Object.keys(data).length > 0;
+  const isDone = isSaved && !isChanged && name === stored.name;
   const refused = change.error instanceof ApiError ? change.error : null;
   const missing = tried ? missingFields(type, values, kept) : [];
   const [form, lookAgain] = useFocusOnWrong(change.error);
@@ -79,7 +100,9 @@ function EditForm({ stored, type, onClose }: EditFormProps) {
       {
         onSuccess: (saved) => {
           toast({ tone: "ok", title: t.changed(saved.name) });
-          onClose();
+          const connected = (connectionOf(saved) ?? "connected") === "connected";
+          if (connected && canBeTested(type, values)) onSaved();
+          else onClose();
         },
       },
     );
@@ -106,9 +129,9 @@ function EditForm({ stored, type, onClose }: EditFormProps) {
         onChange={(field, value) => setValues({ ...values, [field]: value })}
         onForget={(field) => setKept(new Set([...kept].filter((one) => one !== field)))}
       />
-      {(type?.test || type?.testedBy || type?.oauth2) && <TestCredential id={stored.id} isChanged={isChanged} />}
+      {isTestable(type) && <TestCredential id={stored.id} isChanged={isChanged} isNext={isSaved} />}
       <div className="flex justify-end gap-2 pt-2">
-        <Button onClick={onClose}>{strings.common.cancel}</Button>
+        <Button onClick={onClose}>{isDone ? strings.common.close : strings.common.cancel}</Button>
         <Button variant="primary" type="submit" busy={change.isPending}>
           {strings.common.save}
         </Button>

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { testCredential } from "../api/credentials";
 import { keys } from "../api/queries";
 import { strings } from "../strings";
@@ -12,9 +13,20 @@ const t = strings.oauth2;
 /** The form is long, and the button stands at its end. */
 const intoView = (element: HTMLElement | null) => element?.scrollIntoView({ block: "nearest" });
 
+interface TestCredentialProps {
+  id: string;
+  isChanged: boolean;
+  /** It was saved a moment ago, and trying it out is what comes next. */
+  isNext?: boolean;
+}
+
 /** Tries a credential out, as it is stored, and says what came of it. */
-export function TestCredential({ id, isChanged }: { id: string; isChanged: boolean }) {
+export function TestCredential({ id, isChanged, isNext = false }: TestCredentialProps) {
   const queries = useQueryClient();
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isNext) button.current?.focus();
+  }, [isNext]);
   const test = useMutation({
     mutationFn: () => testCredential(id),
     // The test may have found that the provider ended its access.
@@ -25,6 +37,7 @@ export function TestCredential({ id, isChanged }: { id: string; isChanged: boole
   return (
     <div className="space-y-2">
       <Button
+        ref={button}
         size="sm"
         icon={<FlaskConical size={14} />}
         busy={test.isPending}
@@ -34,6 +47,7 @@ export function TestCredential({ id, isChanged }: { id: string; isChanged: boole
         {test.isPending ? t.testing : t.test}
       </Button>
       {isChanged && <span className="ml-2 text-ink-3 text-xs">{t.saveFirst}</span>}
+      {isNext && !isChanged && test.isIdle && <span className="ml-2 text-ink-3 text-xs">{t.savedNow}</span>}
       {!test.isPending && words && (
         <p
           ref={intoView}

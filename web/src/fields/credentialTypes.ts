@@ -35,6 +35,16 @@ export function fieldsOf(type: CredentialType | undefined): CredentialField[] {
   });
 }
 
+/** Whether something tells if a credential of a type works. */
+export const isTestable = (type: CredentialType | undefined): boolean =>
+  Boolean(type?.test || type?.testedBy || type?.oauth2);
+
+/** Whether it can tell of one that is saved with these values: some types have to be given an address for it. */
+export function canBeTested(type: CredentialType | undefined, values: Record<string, string>): boolean {
+  const field = type?.test?.url.match(/^\{(\w+)\}$/)?.[1];
+  return isTestable(type) && !(field && !values[field]);
+}
+
 export function initialValues(type: CredentialType | undefined): Record<string, string> {
   return Object.fromEntries(fieldsOf(type).map((field) => [field.name, field.initial]));
 }

@@ -22,5 +22,6 @@ export const oauth2 = {
   missingHelp: "Nodes that use it fail until it is connected.",
   connectedHelp: "Its tokens are renewed by themselves.",
   test: "Test",
+  savedNow: "It is saved. Try it out, or close this.",
   testing: "Testing…",
 };
