@@ -66,6 +66,14 @@ const router = createBrowserRouter([
                     lazy: patientPage(async () => (await import("./pages/store/KeysPage")).KeysPage),
                   },
                   {
+                    path: "/data/memory",
+                    lazy: patientPage(async () => (await import("./pages/memory/MemoryPage")).MemoryPage),
+                  },
+                  {
+                    path: "/data/memory/:id",
+                    lazy: patientPage(async () => (await import("./pages/memory/TalkPage")).TalkPage),
+                  },
+                  {
                     path: "/settings",
                     lazy: patientPage(async () => (await import("./pages/settings/SettingsPage")).SettingsPage),
                   },

@@ -9,6 +9,7 @@ import { editor, fields, findingMessage, refusals, settings } from "./editor";
 import { home, schedules, triggerState } from "./home";
 import { listening } from "./listening";
 import { credentials, executions, workflows } from "./lists";
+import { memory } from "./memory";
 import { oauth2 } from "./oauth2";
 import { options } from "./options";
 import { organising } from "./organising";
@@ -45,6 +46,7 @@ export const strings = {
   fields,
   refusals,
   findingMessage,
+  memory,
   run,
   usage,
   data,

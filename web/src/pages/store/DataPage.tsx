@@ -1,4 +1,4 @@
-import { KeySquare, Plus, Table2 } from "lucide-react";
+import { KeySquare, MessagesSquare, Plus, Table2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { useCreateTable, useStores, useTables } from "../../api/store";
@@ -72,6 +72,11 @@ export function DataPage() {
               ))}
             </ul>
           </Section>
+          <Section title={strings.memory.section}>
+            <ul>
+              <Line to="/data/memory" icon={<MessagesSquare size={16} />} name={strings.memory.sectionLine} detail="" />
+            </ul>
+          </Section>
         </>
       )}
       {asked === "table" && (
@@ -91,7 +96,7 @@ export function DataPage() {
   );
 }
 
-function Section({ title, aside, children }: { title: string; aside: ReactNode; children: ReactNode }) {
+function Section({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
   return (
     <section aria-label={title} className="border-line border-b last:border-0">
       <div className="flex min-h-12 items-center gap-2 bg-surface-2 px-4 py-2">

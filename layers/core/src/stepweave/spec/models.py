@@ -104,8 +104,8 @@ MEMORY_DOCS: Final = """\
 **Memory.** With *Remember the talk* the model is told what was said and answered before under the same *Session key*:
 the newest turns, and with *Keep a summary* what the older ones came to. The key is what tells talks apart, as the id of
 a chat or of a customer: an empty one is the error `MemorySessionInvalid`. Talks belong to the workflow, unless several
-name the same *Shared memory*. They are forgotten after so many days without a further turn. Words are remembered, files
-are not.
+name the same *Shared memory*. *Data* lists, shows and deletes them; they are forgotten after so many days without a
+further turn. Words are remembered, files are not.
 """
 
 _REMEMBERS: Final = {"memory": [True]}
