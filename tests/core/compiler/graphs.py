@@ -190,6 +190,8 @@ class _Growing:
                 few = mode == "repeat" or ("onError" in settings and draw(st.booleans()))
                 most = draw(st.integers(1, 3)) if few else 40
                 params = {**again, "maxRounds": most, "batchSize": params["batchSize"]}
+                if mode == "repeat" and "onError" in settings and draw(st.booleans()):
+                    params["onLimit"] = "fail"
         if type == "try":
             settings = {key: value for key, value in settings.items() if key not in ("retry", "onError")}
         if type in REAL:

@@ -45,7 +45,7 @@ def test_after_a_round_that_failed_the_other_batches_go_on_and_nothing_is_lost(l
     whole = [(number, "Broken" if number % 2 else None) for number in range(5)]
     well, broken = whole[::2], whole[1::2]
     found = rounds_failing(params, numbered(5, 60), "continue", limit)
-    assert found == {"done": whole[-1:] if only_last else whole}
+    assert found == {"done": [*broken, *well[-1:]] if only_last else whole}
     found = rounds_failing(params, numbered(5, 60), "branch", limit)
     assert found == {"done": well[-1:] if only_last else well, "error": broken}
 
@@ -53,6 +53,31 @@ def test_after_a_round_that_failed_the_other_batches_go_on_and_nothing_is_lost(l
 def test_a_loop_that_repeats_ends_with_a_round_that_failed() -> None:
     given = numbered(2, 10)[1:]
     assert rounds_failing({"mode": "repeat", "gather": True}, given, "branch", 32_768) == {"error": [(1, "Broken")]}
+
+
+def test_the_last_round_may_be_one_that_failed() -> None:
+    params = {"mode": "each_until", "until": [], "onlyLast": True}
+    found = rounds_failing(params, numbered(4, 60), "continue", 32_768)
+    assert found == {"done": [(1, "Broken"), (3, "Broken")]}
+
+
+@pytest.mark.parametrize("gather", [True, False])
+def test_after_too_many_rounds_what_was_gathered_is_kept_and_the_last_ones_items_are_error_items(gather: bool) -> None:
+    params: dict[str, Any] = {"mode": "repeat", "gather": gather, "maxRounds": 3, "onLimit": "fail", "until": ABOVE_TWO}
+    back: dict[str, list[Batch]] = {"back": [{"count": 2, "items": numbered(2)}]}
+    loop: dict[str, Any] = {"round": 2, "kept": {"items": numbered(1)}} if gather else {"round": 2}
+    gathered = [(0, None)] if gather else []
+    for on_error, expected in (
+        ("continue", {"done": [*gathered, (0, "LoopLimit"), (1, "LoopLimit")]}),
+        ("branch", {"done": gathered, "error": [(0, "LoopLimit"), (1, "LoopLimit")]}),
+    ):
+        bench = Bench(SPEC, run)
+        result: Any = bench(params, back, phase="turn", loop=loop, settings={"onError": on_error})
+        found = {
+            port: [(one["json"]["i"], one["json"].get("error", {}).get("type")) for one in batch["items"]]
+            for port, batch in result["output"].items()
+        }
+        assert found == {port: items for port, items in expected.items() if items}
 
 
 @pytest.mark.parametrize("on_error", ["continue", "branch"])

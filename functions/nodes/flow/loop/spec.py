@@ -102,8 +102,9 @@ item, and must give a whole number from 1 to 10,000.
 
 **For each batch, until a condition holds.** One batch after another, and the loop is left early when all conditions of
 *Until* hold for the first item that a round brought back; a round that brings nothing back is followed by the next.
-`done` gets all that came back so far, or only what the last round brought. More batches than *Rounds at most* fail
-before the first round, so that no item is left out without a word.
+`done` gets all that came back so far, or only what the last round brought; where the loop goes on after errors, error
+items of earlier rounds go before that. More batches than *Rounds at most* fail before the first round, so that no item
+is left out without a word.
 
 **Again and again.** All items go round together, and what comes back goes into the next round. It ends when nothing
 comes back, when all conditions of *Until* hold, or after so many rounds; `done` gets what came back last, or all that
@@ -118,7 +119,8 @@ nodes before the loop; a node after the loop reads what `done` gives it, not the
 **Errors.** `LoopLimit` when it may not end without *Until* holding and did, or has more batches than rounds.
 `ParameterInvalid` when *Items in a batch* gives no such number. `ValueMismatch` and `PatternInvalid` as in *If*, for
 *Until*. A round that fails fails the loop; where the loop goes on after errors, error items stand for the round's
-items, the other batches go on, and what other rounds brought back is kept. *Again and again* ends with such a round.
+items, the other batches go on, and what other rounds brought back is kept. *Again and again* ends with such a round,
+and after too many rounds with error items of what the last one brought back.
 
 **Example.** *Again and again*, body: HTTP request, then *Wait* ten seconds, back to the loop; *Until*
 `{{ $json.body.status }}` is `ready`.

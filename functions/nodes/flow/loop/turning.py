@@ -53,8 +53,8 @@ def entered(step: Step[Params]) -> dict[str, list[Item]]:
 def turned(step: Step[Params]) -> dict[str, list[Item]]:
     """Return the next round's items on `loop`, or the end's on `done`; nothing where no round brought anything.
 
-    Where the loop goes on after errors, a round that failed, or after which *Until* could not be told, leaves error
-    items; batches that are left go on, and a loop that repeats ends.
+    Where the loop goes on after errors, a round that failed, after which *Until* could not be told, or that was one too
+    many, leaves error items; batches that are left go on, and a loop that repeats ends.
 
     Raises:
         LoopLimit: the rounds are over, what it waits for did not come, and the loop is to fail then.
@@ -66,34 +66,43 @@ def turned(step: Step[Params]) -> dict[str, list[Item]]:
     control, rounds = step.control, int(step.control.loop["round"]) + 1
     batchwise = step.constant("mode") == "each_until"
     all_rounds = not step.constant("onlyLast") if batchwise else step.constant("gather")
-    back, broken, over = _after(step, batchwise=batchwise)
+    back, broken, over = _after(step, rounds, batchwise=batchwise)
     following: list[Item] = []
     if not over:
         following = _next_batch(step, rounds) if batchwise else _once_more(step, back, rounds)
     branches = control.failure_port == ERROR_PORT
-    if not branches:
+    # Of the rounds before the last nothing is kept otherwise: error items are.
+    apart = control.failure_port is not None and (branches or (batchwise and not all_rounds))
+    if not apart:
         back = back or broken
     if following:
         if all_rounds:
             control.extra["kept"] = _kept(step, "kept", back)
-        if branches:
+        if apart:
             control.extra["failed"] = _kept(step, "failed", broken)
         control.suspend()
         control.extra["round"] = rounds
         return {"loop": following}
     given = {"done": _brought(step, "kept", back) if all_rounds else back}
-    if branches:
-        given[ERROR_PORT] = _brought(step, "failed", broken)
+    if apart:
+        failed = _brought(step, "failed", broken)
+        given = {**given, ERROR_PORT: failed} if branches else {"done": [*failed, *back]}
     return {port: items for port, items in given.items() if items}
 
 
-def _after(step: Step[Params], *, batchwise: bool) -> tuple[list[Item], list[Item], bool]:
-    """Return what a round brought back, or else the error items that stand for it, and whether it was the last."""
+def _after(step: Step[Params], rounds: int, *, batchwise: bool) -> tuple[list[Item], list[Item], bool]:
+    """Return what a round brought back, or else the error items that stand for it, and whether it was the last.
+
+    `rounds` is how many there have been.
+    """
     control, back = step.control, step.items("back")
     if control.failure is not None:
         return [], failed_items(step, control.failure)[control.failure["port"]], not batchwise
     try:
-        return back, [], bool(back) and _holds(step)
+        over = bool(back) and _holds(step)
+        if back and not over and not batchwise:
+            _allow(step, rounds)
+        return back, [], over
     except NodeError as error:
         if not control.goes_on:
             raise
@@ -109,15 +118,17 @@ def _holds(step: Step[Params]) -> bool:
 
 def _once_more(step: Step[Params], back: list[Item], rounds: int) -> list[Item]:
     """Return what goes round again: what came back, while there may be another round."""
-    if not back or rounds < step.constant("maxRounds"):
-        return back
+    return back if rounds < step.constant("maxRounds") else []
+
+
+def _allow(step: Step[Params], rounds: int) -> None:
+    """Raise LoopLimit after the last round, where the loop may not end without what it waits for."""
     params = step.params()
-    if params.until and params.on_limit == "fail":
+    if rounds >= step.constant("maxRounds") and params.until and params.on_limit == "fail":
         raise LoopLimit(
             f"The loop went round {rounds} times and what it waits for did not come.",
             "Allow more rounds, or let it go on with what came back.",
         )
-    return []
 
 
 def _next_batch(step: Step[Params], rounds: int) -> list[Item]:

@@ -6,7 +6,7 @@ Where it goes on after errors, a round that fails has a turn of its own, which l
 from typing import Any, Final
 
 from stepweave.compiler.analyse.liveness import Facts
-from stepweave.compiler.edges import failure_port
+from stepweave.compiler.edges import ERROR_PORT, failure_port
 from stepweave.compiler.emit.branches import parallel
 from stepweave.compiler.emit.catching import catch
 from stepweave.compiler.emit.emission import Emission
@@ -108,7 +108,8 @@ def _hands_on(node: Node, port: str | None) -> list[str]:
     """
     batchwise = node.params.get("mode") == "each_until"
     keeps = not node.params.get("onlyLast") if batchwise else bool(node.params.get("gather"))
-    return ["left"] * batchwise + ["kept"] * keeps + ["failed"] * (port not in (None, DONE))
+    apart = port == ERROR_PORT or (port == DONE and batchwise and not keeps)
+    return ["left"] * batchwise + ["kept"] * keeps + ["failed"] * apart
 
 
 def _went_round(emission: Emission, scope: Scope, node: int, facts: Facts) -> dict[str, Any]:

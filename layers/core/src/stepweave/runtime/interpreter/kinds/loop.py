@@ -66,10 +66,12 @@ class _Turns:
     node: Node
     done: Outputs
     all_rounds: bool
+    most: int = 0
+    """After so many rounds it fails, unless it has what it waits for; 0 for never."""
     back: list[Item] = field(default_factory=list)
     """What came back: in all rounds, or in the last."""
     failed: list[Item] = field(default_factory=list)
-    """Error items that take a port of their own."""
+    """Error items that have a port of their own, or a place before what the last round brought back."""
 
     async def round(self, number: int, items: list[Item]) -> tuple[list[Item], bool, bool]:
         """Return what a round brought back, whether that is what the loop waits for, and whether the round failed."""
@@ -79,11 +81,13 @@ class _Turns:
         try:
             stands_for = back = await self._back(number, items)
             over = bool(back) and await self.region.is_over(self.node, number, back, self.done)
+            if back and not over and number + 1 == self.most:
+                raise _too_often(self.most, back)
         except NodeFailed as failure:
             if port is None:
                 raise
             back, broken = [], with_error(stands_for, failure)
-        if port == DONE:
+        if port == DONE and self.all_rounds:
             back = back or broken
         else:
             self.failed += broken
@@ -96,9 +100,18 @@ class _Turns:
 
     def ended(self) -> NodeOutput:
         """Return what the loop gives."""
-        given: NodeOutput = {DONE: batch_of(self.back)} if self.back else {}
         port = self.region.failure_port(self.node)
-        return {**given, port: batch_of(self.failed)} if self.failed and port is not None else given
+        back = [*self.failed, *self.back] if port == DONE else self.back
+        given: NodeOutput = {DONE: batch_of(back)} if back else {}
+        return {**given, port: batch_of(self.failed)} if self.failed and port not in (None, DONE) else given
+
+
+def _too_often(most: int, back: list[Item]) -> NodeFailed:
+    limit = LoopLimit(
+        f"The loop went round {most} times and what it waits for did not come.",
+        "Allow more rounds, or let it go on with what came back.",
+    )
+    return NodeFailed(limit.to_json(), back)
 
 
 async def _each_until(region: Region, node: Node, items: list[Item], done: Outputs) -> NodeOutput:
@@ -119,17 +132,12 @@ async def _each_until(region: Region, node: Node, items: list[Item], done: Outpu
 
 async def _repeat(region: Region, node: Node, items: list[Item], done: Outputs) -> NodeOutput:
     most = int(node.params.get("maxRounds", DEFAULT_ROUNDS))
-    turns = _Turns(region, node, done, all_rounds=bool(node.params.get("gather")))
+    fails = node.params.get("until") and node.params.get("onLimit") == "fail"
+    turns = _Turns(region, node, done, bool(node.params.get("gather")), most if fails else 0)
     for number in range(most):
         items, over, failed = await turns.round(number, items)
         if not items or over or failed:
-            return turns.ended()
-    if node.params.get("until") and node.params.get("onLimit") == "fail":
-        limit = LoopLimit(
-            f"The loop went round {most} times and what it waits for did not come.",
-            "Allow more rounds, or let it go on with what came back.",
-        )
-        raise NodeFailed(limit.to_json(), items)
+            break
     return turns.ended()
 
 
