@@ -117,6 +117,10 @@ def test_a_port_that_nothing_names_is_still_an_error() -> None:
             {"rules": [*RULES, {"output": "b", "conditions": [GROUP]}]},
             [("empty_group", "params.rules.1.conditions.0.conditions")],
         ),
+        ("sort", {"keys": [{"field": "n"}, {"field": ""}]}, [("missing_parameter", "params.keys.1.field")]),
+        ("sort", {"keys": [{}, {"by": "value"}]}, [("missing_parameter", "params.keys.0.field")]),
+        ("sort", {"keys": [{"field": "{{ $json.by }}"}, 5]}, [("invalid_parameter", "params.keys.1")]),
+        ("sort", {"mode": "random", "keys": [{}]}, []),
         ("loop", {"until": [GROUP]}, []),  # what the form does not show does not count
     ],
 )

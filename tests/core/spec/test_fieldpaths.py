@@ -35,7 +35,7 @@ def test_a_path_is_read_as_lodash_reads_it(path: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("", "empty name at position 0"),
+        ("", "no field is named"),
         ("a..b", "empty name at position 2"),
         (".a", "empty name at position 0"),
         ("a.", "empty name at position 2"),

@@ -1,5 +1,6 @@
 """The test of an AWS credential: who the key is, at moto, and what is said where it does not work."""
 
+import socket
 from typing import Any
 
 import pytest
@@ -65,6 +66,24 @@ def test_a_key_that_does_not_work_says_why(web: Web, status: int, body: bytes, t
     error = asked(web.url(""))["error"]
     assert (error["type"], words in error["message"]) == (type, True)
     assert KEYS["secretAccessKey"] not in str(error)
+
+
+@pytest.mark.parametrize("region", ["eu-centrall-1", "us-est-1", "cn-nowhere-9"])
+def test_a_region_that_is_none_is_told_as_that(monkeypatch: pytest.MonkeyPatch, region: str) -> None:
+    def nowhere(host: str, *_: Any, **__: Any) -> Any:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    error = asked("", region=region)["error"]
+    assert (error["type"], error["retryable"]) == ("ConnectionFailed", True)
+    domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
+    assert error["message"] == (
+        f"The host sts.{region}.{domain} has no address: Name or service not known. There may be no region {region!r}."
+    )
+    assert error["remedy"].startswith("Check the region in the credential: ")
+    # At an endpoint of one's own it is the endpoint that is wrong.
+    elsewhere = asked("https://aws.example.invalid", region=region)["error"]
+    assert ("region" in elsewhere["message"], elsewhere["details"]) == (False, {"host": "aws.example.invalid"})
 
 
 def test_private_addresses_and_plain_text_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,8 +95,9 @@ def test_a_random_order_loses_nothing_and_can_be_the_same_again() -> None:
     ("params", "error", "words"),
     [
         ({}, ParameterInvalid, "nothing to sort by"),
-        ({"keys": [{"field": ""}]}, ParameterInvalid, "empty name"),
-        ({"keys": [{"field": "a..b"}]}, ParameterInvalid, "empty name at position 2"),
+        ({"keys": [{"field": "v"}, {"field": ""}]}, ParameterInvalid, "^Row 2: no field is named"),
+        ({"keys": [{"field": "{{ '' }}"}]}, ParameterInvalid, "^Row 1: no field is named"),
+        ({"keys": [{"field": "a..b"}]}, ParameterInvalid, "^Row 1: 'a..b' has an empty name at position 2"),
         ({"keys": [{"field": "__proto__"}]}, ParameterInvalid, "__proto__"),
         (by(compare="number"), ValueMismatch, 'Item 0: v: "b" is not a number'),
         (by(compare="date"), ValueMismatch, "A date is"),

@@ -15,14 +15,14 @@ from threading import Lock
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from functions.nodes.apps.aws.errors import in_words
+from functions.nodes.apps.aws.errors import in_words, region_unknown
 from functions.nodes.apps.aws.specs import CREDENTIAL
 from stepweave.aws.errors import AwsError
 from stepweave.aws.signing import Credentials, signed_headers
 from stepweave.runtime.asks import Asked
 from stepweave.runtime.errors import CredentialMissing
 from stepweave.runtime.http_errors import ResponseInvalid
-from stepweave.runtime.network import AddressForbidden, private_allowed
+from stepweave.runtime.network import AddressForbidden, ConnectionFailed, private_allowed
 
 _MOST_MB: Final = 32
 """Ten messages of 1 MB as JSON, in which a character can be six."""
@@ -133,7 +133,12 @@ class Account:
 
         url = self.endpoint or f"https://{service}.{self.region}.{self.domain}"
         sent = self._signed(service, target_of(url).authority, headers, body) if signed else headers
-        return self._answer("POST", url, sent, body, action, about, field)
+        try:
+            return self._answer("POST", url, sent, body, action, about, field)
+        except ConnectionFailed as error:
+            if self.endpoint or not error.nowhere:
+                raise
+            raise region_unknown(error, self.region, field) from error
 
     def _answer(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, action: str, about: str, field: str

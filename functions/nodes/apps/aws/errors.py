@@ -5,6 +5,7 @@ from typing import Final
 from stepweave.aws.errors import AwsError
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.http_errors import HttpRateLimited, HttpServerError
+from stepweave.runtime.network import ConnectionFailed
 
 _KEYS: Final = frozenset(
     {
@@ -66,6 +67,16 @@ class AwsResourceMissing(NodeError):
 
 class AwsRefused(NodeError):
     """AWS refuses for another reason, in its own words. `details.code` is AWS's name for it."""
+
+
+def region_unknown(error: ConnectionFailed, region: str, field: str = "") -> ConnectionFailed:
+    """Return the error of a host that is not there, as none is in a region that AWS does not have."""
+    where = "the credential, or in the URL or ARN that the node has" if field else "the credential"
+    return ConnectionFailed(
+        f"{error.message} There may be no region {region!r}.",
+        f"Check the region in {where}: AWS writes them as eu-central-1 or us-east-1.",
+        details={**error.details, "region": region},
+    )
 
 
 def in_words(error: AwsError, action: str, about: str, region: str, field: str = "") -> NodeError:

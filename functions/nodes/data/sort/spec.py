@@ -20,7 +20,13 @@ class SortKey(NodeParams):
         options=[("field", "A field"), ("value", "A value for each item")],
     )
     field: Text = ui(
-        "", title="Field", kind=Kind.TEXT, placeholder="customer.name", show_when={"by": ["field"]}, max_length=500
+        "",
+        title="Field",
+        kind=Kind.TEXT,
+        placeholder="customer.name",
+        show_when={"by": ["field"]},
+        required_when_shown=True,
+        max_length=500,
     )
     value: Any = ui(
         None, title="Value", kind=Kind.TEXT, placeholder="{{ $json.tags.length }}", show_when={"by": ["value"]}

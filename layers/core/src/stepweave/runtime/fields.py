@@ -150,11 +150,11 @@ def _meant(name: str, items: Sequence[Item]) -> str:
 
 def path_invalid(error: PathError, field: str) -> NodeError:
     """Return the error of a path that cannot be read, at the parameter that it stands in."""
-    return ParameterInvalid(
-        f"{error}.",
-        f"Change {field}: a.b looks into an object, a[0] into a list.",
-        details={"field": field},
-    )
+    row = next((int(part) + 1 for part in reversed(field.split(".")) if part.isdigit()), 0)
+    said = f"Row {row}: {error}." if row else f"{str(error)[:1].upper()}{str(error)[1:]}."
+    or_else = ", or delete the row" if row else ""
+    remedy = f"Write a field's name in {field}{or_else}: a.b looks into an object, a[0] into a list."
+    return ParameterInvalid(said, remedy, details={"field": field})
 
 
 def needed(names: Iterable[str], field: str, title: str) -> list[str]:

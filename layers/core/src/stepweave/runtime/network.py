@@ -17,6 +17,11 @@ class ConnectionFailed(NodeError):
 
     retryable = True
 
+    @property
+    def nowhere(self) -> bool:
+        """Whether it is the host's name that has no address."""
+        return "host" in self.details
+
 
 class AddressForbidden(NodeError):
     """The URL leads to a private, loopback, link-local or metadata address."""

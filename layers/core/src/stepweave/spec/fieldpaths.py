@@ -45,9 +45,11 @@ class PathError(ValueError):
 @lru_cache(maxsize=4096)
 def parse_field_path(path: str) -> tuple[PathStep, ...]:
     """Return the steps of a path, at least one. Raises PathError."""
+    if not path:
+        raise PathError("no field is named")
     steps: list[PathStep] = []
     at = 0
-    while at < len(path) or not steps:
+    while at < len(path):
         start = at
         if path[at : at + 1] == "[":
             name, at = _bracketed(path, at)

@@ -43,7 +43,7 @@ def problems(node: Node, entry: CatalogueEntry) -> Iterator[Diagnostic]:
         remedy = "Keep large texts in a file or a database and fetch them."
         yield Diagnostic(code="parameters_too_large", message=message, remedy=remedy, node_id=node.id, field="params")
     shown = {name: value for name, value in node.params.items() if is_shown(name, node.params, schema)}
-    needed = list(_required(node, shown, schema))
+    needed = list(_required(node, "", node.params, schema))
     yield from needed
     said = {diagnostic.field for diagnostic in needed}
     for error in _validator(entry.type, entry.version, _Frozen(schema)).iter_errors(shown):
@@ -76,20 +76,27 @@ def _validator(type: str, version: int, frozen: _Frozen) -> jsonschema_rs.Draft2
     return jsonschema_rs.Draft202012Validator(dict(frozen.schema))
 
 
-def _required(node: Node, shown: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Diagnostic]:
+def _required(node: Node, place: str, values: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    """Look at what must be filled in while it is shown, in rows too."""
     for name, field in schema.get("properties", {}).items():
         form = field.get("x-ui", {})
-        if not form.get("requiredWhenShown") or not is_shown(name, node.params, schema):
+        if not is_shown(name, values, schema):
             continue
-        if shown.get(name, field.get("default")) in (None, "", []):
-            yield _missing(node, name, field.get("title", name))
+        value, here = values.get(name, field.get("default")), f"{place}{name}"
+        if form.get("requiredWhenShown") and value in (None, "", []):
+            yield _missing(node, here, field.get("title", name))
+        elif form.get("kind") == "collection" and isinstance(value, list):
+            for number, row in enumerate(value):
+                if isinstance(row, Mapping):
+                    yield from _required(node, f"{here}.{number}.", row, field.get("items", {}))
 
 
 def _missing(node: Node, name: str, title: str) -> Diagnostic:
+    row = next((int(part) + 1 for part in reversed(name.split(".")) if part.isdigit()), 0)
     return Diagnostic(
         code="missing_parameter",
-        message=f"{node.name!r} needs {title!r}.",
-        remedy=f"Fill in {title!r}.",
+        message=f"{node.name!r} needs {title!r}{f' in row {row}' if row else ''}.",
+        remedy=f"Fill in {title!r}{', or delete the row' if row else ''}.",
         node_id=node.id,
         field=f"params.{name}",
     )
