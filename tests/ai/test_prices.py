@@ -49,6 +49,24 @@ def test_tokens_cost_what_the_provider_asks(account: Account, model: str, tokens
 
 
 @pytest.mark.parametrize(
+    ("model", "tokens", "seconds", "dollars"),
+    [
+        ("text-embedding-3-small", Tokens(1_000_000), 0, "0.02"),
+        ("text-embedding-3-small", Tokens(1, 1), 0, None),
+        ("whisper-1", Tokens(), 90.5, "0.00905"),
+        ("whisper-1", Tokens(1), 90, None),
+        ("gpt-4o-mini", Tokens(1), 1, None),
+        ("gpt-4o-transcribe", Tokens(1_100_000, 0, 0, 1_000_000), 0, "6.25"),
+        ("gpt-4o", Tokens(1_000_000, 0, 0, 1_000_000), 0, "2.5"),
+    ],
+)
+def test_sound_costs_what_it_is_sold_by(model: str, tokens: Tokens, seconds: float, dollars: str | None) -> None:
+    price = price_of(OPENAI, model)
+    assert price is not None
+    assert price.of(tokens, seconds) == (None if dollars is None else Decimal(dollars))
+
+
+@pytest.mark.parametrize(
     ("account", "model"),
     [
         (OPENAI, "gpt-99"),
@@ -72,7 +90,8 @@ def test_every_price_has_a_source_and_is_decimal_text() -> None:
         assert "as of 20" in provider["source"]
         for price in provider["models"].values():
             assert all(isinstance(value, str) and Decimal(value) > 0 for value in price.values())
-            assert {"input", "output"} <= set(price) <= {"input", "output", "cached"}
+            assert "input" in price or set(price) == {"minute"}
+            assert set(price) <= {"input", "output", "cached", "audio"} or "minute" in price
 
 
 def test_what_is_used_is_told_and_held_to_the_limit_in_money() -> None:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from stepweave_ai import network
+from tests.fakes.services import SERVICES
 from tests.fakes.web import Exchange, Web, web_server
 
 
@@ -86,6 +87,8 @@ def model_server() -> Iterator[ModelServer]:
         server = ModelServer(web)
         for path, events in (("/v1/chat/completions", _openai), ("/v1/messages", _anthropic)):
             web.routes[path] = partial(_answered, server, events)
+        for path, answer in SERVICES.items():
+            web.routes[path] = partial(_served, server, answer)
         web.routes["/v1/models"] = lambda exchange: exchange.answer(
             200, json.dumps({"object": "list", "data": server.models}).encode(), content_type="application/json"
         )
@@ -117,6 +120,19 @@ def _answered(server: ModelServer, events: Any, exchange: Exchange) -> None:
         if waits is not None and says.pieces[0] in text:
             waits.wait(60)
             waits = None
+
+
+def _served(server: ModelServer, answer: Any, exchange: Exchange) -> None:
+    """Answer a service beside chat: with what a test says instead, where that is no plain answer."""
+    says = server.next(exchange.asked.body) if server.script else Says()
+    if says.silent:
+        exchange.hang()
+    elif says.status != 200 or says.error is not None:
+        body = says.error if isinstance(says.error, bytes) else json.dumps(says.error).encode()
+        exchange.answer(says.status, body, **{"content_type": "application/json", **says.headers})
+    else:
+        body = json.dumps(answer(exchange, says, server)).encode()
+        exchange.answer(200, body, content_type="application/json")
 
 
 def _openai(asked: dict[str, Any], says: Says) -> Iterator[str]:

@@ -48,6 +48,10 @@ FAILING: Final[dict[str, Failing]] = {
     "classify": Failing(
         "CredentialMissing", {**_NO_ACCOUNT, "text": "x", "classes": [{"output": "high"}]}, fails="all"
     ),
+    "embed": Failing("CredentialMissing", {**_NO_ACCOUNT, "text": "x"}, fails="all"),
+    "generate_image": Failing("CredentialMissing", {**_NO_ACCOUNT, "prompt": "x"}, fails="all"),
+    "moderate": Failing("CredentialMissing", {**_NO_ACCOUNT, "text": "x"}, fails="all"),
+    "transcribe": Failing("ParameterInvalid", {**_NO_ACCOUNT, "file": when_bad("'none'", "'none'")}, fails="all"),
     "code": Failing("JavaScriptError", {"mode": "allItems", "code": "throw new Error('no')"}, fails="all"),
     "compare_datasets": Failing(
         "ExpressionFailed", {"match": [{"first": _THROWS, "second": "n"}]}, fails="all", inputs=_PAIR

@@ -57,6 +57,35 @@ def test_bedrock_answers_through_the_stack(tenant: Session) -> None:
     assert "sk-secret" not in str(execution)
 
 
+def test_services_beside_chat_answer_through_the_stack(tenant: Session) -> None:
+    async def run(client: Client, server: ModelServer) -> dict[str, Any]:
+        key = await account(client, "openai", server.openai_url)
+        asked = {"field": "model", "params": {"credential": key}, "search": ""}
+        server.models = [{"id": "text-embedding-3-small"}, {"id": "gpt-5.5"}]
+        offered = await client.post("/node-types/embed/options", asked)
+        assert [option["value"] for option in offered["options"]] == ["text-embedding-3-small"]
+        nodes = [
+            node("look", "moderate", {"credential": key, "text": "{{ $json.text }}"}),
+            node("draw", "generate_image", {"credential": key, "prompt": "A {{ $json.text }}", "fileName": "data"}),
+            node("embed", "embed", {"credential": key, "text": "{{ $json.text }}"}),
+            node("hear", "transcribe", {"credential": key, "output": "srt"}),
+            node("after", "no_op"),
+        ]
+        edges = ("start>look", "look.clean>draw", "draw>embed", "embed>hear", "hear>after")
+        made = workflow(f"Services {uuid.uuid4().hex[:6]}", nodes, *edges)
+        made["nodes"][0]["params"] = {"items": [{"text": "cat"}, {"text": "bad dog"}]}
+        return await run_draft(client, made)
+
+    with model_server() as server:
+        execution = tenant(lambda client: run(client, server))
+    assert execution["status"] == "succeeded", execution["error"]
+    [item] = outputs(execution, "after")
+    assert item["moderation"]["flagged"] is False
+    assert item["embedding"][0] == 3.0
+    assert item["transcript"].startswith("1\n00:00:00,000 --> ")
+    assert execution["usage"]["counted"]["seconds of audio"] == "90.5"
+
+
 def asking(credential: str, settings: dict[str, Any] | None = None, **params: Any) -> dict[str, Any]:
     asked = {"credential": credential, "model": "small", "prompt": "Say {{ $json.n }}", **params}
     nodes = [{**node("ask", "language_model", asked), "settings": settings or {}}, node("after", "no_op")]

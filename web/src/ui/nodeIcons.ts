@@ -3,6 +3,7 @@
 import type { LucideIcon } from "lucide-react";
 import {
   ArrowDownAZ,
+  AudioLines,
   BadgeCheck,
   Bot,
   Box,
@@ -28,6 +29,7 @@ import {
   Globe,
   HardDriveUpload,
   Hourglass,
+  ImagePlus,
   Inbox,
   KeyRound,
   KeySquare,
@@ -73,6 +75,7 @@ import {
 
 const ICONS: Readonly<Record<string, LucideIcon>> = {
   "arrow-down-a-z": ArrowDownAZ,
+  "audio-lines": AudioLines,
   "badge-check": BadgeCheck,
   bot: Bot,
   braces: Braces,
@@ -97,6 +100,7 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   globe: Globe,
   "hard-drive-upload": HardDriveUpload,
   hourglass: Hourglass,
+  "image-plus": ImagePlus,
   inbox: Inbox,
   "key-round": KeyRound,
   "key-square": KeySquare,

@@ -7,11 +7,15 @@ from stepweave.runtime import Asked
 from stepweave.runtime.options import LoadOptions, Options, Wanted
 
 
-def models(asked: Asked, wanted: Wanted) -> Options:
-    """Return the models of the account in `credential`. Raises what `stepweave_ai.listing.models` does."""
-    from stepweave_ai import listing  # imported here: a step lists nothing
+def loaders(what: str) -> Mapping[str, LoadOptions]:
+    """Return the loaders of a node that asks models for something: a name in `stepweave_ai.listing.MARKS`."""
 
-    return listing.models(asked, wanted)
+    def models(asked: Asked, wanted: Wanted) -> Options:
+        from stepweave_ai import listing  # imported here: a step lists nothing
+
+        return listing.models(asked, wanted, what)
+
+    return {"models": models}
 
 
-LOADERS: Final[Mapping[str, LoadOptions]] = {"models": models}
+LOADERS: Final[Mapping[str, LoadOptions]] = loaders("chat")

@@ -11,6 +11,10 @@ class ModelNotFound(NodeError):
     """The provider has no model of that name."""
 
 
+class ModelServiceMissing(NodeError):
+    """The provider has no such service: no moderation, no embeddings, no transcription, no images."""
+
+
 class ModelRequestInvalid(NodeError):
     """The provider refused what it was asked: a setting that the model does not take, say."""
 

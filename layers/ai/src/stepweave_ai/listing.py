@@ -16,6 +16,13 @@ from stepweave.spec.models import MODEL_CREDENTIALS
 from stepweave_ai.accounts import account_of
 
 _MOST_MB: Final = 20
+MARKS: Final = {
+    "moderation": ("moderation", "guard"),
+    "embeddings": ("embed",),
+    "transcription": ("whisper", "transcribe"),
+    "images": ("image", "dall-e", "flux", "stable-diffusion"),
+}
+"""In names of models that do something else than to chat."""
 _NO_CHAT: Final = (
     "whisper",
     "tts",
@@ -31,8 +38,13 @@ _NO_CHAT: Final = (
 """In names of models that do not chat: OpenAI lists all that it has, and does not say what each is for."""
 
 
-def models(asked: Asked, wanted: Wanted) -> Options:
-    """Return the chat models of the node's `credential`, the newest first where the provider tells.
+def models(asked: Asked, wanted: Wanted, what: str = "chat") -> Options:
+    """Return the models of the node's `credential`, the newest first where the provider tells.
+
+    Args:
+        asked: what is asked.
+        wanted: what the editor has of it.
+        what: they are for: `chat`, or a name in `MARKS`. All are offered where no name says that it is.
 
     Raises:
         NodeError: what `HTTP_ERRORS` names, CredentialMissing; what `bedrock_models.models` raises.
@@ -62,7 +74,7 @@ def models(asked: Asked, wanted: Wanted) -> Options:
     listed = found.get("data") if isinstance(found, dict) else None
     rows = [row for row in listed or () if isinstance(row, dict) and isinstance(row.get("id"), str)]
     rows.sort(key=_age)
-    return Options([_option(row) for row in rows if _chats(row["id"])])
+    return Options([_option(row) for row in rows if _chats(row["id"])] if what == "chat" else _marked(rows, what))
 
 
 def _age(row: dict[str, Any]) -> tuple[float, str]:
@@ -73,6 +85,11 @@ def _age(row: dict[str, Any]) -> tuple[float, str]:
 def _option(row: dict[str, Any]) -> Option:
     name = row.get("display_name") or row.get("name")
     return Option(row["id"], detail=name if isinstance(name, str) and name != row["id"] else "")
+
+
+def _marked(rows: list[dict[str, Any]], what: str) -> list[Option]:
+    found = [row for row in rows if any(mark in row["id"].lower() for mark in MARKS[what])]
+    return [_option(row) for row in found or rows]
 
 
 def _chats(id: str) -> bool:

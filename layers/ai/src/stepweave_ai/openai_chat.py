@@ -11,7 +11,7 @@ import openai
 from stepweave_ai.accounts import Account
 from stepweave_ai.errors import ContentRefused, ModelRequestInvalid
 from stepweave_ai.failures import MOST_TEXT, cut, late, translated
-from stepweave_ai.network import client
+from stepweave_ai.openai_client import openai_client
 from stepweave_ai.talking import (
     Answer,
     Document,
@@ -77,13 +77,7 @@ class OpenAIChat:
 
     def _sdk(self) -> openai.OpenAI:
         if self._client is None:
-            self._client = openai.OpenAI(
-                api_key=self._account.key or "none",  # servers of one's own want none; the SDK insists
-                base_url=self._account.base_url,
-                organization=self._account.organization or None,
-                max_retries=0,  # the platform retries
-                http_client=client(),
-            )
+            self._client = openai_client(self._account)
         return self._client
 
     def _body(self, request: Request, without: frozenset[str]) -> dict[str, Any]:

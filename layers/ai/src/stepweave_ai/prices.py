@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -22,17 +23,40 @@ _VERSION: Final = re.compile(r"-v\d+(:\w+)*$")
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """US dollars for a million tokens."""
+    """US dollars for a million tokens, and for a minute of audio; None where something is not sold so.
 
-    input: Decimal
-    output: Decimal
-    cached: Decimal
+    `cached` is of tokens that the provider had already, `audio` of those of sound; both cost as `input` where None.
+    """
 
-    def of(self, tokens: Tokens) -> Decimal:
-        """Return what tokens cost, in US dollars."""
+    input: Decimal | None = None
+    output: Decimal | None = None
+    cached: Decimal | None = None
+    audio: Decimal | None = None
+    minute: Decimal | None = None
+
+    @classmethod
+    def read(cls, rates: Mapping[str, str]) -> "Price":
+        """Return the price that decimal texts say, by the names above."""
+        return cls(**{name: Decimal(rate) for name, rate in rates.items()})
+
+    def of(self, tokens: Tokens, seconds: float = 0) -> Decimal | None:
+        """Return what tokens and seconds of audio cost, in US dollars; None where they have no price."""
         cached = min(tokens.cached, tokens.input)
-        fresh = tokens.input - cached
-        return (fresh * self.input + cached * self.cached + tokens.output * self.output) / _MILLION
+        audio = min(tokens.audio, tokens.input - cached)
+        used = (
+            (tokens.input - cached - audio, self.input),
+            (cached, self.input if self.cached is None else self.cached),
+            (audio, self.input if self.audio is None else self.audio),
+            (tokens.output, self.output),
+        )
+        total = Decimal(0)
+        for number, rate in used:
+            if number and rate is None:
+                return None
+            total += number * (rate or 0)
+        if not seconds:
+            return total / _MILLION
+        return None if self.minute is None else total / _MILLION + Decimal(str(seconds)) * self.minute / 60
 
 
 def price_of(account: Account, model: str) -> Price | None:
@@ -48,8 +72,7 @@ def price_of(account: Account, model: str) -> Price | None:
     found = models.get(model) or models.get(_DATED.sub("", model))
     if found is None:
         return None
-    cached = found.get("cached", found["input"])
-    return Price(Decimal(found["input"]), Decimal(found["output"]), Decimal(cached))
+    return Price.read(found)
 
 
 def _of_bedrock(keys: Keys, model: str) -> str:

@@ -12,6 +12,7 @@ from stepweave_ai.talking import Tokens
 
 UNPRICED: Final = "answers of unknown price"
 """What is counted of models without a price, so that no money never reads as nothing spent."""
+AUDIO: Final = "seconds of audio"
 
 
 class Purse:
@@ -48,11 +49,14 @@ class Purse:
                 details={"money": f"{money:f}", "mostMoney": f"{self._most_money:f}"},
             )
 
-    def pay(self, account: Account, model: str, tokens: Tokens) -> None:
-        """Tell of what an answer used."""
-        self._meter.tokens(model, input=tokens.input, output=tokens.output, cached=tokens.cached)
+    def pay(self, account: Account, model: str, tokens: Tokens, seconds: float = 0) -> None:
+        """Tell of what an answer used: tokens, and seconds of audio where it is sold by them."""
+        if tokens != Tokens():
+            self._meter.tokens(model, input=tokens.input, output=tokens.output, cached=tokens.cached)
+        if seconds:
+            self._meter.count(AUDIO, seconds)
         price = price_of(account, model)
-        cost = price.of(tokens) if price is not None else None
+        cost = price.of(tokens, seconds) if price is not None else None
         if cost is None:
             self._meter.count(UNPRICED)
         else:

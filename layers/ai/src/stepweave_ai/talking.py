@@ -115,14 +115,20 @@ class Stop(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What was used: of `input` (with those that were cached), of `output`."""
+    """What was used: of `input` (with those that were `cached`, and those of `audio`), of `output`."""
 
     input: int = 0
     output: int = 0
     cached: int = 0
+    audio: int = 0
 
     def __add__(self, other: "Tokens") -> "Tokens":
-        return Tokens(self.input + other.input, self.output + other.output, self.cached + other.cached)
+        return Tokens(
+            self.input + other.input,
+            self.output + other.output,
+            self.cached + other.cached,
+            self.audio + other.audio,
+        )
 
 
 @dataclass(frozen=True, slots=True)

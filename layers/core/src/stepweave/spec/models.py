@@ -9,6 +9,9 @@ from stepweave.spec.parts import Text
 MODEL_CREDENTIALS: Final = ("openai", "anthropic", "bedrock")
 """The credential types of accounts with models."""
 
+SERVICE_CREDENTIALS: Final = ("openai",)
+"""Those of accounts with services beside chat: moderation, embeddings, transcription, images."""
+
 MODEL_ERRORS: Final = (
     "ModelAccessDenied",
     "ModelNotFound",
@@ -40,8 +43,56 @@ node has retries: `ModelRateLimited` (after the time that the provider names), `
 """
 
 
-def _account_field(default: Any, title: str, **more: Any) -> Any:
-    return ui(default, title=title, kind=Kind.CREDENTIAL, credential=MODEL_CREDENTIALS, expression=False, **more)
+SERVICE_ERRORS: Final = (*(name for name in MODEL_ERRORS if name != "ModelStreamCut"), "ModelServiceMissing")
+SERVICE_RETRYABLE: Final = tuple(name for name in MODEL_RETRYABLE if name != "ModelStreamCut")
+SERVICE_ERRORS_DOCS: Final = """\
+`ModelServiceMissing` (the account's server has nothing of the kind), `ModelAccessDenied`, `ModelNotFound`,
+`ModelRequestInvalid` (a setting that the model does not take), `ContextTooLong`, `ContentRefused`, `ModelQuotaSpent`.
+Retried where the node has retries: `ModelRateLimited`, `ModelUnavailable`, `ModelTimeout`. `SpendingLimit`: the step
+has used what it may. Each has the provider's own words.
+"""
+
+
+def _account_field(default: Any, title: str, types: tuple[str, ...] = MODEL_CREDENTIALS, **more: Any) -> Any:
+    return ui(default, title=title, kind=Kind.CREDENTIAL, credential=types, expression=False, **more)
+
+
+def service_model_field(default: str) -> Any:
+    """Return the field of a service's model (`str`), with the account's to choose from; `default` is OpenAI's."""
+    return ui(
+        default,
+        title="Model",
+        kind=Kind.TEXT,
+        options_from=OptionsFrom("models", needs=("credential",)),
+        min_length=1,
+        max_length=200,
+    )
+
+
+class ServiceParams(NodeParams):
+    """The parameters of every node that asks a service beside chat; its own, the model first, come behind them."""
+
+    credential: str = _account_field(..., "Account", SERVICE_CREDENTIALS, min_length=1)
+    concurrency: int = ui(4, title="Items at a time", kind=Kind.NUMBER, expression=False, group="options", ge=1, le=20)
+    timeout_seconds: float = ui(
+        120,
+        title="Time-out in seconds",
+        kind=Kind.NUMBER,
+        expression=False,
+        help="For one answer.",
+        group="options",
+        gt=0,
+        le=300,
+    )
+    most_run_money: float | None = ui(
+        None,
+        title="Most money of a run, in USD",
+        kind=Kind.NUMBER,
+        expression=False,
+        help="No further request is sent then. Models whose price is not known count nothing.",
+        group="options",
+        gt=0,
+    )
 
 
 class ModelParams(NodeParams):

@@ -1,0 +1,7 @@
+"""The models of an account that transcribe, for the editor to choose from."""
+
+from typing import Final
+
+from stepweave_ai.choosing import loaders
+
+LOADERS: Final = loaders("transcription")
