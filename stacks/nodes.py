@@ -68,7 +68,7 @@ class Nodes(Construct):
         made = PythonFunction(self, name, plan, self._settings)
         made.allow(["sqs:SendMessage"], self._queue.queue_arn)
         made.allow(["s3:GetObject", "s3:PutObject"], bucket_items(self, self._settings))
-        called = [("vault", bool(spec.credentials)), ("starter", spec.starts_workflows), ("store", spec.uses_store)]
+        called = [("vault", bool(spec.credentials)), ("starter", spec.starts_workflows), ("store", spec.reaches_store)]
         for name in (name for name, needed in called if needed):
             made.allow(["lambda:InvokeFunction"], arn(self, "lambda", f"function:{self._settings.prefix}-{name}"))
 
@@ -83,7 +83,7 @@ class Nodes(Construct):
             environment["STEPWEAVE_VAULT_FUNCTION"] = f"{settings.prefix}-vault"
         if spec.starts_workflows:
             environment["STEPWEAVE_STARTER_FUNCTION"] = f"{settings.prefix}-starter"
-        if spec.uses_store:
+        if spec.reaches_store:
             environment["STEPWEAVE_STORE_FUNCTION"] = f"{settings.prefix}-store"
         if settings.outside:
             environment["AWS_ENDPOINT_URL"] = settings.outside.aws_endpoint

@@ -5,14 +5,18 @@ from decimal import Decimal
 
 import pytest
 
+from stepweave.runtime.budgets import Budget, unlimited
 from stepweave.runtime.metering import Meter
+from stepweave.runtime.storing import Store
 from stepweave_ai.accounts import ANTHROPIC_URL, OPENAI_URL, Account, account_of
 from stepweave_ai.errors import SpendingLimit
 from stepweave_ai.prices import FILE, price_of
 from stepweave_ai.spending import Purse
 from stepweave_ai.talking import Tokens
+from tests.fakes.steps import TENANT, context
 
 OPENAI = Account("openai", OPENAI_URL, "k")
+BUDGET = Budget(Store(unlimited, TENANT), context())
 ANTHROPIC = Account("anthropic", ANTHROPIC_URL, "k")
 
 
@@ -96,7 +100,7 @@ def test_every_price_has_a_source_and_is_decimal_text() -> None:
 
 def test_what_is_used_is_told_and_held_to_the_limit_in_money() -> None:
     meter = Meter()
-    purse = Purse(meter, most_money=Decimal("0.01"))
+    purse = Purse(meter, BUDGET, print, most_money=Decimal("0.01"))
     purse.check()
     purse.pay(OPENAI, "gpt-4o", Tokens(2000, 600))
     assert meter.take() == {
@@ -109,7 +113,7 @@ def test_what_is_used_is_told_and_held_to_the_limit_in_money() -> None:
 
 def test_a_model_without_a_price_tells_that_instead_of_money() -> None:
     meter = Meter()
-    Purse(meter).pay(OPENAI, "gpt-99", Tokens(1, 1))
+    Purse(meter, BUDGET, print).pay(OPENAI, "gpt-99", Tokens(1, 1))
     told = meter.take()
     assert "money" not in told
     assert told["counted"] == {"answers of unknown price": "1"}

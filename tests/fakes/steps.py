@@ -11,6 +11,7 @@ from stepweave.aws import AwsError
 from stepweave.model.events import Event, ExecutionContext
 from stepweave.model.items import Batch, Item
 from stepweave.model.step import STEP_DEFAULTS, StepPayload, StepResult
+from stepweave.runtime.budgets import unlimited
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.running import Run, Services, run_step
@@ -84,11 +85,18 @@ class Outside:
 
     @property
     def services(self) -> Services:
-        return Services(self.send, self.claims, Vault(self.vault))
+        return Services(self.send, self.claims, Vault(self.vault), self.store)
 
     @property
     def claims(self) -> Claims:
         return Claims(lambda: self.storage, BUCKET)  # type: ignore[arg-type, return-value]
+
+    def store(self, request: dict[str, Any]) -> Any:
+        """Answer as the store where there are no budgets; there is nothing else."""
+        answer = unlimited(request)
+        if answer is None:
+            raise AwsError("ResourceNotFoundException", "there is no store", status=404)
+        return answer
 
     def send(self, body: str, group: str, deduplication: str) -> None:
         if self.failures:

@@ -35,7 +35,7 @@ def test_a_node_may_do_no_more_than_its_spec_says(every: Synthesised) -> None:
     for spec in running_specs():
         name = CatalogueEntry.of(spec).function_name
         wanted = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage", "s3:GetObject", "s3:PutObject"}
-        if spec.credentials or spec.starts_workflows or spec.uses_store:
+        if spec.credentials or spec.starts_workflows or spec.reaches_store:
             wanted.add("lambda:InvokeFunction")
         assert every.allowed(name) == wanted, name
 
@@ -46,7 +46,7 @@ def test_a_node_may_invoke_vault_starter_and_store_where_its_spec_says_so_only(e
         invoked = [one["Resource"] for one in every.rights(function) if one["Action"] == "lambda:InvokeFunction"]
         ends = [str(resource["Fn::Join"][1][-1]) for resource in invoked]
         wanted = ["vault"] * bool(spec.credentials) + ["starter"] * spec.starts_workflows
-        wanted += ["store"] * spec.uses_store
+        wanted += ["store"] * spec.reaches_store
         assert ends == [f":function:{every.settings.prefix}-{name}" for name in wanted]
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from functions.system.store.asked import Asked, Do, Operation, within
 from functions.system.store.remembering import REMEMBERING
+from functions.system.store.spending import SPENDING
 from stepweave_data.link import Connection
 from stepweave_data.store.entries import PAGE, Entries
 from stepweave_data.store.errors import ColumnMismatch
@@ -163,4 +164,5 @@ OPERATIONS: Final[Mapping[str, Do]] = {
     "greater": _greater,
     "forget": _forget,
     **REMEMBERING,
+    **SPENDING,
 }

@@ -34,7 +34,7 @@ def stage(
     made.outside.credentials["openai", "openai"] = {"apiKey": "k", "baseUrl": server.openai_url}
     made.outside.credentials["anthropic", "anthropic"] = {"apiKey": "k", "baseUrl": server.anthropic_url}
     yield made
-    made.outside.link.close()
+    made.outside.close()
 
 
 def ask(stage: Stage, *said: Any, session: Any = "s", execution: str = "", **more: Any) -> list[Any]:
@@ -156,7 +156,8 @@ def test_a_summary_that_fails_is_a_warning_and_loses_nothing(stage: Stage, serve
 def test_without_memory_nothing_is_asked_of_the_store(stage: Stage, server: ModelServer) -> None:
     server.says("A")
     ask(stage, "a", memory=False, session="")
-    assert stage.outside.requests == []
+    asked = [operation["do"] for request in stage.outside.requests for operation in request["operations"]]
+    assert asked == ["afford", "spend"]
 
 
 def execution(number: int) -> str:

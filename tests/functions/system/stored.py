@@ -2,9 +2,11 @@
 
 import json
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from functions.system.store.serving import serve
+from stepweave.aws import AwsError
 from stepweave.model.events import ExecutionContext
 from stepweave.runtime.running import Run, Services
 from stepweave.runtime.storing import Store
@@ -23,15 +25,27 @@ class StoreOutside(Outside):
     requests: list[dict[str, Any]] = field(default_factory=list)
     lost: int = 0
     """How many answers get lost on their way."""
+    alone: Any = field(default_factory=Lock)
+    """A worker of the function does one request at a time."""
+    closed: bool = False
 
     @property
     def services(self) -> Services:
         return Services(self.send, self.claims, super().services.vault, self.ask)
 
+    def close(self) -> None:
+        """End it, also for requests of threads that a failed step has left."""
+        with self.alone:
+            self.closed = True
+            self.link.close()
+
     def ask(self, request: dict[str, Any]) -> Any:
         whole = json.loads(json.dumps(request))  # as it goes over the wire
         self.requests.append(whole)
-        answer = json.loads(json.dumps(serve(whole, self.link)))
+        with self.alone:
+            if self.closed:
+                raise AwsError("ResourceNotFoundException", "the test is over", status=404)
+            answer = json.loads(json.dumps(serve(whole, self.link)))
         if self.lost:
             self.lost -= 1
             return {"results": []}

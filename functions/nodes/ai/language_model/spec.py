@@ -164,7 +164,7 @@ as it is, with a warning in the log; JSON that was cut is an error.
 
 **Errors.** {MODEL_ERRORS_DOCS.strip()} `AnswerInvalid`: the answer does not keep to the schema after all repairs.
 `SchemaInvalid`: the schema itself cannot be used. With memory: `MemorySessionInvalid`, `MemoryFull` (too many talks),
-`StoreUnavailable` (retried where the node has retries), `StoreValueInvalid`.
+`StoreValueInvalid`.
 
 **Example.** Prompt `Is this good or bad? {{{{ $json.review }}}}`, JSON schema `{{"type": "object", "properties":
 {{"verdict": {{"enum": ["good", "bad"]}}}}, "required": ["verdict"], "additionalProperties": false}}`.
@@ -181,11 +181,10 @@ SPEC = NodeSpec(
     subtitle="{model}",
     credentials=MODEL_CREDENTIALS,
     network=True,
-    uses_store=True,
     layers=("ai", "schemas"),
     timeout_seconds=300,
     memory_mb=512,
     errors=(*MODEL_ERRORS, *MEMORY_ERRORS, "AnswerInvalid", "SchemaInvalid"),
-    retryable=(*MODEL_RETRYABLE, "StoreUnavailable"),
+    retryable=MODEL_RETRYABLE,
     output_example=({"message": "Where is my parcel?", "answer": "It arrives on Friday."},),
 )

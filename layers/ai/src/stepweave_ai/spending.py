@@ -1,9 +1,12 @@
 """What a step's models use: told to the meter, added up, and held to what the step may use."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from threading import Lock
 from typing import Final
 
+from stepweave.runtime.budgets import Budget
+from stepweave.runtime.errors import NodeError
 from stepweave.runtime.metering import Meter
 from stepweave_ai.accounts import Account
 from stepweave_ai.errors import SpendingLimit
@@ -16,16 +19,26 @@ AUDIO: Final = "seconds of audio"
 
 
 class Purse:
-    """What one step may spend. Safe to use from several threads.
+    """What one step may spend, over all its attempts. Safe to use from several threads.
 
     Args:
         meter: is told all that is used.
+        budget: what the execution, the workflow and the tenant may spend.
+        warn: is told what could not be counted.
         most_tokens: of input and output together; None for any number.
         most_money: in US dollars; None for any amount. Models without a price count nothing.
     """
 
-    def __init__(self, meter: Meter, *, most_tokens: int | None = None, most_money: Decimal | None = None) -> None:
-        self._meter = meter
+    def __init__(
+        self,
+        meter: Meter,
+        budget: Budget,
+        warn: Callable[[str], None],
+        *,
+        most_tokens: int | None = None,
+        most_money: Decimal | None = None,
+    ) -> None:
+        self._meter, self._budget, self._warn = meter, budget, warn
         self._most_tokens = most_tokens
         self._most_money = most_money
         self._lock = Lock()
@@ -33,9 +46,10 @@ class Purse:
         self._money = Decimal(0)
 
     def check(self) -> None:
-        """Do nothing where the next request may be sent. Raises SpendingLimit."""
+        """Do nothing where the next request may be sent. Raises SpendingLimit, BudgetExceeded, StoreUnavailable."""
+        spent = self._budget.check()
         with self._lock:
-            tokens, money = self._tokens, self._money
+            tokens, money = max(self._tokens, spent.tokens), max(self._money, spent.money)
         if self._most_tokens is not None and tokens >= self._most_tokens:
             raise SpendingLimit(
                 f"The step has used {tokens:,} tokens; it may use {self._most_tokens:,}.",
@@ -64,3 +78,7 @@ class Purse:
         with self._lock:
             self._tokens += tokens.input + tokens.output
             self._money += cost or Decimal(0)
+        try:
+            self._budget.spend(tokens.input + tokens.output, cost)
+        except NodeError as error:  # the answer is there and paid: it is not lost for this
+            self._warn(f"What an answer cost could not be counted for the budgets: {error.message}")

@@ -17,7 +17,15 @@ from stepweave_ai.talking import Answer, ChatModel, Request, Said, Stop
 
 T = TypeVar("T")
 _NO_FALLBACK: Final = frozenset(
-    {"SpendingLimit", "ContentRefused", "ParameterInvalid", "SchemaInvalid", "DataTooLarge"}
+    {
+        "SpendingLimit",
+        "BudgetExceeded",
+        "StoreUnavailable",
+        "ContentRefused",
+        "ParameterInvalid",
+        "SchemaInvalid",
+        "DataTooLarge",
+    }
 )
 """What another model would not do otherwise, or should not be asked for behind a refusal."""
 
@@ -49,10 +57,12 @@ class Models:
 
     def __init__(self, step: Step[Any]) -> None:
         self._step = step
-        money = step.constant("mostRunMoney")
+        tokens, money = step.constant("mostRunTokens"), step.constant("mostRunMoney")
         self._purse = Purse(
             step.usage,
-            most_tokens=step.constant("mostRunTokens"),
+            step.budget(own=tokens is not None or money is not None),
+            lambda said: step.log("warning", said),
+            most_tokens=tokens,
             most_money=None if money is None else Decimal(str(money)),
         )
         self._known: dict[str, tuple[Account, ChatModel]] = {}

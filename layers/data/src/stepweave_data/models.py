@@ -511,3 +511,27 @@ class MemoryMessage(Base):
     message: Mapped[Written]
     bytes: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class ModelSpending(Base):
+    """What is spent on models: of the tenant and of workflows by month, of executions and node runs as a whole."""
+
+    __tablename__ = "model_spending"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    scope: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    of: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    period: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True, server_default="")
+    tokens: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    money: Mapped[Decimal] = mapped_column(server_default="0")
+    answers: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    unpriced: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    expires_at: Mapped[datetime | None]
+
+
+class TenantBudget(Base):
+    """What a tenant may spend on models in a month; None for any amount."""
+
+    __tablename__ = "tenant_budgets"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    month_tokens: Mapped[int | None] = mapped_column(BigInteger)
+    month_money: Mapped[Decimal | None]

@@ -100,6 +100,21 @@ class Note(Document):
     color: str = "yellow"
 
 
+Money = Annotated[float, Field(gt=0, le=1_000_000_000, allow_inf_nan=False)]
+"""US dollars."""
+TokenCount = Annotated[int, Field(ge=1, le=10**15)]
+"""Tokens of language models, sent and answered."""
+
+
+class Budget(Document):
+    """What may be spent on language models; None for any amount. It counts from when the draft is saved (ADR 39)."""
+
+    execution_money: Money | None = None
+    execution_tokens: TokenCount | None = None
+    month_money: Money | None = None
+    month_tokens: TokenCount | None = None
+
+
 class WorkflowSettings(Document):
     """What is set for the whole workflow."""
 
@@ -108,6 +123,7 @@ class WorkflowSettings(Document):
     error_workflow_id: str | None = None
     timeout_seconds: Annotated[int, Field(ge=1, le=31_536_000)] | None = None
     concurrency: Annotated[int, Field(ge=1)] | None = None
+    budget: Budget | None = None
 
 
 class Workflow(Document):

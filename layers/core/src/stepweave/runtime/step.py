@@ -19,6 +19,7 @@ from stepweave.model.json_text import mended
 from stepweave.model.sizes import size_text
 from stepweave.model.step import StepResponse
 from stepweave.runtime.authentication import Authentication, Types
+from stepweave.runtime.budgets import Budget
 from stepweave.runtime.control import Control
 from stepweave.runtime.each import Items, by_port
 from stepweave.runtime.errors import DataTooLarge, NodeError
@@ -159,6 +160,10 @@ class Step(Generic[P]):
     def memory(self) -> Memory:
         """What models remember of talks, the workflow's; the node's spec says `uses_store`."""
         return Memory(self.store, self.context["workflowId"])
+
+    def budget(self, *, own: bool) -> Budget:
+        """Return the budgets that this run counts to; `own`: whether the node has limits of its own, too."""
+        return Budget(self.store, self.context, self.idempotency_key() if own else "")
 
     def idempotency_key(self, index: int | None = None) -> str:
         """Return what this run, or its input item at `index`, is known by to others: the same over attempts."""

@@ -24,6 +24,8 @@ MODEL_ERRORS: Final = (
     "ModelTimeout",
     "ModelStreamCut",
     "SpendingLimit",
+    "BudgetExceeded",
+    "StoreUnavailable",
     "ConnectionFailed",
     "AddressForbidden",
 )
@@ -32,6 +34,7 @@ MODEL_RETRYABLE: Final = (
     "ModelUnavailable",
     "ModelTimeout",
     "ModelStreamCut",
+    "StoreUnavailable",
     "ConnectionFailed",
 )
 
@@ -39,7 +42,9 @@ MODEL_ERRORS_DOCS: Final = """\
 `ModelAccessDenied` (the key, or what the account may use), `ModelNotFound`, `ModelRequestInvalid` (a setting that the
 model does not take), `ContextTooLong` (with how much too long), `ContentRefused`, `ModelQuotaSpent`. Retried where the
 node has retries: `ModelRateLimited` (after the time that the provider names), `ModelUnavailable`, `ModelTimeout`,
-`ModelStreamCut`. `SpendingLimit`: the step has used what it may. Each has the provider's own words.
+`ModelStreamCut`. `SpendingLimit`: the step has used what it may; `BudgetExceeded`: the execution, or the workflow
+or the workspace in this month. `StoreUnavailable` (retried): what may be spent could not be asked. Errors of providers
+have their own words.
 """
 
 
@@ -133,7 +138,7 @@ class ModelParams(NodeParams):
         title="Most tokens of a run",
         kind=Kind.NUMBER,
         expression=False,
-        help="Of all items together, sent and answered. No further request is sent then.",
+        help="Of all items and attempts together, sent and answered. No further request is sent then.",
         group="options",
         ge=1,
     )
@@ -148,8 +153,8 @@ class ModelParams(NodeParams):
     )
 
 
-MEMORY_ERRORS: Final = ("MemorySessionInvalid", "MemoryFull", "StoreUnavailable", "StoreValueInvalid")
-"""Of nodes that remember; `StoreUnavailable` is retryable. Their specs say `uses_store`."""
+MEMORY_ERRORS: Final = ("MemorySessionInvalid", "MemoryFull", "StoreValueInvalid")
+"""Of nodes that remember, beside those of models."""
 
 MEMORY_DOCS: Final = """\
 **Memory.** With *Remember the talk* the model is told what was said and answered before under the same *Session key*:

@@ -213,7 +213,7 @@ class NodeSpec:
     starts_workflows: bool = False
     """It starts other workflows: its role allows calling the starter."""
     uses_store: bool = False
-    """It reads or writes the tenant's store: its role allows calling the store's function."""
+    """It reads or writes the tenant's store."""
     layers: tuple[str, ...] = ()
     """Lambda layers it needs besides `core`: `pg` (psycopg with libpq), `crypto` (cryptography, PyJWT), `locales`
     (Babel), `markup` (HTML and Markdown), `schemas` (JSON Schema), `feeds` (feedparser), `ai` (stepweave_ai with the
@@ -233,6 +233,11 @@ class NodeSpec:
     def has_function(self) -> bool:
         """Whether the node runs code: all but triggers that listen to nothing."""
         return self.trigger is None or self.listens is not None
+
+    @property
+    def reaches_store(self) -> bool:
+        """Whether its role allows calling the store's function, which also keeps what models may cost."""
+        return self.uses_store or "ai" in self.layers
 
     @property
     def all_errors(self) -> tuple[str, ...]:
