@@ -70,6 +70,7 @@ class Control(Construct):
             ("Api", "/api/{proxy+}", "api"),
             ("Hooks", "/hooks/{tenant}/{path+}", "webhook"),
             ("Forms", "/forms/{path+}", "form"),
+            ("Chats", "/chat/{tenant}/{path+}", "chat"),
             # The more specific route wins (API Gateway, "Routing API requests"); no tenant is called so.
             ("Resume", "/hooks/resume/{executionId}/{signature}", "resume"),
         ):

@@ -23,6 +23,7 @@ export default defineConfig({
       "/api": { target, changeOrigin: true },
       "/hooks": { target, changeOrigin: true },
       "/forms": { target, changeOrigin: true },
+      "/chat/": { target, changeOrigin: true },
       "/live": { target, ws: true, changeOrigin: true },
     },
   },

@@ -2,27 +2,13 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import func, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
+from stepweave_data.hooks.cancelling import END
 from stepweave_data.models import Execution, ExecutionEvent, Workflow
-
-_END: Final = """
-WITH ended AS (
-  UPDATE executions SET status = 'cancelled', ended_at = greatest(now(), started_at)
-  WHERE id = :id AND status IN ('queued', 'running') RETURNING id, ended_at
-), turn AS (
-  DELETE FROM execution_turns WHERE execution_id IN (SELECT id FROM ended)
-), waiting AS (
-  UPDATE waits SET state = 'cancelled', resolved_at = ended.ended_at FROM ended
-  WHERE waits.execution_id = ended.id AND waits.state = 'open'
-)
-UPDATE node_runs SET status = 'failed', ended_at = ended.ended_at,
-       error = '{"type": "Cancelled", "message": "The execution was cancelled.", "retryable": false}'
-FROM ended WHERE node_runs.execution_id = ended.id AND node_runs.status IN ('running', 'retrying', 'waiting')
-"""
 
 
 class Executions:
@@ -60,7 +46,7 @@ class Executions:
 
     def end_cancelled(self, execution_id: uuid.UUID) -> None:
         """End an execution that has not ended, with its turn, its waits and its open node runs: one statement."""
-        self._session.execute(text(_END), {"id": execution_id})
+        self._session.execute(text(END), {"id": execution_id})
 
     def events(self, execution_id: uuid.UUID, after: int, limit: int) -> Sequence[ExecutionEvent]:
         """Return events behind a number, in order."""

@@ -1,8 +1,5 @@
 """Node types, live tickets, health."""
 
-import hashlib
-import json
-import secrets
 from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any
@@ -20,6 +17,7 @@ from api.services.compiling import catalogue
 from api.services.readiness import Readiness
 from api.services.tokens import Principal
 from stepweave_data import redis_keys as keys
+from stepweave_data.history.live import give_ticket
 
 router = APIRouter(tags=["system"], route_class=JsonRoute)
 
@@ -41,9 +39,7 @@ def live_ticket(
     principal: Annotated[Principal, Depends(requires(Permission.SELF))], deployed: SettingsDep, redis: RedisDep
 ) -> TicketResponse:
     """Return a ticket for one WebSocket connection; the browser puts it into the URL, so it is short-lived."""
-    ticket = secrets.token_urlsafe(32)
-    owner = {"tenantId": str(principal.tenant_id), "userId": str(principal.user_id)}
-    redis.set(keys.ticket(hashlib.sha256(ticket.encode()).hexdigest()), json.dumps(owner), ex=keys.TICKET_SECONDS)
+    ticket = give_ticket(redis, str(principal.tenant_id), str(principal.user_id))
     url = deployed.public_url.replace("http", "ws", 1) + "/live"
     return TicketResponse(ticket=ticket, url=url, expires_in=keys.TICKET_SECONDS)
 

@@ -7,7 +7,6 @@ five minutes, and nothing of it counts.
 
 import uuid
 from datetime import UTC
-from typing import Final
 
 from api import codes
 from api.ports import StateMachines
@@ -19,11 +18,9 @@ from stepweave.model.events import ExecutionContext
 from stepweave.runtime.ending import End, end_events
 from stepweave.runtime.errors import EventDeliveryError
 from stepweave.runtime.events import Outbox, Send
+from stepweave_data.hooks.cancelling import GONE
 from stepweave_data.models import Execution, Workflow
 from stepweave_data.telemetry import logger
-
-_GONE: Final = frozenset(("ExecutionDoesNotExist", "StateMachineDoesNotExist", "InvalidArn", "ValidationException"))
-"""What Step Functions says of an execution that it does not know, or of an ARN that is none: nothing to stop."""
 
 
 def cancel(principal: Principal, execution_id: uuid.UUID, machines: StateMachines, send: Send) -> None:
@@ -57,7 +54,7 @@ def _stop(machines: StateMachines, arn: str) -> None:
     try:
         machines.stop(arn)
     except AwsError as error:
-        if error.code not in _GONE:
+        if error.code not in GONE:
             words = f"Step Functions did not stop the execution ({error.code}). Try again."
             raise Refused(codes.NOT_CANCELLED, words) from error
 

@@ -69,6 +69,13 @@ def triggers(document: Workflow, kind: TriggerKind | None = None) -> list[Node]:
     return found
 
 
+def with_defaults(node: Node) -> dict[str, Any]:
+    """Return a node's parameters, with the defaults of its type for those that the document leaves out."""
+    entry = catalogue().get(node.type, node.version)
+    fields = entry.params_schema.get("properties", {}) if entry else {}
+    return {name: field["default"] for name, field in fields.items() if "default" in field} | node.params
+
+
 def is_webhook(node: Node) -> bool:
     """Whether a node is a webhook trigger: it has a URL, and a test URL."""
     return _trigger_of(node) is TriggerKind.WEBHOOK

@@ -1,5 +1,6 @@
 """What a trigger gives when a person runs a workflow and brings no items."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -21,7 +22,7 @@ def first_items(document: Workflow, node_id: str) -> list[Item]:
 
     Returns:
         Of a manual trigger those under *Start with*; of a schedule one that is due now; of a webhook an empty request;
-        of a form the answers that are filled in at first; of others one empty item.
+        of a form the answers that are filled in at first; of a chat a message without words; of others one empty item.
     """
     node = next(node for node in document.nodes if node.id == node_id)
     match node.type:
@@ -34,6 +35,8 @@ def first_items(document: Workflow, node_id: str) -> list[Item]:
             method, path = node.params.get("method", "POST"), node.params.get("path", "")
             params = dict.fromkeys(paths.names(path), "") if isinstance(path, str) else {}
             return [item({"method": method, "path": path, "params": params, "headers": {}, "query": {}, "body": {}})]
+        case "chat_trigger":
+            return [item(_message())]
         case "form_trigger":
             return [item(_answers(node))]
     return [item({})]
@@ -66,6 +69,12 @@ def _start_with(node: Node) -> list[dict[str, Any]]:
     if isinstance(given, list):
         fields = [entry for entry in given if isinstance(entry, dict)]
     return fields or [{}]
+
+
+def _message() -> dict[str, Any]:
+    """Return what a chat's message is without a visitor."""
+    ids = {"sessionId": uuid.uuid4().hex, "messageId": str(uuid.uuid4())}
+    return {**ids, "chatInput": "", "action": "sendMessage", "files": []}
 
 
 def _answers(node: Node) -> dict[str, Any]:

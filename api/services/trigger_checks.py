@@ -1,6 +1,6 @@
 """Test calls of a published workflow's triggers: does a call arrive, and does it lead here? Nothing starts.
 
-Webhooks, forms and addresses of triggers with code are called at their production URL, by the way that everybody
+Webhooks, forms, chats and addresses of triggers with code are called at their production URL, by the way that everybody
 takes, with a request that the function behind it knows as ours (`stepweave_data.hooks.probing`). Triggers that poll are
 asked for one thing, and their cursor stays. Of schedules the next time is told.
 """
@@ -27,9 +27,9 @@ from stepweave.aws import AwsError
 from stepweave.aws.control.node_functions import AskFailed
 from stepweave.model.workflow import Node
 from stepweave.model.workflow import Workflow as Document
-from stepweave.runtime import form_links
 from stepweave.spec.node import TriggerKind
 from stepweave_data.hooks import probing, requests
+from stepweave_data.hooks.page_places import CHAT, FORM, Place
 from stepweave_data.listening.registered import ROOM
 from stepweave_data.oauth2.replies import NoReply, Reply
 
@@ -42,6 +42,7 @@ _STAYS: Final = {
     TriggerKind.WORKFLOW: "Another workflow calls it.",
     TriggerKind.ERROR: "A failed execution of another workflow starts it.",
 }
+_PAGES: Final[Mapping[str, Place]] = {TriggerKind.FORM: FORM, TriggerKind.CHAT: CHAT}
 _REDEPLOY: Final = "Publish again; if it stays so, the platform's operator must look at its public address."
 
 Exchange = Callable[[str, str, Mapping[str, str]], Reply]
@@ -166,8 +167,8 @@ def _address_of(node: Node, listening: Mapping[str, str | None]) -> _Address | N
         method, path = places_of(node)[0]
         segments = [_PARAMETER if one.startswith(":") else one for one in path.split("/")]
         return _Address(method, requests.ROOM, "/".join(segments))
-    if kind == TriggerKind.FORM:
-        return _Address("GET", form_links.ROOM, str(node.params["path"]).strip("/"))
+    if page := _PAGES.get(kind):
+        return _Address("GET", page.room, str(node.params["path"]).strip("/"))
     address = listening.get(node.id)
     return _Address("POST", requests.ROOM, f"{ROOM}/{address}", secret=True) if address else None
 

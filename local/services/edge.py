@@ -2,8 +2,8 @@
 
     python -m local.services.edge --port 8400 --aws-url http://127.0.0.1:4566 --http-api ID --websocket-api ID
 
-`/api/*`, `/hooks/*` and `/forms/*` go to the HTTP API, `/live` to the WebSocket API, everything else is the web app:
-its files, and `index.html` for every path that is a page. Sets the security headers that
+`/api/*`, `/hooks/*`, `/forms/*` and `/chat/*` go to the HTTP API, `/live` to the WebSocket API, everything else is the
+web app: its files, and `index.html` for every path that is a page. Sets the security headers that
 `stacks/security_headers.json` has for the path, over what the answer had of them, but for those of `ownCounts`.
 """
 
@@ -67,6 +67,7 @@ class Edge:
                 web.route("*", "/api{path:(/.*)?}", self.proxy),
                 web.route("*", "/hooks{path:(/.*)?}", self.proxy),
                 web.route("*", "/forms{path:(/.*)?}", self.proxy),
+                web.route("*", "/chat{path:(/.*)?}", self.proxy),
                 web.get("/live", self.live),
                 web.get("/{path:.*}", self.page),
             ]

@@ -20,7 +20,10 @@ _HOST = Path(__file__).parent / "forwarded_host.js"
 
 
 class Distribution(Construct):
-    """`/` from a private bucket, `/api/*`, `/hooks/*` and `/forms/*` to the HTTP API, `/live` to the WebSocket API."""
+    """`/` from a private bucket, `/live` to the WebSocket API.
+
+    `/api/*`, `/hooks/*`, `/forms/*` and `/chat/*` to the HTTP API.
+    """
 
     def __init__(
         self, scope: Construct, id: str, settings: Settings, gateways: Gateways, logs: s3.IBucket, web_app: Path
@@ -48,6 +51,7 @@ class Distribution(Construct):
                 "/api/*": self._passed_on(gateways.http_domain, "/api/*", host),
                 "/hooks/*": self._passed_on(gateways.http_domain, "/hooks/*", host),
                 "/forms/*": self._passed_on(gateways.http_domain, "/forms/*", host),
+                "/chat/*": self._passed_on(gateways.http_domain, "/chat/*", host),
                 "/live": self._passed_on(gateways.live_domain, "/live", host),
             },
             web_acl_id=Firewall(self, "Firewall", settings.prefix).arn,

@@ -2,7 +2,8 @@
 
 What lies below `/hooks/` is written by tenants: it is sandboxed, so that a page among it has an origin of its own and
 reaches nothing of the app's. Every header overrides what an origin sends, so no answer weakens its path's policy. But
-for forms: which pages may frame one is the form's to say, and the function that says so writes the whole policy itself.
+for forms and chats: which pages may frame one is theirs to say, and the function that says so writes the whole policy
+itself.
 """
 
 import json

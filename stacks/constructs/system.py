@@ -126,6 +126,25 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
             timeout_seconds=30,
         ),
         SystemFunction(
+            "chat",
+            "Shows chats, starts executions with what is written there, and tells how far their answers are",
+            frozenset(
+                {
+                    N.DATABASE,
+                    N.REDIS,
+                    N.EVENTS,
+                    N.ITEMS,
+                    N.START,
+                    N.STOP,
+                    N.VAULT,
+                    N.HAND_OVER,
+                    N.ORIGIN,
+                    N.CALLBACK,
+                }
+            ),
+            timeout_seconds=30,
+        ),
+        SystemFunction(
             "starter",
             "Starts executions for schedules, people and other executions",
             frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.START, N.HAND_OVER, N.ORIGIN, N.CALLBACK, N.ASK}),

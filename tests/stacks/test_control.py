@@ -173,7 +173,7 @@ def test_callback_urls_are_signed_by_those_who_start_executions_alone(on_aws: Sy
     functions = [one.properties for one in on_aws.of("AWS::Lambda::Function") if "FunctionName" in one.properties]
     names = [one["FunctionName"].removeprefix(f"{on_aws.settings.prefix}-") for one in functions]
     signing = {name for name in names if "STEPWEAVE_RESUME_SECRET_ARN" in on_aws.environment(name)}
-    assert signing == {"api", "webhook", "starter", "resume", "form"}
+    assert signing == {"api", "webhook", "starter", "resume", "form", "chat"}
     for name in sorted(signing - {"resume"}):
         assert "STEPWEAVE_PUBLIC_URL" in on_aws.environment(name)
     assert "STEPWEAVE_JWT_SECRET_ARN" not in on_aws.environment("resume")
@@ -184,7 +184,7 @@ def test_what_needs_postgres_or_redis_runs_in_the_vpc_and_the_rest_outside(on_aw
     inside = {one["FunctionName"].removeprefix(f"{on_aws.settings.prefix}-") for one in functions if "VpcConfig" in one}
     assert inside == {
         "api", "webhook", "starter", "recorder", "live", "authorizer", "vault", "store", "sweeper", "migrate", "resume",
-        "form",
+        "form", "chat",
     }  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def policies_of(app: Synthesised) -> dict[str, dict[str, str]]:
         policy = one.properties["ResponseHeadersPolicyConfig"]
         special, custom = policy["SecurityHeadersConfig"], policy["CustomHeadersConfig"]["Items"]
         ours = [key for key, entry in special.items() if not entry["Override"]]
-        assert ours == (["ContentSecurityPolicy"] if "Forms" in one.id else [])
+        assert ours == (["ContentSecurityPolicy"] if "Forms" in one.id or "Chats" in one.id else [])
         assert all(entry["Override"] for entry in custom)
         found[one.id] = {item["Header"]: item["Value"] for item in custom} | {
             "Content-Security-Policy": special["ContentSecurityPolicy"]["ContentSecurityPolicy"],
@@ -98,7 +98,7 @@ def test_the_api_is_told_which_host_the_caller_used_and_from_where_it_came() -> 
 def test_one_origin_leads_to_web_app_api_hooks_and_live(on_aws: Synthesised) -> None:
     found = on_aws.one("AWS::CloudFront::Distribution").properties["DistributionConfig"]
     behaviours = {one["PathPattern"]: one for one in found["CacheBehaviors"]}
-    assert list(behaviours) == ["/api/oauth2/callback", "/api/*", "/hooks/*", "/forms/*", "/live"]
+    assert list(behaviours) == ["/api/oauth2/callback", "/api/*", "/hooks/*", "/forms/*", "/chat/*", "/live"]
     assert behaviours["/api/*"]["TargetOriginId"] != behaviours["/live"]["TargetOriginId"]
     assert all(len(one["AllowedMethods"]) == 7 for one in behaviours.values())
     every = [found["DefaultCacheBehavior"], *behaviours.values()]

@@ -12,7 +12,7 @@ from api import codes, ports
 from api.refusals import Refused
 from api.repositories.rows import Busy, Duplicate, Rows, alone, rows_of
 from api.services import workflows
-from api.services.publishing import forms, polling, registrations, switching, versions, webhooks
+from api.services.publishing import pages, polling, registrations, switching, versions, webhooks
 from api.services.publishing import schedules as planning
 from api.services.publishing.machines import Machines, live_target
 from api.services.publishing.polling import Polls, Watch
@@ -183,7 +183,7 @@ class Publisher:
         lines = planning.lines_of(document)
         with rows_of(principal.tenant_id) as rows:
             webhooks.check_free(rows, workflow, document)
-            forms.check(rows, workflow, document)
+            pages.check(rows, workflow, document)
             live = rows.machines.live(workflow.id)
             former = _clocks(rows, workflow.id)
             polled = rows.polls.of(workflow.id)
@@ -238,7 +238,10 @@ def _written(
         with rows_of(principal.tenant_id) as rows:
             version = decide(rows)
             target = live_target(workflow, machine, version.number, document)
-            hooks = [*webhooks.hooks_of(workflow, document, target), *forms.rows_for(workflow, document, target)]
+            hooks = [
+                *webhooks.hooks_of(workflow, document, target),
+                *pages.rows_for(workflow, document, target),
+            ]
             places = [place for hook in (*rows.webhooks.of(workflow.id), *hooks) for place in webhooks.places_of(hook)]
             rows.webhooks.replace(workflow.id, hooks)
             rows.schedules.replace(workflow.id, [clock.row(target, former) for clock in clocks if not clock.polls])
@@ -252,7 +255,7 @@ def _written(
             raise
         with rows_of(principal.tenant_id) as rows:  # somebody took the place since it was looked at
             webhooks.check_free(rows, workflow, document)
-            forms.check(rows, workflow, document)
+            pages.check(rows, workflow, document)
         raise webhooks.taken() from None
 
 

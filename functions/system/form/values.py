@@ -10,6 +10,7 @@ from stepweave.expressions.patterns import PatternError, matches, parsed
 from stepweave.model.sizes import size_text
 from stepweave.spec.forms.fields import LONGEST_ANSWER
 from stepweave.spec.forms.pages import PageEntry, read_time
+from stepweave_data.hooks.file_kinds import is_of
 from stepweave_data.hooks.forms import File
 
 MOST_EXACT: Final = 2**53 - 1
@@ -229,16 +230,10 @@ def _file(entry: PageEntry, file: File) -> dict[str, Any]:
         raise Problem("emptyFile", name=name)
     if len(file.content) > most * 1024 * 1024:
         raise Problem("largeFile", name=name, most=size_text(int(most * 1024 * 1024)))
-    accepted, kind = entry.get("accept", []), file.mime_type.partition(";")[0].strip().lower()
-    if accepted and not any(_is_of(one, file.file_name.lower(), kind) for one in accepted):
+    accepted = entry.get("accept", [])
+    if accepted and not any(is_of(one, name, file.mime_type) for one in accepted):
         raise Problem("fileKinds", name=name, kinds=", ".join(accepted))
     return {"fileName": file.file_name, "mimeType": file.mime_type, "size": len(file.content)}
-
-
-def _is_of(accepted: str, name: str, kind: str) -> bool:
-    if accepted.startswith("."):
-        return name.endswith(accepted)
-    return kind.startswith(accepted[:-1]) if accepted.endswith("/*") else kind == accepted
 
 
 _READ: Final[Mapping[str, Callable[[PageEntry, str], Any]]] = {

@@ -103,7 +103,7 @@ class Live:
 
     def _subscribe(self, caller: Caller, channel: str, after: int) -> None:
         kind, _, id = channel.partition(":")
-        if not self._history.may_watch(caller.tenant_id, caller.user_id, kind, id):
+        if not self._may_watch(caller, channel, kind, id):
             # It may have been allowed when the lease began: a member who left, a workflow that was deleted.
             self._watchers.unsubscribe(caller.connection_id, channel)
             raise Refused("not_found", f"There is no channel {channel!r}.", channel)
@@ -115,6 +115,12 @@ class Live:
             about(execution_id=id)
         last = self._replay(caller, channel, id, after) if kind == "execution" else 0
         self._post(caller, {"type": "subscribed", "channel": channel, "lastSeq": last, "fresh": fresh})
+
+    def _may_watch(self, caller: Caller, channel: str, kind: str, id: str) -> bool:
+        if kind == "chat":
+            # Whoever reads a chat has a ticket for one execution of it, and is no user.
+            return channel == caller.user_id
+        return self._history.may_watch(caller.tenant_id, caller.user_id, kind, id)
 
     def _replay(self, caller: Caller, channel: str, execution_id: str, after: int) -> int:
         while True:

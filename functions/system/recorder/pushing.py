@@ -1,5 +1,6 @@
 """Tells those who watch: snapshots and waiting webhooks in Redis, messages to subscribed connections."""
 
+import json
 import os
 import time
 from collections.abc import Callable
@@ -81,6 +82,8 @@ def live_or_none() -> redis.Redis | None:
 
 def _channels(tenant_id: str, recorded: Recorded, told: list[dict[str, Any]]) -> list[str]:
     channels = [keys.execution_channel(execution_id) for execution_id in recorded.events]
+    chats = (execution["id"] for execution in recorded.executions if execution["trigger"] == "chat")
+    channels += [keys.chat_channel(id) for id in chats if id in recorded.events]
     channels += sorted({keys.workflow_channel(execution["workflowId"]) for execution in told})
     return [*channels, keys.tenant_channel(tenant_id)] if told else channels
 
@@ -115,6 +118,9 @@ def _sent(post: Post, connection_id: str, messages: list[str], limit: float) -> 
 
 def _messages(channel: str, recorded: Recorded, told: list[dict[str, Any]]) -> list[str]:
     kind, _, id = channel.partition(":")
+    if kind == "chat":
+        # Its page asks the chat's function, which knows what a visitor may read.
+        return [json.dumps({"type": "chat", "channel": channel, "lastSeq": recorded.events[id][-1]["seq"]})]
     if kind == "execution":
         return list(event_messages(channel, id, recorded.events[id]))
     return [

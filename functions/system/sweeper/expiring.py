@@ -1,4 +1,4 @@
-"""Deletes what the store keeps past its time: it counts as absent already, so nobody waits for this."""
+"""Deletes what the store and chats keep past its time: it counts as absent already, so nobody waits for this."""
 
 from typing import Final
 
@@ -9,10 +9,10 @@ MOST: Final = 5_000
 
 
 def expired(link: Link) -> int:
-    """Delete keys, and what was remembered for nodes, of all tenants; return how many rows.
+    """Delete keys, what was remembered for nodes, and old conversations, of all tenants; return how many rows.
 
     Raises:
         psycopg.Error: they are left to the next run.
     """
-    row = link.call("SELECT sweep_store(%s)", (MOST,))
+    row = link.call("SELECT sweep_store(%s) + sweep_chats(%s)", (MOST, MOST))
     return int(row[0]) if row else 0

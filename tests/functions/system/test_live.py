@@ -213,6 +213,30 @@ def test_nobody_watches_another_tenants(stage: Stage, tenants: tuple[Tenant, Ten
     assert stage.sockets.of("spy", "execution") == []
 
 
+def test_a_chats_page_hears_that_there_is_something_of_its_execution_and_nothing_else(stage: Stage) -> None:
+    context, other = context_of(stage.tenant, trigger="chat"), context_of(stage.tenant, trigger="chat")
+    stage.tell(context, started(context))
+    stage.tell(other, started(other))
+    channel = f"chat:{context['executionId']}"
+    page = Caller("page", str(stage.tenant.id), channel)
+    (answer,) = stage.watch(page, channel)
+    assert (answer["type"], answer["lastSeq"]) == ("subscribed", 0)
+    for forbidden in (
+        f"chat:{other['executionId']}",
+        f"execution:{context['executionId']}",
+        f"workflow:{stage.tenant.workflow_id}",
+        f"tenant:{stage.tenant.id}",
+    ):
+        (answer,) = stage.watch(page, forbidden)
+        assert (answer["type"], answer["code"]) == ("error", "not_found")
+    # A member has no ticket for it, either: what a chat shows is its visitor's.
+    assert stage.watch(stage.caller(), channel)[0]["type"] == "error"
+    stage.tell(context, node(LOG, level="info", message="a secret"))
+    stage.tell(other, *logs(1))
+    assert stage.sockets.of("page", "chat") == [{"type": "chat", "channel": channel, "lastSeq": 2}]
+    assert "secret" not in json.dumps(stage.sockets.sent["page"])
+
+
 def test_after_unsubscribing_nothing_comes(stage: Stage) -> None:
     context = context_of(stage.tenant)
     channel = f"execution:{context['executionId']}"

@@ -120,7 +120,7 @@ export interface NodeType {
   outputsFrom?: string[];
   /** A number parameter that says how many of the inputs a node has, the first ones; "" for all. */
   inputsCounted?: string;
-  trigger: "manual" | "webhook" | "schedule" | "error" | "workflow" | "app" | "form" | null;
+  trigger: "manual" | "webhook" | "schedule" | "error" | "workflow" | "app" | "form" | "chat" | null;
   /** What the code of a trigger of an app does; null for all other nodes. */
   listens?: { receives: boolean; polls: boolean; every: string } | null;
   isResponse: boolean;

@@ -22,7 +22,7 @@ export function defaultParams(entry: NodeType): Params {
   for (const [name, schema] of Object.entries(entry.paramsSchema.properties ?? {})) {
     if (schema.default !== undefined && schema.default !== null) params[name] = structuredClone(schema.default) as Json;
   }
-  if ((entry.trigger === "webhook" || entry.trigger === "form") && typeof params.path !== "string")
+  if (["webhook", "form", "chat"].includes(entry.trigger ?? "") && typeof params.path !== "string")
     params.path = newId("n").slice(1, 9);
   return params;
 }

@@ -109,6 +109,7 @@ export const triggers: Record<string, string> = {
   manual: "By hand",
   webhook: "Webhook",
   form: "Form",
+  chat: "Chat",
   schedule: "Schedule",
   error: "Error",
   workflow: "Workflow",

@@ -535,3 +535,26 @@ class TenantBudget(Base):
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
     month_tokens: Mapped[int | None] = mapped_column(BigInteger)
     month_money: Mapped[Decimal | None]
+
+
+class ChatTurn(Base):
+    """A message of a chat's visitor and its answer. `session_id` tells conversations apart; one message of each runs.
+
+    `view` is `{"answers": [node ids], "field", "steps": {node id: name}}`: whose output the answer is, and which nodes
+    visitors see at work.
+    """
+
+    __tablename__ = "chat_turns"
+    execution_id: Mapped[UUID] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID]
+    workflow_id: Mapped[UUID] = mapped_column(ForeignKey("workflows.id"))
+    node_id: Mapped[str]
+    session_id: Mapped[str] = mapped_column(Text(collation="C"))
+    message_id: Mapped[str] = mapped_column(Text(collation="C"))
+    text: Mapped[str]
+    files: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    view: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(server_default="running")
+    answer: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    expires_at: Mapped[datetime]

@@ -113,6 +113,11 @@ def idempotent_answer(tenant_id: str, workflow_id: str, digest: str) -> str:
     return f"idem-answer:{tenant_id}:{workflow_id}:{digest}"
 
 
+def chat_entry(digest: str) -> str:
+    """That a member's code for a chat was taken, by its SHA-256 (string)."""
+    return f"chat-entry:{digest}"
+
+
 def connecting(digest: str) -> str:
     """Which credential is being connected, by the SHA-256 of OAuth2's `state` (string, JSON)."""
     return f"oauth2:{digest}"
@@ -131,6 +136,11 @@ def rate(what: str, who: str) -> str:
 def execution_channel(execution_id: str) -> str:
     """The channel of one execution's events."""
     return f"execution:{execution_id}"
+
+
+def chat_channel(execution_id: str) -> str:
+    """The channel on which a chat's page hears that there is something new of one execution, and nothing else."""
+    return f"chat:{execution_id}"
 
 
 def workflow_channel(workflow_id: str) -> str:

@@ -10,7 +10,7 @@ const t = strings.executions;
 const STATUSES = ["queued", "running", "succeeded", "failed", "cancelled", "timed_out"];
 const OPEN = "queued,running";
 const BAD = "failed,timed_out";
-const TRIGGERS = ["manual", "webhook", "form", "schedule", "app", "workflow", "error"];
+const TRIGGERS = ["manual", "webhook", "form", "chat", "schedule", "app", "workflow", "error"];
 /** Pages of workflows that can be chosen from. */
 const MOST_PAGES = 10;
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from stepweave.model.usage import Usage
 
-StartedBy = Literal["manual", "webhook", "schedule", "error", "workflow", "app", "form"]
+StartedBy = Literal["manual", "webhook", "schedule", "error", "workflow", "app", "form", "chat"]
 """What starts executions."""
 
 

@@ -90,6 +90,8 @@ class TriggerKind(StrEnum):
     """An execution of another workflow failed, which names this one as its error workflow."""
     WORKFLOW = "workflow"
     """A node of another workflow."""
+    CHAT = "chat"
+    """A visitor writes on a page that the platform shows, and reads the answer there."""
     FORM = "form"
     """A visitor sends a page that the platform shows."""
     APP = "app"

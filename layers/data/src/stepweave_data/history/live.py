@@ -1,6 +1,8 @@
 """Who watches what, in Redis: connections, their channels, tickets, snapshots and waiting webhooks."""
 
+import hashlib
 import json
+import secrets
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -82,6 +84,23 @@ class Watchers:
         found = self._redis.getdel(keys.ticket(digest))
         ticket: dict[str, str] | None = json.loads(found) if found else None
         return ticket
+
+
+def give_ticket(client: redis.Redis, tenant_id: str, user_id: str) -> str:
+    """Return a ticket for one WebSocket connection, good once and for `keys.TICKET_SECONDS`.
+
+    Args:
+        client: Redis.
+        tenant_id: whose connection it is.
+        user_id: who may watch what a member may; or a chat's channel, which is all that its holder may watch.
+
+    Raises:
+        redis.RedisError: there is none.
+    """
+    ticket = secrets.token_urlsafe(32)
+    owner = {"tenantId": tenant_id, "userId": user_id}
+    client.set(keys.ticket(hashlib.sha256(ticket.encode()).hexdigest()), json.dumps(owner), ex=keys.TICKET_SECONDS)
+    return ticket
 
 
 class Steps(TypedDict):

@@ -178,7 +178,7 @@ class Waits:
 
     def tell(self, connection: Connection, execution_id: str, told: Event) -> None:
         """Tell an execution's history of an event after the transaction."""
-        self._told.append((_context(connection, execution_id), told))
+        self._told.append((context_of(connection, execution_id), told))
 
     def _end(
         self,
@@ -249,7 +249,8 @@ def _fields(wait: Wait) -> dict[str, Any]:
     return fields | {"iteration": wait.iteration} if wait.iteration else fields
 
 
-def _context(connection: Connection, execution_id: str) -> ExecutionContext:
+def context_of(connection: Connection, execution_id: str) -> ExecutionContext:
+    """Return what events of an execution are told with. Raises LookupError: it is gone."""
     row = connection.execute(_CONTEXT.encode(), (execution_id,)).fetchone()
     if row is None:
         raise LookupError(f"the execution {execution_id} of a wait is gone")

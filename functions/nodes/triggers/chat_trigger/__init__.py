@@ -1,0 +1,1 @@
+"""Chat trigger: a visitor writes on a page that the platform shows, and reads the answer there."""

@@ -1,0 +1,43 @@
+"""Lambda handler of `ANY /chat/{tenant}/{path+}` (HTTP API, payload 2.0)."""
+
+import os
+from functools import cache
+from typing import Any
+
+from functions.system.chat.access import Access
+from functions.system.chat.serving import Chats
+from functions.system.chat.talking import Talks
+from stepweave.aws import Aws
+from stepweave.aws.secrets import secret
+from stepweave.runtime.callbacks import SECRET
+from stepweave.runtime.credentials import Vault, vault_function
+from stepweave.runtime.events import queue_sender
+from stepweave.runtime.starting import Launch
+from stepweave_data.history.live import connect
+from stepweave_data.hooks.page_places import CHAT
+from stepweave_data.hooks.page_targets import Targets, from_database
+from stepweave_data.hooks.serving import answer_to
+from stepweave_data.hooks.starting import Starter
+from stepweave_data.link import Link
+from stepweave_data.telemetry import observed
+
+
+@observed
+def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
+    """Serve one request."""
+    return answer_to(event, lambda request: chats().serve(request), "The chat", CHAT.room)
+
+
+@cache
+def chats() -> Chats:
+    """Return this worker's."""
+    link, client = Link(), connect(os.environ["STEPWEAVE_REDIS_URL"])
+    access = Access(Vault(vault_function()), client, lambda: secret(SECRET))
+    starter = Starter(Launch.shared(), hand_over, "chat")
+    talks = Talks(link, access, starter, client, Aws.shared().machines, queue_sender())
+    return Chats(Targets(CHAT, client, from_database(link)), access, talks, lambda: secret(SECRET))
+
+
+def hand_over(request: dict[str, Any]) -> None:
+    """Give the starter function a start request. Raises AwsError."""
+    Aws.shared().functions.start(os.environ["STEPWEAVE_STARTER_FUNCTION_ARN"], request)

@@ -1,0 +1,38 @@
+"""What chats say themselves: every text in every language."""
+
+import json
+import string
+from typing import Any, get_args
+
+import pytest
+
+from functions.system.chat.words import FOLDER, TextId, words_of
+from stepweave.spec.forms.languages import LANGUAGES
+from tests.functions.system.chat.stage import Stage, told
+
+
+def texts(tag: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FOLDER / f"{tag}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def holes(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_every_text_is_there_with_the_same_values(tag: str) -> None:
+    found = texts(tag)
+    assert list(found) == list(get_args(TextId))
+    for id, english in texts("en").items():
+        assert found[id].strip() == found[id] != "", id
+        assert holes(found[id]) == holes(english), id
+
+
+def test_page_and_refusals_are_in_the_chats_language(stage: Stage) -> None:
+    stage.publish(look={"language": "ar"})
+    body = stage.ask()["body"]
+    assert '<html lang="ar" dir="rtl">' in body
+    answer = stage.send(stage.enter(), "x" * 101)
+    assert told(answer)[0] == 422
+    assert json.loads(answer["body"])["detail"] == words_of("ar")("tooLong", count=101, most=100)
