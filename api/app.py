@@ -20,6 +20,7 @@ from api.routers import (
     organising,
     publishing,
     schedules,
+    spending,
     store,
     system,
     triggers,
@@ -44,6 +45,7 @@ ROUTERS: Final = tuple(
         approvals,
         store,
         memory,
+        spending,
         credentials,
         connecting,
         system,
@@ -57,6 +59,7 @@ TAGS: Final = [
     {"name": "approvals", "description": "What waits for people."},
     {"name": "store", "description": "Keys and tables that workflows keep."},
     {"name": "memory", "description": "What models remember of talks."},
+    {"name": "spending", "description": "What language models cost, and budgets for them."},
     {"name": "credentials", "description": "Secrets that nodes use, written and never read back."},
     {"name": "system", "description": "Node types, live connections, health."},
 ]

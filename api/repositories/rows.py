@@ -24,6 +24,7 @@ from api.repositories.organising import Folders, Tags
 from api.repositories.polling import Polls
 from api.repositories.publishing import Machines, Schedules, Versions, Webhooks
 from api.repositories.registrations import Registrations
+from api.repositories.spending import Spending
 from api.repositories.triggers import Triggers
 from api.repositories.usage import Usages
 from api.repositories.workflow_list import WorkflowList
@@ -68,6 +69,7 @@ class Rows:
         self.polls = Polls(session)
         self.registrations = Registrations(session)
         self.schedules = Schedules(session)
+        self.spending = Spending(session)
         self.tags = Tags(session)
         self.triggers = Triggers(session)
         self.versions = Versions(session)

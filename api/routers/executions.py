@@ -30,7 +30,7 @@ from api.schemas.executions import (
     UsageResponse,
 )
 from api.schemas.workflows import RunResponse
-from api.services import bulk, event_log, executions, history, items
+from api.services import bulk, event_log, executions, history, items, spending
 from api.services.tokens import Principal
 from stepweave.model.events import ExecutionStatus, LogLevel
 from stepweave.model.usage import Usage
@@ -69,9 +69,10 @@ def list_executions(
     wanted = history.Filter(workflow_id, statuses, trigger, _moment(since), _moment(until), error or None)
     found = history.list_executions(principal, wanted, read_cursor(cursor_), limit)
     steps = history.steps_of_open(redis, (execution for execution, _ in found.rows))
+    costs = spending.costs_of_executions(principal, [execution.id for execution, _ in found.rows])
     return Page(
         items=[
-            ExecutionSummary(**executions.summary(execution, name, steps.get(execution.id)))
+            ExecutionSummary(**executions.summary(execution, name, steps.get(execution.id), costs.get(execution.id)))
             for execution, name in found.rows
         ],
         next_cursor=cursor(*found.next) if found.next else None,

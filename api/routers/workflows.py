@@ -13,6 +13,7 @@ from api.permissions import Permission
 from api.refusals import Refused
 from api.refusing import refuses
 from api.schemas.base import Page, keyset, read_keyset
+from api.schemas.spending import CostSummary
 from api.schemas.workflows import (
     DiagnosticResponse,
     DiagnosticsResponse,
@@ -25,7 +26,7 @@ from api.schemas.workflows import (
     WorkflowResponse,
     WorkflowSummary,
 )
-from api.services import callees, compiling, listing, workflows
+from api.services import callees, compiling, listing, spending, workflows
 from api.services.run_plans import Wanted
 from api.services.seeding import Part
 from api.services.tokens import Principal
@@ -73,8 +74,9 @@ def list_workflows(
     wanted = listing.Filter(search, status, folder_id, tuple(tag_id or ()), node_type or None)
     found = listing.list_workflows(principal, wanted, sort, read_keyset(cursor_, sort), limit + 1)
     rows, more = found[:limit], len(found) > limit
+    costs = spending.costs_of_workflows(principal, [row.id for row in rows])
     return Page(
-        items=[_summary(row) for row in rows],
+        items=[_summary(row, costs.get(row.id)) for row in rows],
         next_cursor=keyset(sort, rows[-1].key, rows[-1].id) if more else None,
     )
 
@@ -188,7 +190,7 @@ def run_workflow(
     return RunResponse(execution_id=runner.run(principal, workflow_id, planned))
 
 
-def _summary(row: listing.Summary) -> WorkflowSummary:
+def _summary(row: listing.Summary, cost: dict[str, Any] | None) -> WorkflowSummary:
     kinds = {entry.type for entry in compiling.catalogue() if entry.trigger}
     return WorkflowSummary(
         id=row.id,
@@ -205,6 +207,7 @@ def _summary(row: listing.Summary) -> WorkflowSummary:
         last_execution=LastExecution.model_validate(row.last_execution, from_attributes=True)
         if row.last_execution
         else None,
+        month_cost=None if cost is None else CostSummary.model_validate(cost),
     )
 
 

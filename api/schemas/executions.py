@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api.schemas.base import Schema, StoredJson
+from api.schemas.spending import CostSummary
 
 
 class StepCounts(Schema):
@@ -47,6 +48,8 @@ class ExecutionSummary(Schema):
     """Why it failed: `type`, `message`, and what else is known; null where it did not."""
     steps: StepCounts | None = None
     """How far it is, until it has ended; null where that is not known."""
+    cost: CostSummary | None = None
+    """What its nodes have told of: tokens and money; null for nothing, and where it is not asked for."""
 
 
 class RunCounts(Schema):

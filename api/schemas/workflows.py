@@ -8,6 +8,7 @@ from pydantic import Field
 from typing_extensions import TypedDict  # pydantic takes the standard one from Python 3.12 on only
 
 from api.schemas.base import Schema, StoredJson
+from api.schemas.spending import CostSummary
 from stepweave.model.items import Json
 
 
@@ -115,6 +116,8 @@ class WorkflowSummary(Schema):
     """Its tags."""
     last_execution: LastExecution | None
     """Its latest execution; null for none."""
+    month_cost: CostSummary | None
+    """What it spent on language models this month (UTC); null for nothing."""
 
 
 class WorkflowResponse(Schema):

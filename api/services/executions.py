@@ -143,7 +143,9 @@ def _waiting(rows: Rows, execution_id: uuid.UUID, runs: Sequence[NodeRun]) -> di
     return rows.executions.waiting(execution_id, waiting)
 
 
-def summary(execution: Execution, workflow_name: str, steps: Steps | None = None) -> dict[str, Any]:
+def summary(
+    execution: Execution, workflow_name: str, steps: Steps | None = None, cost: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """Return an execution as a list shows it (`api.schemas.executions.ExecutionSummary`)."""
     ended = execution.ended_at
     return {
@@ -159,4 +161,5 @@ def summary(execution: Execution, workflow_name: str, steps: Steps | None = None
         "duration_ms": (ended - execution.started_at).total_seconds() * 1000 if ended else None,
         "error": execution.error,
         "steps": steps,
+        "cost": cost,
     }

@@ -12,7 +12,7 @@ from tests.api.test_approvals import Stage
 from tests.api.test_iterations import execution_of, loop
 from tests.api.test_routes import recorded
 from tests.fixtures.servers import Databases
-from tests.fixtures.talks import remember
+from tests.fixtures.talks import as_node, remember
 
 ORDERS = {"main": {"count": 2, "items": [{"json": {"order": 1042}}, {"json": {"order": 1043}}]}}
 
@@ -210,3 +210,13 @@ def test_a_talk_that_a_model_remembers_is_looked_at_and_deleted(world: World, da
     remember(client, databases, created(client, orders()), "customer-7", "Hello")
     [talk] = well(client.get("/api/memory/talks"))["items"]
     well(client.delete(f"/api/memory/talks/{talk['id']}"), 204)
+
+
+def test_a_budget_is_set_and_what_is_spent_of_it_looked_at(world: World, databases: Databases) -> None:
+    client = world.person()
+    workflow = created(client, orders())
+    told = {"workflowId": workflow, "executionId": workflow, "tokens": 1290, "money": "0.0123"}
+    as_node(client, databases, {"do": "spend", **told})
+    budget = {"monthMoney": "25", "monthTokens": None}
+    assert well(client.put("/api/spending/budget", json=budget))["budget"] == budget
+    assert well(client.get("/api/spending"))["spent"]["answers"] == 1

@@ -1345,6 +1345,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/spending": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Spending
+         * @description Return what was spent on language models in a month, and what may be.
+         */
+        get: operations["getSpending"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/spending/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Budget
+         * @description Say what the workspace may spend on language models in a month; it counts at once.
+         */
+        put: operations["setBudget"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/credentials": {
         parameters: {
             query?: never;
@@ -1745,6 +1785,38 @@ export interface components {
             fileName?: string;
         };
         /**
+         * BudgetRequest
+         * @description What the workspace may spend on language models in a month.
+         */
+        BudgetRequest: {
+            /**
+             * Monthmoney
+             * @description US dollars; null for any amount.
+             */
+            monthMoney: number | string | null;
+            /**
+             * Monthtokens
+             * @description Tokens, sent and answered; null for any number.
+             */
+            monthTokens: number | null;
+        };
+        /**
+         * BudgetResponse
+         * @description What may be spent in a month.
+         */
+        BudgetResponse: {
+            /**
+             * Monthmoney
+             * @description US dollars, as decimal text; null for any amount.
+             */
+            monthMoney: string | null;
+            /**
+             * Monthtokens
+             * @description Tokens, sent and answered; null for any number.
+             */
+            monthTokens: number | null;
+        };
+        /**
          * BulkItem
          * @description What became of one workflow: `code` and `message` where it failed, its `document` where it was exported.
          */
@@ -1931,6 +2003,24 @@ export interface components {
              * @description Seconds that the person may take.
              */
             expiresIn: number;
+        };
+        /**
+         * CostSummary
+         * @description What something in a list cost.
+         */
+        CostSummary: {
+            /**
+             * Tokens
+             * @description Tokens of language models, sent and answered.
+             */
+            tokens: number;
+            /**
+             * Money
+             * @description By the currency (ISO 4217), as decimal text, which is exact.
+             */
+            money: {
+                [key: string]: string;
+            };
         };
         /**
          * CredentialChange
@@ -2524,6 +2614,8 @@ export interface components {
             } | null;
             /** @description How far it is, until it has ended; null where that is not known. */
             steps?: components["schemas"]["StepCounts"] | null;
+            /** @description What its nodes have told of: tokens and money; null for nothing, and where it is not asked for. */
+            cost?: components["schemas"]["CostSummary"] | null;
             /** @description Who called it; null where nobody did. */
             parent: components["schemas"]["ParentRun"] | null;
             /**
@@ -2631,6 +2723,8 @@ export interface components {
             } | null;
             /** @description How far it is, until it has ended; null where that is not known. */
             steps?: components["schemas"]["StepCounts"] | null;
+            /** @description What its nodes have told of: tokens and money; null for nothing, and where it is not asked for. */
+            cost?: components["schemas"]["CostSummary"] | null;
         };
         /**
          * ExecutionsBulkItem
@@ -4262,6 +4356,58 @@ export interface components {
             expiresIn: number;
         };
         /**
+         * SpendingResponse
+         * @description What was spent on language models in a month.
+         */
+        SpendingResponse: {
+            /**
+             * Month
+             * @description The month, in UTC: `2026-11`.
+             */
+            month: string;
+            /**
+             * Renewsat
+             * Format: date-time
+             * @description When the budgets of the month that runs now begin anew.
+             */
+            renewsAt: string;
+            /** @description What all workflows spent. */
+            spent: components["schemas"]["SpentResponse"];
+            /** @description What the workspace may spend in a month. */
+            budget: components["schemas"]["BudgetResponse"];
+            /**
+             * Workflows
+             * @description The workflows that spent something, most first; 100 at most.
+             */
+            workflows: components["schemas"]["WorkflowSpending"][];
+        };
+        /**
+         * SpentResponse
+         * @description What was spent on language models.
+         */
+        SpentResponse: {
+            /**
+             * Tokens
+             * @description Tokens, sent and answered.
+             */
+            tokens: number;
+            /**
+             * Money
+             * @description US dollars, as decimal text, which is exact.
+             */
+            money: string;
+            /**
+             * Answers
+             * @description How many answers there were.
+             */
+            answers: number;
+            /**
+             * Unpriced
+             * @description How many of them were of models whose price is not known; the money is without them.
+             */
+            unpriced: number;
+        };
+        /**
          * StepCounts
          * @description How many of an execution's nodes are done (succeeded or failed), run, and wait for something.
          */
@@ -5097,6 +5243,27 @@ export interface components {
             diagnostics: components["schemas"]["DiagnosticResponse"][];
         };
         /**
+         * WorkflowSpending
+         * @description What a workflow spent in the month.
+         */
+        WorkflowSpending: {
+            /**
+             * Workflowid
+             * Format: uuid
+             * @description The workflow.
+             */
+            workflowId: string;
+            /**
+             * Workflowname
+             * @description What it is called; null where it is deleted.
+             */
+            workflowName: string | null;
+            /** @description What it spent. */
+            spent: components["schemas"]["SpentResponse"];
+            /** @description What its draft says that it may spend in a month. */
+            budget: components["schemas"]["BudgetResponse"];
+        };
+        /**
          * WorkflowSummary
          * @description A workflow in a list.
          */
@@ -5161,6 +5328,8 @@ export interface components {
             tagIds: string[];
             /** @description Its latest execution; null for none. */
             lastExecution: components["schemas"]["LastExecution"] | null;
+            /** @description What it spent on language models this month (UTC); null for nothing. */
+            monthCost: components["schemas"]["CostSummary"] | null;
         };
         /**
          * Problems
@@ -12701,6 +12870,172 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeletedResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_allowed`: The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getSpending: {
+        parameters: {
+            query?: {
+                /** @description The month, in UTC; without it the one that runs now. */
+                month?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was spent on language models in a month. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendingResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    setBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BudgetRequest"];
+            };
+        };
+        responses: {
+            /** @description What was spent on language models in a month. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendingResponse"];
                 };
             };
             /**
