@@ -18,6 +18,7 @@ from api.routers import (
     memory,
     options,
     organising,
+    prices,
     publishing,
     schedules,
     spending,
@@ -47,6 +48,7 @@ ROUTERS: Final = tuple(
         memory,
         spending,
         credentials,
+        prices,
         connecting,
         system,
     )
@@ -58,6 +60,7 @@ TAGS: Final = [
     {"name": "executions", "description": "What ran, what runs, and what happened in it."},
     {"name": "approvals", "description": "What waits for people."},
     {"name": "store", "description": "Keys and tables that workflows keep."},
+    {"name": "models", "description": "What language models cost."},
     {"name": "memory", "description": "What models remember of talks."},
     {"name": "spending", "description": "What language models cost, and budgets for them."},
     {"name": "credentials", "description": "Secrets that nodes use, written and never read back."},

@@ -22,6 +22,7 @@ from api.repositories.memory import Memories
 from api.repositories.node_runs import NodeRuns
 from api.repositories.organising import Folders, Tags
 from api.repositories.polling import Polls
+from api.repositories.prices import Prices
 from api.repositories.publishing import Machines, Schedules, Versions, Webhooks
 from api.repositories.registrations import Registrations
 from api.repositories.spending import Spending
@@ -67,6 +68,7 @@ class Rows:
         self.usages = Usages(session)
         self.overview = Overview(session)
         self.polls = Polls(session)
+        self.prices = Prices(session)
         self.registrations = Registrations(session)
         self.schedules = Schedules(session)
         self.spending = Spending(session)

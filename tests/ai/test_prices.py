@@ -1,6 +1,5 @@
 """What tokens cost: exact, by the provider's own names, and unknown rather than nothing."""
 
-import json
 from decimal import Decimal
 
 import pytest
@@ -8,9 +7,10 @@ import pytest
 from stepweave.runtime.budgets import Budget, unlimited
 from stepweave.runtime.metering import Meter
 from stepweave.runtime.storing import Store
+from stepweave.spec.prices import RATES, list_prices
 from stepweave_ai.accounts import ANTHROPIC_URL, OPENAI_URL, Account, account_of
 from stepweave_ai.errors import SpendingLimit
-from stepweave_ai.prices import FILE, price_of
+from stepweave_ai.prices import price_of
 from stepweave_ai.spending import Purse
 from stepweave_ai.talking import Tokens
 from tests.fakes.steps import TENANT, context
@@ -90,12 +90,30 @@ def test_a_price_that_is_not_known_is_none(account: Account, model: str) -> None
 
 
 def test_every_price_has_a_source_and_is_decimal_text() -> None:
-    for provider in json.loads(FILE.read_text(encoding="utf-8"))["providers"].values():
-        assert "as of 20" in provider["source"]
-        for price in provider["models"].values():
-            assert all(isinstance(value, str) and Decimal(value) > 0 for value in price.values())
+    for provider in list_prices().values():
+        assert "as of 20" in provider.source
+        for price in provider.models.values():
+            assert all(Decimal(value) > 0 for value in price.values())
             assert "input" in price or set(price) == {"minute"}
-            assert set(price) <= {"input", "output", "cached", "audio"} or "minute" in price
+            assert set(price) <= set(RATES)
+
+
+@pytest.mark.parametrize(
+    ("type", "model", "dollars"),
+    [
+        ("openai", "gpt-4o", "1"),
+        ("openai", "gpt-4o-2024-08-06", "1"),
+        ("openai", "llama3", "0"),
+        ("openai", "gpt-4o-mini", None),
+        ("bedrock", "gpt-4o", "1"),
+    ],
+)
+def test_what_the_tenant_says_counts_at_every_server(type: str, model: str, dollars: str | None) -> None:
+    prices = {"gpt-4o": {"input": "1", "output": "2"}, "llama3": {"input": "0", "output": "0"}}
+    data = {"baseUrl": "http://127.0.0.1:1/v1", "region": "us-east-1", "endpoint": "http://127.0.0.1:1"}
+    price = price_of(account_of(type, {**data, "prices": prices}), model)
+    cost = price.of(Tokens(1_000_000)) if price else None
+    assert cost == (None if dollars is None else Decimal(dollars))
 
 
 def test_what_is_used_is_told_and_held_to_the_limit_in_money() -> None:

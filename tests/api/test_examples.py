@@ -200,6 +200,14 @@ def test_a_table_is_filled_from_a_file_and_read_as_one(world: World) -> None:
     assert well(client.get(f"/api/tables/{id}/csv", params={"limit": 1}))["nextAfter"] == 1
 
 
+def test_models_get_prices_of_the_workspaces_own(world: World) -> None:
+    client = world.person()
+    gpt = {"provider": "openai", "model": "gpt-4o"}
+    well(client.put("/api/models/prices", json={**gpt, "rates": {"input": "1.5", "cached": "0.75", "output": "6"}}))
+    assert well(client.get("/api/models/prices"))["items"][0]["model"] == "gpt-4o"
+    well(client.delete("/api/models/prices", params=gpt), 204)
+
+
 def test_a_talk_that_a_model_remembers_is_looked_at_and_deleted(world: World, databases: Databases) -> None:
     client = world.person()
     remember(client, databases, created(client, orders()), "customer-1042", "Where is my parcel?")

@@ -57,6 +57,21 @@ def test_bedrock_answers_through_the_stack(tenant: Session) -> None:
     assert "sk-secret" not in str(execution)
 
 
+def test_what_the_workspace_says_a_model_costs_is_counted(tenant: Session) -> None:
+    async def run(client: Client, server: ModelServer) -> dict[str, Any]:
+        rates = {"input": "2", "cached": "1", "output": "10"}
+        await client.put("/models/prices", {"provider": "openai", "model": "small", "rates": rates})
+        key = await account(client, "openai", server.openai_url)
+        server.says(Says("Hello.", tokens=(1000, 100, 500)))
+        return await run_draft(client, asking(key, concurrency=1))
+
+    with model_server() as server:
+        execution = tenant(lambda client: run(client, server))
+    assert execution["status"] == "succeeded", execution["error"]
+    assert execution["usage"]["money"] == {"USD": "0.005"}
+    assert "answers of unknown price" not in execution["usage"].get("counted", {})
+
+
 def test_services_beside_chat_answer_through_the_stack(tenant: Session) -> None:
     async def run(client: Client, server: ModelServer) -> dict[str, Any]:
         key = await account(client, "openai", server.openai_url)

@@ -77,6 +77,10 @@ const router = createBrowserRouter([
                     path: "/settings",
                     lazy: patientPage(async () => (await import("./pages/settings/SettingsPage")).SettingsPage),
                   },
+                  {
+                    path: "/settings/prices",
+                    lazy: patientPage(async () => (await import("./pages/settings/PricesPage")).PricesPage),
+                  },
                   { path: "*", lazy: patientPage(async () => (await import("./pages/NotFoundPage")).NotFoundPage) },
                 ],
               },

@@ -11,7 +11,12 @@ from stepweave_data.link import Link
 from stepweave_data.oauth2.tokens import parted
 from stepweave_data.vaulting import KeyService, Sealed, unseal
 
-_CREDENTIAL: Final = "SELECT type, name, connection, wrapped_key, nonce, ciphertext FROM credentials WHERE id = %s"
+_CREDENTIAL: Final = """
+SELECT type, name, connection,
+  (SELECT json_object_agg(model, rates) FROM model_prices WHERE provider = credentials.type),
+  wrapped_key, nonce, ciphertext
+FROM credentials WHERE id = %s
+"""
 
 _REGISTRATION: Final = (
     "SELECT wrapped_key, nonce, ciphertext FROM registrations WHERE id = %s AND ciphertext IS NOT NULL"
@@ -63,7 +68,7 @@ def open_credential(request: dict[str, Any], types: Types, link: Link, keys: Key
     row = link.tenant(tenant_id, lambda it: it.execute(_CREDENTIAL, (id,), prepare=True).fetchone())
     if row is None:
         raise CredentialNotFound("There is no such credential.")
-    kind, name, connection, *sealed = row
+    kind, name, connection, prices, *sealed = row
     wanted = request["types"] if "types" in request else [request.get("type")]
     if kind not in wanted:
         needs = " or ".join(_called(str(one), types) for one in wanted)
@@ -81,6 +86,9 @@ def open_credential(request: dict[str, Any], types: Types, link: Link, keys: Key
             "accessToken": tokens.access
         }
         token = tokens.digest
+    if prices:
+        # Nothing of the credential's: what the tenant says that models of such an account cost.
+        data = {**data, "prices": prices}
     return {
         "type": kind,
         "data": data,

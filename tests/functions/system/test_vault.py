@@ -78,6 +78,27 @@ def test_a_tenants_own_credential_is_opened(stage: Stage) -> None:
     }
 
 
+def test_what_the_tenant_says_models_cost_comes_with_a_credential_of_their_type(
+    stage: Stage, tenants: tuple[Tenant, Tenant]
+) -> None:
+    mine, theirs = tenants
+    rows = [
+        (mine.id, "http_header", "a/b", {"input": "0.5"}),
+        (mine.id, "http_header", "c", {"minute": "1"}),
+        (mine.id, "openai", "a", {"input": "2"}),
+        (theirs.id, "http_header", "a/b", {"input": "9"}),
+    ]
+    with psycopg.connect(stage.databases.owner) as connection:
+        for tenant, provider, model, rates in rows:
+            statement = "INSERT INTO model_prices (tenant_id, provider, model, rates) VALUES (%s, %s, %s, %s)"
+            connection.execute(statement, (tenant, provider, model, json.dumps(rates)))
+    try:
+        assert stage.ask()["data"] == {**DATA, "prices": {"a/b": {"input": "0.5"}, "c": {"minute": "1"}}}
+    finally:
+        with psycopg.connect(stage.databases.owner) as connection:
+            connection.execute("DELETE FROM model_prices")
+
+
 @pytest.mark.parametrize(
     ("kind", "data", "request_", "hosts"),
     [

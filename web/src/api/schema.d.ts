@@ -1439,6 +1439,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Model Prices
+         * @description List what models cost: the providers' lists, and what the workspace has set.
+         */
+        get: operations["listModelPrices"];
+        /**
+         * Set Model Price
+         * @description Set what a model costs the workspace, from now on.
+         */
+        put: operations["setModelPrice"];
+        post?: never;
+        /**
+         * Delete Model Price
+         * @description Delete the price that the workspace has set: the list's counts again, where there is one.
+         */
+        delete: operations["deleteModelPrice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/credentials/{credential_id}/connect": {
         parameters: {
             query?: never;
@@ -3889,6 +3917,82 @@ export interface components {
             missing: string[];
         };
         /**
+         * PriceRequest
+         * @description What a model costs the workspace.
+         */
+        PriceRequest: {
+            /**
+             * Provider
+             * @description The type of the credentials that the price is for.
+             * @enum {string}
+             */
+            provider: "openai" | "anthropic" | "bedrock";
+            /**
+             * Model
+             * @description The model, as the provider writes it; a version's date at its end may be left out.
+             */
+            model: string;
+            /** @description The price; at least `input` or `minute`. */
+            rates: components["schemas"]["Rates"];
+        };
+        /**
+         * PriceResponse
+         * @description A model's price: that of the list, and the workspace's own, which counts where it is there.
+         */
+        PriceResponse: {
+            /**
+             * Provider
+             * @description The type of the credentials that it is for.
+             */
+            provider: string;
+            /**
+             * Model
+             * @description The model.
+             */
+            model: string;
+            /** @description What the provider asks; null where it is not known. */
+            listed: components["schemas"]["Rates"] | null;
+            /** @description What the workspace has set; null for none. */
+            own: components["schemas"]["Rates"] | null;
+            /**
+             * Updatedat
+             * @description When the workspace set it; null where it has not.
+             */
+            updatedAt: string | null;
+        };
+        /**
+         * PriceSource
+         * @description Where the list of a provider is from.
+         */
+        PriceSource: {
+            /**
+             * Provider
+             * @description The provider.
+             */
+            provider: string;
+            /**
+             * Source
+             * @description Where its prices are written, and of when they are.
+             */
+            source: string;
+        };
+        /**
+         * PricesResponse
+         * @description All prices, those of the workspace first.
+         */
+        PricesResponse: {
+            /**
+             * Items
+             * @description The prices, by provider and model.
+             */
+            items: components["schemas"]["PriceResponse"][];
+            /**
+             * Sources
+             * @description Where the lists are from.
+             */
+            sources: components["schemas"]["PriceSource"][];
+        };
+        /**
          * PublishRequest
          * @description What to say about a version.
          */
@@ -3899,6 +4003,37 @@ export interface components {
              * @default
              */
             note: string;
+        };
+        /**
+         * Rates
+         * @description A price: decimal texts, in US dollars. What is null is not sold so.
+         */
+        Rates: {
+            /**
+             * Input
+             * @description For a million tokens of input.
+             */
+            input?: string | null;
+            /**
+             * Cached
+             * @description For a million tokens of input that the provider had already; null for as much as `input`.
+             */
+            cached?: string | null;
+            /**
+             * Output
+             * @description For a million tokens of output.
+             */
+            output?: string | null;
+            /**
+             * Audio
+             * @description For a million tokens of sound; null for as much as `input`.
+             */
+            audio?: string | null;
+            /**
+             * Minute
+             * @description For a minute of audio, where it is sold by time.
+             */
+            minute?: string | null;
         };
         /**
          * ReadyResponse
@@ -13528,6 +13663,253 @@ export interface operations {
                 /** @description The credential. */
                 credential_id: string;
             };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_allowed`: The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listModelPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All prices, those of the workspace first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PricesResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    setModelPrice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceRequest"];
+            };
+        };
+        responses: {
+            /** @description A model's price: that of the list, and the workspace's own, which counts where it is there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_allowed`: The caller's role may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `too_many`: There are as many as there may be.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    deleteModelPrice: {
+        parameters: {
+            query: {
+                /** @description The provider. */
+                provider: "openai" | "anthropic" | "bedrock";
+                /** @description The model. */
+                model: string;
+            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;

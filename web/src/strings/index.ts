@@ -14,6 +14,7 @@ import { oauth2 } from "./oauth2";
 import { options } from "./options";
 import { organising } from "./organising";
 import { parts, workflowSelect } from "./parts";
+import { prices } from "./prices";
 import { problems } from "./problems";
 import { run } from "./run";
 import { safety } from "./safety";
@@ -29,6 +30,7 @@ export const strings = {
   common,
   errors,
   problems,
+  prices,
   nav,
   auth,
   status,

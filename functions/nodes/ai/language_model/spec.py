@@ -156,8 +156,8 @@ use, else by words. It is checked here each time, and the model is told where it
 {MEMORY_DOCS.strip()}
 
 **What it costs.** Tokens and money are counted at the node and the execution, failed attempts included. Of a model
-whose price is not known, answers of unknown price are counted instead of money; `prices.json` in `layers/ai` has those
-that are known, with source and date.
+whose price is not known, answers of unknown price are counted instead of money; *Settings*, *AI prices* has those that
+are known, with source and date, and takes others.
 
 **Output.** Each item with *Write to field*: text, or the JSON value. An answer that was cut at its most tokens is given
 as it is, with a warning in the log; JSON that was cut is an error.

@@ -43,6 +43,7 @@ class Account:
         organization: of OpenAI; "" for the key's own.
         has_tools: False where none of its models has tool calls; else their server says so when it is asked.
         keys: of AWS, where the provider is Bedrock.
+        prices: what the tenant says that models cost, by model (`stepweave.spec.prices.RATES`).
     """
 
     provider: str
@@ -51,6 +52,7 @@ class Account:
     organization: str = ""
     has_tools: bool = True
     keys: Keys | None = None
+    prices: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
     @property
     def host(self) -> str:
@@ -77,6 +79,7 @@ def account_of(type: str, data: Mapping[str, Any]) -> Account:
         str(data.get("apiKey") or ""),
         organization=str(data.get("organization") or ""),
         has_tools=data.get("tools") != "schema",
+        prices=data.get("prices") or {},
     )
 
 
@@ -94,4 +97,5 @@ def _bedrock(data: Mapping[str, Any]) -> Account:
         external_id=given("externalId"),
         endpoint=endpoint,
     )
-    return Account("bedrock", endpoint or f"https://bedrock-runtime.{region}.amazonaws.com", given("apiKey"), keys=keys)
+    base_url = endpoint or f"https://bedrock-runtime.{region}.amazonaws.com"
+    return Account("bedrock", base_url, given("apiKey"), keys=keys, prices=data.get("prices") or {})

@@ -1,19 +1,16 @@
-"""What tokens cost: `prices.json`, with date and source. A model that is not in it has no price, never one of 0."""
+"""What tokens cost: what the tenant says, else the list (`stepweave.spec.prices`). What is in neither has no price."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from stepweave.spec.prices import RATES, list_prices
 from stepweave_ai.accounts import ANTHROPIC_URL, OPENAI_URL, Account, Keys
 from stepweave_ai.talking import Tokens
 
 CURRENCY: Final = "USD"
-FILE: Final = Path(__file__).with_name("prices.json")
 _MILLION: Final = Decimal(1_000_000)
 _DATED: Final = re.compile(r"-(\d{8}|\d{4}-\d{2}-\d{2}|latest)$")
 """How providers name a model's versions: `gpt-4o-2024-08-06`, `claude-opus-4-5-20251101`."""
@@ -37,7 +34,7 @@ class Price:
     @classmethod
     def read(cls, rates: Mapping[str, str]) -> "Price":
         """Return the price that decimal texts say, by the names above."""
-        return cls(**{name: Decimal(rate) for name, rate in rates.items()})
+        return cls(**{name: Decimal(rates[name]) for name in RATES if name in rates})
 
     def of(self, tokens: Tokens, seconds: float = 0) -> Decimal | None:
         """Return what tokens and seconds of audio cost, in US dollars; None where they have no price."""
@@ -62,17 +59,20 @@ class Price:
 def price_of(account: Account, model: str) -> Price | None:
     """Return the price of a model; None where it is not known.
 
-    Other servers than the provider's own have prices of their own, whatever their models are called.
+    What the tenant says of a provider's model counts at every server. The list is of the providers' own servers: others
+    have prices of their own, whatever their models are called.
     """
+    own = account.prices.get(model) or account.prices.get(_DATED.sub("", model))
+    if own is not None:
+        return Price.read(own)
     if account.keys is not None:
         model = _of_bedrock(account.keys, model)
     elif account.base_url not in (OPENAI_URL, ANTHROPIC_URL):
         return None
-    models = _models().get(account.provider, {})
+    listed = list_prices().get(account.provider)
+    models = listed.models if listed else {}
     found = models.get(model) or models.get(_DATED.sub("", model))
-    if found is None:
-        return None
-    return Price.read(found)
+    return None if found is None else Price.read(found)
 
 
 def _of_bedrock(keys: Keys, model: str) -> str:
@@ -85,9 +85,3 @@ def _of_bedrock(keys: Keys, model: str) -> str:
     if keys.endpoint or not (is_placed or keys.region.startswith(("us-east-", "us-west-"))):
         return ""
     return name
-
-
-@lru_cache(maxsize=1)
-def _models() -> dict[str, dict[str, dict[str, str]]]:
-    data: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
-    return {name: provider["models"] for name, provider in data["providers"].items()}

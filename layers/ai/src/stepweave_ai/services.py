@@ -20,7 +20,12 @@ class Services:
     def __init__(self, step: Step[Any]) -> None:
         self._step = step
         money = step.constant("mostRunMoney")
-        self._purse: Final = Purse(step.usage, most_money=None if money is None else Decimal(str(money)))
+        self._purse: Final = Purse(
+            step.usage,
+            step.budget(own=money is not None),
+            lambda said: step.log("warning", said),
+            most_money=None if money is None else Decimal(str(money)),
+        )
         self._known: dict[str, tuple[Account, OpenAIServices]] = {}
 
     def ask(self, call: Callable[[OpenAIServices, float], T]) -> T:

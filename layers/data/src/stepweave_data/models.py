@@ -478,6 +478,20 @@ class StoreSeen(Base):
     expires_at: Mapped[datetime]
 
 
+class ModelPrice(Base):
+    """What a model of a provider (a credential type) costs the tenant, where that is not what the lists say.
+
+    `rates` has decimal texts: `input`, `cached`, `output`, `audio` (a million tokens), `minute` (of audio); US dollars.
+    """
+
+    __tablename__ = "model_prices"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    provider: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    model: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    rates: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class MemorySession(Base):
     """A talk that models remember: of a workflow, or of a memory that workflows share by its name.
 

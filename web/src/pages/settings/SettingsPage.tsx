@@ -1,5 +1,6 @@
-import { LogOut, Route } from "lucide-react";
+import { ChevronRight, LogOut, Route } from "lucide-react";
 import { type FormEvent, type ReactNode, useEffect, useState } from "react";
+import { Link } from "react-router";
 import { endSessions, useMe, useMembers, useRenameMe, useRenameTenant } from "../../api/account";
 import { ApiError } from "../../api/problem";
 import { useSession } from "../../api/session";
@@ -57,6 +58,20 @@ export function SettingsPage() {
             />
           )}
           <Members />
+        </Card>
+        <Card
+          title={strings.prices.title}
+          aside={
+            <Link
+              to="/settings/prices"
+              className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
+            >
+              {strings.prices.open}
+              <ChevronRight size={14} aria-hidden />
+            </Link>
+          }
+        >
+          <p className="text-ink-2 text-sm">{strings.prices.card}</p>
         </Card>
         <Card title={t.password}>
           <PasswordForm />

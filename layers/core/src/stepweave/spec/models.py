@@ -54,7 +54,8 @@ SERVICE_ERRORS_DOCS: Final = """\
 `ModelServiceMissing` (the account's server has nothing of the kind), `ModelAccessDenied`, `ModelNotFound`,
 `ModelRequestInvalid` (a setting that the model does not take), `ContextTooLong`, `ContentRefused`, `ModelQuotaSpent`.
 Retried where the node has retries: `ModelRateLimited`, `ModelUnavailable`, `ModelTimeout`. `SpendingLimit`: the step
-has used what it may. Each has the provider's own words.
+has used what it may; `BudgetExceeded`: the execution, or the workflow or the workspace in this month.
+`StoreUnavailable` (retried): what may be spent could not be asked. Errors of providers have their own words.
 """
 
 
