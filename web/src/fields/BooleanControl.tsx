@@ -1,6 +1,5 @@
 import type { ReactNode } from "react";
-import { cx } from "../ui/cx";
-import { Told } from "../ui/Form";
+import { Notes } from "../ui/Form";
 import { Switch } from "../ui/Switch";
 import type { RowProps } from "./rowProps";
 
@@ -14,11 +13,7 @@ export function BooleanControl({ field, value, error, aside, onChange }: Boolean
     <div className="flex items-start gap-2">
       <div className="min-w-0 flex-1">
         <div className="font-medium text-xs">{field.title}</div>
-        {(error || field.ui.help) && (
-          <div className={cx("text-xs", error ? "text-bad" : "text-ink-3")}>
-            <Told text={error || field.ui.help} />
-          </div>
-        )}
+        <Notes error={error} help={field.ui.help} />
       </div>
       {aside}
       <Switch label={field.title} checked={value === true} onChange={onChange} />

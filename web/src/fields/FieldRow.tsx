@@ -1,8 +1,7 @@
 import { useEffect, useId, useMemo, useRef } from "react";
 import type { Diagnostic, Json } from "../graph/document";
 import type { Field as FieldSpec } from "../graph/visible";
-import { cx } from "../ui/cx";
-import { Field, Told } from "../ui/Form";
+import { Field, Notes } from "../ui/Form";
 import { BooleanControl } from "./BooleanControl";
 import { ConditionsField } from "./conditions";
 import { Control } from "./controls";
@@ -55,11 +54,7 @@ export function FieldRow({ field, value, path, diagnostics, onChange }: FieldRow
           diagnostics={diagnostics}
           onChange={onChange}
         />
-        {(error || ui.help) && (
-          <p id={note} className={cx("mt-1 text-xs", error ? "text-bad" : "text-ink-3")}>
-            <Told text={error || ui.help} />
-          </p>
-        )}
+        <Notes id={note} error={error} help={ui.help} className="mt-1" />
       </fieldset>
     );
   }

@@ -1,8 +1,7 @@
 import { useId } from "react";
 import type { Json } from "../graph/document";
 import type { Field as FieldSpec } from "../graph/visible";
-import { cx } from "../ui/cx";
-import { Told } from "../ui/Form";
+import { Notes } from "../ui/Form";
 
 interface MultiSelectFieldProps {
   field: FieldSpec;
@@ -20,9 +19,8 @@ export function MultiSelectField({ field, value, path, error, onChange }: MultiS
   const known = ui.options ?? [];
   const strays = chosen.filter((one) => !known.some((option) => option.value === one));
   const options = [...known, ...strays.map((one) => ({ value: one, label: one }))];
-  const told = error || ui.help;
   return (
-    <fieldset data-field={path} className="min-w-0" aria-describedby={told ? note : undefined}>
+    <fieldset data-field={path} className="min-w-0" aria-describedby={error || ui.help ? note : undefined}>
       <legend className="mb-1 font-medium text-xs">{field.title}</legend>
       <div className="flex flex-wrap gap-x-4 gap-y-1.5">
         {options.map((option) => (
@@ -41,11 +39,7 @@ export function MultiSelectField({ field, value, path, error, onChange }: MultiS
           </label>
         ))}
       </div>
-      {told && (
-        <p id={note} className={cx("mt-1 text-xs", error ? "text-bad" : "text-ink-3")}>
-          <Told text={told} />
-        </p>
-      )}
+      <Notes id={note} error={error} help={ui.help} className="mt-1" />
     </fieldset>
   );
 }

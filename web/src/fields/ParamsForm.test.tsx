@@ -146,6 +146,12 @@ describe("the form", () => {
     expect(input).toHaveAttribute("aria-invalid", "true");
     expect(input).toHaveAccessibleDescription("URL is missing. Fill it in.");
   });
+
+  it("keeps the help beside it, which who mends it needs", () => {
+    const diagnostic = { code: "x", severity: "error" as const, message: "It is no ARN.", remedy: "" };
+    show("sns_trigger", {}, new Map([["params.topic", [diagnostic]]]));
+    expect(screen.getByRole("combobox", { name: /^Topic/ })).toHaveAccessibleDescription(/^It is no ARN\..*Its ARN\.$/);
+  });
 });
 
 describe("docs", () => {

@@ -15,12 +15,16 @@ export function UsagePanel({ document, onSelect }: { document: WorkflowDocument;
     <div className="min-h-0 flex-1 overflow-y-auto">
       <table className="w-full table-fixed text-left text-sm">
         <caption className="sr-only">{t.title}</caption>
+        <colgroup>
+          <col className="w-[40%] md:w-[25%]" />
+          <col />
+        </colgroup>
         <tbody>
           <tr className="border-line border-b">
-            <th scope="row" className="w-2/5 px-4 py-2 align-top font-medium md:w-1/3">
+            <th scope="row" className="px-4 py-2 align-top font-medium">
               {t.whole}
             </th>
-            <td className="tabular break-words px-4 py-2 text-ink-2">{inWords(whole).join(" · ")}</td>
+            <td className="tabular break-words px-4 py-2 align-top text-ink-2">{inWords(whole).join(" · ")}</td>
           </tr>
           {rows.map(({ id, usage }) => (
             <tr key={id} className="border-line border-b">
@@ -33,7 +37,7 @@ export function UsagePanel({ document, onSelect }: { document: WorkflowDocument;
                   {findNode(document, id)?.name}
                 </button>
               </th>
-              <td className="tabular break-words px-4 py-2 text-ink-2">{inWords(usage).join(" · ")}</td>
+              <td className="tabular break-words px-4 py-2 align-top text-ink-2">{inWords(usage).join(" · ")}</td>
             </tr>
           ))}
         </tbody>

@@ -12,7 +12,7 @@ export const usage = {
   sent: (size: string) => `${size} sent`,
   received: (size: string) => `${size} received`,
   bytes: (count: number) => `${count} ${plural(count, "byte", "bytes")}`,
-  nothing: "No node has told of anything that it used.",
+  nothing: "Nothing to count: no node sent requests, asked a model or spent money.",
   coming: "What has come so far",
   comingItem: (item: number) => `Item ${item}`,
   comingText: "Not the result yet: that appears when the node is done.",

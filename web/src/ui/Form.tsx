@@ -54,9 +54,31 @@ export function Field({ label, help, error, required, aside, children }: FieldPr
         {aside}
       </div>
       {children({ id, "aria-describedby": note, "aria-invalid": error ? true : undefined })}
-      {(error || help) && (
-        <div id={note} className={cx("mt-1 text-xs", error ? "text-bad" : "text-ink-3")}>
-          <Told text={error || help} />
+      <Notes id={note} error={error} help={help} className="mt-1" />
+    </div>
+  );
+}
+
+interface NotesProps {
+  id?: string | undefined;
+  error?: ReactNode;
+  help?: ReactNode;
+  className?: string;
+}
+
+/** What there is to say about a control: what is wrong, and the help, which who mends it needs all the more. */
+export function Notes({ id, error, help, className }: NotesProps) {
+  if (!error && !help) return null;
+  return (
+    <div id={id} className={cx("space-y-0.5 text-xs", className)}>
+      {error && (
+        <div className="text-bad">
+          <Told text={error} />
+        </div>
+      )}
+      {help && (
+        <div className="text-ink-3">
+          <Told text={help} />
         </div>
       )}
     </div>
@@ -64,7 +86,7 @@ export function Field({ label, help, error, required, aside, children }: FieldPr
 }
 
 /** Help or a finding: `code` in a text is shown as such. */
-export function Told({ text }: { text: ReactNode }) {
+function Told({ text }: { text: ReactNode }) {
   return typeof text === "string" ? <Inline text={text} /> : text;
 }
 

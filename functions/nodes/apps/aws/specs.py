@@ -38,7 +38,7 @@ def queue_field(help: str) -> Any:
         title="Queue",
         kind=Kind.TEXT,
         expression=False,
-        placeholder="https://sqs.eu-central-1.amazonaws.com/123456789012/orders",
+        placeholder="orders",
         help=help,
         options_from=OptionsFrom("queues", needs=("credential",), labelled=True),
         min_length=1,

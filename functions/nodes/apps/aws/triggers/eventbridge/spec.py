@@ -9,7 +9,7 @@ class Params(NodeParams):
     """Where the rule sends its events."""
 
     credential: str = credential_field(CREDENTIAL)
-    queue: str = queue_field("The queue that is the rule's target. It should be this workflow's own.")
+    queue: str = queue_field("The rule's target: name, URL or ARN. It should be this workflow's own.")
     every_minutes: int = every_field(1)
 
 
