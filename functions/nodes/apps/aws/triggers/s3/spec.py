@@ -9,7 +9,9 @@ class Params(NodeParams):
     """Where S3 tells of objects, and which of them are wanted."""
 
     credential: str = credential_field(CREDENTIAL)
-    queue: str = queue_field("Where the bucket sends its notifications: name, URL or ARN. It should be this workflow's own.")
+    queue: str = queue_field(
+        "Where the bucket sends its notifications: name, URL or ARN. It should be this workflow's own."
+    )
     every_minutes: int = every_field(1)
     bucket: str = ui(
         "",
