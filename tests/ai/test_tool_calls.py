@@ -94,6 +94,29 @@ PARIS, ROME = '{"city": "Paris"}', '{"city": "Rome"}'
         pytest.param(
             [
                 call(0, "w", "", "a"),
+                call(0, "w", "", "b"),
+                call(0, None, PARIS[:5], "a"),
+                call(0, None, ROME[:5], "b"),
+                call(0, None, PARIS[5:], "a"),
+                call(0, None, ROME[5:], "b"),
+            ],
+            id="in turns, told apart by their ids",
+        ),
+        pytest.param([call(0, "w", PARIS, "a"), call(0, "w", ROME, "a")], id="all with one id"),
+        pytest.param(
+            [
+                call(0, "w", "", "a"),
+                call(0, None, PARIS),
+                call(0, None, PARIS),
+                call(1, "w", ROME, "b"),
+                call(1, "w", ROME, "b"),
+                call(1, "w", "", "b"),
+            ],
+            id="with the arguments once more",
+        ),
+        pytest.param(
+            [
+                call(0, "w", "", "a"),
                 call(1, "w", "", "b"),
                 call(0, "", PARIS[:5], ""),
                 call(1, None, ROME[:5]),

@@ -208,6 +208,12 @@ def test_recordings_are_named_so_that_providers_know_them(name: str, mime: str, 
     assert name_of(name, mime) == sent
 
 
+def test_a_voice_message_without_a_type_goes_with_that_of_its_name(server: ModelServer) -> None:
+    node = bench(server, "transcribe")
+    node(params("transcribe"), recorded(node, mime="application/octet-stream", name="PTT-0001.opus"))
+    assert form_of(server.web.asked[0])["file"] == ("PTT-0001.ogg", b"sound", "audio/ogg")
+
+
 def test_recordings_that_are_none_are_refused(server: ModelServer) -> None:
     node = bench(server, "transcribe")
     with pytest.raises(ParameterInvalid, match="empty"):

@@ -30,6 +30,16 @@ _ENDS: Final = {
     "audio/flac": ".flac",
     "audio/x-flac": ".flac",
 }
+_TYPES: Final = {
+    # Some providers go by the type instead, and voice messages come as application/octet-stream.
+    ".flac": "audio/flac",
+    ".m4a": "audio/mp4",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".ogg": "audio/ogg",
+    ".wav": "audio/wav",
+    ".webm": "audio/webm",
+}
 
 
 def recording_of(value: Any, item: Item, open_file: OpenFile) -> tuple[str, bytes, str]:
@@ -55,7 +65,12 @@ def recording_of(value: Any, item: Item, open_file: OpenFile) -> tuple[str, byte
             details={"field": "params.file"},
         )
     kind = stored.mime_type.partition(";")[0].strip().lower()
-    return name_of(stored.name, kind), b"".join(stored.chunks()), kind or "application/octet-stream"
+    name = name_of(stored.name, kind)
+    return (
+        name,
+        b"".join(stored.chunks()),
+        _TYPES.get(PurePosixPath(name).suffix.lower(), kind) or "application/octet-stream",
+    )
 
 
 def name_of(name: str, mime_type: str) -> str:

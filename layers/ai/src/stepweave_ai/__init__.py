@@ -3,7 +3,7 @@
     talking      what is said to a model and what it answers: values
     accounts     a provider's account, read from a credential
     providers    the model of an account; imports the SDK that it needs, and no other
-    openai_chat, anthropic_chat, with failures beside them
+    openai_chat (with openai_calls), anthropic_chat, with failures beside them
     bedrock_chat with bedrock_body, bedrock_client, bedrock_failures, bedrock_models: Amazon Bedrock through botocore
     tool_calls   what they want of tool calls and results
     tool_choice  tools for models without tool calls: a choice by a schema

@@ -11,6 +11,7 @@ import openai
 from stepweave_ai.accounts import Account
 from stepweave_ai.errors import ContentRefused, ModelRequestInvalid
 from stepweave_ai.failures import MOST_TEXT, cut, late, translated
+from stepweave_ai.openai_calls import StreamedCalls
 from stepweave_ai.openai_client import openai_client
 from stepweave_ai.talking import (
     Answer,
@@ -26,7 +27,7 @@ from stepweave_ai.talking import (
     ToolResult,
     Used,
 )
-from stepweave_ai.tool_calls import NO_RESULT, new_id, object_of
+from stepweave_ai.tool_calls import NO_RESULT, object_of
 
 _STOPS: Final = {"stop": Stop.END, "length": Stop.LENGTH, "tool_calls": Stop.TOOLS, "function_call": Stop.TOOLS}
 _SCHEMA_NAME: Final = "answer"
@@ -115,33 +116,6 @@ class OpenAIChat:
 
 
 @dataclass(slots=True)
-class _Call:
-    id: str = ""
-    name: str = ""
-    arguments: str = ""
-
-    def is_another(self, piece: Any) -> bool:
-        """Return whether a piece of the same index begins another call: it has another id, or this one is whole."""
-        if piece.id and self.id:
-            return bool(piece.id != self.id)
-        return piece.function is not None and bool(piece.function.name) and self._is_whole()
-
-    def take(self, piece: Any) -> None:
-        """Take a piece."""
-        self.id = piece.id or self.id
-        if piece.function is not None:
-            self.name = piece.function.name or self.name
-            given = piece.function.arguments  # a few servers give the object instead of its text
-            self.arguments += given if isinstance(given, str) else json.dumps(given) if given else ""
-
-    def _is_whole(self) -> bool:
-        try:
-            return isinstance(json.loads(self.arguments), dict)
-        except (ValueError, RecursionError):
-            return False
-
-
-@dataclass(slots=True)
 class _Coming:
     """An answer while it comes."""
 
@@ -150,9 +124,7 @@ class _Coming:
     finish: str = ""
     model: str = ""
     tokens: Tokens = field(default_factory=Tokens)
-    calls: list[_Call] = field(default_factory=list)
-    places: dict[int, int] = field(default_factory=dict)
-    """Where the call of an index is in `calls`."""
+    calls: StreamedCalls = field(default_factory=StreamedCalls)
 
     def take(self, chunk: Any, said: Said) -> None:
         """Take a chunk."""
@@ -174,7 +146,7 @@ class _Coming:
                 said(delta.content)
             self.refusal += delta.refusal or ""
             for piece in delta.tool_calls or ():
-                self._call(piece)
+                self.calls.take(piece)
 
     def answer(self, account: Account, asked: str) -> Answer:
         """Return it whole. Raises ContentRefused, ModelStreamCut."""
@@ -187,8 +159,7 @@ class _Coming:
             )
         if not self.finish:
             raise cut(account, self.text)
-        calls = [ToolCall(call.id or new_id(), call.name, call.arguments or "{}") for call in self.calls]
-        return Answer(self.text, self._stop(), self.tokens, self.model or asked, calls)
+        return Answer(self.text, self._stop(), self.tokens, self.model or asked, self.calls.calls())
 
     def _stop(self) -> Stop:
         """Servers say "stop" or "tool_calls" whether there are calls or not; "length" means that the last is cut."""
@@ -196,15 +167,6 @@ class _Coming:
         if stop is Stop.LENGTH:
             return stop
         return Stop.TOOLS if self.calls else Stop.END
-
-    def _call(self, piece: Any) -> None:
-        """Take a piece of a call. Some servers give all calls the index 0, or none: `_Call.is_another` tells."""
-        index = piece.index or 0
-        place = self.places.get(index)
-        if place is None or self.calls[place].is_another(piece):
-            place = self.places[index] = len(self.calls)
-            self.calls.append(_Call())
-        self.calls[place].take(piece)
 
 
 def is_strict(schema: Any) -> bool:
