@@ -10,16 +10,16 @@ from pydantic import Field
 from api.schemas.base import Schema
 from stepweave.model.workflow import TokenCount
 
-Amount = Annotated[Decimal, Field(gt=0, le=1_000_000_000, max_digits=18, decimal_places=6)]
+Amount = Annotated[Decimal, Field(ge=0, le=1_000_000_000, max_digits=18, decimal_places=6)]
 
 
 class BudgetRequest(Schema):
     """What the workspace may spend on language models in a month."""
 
     month_money: Amount | None
-    """US dollars; null for any amount."""
+    """US dollars; null for any amount, 0 for none."""
     month_tokens: TokenCount | None
-    """Tokens, sent and answered; null for any number."""
+    """Tokens, sent and answered; null for any number, 0 for none."""
 
 
 class BudgetResponse(Schema):

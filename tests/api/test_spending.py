@@ -57,14 +57,13 @@ def test_the_budget_of_the_workspace_counts_at_once(world: World, databases: Dat
 @pytest.mark.parametrize(
     "budget",
     [
-        {"monthMoney": 0, "monthTokens": None},
         {"monthMoney": -1, "monthTokens": None},
         {"monthMoney": "much", "monthTokens": None},
         {"monthMoney": "NaN", "monthTokens": None},
         {"monthMoney": "Infinity", "monthTokens": None},
         {"monthMoney": 1e12, "monthTokens": None},
         {"monthMoney": "0.0000001", "monthTokens": None},
-        {"monthMoney": None, "monthTokens": 0},
+        {"monthMoney": None, "monthTokens": -1},
         {"monthMoney": None, "monthTokens": 1.5},
         {"monthMoney": None, "monthTokens": 10**30},
         {"monthMoney": None},

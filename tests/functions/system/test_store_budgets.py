@@ -82,6 +82,11 @@ def test_an_executions_budget_is_its_own(
     assert budget(stage).check() == Spent()
 
 
+def test_a_budget_of_nothing_lets_nothing_be_spent(stage: Stage) -> None:
+    limited(stage, executionTokens=0)
+    assert (refused(budget(stage))["limit"], refused(budget(stage))["spent"]) == ("0", "0")
+
+
 def test_a_workflows_month_is_that_of_all_its_executions_and_begins_anew(stage: Stage) -> None:
     limited(stage, monthMoney=1)
     for _ in range(4):

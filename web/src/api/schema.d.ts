@@ -1819,12 +1819,12 @@ export interface components {
         BudgetRequest: {
             /**
              * Monthmoney
-             * @description US dollars; null for any amount.
+             * @description US dollars; null for any amount, 0 for none.
              */
             monthMoney: number | string | null;
             /**
              * Monthtokens
-             * @description Tokens, sent and answered; null for any number.
+             * @description Tokens, sent and answered; null for any number, 0 for none.
              */
             monthTokens: number | null;
         };

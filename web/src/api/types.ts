@@ -47,6 +47,7 @@ export interface ErrorInfo {
 }
 
 export type LastExecution = Narrow<Schemas["LastExecution"], { status: ExecutionStatus }>;
+export type CostSummary = Schemas["CostSummary"];
 export type WorkflowSummary = Narrow<Schemas["WorkflowSummary"], { lastExecution: LastExecution | null }>;
 export type Webhook = Schemas["WebhookResponse"];
 export type WorkflowVersion = Schemas["VersionResponse"];

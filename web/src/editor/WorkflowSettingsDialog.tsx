@@ -6,6 +6,7 @@ import { strings } from "../strings";
 import { Dialog } from "../ui/Dialog";
 import { Field, Input, Textarea } from "../ui/Form";
 import { Select } from "../ui/Select";
+import { BudgetFields } from "./BudgetFields";
 import { LeftRegistrations } from "./LeftRegistrations";
 import { edit, useDocument } from "./store";
 
@@ -80,6 +81,7 @@ export function WorkflowSettingsDialog({ onClose }: { onClose(): void }) {
             />
           )}
         </Field>
+        <BudgetFields budget={settings.budget} onChange={(budget, key) => change({ budget }, `budget ${key}`)} />
         <Field label={w.errorWorkflow} help={w.errorWorkflowHelp}>
           {(ids) => (
             <WorkflowSelect

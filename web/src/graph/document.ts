@@ -63,12 +63,21 @@ export interface WorkflowNote {
   color?: string;
 }
 
+/** What may be spent on language models; null for any amount. Money is US dollars. */
+export interface WorkflowBudget {
+  executionMoney?: number | null;
+  executionTokens?: number | null;
+  monthMoney?: number | null;
+  monthTokens?: number | null;
+}
+
 export interface WorkflowSettings {
   mode?: "auto" | "standard" | "express";
   timeZone?: string;
   errorWorkflowId?: string | null;
   timeoutSeconds?: number | null;
   concurrency?: number | null;
+  budget?: WorkflowBudget | null;
 }
 
 export interface WorkflowDocument {

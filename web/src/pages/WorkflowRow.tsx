@@ -20,6 +20,7 @@ import type { ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
 import type { Tag } from "../api/organising";
 import type { WorkflowSummary } from "../api/types";
+import { allOf, costInWords } from "../run/usage";
 import { strings } from "../strings";
 import { IconButton } from "../ui/Button";
 import { Checkbox } from "../ui/Checkbox";
@@ -123,6 +124,14 @@ export function WorkflowRow(props: WorkflowRowProps) {
           </div>
         )}
       </div>
+      {workflow.monthCost && (
+        <span
+          className="tabular hidden whitespace-nowrap text-ink-3 text-xs lg:inline"
+          title={strings.spending.thisMonth(allOf(workflow.monthCost))}
+        >
+          {costInWords(workflow.monthCost)}
+        </span>
+      )}
       <div className="hidden items-center text-ink-3 md:flex">
         {[...new Set(workflow.triggers.map(kindOf))].map((kind) => (
           <Tooltip key={kind} label={strings.triggers[kind] ?? kind}>

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ExecutionDetail, ExecutionEvent } from "../api/types";
 import { NO_LOGS } from "./logs";
 import { emptyRun, fromHistory, withEvents } from "./state";
-import { added, bytes, inWords, sumOf, total } from "./usage";
+import { added, amountInWords, bytes, costInWords, inWords, sumOf, total } from "./usage";
 
 let seq = 0;
 const told = (type: string, more: Partial<ExecutionEvent> = {}): ExecutionEvent => {
@@ -132,5 +132,26 @@ describe("output that comes bit by bit", () => {
       told("node.usage", { iteration: "1", usage: { requests: 1 } }),
     ]);
     expect(run.coming.a?.items[0]?.text).toBe("x");
+  });
+});
+
+describe("what something cost", () => {
+  it.each([
+    ["0", "0"],
+    ["0.3", "0.30"],
+    ["0.30015", "0.30"],
+    ["0.0123", "0.012"],
+    ["0.00015", "0.00015"],
+    ["0.0000001", "< 0.000001"],
+    ["1234.5", "1,234.50"],
+    ["12", "12.00"],
+  ])("shows %s as %s", (amount, shown) => {
+    expect(amountInWords(amount)).toBe(shown);
+  });
+
+  it("is its money, else its tokens", () => {
+    expect(costInWords({ tokens: 1290, money: { USD: "0.5" } })).toBe("0.50 USD");
+    expect(costInWords({ tokens: 1290, money: {} })).toBe("1,290 tokens");
+    expect(costInWords({ tokens: 1, money: {} })).toBe("1 token");
   });
 });

@@ -1,6 +1,6 @@
 /** What nodes used: added up from events, as the recorder does it, and put in words. */
 
-import type { ExecutionEvent, Tokens, Usage } from "../api/types";
+import type { CostSummary, ExecutionEvent, Tokens, Usage } from "../api/types";
 import { strings } from "../strings";
 import { number } from "../ui/time";
 
@@ -72,6 +72,27 @@ export function inWords(usage: Usage): string[] {
     ...(usage.bytesSent ? [t.sent(bytes(usage.bytesSent))] : []),
     ...(usage.bytesReceived ? [t.received(bytes(usage.bytesReceived))] : []),
   ];
+}
+
+/** A decimal amount for people: two digits behind the point, or as many as show the first two that count. */
+export function amountInWords(amount: string): string {
+  const value = Number(amount);
+  if (!Number.isFinite(value) || value === 0) return "0";
+  if (value < 0.000001) return "< 0.000001";
+  const digits = value >= 1 ? 2 : Math.min(Math.max(1 - Math.floor(Math.log10(value)), 2), 7);
+  return value.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: digits });
+}
+
+/** What something cost, in few words: its money, else its tokens. */
+export function costInWords(cost: CostSummary): string {
+  const money = Object.entries(cost.money).map(([currency, amount]) => `${amountInWords(amount)} ${currency}`);
+  return money.length ? money.join(" + ") : strings.spending.tokens(number(cost.tokens));
+}
+
+/** All that something cost: money, and tokens. */
+export function allOf(cost: CostSummary): string {
+  const money = Object.entries(cost.money).map(([currency, amount]) => `${amount} ${currency}`);
+  return [...money, strings.spending.tokens(number(cost.tokens))].join(" · ");
 }
 
 /** `812 bytes`, `1.2 KB`, `50 MB`. */

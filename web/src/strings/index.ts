@@ -19,6 +19,7 @@ import { problems } from "./problems";
 import { run } from "./run";
 import { safety } from "./safety";
 import { shortcuts } from "./shortcuts";
+import { spending } from "./spending";
 import { store } from "./store";
 import { tour } from "./tour";
 import { triggerChecks } from "./triggerChecks";
@@ -49,6 +50,7 @@ export const strings = {
   refusals,
   findingMessage,
   memory,
+  spending,
   run,
   usage,
   data,

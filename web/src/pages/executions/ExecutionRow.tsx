@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { Link } from "react-router";
 import type { Execution } from "../../api/types";
 import { isOver } from "../../run/state";
+import { allOf, costInWords } from "../../run/usage";
 import { strings } from "../../strings";
 import { Checkbox } from "../../ui/Checkbox";
 import { cx } from "../../ui/cx";
@@ -66,7 +67,12 @@ export function ExecutionRow({ execution, selected, onSelect }: ExecutionRowProp
           )}
         </div>
       </div>
-      <div className="tabular shrink-0 text-right">
+      {execution.cost && (
+        <div className="tabular hidden shrink-0 text-right text-ink-3 text-xs md:block" title={allOf(execution.cost)}>
+          {costInWords(execution.cost)}
+        </div>
+      )}
+      <div className="tabular w-24 shrink-0 text-right">
         <div className="text-ink-2 text-sm">{duration(execution.durationMs ?? elapsed)}</div>
         <div className="text-ink-3 text-xs" title={dateTime(execution.startedAt)}>
           {ago(execution.startedAt)}

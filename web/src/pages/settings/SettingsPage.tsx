@@ -13,6 +13,7 @@ import { messageOf } from "../../ui/message";
 import { Failed, LoadingRows, Skeleton } from "../../ui/States";
 import { toast } from "../../ui/toasts";
 import { ThemeSwitch } from "../AppShell";
+import { BudgetCard } from "./BudgetCard";
 import { PasswordForm } from "./PasswordForm";
 
 const t = strings.account;
@@ -58,6 +59,9 @@ export function SettingsPage() {
             />
           )}
           <Members />
+        </Card>
+        <Card title={strings.spending.title}>
+          <BudgetCard mayChange={mayRename} />
         </Card>
         <Card
           title={strings.prices.title}

@@ -100,14 +100,17 @@ class Note(Document):
     color: str = "yellow"
 
 
-Money = Annotated[float, Field(gt=0, le=1_000_000_000, allow_inf_nan=False)]
+Money = Annotated[float, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
 """US dollars."""
-TokenCount = Annotated[int, Field(ge=1, le=10**15)]
+TokenCount = Annotated[int, Field(ge=0, le=10**15)]
 """Tokens of language models, sent and answered."""
 
 
 class Budget(Document):
-    """What may be spent on language models; None for any amount. It counts from when the draft is saved (ADR 39)."""
+    """What may be spent on language models; None for any amount, 0 for none.
+
+    It counts from when the draft is saved (ADR 39).
+    """
 
     execution_money: Money | None = None
     execution_tokens: TokenCount | None = None
