@@ -43,7 +43,7 @@ test("a budget that is set stops the next request, says so, and what is spent is
   });
   await logIn(page);
   await page.goto(`/workflows/${workflow.id}`);
-  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("button", { name: "More", exact: true }).click();
   await page.getByRole("menuitem", { name: "Workflow settings" }).click();
   await page.getByLabel("Most tokens of an execution").fill("1500");
   await page.getByLabel("Most money in a month, in USD").pressSequentially("0.05");

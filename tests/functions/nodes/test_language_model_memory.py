@@ -153,6 +153,25 @@ def test_a_summary_that_fails_is_a_warning_and_loses_nothing(stage: Stage, serve
     assert "ASSISTANT: B" in told(server, 4)[0][1]
 
 
+def test_tool_calls_of_an_agent_in_the_same_talk_are_left_out_of_words_and_of_the_summary(
+    stage: Stage, server: ModelServer
+) -> None:
+    turn = [
+        {"role": "user", "content": "weather?"},
+        {"role": "assistant", "content": "", "toolCalls": [{"id": "1", "name": "look", "arguments": "{}"}]},
+        {"role": "user", "content": "", "toolResults": [{"callId": "1", "text": "sun"}]},
+        {"role": "assistant", "content": "Sunny."},
+    ]
+    place = {"workflowId": str(stage.tenant.workflow_id), "session": "s"}
+    stage.store.do({"do": "remember", **place, "messages": turn, "keepDays": 1})
+    server.says("A", "the sum", "B")
+    ask(stage, "a", execution=execution(1), memoryTurns=1, memorySummary=True)
+    assert told(server, 0) == [("user", "weather?"), ("assistant", "Sunny."), ("user", "a")]
+    assert told(server, 1)[0][1].endswith("USER: weather?\n\nASSISTANT: Sunny.")
+    ask(stage, "b", execution=execution(2), memoryTurns=1)
+    assert told(server, 2) == [("user", "a"), ("assistant", "A"), ("user", "b")]
+
+
 def test_without_memory_nothing_is_asked_of_the_store(stage: Stage, server: ModelServer) -> None:
     server.says("A")
     ask(stage, "a", memory=False, session="")
