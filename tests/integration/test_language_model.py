@@ -60,10 +60,10 @@ def test_bedrock_answers_through_the_stack(tenant: Session) -> None:
 def test_what_the_workspace_says_a_model_costs_is_counted(tenant: Session) -> None:
     async def run(client: Client, server: ModelServer) -> dict[str, Any]:
         rates = {"input": "2", "cached": "1", "output": "10"}
-        await client.put("/models/prices", {"provider": "openai", "model": "small", "rates": rates})
+        await client.put("/models/prices", {"provider": "openai", "model": "priced", "rates": rates})
         key = await account(client, "openai", server.openai_url)
         server.says(Says("Hello.", tokens=(1000, 100, 500)))
-        return await run_draft(client, asking(key, concurrency=1))
+        return await run_draft(client, asking(key, model="priced", concurrency=1))
 
     with model_server() as server:
         execution = tenant(lambda client: run(client, server))
