@@ -7,7 +7,7 @@ test("prices of models are looked at, set, changed and deleted", async ({ page }
   await page.getByRole("link", { name: "Show prices" }).click();
   await expect(page.getByRole("heading", { name: "AI prices", level: 1 })).toBeVisible();
   const rows = page.getByRole("listitem");
-  await expect(rows.filter({ hasText: "claude-opus-5-5" })).toContainText("$20");
+  await expect(rows.filter({ hasText: "claude-opus-5-5" })).toContainText("$20.00");
   await expect(page.getByText("BerriAI/litellm")).toBeVisible();
   await expectAccessible(page);
 
@@ -28,7 +28,7 @@ test("prices of models are looked at, set, changed and deleted", async ({ page }
 
   await page.getByLabel("Search by model").fill(model);
   await expect(rows.filter({ hasText: model })).toContainText("Yours");
-  await expect(rows.filter({ hasText: model })).toContainText("$2.5");
+  await expect(rows.filter({ hasText: model })).toContainText("$2.50");
   await page.getByRole("button", { name: `Set the price of ${model}` }).click();
   await dialog.getByLabel("Minute of audio").fill("0.003");
   await dialog.getByRole("button", { name: "Save" }).click();

@@ -23,7 +23,6 @@ class Class(NodeParams):
         kind=Kind.PORT,
         expression=False,
         placeholder="complaint",
-        help="The name of the output.",
         min_length=1,
         max_length=64,
         pattern=r"^[A-Za-z0-9_-]+$",

@@ -157,22 +157,28 @@ function Rate({ label, rate }: { label: string; rate: string | null | undefined 
   return (
     <span className="mt-1 mr-4 inline-block text-sm tabular-nums sm:mt-0 sm:mr-0 sm:block sm:text-right">
       <span className="mr-1 text-ink-3 text-xs sm:sr-only">{label}</span>
-      {rate ? `$${rate}` : <span className="text-ink-3">{t.noRate}</span>}
+      {rate ? dollars(rate) : <span className="text-ink-3">{t.noRate}</span>}
     </span>
   );
+}
+
+/** Decimal text as an amount, with two decimal places at least: $2.50, $0.075. */
+export function dollars(rate: string): string {
+  const [whole = "0", decimals = ""] = rate.split(".");
+  return `$${whole}.${decimals.padEnd(2, "0")}`;
 }
 
 /** What a price has besides its columns. */
 function besides(rates: Rates): string[] {
   return [
-    ...(rates.audio ? [t.withAudio(`$${rates.audio}`)] : []),
-    ...(rates.minute ? [t.perMinute(`$${rates.minute}`)] : []),
+    ...(rates.audio ? [t.withAudio(dollars(rates.audio))] : []),
+    ...(rates.minute ? [t.perMinute(dollars(rates.minute))] : []),
   ];
 }
 
 function shortly(rates: Rates): string {
-  const found = [rates.input, rates.cached ?? rates.input, rates.output].filter(Boolean);
-  return [...found.map((rate) => `$${rate}`), ...besides(rates)].join(" / ");
+  const found = [rates.input, rates.cached ?? rates.input, rates.output].filter((rate) => rate != null);
+  return [...found.map(dollars), ...besides(rates)].join(" / ");
 }
 
 function Sources({ sources }: { sources: { provider: string; source: string }[] }) {

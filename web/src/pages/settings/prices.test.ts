@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { strings } from "../../strings";
 import { problemsOf } from "./PriceDialog";
+import { dollars } from "./PricesPage";
 
 const t = strings.prices;
 const NONE = { input: "", cached: "", output: "", audio: "", minute: "" };
@@ -21,5 +22,11 @@ describe("problemsOf", () => {
   it("wants a price of input or of a minute", () => {
     expect(problemsOf(NONE)).toEqual({ input: t.neededRate });
     expect(problemsOf({ ...NONE, output: "1" })).toEqual({ input: t.neededRate });
+  });
+});
+
+describe("dollars", () => {
+  it("has two decimal places, or as many as there are", () => {
+    expect(["2", "2.5", "0.075", "0"].map(dollars)).toEqual(["$2.00", "$2.50", "$0.075", "$0.00"]);
   });
 });
