@@ -45,8 +45,8 @@ test("a budget that is set stops the next request, says so, and what is spent is
   await page.goto(`/workflows/${workflow.id}`);
   await page.getByRole("button", { name: "More", exact: true }).click();
   await page.getByRole("menuitem", { name: "Workflow settings" }).click();
-  await page.getByLabel("Most tokens of an execution").fill("1500");
-  await page.getByLabel("Most money in a month, in USD").pressSequentially("0.05");
+  await page.getByLabel("Tokens per execution").fill("1500");
+  await page.getByLabel("USD per month").pressSequentially("0.05");
   await expectAccessible(page);
   await page.keyboard.press("Escape");
   await expectSaved(page);
@@ -58,7 +58,7 @@ test("a budget that is set stops the next request, says so, and what is spent is
   await page.goto(`/executions/${executionId}?node=ask`);
   await expect(page.getByTestId("run-status")).toHaveText("Failed", { timeout: 30_000 });
   await expect(page.getByText("The execution's budget is spent: 2,000 of 1,500 tokens.").first()).toBeVisible();
-  await expect(page.getByText(/small: 1800 tokens in, 200 out/).first()).toBeVisible();
+  await expect(page.getByText(/small: 1,800 tokens in, 200 out/).first()).toBeVisible();
   expect(server.asked()).toBe(2);
 
   await page.goto("/executions");
@@ -70,11 +70,11 @@ test("a budget that is set stops the next request, says so, and what is spent is
   await page.goto("/settings");
   const card = page.getByRole("region", { name: "Language models" });
   await expect(card.getByRole("listitem").filter({ hasText: name })).toContainText("0 of 0.05 USD");
-  await card.getByLabel("Most tokens in a month").fill("2000");
+  await card.getByLabel("Most tokens per month").fill("2000");
   await card.getByRole("button", { name: "Save" }).press("Enter");
   await expect(card.getByText("The budget is spent", { exact: false })).toBeVisible();
   await expectAccessible(page);
-  await card.getByLabel("Most tokens in a month").fill("");
+  await card.getByLabel("Most tokens per month").fill("");
   await card.getByRole("button", { name: "Save" }).press("Enter");
   await expect(card.getByText("The budget is spent", { exact: false })).toBeHidden();
   server.close();

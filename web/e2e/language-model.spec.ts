@@ -98,7 +98,7 @@ test("an account is made at the node, a model chosen, and its answer read while 
   server.end();
   await expectState(page, "Language model", "succeeded");
   await expect(page.getByRole("cell", { name: "Good morning, dear Ada!" })).toBeVisible();
-  const used = page.getByText("parrot-small: 1234 tokens in, 56 out · 1 answers of unknown price", { exact: false });
+  const used = page.getByText("parrot-small: 1,234 tokens in, 56 out · 1 answers of unknown price", { exact: false });
   await expect(used.first()).toBeVisible();
   await expectAccessible(page);
   server.close();

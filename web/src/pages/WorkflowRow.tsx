@@ -125,12 +125,11 @@ export function WorkflowRow(props: WorkflowRowProps) {
         )}
       </div>
       {workflow.monthCost && (
-        <span
-          className="tabular hidden whitespace-nowrap text-ink-3 text-xs lg:inline"
-          title={strings.spending.thisMonth(allOf(workflow.monthCost))}
-        >
-          {costInWords(workflow.monthCost)}
-        </span>
+        <Tooltip label={strings.spending.thisMonth(allOf(workflow.monthCost))}>
+          <span className="tabular relative hidden whitespace-nowrap text-ink-3 text-xs lg:inline">
+            {costInWords(workflow.monthCost)}
+          </span>
+        </Tooltip>
       )}
       <div className="hidden items-center text-ink-3 md:flex">
         {[...new Set(workflow.triggers.map(kindOf))].map((kind) => (

@@ -1,5 +1,6 @@
 import type { Tokens } from "../api/types";
 
+const digits = (count: number) => count.toLocaleString("en");
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
 
 export const usage = {
@@ -7,7 +8,7 @@ export const usage = {
   used: "Used",
   whole: "The whole run",
   tokens: (model: string, { input, output, cached }: Tokens) =>
-    `${model}: ${input} tokens in${cached ? ` (${cached} cached)` : ""}, ${output} out`,
+    `${model}: ${digits(input)} tokens in${cached ? ` (${digits(cached)} cached)` : ""}, ${digits(output)} out`,
   requests: (count: number, shown: string) => `${shown} ${plural(count, "request", "requests")}`,
   sent: (size: string) => `${size} sent`,
   received: (size: string) => `${size} received`,

@@ -67,11 +67,12 @@ export function ExecutionRow({ execution, selected, onSelect }: ExecutionRowProp
           )}
         </div>
       </div>
-      {execution.cost && (
-        <div className="tabular hidden shrink-0 text-right text-ink-3 text-xs md:block" title={allOf(execution.cost)}>
-          {costInWords(execution.cost)}
-        </div>
-      )}
+      <div
+        className="tabular hidden w-28 shrink-0 text-right text-ink-3 text-xs md:block"
+        title={execution.cost ? allOf(execution.cost) : undefined}
+      >
+        {execution.cost && costInWords(execution.cost)}
+      </div>
       <div className="tabular w-24 shrink-0 text-right">
         <div className="text-ink-2 text-sm">{duration(execution.durationMs ?? elapsed)}</div>
         <div className="text-ink-3 text-xs" title={dateTime(execution.startedAt)}>

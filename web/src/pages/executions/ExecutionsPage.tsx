@@ -51,7 +51,10 @@ export function ExecutionsPage() {
                 {t.columns.status}
               </span>
               <span aria-hidden>{t.columns.workflow}</span>
-              <span aria-hidden className="ml-auto">
+              <span aria-hidden className="ml-auto hidden w-28 text-right md:block">
+                {strings.spending.cost}
+              </span>
+              <span aria-hidden className="ml-auto w-24 text-right md:ml-0">
                 {t.columns.duration}
               </span>
             </div>

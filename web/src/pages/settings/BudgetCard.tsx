@@ -29,13 +29,15 @@ export function BudgetCard({ mayChange }: { mayChange: boolean }) {
         <h3 className="font-medium text-xs">{t.spent(monthName(month))}</h3>
         <div className="mt-2 grid gap-3 sm:grid-cols-2">
           <Meter
-            spent={`${amountInWords(spent.money)} USD`}
+            spent={amountInWords(spent.money)}
             limit={budget.monthMoney === null ? null : amountInWords(budget.monthMoney)}
+            unit={(amount) => `${amount} USD`}
             share={shareOf(Number(spent.money), budget.monthMoney)}
           />
           <Meter
-            spent={t.tokens(number(spent.tokens))}
+            spent={number(spent.tokens)}
             limit={budget.monthTokens === null ? null : number(budget.monthTokens)}
+            unit={t.tokens}
             share={shareOf(spent.tokens, budget.monthTokens)}
           />
         </div>
@@ -86,12 +88,19 @@ function Workflows({ rows }: { rows: Spending["workflows"] }) {
   );
 }
 
+interface MeterProps {
+  spent: string;
+  limit: string | null;
+  unit(amount: string): string;
+  share: number | null;
+}
+
 /** What is spent, and how much that is of the budget, where there is one. */
-function Meter({ spent, limit, share }: { spent: string; limit: string | null; share: number | null }) {
+function Meter({ spent, limit, unit, share }: MeterProps) {
   const full = Math.min(share ?? 0, 1);
   return (
     <div>
-      <div className="tabular text-sm">{limit === null ? spent : t.ofLimit(spent, limit)}</div>
+      <div className="tabular text-sm">{limit === null ? unit(spent) : t.ofLimit(spent, unit(limit))}</div>
       {share !== null && (
         <div aria-hidden className="mt-1 h-1.5 overflow-hidden rounded-full bg-surface-3">
           <div
