@@ -9,6 +9,7 @@ from api.guard import Guard
 from api.routers import (
     approvals,
     auth,
+    chats,
     connecting,
     credentials,
     executions,
@@ -50,6 +51,7 @@ ROUTERS: Final = tuple(
         credentials,
         prices,
         connecting,
+        chats,
         system,
     )
 )

@@ -220,6 +220,11 @@ def listening(request: Request) -> Listening:
     )
 
 
+def callback_secret() -> str:
+    """Return the secret of callback URLs. Raises AwsError."""
+    return secret(SECRET)
+
+
 def trigger_checks(request: Request) -> TriggerChecks:
     """Return what calls triggers to see whether they answer."""
     return TriggerChecks(_of(request, node_functions), lambda: secret(SECRET), settings().public_url)

@@ -90,6 +90,11 @@ class Webhooks:
         """Return those of a workflow."""
         return self._session.scalars(select(Webhook).where(Webhook.workflow_id == workflow_id)).all()
 
+    def has(self, method: str, path: str) -> bool:
+        """Whether one is published at a place."""
+        query = select(Webhook.id).where(Webhook.method == method, Webhook.path == path)
+        return self._session.scalar(query) is not None
+
     def others(self, workflow_id: uuid.UUID, places: Sequence[tuple[str, str]]) -> Sequence[tuple[Webhook, str]]:
         """Return those of other workflows at any of `places` (method, shape), each with its workflow's name."""
         query = (

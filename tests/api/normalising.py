@@ -26,6 +26,7 @@ _CHANGING: Final = (
     (re.compile(r"\b([Tt]eam)[ -][0-9a-f]{8}\b"), r"\1"),
     (re.compile(r"\bp-[0-9a-f]{8}\b"), "orders"),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:8400"),
+    (re.compile(r"(#entry=)[0-9a-f]+\.([0-9a-f-]{36})\.[\w-]{43}"), r"\g<1>695b8f14.\2.b25jZQ"),
 )
 
 

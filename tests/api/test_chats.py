@@ -87,3 +87,26 @@ def test_a_run_by_hand_starts_with_a_message_without_words(world: World) -> None
     assert {name: item["json"][name] for name in ("chatInput", "action", "files")} == {
         "chatInput": "", "action": "sendMessage", "files": [],
     }  # fmt: skip
+
+
+CHALLENGE = "c" * 43
+
+
+def test_a_member_is_let_into_a_chat_of_the_workspace(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPWEAVE_RESUME_SECRET", "a secret that signs")
+    client = world.person()
+    assert publish(client, made(client, chat(access="members"))["id"]).status_code == 200
+    slug = client.get("/api/me").json()["tenant"]["slug"]
+    entered = client.post("/api/chats/entry", json={"chat": f"{slug}/help", "challenge": CHALLENGE})
+    assert entered.status_code == 200
+    path, _, code = entered.json()["address"].partition("#entry=")
+    assert (path, code.split(".")[1]) == (f"/chat/{slug}/help", client.get("/api/me").json()["user"]["id"])
+    # Of another workspace, or where no chat is, nobody is let in.
+    for asked, who in ((f"{slug}/help", world.person()), (f"{slug}/none", client)):
+        assert is_problem(who.post("/api/chats/entry", json={"chat": asked, "challenge": CHALLENGE}), 404, "not_found")
+    for wrong in (
+        {"chat": f"{slug}/../x#"},
+        {"chat": f"{slug}/help", "challenge": "short"},
+        {"chat": "//evil.example/x"},
+    ):
+        assert client.post("/api/chats/entry", json={"challenge": CHALLENGE, **wrong}).status_code == 422

@@ -86,6 +86,7 @@ const router = createBrowserRouter([
               },
             ],
           },
+          { path: "/chat-entry", lazy: patientPage(async () => (await import("./pages/ChatEntryPage")).ChatEntryPage) },
           {
             path: "/workflows/:id",
             errorElement: <CrashPage alone />,

@@ -1,4 +1,4 @@
-// web/src/chat/inline.ts
+// src/chat/inline.ts
 var e = /[!-/:-@[-`{-~]/, t = /[\p{L}\p{N}_]/u, n = /^(?:https?:\/\/|mailto:)[^\s<>"]+$/i, r = /https?:\/\/[^\s<>"`]{1,2000}/iy, i = /<((?:https?:\/\/|mailto:)[^\s<>]+)>/iy, a = /\(\s*<?([^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)>?(?:\s+(?:"[^"]{0,500}"|'[^']{0,500}'))?\s*\)/y, o = 1e3;
 function s(e) {
 	let t = e.trim();
@@ -158,12 +158,16 @@ function te(e, t) {
 	}
 	return -1;
 }
-// web/src/chat/markdown.ts
+// src/chat/markdown.ts
 var f = /^ {0,3}(`{3,}(?!.*`)|~{3,})(.*)$/, p = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/, m = /^ {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$/, h = /^ {0,3}>[ \t]?/, g = /^( *)([-*+]|\d{1,9}[.)])(?:[ \t]+|$)/, ne = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/, _ = 12;
 function re(e) {
-	return new v(e.replaceAll("\r\n", "\n").replaceAll("	", "    ").split("\n"), 0).written();
+	return new y(e.replaceAll("\r\n", "\n").replaceAll("	", "    ").split("\n"), 0).written();
 }
-var v = class {
+function v(e) {
+	let t = e.slice(e.lastIndexOf("\n\n") + 1);
+	return (e.match(/^ {0,3}(```|~~~)/gm)?.length ?? 0) % 2 == 1 ? e : t.split("`").length % 2 == 0 ? `${e}\`` : t.replaceAll(/`[^`]*`/g, "").split("**").length % 2 == 0 && /[^\s*]$/.test(e) ? `${e}**` : e;
+}
+var y = class {
 	at = 0;
 	lines;
 	depth;
@@ -225,15 +229,15 @@ var v = class {
 		for (; this.at < this.lines.length && (h.test(this.line()) || this.line().trim() !== "" && !this.begins());) e.push(this.line().replace(h, "")), this.at++;
 		return {
 			kind: "quote",
-			blocks: b(e, this.depth)
+			blocks: x(e, this.depth)
 		};
 	}
 	list() {
-		let e = g.exec(this.line()), t = e?.[1]?.length ?? 0, n = y(e?.[2] ?? ""), r = [];
+		let e = g.exec(this.line()), t = e?.[1]?.length ?? 0, n = b(e?.[2] ?? ""), r = [];
 		for (; this.at < this.lines.length;) {
 			let e = g.exec(this.line());
-			if (!e || y(e[2] ?? "") !== n || (e[1]?.length ?? 0) > t + 1 || m.test(this.line())) break;
-			r.push(b(this.item(e[0].length, t), this.depth));
+			if (!e || b(e[2] ?? "") !== n || (e[1]?.length ?? 0) > t + 1 || m.test(this.line())) break;
+			r.push(x(this.item(e[0].length, t), this.depth));
 		}
 		return {
 			kind: "list",
@@ -263,11 +267,11 @@ var v = class {
 		return this.line().includes("|") && e.includes("-") && ne.test(e);
 	}
 	table() {
-		let e = x(this.line());
+		let e = S(this.line());
 		this.at += 2;
 		let t = [];
 		for (; this.at < this.lines.length && this.line().includes("|");) {
-			let n = x(this.line());
+			let n = S(this.line());
 			t.push(e.map((e, t) => n[t] ?? [])), this.at++;
 		}
 		return {
@@ -296,93 +300,93 @@ function ie(e) {
 	for (; t > 0 && e.charAt(t - 1) === "#";) t--;
 	return t === 0 || e.charAt(t - 1) === " " ? e.slice(0, t).trim() : e.trim();
 }
-var y = (e) => /\d/.test(e) ? "number" : e, b = (e, t) => new v(e, t + 1).written().map(({ block: e }) => e);
-function x(e) {
+var b = (e) => /\d/.test(e) ? "number" : e, x = (e, t) => new y(e, t + 1).written().map(({ block: e }) => e);
+function S(e) {
 	return e.trim().replace(/^\|/, "").replace(/(?<!\\)\|$/, "").split(/(?<!\\)\|/).map((e) => c(e.trim().replaceAll("\\|", "|")));
 }
-// web/src/chat/draw.ts
-var S = /* @__PURE__ */ new WeakMap(), ae = [
+// src/chat/draw.ts
+var C = /* @__PURE__ */ new WeakMap(), ae = [
 	"h2",
 	"h3",
 	"h4"
 ];
-function C(e, t, n) {
-	let r = re(t), i = S.get(e) ?? [], a = 0;
+function w(e, t, n) {
+	let r = re(t), i = C.get(e) ?? [], a = 0;
 	for (; a < r.length && i[a] === r[a]?.source;) a++;
 	for (; e.children.length > a;) e.lastChild?.remove();
-	for (let { block: t } of r.slice(a)) e.append(T(t, n));
-	S.set(e, r.map(({ source: e }) => e));
+	for (let { block: t } of r.slice(a)) e.append(E(t, n));
+	C.set(e, r.map(({ source: e }) => e));
 }
-function w(e, t = "", ...n) {
+function T(e, t = "", ...n) {
 	let r = document.createElement(e);
 	return t && (r.className = t), r.append(...n), r;
 }
-function T(e, t) {
-	let n = (e) => e.map((e) => E(e, t));
+function E(e, t) {
+	let n = (e) => e.map((e) => D(e, t));
 	switch (e.kind) {
-		case "paragraph": return D(w("p", "", ...n(e.children)));
-		case "heading": return D(w(ae[Math.min(e.level, 3) - 1] ?? "h4", "", ...n(e.children)));
+		case "paragraph": return O(T("p", "", ...n(e.children)));
+		case "heading": return O(T(ae[Math.min(e.level, 3) - 1] ?? "h4", "", ...n(e.children)));
 		case "code": {
-			let t = w("pre", "", w("code", "", e.text));
+			let t = T("pre", "", T("code", "", e.text));
 			return t.tabIndex = 0, t;
 		}
-		case "rule": return w("hr");
-		case "quote": return D(w("blockquote", "", ...e.blocks.map((e) => T(e, t))));
+		case "rule": return T("hr");
+		case "quote": return O(T("blockquote", "", ...e.blocks.map((e) => E(e, t))));
 		case "list": return oe(e, t);
 		case "table": {
-			let t = w("tr", "", ...e.head.map((e) => D(w("th", "", ...n(e))))), r = e.rows.map((e) => w("tr", "", ...e.map((e) => D(w("td", "", ...n(e)))))), i = w("div", "table", w("table", "", w("thead", "", t), w("tbody", "", ...r)));
+			let t = T("tr", "", ...e.head.map((e) => O(T("th", "", ...n(e))))), r = e.rows.map((e) => T("tr", "", ...e.map((e) => O(T("td", "", ...n(e)))))), i = T("div", "table", T("table", "", T("thead", "", t), T("tbody", "", ...r)));
 			return i.tabIndex = 0, i;
 		}
 	}
 }
 function oe(e, t) {
-	let n = e.items.map((e) => D(w("li", "", ...e.flatMap((e, n) => e.kind === "paragraph" && n === 0 ? e.children.map((e) => E(e, t)) : [T(e, t)]))));
-	if (e.start === null) return w("ul", "", ...n);
-	let r = w("ol", "", ...n);
+	let n = e.items.map((e) => O(T("li", "", ...e.flatMap((e, n) => e.kind === "paragraph" && n === 0 ? e.children.map((e) => D(e, t)) : [E(e, t)]))));
+	if (e.start === null) return T("ul", "", ...n);
+	let r = T("ol", "", ...n);
 	return r.start = e.start, r;
 }
-function E(e, t) {
+function D(e, t) {
 	switch (e.kind) {
 		case "text": return document.createTextNode(e.text);
-		case "code": return w("code", "", e.text);
-		case "break": return w("br");
+		case "code": return T("code", "", e.text);
+		case "break": return T("br");
 		case "link": {
-			let n = w("a", "", ...e.picture ? [`${t}: `] : [], ...e.children.map((e) => E(e, t)));
+			let n = T("a", "", ...e.picture ? [`${t}: `] : [], ...e.children.map((e) => D(e, t)));
 			return n.href = e.href, n.target = "_blank", n.rel = "noopener noreferrer nofollow", n.title = e.href, n;
 		}
-		default: return w(e.kind, "", ...e.children.map((e) => E(e, t)));
+		default: return T(e.kind, "", ...e.children.map((e) => D(e, t)));
 	}
 }
-function D(e) {
+function O(e) {
 	return e.dir = "auto", e;
 }
-// web/src/chat/page/types.ts
-var O = ({ state: e }) => e === "running" || e === "waiting", k = class {
+// src/chat/page/types.ts
+var k = ({ state: e }) => e === "running" || e === "waiting", se = class {
 	element;
-	steps = w("ol", "steps");
-	words = w("div", "theirs");
-	state = w("p", "state");
-	tools = w("div", "tools");
+	steps = T("ol", "steps");
+	words = T("div", "theirs");
+	state = T("p", "state");
+	tools = T("div", "tools");
 	texts;
 	again;
 	constructor(e, t, n) {
 		this.texts = t, this.again = n, this.steps.setAttribute("aria-label", this.text("works"));
-		let r = w("div", "mine", w("span", "away", `${this.text("you")}: `));
+		let r = T("div", "mine", T("span", "away", `${this.text("you")}: `));
 		if (e.text) {
-			let t = w("div", "words", e.text);
+			let t = T("div", "words", e.text);
 			t.dir = "auto", r.append(t);
 		}
 		if (e.files.length > 0) {
-			let t = e.files.map(({ fileName: e }) => w("li", "", w("bdi", "", e)));
-			r.append(w("ul", "files", ...t));
+			let t = e.files.map(({ fileName: e }) => T("li", "", T("bdi", "", e)));
+			r.append(T("ul", "files", ...t));
 		}
-		let i = w("div", "", this.steps, this.words, this.state, this.tools);
-		this.element = w("div", "turn", r, i);
+		let i = T("div", "", this.steps, this.words, this.state, this.tools);
+		this.element = T("div", "turn", r, i);
 	}
 	show(e) {
-		switch (this.steps.hidden = e.steps.length === 0 || !O(e), this.steps.replaceChildren(...se(e)), C(this.words, e.answer ?? e.coming, this.text("picture")), this.words.setAttribute("aria-busy", String(O(e))), this.state.hidden = !1, this.state.className = "state", e.state) {
+		switch (this.steps.hidden = e.steps.length === 0 || !k(e), this.steps.replaceChildren(...ce(e)), w(this.words, e.answer ?? v(e.coming), this.text("picture")), this.words.setAttribute("aria-busy", String(k(e))), this.state.hidden = !1, this.state.className = "state", e.state) {
 			case "running":
-				this.state.replaceChildren(...e.coming ? [] : [A(this.text("works"))]), this.state.hidden = e.coming !== "";
+				this.state.replaceChildren(...e.coming ? [] : [le(this.text("works"))]), this.state.hidden = e.coming !== "";
 				break;
 			case "waiting":
 				this.state.replaceChildren(this.text("waits"));
@@ -405,66 +409,66 @@ var O = ({ state: e }) => e === "running" || e === "waiting", k = class {
 			this.tools.replaceChildren();
 			return;
 		}
-		let t = e.answer, n = w("button", "quiet", this.text("copy"));
+		let t = e.answer, n = T("button", "quiet", this.text("copy"));
 		n.type = "button", n.onclick = async () => {
-			await ce(t), n.textContent = this.text("copied"), setTimeout(() => {
+			await ue(t), n.textContent = this.text("copied"), setTimeout(() => {
 				n.textContent = this.text("copy");
 			}, 2e3);
 		}, this.tools.replaceChildren(n);
 	}
 	retry() {
-		let e = w("button", "quiet", this.text("again"));
+		let e = T("button", "quiet", this.text("again"));
 		return e.type = "button", e.onclick = this.again, e;
 	}
 	text(e) {
 		return this.texts[e] ?? "";
 	}
 };
-function se(e) {
-	return e.steps.map(({ name: e, state: t }) => w("li", t, w("bdi", "", e)));
+function ce(e) {
+	return e.steps.map(({ name: e, state: t }) => T("li", t, T("bdi", "", e)));
 }
-function A(e) {
-	let t = w("span", "dots", w("i"), w("i"), w("i"));
+function le(e) {
+	let t = T("span", "dots", T("i"), T("i"), T("i"));
 	return t.setAttribute("role", "img"), t.setAttribute("aria-label", e), t;
 }
-async function ce(e) {
+async function ue(e) {
 	try {
 		await navigator.clipboard.writeText(e);
 	} catch {
-		let t = w("textarea");
+		let t = T("textarea");
 		t.value = e, t.className = "away", document.body.append(t), t.select(), document.execCommand("copy"), t.remove();
 	}
 }
-// web/src/chat/page/log.ts
-var le = 80, ue = class {
+// src/chat/page/log.ts
+var A = 80, de = class {
 	log = j("log");
-	down = w("button", "icon");
+	down = T("button", "icon");
 	said = j("said");
 	follows = !0;
 	texts;
 	constructor(e) {
 		this.texts = e, this.down.id = "down", this.down.type = "button", this.down.textContent = "↓", this.down.hidden = !0, this.down.setAttribute("aria-label", e.toEnd ?? ""), this.down.onclick = () => this.toEnd(), j("chat").append(this.down), this.log.onscroll = () => {
-			this.follows = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < le, this.down.hidden = this.follows;
+			this.follows = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < A, this.down.hidden = this.follows;
 		}, new ResizeObserver(() => this.settle()).observe(this.log);
 	}
 	begin(e, t) {
 		this.log.replaceChildren();
-		let n = w("div", "theirs");
-		C(n, e.greeting, this.texts.picture ?? "");
-		let r = w("div", "suggestions");
+		let n = T("div", "theirs");
+		w(n, e.greeting, this.texts.picture ?? "");
+		let r = T("div", "suggestions");
 		r.setAttribute("role", "group"), r.setAttribute("aria-label", this.texts.suggested ?? "");
 		for (let n of e.suggestions) {
-			let e = w("button", "", n);
+			let e = T("button", "", n);
 			e.type = "button", e.dir = "auto", e.onclick = () => t(n), r.append(e);
 		}
-		let i = w("div", "first", n, ...e.suggestions.length > 0 ? [r] : []);
+		let i = T("div", "first", n, ...e.suggestions.length > 0 ? [r] : []);
 		(e.greeting || e.suggestions.length > 0) && this.log.append(i), this.follows = !0;
 	}
 	begun() {
 		this.log.querySelector(".suggestions")?.remove();
 	}
 	add(e, t) {
-		let n = new k(e, this.texts, t);
+		let n = new se(e, this.texts, t);
 		return this.log.append(n.element), this.follows = !0, this.settle(), n;
 	}
 	remove(e) {
@@ -485,8 +489,8 @@ var le = 80, ue = class {
 function j(e) {
 	return document.getElementById(e);
 }
-// web/src/chat/page/compose.ts
-var de = class {
+// src/chat/page/compose.ts
+var fe = class {
 	form = j("ask");
 	text = j("text");
 	sendButton = j("send");
@@ -554,12 +558,12 @@ var de = class {
 	}
 	list() {
 		let e = this.files.map((e) => {
-			let t = w("button", "quiet", "×");
+			let t = T("button", "quiet", "×");
 			return t.type = "button", t.setAttribute("aria-label", `${this.texts.close}: ${e.name}`), t.onclick = () => {
 				this.files = this.files.filter((t) => t !== e), this.list(), this.focus();
-			}, w("li", "", w("bdi", "", e.name), t);
+			}, T("li", "", T("bdi", "", e.name), t);
 		});
-		this.chosen.replaceChildren(...e.length > 0 ? [w("ul", "files", ...e)] : []);
+		this.chosen.replaceChildren(...e.length > 0 ? [T("ul", "files", ...e)] : []);
 	}
 	input() {
 		return this.attach.querySelector("input");
@@ -572,11 +576,11 @@ var de = class {
 	constructor(e, t) {
 		super(t), this.status = e;
 	}
-}, fe = class {
+}, pe = class {
 	token;
 	given;
 	constructor(e) {
-		this.given = e, this.token = pe(this.key);
+		this.given = e, this.token = me(this.key);
 	}
 	get known() {
 		return this.token !== null;
@@ -649,36 +653,36 @@ var de = class {
 		throw new M(r.status, typeof a == "string" ? a : this.given.texts.away ?? "");
 	}
 };
-function pe(e) {
+function me(e) {
 	try {
 		return localStorage.getItem(e);
 	} catch {
 		return null;
 	}
 }
-// web/src/chat/page/follow.ts
+// src/chat/page/follow.ts
 var N = [
 	2e3,
 	4e3,
 	8e3,
 	15e3,
 	3e4
-], me = 25e3, he = 4e3, P = [
+], he = 25e3, P = 4e3, F = [
 	500,
 	1e3,
 	2e3,
 	5e3,
 	1e4
 ];
-function F(e, t, n, r) {
-	let i = new AbortController(), a = new ve();
-	return ge(e, t.id, a, i.signal), I(e, t, n, r, a, i.signal).finally(() => i.abort()), () => i.abort();
+function I(e, t, n, r) {
+	let i = new AbortController(), a = new ye();
+	return _e(e, t.id, a, i.signal), L(e, t, n, r, a, i.signal).finally(() => i.abort()), () => i.abort();
 }
-async function I(e, t, n, r, i, a) {
+async function L(e, t, n, r, i, a) {
 	let o = t, s = 0, c = 0;
-	for (; !a.aborted && O(o);) try {
-		let t = performance.now(), l = L(o, await e.turn(o, !i.works, a));
-		if (a.aborted || (c > 0 && r(null), c = 0, s = l.tag === o.tag ? s + 1 : 0, o = l, n(l), !O(l))) return;
+	for (; !a.aborted && k(o);) try {
+		let t = performance.now(), l = ge(o, await e.turn(o, !i.works, a));
+		if (a.aborted || (c > 0 && r(null), c = 0, s = l.tag === o.tag ? s + 1 : 0, o = l, n(l), !k(l))) return;
 		i.works ? await i.rung(N[Math.min(s, N.length - 1)] ?? 0, a) : performance.now() - t < 300 && await i.rung(300, a);
 	} catch (e) {
 		if (a.aborted) return;
@@ -687,34 +691,34 @@ async function I(e, t, n, r, i, a) {
 			r(t);
 			return;
 		}
-		c++ > 1 && r(t), await i.rung(P[Math.min(c, P.length) - 1] ?? 0, a);
+		c++ > 1 && r(t), await i.rung(F[Math.min(c, F.length) - 1] ?? 0, a);
 	}
 }
-function L(e, t) {
+function ge(e, t) {
 	return t.from > 0 ? {
 		...t,
 		coming: e.coming.slice(0, t.from) + t.coming
 	} : t;
 }
-async function ge(e, t, n, r) {
+async function _e(e, t, n, r) {
 	for (let i = 0; !r.aborted && i < 3; i++) {
 		try {
 			let { ticket: a, channel: o } = await e.live(t);
-			await _e(a, o, n, r) && (i = 0);
+			await ve(a, o, n, r) && (i = 0);
 		} catch {}
-		n.works = !1, n.ring(), await new Promise((e) => setTimeout(e, P[i] ?? 0));
+		n.works = !1, n.ring(), await new Promise((e) => setTimeout(e, F[i] ?? 0));
 	}
 }
-function _e(e, t, n, r) {
+function ve(e, t, n, r) {
 	return new Promise((i) => {
 		let a = new URL(`/live?ticket=${encodeURIComponent(e)}`, location.href);
 		a.protocol = a.protocol.replace("http", "ws");
 		let o = new WebSocket(a), s = () => o.send(JSON.stringify({
 			action: "subscribe",
 			channel: t
-		})), c = setTimeout(() => o.close(), he), l;
+		})), c = setTimeout(() => o.close(), P), l;
 		o.onopen = () => {
-			s(), l = setInterval(s, me);
+			s(), l = setInterval(s, he);
 		}, o.onmessage = () => {
 			clearTimeout(c), n.works = !0, n.ring();
 		}, o.onclose = () => {
@@ -724,7 +728,7 @@ function _e(e, t, n, r) {
 		r.addEventListener("abort", u);
 	});
 }
-var ve = class {
+var ye = class {
 	works = !1;
 	rang = !1;
 	wake = null;
@@ -740,19 +744,19 @@ var ve = class {
 		}), this.rang = !1, this.wake = null;
 	}
 };
-// web/src/chat/page/gate.ts
-function ye(e, t) {
-	return e.access === "password" ? be(e, t) : xe(e, t);
+// src/chat/page/gate.ts
+function be(e, t) {
+	return e.access === "password" ? xe(e, t) : Se(e, t);
 }
-function be({ texts: e }, t) {
+function xe({ texts: e }, t) {
 	return new Promise((n) => {
-		let r = w("input");
+		let r = T("input");
 		r.type = "password", r.autocomplete = "current-password", r.required = !0, r.id = "password";
-		let i = w("label", "", e.password ?? "");
+		let i = T("label", "", e.password ?? "");
 		i.htmlFor = "password";
-		let a = w("p", "state wrong");
+		let a = T("p", "state wrong");
 		a.setAttribute("role", "alert");
-		let o = w("button", "button", e.enter ?? ""), s = w("form", "", i, r, a, o), c = z(s);
+		let o = T("button", "button", e.enter ?? ""), s = T("form", "", i, r, a, o), c = z(s);
 		s.onsubmit = async (i) => {
 			i.preventDefault(), o.disabled = !0, a.textContent = "";
 			try {
@@ -765,11 +769,11 @@ function be({ texts: e }, t) {
 	});
 }
 var R = "stepweave.chat.verifier";
-async function xe({ texts: e, place: t }, n) {
+async function Se({ texts: e, place: t }, n) {
 	let r = /^#entry=([\w.-]+)$/.exec(location.hash)?.[1];
 	if (r) {
 		history.replaceState(null, "", location.pathname + location.search);
-		let e = Ce();
+		let e = we();
 		try {
 			return await n.enter({
 				code: r,
@@ -779,25 +783,25 @@ async function xe({ texts: e, place: t }, n) {
 			if (!(e instanceof M) || e.status !== 401) throw e;
 		}
 	}
-	let i = w("a", "button", e.logIn ?? "");
+	let i = T("a", "button", e.logIn ?? "");
 	return i.href = `/chat-entry?${new URLSearchParams({
 		chat: t.replace(/^\/chat\//, ""),
-		challenge: await Se()
-	})}`, i.target = "_top", z(w("p", "", e.membersOnly ?? ""), i), new Promise(() => void 0);
+		challenge: await Ce()
+	})}`, i.target = "_top", z(T("p", "", e.membersOnly ?? ""), i), new Promise(() => void 0);
 }
 function z(...e) {
-	let t = w("div", "gate", ...e);
+	let t = T("div", "gate", ...e);
 	return j("log").append(t), t;
 }
-async function Se() {
+async function Ce() {
 	let e = B(crypto.getRandomValues(/* @__PURE__ */ new Uint8Array(32)));
 	return sessionStorage.setItem(R, e), B(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(e))));
 }
-function Ce() {
+function we() {
 	let e = sessionStorage.getItem(R) ?? "";
 	return sessionStorage.removeItem(R), e;
 }
-var B = (e) => btoa(String.fromCharCode(...e)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""), V = JSON.parse(j("given").textContent ?? ""), { texts: H } = V, U = new fe(V), W = new ue(H), G = new de(H, (e, t) => void Q(e, t), () => void Ee()), K = j("new"), q = null, J = V.shown;
+var B = (e) => btoa(String.fromCharCode(...e)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""), V = JSON.parse(j("given").textContent ?? ""), { texts: H } = V, U = new pe(V), W = new de(H), G = new fe(H, (e, t) => void Q(e, t), () => void De()), K = j("new"), q = null, J = V.shown;
 K.onclick = () => {
 	q?.end(), q = null, U.forget(), G.answering = !1, G.say(""), Y();
 };
@@ -815,7 +819,7 @@ async function Y() {
 		suggestions: [],
 		files: null,
 		mostCharacters: 0
-	}, () => void 0), J = await ye(V, U)), J) {
+	}, () => void 0), J = await be(V, U)), J) {
 		G.show(J), W.begin(J, (e) => void Q(e, []));
 		for (let t of e) X(t);
 		K.hidden = e.length === 0, matchMedia("(pointer: coarse)").matches || G.focus();
@@ -824,20 +828,20 @@ async function Y() {
 function X(e, t = [], n) {
 	W.begun(), K.hidden = !1;
 	let r = n ?? W.add(e, () => void $(r, e.text, t));
-	r.show(e), W.settle(), O(e) && (G.answering = !0, q = {
+	r.show(e), W.settle(), k(e) && (G.answering = !0, q = {
 		turn: e,
 		entry: r,
-		end: F(U, e, (e) => {
-			r.show(e), W.settle(), q?.entry === r && (q.turn = e), O(e) || Z(e);
+		end: I(U, e, (e) => {
+			r.show(e), W.settle(), q?.entry === r && (q.turn = e), k(e) || Z(e);
 		}, (e) => {
 			G.say(e?.message ?? ""), (e?.status === 401 || e?.status === 404) && Z(null);
 		})
 	});
 }
 function Z(e) {
-	q = null, G.answering = !1, e && W.say(we(e));
+	q = null, G.answering = !1, e && W.say(Te(e));
 }
-function we(e) {
+function Te(e) {
 	return e.state === "answered" ? e.answer ? `${H.answerIs}: ${e.answer}` : H.noAnswer ?? "" : (e.state === "stopped" ? H.stopped : H.failed) ?? "";
 }
 async function Q(e, t, n) {
@@ -860,14 +864,14 @@ async function Q(e, t, n) {
 		steps: []
 	}), W.settle(), G.answering = !0, W.say(H.works ?? "");
 	try {
-		U.known || await U.enter(), X(await Te(r, e, t), t, a);
+		U.known || await U.enter(), X(await Ee(r, e, t), t, a);
 	} catch (n) {
 		G.answering = !1;
 		let r = n instanceof M ? n : new M(0, H.away ?? "");
 		r.status === 401 && (U.forget(), G.say(r.message), V.access !== "public" && location.reload()), r.status === 422 || r.status === 413 || r.status === 409 ? (W.remove(a), G.restore(e, t), G.say(r.message), G.focus()) : a.wrong(r.message);
 	}
 }
-async function Te(e, t, n) {
+async function Ee(e, t, n) {
 	try {
 		return await U.send(e, t, n);
 	} catch (r) {
@@ -878,7 +882,7 @@ async function Te(e, t, n) {
 async function $(e, t, n) {
 	q ? G.say(H.stillAnswering ?? "") : (W.remove(e), G.say(""), G.focus(), await Q(t, n));
 }
-async function Ee() {
+async function De() {
 	let e = q;
 	if (e) try {
 		let t = await U.stop(e.turn.id);

@@ -20,8 +20,11 @@ LOST_SECONDS: Final = 120
 MOST_STEPS: Final = 50
 _STATUS: Final = "SELECT status FROM executions WHERE id = %s"
 _RUNS: Final = """
-SELECT node_id, iteration, status FROM node_runs WHERE execution_id = %s ORDER BY started_at, node_id, iteration
-LIMIT 1000
+SELECT r.node_id, r.iteration, r.status FROM node_runs r
+LEFT JOIN (
+  SELECT node_id, min(seq) AS seq FROM execution_events WHERE execution_id = %(id)s AND type = 'node.started' GROUP BY 1
+) begun ON begun.node_id = r.node_id
+WHERE r.execution_id = %(id)s ORDER BY r.started_at, begun.seq, r.iteration LIMIT 1000
 """
 _OUTPUTS: Final = """
 SELECT output FROM node_runs
@@ -68,7 +71,7 @@ def progress_of(connection: Connection, turn: Turn, claims: Claims, tenant_id: s
     if row is None:
         state = "failed" if turn.seconds > LOST_SECONDS else "running"
         return _ended(connection, turn, Progress(state))
-    runs = connection.execute(_RUNS.encode(), (turn.execution_id,)).fetchall()
+    runs = connection.execute(_RUNS.encode(), {"id": turn.execution_id}).fetchall()
     state = _ENDS.get(row[0], "running")
     if state == "running" and _has_answered(turn, runs):
         state = "answered"

@@ -40,7 +40,8 @@ text-align:left;border:1px solid color-mix(in srgb,var(--line) 45%,transparent)}
 .theirs blockquote{border-inline-start:3px solid var(--line);padding-inline-start:.9rem;margin-inline:0;
 color:var(--soft)}
 .theirs hr{border:0;border-top:1px solid var(--line);margin:1rem 0}
-.table{overflow-x:auto}
+.theirs li>ul,.theirs li>ol{margin:.15rem 0}
+.table{overflow-x:auto;overflow-wrap:normal}
 table{border-collapse:collapse;font-size:.95rem}th,td{border:1px solid var(--line);padding:.3rem .6rem;text-align:start}
 .steps{list-style:none;margin:.25rem 0 .5rem;padding:0;font-size:.875rem;color:var(--soft);display:flex;
 flex-wrap:wrap;gap:.15rem 1rem}
@@ -57,7 +58,7 @@ flex-wrap:wrap;gap:.15rem 1rem}
 .quiet{font:inherit;font-size:.85rem;color:var(--soft);background:none;border:0;border-radius:6px;
 padding:.2rem .45rem;margin-inline-start:-.45rem;cursor:pointer;min-height:1.75rem}
 .quiet:hover{background:var(--page);color:var(--ink)}
-.state .quiet{text-decoration:underline;color:inherit;margin:0}
+.state .quiet{text-decoration:underline;color:inherit;margin:0;padding-inline:0}
 .suggestions{display:flex;flex-wrap:wrap;gap:.5rem;margin-top:1rem}
 .suggestions button{font:inherit;color:inherit;text-align:start;background:none;border:1px solid var(--line);
 border-radius:999px;padding:.45rem .95rem;min-height:2.75rem;cursor:pointer}

@@ -288,3 +288,9 @@ export const decideApproval = (id: string, body: DecisionDraft): Promise<Approva
   dataOf(client.POST("/api/approvals/{approval_id}/decision", { ...ofApproval(id), body }));
 
 export const liveTicket = (): Promise<LiveTicket> => dataOf(client.POST("/api/live/ticket"));
+
+/** Returns where a member goes on to be let into a chat. */
+export async function enterChat(chat: string, challenge: string): Promise<string> {
+  const { address } = await dataOf(client.POST("/api/chats/entry", { body: { chat, challenge } }));
+  return address;
+}

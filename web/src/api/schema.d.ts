@@ -1507,6 +1507,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/entry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter Chat
+         * @description Let a member into a chat of the workspace: its page, which sent them here, gets a session for the code.
+         */
+        post: operations["enterChat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/node-types": {
         parameters: {
             query?: never;
@@ -1960,6 +1980,33 @@ export interface components {
              * @description As in an execution.
              */
             status: string;
+        };
+        /**
+         * ChatEntryRequest
+         * @description Which chat a member enters, and what its page has sent along.
+         */
+        ChatEntryRequest: {
+            /**
+             * Chat
+             * @description `<workspace>/<path>`, as in the chat's address.
+             */
+            chat: string;
+            /**
+             * Challenge
+             * @description The unpadded base64url of the SHA-256 of what the page keeps to itself.
+             */
+            challenge: string;
+        };
+        /**
+         * ChatEntryResponse
+         * @description Where the member goes on.
+         */
+        ChatEntryResponse: {
+            /**
+             * Address
+             * @description The chat's page with a code behind `#entry=`, good once and for a minute.
+             */
+            address: string;
         };
         /**
          * ColumnNameRequest
@@ -14181,6 +14228,100 @@ export interface operations {
             };
             /** @description `too_many_tries`: Too many tries; `Retry-After` says when to go on. */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    enterChat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatEntryRequest"];
+            };
+        };
+        responses: {
+            /** @description Where the member goes on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatEntryResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -41,6 +41,19 @@ export function markdown(text: string): Written[] {
   return new Reader(text.replaceAll("\r\n", "\n").replaceAll("\t", "    ").split("\n"), 0).written();
 }
 
+/**
+ * A text that is still coming, with the mark closed that its last paragraph has open: what is bold shows as bold at once,
+ * and no mark is seen that goes away again.
+ */
+export function closed(text: string): string {
+  const last = text.slice(text.lastIndexOf("\n\n") + 1);
+  if ((text.match(/^ {0,3}(```|~~~)/gm)?.length ?? 0) % 2 === 1) return text;
+  const code = last.split("`").length % 2 === 0;
+  if (code) return `${text}\``;
+  const bold = last.replaceAll(/`[^`]*`/g, "").split("**").length % 2 === 0;
+  return bold && /[^\s*]$/.test(text) ? `${text}**` : text;
+}
+
 class Reader {
   private at = 0;
 

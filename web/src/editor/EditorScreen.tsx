@@ -1,9 +1,13 @@
+import { MessageCircle } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useSearchParams } from "react-router";
 import type { Workflow } from "../api/types";
+import { findType } from "../graph/catalogue";
+import type { WorkflowNode } from "../graph/document";
 import { RunContext } from "../run/context";
 import { RunDock } from "../run/RunDock";
 import { strings } from "../strings";
+import { Button } from "../ui/Button";
 import { Sheet } from "../ui/Dialog";
 import { useNarrow } from "../ui/useMedia";
 import { addNode } from "./actions";
@@ -13,6 +17,7 @@ import { CommandPalette } from "./CommandPalette";
 import { ConflictDialog } from "./ConflictDialog";
 import { ConnectDialog } from "./ConnectDialog";
 import { CANVAS, useCanvasFocus } from "./canvasFocus";
+import { ChatPanel } from "./chat/ChatPanel";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Inspector } from "./Inspector";
 import { LeaveGuard } from "./LeaveGuard";
@@ -48,6 +53,8 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
   const [palette, setPalette] = useState(false);
   const runStore = useEditor((state) => state.runStore);
   const selection = useEditor(selectedNodes);
+  const [chatting, setChatting] = useState(false);
+  const chat = useEditor(chatOf);
   useEffect(() => {
     window.addEventListener("pagehide", leave);
     return () => {
@@ -91,6 +98,13 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
                 <Canvas />
                 <EmptyCanvas />
                 <CanvasControls editing onAdd={narrow ? () => setPalette(true) : undefined} />
+                {chat && !chatting && (
+                  <div className="absolute right-3 bottom-3 z-5">
+                    <Button icon={<MessageCircle size={15} />} onClick={() => setChatting(true)}>
+                      {strings.chat.try}
+                    </Button>
+                  </div>
+                )}
               </div>
               {runStore && (
                 <RunDock
@@ -101,6 +115,14 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
                 />
               )}
             </main>
+            {!narrow && chat && chatting && (
+              <aside
+                aria-label={strings.chat.title}
+                className="flex w-[360px] shrink-0 animate-slide-in flex-col border-line border-l bg-surface"
+              >
+                <ChatPanel key={chat.id} chat={chat} onClose={() => setChatting(false)} />
+              </aside>
+            )}
             {!narrow && selection > 0 && (
               <aside
                 data-tour="inspector"
@@ -113,6 +135,11 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
         </div>
         {narrow && (
           <>
+            {chat && (
+              <Sheet open={chatting} onOpenChange={setChatting} title={strings.chat.title}>
+                <ChatPanel key={chat.id} chat={chat} onClose={() => setChatting(false)} />
+              </Sheet>
+            )}
             <Sheet
               open={selection === 1 && !expanded}
               onOpenChange={(open) => !open && select([])}
@@ -156,6 +183,12 @@ function Commands({ onClose, ...targets }: CommandTargets & { onClose(): void })
 /** How many nodes are selected; notes have no panel of their own. */
 function selectedNodes({ nodes, history }: EditorState): number {
   return nodes.size === 0 ? 0 : history.present.nodes.filter(({ id }) => nodes.has(id)).length;
+}
+
+/** The chat that can be tried out, if there is one. */
+function chatOf({ history, catalogue }: EditorState): WorkflowNode | null {
+  const isChat = (node: WorkflowNode) => findType(catalogue, node.type, node.version)?.trigger === "chat";
+  return history.present.nodes.find((node) => isChat(node) && !node.settings.disabled) ?? null;
 }
 
 /** `?node=<id>` opens the editor at a node. */

@@ -17,6 +17,7 @@ export function pathOf(node: WorkflowNode): string {
 }
 
 export const formUrl = (origin: string, slug: string, path: string) => `${origin}/forms/${slug}/${path}`;
+export const chatUrl = (origin: string, slug: string, path: string) => `${origin}/chat/${slug}/${path}`;
 export const testFormUrl = (origin: string, slug: string, path: string) => formUrl(origin, slug, `${TEST}/${path}`);
 export const hookUrl = (origin: string, slug: string, path: string) => `${origin}/hooks/${slug}/${path}`;
 export const testUrl = (origin: string, slug: string, path: string) => hookUrl(origin, slug, `${TEST}/${path}`);

@@ -3,6 +3,7 @@
 import { account } from "./account";
 import { approvals } from "./approvals";
 import { canvas, commands, connecting } from "./canvas";
+import { chat } from "./chat";
 import { auth, common, errors, nav, status, triggers } from "./common";
 import { data } from "./data";
 import { editor, fields, findingMessage, refusals, settings } from "./editor";
@@ -41,6 +42,7 @@ export const strings = {
   executions,
   credentials,
   listening,
+  chat,
   oauth2,
   options,
   approvals,

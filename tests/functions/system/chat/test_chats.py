@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from functions.system.chat.progress import LOST_SECONDS
+from local.settings import ROOT
 from stepweave.aws import AwsError
 from stepweave.model.events import EventType
 from stepweave_data import redis_keys as keys
@@ -93,25 +94,19 @@ def test_what_comes_is_seen_bit_by_bit_and_only_of_the_node_that_answers(stage: 
     assert (stage.turn(token, id)["state"], stage.turn(token, id)["answer"]) == ("answered", "Hello!")
 
 
-@pytest.mark.parametrize(
-    ("view", "outputs", "answer"),
-    [
-        ({}, {"a": {"text": "T", "output": "O"}}, "O"),
-        ({}, {"a": {"answer": {"n": 1}}}, '```json\n{"n":1}\n```'),
-        ({}, {"a": {"answer": "", "message": "M"}}, "M"),
-        ({}, {"a": {"rows": [1]}}, ""),
-        ({"field": "rows"}, {"a": {"rows": "R", "answer": "A"}}, "R"),
-        ({"answers": ["a", "b"]}, {"a": {"message": "posted"}, "b": {"answer": "B"}}, "B"),
-    ],
-)
-def test_where_the_answer_lies(stage: Stage, view: Any, outputs: dict[str, Any], answer: str) -> None:
-    stage.publish(view=view)
+CASES = json.loads((ROOT / "tests" / "contract" / "chat-answers.json").read_text(encoding="utf-8"))["cases"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_where_the_answer_lies(stage: Stage, case: dict[str, Any]) -> None:
+    names = [f"n{place}" for place in range(len(case["outputs"]))]
+    stage.publish(view={"answers": [*names, "another"], "field": case["field"]})
     token = stage.enter()
     id = stage.sent(token)
-    for name, json_ in outputs.items():
-        stage.tell(id, node(STARTED, name), node(SUCCEEDED, name, output=output(**json_)))
+    for name, given in zip(reversed(names), reversed(case["outputs"]), strict=True):
+        stage.tell(id, node(STARTED, name), node(SUCCEEDED, name, output=output(**given)))
     stage.tell(id, ended())
-    assert stage.turn(token, id)["answer"] == answer
+    assert stage.turn(token, id)["answer"] == case["answer"]
 
 
 def test_a_failure_is_told_without_its_reason_and_the_conversation_goes_on(stage: Stage) -> None:

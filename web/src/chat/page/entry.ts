@@ -1,6 +1,7 @@
 /** One message and its answer, as they stand in the conversation. */
 
 import { draw, made } from "../draw";
+import { closed } from "../markdown";
 import { isOpen, type Progress, type Texts, type Turn } from "./types";
 
 export class Entry {
@@ -35,7 +36,7 @@ export class Entry {
   show(now: Progress): void {
     this.steps.hidden = now.steps.length === 0 || !isOpen(now);
     this.steps.replaceChildren(...stepsOf(now));
-    draw(this.words, now.answer ?? now.coming, this.text("picture"));
+    draw(this.words, now.answer ?? closed(now.coming), this.text("picture"));
     this.words.setAttribute("aria-busy", String(isOpen(now)));
     this.state.hidden = false;
     this.state.className = "state";
