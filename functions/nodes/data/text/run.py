@@ -1,11 +1,10 @@
-"""Works on one text for each item."""
+"""Works on one text for each item. What only some operations need is imported by them: a cold start has one."""
 
 import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any, Final
 
-from functions.nodes.data.text import codecs, shaping
 from functions.nodes.data.text.errors import TemplateInvalid
 from functions.nodes.data.text.spec import Params
 from stepweave.model.items import Item
@@ -96,7 +95,9 @@ def _extract(entry: Entry[Params]) -> Any:
         matches = _by_pattern("extractPattern", lambda: found_in(params.extract_pattern, params.text, **how))
         found: list[Any] = [match[1] if len(match) > 1 else match[0] for match in matches]
     else:
-        found = shaping.extracted(params.text, params.kind)
+        from functions.nodes.data.text.shaping import extracted
+
+        found = extracted(params.text, params.kind)
     match params.which:
         case "first":
             return found[0] if found else None
@@ -132,19 +133,49 @@ def _slice(entry: Entry[Params]) -> str:
 
 
 def _normalize(entry: Entry[Params]) -> str:
+    from functions.nodes.data.text.shaping import without_accents
+
     params = entry.params
-    text = shaping.without_accents(params.text) if params.drop_accents else params.text
+    text = without_accents(params.text) if params.drop_accents else params.text
     return unicodedata.normalize(params.normal_form, text)
 
 
 def _measure(entry: Entry[Params]) -> Any:
-    measures = shaping.measured(entry.params.text)
+    from functions.nodes.data.text.shaping import measured
+
+    measures = measured(entry.params.text)
     return measures if entry.params.unit == "all" else measures[entry.params.unit]
 
 
 def _pad(entry: Entry[Params]) -> str:
+    from functions.nodes.data.text.shaping import padded
+
     params = entry.params
-    return shaping.padded(params.text, params.length, params.filler, params.side)
+    return padded(params.text, params.length, params.filler, params.side)
+
+
+def _case(entry: Entry[Params]) -> str:
+    from functions.nodes.data.text.shaping import in_case
+
+    return in_case(entry.params.text, entry.params.case)
+
+
+def _slug(entry: Entry[Params]) -> str:
+    from functions.nodes.data.text.shaping import slug
+
+    return slug(entry.params.text)
+
+
+def _encode(entry: Entry[Params]) -> str:
+    from functions.nodes.data.text.codecs import encoded
+
+    return encoded(entry.params)
+
+
+def _decode(entry: Entry[Params]) -> str:
+    from functions.nodes.data.text.codecs import decoded
+
+    return decoded(entry.params)
 
 
 def _by_pattern(field: str, ask: Callable[[], Any]) -> Any:
@@ -166,13 +197,13 @@ _WORK: Final[dict[str, Callable[[Entry[Params]], Any]]] = {
     "replace": _replace,
     "extract": _extract,
     "template": _template,
-    "case": lambda entry: shaping.in_case(entry.params.text, entry.params.case),
+    "case": _case,
     "trim": _trim,
     "pad": _pad,
     "slice": _slice,
-    "encode": lambda entry: codecs.encoded(entry.params),
-    "decode": lambda entry: codecs.decoded(entry.params),
+    "encode": _encode,
+    "decode": _decode,
     "normalize": _normalize,
-    "slug": lambda entry: shaping.slug(entry.params.text),
+    "slug": _slug,
     "measure": _measure,
 }

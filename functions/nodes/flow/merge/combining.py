@@ -2,16 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from stepweave.model.items import Item
 from stepweave.model.lineage import made_of
 
 
-@dataclass(frozen=True, slots=True)
 class Combining:
-    """How items become one.
+    """How items become one. No dataclass: making one takes a twentieth of the function's start.
 
     Attributes:
         clash: whose field wins that several have: the `first`'s, the later's (`second`), or, renamed, all (`suffix`).
@@ -19,9 +17,10 @@ class Combining:
         fill_empty: whether a winning value that is null or empty text gives way to the other's.
     """
 
-    clash: str
-    deep: bool = False
-    fill_empty: bool = False
+    def __init__(self, clash: str, *, deep: bool, fill_empty: bool) -> None:
+        self.clash = clash
+        self.deep = deep
+        self.fill_empty = fill_empty
 
     def item(self, sources: Sequence[Item], numbers: Sequence[int] = ()) -> Item:
         """Return an item that comes from all, with the fields and the files of all; the item itself where it is one.
