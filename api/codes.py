@@ -103,6 +103,7 @@ ALREADY_DECIDED: Final = Code("already_decided", Kind.CONFLICT, "It has been dec
 ALREADY_VOTED: Final = Code("already_voted", Kind.CONFLICT, "The caller has decided already; others have yet to.")
 APPROVAL_EXPIRED: Final = Code("approval_expired", Kind.CONFLICT, "The time to decide was over.")
 APPROVAL_CANCELLED: Final = Code("approval_cancelled", Kind.CONFLICT, "The execution has ended.")
+NO_SUCH_MEMBER: Final = Code("no_such_member", Kind.INVALID, "No member of the workspace has that address.")
 INVALID_FORM: Final = Code("invalid_form", Kind.INVALID, "Answers are missing or not valid; `errors` names the fields.")
 NOT_RESUMED: Final = Code("not_resumed", Kind.UNAVAILABLE, "The workflow could not be told; nothing was decided.")
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from stepweave_data.link import Connection
-from stepweave_data.models import ApprovalDecision, Wait, Workflow
+from stepweave_data.models import ApprovalDecision, Membership, User, Wait, Workflow
 
 Found = tuple[Wait, str, int, bool]
 """An approval, its workflow's name, how many approved, and whether the person who asks has decided."""
@@ -65,6 +65,22 @@ class Approvals:
         """Return what was said about one, in order."""
         said = select(ApprovalDecision).where(ApprovalDecision.wait_id == approval_id)
         return self._session.scalars(said.order_by(ApprovalDecision.at, ApprovalDecision.email)).all()
+
+    def is_member(self, email: str) -> bool:
+        """Return whether a member of the workspace has an address, in lower case."""
+        found = select(Membership.user_id).join(User, User.id == Membership.user_id)
+        return self._session.scalar(select(found.where(func.lower(User.email) == email).exists())) or False
+
+    def hand_over(self, wait: Wait, of: str, to: str) -> None:
+        """Put an address in the place of another one among those who decide; in that of everyone where none is listed.
+
+        Args:
+            wait: the approval.
+            of: who hands over.
+            to: who decides instead.
+        """
+        listed = [address for address in wait.details["approvers"] if address != of]
+        wait.details = {**wait.details, "approvers": list(dict.fromkeys([*listed, to]))}
 
 
 class Decisions:

@@ -11,7 +11,7 @@ from api.deps import ApprovalsDep, requires
 from api.params import ApprovalId, Cursor, Limit
 from api.permissions import Permission
 from api.refusing import refuses
-from api.schemas.approvals import ApprovalResponse, ApprovalSummary, DecisionRequest
+from api.schemas.approvals import ApprovalResponse, ApprovalSummary, DecisionRequest, HandOverRequest
 from api.schemas.base import Page, cursor, read_cursor
 from api.services import approvals
 from api.services.tokens import Principal
@@ -67,8 +67,29 @@ def decide_approval(
     approval_id: ApprovalId, body: DecisionRequest, principal: Decider, service: ApprovalsDep
 ) -> ApprovalResponse:
     """Approve or reject. Who may is said by the approval: those listed, or whoever may run workflows."""
-    decision = approvals.Decision(body.decision == "approve", body.comment, body.form)
+    decision = approvals.Decision(body.decision == "approve", body.comment, body.form, body.arguments)
     service.decide(principal, approval_id, decision)
+    return _whole(approvals.get_approval(principal, approval_id))
+
+
+@router.post(
+    "/approvals/{approval_id}/hand-over",
+    operation_id="handOverApproval",
+    openapi_extra=refuses(
+        codes.NOT_FOUND,
+        codes.NOT_AN_APPROVER,
+        codes.ALREADY_DECIDED,
+        codes.ALREADY_VOTED,
+        codes.APPROVAL_EXPIRED,
+        codes.APPROVAL_CANCELLED,
+        codes.NO_SUCH_MEMBER,
+    ),
+)
+def hand_over_approval(
+    approval_id: ApprovalId, body: HandOverRequest, principal: Decider, service: ApprovalsDep
+) -> ApprovalResponse:
+    """Let another member decide. Who hands over decides no more, unless they are listed again."""
+    service.hand_over(principal, approval_id, body.to)
     return _whole(approvals.get_approval(principal, approval_id))
 
 
@@ -84,7 +105,8 @@ def _whole(shown: approvals.Shown) -> ApprovalResponse:
         }
         for one in shown.decisions
     ]
-    about = {"message": details["message"], "form": details["form"], "approvers": details["approvers"]}
+    names = ("message", "form", "approvers", "tool", "arguments")
+    about = {name: details[name] for name in names if name in details}
     return ApprovalResponse.model_validate({**_summary(shown), **about, "decisions": said})
 
 

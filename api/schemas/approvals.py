@@ -76,6 +76,15 @@ class ApprovalSummary(Schema):
     """Whether whoever asks may decide, and has not."""
 
 
+class ToolResponse(Schema):
+    """The tool that an agent wants to call."""
+
+    node_id: str
+    """The node that begins it."""
+    name: str
+    """Its name."""
+
+
 class ApprovalResponse(ApprovalSummary):
     """An approval with what was asked and what was said. `approvers` is empty where every editor may decide."""
 
@@ -87,6 +96,10 @@ class ApprovalResponse(ApprovalSummary):
     """Addresses of those who may decide; empty for whoever may run workflows."""
     decisions: list[DecisionResponse]
     """What was said so far, in order."""
+    tool: ToolResponse | None = None
+    """The tool that an agent wants to call; null where something else is asked."""
+    arguments: dict[str, Any] | None = None
+    """What the tool is to be called with, which whoever decides may change; null where it is too much to be shown."""
 
 
 class DecisionRequest(Schema):
@@ -98,3 +111,12 @@ class DecisionRequest(Schema):
     """What to write beside it."""
     form: dict[str, Any] = Field(default_factory=dict)
     """Answers by field name."""
+    arguments: dict[str, Any] | None = None
+    """What an agent's tool is to be called with instead; null for what the agent wants."""
+
+
+class HandOverRequest(Schema):
+    """Who is to decide instead."""
+
+    to: Annotated[str, Field(min_length=3, max_length=320)]
+    """The address of a member."""

@@ -15,6 +15,7 @@ from api.repositories.approvals import Decisions, Found
 from api.repositories.rows import rows_of
 from api.services.answers import answers_of
 from api.services.tokens import Principal
+from stepweave.model.events import ErrorInfo
 from stepweave.model.items import NodeOutput
 from stepweave.runtime.approvals import with_decision
 from stepweave.runtime.claims import Claims
@@ -50,6 +51,8 @@ class Decision:
     approves: bool
     comment: str
     form: dict[str, Any]
+    arguments: dict[str, Any] | None = None
+    """What a tool is to be called with, where that is not what the agent wants."""
 
 
 def list_approvals(
@@ -125,6 +128,8 @@ class Approvals:
         if not may_decide(wait.details["approvers"], principal.role, email):
             words = "This approval is for others: ask one of those who are listed, or somebody who may run workflows."
             raise Refused(codes.NOT_AN_APPROVER, words)
+        if decision.arguments is not None and "arguments" not in wait.details:
+            raise Refused(codes.INVALID_FORM, "There are no arguments here that can be changed.")
         form = answers_of(wait.details["form"], decision.form, whole=decision.approves)
         word = "approve" if decision.approves else "reject"
         if not decisions.say(wait.id, email, word, decision.comment, form):
@@ -135,7 +140,62 @@ class Approvals:
         outcome = outcome_of(wait.details, [one["decision"] for one in said])
         if outcome is None:
             return State.OPEN
+        if "tool" in wait.details:
+            return self._decide_call(connection, waits, wait, said[-1], decision, str(principal.tenant_id))
         return waits.succeed(connection, wait, self._output(wait, outcome, said, str(principal.tenant_id)), outcome)
+
+    def _decide_call(
+        self,
+        connection: Connection,
+        waits: Waits,
+        wait: OpenWait,
+        last: dict[str, Any],
+        decision: Decision,
+        tenant_id: str,
+    ) -> State:
+        """Let an agent call its tool, with the arguments as they are or changed, or tell it why not."""
+        if not decision.approves:
+            return waits.fail(connection, wait, _refusal(last), "rejected")
+        kept, claims = wait.details["resume"], self.claims()
+        told = {"decidedBy": last["decidedBy"], "decidedAt": last["decidedAt"], "comment": last["comment"]}
+        (item,) = claims.fetch(kept["input"], tenant_id)
+        changed = decision.arguments is not None and decision.arguments != item["json"]
+        if decision.arguments is not None and changed:
+            item = {**item, "json": decision.arguments}
+            told |= {"changed": True, "arguments": decision.arguments}
+        output = stored({"approved": [item]}, claims, _key(wait, tenant_id), kept["inlineLimit"])
+        return waits.let_go_on(connection, wait, output, told, "approved")
+
+    def hand_over(self, principal: Principal, approval_id: uuid.UUID, to: str) -> None:
+        """Let another member decide in place of whoever hands over.
+
+        Args:
+            principal: who hands over: one who may decide.
+            approval_id: the open approval.
+            to: the address of a member who may run workflows.
+
+        Raises:
+            Refused: `not_found`; `not_an_approver`; `already_decided`, `approval_expired`, `approval_cancelled`;
+                `already_voted`; `no_such_member`.
+        """
+        with rows_of(principal.tenant_id) as rows:
+            found = rows.approvals.find(principal.user_id, approval_id)
+            if found is None:
+                raise codes.not_found("approval")
+            wait, _, _, decided = found
+            if wait.state != "open":
+                raise _over(wait.state)
+            email = rows.accounts.email(principal.user_id)
+            if not may_decide(wait.details["approvers"], principal.role, email):
+                raise Refused(codes.NOT_AN_APPROVER, "Only who may decide can hand this over.")
+            if decided:
+                raise Refused(codes.ALREADY_VOTED, "You have decided already; others have yet to.")
+            address = to.strip().lower()
+            if not rows.approvals.is_member(address):
+                words = f"No member of this workspace has the address {to[:100]!r}."
+                raise Refused(codes.NO_SUCH_MEMBER, words)
+            rows.approvals.hand_over(wait, email.lower(), address)
+            rows.note(principal.user_id, "approval.hand_over", approval_id, to=address)
 
     def _output(self, wait: OpenWait, outcome: str, said: list[dict[str, Any]], tenant_id: str) -> NodeOutput:
         """Return the node's output: the items it was given, each with what was decided."""
@@ -143,9 +203,24 @@ class Approvals:
         decided = {**last, "decision": outcome, "decisions": said}
         claims = self.claims()
         items = with_decision(claims.fetch(kept["input"], tenant_id), decided)
-        place = f"{wait.iteration}/" if wait.iteration else ""
-        key = f"{tenant_id}/{wait.execution_id}/{wait.node_id}/{place}{wait.attempt}"
-        return stored({outcome: items}, claims, key, kept["inlineLimit"])
+        return stored({outcome: items}, claims, _key(wait, tenant_id), kept["inlineLimit"])
+
+
+def _key(wait: OpenWait, tenant_id: str) -> str:
+    """Return what the storage keys of a wait's result begin with."""
+    place = f"{wait.iteration}/" if wait.iteration else ""
+    return f"{tenant_id}/{wait.execution_id}/{wait.node_id}/{place}{wait.attempt}"
+
+
+def _refusal(said: dict[str, Any]) -> ErrorInfo:
+    """Return what an agent is told of a call that a person does not allow (`functions.nodes.ai.agent.calls`)."""
+    why = f": {said['comment']}" if said["comment"] else "."
+    return {
+        "type": "ToolRefused",
+        "message": f"{said['decidedBy']} refused the call{why}",
+        "retryable": False,
+        "details": {"decidedBy": said["decidedBy"]},
+    }
 
 
 def may_decide(approvers: list[str], role: str, email: str) -> bool:

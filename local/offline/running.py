@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from local.offline.steps import CannotRun, NobodyAnswers, Steps, phases_of
+from local.offline.steps import CannotRun, NetworkRefused, NobodyAnswers, Steps, phases_of
 from stepweave.compiler.analyse.references import read_by
 from stepweave.model.events import ExecutionContext
 from stepweave.model.items import Item, NodeOutput
@@ -13,7 +13,7 @@ from stepweave.model.lineage import without
 from stepweave.model.step import StepResult
 from stepweave.model.workflow import Node, Workflow
 from stepweave.runtime.errors import NodeError
-from stepweave.runtime.interpreter import Inputs, Interpreter, NodeFailed, Run
+from stepweave.runtime.interpreter import Calls, Inputs, Interpreter, NodeFailed, Run, Turn
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 from stepweave.spec.node import TriggerKind
 
@@ -64,6 +64,10 @@ def run_workflow(
     return asyncio.run(_Running(workflow, catalogue, partly).run(trigger_id, items))
 
 
+async def _no_model(node: Node, turn: Turn, run: Run) -> Calls:
+    raise NetworkRefused(node.name, "AI agent")
+
+
 class _Running:
     def __init__(self, workflow: Workflow, catalogue: Catalogue, partly: Partly) -> None:
         self.workflow = workflow
@@ -88,6 +92,7 @@ class _Running:
             self._node,
             until=self._until,
             split=self._split,
+            turn=_no_model,
             fired=self.partly.fired,
             pinned=frozenset(saved) | self.partly.pinned,
             last=self.partly.until,

@@ -308,3 +308,63 @@ def test_another_tenant_sees_and_decides_nothing(stage: Stage) -> None:
     assert other.get("/api/approvals").json()["items"] == []
     assert is_problem(other.get(f"/api/approvals/{id}"), 404, "not_found")
     assert is_problem(stage.decide(other, id), 404, "not_found")
+
+
+CALL = {"tool": {"nodeId": "ask", "name": "Refund"}, "arguments": {"order": 7}}
+
+
+def call(stage: Stage, **more: Any) -> str:
+    """Have an agent ask whether it may call a tool; return the approval's id."""
+    batch = {"count": 1, "items": [{"json": {"order": 7}}]}
+    return stage.ask(items=batch, attempt=0, iteration="0.1", **{**CALL, **more})[1]
+
+
+def test_an_agent_may_call_its_tool_with_its_arguments(stage: Stage) -> None:
+    id = call(stage)
+    found = stage.owner.get(f"/api/approvals/{id}").json()
+    assert (found["tool"], found["arguments"]) == (CALL["tool"], CALL["arguments"])
+    assert stage.decide(stage.owner, id).status_code == 200
+    (answered,) = stage.world.tokens.answered
+    assert answered[1]["output"]["approved"]["items"] == [{"json": {"order": 7}}]
+    assert "changed" not in answered[1]["decision"]
+    assert stage.decide(stage.owner, id).json()["code"] == "already_decided"
+    assert len(stage.world.tokens.answered) == 1
+
+
+def test_whoever_decides_may_change_the_arguments(stage: Stage) -> None:
+    id = call(stage)
+    assert stage.decide(stage.owner, id, arguments={"order": 8}).status_code == 200
+    (answered,) = stage.world.tokens.answered
+    assert answered[1]["output"]["approved"]["items"] == [{"json": {"order": 8}}]
+    assert answered[1]["decision"]["changed"] is True
+    assert answered[1]["decision"]["arguments"] == {"order": 8}
+
+
+def test_a_refusal_fails_the_call_with_its_reason(stage: Stage) -> None:
+    id = call(stage)
+    assert stage.decide(stage.owner, id, "reject", comment="Too much.").status_code == 200
+    ((token, told),) = stage.world.tokens.answered
+    assert (token, told["error"]) == ("the-token", "ToolRefused")
+    assert told["cause"]["errorMessage"].endswith("refused the call: Too much.")
+    assert stage.owner.get(f"/api/approvals/{id}").json()["state"] == "rejected"
+
+
+def test_arguments_are_changed_of_tools_only(stage: Stage) -> None:
+    _, id = stage.ask()
+    refused = stage.decide(stage.owner, id, arguments={"order": 8})
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_form")
+    assert stage.world.tokens.answered == []
+
+
+def test_an_approval_is_handed_over_to_another_member(stage: Stage) -> None:
+    id = call(stage)
+    other, address = stage.member("viewer")
+    path = f"/api/approvals/{id}/hand-over"
+    assert other.post(path, json={"to": address}).json()["code"] in ("not_an_approver", "forbidden")
+    refused = stage.owner.post(path, json={"to": "nobody@example.com"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "no_such_member")
+    handed = stage.owner.post(path, json={"to": address.upper()})
+    assert handed.json()["approvers"] == [address]
+    assert stage.decide(stage.owner, id).json()["code"] == "not_an_approver"
+    assert stage.decide(other, id).status_code == 200
+    assert stage.owner.post(path, json={"to": address}).json()["code"] == "already_decided"

@@ -88,6 +88,7 @@ FAILING: Final[dict[str, Failing]] = {
         "TokenInvalid",
         {"operation": "decode", "token": when_bad("'x'", "'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2ln'")},
     ),
+    "agent": Failing("CredentialMissing", {**_NO_ACCOUNT, "prompt": "x"}, fails="all"),
     "language_model": Failing("CredentialMissing", {**_NO_ACCOUNT, "prompt": "x"}, fails="all"),
     "limit": Failing("ExpressionFailed", {"count": _THROWS}, fails="all"),
     "loop": Failing(

@@ -31,10 +31,11 @@ from stepweave.model.workflow import Node, OnError, Workflow
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import ExpressionFailed, LoopLimit, NodeError, ParameterInvalid, in_words
 from stepweave.runtime.failing import told as told_of
-from stepweave.runtime.interpreter import Inputs, Interpreter, NodeFailed, Run
+from stepweave.runtime.interpreter import Called, Calls, Inputs, Interpreter, NodeFailed, Run, Turn
 from stepweave.runtime.running import Services, run_step
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 from tests.asl.machine import Machine, TaskFailed
+from tests.core.compiler.agents import AGENT_SPEC, turn_of
 from tests.core.compiler.posting import SPEC as POST_SPEC
 from tests.core.compiler.posting import run as post
 from tests.core.compiler.turning import SPEC as TURN_SPEC
@@ -45,7 +46,8 @@ from tests.fakes.steps import BUCKET, TENANT, Outside, context
 REAL = ("if", "filter", "switch", "set_fields", "limit", "merge", "no_op", "wait", "post", "turn")
 OWN = {"post": (POST_SPEC, post), "turn": (TURN_SPEC, turn)}
 BEHAVIOURS = {type: OWN[type] if type in OWN else behaviour_of(type, 1) for type in REAL}
-SPEC_OF = {spec.type: spec for spec in (*SPECS, LOOP_SPEC, TRY_SPEC, *(spec for spec, _ in BEHAVIOURS.values()))}
+_SPECS = (*SPECS, LOOP_SPEC, TRY_SPEC, AGENT_SPEC, *(spec for spec, _ in BEHAVIOURS.values()))
+SPEC_OF = {spec.type: spec for spec in _SPECS}
 CATALOGUE = Catalogue(CatalogueEntry.of(spec) for spec in SPEC_OF.values())
 OUTPUTS = {
     "start": ["main"],
@@ -65,6 +67,7 @@ OUTPUTS = {
     "wait": ["main"],
     "post": ["main"],
     "turn": ["main", "rejected"],
+    "agent": ["main"],
     "asks": ["main"],
 }
 INPUTS = {"pair": ["left", "right"], "merge": ["first", "second"]}
@@ -155,7 +158,7 @@ class _Growing:
         while count > 0:
             around = depth < 2 and count > 2 and draw(st.integers(0, 5)) == 0
             real = draw(st.integers(0, 2)) == 0
-            region = "try" if around and draw(st.integers(0, 2)) == 0 else "loop"
+            region = draw(st.sampled_from(["try", "loop", "loop", "agent"])) if around else ""
             node = self._node(region if around else draw(st.sampled_from(REAL if real else TOYS)))
             known = [*sources, *((one, port) for one in here for port in _ports(one))]
             for _ in range(draw(st.integers(1, 3))):
@@ -168,7 +171,10 @@ class _Growing:
             if around:
                 size = draw(st.integers(1, min(count, 5)))
                 count -= size
-                self._body(node, self.region([(node, region)], size, depth + 1))
+                if region == "agent":
+                    self._tools(node, size, depth + 1)
+                else:
+                    self._body(node, self.region([(node, region)], size, depth + 1))
         return here
 
     def _node(self, type: str) -> dict[str, Any]:
@@ -192,6 +198,8 @@ class _Growing:
                 params = {**again, "maxRounds": most, "batchSize": params["batchSize"]}
                 if mode == "repeat" and "onError" in settings and draw(st.booleans()):
                     params["onLimit"] = "fail"
+        if type == "agent":
+            settings = {key: value for key, value in settings.items() if key != "retry"}
         if type == "try":
             settings = {key: value for key, value in settings.items() if key not in ("retry", "onError")}
         if type in REAL:
@@ -208,6 +216,19 @@ class _Growing:
             node["params"]["assignments"].append({"name": "pair", "type": "auto", "value": read})
         if node["type"] in TOYS and before and self.draw(st.integers(0, 2)) == 0:
             node["params"] = {"text": f"{{{{ $('{self.draw(st.sampled_from(before)).upper()}').all() }}}}"}
+
+    def _tools(self, agent: dict[str, Any], count: int, depth: int) -> None:
+        """Add an agent's tools: apart from each other, each begun by one node."""
+        while count > 0:
+            size = self.draw(st.integers(1, count))
+            count -= size
+            first = self._node(self.draw(st.sampled_from(TOYS)))
+            target = self.draw(st.sampled_from(INPUTS.get(first["type"], ["main"])))
+            self.connect(agent, "tools", first, target)
+            if self.draw(st.integers(0, 3)) == 0:
+                first["settings"] = {**first["settings"], "tool": {"onError": "stop"}}
+            if size > 1:
+                self.region([(first, port) for port in _ports(first)], size - 1, depth)
 
     def _body(self, loop: dict[str, Any], body: list[dict[str, Any]]) -> None:
         ends = [(one, port) for one in body for port in _ports(one)]
@@ -295,7 +316,7 @@ def partial_runs(draw: st.DrawFn, document: dict[str, Any]) -> tuple[CompileOpti
     return CompileOptions("p", draw(st.integers(0, 1)), frozenset(fired), pinned, last), seed
 
 
-def _inner(document: dict[str, Any], ports: tuple[str, ...] = ("loop", "try"), of: str = "") -> set[str]:
+def _inner(document: dict[str, Any], ports: tuple[str, ...] = ("loop", "try", "tools"), of: str = "") -> set[str]:
     """Return the nodes in the body of any loop or try, or in that of one node."""
     found = {edge["target"] for edge in document["edges"] if edge["sourcePort"] in ports and of in ("", edge["source"])}
     while True:
@@ -412,6 +433,8 @@ class _Functions:
             self.toy.native(native["id"], whole["iteration"], self._plain(native["output"]))
         if whole["phase"] in ("failed", "roundFailed"):
             return self._failed(run, whole)
+        if node["type"] == "agent":
+            return self._agent(run, whole)
         if node["type"] in ("loop", "try"):
             return self._around(run, whole)
         if node["type"] in REAL:
@@ -422,6 +445,23 @@ class _Functions:
         refs = {name: self._plain(output) for name, output in whole["refs"].items()}
         emitted = self.toy.result(run, node["type"], whole["settings"], items, refs, whole["attempt"])
         return {"output": {port: _batch(found) for port, found in emitted.items()}}
+
+    def _agent(self, run: tuple[str, str], payload: Any) -> Any:
+        loop = payload["loop"]
+        number = loop["round"] + 1 if "round" in loop else 0
+        results = [
+            None if "error" in one else [item["json"] for item in self._items(one["batches"])]
+            for one in loop.get("results", ())
+        ]
+        calls, output = turn_of(self.toy.seed, run, number, [tool["node"] for tool in loop["tools"]], results)
+        if output is None:
+            kept = [{"id": str(at), "tool": tool, "input": _batch([item])} for at, (tool, item) in enumerate(calls)]
+            return {"output": {}, "round": number, "talk": {"key": "k"}, "calls": kept}
+        if not output and payload["settings"].get("alwaysOutput"):
+            output = [{"json": {}}]
+        self.toy.ran[run] += 1
+        self.toy.outputs[run] = {"main": [item["json"] for item in output]} if output else {}
+        return {"output": {"main": _batch(output)} if output else {}}
 
     def _around(self, run: tuple[str, str], payload: Any) -> Any:
         assert self.machine is not None
@@ -448,7 +488,7 @@ class _Functions:
     def _failed(self, run: tuple[str, str], payload: Any) -> Any:
         type, phase, error = payload["node"]["type"], payload["phase"], payload["failure"]["error"]
         of_loop = type == "loop" and phase == "failed" and error in _NAMES
-        if type in ("loop", "try") and not of_loop:
+        if type in ("loop", "try", "agent") and not of_loop:
             payload["failure"] |= {"error": BROKEN["type"], "cause": BROKEN["message"]}
         spec = SPEC_OF[payload["node"]["type"]]
         result: Any = run_step(spec, _not_asked, payload, self.outside.services, seconds=60)
@@ -537,6 +577,13 @@ def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str, option
         batches: list[list[Item]] = result["batches"]["items"]
         return batches
 
+    async def take_turn(node: Node, turn: Turn, run: Run) -> Calls:
+        results = [None if one.error else [item["json"] for item in one.items] for one in turn.results]
+        tools = meaning.drawn.parts(node)
+        calls, output = turn_of(seed, (node.id, run.iteration), turn.number, tools, results)
+        given = [Called(tool, [item]) for tool, item in calls]
+        return Calls(given, None if output is None else {"main": _batch(output)} if output else {})
+
     async def at_once(seconds: float) -> None:
         return None
 
@@ -546,6 +593,7 @@ def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str, option
         run_node,
         until=until,
         split=split,
+        turn=take_turn,
         fired=options.fired,
         pinned=options.pinned,
         last=options.until,

@@ -70,7 +70,7 @@ def write_twice(emission: Emission, scope: Scope, node: int, facts: Facts, ways:
 TWICE = Control(Kind("twice", body="again", repeats=lambda node: True, most_rounds=lambda node: 2), write_twice)
 
 
-def write_agent(emission: Emission, scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
+def write_caller(emission: Emission, scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
     """Write a turn of the model, a Map over the tools that it calls, and the next turn, until it calls none."""
     name, variable = emission.graph.nodes[node].name, "$" + scope.variable(node)
     results = scope.names.variable(f"{name} results")
@@ -116,8 +116,8 @@ def _called(emission: Emission, inner: Scope, node: int, facts: Facts) -> tuple[
     return processor, {**inner.input(facts), "loop": given}
 
 
-AGENT = Control(
-    Kind("agent", body="tools", lasts=True, repeats=lambda node: True, most_rounds=lambda node: 10), write_agent
+CALLER = Control(
+    Kind("caller", body="tools", lasts=True, repeats=lambda node: True, most_rounds=lambda node: 10), write_caller
 )
 
 
@@ -130,8 +130,8 @@ def _spec(type: str, body: str) -> NodeSpec:
     return NodeSpec(type, type, Category.FLOW, "box", "", "", Nothing, control=type, outputs=ports)
 
 
-CATALOGUE = Catalogue(CatalogueEntry.of(spec) for spec in (*SPECS, _spec("twice", "again"), _spec("agent", "tools")))
-KNOWN = CONTROLS.plus(STOP, TWICE, AGENT)
+CATALOGUE = Catalogue(CatalogueEntry.of(spec) for spec in (*SPECS, _spec("twice", "again"), _spec("caller", "tools")))
+KNOWN = CONTROLS.plus(STOP, TWICE, CALLER)
 
 
 def compiled(document: dict[str, Any], **options: Any) -> Compiled:
@@ -215,9 +215,9 @@ def test_a_kind_with_a_body_runs_it_in_its_rounds() -> None:
     assert ran == [*rounds, ("wlast", ""), ("z", "")]
 
 
-def test_an_agent_calls_its_tools_until_it_has_an_answer() -> None:
+def test_a_node_calls_parts_of_its_body_until_it_has_an_answer() -> None:
     document = workflow(
-        [node("t", "start"), node("g", "agent"), node("add"), node("look"), node("up"), node("z")],
+        [node("t", "start"), node("g", "caller"), node("add"), node("look"), node("up"), node("z")],
         *("t>g", "g.tools>add", "g.tools>look", "look>up", "g.done>z"),
     )
     turns = [

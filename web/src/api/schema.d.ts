@@ -1009,6 +1009,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/approvals/{approval_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over Approval
+         * @description Let another member decide. Who hands over decides no more, unless they are listed again.
+         */
+        post: operations["handOverApproval"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stores": {
         parameters: {
             query?: never;
@@ -1711,6 +1731,15 @@ export interface components {
              * @description What was said so far, in order.
              */
             decisions: components["schemas"]["DecisionResponse"][];
+            /** @description The tool that an agent wants to call; null where something else is asked. */
+            tool?: components["schemas"]["ToolResponse"] | null;
+            /**
+             * Arguments
+             * @description What the tool is to be called with, which whoever decides may change; null where it is too much to be shown.
+             */
+            arguments?: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * ApprovalSummary
@@ -2411,6 +2440,13 @@ export interface components {
             form?: {
                 [key: string]: unknown;
             };
+            /**
+             * Arguments
+             * @description What an agent's tool is to be called with instead; null for what the agent wants.
+             */
+            arguments?: {
+                [key: string]: unknown;
+            } | null;
         };
         /**
          * DecisionResponse
@@ -3057,6 +3093,17 @@ export interface components {
              * @description What a select has to choose from.
              */
             options?: string[] | null;
+        };
+        /**
+         * HandOverRequest
+         * @description Who is to decide instead.
+         */
+        HandOverRequest: {
+            /**
+             * To
+             * @description The address of a member.
+             */
+            to: string;
         };
         /**
          * HealthResponse
@@ -5007,6 +5054,22 @@ export interface components {
              * @description Those of the input that the provider had already.
              */
             cached: number;
+        };
+        /**
+         * ToolResponse
+         * @description The tool that an agent wants to call.
+         */
+        ToolResponse: {
+            /**
+             * Nodeid
+             * @description The node that begins it.
+             */
+            nodeId: string;
+            /**
+             * Name
+             * @description Its name.
+             */
+            name: string;
         };
         /**
          * TriggerChange
@@ -10895,6 +10958,129 @@ export interface operations {
              * @description `database_unavailable`: The database does not answer; try again.
              *     `not_resumed`: The workflow could not be told; nothing was decided.
              */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    handOverApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The approval. */
+                approval_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverRequest"];
+            };
+        };
+        responses: {
+            /** @description An approval with what was asked and what was said. `approvers` is empty where every editor may decide. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_an_approver`: The approval is for others. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `already_decided`: It has been decided already.
+             *     `already_voted`: The caller has decided already; others have yet to.
+             *     `approval_cancelled`: The execution has ended.
+             *     `approval_expired`: The time to decide was over.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `no_such_member`: No member of the workspace has that address.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -71,6 +71,7 @@ export const problems = {
   not_an_approver: "The approval is for others",
   already_decided: "It has been decided already",
   already_voted: "You have decided already",
+  no_such_member: "Nobody here has that address",
   approval_expired: "The time to decide is over",
   approval_cancelled: "The execution has ended",
   invalid_form: "Some answers are missing or wrong",

@@ -103,6 +103,7 @@ SPEC = NodeSpec(
     subtitle="{model}",
     credentials=SERVICE_CREDENTIALS,
     network=True,
+    uses_store=True,
     layers=("ai",),
     timeout_seconds=300,
     memory_mb=512,

@@ -1,24 +1,17 @@
 """What is asked, from the parameters: the conversation with its files."""
 
-import base64
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from functions.nodes.ai.language_model.spec import Params
 from stepweave.model.items import Item
-from stepweave.model.sizes import size_text
-from stepweave.runtime.errors import DataTooLarge, ParameterInvalid
-from stepweave.runtime.files import StoredFile
-from stepweave.runtime.item_files import OpenFile, file_of
+from stepweave.runtime.item_files import OpenFile
 from stepweave.runtime.placing import invalid
-from stepweave_ai.talking import Document, Image, Message, Part, Request, Text
+from stepweave_ai.attaching import files_of
+from stepweave_ai.talking import Message, Request, Text
 
-MOST_FILE_BYTES: Final = 20 * 1024 * 1024
-"""Of all files of a request together, before base64: Anthropic takes 32 MB of a request, OpenAI 50 MB."""
 MOST_MESSAGES: Final = 10_000
-_PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-_TEXTS: Final = ("text/", "application/json", "application/xml", "application/yaml", "application/csv")
 _ROLES: Final = ("user", "assistant", "system")
 
 
@@ -35,7 +28,7 @@ def request_of(params: Params, item: Item, open_file: OpenFile) -> Request:
         told, messages = _conversation(params.messages)
         system = "\n\n".join(filter(None, (system, told)))
     else:
-        parts = list(_files(params, item, open_file))
+        parts = files_of(params.files, item, open_file)
         messages = [Message("user", [*parts, Text(params.prompt)])]
     return Request(
         model=params.model.strip(),
@@ -85,35 +78,3 @@ def _said(entry: Any, number: int) -> tuple[str, str]:
     if not isinstance(text, str) or not text.strip():
         raise invalid("messages", f"Messages: the content of message {number} is no text.", _HOW)
     return str(role), text
-
-
-def _files(params: Params, item: Item, open_file: OpenFile) -> Iterator[Part]:
-    total = 0
-    for number, row in enumerate(params.files, 1):
-        place = f"params.files.{number - 1}.file"
-        stored = file_of(row.file, item, open_file, f"File {number}", place)
-        total += stored.size
-        if total > MOST_FILE_BYTES:
-            raise DataTooLarge(
-                f"The files have more than {size_text(MOST_FILE_BYTES)} together.",
-                "Send fewer or smaller files, or pictures of a lower resolution.",
-                details={"field": place},
-            )
-        yield _part(stored, place)
-
-
-def _part(stored: StoredFile, place: str) -> Part:
-    kind = stored.mime_type.partition(";")[0].strip().lower()
-    content = b"".join(stored.chunks())
-    if kind in _PICTURES:
-        return Image(kind, base64.b64encode(content).decode())
-    if kind == "application/pdf":
-        return Document(stored.name or "file.pdf", kind, base64.b64encode(content).decode())
-    if kind.startswith(_TEXTS):
-        text = content.decode("utf-8-sig", "replace")
-        return Text(f"File {stored.name}:\n{text}" if stored.name else text)
-    raise ParameterInvalid(
-        f"{stored.name or 'The file'} is of type {kind or 'unknown'}, which models do not take.",
-        "Send a picture (PNG, JPEG, GIF, WebP), a PDF, or a text file.",
-        details={"field": place},
-    )

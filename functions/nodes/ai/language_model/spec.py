@@ -10,6 +10,7 @@ from stepweave.spec.models import (
     MODEL_ERRORS,
     MODEL_ERRORS_DOCS,
     MODEL_RETRYABLE,
+    FileRow,
     MemoryParams,
     ModelParams,
 )
@@ -18,17 +19,6 @@ from stepweave.spec.parts import Text, result_field
 
 _PROMPT = {"ask": ["prompt"]}
 _JSON = {"output": ["json"]}
-
-
-class FileRow(NodeParams):
-    """A file that the model is shown."""
-
-    file: Any = ui(
-        ...,
-        title="File",
-        kind=Kind.TEXT,
-        help="The name of the item's file (data), or an expression that gives it: {{ $binary.data }}.",
-    )
 
 
 class StopRow(NodeParams):

@@ -1,18 +1,14 @@
 """Asks for the approval, and passes the items on when nobody decided in time. What people decide, the API tells."""
 
-import re
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from functions.nodes.flow.approval.spec import FormField, Params
 from stepweave.model.items import Item
 from stepweave.runtime import Step
-from stepweave.runtime.approvals import with_decision
+from stepweave.runtime.approvals import approvers_of, with_decision
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.results import stored
-
-_ADDRESS: Final = re.compile(r"[^@\s,]+@[^@\s,]+")
-_MOST_APPROVERS: Final = 50
 
 
 def run(step: Step[Params]) -> dict[str, list[Item]]:
@@ -20,7 +16,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     if step.control.phase == "timedOut":
         return {"timedOut": with_decision(step.items(), {"decision": "timedOut", "form": {}, "decisions": []})}
     params = step.params()
-    approvers = _approvers(params.approvers)
+    approvers = approvers_of(params.approvers, "params.approvers")
     if approvers and params.required > len(approvers):
         raise _invalid(
             "required",
@@ -46,18 +42,6 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
         }
     )
     return {}
-
-
-def _approvers(text: str) -> list[str]:
-    """Return the addresses in a list, in lower case, each once. Raises ParameterInvalid."""
-    found = list(dict.fromkeys(part.strip().lower() for part in text.split(",") if part.strip()))
-    for address in found:
-        if not _ADDRESS.fullmatch(address):
-            words = f"{address[:100]!r} is not an email address."
-            raise _invalid("approvers", words, "Write addresses of members as ada@example.com, separated by commas.")
-    if len(found) > _MOST_APPROVERS:
-        raise _invalid("approvers", f"{len(found)} people are listed.", f"List at most {_MOST_APPROVERS}.")
-    return found
 
 
 def _form(fields: list[FormField]) -> list[dict[str, Any]]:

@@ -44,6 +44,18 @@ class Purse:
         self._lock = Lock()
         self._tokens = 0
         self._money = Decimal(0)
+        self._by_item: dict[int, tuple[int, Decimal]] = {}
+
+    def carry(self, tokens: int, money: Decimal) -> None:
+        """Count what was used before."""
+        with self._lock:
+            self._tokens += tokens
+            self._money += money
+
+    def spent_for(self, index: int) -> tuple[int, Decimal]:
+        """Return the tokens and the money used for an item since this was asked last."""
+        with self._lock:
+            return self._by_item.pop(index, (0, Decimal(0)))
 
     def check(self) -> None:
         """Do nothing where the next request may be sent. Raises SpendingLimit, BudgetExceeded, StoreUnavailable."""
@@ -63,8 +75,8 @@ class Purse:
                 details={"money": f"{money:f}", "mostMoney": f"{self._most_money:f}"},
             )
 
-    def pay(self, account: Account, model: str, tokens: Tokens, seconds: float = 0) -> None:
-        """Tell of what an answer used: tokens, and seconds of audio where it is sold by them."""
+    def pay(self, account: Account, model: str, tokens: Tokens, seconds: float = 0, index: int = 0) -> None:
+        """Tell of what an answer used for an item: tokens, and seconds of audio where it is sold by them."""
         if tokens != Tokens():
             self._meter.tokens(model, input=tokens.input, output=tokens.output, cached=tokens.cached)
         if seconds:
@@ -78,6 +90,8 @@ class Purse:
         with self._lock:
             self._tokens += tokens.input + tokens.output
             self._money += cost or Decimal(0)
+            before, spent = self._by_item.get(index, (0, Decimal(0)))
+            self._by_item[index] = (before + tokens.input + tokens.output, spent + (cost or Decimal(0)))
         try:
             self._budget.spend(tokens.input + tokens.output, cost)
         except NodeError as error:  # the answer is there and paid: it is not lost for this

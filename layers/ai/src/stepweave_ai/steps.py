@@ -83,6 +83,18 @@ class Models:
 
         return self._asked(request, way, asked)
 
+    def answer(self, request: Request, way: Way) -> Answer:
+        """Return a model's whole answer: its words, and the tools that it wants to be used. Raises as `text` does."""
+        return self._asked(request, way, lambda one, request: one.ask(request))
+
+    def carry(self, tokens: int, money: Decimal) -> None:
+        """Count what was used before this step towards what the run may use."""
+        self._purse.carry(tokens, money)
+
+    def spent_for(self, index: int) -> tuple[int, Decimal]:
+        """Return the tokens and the money (in US dollars) used for an item since this was asked last."""
+        return self._purse.spent_for(index)
+
     def json(self, request: Request, way: Way, schema: Any, repairs: int) -> Any:
         """Return JSON that keeps to a schema.
 
@@ -139,7 +151,7 @@ class _One:
         return self.model.answer(
             request,
             said,
-            lambda tokens: self.purse.pay(self.account, request.model, tokens),
+            lambda tokens: self.purse.pay(self.account, request.model, tokens, index=self.way.index),
             seconds=min(self.way.seconds, self.step.remaining()),
         )
 

@@ -4,7 +4,7 @@ A body is what a node's port `Kind.body` leads to. Edges from it to the node's i
 are the only edges that may lead backwards. Bodies nest or are apart, because everything behind a body's node is in it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Final
 
 from stepweave.compiler.kind import Kind
@@ -101,6 +101,35 @@ def bodies(incoming: Incoming, kinds: NodeKinds) -> dict[str, set[str]]:
             waiting += [target for _, target in followers.get(node_id, ())]
         found[loop] = body
     return found
+
+
+def last_of(
+    body: Set[str], inner: Set[str], incoming: Incoming, nodes: Mapping[str, Node], entries: Entries, kinds: NodeKinds
+) -> list[Source]:
+    """Return the output ports of the last nodes of a body: of each that leads to nothing, those that its items take.
+
+    Args:
+        body: the nodes in it.
+        inner: those of them that run in the rounds of others of them.
+        incoming: per node its edges.
+        nodes: by id.
+        entries: per node, its type.
+        kinds: per node, its kind.
+    """
+    leading = {source for edges in incoming.values() for _, (source, port) in edges if port != kinds[source].body}
+    found: list[Source] = []
+    for node_id in incoming:
+        if node_id in body and node_id not in leading | inner:
+            found += [(node_id, port) for port in own_outputs(nodes[node_id], entries[node_id], kinds[node_id])]
+    return found
+
+
+def own_outputs(node: Node, entry: CatalogueEntry, kind: Kind) -> list[str]:
+    """Return the ports that a node's items take as a rule: its first, a switch's any, and that of its errors."""
+    declared = [port.name for port in entry.ports(node.params)]
+    own = [kind.done] if kind.body else declared if entry.outputs_from else declared[:1]
+    failing = failure_port(node, entry)
+    return own if failing is None or failing in own else [*own, failing]
 
 
 def reached(incoming: Incoming, entries: Entries) -> set[str]:

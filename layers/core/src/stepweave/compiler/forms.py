@@ -20,3 +20,12 @@ def is_shown(name: str, params: Mapping[str, Any], schema: Mapping[str, Any]) ->
         return params.get(sibling, properties.get(sibling, {}).get("default"))
 
     return shown(form_of(name, schema), value_of)
+
+
+def evaluated(params: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters that count and may hold expressions."""
+    return {
+        name: value
+        for name, value in params.items()
+        if is_shown(name, params, schema) and form_of(name, schema).get("expression", True)
+    }

@@ -43,6 +43,9 @@ class Kind:
         most_rounds: how many such rounds there are at most.
         catches: whether it runs its body once and catches what fails there. It ends also where nothing leads back, and
             every node in its body has its function: of others nobody would tell where a later one fails.
+        picks: whether a round runs parts of its body rather than all of it, each begun by a node that an edge from
+            `body` leads to: what the last nodes of a part give comes back. Every node in its body has its function.
+        most_parts: how many parts a round runs at most.
         events: the most events of a node with its Task's events and those of what stands around that (`events`), its
             rounds left out.
     """
@@ -55,6 +58,8 @@ class Kind:
     repeats: Callable[[Node], bool] = _never
     most_rounds: Callable[[Node], int] = _once
     catches: bool = False
+    picks: bool = False
+    most_parts: Callable[[Node], int] = _once
     events: Callable[[int], int] = _as_many
 
 

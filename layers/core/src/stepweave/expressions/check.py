@@ -9,7 +9,7 @@ from stepweave.expressions.templates import Expression, parse_template, texts
 NAMES: Final = frozenset(
     (
         "$", "$node", "$json", "$binary", "$input", "$items", "$itemIndex", "$runIndex", "$workflow", "$execution",
-        "$vars", "$now", "$today", "$if", "$ifEmpty", "$jmespath",
+        "$vars", "$now", "$today", "$if", "$ifEmpty", "$jmespath", "$fromAI",
     )
 )  # fmt: skip
 """The names with `$` that expressions have."""

@@ -130,6 +130,13 @@
     $today: () => now().startOf('day'),
     $if: () => (condition, yes, no) => (condition ? yes : no),
     $ifEmpty: () => (value, otherwise) => (isEmpty(value) ? otherwise : value),
+    $fromAI: () => (name, description, type, otherwise) => {
+      const asked = need('tool');
+      if (asked === null) throw new ReferenceError('$fromAI is for the nodes of an agent\'s tools');
+      const found = Object.hasOwn(asked, name) ? asked[name] : undefined;
+      if (found === undefined && otherwise === undefined) throw new ReferenceError(`the model gave no ${stringify(String(name))}`);
+      return found === undefined ? otherwise : found;
+    },
     $jmespath: () => (data, query) => need('library:jmespath').search(data, query),
     DateTime: () => luxon().DateTime,
     Duration: () => luxon().Duration,

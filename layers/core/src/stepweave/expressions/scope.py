@@ -16,6 +16,10 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+def _no_tool() -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The data of one step.
@@ -27,7 +31,8 @@ class Scope:
     the IANA name that `$now`, `$today` and `DateTime` are in, by default the `timeZone` of `workflow`, else UTC.
     `origins` is the lineage of each of `items`, which carry none themselves, in terms of the node ids that `ids` has by
     name; `iteration` is the round it is for (`stepweave.expressions.pairing`). `round` is that of the step's own
-    rounds, for a loop that looks at what came back.
+    rounds, for a loop that looks at what came back. `tool` gives what a model gave for `$fromAI`, or None for a node
+    of no tool.
     """
 
     items: list[Item]
@@ -43,6 +48,7 @@ class Scope:
     ids: Mapping[str, str] = field(default_factory=dict)
     iteration: str = ""
     round: int | None = None
+    tool: Callable[[], Mapping[str, Any] | None] = _no_tool
 
     @classmethod
     def of_outputs(cls, items: list[Item], outputs: Mapping[str, Output | None], **more: Any) -> "Scope":

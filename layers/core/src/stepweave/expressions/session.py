@@ -91,4 +91,6 @@ class Session:
                 return dict(scope.variables)
             case "round":
                 return scope.run_index
+            case "tool":
+                return scope.tool()
         raise KeyError(name)

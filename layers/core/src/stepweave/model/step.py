@@ -51,7 +51,8 @@ class StepPayload(TypedDict):
     `roundFailed`; both have the `failure`, and so has the `turn` of a loop whose round failed. `taskToken` is
     there where the state waits for one. `native` lists nodes before this one that ran without a function and that
     this step tells of. `loop` is what a loop's later phases need: `results` or `manifest`; or `round`, and what the
-    rounds hand on (`left`, `kept`, `failed`).
+    rounds hand on (`left`, `kept`, `failed`); or what an agent's turns need (`AgentLoop`). `tool` is the one item whose
+    fields are what a model gave for `$fromAI`, for nodes of a tool that ask for it.
     """
 
     context: ExecutionContext
@@ -69,6 +70,7 @@ class StepPayload(TypedDict):
     native: list["NativeRun"]
     loop: dict[str, Any]
     failure: "StepFailure"
+    tool: Batch | None
 
 
 class StepFailure(TypedDict, total=False):
@@ -114,6 +116,7 @@ STEP_DEFAULTS: Final[dict[str, Any]] = {
     "native": [],
     "loop": {},
     "failure": {},
+    "tool": None,
 }
 """What a payload leaves out when it is so; the adapter fills it in."""
 
@@ -134,7 +137,8 @@ class StepResult(TypedDict):
     """What a node function returns. `output` names live ports only; `response` is there for response nodes.
 
     `batches`, `round`, and what rounds hand on (`left`, `kept`, `failed`) are a loop's (`functions.nodes.flow.loop`);
-    `wait` (`{"until": ISO 8601 in UTC}`) is a wait's, or a throttle's whose turn is later.
+    `wait` (`{"until": ISO 8601 in UTC}`) is a wait's, or a throttle's whose turn is later. `calls` are the tools that
+    an agent's turn calls, `talk` says of how many items its talks are; without `talk` it has ended.
     """
 
     output: NodeOutput
@@ -142,6 +146,52 @@ class StepResult(TypedDict):
     batches: NotRequired[dict[str, Any]]
     round: NotRequired[int]
     wait: NotRequired[dict[str, str]]
+    calls: NotRequired[list["AgentCall"]]
+    talk: NotRequired[dict[str, int]]
+
+
+class AgentCall(TypedDict):
+    """A tool that an agent calls: `tool` is the id of the node that begins it, `input` its one item, the arguments."""
+
+    id: str
+    tool: str
+    input: Batch
+
+
+class AgentResult(TypedDict):
+    """What came of a call: `batches` as the tool's last nodes gave them, or the `error` that ended it.
+
+    `decision` is there where a person was asked, with the `input` that the tool then had.
+    """
+
+    id: str
+    batches: NotRequired[list[Batch]]
+    error: NotRequired[StepFailure]
+    decision: NotRequired[dict[str, Any] | None]
+    input: NotRequired[Batch]
+
+
+class AgentTool(TypedDict):
+    """A tool as an agent's turn is told of it: the id of the node that begins it, and what the model is told."""
+
+    node: str
+    name: str
+    description: str
+    parameters: dict[str, Any]
+    approval: NotRequired[bool]
+
+
+class AgentLoop(TypedDict):
+    """`StepPayload.loop` of an agent's turns. `most` is how many calls there is room for in the execution's history.
+
+    All but `tools` and `most` is there from the second turn on.
+    """
+
+    tools: list[AgentTool]
+    most: int
+    round: NotRequired[int]
+    talk: NotRequired[dict[str, int]]
+    results: NotRequired[list[AgentResult]]
 
 
 class ExecutionInput(TypedDict):

@@ -41,6 +41,23 @@ class RetryPolicy(Document):
     max_delay_seconds: Annotated[int, Field(ge=1, le=86400)] = 60
 
 
+class ToolSettings(Document):
+    """How a node is a tool of an agent: of the node that begins the tool, behind the agent's port `tools`."""
+
+    description: Annotated[str, StringConstraints(max_length=4000)] = ""
+    """What the model is told of it."""
+    parameters: dict[str, Any] | None = None
+    """The JSON schema of its arguments; None for what its nodes ask for with `$fromAI`."""
+    approval: bool = False
+    """Whether each call waits until a person approves of it."""
+    approvers: Annotated[str, StringConstraints(max_length=5000)] = ""
+    """Addresses of members who decide, separated by commas; empty for everyone who may run workflows."""
+    approval_seconds: Annotated[int, Field(ge=1, le=31_536_000)] = 604_800
+    """How long a call waits for that."""
+    on_error: Literal["tell", "stop"] = "tell"
+    """Whether the model is told that a call failed, or the agent fails."""
+
+
 class NodeSettings(Document):
     """What is set per node beside its parameters."""
 
@@ -53,6 +70,7 @@ class NodeSettings(Document):
     execute_once: bool = False
     """Run with the first input item only."""
     notes: str = ""
+    tool: ToolSettings | None = None
 
 
 class Position(Document):

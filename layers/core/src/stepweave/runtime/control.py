@@ -97,15 +97,19 @@ class Control:
             name = f"round-{int(parts.loop['round']) + 1}-{name}"
         return key_of(parts.context, parts.node["id"], parts.attempt, name, parts.iteration)
 
-    def suspend(self, waiting: Mapping[str, Any] | None = None) -> None:
+    def suspend(self, waiting: Mapping[str, Any] | None = None, *, of: str = "") -> None:
         """Say that this run is not the node's end, so that no success is told of.
 
         Args:
             waiting: what the node waits for (`Event.waiting`), where it does.
+            of: the id of the node that may not begin before that, where it is another: the wait is its attempt 0.
         """
         self.suspended = True
         if waiting is not None:
             told = dict(waiting)
+            if of:
+                self._parts.tell(EventType.NODE_WAITING, waiting=told, nodeId=of, attempt=0)
+                return
             if origin := self.origin:  # what answers the wait descends from the input
                 told["resume"] = {"origin": origin, **told.get("resume", {})}
             self._parts.tell(EventType.NODE_WAITING, waiting=told, input=dict(self._parts.batches))

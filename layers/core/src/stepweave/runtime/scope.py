@@ -41,6 +41,7 @@ class StepScope:
             ids=payload["paired"],
             iteration=payload["iteration"],
             round=payload["loop"].get("round") if payload["phase"] == "turn" else None,
+            tool=self._asked_of_model,
         )
 
     def evaluate(self, text: str, index: int, field: str) -> Any:
@@ -62,6 +63,12 @@ class StepScope:
     @cached_property
     def _evaluator(self) -> Evaluator:
         return Evaluator(self.scope)
+
+    def _asked_of_model(self) -> dict[str, Any] | None:
+        batch = self._payload["tool"]
+        if batch is None:
+            return None
+        return self._claims.fetch(batch, self._payload["context"]["tenantId"])[0]["json"]
 
     def _output_of(self, name: str) -> dict[str, list[Item]] | None:
         if name not in self._fetched:

@@ -48,6 +48,17 @@ have their own words.
 """
 
 
+class FileRow(NodeParams):
+    """A file that the model is shown."""
+
+    file: Any = ui(
+        ...,
+        title="File",
+        kind=Kind.TEXT,
+        help="The name of the item's file (data), or an expression that gives it: {{ $binary.data }}.",
+    )
+
+
 SERVICE_ERRORS: Final = (*(name for name in MODEL_ERRORS if name != "ModelStreamCut"), "ModelServiceMissing")
 SERVICE_RETRYABLE: Final = tuple(name for name in MODEL_RETRYABLE if name != "ModelStreamCut")
 SERVICE_ERRORS_DOCS: Final = """\

@@ -4,7 +4,7 @@ The row is locked while Step Functions is told, so of two callers one ends the w
 Step Functions cannot be reached nothing has changed. Who uses this: callback URLs, approvals, ends of sub-workflows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -135,7 +135,23 @@ class Waits:
             TokensAway: end the transaction with it.
         """
         result: StepResult = {"output": output}
-        text = write(result)
+        return self._succeed(connection, wait, write(result), outcome, output)
+
+    def let_go_on(
+        self, connection: Connection, wait: Wait, output: NodeOutput, decision: Mapping[str, Any], outcome: str
+    ) -> State:
+        """End an open wait before its node begins, which then tells of itself; otherwise as `succeed`.
+
+        Args:
+            connection: of the transaction.
+            wait: an agent's question whether it may call a tool.
+            output: the arguments, under `approved`.
+            decision: what the agent is told of it.
+            outcome: how the wait ended.
+        """
+        return self._succeed(connection, wait, write({"output": output, "decision": dict(decision)}), outcome, None)
+
+    def _succeed(self, connection: Connection, wait: Wait, text: str, outcome: str, output: NodeOutput | None) -> State:
         refused: list[ErrorInfo] = []
 
         def answer() -> None:
@@ -153,7 +169,9 @@ class Waits:
             wait,
             outcome,
             answer,
-            lambda fields: (
+            None
+            if output is None
+            else lambda fields: (
                 event(EventType.NODE_FAILED, error=refused[0], **fields)
                 if refused
                 else event(EventType.NODE_SUCCEEDED, output=output, **fields)

@@ -9,7 +9,7 @@ from collections.abc import Set
 
 from stepweave.compiler.analyse.graph import Graph
 from stepweave.compiler.check import Checked
-from stepweave.compiler.edges import Entries, Incoming, Source, bodies
+from stepweave.compiler.edges import Entries, Incoming, Source, bodies, last_of
 from stepweave.compiler.kind import PINNED, Kind, Kinds
 from stepweave.compiler.masks import bits
 from stepweave.compiler.result import CompileOptions
@@ -60,7 +60,9 @@ def _stand_around(graph: Graph, number: int, node: Node, options: CompileOptions
 
 def _add_bodies(graph: Graph, checked: Checked, incoming: Incoming, ports: dict[Source, int]) -> None:
     led_back = {edge.target for edge in checked.workflow.edges if edge.target_port == checked.kinds[edge.target].back}
-    for loop_id, body in bodies(incoming, checked.kinds).items():
+    inside = bodies(incoming, checked.kinds)
+    nodes = {node.id: node for node in graph.nodes}
+    for loop_id, body in inside.items():
         if loop_id not in graph.index:
             continue
         loop, back = graph.index[loop_id], checked.kinds[loop_id].back
@@ -69,6 +71,10 @@ def _add_bodies(graph: Graph, checked: Checked, incoming: Incoming, ports: dict[
         if loop_id in led_back:
             graph.led_back |= 1 << loop
         returning = [source for port, source in incoming[loop_id] if port == back and source[0] in graph.index]
+        if checked.kinds[loop_id].picks:
+            within = {node_id for other in body & inside.keys() for node_id in inside[other]}
+            known = {node_id: incoming[node_id] for node_id in incoming if node_id in graph.index}
+            returning = last_of(body & graph.index.keys(), within, known, nodes, checked.entries, checked.kinds)
         graph.back[loop] = [_port(graph, ports, source) for source in returning]
 
 

@@ -205,6 +205,13 @@ class _Decomposition:
         return parts[0] if len(parts) == 1 else Series(tuple(parts))
 
 
+def branches(tree: Tree | None) -> tuple[Tree, ...]:
+    """Return the parts of a tree that do not depend on each other."""
+    if tree is None:
+        return ()
+    return tree.parts if isinstance(tree, Fork) else (tree,)
+
+
 def width(tree: Tree | None) -> int:
     """Return how many steps may run at the same time."""
     if tree is None:

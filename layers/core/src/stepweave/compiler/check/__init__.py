@@ -1,13 +1,13 @@
 """Second pass: what is wrong with the document as it stands on the canvas.
 
 structure   types, ids, edges, circles, triggers      loops   what rounds lead to and what leads to them
-parameters  each node's parameters against its schema
+parameters  each node's parameters against its schema     tools   what agents call, and what is asked of models
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from stepweave.compiler.check import loops, parameters, structure
+from stepweave.compiler.check import loops, parameters, structure, tools
 from stepweave.compiler.check.findings import Finding
 from stepweave.compiler.edges import Entries, Incoming, NodeKinds, bodies, live_inputs
 from stepweave.compiler.kind import Kinds, kind_of
@@ -57,6 +57,7 @@ def check(parsed: Parsed, catalogue: Catalogue, options: CompileOptions, kinds: 
     incoming = live_inputs(workflow, entries)
     found += structure.reachability(workflow, incoming, entries)
     found += loops.problems(workflow, incoming, entries, node_kinds)
+    found += tools.problems(workflow, incoming, entries, node_kinds)
     found += loops.fired_in_rounds(workflow, bodies(incoming, node_kinds), options.fired)
     if _stopped(found):
         return Rejected(_told(found))

@@ -96,9 +96,10 @@ def _entered(
             if source in body or (source == loop and port == kind.body):
                 continue
             name, from_name = nodes[node_id].name, nodes[source].name
+            where = f"part of a tool of {nodes[loop].name!r}" if kind.picks else f"in the loop {nodes[loop].name!r}"
             yield Diagnostic(
                 code="loop_entered",
-                message=f"{name!r} is in the loop {nodes[loop].name!r}, and {from_name!r} leads to it from outside.",
+                message=f"{name!r} is {where}, and {from_name!r} leads to it from outside.",
                 remedy=f"Delete that edge; an expression like $('{from_name}') may read from outside.",
                 node_id=node_id,
             )

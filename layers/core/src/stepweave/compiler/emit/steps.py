@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from stepweave.compiler.analyse.liveness import Facts
+from stepweave.compiler.analyse.tools import asks_model
 from stepweave.compiler.edges import ERROR_PORT
 from stepweave.compiler.emit.scope import Scope, State
 from stepweave.compiler.literals import expression, inner, literal, path, quoted
@@ -55,6 +56,7 @@ def task(
     *,
     phase: str = "",
     begins: bool = False,
+    waits: int | None = None,
     more: Mapping[str, Any] = _NONE,
 ) -> State:
     """Return the Task of a node, all but its `Next`, `Assign` and `Catch`.
@@ -67,10 +69,11 @@ def task(
         prefix: of the functions' names.
         phase: which of the node's phases it is.
         begins: whether the node starts with this phase; with no phase it does.
+        waits: the seconds that this phase waits for its token; None for one that does not, or as the node says.
         more: of the step's payload: a loop's `loop`, `inputs` or `params` in place of the node's own.
     """
     document, entry = plan.graph.nodes[node], plan.graph.entries[node]
-    waiting = entry.waits(document.params) and not phase
+    waiting = waits is not None or (entry.waits(document.params) and not phase)
     # What a step payload has by default is left out: a definition may have 1 MB, about 1,000 steps.
     optional = {
         "settings": _settings(document, entry),
@@ -82,6 +85,7 @@ def task(
         "taskToken": "{% $states.context.Task.Token %}" if waiting else "",
         # A failure tells again: the first run may have been cut off before it told.
         "native": told(scope, facts, plan, plan.lowered.told.get(node, ())) if begins or not phase else [],
+        "tool": _asked_of_model(plan, scope, node),
         **more,
     }
     return {
@@ -104,9 +108,19 @@ def task(
             },
         },
         "Retry": _retry(document, entry, waiting),
-        "TimeoutSeconds": _time_out(document, entry, waiting),
+        "TimeoutSeconds": waits or _time_out(document, entry, waiting),
         "Output": scope.passed_on,
     }
+
+
+def _asked_of_model(plan: Plan, scope: Scope, node: int) -> str | None:
+    """Return JSONata for what a model gave for the values that a node of an agent's tool asks for."""
+    graph = plan.graph
+    around = [agent for agent, body in graph.bodies.items() if graph.kinds[agent].picks and body >> node & 1]
+    if not around or not asks_model(graph, node):
+        return None
+    agent = max(around)  # the innermost: it comes after those that it is a tool of
+    return expression(path(scope.source(agent), "output", graph.kinds[agent].body))
 
 
 def told(

@@ -58,11 +58,11 @@ def optimise(analysed: Analysed, attempt: Attempt, lowerings: Lowerings) -> Plan
 
 
 def _returning(graph: Graph) -> dict[int, int]:
-    """Return the nodes whose result each round of a loop over batches returns, with that loop."""
+    """Return the nodes whose result a round returns into a state with those of others, with their loop."""
     return {
         graph.ports[port][0]: loop
         for loop, ports in graph.back.items()
-        if not graph.kinds[loop].repeats(graph.nodes[loop])
+        if graph.kinds[loop].picks or not graph.kinds[loop].repeats(graph.nodes[loop])
         for port in ports
         if graph.ports[port][0] != loop  # a disabled body hands the round's items straight back
     }

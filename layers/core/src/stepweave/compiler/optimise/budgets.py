@@ -1,11 +1,11 @@
 """How much of Step Functions' limits an execution uses at most: events in its history, and what follows for loops."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from stepweave.compiler.analyse.graph import Graph
-from stepweave.compiler.analyse.structure import Fork, Fused, Leaf, Nested, Tree
+from stepweave.compiler.analyse.structure import Fork, Fused, Leaf, Nested, Tree, branches
 from stepweave.compiler.edges import failure_port
 from stepweave.compiler.events import PARALLEL, RETRY, ROUND, STATE, TASK, TOKEN_TASK
 from stepweave.compiler.masks import bits
@@ -18,6 +18,8 @@ BUDGET: Final = 20_000
 MOST_ROUNDS: Final = 500
 """Rounds of a loop whose results, by reference, come together in one state of 256 KiB."""
 
+_FEW_PARTS: Final = 3
+"""Parts a round that there must be room for, or each of them becomes a machine of its own."""
 _INNER_SHARE: Final = 50
 """A loop within a loop over batches may use this part of its outer loop's events, so that fifty rounds of that fit."""
 
@@ -28,7 +30,8 @@ class Budget:
 
     Attributes:
         bodies: per loop the order of the steps in its body.
-        rounds: per loop over batches, the most rounds in the machine's own history.
+        rounds: per loop over batches, the most rounds in the machine's own history; per node that picks parts of its
+            body, the most runs of parts.
         events: the most events outside loops over batches, per region (None is outside all loops).
         lowered: mask of the nodes that run without their function where that is the same.
     """
@@ -73,7 +76,9 @@ def _region(
     own = events(graph, tree, budget.lowered)
     share = max(0, allowed - own) // max(1, len(inner))
     for loop in inner:
-        if graph.kinds[loop].repeats(graph.nodes[loop]):
+        if graph.kinds[loop].picks:
+            used, budget = _picking(graph, loop, budget, max(share, least), found)
+        elif graph.kinds[loop].repeats(graph.nodes[loop]):
             used, budget = _repeating(graph, loop, budget, max(share, least), found)
         else:
             used, budget = _batches(graph, loop, budget, share, found)
@@ -104,6 +109,42 @@ def _repeating(graph: Graph, loop: int, budget: Budget, share: int, found: list[
     if used > share:
         found.append(_too_many_rounds(graph, loop, share // (TOKEN_TASK + turn)))
     return used, nested
+
+
+def _picking(graph: Graph, loop: int, budget: Budget, share: int, found: list[Diagnostic]) -> tuple[int, Budget]:
+    """Return the events of a node whose rounds run parts of its body, and how many such runs there is room for."""
+    kind, document = graph.kinds[loop], graph.nodes[loop]
+    rounds = kind.most_rounds(document)
+    turns = rounds * (TASK + 2 * STATE + PARALLEL)
+    parts = branches(budget.bodies[loop])
+    if not parts:
+        return turns, replace(budget, rounds={**budget.rounds, loop: 0})
+    most, around = rounds * kind.most_parts(document), ROUND + 2 * STATE + TOKEN_TASK
+    each = (share - turns) // (_FEW_PARTS * rounds) - around
+    costs, inside = _of_parts(graph, parts, budget, max(each, 200), [])
+    fitting = (share - turns) // (around + max(costs))
+    if fitting < min(most, _FEW_PARTS * rounds):
+        # Each part gets a history of its own.
+        costs, inside = _of_parts(graph, parts, budget, BUDGET, found)
+        apart = tuple(part if isinstance(part, Nested) else Nested(part) for part in parts)
+        body = apart[0] if len(apart) == 1 else Fork(apart)
+        inside = replace(inside, bodies={**inside.bodies, loop: body})
+        costs = [TOKEN_TASK]
+        fitting = (share - turns) // (around + TOKEN_TASK)
+    if fitting < rounds:
+        found.append(_too_many_rounds(graph, loop, share // (turns // rounds + around + max(costs))))
+    runs = max(1, min(most, fitting))
+    return turns + runs * (around + max(costs)), replace(inside, rounds={**inside.rounds, loop: runs})
+
+
+def _of_parts(
+    graph: Graph, parts: Sequence[Tree], budget: Budget, allowed: int, found: list[Diagnostic]
+) -> tuple[list[int], Budget]:
+    costs = []
+    for part in parts:
+        one, budget = _region(graph, part, budget, allowed, found)
+        costs.append(one)
+    return costs, budget
 
 
 def _guard(graph: Graph, loop: int) -> int:

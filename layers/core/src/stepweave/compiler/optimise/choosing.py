@@ -99,7 +99,9 @@ def choose(
     """
     trees = list(trees)
     ending = _ending(trees) if kind == "STANDARD" else 0
-    caught = reduce(or_, (body for node, body in graph.bodies.items() if graph.kinds[node].catches), 0)
+    caught = reduce(
+        or_, (body for node, body in graph.bodies.items() if graph.kinds[node].catches or graph.kinds[node].picks), 0
+    )
     known = {node: lowering_of(graph.entries[node], lowerings) for node in bits(graph.steps & ~caught)}
     possible = {
         node: _Possible(made, lowering)

@@ -25,7 +25,8 @@ class Plan:
         rooms: per node, the most bytes its result may have at all, for what meets in one state to fit.
         lowered: the nodes that run without a function where their guards hold.
         bodies: per loop, the order of the steps in its body; None where it is empty.
-        rounds: per loop over batches, the most rounds that run within the machine's own history.
+        rounds: per loop over batches, the most rounds that run within the machine's own history; per node that picks
+            parts of its body, the most runs of parts.
         returning: node whose result each round of a loop over batches returns -> that loop.
         kind: which kind of machine it is for.
         events: the most events of an execution's history, those of nested machines left out.

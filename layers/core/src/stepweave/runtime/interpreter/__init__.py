@@ -6,6 +6,14 @@ a file each.
 """
 
 from stepweave.runtime.interpreter.meaning import Interpreter
-from stepweave.runtime.interpreter.values import Inputs, NodeFailed, Outputs, Run
+from stepweave.runtime.interpreter.values import (
+    Called,
+    Calls,
+    Inputs,
+    NodeFailed,
+    Outputs,
+    Run,
+    Turn,
+)
 
-__all__ = ["Inputs", "Interpreter", "NodeFailed", "Outputs", "Run"]
+__all__ = ["Called", "Calls", "Inputs", "Interpreter", "NodeFailed", "Outputs", "Run", "Turn"]

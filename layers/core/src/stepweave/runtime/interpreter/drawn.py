@@ -6,6 +6,7 @@ from functools import cached_property
 
 from stepweave.model.workflow import Edge, Node, Workflow
 from stepweave.runtime.interpreter.kind import Kind
+from stepweave.runtime.interpreter.values import failure_port
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 
 
@@ -39,6 +40,75 @@ class Drawn:
         """Return the nodes that run in each round of a loop: those in loops within it have rounds of their own."""
         body = self.bodies.get(loop.id, set())
         return (body & self.kept) - {inner for other in body & self.bodies.keys() for inner in self.bodies[other]}
+
+    def parts(self, node: Node) -> list[str]:
+        """Return the ids of the nodes that begin the parts of a node's body.
+
+        A disabled node begins none: what it hands on to does.
+        """
+        kind, found = self.kind(node), list[str]()
+        waiting = [(node.id, kind.body)] if kind is not None else []
+        while waiting:
+            source, port = waiting.pop(0)
+            for edge in self.workflow.edges:
+                if (edge.source, edge.source_port) != (source, port) or not self._carries(edge):
+                    continue
+                target = self.nodes[edge.target]
+                if not target.settings.disabled:
+                    found.append(target.id)
+                elif outputs := self.entry(target).ports(target.params):
+                    waiting.append((target.id, outputs[0].name))
+        return [one.id for one in self.workflow.nodes if one.id in found and one.id in self.kept]
+
+    def part_of(self, node: Node, first: str) -> set[str]:
+        """Return the nodes of the part of a node's body that `first` begins; those in rounds within it left out.
+
+        Disabled nodes that hand on to `first` are in it.
+        """
+        inside = self.round_of(node)
+        behind = {first}
+        while True:
+            more = {edge.target for edge in self.workflow.edges if edge.source in behind and edge.target in inside}
+            more |= {
+                edge.source
+                for edge in self.workflow.edges
+                if edge.target in behind and edge.source in inside and self.nodes[edge.source].settings.disabled
+            }
+            if more <= behind:
+                return behind & inside
+            behind |= more
+
+    def last_of(self, node: Node) -> list[tuple[str, str]]:
+        """Return the nodes of a node's body that lead to nothing, with the ports that their items take as a rule."""
+        found: list[tuple[str, str]] = []
+        for one in self.workflow.nodes:
+            if one.id not in self.round_of(node) or one.settings.disabled or self._leads_on(one):
+                continue
+            entry, kind = self.entry(one), self.kind(one)
+            declared = [port.name for port in entry.ports(one.params)]
+            own = declared if entry.outputs_from and kind is None else declared[:1]
+            failing = failure_port(one, entry)
+            if failing is not None and failing not in own:
+                own = [*own, failing]
+            found += [(one.id, port) for port in own]
+        return found
+
+    def _leads_on(self, node: Node) -> bool:
+        """Return whether an edge leads from a node, not to its own body, to one that runs: over disabled ones, too."""
+        kind = self.kind(node)
+        waiting, seen = [node.id], set[str]()
+        while waiting:
+            source = waiting.pop()
+            for edge in self.workflow.edges:
+                own = source == node.id and kind is not None and edge.source_port == kind.body
+                if edge.source != source or own or not self._carries(edge):
+                    continue
+                if not self.nodes[edge.target].settings.disabled:
+                    return True
+                if edge.target not in seen:
+                    seen.add(edge.target)
+                    waiting.append(edge.target)
+        return False
 
     def goes_round(self, loop: Node) -> bool:
         """Return whether anything runs in a loop's rounds, or leads straight back to it; disabled nodes do not run."""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from stepweave.model.items import Item, NodeOutput
 from stepweave.model.workflow import Node
-from stepweave.runtime.interpreter.values import Inputs, Outputs
+from stepweave.runtime.interpreter.values import Calls, Inputs, Outputs, Turn
 
 
 class Region(Protocol):
@@ -23,6 +23,29 @@ class Region(Protocol):
 
     async def batches(self, node: Node, items: list[Item], done: Outputs) -> list[list[Item]]:
         """Return a node's items in batches of the size that it asks for. Raises NodeFailed where that is none."""
+
+    async def turn(self, node: Node, turn: Turn, done: Outputs) -> Calls:
+        """Return what an agent's turn gives: what it calls, or what it ends with. Raises NodeFailed."""
+
+    async def part(self, node: Node, first: str, place: str, items: list[Item], done: Outputs) -> list[Item]:
+        """Run the part of a node's body that begins with the node `first`, and return what its last nodes give.
+
+        Args:
+            node: whose body it is.
+            first: id of the node that begins the part.
+            place: what tells the run from others, below the round that the node is in.
+            items: what enters the part.
+            done: what came before the node.
+
+        Raises:
+            NodeFailed: a node in it failed whose errors stop it.
+        """
+
+    def parts(self, node: Node) -> list[str]:
+        """Return the ids of the nodes that begin the parts of a node's body, disabled ones left out."""
+
+    def node(self, node_id: str) -> Node:
+        """Return a node of the workflow."""
 
     def goes_round(self, node: Node) -> bool:
         """Return whether anything runs in a node's rounds, or leads straight back to it."""

@@ -14,12 +14,15 @@ from stepweave.runtime.interpreter.drawn import Drawn
 from stepweave.runtime.interpreter.kind import Kind
 from stepweave.runtime.interpreter.kinds import KINDS
 from stepweave.runtime.interpreter.values import (
+    Calls,
     Inputs,
     NodeFailed,
     Outputs,
     Run,
     RunNode,
     Split,
+    TakeTurn,
+    Turn,
     Until,
     batch_of,
     failure_port,
@@ -32,6 +35,10 @@ from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 async def _as_written(node: Node, items: list[Item], run: Run) -> list[list[Item]]:
     size = int(node.params.get("batchSize", 1))
     return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+async def _no_turns(node: Node, turn: Turn, run: Run) -> Calls:
+    raise LookupError(f"{node.id} is an agent, and nobody says what its turns give")
 
 
 async def _never(node: Node, items: list[Item], number: int, run: Run) -> bool:
@@ -48,6 +55,7 @@ class Interpreter:
         run_node: what nodes do. Loops and the like are not asked for.
         until: when loops that repeat have what they wait for.
         split: what batches a loop makes of its items.
+        turn: what an agent's turns give.
         kinds: what kinds of control nodes mean.
         fired: nodes that nothing leads to any more, and whose output is given from the start.
         pinned: nodes that do not run but, when their turn comes, have the output that is given.
@@ -61,6 +69,7 @@ class Interpreter:
     run_node: RunNode
     until: Until = _never
     split: Split = _as_written
+    turn: TakeTurn = _no_turns
     kinds: Mapping[str, Kind] = field(default_factory=lambda: KINDS)
     fired: frozenset[str] = frozenset()
     pinned: frozenset[str] = frozenset()
@@ -193,21 +202,48 @@ class Running:
         return await self._body(node, items, done, self.iteration)
 
     async def _body(self, node: Node, items: list[Item], done: Outputs, iteration: str) -> list[Item]:
-        kind = self.meaning.drawn.kind(node)
-        if kind is None:
-            raise LookupError(f"{node.id} has no rounds")
-        outer = {**done, node.id: {kind.body: batch_of(items)}}
-        inside = Running(self.meaning, self.start, self.meaning.drawn.round_of(node), outer, iteration)
-        try:
-            outputs = await inside.run()
-        except BaseExceptionGroup as group:
-            raise _first_failure(group) from None
+        outputs = await self._inside(node, self.meaning.drawn.round_of(node), items, done, iteration)
         back: list[Batch] = []
         for edge in self.meaning.drawn.edges_to(node.id, back=True):
             source = outputs.get(edge.source)
             if source is not None and edge.source_port in source:
                 back.append(source[edge.source_port])
         return items_of(back)
+
+    async def _inside(self, node: Node, nodes: set[str], items: list[Item], done: Outputs, iteration: str) -> Outputs:
+        """Run nodes of a node's body and return their outputs. Raises NodeFailed."""
+        kind = self.meaning.drawn.kind(node)
+        if kind is None:
+            raise LookupError(f"{node.id} has no body")
+        outer = {**done, node.id: {kind.body: batch_of(items)}}
+        try:
+            return await Running(self.meaning, self.start, nodes, outer, iteration).run()
+        except BaseExceptionGroup as group:
+            raise _first_failure(group) from None
+
+    async def turn(self, node: Node, turn: Turn, done: Outputs) -> Calls:
+        """Return what an agent's turn gives: what it calls, or what it ends with. Raises NodeFailed."""
+        return await self.meaning.turn(node, turn, Run(self.iteration, 1, done))
+
+    async def part(self, node: Node, first: str, place: str, items: list[Item], done: Outputs) -> list[Item]:
+        """Run a part of a node's body (`kind.Region.part`) and return what its last nodes give. Raises NodeFailed."""
+        nodes = self.meaning.drawn.part_of(node, first)
+        iteration = f"{self.iteration}.{place}" if self.iteration else place
+        outputs = await self._inside(node, nodes, items, done, iteration)
+        given: list[Batch] = []
+        for one, port in self.meaning.drawn.last_of(node):
+            output = outputs.get(one) if one in nodes else None
+            if output is not None and port in output:
+                given.append(output[port])
+        return items_of(given)
+
+    def node(self, node_id: str) -> Node:
+        """Return a node of the workflow."""
+        return self.meaning.drawn.nodes[node_id]
+
+    def parts(self, node: Node) -> list[str]:
+        """Return the ids of the nodes that begin the parts of a node's body, disabled ones left out."""
+        return self.meaning.drawn.parts(node)
 
     async def is_over(self, node: Node, number: int, items: list[Item], done: Outputs) -> bool:
         """Return whether a node has what it waits for, by the items that came back from the round of that number."""

@@ -33,6 +33,43 @@ Split = Callable[[Node, list[Item], Run], Awaitable[list[list[Item]]]]
 """The batches that a loop makes of its items. Raises NodeFailed."""
 
 
+@dataclass(frozen=True)
+class Called:
+    """A part of a node's body that a turn calls: the node that begins it, and what enters it."""
+
+    first: str
+    items: list[Item]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a call: the items of the part's last nodes, or the error that ended it."""
+
+    items: list[Item]
+    error: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A turn: its number from 0, the node's items, and the results of what the turn before called, in its order."""
+
+    number: int
+    items: list[Item]
+    results: list[Result]
+
+
+@dataclass(frozen=True)
+class Calls:
+    """What a turn gives: what it calls, maybe nothing, where `output` is None; else what the node ends with."""
+
+    calls: list[Called]
+    output: NodeOutput | None = None
+
+
+TakeTurn = Callable[[Node, Turn, Run], Awaitable[Calls]]
+"""What an agent's turn does. Raises NodeFailed."""
+
+
 class NodeFailed(Exception):
     """A node failed. `error` is what an error item holds (`ErrorInfo`); its `type` says whether it is retried.
 

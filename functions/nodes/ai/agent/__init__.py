@@ -1,0 +1,1 @@
+"""AI agent: a model that works with tools until it has an answer."""

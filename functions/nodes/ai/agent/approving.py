@@ -1,0 +1,39 @@
+"""The question whether a tool may be called: a person sees its arguments, and may change them."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from functions.nodes.ai.agent.spec import Params
+from stepweave.model.items import Item
+from stepweave.model.json_text import write
+from stepweave.runtime import Step
+from stepweave.runtime.approvals import approvers_of
+from stepweave.runtime.results import stored
+
+_MOST_SHOWN: Final = 100_000
+"""Characters of arguments that a person is shown, and may change."""
+
+
+def ask(step: Step[Params]) -> dict[str, list[Item]]:
+    """Tell of the wait and return nothing. Raises ParameterInvalid where an address of those who decide is none."""
+    control = step.control
+    tool, seconds = control.loop["tool"], int(control.loop["seconds"])
+    (item,) = step.items()
+    kept = stored({"main": [item]}, control.claims, control.key("asked"), control.inline_limit)["main"]
+    expires = datetime.now(UTC) + timedelta(seconds=seconds)
+    waiting: dict[str, Any] = {
+        "kind": "approval",
+        "token": control.task_token,
+        "expiresAt": expires.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "title": f"May “{control.node['name']}” use “{tool['name']}”?",
+        "message": "",
+        "form": [],
+        "approvers": approvers_of(control.loop["approvers"], "settings.tool.approvers"),
+        "required": 1,
+        "tool": {"nodeId": tool["id"], "name": tool["name"]},
+        "resume": {"input": kept, "inlineLimit": control.inline_limit},
+    }
+    if len(write(item["json"])) <= _MOST_SHOWN:
+        waiting["arguments"] = item["json"]
+    control.suspend(waiting, of=tool["id"])
+    return {}

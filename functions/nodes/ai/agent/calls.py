@@ -1,0 +1,156 @@
+"""Tool calls: which of them may be run, and what a model is told of what came of them."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from functions.nodes.ai.agent.errors import AgentStuck
+from functions.nodes.ai.agent.talks import Call, Talk
+from stepweave.model.events import ErrorInfo
+from stepweave.model.items import Item
+from stepweave.model.json_text import mended_text, write
+from stepweave.model.step import AgentTool
+from stepweave.runtime.failing import told
+from stepweave_ai.checking import check_of
+from stepweave_ai.talking import ToolCall
+
+MOST_AT_ONCE: Final = 16
+"""Calls of one turn (`stepweave.compiler.kinds.agent`)."""
+REFUSED: Final = "ToolRefused"
+"""The error of a call that a person did not allow (`api.services.approvals`)."""
+_SAME: Final = 2
+"""How often a call is run with the same arguments."""
+_STUCK: Final = 6
+"""The same call, run or not, that ends the agent."""
+
+
+class Tools:
+    """The tools of an agent.
+
+    Args:
+        tools: as the machine tells of them.
+
+    Raises:
+        SchemaInvalid: the schema of a tool's arguments cannot be used.
+    """
+
+    def __init__(self, tools: Sequence[AgentTool]) -> None:
+        self.told = tools
+        self._by_name = {tool["name"]: tool for tool in tools}
+        self._checks: dict[str, Callable[[Any], Sequence[str]]] = {
+            tool["name"]: check_of(tool["parameters"]) for tool in tools
+        }
+
+    def call(self, call: ToolCall, id: str, talk: Talk, room: int) -> Call:
+        """Return a call as it is to be made, or with what the model is told where it is not.
+
+        Args:
+            call: as the model wants it.
+            id: of the call within the agent's run.
+            talk: counts it.
+            room: how many more calls may be made.
+        """
+        made = Call(id, call.id, call.name, call.arguments)
+        tool = self._by_name.get(call.name)
+        if tool is None:
+            known = ", ".join(self._by_name) or "none"
+            return _refused(made, f"There is no tool {call.name[:80]!r}. There are: {known}.")
+        arguments, wrong = _arguments(call.arguments)
+        problems = [wrong] if wrong else list(self._checks[call.name](arguments))
+        if problems:
+            return _refused(made, f"These arguments do not fit the tool: {'; '.join(problems)}. Call it again.")
+        made.arguments = write(arguments)
+        key = f"{call.name} {json.dumps(arguments, sort_keys=True)}"
+        talk.counts[key] = talk.counts.get(key, 0) + 1
+        made.count = talk.counts[key]
+        if talk.counts[key] > _SAME:
+            again = f"You have called {call.name} with these arguments {_SAME} times; it was not called again."
+            return _refused(made, f"{again} Use what it gave, call it otherwise, or answer.")
+        if room <= 0:
+            return _refused(made, "It was not called: too many tools at once, or in all. Call fewer, or answer.")
+        made.tool = tool["node"]
+        return made
+
+
+def check_stuck(calls: Sequence[Call]) -> None:
+    """Raise AgentStuck where a call was wanted so often that nothing new can come of it."""
+    for call in calls:
+        if call.count >= _STUCK:
+            raise AgentStuck(
+                f"The agent wanted to call {call.name} {call.count} times with the same arguments.",
+                "Say in the system prompt when it is done, or mend what the tool gives.",
+                details={"tool": call.name, "arguments": call.arguments[:2000]},
+            )
+
+
+def arguments_of(call: Call) -> dict[str, Any]:
+    """Return the arguments of a call that is to be made."""
+    arguments: dict[str, Any] = json.loads(call.arguments)
+    return arguments
+
+
+def _arguments(text: str) -> tuple[dict[str, Any], str]:
+    """Return what a model wrote as arguments, or what is wrong with it."""
+    try:
+        found = json.loads(text.strip() or "{}")
+    except (ValueError, RecursionError):
+        return {}, "they are no JSON"
+    return (found, "") if isinstance(found, dict) else ({}, "they are no JSON object")
+
+
+def _refused(call: Call, words: str) -> Call:
+    call.result, call.is_error = words, True
+    return call
+
+
+def hear(call: Call, result: Mapping[str, Any], items: Sequence[Item], most: int) -> dict[str, Any]:
+    """Take what came of a call as what the model is told of it, and return it for people.
+
+    Args:
+        call: what was called.
+        result: of it (`AgentResult`).
+        items: of its batches.
+        most: the characters that the model is told.
+    """
+    step: dict[str, Any] = {"tool": call.name, "arguments": arguments_of(call)}
+    changed = ""
+    if decision := result.get("decision"):
+        step["decidedBy"] = decision.get("decidedBy", "")
+        if decision.get("changed"):
+            step["arguments"] = decision["arguments"]
+            changed = f"(Before it was called, a person changed the arguments to {write(decision['arguments'])}.)\n"
+    if "error" in result:
+        error = told(result["error"])
+        call.result, call.is_error = _cut(_words(error), most), error["type"] != REFUSED
+        step["error"] = error
+        if error["type"] == REFUSED:
+            step["decidedBy"] = error.get("details", {}).get("decidedBy", "")
+        return step
+    data = [_data(item) for item in items]
+    found: Any = data[0] if len(data) == 1 else data
+    call.result = _cut(changed + (write(found) if data else "(it gave nothing)"), most)
+    step["result"] = found
+    return step
+
+
+def _data(item: Item) -> Any:
+    """Return what a model is told of an item: its JSON, and its files by name."""
+    files = {
+        name: {"fileName": ref.get("fileName", ""), "mimeType": ref["mimeType"], "size": ref["size"]}
+        for name, ref in item.get("binary", {}).items()
+    }
+    return {**item["json"], "files": files} if files else item["json"]
+
+
+def _words(error: ErrorInfo) -> str:
+    if error["type"] == REFUSED:
+        return error["message"]
+    remedy = f" {error['remedy']}" if error.get("remedy") else ""
+    return f"It failed ({error['type']}): {error['message']}{remedy}"
+
+
+def _cut(text: str, most: int) -> str:
+    text = mended_text(text)
+    if len(text) <= most:
+        return text
+    return f"{text[:most]}\n(Cut here: it has {len(text):,} characters, and you are told the first {most:,}.)"
