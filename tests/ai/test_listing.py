@@ -9,6 +9,7 @@ from functions.nodes.ai.language_model.spec import Params
 from stepweave.runtime.asks import AskPayload, answer_ask
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.options import options
+from stepweave_ai.choosing import loaders
 from stepweave_ai.trying import try_out
 from tests.fakes.bedrock import account, bedrock_server
 from tests.fakes.models import model_server
@@ -17,7 +18,12 @@ from tests.fakes.steps import TENANT, Outside
 
 def ask(type: str, data: dict[str, Any], ask: str = "options") -> Any:
     outside = Outside(credentials={("c", type): data})
-    payload: AskPayload = {
+    asked = {"options": options(LOADERS), "test": try_out}
+    return answer_ask(Params, asked, payload(ask), Vault(outside.vault), seconds=10)
+
+
+def payload(ask: str) -> AskPayload:
+    return {
         "ask": ask,
         "tenantId": TENANT,
         "workflowId": "",
@@ -25,7 +31,6 @@ def ask(type: str, data: dict[str, Any], ask: str = "options") -> Any:
         "params": {"credential": "c"},
         "given": {"loader": "models", "search": "", "page": "", "credential": "c"},
     }
-    return answer_ask(Params, {"options": options(LOADERS), "test": try_out}, payload, Vault(outside.vault), seconds=10)
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +81,15 @@ def test_bedrocks_models_and_profiles_are_offered_together() -> None:
         )
         answer = ask("bedrock", account(server))["answer"]
     assert [option["value"] for option in answer["options"]] == ["amazon.nova-lite-v1:0"]
+
+
+def test_what_embeds_is_offered_to_the_node_that_embeds() -> None:
+    asked = {"options": options(loaders("embeddings"))}
+    with bedrock_server() as server:
+        outside = Outside(credentials={("c", "bedrock"): account(server)})
+        answer = answer_ask(Params, asked, payload("options"), Vault(outside.vault), seconds=10)["answer"]
+    assert [option["value"] for option in answer["options"]] == ["amazon.titan-embed-text-v2:0"]
+    assert server.web.asked[0].path == "/foundation-models?byOutputModality=EMBEDDING"
 
 
 def test_bedrocks_key_is_tried_out() -> None:

@@ -111,6 +111,9 @@ def _json(exchange: Exchange, data: Any) -> None:
 
 def _converse(server: ModelServer, exchange: Exchange) -> None:
     path = exchange.asked.path
+    if path.endswith("/invoke"):
+        _embeddings(exchange)
+        return
     if not path.startswith("/model/"):
         exchange.answer(404, b"no such page", content_type="text/plain")
         return
@@ -129,6 +132,18 @@ def _converse(server: ModelServer, exchange: Exchange) -> None:
         _stream(exchange, says)
     else:
         _json(exchange, _whole(says))
+
+
+def _embeddings(exchange: Exchange) -> None:
+    """Answer as Titan and Cohere do: a vector has the text's length first."""
+    body = json.loads(exchange.asked.body)
+    if "inputText" in body:
+        rest = (body.get("dimensions", 3) - 1) * [0.5]
+        _json(exchange, {"embedding": [len(body["inputText"]), *rest], "inputTextTokenCount": 7})
+        return
+    rows = [[len(text), 0.5] for text in body["texts"]]
+    told = json.dumps({"embeddings": {"float": rows}, "response_type": "embeddings_by_type"}).encode()
+    exchange.answer(200, told, content_type="application/json", x_amzn_bedrock_input_token_count="11")
 
 
 def _stream(exchange: Exchange, says: Says) -> None:

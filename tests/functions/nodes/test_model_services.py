@@ -23,6 +23,7 @@ from stepweave_ai.errors import (
     ModelUnavailable,
     SpendingLimit,
 )
+from tests.fakes.bedrock import account, bedrock_server
 from tests.fakes.models import ModelServer, Says, model_server
 from tests.fakes.services import PNG, form_of
 from tests.fakes.steps import TENANT, Bench, items
@@ -152,6 +153,29 @@ def test_fewer_vectors_than_texts_are_no_answer(server: ModelServer) -> None:
     )
     with pytest.raises(ModelUnavailable, match="no embeddings"):
         bench(server, "embed")(params("embed"), items({"text": "a"}, {"text": "b"}))
+
+
+@pytest.mark.parametrize(
+    ("model", "requests", "tokens"),
+    [("amazon.titan-embed-text-v2:0", 3, 21), ("us.cohere.embed-v4:0", 1, 11), ("cohere.embed-english-v3", 1, 11)],
+)
+def test_bedrock_embeds_as_its_models_want_it(
+    model: str, requests: int, tokens: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEPWEAVE_ALLOW_PRIVATE_NETWORK", "1")
+    with bedrock_server() as server:
+        node = bench(server, "embed")
+        node.outside.credentials["own", "bedrock"] = node.outside.credentials.pop(("own", "openai")) and account(server)
+        rows = node.json(
+            params("embed", model=model, dimensions=256), items({"text": "a"}, {"text": "bb"}, {"text": "ccc"})
+        )
+        assert [row["embedding"][0] for row in rows] == [1, 2, 3]
+        assert used(node, "tokens")[model]["input"] == tokens
+        assert len(server.web.asked) == requests
+        body = json.loads(server.web.asked[0].body)
+        assert 256 in (body.get("dimensions"), body.get("output_dimension"))
+        with pytest.raises(ModelServiceMissing, match="no embeddings of"):
+            node(params("embed", model="amazon.nova-lite-v1:0"), items({"text": "a"}))
 
 
 # Transcribe

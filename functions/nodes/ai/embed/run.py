@@ -8,6 +8,7 @@ from stepweave.model.items import Item
 from stepweave.runtime import Entry, Step
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.placing import placed
+from stepweave.spec.models import EMBED_CREDENTIALS
 
 if TYPE_CHECKING:
     from stepweave_ai.services import Services
@@ -20,7 +21,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     # Imported here: what talks to providers costs more than the rest of the function.
     from stepweave_ai.services import Services
 
-    services = Services(step)
+    services = Services(step, EMBED_CREDENTIALS)
 
     def work(entries: list[Entry[Params]]) -> Iterator[list[Item] | NodeError]:
         for entry, vector in zip(entries, _vectors(services, entries), strict=False):
@@ -65,6 +66,7 @@ def _asked(services: "Services", params: Params, texts: Sequence[str]) -> list[V
     if not texts:
         return []
     model = params.model.strip()
+    vectors: list[Vector]
     vectors, tokens = services.ask(lambda asked, seconds: asked.embed(model, texts, params.dimensions, seconds=seconds))
     services.pay(model, tokens)
     return vectors

@@ -2,11 +2,12 @@
 
 from stepweave.spec.fields import Kind, ui
 from stepweave.spec.models import (
-    SERVICE_CREDENTIALS,
+    EMBED_CREDENTIALS,
     SERVICE_ERRORS,
     SERVICE_ERRORS_DOCS,
     SERVICE_RETRYABLE,
     ServiceParams,
+    service_account_field,
     service_model_field,
 )
 from stepweave.spec.node import Category, NodeSpec
@@ -16,6 +17,7 @@ from stepweave.spec.parts import Text, result_field
 class Params(ServiceParams):
     """What is embedded, and how."""
 
+    credential: str = service_account_field(EMBED_CREDENTIALS)
     model: str = service_model_field("text-embedding-3-small")
     text: Text = ui(
         ...,
@@ -51,6 +53,9 @@ DOCS = f"""\
 Turns the text of each item into a vector: a list of numbers, near to those of texts that mean the like. Keep them in a
 database that finds near vectors, or compare them yourself.
 
+With *Amazon Bedrock* the models of Amazon Titan Text Embeddings and of Cohere Embed are asked; Titan takes one text at
+a time.
+
 Many texts go with one request (options), and each item still fails and is tried again on its own: where a request is
 refused for what is in it, its texts are asked for one by one.
 
@@ -70,7 +75,7 @@ SPEC = NodeSpec(
     docs=DOCS,
     params=Params,
     subtitle="{model}",
-    credentials=SERVICE_CREDENTIALS,
+    credentials=EMBED_CREDENTIALS,
     network=True,
     uses_store=True,
     layers=("ai",),

@@ -7,7 +7,7 @@
     bedrock_chat with bedrock_body, bedrock_client, bedrock_failures, bedrock_models: Amazon Bedrock through botocore
     tool_calls   what they want of tool calls and results
     tool_choice  tools for models without tool calls: a choice by a schema
-    openai_services, services: moderation, embeddings, transcription and images, asked in a step
+    openai_services, bedrock_services, services: moderation, embeddings, transcription and images, asked in a step
     network      the SDKs' HTTP client, which reaches public addresses only
     steps        asking in a step: accounts, words shown, what is used, a model to fall back on
     structured   answers that keep to a JSON schema, repaired where they do not

@@ -13,12 +13,13 @@ _PAGE: Final = 1000
 _MOST_PAGES: Final = 10
 
 
-def models(account: Account, seconds: float, *, fresh: bool = False) -> list[Option]:
+def models(account: Account, seconds: float, *, gives: str = "TEXT", fresh: bool = False) -> list[Option]:
     """Return the models that can be asked by name, and the inference profiles, by name.
 
     Args:
         account: of Bedrock.
         seconds: for each request.
+        gives: what models give, as AWS calls it: `TEXT`, `EMBEDDING`. Profiles do not say, so all are there.
         fresh: whether its role is taken on anew.
 
     Raises:
@@ -28,7 +29,7 @@ def models(account: Account, seconds: float, *, fresh: bool = False) -> list[Opt
     with translated(asked, ""), silent_for(seconds):
         client = aws_client(account, "bedrock", fresh=fresh)
         with parsed(asked):
-            found = list(_own(client))
+            found = list(_own(client, gives))
         try:
             with translated(asked, ""), parsed(asked):
                 found += _profiles(client)
@@ -38,8 +39,8 @@ def models(account: Account, seconds: float, *, fresh: bool = False) -> list[Opt
     return sorted(found, key=lambda option: option.value)
 
 
-def _own(client: Any) -> Iterator[Option]:
-    listed = client.list_foundation_models(byOutputModality="TEXT")["modelSummaries"]
+def _own(client: Any, gives: str) -> Iterator[Option]:
+    listed = client.list_foundation_models(byOutputModality=gives)["modelSummaries"]
     for model in listed:
         if "ON_DEMAND" in model.get("inferenceTypesSupported", ()):
             about = " ".join(filter(None, (model.get("providerName"), model.get("modelName"))))

@@ -13,7 +13,7 @@ from stepweave.runtime.http.request import Headers, Request, authenticated
 from stepweave.runtime.http.url import target_of
 from stepweave.runtime.options import Option, Options, Wanted
 from stepweave.spec.models import MODEL_CREDENTIALS
-from stepweave_ai.accounts import account_of
+from stepweave_ai.accounts import Account, account_of
 
 _MOST_MB: Final = 20
 MARKS: Final = {
@@ -53,9 +53,7 @@ def models(asked: Asked, wanted: Wanted, what: str = "chat") -> Options:
     type, data = asked.credential_of(id, MODEL_CREDENTIALS)
     account = account_of(type, data)
     if type == "bedrock":
-        from stepweave_ai import bedrock_models
-
-        return Options([option for option in bedrock_models.models(account, asked.remaining()) if _chats(option.value)])
+        return Options(_of_bedrock(account, asked.remaining(), what))
     authentication = asked.authentication(id, MODEL_CREDENTIALS)
     path = "/v1/models" if type == "anthropic" else "/models"
     query = [("limit", "1000")] if type == "anthropic" else []
@@ -75,6 +73,15 @@ def models(asked: Asked, wanted: Wanted, what: str = "chat") -> Options:
     rows = [row for row in listed or () if isinstance(row, dict) and isinstance(row.get("id"), str)]
     rows.sort(key=_age)
     return Options([_option(row) for row in rows if _chats(row["id"])] if what == "chat" else _marked(rows, what))
+
+
+def _of_bedrock(account: Account, seconds: float, what: str) -> list[Option]:
+    from stepweave_ai import bedrock_models  # with botocore, which the others do without
+
+    if what == "chat":
+        return [option for option in bedrock_models.models(account, seconds) if _chats(option.value)]
+    found = bedrock_models.models(account, seconds, gives="EMBEDDING")
+    return [option for option in found if any(mark in option.value for mark in MARKS[what])]
 
 
 def _age(row: dict[str, Any]) -> tuple[float, str]:

@@ -12,6 +12,9 @@ MODEL_CREDENTIALS: Final = ("openai", "anthropic", "bedrock")
 SERVICE_CREDENTIALS: Final = ("openai",)
 """Those of accounts with services beside chat: moderation, embeddings, transcription, images."""
 
+EMBED_CREDENTIALS: Final = (*SERVICE_CREDENTIALS, "bedrock")
+"""Those of accounts that embed."""
+
 MODEL_ERRORS: Final = (
     "ModelAccessDenied",
     "ModelNotFound",
@@ -74,6 +77,11 @@ def _account_field(default: Any, title: str, types: tuple[str, ...] = MODEL_CRED
     return ui(default, title=title, kind=Kind.CREDENTIAL, credential=types, expression=False, **more)
 
 
+def service_account_field(types: tuple[str, ...] = SERVICE_CREDENTIALS) -> Any:
+    """Return the field of a service's account (`str`), a credential of one of some types."""
+    return _account_field(..., "Account", types, min_length=1)
+
+
 def service_model_field(default: str) -> Any:
     """Return the field of a service's model (`str`), with the account's to choose from; `default` is OpenAI's."""
     return ui(
@@ -89,7 +97,7 @@ def service_model_field(default: str) -> Any:
 class ServiceParams(NodeParams):
     """The parameters of every node that asks a service beside chat; its own, the model first, come behind them."""
 
-    credential: str = _account_field(..., "Account", SERVICE_CREDENTIALS, min_length=1)
+    credential: str = service_account_field()
     concurrency: int = ui(4, title="Items at a time", kind=Kind.NUMBER, expression=False, group="options", ge=1, le=20)
     timeout_seconds: float = ui(
         120,
