@@ -17,7 +17,7 @@ from stepweave.spec.templates import TemplateUnfilled, filled, filled_json, fill
 TYPES = catalogue.catalogue().credentials
 BY_TYPE = pytest.mark.parametrize("entry", TYPES.values(), ids=str)
 TOKENS = {"accessToken"}
-STAYING = {"crypto_key", "jwt_key", "webhook_jwt", "webhook_secret"}
+STAYING = {"chat_password", "crypto_key", "jwt_key", "webhook_jwt", "webhook_secret"}
 """Keys that a node's function works with itself, and sends nowhere."""
 
 
