@@ -118,9 +118,9 @@ class Note(Document):
     color: str = "yellow"
 
 
-Money = Annotated[float, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
-"""US dollars."""
-TokenCount = Annotated[int, Field(ge=0, le=10**15)]
+Money = Annotated[float, Field(strict=True, ge=0, le=1_000_000_000, allow_inf_nan=False)]
+"""US dollars. Strict: what is stored as it was written, as `true` or `"5"`, would be read as no budget."""
+TokenCount = Annotated[int, Field(strict=True, ge=0, le=10**15)]
 """Tokens of language models, sent and answered."""
 
 
