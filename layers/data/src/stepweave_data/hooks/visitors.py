@@ -9,6 +9,8 @@ from stepweave_data.hooks.words import texts_for
 
 _RANGE: Final = re.compile(r"\s*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)\s*(?:;\s*[qQ]\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?")
 """A language and its weight (RFC 9110, 12.5.4). `*` stands for nobody's language in particular, so it chooses none."""
+_UNDERSCORE: Final = str.maketrans("_", "-")
+"""Some browsers write `en_US`, as their systems do."""
 _LONGEST: Final = 1000
 """Characters of a header that are looked at; browsers send about fifty."""
 
@@ -19,7 +21,8 @@ def language_of(headers: Mapping[str, str]) -> str:
     Args:
         headers: of the request, names in lower case. What cannot be read in them is passed over.
     """
-    found = [_RANGE.fullmatch(part) for part in headers.get("accept-language", "")[:_LONGEST].split(",")]
+    written = headers.get("accept-language", "")[:_LONGEST].translate(_UNDERSCORE)
+    found = [_RANGE.fullmatch(part) for part in written.split(",")]
     wanted = [(float(one[2] or 1), one[1]) for one in found if one]
     for weight, tag in sorted(wanted, key=lambda one: -one[0]):
         if weight > 0 and (name := texts_for(tag)):
