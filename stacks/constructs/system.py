@@ -179,7 +179,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         ),
         SystemFunction(
             "store",
-            "Keeps the keys, tables and turns of tenants for nodes",
+            "Keeps the keys, tables, turns, talks and spending of tenants for nodes",
             frozenset({N.DATABASE, N.REDIS}),
             # The last operation may begin after 20 s, and wait for another's row.
             timeout_seconds=40,

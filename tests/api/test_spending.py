@@ -75,9 +75,14 @@ def test_what_is_no_budget_is_refused(world: World, budget: dict[str, Any]) -> N
 
 @pytest.mark.parametrize(
     "budget",
-    [{"monthMoney": odd} for odd in ("much", "5", -1, 1e300, True, [])]
-    + [{"monthTokens": odd} for odd in ("5", -1, 1.5, 10**30, True)]
-    + [{"dayMoney": 1}, [], "5", 0],
+    [
+        *({"monthMoney": odd} for odd in list[Any](["much", "5", -1, 1e300, True, []])),
+        *({"monthTokens": odd} for odd in list[Any](["5", -1, 1.5, 10**30, True])),
+        {"dayMoney": 1},
+        [],
+        "5",
+        0,
+    ],
 )
 def test_what_would_be_read_as_no_budget_is_not_saved_as_one(world: World, budget: Any) -> None:
     answer = world.person().post("/api/workflows", json={**orders(), "settings": {"budget": budget}})

@@ -1,1 +1,1 @@
-"""The store: the only function that reads and writes a tenant's keys, tables and turns for nodes."""
+"""The store: the only function that reads and writes a tenant's keys, tables, turns, talks and spending for nodes."""
