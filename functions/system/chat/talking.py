@@ -4,6 +4,7 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -145,7 +146,8 @@ class Talks:
         if before is not None and before.execution_id != message.execution_id:
             # It may have ended since anybody looked.
             progress_of(connection, before, self.claims, target["start"]["tenant_id"])
-        turns.add(connection, target, message)
+        with suppress(Busy):  # by itself, where it was sent twice at the same moment
+            turns.add(connection, target, message)
         found = turns.find(connection, message.execution_id, message.session_id)
         if found is None:
             raise Busy

@@ -61,6 +61,22 @@ def test_sent_again_it_is_the_same_execution(stage: Stage) -> None:
     assert len(stage.talk(token)) == 1
 
 
+def test_sent_at_the_same_moment_to_several_workers_it_is_one(stage: Stage) -> None:
+    token, answers = stage.enter(), []
+    workers = [Stage(stage.databases, stage.tenant, stage.redis) for _ in range(6)]
+    send = [
+        threading.Thread(target=lambda it=it: answers.append(it.send(token, "Hi", id="the-same"))) for it in workers
+    ]
+    for one in send:
+        one.start()
+    for one in send:
+        one.join()
+    assert {answer["statusCode"] for answer in answers} == {202}
+    assert len({started["name"] for it in workers for started in it.machines.started}) == 1
+    for it in workers:
+        it.link.close()
+
+
 def test_one_message_at_a_time_and_the_next_when_the_answer_is_there(stage: Stage) -> None:
     token = stage.enter()
     id = stage.sent(token)
