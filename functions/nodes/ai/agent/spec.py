@@ -197,6 +197,6 @@ SPEC = NodeSpec(
     timeout_seconds=300,
     memory_mb=512,
     errors=(*MODEL_ERRORS, *MEMORY_ERRORS, "AgentLimit", "AgentStuck", "AnswerInvalid", "SchemaInvalid"),
-    retryable=(*MODEL_RETRYABLE, "StoreUnavailable"),
+    retryable=MODEL_RETRYABLE,
     output_example=({"question": "Where is my parcel?", "answer": "It arrives on Friday."},),
 )
