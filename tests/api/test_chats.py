@@ -5,6 +5,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from api.services.publishing import chats
+from stepweave.model.workflow import Edge, Node, Workflow
 from tests.api.conftest import World
 from tests.api.test_publishing import publish
 from tests.api.test_routes import is_problem, made, workflow
@@ -50,6 +52,29 @@ def test_a_node_that_is_named_answers_and_steps_may_be_kept_to_oneself(world: Wo
     assert publish(client, made(client, document)["id"]).status_code == 200
     slug = client.get("/api/me").json()["tenant"]["slug"]
     assert target_of(databases, slug, "help")["view"] == {"answers": [first["id"]], "field": "", "steps": {}}
+
+
+def test_an_agent_answers_and_its_tools_do_not(world: World) -> None:
+    def node(id: str, type: str) -> Node:
+        return Node.model_validate({"id": id, "type": type, "name": id})
+
+    def edge(source: str, port: str, target: str) -> Edge:
+        return Edge.model_validate({"id": f"{source}{target}", "source": source, "sourcePort": port, "target": target})
+
+    nodes = [
+        node("chat", "chat_trigger"),
+        node("agent", "agent"),
+        node("look", "http_request"),
+        node("pick", "set_fields"),
+    ]
+    edges = [edge("chat", "main", "agent"), edge("agent", "tools", "look"), edge("look", "main", "pick")]
+    document = Workflow(name="W", nodes=nodes, edges=edges)
+    params = {"answerNode": "", "answerField": "", "showSteps": True}
+    assert chats.view_of(nodes[0], document, params)["answers"] == ["agent"]
+    after = Workflow(name="W", nodes=[*nodes, node("end", "no_op")], edges=[*edges, edge("agent", "main", "end")])
+    view = chats.view_of(nodes[0], after, params)
+    # Tools are steps like others: visitors see that they are at work.
+    assert (view["answers"], sorted(view["steps"])) == (["end"], ["agent", "end", "look", "pick"])
 
 
 def test_a_path_is_one_chats_and_no_forms(world: World) -> None:

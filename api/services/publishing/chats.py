@@ -54,13 +54,36 @@ def view_of(node: Node, document: Document, params: dict[str, Any]) -> dict[str,
             words = f"There is no node {name!r} that could answer."
             raise not_shown(node, words, "Write the node's name, or leave it empty.", "params.answerNode")
     else:
-        answers = [id for id in steps if not _leads_on(document, id, steps)]
+        lead = _leading(document)
+        inner = _reached(lead, [target for source, target, tool in lead if tool])
+        ends = {source for source, target, tool in lead if not tool and target in steps}
+        answers = [id for id in steps if id not in ends and id not in inner]
     return {"answers": answers, "field": params["answerField"], "steps": steps if params["showSteps"] else {}}
 
 
-def _leads_on(document: Document, id: str, steps: dict[str, str]) -> bool:
-    """Whether a node's items go to another one."""
-    return any(edge.source == id and edge.target in steps for edge in document.edges)
+def _leading(document: Document) -> list[tuple[str, str, bool]]:
+    """Return each edge as (source, target, whether it leads to a tool of an agent)."""
+    agents = {node.id for node in document.nodes if _control(node) == "agent"}
+    return [
+        (edge.source, edge.target, edge.source in agents and edge.source_port == "tools") for edge in document.edges
+    ]
+
+
+def _reached(lead: list[tuple[str, str, bool]], begins: list[str]) -> set[str]:
+    """Return the nodes that can be reached from some, those among them."""
+    found: set[str] = set()
+    waiting = list(begins)
+    while waiting:
+        id = waiting.pop()
+        if id not in found:
+            found.add(id)
+            waiting += [target for source, target, _ in lead if source == id]
+    return found
+
+
+def _control(node: Node) -> str:
+    entry = catalogue().get(node.type, node.version)
+    return (entry.control or "") if entry else ""
 
 
 def _is_trigger(node: Node) -> bool:

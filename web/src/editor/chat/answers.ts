@@ -1,7 +1,7 @@
 /** Whose output a chat's answer is, and which text of it, as published chats have it (`functions.system.chat.progress`). */
 
 import { type Catalogue, findType } from "../../graph/catalogue";
-import type { WorkflowDocument, WorkflowNode } from "../../graph/document";
+import type { WorkflowDocument, WorkflowEdge, WorkflowNode } from "../../graph/document";
 
 /** The fields an answer lies in when nobody says, the first that is there. */
 const FIELDS = ["answer", "output", "text", "message"];
@@ -16,7 +16,28 @@ export function answering(document: WorkflowDocument, catalogue: Catalogue, chat
   const name = text(chat.params.answerNode);
   if (name) return steps.filter((node) => node.name === name);
   const ids = new Set(steps.map(({ id }) => id));
-  return steps.filter(({ id }) => !document.edges.some((edge) => edge.source === id && ids.has(edge.target)));
+  /** The port that leads from an agent to its tools, and no other node has. */
+  const isTool = (edge: WorkflowEdge) => edge.sourcePort === "tools";
+  const inner = reached(
+    document,
+    document.edges.filter(isTool).map(({ target }) => target),
+  );
+  const ends = new Set(
+    document.edges.filter((edge) => ids.has(edge.target) && !isTool(edge)).map(({ source }) => source),
+  );
+  return steps.filter(({ id }) => !ends.has(id) && !inner.has(id));
+}
+
+/** The nodes that can be reached from some, those among them: the tools of agents. */
+function reached(document: WorkflowDocument, begins: string[]): Set<string> {
+  const found = new Set<string>();
+  const waiting = [...begins];
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (found.has(id)) continue;
+    found.add(id);
+    for (const edge of document.edges) if (edge.source === id) waiting.push(edge.target);
+  }
+  return found;
 }
 
 /** The answer in what the nodes that answer gave, the latest first; "" for none. */
