@@ -14,7 +14,7 @@ _ROLES: Final = ("user", "assistant")
 
 
 def _recall(connection: Connection, asked: Asked, it: Operation) -> Any:
-    return Talks(connection, asked.tenant_id).recall(Place.of(it), _window(it))
+    return Talks(connection, asked.tenant_id).recall(Place.of(it), _window(it), str(it.get("but") or ""))
 
 
 def _older(connection: Connection, asked: Asked, it: Operation) -> Any:

@@ -102,6 +102,7 @@ def test_a_failed_item_is_not_remembered_and_a_retried_one_once(stage: Stage, se
         ask(stage, "a", execution=execution(1))
     ask(stage, "a", execution=execution(1))
     ask(stage, "a", execution=execution(1))
+    assert told(server) == [("user", "a")]
     ask(stage, "b", execution=execution(2))
     assert told(server) == [("user", "a"), ("assistant", "A"), ("user", "b")]
 

@@ -63,7 +63,8 @@ class Memory:
             StoreUnavailable: the memory could not be asked.
         """
         params = self._remembering
-        recalled: Recalled = self._memory.recall(self._session, params.memory_turns)
+        known = self._step.idempotency_key(self._index)
+        recalled: Recalled = self._memory.recall(self._session, params.memory_turns, but=known)
         if not params.memory_summary:
             return taking_turns(_said(recalled.messages, read or plain))
         # Not in the summary yet: told as they are, so that nothing falls between the summary and the window.

@@ -60,18 +60,21 @@ class Memory:
         """Return the memory that all workflows of the tenant share who name it so; "" for the workflow's own."""
         return Memory(self._store, self._workflow_id, name.strip())
 
-    def recall(self, session: str, window: int) -> Recalled:
+    def recall(self, session: str, window: int, but: str = "") -> Recalled:
         """Return the newest turns of a talk; nothing where there is none, or its time is past.
 
         Args:
             session: the talk's key.
             window: how many turns; fewer come where they are large (3 MB together), one in any case.
+            but: what a turn is known by (`remember`'s `once`) that is left out: that of an attempt before.
 
         Raises:
             MemorySessionInvalid: it cannot be a key.
             StoreUnavailable: the memory could not be asked.
         """
-        given = self._store.do({"do": "recall", **self._place(session), "window": window})
+        place = self._place(session)
+        left_out = {"but": named(but, "remember", *place.values())} if but else {}
+        given = self._store.do({"do": "recall", **place, "window": window, **left_out})
         return Recalled(given["summary"], given["messages"], given["older"])
 
     def older(self, session: str, window: int) -> Older:

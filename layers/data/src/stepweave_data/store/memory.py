@@ -63,7 +63,10 @@ WITH gone AS (DELETE FROM memory_messages WHERE session_id = %s AND turn < %s RE
 UPDATE memory_sessions AS kept SET messages = kept.messages - sums.messages, bytes = kept.bytes - sums.bytes
 FROM sums WHERE id = %s RETURNING sums.messages
 """
-_MESSAGES: Final = "SELECT message FROM memory_messages WHERE session_id = %s AND turn >= %s ORDER BY turn, id"
+_MESSAGES: Final = (
+    "SELECT message FROM memory_messages WHERE session_id = %s AND turn >= %s AND turn <> %s ORDER BY turn, id"
+)
+_TURN_OF: Final = "SELECT result -> 'turn' FROM store_done WHERE tenant_id = %s AND once = %s"
 _OLDER: Final = "SELECT count(*) FROM memory_messages WHERE session_id = %s AND turn < %s AND id > %s"
 _UNSUMMARISED: Final = """
 SELECT id, message FROM (
@@ -107,16 +110,17 @@ class Talks:
     def __init__(self, connection: Connection, tenant_id: UUID | str) -> None:
         self._connection, self._tenant_id = connection, str(tenant_id)
 
-    def recall(self, place: Place, window: int) -> dict[str, Any]:
+    def recall(self, place: Place, window: int, but: str = "") -> dict[str, Any]:
         """Return `{summary, messages, older}`: the newest `window` turns, oldest first, as far as an answer has room.
 
-        `older` counts the messages before them that are not in the summary.
+        `older` counts the messages before them that are not in the summary. The turn that was remembered under the
+        name `but` is left out: who tries again is not told of the try before.
         """
         found = self._find(place)
         if found is None:
             return {"summary": "", "messages": [], "older": 0}
         id, summary, summarised, first = *found[:3], self._first(found[0], window, _ROOM)
-        messages = [row[0] for row in self._all(_MESSAGES, (id, first))]
+        messages = [row[0] for row in self._all(_MESSAGES, (id, first, self._turn_of(but)))]
         [[older]] = self._all(_OLDER, (id, first, summarised))
         return {"summary": summary, "messages": messages, "older": older}
 
@@ -161,7 +165,7 @@ class Talks:
         if count > MOST_MESSAGES or size > MOST_BYTES:
             first = self._first(id, MOST_MESSAGES, MOST_BYTES, MOST_MESSAGES)
             [[forgotten]] = self._all(_DROP, (id, first, id))
-        return {"messages": count - forgotten, "forgotten": forgotten}
+        return {"messages": count - forgotten, "forgotten": forgotten, "turn": turn}
 
     def _first(self, id: UUID, window: int, room: int, most: int = MOST_MESSAGES) -> int:
         """Return the first of the newest `window` turns that have room; the newest one, unless none is wanted."""
@@ -172,6 +176,11 @@ class Talks:
                 break
             first = turn
         return first
+
+    def _turn_of(self, once: str) -> int:
+        """Return the turn that was remembered under a name; one that no talk comes to where there is none."""
+        rows = self._all(_TURN_OF, (self._tenant_id, once)) if once else []
+        return int(rows[0][0]) if rows and isinstance(rows[0][0], int) else _BEYOND
 
     def _find(self, place: Place) -> tuple[Any, ...] | None:
         rows = self._all(_FIND, self._values(place))
