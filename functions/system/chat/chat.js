@@ -334,16 +334,16 @@ function E(e, t) {
 		case "quote": return O(T("blockquote", "", ...e.blocks.map((e) => E(e, t))));
 		case "list": return oe(e, t);
 		case "table": {
-			let t = T("tr", "", ...e.head.map((e) => O(T("th", "", ...n(e))))), r = e.rows.map((e) => T("tr", "", ...e.map((e) => O(T("td", "", ...n(e)))))), i = T("div", "table", T("table", "", T("thead", "", t), T("tbody", "", ...r)));
+			let t = T("tr", "", ...e.head.map((e) => O(T("th", "", ...n(e))))), r = e.rows.map((e) => T("tr", "", ...e.map((e) => O(T("td", "", ...n(e)))))), i = T("div", "table", O(T("table", "", T("thead", "", t), T("tbody", "", ...r))));
 			return i.tabIndex = 0, i;
 		}
 	}
 }
 function oe(e, t) {
-	let n = e.items.map((e) => O(T("li", "", ...e.flatMap((e, n) => e.kind === "paragraph" && n === 0 ? e.children.map((e) => D(e, t)) : [E(e, t)]))));
-	if (e.start === null) return T("ul", "", ...n);
+	let n = e.items.map((e) => T("li", "", ...e.flatMap((e, n) => e.kind === "paragraph" && n === 0 ? e.children.map((e) => D(e, t)) : [E(e, t)])));
+	if (e.start === null) return O(T("ul", "", ...n));
 	let r = T("ol", "", ...n);
-	return r.start = e.start, r;
+	return r.start = e.start, O(r);
 }
 function D(e, t) {
 	switch (e.kind) {

@@ -54,7 +54,7 @@ function blockOf(block: Block, picture: string): HTMLElement {
     case "table": {
       const head = made("tr", "", ...block.head.map((cell) => auto(made("th", "", ...line(cell)))));
       const rows = block.rows.map((row) => made("tr", "", ...row.map((cell) => auto(made("td", "", ...line(cell))))));
-      const table = made("div", "table", made("table", "", made("thead", "", head), made("tbody", "", ...rows)));
+      const table = made("div", "table", auto(made("table", "", made("thead", "", head), made("tbody", "", ...rows))));
       table.tabIndex = 0;
       return table;
     }
@@ -68,12 +68,13 @@ function listOf(block: Extract<Block, { kind: "list" }>, picture: string): HTMLE
         ? inner.children.map((part) => inlineOf(part, picture))
         : [blockOf(inner, picture)],
     );
-    return auto(made("li", "", ...inside));
+    return made("li", "", ...inside);
   });
-  if (block.start === null) return made("ul", "", ...items);
+  // Of the list, not of each item: its marks stand where its room is.
+  if (block.start === null) return auto(made("ul", "", ...items));
   const list = made("ol", "", ...items);
   list.start = block.start;
-  return list;
+  return auto(list);
 }
 
 function inlineOf(part: Inline, picture: string): Node {

@@ -35,6 +35,13 @@ describe("Markdown of answers", () => {
     );
   });
 
+  it("runs a list and a table as what stands in them does", () => {
+    const into = document.createElement("div");
+    draw(into, "- a\n- b\n\n| a | b |\n|---|---|\n| c | d |", "");
+    expect([...into.querySelectorAll("ul, table")].map((one) => one.getAttribute("dir"))).toEqual(["auto", "auto"]);
+    expect(into.querySelector("li[dir]")).toBeNull();
+  });
+
   it("leads to pages and mail only, and loads no picture", () => {
     expect(html('[a](https://e.com/x_(y) "t") https://e.com/a_b. <mailto:a@e.com>')).toBe(
       `<p><a href="https://e.com/x_(y)" ${LINK} title="https://e.com/x_(y)">a</a> ` +
