@@ -58,4 +58,7 @@ export const executions = {
   "POST /api/approvals/{approval_id}/decision": () => {
     throw problem(404, "There is no such approval", "not_found");
   },
+  "POST /api/approvals/{approval_id}/hand-over": () => {
+    throw problem(404, "There is no such approval", "not_found");
+  },
 };

@@ -13,6 +13,7 @@ import type {
   ExecutionDetail,
   ExecutionStatus,
   FiresOfSchedule,
+  HandOverDraft,
   Home,
   ItemsPage,
   LiveTicket,
@@ -286,6 +287,9 @@ export interface DecisionDraft {
 
 export const decideApproval = (id: string, body: DecisionDraft): Promise<Approval> =>
   dataOf(client.POST("/api/approvals/{approval_id}/decision", { ...ofApproval(id), body }));
+
+export const handOverApproval = (id: string, body: HandOverDraft): Promise<Approval> =>
+  dataOf(client.POST("/api/approvals/{approval_id}/hand-over", { ...ofApproval(id), body }));
 
 export const liveTicket = (): Promise<LiveTicket> => dataOf(client.POST("/api/live/ticket"));
 

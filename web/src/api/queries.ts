@@ -17,7 +17,7 @@ import * as credentials from "./credentials";
 import type { DecisionDraft, ExecutionFilter, ItemsRequest } from "./endpoints";
 import * as api from "./endpoints";
 import { ApiError } from "./problem";
-import type { ApprovalState } from "./types";
+import type { ApprovalState, HandOverDraft } from "./types";
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -291,6 +291,14 @@ export function useDecideApproval(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (draft: DecisionDraft) => api.decideApproval(id, draft),
+    onSettled: () => client.invalidateQueries({ queryKey: keys.approvals }),
+  });
+}
+
+export function useHandOverApproval(id: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (draft: HandOverDraft) => api.handOverApproval(id, draft),
     onSettled: () => client.invalidateQueries({ queryKey: keys.approvals }),
   });
 }

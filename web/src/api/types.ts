@@ -103,6 +103,7 @@ export type ApprovalSummary = Schemas["ApprovalSummary"];
 export type ApprovalState = ApprovalSummary["state"];
 export type Approval = Schemas["ApprovalResponse"];
 export type ApprovalField = Schemas["FormFieldResponse"];
+export type HandOverDraft = Schemas["HandOverRequest"];
 export type Decision = Schemas["DecisionRequest"]["decision"];
 
 export type ExecutionDetail = Execution & {

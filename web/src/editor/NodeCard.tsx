@@ -89,10 +89,16 @@ export const NodeCard = memo(function NodeCard({ data, selected, dragging }: Nod
         <PortMark key={port.name} port={port} y={shape.inputs[index] ?? 0} labelled={inputs.length > 1} input />
       ))}
       {outputs.map((port, index) => (
-        <PortMark key={port.name} port={port} y={shape.outputs[index] ?? 0} labelled={outputs.length > 1}>
+        <PortMark
+          key={port.name}
+          port={port}
+          y={shape.outputs[index] ?? 0}
+          labelled={outputs.length > 1 && !(port.name === "main" && outputs[1]?.below)}
+        >
           {pickAfter && open.has(port.name) && (
             <AddButton
               y={shape.outputs[index] ?? 0}
+              below={port.below === true}
               label={strings.editor.addAfter(node.name, port.label)}
               onPick={(at) => pickAfter(node.id, port.name, at)}
             />
@@ -105,8 +111,9 @@ export const NodeCard = memo(function NodeCard({ data, selected, dragging }: Nod
 
 /** The room that the labels of outputs need beside the name. */
 function besideName(outputs: readonly CardPort[]): string | false {
-  if (outputs.length < 2) return false;
-  const longest = Math.max(...outputs.map((port) => labelOf(port).length));
+  const beside = outputs.filter((port) => !port.below);
+  if (beside.length < 2) return false;
+  const longest = Math.max(...beside.map((port) => labelOf(port).length));
   return longest > 6 ? "pr-12" : "pr-8";
 }
 
@@ -128,7 +135,11 @@ function PortMark({ port, y, labelled, input, children }: PortMarkProps) {
           title={port.lost ? strings.editor.lostPort(port.name) : text}
           className={cx(
             "node-detail -translate-y-1/2 absolute truncate text-2xs",
-            input ? "left-3 max-w-20" : "right-3 max-w-44 text-right",
+            port.below
+              ? "left-1/2 ml-2 max-w-44 translate-y-0.5"
+              : input
+                ? "left-3 max-w-20"
+                : "right-3 max-w-44 text-right",
             port.lost ? "text-bad line-through" : port.name === "error" ? "text-bad" : "text-ink-3",
           )}
           style={{ top: y }}
@@ -139,23 +150,33 @@ function PortMark({ port, y, labelled, input, children }: PortMarkProps) {
       <Handle
         id={port.name}
         type={input ? "target" : "source"}
-        position={input ? Position.Left : Position.Right}
+        position={port.below ? Position.Bottom : input ? Position.Left : Position.Right}
         isConnectable={!port.lost}
-        className={cx(port.lost && "is-lost", labelled && "is-close")}
-        style={{ top: y }}
+        className={cx(port.lost && "is-lost", labelled && !port.below && "is-close")}
+        style={port.below ? { left: "50%" } : { top: y }}
       />
       {children}
     </div>
   );
 }
 
-function AddButton({ y, label, onPick }: { y: number; label: string; onPick(at: { x: number; y: number }): void }) {
+interface AddButtonProps {
+  y: number;
+  below: boolean;
+  label: string;
+  onPick(at: { x: number; y: number }): void;
+}
+
+function AddButton({ y, below, label, onPick }: AddButtonProps) {
   return (
     <div
-      className="node-detail nodrag nopan pointer-events-none absolute left-full flex items-center"
-      style={{ top: y, translate: "0 -50%" }}
+      className={cx(
+        "node-detail nodrag nopan pointer-events-none absolute flex items-center",
+        below ? "left-1/2 flex-col" : "left-full",
+      )}
+      style={{ top: y, translate: below ? "-50% 0" : "0 -50%" }}
     >
-      <span className="ml-1.5 h-px w-5 bg-edge" aria-hidden />
+      <span className={cx("bg-edge", below ? "mt-1.5 h-5 w-px" : "ml-1.5 h-px w-5")} aria-hidden />
       <button
         type="button"
         aria-label={label}

@@ -6,6 +6,7 @@ import { Field, Input, Textarea } from "../ui/Form";
 import { Select } from "../ui/Select";
 import { Switch } from "../ui/Switch";
 import { edit } from "./store";
+import { ToolSettingsForm } from "./ToolSettingsForm";
 
 const t = strings.settings;
 
@@ -42,6 +43,7 @@ export function NodeSettingsForm({ node, entry }: { node: WorkflowNode; entry: N
   const retries = settings.retry?.maxAttempts ?? 0;
   return (
     <div className="min-h-0 flex-1 space-y-4 overflow-y-auto p-4">
+      <ToolSettingsForm node={node} />
       {!trigger && (
         <>
           <Field label={t.onError} help={t.onErrorHelp}>

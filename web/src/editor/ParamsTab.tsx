@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from "react";
+import { InToolContext } from "../fields/FromAiButton";
 import { NodeFormContext } from "../fields/options/nodeForm";
 import { ParamsForm } from "../fields/ParamsForm";
 import { PreviewContext } from "../fields/preview";
@@ -8,6 +9,7 @@ import { chooseParam } from "../graph/choosing";
 import type { WorkflowNode } from "../graph/document";
 import { findNode } from "../graph/document";
 import { setPortRows } from "../graph/reducers";
+import { isInTool } from "../graph/tools";
 import { byField } from "../graph/validate";
 import { strings } from "../strings";
 import { sentences } from "../ui/message";
@@ -40,6 +42,7 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
     );
   }, [document, catalogue, node.id, items, load]);
   const preview = usePreviewRequest(node.id);
+  const inTool = useMemo(() => isInTool(document, catalogue, node.id), [document, catalogue, node.id]);
   useEffect(() => {
     if (focus?.nodeId !== node.id || !focus.field) return;
     const field = box.current?.querySelector(`[data-field="${CSS.escape(focus.field)}"]`);
@@ -75,24 +78,26 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
           <ZoneContext value={String(node.params.timeZone || document.settings?.timeZone || "UTC")}>
             <PreviewContext value={preview}>
               <NodeFormContext value={form ?? null}>
-                <ParamsForm
-                  key={node.id}
-                  schema={entry.paramsSchema}
-                  params={node.params}
-                  base="params"
-                  diagnostics={found}
-                  onChange={(name, value) => {
-                    const own = entry.outputsFrom?.includes(name) ? entry.outputs.map((port) => port.name) : null;
-                    edit(
-                      (current) =>
-                        own
-                          ? setPortRows(current, node.id, name, value, own)
-                          : chooseParam(current, entry, node.id, name, value),
-                      // What is typed is one change; what is chosen is one each time.
-                      isChosen(entry, name) ? undefined : `param ${node.id} ${name}`,
-                    );
-                  }}
-                />
+                <InToolContext value={inTool}>
+                  <ParamsForm
+                    key={node.id}
+                    schema={entry.paramsSchema}
+                    params={node.params}
+                    base="params"
+                    diagnostics={found}
+                    onChange={(name, value) => {
+                      const own = entry.outputsFrom?.includes(name) ? entry.outputs.map((port) => port.name) : null;
+                      edit(
+                        (current) =>
+                          own
+                            ? setPortRows(current, node.id, name, value, own)
+                            : chooseParam(current, entry, node.id, name, value),
+                        // What is typed is one change; what is chosen is one each time.
+                        isChosen(entry, name) ? undefined : `param ${node.id} ${name}`,
+                      );
+                    }}
+                  />
+                </InToolContext>
               </NodeFormContext>
             </PreviewContext>
           </ZoneContext>

@@ -19,7 +19,7 @@ export interface CardData extends Record<string, unknown> {
   inputs: CardPort[];
   outputs: CardPort[];
   shape: Shape;
-  /** Output ports that nothing is connected to. */
+  /** Output ports that nothing is connected to, and those that more may hang below. */
   open: string;
 }
 
@@ -110,7 +110,7 @@ function cardData(node: WorkflowNode, catalogue: Catalogue, connected: Connected
   const entry = findType(catalogue, node.type, node.version);
   const inputs = withLost(inputPorts(entry, node), connected.inputs);
   const outputs = withLost(outputPorts(node, entry), connected.outputs);
-  const open = outputs.filter((port) => !connected.outputs.has(port.name)).map((port) => port.name);
+  const open = outputs.filter((port) => port.below || !connected.outputs.has(port.name)).map((port) => port.name);
   return { node, entry, inputs, outputs, shape: shapeOf(inputs, outputs), open: open.join(" ") };
 }
 
@@ -163,8 +163,13 @@ export function toFlowEdges(
   const boxes = new Map(
     nodes.map((node) => [node.id, { ...node.position, width: NODE_WIDTH, height: node.data.shape.height }]),
   );
-  const around = detours(document.edges, boxes);
   const cards = new Map(nodes.map((node) => [node.id, node.data]));
+  // What hangs below a node is led to downwards, whatever is left or right of it.
+  const below = (id: string, name: string) => cards.get(id)?.outputs.some((port) => port.below && port.name === name);
+  const around = detours(
+    document.edges.filter((edge) => !below(edge.source, edge.sourcePort)),
+    boxes,
+  );
   const isLost = (ports: CardPort[] | undefined, name: string) =>
     ports?.some((port) => port.lost && port.name === name);
   return document.edges.map((edge) => {

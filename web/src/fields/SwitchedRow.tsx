@@ -2,6 +2,7 @@ import {
   type ClipboardEvent,
   type FocusEvent,
   type KeyboardEvent,
+  useContext,
   useEffect,
   useLayoutEffect,
   useMemo,
@@ -11,9 +12,11 @@ import {
 import { flushSync } from "react-dom";
 import type { Json } from "../graph/document";
 import { hasExpression } from "../graph/references";
+import { fromAi } from "../graph/tools";
 import { Field } from "../ui/Form";
 import { BooleanControl } from "./BooleanControl";
 import { Control } from "./controls";
+import { asksModel, FromAiButton, InToolContext } from "./FromAiButton";
 import { FxButton } from "./FxButton";
 import { forgetTarget, useInsertTarget } from "./insertTarget";
 import type { RowProps } from "./rowProps";
@@ -107,7 +110,15 @@ export function SwitchedRow(props: RowProps) {
       if (!event.currentTarget.contains(event.relatedTarget)) leave();
     },
   };
-  const aside = <FxButton title={title} expressing={expressing} onToggle={toggle} />;
+  const inTool = useContext(InToolContext);
+  const aside = (
+    <>
+      {inTool && (
+        <FromAiButton title={title} asking={asksModel(value)} onAsk={() => express(fromAi(path, title, ui.kind))} />
+      )}
+      <FxButton title={title} expressing={expressing} onToggle={toggle} />
+    </>
+  );
   return (
     <div ref={row} data-field={path} className="min-w-0" {...watching} {...dropping}>
       {ui.kind === "boolean" && !expressing ? (

@@ -1,7 +1,9 @@
-import { useRef } from "react";
+import { useContext, useRef } from "react";
 import { hasExpression } from "../graph/references";
+import { fromAi } from "../graph/tools";
 import { Field } from "../ui/Form";
 import type { TextEditorHandle } from "./editorHandle";
+import { asksModel, FromAiButton, InToolContext } from "./FromAiButton";
 import { FxButton } from "./FxButton";
 import { JsonInput } from "./JsonInput";
 import type { RowProps } from "./rowProps";
@@ -18,7 +20,19 @@ export function TextRow({ field, value, path, help, error, wrongAt, onChange }: 
     if (expressing) editor.current?.replace(withoutExpressions);
     else editor.current?.openBraces();
   };
-  const aside = <FxButton title={title} expressing={expressing} onToggle={toggle} />;
+  const inTool = useContext(InToolContext);
+  const aside = (
+    <>
+      {inTool && (
+        <FromAiButton
+          title={title}
+          asking={asksModel(value)}
+          onAsk={() => editor.current?.replace(() => fromAi(path, title, ui.kind))}
+        />
+      )}
+      <FxButton title={title} expressing={expressing} onToggle={toggle} />
+    </>
+  );
   return (
     <div data-field={path} className="min-w-0">
       <Field label={title} required={field.required} help={help} error={error} aside={aside}>

@@ -30,6 +30,7 @@ const VARIABLES: Offer[] = [
   { label: "$vars", detail: "variables" },
   { label: "$if", apply: "$if(", detail: "condition, yes, no" },
   { label: "$ifEmpty", apply: "$ifEmpty(", detail: "value, else" },
+  { label: "$fromAI", apply: "$fromAI('", detail: "name, description, type: what an agent's model gives" },
   { label: "$jmespath", apply: "$jmespath(", detail: "data, query" },
   { label: "DateTime", detail: "Luxon" },
 ];

@@ -13,6 +13,8 @@ export interface Port {
   emits: "always" | "maybe";
   /** Where it is not always in use: rules any of which uses it. */
   showWhen?: ShowWhen[];
+  /** Whether it is below the node: what hangs there works for it, rather than after it. */
+  below?: boolean;
 }
 
 export type FieldKind =

@@ -17,6 +17,16 @@ export interface RetryPolicy {
   maxDelaySeconds?: number;
 }
 
+/** How a node is a tool of an agent: of the node that begins the tool. */
+export interface ToolSettings {
+  description?: string;
+  parameters?: Record<string, Json> | null;
+  approval?: boolean;
+  approvers?: string;
+  approvalSeconds?: number;
+  onError?: "tell" | "stop";
+}
+
 export interface NodeSettings {
   retry?: RetryPolicy | null;
   timeoutSeconds?: number | null;
@@ -25,6 +35,7 @@ export interface NodeSettings {
   alwaysOutput?: boolean;
   executeOnce?: boolean;
   notes?: string;
+  tool?: ToolSettings | null;
 }
 
 export interface Position {

@@ -18,7 +18,7 @@ const SHORT_LABEL = 10;
 const GAP_X = 100;
 const GAP_Y = 56;
 
-/** How a node is drawn: its height, and the vertical place of each port. */
+/** How a node is drawn: its height, and the vertical place of each port; one below it is at its lower edge. */
 export interface Shape {
   height: number;
   /** Whether ports have rows of their own below the name. */
@@ -37,17 +37,20 @@ export interface Box extends Position {
  * More of them have a row each below it; a side with one port only has it beside the name, level with plain nodes.
  */
 export function shapeOf(inputs: readonly Port[], outputs: readonly Port[]): Shape {
-  const long = outputs.length > 1 && outputs.some((port) => (port.label || port.name).length > SHORT_LABEL);
-  const rows = inputs.length > 1 || outputs.length > 2 || long;
+  const beside = outputs.filter((port) => !port.below);
+  const long = beside.length > 1 && beside.some((port) => (port.label || port.name).length > SHORT_LABEL);
+  const rows = inputs.length > 1 || beside.length > 2 || long;
   const places = (ports: readonly Port[]) =>
     ports.map((_, index) => {
       if (ports.length === 1) return NODE_HEIGHT / 2;
       if (rows) return ROWS_TOP + (index + 0.5) * ROW_HEIGHT;
       return NODE_HEIGHT / 2 + (index - (ports.length - 1) / 2) * PORT_STEP;
     });
-  const most = Math.max(inputs.length, outputs.length);
+  const most = Math.max(inputs.length, beside.length);
   const height = rows ? ROWS_TOP + most * ROW_HEIGHT + 8 : NODE_HEIGHT;
-  return { height, rows, inputs: places(inputs), outputs: places(outputs) };
+  const heights = places(beside);
+  const own = outputs.map((port) => (port.below ? height : (heights.shift() ?? 0)));
+  return { height, rows, inputs: places(inputs), outputs: own };
 }
 
 /** The place a node takes on the canvas. */
@@ -86,7 +89,17 @@ export function freeFor(
   return place;
 }
 
-/** Where a node that follows `source` at `port` goes: to its right, level with the port. */
+/** Where a node that hangs below `source` goes: beside those that do already. */
+function placeBelow(document: WorkflowDocument, catalogue: Catalogue, source: WorkflowNode): Position {
+  const y = source.position.y + boxOf(source, catalogue).height + 2 * GAP_Y;
+  for (let column = 0; ; column += 1) {
+    const wanted = snap({ x: source.position.x + column * (NODE_WIDTH + 2 * GRID), y });
+    const free = freePlace(document, catalogue, wanted);
+    if (free.y === wanted.y) return free;
+  }
+}
+
+/** Where a node that follows `source` at `port` goes: to its right, level with the port, or below it. */
 export function placeAfter(
   document: WorkflowDocument,
   catalogue: Catalogue,
@@ -94,11 +107,13 @@ export function placeAfter(
   ports: readonly Port[],
   port: string,
 ): Position {
+  if (ports.some((entry) => entry.name === port && entry.below)) return placeBelow(document, catalogue, source);
+  const beside = ports.filter((entry) => !entry.below);
   const index = Math.max(
     0,
-    ports.findIndex((entry) => entry.name === port),
+    beside.findIndex((entry) => entry.name === port),
   );
-  const offset = (index - (ports.length - 1) / 2) * (NODE_HEIGHT + GAP_Y);
+  const offset = (index - (beside.length - 1) / 2) * (NODE_HEIGHT + GAP_Y);
   return freePlace(document, catalogue, {
     x: source.position.x + NODE_WIDTH + GAP_X,
     y: source.position.y + offset,

@@ -7,6 +7,7 @@ import { Failed, LoadingRows } from "../ui/States";
 import { ago, dateTime } from "../ui/time";
 import { ApprovalBadge } from "./ApprovalBadge";
 import { DecisionForm } from "./DecisionForm";
+import { HandOver } from "./HandOver";
 
 const t = strings.approvals;
 
@@ -62,6 +63,7 @@ function Loaded({ approval }: { approval: Approval }) {
           {approval.required > 1 && ` ${t.progress(approval.approvals, approval.required)}.`}
         </p>
         {approval.canDecide && <DecisionForm approval={approval} />}
+        {approval.canDecide && <HandOver approval={approval} />}
         {approval.state === "open" && !approval.canDecide && (
           <p className="rounded-md bg-surface-3 px-3 py-2 text-ink-2 text-sm">
             {approval.decisions.length > 0 ? t.youDecided : t.notYou}

@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useRef, useState } from "react";
 import { ApiError } from "../api/problem";
 import { useDecideApproval } from "../api/queries";
 import type { Approval, ApprovalField, Decision } from "../api/types";
+import { jsonText } from "../fields/json";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { Field, Input, Textarea } from "../ui/Form";
@@ -19,6 +20,7 @@ export function DecisionForm({ approval }: { approval: Approval }) {
   const { form } = approval;
   const [answers, setAnswers] = useState<Answers>(() => emptyAnswers(form));
   const [comment, setComment] = useState("");
+  const [args, setArgs] = useState(() => jsonText(approval.arguments ?? undefined));
   const [wrong, setWrong] = useState<Record<string, string>>({});
   const decide = useDecideApproval(approval.id);
   const refused = decide.error instanceof ApiError ? decide.error : null;
@@ -31,10 +33,17 @@ export function DecisionForm({ approval }: { approval: Approval }) {
 
   const send = (decision: Decision) => {
     const found = problems(form, answers, decision === "approve");
+    const changed = approval.arguments ? objectOf(args) : undefined;
+    if (decision === "approve" && changed === null) found[ARGUMENTS] = t.argumentsWrong;
     setWrong(found);
     if (Object.keys(found).length > 0) return;
     decide.mutate(
-      { decision, comment: comment.trim(), form: toSend(form, answers) },
+      {
+        decision,
+        comment: comment.trim(),
+        form: toSend(form, answers),
+        ...(decision === "approve" && changed ? { arguments: changed } : {}),
+      },
       { onSuccess: () => toast({ tone: "ok", title: t.decided[decision] }) },
     );
   };
@@ -45,6 +54,20 @@ export function DecisionForm({ approval }: { approval: Approval }) {
   const deciding = decide.isPending ? decide.variables.decision : null;
   return (
     <form ref={shownForm} onSubmit={submit} noValidate className="space-y-3" aria-label={t.form}>
+      {approval.arguments && (
+        <Field label={t.arguments} help={t.argumentsHelp} error={wrong[ARGUMENTS]}>
+          {(ids) => (
+            <Textarea
+              {...ids}
+              value={args}
+              rows={Math.min(16, args.split("\n").length + 1)}
+              spellCheck={false}
+              className="font-mono text-xs"
+              onChange={(event) => setArgs(event.target.value)}
+            />
+          )}
+        </Field>
+      )}
       {form.map((field) => (
         <Answer
           key={field.name}
@@ -86,6 +109,20 @@ export function DecisionForm({ approval }: { approval: Approval }) {
       </div>
     </form>
   );
+}
+
+const ARGUMENTS = " arguments";
+
+/** The object that a text is as JSON; null where it is none. */
+function objectOf(text: string): Record<string, unknown> | null {
+  try {
+    const found: unknown = JSON.parse(text);
+    return typeof found === "object" && found !== null && !Array.isArray(found)
+      ? (found as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
 }
 
 interface AnswerProps {

@@ -152,6 +152,17 @@ export const settings = {
   executeOnceHelp: "Runs once, with the first item.",
   notes: "Notes",
   notesPlaceholder: "Why is this step here?",
+  tool: (agent: string) => `Tool of ${agent}`,
+  toolDescription: "What the model is told of it",
+  toolDescriptionPlaceholder: "Gives an order's state. Use it before saying anything about an order.",
+  toolDescriptionHelp: "When to use it and what it gives. Empty: what this type of node does.",
+  toolApproval: "Needs approval",
+  toolApprovalHelp: "Each call waits until a person allows it, changes its arguments, or refuses it.",
+  toolApprovers: "Who decides",
+  toolApproversHelp: "Addresses of members, separated by commas. Empty: everyone who may run workflows.",
+  toolHours: "Waits at most (hours)",
+  toolOnError: "When a call fails",
+  toolOnErrorOptions: { tell: "Tell the model", stop: "The agent fails" },
   mode: "Execution mode",
   modeHelp: "Express is faster and cheaper, up to five minutes. Standard can wait for up to a year.",
   modes: { auto: "Automatic", standard: "Standard", express: "Express" },
@@ -162,6 +173,8 @@ export const settings = {
 };
 
 export const fields = {
+  fromAi: (title: string) => `Let the model fill in ${title}`,
+  fromAiHelp: "Let the agent's model fill this in",
   fixed: "Fixed value",
   expression: "Expression",
   toExpression: (title: string) => `Use an expression for ${title}`,

@@ -187,7 +187,7 @@ SPEC = NodeSpec(
     docs=DOCS,
     params=Params,
     subtitle="{model}",
-    outputs=(Port("main", "Answer"), Port("tools", "Tools")),
+    outputs=(Port("main", "Answer"), Port("tools", "Tools", below=True)),
     control="agent",
     phases=(Phase("enter", begins=True, read_on=True), Phase("turn", read_on=True), Phase("approve", read_on=True)),
     credentials=MODEL_CREDENTIALS,

@@ -255,12 +255,17 @@ class Catalogue:
 
 def _port_to_json(port: Port) -> dict[str, Any]:
     rules = {"showWhen": [{name: list(values) for name, values in rule.items()} for rule in port.show_when]}
-    return {"name": port.name, "label": port.label, "emits": port.emits.value, **(rules if port.show_when else {})}
+    more = {**(rules if port.show_when else {}), **({"below": True} if port.below else {})}
+    return {"name": port.name, "label": port.label, "emits": port.emits.value, **more}
 
 
 def _port_from_json(data: Mapping[str, Any]) -> Port:
     return Port(
-        name=data["name"], label=data["label"], emits=Emits(data["emits"]), show_when=tuple(data.get("showWhen", ()))
+        name=data["name"],
+        label=data["label"],
+        emits=Emits(data["emits"]),
+        show_when=tuple(data.get("showWhen", ())),
+        below=bool(data.get("below")),
     )
 
 

@@ -107,6 +107,8 @@ class Port:
     emits: Emits = Emits.MAYBE
     show_when: Sequence[Mapping[str, Sequence[Any]]] = ()
     """Where it is not always in use: rules as a form's `show_when`, any of which uses it; else nothing comes out."""
+    below: bool = False
+    """Whether it is drawn below the node: what hangs there works for it, rather than after it."""
 
 
 @dataclass(frozen=True, slots=True)
