@@ -5,6 +5,7 @@ import { account } from "./routes/account.mjs";
 import { credentials } from "./routes/credentials.mjs";
 import { executions } from "./routes/executions.mjs";
 import { listening } from "./routes/listening.mjs";
+import { models } from "./routes/models.mjs";
 import { options } from "./routes/options.mjs";
 import { organising } from "./routes/organising.mjs";
 import { store } from "./routes/store.mjs";
@@ -21,6 +22,7 @@ export const routes = {
   ...options,
   ...organising,
   ...listening,
+  ...models,
   ...store,
 };
 
