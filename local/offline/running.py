@@ -14,6 +14,7 @@ from stepweave.model.step import StepResult
 from stepweave.model.workflow import Node, Workflow
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.interpreter import Calls, Inputs, Interpreter, NodeFailed, Run, Turn
+from stepweave.runtime.interpreter.values import TakeTurn
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 from stepweave.spec.node import TriggerKind
 
@@ -49,8 +50,17 @@ class Partly:
 WHOLE: Final = Partly()
 
 
+async def _no_model(node: Node, turn: Turn, run: Run) -> Calls:
+    raise NetworkRefused(node.name, "AI agent")
+
+
 def run_workflow(
-    workflow: Workflow, catalogue: Catalogue, trigger_id: str, items: list[Item], partly: Partly = WHOLE
+    workflow: Workflow,
+    catalogue: Catalogue,
+    trigger_id: str,
+    items: list[Item],
+    partly: Partly = WHOLE,
+    turn: TakeTurn = _no_model,
 ) -> Outcome:
     """Run a workflow that compiles; nodes with pinned output do not run.
 
@@ -60,19 +70,17 @@ def run_workflow(
         trigger_id: the trigger that fires.
         items: what it starts with.
         partly: which part of it runs, on what data.
+        turn: what agents' turns give; without it they cannot run, as there is no model.
     """
-    return asyncio.run(_Running(workflow, catalogue, partly).run(trigger_id, items))
-
-
-async def _no_model(node: Node, turn: Turn, run: Run) -> Calls:
-    raise NetworkRefused(node.name, "AI agent")
+    return asyncio.run(_Running(workflow, catalogue, partly, turn).run(trigger_id, items))
 
 
 class _Running:
-    def __init__(self, workflow: Workflow, catalogue: Catalogue, partly: Partly) -> None:
+    def __init__(self, workflow: Workflow, catalogue: Catalogue, partly: Partly, turn: TakeTurn) -> None:
         self.workflow = workflow
         self.catalogue = catalogue
         self.partly = partly
+        self.turn = turn
         self.steps = Steps()
         self.trigger: TriggerKind | None = None
         self.ids = {node.name: node.id for node in workflow.nodes}
@@ -92,7 +100,7 @@ class _Running:
             self._node,
             until=self._until,
             split=self._split,
-            turn=_no_model,
+            turn=self.turn,
             fired=self.partly.fired,
             pinned=frozenset(saved) | self.partly.pinned,
             last=self.partly.until,

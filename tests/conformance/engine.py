@@ -84,6 +84,7 @@ class Engine:
         shared.mkdir(parents=True)
         pinned = {node.id: batches_of(node.pinned) for node in case.workflow.nodes if node.pinned is not None}
         (shared / "pinned.json").write_text(json.dumps(pinned), encoding="utf-8")
+        (shared / "agents.json").write_text(json.dumps(case.agents), encoding="utf-8")
         given = execution_input(case)
         given["context"] = {**given["context"], "executionId": execution}
         arn = self._published(compiled)

@@ -1,7 +1,8 @@
 """The Lambda function of every node type on an engine under test: the node's behaviour, and a note of what it gave.
 
-What it shares with the test lies in a folder per execution: `pinned.json` (answers of nodes that do not run), a file
-per run, and a file per task token that somebody has to answer.
+What it shares with the test lies in a folder per execution: `pinned.json` (answers of nodes that do not run),
+`agents.json` (what the turns of toy agents are drawn from), a file per run, and a file per task token that somebody has
+to answer.
 """
 
 import json
@@ -16,6 +17,7 @@ from local.offline.steps import Steps
 from local.offline.storage import MemoryStorage
 from stepweave.aws.errors import AwsError
 from stepweave.runtime.errors import NodeError, in_words
+from tests.core.compiler.agents import step_of
 
 
 class FolderStorage(MemoryStorage):
@@ -54,6 +56,9 @@ def handler(event: dict[str, Any], context: object) -> Any:
             answer = {"token": event["taskToken"], "result": {"output": pinned[node]}}
             _write(folder, "token", answer)
         return {"output": pinned[node]}
+    agents = json.loads((folder / "agents.json").read_text(encoding="utf-8"))
+    if agents is not None and event["node"]["type"] == "agent":
+        return _turn(folder, steps, agents, event)
     try:
         result: Any = steps.run(event)
     except NodeError as error:
@@ -61,6 +66,16 @@ def handler(event: dict[str, Any], context: object) -> Any:
         raise type(type(error).__name__, (Exception,), {})(in_words(error, event["node"])) from None
     if not result.keys() & {"batches", "round", "wait"}:
         _note(folder, "run", steps, node, event, result["output"])
+    return result
+
+
+def _turn(folder: Path, steps: Steps, seed: int, event: dict[str, Any]) -> Any:
+    tenant = event["context"]["tenantId"]
+    result = step_of(seed, event, lambda batches: [item for one in batches for item in steps.claims.fetch(one, tenant)])
+    if event.get("taskToken"):
+        _write(folder, "token", {"token": event["taskToken"], "result": result})
+    elif "talk" not in result:
+        _note(folder, "run", steps, event["node"]["id"], event, result["output"])
     return result
 
 

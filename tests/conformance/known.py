@@ -13,6 +13,7 @@ KNOWN: Final[Mapping[str, Mapping[str, str]]] = {
     EMULATOR: {},
     LOCALSTACK: {
         "loop-nested-machine": "the result of a nested execution",
+        "agent-of-an-agent": "the result of a nested execution, told the inner agent as an error",
         "hostile-names": "escapes in the keys of Arguments",
     },
 }

@@ -1,9 +1,9 @@
 """Reads the golden cases.
 
 A case is a folder: `workflow.json`; `case.md`, one sentence on what it shows; `run.json` where it is not run whole from
-its first trigger with that trigger's own items (`trigger`, `items`, `fired`, `pinned`, `until`, `seed`, or a `not` that
-says why it is not run at all); and what `tests.golden.update` writes: `expected.json`, or `diagnostics.json` for what
-the compiler refuses.
+its first trigger with that trigger's own items (`trigger`, `items`, `fired`, `pinned`, `until`, `seed`; `agents`, a
+number that says what its agents do, which have no model here; or a `not` that says why it is not run at all); and what
+`tests.golden.update` writes: `expected.json`, or `diagnostics.json` for what the compiler refuses.
 """
 
 import json
@@ -52,6 +52,12 @@ class Case:
         file = self.folder / "run.json"
         found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
         return found
+
+    @property
+    def agents(self) -> int | None:
+        """What its agents' turns are drawn from (`tests.core.compiler.agents`); None where they do not run."""
+        seed: int | None = self.run.get("agents")
+        return seed
 
     @property
     def partly(self) -> Partly:

@@ -10,11 +10,13 @@ from local.offline.running import NOBODY, Outcome, batches_of, run_workflow
 from local.offline.steps import Steps
 from local.offline.testing import items_of, trigger_of
 from stepweave.compiler import Compiled
-from stepweave.model.items import Item
+from stepweave.model.items import Batch, Item
 from stepweave.model.lineage import without
-from stepweave.model.workflow import Node, Workflow
+from stepweave.model.workflow import Node
 from stepweave.runtime.errors import NodeError, in_words
+from stepweave.runtime.interpreter import Calls, Run, Turn
 from tests.asl.machine import Machine, TaskFailed
+from tests.core.compiler.agents import calls_of, step_of
 from tests.golden.cases import Case
 
 Outputs = dict[tuple[str, str], dict[str, list[Item]]]
@@ -38,7 +40,15 @@ class Ran:
 def interpreted(case: Case) -> Outcome:
     """Run a case through the interpreter."""
     start, items = _start(case)
-    return run_workflow(case.workflow, load_catalogue(), start.id, items, case.partly)
+    if case.agents is None:
+        return run_workflow(case.workflow, load_catalogue(), start.id, items, case.partly)
+    seed = case.agents
+
+    async def turn(node: Node, turn: Turn, run: Run) -> Calls:
+        tools = [edge.target for edge in case.workflow.edges if (edge.source, edge.source_port) == (node.id, "tools")]
+        return calls_of(seed, (node.id, run.iteration), turn, tools)
+
+    return run_workflow(case.workflow, load_catalogue(), start.id, items, case.partly, turn)
 
 
 def execution_input(case: Case) -> dict[str, Any]:
@@ -63,7 +73,7 @@ def execution_input(case: Case) -> dict[str, Any]:
 def compiled_run(case: Case, compiled: Compiled) -> Ran:
     """Run a case's machine."""
     ran = Ran()
-    functions = _Functions(case.workflow, ran)
+    functions = _Functions(case, ran)
     nested = {part.placeholder: part.definition for part in compiled.machines}
     machine = Machine(compiled.definition, functions, nested)
     functions.objects = machine.objects
@@ -80,8 +90,9 @@ def compiled_run(case: Case, compiled: Compiled) -> Ran:
 class _Functions:
     """The node functions. A node with pinned output answers with that, as if its server did."""
 
-    def __init__(self, workflow: Workflow, ran: Ran) -> None:
-        self.pinned = {node.id: batches_of(node.pinned) for node in workflow.nodes if node.pinned is not None}
+    def __init__(self, case: Case, ran: Ran) -> None:
+        self.pinned = {node.id: batches_of(node.pinned) for node in case.workflow.nodes if node.pinned is not None}
+        self.agents = case.agents
         self.steps = Steps()
         self.ran = ran
         self.objects: Mapping[str, Any] = {}
@@ -94,14 +105,21 @@ class _Functions:
         if node["id"] in self.pinned:
             self.told(node["id"], iteration, self.pinned[node["id"]])
             return {"output": self.pinned[node["id"]]}
+        result: Any
         try:
-            result: Any = self.steps.run(payload)
+            if self.agents is not None and node["type"] == "agent":
+                result = step_of(self.agents, payload, self._items)
+            else:
+                result = self.steps.run(payload)
         except NodeError as error:
             cause = {"errorType": type(error).__name__, "errorMessage": in_words(error, node)}
             raise TaskFailed(cause["errorType"], json.dumps(cause)) from None
-        if not result.keys() & {"batches", "round", "wait"}:
+        if not result.keys() & {"batches", "round", "wait", "decision"}:
             self.told(node["id"], iteration, result["output"])
         return json.loads(json.dumps(result))
+
+    def _items(self, batches: list[Batch]) -> list[Item]:
+        return [item for batch in batches for item in self.steps.claims.fetch(batch, NOBODY)]
 
     def told(self, node_id: str, iteration: str, output: Any) -> None:
         """Record a node's run."""

@@ -31,11 +31,11 @@ from stepweave.model.workflow import Node, OnError, Workflow
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import ExpressionFailed, LoopLimit, NodeError, ParameterInvalid, in_words
 from stepweave.runtime.failing import told as told_of
-from stepweave.runtime.interpreter import Called, Calls, Inputs, Interpreter, NodeFailed, Run, Turn
+from stepweave.runtime.interpreter import Calls, Inputs, Interpreter, NodeFailed, Run, Turn
 from stepweave.runtime.running import Services, run_step
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 from tests.asl.machine import Machine, TaskFailed
-from tests.core.compiler.agents import AGENT_SPEC, turn_of
+from tests.core.compiler.agents import AGENT_SPEC, calls_of, step_of
 from tests.core.compiler.posting import SPEC as POST_SPEC
 from tests.core.compiler.posting import run as post
 from tests.core.compiler.turning import SPEC as TURN_SPEC
@@ -447,21 +447,11 @@ class _Functions:
         return {"output": {port: _batch(found) for port, found in emitted.items()}}
 
     def _agent(self, run: tuple[str, str], payload: Any) -> Any:
-        loop = payload["loop"]
-        number = loop["round"] + 1 if "round" in loop else 0
-        results = [
-            None if "error" in one else [item["json"] for item in self._items(one["batches"])]
-            for one in loop.get("results", ())
-        ]
-        calls, output = turn_of(self.toy.seed, run, number, [tool["node"] for tool in loop["tools"]], results)
-        if output is None:
-            kept = [{"id": str(at), "tool": tool, "input": _batch([item])} for at, (tool, item) in enumerate(calls)]
-            return {"output": {}, "round": number, "talk": {"key": "k"}, "calls": kept}
-        if not output and payload["settings"].get("alwaysOutput"):
-            output = [{"json": {}}]
-        self.toy.ran[run] += 1
-        self.toy.outputs[run] = {"main": [item["json"] for item in output]} if output else {}
-        return {"output": {"main": _batch(output)} if output else {}}
+        result = step_of(self.toy.seed, payload, self._items)
+        if "talk" not in result:
+            self.toy.ran[run] += 1
+            self.toy.outputs[run] = self._plain(result["output"])
+        return result
 
     def _around(self, run: tuple[str, str], payload: Any) -> Any:
         assert self.machine is not None
@@ -578,11 +568,7 @@ def run_interpreted(document: dict[str, Any], seed: int, trigger_id: str, option
         return batches
 
     async def take_turn(node: Node, turn: Turn, run: Run) -> Calls:
-        results = [None if one.error else [item["json"] for item in one.items] for one in turn.results]
-        tools = meaning.drawn.parts(node)
-        calls, output = turn_of(seed, (node.id, run.iteration), turn.number, tools, results)
-        given = [Called(tool, [item]) for tool, item in calls]
-        return Calls(given, None if output is None else {"main": _batch(output)} if output else {})
+        return calls_of(seed, (node.id, run.iteration), turn, meaning.drawn.parts(node))
 
     async def at_once(seconds: float) -> None:
         return None
