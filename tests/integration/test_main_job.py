@@ -1,5 +1,6 @@
 """The whole way of the data on the embedded stack: the main job, the CLI, and what goes wrong on the way."""
 
+import asyncio
 import io
 import json
 from itertools import pairwise
@@ -7,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psutil
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
@@ -18,6 +18,7 @@ from local.client.live import events
 from local.client.rest import ApiError, Client
 from local.seed.seed import find_workflow, seed
 from local.settings import LocalSettings
+from tests.integration.breaking import kill
 from tests.integration.conftest import Person, Session
 
 pytestmark = pytest.mark.integration
@@ -202,8 +203,6 @@ def test_a_schedule_starts_the_workflow(tenant: Session) -> None:
     )
 
     async def wait(client: Client) -> dict[str, Any]:
-        import asyncio
-
         known = await find_workflow(client, "Every minute") or await client.post("/workflows", document)
         await client.post(f"/workflows/{known['id']}/publish")
         try:
@@ -223,8 +222,6 @@ def test_a_schedule_starts_the_workflow(tenant: Session) -> None:
 
 
 def test_a_hundred_executions_at_once_all_succeed(hook: str) -> None:
-    import asyncio
-
     async def all_of_them() -> list[int]:
         limits = httpx.Limits(max_connections=100)
         async with httpx.AsyncClient(trust_env=False, timeout=60, limits=limits) as http:
@@ -240,28 +237,21 @@ def test_a_killed_recorder_loses_nothing(tenant: Session, settings: LocalSetting
     steps = [node(f"c{number}", "code", {"code": code}) for number in range(8)]
     document = chain("Killed recorder", node("start", "manual_trigger"), *steps)
 
-    async def run(client: Client) -> dict[str, Any]:
-        import asyncio
+    killed = 0
 
+    async def run(client: Client) -> dict[str, Any]:
+        nonlocal killed
         task = asyncio.create_task(run_draft(client, document))
-        for _ in range(4):
-            await asyncio.sleep(0.3)
-            _kill("recorder", settings)
+        while not task.done() and not killed:
+            await asyncio.sleep(0.1)
+            killed += kill("recorder", settings)
         return await task
 
     execution = tenant(run)
+    assert killed > 0
     assert execution["status"] == "succeeded"
     assert {run["status"] for run in execution["nodeRuns"]} == {"succeeded"}
     assert len(execution["nodeRuns"]) == 9
-
-
-def _kill(name: str, settings: LocalSettings) -> None:
-    """Kill the Lambda workers of a system function of the tests' own stack, as a crash would."""
-    for process in psutil.process_iter(["environ", "pid"]):
-        environment = process.info["environ"] or {}
-        function = environment.get("AWS_LAMBDA_FUNCTION_NAME", "")
-        if function.endswith(f"-{name}") and environment.get("STEPWEAVE_REDIS_URL") == settings.redis_url:
-            process.kill()
 
 
 def test_a_stale_save_is_refused_and_nothing_is_lost(tenant: Session) -> None:
