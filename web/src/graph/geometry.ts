@@ -89,14 +89,10 @@ export function freeFor(
   return place;
 }
 
-/** Where a node that hangs below `source` goes: beside those that do already. */
+/** Where a node that hangs below `source` goes: under those that do already, so that lines go in at the left of each. */
 function placeBelow(document: WorkflowDocument, catalogue: Catalogue, source: WorkflowNode): Position {
-  const y = source.position.y + boxOf(source, catalogue).height + 2 * GAP_Y;
-  for (let column = 0; ; column += 1) {
-    const wanted = snap({ x: source.position.x + column * (NODE_WIDTH + 2 * GRID), y });
-    const free = freePlace(document, catalogue, wanted);
-    if (free.y === wanted.y) return free;
-  }
+  const x = source.position.x + NODE_WIDTH / 2 + 2 * GRID;
+  return freePlace(document, catalogue, { x, y: source.position.y + boxOf(source, catalogue).height + GAP_Y });
 }
 
 /** Where a node that follows `source` at `port` goes: to its right, level with the port, or below it. */

@@ -20,14 +20,15 @@ from stepweave.spec.parts import Text, result_field
 _JSON = {"output": ["json"]}
 
 
-class Params(MemoryParams, ModelParams):
+class Asked(ModelParams):
     """What it is to do, and how far it may go."""
 
     prompt: Text = ui(
-        "{{ $json.chatInput }}",
+        ...,
         title="What to do",
         kind=Kind.MULTILINE,
-        placeholder="Answer this customer: {{ $json.message }}",
+        placeholder="{{ $json.chatInput }}",
+        help="In a chat: {{ $json.chatInput }}.",
         min_length=1,
         max_length=2_000_000,
     )
@@ -136,6 +137,10 @@ class Params(MemoryParams, ModelParams):
         ge=0,
         le=5,
     )
+
+
+class Params(MemoryParams, Asked):
+    """All of its parameters: how it remembers comes behind what it is to do."""
 
 
 DOCS = f"""\

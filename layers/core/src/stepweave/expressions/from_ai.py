@@ -52,7 +52,12 @@ def asked_of_model(params: Any) -> list[Asked | Unclear]:
 
 
 def schema_of(asked: list[Asked]) -> dict[str, Any]:
-    """Return the JSON schema of an object with what is asked for; of two of one name the first one tells more."""
+    """Return the JSON schema of an object with what is asked for; of two of one name the first one tells more.
+
+    Where nothing is asked for, anything may be given: it is in the item that enters.
+    """
+    if not asked:
+        return {"type": "object", "properties": {}}
     properties: dict[str, Any] = {}
     required: list[str] = []
     for one in asked:
