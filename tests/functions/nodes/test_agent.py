@@ -353,3 +353,40 @@ def test_an_agent_may_be_the_tool_of_another(run: AgentRun, server: ModelServer)
     assert run(document)["main"][0]["answer"] == 'Outer: {"task":"look","answer":"inner knows"}'
     assert run.called == [("weather", "https://w.example/look")]
     assert run.iterations == ["0.0.0.0"]
+
+
+def test_nulls_and_json_as_text_are_taken_as_they_are_meant(run: AgentRun, server: ModelServer) -> None:
+    given = "{{ JSON.stringify([$fromAI('a', '', 'json'), $fromAI('b', '', 'string', 'none')]) }}"
+    server.says(calls(("Weather", {"a": '{"deep": [1]}', "b": None})), "Done.")
+    run(workflow({}, [[tool("weather", given)]]))
+    assert run.called == [("weather", '[{"deep":[1]},"none"]')]
+
+
+def test_what_a_person_refused_is_not_asked_again(run: AgentRun, server: ModelServer) -> None:
+    server.says(*[calls(("Weather", {"city": "Oslo"}))] * 2, calls(("Weather", {"city": "Rome"})), "Then not.")
+    asked: list[Any] = []
+
+    def refuses(waiting: dict[str, Any]) -> Any:
+        asked.append(waiting["arguments"])
+        raise TaskFailed("ToolRefused", json.dumps({"errorType": "ToolRefused", "errorMessage": json.dumps(REFUSAL)}))
+
+    run.decides = refuses
+    run(workflow({}, [[tool("weather", WEATHER, approval=True)]]))
+    assert asked == [{"city": "Oslo"}, {"city": "Rome"}]
+    assert told(server, 2)[1] == "A person has refused this call already. Do otherwise, or answer."
+
+
+def test_at_its_limit_it_takes_the_error_port_where_it_has_one(run: AgentRun, server: ModelServer) -> None:
+    server.says(*[calls(("Weather", {"city": str(n)})) for n in range(9)])
+    given = run(workflow({"mostTurns": 2}, [[tool("weather", WEATHER)]], onError="branch"))
+    assert given.keys() == {"error"}
+    assert given["error"][0]["error"]["type"] == "AgentLimit"
+
+
+def test_a_retry_goes_on_with_the_talk_as_it_is(run: AgentRun, server: ModelServer) -> None:
+    limited = Says(status=429, error={"error": {"message": "slow down"}}, headers={"retry-after": "1"})
+    server.says(calls(("Weather", {"city": "Oslo"})), limited, "It rains.")
+    document = workflow({}, [[tool("weather", WEATHER)]], retry={"maxAttempts": 2})
+    assert run(document)["main"][0]["answer"] == "It rains."
+    assert len(run.called) == 1
+    assert [one["role"] for one in server.bodies[-1]["messages"]] == ["user", "assistant", "tool"]

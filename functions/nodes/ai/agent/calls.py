@@ -55,14 +55,16 @@ class Tools:
         if tool is None:
             known = ", ".join(self._by_name) or "none"
             return _refused(made, f"There is no tool {call.name[:80]!r}. There are: {known}.")
-        arguments, wrong = _arguments(call.arguments)
+        arguments, wrong = _arguments(call.arguments, tool["parameters"])
         problems = [wrong] if wrong else list(self._checks[call.name](arguments))
         if problems:
             return _refused(made, f"These arguments do not fit the tool: {'; '.join(problems)}. Call it again.")
         made.arguments = write(arguments)
-        key = f"{call.name} {json.dumps(arguments, sort_keys=True)}"
+        key = known_by(call.name, arguments)
         talk.counts[key] = talk.counts.get(key, 0) + 1
         made.count = talk.counts[key]
+        if key in talk.refused:
+            return _refused(made, "A person has refused this call already. Do otherwise, or answer.")
         if talk.counts[key] > _SAME:
             again = f"You have called {call.name} with these arguments {_SAME} times; it was not called again."
             return _refused(made, f"{again} Use what it gave, call it otherwise, or answer.")
@@ -89,13 +91,38 @@ def arguments_of(call: Call) -> dict[str, Any]:
     return arguments
 
 
-def _arguments(text: str) -> tuple[dict[str, Any], str]:
-    """Return what a model wrote as arguments, or what is wrong with it."""
+def known_by(name: str, arguments: Mapping[str, Any]) -> str:
+    """Return what a call is known by: its tool and its arguments."""
+    return f"{name} {json.dumps(arguments, sort_keys=True)}"
+
+
+def _arguments(text: str, schema: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """Return what a model wrote as arguments, or what is wrong with it.
+
+    Models write null for what they leave out, and JSON as text where anything may be given: both are meant well.
+    """
     try:
         found = json.loads(text.strip() or "{}")
     except (ValueError, RecursionError):
         return {}, "they are no JSON"
-    return (found, "") if isinstance(found, dict) else ({}, "they are no JSON object")
+    if not isinstance(found, dict):
+        return {}, "they are no JSON object"
+    required, properties = schema.get("required", ()), schema.get("properties", {})
+    kept = {name: value for name, value in found.items() if value is not None or name in required}
+    return {
+        name: _meant(value) if "type" not in properties.get(name, {"type": ""}) else value
+        for name, value in kept.items()
+    }, ""
+
+
+def _meant(value: Any) -> Any:
+    """Return the object or list that a text is as JSON; any other value as it is."""
+    if not isinstance(value, str) or value.strip()[:1] not in ("{", "["):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
 
 
 def _refused(call: Call, words: str) -> Call:

@@ -60,6 +60,7 @@ class Talk:
         seconds: taken so far: from turn to turn, left out where a person was asked.
         since: when the last turn ended, in seconds since 1970.
         counts: how often each call was made, by tool and arguments.
+        refused: the calls that a person refused, likewise.
         steps: what was done, for people.
         ended: whether there is an answer, or an error.
         answer: text, or JSON data where that is wanted.
@@ -80,6 +81,7 @@ class Talk:
     seconds: float = 0.0
     since: float = 0.0
     counts: dict[str, int] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
     ended: bool = False
     answer: Any = None

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final, cast
 
 from functions.nodes.ai.agent.asking import Asking
-from functions.nodes.ai.agent.calls import MOST_AT_ONCE, Tools, arguments_of, hear
+from functions.nodes.ai.agent.calls import MOST_AT_ONCE, REFUSED, Tools, arguments_of, hear, known_by
 from functions.nodes.ai.agent.errors import AgentLimit
 from functions.nodes.ai.agent.spec import Params
 from functions.nodes.ai.agent.talks import Call, Talk, Talks, about
@@ -116,6 +116,8 @@ class Turn:
             talk.steps.append(step)
             asked = asked or "decidedBy" in step
             error = step.get("error")
+            if error is not None and error["type"] == REFUSED:
+                talk.refused.append(known_by(call.name, arguments_of(call)))
             cut_off = result["error"].get("cutOff") if "error" in result else None
             if error is not None and (cut_off or call.is_error):
                 words = f"{call.name}: {error['message']}"
