@@ -19,13 +19,26 @@ from typing import Final
 
 import httpx
 
-from benchmarks import codes, coldstart, compiling, large, lists, lists_of_items, memory, running, shapes, starts, warm
+from benchmarks import (
+    agents,
+    codes,
+    coldstart,
+    compiling,
+    large,
+    lists,
+    lists_of_items,
+    memory,
+    running,
+    shapes,
+    starts,
+    warm,
+)
 from benchmarks.figures import Figure
 from benchmarks.machine import Machine
 from benchmarks.n8n import measuring as n8n
 from local.settings import ROOT, LocalSettings
 
-ALL: Final = "ABCDEFGHIJP"
+ALL: Final = "ABCDEFGHIJKP"
 OPTIONAL: Final = "MN"
 """Only when asked for: M takes four minutes, N installs 2.3 GB."""
 START_SECONDS: Final = 300
@@ -35,7 +48,7 @@ def main() -> int:
     """Measure and print. Returns 0 when everything could be measured, else 1."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "--only", default=",".join(ALL), help="which: A,B,C,D,E,F,G,H,I,J,P; M is memory, N is n8n as a baseline"
+        "--only", default=",".join(ALL), help="which: A,B,C,D,E,F,G,H,I,J,K,P; M is memory, N is n8n as a baseline"
     )
     wanted = {letter.strip().upper() for letter in parser.parse_args().only.split(",")} & {*ALL, *OPTIONAL}
     machine, figures = Machine(), []
@@ -51,6 +64,7 @@ def main() -> int:
         **{letter: partial(_running, letter) for letter in "ABC"},
         "G": lambda settings: asyncio.run(large.measure(settings, say)),
         "J": lambda settings: lists_of_items.measure(settings, say),
+        "K": lambda settings: asyncio.run(agents.measure(settings, say)),
         "M": lambda settings: memory.measure(settings, say),
         "N": lambda settings: n8n.measure(settings, say),
     }

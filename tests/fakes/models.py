@@ -56,6 +56,8 @@ class ModelServer:
     refuses: dict[str, str] = field(default_factory=dict)
     """Fields of a request that it does not take, and what it says of each."""
     models: list[dict[str, Any]] = field(default_factory=lambda: [{"id": "small"}, {"id": "large"}])
+    asked_at: list[float] = field(default_factory=list)
+    """When each answer was asked for, by `time.monotonic`."""
 
     @property
     def openai_url(self) -> str:
@@ -74,6 +76,7 @@ class ModelServer:
         self.script[:] = [Says(answer) if isinstance(answer, str) else answer for answer in answers]
 
     def next(self, asked: bytes) -> Says:
+        self.asked_at.append(time.monotonic())
         for name, words in self.refuses.items():
             if name in json.loads(asked):
                 return Says(status=400, error={"error": {"message": words, "type": "invalid_request_error"}})
