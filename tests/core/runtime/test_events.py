@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from threading import Event
 from typing import Any
 
 import pytest
@@ -88,6 +89,27 @@ def test_a_message_that_may_have_arrived_keeps_its_deduplication_id() -> None:
     outbox.close()
     assert attempts[0] == attempts[1]
     assert [entry["type"] for entry in outside.events] == ["node.started", "node.succeeded"]
+
+
+def test_the_first_that_comes_of_a_result_does_not_wait_until_a_message_is_due() -> None:
+    outside, told = Outside(), Event()
+
+    def send(body: str, group: str, deduplication: str) -> None:
+        outside.send(body, group, deduplication)
+        told.set()
+
+    outbox = Outbox(context(), send)
+    outbox.send_soon()  # nothing is told of the step yet
+    outbox.send_after(3600)
+    first = outbox._timer
+    outbox.add(event(EventType.NODE_STARTED, nodeId="n"))
+    outbox.send_soon()
+    assert told.wait(30)
+    assert first is not None
+    assert first.finished.is_set()
+    outbox.close()
+    outbox.send_soon()
+    assert [entry["type"] for entry in outside.events] == ["node.started"]
 
 
 def test_an_error_that_no_retry_can_help_is_reported_at_once() -> None:

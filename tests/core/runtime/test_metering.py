@@ -268,9 +268,8 @@ def test_what_comes_after_the_end_is_told_no_more() -> None:
 
 def test_parts_that_come_close_together_are_told_together() -> None:
     partial = Partial()
-    for text in ("Hel", "lo", " world"):
-        partial.add(text, 0)
-    partial.add({"a": 1}, 1)
+    assert [partial.add(text, 0) for text in ("", "Hel", "lo", " world")] == [False, True, False, False]
+    assert not partial.add({"a": 1}, 1)
     assert partial.take() == [
         {"item": 0, "offset": 0, "text": "Hello world"},
         {"item": 1, "offset": 0, "text": '{"a": 1}\n'},

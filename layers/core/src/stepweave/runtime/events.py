@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
-from threading import Lock, Timer
+from threading import Lock, Timer, current_thread
 from typing import Any, Final
 
 from stepweave.aws import Aws, AwsError
@@ -28,6 +28,8 @@ STARTED_AFTER: Final = 0.3
 """Seconds after which a running step is told of: longer than most steps last, shorter than people notice."""
 EVERY: Final = 0.5
 """Seconds between two messages of a step that lasts."""
+FIRST_AFTER: Final = 0.05
+"""Seconds after which the first that comes of a result is told, whenever the next message was due."""
 _ROUNDS: Final = 3
 """Times a message is tried at the end, each with the transport's own retries."""
 _ROOM: Final = 4096
@@ -131,6 +133,12 @@ class Outbox:
         self._timer = timer
         timer.start()
 
+    def send_soon(self) -> None:
+        """Send what has come after `FIRST_AFTER` instead of when it was due, where a step is being told of."""
+        if self._timer and not self._closed:
+            self._timer.cancel()
+            self.send_after(FIRST_AFTER)
+
     def close(self) -> None:
         """Send all that is left.
 
@@ -157,7 +165,8 @@ class Outbox:
             self._events.extend(self._came())
         with suppress(AwsError):  # `close` sends it again, and reports it
             self._flush()
-        if not self._closed:
+        # A timer that was cut short while it sent has a successor already.
+        if not self._closed and self._timer in (None, current_thread()):
             self.send_after(EVERY)
 
     def _flush(self) -> None:

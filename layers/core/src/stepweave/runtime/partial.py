@@ -29,8 +29,8 @@ class Partial:
         self._left = MOST_CHARACTERS
         self._cut: set[int] = set()
 
-    def add(self, part: Any, index: int) -> None:
-        """Take what has come.
+    def add(self, part: Any, index: int) -> bool:
+        """Take what has come; return whether it is the first that is to be shown.
 
         Args:
             part: text, which is put behind what came before; other data is a line of JSON.
@@ -42,9 +42,11 @@ class Partial:
             if len(text) > self._left and index not in self._cut:
                 self._cut.add(index)
                 self._waiting.setdefault(index, "")
+            is_first = bool(kept) and self._left == MOST_CHARACTERS
             self._left -= len(kept)
             if kept:
                 self._waiting[index] = self._waiting.get(index, "") + kept
+        return is_first
 
     def take(self) -> list[PartialText]:
         """Return what is to be told now, as much as fits an event."""

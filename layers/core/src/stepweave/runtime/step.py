@@ -189,13 +189,14 @@ class Step(Generic[P]):
     def partial(self, part: Any, index: int = 0) -> None:
         """Show what has come so far, as a language model's tokens; for people who watch, never the result.
 
-        May be called often: it is told on twice a second, up to 64 Ki characters of an attempt.
+        May be called often: it is told on at once when it is the first, then twice a second, up to 64 Ki characters of
+        an attempt.
 
         Args:
             part: text, which is put behind what came before; other JSON data makes a line.
             index: the input item that it belongs to (`Entry.index`).
         """
-        self.telling.came.add(part, index)
+        self.telling.partial(part, index)
 
     def respond(
         self, status_code: int, headers: Mapping[str, str], body: Any, *, file: BinaryRef | None = None

@@ -73,6 +73,11 @@ class Telling:
             self._progress_at = at
             self._parts.tell(EventType.NODE_PROGRESS, done=done, total=total)
 
+    def partial(self, part: Any, index: int) -> None:
+        """Show what has come so far, the first of it at once; see `Step.partial`."""
+        if self.came.add(part, index):
+            self._parts.outbox.send_soon()
+
     def _came(self) -> list[Event]:
         """Return the events of what came since this was asked last; the outbox asks while it tells of a running step.
 
