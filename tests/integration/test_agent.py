@@ -16,11 +16,11 @@ from local.stack.database import owner_url
 from tests.fakes.models import ModelServer, Says, model_server
 from tests.integration.breaking import empty_redis, kill
 from tests.integration.conftest import Session
-from tests.integration.test_calling import called, published
+from tests.integration.test_calling import called, executions_of, published
 from tests.integration.test_flow import outputs, workflow
 from tests.integration.test_language_model import account
 from tests.integration.test_main_job import node, run_draft
-from tests.integration.test_waiting import begun, until
+from tests.integration.test_waiting import begun, path, until
 
 pytestmark = pytest.mark.integration
 
@@ -122,6 +122,47 @@ def test_turns_call_tools_of_many_kinds_and_all_of_it_is_seen(tenant: Session, s
 
 _SAYS = {"name": "says", "value": "done"}
 _FOUND = {"name": "name", "value": "{{ $json.query.name }}"}
+
+
+def test_a_turn_is_tried_again_alone_and_a_tool_waits_for_a_caller(tenant: Session, settings: LocalSettings) -> None:
+    async def run(client: Client, server: ModelServer) -> dict[str, Any]:
+        key = await account(client, "anthropic", server.anthropic_url)
+        url = {"name": "url", "value": "{{ $execution.resumeUrl }}"}
+        wait = node("wait", "wait", {"mode": "callback", "limitSeconds": 600})
+        paid = {"assignments": [{"name": "paid", "value": "{{ $json.body.paid }}"}], "keepOtherFields": False}
+        nodes = [node("tell", "set_fields", {"assignments": [url]}), wait, node("give", "set_fields", paid)]
+        child = await published(client, called(f"Asks {uuid.uuid4().hex[:6]}", *nodes))
+        seconds = "{{ $fromAI('seconds', 'How long', 'number') }}"
+        tools = [
+            [node("look", "http_request", {"url": f"{settings.demo_url}/slow?seconds={seconds}"})],
+            [node("child", "execute_workflow", {"workflowId": child})],
+        ]
+        away = Says(status=529, error={"type": "error", "error": {"type": "overloaded_error", "message": "busy"}})
+        looks = calls(("look", {"seconds": 0.8}), ("look", {"seconds": 0}), text="Let me look.")
+        server.says(looks, away, calls(("child", {})), "Paid.")
+        document = agent(key, tools)
+        document["nodes"][1]["settings"] = {"retry": {"maxAttempts": 2, "intervalSeconds": 1}}
+        id = await begun(client, document)
+        called_at = (await executions_of(client, child, "running"))[0]["id"]
+        waiting = await until(client, called_at, waiting=1)
+        await client.raw("POST", path(outputs(waiting, "tell")[0]["url"]), json={"paid": "yes"})
+        await until(client, id)
+        return await seen(client, id)
+
+    with model_server() as server:
+        execution = tenant(lambda client: run(client, server))
+        bodies = server.bodies
+    assert execution["status"] == "succeeded", execution["error"]
+    assert outputs(execution, "after")[0]["answer"] == "Paid."
+    assert len(bodies) == 4
+    assert bodies[1]["messages"] == bodies[2]["messages"], "what was done before is told again"
+    assert len(execution["rounds"]["look"]) == 2, "no tool is called again"
+    # Each call is answered in the message behind it, in the order of the calls and not of their ends.
+    asked, answered = bodies[-1]["messages"][1:3]
+    uses = [part["id"] for part in asked["content"] if part["type"] == "tool_use"]
+    assert [part["tool_use_id"] for part in answered["content"]] == uses
+    assert "0.8" in str(answered["content"][0])
+    assert '{"paid":"yes"}' in json.dumps(bodies[-1]["messages"][-1]).replace("\\", "")
 
 
 async def other_member(client: Client, settings: LocalSettings) -> tuple[Client, str]:
