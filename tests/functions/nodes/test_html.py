@@ -222,8 +222,8 @@ def test_what_is_missing_in_a_row_is_called_as_its_form_calls_it() -> None:
     node = Node(id="n", name="Page", type="html", position={"x": 0, "y": 0}, params={"values": values})
     found = {str(one.field): one.message for one in problems(node, CatalogueEntry.of(SPEC))}
     assert found == {
-        "params.values.1.name": "'Page' needs 'Field'.",
-        "params.values.1.selector": "'Page' needs 'CSS selector'.",
+        "params.values.1.name": "'Page' needs 'Field' in row 2.",
+        "params.values.1.selector": "'Page' needs 'CSS selector' in row 2.",
     }
 
 
