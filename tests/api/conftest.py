@@ -76,6 +76,7 @@ def world(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
         "STEPWEAVE_REDIS_URL": redis_url,
         "STEPWEAVE_JWT_SECRET": "a test's own signing key, long enough for HS256",
         "STEPWEAVE_PUBLIC_URL": "http://stepweave.test",
+        "STEPWEAVE_RESUME_SECRET": "a secret that signs",
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(accounts, "COST", 4)

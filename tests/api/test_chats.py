@@ -117,8 +117,7 @@ def test_a_run_by_hand_starts_with_a_message_without_words(world: World) -> None
 CHALLENGE = "c" * 43
 
 
-def test_a_member_is_let_into_a_chat_of_the_workspace(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STEPWEAVE_RESUME_SECRET", "a secret that signs")
+def test_a_member_is_let_into_a_chat_of_the_workspace(world: World) -> None:
     client = world.person()
     assert publish(client, made(client, chat(access="members"))["id"]).status_code == 200
     slug = client.get("/api/me").json()["tenant"]["slug"]
