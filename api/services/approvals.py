@@ -140,7 +140,7 @@ class Approvals:
         outcome = outcome_of(wait.details, [one["decision"] for one in said])
         if outcome is None:
             return State.OPEN
-        if "tool" in wait.details:
+        if "tool" in wait.details or "limit" in wait.details:
             return self._decide_call(connection, waits, wait, said[-1], decision, str(principal.tenant_id))
         return waits.succeed(connection, wait, self._output(wait, outcome, said, str(principal.tenant_id)), outcome)
 
@@ -155,7 +155,7 @@ class Approvals:
     ) -> State:
         """Let an agent call its tool, with the arguments as they are or changed, or tell it why not."""
         if not decision.approves:
-            return waits.fail(connection, wait, _refusal(last), "rejected")
+            return waits.fail(connection, wait, _refusal(last, wait), "rejected")
         kept, claims = wait.details["resume"], self.claims()
         told = {"decidedBy": last["decidedBy"], "decidedAt": last["decidedAt"], "comment": last["comment"]}
         (item,) = claims.fetch(kept["input"], tenant_id)
@@ -164,7 +164,7 @@ class Approvals:
             item = {**item, "json": decision.arguments}
             told |= {"changed": True, "arguments": decision.arguments}
         output = stored({"approved": [item]}, claims, _key(wait, tenant_id), kept["inlineLimit"])
-        return waits.let_go_on(connection, wait, output, told, "approved")
+        return waits.let_go_on(connection, wait, output, told, "approved", tells="limit" in wait.details)
 
     def hand_over(self, principal: Principal, approval_id: uuid.UUID, to: str) -> None:
         """Let another member decide in place of whoever hands over.
@@ -212,12 +212,13 @@ def _key(wait: OpenWait, tenant_id: str) -> str:
     return f"{tenant_id}/{wait.execution_id}/{wait.node_id}/{place}{wait.attempt}"
 
 
-def _refusal(said: dict[str, Any]) -> ErrorInfo:
+def _refusal(said: dict[str, Any], wait: OpenWait) -> ErrorInfo:
     """Return what an agent is told of a call that a person does not allow (`functions.nodes.ai.agent.calls`)."""
     why = f": {said['comment']}" if said["comment"] else "."
+    what = "did not let it go on" if "limit" in wait.details else "refused the call"
     return {
         "type": "ToolRefused",
-        "message": f"{said['decidedBy']} refused the call{why}",
+        "message": f"{said['decidedBy']} {what}{why}",
         "retryable": False,
         "details": {"decidedBy": said["decidedBy"]},
     }

@@ -363,8 +363,16 @@ def test_an_approval_is_handed_over_to_another_member(stage: Stage) -> None:
     assert other.post(path, json={"to": address}).json()["code"] in ("not_an_approver", "forbidden")
     refused = stage.owner.post(path, json={"to": "nobody@example.com"})
     assert (refused.status_code, refused.json()["code"]) == (422, "no_such_member")
-    handed = stage.owner.post(path, json={"to": address.upper()})
+    handed = stage.owner.post(path, json={"to": f" {address} "})
     assert handed.json()["approvers"] == [address]
     assert stage.decide(stage.owner, id).json()["code"] == "not_an_approver"
     assert stage.decide(other, id).status_code == 200
     assert stage.owner.post(path, json={"to": address}).json()["code"] == "already_decided"
+
+
+def test_an_agent_is_let_go_on_beyond_its_limit(stage: Stage) -> None:
+    batch = {"count": 1, "items": [{"json": {"reason": "it has used its 10 turns"}}]}
+    _, id = stage.ask(items=batch, iteration="9.0", limit=True)
+    assert stage.decide(stage.owner, id).status_code == 200
+    (answered,) = stage.world.tokens.answered
+    assert answered[1]["decision"]["decidedBy"]

@@ -231,6 +231,30 @@ def test_people_decide_what_is_called(tenant: Session, settings: LocalSettings) 
 _ASKED_BRIEFLY = {"approval": True, "approvalSeconds": 1}
 
 
+def test_a_person_lets_an_agent_go_on_beyond_its_limit(tenant: Session, settings: LocalSettings) -> None:
+    async def run(client: Client, server: ModelServer) -> dict[str, Any]:
+        key = await account(client, "openai", server.openai_url)
+        server.says(calls(("echo", {"city": "Oslo"})), "It rains.")
+        made = await client.post("/workflows", agent(key, [[echo(settings)]], mostTurns=1, onLimit="ask"))
+        started = await client.post(f"/workflows/{made['id']}/run", {})
+        id = started["executionId"]
+        for _ in range(200):
+            found = (await client.get("/approvals", executionId=id))["items"]
+            if found:
+                break
+            await asyncio.sleep(0.1)
+        assert found[0]["title"] == "May “agent” go on?"
+        await client.post(f"/approvals/{found[0]['id']}/decision", {"decision": "approve"})
+        _ = [event async for event in events(client, id)]
+        return await seen(client, id)
+
+    with model_server() as server:
+        execution = tenant(lambda client: run(client, server))
+    assert execution["status"] == "succeeded", execution["error"]
+    assert outputs(execution, "after")[0]["answer"] == "It rains."
+    assert execution["rounds"]["agent"] == {"": "succeeded", "1.0": "succeeded"}
+
+
 def test_a_failed_agent_is_mended_and_goes_on_where_it_failed(tenant: Session, settings: LocalSettings) -> None:
     async def run(client: Client, server: ModelServer) -> tuple[dict[str, Any], ...]:
         key = await account(client, "openai", server.openai_url)

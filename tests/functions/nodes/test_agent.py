@@ -207,7 +207,7 @@ def test_a_person_allows_a_call_or_changes_it(run: AgentRun, server: ModelServer
             TaskFailed("ToolRefused", json.dumps({"errorType": "ToolRefused", "errorMessage": json.dumps(REFUSAL)})),
             "ada@example.com refused the call: too far.",
         ),
-        (TaskFailed("States.Timeout"), "It failed (NodeTimeout): What the node waits for did not come within"),
+        (TaskFailed("States.Timeout"), "It failed (NodeTimeout): Nobody decided in time whether it may be called."),
     ],
 )
 def test_a_refusal_is_told_to_the_model_and_nothing_is_called(
@@ -390,3 +390,39 @@ def test_a_retry_goes_on_with_the_talk_as_it_is(run: AgentRun, server: ModelServ
     assert run(document)["main"][0]["answer"] == "It rains."
     assert len(run.called) == 1
     assert [one["role"] for one in server.bodies[-1]["messages"]] == ["user", "assistant", "tool"]
+
+
+def test_a_person_lets_it_go_on_beyond_its_limit(run: AgentRun, server: ModelServer) -> None:
+    server.says(*[calls(("Weather", {"city": str(n)})) for n in range(3)], "It rains.")
+    asked: list[Any] = []
+
+    def lets(waiting: dict[str, Any]) -> Any:
+        asked.append((waiting["title"], waiting["message"]))
+        return {"output": {"approved": waiting["resume"]["input"]}, "decision": {"decidedBy": "ada@example.com"}}
+
+    run.decides = lets
+    document = workflow({"mostTurns": 2, "onLimit": "ask"}, [[tool("weather", WEATHER)]])
+    assert run(document)["main"][0]["answer"] == "It rains."
+    assert asked == [("May “Agent” go on?", "It has no answer yet: it has used its 2 turns.")]
+    assert len(run.called) == 3
+    assert [one["role"] for one in server.bodies[-1]["messages"]] == ["user"] + 3 * ["assistant", "tool"]
+
+
+def test_a_person_does_not_let_it_go_on(run: AgentRun, server: ModelServer) -> None:
+    server.says(*[calls(("Weather", {"city": str(n)})) for n in range(9)])
+
+    def refuses(waiting: dict[str, Any]) -> Any:
+        raise TaskFailed("ToolRefused", json.dumps({"errorType": "ToolRefused", "errorMessage": json.dumps(REFUSAL)}))
+
+    run.decides = refuses
+    document = workflow({"mostTurns": 1, "onLimit": "ask"}, [[tool("weather", WEATHER)], [tool("time")]])
+    with pytest.raises(TaskFailed, match=r"AgentLimit.*ada@example\.com refused"):
+        run(document)
+    assert len(server.bodies) == 1
+
+    def silent(waiting: dict[str, Any]) -> Any:
+        raise TaskFailed("States.Timeout")
+
+    run.decides = silent
+    with pytest.raises(TaskFailed, match=r"AgentLimit.*nobody decided in time"):
+        run(document, {"ask": "Else?"})

@@ -1,4 +1,4 @@
-"""The question whether a tool may be called: a person sees its arguments, and may change them."""
+"""The questions to a person: whether a tool may be called, with its arguments, and whether the agent may go on."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -17,7 +17,7 @@ _MOST_SHOWN: Final = 100_000
 def ask(step: Step[Params]) -> dict[str, list[Item]]:
     """Tell of the wait and return nothing. Raises ParameterInvalid where an address of those who decide is none."""
     control = step.control
-    tool, seconds = control.loop["tool"], int(control.loop["seconds"])
+    seconds = int(control.loop["seconds"])
     (item,) = step.items()
     kept = stored({"main": [item]}, control.claims, control.key("asked"), control.inline_limit)["main"]
     expires = datetime.now(UTC) + timedelta(seconds=seconds)
@@ -25,14 +25,19 @@ def ask(step: Step[Params]) -> dict[str, list[Item]]:
         "kind": "approval",
         "token": control.task_token,
         "expiresAt": expires.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "title": f"May “{control.node['name']}” use “{tool['name']}”?",
-        "message": "",
         "form": [],
         "approvers": approvers_of(control.loop["approvers"], "settings.tool.approvers"),
         "required": 1,
-        "tool": {"nodeId": tool["id"], "name": tool["name"]},
         "resume": {"input": kept, "inlineLimit": control.inline_limit},
     }
+    if control.loop.get("limit"):
+        words = str(item["json"]["reason"])
+        about = {"title": f"May “{control.node['name']}” go on?", "message": f"It has no answer yet: {words}."}
+        control.suspend({**waiting, **about, "limit": True})
+        return {}
+    tool = control.loop["tool"]
+    waiting |= {"title": f"May “{control.node['name']}” use “{tool['name']}”?", "message": ""}
+    waiting["tool"] = {"nodeId": tool["id"], "name": tool["name"]}
     if len(write(item["json"])) <= _MOST_SHOWN:
         waiting["arguments"] = item["json"]
     control.suspend(waiting, of=tool["id"])

@@ -4,8 +4,8 @@ import time
 from dataclasses import replace
 from typing import Any, Final
 
-from functions.nodes.ai.agent.calls import Tools, check_stuck
-from functions.nodes.ai.agent.errors import AgentLimit
+from functions.nodes.ai.agent.calls import Tools, check_stuck, to_go_on
+from functions.nodes.ai.agent.errors import limit_reached
 from functions.nodes.ai.agent.spec import Params
 from functions.nodes.ai.agent.talks import Talk
 from stepweave.model.json_text import write
@@ -53,7 +53,11 @@ class Asking:
         if memory is not None and talk.turns == 0:
             talk.remembered = [kept(message) for message in memory.before()]
         try:
-            is_last = self.check_limit(params, talk) or talk.turns + 1 >= params.most_turns
+            reached = self.check_limit(params, talk)
+            if reached and params.on_limit == "ask":
+                talk.pending, talk.heard = [to_go_on(f"{index}.{talk.turns}", reached)], False
+                return
+            is_last = reached != "" or talk.turns + 1 >= _most(params, talk)
             no_tools = room <= 0 or (is_last and params.on_limit == "answer")
             answer = self._asked(index, params, talk, last=no_tools)
             self._answered(index, params, talk, answer, 0 if no_tools else room, is_last=is_last)
@@ -64,23 +68,20 @@ class Asking:
         if talk.ended and memory is not None:
             memory.after(params.prompt, talk.answer if isinstance(talk.answer, str) else write(talk.answer))
 
-    def check_limit(self, params: Params, talk: Talk) -> bool:
-        """Return whether a talk has reached a limit. Raises AgentLimit where the agent fails then."""
-        if talk.turns >= params.most_turns:
-            reason = f"it has used its {params.most_turns} turns"
-            details: dict[str, Any] = {"turns": talk.turns, "mostTurns": params.most_turns}
-        elif params.most_seconds is not None and talk.seconds >= params.most_seconds:
-            reason = f"it has worked for {talk.seconds:.0f} seconds, and may for {params.most_seconds:g}"
-            details = {"seconds": round(talk.seconds, 1), "mostSeconds": params.most_seconds}
+    def check_limit(self, params: Params, talk: Talk) -> str:
+        """Return the limit that a talk has reached, in words; "" for none. Raises AgentLimit where the agent fails."""
+        seconds = params.most_seconds and params.most_seconds * (1 + talk.granted)
+        if talk.turns >= (most := _most(params, talk)):
+            reason = f"it has used its {most} turns"
+            details: dict[str, Any] = {"turns": talk.turns, "mostTurns": most}
+        elif seconds is not None and talk.seconds >= seconds:
+            reason = f"it has worked for {talk.seconds:.0f} seconds, and may for {seconds:g}"
+            details = {"seconds": round(talk.seconds, 1), "mostSeconds": seconds}
         else:
-            return False
-        if params.on_limit == "answer":
-            return True
-        raise AgentLimit(
-            f"The agent has no answer: {reason}.",
-            "Allow more, give it fewer or better tools, or let it answer with what there is at a limit.",
-            details=details,
-        )
+            return ""
+        if params.on_limit != "fail":
+            return reason
+        raise limit_reached(reason, details)
 
     def _asked(self, index: int, params: Params, talk: Talk, *, last: bool) -> Answer:
         request = self._request(index, params, talk, last=last)
@@ -132,7 +133,7 @@ class Asking:
     def _end(self, index: int, params: Params, talk: Talk, answer: Answer) -> None:
         if params.output == "json":
             talk.answer = self._as_json(index, params, talk, answer.text)
-        elif not answer.text.strip() and talk.turns < params.most_turns and not _was_told(talk):
+        elif not answer.text.strip() and talk.turns < _most(params, talk) and not _was_told(talk):
             talk.messages[-1:] = [kept(Message("user", [Text(_SAY)]))]
             return
         else:
@@ -175,6 +176,11 @@ class Asking:
         used = {"input": answer.tokens.input, "output": answer.tokens.output, "cached": answer.tokens.cached}
         told = {"turn": talk.turns, "seconds": round(seconds, 2), "tokens": used, "text": answer.text[:2000]}
         self._step.log("info", f"Turn {talk.turns}: {answer.model} {what}", told)
+
+
+def _most(params: Params, talk: Talk) -> int:
+    """Return the turns that a talk may take: as many again each time that a person lets it go on."""
+    return params.most_turns * (1 + talk.granted)
 
 
 def _words(answer: Answer) -> list[Text]:

@@ -9,7 +9,7 @@ from functions.nodes.ai.agent.talks import Call, Talk
 from stepweave.model.events import ErrorInfo
 from stepweave.model.items import Item
 from stepweave.model.json_text import mended_text, write
-from stepweave.model.step import AgentTool
+from stepweave.model.step import ASK_TO_GO_ON, AgentTool, StepFailure
 from stepweave.runtime.failing import told
 from stepweave_ai.checking import check_of
 from stepweave_ai.talking import ToolCall
@@ -74,6 +74,11 @@ class Tools:
         return made
 
 
+def to_go_on(id: str, reason: str) -> Call:
+    """Return the call by which a person is asked whether the agent may go on."""
+    return Call(f"{id}.limit", "", "", write({"reason": reason}), tool=ASK_TO_GO_ON)
+
+
 def check_stuck(calls: Sequence[Call]) -> None:
     """Raise AgentStuck where a call was wanted so often that nothing new can come of it."""
     for call in calls:
@@ -130,6 +135,12 @@ def _refused(call: Call, words: str) -> Call:
     return call
 
 
+def refusal_of(result: Mapping[str, Any]) -> ErrorInfo:
+    """Return why a person did not let the agent go on."""
+    failure: StepFailure = result["error"]
+    return _undecided("nobody decided in time whether it may go on") if _is_undecided(failure) else told(failure)
+
+
 def hear(call: Call, result: Mapping[str, Any], items: Sequence[Item], most: int) -> dict[str, Any]:
     """Take what came of a call as what the model is told of it, and return it for people.
 
@@ -148,6 +159,8 @@ def hear(call: Call, result: Mapping[str, Any], items: Sequence[Item], most: int
             changed = f"(Before it was called, a person changed the arguments to {write(decision['arguments'])}.)\n"
     if "error" in result:
         error = told(result["error"])
+        if _is_undecided(result["error"]):
+            error = _undecided("Nobody decided in time whether it may be called.")
         call.result, call.is_error = _cut(_words(error), most), error["type"] != REFUSED
         step["error"] = error
         if error["type"] == REFUSED:
@@ -158,6 +171,15 @@ def hear(call: Call, result: Mapping[str, Any], items: Sequence[Item], most: int
     call.result = _cut(changed + (write(found) if data else "(it gave nothing)"), most)
     step["result"] = found
     return step
+
+
+def _is_undecided(failure: StepFailure) -> bool:
+    return failure.get("asked", False) and failure["error"] == "States.Timeout"
+
+
+def _undecided(words: str) -> ErrorInfo:
+    """Return what is told where nobody decided in time."""
+    return {"type": "NodeTimeout", "message": words, "retryable": False}
 
 
 def _data(item: Item) -> Any:

@@ -72,13 +72,13 @@ class Asked(ModelParams):
         ge=1,
         le=100,
     )
-    on_limit: Literal["fail", "answer"] = ui(
+    on_limit: Literal["fail", "answer", "ask"] = ui(
         "fail",
         title="At a limit",
         kind=Kind.SELECT,
         expression=False,
-        options=[("fail", "Fail"), ("answer", "Answer with what there is")],
-        help="Of turns, time, tokens or money.",
+        options=[("fail", "Fail"), ("answer", "Answer with what there is"), ("ask", "Ask a person")],
+        help="Of turns and time; the second also of tokens and money. A person may let it go on for as long again.",
     )
     most_seconds: float | None = ui(
         None,
@@ -165,7 +165,8 @@ changed, or refuses it with a reason that the model is told. A decision counts o
 on a corrected workflow too; what was answered before is neither asked nor paid again.
 
 **Limits.** *Most turns*; among the options time, and tokens and money of the whole run. At a limit the agent fails with
-`AgentLimit` or `SpendingLimit`, or answers with what there is: with its last turn it is told to answer now. A call that
+`AgentLimit` or `SpendingLimit`, or answers with what there is: with its last turn it is told to answer now. Or it
+waits, a week at most, for a person who lets it go on for as many turns and seconds again, or does not. A call that
 is made a third time with the same arguments is not run again, the model is told so; at the sixth the agent fails with
 `AgentStuck`.
 

@@ -59,6 +59,7 @@ class Talk:
         money: spent so far, in US dollars, as decimal text.
         seconds: taken so far: from turn to turn, left out where a person was asked.
         since: when the last turn ended, in seconds since 1970.
+        granted: how often a person has let it go on beyond its limits.
         counts: how often each call was made, by tool and arguments.
         refused: the calls that a person refused, likewise.
         steps: what was done, for people.
@@ -80,6 +81,7 @@ class Talk:
     money: str = "0"
     seconds: float = 0.0
     since: float = 0.0
+    granted: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)

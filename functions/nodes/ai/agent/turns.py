@@ -12,12 +12,12 @@ from decimal import Decimal
 from typing import Any, Final, cast
 
 from functions.nodes.ai.agent.asking import Asking
-from functions.nodes.ai.agent.calls import MOST_AT_ONCE, REFUSED, Tools, arguments_of, hear, known_by
-from functions.nodes.ai.agent.errors import AgentLimit
+from functions.nodes.ai.agent.calls import MOST_AT_ONCE, REFUSED, Tools, arguments_of, hear, known_by, refusal_of
+from functions.nodes.ai.agent.errors import AgentLimit, limit_reached
 from functions.nodes.ai.agent.spec import Params
 from functions.nodes.ai.agent.talks import Call, Talk, Talks, about
 from stepweave.model.items import Batch, Item, item
-from stepweave.model.step import AgentCall, AgentLoop, AgentResult
+from stepweave.model.step import ASK_TO_GO_ON, AgentCall, AgentLoop, AgentResult
 from stepweave.runtime import Step
 from stepweave.runtime.errors import DataMissing, NodeError
 from stepweave.runtime.placing import placed
@@ -97,6 +97,9 @@ class Turn:
                 # Of an execution before this one: they are called now.
                 self._asking.check_limit(self._params[index], talk)
                 continue
+            if talk.pending[0].tool == ASK_TO_GO_ON:
+                self._let_go_on(index, talk, results[talk.pending[0].id])
+                continue
             asked = self._listen(talk, results, self._params[index].most_result)
             if not asked:  # time in which a person decides does not count
                 talk.seconds += max(0.0, now - talk.since)
@@ -104,6 +107,24 @@ class Turn:
             said = [ToolResult(call.given, call.result or "", call.is_error) for call in talk.pending]
             talk.messages.append(kept(Message("user", said)))
             self._talks.store(index, talk)
+
+    def _let_go_on(self, index: int, talk: Talk, result: AgentResult) -> None:
+        """Take what a person said to whether a talk may go on. Raises AgentLimit where it may not."""
+        talk.since, talk.pending = time.time(), []
+        decided = result.get("decision")
+        if decided is not None:
+            talk.granted += 1
+            self._step.log("info", f"{decided.get('decidedBy', '')} lets it go on.")
+            self._talks.store(index, talk)
+            return
+        told = refusal_of(result)
+        error = limit_reached(told["message"].removesuffix("."), {"turns": talk.turns})
+        error.item = index
+        if not self._step.kept.goes_on_after(error):
+            raise error
+        self._step.log("error", f"Item {index}: {error.message}", error.to_json())
+        talk.ended, talk.error = True, cast("dict[str, Any]", error.to_json())
+        self._talks.store(index, talk)
 
     def _listen(self, talk: Talk, results: dict[str, AgentResult], most: int) -> bool:
         """Take what came of a talk's calls; return whether a person was asked about one."""

@@ -77,14 +77,16 @@ class StepFailure(TypedDict, total=False):
     """What failed, for steps in which a node's function makes error items of it.
 
     `error` and `cause` are as Step Functions says them, `port` is where the items go; `waits` says that the state
-    waited for its token. `cutOff` lists the nodes of the region or round that may have been waiting in it; `round` is
-    the iteration of that round, where the step is not in it.
+    waited for its token, `asked` that a person was asked whether an agent may call its tool. `cutOff` lists the nodes
+    of the region or round that may have been waiting in it; `round` is the iteration of that round, where the step is
+    not in it.
     """
 
     error: str
     cause: str
     port: str
     waits: bool
+    asked: bool
     cutOff: list[str]
     round: str
 
@@ -150,8 +152,15 @@ class StepResult(TypedDict):
     talk: NotRequired[dict[str, int]]
 
 
+ASK_TO_GO_ON: Final = "?"
+"""Stands for a tool where a person is asked whether an agent may go on beyond its limits."""
+
+
 class AgentCall(TypedDict):
-    """A tool that an agent calls: `tool` is the id of the node that begins it, `input` its one item, the arguments."""
+    """A tool that an agent calls: `tool` is the id of the node that begins it, or `ASK_TO_GO_ON`.
+
+    `input` is its one item, the arguments.
+    """
 
     id: str
     tool: str

@@ -138,7 +138,14 @@ class Waits:
         return self._succeed(connection, wait, write(result), outcome, output)
 
     def let_go_on(
-        self, connection: Connection, wait: Wait, output: NodeOutput, decision: Mapping[str, Any], outcome: str
+        self,
+        connection: Connection,
+        wait: Wait,
+        output: NodeOutput,
+        decision: Mapping[str, Any],
+        outcome: str,
+        *,
+        tells: bool = False,
     ) -> State:
         """End an open wait before its node begins, which then tells of itself; otherwise as `succeed`.
 
@@ -148,8 +155,10 @@ class Waits:
             output: the arguments, under `approved`.
             decision: what the agent is told of it.
             outcome: how the wait ended.
+            tells: whether nobody else tells of the wait's end, because no node begins behind it.
         """
-        return self._succeed(connection, wait, write({"output": output, "decision": dict(decision)}), outcome, None)
+        text = write({"output": output, "decision": dict(decision)})
+        return self._succeed(connection, wait, text, outcome, {} if tells else None)
 
     def _succeed(self, connection: Connection, wait: Wait, text: str, outcome: str, output: NodeOutput | None) -> State:
         refused: list[ErrorInfo] = []

@@ -20,6 +20,7 @@ from stepweave.compiler.literals import expression, literal, path, quoted
 from stepweave.compiler.literals import inner as bare
 from stepweave.compiler.masks import bits
 from stepweave.compiler.optimise.limits import STATE_BYTES
+from stepweave.model.step import ASK_TO_GO_ON
 from stepweave.model.workflow import Node
 
 AGENT: Final = "agent"
@@ -30,6 +31,8 @@ DEFAULT_TURNS: Final = 10
 """The most turns of an agent that does not say how many."""
 MOST_CALLS: Final = 16
 """Tools that a turn may call at once. More are told to the model as refused."""
+WEEK: Final = 604_800
+"""Seconds for which an agent waits to be let go on beyond its limits."""
 _ITERATION: Final = f"{INPUT}.iteration"
 _VALUE: Final = "$states.context.Map.Item.Value"
 _ERROR: Final = "$states.errorOutput"
@@ -79,11 +82,16 @@ def _calls(emission: Emission, scope: Scope, node: int, facts: Facts, tools: lis
     scope.iteration = f'{around} & "." & {number}' if around else number
     inner = Scope(emission.graph.bodies[node], scope.names, scope.node_names, scope, loop=node, iteration=_ITERATION)
     known = emission.liveness.in_round(facts, node)
-    if len(tools) == 1:
+    asks = emission.graph.nodes[node].params.get("onLimit") == "ask"
+    if len(tools) == 1 and not asks:
         _tool(emission, inner, node, tools[0], Way(inner.start, "StartAt", known))
     else:
         choice: State = {"Type": "Choice", "Choices": []}
         inner.start["StartAt"] = inner.add(f"{emission.graph.nodes[node].name} - which tool", choice)
+        if asks:
+            wanted: State = {"Condition": expression(f"{INPUT}.call.tool = {quoted(ASK_TO_GO_ON)}")}
+            choice["Choices"].append(wanted)
+            _limit(emission, inner, node, Way(wanted, "Next", known))
         for tool in tools[:-1]:
             rule: State = {"Condition": expression(f"{INPUT}.call.tool = {quoted(tool.told['node'])}")}
             choice["Choices"].append(rule)
@@ -131,35 +139,58 @@ def _tool(emission: Emission, inner: Scope, node: int, tool: Tool, way: Way) -> 
         _tell_failures(emission, inner, tool, new, failed or _failed(inner, name))
 
 
+def _limit(emission: Emission, inner: Scope, node: int, way: Way) -> None:
+    """Write the state in which the agent waits until a person lets it go on beyond its limits."""
+    name = emission.graph.nodes[node].name
+    asking = _asking(emission, inner, node, way.facts, WEEK, {"limit": True, "approvers": "", "seconds": WEEK})
+    asking |= {
+        "Output": {
+            "id": expression(f"{INPUT}.call.id"),
+            "batches": [],
+            "decision": expression(f"{result_of(asking)}.decision"),
+        },
+        "End": True,
+    }
+    asking["Catch"] = [_asked(asking, _failed(inner, f"{name} - limit"))]
+    emission.add(inner, node, asking, f"{name} - may it go on", [way])
+
+
+def _asking(emission: Emission, inner: Scope, node: int, facts: Facts, seconds: int, loop: dict[str, Any]) -> State:
+    """Return a Task that asks a person, all but what follows it."""
+    limit = f"$min([{emission.plan.inline_limits[node]}, $floor({STATE_BYTES} / {INPUT}.loop.rounds)])"
+    more = {
+        "inputs": {"main": expression(f"[{INPUT}.loop.output.{TOOLS}]")},
+        "params": {},
+        "refs": {},
+        "native": [],
+        "inlineLimit": expression(limit),
+        "loop": loop,
+    }
+    return emission.task(inner, node, facts, phase="approve", waits=seconds, more=more)
+
+
+def _asked(asking: State, failed: str) -> State:
+    """Return the catcher of a state in which a person is asked."""
+    caught = _catcher(asking, failed)
+    caught["Output"]["error"]["asked"] = True
+    return caught
+
+
 def _approval(emission: Emission, inner: Scope, node: int, tool: Tool, way: Way, failed: str) -> Way:
     """Write the state in which a call waits until a person approves of it; return the way on, with the arguments."""
     document, settings = emission.graph.nodes[tool.node], tool.settings
-    limit = f"$min([{emission.plan.inline_limits[node]}, $floor({STATE_BYTES} / {INPUT}.loop.rounds)])"
-    asking = emission.task(
-        inner,
-        node,
-        way.facts,
-        phase="approve",
-        waits=settings.approval_seconds,
-        more={
-            "inputs": {"main": expression(f"[{INPUT}.loop.output.{TOOLS}]")},
-            "params": {},
-            "refs": {},
-            "native": [],
-            "inlineLimit": expression(limit),
-            "loop": {
-                "tool": {"id": document.id, "name": literal(document.name), "called": tool.told["name"]},
-                "approvers": literal(settings.approvers),
-                "seconds": settings.approval_seconds,
-            },
-        },
-    )
+    loop = {
+        "tool": {"id": document.id, "name": literal(document.name), "called": tool.told["name"]},
+        "approvers": literal(settings.approvers),
+        "seconds": settings.approval_seconds,
+    }
+    asking = _asking(emission, inner, node, way.facts, settings.approval_seconds, loop)
     decided = f"{result_of(asking)}.output.approved"
     asking["Output"] = expression(
         f'$merge([{INPUT}, {{"loop": $merge([{INPUT}.loop, {{"output": {{"{TOOLS}": {decided}}}}}]), '
         f'"decision": {result_of(asking)}.decision}}])'
     )
-    asking["Catch"] = [_catcher(asking, failed)]
+    asking["Catch"] = [_asked(asking, failed)]
     emission.add(inner, node, asking, f"{document.name} - may it", [way])
     return Way(asking, "Next", way.facts)
 
