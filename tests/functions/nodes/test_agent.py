@@ -426,3 +426,24 @@ def test_a_person_does_not_let_it_go_on(run: AgentRun, server: ModelServer) -> N
     run.decides = silent
     with pytest.raises(TaskFailed, match=r"AgentLimit.*nobody decided in time"):
         run(document, {"ask": "Else?"})
+
+
+def test_a_turn_that_is_tried_again_knows_that_a_person_let_it_go_on(run: AgentRun, server: ModelServer) -> None:
+    limited = Says(status=429, error={"error": {"message": "slow down"}})
+    server.says(calls(("Weather", {"city": "Oslo"})), limited, "It rains.")
+    document = workflow({"mostTurns": 1, "onLimit": "ask"}, [[tool("weather", WEATHER)]], retry={"maxAttempts": 2})
+    assert run(document)["main"][0]["answer"] == "It rains."
+    assert len(run.called) == 1
+
+
+def test_a_talk_that_is_gone_is_said_to_be(run: AgentRun, server: ModelServer) -> None:
+    server.says(calls(("Weather", {"city": "Oslo"})), "It rains.")
+
+    def forgets(fields: dict[str, Any]) -> Any:
+        run.outside.storage.objects.clear()
+        return {}
+
+    run.does = {"weather": forgets}
+    with pytest.raises(TaskFailed, match="DataMissing"):
+        run(workflow({}, [[tool("weather", WEATHER)]]))
+    assert len(server.bodies) == 1

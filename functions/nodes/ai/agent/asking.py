@@ -89,12 +89,16 @@ class Asking:
         try:
             answer = self._models.answer(request, Way.of(index, params))
         finally:
-            tokens, money = self._models.spent_for(index)
-            talk.tokens += tokens
-            talk.money = str(talk.spent + money)
+            self._pay(index, talk)
         talk.turns += 1
         self._tell(talk, answer, time.monotonic() - begun)
         return answer
+
+    def _pay(self, index: int, talk: Talk) -> None:
+        """Count what was used for an item since this was asked last."""
+        tokens, money = self._models.spent_for(index)
+        talk.tokens += tokens
+        talk.money = str(talk.spent + money)
 
     def _request(self, index: int, params: Params, talk: Talk, *, last: bool) -> Request:
         files = files_of(params.files, self._step.items()[index], self._step.open_file)
@@ -160,9 +164,7 @@ class Asking:
                 replace(request, tools=(), messages=asked), Way.of(index, params), params.json_schema, params.repairs
             )
         finally:
-            tokens, money = self._models.spent_for(index)
-            talk.tokens += tokens
-            talk.money = str(talk.spent + money)
+            self._pay(index, talk)
 
     def _end_with_what_there_is(self, index: int, talk: Talk, why: str) -> None:
         said = [part.text for data in talk.messages for part in read(data).parts if isinstance(part, Text)]

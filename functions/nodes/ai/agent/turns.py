@@ -86,8 +86,8 @@ class Turn:
     def _hear(self) -> None:
         """Tell the talks what came of their calls, and store that, whatever becomes of the turn."""
         results = {result["id"]: result for result in self._loop.get("results", ())}
-        known = {call.id for talk in self._all for call in talk.pending}
-        if not results.keys() <= known and not any(map(self._done, self._all)):
+        # A call's id begins with its item's place: what was called before a talk began is of one that is gone.
+        if any(self._all[int(id.partition(".")[0])].turns == 0 for id in results):
             raise DataMissing("What the agent was told so far is no longer stored.", "Run the workflow again.")
         now = time.time()
         for index, talk in enumerate(self._all):
@@ -119,12 +119,18 @@ class Turn:
             return
         told = refusal_of(result)
         error = limit_reached(told["message"].removesuffix("."), {"turns": talk.turns})
+        if not self._goes_on_after(index, error):
+            raise error
+        self._talks.store(index, talk)
+
+    def _goes_on_after(self, index: int, error: NodeError) -> bool:
+        """Return whether a talk's error becomes an error item, which it then ends with."""
         error.item = index
         if not self._step.kept.goes_on_after(error):
-            raise error
+            return False
         self._step.log("error", f"Item {index}: {error.message}", error.to_json())
-        talk.ended, talk.error = True, cast("dict[str, Any]", error.to_json())
-        self._talks.store(index, talk)
+        self._all[index].ended, self._all[index].error = True, cast("dict[str, Any]", error.to_json())
+        return True
 
     def _listen(self, talk: Talk, results: dict[str, AgentResult], most: int) -> bool:
         """Take what came of a talk's calls; return whether a person was asked about one."""
@@ -171,14 +177,10 @@ class Turn:
         for index, error in self._at_once(waiting, room):
             if error is None:
                 continue
-            error.item = index
-            if not self._step.kept.goes_on_after(error):
+            if self._goes_on_after(index, error):
+                self._store(index)
+            else:
                 failed[index] = error
-                continue
-            self._step.log("error", f"Item {index}: {error.message}", error.to_json())
-            talk = self._all[index]
-            talk.ended, talk.error = True, cast("dict[str, Any]", error.to_json())
-            self._store(index)
         if failed:
             raise failed[min(failed)]
 
