@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
-from pydantic.alias_generators import to_camel
-
+from stepweave.model.base import to_camel
 from stepweave.spec.fieldpaths import PathError, parse_field_path
 from stepweave.spec.operations import PLACE, App, Cursor, Listed, NextUrl, Operation, RequestSpec
 

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import ConfigDict, create_model
 from pydantic import Field as PydanticField
-from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 
+from stepweave.model.base import to_camel
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import HTTP_ERRORS, HTTP_RETRYABLE, Category, NodeSpec
 from stepweave.spec.operations import App, Operation, label_of
