@@ -13,10 +13,11 @@ from pydantic import ValidationError
 from api.repositories.rows import rows_of
 from api.services.compiling import triggers
 from api.services.tokens import Principal
+from stepweave.compiler.kinds.agent import TOOLS
 from stepweave.expressions.templates import OPEN
 from stepweave.model.diagnostics import Diagnostic, Severity
 from stepweave.model.workflow import Node, Workflow
-from stepweave.spec.called import Input, InputsInvalid, fitted, inputs_of
+from stepweave.spec.called import Input, InputsInvalid, fitted, inputs_of, schema_of_inputs
 from stepweave.spec.node import TriggerKind
 
 CALLER: Final = "execute_workflow"
@@ -53,6 +54,45 @@ def problems(principal: Principal, document: dict[str, Any]) -> list[Diagnostic]
         id = wanted[node.id]
         found += _of(node, callees[id] if id is not None else _callee(None))
     return found
+
+
+def with_tools(principal: Principal, document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document in which agents know what the workflows expect that are their tools.
+
+    It is what an agent's model is told: the fields that the published version declares, where the node sends its items
+    as they are and the person has written no arguments. A document that is none stays what it is.
+    """
+    try:
+        parsed = Workflow.model_validate(document)
+    except ValidationError:
+        return document
+    wanted = {node.id: _uuid(node.params["workflowId"]) for node in _tools_that_call(parsed)}
+    if not wanted:
+        return document
+    with rows_of(principal.tenant_id) as rows:
+        live = rows.versions.live({id for id in wanted.values() if id is not None})
+        callees = {node: _callee(live.get(id)) for node, id in wanted.items() if id is not None}
+    schemas = {node: schema_of_inputs(callee.inputs) for node, callee in callees.items() if callee.inputs}
+    return {**document, "nodes": [_told(node, schemas.get(str(node.get("id")))) for node in document["nodes"]]}
+
+
+def _tools_that_call(document: Workflow) -> list[Node]:
+    first = {edge.target for edge in document.edges if edge.source_port == TOOLS}
+    return [
+        node
+        for node in document.nodes
+        if node.id in first
+        and _calls(node)
+        and node.params.get("inputs", "items") == "items"
+        and (node.settings.tool is None or node.settings.tool.parameters is None)
+    ]
+
+
+def _told(node: dict[str, Any], schema: dict[str, Any] | None) -> dict[str, Any]:
+    if schema is None:
+        return node
+    settings = node.get("settings") or {}
+    return {**node, "settings": {**settings, "tool": {**(settings.get("tool") or {}), "parameters": schema}}}
 
 
 def _calls(node: Node) -> bool:

@@ -1,5 +1,6 @@
 """What the editor is told of calls of other workflows: whether they fit what is published, and the fields there are."""
 
+import json
 from itertools import pairwise
 from typing import Any
 
@@ -136,3 +137,87 @@ def test_the_fields_are_asked_for_anew_when_another_version_is_published(world: 
     again(client, id, NUMBER, {"name": "urgent"})
     asked()
     assert len(world.nodes.asked) == 2
+
+
+AGENT = {
+    "credential": "00000000-0000-4000-8000-000000000000",
+    "model": "m",
+    "prompt": "{{ $json.question }}",
+}
+
+
+def agent(*tools: tuple[str, dict[str, Any], dict[str, Any]]) -> dict[str, Any]:
+    """Return a workflow whose agent has these tools: id, parameters and settings of the nodes that call."""
+    whole = document("Asks", ("manual_trigger", {}), ("agent", AGENT))
+    for id, params, settings in tools:
+        position = {"x": 0, "y": 0}
+        whole["nodes"].append(
+            {"id": id, "type": "execute_workflow", "version": 1, "name": id, "params": params, "position": position}
+            | ({"settings": settings} if settings else {})
+        )
+        ends = {"source": "n1", "sourcePort": "tools", "target": id, "targetPort": "main"}
+        whole["edges"].append({"id": f"to-{id}", **ends})
+    return whole
+
+
+def told(world: World, client: TestClient, whole: dict[str, Any]) -> dict[str, Any]:
+    """Publish an agent's workflow, and return by tool what the machine tells its model of the arguments."""
+    id = client.post("/api/workflows", json=whole).json()["id"]
+    answer = client.post(f"/api/workflows/{id}/publish")
+    assert answer.status_code == 200, answer.text
+    return {
+        one["name"]: one["parameters"] for one in _tools(json.loads(list(world.machines.versions.values())[-1][-1]))
+    }
+
+
+def _tools(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, dict):
+        if isinstance(tools := value.get("tools"), list):
+            return tools
+        return next((found for one in value.values() if (found := _tools(one))), [])
+    return next((found for one in value if (found := _tools(one))), []) if isinstance(value, list) else []
+
+
+def test_a_model_is_told_what_a_workflow_expects_that_is_its_tool(world: World) -> None:
+    client = world.person()
+    urgent = {"name": "urgent", "type": "boolean", "default": "false", "description": "Before all others?"}
+    id = expecting(client, NUMBER, urgent, {"name": "when", "type": "date", "required": False})
+    own = {"type": "object", "properties": {"x": {}}}
+    given = told(
+        world,
+        client,
+        agent(
+            ("plain", {"workflowId": id}, {}),
+            ("approved", {"workflowId": id}, {"tool": {"approval": True}}),
+            ("own", {"workflowId": id}, {"tool": {"parameters": own}}),
+            ("mapped", {"workflowId": id, "inputs": "fields", "values": [row("orderId", "{{ $fromAI('o') }}")]}, {}),
+        ),
+    )
+    assert given["plain"] == given["approved"]
+    assert given["plain"] == {
+        "type": "object",
+        "properties": {
+            "orderId": {"type": "number"},
+            "urgent": {"type": "boolean", "default": False, "description": "Before all others?"},
+            "when": {"type": "string", "format": "date-time"},
+        },
+        "required": ["orderId"],
+        "additionalProperties": False,
+    }
+    assert given["own"] == own
+    assert list(given["mapped"]["properties"]) == ["o"]
+
+
+def test_a_tool_that_expects_nothing_or_is_not_there_is_told_as_it_is(world: World) -> None:
+    client = world.person()
+    takes_all = expecting(client)
+    given = told(
+        world,
+        client,
+        agent(
+            ("anything", {"workflowId": takes_all}, {}),
+            ("gone", {"workflowId": "00000000-0000-4000-8000-000000000000"}, {}),
+        ),
+    )
+    assert given["anything"] == given["gone"]
+    assert "additionalProperties" not in given["gone"] or given["gone"]["additionalProperties"]

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.ports import StateMachines
 from api.repositories.rows import rows_of
+from api.services.callees import with_tools
 from api.services.compiling import compile_document
 from api.services.tokens import Principal
 from api.settings import settings
@@ -43,7 +44,8 @@ class Machines:
             Refused: `workflow_invalid` with diagnostics.
             AwsError: AWS refused or did not answer; nothing else has changed.
         """
-        compiled = compile_document(workflow.document if document is None else document, options)
+        whole = with_tools(principal, workflow.document if document is None else document)
+        compiled = compile_document(whole, options)
         with rows_of(principal.tenant_id) as rows:
             known = rows.machines.find(workflow.id, compiled.hash)
         if known is not None:

@@ -33,6 +33,17 @@ _TYPES: Final[tuple[tuple[InputType, type], ...]] = (
 )
 
 
+_SCHEMAS: Final[dict[InputType, dict[str, Any]]] = {
+    "any": {},
+    "text": {"type": "string"},
+    "number": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "date": {"type": "string", "format": "date-time"},
+    "list": {"type": "array", "items": {}},
+    "object": {"type": "object"},
+}
+
+
 class InputsInvalid(ValueError):
     """What a trigger declares makes no sense.
 
@@ -103,6 +114,16 @@ def inputs_of(params: Mapping[str, Any], zone: str = "UTC") -> list[Input]:
     if len(found) > MOST_INPUTS:
         raise InputsInvalid(_field(params), f"{len(found)} fields are declared; {MOST_INPUTS} are the most", _FEWER)
     return found
+
+
+def schema_of_inputs(inputs: Sequence[Input]) -> dict[str, Any]:
+    """Return the JSON schema of an item that fits: what a model is told of a workflow that is its tool."""
+    return {
+        "type": "object",
+        "properties": {one.name: _schema_of(one) for one in inputs},
+        "required": [one.name for one in inputs if one.needed],
+        "additionalProperties": False,
+    }
 
 
 def fitted(
@@ -260,3 +281,12 @@ def _field(params: Mapping[str, Any]) -> str:
 
 
 _FEWER: Final = "Put some of them into an object."
+
+
+def _schema_of(one: Input) -> dict[str, Any]:
+    told = dict(_SCHEMAS[one.type])
+    if one.description:
+        told["description"] = one.description
+    if one.default is not None:
+        told["default"] = one.default
+    return told
