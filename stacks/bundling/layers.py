@@ -67,6 +67,7 @@ LAYERS: Final = {
         Layer("locales", "Babel's locale data, for nodes", group="layer-locales"),
         Layer("markup", "HTML and Markdown, for nodes", group="layer-markup"),
         Layer("schemas", "JSON Schema, for nodes", group="layer-schemas"),
+        Layer("ssh", "asyncssh, for nodes", group="layer-ssh"),
         Layer("pg", "psycopg with libpq, for nodes", group="layer-pg"),
     )
 }

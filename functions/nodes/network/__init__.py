@@ -1,1 +1,1 @@
-"""Nodes that call servers over HTTP."""
+"""Nodes that call servers over the network: HTTP, SSH."""

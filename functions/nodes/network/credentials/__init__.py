@@ -1,1 +1,1 @@
-"""Credentials of HTTP servers of all kinds."""
+"""Credentials of servers of all kinds."""

@@ -220,8 +220,8 @@ class NodeSpec:
     """It reads or writes the tenant's store."""
     layers: tuple[str, ...] = ()
     """Lambda layers it needs besides `core`: `pg` (psycopg with libpq), `crypto` (cryptography, PyJWT), `locales`
-    (Babel), `markup` (HTML and Markdown), `schemas` (JSON Schema), `feeds` (feedparser), `ai` (stepweave_ai with the
-    providers' SDKs)."""
+    (Babel), `markup` (HTML and Markdown), `schemas` (JSON Schema), `feeds` (feedparser), `ssh` (asyncssh), `ai`
+    (stepweave_ai with the providers' SDKs)."""
     timeout_seconds: int = 60
     memory_mb: int = 256
     errors: tuple[str, ...] = ()
