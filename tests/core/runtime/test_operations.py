@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -20,6 +20,7 @@ from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.operation_forms import app_node
 from stepweave.spec.operations import (
     App,
+    Call,
     Cursor,
     Listed,
     NextUrl,
@@ -323,3 +324,53 @@ def test_a_body_keeps_types_and_leaves_out_what_may_be_left_out() -> None:
         "in": [{}, 7, True],
     }
     assert body_of("{none?}", values) is None
+
+
+# Several items with one request
+
+
+def together(calls: list[int]) -> Operation:
+    """Return an operation that takes two items at a time, and refuses those called `bad`."""
+
+    class Params(NodeParams):
+        """Which order."""
+
+        name: str = ui(..., title="Name", kind=Kind.TEXT, max_length=5)
+
+    def do(batch: Sequence[tuple[Call, Any]]) -> Iterator[list[dict[str, Any]] | Exception]:
+        calls.append(len(batch))
+        names = [params.name for _, params in batch]
+        answer = batch[0][0].ask(RequestSpec("POST", "/orders", body={"names": "{names}"}), names=names)
+        refusal = HttpClientError("No.", "Mend it.")
+        yield from ([{"n": one}] if one != "bad" else refusal for one in answer["names"])
+
+    return Operation(resource="order", name="add", label="Add", summary="Adds.", params=Params, together=do, most=2)
+
+
+ADD = {"credential": "c", "resource": "order", "operation": "add", "orderAddName": "{{ $json.name }}"}
+
+
+def echoes(web: Web) -> None:
+    web.routes["/v1/orders"] = lambda exchange: exchange.answer(
+        200, exchange.asked.body, content_type="application/json"
+    )
+
+
+def test_items_go_together_and_each_gets_what_is_its_own(web: Web) -> None:
+    echoes(web)
+    calls: list[int] = []
+    bench = node(together(calls))
+    names = [{"name": name} for name in ("a", "bad", "bad", "too long", "b")]
+    found = bench.json(ADD, items(*names), settings={"onError": "continue", "maxAttempts": 1})
+    errors = [one["error"]["message"] for one in found if "error" in one]
+    assert [found[0], found[4]] == [{"n": "a"}, {"n": "b"}]
+    assert errors[:2] == ["Order: Add: No.", "Order: Add: No."]
+    assert errors[2].startswith("Name:")
+    assert (calls, len(web.asked)) == ([2, 1, 1], 3)
+
+
+def test_a_refusal_of_several_items_is_that_of_the_first(web: Web) -> None:
+    web.routes["/v1/orders"] = lambda exchange: exchange.answer(422, b'{"error": "no"}')
+    with pytest.raises(HttpClientError, match=r"^Order: Add: .* 422") as refused:
+        node(together([]))(ADD, items({"name": "a"}, {"name": "b"}))
+    assert refused.value.item == 0

@@ -45,7 +45,7 @@ def _of_operation(operation: Operation) -> Iterator[str]:
         yield "summary is no sentence: write what it does, with a full stop."
     if not operation.output_example:
         yield "output_example is empty: write the json of an item as the provider gives it."
-    if (operation.request is None) is (operation.run is None):
+    if [operation.request, operation.run, operation.together].count(None) != 2:
         yield "It has neither request nor run, or both: write request=RequestSpec(...), or run=run."
     if operation.paging is not None and not issubclass(operation.params, Listed):
         yield "It has paging: let its Params extend Listed."

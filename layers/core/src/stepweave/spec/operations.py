@@ -11,7 +11,7 @@ enough. Its texts are templates over its parameters (JSON names): `/repos/{owner
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -138,6 +138,10 @@ class Call(Protocol):
 OperationFunction = Callable[[Call, Any], Iterable[dict[str, Any]]]
 """An operation's own behaviour: asks through the call, with its parameters; gives the `json` of items."""
 
+TogetherFunction = Callable[[Sequence[tuple[Call, Any]]], Iterable[list[dict[str, Any]] | Exception]]
+"""Does an operation for several items with one request: gives what each gives, or the NodeError it failed with, in
+their order. It may end early, and is asked again for the others; an error that it raises is that of the next item."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
@@ -152,6 +156,8 @@ class Operation:
             and keep their names in the node; its own are the node's `<resource><Operation><Name>`.
         request: what is sent; None where `run` says it.
         run: its behaviour, where a request as data is not enough. Imports of its own stand inside it.
+        together: its behaviour where the provider takes several items in one request.
+        most: how many it takes at most.
         items: the path in the answer where the items are (`data.items`); "" for the whole. A list is one item each.
         paging: of a list; its parameters extend `Listed`.
         output_example: example `json` of its items.
@@ -164,6 +170,8 @@ class Operation:
     params: type[NodeParams]
     request: RequestSpec | None = None
     run: OperationFunction | None = None
+    together: TogetherFunction | None = None
+    most: int = 1
     items: str = ""
     paging: Paging | None = None
     output_example: tuple[Mapping[str, Any], ...] = ()

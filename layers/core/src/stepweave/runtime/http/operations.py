@@ -6,7 +6,8 @@ Errors begin with the resource and the operation, and name both in their details
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -88,6 +89,10 @@ def run_operations(app: App) -> Callable[[Step[Any]], Mapping[str, Iterable[Item
             except NodeError as error:
                 raise _named(error, operation) from None
 
+        named = (step.constant("resource"), step.constant("operation"))
+        operation = app.operation(*named) if step.items() else None
+        if operation is not None and operation.together is not None:
+            return step.each_together(partial(_together, app, operation, step), most=operation.most)
         return step.each(do)
 
     return run
@@ -106,17 +111,49 @@ def _chosen(app: App, params: Any) -> Operation:
 
 
 def _done(app: App, operation: Operation, entry: Entry[Any], step: Step[Any]) -> Iterable[dict[str, Any]]:
-    try:
-        params = operation.params.model_validate(values_of(operation, entry.params))
-    except ValidationError as error:
-        raise invalid(operation.params, error, lambda name: node_name(operation, name)) from None
-    values = params.model_dump(mode="json", by_alias=True)
-    call = RunningCall(app, values, entry, step)
+    call, params = _ready(app, operation, entry, step)
     if operation.run is not None:
         return operation.run(call, params)
     if operation.request is None:
         raise AssertionError(f"{operation.id} has neither a request nor a function")  # make check finds it
     return call.pages(operation.request, operation.paging, operation.items)
+
+
+def _together(
+    app: App, operation: Operation, step: Step[Any], entries: Sequence[Entry[Any]]
+) -> Iterator[list[Item] | NodeError]:
+    """Yield what some items give, or their errors; ends before one whose parameters do not fit, which comes next."""
+    if operation.together is None:
+        raise AssertionError(f"{operation.id} does one item at a time")
+    ready: list[tuple[RunningCall, NodeParams]] = []
+    try:
+        for entry in entries:
+            try:
+                ready.append(_ready(app, operation, entry, step))
+            except NodeError:
+                if not ready:
+                    raise
+                break
+        for given in operation.together(ready):
+            yield _given(given, operation)
+    except NodeError as error:
+        yield _named(error, operation)
+
+
+def _given(given: list[dict[str, Any]] | Exception, operation: Operation) -> list[Item] | NodeError:
+    if isinstance(given, NodeError):
+        return _named(copy(given), operation)  # one refusal may be that of several items
+    if isinstance(given, Exception):
+        raise given
+    return [item(one) for one in given]
+
+
+def _ready(app: App, operation: Operation, entry: Entry[Any], step: Step[Any]) -> "tuple[RunningCall, NodeParams]":
+    try:
+        params = operation.params.model_validate(values_of(operation, entry.params))
+    except ValidationError as error:
+        raise invalid(operation.params, error, lambda name: node_name(operation, name)) from None
+    return RunningCall(app, params.model_dump(mode="json", by_alias=True), entry, step), params
 
 
 def _named(error: NodeError, operation: Operation) -> NodeError:
