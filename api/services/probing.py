@@ -136,4 +136,5 @@ def _secrets(entry: CredentialEntry, data: dict[str, Any], authentication: Authe
     """Return all that must not be quoted, the longest first: a shorter one may be a part of it."""
     kept = [str(value) for name, value in data.items() if name in entry.secrets or name == "accessToken"]
     sent = [value for _, value in (*authentication.headers, *authentication.query)]
+    sent += [authentication.path] if authentication.path else []
     return sorted((*kept, *sent, *(value.partition(" ")[2] for value in sent)), key=len, reverse=True)

@@ -10,10 +10,10 @@ from stepweave.spec.templates import filled, filled_hosts
 Pairs = list[list[str]]
 
 
-def request_of(type: CredentialType, data: Mapping[str, Any]) -> dict[str, Pairs] | None:
+def request_of(type: CredentialType, data: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return `{"headers", "query"}`, [name, value] each, that go with a request; None where it is no HTTP credential.
 
-    A pair is left out when a field that it takes is empty.
+    A pair is left out when a field that it takes is empty. `path`, where there is one, belongs in the URL's path.
     """
     on_request = type.on_request
     if on_request is None:
@@ -22,7 +22,11 @@ def request_of(type: CredentialType, data: Mapping[str, Any]) -> dict[str, Pairs
     if on_request.basic:
         user, password = (filled(template, data) or "" for template in on_request.basic)
         headers.append(["Authorization", basic(user, password)])
-    return {"headers": headers, "query": _pairs(on_request.query, data)}
+    made: dict[str, Any] = {"headers": headers, "query": _pairs(on_request.query, data)}
+    path = filled(on_request.path, data) if on_request.path else ""
+    if path and on_request.path_after:
+        path = path.partition(on_request.path_after)[2] or path
+    return {**made, "path": path} if path else made
 
 
 def hosts_of(type: CredentialType, data: Mapping[str, Any]) -> list[str]:

@@ -104,6 +104,7 @@ class Vault:
             tuple(answer["hosts"]),
             answer.get("token", ""),
             self._pace(tenant_id, credential_id, answer.get("rate")),
+            str(request.get("path", "")),
         )
 
     def _pace(self, tenant_id: str, credential_id: str, rate: Any) -> Callable[[float], None] | None:

@@ -17,11 +17,15 @@ class OnRequest:
         headers: (name, value) pairs.
         query: (name, value) pairs, added to the URL's.
         basic: user and password of HTTP's basic authentication (RFC 7617).
+        path: what takes the place of `{credential}` in a URL's path, for providers that want the secret there.
+        path_after: where the path's text has this in it, only what comes behind it counts: people paste whole URLs.
     """
 
     headers: tuple[tuple[str, str], ...] = ()
     query: tuple[tuple[str, str], ...] = ()
     basic: tuple[str, str] | None = None
+    path: str = ""
+    path_after: str = ""
 
 
 @dataclass(frozen=True, slots=True)

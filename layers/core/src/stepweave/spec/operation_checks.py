@@ -71,16 +71,19 @@ def _of_request(operation: Operation, request: RequestSpec) -> Iterator[str]:
         yield f"The path is {request.path!r}: write a path with / in front, and its query in query."
     if request.body is not None and request.method in ("GET", "HEAD"):
         yield f"{request.method} has a body: write the values in query."
-    if request.form and not isinstance(request.body, dict):
-        yield "form is set, and the body is no object: write body={...}."
+    if (request.form or request.files) and not isinstance(request.body, dict):
+        yield "form or files is set, and the body is no object: write body={...}."
     if any(found[2] == "?" for found in PLACE.finditer(request.path)):
         yield f"The path {request.path!r} has a value that may be left out: write it without the question mark."
     known = {to_camel(name): info for name, info in operation.params.model_fields.items()}
     used: set[str] = set()
     texts = [("path", request.path), *(("query", text) for _, text in request.query)]
     texts += [*(("headers", text) for _, text in request.headers), *(("body", text) for text in texts_of(request.body))]
+    texts += [("files", text) for _, text in request.files]
     for place, text in texts:
         for found in PLACE.finditer(text):
+            if place == "path" and found[1] == "credential":
+                continue
             used.add(found[1])
             if found[1] not in known:
                 yield f"The {place} names {{{found[1]}}}, which is no parameter: write one of {', '.join(known)}."

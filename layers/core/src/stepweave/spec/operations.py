@@ -6,6 +6,7 @@ enough. Its texts are templates over its parameters (JSON names): `/repos/{owner
     {name}    the value; a text that is nothing else keeps the value's type in a body
     {name?}   in a body: the whole entry is left out where the value is null, "" or an empty list
     {name*}   in a path: slashes in the value stay; everything else is escaped as ever
+    {credential}   in a path: what the credential's type has for it (`OnRequest.path`)
 
 `stepweave.spec.operation_forms` makes the node's form of it, `stepweave.runtime.http.operations` runs it.
 """
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.operation_files import SentFile, WithFiles
+from stepweave.spec.refusals import ReadRefusal
 
 PLACE: Final = re.compile(r"\{([A-Za-z]\w*)([?*]?)\}")
 """A parameter's place in a template: its name, and how it is put there."""
@@ -35,6 +38,9 @@ class RequestSpec:
         headers: likewise.
         body: JSON data whose texts are templates; None for none.
         form: whether the body, then an object, is sent as a form (`application/x-www-form-urlencoded`).
+        files: rows of a form with files (`multipart/form-data`), whose fields are the body's entries; objects and lists
+            among them are sent as JSON. A value is a name in the item's `binary` or a reference; empty ones are left
+            out, and with no file at all the body is sent as it would be without.
     """
 
     method: str
@@ -43,6 +49,7 @@ class RequestSpec:
     headers: Pairs = ()
     body: Any = None
     form: bool = False
+    files: Pairs = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +138,29 @@ class Call(Protocol):
     def pages(self, request: RequestSpec, paging: Paging, items: str = "", **more: Any) -> Iterator[dict[str, Any]]:
         """Yield the items of all pages, at most `limit` where the operation has that parameter."""
 
+    def file(self, name: str, value: Any = None) -> SentFile:
+        """Return the item's file that a parameter names, or that `value` does. Raises ParameterInvalid."""
+
+    def transfer(self, url: str, name: str, method: str = "POST") -> Any:
+        """Send the file that a parameter names to a URL of the provider's, without the credential. Return the text."""
+
+    def download(self, request: RequestSpec, most_mb: int, file_name: str = "", **more: Any) -> Mapping[str, Any]:
+        """Store what is answered as a file, never whole in memory. Return the reference to it, for `WithFiles`.
+
+        Args:
+            request: its path may be one parameter that has a whole URL of the provider's (`{url*}`).
+            most_mb: how large it may be.
+            file_name: what it is called; "" for what the answer says.
+            more: further values for the request's templates.
+        """
+
     def log(self, message: str) -> None:
         """Write a line to the execution's log."""
 
 
-OperationFunction = Callable[[Call, Any], Iterable[dict[str, Any]]]
-"""An operation's own behaviour: asks through the call, with its parameters; gives the `json` of items."""
+OperationFunction = Callable[[Call, Any], Iterable[dict[str, Any] | WithFiles]]
+"""An operation's own behaviour: asks through the call, with its parameters; gives items, by their `json` alone or with
+files."""
 
 TogetherFunction = Callable[[Sequence[tuple[Call, Any]]], Iterable[list[dict[str, Any]] | Exception]]
 """Does an operation for several items with one request: gives what each gives, or the NodeError it failed with, in
@@ -238,6 +262,7 @@ class App:
         rate_limit: where 429 with `Retry-After` is not all.
         fine_when: a field of the answer that is false where it is a refusal though its status says 200 (`ok`).
         words_at: the field that then says why (`error`).
+        refusal: reads refusals whose words or waits stand where only this provider has them; None for none such.
         timeout_seconds: how long one request may take.
         most_mb: the largest answer.
     """
@@ -250,6 +275,7 @@ class App:
     rate_limit: RateLimit | None = None
     fine_when: str = ""
     words_at: str = ""
+    refusal: ReadRefusal | None = None
     timeout_seconds: int = 30
     most_mb: int = 20
 

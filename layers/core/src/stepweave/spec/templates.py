@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 from stepweave.model.numbers import scalar_text
 
-_PLACE: Final = re.compile(r"\{(\w+)\}")
+_PLACE: Final = re.compile(r"\{(?!credential\})(\w+)\}")
+"""A field's place. `{credential}` is none: it stays until the credential is put on the request (`OnRequest.path`)."""
 _HOST: Final = re.compile(r"[^\W_](?:[\w.-]*[^\W_])?(?::[0-9]{1,5})?")
 """A host's name or some labels of one, in any script, and perhaps a port."""
 _AUTHORITY: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")

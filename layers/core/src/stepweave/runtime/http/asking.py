@@ -3,23 +3,34 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from stepweave.model.items import BinaryRef
+from stepweave.model.numbers import scalar_text
 from stepweave.runtime.authentication import Authentication
-from stepweave.runtime.errors import NodeError, ParameterInvalid
+from stepweave.runtime.errors import DataMissing, NodeError, ParameterInvalid
+from stepweave.runtime.files import StoredFile
+from stepweave.runtime.http.bodies import FormField, FormFile, Stream, file_body, mime_type_of, multipart_body
 from stepweave.runtime.http.client import send
 from stepweave.runtime.http.filling import body_of, pairs_of, path_of
 from stepweave.runtime.http.headers import header
 from stepweave.runtime.http.paging import Page, Pages, items_at
-from stepweave.runtime.http.reading import Arrived
+from stepweave.runtime.http.reading import Arrived, StoreFile
 from stepweave.runtime.http.refusals import seconds_until, words_of
 from stepweave.runtime.http.request import Headers, Request, authenticated, json_body, secret_among
+from stepweave.runtime.http.told import refusal_of, told
 from stepweave.runtime.http.url import Target, target_of
 from stepweave.runtime.http_errors import HttpClientError, HttpRateLimited, RequestTimeout
 from stepweave.spec.fieldpaths import MISSING, field_at
-from stepweave.spec.operations import App, Paging, RequestSpec
+from stepweave.spec.operations import PLACE, App, Paging, RequestSpec
+
+
+def _no_file(name: str, value: Any) -> StoredFile:
+    raise DataMissing("There are no files here.", "Send none.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,7 @@ class Asking:
     Attributes:
         authenticate: gives the credential, renewed where its argument is a token that was refused ("" for none).
         ends: when the step's time is up, on the clock of `time.monotonic`.
+        open_file: returns the file that a parameter names, by the parameter's name and its value.
     """
 
     app: App
@@ -46,6 +58,7 @@ class Asking:
     request: RequestSpec
     values: Mapping[str, Any]
     ends: float
+    open_file: Callable[[str, Any], StoredFile] = _no_file
 
     @property
     def authentication(self) -> Authentication:
@@ -55,6 +68,23 @@ class Asking:
     def answer(self) -> Answer:
         """Send it, and return what comes. Raises what `HTTP_ERRORS` names, ParameterInvalid, CredentialNotForHost."""
         return self._sent(self._target({}))
+
+    def file(self, most_mb: int, store_file: StoreFile, file_name: str = "") -> BinaryRef:
+        """Store what is answered as a file. Raises as `answer` does, and StorageUnavailable."""
+        with self._accepted(self._target({})) as arrived:
+            _, ref = arrived.file(most_mb, partial(_named, store_file, file_name))
+            return ref
+
+    def transfer(self, url: str, file: StoredFile) -> Any:
+        """Send a file to a URL of the provider's, without the credential, and return the answer's JSON or text."""
+        headers = Headers({"user-agent": ["Stepweave/1"], "content-type": [mime_type_of(file)]})
+        request = Request(self.request.method, target_of(url), headers, file_body(file))
+        deadline = self.ends
+        response, came_from = send(request, deadline=deadline, follow_redirects=False)
+        with Arrived(response, came_from, deadline, request.method) as arrived:
+            if arrived.status >= 300:
+                raise self._refusal(arrived)
+            return arrived.text(arrived.content(self.app.most_mb)) if arrived.has_body else None
 
     def pages(self, paging: Paging | None, items: str, most: int | None) -> Iterator[list[Any]]:
         """Yield the items of each page. Raises as `answer` does.
@@ -105,9 +135,18 @@ class Asking:
 
     def _target(self, more: Mapping[str, str]) -> Target:
         query = [(name, text) for name, text in pairs_of(self.request.query, self.values) if name not in more]
-        return target_of(self.base_url + path_of(self.request.path, self.values), [*query, *more.items()])
+        whole = PLACE.fullmatch(self.request.path)
+        url = str(self.values.get(whole[1])) if whole else self.base_url + path_of(self.request.path, self.values)
+        return target_of(url, [*query, *more.items()])
 
     def _sent(self, target: Target) -> Answer:
+        with self._accepted(target) as arrived:
+            value = arrived.json(arrived.content(self.app.most_mb)) if arrived.has_body else None
+            self._check(value, arrived.target)
+            return Answer(target, arrived.headers, value)
+
+    @contextmanager
+    def _accepted(self, target: Target) -> Iterator[Arrived]:
         """Send a request; once more with a renewed token where the server refuses the one that it has."""
         request = self._made(target)
         arrived, token = self._arrived(request, "")
@@ -118,16 +157,16 @@ class Asking:
         with arrived:
             if arrived.status >= 400:
                 raise self._refusal(arrived)
-            value = arrived.json(arrived.content(self.app.most_mb)) if arrived.has_body else None
-            self._check(value, arrived.target)
-            return Answer(target, arrived.headers, value)
+            yield arrived
 
     def _arrived(self, request: Request, refused: str) -> tuple[Arrived, str]:
         """Return the answer to a request, unread, and the name of the token that went with it."""
         authentication = self.authenticate(refused)
         whole = authenticated(request, authentication, "params.credential")
         authentication.paced(self.ends)
-        deadline = min(time.monotonic() + self.app.timeout_seconds, self.ends)
+        # A file takes as long as it takes, an answer to anything else does not.
+        large = isinstance(request.body, Stream)
+        deadline = self.ends if large else min(time.monotonic() + self.app.timeout_seconds, self.ends)
         response, came_from = send(whole, deadline=deadline, follow_redirects=True)
         return Arrived(response, came_from, deadline, request.method), authentication.token
 
@@ -142,8 +181,12 @@ class Asking:
         headers |= given
         return Request(self.request.method, target, headers, body, secret_among(headers))
 
-    def _body(self, headers: Headers) -> bytes | None:
+    def _body(self, headers: Headers) -> bytes | Stream | None:
         body = self.request.body
+        if files := list(self._files()):
+            stream, boundary = multipart_body([*self._fields(), *files])
+            headers["content-type"] = [f"multipart/form-data; boundary={boundary}"]
+            return stream
         if body is None:
             return None
         if self.request.form:
@@ -153,8 +196,26 @@ class Asking:
         filled = body_of(body, self.values)
         return json_body(json.dumps(filled) if isinstance(filled, str) else filled, "params")
 
+    def _fields(self) -> Iterator[FormField]:
+        for name, template in self.request.body.items():
+            for value in body_of([template], self.values):
+                if value is not None:
+                    plain = isinstance(value, str | bool | int | float)
+                    yield FormField(name, scalar_text(value) if plain else json.dumps(value))
+
+    def _files(self) -> Iterator[FormFile]:
+        for name, template in self.request.files:
+            place = PLACE.fullmatch(template)
+            parameter = place[1] if place else name
+            given = self.values.get(parameter)
+            for value in given if isinstance(given, list) else [given]:
+                if value is not None and value != "":
+                    yield FormFile(name, self.open_file(parameter, value))
+
     def _refusal(self, arrived: Arrived) -> NodeError:
         """Return the error of an answer; one that means "too much at a time" is such, whatever its status."""
+        if self.app.refusal is not None:
+            return refusal_of(arrived, self.app.refusal)
         error, limit = arrived.refusal(), self.app.rate_limit
         if limit is None or arrived.status not in limit.statuses:
             return error
@@ -173,6 +234,9 @@ class Asking:
         app = self.app
         if not app.fine_when or not isinstance(value, Mapping) or field_at(value, app.fine_when) is not False:
             return
+        error = told(app.refusal, 200, value, target) if app.refusal else None
+        if error is not None:
+            raise error
         why = field_at(value, app.words_at) if app.words_at else MISSING
         words = words_of(str(why)) if isinstance(why, str) and why else "no reason given"
         raise HttpClientError(
@@ -180,6 +244,11 @@ class Asking:
             "Check the credential and what the node sends.",
             details={"status": 200, "url": str(target), "body": words},
         )
+
+
+def _named(store_file: StoreFile, name: str, file: Any, **more: Any) -> BinaryRef:
+    """Store a file under a name of ours, where there is one."""
+    return store_file(file, **(more | ({"file_name": name} if name else {})))
 
 
 def _too_late(target: Target, count: int) -> RequestTimeout:

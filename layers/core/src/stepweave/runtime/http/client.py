@@ -85,6 +85,7 @@ def _redirected(request: Request, status: int, location: str) -> Request:
             f"{request.target} redirects to where nothing can be asked: {error}",
             "Check the URL in a browser, or do not follow redirects.",
         ) from None
+    target = replace(target, secret=request.target.secret)
     headers, method, body = request.headers, request.method, request.body
     if status == 303 or (status in (301, 302) and method == "POST"):
         method, body = ("HEAD" if method == "HEAD" else "GET"), None

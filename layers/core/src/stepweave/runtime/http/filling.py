@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote
 from stepweave.model.json_text import mended_text
 from stepweave.model.numbers import scalar_text
 from stepweave.runtime.errors import ParameterInvalid
+from stepweave.runtime.http.url import CREDENTIAL
 from stepweave.spec.operations import PLACE, Pairs
 
 Values = Mapping[str, Any]
@@ -23,6 +24,8 @@ def path_of(template: str, values: Values) -> str:
     """
 
     def segment(name: str, mark: str) -> str:
+        if name == "credential":  # which no parameter is called: its place stays until the credential is put on
+            return CREDENTIAL
         text = _text(values.get(name), name)
         if not text:
             raise _invalid(f"{name} is empty, and the request's path needs it", "Fill it in.", name)

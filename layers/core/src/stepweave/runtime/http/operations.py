@@ -14,13 +14,17 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from pydantic import ValidationError
 
-from stepweave.model.items import Item, item
+from stepweave.model.base import to_camel
+from stepweave.model.items import BinaryRef, Item, item
 from stepweave.runtime import network
 from stepweave.runtime.authentication import Authentication, Types
 from stepweave.runtime.errors import NodeError, ParameterInvalid
+from stepweave.runtime.files import StoredFile
+from stepweave.runtime.item_files import file_of
 from stepweave.runtime.parameters import invalid
 from stepweave.runtime.step import Entry, Step
 from stepweave.spec.fields import NodeParams
+from stepweave.spec.operation_files import WithFiles
 from stepweave.spec.operation_forms import node_name, values_of
 from stepweave.spec.operations import App, Operation, Paging, RequestSpec
 
@@ -85,7 +89,7 @@ def run_operations(app: App) -> Callable[[Step[Any]], Mapping[str, Iterable[Item
         def do(entry: Entry[NodeParams]) -> list[Item]:
             operation = _chosen(app, entry.params)
             try:
-                return [item(one) for one in _done(app, operation, entry, step)]
+                return [_item(one) for one in _done(app, operation, entry, step)]
             except NodeError as error:
                 raise _named(error, operation) from None
 
@@ -96,6 +100,10 @@ def run_operations(app: App) -> Callable[[Step[Any]], Mapping[str, Iterable[Item
         return step.each(do)
 
     return run
+
+
+def _item(one: dict[str, Any] | WithFiles) -> Item:
+    return item(one.json, dict(one.files)) if isinstance(one, WithFiles) else item(one)
 
 
 def _chosen(app: App, params: Any) -> Operation:
@@ -110,7 +118,7 @@ def _chosen(app: App, params: Any) -> Operation:
     return operation
 
 
-def _done(app: App, operation: Operation, entry: Entry[Any], step: Step[Any]) -> Iterable[dict[str, Any]]:
+def _done(app: App, operation: Operation, entry: Entry[Any], step: Step[Any]) -> Iterable[dict[str, Any] | WithFiles]:
     call, params = _ready(app, operation, entry, step)
     if operation.run is not None:
         return operation.run(call, params)
@@ -153,7 +161,7 @@ def _ready(app: App, operation: Operation, entry: Entry[Any], step: Step[Any]) -
         params = operation.params.model_validate(values_of(operation, entry.params))
     except ValidationError as error:
         raise invalid(operation.params, error, lambda name: node_name(operation, name)) from None
-    return RunningCall(app, params.model_dump(mode="json", by_alias=True), entry, step), params
+    return RunningCall(app, operation, params.model_dump(mode="json", by_alias=True), entry, step), params
 
 
 def _named(error: NodeError, operation: Operation) -> NodeError:
@@ -168,6 +176,7 @@ class RunningCall:
     """An operation at work on one item (`stepweave.spec.operations.Call`)."""
 
     app: App
+    operation: Operation
     values: Mapping[str, Any]
     entry: Entry[Any]
     step: Step[Any]
@@ -196,6 +205,22 @@ class RunningCall:
                 return None
             raise
 
+    def file(self, name: str, value: Any = None) -> StoredFile:
+        """As in `Call`."""
+        label = self.operation.params.model_fields
+        titles = {to_camel(one): info.title or one for one, info in label.items()}
+        field = f"params.{node_name(self.operation, name)}"
+        given = self.values.get(name) if value is None else value
+        return file_of(given, self.entry.item, self.step.open_file, titles.get(name, name), field)
+
+    def transfer(self, url: str, name: str, method: str = "POST") -> Any:
+        """As in `Call`."""
+        return self._asking(RequestSpec(method, "/"), {}).transfer(url, self.file(name))
+
+    def download(self, request: RequestSpec, most_mb: int, file_name: str = "", **more: Any) -> BinaryRef:
+        """As in `Call`."""
+        return self._asking(request, more).file(most_mb, self.step.store_file, file_name)
+
     def pages(
         self, request: RequestSpec, paging: Paging | None, items: str = "", **more: Any
     ) -> Iterator[dict[str, Any]]:
@@ -216,4 +241,5 @@ class RunningCall:
         return int(self.values["limit"]) if limited else None
 
     def _asking(self, request: RequestSpec, more: Mapping[str, Any]) -> "Asking":
-        return asking(self.app, self.step, self.entry.params.credential, request, {**self.values, **more})
+        made = asking(self.app, self.step, self.entry.params.credential, request, {**self.values, **more})
+        return replace(made, open_file=self.file) if request.files else made

@@ -51,6 +51,7 @@ def _text_at(one: Any, path: str) -> str:
 def _secrets(authentication: Authentication) -> list[str]:
     """Return what must not be told on, the longest first: what was sent, and what stands behind `Bearer `."""
     sent = [value for _, value in (*authentication.headers, *authentication.query)]
+    sent.append(authentication.path)
     return sorted({*sent, *(value.partition(" ")[2] for value in sent)} - {""}, key=len, reverse=True)
 
 

@@ -90,13 +90,18 @@ def authenticated(request: Request, authentication: Authentication, place: str) 
 
     Raises:
         CredentialNotForHost: the credential may not be sent to this host.
-        ParameterInvalid: HTTP cannot carry its header.
+        ParameterInvalid: HTTP cannot carry its header, or the URL has a place for a credential and this is none for it.
     """
     authentication.check(request.target.host)
     made = Headers()
     for name, value in authentication.headers:
         made.put(name, value, place)
     target = target_of(request.target.url, authentication.query) if authentication.query else request.target
+    if target.wants_credential:
+        if not authentication.path:
+            words = "The URL has {credential} in it, and the chosen credential does not go there."
+            raise ParameterInvalid(words, "Choose a credential of another type.", details={"field": place})
+        target = target.with_credential(authentication.path)
     secret_headers = request.secret_headers | made.keys()
     return replace(
         request,

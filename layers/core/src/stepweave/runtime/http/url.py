@@ -6,7 +6,7 @@ other percent sign, and every character that a URL cannot have, is escaped as UT
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv6Address
 from typing import Final
 from urllib.parse import quote
@@ -29,16 +29,20 @@ _ESCAPED: Final = {
     for part, allowed in (("path", _PATH), ("query", "?" + _PATH))
 }
 _SHOWN: Final = 200
+CREDENTIAL: Final = "{credential}"
+"""The place in a path where a credential stands whose provider wants it there."""
+_ESCAPED_CREDENTIAL: Final = quote(CREDENTIAL, safe="")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a request goes: the parts of a URL, percent-encoded."""
+    """Where a request goes: the parts of a URL, percent-encoded; `secret` is what of its path nobody may be told."""
 
     scheme: str
     host: str
     port: int
     path: str
+    secret: str = field(default="", repr=False)
 
     @property
     def origin(self) -> tuple[str, str, int]:
@@ -57,8 +61,20 @@ class Target:
         return f"{self.scheme}://{self.authority}{self.path}"
 
     def __str__(self) -> str:
-        """Return the URL without its query, which may hold a secret."""
-        return self.url.partition("?")[0]
+        """Return the URL without its query, which may hold a secret, and without the one in its path."""
+        shown = self.url.partition("?")[0]
+        return shown.replace(self.secret, CREDENTIAL) if self.secret else shown
+
+    def with_credential(self, path: str) -> "Target":
+        """Return the target with a credential at the place in its path that is for one."""
+        whole, mark, query = self.path.partition("?")
+        secret = quote(path, safe="/:~")
+        return replace(self, path=whole.replace(_ESCAPED_CREDENTIAL, secret) + mark + query, secret=secret)
+
+    @property
+    def wants_credential(self) -> bool:
+        """Whether its path has a place for a credential."""
+        return _ESCAPED_CREDENTIAL in self.path.partition("?")[0]
 
 
 def target_of(url: str, query: Sequence[tuple[str, str]] = ()) -> Target:

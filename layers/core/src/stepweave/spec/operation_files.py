@@ -1,0 +1,34 @@
+"""Files in an app's operations: those that are sent, and those that come."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+class SentFile(Protocol):
+    """A file of the tenant's that is to be sent."""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+
+    @property
+    def name(self) -> str:
+        """As its sender called it; "" where it has none."""
+
+    @property
+    def mime_type(self) -> str:
+        """As its sender says."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithFiles:
+    """What an operation that is a function yields where an item has files, too.
+
+    Attributes:
+        json: the item's.
+        files: its `binary`: references by name, as `Call.download` gives them.
+    """
+
+    json: dict[str, Any]
+    files: Mapping[str, Any] = field(default_factory=dict)
