@@ -4,6 +4,7 @@ A host's name is resolved once, the addresses are checked, and the connection go
 name: a name server that answers differently the second time gains nothing.
 """
 
+import json
 import os
 import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -34,6 +35,16 @@ _NAT64: Final = IPv6Network("64:ff9b::/96")
 def private_allowed() -> bool:
     """Return whether this deployment lets nodes reach private addresses: on one machine it must."""
     return os.environ.get("STEPWEAVE_ALLOW_PRIVATE_NETWORK") == "1"
+
+
+def stand_in_for(url: str) -> str:
+    """Return the server that stands in for a provider's on one machine; "" where none does.
+
+    `STEPWEAVE_APP_SERVERS` names it (JSON: a provider's URL to another), for whoever writes an app, and for tests of a
+    whole stack. It counts only where private addresses may be asked at all, which is so on no server.
+    """
+    named = os.environ.get("STEPWEAVE_APP_SERVERS", "")
+    return str(json.loads(named).get(url, "")) if named and private_allowed() else ""
 
 
 def addresses_of(host: str, port: int) -> list[str]:

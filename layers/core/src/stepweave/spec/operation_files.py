@@ -1,6 +1,6 @@
 """Files in an app's operations: those that are sent, and those that come."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -19,6 +19,9 @@ class SentFile(Protocol):
     @property
     def mime_type(self) -> str:
         """As its sender says."""
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield its bytes, from the beginning each time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,14 @@ class Call(Protocol):
     def idempotency_key(self) -> str:
         """The item's: the same in every attempt."""
 
+    @property
+    def attempt(self) -> int:
+        """Which attempt this is, from 1: in a later one, the provider may have done already what is asked for."""
+
+    @property
+    def json(self) -> Mapping[str, Any]:
+        """The input item's JSON."""
+
     def ask(self, request: RequestSpec, **more: Any) -> Any:
         """Return the answer's JSON; None where it has no body. Raises what `HTTP_ERRORS` names.
 
@@ -141,8 +149,21 @@ class Call(Protocol):
     def file(self, name: str, value: Any = None) -> SentFile:
         """Return the item's file that a parameter names, or that `value` does. Raises ParameterInvalid."""
 
-    def transfer(self, url: str, name: str, method: str = "POST") -> Any:
-        """Send the file that a parameter names to a URL of the provider's, without the credential. Return the text."""
+    def at(self, base_url: str) -> "Call":
+        """Return a call to another of the provider's servers, to which the credential may be sent, too."""
+
+    def located(self, request: RequestSpec, **more: Any) -> str:
+        """Return where the answer says that something was made (its header `Location`); "" where it does not."""
+
+    def transfer(self, url: str, name: str, method: str = "POST", file: SentFile | None = None) -> Any:
+        """Send the file that a parameter names to a URL of the provider's, without the credential. Return the text.
+
+        Args:
+            url: the whole of it.
+            name: the parameter's JSON name.
+            method: HTTP's.
+            file: another file, which is sent in place of the parameter's.
+        """
 
     def download(self, request: RequestSpec, most_mb: int, file_name: str = "", **more: Any) -> Mapping[str, Any]:
         """Store what is answered as a file, never whole in memory. Return the reference to it, for `WithFiles`.

@@ -26,6 +26,7 @@ from stepweave.runtime.http.told import refusal_of, told
 from stepweave.runtime.http.url import Target, target_of
 from stepweave.runtime.http_errors import HttpClientError, HttpRateLimited, RequestTimeout
 from stepweave.spec.fieldpaths import MISSING, field_at
+from stepweave.spec.operation_files import SentFile
 from stepweave.spec.operations import PLACE, App, Paging, RequestSpec
 
 
@@ -75,7 +76,7 @@ class Asking:
             _, ref = arrived.file(most_mb, partial(_named, store_file, file_name))
             return ref
 
-    def transfer(self, url: str, file: StoredFile) -> Any:
+    def transfer(self, url: str, file: SentFile) -> Any:
         """Send a file to a URL of the provider's, without the credential, and return the answer's JSON or text."""
         headers = Headers({"user-agent": ["Stepweave/1"], "content-type": [mime_type_of(file)]})
         request = Request(self.request.method, target_of(url), headers, file_body(file))

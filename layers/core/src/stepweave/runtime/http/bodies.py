@@ -12,6 +12,7 @@ from typing import Final
 
 from stepweave.model.json_text import mended_text
 from stepweave.runtime.files import StoredFile
+from stepweave.spec.operation_files import SentFile
 
 _ESCAPED: Final = re.compile(r'[\x00-\x1f"\x7f]')
 """What cannot stand in a quoted name: quotes and line breaks as browsers escape them (HTML, "multipart/form-data
@@ -49,12 +50,12 @@ class FormFile:
     file: StoredFile
 
 
-def file_body(file: StoredFile) -> Stream:
+def file_body(file: SentFile) -> Stream:
     """Return a file as a body."""
     return Stream(file.size, file.chunks)
 
 
-def mime_type_of(file: StoredFile) -> str:
+def mime_type_of(file: SentFile) -> str:
     """Return a file's media type as a header can carry it; `application/octet-stream` where it has none that can."""
     return file.mime_type if _MIME_TYPE.fullmatch(file.mime_type) else UNKNOWN_TYPE
 

@@ -3,8 +3,6 @@
 Errors begin with the resource and the operation, and name both in their details.
 """
 
-import json
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
@@ -24,7 +22,7 @@ from stepweave.runtime.item_files import file_of
 from stepweave.runtime.parameters import invalid
 from stepweave.runtime.step import Entry, Step
 from stepweave.spec.fields import NodeParams
-from stepweave.spec.operation_files import WithFiles
+from stepweave.spec.operation_files import SentFile, WithFiles
 from stepweave.spec.operation_forms import node_name, values_of
 from stepweave.spec.operations import App, Operation, Paging, RequestSpec
 
@@ -58,21 +56,11 @@ def asking(app: App, by: Asker, credential: str, request: RequestSpec, values: M
 
     authenticate = partial(by.authentication, credential, app.credential)
     authenticate("")
-    stand_in = _stand_in(app)
+    stand_in = network.stand_in_for(app.base_url)
     if stand_in:
         return Asking(app, stand_in, _anywhere(authenticate), request, values, time.monotonic() + by.remaining())
     base_url = BASE_URLS.get(app.base_url, app.base_url)
     return Asking(app, base_url, authenticate, request, values, time.monotonic() + by.remaining())
-
-
-def _stand_in(app: App) -> str:
-    """Return the server that stands in for an app's, on one machine; "" where none does.
-
-    `STEPWEAVE_APP_SERVERS` names it (JSON: an app's base URL to another), for whoever writes an app, and for tests of a
-    whole stack. It counts only where private addresses may be asked at all, which is so on no server.
-    """
-    named = os.environ.get("STEPWEAVE_APP_SERVERS", "")
-    return str(json.loads(named).get(app.base_url, "")) if named and network.private_allowed() else ""
 
 
 def _anywhere(authenticate: Callable[[str], Authentication]) -> Callable[[str], Authentication]:
@@ -186,6 +174,16 @@ class RunningCall:
         """As in `Call`."""
         return self.entry.idempotency_key
 
+    @property
+    def attempt(self) -> int:
+        """As in `Call`."""
+        return self.step.attempt
+
+    @property
+    def json(self) -> Mapping[str, Any]:
+        """As in `Call`."""
+        return self.entry.json
+
     def log(self, message: str) -> None:
         """As in `Call`."""
         self.step.log("info", message)
@@ -213,9 +211,17 @@ class RunningCall:
         given = self.values.get(name) if value is None else value
         return file_of(given, self.entry.item, self.step.open_file, titles.get(name, name), field)
 
-    def transfer(self, url: str, name: str, method: str = "POST") -> Any:
+    def at(self, base_url: str) -> "RunningCall":
         """As in `Call`."""
-        return self._asking(RequestSpec(method, "/"), {}).transfer(url, self.file(name))
+        return replace(self, app=replace(self.app, base_url=base_url))
+
+    def located(self, request: RequestSpec, **more: Any) -> str:
+        """As in `Call`."""
+        return str(self._asking(request, more).answer().headers.get("location", ""))
+
+    def transfer(self, url: str, name: str, method: str = "POST", file: SentFile | None = None) -> Any:
+        """As in `Call`."""
+        return self._asking(RequestSpec(method, "/"), {}).transfer(url, file or self.file(name))
 
     def download(self, request: RequestSpec, most_mb: int, file_name: str = "", **more: Any) -> BinaryRef:
         """As in `Call`."""
