@@ -12,7 +12,7 @@ from api.services.compiling import catalogue
 from api.services.tokens import Principal
 from stepweave.spec.credential_data import complete, hint_of, merged, problems
 from stepweave.spec.credential_entry import CredentialEntry
-from stepweave.spec.credential_parts import Grant, OAuth2
+from stepweave.spec.credential_parts import OAuth2
 from stepweave.spec.credential_reach import strayed
 from stepweave.spec.templates import placeholders
 from stepweave_data.models import Credential
@@ -170,7 +170,7 @@ def entry_of(kind: str) -> CredentialEntry:
 
 def is_connected_by_person(entry: CredentialEntry) -> bool:
     """Return whether a person must agree before the credential can be used."""
-    return entry.oauth2 is not None and entry.oauth2.grant is Grant.AUTHORIZATION_CODE
+    return entry.oauth2 is not None and entry.oauth2.grant.is_by_person
 
 
 def _unconnected(entry: CredentialEntry) -> str:

@@ -1,6 +1,7 @@
 """OAuth2 end to end: connected at a real provider, renewed by the vault once for all who ask, connected again."""
 
 import html
+import json
 import re
 import time
 import uuid
@@ -473,3 +474,15 @@ def test_what_has_no_test_is_refused(stage: Stage) -> None:
     for kind, data in (("smtp", {"host": "mail"}), ("http_header", {"name": "X", "value": "v"})):
         made = stage.client.post("/api/credentials", json={"name": kind, "type": kind, "data": data}).json()
         assert is_problem(stage.client.post(f"/api/credentials/{made['id']}/test"), 422, "not_testable")
+
+
+def test_a_service_account_needs_nobody_and_its_key_stays_in_the_vault(stage: Stage) -> None:
+    key = {"type": "service_account", "client_email": "robot@p.iam.gserviceaccount.com", "private_key": "hush-hush"}
+    body = {"name": "Robot", "type": "google_service_account", "data": {"key": json.dumps(key)}}
+    made = stage.client.post("/api/credentials", json=body).json()
+    assert made["connection"] == "unneeded"
+    robot = Stage(stage.world, stage.provider, stage.client, made["id"], stage.database)
+    with pytest.raises(CredentialError, match=r"got no token. The key has a private_key that cannot be read") as caught:
+        robot.open(type="google_service_account")
+    assert "hush-hush" not in str(caught.value)
+    assert is_problem(stage.client.post(f"/api/credentials/{made['id']}/connect"), 422, "not_connectable")

@@ -13,6 +13,7 @@ from functions.system.vault.errors import CredentialNotConnected, CredentialRefu
 from stepweave.spec.credential_parts import Grant, OAuth2
 from stepweave_data.link import Connection, Link
 from stepweave_data.oauth2.grants import GONE, Client, ProviderAway, ProviderRefused
+from stepweave_data.oauth2.service_account import by_service_account
 from stepweave_data.oauth2.tokens import Tokens, joined, parted
 from stepweave_data.vaulting import KeyService, Sealed, Sealer, unseal
 
@@ -48,7 +49,7 @@ class Renewal:
             CredentialRefused: the provider will not have the client; the credential must be changed.
             CredentialUnavailable: the provider does not answer, and what is stored works no longer.
         """
-        by_person = self._oauth2.grant is Grant.AUTHORIZATION_CODE
+        by_person = self._oauth2.grant.is_by_person
         if by_person and (tokens is None or self._owner.connection == LOST):
             raise CredentialNotConnected(self._owner.name, again=tokens is not None)
         if tokens is not None and not self._is_due(tokens, refused):
@@ -67,7 +68,7 @@ class Renewal:
 
     def _is_due(self, tokens: Tokens, refused: str) -> bool:
         """Return whether to renew. What cannot be is used until its end: a server may refuse for other reasons."""
-        can_renew = tokens.refresh or self._oauth2.grant is Grant.CLIENT_CREDENTIALS
+        can_renew = tokens.refresh or not self._oauth2.grant.is_by_person
         return tokens.is_due(refused) if can_renew else not tokens.is_alive()
 
     def _locked(self, connection: Connection, refused: str) -> Tokens | CredentialNotConnected:
@@ -93,6 +94,8 @@ class Renewal:
 
     def _asked(self, fields: dict[str, Any], tokens: Tokens | None) -> Tokens | CredentialNotConnected:
         try:
+            if self._oauth2.grant is Grant.SERVICE_ACCOUNT:
+                return by_service_account(self._oauth2, fields)
             client = Client.of(self._oauth2, fields)
             if self._oauth2.grant is Grant.CLIENT_CREDENTIALS:
                 return client.by_itself()
@@ -100,7 +103,7 @@ class Renewal:
                 return CredentialNotConnected(self._owner.name, again=True)
             renewed = client.by_refresh(tokens.refresh)
         except ProviderRefused as error:
-            if error.code in GONE and self._oauth2.grant is Grant.AUTHORIZATION_CODE:
+            if error.code in GONE and self._oauth2.grant.is_by_person:
                 return CredentialNotConnected(self._owner.name, again=True)
             raise CredentialRefused(self._owner.name, str(error)) from None
         except ProviderAway as error:

@@ -64,6 +64,13 @@ class Grant(StrEnum):
     """A person agrees in a popup; with PKCE (RFC 7636)."""
     CLIENT_CREDENTIALS = "client_credentials"
     """The client speaks for itself; nobody is asked."""
+    SERVICE_ACCOUNT = "service_account"
+    """An account of Google Cloud signs a statement with its key (RFC 7523, 2.1); nobody is asked."""
+
+    @property
+    def is_by_person(self) -> bool:
+        """Whether a person must agree before there are tokens; else they can be had at any time."""
+        return self is Grant.AUTHORIZATION_CODE
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,8 @@ class OAuth2:
     """How a credential gets its tokens. URLs and texts are templates over the credential's fields; values in URLs are
     escaped by their place.
 
-    The fields `clientId` and `clientSecret` must be among the type's own; tokens are kept beside them and are secrets.
+    The fields `clientId` and `clientSecret` must be among the type's own, of a service account `key` (the JSON file of
+    its key) and perhaps `subject` (as whom it acts); tokens are kept beside them and are secrets.
 
     Attributes:
         token_url: where codes and refresh tokens are exchanged.

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
 
+from stepweave.runtime.network import stand_in_for
 from stepweave.spec.credential_parts import OAuth2
 from stepweave.spec.templates import TemplateUnfilled, filled, filled_url
 from stepweave_data.oauth2.replies import NoReply, Reply
@@ -22,6 +23,7 @@ from stepweave_data.oauth2.tokens import Tokens
 GONE: Final = frozenset({"invalid_grant", "bad_refresh_token"})
 """A person must agree anew (RFC 6749, 5.2); the second is GitHub's."""
 _MOST_WORDS: Final = 300
+_FORM: Final = {"accept": "application/json", "content-type": "application/x-www-form-urlencoded"}
 
 
 class OAuthError(Exception):
@@ -109,21 +111,31 @@ class Client:
         return self._tokens(asked)
 
     def _tokens(self, asked: dict[str, str]) -> Tokens:
-        headers = {"accept": "application/json", "content-type": "application/x-www-form-urlencoded"}
+        headers = dict(_FORM)
         body = dict(asked)
         if self.oauth2.basic:
             pair = f"{quote_plus(self.id)}:{quote_plus(self.secret)}"  # 2.3.1: encoded as forms are
             headers["authorization"] = f"Basic {base64.b64encode(pair.encode()).decode()}"
         else:
             body |= {"client_id": self.id, **({"client_secret": self.secret} if self.secret else {})}
-        from stepweave_data.oauth2.asking import ask
-
-        try:
-            reply = ask("POST", self.token_url, headers, urlencode(body).encode())
-        except NoReply as error:
-            raise ProviderAway(f"The provider could not be asked. {error}") from None
         secrets = [self.secret, *(asked.get(name, "") for name in ("code", "code_verifier", "refresh_token"))]
+        reply = _asked(self.token_url, headers, body)
         return _read(reply, self.oauth2.token_path, asked.get("refresh_token", ""), secrets)
+
+
+def by_assertion(oauth2: OAuth2, token_url: str, assertion: str, secrets: list[str]) -> Tokens:
+    """Return the tokens for a signed statement (RFC 7523, 2.1). Raises OAuthError, whose words hold no secret."""
+    body = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": assertion}
+    return _read(_asked(token_url, _FORM, body), oauth2.token_path, "", [assertion, *secrets])
+
+
+def _asked(token_url: str, headers: Mapping[str, str], body: Mapping[str, str]) -> Reply:
+    from stepweave_data.oauth2.asking import ask
+
+    try:
+        return ask("POST", stand_in_for(token_url) or token_url, dict(headers), urlencode(body).encode())
+    except NoReply as error:
+        raise ProviderAway(f"The provider could not be asked. {error}") from None
 
 
 def challenge(verifier: str) -> str:

@@ -1,0 +1,1 @@
+"""Google: what its apps share."""
