@@ -64,8 +64,9 @@ def rendered() -> str:
 @cache
 def _found() -> tuple[tuple[str, NodeSpec], ...]:
     found = []
-    # A type's folder, or an app's trigger in the app's; later versions lie in their type's.
-    places = ("*/*", "*/*/v[0-9]*", "*/*/triggers/*", "*/*/triggers/*/v[0-9]*")
+    # A type's folder, or in an app's that of one of its nodes or triggers; later versions lie in their type's.
+    folders = ("*/*", "*/*/nodes/*", "*/*/triggers/*")
+    places = (place for folder in folders for place in (folder, f"{folder}/v[0-9]*"))
     for file in sorted(file for place in places for file in _FOLDER.glob(f"{place}/spec.py")):
         package = ".".join((*_PACKAGE, *file.parent.relative_to(_FOLDER).parts))
         found.append((package, importlib.import_module(f"{package}.spec").SPEC))

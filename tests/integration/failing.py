@@ -38,13 +38,15 @@ def when_bad(bad: str, good: str) -> str:
 _UNREADABLE: Final = [{"left": "{{ $json.bad ?? 1 }}", "type": "number", "operator": "greater", "right": "0"}]
 _THROWS: Final = "{{ $json.n.no.such.field }}"
 _PAIR: Final = ("first", "second")
-_NO_ACCOUNT: Final = {"credential": "00000000-0000-4000-8000-000000000000", "model": "m"}
+_NOBODY: Final = "00000000-0000-4000-8000-000000000000"
+_NO_ACCOUNT: Final = {"credential": _NOBODY, "model": "m"}
 
 FAILING: Final[dict[str, Failing]] = {
     "aggregate": Failing(
         "ValueMismatch", {"fields": [{"field": "n", "output": "a"}, {"field": "n", "output": "a.b"}]}, fails="all"
     ),
     "approval": Failing("ExpressionFailed", {"title": _THROWS}, fails="all"),
+    "aws": Failing("ParameterInvalid", {"credential": _NOBODY, "service": "sts", "operation": "None"}, fails="all"),
     "classify": Failing(
         "CredentialMissing", {**_NO_ACCOUNT, "text": "x", "classes": [{"output": "high"}]}, fails="all"
     ),

@@ -1,14 +1,19 @@
-"""AWS's triggers, asked as the platform asks them, against moto or a server that answers as a test says."""
+"""AWS's nodes and triggers, asked as the platform asks them, against moto or a server that answers as a test says."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
+from stepweave.model.items import Item
 from stepweave.runtime.asks import Ask, answer_ask
 from stepweave.runtime.credentials import Vault
+from stepweave.runtime.errors import NodeError
+from stepweave.runtime.running import Run
 from stepweave.spec.node import NodeSpec
-from tests.fakes.steps import Outside
+from tests.fakes.steps import Bench, Outside, items
 
 REGION = "eu-central-1"
 KEYS = {"accessKeyId": "AKIATEST", "secretAccessKey": "wJalrXUtnFEMI", "region": REGION}
@@ -58,3 +63,18 @@ class Trigger:
 
     def given(self, *, first: bool) -> dict[str, Any]:
         return {"cursor": self.cursor, "first": first, "limit": 0 if first else self.limit}
+
+
+def acting(spec: NodeSpec, run: Run, endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Return a node that calls AWS at an endpoint, with the credential `c`."""
+    monkeypatch.setenv("STEPWEAVE_ALLOW_PRIVATE_NETWORK", "1")
+    bench = Bench(spec, run)
+    bench.outside.credentials["c", "aws"] = {**KEYS, "endpoint": endpoint}
+    return bench
+
+
+def failure(bench: Bench, params: dict[str, Any], inputs: list[Item] | None = None) -> Any:
+    """Return the error that a node ends with."""
+    with pytest.raises(NodeError) as caught:
+        bench(params, items({}) if inputs is None else inputs)
+    return caught.value.to_json()

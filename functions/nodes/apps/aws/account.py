@@ -12,14 +12,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import urlencode
 
 from functions.nodes.apps.aws.errors import in_words, region_unknown
 from functions.nodes.apps.aws.specs import CREDENTIAL
 from stepweave.aws.errors import AwsError
 from stepweave.aws.signing import Credentials, signed_headers
-from stepweave.runtime.asks import Asked
+from stepweave.runtime.authentication import Types
 from stepweave.runtime.errors import CredentialMissing
 from stepweave.runtime.http_errors import ResponseInvalid
 from stepweave.runtime.network import AddressForbidden, ConnectionFailed, private_allowed
@@ -177,11 +177,25 @@ class Account:
         return {name: value for name, value in signed.items() if name != "host"}
 
 
-def account_of(asked: Asked, credential: str | None = None, *, fresh: bool = False) -> Account:
+class Asks(Protocol):
+    """What has a credential and a deadline: an ask (`Asked`) or a step (`Step`)."""
+
+    @property
+    def deadline(self) -> float:
+        """Until when, on the clock of `time.monotonic`."""
+
+    def param(self, name: str) -> Any:
+        """Return a parameter by its JSON name."""
+
+    def credential(self, id: str, type: Types) -> dict[str, Any]:
+        """Return the data of a credential."""
+
+
+def account_of(asked: Asks, credential: str | None = None, *, fresh: bool = False) -> Account:
     """Return the account of a credential, with the keys of its role where it has one.
 
     Args:
-        asked: what is asked.
+        asked: an ask, or a step.
         credential: its id; None for the node's own.
         fresh: whether a role is taken on though it was within the hour.
 
@@ -194,7 +208,7 @@ def account_of(asked: Asked, credential: str | None = None, *, fresh: bool = Fal
     return account if not given["roleArn"] else replace(account, credentials=_role(account, given, fresh=fresh))
 
 
-def place_of(asked: Asked) -> Account:
+def place_of(asked: Asks) -> Account:
     """Return the account of a node's credential without taking on its role: for what needs no rights.
 
     Raises:
@@ -219,7 +233,7 @@ _FIELDS: Final = (
 )
 
 
-def _given(asked: Asked, credential: str | None = None) -> dict[str, str]:
+def _given(asked: Asks, credential: str | None = None) -> dict[str, str]:
     data = asked.credential(credential or asked.param("credential") or "", CREDENTIAL)
     given = {name: str(data.get(name) or "") for name in _FIELDS}
     if not (given["accessKeyId"] and given["secretAccessKey"] and given["region"]):
@@ -227,7 +241,7 @@ def _given(asked: Asked, credential: str | None = None) -> dict[str, str]:
     return given
 
 
-def _account(asked: Asked, given: Mapping[str, str]) -> Account:
+def _account(asked: Asks, given: Mapping[str, str]) -> Account:
     keys = Credentials(given["accessKeyId"], given["secretAccessKey"], given["sessionToken"])
     return Account(keys, given["region"], given["endpoint"].rstrip("/"), asked.deadline)
 

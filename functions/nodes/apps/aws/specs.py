@@ -1,5 +1,6 @@
 """What the specs of AWS's triggers share, as values."""
 
+import re
 from typing import Any, Final
 
 from stepweave.spec.fields import Kind, ui
@@ -10,6 +11,7 @@ CREDENTIAL: Final = "aws"
 """The credential type."""
 REGION: Final = "[a-z]{2,3}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}"
 """A region's name, as a pattern. It becomes part of a host below `amazonaws.com`, where buckets have names, too."""
+REGION_RULE: Final = re.compile(REGION)
 ERRORS: Final = (
     "AwsKeysRefused",
     "AwsAccessDenied",
@@ -75,4 +77,40 @@ def _trigger(**identity: Any) -> NodeSpec:
         errors=ERRORS,
         retryable=RETRYABLE,
         **identity,
+    )
+
+
+def credential_field() -> Any:
+    """Return the field of the account (`str`)."""
+    return ui(..., title="Account", kind=Kind.CREDENTIAL, credential=CREDENTIAL, expression=False, min_length=1)
+
+
+def region_field() -> Any:
+    """Return the field of a region (`Text`)."""
+    return ui(
+        "",
+        title="Region",
+        kind=Kind.TEXT,
+        placeholder="eu-central-1",
+        help="Empty: the credential's.",
+        group="options",
+        max_length=40,
+    )
+
+
+def action_node(**identity: Any) -> NodeSpec:
+    """Return a node that calls AWS.
+
+    Args:
+        identity: attributes of `NodeSpec`, at least `type`, `name`, `icon`, `summary`, `docs`, `params`; `errors` are
+            those that it has besides `ERRORS`, `retryable` those besides `RETRYABLE`.
+    """
+    settings: dict[str, Any] = {"timeout_seconds": 300, "memory_mb": 512, **identity}
+    return NodeSpec(
+        category=Category.APP,
+        credentials=(CREDENTIAL,),
+        network=True,
+        errors=(*ERRORS, *settings.pop("errors", ())),
+        retryable=(*RETRYABLE, *settings.pop("retryable", ())),
+        **settings,
     )

@@ -1,0 +1,1 @@
+"""Nodes that call AWS, one folder each."""

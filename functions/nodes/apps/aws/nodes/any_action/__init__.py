@@ -1,0 +1,1 @@
+"""AWS: any action of any service."""
