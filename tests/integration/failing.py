@@ -45,6 +45,18 @@ FAILING: Final[dict[str, Failing]] = {
     "aggregate": Failing(
         "ValueMismatch", {"fields": [{"field": "n", "output": "a"}, {"field": "n", "output": "a.b"}]}, fails="all"
     ),
+    "airtable": Failing(
+        "CredentialMissing",
+        {
+            "credential": _NOBODY,
+            "resource": "record",
+            "operation": "get",
+            "base": "app1",
+            "table": "t",
+            "record": "rec1",
+        },
+        fails="all",
+    ),
     "approval": Failing("ExpressionFailed", {"title": _THROWS}, fails="all"),
     "aws": Failing("ParameterInvalid", {"credential": _NOBODY, "service": "sts", "operation": "None"}, fails="all"),
     "classify": Failing(

@@ -1,0 +1,1 @@
+"""Airtable: records of its tables."""

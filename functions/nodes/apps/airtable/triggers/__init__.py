@@ -1,0 +1,1 @@
+"""What happens at Airtable that starts workflows, one folder each."""

@@ -1,0 +1,1 @@
+"""Records that are new or were changed."""
