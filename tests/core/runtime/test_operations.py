@@ -374,3 +374,16 @@ def test_a_refusal_of_several_items_is_that_of_the_first(web: Web) -> None:
     with pytest.raises(HttpClientError, match=r"^Order: Add: .* 422") as refused:
         node(together([]))(ADD, items({"name": "a"}, {"name": "b"}))
     assert refused.value.item == 0
+
+
+def test_what_one_item_asked_for_the_others_of_the_step_have(web: Web) -> None:
+    def do(call: Call, params: Any) -> Iterator[dict[str, Any]]:
+        call.shared["count"] = call.shared.get("count", 0) + 1
+        yield {"n": call.shared["count"]}
+
+    class Params(NodeParams):
+        """Nothing."""
+
+    bench = node(Operation(resource="order", name="add", label="Add", summary="Adds.", params=Params, run=do))
+    given = {"credential": "c", "resource": "order", "operation": "add"}
+    assert [bench.json(given, items({}, {})) for _ in range(2)] == [[{"n": 1}, {"n": 2}]] * 2

@@ -132,6 +132,10 @@ class Call(Protocol):
     def json(self) -> Mapping[str, Any]:
         """The input item's JSON."""
 
+    @property
+    def shared(self) -> dict[str, Any]:
+        """What operations keep for the step's other items, so that it is asked for once; empty at first."""
+
     def ask(self, request: RequestSpec, **more: Any) -> Any:
         """Return the answer's JSON; None where it has no body. Raises what `HTTP_ERRORS` names.
 

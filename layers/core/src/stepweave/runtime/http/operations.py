@@ -74,17 +74,19 @@ def run_operations(app: App) -> Callable[[Step[Any]], Mapping[str, Iterable[Item
     def run(step: Step[NodeParams]) -> dict[str, list[Item]]:
         """Return the items of all answers, in the order of the input items."""
 
+        shared: dict[str, Any] = {}
+
         def do(entry: Entry[NodeParams]) -> list[Item]:
             operation = _chosen(app, entry.params)
             try:
-                return [_item(one) for one in _done(app, operation, entry, step)]
+                return [_item(one) for one in _done(_ready(app, operation, entry, step, shared))]
             except NodeError as error:
                 raise _named(error, operation) from None
 
         named = (step.constant("resource"), step.constant("operation"))
         operation = app.operation(*named) if step.items() else None
         if operation is not None and operation.together is not None:
-            return step.each_together(partial(_together, app, operation, step), most=operation.most)
+            return step.each_together(partial(_together, app, operation, step, shared), most=operation.most)
         return step.each(do)
 
     return run
@@ -106,8 +108,9 @@ def _chosen(app: App, params: Any) -> Operation:
     return operation
 
 
-def _done(app: App, operation: Operation, entry: Entry[Any], step: Step[Any]) -> Iterable[dict[str, Any] | WithFiles]:
-    call, params = _ready(app, operation, entry, step)
+def _done(ready: "tuple[RunningCall, NodeParams]") -> Iterable[dict[str, Any] | WithFiles]:
+    call, params = ready
+    operation = call.operation
     if operation.run is not None:
         return operation.run(call, params)
     if operation.request is None:
@@ -116,7 +119,7 @@ def _done(app: App, operation: Operation, entry: Entry[Any], step: Step[Any]) ->
 
 
 def _together(
-    app: App, operation: Operation, step: Step[Any], entries: Sequence[Entry[Any]]
+    app: App, operation: Operation, step: Step[Any], shared: dict[str, Any], entries: Sequence[Entry[Any]]
 ) -> Iterator[list[Item] | NodeError]:
     """Yield what some items give, or their errors; ends before one whose parameters do not fit, which comes next."""
     if operation.together is None:
@@ -125,7 +128,7 @@ def _together(
     try:
         for entry in entries:
             try:
-                ready.append(_ready(app, operation, entry, step))
+                ready.append(_ready(app, operation, entry, step, shared))
             except NodeError:
                 if not ready:
                     raise
@@ -144,12 +147,14 @@ def _given(given: list[dict[str, Any]] | Exception, operation: Operation) -> lis
     return [item(one) for one in given]
 
 
-def _ready(app: App, operation: Operation, entry: Entry[Any], step: Step[Any]) -> "tuple[RunningCall, NodeParams]":
+def _ready(
+    app: App, operation: Operation, entry: Entry[Any], step: Step[Any], shared: dict[str, Any]
+) -> "tuple[RunningCall, NodeParams]":
     try:
         params = operation.params.model_validate(values_of(operation, entry.params))
     except ValidationError as error:
         raise invalid(operation.params, error, lambda name: node_name(operation, name)) from None
-    return RunningCall(app, operation, params.model_dump(mode="json", by_alias=True), entry, step), params
+    return RunningCall(app, operation, params.model_dump(mode="json", by_alias=True), entry, step, shared), params
 
 
 def _named(error: NodeError, operation: Operation) -> NodeError:
@@ -168,6 +173,8 @@ class RunningCall:
     values: Mapping[str, Any]
     entry: Entry[Any]
     step: Step[Any]
+    shared: dict[str, Any]
+    """As in `Call`."""
 
     @property
     def idempotency_key(self) -> str:
