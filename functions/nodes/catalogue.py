@@ -5,6 +5,7 @@ It reads specs only: importing it runs no node's behaviour.
 
 import importlib
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -53,12 +54,17 @@ def handler_of(spec: NodeSpec) -> str:
 def catalogue() -> Catalogue:
     """Return the catalogue of all nodes, from their specs."""
     credentials = (CredentialEntry.of(spec) for spec in credential_specs())
-    return Catalogue((CatalogueEntry.of(spec) for spec in specs()), credentials)
+    return Catalogue((replace(CatalogueEntry.of(spec), app=_app_of(spec)) for spec in specs()), credentials)
 
 
 def rendered() -> str:
     """Return the text that the committed file should have."""
     return json.dumps(catalogue().to_json(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _app_of(spec: NodeSpec) -> str:
+    family, folder = packages()[spec.type, spec.version].split(".")[len(_PACKAGE) :][:2]
+    return folder if family == "apps" else ""
 
 
 @cache

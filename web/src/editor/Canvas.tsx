@@ -9,7 +9,6 @@ import {
   useReactFlow,
 } from "@xyflow/react";
 import { type DragEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef } from "react";
-import { findType } from "../graph/catalogue";
 import { refusal } from "../graph/connect";
 import type { Diagnostic, Position } from "../graph/document";
 import { findNode } from "../graph/document";
@@ -18,6 +17,7 @@ import { strings } from "../strings";
 import { toast } from "../ui/toasts";
 import { addNode, connect, deleteEdge } from "./actions";
 import { CanvasContext } from "./canvasContext";
+import { DRAG_TYPE, dropped } from "./dragging";
 import { EdgeLine } from "./EdgeLine";
 import {
   type EdgeCache,
@@ -40,7 +40,6 @@ import { useViewport } from "./useViewport";
 export const NODE_TYPES = { card: NodeCard, note: NoteCard };
 export const EDGE_TYPES = { line: EdgeLine };
 /** The media type under which a palette entry is dragged. */
-export const DRAG_TYPE = "application/x-stepweave-node";
 
 function useIssues(): ReadonlyMap<string, Diagnostic[]> {
   const diagnostics = useEditor((state) => state.diagnostics);
@@ -131,14 +130,13 @@ export function Canvas() {
   );
   const onDrop = useCallback(
     (event: DragEvent) => {
-      const [type, version] = event.dataTransfer.getData(DRAG_TYPE).split(" ");
-      const entry = type ? findType(useEditor.getState().catalogue, type, Number(version)) : undefined;
-      if (!entry) return;
+      const found = dropped(event.dataTransfer.getData(DRAG_TYPE), useEditor.getState().catalogue);
+      if (!found) return;
       event.preventDefault();
       const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
       const place = { x: at.x - NODE_WIDTH / 2, y: at.y - NODE_HEIGHT / 2 };
       const edgeId = edgeAt(event.clientX, event.clientY);
-      addNode(entry, edgeId ? { place, edgeId } : { place });
+      addNode(found.entry, edgeId ? { place, edgeId } : { place }, found.params);
     },
     [screenToFlowPosition],
   );

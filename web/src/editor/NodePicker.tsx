@@ -4,19 +4,21 @@ import { inputPorts, type NodeType } from "../graph/catalogue";
 import { strings } from "../strings";
 import { addNode } from "./actions";
 import { PaletteList } from "./PaletteList";
-import { openPicker, useEditor } from "./store";
+import { openPicker, type PickerRequest, useEditor } from "./store";
 
 /** The palette as a popover, where somebody pressed "+" or dropped a connection. */
 export function NodePicker() {
   const picker = useEditor((state) => state.picker);
   const mustTakeInput = Boolean(picker?.from || picker?.edgeId);
   const mustGiveOutput = Boolean(picker?.into || picker?.edgeId);
+  const triggers = picker?.triggers ?? false;
   const allow = useCallback(
     (entry: NodeType) => {
+      if (triggers) return Boolean(entry.trigger);
       if (mustTakeInput && inputPorts(entry).length === 0) return false;
       return !(mustGiveOutput && entry.outputs.length === 0);
     },
-    [mustTakeInput, mustGiveOutput],
+    [triggers, mustTakeInput, mustGiveOutput],
   );
   if (!picker) return null;
   return (
@@ -36,8 +38,8 @@ export function NodePicker() {
           <PaletteList
             autoFocus
             allow={allow}
-            onPick={(entry) => {
-              addNode(entry, picker);
+            onPick={(entry, params) => {
+              addNode(entry, picker, params);
               openPicker(null);
             }}
           />
@@ -48,6 +50,6 @@ export function NodePicker() {
 }
 
 /** Opens the palette in the middle of the window, unconnected to a port. */
-export function openPickerInMiddle(): void {
-  openPicker({ x: window.innerWidth / 2 - 144, y: Math.max(72, window.innerHeight / 2 - 220) });
+export function openPickerInMiddle(request: Partial<PickerRequest> = {}): void {
+  openPicker({ ...request, x: window.innerWidth / 2 - 144, y: Math.max(72, window.innerHeight / 2 - 220) });
 }

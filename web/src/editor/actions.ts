@@ -5,7 +5,7 @@ import { findType, inputPorts, outputPorts } from "../graph/catalogue";
 import { type Fragment, fragmentOf, fromText, toText, transplanted } from "../graph/clipboard";
 import { refusal } from "../graph/connect";
 import { createEdge, createNode } from "../graph/create";
-import type { Position, WorkflowEdge } from "../graph/document";
+import type { Params, Position, WorkflowEdge } from "../graph/document";
 import { findNode, newId, SCHEMA_VERSION } from "../graph/document";
 import { freePlace, middle, NODE_HEIGHT, NODE_WIDTH, placeAfter, placeAtEnd } from "../graph/geometry";
 import { removeNotes } from "../graph/notes";
@@ -24,8 +24,8 @@ function remember(type: string): void {
   rememberTypes(recent);
 }
 
-/** Adds a node of a type, connected as the request asks, and selects it. */
-export function addNode(entry: NodeType, request: Partial<PickerRequest> = {}): void {
+/** Adds a node of a type, set up with `params`, connected as the request asks, and selects it. */
+export function addNode(entry: NodeType, request: Partial<PickerRequest> = {}, params: Params = {}): void {
   remember(entry.type);
   const document = currentDocument();
   const { catalogue, nodes } = state();
@@ -34,6 +34,7 @@ export function addNode(entry: NodeType, request: Partial<PickerRequest> = {}): 
     { x: 0, y: 0 },
     document.nodes.map((other) => other.name),
   );
+  node.params = { ...node.params, ...params };
   const [input] = inputPorts(entry);
   const [output] = outputPorts(node, entry);
   const edge = document.edges.find((candidate) => candidate.id === request.edgeId);

@@ -22,6 +22,8 @@ export interface PickerRequest {
   edgeId?: string;
   /** Where on the canvas the node goes; found by itself where missing. */
   place?: { x: number; y: number };
+  /** Only triggers are offered: it is the first node. */
+  triggers?: boolean;
 }
 
 export interface EditorState {

@@ -133,6 +133,8 @@ export interface NodeType {
   outputExample: Record<string, Json>[];
   /** How a node of the version before becomes one of this; null for the first. */
   upgrade?: Upgrade | null;
+  /** Of an app's node and its triggers: what they have in common; of others nothing. */
+  app?: string;
 }
 
 export interface Upgrade {
@@ -176,30 +178,6 @@ export function newestTypes(catalogue: Catalogue): NodeType[] {
     if (!known || known.version < entry.version) newest.set(entry.type, entry);
   }
   return [...newest.values()];
-}
-
-/** What an app can do, in the words of its form: its resources and operations. */
-function abilities({ category, paramsSchema }: NodeType): string {
-  if (category !== "app") return "";
-  const choices = ["resource", "operation"].flatMap((name) => paramsSchema.properties?.[name]?.["x-ui"]?.options ?? []);
-  return choices.map(({ label }) => label).join(" ");
-}
-
-/**
- * Types whose name, summary, type or category matches every word of `search`, or apps whose resources and operations do;
- * names that start with it come first.
- */
-export function searchTypes(types: readonly NodeType[], search: string): NodeType[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = types.filter((entry) => {
-    const text = `${entry.name} ${entry.type} ${entry.summary} ${entry.category} ${abilities(entry)}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
-  const first = words[0];
-  if (!first) return found;
-  const rank = (entry: NodeType) =>
-    entry.name.toLowerCase().startsWith(first) ? 0 : entry.name.toLowerCase().includes(first) ? 1 : 2;
-  return found.sort((a, b) => rank(a) - rank(b));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../testing/catalogue";
-import { findType, type NodeType, newestTypes, searchTypes } from "./catalogue";
+import { findType, type NodeType } from "./catalogue";
 import { chooseParam } from "./choosing";
 import type { Params, WorkflowDocument } from "./document";
 
@@ -50,16 +50,5 @@ describe("another resource of an app", () => {
       resource: "planet",
       operation: "list",
     });
-  });
-});
-
-describe("apps in the palette", () => {
-  const names = (search: string) => searchTypes(newestTypes(catalogue), search).map(({ type }) => type);
-
-  it("are a category of their own, and are found by what they do", () => {
-    expect(github.category).toBe("app");
-    expect(names("app")).toContain("github");
-    expect(names("issue create")).toEqual(["github"]);
-    expect(names("comment")).toContain("github");
   });
 });

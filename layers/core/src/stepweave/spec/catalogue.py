@@ -59,6 +59,8 @@ class CatalogueEntry:
     lowering: str = ""
     upgrade: Upgrade | None = None
     listens: TriggerCode | None = None
+    app: str = ""
+    """Of an app's node and its triggers: the app's folder, which they have in common; of others nothing."""
 
     @property
     def has_function(self) -> bool:
@@ -141,6 +143,7 @@ class CatalogueEntry:
             "controlWhen": {name: list(values) for name, values in self.control_when.items()},
             "lowering": self.lowering,
             "upgrade": self.upgrade.to_json() if self.upgrade else None,
+            "app": self.app,
         }
 
     @classmethod
@@ -176,6 +179,7 @@ class CatalogueEntry:
             control_when=data.get("controlWhen", {}),
             lowering=data.get("lowering", ""),
             upgrade=Upgrade.from_json(data["upgrade"]) if data.get("upgrade") else None,
+            app=data.get("app", ""),
         )
 
     @classmethod
