@@ -29,8 +29,11 @@ _DOCS: Final = ("Output", "Errors", "Example")
 TRIGGER_FILE: Final = "trigger.py"
 _ASKS: Final = TriggerCode(receives=True, polls=True).asks
 _ERRORS: Final = (
+    "stepweave.runtime.aws_errors",
     "stepweave.runtime.calling",
     "stepweave.runtime.http_errors",
+    "stepweave.runtime.mail.errors",
+    "stepweave.runtime.mailbox.errors",
     "stepweave.runtime.network",
     "stepweave.runtime.schemas",
     "stepweave_ai.errors",

@@ -14,11 +14,11 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
-from functions.nodes.messages.email.errors import AddressInvalid, EmailRefused, EmailUnavailable
 from functions.nodes.messages.email.run import run
 from functions.nodes.messages.email.spec import SPEC
 from local.stack.ports import free_port
 from stepweave.runtime.errors import CredentialMissing, NodeError
+from stepweave.runtime.mail.errors import AddressInvalid, EmailRefused, EmailUnavailable
 from stepweave.runtime.network import AddressForbidden
 from tests.fakes.steps import Bench, items
 

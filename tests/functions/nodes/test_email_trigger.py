@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.triggers.email_trigger import connecting, watching
-from functions.nodes.triggers.email_trigger import server as servers
-from functions.nodes.triggers.email_trigger.names import plain_name, wire_name
+from functions.nodes.triggers.email_trigger import watching
 from functions.nodes.triggers.email_trigger.options import LOADERS
 from functions.nodes.triggers.email_trigger.spec import SPEC
 from functions.nodes.triggers.email_trigger.trigger import poll, try_out
+from stepweave.runtime.mailbox import connecting
+from stepweave.runtime.mailbox import server as servers
+from stepweave.runtime.mailbox.names import plain_name, wire_name
 from stepweave.runtime.options import options
 from tests.fakes.asks import AskBench
 from tests.fakes.imap import BEGUN, CAPABILITIES, PASSWORD, USER, Box, Imap, Session, imap_server

@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.triggers.email_trigger.answers import Fetched
-from functions.nodes.triggers.email_trigger.content import Content, content_of
-from functions.nodes.triggers.email_trigger.headers import _MOST_ADDRESSES, addresses_of, decoded, moment_of, text_of
-from functions.nodes.triggers.email_trigger.items import Head
-from functions.nodes.triggers.email_trigger.plain import text_of_html
-from functions.nodes.triggers.email_trigger.spec import Params
+from stepweave.runtime.mailbox.answers import Fetched
+from stepweave.runtime.mailbox.content import Content, content_of
+from stepweave.runtime.mailbox.headers import _MOST_ADDRESSES, addresses_of, decoded, moment_of, text_of
+from stepweave.runtime.mailbox.items import Head, Reading
+from stepweave.runtime.mailbox.plain import text_of_html
 from tests.fakes.imap import Imap, imap_server
 from tests.fakes.steps import TENANT
 from tests.functions.nodes.test_email_trigger import Desk
@@ -26,7 +25,7 @@ def read(raw: bytes | str) -> Content:
 
 def head(raw: bytes | str, **params: Any) -> dict[str, Any]:
     content = raw.encode() if isinstance(raw, str) else raw
-    return Head(Fetched(1, len(content), None, (), content)).json(Params(credential="c", **params))
+    return Head(Fetched(1, len(content), None, (), content)).json(Reading("INBOX", params.get("output", "simple"), 25))
 
 
 @pytest.mark.parametrize(

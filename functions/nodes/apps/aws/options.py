@@ -1,9 +1,9 @@
 """Queues and topics of an account, for the editor to choose from."""
 
-from functions.nodes.apps.aws.account import account_of
 from functions.nodes.apps.aws.queues import queues
 from functions.nodes.apps.aws.topics import topics
 from stepweave.runtime.asks import Asked
+from stepweave.runtime.aws_account import account_of
 from stepweave.runtime.options import Options, Wanted
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from functions.nodes.apps.aws.account import Account
 from functions.nodes.apps.aws.specs import REGION
+from stepweave.runtime.aws_account import Account
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http_errors import ResponseInvalid
 from stepweave.runtime.options import Option, Options, Wanted

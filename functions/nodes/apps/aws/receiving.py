@@ -11,9 +11,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from functions.nodes.apps.aws.account import account_of
 from functions.nodes.apps.aws.queues import FIELD, Queue, queue_of
 from stepweave.runtime.asks import MOST_ANSWER_BYTES, Asked
+from stepweave.runtime.aws_account import account_of
 from stepweave.runtime.errors import NodeError, ParameterInvalid
 from stepweave.runtime.polling import Poll, Thing, only_new, watched_of
 

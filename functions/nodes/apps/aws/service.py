@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from functions.nodes.apps.aws.account import Account, Asks, account_of
-from functions.nodes.apps.aws.errors import in_words, region_unknown
 from functions.nodes.apps.aws.session import made_client
 from functions.nodes.apps.aws.specs import REGION_RULE
 from stepweave.aws.errors import AwsError
+from stepweave.runtime.aws_account import Account, Asks, account_of
+from stepweave.runtime.aws_errors import in_words, region_unknown
 from stepweave.runtime.errors import NodeError, ParameterInvalid
 from stepweave.runtime.http_errors import HttpRateLimited, HttpServerError, ResponseInvalid
 from stepweave.runtime.network import ConnectionFailed

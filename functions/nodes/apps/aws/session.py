@@ -12,7 +12,7 @@ from stepweave.runtime.http_errors import ResponseInvalid
 from stepweave.runtime.network import AddressForbidden, private_allowed
 
 if TYPE_CHECKING:
-    from functions.nodes.apps.aws.account import Account
+    from stepweave.runtime.aws_account import Account
 
 _CHUNK: Final = 64 * 1024
 _UNSENT: Final = frozenset({"host", "content-length", "transfer-encoding", "connection", "expect"})

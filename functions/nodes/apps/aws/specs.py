@@ -8,7 +8,7 @@ from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerCode, Tr
 from stepweave.spec.options import OptionsFrom
 
 CREDENTIAL: Final = "aws"
-"""The credential type."""
+"""The credential type, as `stepweave.runtime.aws_account` has it."""
 REGION: Final = "[a-z]{2,3}(?:-[a-z]{2,12}){1,3}-[0-9]{1,2}"
 """A region's name, as a pattern. It becomes part of a host below `amazonaws.com`, where buckets have names, too."""
 REGION_RULE: Final = re.compile(REGION)

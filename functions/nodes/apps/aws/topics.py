@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from functions.nodes.apps.aws.account import Account, texts
-from functions.nodes.apps.aws.errors import AwsRefused, AwsResourceMissing
 from functions.nodes.apps.aws.specs import REGION
+from stepweave.runtime.aws_account import Account, texts
+from stepweave.runtime.aws_errors import AwsRefused, AwsResourceMissing
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http_errors import ResponseInvalid
 from stepweave.runtime.options import Option, Options, Wanted

@@ -77,3 +77,29 @@ def sender_field() -> Any:
         alias="from",
         max_length=320,
     )
+
+
+def key_field(title: str, placeholder: str) -> Any:
+    """Return the field (`str`): the key of a provider that sends."""
+    return ui(
+        ...,
+        title=title,
+        kind=Kind.SECRET,
+        placeholder=placeholder,
+        min_length=1,
+        max_length=1000,
+        pattern=r"^[!-~]+$",
+    )
+
+
+def service_sender_field() -> Any:
+    """Return the field (`str`): who sends at a provider, where the node does not say."""
+    return ui(
+        "",
+        title="From address",
+        kind=Kind.TEXT,
+        placeholder="Orders <orders@example.com>",
+        help="Verified at the provider. Empty: the node says it.",
+        alias="from",
+        max_length=320,
+    )

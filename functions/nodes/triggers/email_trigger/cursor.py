@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from functions.nodes.triggers.email_trigger.items import Head
+    from stepweave.runtime.mailbox.items import Head
 
 MOST_KNOWN: Final = 1000
 """Mails that are known by more than their numbers, the last ones."""
@@ -95,6 +95,6 @@ class Cursor:
 
 def moment(received: datetime | None) -> str:
     """Return when a mail came, so that texts compare as moments do; "" where the server does not say."""
-    from functions.nodes.triggers.email_trigger.headers import iso
+    from stepweave.runtime.mailbox.headers import iso
 
     return iso(received) if received else ""

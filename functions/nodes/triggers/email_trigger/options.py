@@ -10,7 +10,7 @@ from stepweave.runtime.options import LoadOptions, Option, Options, Wanted
 def mailboxes(asked: Asked, wanted: Wanted) -> Options:
     """Return the mailboxes that can be opened, INBOX first, with what each is for where the server says so."""
     # Imported here: imaplib brings ssl, which belongs to the first connection and not to the function's start.
-    from functions.nodes.triggers.email_trigger.connecting import connected
+    from stepweave.runtime.mailbox.connecting import connected
 
     with connected(asked, str(asked.param("credential"))) as server:
         found = server.mailboxes()

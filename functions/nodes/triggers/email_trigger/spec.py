@@ -3,19 +3,18 @@
 from typing import Final, Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.mails import MOST_MB, READERS
 from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerCode, TriggerKind
 from stepweave.spec.options import OptionsFrom
 from stepweave.spec.triggers import credential_field, every_field
 
-MOST_MB: Final = 50
-CREDENTIALS: Final = ("imap", "gmail_oauth2", "microsoft_mail", "microsoft_mail_app", "mail_oauth2")
 _MAILBOXES: Final = OptionsFrom("mailboxes", needs=("credential",))
 
 
 class Params(NodeParams):
     """Which mailbox is watched, for which mails, and what the workflow gets of them."""
 
-    credential: str = credential_field(CREDENTIALS)
+    credential: str = credential_field(READERS)
     mailbox: str = ui(
         "INBOX",
         title="Mailbox",
@@ -160,7 +159,7 @@ SPEC = NodeSpec(
     subtitle="{mailbox}",
     trigger=TriggerKind.APP,
     listens=TriggerCode(polls=True, every="everyMinutes"),
-    credentials=CREDENTIALS,
+    credentials=READERS,
     network=True,
     timeout_seconds=60,
     memory_mb=1024,

@@ -15,8 +15,8 @@ from stepweave.runtime.polling import Poll, params_of
 def poll(asked: Asked) -> dict[str, Any]:
     """Return what is new in the mailbox. Raises what `SPEC.errors` names."""
     # Imported here: imaplib and the mail parser cost 0.1 s, which belongs to the first poll and not to the start.
-    from functions.nodes.triggers.email_trigger.connecting import connected
     from functions.nodes.triggers.email_trigger.watching import Watch
+    from stepweave.runtime.mailbox.connecting import connected
 
     params = params_of(asked, Params)
     with connected(asked, params.credential) as server:
@@ -25,7 +25,7 @@ def poll(asked: Asked) -> dict[str, Any]:
 
 def try_out(asked: Asked) -> dict[str, Any]:
     """Log in with the credential that is given (`credential`), and return `message`. Raises as `poll`."""
-    from functions.nodes.triggers.email_trigger.connecting import connected
+    from stepweave.runtime.mailbox.connecting import connected
 
     id = asked.given.get("credential")
     if not isinstance(id, str):

@@ -7,11 +7,11 @@ from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid5
 
 from functions.nodes.triggers.email_trigger.cursor import Cursor
-from functions.nodes.triggers.email_trigger.items import Head, Reader, weight
-from functions.nodes.triggers.email_trigger.server import Mailbox, MailServer
 from functions.nodes.triggers.email_trigger.spec import Params
 from stepweave.runtime.asks import Asked
 from stepweave.runtime.errors import NodeError, ParameterInvalid
+from stepweave.runtime.mailbox.items import Head, Reader, Reading, weight
+from stepweave.runtime.mailbox.server import Mailbox, MailServer
 from stepweave.runtime.polling import Poll, watched_of
 
 _HEADS: Final = 50
@@ -100,7 +100,7 @@ class Watch:
             if time.monotonic() > self._ends and passed:
                 is_all = False
                 break
-            if head.meets(self._params) and not cursor.was_there(head):
+            if head.meets(self._params.sender, self._params.subject) and not cursor.was_there(head):
                 if len(items) == limit:
                     is_all = False
                     break
@@ -129,7 +129,7 @@ class Watch:
             for head in reversed(list(self._heads(newest[max(0, start - _HEADS) : start]))):
                 if len(found) == limit or (time.monotonic() > self._ends and found):
                     break
-                read = reader.item(head) if head.meets(self._params) else None
+                read = reader.item(head) if head.meets(self._params.sender, self._params.subject) else None
                 if read is not None:
                     found.append(read[:2])
         ordered = found[::-1]
@@ -143,7 +143,8 @@ class Watch:
     def _reader(self, box: Mailbox) -> Reader:
         asked = self._asked
         place = uuid5(NAMESPACE_OID, f"{asked.workflow_id} {asked.node['id']} {self._watched} {box.validity}")
-        return Reader(self._server, self._params, asked, f"{place}/{asked.node['id'] or 'mail'}")
+        reading = Reading(self._params.mailbox, self._params.output, self._params.max_mb)
+        return Reader(self._server, reading, asked.store_file, f"{place}/{asked.node['id'] or 'mail'}")
 
     def _criteria(self) -> list[str]:
         """Return what the server is asked to look for: what it knows better than we do."""

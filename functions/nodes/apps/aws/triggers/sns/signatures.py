@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from typing import Any, Final
 
-from functions.nodes.apps.aws.account import Account
+from stepweave.runtime.aws_account import Account
 
 NOTIFICATION: Final = "Notification"
 CONFIRMATIONS: Final = ("SubscriptionConfirmation", "UnsubscribeConfirmation")

@@ -5,13 +5,13 @@ The address that a confirmation names is never followed: its token goes to SNS i
 
 from typing import Any, Final
 
-from functions.nodes.apps.aws.account import account_of, place_of
 from functions.nodes.apps.aws.messages import attributes_of, read_body
 from functions.nodes.apps.aws.topics import Topic
 from functions.nodes.apps.aws.triggers.sns.signatures import NOTIFICATION, problem_of
 from functions.nodes.apps.aws.triggers.sns.spec import Params
 from stepweave.model.json_text import JsonInvalid, read
 from stepweave.runtime.asks import Asked
+from stepweave.runtime.aws_account import account_of, place_of
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.polling import params_of
 from stepweave.runtime.receiving import Call, answer, happened, refuse

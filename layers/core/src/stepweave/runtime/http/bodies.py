@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from stepweave.model.json_text import mended_text
-from stepweave.runtime.files import StoredFile
 from stepweave.spec.operation_files import SentFile
 
 _ESCAPED: Final = re.compile(r'[\x00-\x1f"\x7f]')
@@ -47,7 +46,7 @@ class FormFile:
     """A file of a form: the field's name, and the file."""
 
     name: str
-    file: StoredFile
+    file: SentFile
 
 
 def file_body(file: SentFile) -> Stream:

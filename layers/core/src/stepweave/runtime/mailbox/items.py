@@ -4,29 +4,49 @@ import hashlib
 import io
 import json
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from email.policy import compat32
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import IO, TYPE_CHECKING, Any, Final, Literal, cast
 
-from functions.nodes.triggers.email_trigger.answers import Fetched
-from functions.nodes.triggers.email_trigger.content import MOST_FILES, Content, File, content_of
-from functions.nodes.triggers.email_trigger.headers import addresses_of, ids_of, iso, moment_of, text_of, values_of
-from functions.nodes.triggers.email_trigger.plain import text_of_html
-from functions.nodes.triggers.email_trigger.spec import Params
 from stepweave.model.items import BinaryRef
 from stepweave.model.sizes import size_text
 from stepweave.runtime.charsets import charset_of
 from stepweave.runtime.errors import NodeError
+from stepweave.runtime.mailbox.answers import Fetched
+from stepweave.runtime.mailbox.content import MOST_FILES, Content, File, content_of
+from stepweave.runtime.mailbox.headers import addresses_of, ids_of, iso, moment_of, text_of, values_of
+from stepweave.runtime.mailbox.plain import text_of_html
 
 if TYPE_CHECKING:
-    from functions.nodes.triggers.email_trigger.server import MailServer
-    from stepweave.runtime.asks import Asked
+    from stepweave.runtime.mailbox.server import MailServer
 
 MOST_CHARACTERS: Final = 300_000
 """Of a text or HTML in an item. The whole is a file then."""
 _MOST_ESCAPED: Final = 1_800_000
 """Bytes of one in JSON: both fit an answer of 4 MB."""
 _MOST_HEADERS: Final = 500
+
+
+StoreFile = Callable[..., BinaryRef]
+"""Stores a file under a key (`Asked.store_file`)."""
+Output = Literal["simple", "resolved", "raw"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is read of mails.
+
+    Attributes:
+        mailbox: what it is called.
+        output: text and fields; all headers and the files, too; or the mail as a file.
+        max_mb: of a larger mail there are the headers' fields only.
+    """
+
+    mailbox: str
+    output: Output
+    max_mb: int
 
 
 class Head:
@@ -47,12 +67,12 @@ class Head:
         known = self.raw("message-id").strip() or self.found.literal or b""
         return hashlib.sha256(known.encode("utf-8", "replace") if isinstance(known, str) else known).hexdigest()[:12]
 
-    def meets(self, params: Params) -> bool:
+    def meets(self, sender: str, subject: str) -> bool:
         """Whether sender and subject hold what is looked for, in any case."""
-        wanted = ((params.sender, "from"), (params.subject, "subject"))
+        wanted = ((sender, "from"), (subject, "subject"))
         return all(text.strip().casefold() in self._text(name).casefold() for text, name in wanted)
 
-    def json(self, params: Params) -> dict[str, Any]:
+    def json(self, reading: Reading) -> dict[str, Any]:
         """Return the fields that headers give."""
         senders = addresses_of(self.raw("from"), self._charset)
         found = self.found
@@ -68,11 +88,11 @@ class Head:
             "inReplyTo": next(iter(ids_of(self.raw("in-reply-to"))), None),
             "references": ids_of(self.raw("references")),
             "uid": found.uid,
-            "mailbox": params.mailbox,
+            "mailbox": reading.mailbox,
             "flags": list(found.flags),
             "size": found.size,
         }
-        if params.output == "resolved":
+        if reading.output == "resolved":
             made["headers"] = {
                 name: texts[0] if len(texts) == 1 else texts
                 for name, texts in list(self._texts().items())[:_MOST_HEADERS]
@@ -90,10 +110,10 @@ class Head:
 
 
 class Reader:
-    """Reads mails as parameters say. `place` names the mailbox: files of one mail always lie at the same place."""
+    """Reads mails. `place` names the mailbox: files of one mail always lie at the same place."""
 
-    def __init__(self, server: "MailServer", params: Params, asked: "Asked", place: str) -> None:
-        self._server, self._params, self._asked, self._place = server, params, asked, place
+    def __init__(self, server: "MailServer", reading: Reading, store_file: StoreFile, place: str) -> None:
+        self._server, self._reading, self._store_file, self._place = server, reading, store_file, place
 
     def item(self, head: Head) -> tuple[dict[str, Any], dict[str, BinaryRef], bool] | None:
         """Return a mail's JSON, its files, and whether all of it is there; None where the mail is gone.
@@ -104,7 +124,7 @@ class Reader:
             MailServerRefused, MailServerUnavailable: of the server.
             StorageUnavailable: a file could not be stored.
         """
-        made, most = head.json(self._params), self._params.max_mb * 1024 * 1024
+        made, most = head.json(self._reading), self._reading.max_mb * 1024 * 1024
         # Some servers only guess sizes: what is a little too large may still fit.
         if head.found.size > most * 1.1:
             return {**made, **self._too_large(head.found.size)}, {}, False
@@ -115,7 +135,7 @@ class Reader:
             if size > most:
                 return {**made, **self._too_large(max(size, head.found.size))}, {}, False
             file.seek(0)
-            if self._params.output == "raw":
+            if self._reading.output == "raw":
                 return made, {"mail": self._raw(head, cast("IO[bytes]", file), size)}, True
             try:
                 content = content_of(cast("IO[bytes]", file))
@@ -129,7 +149,7 @@ class Reader:
     def _whole(
         self, made: dict[str, Any], head: Head, content: Content
     ) -> tuple[dict[str, Any], dict[str, BinaryRef], bool]:
-        stores = self._params.output == "resolved"
+        stores = self._reading.output == "resolved"
         long = [
             kind for kind in ("text", "html") if len(_beginning(getattr(content, kind))) < len(getattr(content, kind))
         ]
@@ -167,13 +187,13 @@ class Reader:
             digest.update(piece)
         file.seek(0)
         name = "message.eml"
-        return self._asked.store_file(
+        return self._store_file(
             self._key(head, name), file, size=size, sha256=digest.hexdigest(), mime_type="message/rfc822",
             file_name=name,
         )  # fmt: skip
 
     def _stored(self, head: Head, name: str, content: IO[bytes], file: File) -> BinaryRef:
-        return self._asked.store_file(
+        return self._store_file(
             self._key(head, name),
             content,
             size=len(file.content),
@@ -186,7 +206,7 @@ class Reader:
         return f"{self._place}/{head.found.uid}/{name}"
 
     def _too_large(self, size: int) -> dict[str, Any]:
-        words = f"The mail has {size_text(size)}; {self._params.max_mb} MB are read."
+        words = f"The mail has {size_text(size)}; {self._reading.max_mb} MB are read."
         return {"error": {"type": "MailTooLarge", "message": words, "size": size}}
 
 

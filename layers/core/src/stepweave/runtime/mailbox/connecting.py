@@ -3,20 +3,20 @@
 import contextlib
 import imaplib
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from ipaddress import ip_address
-from typing import Final
+from typing import Any, Final, Protocol
 
-from functions.nodes.triggers.email_trigger.account import Account
-from functions.nodes.triggers.email_trigger.client import Client
-from functions.nodes.triggers.email_trigger.errors import EncryptionRequired, MailServerRefused, MailServerUnavailable
-from functions.nodes.triggers.email_trigger.saying import broken, line_of, passes
-from functions.nodes.triggers.email_trigger.server import MailServer
-from functions.nodes.triggers.email_trigger.spec import CREDENTIALS
-from stepweave.runtime.asks import Asked
+from stepweave.runtime.authentication import Types
 from stepweave.runtime.errors import NodeError
+from stepweave.runtime.mailbox.account import Account
+from stepweave.runtime.mailbox.client import Client
+from stepweave.runtime.mailbox.errors import EncryptionRequired, MailServerRefused, MailServerUnavailable
+from stepweave.runtime.mailbox.saying import broken, line_of, passes
+from stepweave.runtime.mailbox.server import MailServer
 from stepweave.runtime.network import ConnectionFailed, addresses_of
 from stepweave.runtime.sasl import MECHANISMS, TokenLogin, mechanism_of
+from stepweave.spec.mails import READERS
 
 _MOST_WAIT: Final = 20.0
 """Seconds for one answer: a connection of which only our half is open says nothing at all."""
@@ -30,13 +30,23 @@ _CHECK_ACCESS: Final = (
 )
 
 
+class Asker(Protocol):
+    """On whose behalf a server is asked: a step, or an ask of the control plane."""
+
+    def credential(self, id: str, type: Types, refused: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """As in `Step`."""
+
+    def remaining(self) -> float:
+        """As in `Step`."""
+
+
 @contextlib.contextmanager
-def connected(asked: Asked, credential: str) -> Iterator[MailServer]:
+def connected(asked: Asker, credential: str) -> Iterator[MailServer]:
     """Log in, and out in the end. A token that the server refuses is renewed once.
 
     Args:
         asked: who asks, with how much time.
-        credential: the id of a type of `CREDENTIALS`.
+        credential: the id of a type of `READERS`.
 
     Raises:
         CredentialMissing: it is not there, not complete, or cannot be sent; and what else `Asked.credential` raises.
@@ -46,14 +56,14 @@ def connected(asked: Asked, credential: str) -> Iterator[MailServer]:
         MailServerRefused: the log-in.
         MailServerUnavailable: it cannot be reached, or takes nobody now.
     """
-    data = asked.credential(credential, CREDENTIALS)
+    data = asked.credential(credential, READERS)
     account = Account.of(data)
     try:
         client = _session(account, asked.remaining)
     except MailServerRefused as error:
         if not account.token or "answer" not in error.details:
             raise
-        renewed = Account.of(asked.credential(credential, CREDENTIALS, data))
+        renewed = Account.of(asked.credential(credential, READERS, data))
         if renewed.token == account.token:
             raise
         client = _session(renewed, asked.remaining)

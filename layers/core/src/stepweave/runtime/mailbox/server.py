@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Final
 
-from functions.nodes.triggers.email_trigger.answers import Fetched, Listed, fetched, listed, numbers
-from functions.nodes.triggers.email_trigger.client import Client
-from functions.nodes.triggers.email_trigger.errors import (
+from stepweave.runtime.errors import NodeError, ParameterInvalid
+from stepweave.runtime.mailbox.answers import Fetched, Listed, fetched, listed, numbers
+from stepweave.runtime.mailbox.client import Client
+from stepweave.runtime.mailbox.errors import (
     MailboxMissing,
     MailServerRefused,
     MailServerUnavailable,
 )
-from functions.nodes.triggers.email_trigger.names import wire_name
-from functions.nodes.triggers.email_trigger.saying import broken, line_of, passes
-from stepweave.runtime.errors import NodeError, ParameterInvalid
+from stepweave.runtime.mailbox.names import wire_name
+from stepweave.runtime.mailbox.saying import broken, line_of, passes
 
 _PIECE: Final = 1024 * 1024
 _MOST_HEADER: Final = 64 * 1024

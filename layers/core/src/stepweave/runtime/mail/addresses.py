@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from functions.nodes.messages.email.errors import AddressInvalid
 from stepweave.runtime.hosts import BadHost, ascii_host
+from stepweave.runtime.mail.errors import AddressInvalid
 
 _ATOM: Final = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u0080-\U0010ffff-]+"
 _DOT_ATOM: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")

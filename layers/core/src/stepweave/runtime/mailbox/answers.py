@@ -7,7 +7,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
-from functions.nodes.triggers.email_trigger.names import plain_name
+from stepweave.runtime.mailbox.names import plain_name
 
 _QUOTED: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _BEGINS: Final = re.compile(rb"\d+ \(")

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from functions.nodes.triggers.email_trigger.errors import MailServerUnavailable
 from stepweave.runtime.errors import NodeError
+from stepweave.runtime.mailbox.errors import MailServerUnavailable
 
 _MOST_WORDS: Final = 2000
 _PASSING: Final = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")

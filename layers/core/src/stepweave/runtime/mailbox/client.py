@@ -9,7 +9,7 @@ from typing import Final
 from stepweave.model.sizes import size_text
 
 MOST_LITERAL: Final = 64 * 1024 * 1024
-"""Bytes of one literal: imaplib reads it whole. No mail is longer that is read (`spec.MOST_MB`)."""
+"""Bytes of one literal: imaplib reads it whole. No mail is longer that is read (`stepweave.spec.mails.MOST_MB`)."""
 MOST_BYTES: Final = 512 * 1024 * 1024
 """Bytes of one connection, after which a server is taken for one that never ends."""
 

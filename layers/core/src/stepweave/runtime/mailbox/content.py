@@ -11,10 +11,10 @@ from email.policy import compat32
 from email.utils import collapse_rfc2231_value
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
-from functions.nodes.triggers.email_trigger.flowed import unflowed
-from functions.nodes.triggers.email_trigger.headers import decoded, is_charset, is_utf_8, text_of
 from stepweave.runtime.charsets import declared_within
 from stepweave.runtime.http.file_names import safe_name
+from stepweave.runtime.mailbox.flowed import unflowed
+from stepweave.runtime.mailbox.headers import decoded, is_charset, is_utf_8, text_of
 
 if TYPE_CHECKING:
     Part = Message[Any, Any]

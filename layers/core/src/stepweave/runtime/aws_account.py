@@ -1,6 +1,6 @@
 """Calls to AWS with the keys of a tenant, through the guarded HTTP client: never with the function's own.
 
-Both protocols that these services speak: JSON (SQS) and query with answers in XML (SNS, STS).
+The protocols that these services speak: JSON (SQS), query with answers in XML (SNS, STS), and REST (SES).
 """
 
 import hashlib
@@ -12,18 +12,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlencode
 
-from functions.nodes.apps.aws.errors import in_words, region_unknown
-from functions.nodes.apps.aws.specs import CREDENTIAL
 from stepweave.aws.errors import AwsError
 from stepweave.aws.signing import Credentials, signed_headers
 from stepweave.runtime.authentication import Types
+from stepweave.runtime.aws_errors import in_words, region_unknown
 from stepweave.runtime.errors import CredentialMissing
 from stepweave.runtime.http_errors import ResponseInvalid
 from stepweave.runtime.network import AddressForbidden, ConnectionFailed, private_allowed
 
+if TYPE_CHECKING:
+    from stepweave.runtime.http.bodies import Stream
+
+CREDENTIAL: Final = "aws"
+"""The credential type."""
 _MOST_MB: Final = 32
 """Ten messages of 1 MB as JSON, in which a character can be six."""
 _ROLE_SECONDS: Final = 3600
@@ -32,6 +36,20 @@ _MOST_ROLES: Final = 64
 _roles: Final[dict[str, tuple[float, Credentials]]] = {}
 """Keys of roles that were taken on, until they end: by a digest of who took which on."""
 _lock: Final = Lock()
+
+
+class Asks(Protocol):
+    """What has a credential and a deadline: an ask (`Asked`) or a step (`Step`)."""
+
+    @property
+    def deadline(self) -> float:
+        """When the answer must have come, on the clock of `time.monotonic`."""
+
+    def credential(self, id: str, type: Types, refused: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """As in `Step`."""
+
+    def param(self, name: str) -> Any:
+        """As in `Step`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +129,28 @@ class Account:
             "utf-8", "replace"
         )
 
+    def rest(self, service: str, host: str, path: str, body: "bytes | Stream", *, action: str, about: str) -> Any:
+        """Post JSON to a REST service, and return its answer's.
+
+        Args:
+            service: the signing name, which is IAM's, too.
+            host: what its host begins with: `email`.
+            path: as it is sent.
+            body: JSON.
+            action: what IAM calls it.
+            about: what it is about, for errors.
+
+        Raises:
+            NodeError: what `specs.ERRORS` names.
+        """
+        headers = {"content-type": "application/json"}
+        content = self._send(service, headers, body, f"{service}:{action}", about, "", host=host, path=path)
+        try:
+            return json.loads(content or b"null")
+        except (ValueError, RecursionError):
+            words = f"What answers to {service}:{action} is not AWS."
+            raise ResponseInvalid(words, "Check the endpoint in the credential.") from None
+
     def fetched(self, url: str) -> bytes:
         """Return what lies at a URL, asked for without any key: only for URLs that are known to be right.
 
@@ -123,16 +163,18 @@ class Account:
         self,
         service: str,
         headers: Mapping[str, str],
-        body: bytes,
+        body: "bytes | Stream",
         action: str,
         about: str,
         field: str,
         signed: bool = True,
+        host: str = "",
+        path: str = "/",
     ) -> bytes:
         from stepweave.runtime.http.url import target_of
 
-        url = self.endpoint or f"https://{service}.{self.region}.{self.domain}"
-        sent = self._signed(service, target_of(url).authority, headers, body) if signed else headers
+        url = (self.endpoint or f"https://{host or service}.{self.region}.{self.domain}") + path.removesuffix("/")
+        sent = self._signed(service, target_of(url).authority, path, headers, body) if signed else headers
         try:
             return self._answer("POST", url, sent, body, action, about, field)
         except ConnectionFailed as error:
@@ -141,7 +183,14 @@ class Account:
             raise region_unknown(error, self.region, field) from error
 
     def _answer(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, action: str, about: str, field: str
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: "bytes | Stream | None",
+        action: str,
+        about: str,
+        field: str,
     ) -> bytes:
         # Imported here: with urllib3 it costs 0.08 s, which belongs to the first request, not to the function's start.
         from stepweave.runtime.http.client import send
@@ -162,13 +211,18 @@ class Account:
                 raise in_words(AwsError.of(arrived.status, told, content), action, about, self.region, field)
             return content
 
-    def _signed(self, service: str, host: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
+    def _signed(
+        self, service: str, host: str, path: str, headers: Mapping[str, str], body: "bytes | Stream"
+    ) -> dict[str, str]:
+        digest = hashlib.sha256()
+        for piece in [body] if isinstance(body, bytes) else body.open():
+            digest.update(piece)
         signed = signed_headers(
             "POST",
             host,
-            "/",
+            path,
             headers,
-            hashlib.sha256(body).hexdigest(),
+            digest.hexdigest(),
             credentials=self.credentials,
             service=service,
             region=self.region,
@@ -177,25 +231,11 @@ class Account:
         return {name: value for name, value in signed.items() if name != "host"}
 
 
-class Asks(Protocol):
-    """What has a credential and a deadline: an ask (`Asked`) or a step (`Step`)."""
-
-    @property
-    def deadline(self) -> float:
-        """Until when, on the clock of `time.monotonic`."""
-
-    def param(self, name: str) -> Any:
-        """Return a parameter by its JSON name."""
-
-    def credential(self, id: str, type: Types) -> dict[str, Any]:
-        """Return the data of a credential."""
-
-
 def account_of(asked: Asks, credential: str | None = None, *, fresh: bool = False) -> Account:
     """Return the account of a credential, with the keys of its role where it has one.
 
     Args:
-        asked: an ask, or a step.
+        asked: what is asked.
         credential: its id; None for the node's own.
         fresh: whether a role is taken on though it was within the hour.
 

@@ -9,11 +9,13 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from functions.nodes.messages.email.addresses import Address, quoted
-from functions.nodes.messages.email.errors import AddressInvalid
+from stepweave.runtime.mail.addresses import Address, quoted
+from stepweave.runtime.mail.errors import AddressInvalid
 
 _LINE: Final = 76
 """The longest line with an encoded word in it (RFC 2047, section 2); 78 is what others should not exceed."""
+_LONGEST_LINE: Final = 990
+"""What mail servers must carry (RFC 5322, section 2.1.1), without the header's name."""
 _WORD_BYTES: Final = 39
 """Bytes of text in one encoded word: 52 letters of base64 and 12 around them, which fits behind a name."""
 _PLAIN: Final = re.compile(r"[!-~]+(?: [!-~]+)*")
@@ -46,6 +48,16 @@ def one_line(text: str, field: str) -> str:
 def text_header(name: str, text: str) -> bytes:
     """Return a header whose value is text: `Subject`."""
     return _folded(name, _words(text, len(name) + 2))
+
+
+def plain_header(name: str, value: str) -> bytes:
+    """Return a header as programs read it: ASCII as it stands, folded at its spaces, whatever else encoded.
+
+    No part of a URL, as `List-Unsubscribe` has them, may become an encoded word; a long one is not folded.
+    """
+    words = [word for word in value.split(" ") if word]
+    fits = value.isascii() and all(len(word) + len(name) < _LONGEST_LINE for word in words)
+    return _folded(name, words if fits else _encoded(value))
 
 
 def address_header(name: str, addresses: Sequence[Address]) -> bytes:

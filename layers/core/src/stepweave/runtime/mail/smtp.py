@@ -4,15 +4,17 @@ import contextlib
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any, Final
 
-from functions.nodes.messages.email.account import Account
-from functions.nodes.messages.email.errors import EmailRefused, EmailUnavailable
-from functions.nodes.messages.email.message import Mail
+from stepweave.model.sizes import size_text
 from stepweave.runtime.errors import NodeError
+from stepweave.runtime.mail.account import Account
+from stepweave.runtime.mail.attachments import MOST_BYTES
+from stepweave.runtime.mail.errors import EmailRefused, EmailTooLarge, EmailUnavailable
+from stepweave.runtime.mail.message import Mail
 from stepweave.runtime.network import addresses_of
 from stepweave.runtime.sasl import MECHANISMS, TokenLogin, mechanism_of
 
@@ -59,6 +61,21 @@ class MailServer:
         self._client: smtplib.SMTP | None = None
         self._host, self._port, self._security = account.host, account.port, account.security
 
+    @property
+    def address(self) -> str:
+        """The account's own sender."""
+        return self._account.sender
+
+    @property
+    def name(self) -> str:
+        """The server, for errors."""
+        return f"{self._host}:{self._port}"
+
+    @property
+    def most_bytes(self) -> int:
+        """Of all files of a message; servers that take less say so."""
+        return MOST_BYTES
+
     def send(self, mail: Mail) -> dict[str, Any]:
         """Send a message and return what the output item says of it.
 
@@ -76,15 +93,61 @@ class MailServer:
                     "Use another address or mail server.",
                 )
             options = ("SMTPUTF8", "BODY=8BITMIME") if mail.international else ()
-            refused = client.sendmail(mail.sender, mail.recipients, mail.content, mail_options=options)
+            refused = self._transmit(client, mail, options)
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise self._typed(error) from None
+        except NodeError:  # of a file, in the middle of the message: the server must not take half of it
+            self._drop()
+            raise
         return {
             "messageId": mail.message_id,
             "accepted": [recipient for recipient in mail.recipients if recipient not in refused],
             "rejected": sorted(refused),
         }
+
+    def _transmit(self, client: smtplib.SMTP, mail: Mail, options: Sequence[str]) -> dict[str, Any]:
+        """Send a message piece by piece, and return the recipients that were refused.
+
+        What `smtplib.SMTP.sendmail` does, which takes the whole message as one text.
+        """
+        content = mail.mime()
+        self._check_size(client, content.size)
+        if client.has_extn("size"):
+            options = (*options, f"SIZE={content.size}")
+        code, words = client.mail(mail.sender.spec, options)
+        if code != 250:
+            _reset(client, code)
+            raise smtplib.SMTPSenderRefused(code, words, mail.sender.spec)
+        refused: dict[str, Any] = {}
+        for recipient in mail.recipients:
+            code, words = client.rcpt(recipient)
+            if code not in (250, 251):
+                refused[recipient] = (code, words)
+            if code == 421:
+                break
+        if len(refused) == len(mail.recipients) or code == 421:
+            _reset(client, code)
+            raise smtplib.SMTPRecipientsRefused(refused)
+        code, words = client.docmd("data")
+        if code != 354:
+            raise smtplib.SMTPDataError(code, words)
+        for piece in _stuffed(content.open()):
+            client.send(piece)
+        code, words = client.getreply()
+        if code != 250:
+            raise smtplib.SMTPDataError(code, words)
+        return refused
+
+    def _check_size(self, client: smtplib.SMTP, size: int) -> None:
+        """Refuse a message that the server said it does not take (RFC 1870), before it is sent."""
+        said = client.esmtp_features.get("size", "").strip()
+        if said.isdigit() and 0 < int(said) < size:
+            raise EmailTooLarge(
+                f"{self._host}:{self._port} takes messages of {size_text(int(said))}; this one has {size_text(size)}.",
+                "Send fewer or smaller files, or a link to them.",
+                details={"bytes": size, "most": int(said)},
+            )
 
     def close(self) -> None:
         """Say goodbye, if connected."""
@@ -92,6 +155,11 @@ class MailServer:
         if client is not None:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 client.quit()
+            client.close()
+
+    def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
             client.close()
 
     def _connect(self) -> smtplib.SMTP:
@@ -160,6 +228,23 @@ class MailServer:
         )
 
 
+def _reset(client: smtplib.SMTP, code: int) -> None:
+    if code == 421:
+        client.close()
+    else:
+        client.rset()
+
+
+def _stuffed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield a message as DATA has it: a dot more where a line begins with one, and one alone at the end."""
+    begins = True
+    for piece in filter(None, pieces):
+        dot = b"." if begins and piece.startswith(b".") else b""
+        yield dot + piece.replace(b"\n.", b"\n..")
+        begins = piece.endswith(b"\n")
+    yield b".\r\n" if begins else b"\r\n.\r\n"
+
+
 def _text(words: bytes | str) -> str:
     return words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
 
@@ -167,6 +252,9 @@ def _text(words: bytes | str) -> str:
 def _refusal(code: int, words: str, what: str, **details: Any) -> NodeError:
     """Return the error for a reply code: 4xx passes, 5xx stays (RFC 5321, section 4.2.1)."""
     message = f"{what}: {code} {' '.join(words.split())}"
+    if "5.3.4" in words or (code == 552 and "5.2.2" not in words):
+        remedy = "Send fewer or smaller files, or a link to them; or the recipient's mailbox is full."
+        return EmailTooLarge(message, remedy, details={"code": code, **details})
     if 400 <= code < 500:
         return EmailUnavailable(message, "The refusal is temporary: try again.", details={"code": code, **details})
     return EmailRefused(message, "Check the addresses and the credential.", details={"code": code, **details})
