@@ -66,6 +66,11 @@ FAILING: Final[dict[str, Failing]] = {
     "generate_image": Failing("CredentialMissing", {**_NO_ACCOUNT, "prompt": "x"}, fails="all"),
     "moderate": Failing("CredentialMissing", {**_NO_ACCOUNT, "text": "x"}, fails="all"),
     "transcribe": Failing("ParameterInvalid", {**_NO_ACCOUNT, "file": when_bad("'none'", "'none'")}, fails="all"),
+    "google_sheets": Failing(
+        "CredentialMissing",
+        {"credential": _NOBODY, "resource": "sheet", "operation": "list", "spreadsheet": "s"},
+        fails="all",
+    ),
     "code": Failing("JavaScriptError", {"mode": "allItems", "code": "throw new Error('no')"}, fails="all"),
     "compare_datasets": Failing(
         "ExpressionFailed", {"match": [{"first": _THROWS, "second": "n"}]}, fails="all", inputs=_PAIR

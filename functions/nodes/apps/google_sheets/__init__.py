@@ -1,0 +1,1 @@
+"""Google Sheets: rows of spreadsheets."""
