@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
@@ -40,6 +41,7 @@ class MemoryStorage:
     """S3 as a dictionary."""
 
     objects: dict[tuple[str, str], bytes] = field(default_factory=dict)
+    uploads: dict[str, list[bytes]] = field(default_factory=dict)
     down: bool = False
 
     def put(self, bucket: str, key: str, body: bytes, *, content_type: str = "application/json") -> str:
@@ -50,6 +52,23 @@ class MemoryStorage:
     def put_file(self, bucket: str, key: str, file: IO[bytes], *, size: int, sha256: str, content_type: str) -> None:
         self._check()
         self.objects[bucket, key] = file.read(size)
+
+    def begin_upload(self, bucket: str, key: str, content_type: str) -> str:
+        self._check()
+        self.uploads[key] = []
+        return key
+
+    def put_part(self, bucket: str, key: str, upload_id: str, number: int, part: bytes) -> str:
+        self._check()
+        self.uploads[upload_id].append(part)
+        return str(number)
+
+    def end_upload(self, bucket: str, key: str, upload_id: str, etags: Sequence[str]) -> None:
+        assert list(etags) == [str(number) for number in range(1, len(etags) + 1)]
+        self.objects[bucket, key] = b"".join(self.uploads.pop(upload_id))
+
+    def drop_upload(self, bucket: str, key: str, upload_id: str) -> None:
+        self.uploads.pop(upload_id)
 
     def get(self, bucket: str, key: str, part: tuple[int, int] | None = None) -> bytes:
         self._check()

@@ -27,6 +27,8 @@ def _stopped_clock(monkeypatch: pytest.MonkeyPatch) -> None:
         ("sqs", "POST", "/", {"content-type": "application/x-amz-json-1.0", "x-amz-target": "A.B"}, b'{"a":1}'),
         ("lambda", "POST", "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aname/invocations", {"x-a": " b   c "}, b"{}"),
         ("s3", "GET", "/bucket/tenant/ex/n%C3%A4me%20%2B/1-main.json", {}, b""),
+        ("s3", "POST", "/bucket/k?uploads=", {"content-type": "text/plain"}, b""),
+        ("s3", "PUT", "/bucket/k%20k?partNumber=2&uploadId=a.b_c%2Bd", {}, b"abc"),
         ("s3", "PUT", "/bucket/k", {"content-type": "text/plain", "content-length": "3"}, b"abc"),
         ("states", "POST", "/", {"x-amz-target": "AWSStepFunctions.StartExecution"}, b"x" * 1000),
     ],
@@ -40,13 +42,14 @@ def test_a_signature_is_botocores(
     ours = signed_headers(
         method,
         "host.example:4566",
-        path,
+        path.partition("?")[0],
         headers,
         hashlib.sha256(body).hexdigest(),
         credentials=Credentials("AKID", "secret/+=", token),
         service=service,
         region="eu-central-1",
         now=NOW,
+        query=path.partition("?")[2],
     )
     assert ours["authorization"] == theirs.headers["Authorization"]
     assert ours["x-amz-date"] == theirs.headers["X-Amz-Date"]

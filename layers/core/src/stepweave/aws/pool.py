@@ -59,7 +59,7 @@ class ConnectionPool:
 
         Args:
             method: the HTTP method.
-            url: where to; only scheme, host, port and path count.
+            url: where to; scheme, host, port, path and query count.
             headers: sent as they are; `content-length` is needed where `body` is a file.
             body: bytes, or a file that is read from where it stands.
             timeout: seconds to wait for each piece of the answer.
@@ -71,7 +71,9 @@ class ConnectionPool:
         """
         connection = self._take(url, timeout)
         try:
-            connection.request(method, url.path or "/", body, dict(headers))
+            connection.request(
+                method, f"{url.path or '/'}?{url.query}" if url.query else url.path or "/", body, dict(headers)
+            )
             response = connection.getresponse()
             content = b""
             if into is not None and response.status in (200, 206):

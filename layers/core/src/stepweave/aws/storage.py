@@ -2,9 +2,12 @@
 
 import hashlib
 import io
+import re
+from collections.abc import Sequence
 from typing import IO
 from urllib.parse import quote
 
+from stepweave.aws.errors import AwsError
 from stepweave.aws.transport import Transport
 
 
@@ -43,6 +46,38 @@ class Storage:
         path, host = self._address(bucket, key)
         headers = {"content-type": content_type, "content-length": str(size)}
         self._transport.send("s3", "PUT", path, headers, file, host=host, body_sha256=sha256, timeout=120.0)
+
+    def begin_upload(self, bucket: str, key: str, content_type: str) -> str:
+        """Begin an object that comes in parts (S3's multipart upload), and return the upload's id. Raises AwsError."""
+        path, host = self._address(bucket, key)
+        reply = self._transport.send("s3", "POST", f"{path}?uploads=", {"content-type": content_type}, host=host)
+        found = re.search(rb"<UploadId>([^<]+)</UploadId>", reply.body)
+        if found is None:
+            raise AwsError("AnswerInvalid", "S3 gave no id for an upload.")
+        return found[1].decode()
+
+    def put_part(self, bucket: str, key: str, upload_id: str, number: int, part: bytes) -> str:
+        """Store a part (from 1; all but the last have 5 MB at least), and return its ETag. Raises AwsError."""
+        path, host = self._address(bucket, key)
+        path = f"{path}?partNumber={number}&uploadId={quote(upload_id, safe='-_.~')}"
+        headers = {"content-length": str(len(part))}
+        return self._transport.send("s3", "PUT", path, headers, part, host=host, timeout=60.0).headers.get("etag", "")
+
+    def end_upload(self, bucket: str, key: str, upload_id: str, etags: Sequence[str]) -> None:
+        """Make the object of all its parts. Raises AwsError."""
+        path, host = self._address(bucket, key)
+        quoted = enumerate((etag.replace('"', "&quot;") for etag in etags), 1)
+        parts = "".join(f"<Part><PartNumber>{number}</PartNumber><ETag>{etag}</ETag></Part>" for number, etag in quoted)
+        body = f"<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>".encode()
+        path, headers = f"{path}?uploadId={quote(upload_id, safe='-_.~')}", {"content-type": "application/xml"}
+        reply = self._transport.send("s3", "POST", path, headers, body, host=host, timeout=120.0)
+        if b"<Error>" in reply.body:  # S3 begins to answer 200 before it knows
+            raise AwsError.of(500, {}, reply.body)
+
+    def drop_upload(self, bucket: str, key: str, upload_id: str) -> None:
+        """Drop the parts of an upload that is not to end. Raises AwsError."""
+        path, host = self._address(bucket, key)
+        self._transport.send("s3", "DELETE", f"{path}?uploadId={quote(upload_id, safe='-_.~')}", {}, host=host)
 
     def get(self, bucket: str, key: str, part: tuple[int, int] | None = None) -> bytes:
         """Return an object's bytes, or those of a `part` (offset and length) of it.

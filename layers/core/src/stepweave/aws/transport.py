@@ -75,7 +75,7 @@ class Transport:
         Args:
             service: the signing name, and the host's first part on AWS unless `host` says otherwise.
             method: the HTTP method.
-            path: percent-encoded.
+            path: percent-encoded, with a query where there is one (`stepweave.aws.signing`).
             headers: lower-case names.
             body: bytes, or a file (then with `content-length` in `headers` and `body_sha256`).
             host: the host on AWS; ignored where an endpoint is set.
@@ -108,6 +108,7 @@ class Transport:
                         service=service,
                         region=self.config.region,
                         now=datetime.now(UTC),
+                        query=url.query,
                     ),
                     body,
                     timeout=timeout,

@@ -16,6 +16,7 @@ from stepweave.model.json_text import endless_place, mended_text, write
 from stepweave.model.sizes import size_text
 from stepweave.runtime.errors import DataMissing, DataTooLarge, NodeError, ResultInvalid, StorageUnavailable
 from stepweave.runtime.previews import PREVIEW_BYTES, preview
+from stepweave.runtime.uploads import Upload
 
 MOST_BATCH_BYTES: Final = 64 * 1024 * 1024
 """The largest stored batch: three copies of it in Python objects still fit a 512 MB function."""
@@ -123,6 +124,7 @@ class Claims:
 
         Raises:
             DataMissing: they are gone, changed, or another tenant's.
+            DataTooLarge: they were streamed, and are more than `MOST_BATCH_BYTES` (`stepweave.runtime.streaming`).
             StorageUnavailable: S3 could not be reached.
         """
         if "items" in batch:
@@ -130,6 +132,13 @@ class Claims:
         ref = batch["ref"]
         self._check(ref["bucket"], ref["key"], tenant_id)
         part = ref.get("range")
+        if part is None and ref["size"] > MOST_BATCH_BYTES:
+            raise DataTooLarge(
+                f"{batch['count']:,} items are {size_text(ref['size'])} of JSON; at most "
+                f"{size_text(MOST_BATCH_BYTES)} are read at once.",
+                "Give so many items to a node that takes them one after another (Convert to file, all in one file), "
+                "or read the source in parts.",
+            )
         try:
             if part is None:
                 content = self._storage().get(ref["bucket"], ref["key"])
@@ -177,6 +186,10 @@ class Claims:
             ref["fileName"] = file_name
         return ref
 
+    def upload(self, key: str, mime_type: str) -> Upload:
+        """Return an object to write to, which is stored when it is closed."""
+        return Upload(self._storage(), self._bucket, key, mime_type, _storage_error)
+
     def fetch_file(self, ref: BinaryRef, tenant_id: str, file: IO[bytes]) -> None:
         """Write what a reference names to an empty `file`.
 
@@ -190,7 +203,7 @@ class Claims:
         except AwsError as error:
             raise _storage_error(error) from error
 
-    def fetch_part(self, ref: BinaryRef, tenant_id: str, offset: int, length: int) -> bytes:
+    def fetch_part(self, ref: BinaryRef | StoredItems, tenant_id: str, offset: int, length: int) -> bytes:
         """Return some bytes of a stored file: fewer where it ends before.
 
         Raises:

@@ -37,7 +37,7 @@ def checked(result: Mapping[str, Iterable[Item]], ports: Iterable[str]) -> dict[
             raise ResultInvalid(f"The node gave items to a port it does not have: {port}.")
         checked_result[port] = list(items)
         for index, entry in enumerate(checked_result[port]):
-            if problem := _problem(entry):
+            if problem := item_problem(entry):
                 raise ResultInvalid(f"Item {index} on port {port} is not an item: {problem}.")
     return checked_result
 
@@ -47,7 +47,8 @@ def error_item(error: ErrorInfo, item: Item) -> Item:
     return {**item, "json": {**item["json"], "error": error}}
 
 
-def _problem(entry: Any) -> str:
+def item_problem(entry: Any) -> str:
+    """Return what keeps something from being an item; empty where nothing does."""
     if not isinstance(entry, dict) or not isinstance(entry.get("json"), dict):
         return "it has no `json` object"
     if unknown := entry.keys() - {"json", "binary", "origin"}:

@@ -27,6 +27,7 @@ from stepweave.runtime.results import checked, stored
 from stepweave.runtime.scope import StepScope
 from stepweave.runtime.step import Step
 from stepweave.runtime.storing import Invoke, store_function
+from stepweave.runtime.streaming import Stored, Streamed, settled
 from stepweave.spec.node import NodeSpec
 from stepweave.spec.ports import output_ports
 
@@ -190,7 +191,7 @@ def _step(
     progress: Progress,
 ) -> Step[Any]:
     context, settings = payload["context"], payload["settings"]
-    inputs = fetched_inputs(payload, services.claims)
+    inputs = fetched_inputs(payload, services.claims, streams=spec.streams(payload["params"]))
     main = inputs["main"] if "main" in inputs else next(iter(inputs.values()), [])
     scope = StepScope(payload, main, services.claims)
     parameters = Parameters(spec.params, payload["params"], scope.evaluate)
@@ -232,16 +233,33 @@ def _result(
     ports = [port.name for port in output_ports(spec, payload["params"])]
     if payload["phase"] in FAILED_PHASES:  # without parameters, which may name ports; the failure names its own
         ports.append(payload["failure"]["port"])
-    result = _with_lineage(checked(given, ports), step)
-    if payload["settings"].get("alwaysOutput") and not any(result.values()) and not step.control.suspended:
+    listed, kept = _settled(given, step, services)
+    result = _with_lineage(checked(listed, ports), step)
+    if payload["settings"].get("alwaysOutput") and not any(result.values()) and not kept and not step.control.suspended:
         result = {_first_port(spec, payload): descended([{"json": {}}], step.control.origin or None)}
     output: NodeOutput = stored(
         result, services.claims, step.control.key("").removesuffix("-"), payload["inlineLimit"], step.telling.mended
     )
+    output |= kept
     whole: dict[str, Any] = {**step.control.extra, "output": output}
     if step.response:
         whole["response"] = step.response
     return cast("StepResult", whole)
+
+
+def _settled(
+    given: Mapping[str, Iterable[Item]], step: Step[Any], services: Services
+) -> tuple[dict[str, Iterable[Item]], NodeOutput]:
+    """Return a result with lists for what was streamed (`stepweave.runtime.streaming`), and what is stored already."""
+    listed: dict[str, Iterable[Item]] = dict(given)
+    kept: NodeOutput = {}
+    for port, items in given.items():
+        if isinstance(items, Streamed):
+            found = settled(items, services.claims, step.control.key(f"{port}.json"), port)
+            listed[port] = [] if isinstance(found, Stored) else found
+            if isinstance(found, Stored):
+                kept[port] = found.batch
+    return listed, kept
 
 
 def _with_lineage(result: dict[str, list[Item]], step: Step[Any]) -> dict[str, list[Item]]:

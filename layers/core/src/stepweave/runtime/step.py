@@ -7,7 +7,7 @@ Lambda, Step Functions, SQS or S3. This is the authors' face; loops, waits and c
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import IO, Any, Final, Generic, TypeVar, cast
@@ -29,9 +29,12 @@ from stepweave.runtime.kept import Kept
 from stepweave.runtime.memory import Memory
 from stepweave.runtime.metering import Meter
 from stepweave.runtime.parts import StepParts
+from stepweave.runtime.results import ERROR_PORT
 from stepweave.runtime.storing import Store
+from stepweave.runtime.streaming import Streamed, each_item
 from stepweave.runtime.telling import Telling
 from stepweave.runtime.together import Together
+from stepweave.runtime.uploads import Upload
 
 P = TypeVar("P")
 
@@ -95,6 +98,19 @@ class Step(Generic[P]):
     def items(self, port: str = "main") -> list[Item]:
         """Return the input items of a port, in edge order; empty where nothing came."""
         return self._parts.inputs.get(port, [])
+
+    def stream(self, port: str = "main") -> Iterator[Item]:
+        """Yield the input items of a port one after another; the node's spec says `streams_when`.
+
+        Of many, `items` has the first two only, which parameters can be evaluated for.
+
+        Raises:
+            DataMissing: they are gone.
+            StorageUnavailable: they could not be fetched.
+        """
+        if self._parts.settings.get("executeOnce"):
+            return iter(self.items(port))
+        return each_item(self._parts.batches.get(port, ()), self.context["tenantId"], self._parts.claims)
 
     def all_items(self) -> list[Item]:
         """Return the input items of all ports, in the order of the ports."""
@@ -236,6 +252,10 @@ class Step(Generic[P]):
             key, file, size=size, sha256=sha256, mime_type=mime_type, file_name=file_name
         )
 
+    def new_file(self, mime_type: str) -> Upload:
+        """Return a file to write to, of any length: `with` it, and `file(name)` in the end for its reference."""
+        return self._parts.claims.upload(self.control.key(f"file-{next(self._files)}"), mime_type)
+
     def fetch_file(self, ref: BinaryRef, file: IO[bytes]) -> None:
         """Write the file that an item's `binary` refers to, to an empty `file`.
 
@@ -288,6 +308,36 @@ class Step(Generic[P]):
 
         Items[P](kept, left, len(items)).work(self._evaluated, attempted, concurrency)
         return kept.given(len(items))
+
+    def each_streamed(self, apply: Callable[[Entry[P]], Iterable[Item]]) -> dict[str, Iterable[Item]]:
+        """As `each`, for what gives many items: they are stored while `apply` yields them.
+
+        An attempt begins with the first item again. Where the node goes on after errors, an item that fails keeps what
+        it gave before.
+        """
+        failed: list[Item] = []
+        items, kept = self.items(), self.kept
+
+        def given() -> Iterator[Item]:
+            for index, source in enumerate(items):
+                try:
+                    entry = Entry(index, source, self.params(index), self.idempotency_key(index))
+                    for one in apply(entry):
+                        yield from kept.made_of(source, [one])
+                except NodeError as error:
+                    error.item = index
+                    failure = kept.bounded(error)
+                    if not kept.goes_on_after(failure):
+                        raise failure from None
+                    self.log("error", f"Item {index}: {failure.message}", failure.to_json())
+                    port, one = kept.error_item(failure, source)
+                    if port == self._parts.first_port:
+                        yield one
+                    else:
+                        failed.append(one)
+                self.progress(index + 1, len(items))
+
+        return {self._parts.first_port: Streamed(given()), ERROR_PORT: failed}
 
     def each_together(
         self,

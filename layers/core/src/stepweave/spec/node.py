@@ -214,6 +214,9 @@ class NodeSpec:
     network_when: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     """The parameters' values with which it does (as a form's `show_when`); empty for always. With others it runs in
     tests, which have no network."""
+    streams_when: Mapping[str, Sequence[Any]] | None = None
+    """The parameters' values with which its steps take many items one after another (`Step.stream`) rather than all at
+    once (as a form's `show_when`; empty for always); None for never."""
     starts_workflows: bool = False
     """It starts other workflows: its role allows calling the starter."""
     uses_store: bool = False
@@ -252,6 +255,12 @@ class NodeSpec:
     def all_retryable(self) -> tuple[str, ...]:
         """Class names of all its errors that a retry can help."""
         return self._with(self.retryable, () if self.listens else COMMON_RETRYABLE, CREDENTIAL_RETRYABLE)
+
+    def streams(self, params: Mapping[str, Any]) -> bool:
+        """Return whether steps with these parameters (JSON names) take many items one after another."""
+        if self.streams_when is None:
+            return False
+        return all(params.get(name, self.form_of(name)[1]) in values for name, values in self.streams_when.items())
 
     def begins(self, phase: str) -> bool:
         """Return whether a node starts with a step of this phase ("" for the only one)."""
