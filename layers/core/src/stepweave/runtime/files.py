@@ -1,12 +1,15 @@
 """A stored file as a stream: read piece by piece, as often as it is needed, and never whole in memory."""
 
 import hashlib
+import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from stepweave.model.items import BinaryRef
-from stepweave.runtime.errors import DataMissing
+from stepweave.model.sizes import size_text
+from stepweave.runtime.errors import DataMissing, DataTooLarge
 
 if TYPE_CHECKING:
     from stepweave.runtime.claims import Claims
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 PART_BYTES: Final = 4 * 1024 * 1024
 """What is asked of S3 at a time: few requests for a large file, and little memory for several at once."""
 _PIECE: Final = 64 * 1024
+_IN_MEMORY: Final = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,49 @@ class StoredFile:
             raise _changed()
         if held:
             yield held
+
+    def reader(self) -> io.BufferedReader:
+        """Return the file to be read from its beginning. Raises as `chunks` does, while it is read."""
+        return io.BufferedReader(_Pieces(self.chunks()), _PIECE)
+
+    def copied(self, most: int, what: str = "The file") -> IO[bytes]:
+        """Return a copy to be read at any place: a small one in memory, others on disk.
+
+        Args:
+            most: bytes that it may have.
+            what: the file is called in errors.
+
+        Raises:
+            DataTooLarge: it has more.
+            DataMissing: as `chunks`.
+        """
+        self.check(most, what)
+        copy: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - it is its caller's
+        for piece in self.chunks():
+            copy.write(piece)
+        copy.seek(0)
+        return copy
+
+    def check(self, most: int, what: str = "The file") -> None:
+        """Refuse a file of more than `most` bytes. Raises DataTooLarge."""
+        if self.size > most:
+            raise DataTooLarge(f"{what} has {size_text(self.size)}; {size_text(most)} are read.", "Take a smaller one.")
+
+
+class _Pieces(io.RawIOBase):
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._held = pieces, b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if not self._held:
+            self._held = next(self._pieces, b"")
+        length = min(len(buffer), len(self._held))
+        buffer[:length] = self._held[:length]
+        self._held = self._held[length:]
+        return length
 
 
 def stored_file(ref: Any, tenant_id: str, claims: "Claims") -> StoredFile:

@@ -1,31 +1,20 @@
-"""Tables as CSV (RFC 4180), both ways. Pure.
-
-Spreadsheets run a cell that begins with `=`, `+`, `-`, `@`, a tab or a line break as a formula (OWASP, CSV injection).
-Such texts are written with an apostrophe before them, texts that have apostrophes before such a letter with one more;
-reading takes one away, so that what was written is read as what it was.
-"""
+"""Tables as CSV (RFC 4180), both ways, with formulas made harmless (`stepweave.model.csv_cells`). Pure."""
 
 import csv
 import json
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any, Final, Literal
 
+from stepweave.model.csv_cells import BOM, DELIMITERS, Delimiter, delimiter_of, harmless, plain
 from stepweave.model.json_text import JsonInvalid, read
 from stepweave.model.numbers import scalar_text
 from stepweave_data.store.errors import StoreError
 from stepweave_data.store.tables import Column
 
-Delimiter = Literal["comma", "semicolon", "tab", "pipe"]
-DELIMITERS: Final[Mapping[Delimiter, str]] = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
-BOM: Final = "\ufeff"
 MOST_HEADERS: Final = 500
-_FORMULA: Final = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-"""How a text begins that a spreadsheet would run, full-width signs among them, or one that was made harmless."""
 _LONGEST_CELL: Final = 256 * 1024
-_SAMPLE: Final = 64 * 1024
 
 
 class CsvInvalid(StoreError):
@@ -64,16 +53,6 @@ def written(rows: Iterable[Sequence[Any]], types: Sequence[str], *, escape: bool
     return text.getvalue()
 
 
-def harmless(text: str) -> str:
-    """Return a text that no spreadsheet runs."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def plain(text: str) -> str:
-    """Return what `harmless` was given."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
-
-
 def parsed(text: str, delimiter: Delimiter | Literal["auto"] = "auto") -> Read:
     """Return a CSV text's rows; lines without any value are left out.
 
@@ -87,7 +66,7 @@ def parsed(text: str, delimiter: Delimiter | Literal["auto"] = "auto") -> Read:
             the same.
     """
     text = text.removeprefix(BOM)
-    found = _delimiter_of(text) if delimiter == "auto" else DELIMITERS[delimiter]
+    found = delimiter_of(text) if delimiter == "auto" else DELIMITERS[delimiter]
     lines = _lines(text, found)
     _, headers = next(lines, (0, []))
     headers = [header.strip() for header in headers]
@@ -167,17 +146,3 @@ def _check(headers: Sequence[str]) -> None:
         if header.lower() in seen:
             raise CsvInvalid(f"The header “{header[:80]}” is there twice.", "Rename one of them.", "csv")
         seen.add(header.lower())
-
-
-def _delimiter_of(text: str) -> str:
-    """Return the delimiter that the first line has most of outside of quotes; a comma where it has none."""
-    counts = dict.fromkeys(DELIMITERS.values(), 0)
-    quoted = False
-    for letter in text[:_SAMPLE]:
-        if letter == '"':
-            quoted = not quoted
-        elif not quoted and letter in "\r\n" and any(counts.values()):
-            break
-        elif not quoted and letter in counts:
-            counts[letter] += 1
-    return max(counts, key=lambda one: counts[one])
