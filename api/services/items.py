@@ -5,7 +5,7 @@ import json
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from api import codes
 from api.ports import Storage
@@ -14,6 +14,11 @@ from api.repositories.rows import rows_of
 from api.services.tokens import Principal
 from stepweave.aws import AwsError
 from stepweave.model.lineage import without
+from stepweave.runtime.claims import MOST_BATCH_BYTES
+from stepweave.runtime.streaming import Reading
+
+_SHOWN_BYTES: Final = 4 * 1024**2
+"""Of a batch that is larger than can be read at once (`stepweave.runtime.streaming`): its first items are shown."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,8 @@ def resolved(batch: dict[str, Any], tenant_id: uuid.UUID, storage: Callable[[], 
         return preview
     if not str(ref["key"]).startswith(f"{tenant_id}/"):
         raise codes.not_found("stored data")
+    if "range" not in ref and ref["size"] > MOST_BATCH_BYTES:
+        return _first(ref, storage)
     part = tuple(ref["range"]) if "range" in ref else None
     try:
         content = storage().get(ref["bucket"], ref["key"], part)
@@ -87,3 +94,12 @@ def resolved(batch: dict[str, Any], tenant_id: uuid.UUID, storage: Callable[[], 
     except RecursionError:
         raise Refused(codes.TOO_DEEP, "These items are nested too deeply to be shown.") from None
     return stored
+
+
+def _first(ref: dict[str, Any], storage: Callable[[], Storage]) -> list[Any]:
+    """Return the first items of a large batch. Raises Refused (`items_gone`)."""
+    try:
+        content = storage().get(ref["bucket"], ref["key"], (0, _SHOWN_BYTES))
+    except AwsError as error:
+        raise Refused(codes.ITEMS_GONE, "These items are no longer stored; run the workflow again.") from error
+    return list(Reading().more(content))

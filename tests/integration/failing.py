@@ -75,6 +75,9 @@ FAILING: Final[dict[str, Failing]] = {
     "compare_datasets": Failing(
         "ExpressionFailed", {"match": [{"first": _THROWS, "second": "n"}]}, fails="all", inputs=_PAIR
     ),
+    "convert_to_file": Failing(
+        "ValueUnwritable", {"format": "base64", "files": "each", "content": when_bad("'%'", "'YQ=='")}
+    ),
     "crypto": Failing("ValueMismatch", {"text": when_bad("'zz'", "'00'"), "textEncoding": "hex"}),
     "database": Failing(
         "DatabaseError",
@@ -94,6 +97,7 @@ FAILING: Final[dict[str, Failing]] = {
         "WorkflowNotFound", {"workflowId": "00000000-0000-4000-8000-000000000000"}, fails="all"
     ),
     "extract": Failing("CredentialMissing", {**_NO_ACCOUNT, "text": "x", "fields": [{"name": "a"}]}, fails="all"),
+    "extract_from_file": Failing("ParameterInvalid", {"file": "none"}, fails="all"),
     "filter": Failing("ValueMismatch", {"conditions": _UNREADABLE}),
     "form_ending": Failing("ExpressionFailed", {"title": _THROWS}, fails="all"),
     "form_page": Failing("ExpressionFailed", {"title": _THROWS}, fails="all"),

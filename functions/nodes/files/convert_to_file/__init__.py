@@ -1,0 +1,1 @@
+"""Convert to file: a file of items."""

@@ -1,0 +1,1 @@
+"""Extract from file: rows, data or text of a file."""
