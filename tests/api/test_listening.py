@@ -196,6 +196,7 @@ def test_listening_is_beside_what_is_live(
     [live] = provider.there
     begun = listen(client, id, "push").json()
     assert len(provider.there) == 2
+    assert [given["test"] for given in provider.given] == [False, True]
     assert event(databases, live, monkeypatch, [])["testUntil"] is None
     assert publish(client, id).status_code == 200, "a test is in nobody's way"
     assert client.get(place(id, begun)).json()["state"] == "waiting"

@@ -213,6 +213,8 @@ def test_where_a_later_step_fails_what_is_new_goes_and_what_was_stays(
     assert registered(client, id) == before
     assert set(provider.there) == {one["url"] for one in before}
     assert len(rows(databases, id)) == 2
+    live = [given["active"] for given in provider.given if "active" in given]
+    assert sorted(live) == ["", *sorted(provider.there)], "who has one place for all can give it back to what is live"
 
 
 def test_a_publish_that_fails_in_the_transaction_leaves_nothing_registered(

@@ -18,12 +18,15 @@ class Provider:
     late: dict[tuple[str, str], Exception] = field(default_factory=dict)
     asked: list[tuple[str, str]] = field(default_factory=list)
     """Each ask: which, and of which node."""
+    given: list[Mapping[str, Any]] = field(default_factory=list)
+    """What each ask is about."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def answer(self, payload: Mapping[str, Any]) -> Any:
         ask, node, given = payload["ask"], payload["node"]["id"], payload["given"]
         with self.lock:
             self.asked.append((ask, node))
+            self.given.append(given)
         if refusal := self.says.get((node, ask)):
             raise refusal
         answer = None

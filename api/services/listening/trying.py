@@ -121,7 +121,7 @@ class Listening:
 
     def _providers(self, principal: Principal, slug: str) -> Providers:
         ends = time.monotonic() + ASK_SECONDS
-        return Providers(self.functions, self.keys, self.public_url, slug, principal.tenant_id, ends)
+        return Providers(self.functions, self.keys, self.public_url, slug, principal.tenant_id, ends, test=True)
 
 
 def _trigger(workflow: Workflow, node_id: str) -> Node:

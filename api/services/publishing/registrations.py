@@ -123,7 +123,10 @@ def forget(client: redis.Redis, slug: str, gone: Iterable[Registered]) -> None:
 
 @dataclass(frozen=True)
 class Providers:
-    """The providers of one tenant's triggers, as the functions of their node types reach them."""
+    """The providers of one tenant's triggers, as the functions of their node types reach them.
+
+    `test`: what joins listens for a person's test, beside what is live.
+    """
 
     functions: Callable[[], ports.NodeFunctions]
     keys: Callable[[], KeyService]
@@ -131,6 +134,7 @@ class Providers:
     slug: str
     tenant_id: uuid.UUID
     ends: float = field(default_factory=lambda: time.monotonic() + ALL_SECONDS)
+    test: bool = False
 
     def join(self, workflow: Workflow, nodes: Sequence[Node], undo: ExitStack) -> list[Registered]:
         """Register nodes at their providers, each with its way back on `undo`.
@@ -196,7 +200,7 @@ class Providers:
             self._dropped(made)
             raise unavailable(node, "The providers took too long; nothing was published.", "Publish again.")
         try:
-            given = {"address": made.url(self.public_url, self.slug)}
+            given = {"address": made.url(self.public_url, self.slug), "test": self.test}
             kept = self.functions().ask(made.type, made.version, made.payload("activate", given), seconds)
         except (AskFailed, AwsError) as error:
             if is_unsure(error):
@@ -217,12 +221,20 @@ class Providers:
                 rows.registrations.leave_to_sweeper(uuid.UUID(one.id))
             return
         whole = one if one.kept is not None else replace(one, kept=self._kept(one))
-        error = take_away(self.functions(), whole, one.url(self.public_url, self.slug), seconds)
+        url = one.url(self.public_url, self.slug)
+        error = take_away(self.functions(), whole, url, seconds, active=self._active(one))
         if error is None:
             self._dropped(one)
             return
         with rows_of(self.tenant_id) as rows:
             rows.registrations.not_left(uuid.UUID(one.id), error, pause_after(0), MOST_TRIES)
+
+    def _active(self, one: Registered) -> str:
+        """Return where what is live of the same node is called; "" where nothing is."""
+        with rows_of(self.tenant_id) as rows:
+            live = rows.registrations.active(uuid.UUID(one.workflow_id))
+            found = [row.address for row in live if row.node_id == one.node_id and str(row.id) != one.id]
+        return replace(one, address=found[0]).url(self.public_url, self.slug) if found else ""
 
     def _kept(self, one: Registered) -> dict[str, Any] | None:
         with rows_of(self.tenant_id) as rows:

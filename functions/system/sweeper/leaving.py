@@ -24,7 +24,9 @@ _LEAVING: Final = "SELECT id, tenant_id FROM leaving_registrations(%s)"
 _CLAIM: Final = """
 UPDATE registrations r SET status = 'leaving', tries = r.tries + 1, leave_after = now() + interval '5 minutes'
 FROM tenants t WHERE t.id = r.tenant_id AND r.id = %s AND r.status IN ('joining', 'leaving') AND r.leave_after < now()
-RETURNING r.workflow_id, r.node_id, r.type, r.version, r.params, r.address, r.ciphertext IS NOT NULL, r.tries, t.slug
+RETURNING r.workflow_id, r.node_id, r.type, r.version, r.params, r.address, r.ciphertext IS NOT NULL, r.tries, t.slug,
+  (SELECT a.address FROM registrations a
+   WHERE a.workflow_id = r.workflow_id AND a.node_id = r.node_id AND a.status = 'active' AND a.id <> r.id LIMIT 1)
 """
 _GONE: Final = "DELETE FROM registrations WHERE id = %s AND status = 'leaving'"
 _NOT_GONE: Final = """
@@ -60,9 +62,10 @@ class Leaving:
         row = self.link.tenant(tenant_id, lambda it: it.execute(_CLAIM.encode(), (id,)).fetchone())
         if row is None:
             return False  # somebody else sees to it
-        workflow_id, node_id, type, version, params, address, has_kept, tries, slug = row
+        workflow_id, node_id, type, version, params, address, has_kept, tries, slug, live = row
         it = Registered(id, tenant_id, str(workflow_id), node_id, type, version, params, address)
-        error = self._asked(it, slug, has_kept=has_kept)
+        active = replace(it, address=live).url(self.public_url, slug) if live else ""
+        error = self._asked(it, slug, active, has_kept=has_kept)
 
         def write(connection: Connection) -> None:
             if error is None:
@@ -77,7 +80,7 @@ class Leaving:
             count(Metric.UNAVAILABLE)
         return error is None
 
-    def _asked(self, it: Registered, slug: str, *, has_kept: bool) -> dict[str, Any] | None:
+    def _asked(self, it: Registered, slug: str, active: str, *, has_kept: bool) -> dict[str, Any] | None:
         """Have the provider forget one. Return why it did not."""
         try:
             kept = self.kept(it.tenant_id, it.id) if has_kept else None
@@ -85,4 +88,4 @@ class Leaving:
             kept = None  # the node finds the registration by its address
         except NodeError as error:
             return dict(error.to_json())
-        return take_away(self.functions, replace(it, kept=kept), it.url(self.public_url, slug))
+        return take_away(self.functions, replace(it, kept=kept), it.url(self.public_url, slug), active=active)

@@ -89,6 +89,16 @@ def test_what_is_due_is_taken_away_with_what_is_kept_of_it(room: Room) -> None:
         assert payload["workflowId"] == str(room.workflow)
 
 
+def test_a_provider_is_told_what_is_live_of_the_same_node(room: Room) -> None:
+    room.row("a", "active")
+    room.row("a")
+    room.row("b")
+    [[live]] = room.run("SELECT address FROM registrations WHERE status = 'active'")
+    assert room.leaving.sweep() == 2
+    told = {payload["node"]["id"]: payload["given"]["active"] for _, _, payload, _ in room.functions.asked}
+    assert told == {"a": f"{URL}/hooks/{room.tenant.slug}/~/{live}", "b": ""}
+
+
 def test_what_is_live_or_not_due_or_given_up_stays(room: Room) -> None:
     ids = [room.row("a", "active"), room.row("b", "joining", due=60), room.row("c", due=60), room.row("d", "failed")]
     assert room.leaving.sweep() == 0

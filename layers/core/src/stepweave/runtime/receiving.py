@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from stepweave.model.items import BinaryRef
 from stepweave.model.json_text import JsonInvalid, read
 from stepweave.runtime.asks import Asked
 from stepweave.runtime.errors import NodeError
@@ -75,14 +76,18 @@ class Call:
         return bool(secret) and hmac.compare_digest(given.encode("utf-8", "surrogatepass"), wanted.encode())
 
 
-def happened(items: Iterable[Mapping[str, Any]], delivery_id: str = "") -> dict[str, Any]:
+def happened(
+    items: Iterable[Mapping[str, Any]], delivery_id: str = "", files: Mapping[str, BinaryRef] | None = None
+) -> dict[str, Any]:
     """Return that the workflow starts with items, of the given JSON each; none: the call is fine and starts nothing.
 
     Args:
         items: the `json` of each.
         delivery_id: what the provider calls this delivery: one that comes again starts nothing again.
+        files: the `binary` of each (`Asked.store_file`).
     """
-    whole: dict[str, Any] = {"items": [{"json": dict(one)} for one in items]}
+    more = {"binary": dict(files)} if files else {}
+    whole: dict[str, Any] = {"items": [{"json": dict(one), **more} for one in items]}
     return whole | ({"deliveryId": delivery_id} if delivery_id else {})
 
 

@@ -71,7 +71,9 @@ def new_address() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
-def take_away(functions: Functions, it: Registered, url: str, seconds: float = LEAVE_SECONDS) -> dict[str, Any] | None:
+def take_away(
+    functions: Functions, it: Registered, url: str, seconds: float = LEAVE_SECONDS, *, active: str = ""
+) -> dict[str, Any] | None:
     """Have the provider forget a registration.
 
     Args:
@@ -79,12 +81,14 @@ def take_away(functions: Functions, it: Registered, url: str, seconds: float = L
         it: with what is kept of it, where that is known.
         url: where it is called; a node finds it at the provider by that, where nothing is kept.
         seconds: how long the function may take.
+        active: where what is live of the same node is called, where something is: a provider with one place for all
+            may have to be told of it again.
 
     Returns:
         None where it is gone, whoever took it away; else the error: `type`, `message`, and what else is known.
     """
     try:
-        given = {"address": url, "kept": it.kept}
+        given = {"address": url, "kept": it.kept, "active": active}
         functions.ask(it.type, it.version, it.payload("deactivate", given), seconds, repeatable=True)
     except AskFailed as error:
         return None if _is_gone(error) else error_of(error)
