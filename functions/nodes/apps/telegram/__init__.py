@@ -1,0 +1,1 @@
+"""Telegram: messages, files, chats and buttons of a bot."""

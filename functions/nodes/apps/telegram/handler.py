@@ -1,0 +1,7 @@
+"""The node's Lambda function."""
+
+from functions.nodes.apps.telegram.run import run
+from functions.nodes.apps.telegram.spec import SPEC
+from stepweave.runtime import lambda_node
+
+handler = lambda_node(SPEC, run)

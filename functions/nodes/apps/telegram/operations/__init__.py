@@ -1,0 +1,1 @@
+"""What can be done with a bot of Telegram, one file each."""

@@ -1,0 +1,1 @@
+"""What happens at Telegram that starts workflows, one folder each."""

@@ -1,0 +1,1 @@
+"""Telegram trigger: starts a workflow with what people write to a bot."""
