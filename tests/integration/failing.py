@@ -59,6 +59,7 @@ FAILING: Final[dict[str, Failing]] = {
     ),
     "approval": Failing("ExpressionFailed", {"title": _THROWS}, fails="all"),
     "aws": Failing("ParameterInvalid", {"credential": _NOBODY, "service": "sts", "operation": "None"}, fails="all"),
+    "aws_s3": Failing("CredentialMissing", {"credential": _NOBODY, "bucket": "b", "key": "k"}, fails="all"),
     "classify": Failing(
         "CredentialMissing", {**_NO_ACCOUNT, "text": "x", "classes": [{"output": "high"}]}, fails="all"
     ),

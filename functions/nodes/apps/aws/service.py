@@ -165,6 +165,25 @@ def service_of(asked: Asks, name: str, region: str = "") -> Service:
     return Service(account_of(asked).within(region), name)
 
 
+class Services:
+    """A service in an account, a client for each region that items name.
+
+    Args:
+        asked: the step.
+        name: of the service, as botocore calls it.
+    """
+
+    def __init__(self, asked: Asks, name: str) -> None:
+        self._asked, self._name = asked, name
+        self._made: dict[str, Service] = {}
+
+    def of(self, region: str) -> Service:
+        """Return the service in a region; "" for the credential's. Raises as `service_of` does."""
+        if region not in self._made:
+            self._made[region] = service_of(self._asked, self._name, region)
+        return self._made[region]
+
+
 def refused(response: Mapping[str, Any], action: str, about: str, region: str, field: str = "") -> NodeError:
     """Return what AWS refused, from botocore's reading of its answer."""
     told, meta = response.get("Error", {}), response.get("ResponseMetadata", {})

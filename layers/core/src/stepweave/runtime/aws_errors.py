@@ -49,8 +49,13 @@ _MISSING: Final = frozenset(
         "NotFoundException",
         "ResourceNotFoundException",
         "NoSuchBucket",
+        "NoSuchKey",
+        "NoSuchVersion",
+        "404",
     }
 )
+_NO_RIGHTS: Final = frozenset({"InvalidObjectState", "RequestTimeTooSkewed"})
+"""What AWS refuses with 403 though no right is missing: an object in an archive, a clock that is wrong."""
 
 
 class AwsKeysRefused(NodeError):
@@ -100,7 +105,7 @@ def in_words(error: AwsError, action: str, about: str, region: str, field: str =
             " enabled; make a new key where it has ended."
         )
         return AwsKeysRefused(f"AWS does not take the credential's key ({error.code}).{said}", remedy, details=details)
-    if error.code in _DENIED or error.status == 403:
+    if error.code in _DENIED or (error.status == 403 and error.code not in _NO_RIGHTS):
         remedy = f"Allow {action} on it in the IAM policy of the key's user or role, and in its own policy."
         return AwsAccessDenied(f"The key may not do {action} on {about} ({error.code}).{said}", remedy, details=placed)
     if error.code in _MISSING:
