@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from functions.nodes.apps.aws.session import made_client
+from functions.nodes.apps.aws.results import plain
+from functions.nodes.apps.aws.session import made_client, session
 from functions.nodes.apps.aws.specs import REGION_RULE
 from stepweave.aws.errors import AwsError
 from stepweave.runtime.aws_account import Account, Asks, account_of
@@ -107,7 +108,11 @@ class Service:
         try:
             answer: dict[str, Any] = self.client._make_api_call(operation, dict(params))
         except ClientError as error:
-            raise refused(error.response, action, about, self.account.region, field) from None
+            told = refused(error.response, action, about, self.account.region, field)
+            answered: dict[str, Any] = dict(error.response)
+            if answered.get("Item"):  # of a condition that does not hold
+                told.details["item"] = plain(answered["Item"])
+            raise told from None
         except ConnectionFailed as error:
             if self.account.endpoint or not error.nowhere:
                 raise
@@ -202,6 +207,4 @@ def _unsent(error: Exception, action: str, field: str) -> NodeError:
 
 
 def _loader() -> Any:
-    from functions.nodes.apps.aws.session import session
-
     return session().get_component("data_loader")

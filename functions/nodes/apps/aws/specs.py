@@ -1,11 +1,13 @@
 """What the specs of AWS's triggers share, as values."""
 
 import re
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
 
-from stepweave.spec.fields import Kind, ui
+from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, Emits, NodeSpec, Port, TriggerCode, TriggerKind
 from stepweave.spec.options import OptionsFrom
+from stepweave.spec.parts import Text
 
 CREDENTIAL: Final = "aws"
 """The credential type, as `stepweave.runtime.aws_account` has it."""
@@ -113,4 +115,31 @@ def action_node(**identity: Any) -> NodeSpec:
         errors=(*ERRORS, *settings.pop("errors", ())),
         retryable=(*RETRYABLE, *settings.pop("retryable", ())),
         **settings,
+    )
+
+
+class Attribute(NodeParams):
+    """An attribute of a message."""
+
+    name: Text = ui(..., title="Name", kind=Kind.TEXT, min_length=1, max_length=256)
+    type: Literal["String", "Number", "Binary"] = ui(
+        "String",
+        title="Type",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[("String", "Text"), ("Number", "Number"), ("Binary", "Bytes in Base64")],
+    )
+    value: Any = ui("", title="Value", kind=Kind.TEXT)
+
+
+def attributes_field(show_when: Mapping[str, Sequence[Any]]) -> Any:
+    """Return the field of a message's attributes (`list[Attribute]`)."""
+    return ui(
+        ...,
+        title="Attributes",
+        kind=Kind.COLLECTION,
+        default_factory=list,
+        show_when=show_when,
+        group="options",
+        max_length=10,
     )
