@@ -59,6 +59,22 @@ FAILING: Final[dict[str, Failing]] = {
     ),
     "approval": Failing("ExpressionFailed", {"title": _THROWS}, fails="all"),
     "aws": Failing("ParameterInvalid", {"credential": _NOBODY, "service": "sts", "operation": "None"}, fails="all"),
+    "aws_dynamodb": Failing(
+        "CredentialMissing", {"credential": _NOBODY, "table": "t", "key": {"id": "1"}}, fails="all"
+    ),
+    "aws_eventbridge": Failing(
+        "CredentialMissing",
+        {"credential": _NOBODY, "source": "com.example", "detailType": "t", "detail": {}},
+        fails="all",
+    ),
+    "aws_lambda": Failing("CredentialMissing", {"credential": _NOBODY, "function": "f", "payload": {}}, fails="all"),
+    "aws_ses": Failing(
+        "CredentialMissing",
+        {"credential": _NOBODY, "sender": "a@b.example", "to": "c@d.example", "text": "x"},
+        fails="all",
+    ),
+    "aws_sns": Failing("ParameterInvalid", {"credential": _NOBODY, "topic": "none", "message": "x"}, fails="all"),
+    "aws_sqs": Failing("CredentialMissing", {"credential": _NOBODY, "queue": "q"}, fails="all"),
     "aws_s3": Failing("CredentialMissing", {"credential": _NOBODY, "bucket": "b", "key": "k"}, fails="all"),
     "classify": Failing(
         "CredentialMissing", {**_NO_ACCOUNT, "text": "x", "classes": [{"output": "high"}]}, fails="all"

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from functions.nodes.apps.aws.errors import AwsRefused
 from functions.nodes.apps.aws.nodes.dynamodb.attributes import read_item, written_item
 from functions.nodes.apps.aws.nodes.dynamodb.errors import DynamoConditionFailed
 from functions.nodes.apps.aws.nodes.dynamodb.expressions import changes_of, expressions
@@ -12,6 +11,7 @@ from functions.nodes.apps.aws.nodes.dynamodb.writing import BATCH, write
 from functions.nodes.apps.aws.service import Service, Services
 from stepweave.model.items import Item, item
 from stepweave.runtime import Entry, Step
+from stepweave.runtime.aws_errors import AwsRefused
 
 
 def run(step: Step[Params]) -> dict[str, list[Item]]:

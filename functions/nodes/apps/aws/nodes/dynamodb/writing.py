@@ -6,13 +6,13 @@ from itertools import groupby
 from typing import Any, Final
 
 from functions.nodes.apps.aws import service as calls
-from functions.nodes.apps.aws.errors import AwsRefused
 from functions.nodes.apps.aws.nodes.dynamodb.attributes import digits_of, read_item, written_item
 from functions.nodes.apps.aws.nodes.dynamodb.spec import Params
 from functions.nodes.apps.aws.service import Service, Services
 from functions.nodes.apps.aws.values import waited
 from stepweave.model.items import Item, item
 from stepweave.runtime import Entry
+from stepweave.runtime.aws_errors import AwsRefused
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.http_errors import HttpRateLimited
 

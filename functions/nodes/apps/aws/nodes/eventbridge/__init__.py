@@ -1,0 +1,1 @@
+"""EventBridge: events put on a bus."""

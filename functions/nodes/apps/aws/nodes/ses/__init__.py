@@ -1,0 +1,1 @@
+"""SES: mail with attachments."""

@@ -1,0 +1,1 @@
+"""SNS: messages to topics and telephones."""
