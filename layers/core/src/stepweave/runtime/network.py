@@ -7,7 +7,7 @@ name: a name server that answers differently the second time gains nothing.
 import json
 import os
 import socket
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from stepweave.runtime.errors import NodeError
@@ -30,6 +30,14 @@ class AddressForbidden(NodeError):
 
 _NAT64: Final = IPv6Network("64:ff9b::/96")
 """IPv4 addresses seen through IPv6 (RFC 6052)."""
+_PUBLIC_6: Final = IPv6Network("2000::/3")
+"""What of IPv6 is given out for the internet; all else is local, or leads to IPv4 (`::/96`, `64:ff9b:1::/48`)."""
+_INSIDE: Final = (
+    IPv4Network("192.0.0.0/24"),  # of protocols; Oracle's metadata is there
+    IPv4Network("192.88.99.0/24"),  # relays of 6to4
+    IPv4Network("168.63.129.16/32"),  # Azure's own, at each of its machines
+)
+"""What no network but one's own has, though Python counts it as public."""
 
 
 def private_allowed() -> bool:
@@ -87,4 +95,8 @@ def is_public(address: str) -> bool:
             inner = IPv4Address(int(parsed) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
+        if parsed not in _PUBLIC_6:
+            return False
+    elif any(parsed in inside for inside in _INSIDE):
+        return False
     return parsed.is_global and not parsed.is_multicast
