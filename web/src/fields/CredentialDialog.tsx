@@ -14,7 +14,7 @@ import { toast } from "../ui/toasts";
 import { ConnectPanel, RedirectUrl } from "./ConnectPanel";
 import { CredentialInputs } from "./CredentialInputs";
 import { connectionOf, needsPerson } from "./connecting";
-import { canBeTested, credentialData, initialValues, missingFields } from "./credentialTypes";
+import { canBeTested, credentialData, initialValues, missingFields, takenTypes } from "./credentialTypes";
 import { EditCredentialDialog } from "./EditCredentialDialog";
 import { TestCredential } from "./TestCredential";
 import { useFocusOnWrong } from "./useFocusOnWrong";
@@ -28,11 +28,6 @@ interface CredentialDialogProps {
   onCreated?(credential: Credential): void;
 }
 
-/** The types that a new credential may be of, in the order in which the node has them. */
-function offered(types: readonly CredentialType[], only: readonly string[] = []): readonly CredentialType[] {
-  return only.length ? only.flatMap((name) => types.filter(({ type }) => type === name)) : types;
-}
-
 export function CredentialDialog(props: CredentialDialogProps) {
   const types = useCredentialTypes();
   const [created, setCreated] = useState<Credential | null>(null);
@@ -42,7 +37,7 @@ export function CredentialDialog(props: CredentialDialogProps) {
     <Dialog open onOpenChange={(open) => !open && props.onClose()} title={t.create} description={t.intro}>
       {types.isPending && <LoadingRows rows={3} />}
       {types.isError && <Failed error={types.error} onRetry={() => void types.refetch()} />}
-      {types.data && <CreateForm {...props} types={offered(types.data, props.only)} onGoOn={setCreated} />}
+      {types.data && <CreateForm {...props} types={takenTypes(types.data, props.only)} onGoOn={setCreated} />}
     </Dialog>
   );
 }

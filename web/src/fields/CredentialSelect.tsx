@@ -1,6 +1,6 @@
 import { Pencil, Plus } from "lucide-react";
 import { useState } from "react";
-import { useCredentials } from "../api/queries";
+import { useCredentials, useCredentialTypes } from "../api/queries";
 import type { Credential } from "../api/types";
 import { strings } from "../strings";
 import { IconButton } from "../ui/Button";
@@ -8,6 +8,7 @@ import { Select } from "../ui/Select";
 import { CredentialDialog } from "./CredentialDialog";
 import { connectionOf } from "./connecting";
 import type { ControlIds } from "./controls";
+import { ANY_TYPE, takenTypes } from "./credentialTypes";
 import { EditCredentialDialog } from "./EditCredentialDialog";
 
 const labelOf = (entry: Credential): string => {
@@ -30,9 +31,11 @@ export function CredentialSelect({ ids, types, value, onChange }: CredentialSele
   const query = useCredentials();
   const [creating, setCreating] = useState(false);
   const [editing, setEditing] = useState(false);
-  const fitting = (query.data ?? []).filter((entry) => !types.length || types.includes(entry.type));
+  const known = useCredentialTypes();
+  const taken = types.includes(ANY_TYPE) ? takenTypes(known.data ?? [], types).map(({ type }) => type) : types;
+  const fitting = (query.data ?? []).filter((entry) => !types.length || taken.includes(entry.type));
   const chosen = fitting.find((entry) => entry.id === value);
-  const gone = query.isSuccess && value !== "" && !chosen;
+  const gone = query.isSuccess && known.isSuccess && value !== "" && !chosen;
   const options = fitting.map((entry) => ({ value: entry.id, label: labelOf(entry) }));
   const t = strings.fields;
   return (

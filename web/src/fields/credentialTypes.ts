@@ -35,6 +35,15 @@ export function fieldsOf(type: CredentialType | undefined): CredentialField[] {
   });
 }
 
+/** In place of a type: any that goes with HTTP requests. */
+export const ANY_TYPE = "*";
+
+/** The types that a field takes, in its order; all of them where it names none. */
+export function takenTypes(types: readonly CredentialType[], only: readonly string[] = []): readonly CredentialType[] {
+  if (only.includes(ANY_TYPE)) return types.filter(({ onRequest }) => onRequest);
+  return only.length ? only.flatMap((name) => types.filter(({ type }) => type === name)) : types;
+}
+
 /** Whether something tells if a credential of a type works. */
 export const isTestable = (type: CredentialType | undefined): boolean =>
   Boolean(type?.test || type?.testedBy || type?.oauth2);

@@ -63,7 +63,7 @@ export interface FieldUi {
   help?: string;
   placeholder?: string;
   language?: string;
-  /** Of a credential's field: the type that it is of, or several, of any of which it may be. */
+  /** Of a credential's field: the type that it is of, or several, of any of which it may be; `*` is any for HTTP. */
   credential?: string | string[];
   options?: Option[];
   optionsFrom?: OptionsFrom;
@@ -159,6 +159,8 @@ export interface CredentialType {
   /** The node type whose function tells it, where no request does; "" for none. */
   testedBy?: string;
   oauth2?: { grant: string } | null;
+  /** How it goes with an HTTP request; null where it is none for HTTP. */
+  onRequest?: object | null;
 }
 
 export interface Catalogue {

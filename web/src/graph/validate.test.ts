@@ -11,7 +11,7 @@ describe("checking parameters", () => {
     ["http_request", { url: "https://x.dev", timeoutSeconds: "soon" }, ["params.timeoutSeconds notNumber"]],
     ["http_request", { url: "https://x.dev", timeoutSeconds: "{{ 5 }}" }, []],
     ["http_request", { url: "https://x.dev", timeoutSeconds: 0 }, ["params.timeoutSeconds above"]],
-    ["http_request", { url: "https://x.dev", concurrency: 21 }, ["params.concurrency maximum"]],
+    ["http_request", { url: "https://x.dev", concurrency: 51 }, ["params.concurrency maximum"]],
     ["http_request", { url: "https://x.dev", concurrency: 0 }, ["params.concurrency minimum"]],
     ["http_request", { url: "https://x.dev", method: "YELL" }, ["params.method option"]],
     ["http_request", { url: "https://x.dev", headers: [{ name: "", value: "x" }] }, ["params.headers.0.name required"]],
