@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from functions.system.vault.applying import hosts_of, rate_of, request_of
+from functions.system.vault.applying import bound_hosts, hosts_of, rate_of, request_of
 from functions.system.vault.types import CredentialType, types
 from stepweave.aws import AwsError
 from stepweave.model.events import Event, ExecutionContext
@@ -16,6 +16,7 @@ from stepweave.runtime.budgets import unlimited
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.running import Run, Services, run_step
+from stepweave.spec.credential_parts import ANY
 from stepweave.spec.node import NodeSpec
 
 TENANT = "0b0e4f6c-58a5-4a6e-9a37-2f1df3a5a001"
@@ -127,7 +128,8 @@ class Outside:
         if "turn" in request:
             return self.turns.pop(0) if self.turns else {"error": {"code": "CredentialUnavailable"}}
         wanted = request.get("types") or [request["type"]]
-        kind = next((one for one in wanted if (request["credentialId"], one) in self.credentials), "")
+        known = [kind for id, kind in self.credentials if id == request["credentialId"]]
+        kind = next((one for one in known if one in wanted or ANY in wanted), "")
         data = self.credentials.get((request["credentialId"], kind))
         if data is None:
             return {"error": {"code": "not_found", "message": "There is no such credential."}}
@@ -135,7 +137,8 @@ class Outside:
             self.renewals.append(request["refused"])
             data = self.credentials[request["credentialId"], kind] = self.renewed
         type = types().get(kind, CredentialType())
-        how = {"request": request_of(type, data), "hosts": hosts_of(type, data), "rate": rate_of(type, data)}
+        hosts = bound_hosts(type, data) if ANY in wanted else hosts_of(type, data)
+        how = {"request": request_of(type, data), "hosts": hosts, "rate": rate_of(type, data)}
         return {"type": kind, "data": data, "token": data.get("accessToken", "") if type.oauth2 else "", **how}
 
     @property

@@ -1,6 +1,7 @@
 """A real HTTP server on loopback whose answers a test writes as functions."""
 
 import hashlib
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -63,6 +64,7 @@ class Web:
     """The server: `routes[path]` answers; `asked` has the requests."""
 
     port: int = 0
+    scheme: str = "http"
     routes: dict[str, Give] = field(default_factory=dict)
     otherwise: Give | None = None
     """Answers where no route does."""
@@ -73,13 +75,13 @@ class Web:
     """Paths that answer before they have read a body."""
 
     def url(self, path: str = "/") -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"{self.scheme}://127.0.0.1:{self.port}{path}"
 
 
 @contextmanager
-def web_server() -> Iterator[Web]:
-    """Run a server for the block."""
-    web = Web()
+def web_server(tls: ssl.SSLContext | None = None) -> Iterator[Web]:
+    """Run a server for the block, with TLS where its settings are given."""
+    web = Web(scheme="https" if tls else "http")
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -111,7 +113,12 @@ def web_server() -> Iterator[Web]:
         daemon_threads = True
         request_queue_size = 64
 
+        def handle_error(self, request: Any, client_address: Any) -> None:
+            """Say nothing: clients go away, and trust no certificate of a test."""
+
     server = Server(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     web.port = server.server_port
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from functions.system.vault.types import CredentialType
 from stepweave.spec.templates import filled, filled_hosts
@@ -13,7 +14,8 @@ Pairs = list[list[str]]
 def request_of(type: CredentialType, data: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return `{"headers", "query"}`, [name, value] each, that go with a request; None where it is no HTTP credential.
 
-    A pair is left out when a field that it takes is empty. `path`, where there is one, belongs in the URL's path.
+    A pair is left out when a field that it takes is empty. `path`, where there is one, belongs in the URL's path;
+    `digest` is there where a digest of user and password is what goes.
     """
     on_request = type.on_request
     if on_request is None:
@@ -26,12 +28,34 @@ def request_of(type: CredentialType, data: Mapping[str, Any]) -> dict[str, Any] 
     path = filled(on_request.path, data) if on_request.path else ""
     if path and on_request.path_after:
         path = path.partition(on_request.path_after)[2] or path
+    if on_request.digest:
+        made["digest"] = [filled(template, data) or "" for template in on_request.digest]
     return {**made, "path": path} if path else made
 
 
 def hosts_of(type: CredentialType, data: Mapping[str, Any]) -> list[str]:
     """Return the patterns of the hosts that a credential may be sent to; none: any host."""
     return filled_hosts(type.hosts, data)
+
+
+def bound_hosts(type: CredentialType, data: Mapping[str, Any]) -> list[str] | None:
+    """Return the hosts of a credential that goes with requests to whatever URL somebody writes; none: any host.
+
+    Where its type leaves the hosts to the person, theirs count. Else those to which it goes anyway: of the servers
+    that its data names, or of its test. None where nobody says: then it goes to none.
+    """
+    if type.hosts:
+        return hosts_of(type, data)
+    named = (*type.sent_to, *((type.test.url,) if type.test else ()))
+    hosts = dict.fromkeys(_host_of(filled(template, data) or "") for template in named)
+    return [host for host in hosts if host] or None
+
+
+def _host_of(text: str) -> str:
+    try:
+        return (urlsplit(text if "//" in text else f"//{text}").hostname or "").lower()
+    except ValueError:
+        return ""
 
 
 def rate_of(type: CredentialType, data: Mapping[str, Any]) -> list[float] | None:

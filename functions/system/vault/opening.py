@@ -3,10 +3,11 @@
 from typing import Any, Final
 from uuid import UUID
 
-from functions.system.vault.applying import hosts_of, rate_of, request_of
+from functions.system.vault.applying import bound_hosts, hosts_of, rate_of, request_of
 from functions.system.vault.errors import CredentialNotFound, CredentialTypeMismatch
 from functions.system.vault.renewing import Owner, Renewal
 from functions.system.vault.types import CredentialType, Types
+from stepweave.spec.credential_parts import ANY
 from stepweave_data.link import Link
 from stepweave_data.oauth2.tokens import parted
 from stepweave_data.vaulting import KeyService, Sealed, unseal
@@ -70,13 +71,15 @@ def open_credential(request: dict[str, Any], types: Types, link: Link, keys: Key
         raise CredentialNotFound("There is no such credential.")
     kind, name, connection, prices, *sealed = row
     wanted = request["types"] if "types" in request else [request.get("type")]
-    if kind not in wanted:
+    type = types.get(kind, CredentialType())
+    if ANY in wanted:
+        _check_http(type, kind, name, types)
+    elif kind not in wanted:
         needs = " or ".join(_called(str(one), types) for one in wanted)
         raise CredentialTypeMismatch(
             f"The credential “{name}” is of type {_called(kind, types)}, but the node needs {needs}."
         )
     data, tokens = parted(unseal(Sealed(*map(bytes, sealed)), tenant_id, id, keys))
-    type = types.get(kind, CredentialType())
     token = ""
     if type.oauth2:
         renewal = Renewal(Owner(tenant_id, id, name, connection), type.oauth2, link, keys)
@@ -89,14 +92,27 @@ def open_credential(request: dict[str, Any], types: Types, link: Link, keys: Key
     if prices:
         # Nothing of the credential's: what the tenant says that models of such an account cost.
         data = {**data, "prices": prices}
+    hosts = bound_hosts(type, data) if ANY in wanted else hosts_of(type, data)
+    if hosts is None:
+        raise CredentialTypeMismatch(
+            f"The credential “{name}” of type {_called(kind, types)} does not say to which hosts it belongs."
+        )
     return {
         "type": kind,
-        "data": data,
+        "data": {} if ANY in wanted else data,
         "request": request_of(type, data),
-        "hosts": hosts_of(type, data),
+        "hosts": hosts,
         "token": token,
         "rate": rate_of(type, data),
     }
+
+
+def _check_http(type: CredentialType, kind: str, name: str, types: Types) -> None:
+    """Refuse a credential that goes with no HTTP request."""
+    if type.on_request is None:
+        raise CredentialTypeMismatch(
+            f"The credential “{name}” is of type {_called(kind, types)}, which cannot be sent with an HTTP request."
+        )
 
 
 def _called(type: str, types: Types) -> str:

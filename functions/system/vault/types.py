@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from stepweave.spec.credential_parts import OAuth2, OnRequest, Rate, part_from_json
+from stepweave.spec.credential_parts import OAuth2, OnRequest, Probe, Rate, part_from_json
 
 CATALOGUE: Final = Path(__file__).parents[3] / "docs" / "reference" / "catalog.json"
 """The committed catalogue, at the same place in the function's zip."""
@@ -23,6 +23,8 @@ class CredentialType:
     secrets: frozenset[str] = frozenset()
     rate: Rate | None = None
     name: str = ""
+    sent_to: tuple[str, ...] = ()
+    test: Probe | None = None
 
 
 Types = Mapping[str, CredentialType]
@@ -48,6 +50,8 @@ def types_of(catalogue: Mapping[str, Any]) -> Types:
             ),
             part_from_json(Rate, entry["rate"]),
             entry["name"],
+            tuple(entry["sentTo"]),
+            part_from_json(Probe, entry["test"]),
         )
         for entry in catalogue["credentials"]
     }

@@ -10,6 +10,7 @@ from functions.nodes import catalogue
 from stepweave.spec.catalogue import Catalogue
 from stepweave.spec.credential_data import complete, hint_of, merged, problems
 from stepweave.spec.credential_entry import CredentialEntry
+from stepweave.spec.credential_parts import ANY
 from stepweave.spec.credentials import CredentialData, CredentialSpec, Grant, OAuth2, OnRequest, Probe
 from stepweave.spec.fields import Kind, ui
 from stepweave.spec.templates import TemplateUnfilled, filled, filled_json, filled_url, placeholders
@@ -27,6 +28,7 @@ def templates(entry: CredentialEntry) -> list[str]:
     if entry.on_request:
         found += [text for pair in (*entry.on_request.headers, *entry.on_request.query) for text in pair]
         found += entry.on_request.basic or ()
+        found += entry.on_request.digest or ()
     if entry.test:
         found += [entry.test.url, entry.test.body]
     if entry.oauth2:
@@ -36,7 +38,7 @@ def templates(entry: CredentialEntry) -> list[str]:
 
 def test_nodes_ask_for_credential_types_that_there_are() -> None:
     asked = {(spec.type, name) for spec in catalogue.specs() for name in spec.credentials}
-    assert {(node, name) for node, name in asked if name not in TYPES} == set()
+    assert {(node, name) for node, name in asked if name not in {*TYPES, ANY}} == set()
 
 
 @BY_TYPE

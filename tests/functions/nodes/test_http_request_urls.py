@@ -10,6 +10,7 @@ from functions.nodes.network.http_request.run import run
 from functions.nodes.network.http_request.spec import SPEC, Params
 from stepweave.runtime.authentication import Authentication
 from stepweave.runtime.errors import ParameterInvalid
+from stepweave.runtime.http.request import authenticated
 from stepweave.runtime.http.url import target_of
 from tests.fakes.steps import Bench, items
 from tests.fakes.web import Exchange, Web
@@ -20,10 +21,10 @@ def echo(exchange: Exchange) -> None:
 
 
 def sent(**params: Any) -> Any:
-    def authentication(id: str, type: str) -> Authentication:
-        return Authentication((("X-Api-Key", "s3cret\n"),), (("key", "s3cret"),) if id == "q" else ())
-
-    return request_of(Params.model_validate({"url": "http://example.com/", **params}), authentication)
+    given = Params.model_validate({"url": "http://example.com/", **params})
+    request = request_of(given)
+    authentication = Authentication((("X-Api-Key", "s3cret\n"),), (("key", "s3cret"),))
+    return authenticated(request, authentication, "params.headerCredential") if given.header_credential else request
 
 
 @pytest.mark.parametrize(

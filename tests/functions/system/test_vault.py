@@ -10,7 +10,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from functions.system.vault.applying import hosts_of, rate_of, request_of
+from functions.system.vault.applying import bound_hosts, hosts_of, rate_of, request_of
 from functions.system.vault.errors import CredentialNotFound, CredentialTypeMismatch
 from functions.system.vault.opening import open_credential, open_registration
 from functions.system.vault.types import CredentialType, types
@@ -142,6 +142,33 @@ def test_what_takes_an_empty_field_is_left_out() -> None:
         "query": [["v", "2"]],
     }
     assert hosts_of(type, {"key": "k"}) == ["shop.example"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "hosts"),
+    [
+        ("http_bearer", {"token": "t", "allowedHosts": "api.shop.example"}, ["api.shop.example"]),
+        ("http_bearer", {"token": "t"}, []),
+        ("github_token", {"token": "t"}, ["api.github.com"]),
+        ("openai", {"apiKey": "k", "baseUrl": "https://Models.example:8443/v1"}, ["models.example"]),
+        ("openai", {"apiKey": "k", "baseUrl": "https://[bad"}, None),
+        ("openai", {"apiKey": "k"}, None),
+    ],
+)
+def test_a_credential_of_any_type_goes_to_the_hosts_that_it_names(
+    kind: str, data: dict[str, Any], hosts: list[str] | None
+) -> None:
+    assert bound_hosts(types()[kind], data) == hosts
+
+
+def test_any_type_for_http_opens_without_its_data(stage: Stage) -> None:
+    opened = stage.ask(type="*")
+    assert (opened["data"], opened["hosts"]) == ({}, ["api.shop.example", "*.cdn.example"])
+    assert opened["request"]["headers"] == [["X-Api-Key", "s3cret"]]
+    with psycopg.connect(stage.databases.owner) as connection:
+        connection.execute("UPDATE credentials SET type = 'smtp' WHERE id = %s", (stage.id,))
+    with pytest.raises(CredentialTypeMismatch, match="cannot be sent with an HTTP request"):
+        stage.ask(type="*")
 
 
 def test_a_comma_in_a_part_of_a_hosts_name_makes_no_second_host() -> None:

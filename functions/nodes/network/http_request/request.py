@@ -1,37 +1,30 @@
 """From parameters to a request: URL, headers, body."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlencode
 
-from functions.nodes.network.http_request.rows import pairs_of
 from functions.nodes.network.http_request.spec import Params
 from stepweave.model.items import Item
 from stepweave.model.json_text import mended_text
-from stepweave.runtime.authentication import Authentication
 from stepweave.runtime.charsets import charset_of, codec_of
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http.bodies import FormField, FormFile, Stream, file_body, mime_type_of, multipart_body
-from stepweave.runtime.http.request import Headers, Request, authenticated, json_body, secret_among
+from stepweave.runtime.http.request import Headers, Request, json_body, secret_among
+from stepweave.runtime.http.rows import pairs_of
 from stepweave.runtime.http.url import target_of
 from stepweave.runtime.item_files import OpenFile, file_of, no_file
-from stepweave.spec.authentication import chosen
 
 _FORM: Final = "multipart/form-data"
 _BOUNDARY: Final = re.compile(r";\s*boundary\s*=\s*(?:\"[^\"]*\"|[^;]*)", re.IGNORECASE)
-Authenticate = Callable[[str, str], Authentication]
-"""Returns how a credential goes with a request, by its id and type (`Step.authentication`)."""
 
 
-def request_of(
-    params: Params, authentication: Authenticate, key: str = "", item: Item | None = None, open_file: OpenFile = no_file
-) -> Request:
-    """Return the request that parameters describe.
+def request_of(params: Params, key: str = "", item: Item | None = None, open_file: OpenFile = no_file) -> Request:
+    """Return the request that parameters describe, without its authentication.
 
     Args:
         params: of the node.
-        authentication: gives the credential that they name.
         key: the item's idempotency key, sent where they say so.
         item: whose files may be sent.
         open_file: opens them.
@@ -39,9 +32,6 @@ def request_of(
     Raises:
         ParameterInvalid: the URL, a row, a header, the JSON body or a file's name cannot be used.
         DataMissing: a file is none, or not this workspace's.
-        CredentialMissing: as `authentication` raises it.
-        CredentialUnavailable: likewise.
-        CredentialNotForHost: the credential may not be sent to the URL's host.
     """
     target = target_of(params.url, pairs_of(params.query, "Query", "params.query"))
     encoding = "identity" if params.response_format == "binary" else "gzip, deflate"
@@ -55,12 +45,7 @@ def request_of(
     if params.body_kind == "multipart" and "content-type" in given:
         given["content-type"] = [_with_boundary(given["content-type"][0], headers["content-type"][0])]
     headers |= given
-    request = Request(params.method, target, headers, body, secret_among(headers), _notes(params))
-    credential = chosen(params)
-    if credential is None:
-        return request
-    place, id, type = credential
-    return authenticated(request, authentication(id, type), place)
+    return Request(params.method, target, headers, body, secret_among(headers), _notes(params))
 
 
 def _notes(params: Params) -> list[str]:

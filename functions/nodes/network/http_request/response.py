@@ -1,16 +1,31 @@
 """From a response to items: status checked, JSON, text or file, as the parameters say."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from functions.nodes.network.http_request.spec import Params
 from stepweave.model.items import Item, item
 from stepweave.runtime.http.json_body import is_json, is_json_lines
 from stepweave.runtime.http.reading import Arrived, StoreFile
+from stepweave.runtime.http.url import Target
 from stepweave.runtime.http_errors import ResponseInvalid
+from stepweave.spec.fieldpaths import MISSING, field_at
 
 _TEXTUAL: Final = re.compile(r"text/|application/(xml|javascript|x-www-form-urlencoded|.*\+xml)|.*\+xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A response that was read: JSON's value, or text."""
+
+    status: int
+    headers: Mapping[str, Any]
+    body: Any
+    target: Target
+    content: bytes
+    is_json: bool
 
 
 def items_of(arrived: Arrived, params: Params, store_file: StoreFile, show: Callable[[str], None]) -> list[Item]:
@@ -32,17 +47,70 @@ def items_of(arrived: Arrived, params: Params, store_file: StoreFile, show: Call
         ConnectionFailed: the connection broke.
     """
     with arrived:
-        if arrived.status >= 400 and not params.accept_any_status:
-            raise arrived.refusal()
-        kind = _kind(arrived, params.response_format)
+        kind = _checked(arrived, params)
         if kind == "binary":
             fields, ref = arrived.file(params.max_response_mb, store_file)
-            return [item(_whole(arrived, fields) if params.full_response else fields, {"data": ref})]
-        bit_by_bit = kind == "lines" or arrived.media_type == "text/event-stream"
-        content = arrived.content(params.max_response_mb, show if bit_by_bit else None)
-        if kind in ("json", "lines"):
-            return _items(arrived, params, arrived.json(content, lines=kind == "lines"), empty=not content.strip())
-        return _items(arrived, params, arrived.text(content), empty=not content)
+            whole = _whole(arrived.status, arrived.headers, fields) if params.full_response else fields
+            return [item(whole, {"data": ref})]
+        answer = _read(arrived, kind, params.max_response_mb, show)
+    if params.items_at and answer.is_json:
+        return made_of(answer, items_in(answer, params, strict=True), params)
+    if params.full_response:
+        return [item(_whole(answer.status, answer.headers, answer.body))]
+    if isinstance(answer.body, list) and params.split_arrays:
+        return [_item(entry) for entry in answer.body]
+    is_empty = not (answer.content.strip() if answer.is_json else answer.content)
+    return [item({}) if is_empty else _item(answer.body)]
+
+
+def page_of(arrived: Arrived, params: Params) -> Read:
+    """Return a page of a list, which is JSON. Raises as `items_of` does."""
+    with arrived:
+        kind = _checked(arrived, params)
+        return _read(arrived, "lines" if kind == "lines" else "json", params.max_response_mb)
+
+
+def _checked(arrived: Arrived, params: Params) -> str:
+    """Return what a response is. Raises the error that its status means."""
+    if arrived.status >= 400 and not params.accept_any_status:
+        raise arrived.refusal()
+    return _kind(arrived, params.response_format)
+
+
+def _read(arrived: Arrived, kind: str, most_mb: int, show: Callable[[str], None] | None = None) -> Read:
+    bit_by_bit = kind == "lines" or arrived.media_type == "text/event-stream"
+    content = arrived.content(most_mb, show if bit_by_bit else None)
+    structured = kind in ("json", "lines")
+    body = arrived.json(content, lines=kind == "lines") if structured else arrived.text(content)
+    return Read(arrived.status, arrived.headers, body, arrived.target, content, structured)
+
+
+def items_in(answer: Read, params: Params, *, strict: bool) -> list[Any]:
+    """Return the list at the place that the parameters name; nothing where null is.
+
+    Raises:
+        ResponseInvalid: with `strict`, there is no such place.
+    """
+    found = field_at(answer.body, params.items_at)
+    if found is MISSING and strict and answer.content.strip():
+        raise ResponseInvalid(
+            f"{answer.target} answered with nothing at {params.items_at}, where the list should be.",
+            "Change Where the list is, or leave it empty and look at the answer.",
+            details={"field": "params.itemsAt"},
+        )
+    return [] if found is MISSING or found is None else listed(found)
+
+
+def listed(value: Any) -> list[Any]:
+    """Return a list as it is, and anything else as the only entry of one; nothing for nothing."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def made_of(answer: Read, entries: list[Any], params: Params) -> list[Item]:
+    """Return the items that the entries of an answer's list make, as the parameters say."""
+    if params.full_response:
+        return [item(_whole(answer.status, answer.headers, entries))]
+    return [_item(entry) for entry in entries] if params.split_arrays else [item({"data": entries})]
 
 
 def _kind(arrived: Arrived, wanted: str) -> str:
@@ -65,15 +133,9 @@ def _kind(arrived: Arrived, wanted: str) -> str:
     return wanted
 
 
-def _items(arrived: Arrived, params: Params, body: Any, *, empty: bool) -> list[Item]:
-    if params.full_response:
-        return [item(_whole(arrived, body))]
-    if isinstance(body, dict):
-        return [item(body)]
-    if isinstance(body, list) and params.split_arrays:
-        return [item(entry if isinstance(entry, dict) else {"data": entry}) for entry in body]
-    return [item({} if empty else {"data": body})]
+def _item(entry: Any) -> Item:
+    return item(entry if isinstance(entry, dict) else {"data": entry})
 
 
-def _whole(arrived: Arrived, body: Any) -> dict[str, Any]:
-    return {"status": arrived.status, "headers": arrived.headers, "body": body}
+def _whole(status: int, headers: Mapping[str, Any], body: Any) -> dict[str, Any]:
+    return {"status": status, "headers": dict(headers), "body": body}

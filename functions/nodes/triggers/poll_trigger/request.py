@@ -4,28 +4,21 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from functions.nodes.triggers.poll_trigger.spec import Params, Row
-from stepweave.runtime.asks import Asked
-from stepweave.runtime.http.request import Headers, Request, authenticated, secret_among
+from stepweave.runtime.http.request import Headers, Request, secret_among
 from stepweave.runtime.http.url import target_of
-from stepweave.spec.authentication import chosen
 
 _LONGEST_TAG: Final = 1000
 
 
-def request_of(params: Params, cursor: Mapping[str, Any], asked: Asked, refused: str = "") -> Request:
-    """Return the request for the list.
+def request_of(params: Params, cursor: Mapping[str, Any]) -> Request:
+    """Return the request for the list, without its authentication.
 
     Args:
         params: of the node.
         cursor: of this list; empty where there is none.
-        asked: gives the credential.
-        refused: the token that the server answered with 401.
 
     Raises:
         ParameterInvalid: the URL or a header cannot be used.
-        CredentialMissing: as `Asked.authentication` raises it.
-        CredentialUnavailable: likewise.
-        CredentialNotForHost: the credential may not be sent to the URL's host.
     """
     since = {params.since_query: str(cursor["since"])} if params.since_query and "since" in cursor else {}
     query = [(name, value) for name, value in _pairs(params.query) if name not in since]
@@ -39,12 +32,7 @@ def request_of(params: Params, cursor: Mapping[str, Any], asked: Asked, refused:
     if tag and len(tag) <= _LONGEST_TAG:
         headers["if-none-match"] = [tag]
     headers |= given
-    request = Request("GET", target, headers, None, secret_among(headers))
-    credential = chosen(params)
-    if credential is None:
-        return request
-    place, id, type = credential
-    return authenticated(request, asked.authentication(id, type, refused), place)
+    return Request("GET", target, headers, None, secret_among(headers))
 
 
 def _pairs(rows: list[Row]) -> list[tuple[str, str]]:

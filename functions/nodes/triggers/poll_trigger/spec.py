@@ -2,8 +2,9 @@
 
 from typing import Literal
 
-from stepweave.spec.authentication import Way, credential_field, way_field
+from stepweave.spec.authentication import WAY_CREDENTIALS, Authenticated
 from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.http_fields import CONNECTION_CREDENTIALS, Connecting
 from stepweave.spec.node import HTTP_ERRORS, HTTP_RETRYABLE, Category, Emits, NodeSpec, Port, TriggerCode, TriggerKind
 from stepweave.spec.parts import Text
 from stepweave.spec.triggers import MOST_KEPT, MOST_LISTED, every_field
@@ -16,7 +17,7 @@ class Row(NodeParams):
     value: Text = ui("", title="Value", kind=Kind.TEXT, expression=False)
 
 
-class Params(NodeParams):
+class _Listing(NodeParams):
     """Which list is watched, and how its entries are told apart."""
 
     url: str = ui(
@@ -71,11 +72,11 @@ class Params(NodeParams):
         expression=False,
         options=[("new", "Wait for what is new"), ("all", "Start with what is there")],
     )
-    authentication: Way = way_field()
-    header_credential: str = credential_field("Secret header", "http_header", shown_by="header")
-    basic_credential: str = credential_field("User and password", "http_basic", shown_by="basic")
-    oauth2_credential: str = credential_field("OAuth2", "oauth2", shown_by="oauth2")
-    client_credential: str = credential_field("OAuth2 client", "oauth2_client", shown_by="client")
+
+
+class _Asking(NodeParams):
+    """What goes along with the URL."""
+
     query: list[Row] = ui(
         ...,
         title="Query",
@@ -107,6 +108,10 @@ class Params(NodeParams):
         group="options",
         max_length=500,
     )
+
+
+class Params(Connecting, _Asking, Authenticated, _Listing):
+    """The list, and how it is asked for."""
 
 
 DOCS = f"""\
@@ -151,7 +156,7 @@ SPEC = NodeSpec(
     subtitle="{url}",
     trigger=TriggerKind.APP,
     listens=TriggerCode(polls=True, every="everyMinutes"),
-    credentials=("http_header", "http_basic", "oauth2", "oauth2_client"),
+    credentials=(*WAY_CREDENTIALS, *CONNECTION_CREDENTIALS),
     network=True,
     timeout_seconds=60,
     memory_mb=512,

@@ -13,27 +13,16 @@ def poll(asked: Asked) -> dict[str, Any]:
     """Return what is new in the list. Raises what `SPEC.errors` names, and CredentialMissing and the like."""
     # Imported here: with urllib3 it costs 0.08 s, which belongs to the first request and not to the function's start.
     from functions.nodes.triggers.poll_trigger.request import request_of
-    from stepweave.runtime.http.client import send
+    from stepweave.runtime.http.caller import Caller
     from stepweave.runtime.http.headers import header
-    from stepweave.runtime.http.reading import Arrived
     from stepweave.runtime.http_errors import ResponseInvalid
 
     params = params_of(asked, Params)
     entries, given = Entries(params), Poll.of(asked.given)
     cursor = given.known(entries.watched) or {}
-    deadline = time.monotonic() + asked.remaining()
-
-    def ask(refused: str) -> tuple[Arrived, str]:
-        """Send the request, with a renewed token where one was refused; return the answer and the token's name."""
-        request = request_of(params, cursor, asked, refused)
-        response, target = send(request, deadline=deadline, follow_redirects=True)
-        return Arrived(response, target, deadline), request.token
-
-    arrived, token = ask("")
-    if arrived.status == 401 and token:
-        with arrived:
-            pass  # gives the connection back
-        arrived, _ = ask(token)
+    ends = time.monotonic() + asked.remaining()
+    caller = Caller(by=asked, params=params, ends=ends, timeout_seconds=asked.remaining(), tell=lambda *_: None)
+    arrived = caller.ask(request_of(params, cursor))
     with arrived:
         if arrived.status >= 400:
             raise arrived.refusal()

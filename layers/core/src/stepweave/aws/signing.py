@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from urllib.parse import quote
+from urllib.parse import quote, unquote_plus
 
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 
@@ -54,7 +54,7 @@ def signed_headers(
         service: the signing name (`sqs`, `s3`, `lambda`, `states`, `kms`).
         region: the region's name.
         now: the time of the request, in UTC.
-        query: the query string as it is sent: percent-encoded, its names in order, each with a `=`.
+        query: as it is sent, without the question mark: encoded as `canonical_query` does.
     """
     stamp = now.strftime("%Y%m%dT%H%M%SZ")
     signed = {**headers, "host": host, "x-amz-date": stamp}
@@ -67,7 +67,7 @@ def signed_headers(
         (
             method,
             path if service == "s3" else quote(path, safe="/-_.~"),
-            query,
+            canonical_query(query),
             *(f"{name}:{' '.join(signed[name].split())}" for name in names),
             "",
             ";".join(names),
@@ -83,6 +83,14 @@ def signed_headers(
         f"SignedHeaders={';'.join(names)}, Signature={signature}"
     )
     return signed
+
+
+def canonical_query(query: str) -> str:
+    """Return a query as signatures are made over it: each part escaped in one way, and all in order."""
+    if not query:
+        return ""
+    pairs = [pair.partition("=")[::2] for pair in query.split("&") if pair]
+    return "&".join(sorted("=".join(quote(unquote_plus(part), safe="-_.~") for part in pair) for pair in pairs))
 
 
 @lru_cache(maxsize=16)

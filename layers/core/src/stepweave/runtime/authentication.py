@@ -24,6 +24,7 @@ class Authentication:
         hosts: patterns of the hosts that it may be sent to, in lower case: `api.example.com`, or `*.example.com` for
             every host below `example.com`. None: any host.
         path: what takes the place of `{credential}` in a URL's path; "" where nothing does.
+        digest: user and password of HTTP's digest authentication; None where that is not the way.
         token: names the OAuth2 token among the values without telling it; "" where there is none.
         pace: waits until a request may be sent by the credential's rate, until a time on the clock of
             `time.monotonic` at most; raises HttpRateLimited where that is too early. None where it has no rate.
@@ -35,6 +36,7 @@ class Authentication:
     token: str = ""
     pace: Callable[[float], None] | None = field(default=None, compare=False)
     path: str = ""
+    digest: tuple[str, str] | None = None
 
     def paced(self, until: float) -> None:
         """Wait until a request may be sent, `until` at most. To be asked before each. Raises HttpRateLimited."""

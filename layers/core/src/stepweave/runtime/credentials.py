@@ -10,6 +10,7 @@ from stepweave.aws import Aws, AwsError
 from stepweave.runtime.authentication import Authentication, Types
 from stepweave.runtime.errors import CredentialMissing, CredentialTypeMismatch, CredentialUnavailable, NodeError
 from stepweave.runtime.pacing import Pacer, Rate
+from stepweave.spec.credential_parts import ANY
 
 KEPT_SECONDS: Final = 30.0
 """How long a worker keeps a credential: a list of items asks once, and a changed credential counts soon."""
@@ -105,6 +106,7 @@ class Vault:
             answer.get("token", ""),
             self._pace(tenant_id, credential_id, answer.get("rate")),
             str(request.get("path", "")),
+            tuple(request["digest"]) if request.get("digest") else None,
         )
 
     def _pace(self, tenant_id: str, credential_id: str, rate: Any) -> Callable[[float], None] | None:
@@ -139,9 +141,8 @@ class Vault:
 
     def _answer(self, tenant_id: str, credential_id: str, type: Types, refused: str = "") -> dict[str, Any]:
         if not credential_id:
-            raise CredentialMissing(
-                "No credential is chosen.", f"Choose a credential of type {_named(type)} in the node."
-            )
+            words = "a credential" if type == ANY else f"a credential of type {_named(type)}"
+            raise CredentialMissing("No credential is chosen.", f"Choose {words} in the node.")
         key = (tenant_id, credential_id, type)
         kept = self._kept.get(key)
         is_refused = bool(refused) and kept is not None and kept[1].get("token") == refused
@@ -160,7 +161,8 @@ class Vault:
     @staticmethod
     def _checked(answer: Any, type: Types) -> dict[str, Any]:
         if isinstance(answer, dict) and isinstance(answer.get("data"), dict):
-            if "type" in answer and answer["type"] not in ((type,) if isinstance(type, str) else type):
+            wanted = (type,) if isinstance(type, str) else type
+            if "type" in answer and answer["type"] not in wanted and ANY not in wanted:
                 raise CredentialTypeMismatch(
                     f"The credential is of type {answer['type']}, but the node needs {_named(type)}.",
                     "Choose another credential in the node.",

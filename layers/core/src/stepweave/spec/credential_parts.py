@@ -6,7 +6,10 @@ Imports no pydantic: the vault reads them, and each of its milliseconds is waite
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
+
+ANY: Final = "*"
+"""In place of a credential type: any that goes with HTTP requests, to the hosts that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class OnRequest:
         basic: user and password of HTTP's basic authentication (RFC 7617).
         path: what takes the place of `{credential}` in a URL's path, for providers that want the secret there.
         path_after: where the path's text has this in it, only what comes behind it counts: people paste whole URLs.
+        digest: user and password of HTTP's digest authentication (RFC 7616), which answers what the server asks.
     """
 
     headers: tuple[tuple[str, str], ...] = ()
@@ -26,6 +30,7 @@ class OnRequest:
     basic: tuple[str, str] | None = None
     path: str = ""
     path_after: str = ""
+    digest: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,18 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from stepweave.model.json_text import mended_text
 from stepweave.runtime.authentication import Authentication
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http.bodies import Stream
 from stepweave.runtime.http.url import Target, target_of
+
+if TYPE_CHECKING:
+    from stepweave.runtime.http.route import Route
 
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """A header's name (RFC 9110, section 5.1)."""
@@ -51,6 +54,21 @@ class Headers(dict[str, list[str]]):
         self.setdefault(key, []).append(mended_text(value).encode().decode("latin-1"))
 
 
+class Signer(Protocol):
+    """Puts on a request what depends on the request: a signature, or the answer to what a server asked."""
+
+    def signed(self, request: "Request") -> "Request":
+        """Return it as it is to be sent now."""
+
+    def learns(self, headers: Sequence[str], sent: "Request") -> bool:
+        """Return whether to sign and send a request once more that was answered with 401.
+
+        Args:
+            headers: the values of `www-authenticate`.
+            sent: the request as it was sent.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What is sent.
@@ -60,6 +78,9 @@ class Request:
         notes: what the one who wrote the parameters should know of, though the request can be sent.
         token: names the OAuth2 token on it, for having it renewed (`Authentication.token`); "" where there is none.
         paced: waits for the turn of a credential with a rate (`Authentication.paced`).
+        signer: signs it, for the server that it is for and no other.
+        digest: user and password of HTTP's digest authentication, likewise; None for none.
+        route: how its connections are made, where that is not the usual way.
     """
 
     method: str
@@ -70,6 +91,9 @@ class Request:
     notes: list[str] = field(default_factory=list)
     token: str = ""
     paced: Callable[[float], None] = lambda until: None
+    signer: Signer | None = None
+    digest: tuple[str, str] | None = field(default=None, repr=False)
+    route: "Route | None" = None
 
 
 def secret_among(names: Iterable[str]) -> frozenset[str]:
@@ -110,6 +134,7 @@ def authenticated(request: Request, authentication: Authentication, place: str) 
         secret_headers=secret_headers,
         token=authentication.token,
         paced=authentication.paced,
+        digest=authentication.digest,
     )
 
 

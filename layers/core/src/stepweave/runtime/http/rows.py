@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from functions.nodes.network.http_request.spec import Row
 from stepweave.model.json_text import mended_text
 from stepweave.model.numbers import scalar_text
 from stepweave.runtime.errors import ParameterInvalid
+from stepweave.spec.http_fields import Row
 
 
 def pairs_of(rows: Sequence[Row], title: str, field: str) -> list[tuple[str, str]]:
