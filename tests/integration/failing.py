@@ -155,6 +155,7 @@ FAILING: Final[dict[str, Failing]] = {
         "ValueMismatch", {"rows": "", "column": "n", "value": "bad", "operation": "sum", "prefix": "c"}, fails="batch"
     ),
     "python_code": Failing("PythonError", {"code": "raise ValueError('no')"}, fails="all"),
+    "read_email": Failing("CredentialMissing", {"credential": "00000000-0000-4000-8000-000000000000"}, fails="all"),
     "remove_duplicates": Failing(
         "ValueMismatch", {"mode": "greater", "value": "{{ $json.bad ?? $json.n }}"}, fails="batch"
     ),

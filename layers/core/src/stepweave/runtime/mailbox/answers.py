@@ -12,6 +12,10 @@ from stepweave.runtime.mailbox.names import plain_name
 _QUOTED: Final = re.compile(rb'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _BEGINS: Final = re.compile(rb"\d+ \(")
 _LIST: Final = re.compile(rb'\(([^)]*)\) (?:NIL|"(?:[^"\\]|\\.)*") (.*)', re.DOTALL)
+_LABELS: Final = re.compile(rb'(?i)X-GM-LABELS \(((?:"(?:[^"\\]|\\.)*"|[^()"])*)\)')
+_LABEL: Final = re.compile(rb'("(?:[^"\\]|\\.)*")|([^\s"]+)')
+_IS_LITERAL: Final = re.compile(r"\{\d+\}")
+_MOST_SPREAD: Final = 10_000
 _NUMBER: Final = re.compile(rb"\d{1,10}")
 _PURPOSES: Final = {
     "\\sent": "sent",
@@ -31,6 +35,7 @@ class Listed:
 
     name: str
     purpose: str
+    flags: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,38 @@ def listed(data: Sequence[Any]) -> Iterator[Listed]:
         name = plain_name(raw.decode("utf-8", "replace"))
         if name:
             purpose = next((words for flag, words in _PURPOSES.items() if flag in flags), "")
-            yield Listed(name, "" if purpose in name.casefold() else purpose)
+            yield Listed(name, "" if purpose in name.casefold() else purpose, frozenset(flags))
+
+
+def labelled(data: Sequence[Any]) -> dict[int, list[str]]:
+    """Return the labels that FETCH answers name, by UID (Gmail's `X-GM-LABELS`)."""
+    found: dict[int, list[str]] = {}
+    for line, literals in _answers(data):
+        uid, names = _fetched(line, literals).uid, _LABELS.search(line)
+        if uid and names is not None:
+            given = [_plain(quoted[1:-1]) if quoted else bare for quoted, bare in _LABEL.findall(names[1])]
+            plain = [plain_name(one.decode("utf-8", "replace")) for one in (*given, *literals)]
+            found[uid] = [one for one in plain if not _IS_LITERAL.fullmatch(one)]
+    return found
+
+
+def copied(words: str) -> dict[int, int]:
+    """Return which number mails have in the mailbox that they were copied to (`COPYUID`, RFC 4315)."""
+    made: dict[int, int] = {}
+    for sources, targets in re.findall(r"COPYUID \d+ ([\d,:]+) ([\d,:]+)", words):
+        old, new = _spread(sources), _spread(targets)
+        made |= dict(zip(old, new, strict=True)) if len(old) == len(new) else {}
+    return made
+
+
+def _spread(numbers: str) -> list[int]:
+    made: list[int] = []
+    for part in numbers.split(","):
+        first, _, last = part.partition(":")
+        if first and len(first) < 11 and len(last) < 11:
+            low, high = sorted((int(first), int(last or first)))
+            made += range(low, min(high, low + _MOST_SPREAD) + 1)
+    return made
 
 
 def fetched(data: Sequence[Any]) -> list[Fetched]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import IO, Any, Final
 
 from stepweave.runtime.errors import NodeError, ParameterInvalid
-from stepweave.runtime.mailbox.answers import Fetched, Listed, fetched, listed, numbers
+from stepweave.runtime.mailbox.answers import Fetched, Listed, copied, fetched, labelled, listed, numbers
 from stepweave.runtime.mailbox.client import Client
 from stepweave.runtime.mailbox.errors import (
     MailboxMissing,
@@ -38,6 +38,11 @@ class MailServer:
 
     def __init__(self, client: Client, where: str) -> None:
         self._client, self._where, self._count = client, where, 0
+
+    @property
+    def is_gmail(self) -> bool:
+        """Whether it has labels and searches as Gmail does."""
+        return "X-GM-EXT-1" in self._client.capabilities
 
     def mailboxes(self) -> list[Listed]:
         """Return the mailboxes that can be opened."""
@@ -77,11 +82,48 @@ class MailServer:
     def search(self, *criteria: str) -> list[int]:
         """Return the UIDs of the mails that meet criteria (RFC 3501, section 6.4.4), in order."""
         found: set[int] = set()
-        for start in range(1, self._count + 1, _SEARCHED):
-            end = start + _SEARCHED - 1
-            window = f"{start}:{end}" if end < self._count else f"{start}:*"
+        for window in self._windows():
             found.update(self._uids(window, *criteria))
         return sorted(found)
+
+    def _windows(self) -> Iterator[str]:
+        for start in range(1, self._count + 1, _SEARCHED):
+            end = start + _SEARCHED - 1
+            yield f"{start}:{end}" if end < self._count else f"{start}:*"
+
+    def search_for(self, name: str, text: str) -> list[int]:
+        """Return the UIDs of the mails in which a text is, whatever its script, where a criterion looks (`SUBJECT`)."""
+        if text.isascii():
+            return self.search(name, quoted(text))
+        found: set[int] = set()
+        for window in self._windows():
+            # What is beyond ASCII goes as a literal, of which imaplib sends one, behind everything else.
+            self._client.literal = text.encode()  # type: ignore[assignment]  # typeshed says str
+            found.update(self._uids("CHARSET", "UTF-8", window, name))
+        return sorted(found)
+
+    def labels(self, uids: Sequence[int]) -> dict[int, list[str]]:
+        """Return the labels of mails at Gmail; nothing elsewhere."""
+        if not self.is_gmail or not uids:
+            return {}
+        data = self._asked("the labels", self._client.uid, "FETCH", _set(uids), "(UID X-GM-LABELS)")
+        return labelled(data)
+
+    def trash(self) -> str:
+        """Return the folder that deleted mails go to. Raises MailboxMissing where the server names none."""
+        data = self._asked("the list of mailboxes", self._client.list, '""', "*")
+        found = next((one.name for one in listed(data) if "\\trash" in one.flags), "")
+        if not found:
+            raise MailboxMissing(
+                f"{self._where} does not say which folder is the trash.",
+                "Delete the mail for good, or move it to a folder that you name.",
+                details={"field": "params.delete"},
+            )
+        return found
+
+    def existing(self, uids: Sequence[int]) -> set[int]:
+        """Return those of some UIDs that mails have."""
+        return {uid for part in _parts(uids) for uid in self._uids("UID", _set(part))} & set(uids)
 
     def heads(self, uids: Sequence[int]) -> list[Fetched]:
         """Return size, date, flags and header of mails, in order; those that are gone are left out."""
@@ -109,7 +151,22 @@ class MailServer:
 
     def mark_read(self, uids: Sequence[int]) -> None:
         """Mark mails as read; those that are gone do not matter."""
-        self._flag(uids, "\\Seen")
+        self.flag(uids, "\\Seen", on=True)
+
+    def flag(self, uids: Sequence[int], flag: str, *, on: bool) -> None:
+        """Set a flag of mails, or take it away; those that are gone do not matter."""
+        for part in _parts(uids):
+            kind = f"{'+' if on else '-'}FLAGS.SILENT"
+            self._asked("marking mails", self._client.uid, "STORE", _set(part), kind, f"({flag})")
+
+    def label(self, uids: Sequence[int], label: str, *, on: bool) -> None:
+        """Put a label on mails at Gmail, or take it off. Raises MailServerRefused elsewhere."""
+        if not self.is_gmail:
+            words = f"{self._where} has no labels: they are Gmail's."
+            raise MailServerRefused(words, "Move or copy the mail to a folder instead.")
+        for part in _parts(uids):
+            kind = f"{'+' if on else '-'}X-GM-LABELS.SILENT"
+            self._asked("marking mails", self._client.uid, "STORE", _set(part), kind, f"({_wire(label, 'label')})")
 
     def delete(self, uids: Sequence[int]) -> None:
         """Delete mails.
@@ -117,33 +174,45 @@ class MailServer:
         A server without UIDPLUS can only delete all that is marked as deleted (RFC 3501, EXPUNGE): where somebody else
         has marked mails, ours stay marked, too.
         """
-        self._flag(uids, "\\Deleted")
+        self.flag(uids, "\\Deleted", on=True)
         if "UIDPLUS" in self._client.capabilities:
             for part in _parts(uids):
                 self._asked("the deletion", self._client.uid, "EXPUNGE", _set(part))
         elif set(self.search("DELETED")) <= set(uids):
             self._asked("the deletion", self._client.expunge)
 
-    def move(self, uids: Sequence[int], name: str) -> None:
-        """Move mails to another mailbox. Raises MailboxMissing, ParameterInvalid."""
-        wire = _wire(name, "folder")
+    def move(self, uids: Sequence[int], name: str) -> dict[int, int]:
+        """Move mails to another mailbox. Returns and raises as `copy`."""
         moves = "MOVE" in self._client.capabilities
-        for part in _parts(uids):
-            try:
-                kind, data = self._client.uid("MOVE" if moves else "COPY", _set(part), wire)
-            except (imaplib.IMAP4.error, OSError) as error:
-                raise self._typed(error, f"moving mails to {name!r}") from None
-            words = line_of(data)
-            if kind != "OK" and (passes(words) or "[OVERQUOTA]" in words.upper()):
-                raise self._refusal(f"moving mails to {name!r}", words)
-            if kind != "OK":
-                raise _missing(self._where, name, words, "folder")
+        made = self._transfer("MOVE" if moves else "COPY", uids, name)
         if not moves:
             self.delete(uids)
+        return made
 
-    def _flag(self, uids: Sequence[int], flag: str) -> None:
+    def copy(self, uids: Sequence[int], name: str) -> dict[int, int]:
+        """Copy mails to another mailbox, and return what their numbers are there, where the server tells (UIDPLUS).
+
+        Raises:
+            MailboxMissing, ParameterInvalid: there is no such mailbox.
+        """
+        return self._transfer("COPY", uids, name)
+
+    def _transfer(self, command: str, uids: Sequence[int], name: str) -> dict[int, int]:
+        wire, what = _wire(name, "folder"), f"{'moving' if command == 'MOVE' else 'copying'} mails to {name!r}"
+        made: dict[int, int] = {}
         for part in _parts(uids):
-            self._asked("marking mails", self._client.uid, "STORE", _set(part), "+FLAGS.SILENT", f"({flag})")
+            try:
+                kind, data = self._client.uid(command, _set(part), wire)
+            except (imaplib.IMAP4.error, OSError) as error:
+                raise self._typed(error, what) from None
+            words = line_of(data)
+            if kind != "OK" and (passes(words) or "[OVERQUOTA]" in words.upper()):
+                raise self._refusal(what, words)
+            if kind != "OK":
+                raise _missing(self._where, name, words, "folder")
+            told = self._client.response("COPYUID")[1] or []
+            made |= copied(f"{words} [COPYUID {line_of(told)}]")
+        return made
 
     def _uids(self, *criteria: str) -> list[int]:
         return numbers(self._asked("the search", self._client.uid, "SEARCH", *criteria))
@@ -159,7 +228,7 @@ class MailServer:
 
     def _refusal(self, what: str, words: str) -> NodeError:
         kind = MailServerUnavailable if passes(words) else MailServerRefused
-        remedy = "It is tried again." if kind.retryable else "Read the server's words; change the trigger."
+        remedy = "It is tried again." if kind.retryable else "Read the server's words; change what the node asks for."
         return kind(f"{self._where} refused {what}: {words}", remedy, details={"answer": words})
 
     def _typed(self, error: Exception, what: str) -> NodeError:
@@ -184,6 +253,12 @@ def _wire(name: str, field: str) -> str:
             details={"field": f"params.{field}"},
         )
     return wire_name(name)
+
+
+def quoted(text: str) -> str:
+    """Return a text as a quoted string for a command (RFC 3501, section 4.3)."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _parts(uids: Sequence[int]) -> Iterator[Sequence[int]]:
