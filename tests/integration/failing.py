@@ -92,6 +92,7 @@ FAILING: Final[dict[str, Failing]] = {
     "compare_datasets": Failing(
         "ExpressionFailed", {"match": [{"first": _THROWS, "second": "n"}]}, fails="all", inputs=_PAIR
     ),
+    "compress": Failing("ParameterInvalid", {"operation": "uncompress", "file": "none"}, fails="all"),
     "convert_to_file": Failing(
         "ValueUnwritable", {"format": "base64", "files": "each", "content": when_bad("'%'", "'YQ=='")}
     ),

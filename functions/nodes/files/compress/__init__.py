@@ -1,0 +1,1 @@
+"""Compress: archives of files, and the files of archives."""
