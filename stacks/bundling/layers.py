@@ -71,6 +71,8 @@ LAYERS: Final = {
         Layer("pdf", "pypdf, for nodes", group="layer-pdf"),
         Layer("pdf-pages", "fpdf2, for nodes", group="layer-pdf-pages", on=("core", "images")),
         Layer("schemas", "JSON Schema, for nodes", group="layer-schemas"),
+        Layer("mongo", "pymongo, for nodes", group="layer-mongo"),
+        Layer("redis", "redis-py, for nodes", group="layer-redis"),
         Layer("ssh", "asyncssh, for nodes", group="layer-ssh"),
         Layer("pg", "psycopg with libpq, for nodes", group="layer-pg"),
     )

@@ -157,6 +157,7 @@ FAILING: Final[dict[str, Failing]] = {
     ),
     "python_code": Failing("PythonError", {"code": "raise ValueError('no')"}, fails="all"),
     "read_email": Failing("CredentialMissing", {"credential": "00000000-0000-4000-8000-000000000000"}, fails="all"),
+    "redis": Failing("CredentialMissing", {"credential": _NOBODY, "key": "k"}, fails="all"),
     "remove_duplicates": Failing(
         "ValueMismatch", {"mode": "greater", "value": "{{ $json.bad ?? $json.n }}"}, fails="batch"
     ),

@@ -224,8 +224,8 @@ class NodeSpec:
     layers: tuple[str, ...] = ()
     """Lambda layers it needs besides `core`: `pg` (psycopg with libpq), `crypto` (cryptography, PyJWT), `locales`
     (Babel), `markup` (HTML and Markdown), `schemas` (JSON Schema), `feeds` (feedparser), `office` (spreadsheets), `pdf`
-    (pypdf), `pdf-pages` (fpdf2), `images` (Pillow), `ssh` (asyncssh), `ai` (stepweave_ai
-    with the providers' SDKs). Lambda takes five."""
+    (pypdf), `pdf-pages` (fpdf2), `images` (Pillow), `ssh` (asyncssh), `redis` (redis-py), `mongo`
+    (pymongo), `ai` (stepweave_ai with the providers' SDKs). Lambda takes five."""
     timeout_seconds: int = 60
     memory_mb: int = 256
     errors: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Redis: keys, hashes, lists, sets, messages."""
