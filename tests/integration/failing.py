@@ -83,6 +83,11 @@ FAILING: Final[dict[str, Failing]] = {
     "generate_image": Failing("CredentialMissing", {**_NO_ACCOUNT, "prompt": "x"}, fails="all"),
     "moderate": Failing("CredentialMissing", {**_NO_ACCOUNT, "text": "x"}, fails="all"),
     "transcribe": Failing("ParameterInvalid", {**_NO_ACCOUNT, "file": when_bad("'none'", "'none'")}, fails="all"),
+    "gmail": Failing(
+        "CredentialMissing",
+        {"credential": _NOBODY, "resource": "label", "operation": "list"},
+        fails="all",
+    ),
     "google_sheets": Failing(
         "CredentialMissing",
         {"credential": _NOBODY, "resource": "sheet", "operation": "list", "spreadsheet": "s"},

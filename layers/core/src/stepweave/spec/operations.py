@@ -153,6 +153,17 @@ class Call(Protocol):
     def file(self, name: str, value: Any = None) -> SentFile:
         """Return the item's file that a parameter names, or that `value` does. Raises ParameterInvalid."""
 
+    def files(self, name: str) -> Sequence[SentFile]:
+        """Return the item's files that a parameter names: with commas between them, `*` for all, or by references.
+
+        Raises:
+            ParameterInvalid: the item has no such file.
+            EmailTooLarge: there are more than a message may have.
+        """
+
+    def keep(self, content: bytes, file_name: str, mime_type: str) -> Mapping[str, Any]:
+        """Store bytes as a file. Return the reference to it, for `WithFiles`."""
+
     def at(self, base_url: str) -> "Call":
         """Return a call to another of the provider's servers, to which the credential may be sent, too."""
 

@@ -3,6 +3,8 @@
 Errors begin with the resource and the operation, and name both in their details.
 """
 
+import hashlib
+import io
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
@@ -217,6 +219,19 @@ class RunningCall:
         field = f"params.{node_name(self.operation, name)}"
         given = self.values.get(name) if value is None else value
         return file_of(given, self.entry.item, self.step.open_file, titles.get(name, name), field)
+
+    def files(self, name: str) -> Sequence[SentFile]:
+        """As in `Call`."""
+        from stepweave.runtime.mail.attachments import attachments_of
+
+        return attachments_of(self.values.get(name), self.entry.item, self.step.open_file)
+
+    def keep(self, content: bytes, file_name: str, mime_type: str) -> BinaryRef:
+        """As in `Call`."""
+        digest = hashlib.sha256(content).hexdigest()
+        return self.step.store_file(
+            io.BytesIO(content), size=len(content), sha256=digest, mime_type=mime_type, file_name=file_name
+        )
 
     def at(self, base_url: str) -> "RunningCall":
         """As in `Call`."""

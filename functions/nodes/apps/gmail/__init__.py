@@ -1,0 +1,1 @@
+"""Gmail: messages of a mailbox."""

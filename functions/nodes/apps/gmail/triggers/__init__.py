@@ -1,0 +1,1 @@
+"""What happens at Gmail that starts workflows, one folder each."""

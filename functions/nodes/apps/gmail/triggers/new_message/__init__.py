@@ -1,0 +1,1 @@
+"""Gmail trigger: a new message."""
