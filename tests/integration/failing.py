@@ -160,6 +160,9 @@ FAILING: Final[dict[str, Failing]] = {
     "pivot": Failing(
         "ValueMismatch", {"rows": "", "column": "n", "value": "bad", "operation": "sum", "prefix": "c"}, fails="batch"
     ),
+    "notion": Failing(
+        "CredentialMissing", {"credential": _NOBODY, "resource": "user", "operation": "list"}, fails="all"
+    ),
     "python_code": Failing("PythonError", {"code": "raise ValueError('no')"}, fails="all"),
     "read_email": Failing("CredentialMissing", {"credential": "00000000-0000-4000-8000-000000000000"}, fails="all"),
     "redis": Failing("CredentialMissing", {"credential": _NOBODY, "key": "k"}, fails="all"),

@@ -115,3 +115,14 @@ def test_a_change_needs_a_field_that_tells_of_it(airtable: Airtable) -> None:
     watch = Watching(PARAMS)
     error = watch.bench.error("poll", {**CHANGED, "changedAt": ""}, limit=5, cursor=None, first=True)
     assert error["details"]["field"] == "params.changedAt"
+
+
+def test_a_table_that_is_filled_at_once_comes_whole(airtable: Airtable, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trigger, "MOST_LISTED", 5)
+    watch = Watching(PARAMS)
+    for _ in range(17):
+        airtable.add(at(1))
+    found: list[str] = []
+    for _ in range(6):
+        found += watch.news(3)
+    assert sorted(found) == sorted(f"rec{number}" for number in range(1, 18))

@@ -35,15 +35,17 @@ def poll(asked: Asked) -> dict[str, Any]:
     given = Poll.of(asked.given)
     watched = watched_of(params.base, params.table, params.event, params.changed_at, params.view, params.formula)
     since = _time((given.known(watched) or {}).get("since")) or now()
+    is_seen = given.seen(watched)
     found = _found(asked, params, None if given.is_sample else since - OVERLAP, given.limit)
     found.sort(key=lambda one: one[0])
-    listed = found[-MOST_LISTED:] if given.is_sample else found[:MOST_LISTED]
+    fresh = [one for one in found if not is_seen(one[1].key)]
+    listed = fresh[-MOST_LISTED:] if given.is_sample else fresh[:MOST_LISTED]
     news = only_new(given, [thing for _, thing in listed], watched)
-    whole = len(listed) == len(found) and not news.more
     # While not all were given, the next poll begins where this one did: what was given is known by then.
-    newest = max((moment for moment, _ in listed), default=since) if whole or not news.things else since
+    whole = len(listed) == len(fresh) and not news.more
+    newest = max((moment for moment, _ in found), default=since) if whole else since
     answer = news.answer(since=max(since, newest).isoformat())
-    return answer if whole else {**answer, "more": True}
+    return answer if whole or given.is_sample else {**answer, "more": True}
 
 
 def _found(asked: Asked, params: Params, since: datetime | None, sample: int) -> list[tuple[datetime, Thing]]:

@@ -1,0 +1,1 @@
+"""Notion: pages of databases, their content, and comments."""

@@ -1,0 +1,1 @@
+"""The content of pages: Markdown to blocks, and back."""

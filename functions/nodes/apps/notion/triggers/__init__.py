@@ -1,0 +1,1 @@
+"""What happens at Notion that starts workflows, one folder each."""

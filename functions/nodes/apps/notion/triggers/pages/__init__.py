@@ -1,0 +1,1 @@
+"""Pages of a database that are new or were changed."""
