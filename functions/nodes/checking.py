@@ -31,6 +31,7 @@ _ASKS: Final = TriggerCode(receives=True, polls=True).asks
 _ERRORS: Final = (
     "stepweave.runtime.aws_errors",
     "stepweave.runtime.calling",
+    "stepweave.runtime.database_errors",
     "stepweave.runtime.file_errors",
     "stepweave.runtime.http_errors",
     "stepweave.runtime.mail.errors",

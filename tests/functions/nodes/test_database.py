@@ -6,11 +6,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from functions.nodes.databases.database.errors import DatabaseError, DatabaseTimeout, DatabaseUnavailable
 from functions.nodes.databases.database.run import run
 from functions.nodes.databases.database.spec import SPEC
 from local.settings import LocalSettings
 from local.stack.ports import free_port
+from stepweave.runtime.database_errors import DatabaseError, DatabaseTimeout, DatabaseUnavailable
 from stepweave.runtime.errors import CredentialMissing, DataTooLarge, NodeError, NodeTimeout, ParameterInvalid
 from stepweave.runtime.network import AddressForbidden
 from tests.fakes.steps import Bench, items

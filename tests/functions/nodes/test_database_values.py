@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.nodes.databases.database.connection import connect
-from functions.nodes.databases.database.errors import DatabaseError
-from functions.nodes.databases.database.executing import Executor
-from functions.nodes.databases.database.statements import Statement
+from functions.nodes.databases.database.executing import PostgresSession
 from local.settings import LocalSettings
+from stepweave.model.items import Item
+from stepweave.runtime.database_errors import DatabaseError
 from stepweave.runtime.errors import NodeError, ParameterInvalid
+from stepweave.runtime.sql.results import items_of
+from stepweave.runtime.sql.session import Statement
 
 BIG = 9_007_199_254_740_993
 """2^53 + 1: the first whole number that JavaScript has not."""
@@ -161,6 +163,16 @@ SENT: list[tuple[str, Any, str]] = [
 """Type, JSON that is sent, what the server should have then."""
 
 
+class Executor:
+    """Sends statements, and reads what comes of them to the end."""
+
+    def __init__(self, session: PostgresSession) -> None:
+        self.session = session
+
+    def execute(self, statement: Statement) -> list[Item]:
+        return items_of(self.session.send(statement), 100)
+
+
 @pytest.fixture(scope="module")
 def connection(postgres_server: LocalSettings) -> Iterator[psycopg.Connection[Any]]:
     with (
@@ -169,7 +181,7 @@ def connection(postgres_server: LocalSettings) -> Iterator[psycopg.Connection[An
     ):
         patch.setenv("STEPWEAVE_ALLOW_PRIVATE_NETWORK", "1")
         made.execute(SETUP.encode())
-        opened = connect({"dsn": postgres_server.postgres_url}, seconds=30, autocommit=True)
+        opened = connect({"dsn": postgres_server.postgres_url}, seconds=30)
         opened.execute("SET search_path = kinds; SET TimeZone = 'UTC'")
         yield opened
         opened.close()
@@ -178,7 +190,7 @@ def connection(postgres_server: LocalSettings) -> Iterator[psycopg.Connection[An
 
 @pytest.fixture
 def executor(connection: psycopg.Connection[Any]) -> Executor:
-    return Executor(connection)
+    return Executor(PostgresSession(connection))
 
 
 def value(executor: Executor, text: str, *values: Any) -> Any:

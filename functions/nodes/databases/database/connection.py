@@ -18,13 +18,12 @@ _ALLOWED: Final = frozenset(
 """Settings a DSN may have. Others name files or services of the machine the node runs on."""
 
 
-def connect(account: Mapping[str, Any], *, seconds: float, autocommit: bool) -> psycopg.Connection[Any]:
+def connect(account: Mapping[str, Any], *, seconds: float) -> psycopg.Connection[Any]:
     """Return a connection.
 
     Args:
         account: the credential's data: `dsn`, or `host`, `port`, `database`, `user`, `password`, `sslMode`.
         seconds: the step's seconds left.
-        autocommit: every statement on its own.
 
     Raises:
         CredentialMissing: the credential is incomplete or has a setting that is not allowed.
@@ -36,7 +35,7 @@ def connect(account: Mapping[str, Any], *, seconds: float, autocommit: bool) -> 
     settings = _settings(account)
     try:
         return psycopg.connect(
-            autocommit=autocommit,
+            autocommit=True,
             connect_timeout=max(2, int(min(_CONNECT_SECONDS, seconds))),
             application_name="stepweave",
             client_encoding="UTF8",

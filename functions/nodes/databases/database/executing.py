@@ -5,26 +5,28 @@ value goes wherever its text is understood, whatever JSON calls it. Where the se
 values' own types help; a number that is only shown (`SELECT $1`) stays a number.
 """
 
+import contextlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import psycopg
-from psycopg import generators
+from psycopg import generators, sql
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGresult
 
-from functions.nodes.databases.database.errors import DatabaseError
 from functions.nodes.databases.database.failures import typed
 from functions.nodes.databases.database.sending import JSONB, Bound, BoundDumper, number_of, text_for
 from functions.nodes.databases.database.server_types import JSON, TEXT, ServerTypes
-from functions.nodes.databases.database.statements import Statement
-from stepweave.model.items import Item, item
-from stepweave.runtime.errors import DataTooLarge, ParameterInvalid
+from stepweave.runtime.database_errors import DatabaseError
+from stepweave.runtime.errors import NodeError, ParameterInvalid
+from stepweave.runtime.sql.session import Answer, Dialect, Statement
+from stepweave.runtime.sql.statements import on_conflict, standard_insert
 
-_MOST_ROWS: Final = 100_000
+_ROWS: Final = 5_000
+"""Rows that are held at a time."""
 _UNDECIDED: Final = frozenset({"42P18", "42P08", "42725", "42804"})
 """SQLSTATEs of a statement whose values' types the server cannot tell: indeterminate_datatype, ambiguous_parameter,
 ambiguous_function, datatype_mismatch (of a polymorphic argument)."""
@@ -41,8 +43,32 @@ class _Shape:
     columns: tuple[int, ...]
 
 
-class Executor:
-    """Statements on one connection."""
+def quoted(text: str) -> str:
+    """Return a name as SQL."""
+    return sql.Identifier(text).as_string(None)
+
+
+def quoted_table(text: str) -> str:
+    """Return the name of a table as SQL: `sales.orders` is `"sales"."orders"`."""
+    return sql.Identifier(*(part.strip().strip('"') for part in text.split("."))).as_string(None)
+
+
+DIALECT: Final = Dialect(
+    quote=quoted,
+    quote_table=quoted_table,
+    mark=lambda number: f"${number}",
+    same=lambda name, mark: f"{name} IS NOT DISTINCT FROM {mark}",
+    insert=lambda written: standard_insert(on_conflict(written), " RETURNING *", written),
+    update=lambda table, changes, where: f"UPDATE {table} SET {changes} WHERE {where} RETURNING *",  # noqa: S608
+    delete=lambda table, where: f"DELETE FROM {table} WHERE {where} RETURNING *",  # noqa: S608 - quoted
+    most_values=65_535,
+)
+
+
+class PostgresSession:
+    """Statements on one connection, which commits each on its own unless a transaction was begun."""
+
+    dialect = DIALECT
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
@@ -50,36 +76,68 @@ class Executor:
         self._shapes: dict[tuple[str, tuple[int, ...]], _Shape] = {}
         connection.adapters.register_dumper(Bound, BoundDumper)
 
-    def execute(self, statement: Statement) -> list[Item]:
-        """Send one statement and return its rows as items, or `{"affected": n}` where it returns none by its nature.
+    def send(self, statement: Statement) -> Answer:
+        """Send one statement. Its rows are read from the server as they are asked for.
 
         Raises:
             ParameterInvalid: not as many values as the statement has places for, or a list where one value belongs.
             DatabaseError: the server refuses it, or a value cannot be sent.
             DatabaseUnavailable: the server gave the work up.
             DatabaseTimeout: it took too long.
-            DataTooLarge: more rows than a step carries.
         """
         try:
-            bound = self._bound(statement)
+            shape = self._shape(statement)
+            bound = self._bound(statement, shape)
+            # The text is the workflow author's own statement; values go beside it, never into it.
+            if not shape.columns:
+                with psycopg.RawCursor(self._connection) as cursor:
+                    cursor.execute(statement.text.encode(), bound)
+                    return Answer(None, max(cursor.rowcount, 0))
+            rows = self._rows(statement.text.encode(), bound)
+            first = next(rows, None)  # what fails, fails now
+        except (psycopg.Error, ValueError) as error:
+            raise typed(error) from None
+        return Answer(iter(()) if first is None else _with(first, rows))
+
+    def _rows(self, text: bytes, bound: list[Bound]) -> Iterator[dict[str, Any]]:
+        try:
             with psycopg.RawCursor(self._connection) as cursor:
-                # The text is the workflow author's own statement; values go beside it, never into it.
-                cursor.execute(statement.text.encode(), bound)
-                if cursor.description is None:
-                    return [item({"affected": max(cursor.rowcount, 0)})]
-                if cursor.rowcount > _MOST_ROWS:
-                    raise DataTooLarge(
-                        f"The statement returned {cursor.rowcount} rows; a step carries {_MOST_ROWS}.", "Add a LIMIT."
-                    )
-                names = [column.name for column in cursor.description]
-                return [item(dict(zip(names, row, strict=True))) for row in cursor]
+                names: list[str] = []
+                for row in cursor.stream(text, bound, size=_ROWS):
+                    if not names:
+                        names = [column.name for column in cursor.description or ()]
+                    yield dict(zip(names, row, strict=True))
         except RecursionError:
             raise DatabaseError("A JSON value is nested too deeply to be read.", "Select a part of it.") from None
         except (psycopg.Error, ValueError) as error:
             raise typed(error) from None
 
-    def _bound(self, statement: Statement) -> list[Bound]:
-        shape = self._shape(statement)
+    def command(self, text: str) -> None:
+        """Send a statement without values or rows."""
+        try:
+            self._connection.execute(text.encode())
+        except psycopg.Error as error:
+            raise typed(error) from None
+
+    def begin(self, *, read_only: bool = False) -> None:
+        """Begin a transaction."""
+        self.command("BEGIN READ ONLY" if read_only else "BEGIN")
+
+    def commit(self) -> None:
+        """Keep what the transaction did. A deferred constraint may still refuse."""
+        self.command("COMMIT")
+
+    def rollback(self) -> None:
+        """Undo what the transaction did."""
+        with contextlib.suppress(NodeError):
+            self.command("ROLLBACK")
+
+    def close(self) -> None:
+        """End the connection, which undoes what was not kept."""
+        with contextlib.suppress(psycopg.Error):
+            self._connection.close()
+
+    def _bound(self, statement: Statement, shape: _Shape) -> list[Bound]:
         _check_count(statement, len(shape.values))
         return [
             Bound(None if value is None else text_for(value, self._types[number], statement.place(index)), number)
@@ -87,7 +145,9 @@ class Executor:
         ]
 
     def _shape(self, statement: Statement) -> _Shape:
-        own = tuple(0 if value is None else number_of(value) for value in statement.values)
+        # What a row is written with does not change what its columns are.
+        named = bool(statement.names)
+        own = () if named else tuple(0 if value is None else number_of(value) for value in statement.values)
         known = self._shapes.get((statement.text, own))
         if known is None:
             known = self._shapes[statement.text, own] = self._asked(statement, own)
@@ -146,6 +206,15 @@ class Executor:
         if answer.status != ExecStatus.COMMAND_OK:
             raise error_from_result(answer)
         return answer
+
+
+def _with(first: dict[str, Any], rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield the first row and the others, and end their reading where this ends."""
+    try:
+        yield first
+        yield from rows
+    finally:
+        rows.close()  # type: ignore[attr-defined]  # a generator
 
 
 def _check_count(statement: Statement, wanted: int) -> None:

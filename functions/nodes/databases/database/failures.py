@@ -5,12 +5,14 @@ from typing import Any, Final
 
 import psycopg
 
-from functions.nodes.databases.database.errors import DatabaseError, DatabaseTimeout, DatabaseUnavailable
+from stepweave.runtime.database_errors import DatabaseError, DatabaseTimeout, DatabaseUnavailable
 from stepweave.runtime.errors import NodeError
 
 _PASSING: Final = re.compile(r"08...|40001|40P01|53...|57P0[1-5]")
 """SQLSTATEs that pass: connection exceptions, serialisation failure, deadlock, too few resources, shutting down
 (PostgreSQL documentation, appendix A)."""
+_UNDONE: Final = ("40001", "40P01")
+"""Of them, those after which the same transaction may be sent again at once."""
 _CANCELLED: Final = "57014"
 _FOR_GOOD: Final = re.compile(
     r"FATAL: +(password authentication failed|role .* does not exist|database .* does not exist|no pg_hba.conf entry"
@@ -42,9 +44,11 @@ def typed(error: Exception) -> NodeError:
         )
     connection_lost = isinstance(error, psycopg.OperationalError) and not state and not _FOR_GOOD.search(message)
     if _PASSING.fullmatch(state) or connection_lost:
-        return DatabaseUnavailable(
+        passing = DatabaseUnavailable(
             message, "Try again; check that the database runs and the credential names it.", details=details
         )
+        passing.undone = state in _UNDONE
+        return passing
     if "multiple commands" in message:
         return DatabaseError(
             message, "Write one statement for each node, or several in one WITH or DO.", details=details

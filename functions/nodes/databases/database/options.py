@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from functions.nodes.databases.database.errors import DatabaseError
 from stepweave.runtime import Asked
+from stepweave.runtime.database_errors import DatabaseError
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.options import LoadOptions, Option, Options, Wanted
 
@@ -70,7 +70,7 @@ def _table(schema: str, name: str, kind: str, visible: bool) -> Option:
 
 
 def _columns(asked: Asked) -> list[Any]:
-    from functions.nodes.databases.database.statements import quoted_table
+    from functions.nodes.databases.database.executing import quoted_table
 
     table = str(asked.param("table") or "").strip()
     if not table:
@@ -90,9 +90,9 @@ def _rows(asked: Asked, query: str, values: Mapping[str, Any]) -> list[Any]:
     from functions.nodes.databases.database.failures import typed
 
     account = asked.credential(str(asked.param("credential") or ""), "postgres")
-    connection = connect(account, seconds=asked.remaining(), autocommit=False)
+    connection = connect(account, seconds=asked.remaining())
     try:
-        connection.execute("SET TRANSACTION READ ONLY")
+        connection.execute("BEGIN READ ONLY")
         connection.execute("SELECT set_config('statement_timeout', %s, true)", [f"{int(asked.remaining() * 900)}ms"])
         return connection.execute(query.encode(), values).fetchall()
     except psycopg.Error as error:

@@ -14,11 +14,8 @@
 Everything here can be sent back as it came (`functions.nodes.databases.database.sending`).
 """  # noqa: E501  # a table
 
-import json
-import math
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
@@ -29,41 +26,10 @@ from psycopg.adapt import AdaptersMap, Loader
 from psycopg.types.hstore import HstoreLoader
 from psycopg.types.string import TextLoader
 
-_EXACT: Final = 2**53
-"""Below it every whole number is a JavaScript number of its own (ECMA-262, Number.MAX_SAFE_INTEGER)."""
-_LONGEST_EXACT: Final = len(str(-_EXACT))
+from stepweave.runtime.sql.values import double_of, json_value, number, whole
+
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:.*)")
 _OFFSET: Final = re.compile(r"[+-]\d\d$")
-
-
-def whole(text: str) -> int | str:
-    """Return a whole number, or its text where JavaScript's numbers would change it."""
-    if len(text) > _LONGEST_EXACT or abs(int(text)) >= _EXACT:
-        return text
-    return int(text)
-
-
-def number(text: str) -> int | float | str:
-    """Return a decimal number where no digit is lost, else its text."""
-    value = float(text)
-    if not math.isfinite(value):
-        return text
-    exact = Decimal(text)
-    if exact == exact.to_integral_value() and abs(exact) < _EXACT:
-        return int(exact)
-    return value if Decimal(repr(value)) == exact else text
-
-
-def json_value(text: str) -> Any:
-    """Return JSON data. Numbers that JavaScript would change are text, as in columns of numbers."""
-    return json.loads(text, parse_int=number, parse_float=number, parse_constant=str)
-
-
-def _float(text: str) -> int | float | str:
-    value = float(text)
-    if not math.isfinite(value):
-        return text
-    return int(value) if value.is_integer() and abs(value) < _EXACT else value
 
 
 def _moment(text: str) -> str:
@@ -80,7 +46,7 @@ def _clock(text: str) -> str:
 _READERS: Final[dict[str, Callable[[str], Any]]] = {
     "bool": lambda text: text == "t",
     **dict.fromkeys(("int2", "int4", "int8", "oid"), whole),
-    **dict.fromkeys(("float4", "float8"), _float),
+    **dict.fromkeys(("float4", "float8"), lambda text: double_of(float(text))),
     "numeric": number,
     **dict.fromkeys(("json", "jsonb"), json_value),
     **dict.fromkeys(("timestamp", "timestamptz"), _moment),

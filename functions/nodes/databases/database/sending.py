@@ -13,8 +13,6 @@ null is NULL everywhere. What a type cannot hold is the server's to refuse, in i
 """  # noqa: E501  # a table
 
 import json
-import math
-import re
 from functools import cache
 from typing import Any, Final
 
@@ -23,14 +21,12 @@ from psycopg.abc import Buffer, DumperKey
 from psycopg.adapt import Dumper, PyFormat
 
 from functions.nodes.databases.database.server_types import ServerType
-from stepweave.model.numbers import NotShortest, double, number_text
 from stepweave.runtime.errors import ParameterInvalid
+from stepweave.runtime.sql.values import bytes_of, hexadecimal, is_json, json_text, plain_text
 
 JSONB: Final = 3802
 _JSON: Final = ("json", "jsonb")
 _TEXTS: Final = ("text", "varchar", "bpchar", "name", "xml", "unknown")
-_UNLIKE_JSON: Final = re.compile(r"\s*[^\s\[{\"\d\-tfn]")
-"""What no JSON begins with."""
 
 
 class Bound:
@@ -108,7 +104,7 @@ def text_for(value: Any, expected: ServerType, place: str) -> str:
         ValueError: a number that JSON does not have.
     """
     if expected.name in _JSON:
-        return _json_of(value)
+        return json_text(value)
     if expected.element is not None:
         return _array(value, expected.element, place)
     if expected.name == "bytea" and (data := _bytes_of(value)) is not None:
@@ -120,53 +116,8 @@ def text_for(value: Any, expected: ServerType, place: str) -> str:
     return plain_text(value)
 
 
-def plain_text(value: Any) -> str:
-    """Return the text of a value: of numbers as JavaScript writes them, of lists and objects their JSON."""
-    match value:
-        case str():
-            return value
-        case bool():
-            return "true" if value else "false"
-        case int():
-            return str(value)
-        case float():
-            return _float_text(value)
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
-
-
-def _float_text(value: float) -> str:
-    if not math.isfinite(value):
-        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    try:
-        return number_text(double(value))
-    except NotShortest:
-        return repr(value)
-
-
-def _json_of(value: Any) -> str:
-    if isinstance(value, str) and _is_json(value):
-        return value
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
-
-
-def _is_json(text: str) -> bool:
-    if not text or _UNLIKE_JSON.match(text):
-        return False
-    try:
-        json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_constant)
-    except ValueError:
-        return False
-    except RecursionError:
-        return True  # the server has the last word
-    return True
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
 def _array(value: Any, element: ServerType, place: str) -> str:
-    if isinstance(value, str) and value.lstrip().startswith("[") and _is_json(value):
+    if isinstance(value, str) and value.lstrip().startswith("[") and is_json(value):
         value = json.loads(value)
     if not isinstance(value, list):
         return plain_text(value)
@@ -191,15 +142,10 @@ def _hstore_value(value: Any) -> str:
 
 
 def _bytes_of(value: Any) -> str | None:
-    match value:
-        case str():
-            return value if value.startswith("\\x") else "\\x" + value.encode().hex()
-        case {"type": "Buffer", "data": list(data)} if all(
-            type(byte) is int and 0 <= byte < 256  # a byte
-            for byte in data
-        ):
-            return "\\x" + bytes(data).hex()
-    return None
+    if isinstance(value, str) and value.startswith("\\x"):
+        return value  # the server says what is wrong with it
+    data = bytes_of(value)
+    return None if data is None else hexadecimal(data)
 
 
 def _refused(value: Any, expected: ServerType, place: str) -> ParameterInvalid:

@@ -1,50 +1,16 @@
 """The database node as a value."""
 
-from typing import Any, Literal
+from typing import Final
 
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec
-from stepweave.spec.options import OptionsFrom
-from stepweave.spec.parts import Text
+from stepweave.spec.sql import SqlParams, query_field
+
+MARKS: Final = "$1, $2, ..."
 
 
-class Value(NodeParams):
-    """One bound parameter of a query: the first is `$1`."""
-
-    value: Any = ui(None, title="Value", kind=Kind.TEXT, placeholder="{{ $json.id }}")
-
-
-class Column(NodeParams):
-    """A column and its value."""
-
-    name: str = ui(
-        ...,
-        title="Column",
-        kind=Kind.TEXT,
-        expression=False,
-        options_from=OptionsFrom("writable", needs=("credential", "table")),
-        min_length=1,
-        max_length=63,
-    )
-    value: Any = ui(None, title="Value", kind=Kind.TEXT, placeholder="{{ $json.id }}")
-
-
-class Match(Column):
-    """A column that finds the rows, and the value that they have there."""
-
-    name: str = ui(
-        ...,
-        title="Column",
-        kind=Kind.TEXT,
-        expression=False,
-        options_from=OptionsFrom("columns", needs=("credential", "table")),
-        min_length=1,
-        max_length=63,
-    )
-
-
-class Params(NodeParams):
-    """What to do in the database."""
+class Account(NodeParams):
+    """Which database."""
 
     credential: str = ui(
         ...,
@@ -54,90 +20,12 @@ class Params(NodeParams):
         expression=False,
         min_length=1,
     )
-    operation: Literal["query", "insert", "update"] = ui(
-        "query",
-        title="Operation",
-        kind=Kind.SELECT,
-        expression=False,
-        options=[("query", "Run SQL"), ("insert", "Insert rows"), ("update", "Update rows")],
-    )
-    query: str = ui(
-        "",
-        title="SQL",
-        kind=Kind.SQL,
-        language="sql",
-        expression=False,
-        placeholder="SELECT * FROM orders WHERE id = $1",
-        help="One statement. Values come in as $1, $2, ...: never write them into the SQL. `= ANY($1)` takes a list.",
-        show_when={"operation": ["query"]},
-        required_when_shown=True,
-        max_length=100_000,
-    )
-    values: list[Value] = ui(
-        ...,
-        title="Values for $1, $2, ...",
-        kind=Kind.COLLECTION,
-        default_factory=list,
-        max_length=500,
-        show_when={"operation": ["query"]},
-    )
-    table: Text = ui(
-        "",
-        title="Table",
-        kind=Kind.TEXT,
-        expression=False,
-        placeholder="orders or sales.orders",
-        options_from=OptionsFrom("tables", needs=("credential",), searches=True),
-        show_when={"operation": ["insert", "update"]},
-        required_when_shown=True,
-        max_length=127,
-    )
-    columns: list[Column] = ui(
-        ...,
-        title="Columns",
-        kind=Kind.MAPPING,
-        help="Empty takes the item's fields as columns.",
-        default_factory=list,
-        max_length=500,
-        show_when={"operation": ["insert", "update"]},
-    )
-    match: list[Match] = ui(
-        ...,
-        title="Where",
-        kind=Kind.COLLECTION,
-        help="Rows that have all these values are updated.",
-        default_factory=list,
-        max_length=50,
-        show_when={"operation": ["update"]},
-        required_when_shown=True,
-    )
-    on_conflict: Literal["fail", "skip"] = ui(
-        "fail",
-        title="When the row is there already",
-        kind=Kind.SELECT,
-        expression=False,
-        options=[("fail", "Fail"), ("skip", "Leave it as it is")],
-        show_when={"operation": ["insert"]},
-        group="options",
-    )
-    transaction: Literal["all", "item"] = ui(
-        "all",
-        title="Transaction",
-        kind=Kind.SELECT,
-        expression=False,
-        options=[("all", "All items or none"), ("item", "Each item on its own")],
-        group="options",
-    )
-    timeout_seconds: float = ui(
-        30,
-        title="Time-out in seconds",
-        kind=Kind.NUMBER,
-        expression=False,
-        help="For one statement.",
-        group="options",
-        gt=0,
-        le=300,
-    )
+
+
+class Params(SqlParams, Account):
+    """What to do in the database."""
+
+    query: str = query_field("SELECT * FROM orders WHERE id = $1", MARKS, " `= ANY($1)` takes a list.")
 
 
 DOCS = """\
