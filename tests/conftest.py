@@ -4,6 +4,7 @@ from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
     "tests.fixtures.logs",
+    "tests.fixtures.mariadb",
     "tests.fixtures.moto_server",
     "tests.fixtures.servers",
     "tests.fixtures.tenants",

@@ -1,11 +1,13 @@
 """The database node against a real Postgres."""
 
 from collections.abc import Iterator
+from threading import Thread
 from typing import Any
 
 import psycopg
 import pytest
 
+from functions.nodes.databases.database.options import try_out
 from functions.nodes.databases.database.run import run
 from functions.nodes.databases.database.spec import SPEC
 from local.settings import LocalSettings
@@ -13,7 +15,8 @@ from local.stack.ports import free_port
 from stepweave.runtime.database_errors import DatabaseError, DatabaseTimeout, DatabaseUnavailable
 from stepweave.runtime.errors import CredentialMissing, DataTooLarge, NodeError, NodeTimeout, ParameterInvalid
 from stepweave.runtime.network import AddressForbidden
-from tests.fakes.steps import Bench, items
+from tests.fakes.asks import AskBench
+from tests.fakes.steps import TENANT, Bench, items
 
 
 @pytest.fixture(scope="module")
@@ -261,3 +264,176 @@ def test_a_private_database_is_forbidden_on_a_shared_platform(node: Bench, monke
     node.outside.credentials["pg", "postgres"] = {"dsn": "host=/var/run/postgresql"}
     with pytest.raises(NodeError):
         node(query("SELECT 1"), ONE)
+
+
+def upsert(**more: Any) -> dict[str, Any]:
+    return insert(operation="upsert", keys="id", **more)
+
+
+def test_rows_are_inserted_or_updated(node: Bench, table: None, dsn: str) -> None:
+    node(insert(), items({"id": 1, "customer": "a", "amount": 1}))
+    given = items({"id": 1, "customer": "b", "amount": 2}, {"id": 2, "customer": "c", "amount": 3})
+    made = node.json(upsert(updates="amount"), given)
+    assert [(row["id"], row["customer"], row["amount"]) for row in made] == [(1, "a", 2), (2, "c", 3)]
+    made = node.json(upsert(), items({"id": 1, "customer": "z"}))
+    assert [(row["customer"], row["amount"]) for row in made] == [("z", 2)]
+
+
+def test_the_same_row_twice_in_a_batch_is_updated_twice(node: Bench, table: None, dsn: str) -> None:
+    made = node.json(upsert(), items(*({"id": 1, "customer": name} for name in "abc")))
+    assert [row["customer"] for row in made] == ["a", "b", "c"]
+    assert rows(dsn) == [(1, "c")]
+
+
+@pytest.mark.parametrize(
+    ("params", "kind", "words"),
+    [
+        (upsert(), DatabaseError, "42P10"),
+        (insert(operation="upsert"), ParameterInvalid, "Columns that tell rows apart: nothing"),
+        (insert(operation="upsert", keys="customer, nothing"), ParameterInvalid, "nothing is none of the columns"),
+    ],
+)
+def test_an_upsert_needs_columns_that_tell_rows_apart(
+    node: Bench, table: None, dsn: str, params: dict[str, Any], kind: type[NodeError], words: str
+) -> None:
+    with psycopg.connect(dsn) as connection:
+        connection.execute("ALTER TABLE orders DROP CONSTRAINT orders_pkey")
+    with pytest.raises(kind, match=words):
+        node(params, items({"id": 1, "customer": "a"}))
+
+
+def test_rows_are_deleted_where_they_match(node: Bench, table: None, dsn: str) -> None:
+    node(insert(), items({"id": 1, "customer": "a"}, {"id": 2, "customer": "b", "amount": 5}))
+    delete = insert(operation="delete", match=[{"name": "amount", "value": None}])
+    assert [row["id"] for row in node.json(delete, ONE)] == [1]
+    with pytest.raises(ParameterInvalid, match="Where: nothing"):
+        node(insert(operation="delete"), ONE)
+    assert rows(dsn) == [(2, "b")]
+
+
+@pytest.mark.parametrize("size", [1, 2, 1000])
+def test_rows_in_batches_come_from_their_items(node: Bench, table: None, size: int) -> None:
+    given = items(*({"id": n, "customer": f"c{n}", **({"amount": n} if n % 3 else {})} for n in range(7)))
+    for one, item in enumerate(given):
+        item["origin"] = {"start": [one]}
+    output = node(insert(batchSize=size), given)["output"]["main"]
+    found = node.outside.claims.fetch(output, TENANT)
+    assert [(one["json"]["id"], one["json"]["amount"]) for one in found] == [
+        (n, n if n % 3 else None) for n in range(7)
+    ]
+    assert [one["origin"] for one in found] == [item["origin"] for item in given]
+
+
+def test_rows_that_are_left_give_nothing_and_the_others_come_from_their_items(node: Bench, table: None) -> None:
+    node(insert(), items({"id": 2, "customer": "b"}))
+    given = items(*({"id": n, "customer": "x"} for n in (1, 2, 3)))
+    for one, item in enumerate(given):
+        item["origin"] = {"start": [one]}
+    output = node(insert(onConflict="skip"), given)["output"]["main"]
+    found = node.outside.claims.fetch(output, TENANT)
+    assert [(one["json"]["id"], one["origin"]) for one in found] == [(1, {"start": [0]}), (3, {"start": [2]})]
+
+
+def test_more_values_than_a_statement_takes_go_in_several(node: Bench, dsn: str) -> None:
+    with psycopg.connect(dsn) as connection:
+        connection.execute(f"CREATE TABLE wide ({', '.join(f'c{n} int' for n in range(100))})")
+    given = items(*({f"c{n}": n for n in range(100)} for _ in range(700)))
+    assert len(node.json(insert(table="wide"), given)) == 700
+    with psycopg.connect(dsn) as connection:
+        assert connection.execute("SELECT count(*), sum(c99) FROM wide").fetchone() == (700, 69300)
+        connection.execute("DROP TABLE wide")
+
+
+@pytest.mark.parametrize(("transaction", "kept"), [("all", ""), ("batch", "abc"), ("item", "abcef")])
+def test_what_an_error_undoes(node: Bench, table: None, dsn: str, transaction: str, kept: str) -> None:
+    given = items(*({"id": n, "customer": name} for n, name in enumerate(("a", "b", "c", None, "e", "f"))))
+    settings = {"onError": "branch"}
+    output = node(insert(transaction=transaction, batchSize=3), given, settings=settings)["output"]
+    assert "".join(name for _, name in rows(dsn)) == kept
+    failed = node.outside.claims.fetch(output["error"], TENANT)
+    assert len(failed) == 6 - len(kept)
+    if transaction == "batch":
+        words = [one["json"]["error"]["message"] for one in failed]
+        assert [one.startswith("The batch was undone, for its item 3 failed: 23502") for one in words] == [
+            False,
+            True,
+            True,
+        ]
+
+
+def test_a_models_sql_only_reads(node: Bench, table: None, dsn: str) -> None:
+    node(insert(), items({"id": 1, "customer": "a"}))
+    read = {
+        "credential": "pg",
+        "operation": "read",
+        "statement": "{{ $json.sql }}",
+        "values": [{"value": "{{ $json.v }}"}],
+    }
+    given = items({"sql": "SELECT customer FROM orders WHERE id = $1", "v": 1})
+    for transaction in ("all", "item"):
+        assert node.json({**read, "transaction": transaction}, given) == [{"customer": "a"}]
+    for text in (
+        "DELETE FROM orders WHERE id = $1",
+        "WITH x AS (DELETE FROM orders RETURNING *) SELECT * FROM x WHERE id = $1",
+        "SELECT set_config('transaction_read_only', 'off', true) WHERE $1 = 1",
+        "SELECT $1::int; COMMIT; DELETE FROM orders",
+    ):
+        with pytest.raises(DatabaseError, match=r"25006|25001|multiple commands"):
+            node({**read, "transaction": "item"}, items({"sql": text, "v": 1}))
+    assert rows(dsn) == [(1, "a")]
+
+
+def test_rows_can_be_counted_or_come_as_a_file(node: Bench, table: None) -> None:
+    many = query("SELECT g AS id, $1 AS t FROM generate_series(1, 20000) g", "x")
+    assert node.json({**many, "operation": "execute"}, ONE) == [{"affected": 20000}]
+    assert node.json({**many, "result": "file"}, ONE) == [{"rows": 20000}]
+    [content] = node.outside.storage.objects.values()
+    assert content.splitlines()[-1] == b'{"id":20000,"t":"x"}'
+    with pytest.raises(DataTooLarge, match="11 rows or more; 10 are allowed"):
+        node({**many, "mostRows": 10}, ONE)
+
+
+def test_too_many_rows_are_not_all_read(node: Bench) -> None:
+    with pytest.raises(DataTooLarge):
+        node(query("SELECT generate_series(1, 1000000000)", mostRows=5, timeoutSeconds=10), ONE)
+
+
+def test_a_deadlock_is_tried_again(node: Bench, table: None, dsn: str) -> None:
+    node(insert(), items({"id": 1, "customer": "a"}, {"id": 2, "customer": "b"}))
+    change = {
+        **insert(operation="update"),
+        "match": [{"name": "id", "value": "{{ $json.id }}"}],
+        "columns": [{"name": "amount", "value": 5}],
+    }
+    result: list[Any] = []
+    with psycopg.connect(dsn) as other, psycopg.connect(dsn, autocommit=True) as watching:
+        other.execute("SET deadlock_timeout = '1h'")  # the node is the one that finds it
+        other.execute("UPDATE orders SET amount = 1 WHERE id = 2")
+        thread = Thread(target=lambda: result.append(node.json(change, items({"id": 1}, {"id": 2}))))
+        thread.start()
+        waiting = "SELECT 1 FROM pg_locks WHERE NOT granted"
+        while thread.is_alive() and not watching.execute(waiting).fetchall():
+            pass
+        other.execute("UPDATE orders SET amount = 1 WHERE id = 1")
+    thread.join(20)
+    assert [[row["amount"] for row in rows] for rows in result] == [[5, 5]]
+    assert any("tried again" in event["message"] for event in node.outside.of("node.log"))
+
+
+def test_a_broken_connection_is_made_anew_for_the_next_item(node: Bench) -> None:
+    text = "SELECT CASE WHEN $1::bool THEN pg_terminate_backend(pg_backend_pid()) ELSE true END AS ok"
+    params = query(text, "{{ $json.kill }}", transaction="item")
+    given = items({"kill": False}, {"kill": True}, {"kill": False})
+    output = node(params, given, settings={"onError": "branch"})["output"]
+    assert [output[port]["count"] for port in ("main", "error")] == [2, 1]
+    [failed] = node.outside.claims.fetch(output["error"], TENANT)
+    assert failed["json"]["error"]["type"] == "DatabaseUnavailable"
+
+
+def test_a_credential_is_tried_out(dsn: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPWEAVE_ALLOW_PRIVATE_NETWORK", "1")
+    ask = AskBench(SPEC, {"test": try_out})
+    ask.outside.credentials["pg", "postgres"] = {"dsn": dsn}
+    assert "PostgreSQL" in ask("test", {}, credential="pg")["message"]
+    ask.outside.credentials["pg", "postgres"] = {"host": "127.0.0.1", "port": free_port(), "user": "a", "database": "b"}
+    assert ask.error("test", {}, credential="pg")["type"] == "DatabaseUnavailable"

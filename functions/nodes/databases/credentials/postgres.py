@@ -51,4 +51,5 @@ CREDENTIAL = CredentialSpec(
     data=Data,
     hint=("{user}@{host}:{port}/{database}", "by DSN"),
     sent_to=("{host}:{port}",),
+    tested_by="database",
 )

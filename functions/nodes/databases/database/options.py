@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from functions.nodes.databases.database.opening import session
 from stepweave.runtime import Asked
 from stepweave.runtime.database_errors import DatabaseError
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.options import LoadOptions, Option, Options, Wanted
+from stepweave.runtime.sql.testing import tries
 
 PAGE: Final = 200
 
@@ -62,6 +64,8 @@ def writable(asked: Asked, wanted: Wanted) -> Options:
 
 
 LOADERS: Final[Mapping[str, LoadOptions]] = {"tables": tables, "columns": columns, "writable": writable}
+
+try_out = tries("postgres", session, "SELECT pg_catalog.version()")
 
 
 def _table(schema: str, name: str, kind: str, visible: bool) -> Option:

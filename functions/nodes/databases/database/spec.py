@@ -29,7 +29,7 @@ class Params(SqlParams, Account):
 
 
 DOCS = """\
-Runs one SQL statement in a Postgres database for each input item, over one connection.
+Runs one SQL statement in a Postgres database for each input item, over one connection, or writes the items as rows.
 
 Values are bound by the database driver (`$1`, `$2`, ...), never written into the SQL, so no value can change what a
 statement does. Table and column names are quoted.
@@ -44,9 +44,18 @@ as Postgres writes them. Arrays are lists. Everything else is text as Postgres w
 `encode(data, 'base64')` gives base64), `1 mon 02:00:00` (interval; `extract(epoch FROM i)` gives seconds), `[1,5)`
 (range), `(Ada,7)` (composite; `to_jsonb(c)` gives an object). What came back can be sent again as it is.
 
-**Output.** One item per row that the statement returns; inserts and updates return the rows they wrote. A statement
-that returns no rows by its nature (`DELETE` without `RETURNING`) gives `{"affected": n}`. A query that finds nothing
-gives nothing.
+**Rows from items.** Neighbouring items with the same columns go in one statement. A field that an item lacks takes the
+column's default, `null` is NULL. *Insert or update* needs a unique index on just the columns that tell rows apart.
+
+**Output.** One item per row that the statement returns; inserts and updates return the rows they wrote, deletes those
+that are gone. A statement that returns no rows by its nature (`DELETE` without `RETURNING`) gives `{"affected": n}`. A
+query that finds nothing gives nothing. *A file of JSON lines* takes more rows than items can be (400 MB).
+
+**Transactions.** *All items or none*, the items of a batch together, or each item on its own. A transaction that the
+server undoes for a deadlock is tried again, four times at most.
+
+**For an agent.** SQL that you write with `$1` for what the model says; or *Run SQL from the item, read only*, which runs
+the model's own in a transaction that can only read, with a user who may only read.
 
 **Errors.** `DatabaseError` with the SQLSTATE and the server's words, `DatabaseUnavailable` (no connection, too many
 connections, a deadlock; retried where the node has retries), `DatabaseTimeout`. With *All items or none* any error

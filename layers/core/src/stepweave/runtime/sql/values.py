@@ -48,7 +48,10 @@ def double_of(value: float) -> int | float | str:
 
 def json_value(text: str | bytes) -> Any:
     """Return JSON data. Numbers that JavaScript would change are text, as in columns of numbers."""
-    return json.loads(text, parse_int=number, parse_float=number, parse_constant=str)
+    return _JSON.decode(text if isinstance(text, str) else text.decode())
+
+
+_JSON: Final = json.JSONDecoder(parse_int=number, parse_float=number, parse_constant=str)
 
 
 def hexadecimal(data: bytes) -> str:
