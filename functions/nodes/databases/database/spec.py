@@ -4,7 +4,7 @@ from typing import Final
 
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec
-from stepweave.spec.sql import SqlParams, query_field
+from stepweave.spec.sql import KeyedParams, query_field
 
 MARKS: Final = "$1, $2, ..."
 
@@ -22,7 +22,7 @@ class Account(NodeParams):
     )
 
 
-class Params(SqlParams, Account):
+class Params(KeyedParams, Account):
     """What to do in the database."""
 
     query: str = query_field("SELECT * FROM orders WHERE id = $1", MARKS, " `= ANY($1)` takes a list.")
@@ -54,7 +54,8 @@ query that finds nothing gives nothing. *A file of JSON lines* takes more rows t
 **Transactions.** *All items or none*, the items of a batch together, or each item on its own. A transaction that the
 server undoes for a deadlock is tried again, four times at most.
 
-**For an agent.** SQL that you write with `$1` for what the model says; or *Run SQL from the item, read only*, which runs
+**For an agent.** SQL that you write with `$1` for what the model says; or *Run SQL from the item, read only*, which
+runs
 the model's own in a transaction that can only read, with a user who may only read.
 
 **Errors.** `DatabaseError` with the SQLSTATE and the server's words, `DatabaseUnavailable` (no connection, too many

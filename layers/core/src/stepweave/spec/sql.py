@@ -194,17 +194,7 @@ class SqlParams(NodeParams):
     table: Text = table_field("orders or sales.orders")
     columns: list[Column] = columns_field()
     match: list[Match] = match_field()
-    keys: FieldNames = keys_field()
     updates: FieldNames = updates_field()
-    on_conflict: Literal["fail", "skip"] = ui(
-        "fail",
-        title="When the row is there already",
-        kind=Kind.SELECT,
-        expression=False,
-        options=[("fail", "Fail"), ("skip", "Leave it as it is")],
-        show_when={"operation": ["insert"]},
-        group="options",
-    )
     result: Literal["items", "file"] = ui(
         "items",
         title="Rows come as",
@@ -254,3 +244,23 @@ class SqlParams(NodeParams):
         gt=0,
         le=300,
     )
+
+
+class SkippingParams(SqlParams):
+    """The same, for databases that can leave rows that are there already."""
+
+    on_conflict: Literal["fail", "skip"] = ui(
+        "fail",
+        title="When the row is there already",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[("fail", "Fail"), ("skip", "Leave it as it is")],
+        show_when={"operation": ["insert"]},
+        group="options",
+    )
+
+
+class KeyedParams(SkippingParams):
+    """The same, for databases that must be told what tells rows apart."""
+
+    keys: FieldNames = keys_field()

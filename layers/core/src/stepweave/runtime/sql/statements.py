@@ -56,7 +56,7 @@ def insert_of(params: SqlParams, rows: Sequence[Mapping[str, Any]], dialect: Dia
         ParameterInvalid: an upsert without columns that tell rows apart, or these are not written.
     """
     names = tuple(rows[0])
-    kind = "update" if params.operation == "upsert" else params.on_conflict
+    kind = "update" if params.operation == "upsert" else getattr(params, "on_conflict", "fail")
     keys, updates = _upserted(params, names, dialect) if kind == "update" else ((), ())
     number = iter(range(1, len(names) * len(rows) + 1))
     marks = tuple(tuple(dialect.mark(next(number)) for _ in names) for _ in rows)
@@ -80,7 +80,7 @@ def _upserted(params: SqlParams, names: Sequence[str], dialect: Dialect) -> tupl
 
 
 def _names(params: SqlParams, field: str) -> list[str]:
-    return list(dict.fromkeys(getattr(params, field)))
+    return list(dict.fromkeys(getattr(params, field, ())))
 
 
 def _check_written(some: Sequence[str], names: Sequence[str], title: str, field: str) -> None:
