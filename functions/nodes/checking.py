@@ -38,6 +38,7 @@ _ERRORS: Final = (
     "stepweave.runtime.mailbox.errors",
     "stepweave.runtime.network",
     "stepweave.runtime.schemas",
+    "stepweave.runtime.ssh",
     "stepweave_ai.errors",
 )
 """Modules with errors that nodes share."""

@@ -180,6 +180,7 @@ FAILING: Final[dict[str, Failing]] = {
     ),
     "sort": Failing("ValueMismatch", {"keys": [{"field": "bad", "compare": "number"}]}, fails="batch"),
     "split_out": Failing("ValueMismatch", {"fields": "list", "nothing": "fail"}),
+    "ssh": Failing("CredentialMissing", {"credential": _NOBODY, "command": "true"}, fails="all"),
     "stop_and_error": Failing("StoppedByWorkflow", {"message": "no"}, fails="all"),
     "store": Failing("StoreKeyInvalid", {"key": when_bad("''", "'k'")}),
     "summarize": Failing(

@@ -49,4 +49,5 @@ CREDENTIAL = CredentialSpec(
     docs=DOCS,
     hint=("{user}@{host}:{port}",),
     sent_to=("{host}:{port}",),
+    tested_by="ssh",
 )

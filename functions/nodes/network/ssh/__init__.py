@@ -1,0 +1,1 @@
+"""SSH: a command on a server."""
