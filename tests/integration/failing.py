@@ -88,6 +88,11 @@ FAILING: Final[dict[str, Failing]] = {
         {"credential": _NOBODY, "resource": "label", "operation": "list"},
         fails="all",
     ),
+    "google_drive": Failing(
+        "CredentialMissing",
+        {"credential": _NOBODY, "resource": "drive", "operation": "list"},
+        fails="all",
+    ),
     "google_sheets": Failing(
         "CredentialMissing",
         {"credential": _NOBODY, "resource": "sheet", "operation": "list", "spreadsheet": "s"},

@@ -1,0 +1,21 @@
+"""Lists the shared drives that the account sees."""
+
+from functions.nodes.apps.google_drive.requests import DRIVE_PAGES, DRIVES
+from stepweave.spec.operations import Listed, Operation
+
+
+class Params(Listed):
+    """How many."""
+
+
+OPERATION = Operation(
+    resource="drive",
+    name="list",
+    label="List",
+    summary="Lists the shared drives that the account sees.",
+    params=Params,
+    request=DRIVES,
+    items="drives",
+    paging=DRIVE_PAGES,
+    output_example=({"id": "0AB", "name": "Sales"},),
+)

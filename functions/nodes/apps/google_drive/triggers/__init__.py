@@ -1,0 +1,1 @@
+"""What happens at Google Drive that starts workflows, one folder each."""

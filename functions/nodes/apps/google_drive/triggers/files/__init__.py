@@ -1,0 +1,1 @@
+"""Google Drive trigger: a file was created or updated in a folder."""
