@@ -80,6 +80,16 @@ class Registrations:
             .values(wrapped_key=kept.wrapped_key, nonce=kept.nonce, ciphertext=kept.ciphertext, updated_at=func.now())
         )
 
+    def change(self, id: uuid.UUID, version: int, params: dict[str, Any]) -> None:
+        """Have one that keeps its address be of other parameters."""
+        self._session.execute(update(Registration).where(Registration.id == id).values(version=version, params=params))
+
+    def clear(self, address: str) -> None:
+        """Delete what is at an address and not live: a test, or what was left there."""
+        self._session.execute(
+            delete(Registration).where(Registration.address == address, Registration.status != "active")
+        )
+
     def stay(self, ids: Sequence[uuid.UUID], target: dict[str, Any]) -> int:
         """Let registrations be active and start `target`. Return how many were still there to be so."""
         query = (

@@ -21,6 +21,7 @@ from api.services import items, workflows
 from api.services.compiling import catalogue, diagnose, is_form, is_webhook, read_document
 from api.services.listening import hooks
 from api.services.listening.heard import LISTEN_SECONDS, Heard
+from api.services.publishing.fixed_addresses import keeps_address
 from api.services.publishing.polling import poll_payload, polls
 from api.services.publishing.registrations import Providers, registered
 from api.services.publishing.trigger_refusals import refused, unavailable
@@ -108,6 +109,10 @@ class Listening:
         with rows_of(principal.tenant_id) as rows:
             slug = rows.workflows.slug(principal.tenant_id)
             former = [registered(row) for row in rows.registrations.tests(workflow.id, principal.user_id)]
+            live = any(row.node_id == node.id for row in rows.registrations.active(workflow.id))
+        if live and keeps_address(node):
+            words = f"{node.name!r} is live, and its address hears for the published workflow: see its executions."
+            raise Refused(codes.CANNOT_LISTEN, words)
         providers = self._providers(principal, slug)
         providers.leave(former)
         with ExitStack() as undo:

@@ -19,6 +19,7 @@ from api import codes, ports
 from api.refusals import Refused
 from api.repositories.rows import Rows, rows_of
 from api.services.compiling import catalogue, triggers
+from api.services.publishing.fixed_addresses import address_of, keeps_address
 from api.services.publishing.polling import polls
 from api.services.publishing.trigger_refusals import refused, together, unavailable
 from stepweave.aws import AwsError
@@ -33,7 +34,6 @@ from stepweave_data.listening.registered import (
     Registered,
     error_of,
     is_unsure,
-    new_address,
     pause_after,
     take_away,
 )
@@ -69,7 +69,7 @@ def plan(document: Document, former: Sequence[Registered]) -> Plan:
     """Return what is to be done so that a document's triggers are registered.
 
     One of the same type, version and parameters stays as it is, with its address: also its place in the document and
-    its name may be others.
+    its name may be others. One that keeps its address stays with other parameters, too.
     """
     known = {one.node_id: one for one in former}
     kept, new = [], []
@@ -78,6 +78,8 @@ def plan(document: Document, former: Sequence[Registered]) -> Plan:
         same = before and (before.type, before.version, before.params) == (node.type, node.version, node.params)
         if before and same:
             kept.append(before)
+        elif before and before.type == node.type and keeps_address(node):
+            kept.append(replace(before, version=node.version, params=node.params))
         else:
             new.append(node)
     stay = {one.id for one in kept}
@@ -104,7 +106,11 @@ def settle(rows: Rows, workflow_id: uuid.UUID, live: Iterable[Registered], targe
     Raises:
         Refused: `publishing`, where one of them was taken away meanwhile.
     """
+    live = list(live)
     ids = [uuid.UUID(one.id) for one in live]
+    for one in live:
+        if keeps_address(one):
+            rows.registrations.change(uuid.UUID(one.id), one.version, one.params)
     rows.registrations.leave(workflow_id, but=ids, seconds=LEAVING_SECONDS)
     if ids and rows.registrations.stay(ids, target) < len(ids):
         raise Refused(codes.PUBLISHING, "Publishing took too long, and was taken back; publish again.")
@@ -176,12 +182,13 @@ class Providers:
             node.type,
             node.version,
             node.params,
-            new_address(),
+            address_of(workflow.id, node),
         )
         receives = _receives(node.type, node.version)
         # Made before the provider is asked: what it takes to keep the answer is at hand.
         sealer = Sealer(made.tenant_id, made.id, self.keys()) if receives else None
         with rows_of(self.tenant_id) as rows:
+            rows.registrations.clear(made.address)
             rows.add(_row(made))
         back = [made]  # what is to be taken away, should the publish fail
         undo.callback(lambda: self.leave(back))

@@ -13,6 +13,7 @@ import { isInTool } from "../graph/tools";
 import { byField } from "../graph/validate";
 import { strings } from "../strings";
 import { sentences } from "../ui/message";
+import { AppUrl } from "./AppUrl";
 import { ChatUrl } from "./ChatUrl";
 import { inputOf, useFieldsOf, useGiven, usePreviewRequest } from "./data/where";
 import { FormUrl } from "./FormUrl";
@@ -69,6 +70,7 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
       {entry?.trigger === "app" && <LeftRegistrations key={`left ${node.id}`} nodeId={node.id} />}
       {entry?.trigger === "webhook" && <WebhookUrl node={node} />}
       {entry?.trigger === "form" && <FormUrl node={node} />}
+      {entry?.listens?.fixed && <AppUrl key={`address ${node.id}`} node={node} />}
       {entry?.trigger === "chat" && <ChatUrl node={node} />}
       {entry && (entry.listens || entry.trigger === "webhook" || entry.trigger === "form") && (
         <ListenPanel key={`listen ${node.id}`} node={node} entry={entry} />

@@ -124,7 +124,7 @@ export interface NodeType {
   inputsCounted?: string;
   trigger: "manual" | "webhook" | "schedule" | "error" | "workflow" | "app" | "form" | "chat" | null;
   /** What the code of a trigger of an app does; null for all other nodes. */
-  listens?: { receives: boolean; polls: boolean; every: string } | null;
+  listens?: { receives: boolean; polls: boolean; every: string; fixed?: boolean } | null;
   isResponse: boolean;
   credentials: string[];
   timeoutSeconds: number;

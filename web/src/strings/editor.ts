@@ -88,6 +88,8 @@ export const editor = {
   },
   webhookUrl: "Webhook URL",
   copyUrl: "Copy URL",
+  appUrl: "Address for the provider's settings",
+  appUnpublished: "The address for the provider's settings is shown here once the workflow is published.",
   webhookTestUrl: "Test URL",
   copyTestUrl: "Copy the test URL",
   formUrl: "Address of the form",

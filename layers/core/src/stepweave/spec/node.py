@@ -151,11 +151,14 @@ class TriggerCode:
             `deactivate` takes it away there.
         polls: the provider is asked again and again: `poll` says what is new.
         every: the parameter that says how often to poll; "" for one that does not.
+        fixed: people write the address into the provider's settings. It follows from workflow and node, and
+            is the same after every publish; other parameters are taken over without `activate`.
     """
 
     receives: bool = False
     polls: bool = False
     every: str = ""
+    fixed: bool = False
 
     @property
     def asks(self) -> tuple[str, ...]:

@@ -44,14 +44,16 @@ def polling_trigger(app: "App", **identity: Any) -> NodeSpec:
     return _trigger(app, TriggerCode(polls=True, every="everyMinutes"), {"timeout_seconds": 60, **identity})
 
 
-def receiving_trigger(app: "App", **identity: Any) -> NodeSpec:
+def receiving_trigger(app: "App", *, fixed: bool = False, **identity: Any) -> NodeSpec:
     """Return the node of an app's trigger that the provider calls.
 
     Args:
         app: at which it is registered.
+        fixed: whether people write its address into the provider's settings (`TriggerCode`).
         identity: as of `polling_trigger`; `params` have `credential`.
     """
-    return _trigger(app, TriggerCode(receives=True), {"timeout_seconds": 30, **identity})
+    listens = TriggerCode(receives=True, fixed=fixed)
+    return _trigger(app, listens, {"timeout_seconds": 30, **identity})
 
 
 def _trigger(app: "App", listens: TriggerCode, identity: dict[str, Any]) -> NodeSpec:

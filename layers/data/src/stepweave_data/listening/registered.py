@@ -4,6 +4,9 @@ The API registers and takes away, the sweeper takes away what stayed, the webhoo
 through these payloads (contracts.md, "Triggers with code").
 """
 
+import base64
+import hashlib
+import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,6 +72,18 @@ class Registered:
 def new_address() -> str:
     """Return an address that nobody guesses: 192 bits."""
     return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def kept_address(secret: str, workflow_id: str, node_id: str) -> str:
+    """Return the address of a trigger whose type keeps it: the same each time, and nobody guesses it.
+
+    Args:
+        secret: that of callback URLs.
+        workflow_id: whose.
+        node_id: of the trigger.
+    """
+    digest = hmac.new(secret.encode(), f"trigger\n{workflow_id}\n{node_id}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:TOKEN_BYTES]).decode()
 
 
 def take_away(
