@@ -1,0 +1,1 @@
+"""Slack: messages, files, channels, people and buttons of a workspace."""

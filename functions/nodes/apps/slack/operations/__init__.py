@@ -1,0 +1,1 @@
+"""What can be done at Slack, one file each."""

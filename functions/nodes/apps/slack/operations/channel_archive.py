@@ -1,0 +1,19 @@
+"""Archives a channel."""
+
+from functions.nodes.apps.slack.fields import Channel
+from stepweave.spec.operations import Operation, RequestSpec
+
+
+class Params(Channel):
+    """Which channel."""
+
+
+OPERATION = Operation(
+    resource="channel",
+    name="archive",
+    label="Archive",
+    summary="Archives a channel.",
+    params=Params,
+    request=RequestSpec("POST", "/conversations.archive", body={"channel": "{channel}"}),
+    output_example=({"ok": True},),
+)

@@ -1,0 +1,1 @@
+"""What happens at Slack that starts workflows, one folder each."""

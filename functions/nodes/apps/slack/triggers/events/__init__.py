@@ -1,0 +1,1 @@
+"""Slack trigger: starts a workflow with events, buttons and commands of a workspace."""
