@@ -121,6 +121,9 @@ FAILING: Final[dict[str, Failing]] = {
         "EmailRefused",
         {"credential": "{mail}", "to": when_bad("'x@refuse.test'", "'x@example.com'"), "subject": "s", "text": "t"},
     ),
+    "email_and_wait": Failing(
+        "ExpressionFailed", {"credential": "{mail}", "to": "x@example.com", "subject": _THROWS}, fails="all"
+    ),
     "execute_workflow": Failing(
         "WorkflowNotFound", {"workflowId": "00000000-0000-4000-8000-000000000000"}, fails="all"
     ),

@@ -4,26 +4,24 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import parse_qs
 from uuid import UUID
 
 import psycopg
 
-from functions.system.form import answers, pages
+from functions.system.form import answers, later, pages
 from functions.system.form.endings import Standing, ending, standing_of
-from functions.system.form.submissions import digest, item_of, prefilled, strange
+from functions.system.form.questions import Questions
+from functions.system.form.submissions import digest, prefilled, strange
 from functions.system.form.words import TextId, words_of
-from stepweave.model.items import INLINE_LIMIT, Batch
-from stepweave.model.lineage import descended
-from stepweave.runtime.claims import Claims, encode
+from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import NodeError
-from stepweave.runtime.form_links import is_signed, path_of
+from stepweave.runtime.form_links import is_signed, path_of, question_key
 from stepweave_data.hooks.bodies import Content
 from stepweave_data.hooks.looks import Look
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request
 from stepweave_data.hooks.visitors import plain
-from stepweave_data.hooks.waits import State, TokensAway, Wait, Waits
+from stepweave_data.hooks.waits import State, TokensAway, Waits
 from stepweave_data.link import Connection, Link
 from stepweave_data.telemetry import about
 
@@ -31,13 +29,10 @@ KIND: Final = "form"
 WAIT_SECONDS: Final = 6.0
 """How long a visitor's request waits for the next page; most workflows have made it by then."""
 PAUSE_SECONDS: Final = 0.15
-LONGEST_PAUSE: Final = 15
-"""Seconds between two looks of a browser at a workflow that takes long."""
-MOST_LOOKS: Final = 40
-"""At an execution that nothing is recorded of: after nine minutes there is nothing to come."""
 _TENANT: Final = "SELECT execution_tenant(%s::uuid)"
 _OLDEST: Final = """
 SELECT id FROM waits WHERE execution_id = %s AND kind = 'form' AND state = 'open'
+  AND details #>> '{resume,key}' IS NULL
 ORDER BY created_at, node_id, iteration LIMIT 1
 """
 
@@ -58,8 +53,10 @@ class Visits:
         Raises:
             Refusal: the address is none of ours, or cannot be looked up now.
         """
-        execution_id = self._execution(request)
+        execution_id, key = self._execution(request)
         try:
+            if key:
+                return Questions(self).serve(execution_id, key, request, content)
             if content is not None:
                 return self._sent(execution_id, content, plain(request.headers))
             return self._looked(execution_id, request)
@@ -74,44 +71,45 @@ class Visits:
         """Return how the pages at an address look; the plain look where that cannot be known."""
         own = plain(request.headers)
         try:
-            execution_id = self._execution(request)
-            tenant_id = self._tenant(execution_id)
+            execution_id, _ = self._execution(request)
+            tenant_id = self.tenant(execution_id)
             return self.link.tenant(tenant_id, lambda it: standing_of(it, execution_id, own).look) if tenant_id else own
         except (Refusal, psycopg.OperationalError, psycopg.InterfaceError):
             return own
 
-    def _execution(self, request: Request) -> str:
-        """Return the execution that a rightly signed address names."""
+    def _execution(self, request: Request) -> tuple[str, str]:
+        """Return the execution that a rightly signed address names, and the one page of it; "" for all."""
         id, _, given = request.path.partition("/")
         try:
             execution_id = str(UUID(id))
         except ValueError:
             raise _unknown() from None
-        if not is_signed(self.secret(), execution_id, given):
+        key = question_key(self.secret(), execution_id, given)
+        if not key and not is_signed(self.secret(), execution_id, given):
             raise _unknown()
         about(execution_id=execution_id)
-        return execution_id
+        return execution_id, key
 
     def _looked(self, execution_id: str, request: Request) -> dict[str, Any]:
         """Return what the visitor sees now, after waiting a little for something new."""
-        times, own = _times(request.raw_query), plain(request.headers)
+        times, own = later.times(request.raw_query), plain(request.headers)
         until = time.monotonic() + (0 if times else self.seconds)
         while True:
             shown = self._now(execution_id, own, framed=pages.is_framed(request.headers))
             if isinstance(shown, dict):
                 return shown
             if time.monotonic() >= until:
-                return _working(shown, own, times)
+                return later.working(shown, own, times)
             time.sleep(PAUSE_SECONDS)
 
     def _now(self, execution_id: str, own: Look, *, framed: bool) -> dict[str, Any] | Standing | None:
         """Return as `_shown`; None while nothing of the execution is recorded."""
-        tenant_id = self._tenant(execution_id)
+        tenant_id = self.tenant(execution_id)
         if not tenant_id:
             return None
         return self.link.tenant(tenant_id, lambda it: self._shown(it, tenant_id, execution_id, own, framed=framed))
 
-    def _tenant(self, execution_id: str) -> str:
+    def tenant(self, execution_id: str) -> str:
         """Return whose execution it is; "" while its first events are on their way."""
         row = self.link.call(_TENANT, (execution_id,))
         tenant_id = str(row[0]) if row and row[0] else ""
@@ -127,7 +125,7 @@ class Visits:
         row = None if standing.over else connection.execute(_OLDEST.encode(), (execution_id,)).fetchone()
         wait = self.waits.find(connection, str(row[0])) if row else None
         if wait is not None and wait.state is State.OPEN:
-            return _page(wait, standing.look, prefilled(wait.details["resume"]["page"]["fields"]))
+            return later.page(wait, standing.look, prefilled(wait.details["resume"]["page"]["fields"]))
         made = ending(connection, standing, self.claims, tenant_id)
         if made is None:
             return standing
@@ -135,7 +133,7 @@ class Visits:
 
     def _sent(self, execution_id: str, content: Content, own: Look) -> dict[str, Any]:
         """Let the node go on, and lead to the next page; where it waits no longer, say what becomes of the answers."""
-        tenant_id = self._tenant(execution_id)
+        tenant_id = self.tenant(execution_id)
         wanted = answers.own(content, answers.LATER)
         try:
             wait_id = str(UUID(wanted))
@@ -154,7 +152,7 @@ class Visits:
     ) -> dict[str, Any] | None:
         """Return the page with what is to be changed, that answers are not taken, or None for what comes next."""
         wait = self.waits.find(connection, wait_id)
-        if wait is None or wait.execution_id != execution_id or wait.kind != KIND:
+        if wait is None or wait.execution_id != execution_id or wait.kind != KIND or later.key_of(wait):
             return None
         standing = standing_of(connection, execution_id, own)
         look = standing.look
@@ -164,8 +162,10 @@ class Visits:
         if state is State.OPEN and not standing.over:
             filled_in = answers.filled_in(content, words)
             if filled_in or not found.fine:
-                return _page(wait, look, found.given, found.marked, filled_in or strange(found, words), 422)
-            state = self.waits.succeed(connection, wait, {"main": self._batch(tenant_id, wait, found)}, sent)
+                return later.page(wait, look, found.given, found.marked, filled_in or strange(found, words), 422)
+            state = self.waits.succeed(
+                connection, wait, {"main": later.batch(self.claims, tenant_id, wait, found)}, sent
+            )
         elif state is State.RESOLVED and wait.outcome != sent:
             return self._not_taken(execution_id, look, "sentBefore", "sentBeforeNow", 409)
         if state in (State.OPEN, State.EXPIRED, State.CANCELLED):
@@ -176,48 +176,6 @@ class Visits:
         """Return the page that tells that answers came to nothing, with the way to what there is now."""
         words, onward = words_of(look["language"]), path_of(self.secret(), execution_id)
         return pages.message(words(title), words(text), look, status, onward=onward)
-
-    def _batch(self, tenant_id: str, wait: Wait, found: answers.Answers) -> Batch:
-        place = f"{wait.iteration}/" if wait.iteration else ""
-        key = f"{tenant_id}/{wait.execution_id}/{wait.node_id}/{place}{wait.attempt}-sent-"
-        origin = wait.details.get("resume", {}).get("origin") or None
-        [item] = descended([item_of(found, key, self.claims.store_file)], origin)
-        encoded = encode([item])
-        if len(encoded) <= INLINE_LIMIT:
-            return {"count": 1, "items": [item]}
-        return self.claims.store(f"{key}main.json", [item], encoded)
-
-
-def _page(
-    wait: Wait,
-    look: Look,
-    given: dict[int, list[str]],
-    problems: dict[int, str] | None = None,
-    said: str = "",
-    status: int = 200,
-) -> dict[str, Any]:
-    page = wait.details["resume"]["page"]
-    return pages.form(page, look, {answers.LATER: wait.id}, given, problems, said, status)
-
-
-def _working(standing: Standing | None, own: Look, times: int) -> dict[str, Any]:
-    """Return that the workflow works, after a browser looked so many times.
-
-    Raises:
-        Refusal: nothing of it will ever be recorded, or is any more.
-    """
-    if standing is None and times >= MOST_LOOKS:
-        words = "Nothing is known of the execution that this address names."
-        raise Refusal(404, "lost_visit", "Not found", words)
-    look = standing.look if standing else own
-    answered = standing is None or standing.answered
-    return pages.working(look, min(2 + times, LONGEST_PAUSE), f"?n={times + 1}", answered=answered)
-
-
-def _times(raw_query: str) -> int:
-    """Return how often the visitor's browser has looked by itself."""
-    given = parse_qs(raw_query).get("n", ["0"])[-1]
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 0
 
 
 def _unknown() -> Refusal:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 import psycopg
 import pytest
 
-from functions.system.form.visits import MOST_LOOKS
+from functions.system.form.later import MOST_LOOKS
 from functions.system.form.words import TextId, words_of
 from stepweave.aws import AwsError
 from stepweave.model.events import EventType

@@ -2,6 +2,9 @@
 
 `<publicUrl>/forms/~/<execution id>/<signature>` shows the page that the execution waits with, or its end. The signature
 is made with the secret of callback URLs and for this purpose only: who fills in a form can answer no callback.
+
+`<publicUrl>/forms/~/<execution id>/<key>.<proof>` shows one page, which somebody was asked to answer, and nothing else
+of the execution. The proof is made with the signature, which nodes know from `formUrl`, and does not tell it.
 """
 
 import base64
@@ -36,6 +39,27 @@ def signature(secret: str, execution_id: str) -> str:
 def is_signed(secret: str, execution_id: str, given: str) -> bool:
     """Whether a signature is right. The time it takes tells nothing of how far it agrees."""
     return _same(signature(secret, execution_id), given)
+
+
+def question_url(form_url: str, place: str) -> tuple[str, str]:
+    """Return the address of one page of an execution, and the key that its wait is known by.
+
+    Args:
+        form_url: of the execution's pages (`ExecutionContext.formUrl`).
+        place: what the page is for: the same each time, for a node run.
+    """
+    key = base64.urlsafe_b64encode(hashlib.sha256(f"question\n{place}".encode()).digest()[:16]).rstrip(b"=").decode()
+    above, _, own = form_url.rpartition("/")
+    return f"{above}/{key}.{_digest(own, f'question{chr(10)}{key}')}", key
+
+
+def question_key(secret: str, execution_id: str, given: str) -> str:
+    """Return the key of the page that the end of an address names; "" where it is none of ours."""
+    key, dot, proof = given.partition(".")
+    if not dot or not key:
+        return ""
+    right = _digest(signature(secret, execution_id), f"question\n{key}")
+    return key if _same(right, proof) else ""
 
 
 def form_urls() -> FormUrl | None:

@@ -1,0 +1,1 @@
+"""Send email and wait: asks by a mail, and goes on with the answer."""
