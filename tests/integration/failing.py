@@ -190,6 +190,9 @@ FAILING: Final[dict[str, Failing]] = {
     "split_out": Failing("ValueMismatch", {"fields": "list", "nothing": "fail"}),
     "ssh": Failing("CredentialMissing", {"credential": _NOBODY, "command": "true"}, fails="all"),
     "stop_and_error": Failing("StoppedByWorkflow", {"message": "no"}, fails="all"),
+    "sqlite": Failing(
+        "DatabaseError", {"file": "", "query": "SELECT json(?) AS v", "values": [{"value": when_bad("'{'", "'{}'")}]}
+    ),
     "store": Failing("StoreKeyInvalid", {"key": when_bad("''", "'k'")}),
     "summarize": Failing(
         "ValueMismatch", {"summaries": [{"operation": "sum", "field": "bad"}], "missing": "empty"}, fails="batch"

@@ -4,7 +4,7 @@ from typing import Final
 
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec
-from stepweave.spec.sql import KeyedParams, query_field
+from stepweave.spec.sql import Keys, Skipping, SqlParams, Transactions, query_field
 
 MARKS: Final = "$1, $2, ..."
 
@@ -22,7 +22,7 @@ class Account(NodeParams):
     )
 
 
-class Params(KeyedParams, Account):
+class Params(Keys, Skipping, Transactions, SqlParams, Account):
     """What to do in the database."""
 
     query: str = query_field("SELECT * FROM orders WHERE id = $1", MARKS, " `= ANY($1)` takes a list.")
@@ -55,8 +55,7 @@ query that finds nothing gives nothing. *A file of JSON lines* takes more rows t
 server undoes for a deadlock is tried again, four times at most.
 
 **For an agent.** SQL that you write with `$1` for what the model says; or *Run SQL from the item, read only*, which
-runs
-the model's own in a transaction that can only read, with a user who may only read.
+runs the model's own in a transaction that can only read, with a user who may only read.
 
 **Errors.** `DatabaseError` with the SQLSTATE and the server's words, `DatabaseUnavailable` (no connection, too many
 connections, a deadlock; retried where the node has retries), `DatabaseTimeout`. With *All items or none* any error

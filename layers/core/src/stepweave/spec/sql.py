@@ -176,7 +176,7 @@ def updates_field(*, choices: bool = True) -> Any:
 
 
 class SqlParams(NodeParams):
-    """What to do in a database. Nodes put the credential before, and say how their database writes things."""
+    """What to do in a database. Nodes put the credential before, say how things are written, and add parts."""
 
     operation: Operation = operation_field(*OPERATIONS)
     query: str = query_field("SELECT * FROM orders WHERE id = $1", "$1, $2, ...")
@@ -203,14 +203,6 @@ class SqlParams(NodeParams):
         options=[("items", "Items"), ("file", "A file of JSON lines")],
         help="A file takes as many rows as there are, and holds none of them in memory.",
         show_when={"operation": ["query", "read"]},
-        group="options",
-    )
-    transaction: Literal["all", "batch", "item"] = ui(
-        "all",
-        title="Transaction",
-        kind=Kind.SELECT,
-        expression=False,
-        options=[("all", "All items or none"), ("batch", "All items of a batch"), ("item", "Each item on its own")],
         group="options",
     )
     batch_size: int = ui(
@@ -246,8 +238,21 @@ class SqlParams(NodeParams):
     )
 
 
-class SkippingParams(SqlParams):
-    """The same, for databases that can leave rows that are there already."""
+class Transactions(NodeParams):
+    """What is undone with what: of nodes whose database is a server."""
+
+    transaction: Literal["all", "batch", "item"] = ui(
+        "all",
+        title="Transaction",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[("all", "All items or none"), ("batch", "All items of a batch"), ("item", "Each item on its own")],
+        group="options",
+    )
+
+
+class Skipping(NodeParams):
+    """For databases that can leave rows that are there already."""
 
     on_conflict: Literal["fail", "skip"] = ui(
         "fail",
@@ -260,7 +265,7 @@ class SkippingParams(SqlParams):
     )
 
 
-class KeyedParams(SkippingParams):
-    """The same, for databases that must be told what tells rows apart."""
+class Keys(NodeParams):
+    """For databases that must be told what tells rows apart."""
 
     keys: FieldNames = keys_field()

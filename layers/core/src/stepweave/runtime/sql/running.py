@@ -32,7 +32,7 @@ def run_sql(step: Step[Any], connect: Callable[[], Session]) -> dict[str, list[I
         step: its parameters extend `SqlParams`.
         connect: gives a connection; another one, where one broke.
     """
-    runner = _Runner(step, connect)
+    runner = Runner(step, connect)
     try:
         match step.constant("transaction"):
             case "item":
@@ -44,7 +44,18 @@ def run_sql(step: Step[Any], connect: Callable[[], Session]) -> dict[str, list[I
         runner.close()
 
 
-class _Runner:
+def entry_of(step: Step[Any], index: int) -> Entry[Any]:
+    """Return an item with its parameters. An error says whose it is."""
+    try:
+        return Entry(index, step.items()[index], step.params(index))
+    except NodeError as error:
+        error.item = index
+        raise
+
+
+class Runner:
+    """Does what the form says, in one database."""
+
     def __init__(self, step: Step[Any], connect: Callable[[], Session]) -> None:
         self._step = step
         self._connect = connect
@@ -83,7 +94,7 @@ class _Runner:
     def in_batch(self, entries: list[Entry[SqlParams]]) -> Iterator[list[Item] | NodeError]:
         """Yield what each item gives; where one of them fails, the work of all is undone."""
         try:
-            given = self.again(lambda: self._transaction(lambda: list(self._worked(entries))))
+            given = self.again(lambda: self._transaction(lambda: list(self.worked(entries))))
         except NodeError as error:
             yield from _failed(entries, error)
             return
@@ -108,17 +119,10 @@ class _Runner:
     def _in_turn(self) -> Iterator[Sequence[Item]]:
         step, total = self._step, len(self._step.items())
         for first in range(0, total, self.batch):
-            entries = [self._entry(index) for index in range(first, min(first + self.batch, total))]
-            for entry, given in zip(entries, self._worked(entries), strict=True):
+            entries = [entry_of(step, index) for index in range(first, min(first + self.batch, total))]
+            for entry, given in zip(entries, self.worked(entries), strict=True):
                 yield list(step.made_of(entry.item, given))
             step.progress(first + len(entries), total)
-
-    def _entry(self, index: int) -> Entry[SqlParams]:
-        try:
-            return Entry(index, self._step.items()[index], self._step.params(index))
-        except NodeError as error:
-            error.item = index
-            raise
 
     def _transaction(self, work: Callable[[], T]) -> T:
         session = self.session
@@ -136,7 +140,7 @@ class _Runner:
         if isinstance(error, DatabaseUnavailable) and not error.undone:
             self.close()  # it may be gone; the next statement gets another
 
-    def _worked(self, entries: list[Entry[SqlParams]]) -> Iterator[list[Item]]:
+    def worked(self, entries: list[Entry[SqlParams]]) -> Iterator[list[Item]]:
         """Yield what each item gives, within a transaction. An error says whose it is."""
         if not self.writes_rows:
             for entry in entries:
@@ -148,7 +152,7 @@ class _Runner:
 
     def _named(self, entry: Entry[SqlParams]) -> list[Item]:
         try:
-            return self._one(entry)
+            return self.one(entry)
         except NodeError as error:
             error.item = entry.index
             raise
@@ -157,8 +161,8 @@ class _Runner:
         """Return what an item gives on its own, or its error."""
         try:
             if self.writes_rows or self._operation in ("read", "update", "delete"):
-                return self.again(lambda: self._transaction(lambda: self._one(entry)))
-            return self._one(entry)
+                return self.again(lambda: self._transaction(lambda: self.one(entry)))
+            return self.one(entry)
         except NodeError as error:
             self._after(error)
             return error
@@ -186,7 +190,8 @@ class _Runner:
             session.command(session.dialect.release)
         return given
 
-    def _one(self, entry: Entry[SqlParams]) -> list[Item]:
+    def one(self, entry: Entry[Any]) -> list[Item]:
+        """Return what an item gives, within a transaction or without."""
         params, session = entry.params, self.session
         if self.writes_rows:
             (group,) = groups([entry], session.dialect)

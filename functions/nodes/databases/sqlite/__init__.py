@@ -1,0 +1,1 @@
+"""SQLite: statements in a database file, and rows from items."""
