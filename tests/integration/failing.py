@@ -137,6 +137,7 @@ FAILING: Final[dict[str, Failing]] = {
         {"html": "<p>a</p>", "values": [{"name": "p", "selector": when_bad("'p['", "'p'")}]},
     ),
     "http_request": Failing("HttpClientError", {"url": "{demo}/{{ $json.bad ? 'status/404' : 'echo' }}"}),
+    "image": Failing("ParameterInvalid", {"operation": "info", "file": "none"}, fails="all"),
     "if": Failing("ValueMismatch", {"conditions": _UNREADABLE}),
     "jwt": Failing(
         "TokenInvalid",

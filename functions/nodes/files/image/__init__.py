@@ -1,0 +1,1 @@
+"""Image: resizes, crops, turns and converts pictures, and writes text on them."""
