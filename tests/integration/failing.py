@@ -167,6 +167,7 @@ FAILING: Final[dict[str, Failing]] = {
         "NumberInvalid",
         {"operation": "calculate", "calculation": "divide", "number": 1, "other": when_bad("0", "1")},
     ),
+    "pdf": Failing("ParameterInvalid", {"operation": "split", "file": "none"}, fails="all"),
     "pivot": Failing(
         "ValueMismatch", {"rows": "", "column": "n", "value": "bad", "operation": "sum", "prefix": "c"}, fails="batch"
     ),

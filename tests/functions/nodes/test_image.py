@@ -109,7 +109,12 @@ def test_transparency_gets_a_background_where_there_is_none(node: Bench) -> None
 def test_text_is_written_in_lines(node: Bench) -> None:
     white = io.BytesIO()
     Image.new("RGB", (200, 200), "white").save(white, "PNG")
-    params: dict[str, Any] = {"text": "Grüße Привет and more words than fit", "textSize": 30, "textColor": "red", "left": 5}
+    params: dict[str, Any] = {
+        "text": "Grüße Привет and more words than fit",
+        "textSize": 30,
+        "textColor": "red",
+        "left": 5,
+    }
     found = made(node, white.getvalue(), "text", **params)[1]
     box = found.convert("L").point(lambda level: 255 - level).getbbox()
     assert box is not None

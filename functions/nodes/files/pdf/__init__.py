@@ -1,0 +1,1 @@
+"""PDF: merges and splits PDFs, and makes them of HTML or Markdown."""
