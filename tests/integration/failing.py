@@ -88,6 +88,11 @@ FAILING: Final[dict[str, Failing]] = {
         {"credential": _NOBODY, "resource": "label", "operation": "list"},
         fails="all",
     ),
+    "google_calendar": Failing(
+        "CredentialMissing",
+        {"credential": _NOBODY, "resource": "calendar", "operation": "list"},
+        fails="all",
+    ),
     "google_drive": Failing(
         "CredentialMissing",
         {"credential": _NOBODY, "resource": "drive", "operation": "list"},

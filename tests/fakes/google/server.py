@@ -209,7 +209,9 @@ def _body(exchange: Exchange, upload: bool) -> tuple[Any, bytes, str]:
 
 
 def _fields(value: Any, kind: Any, schemas: Any, where: str) -> None:
-    """Refuse fields that a schema does not have."""
+    """Refuse fields that a schema does not have. Null is no value of any."""
+    if value is None:
+        return
     if isinstance(kind, list):
         if not isinstance(value, list):
             raise Refused(400, f"Invalid value at '{where}': Proto field is not repeating, cannot start list.")

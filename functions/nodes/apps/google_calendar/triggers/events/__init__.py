@@ -1,0 +1,1 @@
+"""Google Calendar trigger: an event was made, changed or cancelled, or begins soon."""
