@@ -31,7 +31,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
     def ran(entry: Entry[Params]) -> list[Item]:
         params = entry.params
-        seconds = max(min(params.seconds, step.remaining() - _LEAST_SECONDS), _LEAST_SECONDS)
+        seconds = min(params.seconds, max(step.remaining() - _LEAST_SECONDS, _LEAST_SECONDS))
         done = shell.run(_command(params), _input(params.stdin), seconds=seconds, most=params.most_kb * 1024)
         return [item(_told(params, done, seconds))]
 
