@@ -168,6 +168,7 @@ FAILING: Final[dict[str, Failing]] = {
         "ExpressionFailed", {"mode": "fields", "match": [{"first": _THROWS, "second": "n"}]}, fails="all", inputs=_PAIR
     ),
     "mysql": Failing("CredentialMissing", {"credential": _NOBODY, "query": "SELECT 1"}, fails="all"),
+    "mongodb": Failing("CredentialMissing", {"credential": _NOBODY, "collection": "c"}, fails="all"),
     "numbers": Failing(
         "NumberInvalid",
         {"operation": "calculate", "calculation": "divide", "number": 1, "other": when_bad("0", "1")},
