@@ -81,6 +81,9 @@ FAILING: Final[dict[str, Failing]] = {
     ),
     "embed": Failing("CredentialMissing", {**_NO_ACCOUNT, "text": "x"}, fails="all"),
     "generate_image": Failing("CredentialMissing", {**_NO_ACCOUNT, "prompt": "x"}, fails="all"),
+    "microsoft_outlook": Failing(
+        "CredentialMissing", {"credential": _NOBODY, "resource": "folder", "operation": "list"}, fails="all"
+    ),
     "moderate": Failing("CredentialMissing", {**_NO_ACCOUNT, "text": "x"}, fails="all"),
     "transcribe": Failing("ParameterInvalid", {**_NO_ACCOUNT, "file": when_bad("'none'", "'none'")}, fails="all"),
     "gmail": Failing(

@@ -1,0 +1,1 @@
+"""Microsoft 365: what Outlook, Excel and Teams share, and their nodes."""

@@ -1,0 +1,1 @@
+"""The nodes of Microsoft 365, one folder each."""

@@ -1,0 +1,1 @@
+"""Outlook: messages, folders, events and contacts."""
