@@ -1,14 +1,15 @@
 """From parameters to a message as Gmail takes it: MIME, with the blind copies' addresses, which Gmail takes out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import formatdate
-from typing import Any, Final
+from typing import Final
 
 from functions.nodes.apps.gmail.fields import Content
 from stepweave.model.json_text import mended_text
 from stepweave.runtime.http.bodies import Stream
 from stepweave.runtime.mail.addresses import Address, addresses_of
+from stepweave.runtime.mail.attachments import attachment_of
 from stepweave.runtime.mail.errors import AddressInvalid, EmailTooLarge
 from stepweave.runtime.mail.headers import address_header, one_line, plain_header, text_header, token_header
 from stepweave.runtime.mail.mime import body, stream_of
@@ -74,7 +75,7 @@ def composed(call: Call, head: Head, params: Content) -> Composed:
         *(plain_header(name, value) for name, value in head.headers if value),
         token_header("MIME-Version", "1.0"),
     ]
-    files: Sequence[Any] = call.files("attachments")
+    files = [attachment_of(file) for file in call.files("attachments")]
     made = Composed(stream_of([b"".join(pieces), *body(mended_text(params.text), mended_text(params.html), files)]))
     if made.size > MOST_BYTES:
         raise EmailTooLarge(

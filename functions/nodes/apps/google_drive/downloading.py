@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from functions.nodes.apps.google_drive.files import FOLDER, SHORTCUT, TYPES, file_id
-from functions.nodes.apps.google_drive.requests import CONTENT, EXPORT, GET
+from functions.nodes.apps.google.drive import CONTENT, EXPORT, GET
+from functions.nodes.apps.google.files import FOLDER, SHORTCUT, TYPES, file_id
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.spec.operation_files import WithFiles
 from stepweave.spec.operations import Call

@@ -1,7 +1,7 @@
 """The Google Drive node as a value."""
 
 from functions.nodes.apps.google.api import DRIVE_URL, files_of_type, google_app
-from functions.nodes.apps.google_drive.requests import DRIVE_OPTIONS, FILE_OPTIONS
+from functions.nodes.apps.google.drive import DRIVE_OPTIONS, FILE_OPTIONS
 from stepweave.spec.operation_forms import app_node, operations_in
 
 FOLDERS = files_of_type("folders", "application/vnd.google-apps.folder")

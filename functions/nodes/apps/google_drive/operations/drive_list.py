@@ -1,6 +1,6 @@
 """Lists the shared drives that the account sees."""
 
-from functions.nodes.apps.google_drive.requests import DRIVE_PAGES, DRIVES
+from functions.nodes.apps.google.drive import DRIVE_PAGES, DRIVES
 from stepweave.spec.operations import Listed, Operation
 
 

@@ -18,7 +18,7 @@ class Params(OfFile):
 
 def run(call: Call, params: Params) -> Iterator[Any]:
     """Give the copy."""
-    from functions.nodes.apps.google_drive.files import copied, file_id
+    from functions.nodes.apps.google.files import copied, file_id
 
     yield copied(call, file_id(params.file, "file"), params.name, params.folder)
 

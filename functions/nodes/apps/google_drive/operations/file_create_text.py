@@ -22,7 +22,7 @@ def run(call: Call, params: Params) -> Iterator[Any]:
     """Give what Drive says of the file."""
     from mimetypes import guess_type
 
-    from functions.nodes.apps.google_drive.files import TYPES, TextFile, in_folder, uploaded
+    from functions.nodes.apps.google.files import TYPES, TextFile, in_folder, uploaded
 
     metadata: dict[str, Any] = {"name": params.name, **in_folder(params.folder)}
     kind = "text/csv" if params.convert == "spreadsheet" else guess_type(params.name)[0] or "text/plain"

@@ -22,8 +22,8 @@ class Params(OfFile):
 
 def run(call: Call, params: Params) -> Iterator[Any]:
     """Give what was deleted."""
-    from functions.nodes.apps.google_drive.files import file_id
-    from functions.nodes.apps.google_drive.requests import CHANGE, DELETE
+    from functions.nodes.apps.google.drive import CHANGE, DELETE
+    from functions.nodes.apps.google.files import file_id
 
     id = file_id(params.file, "file")
     if not params.for_ever:

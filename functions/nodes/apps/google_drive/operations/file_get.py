@@ -13,8 +13,8 @@ class Params(OfFile):
 
 def run(call: Call, params: Params) -> Iterator[Any]:
     """Give it."""
-    from functions.nodes.apps.google_drive.files import file_id
-    from functions.nodes.apps.google_drive.requests import GET
+    from functions.nodes.apps.google.drive import GET
+    from functions.nodes.apps.google.files import file_id
 
     yield call.ask(GET, file=file_id(params.file, "file"))
 

@@ -55,8 +55,8 @@ class Params(Listed):
 
 def run(call: Call, params: Params) -> Iterator[Any]:
     """Give what Drive says of each."""
-    from functions.nodes.apps.google_drive.files import FOLDER, TYPES, file_id, quoted
-    from functions.nodes.apps.google_drive.requests import LIST, PAGES
+    from functions.nodes.apps.google.drive import LIST, PAGES
+    from functions.nodes.apps.google.files import FOLDER, TYPES, file_id, quoted
 
     parts = [f"trashed = {str(params.trashed).lower()}"]
     if params.folder.strip():

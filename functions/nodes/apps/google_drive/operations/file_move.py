@@ -16,7 +16,7 @@ class Params(OfFile):
 
 def run(call: Call, params: Params) -> Iterator[Any]:
     """Give the file as it is then."""
-    from functions.nodes.apps.google_drive.files import file_id, moved
+    from functions.nodes.apps.google.files import file_id, moved
 
     yield moved(call, file_id(params.file, "file"), file_id(params.folder, "fileMoveFolder"))
 

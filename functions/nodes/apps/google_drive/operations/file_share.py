@@ -69,8 +69,8 @@ class Params(OfFile):
 
 def run(call: Call, params: Params) -> Iterator[Any]:
     """Give the permission, and what Drive says of the file."""
-    from functions.nodes.apps.google_drive.files import file_id
-    from functions.nodes.apps.google_drive.requests import GET, SHARE
+    from functions.nodes.apps.google.drive import GET, SHARE
+    from functions.nodes.apps.google.files import file_id
 
     id, personal = file_id(params.file, "file"), params.kind in ("user", "group")
     permission = call.ask(

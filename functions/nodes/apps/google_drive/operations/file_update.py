@@ -26,8 +26,8 @@ class Params(OfFile):
 
 def run(call: Call, params: Params) -> Iterator[Any]:
     """Give the file as it is then."""
-    from functions.nodes.apps.google_drive.files import file_id
-    from functions.nodes.apps.google_drive.requests import CHANGE
+    from functions.nodes.apps.google.drive import CHANGE
+    from functions.nodes.apps.google.files import file_id
 
     given = {"name": params.name, "description": params.description}
     metadata: dict[str, Any] = {name: value for name, value in given.items() if value}

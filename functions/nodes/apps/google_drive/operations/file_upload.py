@@ -34,7 +34,7 @@ class Params(NodeParams):
 
 def run(call: Call, params: Params) -> Iterator[Any]:
     """Give what Drive says of the file."""
-    from functions.nodes.apps.google_drive.files import TYPES, file_id, found, in_folder, quoted, uploaded
+    from functions.nodes.apps.google.files import TYPES, file_id, found, in_folder, quoted, uploaded
 
     file = call.file("binary")
     name = params.name or file.name or "file"

@@ -25,7 +25,7 @@ class Params(NodeParams):
 
 def run(call: Call, params: Params) -> Iterator[Any]:
     """Give the folder."""
-    from functions.nodes.apps.google_drive.files import FOLDER, file_id, folder_made, found, quoted
+    from functions.nodes.apps.google.files import FOLDER, file_id, folder_made, found, quoted
 
     there = None
     if params.reuse:

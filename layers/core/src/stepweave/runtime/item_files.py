@@ -43,3 +43,24 @@ def file_of(value: Any, item: Item, open_file: OpenFile, where: str, field: str)
         "Write the name of a file that the item has, or an expression that gives one: {{ $binary.data }}.",
         details={"field": field},
     )
+
+
+def files_named(value: Any, item: Item) -> list[Any]:
+    """Return what a value of several files names, each for `file_of`.
+
+    Args:
+        value: names of the item's files between commas, `*` for all of them; a file as expressions give it; or a list.
+        item: the input item.
+    """
+    if value is None or value == "":
+        return []
+    if isinstance(value, str):
+        there = item.get("binary", {})
+        if value.strip() == "*":
+            return list(there)
+        return [value] if value in there else [name for part in value.split(",") if (name := part.strip())]
+    if isinstance(value, Mapping) and not isinstance(value.get("sha256"), str) and value:
+        return list(value.values())  # all of them, as `$binary` gives them
+    if isinstance(value, list):
+        return [one for part in value if part not in (None, "") for one in files_named(part, item)]
+    return [value]

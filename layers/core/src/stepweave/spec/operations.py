@@ -156,9 +156,7 @@ class Call(Protocol):
     def files(self, name: str) -> Sequence[SentFile]:
         """Return the item's files that a parameter names: with commas between them, `*` for all, or by references.
 
-        Raises:
-            ParameterInvalid: the item has no such file.
-            EmailTooLarge: there are more than a message may have.
+        Raises ParameterInvalid.
         """
 
     def keep(self, content: bytes, file_name: str, mime_type: str) -> Mapping[str, Any]:

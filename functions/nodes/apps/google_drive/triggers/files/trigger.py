@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from functions.nodes.apps.google.drive import GET, LIST, PAGES
+from functions.nodes.apps.google.files import FOLDER, file_id, quoted
 from functions.nodes.apps.google.polling import asker
-from functions.nodes.apps.google_drive.files import FOLDER, file_id, quoted
-from functions.nodes.apps.google_drive.requests import GET, LIST, PAGES
 from functions.nodes.apps.google_drive.spec import APP
 from functions.nodes.apps.google_drive.triggers.files.spec import Params
 from stepweave.runtime.asks import Asked

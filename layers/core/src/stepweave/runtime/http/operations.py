@@ -20,7 +20,7 @@ from stepweave.runtime import network
 from stepweave.runtime.authentication import Authentication, Types
 from stepweave.runtime.errors import NodeError, ParameterInvalid
 from stepweave.runtime.files import StoredFile
-from stepweave.runtime.item_files import file_of
+from stepweave.runtime.item_files import file_of, files_named
 from stepweave.runtime.parameters import invalid
 from stepweave.runtime.step import Entry, Step
 from stepweave.spec.fields import NodeParams
@@ -222,9 +222,7 @@ class RunningCall:
 
     def files(self, name: str) -> Sequence[SentFile]:
         """As in `Call`."""
-        from stepweave.runtime.mail.attachments import attachments_of
-
-        return attachments_of(self.values.get(name), self.entry.item, self.step.open_file)
+        return [self.file(name, one) for one in files_named(self.values.get(name), self.entry.item)]
 
     def keep(self, content: bytes, file_name: str, mime_type: str) -> BinaryRef:
         """As in `Call`."""

@@ -1,7 +1,7 @@
 """Files that go with a message: those that parameters name, and the pictures that its HTML shows."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from urllib.parse import quote, unquote
@@ -9,11 +9,11 @@ from urllib.parse import quote, unquote
 from stepweave.model.items import Item
 from stepweave.model.sizes import size_text
 from stepweave.runtime.errors import ParameterInvalid
-from stepweave.runtime.files import StoredFile
 from stepweave.runtime.http.bodies import UNKNOWN_TYPE, mime_type_of
 from stepweave.runtime.http.file_names import safe_name
-from stepweave.runtime.item_files import OpenFile, file_of
+from stepweave.runtime.item_files import OpenFile, file_of, files_named
 from stepweave.runtime.mail.errors import EmailTooLarge
+from stepweave.spec.operation_files import SentFile
 
 MOST_FILES: Final = 100
 MOST_BYTES: Final = 50 * 1024 * 1024
@@ -62,7 +62,8 @@ def attachments_of(value: Any, item: Item, open_file: OpenFile) -> list[Attachme
         EmailTooLarge: they are too many.
     """
     found = [
-        _attachment(file_of(one, item, open_file, "Attachments", "params.attachments")) for one in _named(value, item)
+        attachment_of(file_of(one, item, open_file, "Attachments", "params.attachments"))
+        for one in files_named(value, item)
     ]
     if len(found) > MOST_FILES:
         raise EmailTooLarge(
@@ -85,7 +86,7 @@ def inline_of(rows: Sequence[tuple[str, Any]], item: Item, open_file: OpenFile) 
                 details={"field": f"{place}.name"},
             )
         file = file_of(value, item, open_file, f"Pictures in the HTML, “{id[:80]}”", f"{place}.value")
-        made[id] = _picture(replace(_attachment(file), content_id=id))
+        made[id] = _picture(replace(attachment_of(file), content_id=id))
     return list(made.values())
 
 
@@ -124,22 +125,8 @@ def check_size(files: Sequence[Attachment], most: int, whose: str) -> None:
         )
 
 
-def _named(value: Any, item: Item) -> list[Any]:
-    if value is None or value == "":
-        return []
-    if isinstance(value, str):
-        there = item.get("binary", {})
-        if value.strip() == "*":
-            return list(there)
-        return [value] if value in there else [name for part in value.split(",") if (name := part.strip())]
-    if isinstance(value, Mapping) and not isinstance(value.get("sha256"), str) and value:
-        return list(value.values())  # all of them, as `$binary` gives them
-    if isinstance(value, list):
-        return [one for part in value if part not in (None, "") for one in _named(part, item)]
-    return [value]
-
-
-def _attachment(file: StoredFile) -> Attachment:
+def attachment_of(file: SentFile) -> Attachment:
+    """Return a stored file as one of a message."""
     mime_type = mime_type_of(file)
     kind = UNKNOWN_TYPE if mime_type.lower().startswith(_MULTIPLE) else mime_type
     return Attachment(safe_name(file.name) or "file", kind, file.size, file.chunks)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from functions.nodes.apps.google_drive.requests import CHANGE, COPY, CREATE, GET, LIST, PAGES, REPLACE, UPLOAD
+from functions.nodes.apps.google.drive import CHANGE, COPY, CREATE, GET, LIST, PAGES, REPLACE, UPLOAD
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.spec.operation_files import SentFile
 from stepweave.spec.operations import Call, RequestSpec
