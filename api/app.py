@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from api import errors
 from api.guard import Guard
 from api.routers import (
+    apis,
     approvals,
     auth,
     chats,
@@ -49,6 +50,7 @@ ROUTERS: Final = tuple(
         memory,
         spending,
         credentials,
+        apis,
         prices,
         connecting,
         chats,
@@ -62,6 +64,10 @@ TAGS: Final = [
     {"name": "executions", "description": "What ran, what runs, and what happened in it."},
     {"name": "approvals", "description": "What waits for people."},
     {"name": "store", "description": "Keys and tables that workflows keep."},
+    {
+        "name": "apis",
+        "description": "APIs that nodes ask, by their OpenAPI documents.",
+    },
     {"name": "models", "description": "What language models cost."},
     {"name": "memory", "description": "What models remember of talks."},
     {"name": "spending", "description": "What language models cost, and budgets for them."},

@@ -54,6 +54,9 @@ FOLDER_IN_ITSELF: Final = Code("folder_in_itself", Kind.CONFLICT, "A folder cann
 TOO_DEEP: Final = Code("too_deep", Kind.INVALID, "It is nested more deeply than can be shown.")
 TOO_MANY: Final = Code("too_many", Kind.INVALID, "There are as many as there may be.")
 
+# APIs
+API_INVALID: Final = Code("api_invalid", Kind.INVALID, "It is no OpenAPI document, or one that cannot be used.")
+
 # Publishing
 DRAFT_MOVED: Final = Code("draft_moved", Kind.CONFLICT, "The draft was saved while it was being published.")
 PUBLISHING: Final = Code("publishing", Kind.CONFLICT, "Somebody else is publishing this workflow right now.")

@@ -11,6 +11,7 @@ _NODE: Final = r"^[A-Za-z0-9_-]+$"
 WorkflowId = Annotated[uuid.UUID, Path(description="The workflow.")]
 VersionNumber = Annotated[int, Path(ge=1, le=2**31 - 1, description="The version's number.")]
 FolderId = Annotated[uuid.UUID, Path(description="The folder.")]
+ApiId = Annotated[uuid.UUID, Path(description="The API.")]
 TagId = Annotated[uuid.UUID, Path(description="The tag.")]
 TriggerNodeId = Annotated[str, Path(max_length=64, pattern=_NODE, description="The trigger node.")]
 ListenId = Annotated[uuid.UUID, Path(description="What `listenOnce` began.")]

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from api.repositories.accounts import Accounts, Logins
+from api.repositories.apis import Apis
 from api.repositories.approvals import Approvals
 from api.repositories.credentials import Credentials
 from api.repositories.execution_list import ExecutionList
@@ -57,6 +58,7 @@ class Rows:
         self._session = session
         self._tenant_id = tenant_id
         self.accounts = Accounts(session)
+        self.apis = Apis(session)
         self.approvals = Approvals(session)
         self.credentials = Credentials(session)
         self.execution_list = ExecutionList(session)

@@ -27,6 +27,7 @@ from api.schemas.workflows import (
     WorkflowSummary,
 )
 from api.services import callees, compiling, listing, spending, workflows
+from api.services.apis import calls
 from api.services.run_plans import Wanted
 from api.services.seeding import Part
 from api.services.tokens import Principal
@@ -255,5 +256,6 @@ def _whole(principal: Principal, workflow: Workflow, deployed: Settings) -> Work
 
 
 def _diagnostics(principal: Principal, document: dict[str, Any]) -> list[DiagnosticResponse]:
-    found = [*compiling.diagnose(document), *callees.problems(principal, document)]
+    asked = [*callees.problems(principal, document), *calls.problems(principal, document)]
+    found = [*compiling.diagnose(document), *asked]
     return [DiagnosticResponse.model_validate(one.to_json()) for one in found]

@@ -20,6 +20,7 @@ from api import codes
 from api.ports import NodeFunctions
 from api.refusals import Refused, refused_field
 from api.repositories.rows import rows_of
+from api.services.apis import calls
 from api.services.compiling import catalogue
 from api.services.credentials import found
 from api.services.tokens import Principal
@@ -89,7 +90,7 @@ class Choosing:
         )
         page = self._page(subject, wanted.page)
         kept = keys.options(str(principal.tenant_id), _digest(subject, page))
-        answer = None if wanted.reload else self._remembered(kept)
+        answer = None if wanted.reload or field.options.workspace else self._remembered(kept)
         if answer is None:
             answer = self._asked(principal, entry, field, told, {**given, "page": page})
             self._remember(kept, answer)
@@ -104,6 +105,8 @@ class Choosing:
         told: Mapping[str, Any],
         given: Mapping[str, Any],
     ) -> dict[str, Any]:
+        if field.options.workspace:
+            return calls.choices(principal, given["loader"], told, given["search"])
         payload = {
             "ask": "options",
             "tenantId": str(principal.tenant_id),

@@ -57,6 +57,10 @@ FAILING: Final[dict[str, Failing]] = {
         },
         fails="all",
     ),
+    "api_operation": Failing(
+        "ParameterInvalid",
+        {"api": "{api}", "operation": "wait", "values": [{"name": "seconds", "value": when_bad("'x'", "0")}]},
+    ),
     "approval": Failing("ExpressionFailed", {"title": _THROWS}, fails="all"),
     "aws": Failing("ParameterInvalid", {"credential": _NOBODY, "service": "sts", "operation": "None"}, fails="all"),
     "aws_dynamodb": Failing(

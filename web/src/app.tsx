@@ -78,6 +78,10 @@ const router = createBrowserRouter([
                     lazy: patientPage(async () => (await import("./pages/settings/SettingsPage")).SettingsPage),
                   },
                   {
+                    path: "/settings/apis",
+                    lazy: patientPage(async () => (await import("./pages/settings/ApisPage")).ApisPage),
+                  },
+                  {
                     path: "/settings/prices",
                     lazy: patientPage(async () => (await import("./pages/settings/PricesPage")).PricesPage),
                   },

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.ports import StateMachines
 from api.repositories.rows import rows_of
+from api.services.apis.calls import with_operations
 from api.services.callees import with_tools
 from api.services.compiling import compile_document
 from api.services.tokens import Principal
@@ -44,7 +45,8 @@ class Machines:
             Refused: `workflow_invalid` with diagnostics.
             AwsError: AWS refused or did not answer; nothing else has changed.
         """
-        whole = with_tools(principal, workflow.document if document is None else document)
+        whole = with_operations(principal, workflow.document if document is None else document)
+        whole = with_tools(principal, whole)
         compiled = compile_document(whole, options)
         with rows_of(principal.tenant_id) as rows:
             known = rows.machines.find(workflow.id, compiled.hash)

@@ -136,7 +136,7 @@ export function Canvas() {
       const at = screenToFlowPosition({ x: event.clientX, y: event.clientY });
       const place = { x: at.x - NODE_WIDTH / 2, y: at.y - NODE_HEIGHT / 2 };
       const edgeId = edgeAt(event.clientX, event.clientY);
-      addNode(found.entry, edgeId ? { place, edgeId } : { place }, found.params);
+      addNode(found.entry, edgeId ? { place, edgeId } : { place }, found);
     },
     [screenToFlowPosition],
   );

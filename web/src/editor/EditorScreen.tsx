@@ -90,7 +90,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
                 data-tour="palette"
                 className="hidden w-60 shrink-0 flex-col border-line border-r bg-surface pt-3 lg:flex"
               >
-                <PaletteList draggable onPick={(entry, params) => addNode(entry, {}, params)} />
+                <PaletteList draggable onPick={(choice) => addNode(choice.entry, {}, choice)} />
               </aside>
             )}
             <main className="flex min-w-0 flex-1 flex-col">
@@ -150,8 +150,8 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
             </Sheet>
             <Sheet open={palette} onOpenChange={setPalette} title={t.palette}>
               <PaletteList
-                onPick={(entry, params) => {
-                  addNode(entry, {}, params);
+                onPick={(choice) => {
+                  addNode(choice.entry, {}, choice);
                   setPalette(false);
                 }}
               />

@@ -38,8 +38,8 @@ export function NodePicker() {
           <PaletteList
             autoFocus
             allow={allow}
-            onPick={(entry, params) => {
-              addNode(entry, picker, params);
+            onPick={(choice) => {
+              addNode(choice.entry, picker, choice);
               openPicker(null);
             }}
           />

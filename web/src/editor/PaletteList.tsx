@@ -1,8 +1,8 @@
 import { ArrowLeft, ChevronRight, Search } from "lucide-react";
 import { type KeyboardEvent, memo, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
+import { useApis } from "../api/apis";
 import type { NodeType } from "../graph/catalogue";
-import type { Params } from "../graph/document";
-import { type App, appOf, type Choice, type Group, groupsOf, groupsOfApp, paletteOf } from "../graph/palette";
+import { type App, type Choice, type Group, groupsOf, groupsOfApp, paletteOf } from "../graph/palette";
 import { strings } from "../strings";
 import { isComposing } from "../ui/composing";
 import { cx } from "../ui/cx";
@@ -14,7 +14,7 @@ import { useEditor } from "./store";
 const t = strings.editor;
 
 interface PaletteListProps {
-  onPick(entry: NodeType, params: Params): void;
+  onPick(choice: Choice): void;
   /** Only types that may follow another node, or that another may follow. */
   allow?: (entry: NodeType) => boolean;
   autoFocus?: boolean;
@@ -37,7 +37,8 @@ export function PaletteList({ onPick, allow, autoFocus = false, draggable = fals
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
-  const palette = useMemo(() => paletteOf(catalogue, allow), [catalogue, allow]);
+  const apis = useApis().data?.items;
+  const palette = useMemo(() => paletteOf(catalogue, allow, apis), [catalogue, allow, apis]);
   const groups = useMemo(
     () => (app ? groupsOfApp(app, search) : groupsOf(palette, search, recent)),
     [app, palette, search, recent],
@@ -68,12 +69,11 @@ export function PaletteList({ onPick, allow, autoFocus = false, draggable = fals
   };
 
   const pick = (choice: Choice) => {
-    const opened = app ? null : opens(choice, palette.types);
-    if (opened) return goTo(opened);
+    if (choice.app) return goTo(choice.app);
     setApp(null);
     setSearch("");
     setActive(0);
-    onPick(choice.entry, choice.params);
+    onPick(choice);
   };
 
   // Rows are drawn again only where they look different, so what they call is looked up when they do.
@@ -110,7 +110,7 @@ export function PaletteList({ onPick, allow, autoFocus = false, draggable = fals
     return () => window.removeEventListener("keydown", onEscape, true);
   }, [app]);
 
-  const label = app ? t.paletteSearchApp(app.entry.name) : t.paletteSearch;
+  const label = app ? t.paletteSearchApp(app.name) : t.paletteSearch;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       {app && (
@@ -124,7 +124,7 @@ export function PaletteList({ onPick, allow, autoFocus = false, draggable = fals
             <ArrowLeft size={15} aria-hidden />
           </button>
           <NodeIcon icon={app.entry.icon} category={app.entry.category} size="sm" />
-          <h2 className="truncate font-semibold text-sm">{app.entry.name}</h2>
+          <h2 className="truncate font-semibold text-sm">{app.name}</h2>
         </div>
       )}
       <div className="relative px-3 pb-2">
@@ -153,7 +153,7 @@ export function PaletteList({ onPick, allow, autoFocus = false, draggable = fals
         ref={list}
         id={`${id}-list`}
         role="listbox"
-        aria-label={app?.entry.name ?? t.palette}
+        aria-label={app?.name ?? t.palette}
         className="min-h-0 flex-1 overflow-y-auto px-2 pb-3"
       >
         {groups.map((group) => (
@@ -167,7 +167,6 @@ export function PaletteList({ onPick, allow, autoFocus = false, draggable = fals
                 key={choice.key}
                 id={`${id}-${choice.key}`}
                 choice={choice}
-                opens={!app && opens(choice, palette.types) !== null}
                 inApp={app !== null}
                 chosen={choice === chosen}
                 engaged={engaged}
@@ -184,19 +183,14 @@ export function PaletteList({ onPick, allow, autoFocus = false, draggable = fals
   );
 }
 
-/** The app that a choice opens: one that stands for all that it does. */
-const opens = ({ entry, params }: Choice, types: readonly NodeType[]): App | null =>
-  Object.keys(params).length > 0 ? null : appOf(entry, types);
-
 const isOf =
   (app: App | null) =>
-  ({ entry, key }: Choice): boolean =>
-    key.startsWith("type-") && entry.type === app?.entry.type;
+  (choice: Choice): boolean =>
+    choice.app !== undefined && choice.app === app && !choice.key.startsWith("recent-");
 
 interface RowProps {
   id: string;
   choice: Choice;
-  opens: boolean;
   inApp: boolean;
   chosen: boolean;
   engaged: boolean;
@@ -206,7 +200,7 @@ interface RowProps {
 }
 
 /** One option; drawn again only where it becomes the chosen one, or is it no more. */
-const Row = memo(({ id, choice, opens, inApp, chosen, engaged, draggable, onPoint, onPick }: RowProps) => (
+const Row = memo(({ id, choice, inApp, chosen, engaged, draggable, onPoint, onPick }: RowProps) => (
   // biome-ignore lint/a11y/useKeyWithClickEvents: the search field above takes the keys (combobox pattern).
   // biome-ignore lint/a11y/useFocusableInteractive: focus stays in the search field (combobox pattern).
   <div
@@ -215,7 +209,7 @@ const Row = memo(({ id, choice, opens, inApp, chosen, engaged, draggable, onPoin
     aria-selected={chosen}
     draggable={draggable}
     onDragStart={(event) => {
-      event.dataTransfer.setData(DRAG_TYPE, dragged(choice.entry, choice.params));
+      event.dataTransfer.setData(DRAG_TYPE, dragged(choice));
       event.dataTransfer.effectAllowed = "copy";
     }}
     onMouseMove={() => onPoint(choice)}
@@ -232,8 +226,10 @@ const Row = memo(({ id, choice, opens, inApp, chosen, engaged, draggable, onPoin
     )}
     <div className="min-w-0 flex-1">
       <div className="truncate font-medium text-sm leading-5">{choice.title}</div>
-      {(!inApp || choice.entry.trigger) && <div className="truncate text-2xs text-ink-3">{choice.detail}</div>}
+      {(!inApp || choice.entry.trigger || choice.name) && (
+        <div className="truncate text-2xs text-ink-3">{choice.detail}</div>
+      )}
     </div>
-    {opens && <ChevronRight size={14} className="shrink-0 text-ink-3" aria-hidden />}
+    {choice.app && <ChevronRight size={14} className="shrink-0 text-ink-3" aria-hidden />}
   </div>
 ));

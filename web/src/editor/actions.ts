@@ -24,13 +24,19 @@ function remember(type: string): void {
   rememberTypes(recent);
 }
 
-/** Adds a node of a type, set up with `params`, connected as the request asks, and selects it. */
-export function addNode(entry: NodeType, request: Partial<PickerRequest> = {}, params: Params = {}): void {
+/** What a new node is called and starts with, besides what all of its type do. */
+interface SetUp {
+  params?: Params;
+  name?: string;
+}
+
+/** Adds a node of a type, set up as is said, connected as the request asks, and selects it. */
+export function addNode(entry: NodeType, request: Partial<PickerRequest> = {}, { params, name }: SetUp = {}): void {
   remember(entry.type);
   const document = currentDocument();
   const { catalogue, nodes } = state();
   const node = createNode(
-    entry,
+    name ? { ...entry, name } : entry,
     { x: 0, y: 0 },
     document.nodes.map((other) => other.name),
   );

@@ -55,6 +55,8 @@ export interface OptionsFrom {
   labelled?: boolean;
   /** What stands between several values in one field. */
   separator?: string;
+  /** Whether the workspace itself has them, rather than a provider. */
+  workspace?: boolean;
 }
 
 export interface FieldUi {

@@ -47,7 +47,7 @@ describe("the palette", () => {
 describe("an app", () => {
   it("has its triggers and its actions", () => {
     expect(app.triggers.map(({ type }) => type)).toEqual(["github_trigger"]);
-    expect(app.actions).toEqual(actionsOf(github));
+    expect(app.resources.flatMap(({ actions }) => actions)).toHaveLength(actionsOf(github).length);
     const groups = groupsOfApp(app, "");
     expect(groups[0]?.key).toBe("trigger");
     const issue = groups.find(({ key }) => key === "resource-issue");
@@ -62,7 +62,44 @@ describe("an app", () => {
   });
 
   it("has no part of another's, and is nothing that other nodes are", () => {
-    expect(appOf(findType(catalogue, "crypto", 1) as NodeType, palette.types)).toBeNull();
-    expect(appOf(app.triggers[0] as NodeType, palette.types)).toBeNull();
+    expect(appOf(findType(catalogue, "crypto", 1) as NodeType, palette.types)).toBeUndefined();
+    expect(appOf(app.triggers[0] as NodeType, palette.types)).toBeUndefined();
+  });
+});
+
+describe("an API of the workspace", () => {
+  const operation = { label: "List books", group: "books", method: "GET", path: "/books" };
+  const shelf = {
+    id: "a1",
+    name: "Shelf",
+    words: "Books of a library.",
+    baseUrl: "https://shelf.example",
+    operations: [
+      { ...operation, id: "listBooks" },
+      { ...operation, id: "health", label: "Health", group: "", path: "/health" },
+    ],
+  };
+  const withIt = paletteOf(catalogue, undefined, [shelf]);
+
+  it("is an app, and its operations are actions", () => {
+    const [group] = groupsOf(withIt, "shelf", []);
+    expect(group?.key).toBe("app");
+    expect(group?.choices.map(({ title, params }) => [title, params])).toEqual([["Shelf", { api: "a1" }]]);
+    const opened = groupsOfApp(group?.choices[0]?.app as App, "");
+    expect(opened.map(({ key, title }) => [key, title])).toEqual([
+      ["resource-books", "books"],
+      ["actions", undefined],
+    ]);
+    const [list] = groupsOf(withIt, "get /books", []).at(-1)?.choices ?? [];
+    expect([list?.title, list?.name, list?.params]).toEqual([
+      "List books",
+      "Shelf",
+      { api: "a1", operation: "listBooks" },
+    ]);
+  });
+
+  it("is left out where its nodes may not be added", () => {
+    const none = paletteOf(catalogue, (entry) => entry.trigger !== null, [shelf]);
+    expect(groupsOf(none, "shelf", [])).toEqual([]);
   });
 });

@@ -11,6 +11,10 @@ export interface Choice {
   params: Params;
   title: string;
   detail: string;
+  /** What the node is called; the type's name without it. */
+  name?: string;
+  /** What it opens instead of being added. */
+  app?: App;
 }
 
 export interface Group {
@@ -20,12 +24,26 @@ export interface Group {
   choices: Choice[];
 }
 
-/** An app as the palette shows it: its node, and what starts with it. */
+/** An app as the palette shows it: what starts with it, and what it does by resource; "" where it has none. */
 export interface App {
+  key: string;
+  name: string;
   entry: NodeType;
   triggers: NodeType[];
-  actions: Choice[];
+  resources: { name: string; title: string; actions: Choice[] }[];
 }
+
+/** An API that the workspace knows by its document (`GET /api/apis`). */
+export interface KnownApi {
+  id: string;
+  name: string;
+  words: string;
+  baseUrl: string;
+  operations: readonly { id: string; label: string; group: string; method: string; path: string }[];
+}
+
+/** The type of the nodes that ask such an API. */
+const ASKS_API = "api_operation";
 
 /** A found list never gets longer: nobody reads on, and each keystroke draws it. */
 const MOST_ACTIONS = 30;
@@ -62,33 +80,56 @@ export function actionsOf(entry: NodeType): Choice[] {
   });
 }
 
-/** The app that a type stands for in the palette, which opens; null for what is added at once. */
-export function appOf(entry: NodeType, types: readonly NodeType[]): App | null {
-  if (!entry.app || entry.trigger) return null;
+/** The app that a type stands for in the palette, which opens; undefined for what is added at once. */
+export function appOf(entry: NodeType, types: readonly NodeType[]): App | undefined {
+  if (!entry.app || entry.trigger) return undefined;
   const triggers = types.filter((other) => other.app === entry.app && other.trigger);
   const actions = actionsOf(entry);
-  return triggers.length + actions.length > 1 ? { entry, triggers, actions } : null;
+  if (triggers.length + actions.length < 2) return undefined;
+  const named = optionsOf(entry, "resource");
+  const resources = named.map(({ value, label }) => ({
+    name: value,
+    title: label,
+    actions: actions.filter(({ params }) => params.resource === value),
+  }));
+  const all = named.length > 0 ? resources : [{ name: "", title: "", actions }];
+  return { key: entry.type, name: entry.name, entry, triggers, resources: all };
+}
+
+/** A workspace's API as an app: an action for each operation, by its first tag. */
+export function appOfApi(api: KnownApi, entry: NodeType): App {
+  const groups = [...new Set(api.operations.map(({ group }) => group))];
+  const action = ({ id, label, method, path }: KnownApi["operations"][number]): Choice => ({
+    key: `api-${api.id}-${id}`,
+    entry,
+    params: { api: api.id, operation: id },
+    title: label,
+    detail: `${method} ${path}`,
+    name: api.name,
+  });
+  const resources = groups.map((group) => ({
+    name: group,
+    title: group,
+    actions: api.operations.filter((operation) => operation.group === group).map(action),
+  }));
+  return { key: `api-${api.id}`, name: api.name, entry, triggers: [], resources };
 }
 
 /** An app opened: its triggers, then its actions by resource. */
-export function groupsOfApp({ entry, triggers, actions }: App, search: string): Group[] {
+export function groupsOfApp({ triggers, resources }: App, search: string): Group[] {
   const words = wordsOf(search);
-  const has = (choice: Choice) => matches(`${choice.title} ${choice.detail}`, words);
-  const titles = new Map(optionsOf(entry, "resource").map(({ value, label }) => [value, label]));
-  const groups: Group[] = [{ key: "trigger", choices: triggers.map((one) => plain(one)).filter(has) }];
-  for (const [resource, title] of titles) {
-    const choices = actions
-      .filter(({ params }) => params.resource === resource)
-      .map((choice) => ({ ...choice, title: choice.title.slice(title.length + 2) }));
-    groups.push({
-      key: `resource-${resource}`,
-      title,
-      choices: choices.filter((choice) => matches(`${title} ${choice.title}`, words)),
-    });
+  const started = triggers.map((one) => plain(one)).filter(({ title }) => matches(title, words));
+  const groups: Group[] = [{ key: "trigger", choices: started }];
+  for (const { name, title, actions } of resources) {
+    const found = actions.filter((choice) => matches(`${title} ${choice.title} ${choice.detail}`, words));
+    const choices = found.map((choice) => ({ ...choice, title: withoutResource(choice.title, title) }));
+    groups.push(name ? { key: `resource-${name}`, title, choices } : { key: "actions", choices });
   }
-  if (titles.size === 0) groups.push({ key: "actions", choices: actions.filter(has) });
   return groups.filter(({ choices }) => choices.length > 0);
 }
+
+const withoutResource = (title: string, resource: string): string =>
+  resource && title.startsWith(`${resource}: `) ? title.slice(resource.length + 2) : title;
 
 /** All that may be added, with what is searched in it, made once for a catalogue. */
 export interface Palette {
@@ -97,22 +138,45 @@ export interface Palette {
   actions: { choice: Choice; text: string; title: string }[];
 }
 
-export function paletteOf(catalogue: Catalogue, allow: (entry: NodeType) => boolean = () => true): Palette {
+export function paletteOf(
+  catalogue: Catalogue,
+  allow: (entry: NodeType) => boolean = () => true,
+  apis: readonly KnownApi[] = [],
+): Palette {
   const types = newestTypes(catalogue).filter(allow);
+  const asks = types.find(({ type }) => type === ASKS_API);
+  const own = asks ? apis.map((api) => choiceOfApi(api, appOfApi(api, asks))) : [];
+  const choices = types.map((entry): Choice => {
+    const app = appOf(entry, types);
+    return app ? { ...plain(entry), app } : plain(entry);
+  });
+  const actions = [
+    ...types.flatMap(actionsOf),
+    ...own.flatMap(({ app }) => app?.resources ?? []).flatMap((r) => r.actions),
+  ];
   return {
     types,
-    entries: types.map((entry) => ({
-      choice: plain(entry),
-      text: `${entry.name} ${entry.type} ${entry.summary} ${entry.category}`.toLowerCase(),
-      name: entry.name.toLowerCase(),
-    })),
-    actions: types.flatMap(actionsOf).map((choice) => ({
+    entries: [...choices, ...own].map((choice) => ({
       choice,
-      text: `${choice.entry.name} ${choice.title}`.toLowerCase(),
+      text: `${choice.title} ${choice.entry.type} ${choice.detail} ${choice.entry.category}`.toLowerCase(),
+      name: choice.title.toLowerCase(),
+    })),
+    actions: actions.map((choice) => ({
+      choice,
+      text: `${choice.name ?? choice.entry.name} ${choice.title} ${choice.name ? choice.detail : ""}`.toLowerCase(),
       title: choice.title.toLowerCase(),
     })),
   };
 }
+
+const choiceOfApi = (api: KnownApi, app: App): Choice => ({
+  key: app.key,
+  entry: app.entry,
+  params: { api: api.id },
+  title: api.name,
+  detail: api.words || api.baseUrl,
+  app,
+});
 
 /**
  * The palette by a search: types whose name, summary, type or category has every word, and the categories, too, in the
@@ -131,7 +195,7 @@ export function groupsOf(palette: Palette, search: string, recent: readonly stri
     { key: "recent", choices: first ? [] : used.map((entry) => plain(entry, `recent-${entry.type}`)) },
     ...(first ? bestFirst(found, rank) : CATEGORIES).map((category) => ({
       key: category,
-      choices: found.flatMap(({ choice }) => (choice.entry.category === category ? choice : [])),
+      choices: found.flatMap(({ choice }) => (categoryOf(choice) === category ? choice : [])),
     })),
     { key: "actions", choices: first ? actionsFound(palette, words) : [] },
   ];
@@ -157,9 +221,12 @@ function actionsFound(palette: Palette, words: readonly string[]): Choice[] {
 /** The categories of what was found, that of the best name first; else in their usual order. */
 function bestFirst(found: Palette["entries"], rank: (name: string) => number): Category[] {
   const best = (category: Category) =>
-    Math.min(4, ...found.map(({ choice, name }) => (choice.entry.category === category ? rank(name) : 4)));
+    Math.min(4, ...found.map(({ choice, name }) => (categoryOf(choice) === category ? rank(name) : 4)));
   return [...CATEGORIES].sort((one, other) => best(one) - best(other));
 }
+
+/** Where it stands: what opens is an app, whatever its nodes are. */
+const categoryOf = ({ app, entry }: Choice): Category => (app ? "app" : entry.category);
 
 const ranked = (name: string, word: string): number => (name.startsWith(word) ? 0 : name.includes(word) ? 1 : 2);
 

@@ -1,6 +1,7 @@
 /** Every word that the app shows, in one catalogue. A translation is another object of this shape. */
 
 import { account } from "./account";
+import { apis } from "./apis";
 import { approvals } from "./approvals";
 import { canvas, commands, connecting } from "./canvas";
 import { chat } from "./chat";
@@ -32,6 +33,7 @@ export const strings = {
   common,
   errors,
   problems,
+  apis,
   prices,
   nav,
   auth,

@@ -62,6 +62,7 @@ export const problems = {
   not_cancelled: "It was not cancelled",
   items_gone: "The items are stored no longer",
 
+  api_invalid: "The document cannot be used",
   secrets_needed: "Enter the secrets again",
   credential_changed: "Others are changing this credential",
   not_connectable: "There is nothing to connect",

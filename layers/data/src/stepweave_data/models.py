@@ -492,6 +492,30 @@ class ModelPrice(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class Api(Base):
+    """An API that the tenant knows by its OpenAPI document: the text, and the operations that were read out of it."""
+
+    __tablename__ = "apis"
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
+    tenant_id: Mapped[UUID]
+    name: Mapped[str]
+    version: Mapped[str]
+    words: Mapped[str]
+    base_url: Mapped[str]
+    servers: Mapped[list[str]] = mapped_column(JSONB)
+    schemes: Mapped[list[str]] = mapped_column(JSONB)
+    operations: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    problems: Mapped[list[str]] = mapped_column(JSONB)
+    document: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+    @property
+    def operation_count(self) -> int:
+        """How many operations it has."""
+        return len(self.operations)
+
+
 class MemorySession(Base):
     """A talk that models remember: of a workflow, or of a memory that workflows share by its name.
 

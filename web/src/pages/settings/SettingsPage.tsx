@@ -64,6 +64,20 @@ export function SettingsPage() {
           <BudgetCard mayChange={mayRename} />
         </Card>
         <Card
+          title={strings.apis.title}
+          aside={
+            <Link
+              to="/settings/apis"
+              className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
+            >
+              {strings.apis.open}
+              <ChevronRight size={14} aria-hidden />
+            </Link>
+          }
+        >
+          <p className="text-ink-2 text-sm">{strings.apis.card}</p>
+        </Card>
+        <Card
           title={strings.prices.title}
           aside={
             <Link

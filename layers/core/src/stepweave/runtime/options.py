@@ -63,7 +63,7 @@ def options(loaders: Mapping[str, LoadOptions]) -> Ask:
         load = loaders.get(str(asked.given.get("loader")))
         if load is None:
             raise ResultInvalid("The node has no such loader.", "This is a mistake in the node: report it.")
-        return _written(load(asked, _wanted(asked)))
+        return written(load(asked, _wanted(asked)))
 
     return ask
 
@@ -73,8 +73,8 @@ def _wanted(asked: Asked) -> Wanted:
     return Wanted(str(asked.given.get("search") or ""), str(asked.given.get("page") or ""))
 
 
-def _written(found: Options) -> dict[str, Any]:
-    """Return a page as the ask's answer: each value once, texts cut, at most `MOST_OPTIONS`.
+def written(found: Options) -> dict[str, Any]:
+    """Return a page of choices as the ask's answer: each value once, texts cut, at most `MOST_OPTIONS`.
 
     A choice without a value, or whose value is longer than a field takes, is none.
     """

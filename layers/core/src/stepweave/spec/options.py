@@ -16,6 +16,7 @@ class OptionsFrom:
         searches: whether the loader searches; else the editor looks through what has come.
         labelled: whether values are ids: then the editor loads the choices to show the label of a saved one.
         separator: what stands between several values in one field; "" where it takes one.
+        workspace: whether the workspace itself has them: then no function of the node is asked, and there is no loader.
     """
 
     loader: str
@@ -23,21 +24,26 @@ class OptionsFrom:
     searches: bool = False
     labelled: bool = False
     separator: str = ""
+    workspace: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the form carries it (`optionsFrom`)."""
         data: dict[str, Any] = {"loader": self.loader, "needs": list(self.needs)}
-        for name, value in (("searches", self.searches), ("labelled", self.labelled), ("separator", self.separator)):
-            if value:
+        for name in ("searches", "labelled", "separator", "workspace"):
+            if value := getattr(self, name):
                 data[name] = value
         return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "OptionsFrom":
         """Read what `to_json` wrote."""
-        needs = tuple(data["needs"])
         return cls(
-            data["loader"], needs, data.get("searches", False), data.get("labelled", False), data.get("separator", "")
+            data["loader"],
+            tuple(data["needs"]),
+            data.get("searches", False),
+            data.get("labelled", False),
+            data.get("separator", ""),
+            data.get("workspace", False),
         )
 
 

@@ -43,7 +43,7 @@ def _of_field(
     field: FieldWithOptions, schema: Mapping[str, Any], spec: NodeSpec, loaders: Collection[str]
 ) -> Iterator[str]:
     options, properties = field.options, schema["properties"]
-    if options.loader not in loaders:
+    if options.loader not in loaders and not options.workspace:
         known = ", ".join(sorted(loaders)) or "none"
         yield f"it names the loader {options.loader}, which is not there: write one of {known}."
     if field.kind != Kind.TEXT:
@@ -54,7 +54,7 @@ def _of_field(
         if name == field.path:
             yield "it needs itself: take it out of needs."
     kinds = [properties[name].get("x-ui", {}).get("kind") for name in options.needs if name in properties]
-    if spec.credentials and Kind.CREDENTIAL not in kinds:
+    if spec.credentials and Kind.CREDENTIAL not in kinds and not options.workspace:
         yield "it does not need the credential: write its field to needs."
 
 

@@ -1,0 +1,1 @@
+"""Asks an API that the workspace knows by its OpenAPI document."""

@@ -1,0 +1,264 @@
+"""APIs of a workspace: what is read of OpenAPI documents, what is refused, and what nodes get of them."""
+
+import json
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from local.settings import ROOT
+from tests.api.conftest import World
+from tests.api.test_examples import created, node, well
+from tests.api.test_routes import is_problem
+
+SHELF = """\
+openapi: 3.1.0
+info: {title: Shelf, version: 2024-05-01, description: Books of a library.}
+servers: [{url: "https://{region}.shelf.example/v2/", variables: {region: {default: eu}}}]
+components:
+  securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}
+  parameters:
+    Page: {name: page, in: query, schema: {type: [integer, "null"], default: 1}, description: Which page.}
+  schemas:
+    Named: {type: object, required: [title], properties: {title: {type: string}, id: {type: string, readOnly: true}}}
+    Book:
+      allOf:
+        - $ref: '#/components/schemas/Named'
+        - {type: object, properties: {genre: {enum: [novel, no]}, next: {$ref: '#/components/schemas/Book'}}}
+paths:
+  /books:
+    get:
+      operationId: listBooks
+      summary: List books
+      tags: [books]
+      parameters: [{$ref: '#/components/parameters/Page'}, {name: tag, in: query, schema: {type: array}}]
+    post:
+      operationId: addBook
+      tags: [books]
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Book'}}}}
+  /books/{id}/cover:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    put:
+      deprecated: true
+      requestBody:
+        content: {multipart/form-data: {schema: {properties: {image: {type: string, format: binary}, alt: {}}}}}
+"""
+PATH = "/api/apis"
+
+
+def add(client: TestClient, document: str = SHELF, **more: Any) -> Any:
+    return well(client.post(PATH, json={"document": document, **more}), 201)
+
+
+def choices(client: TestClient, field: str, search: str = "", **params: Any) -> list[dict[str, Any]]:
+    body = {"field": field, "params": params, "search": search}
+    answer = well(client.post("/api/node-types/api_operation/options", json=body))
+    return [{name: one[name] for name in one if one[name]} for one in answer["options"]]
+
+
+def asking(api: str, operation: str, **params: Any) -> dict[str, Any]:
+    """Return a workflow with a node that asks."""
+    ask = node("ask", "api_operation", "Ask", api=api, operation=operation, **params)
+    edges = [{"id": "e", "source": "start", "sourcePort": "main", "target": "ask", "targetPort": "main"}]
+    return {"schema": 1, "name": "Asks", "nodes": [node("start", "manual_trigger", "Start"), ask], "edges": edges}
+
+
+def test_an_api_is_read_listed_changed_and_deleted(world: World) -> None:
+    client = world.person()
+    made = add(client)
+    assert (made["name"], made["version"], made["baseUrl"]) == ("Shelf", "2024-05-01", "https://eu.shelf.example/v2")
+    assert (made["schemes"], made["problems"]) == (["key: a key in the header X-Key"], [])
+    told = {one["id"]: (one["label"], one["method"], one["path"], one["deprecated"]) for one in made["operations"]}
+    assert told == {
+        "listBooks": ("List books", "GET", "/books", False),
+        "addBook": ("addBook", "POST", "/books", False),
+        "PUT /books/{id}/cover": ("PUT /books/{id}/cover", "PUT", "/books/{id}/cover", True),
+    }
+    [entry] = well(client.get(PATH))["items"]
+    assert [one["id"] for one in entry["operations"]] == list(told)
+    assert well(client.get(f"{PATH}/{made['id']}/document")) == {"document": SHELF}
+    changed = well(client.put(f"{PATH}/{made['id']}", json={"name": "Books", "baseUrl": "http://shelf.local:8080/x/"}))
+    assert (changed["name"], changed["baseUrl"], len(changed["operations"])) == (
+        "Books",
+        "http://shelf.local:8080/x",
+        3,
+    )
+    assert is_problem(client.post(PATH, json={"document": SHELF, "name": "bOOks"}), 409, "name_taken")
+    stranger = world.person()
+    assert well(stranger.get(PATH)) == {"items": []}
+    for method, more in (("GET", ""), ("GET", "/document"), ("DELETE", "")):
+        assert is_problem(stranger.request(method, f"{PATH}/{made['id']}{more}"), 404, "not_found")
+    well(client.delete(f"{PATH}/{made['id']}"), 204)
+    assert well(client.get(PATH)) == {"items": []}
+
+
+def test_a_node_chooses_api_operation_and_values(world: World) -> None:
+    client = world.person()
+    id = add(client)["id"]
+    assert choices(client, "api") == [{"value": id, "label": "Shelf", "detail": "https://eu.shelf.example/v2"}]
+    found = choices(client, "operation", "put COVER", api=id)
+    assert [(one["value"], one["detail"]) for one in found] == [
+        ("PUT /books/{id}/cover", "no longer to be used: PUT /books/{id}/cover")
+    ]
+    assert choices(client, "values.name", api=id, operation="listBooks") == [
+        {"value": "page", "label": "page", "detail": "integer, 1 by default: Which page."},
+        {"value": "tag", "label": "tag", "detail": "array"},
+    ]
+    assert choices(client, "body.name", api=id, operation="addBook") == [
+        {"value": "genre", "label": "genre", "detail": "one of novel, no"},
+        {"value": "next", "label": "next", "detail": "object"},
+        {"value": "title", "label": "title", "detail": "string", "required": True},
+    ]
+    [path] = choices(client, "values.name", api=id, operation="PUT /books/{id}/cover")
+    assert path["required"]
+    assert choices(client, "values.name", api=id, operation="gone") == []
+    assert choices(world.person(), "operation", api=id) == []
+
+
+def test_a_machine_carries_the_operation_that_it_was_published_with(world: World) -> None:
+    client = world.person()
+    api = add(client)["id"]
+    id = created(client, asking(api, "listBooks"))
+    well(client.post(f"/api/workflows/{id}/publish"))
+    first = carried(world)
+    assert first["baseUrl"] == "https://eu.shelf.example/v2"
+    assert [one["name"] for one in first["operation"]["fields"]] == ["page", "tag"]
+    assert first["operation"]["fields"][1]["explode"]
+    other = SHELF.replace("/books:", "/volumes:")
+    well(client.put(f"{PATH}/{api}", json={"document": other}))
+    assert carried(world) == first
+    well(client.post(f"/api/workflows/{id}/publish"))
+    assert carried(world)["operation"]["path"] == "/volumes"
+    assert well(client.get(f"/api/workflows/{id}"))["document"]["nodes"][1]["params"]["operation"] == "listBooks"
+
+
+def carried(world: World) -> Any:
+    """Return what the machine that was made last carries."""
+    definition = json.loads(list(world.machines.versions.values())[-1][-1])
+    return _carried(definition)
+
+
+def _carried(value: Any) -> Any:
+    if isinstance(value, dict):
+        if isinstance(value.get("operation"), dict) and "baseUrl" in value["operation"]:
+            return value["operation"]
+        return next((found for one in value.values() if (found := _carried(one))), None)
+    return next((found for one in value if (found := _carried(one))), None) if isinstance(value, list) else None
+
+
+def test_a_node_that_asks_for_what_is_not_there_is_told_before_it_runs(world: World) -> None:
+    client = world.person()
+    api = add(client)["id"]
+    for document, code in (
+        (asking("00000000-0000-4000-8000-000000000000", "listBooks"), "api_missing"),
+        (asking("Shelf", "listBooks"), "api_missing"),
+        (asking(api, "gone"), "api_operation_missing"),
+    ):
+        told = well(client.post("/api/workflows/validate", json=document))["diagnostics"]
+        assert [(one["code"], one["severity"], one["nodeId"]) for one in told] == [(code, "error", "ask")]
+        id = created(client, document)
+        refused = client.post(f"/api/workflows/{id}/publish")
+        assert is_problem(refused, 422, "workflow_invalid")
+        assert [one["code"] for one in refused.json()["diagnostics"]] == [code]
+    assert well(client.post("/api/workflows/validate", json=asking(api, "listBooks")))["diagnostics"] == []
+
+
+OPEN: dict[str, Any] = {"openapi": "3.0.3", "info": {"title": "T"}, "servers": [{"url": "https://t.example"}]}
+
+
+def document(**paths: Any) -> str:
+    return json.dumps({**OPEN, "paths": paths})
+
+
+def bomb() -> str:
+    """YAML that is small, and large where it is written out."""
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
+    return "\n".join([*lines, "openapi: 3.0.0", "paths: {/x: {get: {}}}"])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{", "line 1, column 2"),
+        ("paths: [", "YAML is wrong at line"),
+        ("just words", "no OpenAPI document"),
+        ("[]", "no OpenAPI document"),
+        ("!!python/object/apply:os.system ['true']", "YAML is wrong"),
+        ("a: &a [*a]\nopenapi: 3.0.0", "nested more than"),
+        (bomb(), "values"),
+        ("[" * 3000, "deep"),
+        ('{"a":' * 20000 + "1" + "}" * 20000, "deep"),
+        ('{"paths": {}}', "does not say which version"),
+        ('{"openapi": "4.0.0", "paths": {"/": {}}}', "'4.0.0'"),
+        ('{"openapi": "3.0.0", "paths": {}}', "no `paths`"),
+        (document(**{"/x": {"parameters": []}}), "No operation"),
+        (document(**{"/x": {"get": {"parameters": [{"$ref": "#/nowhere"}]}}}), "'#/nowhere' leads to nothing"),
+        (document(**{"/x": {"get": {"parameters": [{"$ref": "https://a.example/x.json#/p"}]}}}), "leads out"),
+        (json.dumps({**OPEN, "a": {"$ref": "#/a"}, "paths": {"/x": {"$ref": "#/a"}}}), "in a circle"),
+    ],
+)
+def test_a_document_that_cannot_be_used_is_refused_with_the_place(world: World, text: str, words: str) -> None:
+    answer = world.person().post(PATH, json={"document": text})
+    assert is_problem(answer, 422, "api_invalid")
+    assert words in answer.json()["detail"]
+
+
+def test_what_is_odd_is_left_out_and_told(world: World) -> None:
+    client = world.person()
+    odd = {
+        "/a/{id}": {
+            "get": {"operationId": "same", "parameters": [{"$ref": "#/gone"}]},
+            "post": {"operationId": "same", "parameters": [{"name": "b", "in": "moon"}]},
+            "delete": {"operationId": "same", "parameters": [{"name": "Accept", "in": "header"}]},
+            "x-more": {},
+        },
+        "no-slash": {"get": {}},
+        "x-internal": {},
+    }
+    made = add(client, document(**odd))
+    assert [one["id"] for one in made["operations"]] == ["DELETE /a/{id}", "same"] or [
+        one["id"] for one in made["operations"]
+    ] == ["same", "DELETE /a/{id}"]
+    assert len(made["problems"]) == 4
+    path = choices(client, "values.name", api=made["id"], operation="DELETE /a/{id}")
+    assert [(one["value"], one["required"]) for one in path] == [("id", True)]
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://x.example", "x.example", "https://u:p@x.example", "https://x.example?a=1", "/v1"]
+)
+def test_a_url_that_is_none_is_refused_at_its_field(world: World, url: str) -> None:
+    answer = world.person().post(PATH, json={"document": SHELF, "baseUrl": url})
+    assert is_problem(answer, 422, "invalid_request")
+    assert [one["field"] for one in answer.json()["errors"]] == ["baseUrl"]
+
+
+def test_a_document_without_a_whole_server_needs_a_url(world: World) -> None:
+    client = world.person()
+    text = json.dumps({"openapi": "3.0.0", "servers": [{"url": "/v1"}], "paths": {"/x": {"get": {}}}})
+    assert is_problem(client.post(PATH, json={"document": text}), 422, "invalid_request")
+    made = add(client, text, baseUrl="https://x.example/v1")
+    assert (made["name"], made["baseUrl"], made["servers"]) == ("API", "https://x.example/v1", ["/v1"])
+
+
+def test_a_schema_that_is_made_of_itself_ends(world: World) -> None:
+    client = world.person()
+    node_ = {
+        "anyOf": [{"$ref": "#/components/schemas/N"}] * 9,
+        "properties": {"v": {}, "n": {"$ref": "#/components/schemas/N"}},
+    }
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/N"}}}}
+    text = json.dumps(
+        {**OPEN, "components": {"schemas": {"N": node_}}, "paths": {"/x": {"post": {"requestBody": body}}}}
+    )
+    id = add(client, text)["id"]
+    assert {one["value"] for one in choices(client, "body.name", api=id, operation="POST /x")} == {"v", "n"}
+
+
+def test_the_products_own_document_is_an_api(world: World) -> None:
+    client = world.person()
+    text = (ROOT / "docs" / "reference" / "openapi.json").read_text()
+    made = add(client, text, baseUrl="https://stepweave.example")
+    assert made["problems"] == []
+    assert {"addApi", "listWorkflows"} <= {one["id"] for one in made["operations"]}
