@@ -34,6 +34,62 @@ _LISTS: Final = web.AppKey("lists", dict[str, list[dict[str, Any]]])
 MOST_BYTES: Final = 1024**3
 MOST_SECONDS: Final = 120.0
 
+DOCUMENT: Final[dict[str, Any]] = {
+    "openapi": "3.1.0",
+    "info": {
+        "title": "Demo service",
+        "version": "1",
+        "description": "Currency rates, an echo and lists, on this machine: to try an API of one's own with.",
+    },
+    "paths": {
+        "/rates": {
+            "get": {
+                "operationId": "getRates",
+                "summary": "Get rates",
+                "tags": ["Rates"],
+                "description": "The units of each currency for one unit of another.",
+                "parameters": [
+                    {
+                        "name": "base",
+                        "in": "query",
+                        "description": "The currency that one unit is of.",
+                        "schema": {"type": "string", "default": "EUR"},
+                    }
+                ],
+            }
+        },
+        "/slow": {
+            "get": {
+                "operationId": "wait",
+                "summary": "Wait",
+                "tags": ["Tests"],
+                "parameters": [{"name": "seconds", "in": "query", "schema": {"type": "number"}, "required": True}],
+            }
+        },
+        "/lists/{name}": {
+            "parameters": [{"name": "name", "in": "path", "required": True, "schema": {"type": "string"}}],
+            "get": {"operationId": "getList", "summary": "Get a list", "tags": ["Lists"]},
+            "post": {
+                "operationId": "addToList",
+                "summary": "Add to a list",
+                "tags": ["Lists"],
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/json": {
+                            "schema": {
+                                "type": "object",
+                                "required": ["title"],
+                                "properties": {"title": {"type": "string"}, "amount": {"type": "number"}},
+                            }
+                        }
+                    },
+                },
+            },
+        },
+    },
+}
+
 
 def application() -> web.Application:
     """Return the service."""
@@ -42,6 +98,7 @@ def application() -> web.Application:
     app.add_routes(
         [
             web.get("/health", health),
+            web.get("/openapi.json", document),
             web.get("/rates", rates),
             web.route("*", "/echo", echo),
             web.route("*", "/status/{code:\\d{3}}", status),
@@ -59,6 +116,11 @@ def application() -> web.Application:
 async def health(_: web.Request) -> web.Response:
     """Answer that the service is there."""
     return web.json_response({"status": "ok"})
+
+
+async def document(request: web.Request) -> web.Response:
+    """Answer the OpenAPI document of what else the service answers."""
+    return web.json_response({**DOCUMENT, "servers": [{"url": str(request.url.origin())}]})
 
 
 async def rates(request: web.Request) -> web.Response:

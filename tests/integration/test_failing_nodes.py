@@ -8,6 +8,7 @@ import re
 import uuid
 from typing import Any, Final
 
+import httpx
 import pytest
 
 from functions.nodes import catalogue
@@ -95,7 +96,12 @@ def known(person: Person, settings: LocalSettings) -> dict[str, str]:
         ids = {entry["name"]: entry["id"] for entry in (await client.get("/credentials"))["items"]}
         if not any(table["name"] == TABLE for table in (await client.get("/tables"))["items"]):
             await client.post("/tables", {"name": TABLE, "columns": []})
-        return {"demo": settings.demo_url, "database": ids["Demo database"], "mail": ids["Demo mail"]}
+        apis = (await client.get("/apis"))["items"]
+        if not apis:
+            async with httpx.AsyncClient() as web:
+                document = (await web.get(f"{settings.demo_url}/openapi.json")).text
+            apis = [await client.post("/apis", {"document": document})]
+        return {"api": apis[0]["id"], "demo": settings.demo_url, "database": ids["Demo database"], "mail": ids["Demo mail"]}
 
     return Session(settings, lambda client: client.login(person.email, person.password))(find)
 

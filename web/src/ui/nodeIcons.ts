@@ -20,8 +20,11 @@ import {
   CornerDownRight,
   Cylinder,
   Database,
+<<<<<<< HEAD
   DatabaseZap,
   FileArchive,
+=======
+>>>>>>> c515e2ef (Ask APIs with any way of authentication; let the demo service have a document; tell how APIs are added)
   FileBadge,
   FileCode,
   FileOutput,
@@ -50,7 +53,10 @@ import {
   LockKeyhole,
   Mail,
   MailCheck,
+<<<<<<< HEAD
   MailSearch,
+=======
+>>>>>>> c515e2ef (Ask APIs with any way of authentication; let the demo service have a document; tell how APIs are added)
   Mails,
   Megaphone,
   Merge,
@@ -113,8 +119,11 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   "corner-down-right": CornerDownRight,
   cylinder: Cylinder,
   database: Database,
+<<<<<<< HEAD
   "database-zap": DatabaseZap,
   "file-archive": FileArchive,
+=======
+>>>>>>> c515e2ef (Ask APIs with any way of authentication; let the demo service have a document; tell how APIs are added)
   "file-badge": FileBadge,
   "file-code": FileCode,
   "file-output": FileOutput,
@@ -143,7 +152,10 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   "lock-keyhole": LockKeyhole,
   mail: Mail,
   "mail-check": MailCheck,
+<<<<<<< HEAD
   "mail-search": MailSearch,
+=======
+>>>>>>> c515e2ef (Ask APIs with any way of authentication; let the demo service have a document; tell how APIs are added)
   mails: Mails,
   megaphone: Megaphone,
   merge: Merge,

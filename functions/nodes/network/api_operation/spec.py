@@ -1,13 +1,13 @@
 """The node as a value that asks an API by its OpenAPI document."""
 
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
+from stepweave.spec.authentication import WAY_CREDENTIALS, Authenticated
 from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.http_fields import CONNECTION_CREDENTIALS, Connecting, Pacing
 from stepweave.spec.node import HTTP_ERRORS, HTTP_RETRYABLE, Category, NodeSpec
 from stepweave.spec.options import OptionsFrom
 from stepweave.spec.parts import Text
-
-CREDENTIALS: Final = ("http_header", "http_basic", "oauth2", "oauth2_client")
 
 
 class Value(NodeParams):
@@ -37,8 +37,8 @@ class Field(Value):
     )
 
 
-class Params(NodeParams):
-    """Which operation of which API, and what it gets.
+class Which(NodeParams):
+    """Which operation of which API.
 
     `operation` is the operation's name; a machine that was published carries the operation itself
     (`stepweave.spec.api_operations.ApiCall`).
@@ -61,9 +61,11 @@ class Params(NodeParams):
         expression=False,
         options_from=OptionsFrom("operations", needs=("api",), searches=True, labelled=True, workspace=True),
     )
-    credential: str = ui(
-        "", title="Credential", kind=Kind.CREDENTIAL, credential=CREDENTIALS, expression=False, help="Empty for none."
-    )
+
+
+class Asked(NodeParams):
+    """What the operation gets, and where in the answer the items are."""
+
     values: list[Value] = ui(
         ...,
         title="Values",
@@ -114,12 +116,6 @@ class Params(NodeParams):
         group="options",
         max_length=300,
     )
-    timeout_seconds: float = ui(
-        30, title="Time-out in seconds", kind=Kind.NUMBER, help="For one request.", group="options", gt=0, le=110
-    )
-    concurrency: int = ui(
-        5, title="Requests at a time", kind=Kind.NUMBER, expression=False, group="options", ge=1, le=20
-    )
     max_response_mb: int = ui(
         10,
         title="Largest response in MB",
@@ -130,6 +126,10 @@ class Params(NodeParams):
         ge=1,
         le=500,
     )
+
+
+class Params(Connecting, Pacing, Asked, Authenticated, Which):
+    """What is asked of which API, and how it is asked."""
 
 
 DOCS = """\
@@ -167,7 +167,7 @@ SPEC = NodeSpec(
     docs=DOCS,
     params=Params,
     subtitle="{operation}",
-    credentials=CREDENTIALS,
+    credentials=(*WAY_CREDENTIALS, *CONNECTION_CREDENTIALS),
     network=True,
     timeout_seconds=120,
     memory_mb=512,
