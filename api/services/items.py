@@ -80,7 +80,7 @@ def resolved(batch: dict[str, Any], tenant_id: uuid.UUID, storage: Callable[[], 
         return preview
     if not str(ref["key"]).startswith(f"{tenant_id}/"):
         raise codes.not_found("stored data")
-    if "range" not in ref and ref["size"] > MOST_BATCH_BYTES:
+    if "range" not in ref and ref.get("size", 0) > MOST_BATCH_BYTES:
         return _first(ref, storage)
     part = tuple(ref["range"]) if "range" in ref else None
     try:

@@ -208,6 +208,30 @@ def test_models_get_prices_of_the_workspaces_own(world: World) -> None:
     well(client.delete("/api/models/prices", params=gpt), 204)
 
 
+SHELF = """\
+openapi: 3.1.0
+info: {title: Shelf, version: "2", description: The books of a library.}
+servers: [{url: https://api.shelf.example/v2}]
+components: {securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}}
+paths:
+  /books:
+    get: {operationId: listBooks, summary: List books, tags: [books]}
+"""
+
+
+def test_an_api_becomes_known_by_its_document(world: World) -> None:
+    client = world.person()
+    made = well(client.post("/api/apis", json={"document": SHELF}), 201)
+    path = f"/api/apis/{made['id']}"
+    assert well(client.get("/api/apis"))["items"][0]["operationCount"] == 1
+    assert well(client.get(path))["name"] == "Shelf"
+    assert well(client.get(f"{path}/document"))["document"] == SHELF
+    assert well(client.put(path, json={"name": "Library"}))["name"] == "Library"
+    assert client.post("/api/apis", json={"document": SHELF, "name": "Library"}).status_code == 409
+    assert client.post("/api/apis", json={"document": "paths: {}"}).status_code == 422
+    well(client.delete(path), 204)
+
+
 def test_a_talk_that_a_model_remembers_is_looked_at_and_deleted(world: World, databases: Databases) -> None:
     client = world.person()
     remember(client, databases, created(client, orders()), "customer-1042", "Where is my parcel?")
