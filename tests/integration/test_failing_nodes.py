@@ -101,7 +101,12 @@ def known(person: Person, settings: LocalSettings) -> dict[str, str]:
             async with httpx.AsyncClient() as web:
                 document = (await web.get(f"{settings.demo_url}/openapi.json")).text
             apis = [await client.post("/apis", {"document": document})]
-        return {"api": apis[0]["id"], "demo": settings.demo_url, "database": ids["Demo database"], "mail": ids["Demo mail"]}
+        return {
+            "api": apis[0]["id"],
+            "demo": settings.demo_url,
+            "database": ids["Demo database"],
+            "mail": ids["Demo mail"],
+        }
 
     return Session(settings, lambda client: client.login(person.email, person.password))(find)
 

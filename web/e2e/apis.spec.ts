@@ -12,7 +12,7 @@ test("an API is added by its document, its operations are actions, and one is ru
   const dialog = page.getByRole("dialog", { name: "Add an API" });
   await dialog.getByLabel("Document").fill("openapi: 3.1.0\npaths: [");
   await dialog.getByRole("button", { name: "Save" }).click();
-  await expect(dialog).toContainText("The YAML is wrong at line 2, column 9");
+  await expect(dialog).toContainText("The YAML is wrong at line 3, column 1");
   await expectAccessible(page);
   await dialog.getByLabel("Document").fill(document);
   await dialog.getByLabel("Name").fill(name);

@@ -9,6 +9,7 @@ import {
   Box,
   Braces,
   Calculator,
+  Calendar,
   CalendarClock,
   CalendarDays,
   CircleDashed,
@@ -20,11 +21,8 @@ import {
   CornerDownRight,
   Cylinder,
   Database,
-<<<<<<< HEAD
   DatabaseZap,
   FileArchive,
-=======
->>>>>>> c515e2ef (Ask APIs with any way of authentication; let the demo service have a document; tell how APIs are added)
   FileBadge,
   FileCode,
   FileOutput,
@@ -41,11 +39,13 @@ import {
   HardDriveUpload,
   Hash,
   Hourglass,
+  Image,
   ImagePlus,
   Inbox,
   KeyRound,
   KeySquare,
   Layers,
+  Leaf,
   ListChecks,
   ListEnd,
   ListPlus,
@@ -53,10 +53,8 @@ import {
   LockKeyhole,
   Mail,
   MailCheck,
-<<<<<<< HEAD
+  MailQuestion,
   MailSearch,
-=======
->>>>>>> c515e2ef (Ask APIs with any way of authentication; let the demo service have a document; tell how APIs are added)
   Mails,
   Megaphone,
   Merge,
@@ -108,6 +106,7 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   bot: Bot,
   braces: Braces,
   calculator: Calculator,
+  calendar: Calendar,
   "calendar-clock": CalendarClock,
   "calendar-days": CalendarDays,
   "circle-dashed": CircleDashed,
@@ -119,11 +118,8 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   "corner-down-right": CornerDownRight,
   cylinder: Cylinder,
   database: Database,
-<<<<<<< HEAD
   "database-zap": DatabaseZap,
   "file-archive": FileArchive,
-=======
->>>>>>> c515e2ef (Ask APIs with any way of authentication; let the demo service have a document; tell how APIs are added)
   "file-badge": FileBadge,
   "file-code": FileCode,
   "file-output": FileOutput,
@@ -140,11 +136,13 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   "hard-drive-upload": HardDriveUpload,
   hash: Hash,
   hourglass: Hourglass,
+  image: Image,
   "image-plus": ImagePlus,
   inbox: Inbox,
   "key-round": KeyRound,
   "key-square": KeySquare,
   layers: Layers,
+  leaf: Leaf,
   "list-checks": ListChecks,
   "list-end": ListEnd,
   "list-plus": ListPlus,
@@ -152,10 +150,8 @@ const ICONS: Readonly<Record<string, LucideIcon>> = {
   "lock-keyhole": LockKeyhole,
   mail: Mail,
   "mail-check": MailCheck,
-<<<<<<< HEAD
+  "mail-question": MailQuestion,
   "mail-search": MailSearch,
-=======
->>>>>>> c515e2ef (Ask APIs with any way of authentication; let the demo service have a document; tell how APIs are added)
   mails: Mails,
   megaphone: Megaphone,
   merge: Merge,

@@ -127,7 +127,8 @@ export function ApiDialog({ api, onClose }: ApiDialogProps) {
 function wrongOf(error: unknown): Partial<Record<Name, string>> {
   const known = error instanceof ApiError ? error.fields : [];
   const found: Partial<Record<Name, string>> = {};
-  for (const { field, message } of known) if (field === "name" || field === "baseUrl") found[field] = message;
+  for (const { field, message } of known)
+    if (field === "document" || field === "name" || field === "baseUrl") found[field] = message;
   if (Object.keys(found).length > 0) return found;
   const { title, detail } = messageOf(error);
   return { document: detail || title };
