@@ -204,6 +204,28 @@ def test_refusals_are_read_as_the_app_says(
         assert refused.value.remedy == "Do this."
 
 
+def test_a_short_wait_is_waited_for_and_a_long_one_is_not(web: Web) -> None:
+    # n8n-io/n8n#5866, #28375: 38 messages at once, of which some were refused
+    left = [0.01, 0.0]
+
+    def slow(exchange: Exchange) -> None:
+        wait = left.pop(0) if left else None
+        gives({"error": "slow", "wait": wait} if wait is not None else {"n": 1}, 429 if wait is not None else 200)(
+            exchange
+        )
+
+    web.otherwise = slow
+    assert node(refusal=read, wait_seconds=1).json(PARAMS, [{"json": {}}]) == [{"n": 1}]
+    assert len(web.asked) == 3
+    web.otherwise = gives({"error": "slow", "wait": 2}, 429)
+    with pytest.raises(HttpRateLimited):
+        node(refusal=read, wait_seconds=1)(PARAMS, [{"json": {}}])
+    web.otherwise = gives({"error": "slow", "wait": 0}, 429)
+    with pytest.raises(HttpRateLimited):
+        node(refusal=read, wait_seconds=1)(PARAMS, [{"json": {}}])
+    assert len(web.asked) == 3 + 1 + 6
+
+
 def test_a_refusal_that_is_no_json_is_told_in_its_words(web: Web) -> None:
     def page(exchange: Exchange) -> None:
         exchange.answer(502, b"<html><h1>Bad Gateway</h1></html>", content_type="text/html")

@@ -38,6 +38,7 @@ APP = App(
     fine_when="ok",
     words_at="error",
     refusal=read,
+    wait_seconds=10,
 )
 
 DOCS = """\

@@ -11,6 +11,7 @@ APP = App(
     fine_when="ok",
     words_at="description",
     refusal=read,
+    wait_seconds=10,
 )
 
 DOCS = """\

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
+from pydantic.fields import FieldInfo
+
 from stepweave.model.base import to_camel
 from stepweave.spec.fieldpaths import PathError, parse_field_path
 from stepweave.spec.operations import PLACE, App, Cursor, Listed, NextUrl, Operation, RequestSpec
@@ -87,9 +89,20 @@ def _of_request(operation: Operation, request: RequestSpec) -> Iterator[str]:
             used.add(found[1])
             if found[1] not in known:
                 yield f"The {place} names {{{found[1]}}}, which is no parameter: write one of {', '.join(known)}."
+    for name in list(used & set(known)):
+        used |= needs_of(known[name])  # what its choices are asked for with
     unused = [name for name in known if name not in used and not (operation.paging and name in _OF_PAGING)]
     if unused:
         yield f"Nothing sends {', '.join(unused)}: put it in path, query or body, or take it out of Params."
+
+
+def needs_of(info: FieldInfo) -> set[str]:
+    """Return the parameters (JSON names) that a field's choices need."""
+    extra = info.json_schema_extra
+    form = extra.get("x-ui") if isinstance(extra, dict) else None
+    loader = form.get("optionsFrom") if isinstance(form, dict) else None
+    needs = loader.get("needs") if isinstance(loader, dict) else None
+    return {str(name) for name in needs} if isinstance(needs, list) else set()
 
 
 def texts_of(body: Any) -> Iterator[str]:

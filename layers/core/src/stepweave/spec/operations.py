@@ -297,6 +297,8 @@ class App:
         fine_when: a field of the answer that is false where it is a refusal though its status says 200 (`ok`).
         words_at: the field that then says why (`error`).
         refusal: reads refusals whose words or waits stand where only this provider has them; None for none such.
+        wait_seconds: how long a request waits in its step, five times at most, where too much was asked and the answer
+            says when to ask again; a longer wait is the node's retries'.
         timeout_seconds: how long one request may take.
         most_mb: the largest answer.
     """
@@ -310,6 +312,7 @@ class App:
     fine_when: str = ""
     words_at: str = ""
     refusal: ReadRefusal | None = None
+    wait_seconds: float = 0
     timeout_seconds: int = 30
     most_mb: int = 20
 

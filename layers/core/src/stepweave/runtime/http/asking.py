@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from stepweave.model.items import BinaryRef
@@ -28,6 +28,9 @@ from stepweave.runtime.http_errors import HttpClientError, HttpRateLimited, Requ
 from stepweave.spec.fieldpaths import MISSING, field_at
 from stepweave.spec.operation_files import SentFile
 from stepweave.spec.operations import PLACE, App, Paging, RequestSpec
+
+_MOST_WAITS: Final = 5
+"""For one request, in the step itself; then the node's retries are asked."""
 
 
 def _no_file(name: str, value: Any) -> StoredFile:
@@ -150,15 +153,32 @@ class Asking:
     def _accepted(self, target: Target) -> Iterator[Arrived]:
         """Send a request; once more with a renewed token where the server refuses the one that it has."""
         request = self._made(target)
-        arrived, token = self._arrived(request, "")
-        if arrived.status == 401 and token:
+        waits = 0
+        while True:
+            arrived, token = self._arrived(request, "")
+            if arrived.status == 401 and token:
+                with arrived:
+                    pass
+                arrived, _ = self._arrived(request, token)
             with arrived:
-                pass
-            arrived, _ = self._arrived(request, token)
-        with arrived:
-            if arrived.status >= 400:
-                raise self._refusal(arrived)
-            yield arrived
+                if arrived.status < 400:
+                    yield arrived
+                    return
+                error = self._refusal(arrived)
+            waits += 1
+            if waits > _MOST_WAITS or not self._waited(error):
+                raise error
+
+    def _waited(self, error: NodeError) -> bool:
+        """Wait as long as a provider wants that was asked too much, and return whether it may be asked again.
+
+        Nothing was done of a request that is refused so, whatever its method.
+        """
+        wait = error.retry_after if isinstance(error, HttpRateLimited) else None
+        if wait is None or wait > self.app.wait_seconds or time.monotonic() + wait >= self.ends:
+            return False
+        time.sleep(wait)
+        return True
 
     def _arrived(self, request: Request, refused: str) -> tuple[Arrived, str]:
         """Return the answer to a request, unread, and the name of the token that went with it."""
