@@ -225,6 +225,7 @@ FAILING: Final[dict[str, Failing]] = {
 
 ELSEWHERE: Final = {
     "github": "test_apps.py, with a provider that stands in",
+    "discord": "test_chat_apps.py, with a provider that stands in",
     "slack": "test_chat_apps.py, with a provider that stands in",
     "telegram": "test_chat_apps.py, with a provider that stands in",
     "no_op": "it has nothing that could fail",

@@ -1,0 +1,1 @@
+"""The credential types of Discord."""
