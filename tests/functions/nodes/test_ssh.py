@@ -128,6 +128,14 @@ def test_a_command_that_hangs_is_ended_and_the_next_item_is_done(bench: Bench, m
     assert (found[0]["error"]["type"], found[1]["stdout"]) == ("SshCommandTimeout", "hi\n")
 
 
+def test_what_is_left_in_the_background_is_not_waited_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in ronf/asyncssh#585 and #137, appleboy/ssh-action#40."""
+    monkeypatch.setattr(shell, "_LEFT_SECONDS", 0.05)
+    [found] = do(bench, "nohup sleep 30 & echo begun", seconds=20)
+    assert (found["stdout"], found["exitCode"]) == ("begun\n", 0)
+    assert failure(bench, "sleep 30 & exit 4", seconds=20)["details"]["exitCode"] == 4
+
+
 def test_without_a_known_key_nothing_is_sent_and_the_key_is_shown(bench: Bench, server: SshServer) -> None:
     bench.outside.credentials["c", "ssh"] = server.account(hostKey="")
     told = failure(bench)

@@ -13,6 +13,9 @@ from stepweave.runtime.ssh import SshRefused, log_in, unavailable
 _CHUNK: Final = 32 * 1024
 _LOG_IN_SECONDS: Final = 30.0
 _END_SECONDS: Final = 0.5
+_LOOK_SECONDS: Final = 0.1
+_LEFT_SECONDS: Final = 1.0
+"""How long after a command's exit status its outputs are read on."""
 
 
 @dataclass
@@ -106,12 +109,13 @@ class Shell:
         stdout, stderr = Kept(most), Kept(most)
         try:
             work = asyncio.gather(_given(process, stdin), stdout.read(process.stdout), stderr.read(process.stderr))
-            await asyncio.wait_for(asyncio.gather(work, process.wait_closed()), seconds)
+            await asyncio.wait_for(_ended(process, work), seconds)
         except TimeoutError:
             await self._end(process)
             return Ran(stdout, stderr, None, "", in_time=False)
         except (asyncssh.Error, OSError) as error:
             raise unavailable(place, error) from None
+        process.close()
         signal = process.exit_signal[0] if process.exit_signal else ""
         return Ran(stdout, stderr, None if signal else process.exit_status, signal, in_time=True)
 
@@ -126,6 +130,25 @@ class Shell:
         if self._connection is not None:
             self._connection.abort()
             self._connection = None
+
+
+async def _ended(process: Any, work: "asyncio.Future[Any]") -> None:
+    """Wait until a command has ended and its outputs are read.
+
+    What it left running in the background may hold the outputs open for ever: it ends a moment after its exit status.
+    """
+    closed = asyncio.ensure_future(asyncio.gather(work, process.wait_closed()))
+    try:
+        while not closed.done():
+            await asyncio.wait([closed], timeout=_LOOK_SECONDS)
+            if not closed.done() and process.exit_status is not None:
+                await asyncio.wait([closed], timeout=_LEFT_SECONDS)
+                break
+        if closed.done():
+            closed.result()
+    finally:
+        closed.cancel()
+        await asyncio.gather(closed, return_exceptions=True)
 
 
 async def _given(process: Any, stdin: bytes) -> None:
