@@ -107,6 +107,22 @@ def test_what_is_no_extended_json_is_named(value: Any, words: str) -> None:
         stored(value, "params.filter")
 
 
+@pytest.mark.parametrize("text", [OID, "616033733ad60125a0ef578t", "POD Accepted", "2026-11-30T09:00:00Z", "5", "$x"])
+def test_text_stays_text_whatever_it_looks_like(do: Do, mongo: Mongo, text: str) -> None:
+    """As in n8n-io/n8n#2682, csteinba/node-red-contrib-mongodb4#22."""
+    do("insert", {"t": text}, document={"_id": "{{ $json.t }}", "in": [{"t": "{{ $json.t }}"}]})
+    assert mongo.client["shop"]["orders"].find_one() == {"_id": text, "in": [{"t": text}]}
+    assert len(do("find", {"t": text}, filter={"_id": "{{ $json.t }}"})) == 1
+
+
+def test_ids_stay_ids_within_lists_and_objects(do: Do, mongo: Mongo) -> None:
+    """As in n8n-io/n8n#13022 and #4520."""
+    do("insert", document={"_id": 1, "of": [{"order": {"$oid": OID}}]})
+    [found] = do("find", filter={"of.order": {"$oid": OID}})
+    do("update", found, filter={"_id": 1}, changes={"$set": {"copy": "{{ $json.of }}"}})
+    assert mongo.client["shop"]["orders"].find_one()["copy"] == [{"order": ObjectId(OID)}]
+
+
 def test_documents_are_found_sorted_projected_and_limited(do: Do, mongo: Mongo) -> None:
     mongo.client["shop"]["orders"].insert_many([{"_id": n, "c": "a" if n % 2 else "b", "n": n} for n in range(300)])
     found = do(

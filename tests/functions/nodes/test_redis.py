@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import redis
 
+from functions.nodes.databases.redis import connection
 from functions.nodes.databases.redis.commands import ALLOWED
 from functions.nodes.databases.redis.run import run
 from functions.nodes.databases.redis.spec import SPEC
@@ -216,7 +217,7 @@ def test_acl_users_databases_and_passwords(bench: Bench, client: Any, server: Re
 
 
 def test_tls_trusts_the_authority_that_is_given_and_the_hosts_name(
-    bench: Bench, server: RedisServer, tmp_path: Path
+    bench: Bench, server: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     certificate, key = self_signed(tmp_path, "localhost")
     with tls_front(server.port, certificate, key) as port:
@@ -230,6 +231,12 @@ def test_tls_trusts_the_authority_that_is_given_and_the_hosts_name(
             **account, "host": "127.0.0.1", "certificate": certificate.read_text(),
         }  # fmt: skip
         assert "127.0.0.1" in failure(bench, operation="get", key="k")["message"]
+        bench.outside.credentials["c", "redis"] = {**account, "tls": False}  # n8n-io/n8n#10543
+        assert "switch TLS on" in failure(bench, operation="get", key="k")["remedy"]
+    bench.outside.credentials["c", "redis"] = {"host": "localhost", "port": server.port, "tls": True}  # n8n#15156
+    monkeypatch.setattr(connection, "_CONNECT_SECONDS", 0.2)
+    told = failure(bench, operation="get", key="k")
+    assert (told["type"], "does not speak TLS" in told["remedy"]) == ("RedisUnavailable", True), told
 
 
 def test_a_server_that_is_not_there_or_inside_is_told(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,12 +32,18 @@ class Plain(redis.Connection):
         address = addresses_of(self.host, self.port)[0]
         made = socket.create_connection((address, self.port), self.socket_connect_timeout)
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        made.settimeout(self.socket_timeout)
+        if not isinstance(self, Secure):
+            made.settimeout(self.socket_timeout)
         return made
 
 
 class Secure(redis.SSLConnection, Plain):
-    """The same with TLS, whose certificate is of the host's name."""
+    """The same with TLS, whose certificate is of the host's name, and which is agreed on while connecting may last."""
+
+    def _connect(self) -> socket.socket:
+        made: socket.socket = super()._connect()
+        made.settimeout(self.socket_timeout)
+        return made
 
 
 class Server:
@@ -124,9 +130,18 @@ def _code_of(error: Exception) -> str:
     return next((code for kind, code in codes.items() if isinstance(error, kind)), "ERR")
 
 
+def _remedy(words: str) -> str:
+    told = words.lower()
+    if "wrong version" in told or "record layer" in told or "handshake" in told:
+        return "The port may not speak TLS: take TLS off in the credential, or write the port that does."
+    if "closed by server" in told or "reset by peer" in told:
+        return "The port may speak TLS only: switch TLS on in the credential; or try again."
+    return "Check host, port and TLS in the credential (a port that does not speak TLS may say nothing); try again."
+
+
 def _unavailable(server: str, words: str, code: str = "") -> RedisUnavailable:
     return RedisUnavailable(
         f"No answer from Redis at {server}: {words}.",
-        "Check host, port and TLS in the credential; try again.",
+        _remedy(words),
         details={"code": code} if code else {},
     )

@@ -26,7 +26,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     if not step.items():
         return {}
     account = step.credential(step.constant("credential"), "redis")
-    seconds = min(_MOST_SECONDS, step.remaining())
+    seconds = min(_MOST_SECONDS, max(step.remaining() - 1, 1))
     act = _OPERATIONS[step.constant("operation")]
 
     server = Server(account, seconds)
