@@ -103,6 +103,19 @@ def test_items_are_put_in_batches_queried_and_deleted(bench: Bench, table: str) 
     assert do(bench, "get", table, key={"c": "none", "n": 1}) == []
 
 
+def test_texts_of_digits_and_empty_ones_stay_texts_and_any_name_has_a_place(bench: Bench, table: str) -> None:
+    """As in n8n-io/n8n#14625, reimagined/resolve#954, aaronshaf/dynamodb-admin#102."""
+    row = {"c": "5", "n": 1, "zip": "01234", "empty_one": "", "hwid.metric": "x", "name": "y"}
+    assert do(bench, "put", table, row) == [row]
+    names = {"#m": "hwid.metric", "name": "name"}
+    found = do(bench, "scan", table, filter="#m = :x", values={":x": "x"}, names=names, attributes="#m, #name, zip")
+    assert found == [{"hwid.metric": "x", "name": "y", "zip": "01234"}]
+    key = {"c": "5", "n": 1}
+    assert do(bench, "get", table, key=key, attributes="#name, empty_one") == [{"name": "y", "empty_one": ""}]
+    gone = do(bench, "delete", table, key=key, condition="#m = :x", values={":x": "x"}, names={"#m": "hwid.metric"})
+    assert gone == [{**key, "deleted": True}]
+
+
 def test_of_two_items_with_one_key_the_later_stays(bench: Bench, table: str) -> None:
     assert len(do(bench, "put", table, {"c": "a", "n": 1, "v": 1}, {"c": "a", "n": 1, "v": 2})) == 2
     assert do(bench, "get", table, key={"c": "a", "n": 1}) == [{"c": "a", "n": 1, "v": 2}]

@@ -226,6 +226,16 @@ def test_a_functions_result_is_the_item(answering: Answering, web: Web) -> None:
     assert answering(LAMBDA, invoke, b"").json(params, items({})) == [{"result": None}]
 
 
+def test_an_arn_says_in_which_region_a_function_is(answering: Answering, web: Web) -> None:
+    """As in n8n-io/n8n#16902."""
+    bench = answering(LAMBDA, invoke, {})
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:f"
+    bench.json({"credential": "c", "function": arn, "payload": {}}, items({}))
+    assert "/us-east-1/lambda/" in web.asked[0].headers["authorization"]
+    bench.json({"credential": "c", "function": arn, "payload": {}, "region": "eu-west-1"}, items({}))
+    assert "/eu-west-1/lambda/" in web.asked[1].headers["authorization"]
+
+
 def test_a_function_that_fails_is_told_in_its_own_words(answering: Answering) -> None:
     body = {"errorType": "KeyError", "errorMessage": "'id'", "stackTrace": ["at a", "at b"]}
     headers = {"x_amz_function_error": "Unhandled", "x_amz_log_result": "U1RBUlQ="}

@@ -1,5 +1,9 @@
 """Objects of S3, against moto's."""
 
+import hashlib
+import hmac
+import re
+import urllib.parse
 import urllib.request
 import uuid
 from typing import Any
@@ -138,6 +142,30 @@ def test_what_is_not_there_or_there_already_is_told(bench: Bench, bucket: str, b
     metadata = [{"name": "a", "value": "ü"}]
     told = failure(bench, {**put, "metadata": metadata})
     assert (told["type"], "Non ascii" in told["message"]) == ("ParameterInvalid", True)
+
+
+@pytest.mark.parametrize("key", ["a=b/2026-07-23T19:30:45.513Z.csv", "()+&=:@,;!'*$[]|", "ü %2F%/~._-", "a//b"])
+def test_what_is_signed_is_what_is_sent(web: Web, key: str) -> None:
+    """S3 computes the signature of the path that it gets: as in n8n-io/n8n#34829 and #34694."""
+    bench = Bench(SPEC, run)
+    bench.outside.credentials["c", "aws"] = {**KEYS, "endpoint": web.url("")}
+    web.otherwise = lambda it: it.answer(200, b"", etag='"x"')
+    do(bench, "put", "bucket", key=key, source="text", text="hi")
+    [asked] = web.asked
+    strictly = urllib.parse.quote(key, safe="/~")
+    assert asked.path == f"/bucket/{strictly}"
+    scope, signed, signature = re.findall(
+        r"(?:Credential|SignedHeaders|Signature)=([^,]+)", asked.headers["authorization"]
+    )
+    names = signed.split(";")
+    lines = "".join(f"{name}:{asked.headers[name]}\n" for name in names)
+    whole = f"PUT\n{asked.path}\n\n{lines}\n{signed}\n{asked.headers['x-amz-content-sha256']}"
+    day = scope.split("/")[1]
+    text = f"AWS4-HMAC-SHA256\n{asked.headers['x-amz-date']}\n{scope.partition('/')[2]}\n"
+    made = f"AWS4{KEYS['secretAccessKey']}".encode()
+    for part in (day, "eu-central-1", "s3", "aws4_request", text + hashlib.sha256(whole.encode()).hexdigest()):
+        made = hmac.digest(made, part.encode(), "sha256")
+    assert made.hex() == signature
 
 
 def test_an_archived_object_is_no_missing_right(web: Web) -> None:

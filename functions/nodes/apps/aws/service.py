@@ -182,8 +182,18 @@ class Services:
         self._asked, self._name = asked, name
         self._made: dict[str, Service] = {}
 
-    def of(self, region: str) -> Service:
-        """Return the service in a region; "" for the credential's. Raises as `service_of` does."""
+    def of(self, region: str, named: str = "") -> Service:
+        """Return the service in a region.
+
+        Args:
+            region: its name; "" for that of what is named, or the credential's.
+            named: the name or ARN of what is asked about: an ARN says where it is.
+
+        Raises:
+            NodeError: as of `service_of`.
+        """
+        if not region and named.startswith("arn:"):
+            region = named.split(":")[3] if named.count(":") > 4 else ""
         if region not in self._made:
             self._made[region] = service_of(self._asked, self._name, region)
         return self._made[region]

@@ -22,7 +22,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
     def done(entry: Entry[Params]) -> list[Item]:
         params = entry.params
-        dynamodb = services.of(params.region)
+        dynamodb = services.of(params.region, params.table)
         if params.operation in ("query", "scan"):
             return list(_many(dynamodb, params))
         if params.operation == "get":

@@ -27,7 +27,7 @@ def write(services: Services, entries: list[Entry[Params]]) -> Iterator[list[Ite
         group = list(found)
         writes: list[Write | NodeError] = [_write(entry.params) for entry in group]
         good = [one for one in writes if not isinstance(one, NodeError)]
-        failed = _written(services.of(region), table, good) if good else {}
+        failed = _written(services.of(region, table), table, good) if good else {}
         for entry, one in zip(group, writes, strict=True):
             error = one if isinstance(one, NodeError) else failed.get(_text(one))
             yield error or [item(_told(entry.params, one))]  # type: ignore[arg-type]

@@ -25,18 +25,18 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
 
 def _put(services: Services, entries: list[Entry[Params]]) -> Iterator[list[Item] | NodeError]:
-    events: list[tuple[str, dict[str, Any]]] = []
+    events: list[tuple[tuple[str, str], dict[str, Any]]] = []
     for entry in entries:
         try:
-            events.append((entry.params.region, _event(entry.params)))
+            events.append(((entry.params.region, entry.params.bus), _event(entry.params)))
         except NodeError as error:
             if not events:
                 yield error
                 return
             break  # the items behind it come in the next batch
-    for region, group in groupby(events, lambda one: one[0]):
+    for place, group in groupby(events, lambda one: one[0]):
         for batch in in_batches([one[1] for one in group], _size, most=_BATCH, most_bytes=_MOST_BYTES):
-            for one in _sent(services.of(region), batch):
+            for one in _sent(services.of(*place), batch):
                 yield one if isinstance(one, NodeError) else [item({"eventId": one.get("EventId")})]
 
 

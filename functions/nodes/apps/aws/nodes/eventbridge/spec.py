@@ -65,8 +65,8 @@ DOCS = """\
 Puts an event on a bus of EventBridge for each input item; the bus's rules decide what happens with it. An event that no
 rule wants is dropped there.
 
-**Batches.** Ten items go in one call, as long as they have at most 1 MB together. EventBridge may take some and refuse
-others: those it was too busy for are put again, and each that it refuses fails by itself.
+**Batches.** Ten items for one bus go in one call, as long as they have at most 1 MB together. EventBridge may take some
+and refuse others: those it was too busy for are put again, and each that it refuses fails by itself.
 
 **Rights.** `events:PutEvents`; `events:ListEventBuses` to choose in the form.
 

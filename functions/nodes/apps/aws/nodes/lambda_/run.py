@@ -21,7 +21,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     def called(entry: Entry[Params]) -> list[Item]:
         params = entry.params
         waits = params.call == "wait"
-        answer = services.of(params.region).call(
+        answer = services.of(params.region, params.function).call(
             "Invoke",
             f"the function {params.function}",
             field="params.function",
