@@ -1,0 +1,1 @@
+"""File server: files on servers that are reached by SFTP or FTP."""
