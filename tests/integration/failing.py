@@ -100,6 +100,11 @@ FAILING: Final[dict[str, Failing]] = {
         {"credential": _NOBODY, "resource": "calendar", "operation": "list"},
         fails="all",
     ),
+    "google_docs": Failing(
+        "CredentialMissing",
+        {"credential": _NOBODY, "resource": "document", "operation": "get", "document": "d"},
+        fails="all",
+    ),
     "google_drive": Failing(
         "CredentialMissing",
         {"credential": _NOBODY, "resource": "drive", "operation": "list"},

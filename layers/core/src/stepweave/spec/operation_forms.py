@@ -176,6 +176,8 @@ def _choices(app: App) -> dict[str, tuple[Any, Any]]:
         {"value": one.name, "label": one.label, "when": {"resource": [one.resource]}} for one in app.operations
     ]
     names = dict.fromkeys(one.name for one in app.operations)
+    for choice, values in ((resource, resources), (operation, names)):
+        choice.json_schema_extra["enum"] = list(values)  # of one value alone, pydantic writes `const`
     return {
         "credential": (str, credential),
         "resource": (Literal[tuple(resources)], resource),

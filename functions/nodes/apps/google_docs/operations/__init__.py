@@ -1,0 +1,1 @@
+"""What can be done at Google Docs, one file each."""
