@@ -40,6 +40,7 @@ _THROWS: Final = "{{ $json.n.no.such.field }}"
 _PAIR: Final = ("first", "second")
 _NOBODY: Final = "00000000-0000-4000-8000-000000000000"
 _NO_ACCOUNT: Final = {"credential": _NOBODY, "model": "m"}
+_NO_CHAT: Final = {"credential": "00000000-0000-4000-8000-000000000000"}
 
 FAILING: Final[dict[str, Failing]] = {
     "aggregate": Failing(
@@ -141,6 +142,8 @@ FAILING: Final[dict[str, Failing]] = {
     "email_and_wait": Failing(
         "ExpressionFailed", {"credential": "{mail}", "to": "x@example.com", "subject": _THROWS}, fails="all"
     ),
+    "slack_and_wait": Failing("ExpressionFailed", {**_NO_CHAT, "channel": "C1", "subject": _THROWS}, fails="all"),
+    "telegram_and_wait": Failing("ExpressionFailed", {**_NO_CHAT, "chat": "1", "subject": _THROWS}, fails="all"),
     "execute_workflow": Failing(
         "WorkflowNotFound", {"workflowId": "00000000-0000-4000-8000-000000000000"}, fails="all"
     ),

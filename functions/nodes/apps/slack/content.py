@@ -17,7 +17,7 @@ def content_of(params: Content) -> dict[str, Any]:
     text = _text(params)
     blocks = _list(params.blocks, "blocks")
     if params.buttons:
-        blocks = [*(blocks or _sections(text)), _actions(params.buttons)]
+        blocks = [*(blocks or sections(text)), _actions(params.buttons)]
     if len(blocks) > _MOST_BLOCKS:
         raise _wrong("blocks", f"The message has {len(blocks)} blocks; Slack takes {_MOST_BLOCKS}.", "Send fewer.")
     attachments = _list(params.attachments, "attachments")
@@ -66,7 +66,8 @@ def _list(value: Any, name: str) -> list[Any]:
     return value
 
 
-def _sections(text: str) -> list[dict[str, Any]]:
+def sections(text: str) -> list[dict[str, Any]]:
+    """Return the blocks of a text in mrkdwn, of a long one several."""
     return [{"type": "section", "text": {"type": "mrkdwn", "text": part}} for part in _parts(text)]
 
 

@@ -17,10 +17,10 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
         return {"timeout": step.items()}
     # Imported here: the mail modules cost 0.05 s, which belongs to the message and not to the function's start.
     from functions.nodes.messages.email_and_wait.letter import html_of, text_of
-    from functions.nodes.messages.email_and_wait.page import asked_of
     from stepweave.runtime.form_links import question_url
     from stepweave.runtime.mail.message import Written, message_of
     from stepweave.runtime.mail.sending import sender_of, sent
+    from stepweave.runtime.questions import asked_of
 
     params, form_url = step.params(), step.context.get("formUrl", "")
     if not form_url:

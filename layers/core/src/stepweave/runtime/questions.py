@@ -1,15 +1,54 @@
-"""The page on which a mail is answered, and the buttons that lead there."""
+"""A page on which a message is answered that asks something, and the buttons that lead there."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal, Protocol
 from urllib.parse import quote
 
-from functions.nodes.messages.email_and_wait.spec import Params
 from stepweave.expressions.patterns import PatternError, matches
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.spec.forms import FormInvalid, Page, PageField, page_of
 
 DECISION: Final = "decision"
+
+
+class Question(Protocol):
+    """What a node's parameters have of it (`stepweave.spec.questions`)."""
+
+    @property
+    def subject(self) -> str:
+        """What is asked: the title of the page."""
+
+    @property
+    def message(self) -> str:
+        """What people need to know."""
+
+    @property
+    def answer(self) -> Literal["approval", "text", "form"]:
+        """What kind of answer there is."""
+
+    @property
+    def approve(self) -> str:
+        """What approving is called."""
+
+    @property
+    def refuse(self) -> str:
+        """What refusing is called; "" where one can only approve."""
+
+    @property
+    def comment(self) -> str:
+        """What a comment is called; "" for none."""
+
+    @property
+    def question(self) -> str:
+        """What stands above a free text."""
+
+    @property
+    def fields(self) -> list[PageField]:
+        """Of a form."""
+
+    @property
+    def button(self) -> str:
+        """What the button is called that leads to text or form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +57,7 @@ class Asked:
 
     Attributes:
         page: on which it is answered.
-        buttons: of the mail: what each says, and where it leads.
+        buttons: of the message: what each says, and where it leads.
         adds: what the item has besides, by the answer to a field (contracts.md, "Waiting").
     """
 
@@ -27,7 +66,7 @@ class Asked:
     adds: dict[str, Any]
 
 
-def asked_of(params: Params, url: str) -> Asked:
+def asked_of(params: Question, url: str) -> Asked:
     """Return what parameters ask.
 
     Args:
@@ -52,7 +91,7 @@ def asked_of(params: Params, url: str) -> Asked:
     return Asked(_page(params, _decision(params, names)), buttons, {"field": DECISION, "of": of})
 
 
-def _decision(params: Params, names: list[str]) -> list[PageField]:
+def _decision(params: Question, names: list[str]) -> list[PageField]:
     row = {"type": "choice", "display": "radio", "required": True, "label": " / ".join(names)}
     made = [{**row, "name": DECISION, "choices": "\n".join(names)}]
     comment = params.comment.strip()
@@ -60,7 +99,7 @@ def _decision(params: Params, names: list[str]) -> list[PageField]:
     return [PageField.model_validate(one) for one in made]
 
 
-def _fields(params: Params) -> list[PageField]:
+def _fields(params: Question) -> list[PageField]:
     if params.answer == "form":
         if not any(field.type not in ("info", "hidden") for field in params.fields):
             raise ParameterInvalid("The form has no field to fill in.", "Add one.", details={"field": "params.fields"})
@@ -69,7 +108,7 @@ def _fields(params: Params) -> list[PageField]:
     return [PageField.model_validate(row)]
 
 
-def _page(params: Params, fields: list[PageField]) -> Page:
+def _page(params: Question, fields: list[PageField]) -> Page:
     try:
         made = page_of(params.subject, params.message, "", fields)
     except FormInvalid as error:

@@ -1,0 +1,1 @@
+"""Telegram, send and wait: asks in a chat, and goes on with the answer."""
