@@ -86,6 +86,11 @@ FAILING: Final[dict[str, Failing]] = {
     ),
     "embed": Failing("CredentialMissing", {**_NO_ACCOUNT, "text": "x"}, fails="all"),
     "generate_image": Failing("CredentialMissing", {**_NO_ACCOUNT, "prompt": "x"}, fails="all"),
+    "microsoft_excel": Failing(
+        "CredentialMissing",
+        {"credential": _NOBODY, "resource": "table", "operation": "list", "workbook": "w"},
+        fails="all",
+    ),
     "microsoft_outlook": Failing(
         "CredentialMissing", {"credential": _NOBODY, "resource": "folder", "operation": "list"}, fails="all"
     ),

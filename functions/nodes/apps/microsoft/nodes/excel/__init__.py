@@ -1,0 +1,1 @@
+"""Excel: rows of tables and worksheets in workbooks on OneDrive and SharePoint."""

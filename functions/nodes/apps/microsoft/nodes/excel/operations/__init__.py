@@ -1,0 +1,1 @@
+"""What can be done in Excel, one file each."""
