@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stepweave_data.store.csv_text import BOM, CsvInvalid, harmless, parsed, plain, value_of, written
+from stepweave.model.csv_cells import BOM, harmless, plain
+from stepweave_data.store.csv_text import CsvInvalid, parsed, value_of, written
 from stepweave_data.store.tables import Column
 
 
