@@ -262,3 +262,100 @@ def test_the_products_own_document_is_an_api(world: World) -> None:
     made = add(client, text, baseUrl="https://stepweave.example")
     assert made["problems"] == []
     assert {"addApi", "listWorkflows"} <= {one["id"] for one in made["operations"]}
+
+
+OTHERS: dict[str, tuple[str, dict[str, list[str]]]] = {
+    # What importers elsewhere were reported to refuse, to leave out or to hang on: the document, and by operation
+    # what it takes. langgenius/dify 20534, hahwul/gori 1166
+    "parameters and bodies by reference": (
+        """\
+openapi: 3.0.3
+servers: [{url: https://x.example}]
+paths:
+  /users/{id}:
+    put:
+      operationId: put
+      parameters: [{$ref: '#/components/parameters/Id'}]
+      requestBody: {$ref: '#/components/requestBodies/User'}
+components:
+  parameters: {Id: {name: id, in: path, required: true, schema: {type: string, enum: [a, b]}}}
+  requestBodies: {User: {content: {application/json; charset=utf-8: {schema: {properties: {name: {}}}}}}}
+""",
+        {"put": ["path id", "body name"]},
+    ),
+    # hahwul/gori 1166, qoretechnologies/qore 2338, swagger-api/swagger-editor 857, pyopenapi/pyswagger 149
+    "Swagger 2.0 with numbers for texts": (
+        """\
+swagger: 2.0
+info: {version: 1.10, title: 7}
+host: x.example
+paths:
+  /pets:
+    post:
+      operationId: add
+      parameters:
+        - {in: body, name: body, schema: {type: object, properties: {name: {type: string}}}}
+        - {in: query, name: body, type: string}
+      responses: {405: {description: no}}
+""",
+        {"add": ["query body", "body name"]},
+    ),
+    # PagerDuty/api-schema 129, OpenAPITools/openapi-generator 2631
+    "the same parameter twice, and from elsewhere in the document": (
+        """\
+openapi: 3.0.2
+servers: [{url: https://x.example/v1/}]
+paths:
+  /a:
+    parameters: [{$ref: '#/x-defs/omit'}, {$ref: '#/x-defs/omit'}]
+    get: {operationId: a, parameters: [{name: omit, in: query, schema: {type: integer}}]}
+x-defs: {omit: {name: omit, in: query, schema: {type: string}}}
+""",
+        {"a": ["query omit"]},
+    ),
+    # postmanlabs/postman-app-support 7740, openapi-to-postman 128, hasura/graphql-engine 9817
+    "an author has posts, and a post an author": (
+        """\
+openapi: 3.0.0
+servers: [{url: https://x.example}]
+paths:
+  /posts:
+    post:
+      operationId: write
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Post'}}}}
+components:
+  schemas:
+    Post: {allOf: [{$ref: '#/components/schemas/Author'}], properties: {author: {$ref: '#/components/schemas/Author'}}}
+    Author: {allOf: [{$ref: '#/components/schemas/Post'}], properties: {posts: {type: array, items: {}}}}
+""",
+        {"write": ["body author", "body posts"]},
+    ),
+    # swagger-api/swagger-ui 8021, readmeio/rdme 779: YAML's dates
+    "dates, and noes": (
+        """\
+openapi: 3.1.0
+info: {title: no, version: 2015-04-22T10:03:19.323-07:00}
+servers: [{url: https://x.example}]
+paths:
+  /x: {get: {operationId: on, parameters: [{name: d, in: query, schema: {type: string, default: 1999-12-31}}]}}
+""",
+        {"on": ["query d"]},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "takes"), OTHERS.values(), ids=OTHERS)
+def test_what_other_importers_stumble_over(world: World, text: str, takes: dict[str, list[str]]) -> None:
+    client = world.person()
+    made = add(client, text)
+    assert made["problems"] == []
+    found = {}
+    for operation in made["operations"]:
+        params = {"api": made["id"], "operation": operation["id"]}
+        call = well(client.post("/api/workflows/validate", json=asking(made["id"], operation["id"])))
+        assert call["diagnostics"] == []
+        values, body = (choices(client, f"{name}.name", **params) for name in ("values", "body"))
+        places = {"/users/{id}": "path"}
+        found[operation["id"]] = [f"{places.get(operation['path'], 'query')} {one['value']}" for one in values]
+        found[operation["id"]] += [f"body {one['value']}" for one in body]
+    assert found == takes

@@ -34,14 +34,12 @@ def wrong(words: str) -> Refused:
 
 
 class _Loader(yaml.CSafeLoader):
-    """YAML's data without what it makes of texts: `2024-01-01`, `no` and `12:30` stay text, `<<` is a name."""
+    """YAML's data without what it makes of texts: `2024-01-01`, `no`, `1.10` and `200` stay text, `<<` is a name."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML's own attribute
 
 
 for _tag, _pattern, _first in (
-    ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
-    ("float", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", "-0123456789"),
     ("bool", "true|True|false|False", "tTfF"),
     ("null", "~|null|Null|", "~nN\0"),
 ):

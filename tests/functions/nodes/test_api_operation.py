@@ -69,6 +69,11 @@ AB = {"R": 100, "G": 200}
         ({"style": "form", "explode": True, "type": "object"}, AB, "R=100&G=200"),
         ({"style": "form", "explode": False, "type": "object"}, AB, "c=R%2C100%2CG%2C200"),
         ({"style": "deepObject", "explode": True, "type": "object"}, AB, "c%5BR%5D=100&c%5BG%5D=200"),
+        (
+            {"style": "deepObject", "explode": True, "type": "object"},
+            {"p": ["yes", "no"], "q": {"min": 1, "max": None}},
+            "c%5Bp%5D=yes&c%5Bp%5D=no&c%5Bq%5D%5Bmin%5D=1",
+        ),
         ({"style": "json", "type": "object"}, {"a": [1]}, "c=%7B%22a%22%3A%20%5B1%5D%7D"),
         ({"style": "form", "type": "string"}, "a&b=c d+é", "c=a%26b%3Dc%20d%2B%C3%A9"),
         ({"style": "form", "type": "string"}, 7, "c=7"),

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
@@ -101,12 +101,24 @@ def pairs_of(field: ApiField, value: Any) -> list[tuple[str, str]]:
         return [(name, json.dumps(value))]
     if isinstance(value, dict):
         if field.style == "deepObject":
-            return [(f"{name}[{key}]", text_of(one)) for key, one in value.items() if one is not None]
+            return list(_deep(name, value))
         if field.explode:
             return [(key, text_of(one)) for key, one in value.items() if one is not None]
     if isinstance(value, list) and field.explode and field.style not in _BETWEEN:
         return [(name, text_of(one)) for one in value if one is not None]
     return [(name, _BETWEEN.get(field.style, ",").join(_flat(value, False)))]
+
+
+def _deep(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield what is in an object by its path: `filter[size][min]`; a list repeats its path."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from _deep(f"{name}[{key}]", one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _deep(name, one)
+    elif value is not None:
+        yield name, text_of(value)
 
 
 def text_of(value: Any) -> str:
