@@ -1,0 +1,1 @@
+"""What happens at Google Sheets that starts workflows, one folder each."""

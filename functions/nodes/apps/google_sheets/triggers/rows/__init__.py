@@ -1,0 +1,1 @@
+"""Google Sheets trigger: a row was added or changed."""
