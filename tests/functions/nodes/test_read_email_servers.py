@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from functions.nodes.messages.read_email.errors import SearchInvalid
 from functions.nodes.messages.read_email.run import run
 from functions.nodes.messages.read_email.spec import SPEC
 from stepweave.runtime.mailbox.answers import copied, labelled
-from stepweave.runtime.mailbox.errors import MailServerRefused, MailServerUnavailable
+from stepweave.runtime.mailbox.errors import MailboxMissing, MailServerRefused, MailServerUnavailable
 from tests.fakes.imap import PASSWORD, USER, Box, Imap, Session, imap_server
 from tests.fakes.steps import Bench, items
 
@@ -75,6 +76,30 @@ def test_a_server_that_cannot_move_copies_and_deletes(node: Bench, imap: Imap) -
     assert [mail.uid for mail in imap.inbox.mails] == [2, 3]
 
 
+def test_a_copy_that_fails_deletes_nothing(node: Bench, imap: Imap) -> None:
+    imap.capabilities = ("IMAP4rev1",)
+    imap.comes("Subject: 1\n\nHi")
+    with pytest.raises(MailboxMissing):
+        node(ask("move", uids=1, folder="Gone"), ONE)
+    assert (len(imap.inbox.mails), imap.inbox.mails[0].flags) == (1, set())
+
+
+def test_a_server_that_knows_ascii_only_is_searched_by_looking(node: Bench, imap: Imap) -> None:
+    imap.comes("Subject: =?utf-8?q?Gr=C3=B6=C3=9Fe?=\n\nHi")
+    imap.comes("Subject: 2\n\nHi")
+
+    def search(session: Session, tag: bytes) -> None:
+        if "CHARSET" in imap.said[-1]:
+            session.send(tag + b" NO [BADCHARSET (US-ASCII)] The specified charset is not supported.\r\n")
+        else:
+            session.send(b"* SEARCH 1 2\r\n", tag + b" OK done\r\n")
+
+    imap.answers["UID SEARCH"] = search
+    assert [row["uid"] for row in node.json(ask("search", subject="GRÖSSE", output="headers"), ONE)] == [1]
+    with pytest.raises(SearchInvalid, match="ASCII only"):
+        node(ask("search", text="größe"), ONE)
+
+
 def test_gmails_labels_and_searches(node: Bench, imap: Imap) -> None:
     imap.capabilities = (*imap.capabilities, "X-GM-EXT-1")
     imap.comes("Subject: 1\n\nHi")
@@ -96,6 +121,7 @@ def test_gmails_labels_and_searches(node: Bench, imap: Imap) -> None:
         ([b'1 (UID 7 X-GM-LABELS ("\\\\Inbox" "Gr&APYA3w-e \\"x\\"" plain))'], ["\\Inbox", 'Größe "x"', "plain"]),
         ([(b"1 (X-GM-LABELS ({4}", b"a(b)"), b" Work) UID 7)"], ["Work", "a(b)"]),
         ([b"1 (UID 7 X-GM-LABELS ())"], []),
+        ([b'1 (X-GM-LABELS ("()" "(foo bar)" "[x]" fav) UID 7 FLAGS (\\Seen))'], ["()", "(foo bar)", "[x]", "fav"]),
     ],
 )
 def test_labels_are_read(data: list[Any], labels: list[str]) -> None:

@@ -6,11 +6,17 @@ from typing import Final
 
 from functions.nodes.messages.read_email.errors import SearchInvalid
 from functions.nodes.messages.read_email.spec import Params
+from stepweave.runtime.mailbox.errors import MailServerRefused
+from stepweave.runtime.mailbox.items import Head
 from stepweave.runtime.mailbox.server import MailServer, quoted
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _DAY: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _LITERAL: Final = re.compile(r"\{\d+\+?\}")
+_HEADERS: Final = {"FROM": "from", "TO": "to", "SUBJECT": "subject"}
+_LOOKED_AT: Final = 2_000
+"""The newest mails, which are looked through where the server cannot."""
+_HEADS: Final = 100
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WHICH: Final = {
     "all": (),
@@ -46,9 +52,27 @@ def found(server: MailServer, params: Params) -> list[int]:
     # A command has one text beyond ASCII (imaplib): of several, what all of them find.
     uids = set(server.search(*_fixed(params), *narrow))
     for criterion, text in wide:
-        uids &= set(server.search_for(criterion, text)) if uids else set()
+        uids &= _wide(server, criterion, text, uids) if uids else set()
     ordered = sorted(uids, reverse=params.order == "newest")
     return ordered[: params.limit]
+
+
+def _wide(server: MailServer, criterion: str, text: str, among: set[int]) -> set[int]:
+    """Return the UIDs of the mails in which a text beyond ASCII is; where the server knows no UTF-8, by looking."""
+    try:
+        return set(server.search_for(criterion, text))
+    except MailServerRefused as error:
+        if "BADCHARSET" not in str(error.details.get("answer", "")).upper():
+            raise
+    if criterion not in _HEADERS:
+        raise _invalid("The server searches whole mails for ASCII only", "text")
+    looked_at, wanted = sorted(among)[-_LOOKED_AT:], text.casefold()
+    heads = (
+        Head(one)
+        for start in range(0, len(looked_at), _HEADS)
+        for one in server.heads(looked_at[start : start + _HEADS])
+    )
+    return {head.found.uid for head in heads if wanted in head.text(_HEADERS[criterion]).casefold()}
 
 
 def _fixed(params: Params) -> list[str]:

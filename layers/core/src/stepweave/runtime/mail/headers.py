@@ -77,6 +77,11 @@ def token_header(name: str, value: str) -> bytes:
     return f"{name}: {value}\r\n".encode("ascii")
 
 
+def encoded_words(text: str) -> str:
+    """Return a text as encoded words, a line each."""
+    return "\r\n ".join(_encoded(text))
+
+
 def _phrase(name: str) -> list[str]:
     if "=?" not in name and len(name) <= _LINE - 2 and name.isascii() and "\t" not in name:
         return [name] if _PHRASE.fullmatch(name) else [quoted(name)]

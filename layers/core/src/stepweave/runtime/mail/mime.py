@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from stepweave.runtime.http.bodies import Stream
 from stepweave.runtime.mail.attachments import Attachment
-from stepweave.runtime.mail.headers import token_header
+from stepweave.runtime.mail.headers import encoded_words, token_header
 
 _LONGEST_LINE: Final = 998
 """What mail servers must carry (RFC 5322, section 2.1.1)."""
@@ -95,7 +95,9 @@ def _multipart(kind: str, parts: Sequence[Sequence[Piece]]) -> list[Piece]:
 
 
 def _file(file: Attachment) -> Iterator[Piece]:
-    head = [f"Content-Type: {file.mime_type}\r\n", "Content-Transfer-Encoding: base64\r\n"]
+    # Some programs (QQ's, old Outlooks) know no names as RFC 2231 has them, and look for encoded words here.
+    old = "" if file.name.isascii() else f';\r\n name="{encoded_words(file.name)}"'
+    head = [f"Content-Type: {file.mime_type}{old}\r\n", "Content-Transfer-Encoding: base64\r\n"]
     shown = "inline" if file.content_id else "attachment"
     head.append(f"Content-Disposition: {shown}{name_parameter('filename', file.name)}\r\n")
     if file.content_id:

@@ -70,7 +70,7 @@ class Head:
     def meets(self, sender: str, subject: str) -> bool:
         """Whether sender and subject hold what is looked for, in any case."""
         wanted = ((sender, "from"), (subject, "subject"))
-        return all(text.strip().casefold() in self._text(name).casefold() for text, name in wanted)
+        return all(text.strip().casefold() in self.text(name).casefold() for text, name in wanted)
 
     def json(self, reading: Reading) -> dict[str, Any]:
         """Return the fields that headers give."""
@@ -81,7 +81,7 @@ class Head:
             "to": self._all("to"),
             "cc": self._all("cc"),
             "replyTo": self._all("reply-to"),
-            "subject": self._text("subject"),
+            "subject": self.text("subject"),
             "date": moment_of(self.raw("date")),
             "receivedAt": iso(found.received) if found.received else None,
             "messageId": next(iter(ids_of(self.raw("message-id"))), None),
@@ -102,7 +102,8 @@ class Head:
     def _all(self, name: str) -> list[dict[str, str]]:
         return [one for value in self.values.get(name, ()) for one in addresses_of(value, self._charset)]
 
-    def _text(self, name: str) -> str:
+    def text(self, name: str) -> str:
+        """Return the first header of a name as people read it."""
         return text_of(self.raw(name), self._charset)
 
     def _texts(self) -> dict[str, list[str]]:
