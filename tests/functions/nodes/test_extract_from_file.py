@@ -76,7 +76,7 @@ def workbook(*sheets: list[list[Any]], names: tuple[str, ...] = ("Orders", "Üml
         ('a,b\n"x, ""y""\nz",2', [{"a": 'x, "y"\nz', "b": 2}]),
         ("a,b\n\n,\n1,2\n", [{"a": 1, "b": 2}]),
         ("a,b\n1\n1,2,3\n", [{"a": 1, "b": None}, {"a": 1, "b": 2, "column3": 3}]),
-        ("a,b,,\n1,2,,\n", [{"a": 1, "b": 2, "column3": "", "column4": ""}]),
+        ("a,b,,\n1,2,,\n", [{"a": 1, "b": 2}]),
         ("a,a, ,a\n1,2,3,4\n", [{"a": 1, "a_2": 2, "column3": 3, "a_3": 4}]),
         (
             "id,n\n007,-1.5\n12345678901234567,+49 30\n",

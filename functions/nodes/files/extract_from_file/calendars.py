@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any, Final
 
 from functions.nodes.files.extract_from_file.source import Source
@@ -35,6 +35,7 @@ _HEAD: Final = re.compile(r'((?:[^":]|"[^"]*")*):')
 """What stands before a value: the first colon that is not in quotes."""
 _PARAMETER: Final = re.compile(r';([A-Za-z0-9-]+)=((?:"[^"]*"|[^;"])*)')
 _MOMENT: Final = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?")
+_OFFSET: Final = re.compile(r"(?:GMT|UTC)?([+-])(\d\d?):?(\d\d)?")
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -68,11 +69,15 @@ def read(source: Source) -> Iterator[dict[str, Any]]:
 
 def _take(fields: dict[str, Any], name: str, given: dict[str, str], value: str) -> None:
     if name in _DATES:
-        moment, whole_day = _moment(value.strip(), given)
+        value = value.strip()
+        if ":" in value and "TZID" in given:  # Google writes TZID=GMT+05:30 without quotes
+            zone, _, value = value.rpartition(":")
+            given["TZID"] += f":{zone}"
+        moment, whole_day = _moment(value, given)
         fields[_DATES[name]] = moment
         if name == "DTSTART":
             fields["allDay"] = whole_day
-            if "TZID" in given:
+            if given.get("TZID"):
                 fields["timeZone"] = given["TZID"]
     elif name in _TEXTS:
         fields[_TEXTS[name]] = value if name in ("URL", "RRULE", "DURATION") else _unescaped(value)
@@ -109,10 +114,19 @@ def _moment(text: str, given: dict[str, str]) -> tuple[str, bool]:
         return text, False
     if found[7]:
         return moment.replace(tzinfo=UTC).isoformat().replace("+00:00", "Z"), False
+    zone = _zone(given.get("TZID", ""))
+    return (moment.replace(tzinfo=zone) if zone else moment).isoformat(), False
+
+
+def _zone(name: str) -> tzinfo | None:
+    """Return the zone of an IANA name or an offset; None for others, as Windows has them."""
+    if found := _OFFSET.fullmatch(name):
+        length = timedelta(hours=int(found[2]), minutes=int(found[3] or 0))
+        return timezone(-length if found[1] == "-" else length) if length < timedelta(hours=24) else None
     try:
-        return moment.replace(tzinfo=time_zone(given["TZID"])).isoformat(), False
-    except (KeyError, UnknownTimeZone):
-        return moment.isoformat(), False
+        return time_zone(name) if name else None
+    except UnknownTimeZone:
+        return None
 
 
 def _unescaped(text: str) -> str:

@@ -42,7 +42,7 @@ def fields_of(rows: Iterable[Sequence[Any]], params: Params, skip: int | None = 
                 f"Row {number:,} is beyond {MOST_COLUMNS:,} columns or {MOST_CELLS:,} cells.", "Take a part of it."
             )
         if names is None:
-            names = _unique(row if params.header == "first" else [""] * len(row))
+            names = _unique(row) if params.header == "first" else [f"column{place + 1}" for place in range(len(row))]
             if params.header == "first":
                 continue
         if len(row) > len(names):
@@ -74,7 +74,7 @@ def _unique(row: Sequence[Any]) -> list[str]:
     names: list[str] = []
     seen: set[str] = set()
     end = len(row)
-    while end > 1 and row[end - 1] is None:
+    while end > 1 and (row[end - 1] is None or not str(row[end - 1]).strip()):  # delimiters behind the last name
         end -= 1
     for number, cell in enumerate(row[:end], 1):
         text = cell if isinstance(cell, str) else "" if cell is None else scalar_text(cell)
