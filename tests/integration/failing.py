@@ -91,6 +91,9 @@ FAILING: Final[dict[str, Failing]] = {
         {"credential": _NOBODY, "resource": "table", "operation": "list", "workbook": "w"},
         fails="all",
     ),
+    "microsoft_teams": Failing(
+        "CredentialMissing", {"credential": _NOBODY, "resource": "team", "operation": "list"}, fails="all"
+    ),
     "microsoft_outlook": Failing(
         "CredentialMissing", {"credential": _NOBODY, "resource": "folder", "operation": "list"}, fails="all"
     ),

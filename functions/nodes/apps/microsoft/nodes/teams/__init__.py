@@ -1,0 +1,1 @@
+"""Teams: messages in channels and chats, and tasks."""

@@ -1,0 +1,1 @@
+"""What can be done in Teams, one file each."""

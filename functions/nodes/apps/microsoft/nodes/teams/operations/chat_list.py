@@ -1,0 +1,21 @@
+"""Lists the chats of the account."""
+
+from functions.nodes.apps.microsoft.graph import unsized
+from stepweave.spec.operations import Listed, Operation, RequestSpec
+
+
+class Params(Listed):
+    """How many."""
+
+
+OPERATION = Operation(
+    resource="chat",
+    name="list",
+    label="List",
+    summary="Lists the chats of the account.",
+    params=Params,
+    request=RequestSpec("GET", "/me/chats"),
+    items="value",
+    paging=unsized(),
+    output_example=({"id": "19:b@unq.gbl.spaces", "topic": None, "chatType": "oneOnOne"},),
+)
