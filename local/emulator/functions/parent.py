@@ -34,7 +34,7 @@ class Noted(os._Environ):  # type: ignore[type-arg]
     """An environment that notes which of its variables are read."""
 
     def __getitem__(self, key: Any) -> Any:
-        READ.add(key)
+        READ.add(os.fsdecode(key) if isinstance(key, bytes) else key)  # `os.get_exec_path` asks for b"PATH"
         return super().__getitem__(key)
 
     def __iter__(self) -> Any:

@@ -54,6 +54,11 @@ def test_an_import_reads_the_variables_of_the_function_that_it_is_for(emulator: 
     assert warmed(emulator, arn)["value"] == "none"
 
 
+def test_an_import_may_look_for_programs_which_asks_for_a_variable_in_bytes(emulator: Emulator) -> None:
+    arn = layer(emulator, "searching", SHARED + "os.get_exec_path()\n")
+    assert warmed(emulator, arn)["value"] == "none"
+
+
 def test_more_values_than_there_are_parents_are_served_too(emulator: Emulator) -> None:
     arn = layer(emulator, "values", SHARED)
     values = [str(number) for number in range(7)]
