@@ -41,7 +41,7 @@ class Secure(redis.SSLConnection, Plain):
     """The same with TLS, whose certificate is of the host's name, and which is agreed on while connecting may last."""
 
     def _connect(self) -> socket.socket:
-        made: socket.socket = super()._connect()
+        made: socket.socket = super()._connect()  # type: ignore[no-untyped-call]  # redis-py's has no types
         made.settimeout(self.socket_timeout)
         return made
 
