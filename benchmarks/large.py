@@ -1,4 +1,4 @@
-"""G: what is wide, long or large: ten calls at once, loops over many items, 500 MB by reference.
+"""G: what is wide, long or large: ten calls at once, loops over many items, 500 MB and 100,000 rows by reference.
 
 The limits of Step Functions are checked by the histories, for the emulator does not enforce them: at most 25,000 events
 of an execution and 262,144 bytes of a state's input or output.
@@ -21,6 +21,11 @@ ITEMS: Final = 1_000
 MANY_ITEMS: Final = 50_000
 BATCH: Final = 50
 FILE_BYTES: Final = 500 * 1024**2
+ROWS: Final = 100_000
+ROWS_SQL: Final = f"""
+SELECT g AS id, 'Customer ' || g AS customer, (g * 1.37)::numeric(12, 2) AS amount, g % 2 = 0 AS paid,
+  timestamptz '2026-01-01Z' + g * interval '1 second' AS at, jsonb_build_object('a', g) AS extra
+FROM generate_series(1, {ROWS}) g"""
 MOST_EVENTS: Final = 25_000
 MOST_PARENT_EVENTS: Final = 5_000
 MOST_STATE_BYTES: Final = 262_144
@@ -37,6 +42,7 @@ async def measure(settings: LocalSettings, say: Callable[[str], None]) -> list[F
             *await found.loop(),
             *await found.many(),
             *await found.file(),
+            *await found.rows(),
         ]
 
 
@@ -102,6 +108,18 @@ class _Measuring:
         return [
             figure("G.file_500_mb_state_bytes", _largest(history), at_most=MOST_STATE_BYTES),
             figure("G.file_500_mb_s", seconds),
+        ]
+
+    async def rows(self) -> list[Figure]:
+        """100,000 rows of six columns from Postgres to items by reference."""
+        self.say(f"G: {ROWS:,} rows from Postgres")
+        known = {one["name"]: one["id"] for one in (await self.api.get("/credentials"))["items"]}
+        params = {"credential": known["Demo database"], "query": ROWS_SQL}
+        nodes = [_node("start", "manual_trigger", {}), _node("rows", "database", params)]
+        history, seconds = await self._run(_workflow("Benchmark G rows", nodes, [("start", "rows")]), warm=True)
+        return [
+            figure("G.rows_100000_state_bytes", _largest(history), at_most=MOST_STATE_BYTES),
+            figure("G.rows_100000_s", seconds, at_most=3.0),
         ]
 
     async def _run(

@@ -75,8 +75,8 @@ LAYERS: Final = {
         Layer("redis", "redis-py, for nodes", group="layer-redis"),
         Layer("ssh", "asyncssh, for nodes", group="layer-ssh"),
         Layer("pg", "psycopg with libpq, for nodes", group="layer-pg"),
-        Layer("mysql", "PyMySQL, for nodes", group="layer-mysql"),
-        Layer("tds", "python-tds, for nodes", group="layer-tds"),
+        Layer("mysql", "PyMySQL, for nodes", group="layer-mysql", on=("core", "crypto")),
+        Layer("tds", "python-tds, for nodes", group="layer-tds", on=("core", "crypto")),
     )
 }
 

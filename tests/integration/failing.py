@@ -222,6 +222,7 @@ FAILING: Final[dict[str, Failing]] = {
     "split_out": Failing("ValueMismatch", {"fields": "list", "nothing": "fail"}),
     "ssh": Failing("CredentialMissing", {"credential": _NOBODY, "command": "true"}, fails="all"),
     "stop_and_error": Failing("StoppedByWorkflow", {"message": "no"}, fails="all"),
+    "sql_server": Failing("CredentialMissing", {"credential": _NOBODY, "query": "SELECT 1"}, fails="all"),
     "sqlite": Failing(
         "DatabaseError", {"file": "", "query": "SELECT json(?) AS v", "values": [{"value": when_bad("'{'", "'{}'")}]}
     ),

@@ -4,7 +4,7 @@ from typing import Final
 
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec
-from stepweave.spec.sql import Keys, Skipping, SqlParams, Transactions, query_field
+from stepweave.spec.sql import Keys, Reads, Skipping, SqlParams, Transactions, Updates, query_field
 
 MARKS: Final = "$1, $2, ..."
 
@@ -22,7 +22,7 @@ class Account(NodeParams):
     )
 
 
-class Params(Keys, Skipping, Transactions, SqlParams, Account):
+class Params(Updates, Keys, Skipping, Transactions, SqlParams, Reads, Account):
     """What to do in the database."""
 
     query: str = query_field("SELECT * FROM orders WHERE id = $1", MARKS, " `= ANY($1)` takes a list.")

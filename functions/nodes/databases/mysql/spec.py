@@ -4,7 +4,7 @@ from typing import Final
 
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec
-from stepweave.spec.sql import Skipping, SqlParams, Transactions, Value, query_field, values_field
+from stepweave.spec.sql import Reads, Skipping, SqlParams, Transactions, Updates, Value, query_field, values_field
 
 MARKS: Final = "?"
 
@@ -17,7 +17,7 @@ class Account(NodeParams):
     )
 
 
-class Params(Skipping, Transactions, SqlParams, Account):
+class Params(Updates, Skipping, Transactions, SqlParams, Reads, Account):
     """What to do in the database."""
 
     query: str = query_field("SELECT * FROM orders WHERE id = ?", MARKS)

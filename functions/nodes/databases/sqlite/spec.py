@@ -8,8 +8,10 @@ from stepweave.spec.parts import FieldNames, Text
 from stepweave.spec.sql import (
     Column,
     Keys,
+    Reads,
     Skipping,
     SqlParams,
+    Updates,
     Value,
     columns_field,
     keys_field,
@@ -39,7 +41,7 @@ class File(NodeParams):
     )
 
 
-class Params(Keys, Skipping, SqlParams, File):
+class Params(Updates, Keys, Skipping, SqlParams, Reads, File):
     """What to do in the database."""
 
     query: str = query_field("SELECT * FROM orders WHERE id = ?", MARKS)

@@ -17,6 +17,7 @@ OPERATIONS: Final[dict[str, str]] = {
     "delete": "Delete rows",
 }
 _SQL: Final = ("query", "execute")
+_READ: Final = ("read",)
 _ROWS: Final = ("insert", "upsert", "update", "delete")
 _TABLES: Final = OptionsFrom("tables", needs=("credential",), searches=True)
 MOST_ROWS: Final = 100_000
@@ -85,15 +86,15 @@ def query_field(placeholder: str, marks: str, more: str = "") -> Any:
     )
 
 
-def values_field(marks: str) -> Any:
-    """Return the field for the values of SQL; `marks` as of `query_field`."""
+def values_field(marks: str, *, reads: bool = True) -> Any:
+    """Return the field for the values of SQL; `marks` as of `query_field`, `reads`: the node has the operation."""
     return ui(
         ...,
         title=f"Values for {marks}",
         kind=Kind.COLLECTION,
         default_factory=list,
         max_length=500,
-        show_when={"operation": ["query", "execute", "read"]},
+        show_when={"operation": [*_SQL, *_READ[:reads]]},
     )
 
 
@@ -175,11 +176,45 @@ def updates_field(*, choices: bool = True) -> Any:
     )
 
 
-class SqlParams(NodeParams):
-    """What to do in a database. Nodes put the credential before, say how things are written, and add parts."""
+def result_field(*, reads: bool = True) -> Any:
+    """Return the field that says how rows come; `reads` as of `values_field`."""
+    return ui(
+        "items",
+        title="Rows come as",
+        kind=Kind.SELECT,
+        expression=False,
+        options=[("items", "Items"), ("file", "A file of JSON lines")],
+        help="A file takes as many rows as there are, and holds none of them in memory.",
+        show_when={"operation": ["query", *_READ[:reads]]},
+        group="options",
+    )
+
+
+def most_rows_field(*, reads: bool = True) -> Any:
+    """Return the field for the most rows; `reads` as of `values_field`."""
+    return ui(
+        MOST_ROWS,
+        title="Most rows of an item",
+        kind=Kind.NUMBER,
+        expression=False,
+        help="A statement that returns more fails.",
+        show_when={"operation": ["query", *_READ[:reads]]},
+        group="options",
+        ge=1,
+        le=MOST_ROWS,
+    )
+
+
+class Sql(NodeParams):
+    """What to do, and the author's SQL."""
 
     operation: Operation = operation_field(*OPERATIONS)
     query: str = query_field("SELECT * FROM orders WHERE id = $1", "$1, $2, ...")
+
+
+class Reads(Sql):
+    """For databases with transactions that only read."""
+
     statement: Text = ui(
         "",
         title="SQL of the item",
@@ -190,21 +225,16 @@ class SqlParams(NodeParams):
         required_when_shown=True,
         max_length=100_000,
     )
+
+
+class SqlParams(Sql):
+    """What to do in a database. Nodes put the credential before, say how things are written, and add parts."""
+
     values: list[Value] = values_field("$1, $2, ...")
     table: Text = table_field("orders or sales.orders")
     columns: list[Column] = columns_field()
     match: list[Match] = match_field()
-    updates: FieldNames = updates_field()
-    result: Literal["items", "file"] = ui(
-        "items",
-        title="Rows come as",
-        kind=Kind.SELECT,
-        expression=False,
-        options=[("items", "Items"), ("file", "A file of JSON lines")],
-        help="A file takes as many rows as there are, and holds none of them in memory.",
-        show_when={"operation": ["query", "read"]},
-        group="options",
-    )
+    result: Literal["items", "file"] = result_field()
     batch_size: int = ui(
         1_000,
         title="Items in a batch",
@@ -215,17 +245,7 @@ class SqlParams(NodeParams):
         ge=1,
         le=10_000,
     )
-    most_rows: int = ui(
-        MOST_ROWS,
-        title="Most rows of an item",
-        kind=Kind.NUMBER,
-        expression=False,
-        help="A statement that returns more fails.",
-        show_when={"operation": ["query", "read"]},
-        group="options",
-        ge=1,
-        le=MOST_ROWS,
-    )
+    most_rows: int = most_rows_field()
     timeout_seconds: float = ui(
         30,
         title="Time-out in seconds",
@@ -269,3 +289,9 @@ class Keys(NodeParams):
     """For databases that must be told what tells rows apart."""
 
     keys: FieldNames = keys_field()
+
+
+class Updates(NodeParams):
+    """What an upsert changes."""
+
+    updates: FieldNames = updates_field()

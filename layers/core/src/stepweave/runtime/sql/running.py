@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeVar
 
 from stepweave.model.items import Item, item
-from stepweave.runtime.database_errors import DatabaseError, DatabaseUnavailable
-from stepweave.runtime.errors import NodeError, ParameterInvalid
+from stepweave.runtime.database_errors import DatabaseError, DatabaseTimeout, DatabaseUnavailable
+from stepweave.runtime.errors import DataTooLarge, NodeError, ParameterInvalid
 from stepweave.runtime.sql.groups import Group, groups
 from stepweave.runtime.sql.results import counted, file_of_rows, items_of
 from stepweave.runtime.sql.session import Session, Statement
@@ -137,8 +137,9 @@ class Runner:
         return given
 
     def _after(self, error: Exception) -> None:
-        if isinstance(error, DatabaseUnavailable) and not error.undone:
-            self.close()  # it may be gone; the next statement gets another
+        gone = isinstance(error, DatabaseUnavailable) and not error.undone
+        if gone or isinstance(error, DataTooLarge | DatabaseTimeout):  # or has rows that nobody wants
+            self.close()  # the next statement gets another
 
     def worked(self, entries: list[Entry[SqlParams]]) -> Iterator[list[Item]]:
         """Yield what each item gives, within a transaction. An error says whose it is."""

@@ -43,7 +43,8 @@ def statement_of(params: SqlParams, fields: Mapping[str, Any], dialect: Dialect)
             return _update(params, written_columns(params, fields), dialect)
         case "delete":
             return _delete(params, dialect)
-    text, field = (params.statement, "statement") if params.operation == "read" else (params.query, "query")
+    field = "statement" if params.operation == "read" else "query"
+    text: str = getattr(params, field)
     if not text.strip():
         raise missing("SQL", field, "Write a statement.")
     return Statement(text, tuple(row.value for row in params.values))

@@ -1,0 +1,1 @@
+"""Microsoft SQL Server: statements, and rows from items."""
