@@ -163,6 +163,13 @@ def test_a_refusal_is_for_good_or_for_now(
     assert services.sent == []
 
 
+def test_a_domain_of_the_other_region_is_told_of(node: Bench, services: MailServices) -> None:
+    services.answers.append((404, {"message": "Domain not found: mg.example.com"}, {}))
+    with pytest.raises(EmailRefused, match="Domain not found") as caught:
+        node(mail("mailgun"), [{"json": {}}])
+    assert "its region (US or EU)" in caught.value.remedy
+
+
 def test_the_same_message_is_sent_once_by_resend(node: Bench, services: MailServices) -> None:
     first, again = (node.json(mail("resend"), [{"json": {}}], attempt=attempt)[0] for attempt in (1, 2))
     assert first == again

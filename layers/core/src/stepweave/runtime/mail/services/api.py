@@ -81,6 +81,12 @@ class Api:
         """Whether a refusal is for now only."""
         return answered.status in (408, 425, 429) or answered.status >= 500
 
+    def remedy(self, answered: Answered) -> str:
+        """Return what to do about a refusal for good."""
+        if answered.status in (401, 403):
+            return "Check the key in the credential, and that the sender's domain is verified there."
+        return "Check the addresses and what the provider says of them."
+
     def wait(self, answered: Answered) -> float | None:
         """Return how many seconds the provider wants to be left alone; None where it does not say."""
         return seconds_until(answered.headers.get("retry-after", ""))
@@ -130,10 +136,7 @@ class Api:
         if self.passes(answered, code):
             remedy = "It may pass: let the node retry."
             return EmailUnavailable(message, remedy, details=details, retry_after=self.wait(answered))
-        remedy = "Check the addresses and what the provider says of them."
-        if answered.status in (401, 403):
-            remedy = "Check the key in the credential, and that the sender's domain is verified there."
-        return EmailRefused(message, remedy, details=details)
+        return EmailRefused(message, self.remedy(answered), details=details)
 
 
 class Content:

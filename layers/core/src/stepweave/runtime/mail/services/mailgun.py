@@ -39,6 +39,12 @@ class Mailgun(Api):
         path = f"/v3/{quote(self._domain, safe='')}/messages.mime"
         return Posting(path, f"multipart/form-data; boundary={boundary}", body, {})
 
+    def remedy(self, answered: Answered) -> str:
+        """Return what to do: a domain and its keys are known in one region only."""
+        if answered.status in (401, 404):
+            return "Check the key, the domain, and its region (US or EU): the other one knows neither."
+        return super().remedy(answered)
+
     def result(self, mail: Mail, answered: Answered) -> dict[str, Any]:
         """Return Mailgun's id, which is the message's."""
         id = str(answered.json.get("id") or "")
