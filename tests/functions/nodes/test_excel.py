@@ -56,7 +56,7 @@ def people(*pairs: tuple[Any, Any]) -> Any:
     return items(*({"email": email, "total": total} for email, total in pairs))
 
 
-@pytest.mark.parametrize("rows", ["Customers", "My Sheet!", "'My Sheet'!A1:C3", "My Sheet!A1:C900"])
+@pytest.mark.parametrize("rows", ["Customers", "My Sheet!", "'My Sheet'!A1:C3", "My Sheet!A1:C900", "My Sheet!A:$C"])
 def test_rows_are_read_from_a_table_a_worksheet_or_a_part_of_one(node: Bench, rows: str) -> None:
     assert node.json(params("list", rows, returnAll=True), ONE) == [
         {"Email": "ada@x.y", "Total": 1, "Note": "a", "rowNumber": 2},

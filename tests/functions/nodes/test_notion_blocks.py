@@ -91,6 +91,17 @@ def test_many_blocks_go_in_parts(notion: Notion, node: Bench) -> None:
     assert read(node).count("line") == 250
 
 
+def test_lists_as_deep_as_one_likes_are_kept(notion: Notion, node: Bench) -> None:
+    deep = "\n".join(f"{'  ' * level}- level {level}" for level in range(8))
+    append(node, deep)
+    assert read(node) == deep
+
+
+def test_lines_that_break_in_a_paragraph_are_more_pieces_than_a_block_has(notion: Notion, node: Bench) -> None:
+    append(node, "\n".join(f"**line** {number}" for number in range(80)))
+    assert [len(block["paragraph"]["rich_text"]) for block in notion.blocks[PAGE]] == [100, 60]
+
+
 def test_a_list_with_many_entries_in_one_keeps_them_all(notion: Notion, node: Bench) -> None:
     append(node, "- top\n" + "\n".join(f"  - entry {number}" for number in range(150)))
     assert read(node).count("entry") == 150

@@ -56,7 +56,7 @@ class InRows(InWorkbook):
         ...,
         title="Rows of",
         kind=Kind.TEXT,
-        placeholder="Table1, Sheet1! or Sheet1!A3:F500",
+        placeholder="Table1, Sheet1!, Sheet1!A:F or Sheet1!A3:F500",
         help="A table; or a worksheet, written Sheet1!, whose first row has the names; or a part of one.",
         options_from=OptionsFrom("places", needs=IN_WORKBOOK, labelled=True),
         min_length=1,

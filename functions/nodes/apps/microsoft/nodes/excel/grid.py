@@ -1,10 +1,11 @@
 """The rows of a table or worksheet: read in parts, found by a column, written and appended."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from functions.nodes.apps.microsoft.nodes.excel.addresses import Area, area_of, letters
+from functions.nodes.apps.microsoft.nodes.excel.addresses import Area, area_of, letters, number
 from functions.nodes.apps.microsoft.once import once
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http_errors import ResponseInvalid
@@ -21,6 +22,7 @@ _RANGE: Final = f"{BOOK}/worksheets/{{sheet}}/range(address='{{address}}')"
 _READ: Final = RequestSpec("GET", _RANGE, query=(("$select", "{what}"),))
 _WRITE: Final = RequestSpec("PATCH", _RANGE, body={"values": "{rows}"})
 _ADD: Final = RequestSpec("POST", f"{BOOK}/tables/{{table}}/rows", body={"index": None, "values": "{rows}"})
+_COLUMNS: Final = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})")
 _CELLS: Final = 50_000
 """Of one request."""
 _APPENDED: Final = ("The rows may have been appended", "the workbook")
@@ -66,7 +68,9 @@ def grid_of(ask: Callable[..., Any], rows: str) -> Grid:
     sheet, cells = place_of(rows)
     used = _area(ask(_USED, sheet=sheet))
     area = used
-    if cells:
+    if columns := _COLUMNS.fullmatch(cells):
+        area = Area(sheet, used.top, number(columns[1]), used.bottom, number(columns[2]))
+    elif cells:
         try:
             area = area_of(f"x!{cells}")
         except ValueError:
@@ -93,9 +97,9 @@ def rows_in(call: Call, grid: Grid, *, formatted: bool = False) -> Iterator[tupl
     for top in range(grid.area.top, grid.area.bottom + 1, step):
         bottom = min(top + step - 1, grid.area.bottom)
         answer = call.ask(_READ, sheet=grid.area.sheet, address=str(grid.area.rows(top, bottom)), what=what)
-        for number, row in enumerate(_rows(answer, what), top):
+        for place, row in enumerate(_rows(answer, what), top):
             if any(value != "" for value in row):
-                yield number, row
+                yield place, row
 
 
 def write(call: Call, grid: Grid, row: int, values: Sequence[Any]) -> None:

@@ -8,9 +8,9 @@ APP = microsoft_app(operations_in(__package__), most_mb=40)
 DOCS = """\
 Works with the rows of workbooks (`.xlsx`) on OneDrive and SharePoint, without downloading them.
 
-**Rows of** names a table (`Table1`), a worksheet (`Sheet1!`) or a part of one (`Sheet1!A3:F500`), whose first row has
-the names of the columns. Prefer tables: rows are appended to them whatever others do at the same time, while in a
-worksheet the row below the last one is written, so two workflows at a time write over each other.
+**Rows of** names a table (`Table1`), a worksheet (`Sheet1!`) or a part of one (`Sheet1!A3:F500`, `Sheet1!A:F`), whose
+first row has the names of the columns. Prefer tables: rows are appended to them whatever others do at the same time,
+while in a worksheet the row below the last one is written, so two workflows at a time write over each other.
 
 **Values.** Text is read as if it were typed in, so that dates and numbers become such. What would be a formula
 (`=…`, `+…`, `-…`, `@…`) stays text, unless *Text may be a formula* is on; numbers with zeros in front or more than
