@@ -285,6 +285,19 @@ def test_the_same_row_twice_in_a_batch_is_updated_twice(node: Bench, table: None
     assert rows(dsn) == [(1, "c")]
 
 
+@pytest.mark.parametrize("key", [0, False, "", "0"])
+def test_any_value_tells_rows_apart(node: Bench, dsn: str, key: Any) -> None:
+    with psycopg.connect(dsn) as connection:
+        connection.execute("DROP TABLE IF EXISTS keyed; CREATE TABLE keyed (id text PRIMARY KEY, n int)")
+    params = upsert(table="keyed")
+    assert [node.json(params, items({"id": key, "n": n}))[0]["n"] for n in (1, 2)] == [1, 2]
+    with pytest.raises(DatabaseError, match="23502"):
+        node(params, items({"id": None, "n": 1}))
+    with psycopg.connect(dsn) as connection:
+        assert connection.execute("DELETE FROM keyed RETURNING n").fetchall() == [(2,)]
+        connection.execute("DROP TABLE keyed")
+
+
 @pytest.mark.parametrize(
     ("params", "kind", "words"),
     [

@@ -3,12 +3,18 @@
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from OpenSSL import crypto
 
+from functions.nodes.databases.sql_server.connection import is_for
 from functions.nodes.databases.sql_server.options import LOADERS, try_out
 from functions.nodes.databases.sql_server.run import run
 from functions.nodes.databases.sql_server.spec import SPEC
@@ -375,3 +381,31 @@ def test_tables_and_columns_are_chosen(server: TdsServer, monkeypatch: pytest.Mo
     assert (one["value"], one["required"]) == ("customer", True)
     assert server.calls[-1].values == {"@p1": "[sales].[orders]"}
     assert ask("test", {}, credential="ms")["message"] == "The log-in works: Microsoft SQL Server 2022 Copyright."
+
+
+@pytest.mark.parametrize(
+    ("host", "good"),
+    [
+        ("shop.db.example.com", True),
+        ("SHOP.db.example.com.", True),
+        ("a.shop.db.example.com", False),
+        ("db.example.com", False),
+        ("other.example.com", True),
+        ("10.0.0.1", True),
+        ("10.0.0.2", False),
+    ],
+)
+def test_a_certificate_is_for_its_names(host: str, good: bool) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    nobody = x509.Name([])
+    names = [
+        x509.DNSName("*.db.example.com"),
+        x509.DNSName("other.example.com"),
+        x509.IPAddress(ip_address("10.0.0.1")),
+    ]
+    made = (
+        x509.CertificateBuilder(nobody, nobody, key.public_key(), 1, datetime(2026, 1, 1), datetime(2036, 1, 1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    assert is_for(crypto.X509.from_cryptography(made), host) is good

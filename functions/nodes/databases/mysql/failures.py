@@ -9,7 +9,24 @@ from stepweave.runtime.errors import NodeError
 
 _UNDONE: Final = frozenset({1213})
 """A deadlock: the server undid the whole transaction."""
-_PASSING: Final = _UNDONE | {1040, 1053, 1158, 1159, 1160, 1161, 1203, 1205, 1226, 1317, 1927, 2002, 2003, 2006, 2013}
+_PASSING: Final = _UNDONE | {
+    1040,
+    1053,
+    1158,
+    1159,
+    1160,
+    1161,
+    1203,
+    1205,
+    1226,
+    1317,
+    1615,
+    1927,
+    2002,
+    2003,
+    2006,
+    2013,
+}
 """What passes: too many connections, shutting down, lost connections, a lock that was waited for too long
 (MariaDB documentation, "MariaDB Error Codes")."""
 _TOO_LONG: Final = frozenset({1969, 3024})

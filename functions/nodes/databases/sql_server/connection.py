@@ -96,7 +96,7 @@ def _tls(host: str, authority: str | None) -> SSL.Context:
         context.set_verify(SSL.VERIFY_NONE, lambda *_: True)
         return context
     context.set_verify(
-        SSL.VERIFY_PEER, lambda _, shown, __, depth, good: bool(good) and (depth > 0 or _is_for(shown, host))
+        SSL.VERIFY_PEER, lambda _, shown, __, depth, good: bool(good) and (depth > 0 or is_for(shown, host))
     )
     if not authority.strip():
         context.set_default_verify_paths()
@@ -113,7 +113,7 @@ def _tls(host: str, authority: str | None) -> SSL.Context:
     return context
 
 
-def _is_for(certificate: Any, host: str) -> bool:
+def is_for(certificate: Any, host: str) -> bool:
     """Return whether a certificate names a host (RFC 6125): a wildcard stands for one label, the first."""
     from cryptography import x509
 
