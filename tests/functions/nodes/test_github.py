@@ -246,15 +246,15 @@ def test_what_an_operation_needs_is_asked_for() -> None:
 
 
 def test_an_operation_that_the_resource_does_not_have_is_found() -> None:
-    assert diagnosed(params("file", "get")) == [("params.operation", "invalid_parameter")]
+    assert diagnosed(params("file", "merge")) == [("params.operation", "invalid_parameter")]
     assert ("params.resource", "invalid_parameter") in diagnosed(params("pull", "get"))
     assert ("params.operation", "missing_parameter") in diagnosed({**WHERE, "resource": "file"})
 
 
 def test_such_an_operation_is_refused_where_it_runs_all_the_same(node: Bench) -> None:
-    with pytest.raises(ParameterInvalid, match="has no operation get") as refused:
-        node(params("file", "get"), ONE)
-    assert refused.value.remedy == "Choose one of save."
+    with pytest.raises(ParameterInvalid, match="has no operation merge") as refused:
+        node(params("file", "merge"), ONE)
+    assert refused.value.remedy == "Choose one of delete, get, list, save."
 
 
 def test_a_missing_value_is_named_as_the_form_has_it(node: Bench) -> None:

@@ -1,1 +1,1 @@
-"""GitHub: issues, comments and files of repositories."""
+"""GitHub: issues, pull requests, releases and files of repositories."""

@@ -35,7 +35,10 @@ APP = App(
 )
 
 DOCS = """\
-Works with repositories at GitHub: issues, comments and files.
+Works with repositories at GitHub: issues, comments, pull requests, reviews, releases, files, commits and Actions.
+
+**Files.** *Get* puts a file into `binary.data`; *Save* writes a text, or one of the item's files of up to 30 MB
+(`DataTooLarge` beyond).
 
 **Example.** Issue, Create: owner `octocat`, repository `hello-world`, title `Order {{ $json.id }} failed`.
 """
@@ -45,6 +48,6 @@ SPEC = app_node(
     type="github",
     name="GitHub",
     icon="git-branch",
-    summary="Opens, reads and lists issues, comments on them, and saves files.",
+    summary="Works with issues, pull requests, releases and files, and runs Actions.",
     docs=DOCS,
 )

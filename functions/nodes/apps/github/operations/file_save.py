@@ -9,6 +9,7 @@ from stepweave.spec.fields import Kind, ui
 from stepweave.spec.operations import Call, Operation, RequestSpec
 from stepweave.spec.parts import Text
 
+_MOST_BYTES = 30 * 1024 * 1024
 _PATH = "/repos/{owner}/{repository}/contents/{path*}"
 _READ = RequestSpec("GET", _PATH, query=(("ref", "{branch}"),))
 _WRITE = RequestSpec(
@@ -25,11 +26,28 @@ class Params(Repository):
     text: Text = ui("", title="Text", kind=Kind.MULTILINE)
     message: Text = ui(..., title="Commit message", kind=Kind.TEXT, min_length=1, max_length=1000)
     branch: Text = ui("", title="Branch", kind=Kind.TEXT, help="Empty is the default branch.", group="options")
+    file: Any = ui(
+        None,
+        title="File",
+        kind=Kind.TEXT,
+        placeholder="data",
+        help="The name of the item's file, or {{ $binary.data }}: saved in place of the text.",
+        group="options",
+    )
 
 
 def run(call: Call, params: Params) -> Iterator[dict[str, Any]]:
     """Give the commit; a file that has this text already is not written again."""
-    content = base64.b64encode(params.text.encode()).decode()
+    from stepweave.runtime.errors import DataTooLarge
+
+    raw = params.text.encode()
+    if params.file:
+        file = call.file("file")
+        if file.size > _MOST_BYTES:
+            words = f"The file has {file.size / 1024**2:.0f} MB; {_MOST_BYTES // 1024**2} are taken."
+            raise DataTooLarge(words, "Save a smaller one.", details={"field": "params.fileSaveFile"})
+        raw = b"".join(file.chunks())
+    content = base64.b64encode(raw).decode()
     there = call.find(_READ) or {}
     if "".join(str(there.get("content", "-")).split()) == content:
         call.log(f"{params.path} has this text already.")

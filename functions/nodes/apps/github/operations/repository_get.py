@@ -1,0 +1,19 @@
+"""Reads a repository."""
+
+from functions.nodes.apps.github.fields import Repository
+from stepweave.spec.operations import Operation, RequestSpec
+
+
+class Params(Repository):
+    """Which repository."""
+
+
+OPERATION = Operation(
+    resource="repository",
+    name="get",
+    label="Get",
+    summary="Reads a repository.",
+    params=Params,
+    request=RequestSpec("GET", "/repos/{owner}/{repository}"),
+    output_example=({"id": 1296269, "full_name": "octocat/hello-world", "default_branch": "main", "private": False},),
+)
