@@ -95,6 +95,20 @@ def test_items_are_appended_below_what_is_used_of_a_worksheet(book: Workbook, no
     assert book.rows("My Sheet")[3:] == [["c@x.y", 3, ""], ["d@x.y", 4, ""]]
 
 
+def test_what_stands_below_a_part_of_a_worksheet_is_not_written_over(book: Workbook, node: Bench) -> None:
+    book.fill("My Sheet", ["total", "", ""], top=5)
+    node(params("append", "My Sheet!A1:C3", cells=CELLS), people(("c@x.y", 3)))
+    assert book.rows("My Sheet")[3] == ["c@x.y", 3, ""]
+    with pytest.raises(ParameterInvalid, match=r"in A4:C5, other cells are filled in"):
+        node(params("append", "My Sheet!A1:C3", cells=CELLS), people(("d@x.y", 4), ("e@x.y", 5)))
+    assert book.rows("My Sheet")[4] == ["total", "", ""]
+
+
+def test_columns_that_are_not_given_are_left_to_excel(graph: Graph, node: Bench) -> None:
+    node(params("append", cells=CELLS), people(("c@x.y", 3)))
+    assert graph.asked[-1][2]["values"] == [["c@x.y", 3, None]]
+
+
 def test_an_empty_worksheet_gets_names_and_one_with_names_alone_its_first_row(book: Workbook, node: Bench) -> None:
     book.sheets["New"] = {}
     found = node.json(params("append", "New!", values="{{ $json }}"), items({"A": 1, "B": 2}, {"A": 3, "B": 4}))

@@ -116,6 +116,7 @@ def test_a_database_that_is_not_shared_is_said(node: Bench) -> None:
         ("relation", [{"id": U1}], [{"id": U1}]),
         ("relation", f"https://notion.so/x-{U1.replace('-', '')}", [{"id": U1}]),
         ("files", "http://x/a?z", [{"name": "a", "type": "external", "external": {"url": "http://x/a?z"}}]),
+        ("files", "http://x/a,b, c", [{"name": "a,b, c", "type": "external", "external": {"url": "http://x/a,b, c"}}]),
         ("select", {"select": {"id": "o1"}}, {"id": "o1"}),
     ],
 )  # fmt: skip

@@ -146,6 +146,8 @@ def _people(value: Any) -> list[dict[str, str]]:
 
 
 def _files(value: Any) -> list[dict[str, Any]]:
+    if isinstance(value, str):  # an address may have commas of its own
+        value = [part.strip() for part in re.split(r",\s*(?=https?://)", value) if part.strip()]
     return [_file(one) for one in ([value] if isinstance(value, Mapping) else _listed(value))]
 
 

@@ -37,12 +37,14 @@ class Grid:
         area: the rows with data; its bottom is above its top where there are none.
         table: the table's name; "" for a worksheet.
         is_new: a worksheet with nothing in it, so without names.
+        is_part: cells of a worksheet, below which others may stand.
     """
 
     names: list[str]
     area: Area
     table: str = ""
     is_new: bool = False
+    is_part: bool = False
 
     def named(self, names: list[str]) -> None:
         """Give the columns of a worksheet with nothing in it their names."""
@@ -80,7 +82,7 @@ def grid_of(ask: Callable[..., Any], rows: str) -> Grid:
     area = Area(sheet, area.top, area.left, min(area.bottom, max(used.bottom, area.top)), area.right)
     first = ask(_READ, sheet=sheet, address=str(area.rows(area.top, area.top)), what="address,values")
     is_new = area.bottom == area.top and not any(value != "" for value in _rows(first, "values")[0])
-    return Grid(_names(first, area), area.rows(area.top + 1, area.bottom), is_new=is_new)
+    return Grid(_names(first, area), area.rows(area.top + 1, area.bottom), is_new=is_new, is_part=bool(cells))
 
 
 def place_of(rows: str) -> tuple[str, str]:
@@ -109,7 +111,7 @@ def write(call: Call, grid: Grid, row: int, values: Sequence[Any]) -> None:
 
 def append(call: Call, grid: Grid, rows: Sequence[Sequence[Any]]) -> int:
     """Append rows, and return the number of the first. Raises OutcomeUnknown where no answer comes."""
-    made = [["" if value is None else value for value in row] for row in rows]
+    made = [list(row) for row in rows]  # null leaves it to Excel: a column that reckons fills itself
     if grid.table:
         with once(*_APPENDED):
             answer = call.ask(_ADD, table=grid.table, rows=made)
@@ -118,11 +120,24 @@ def append(call: Call, grid: Grid, rows: Sequence[Sequence[Any]]) -> int:
     start = grid.area.top - 1 if grid.is_new else grid.area.bottom + 1
     whole = [list(grid.names), *made] if grid.is_new else made
     area = grid.area.rows(start, start + len(whole) - 1)
+    if grid.is_part:
+        _check_free(call, area)
     with once(*_APPENDED):
         call.ask(_WRITE, sheet=grid.area.sheet, address=str(area), rows=whole)
     first = area.bottom - len(made) + 1
     grid.area, grid.is_new = grid.area.rows(grid.area.top, area.bottom), False
     return first
+
+
+def _check_free(call: Call, area: Area) -> None:
+    """Refuse to write over what stands below the rows. Raises ParameterInvalid."""
+    answer = call.ask(_READ, sheet=area.sheet, address=str(area), what="values")
+    if any(value != "" for row in _rows(answer, "values") for value in row):
+        raise ParameterInvalid(
+            f"Rows of: below them, in {area}, other cells are filled in.",
+            "Name more rows, the whole worksheet, or make a table of them.",
+            details={"field": "params.rows"},
+        )
 
 
 def _area(answer: Any) -> Area:
