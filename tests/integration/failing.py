@@ -226,6 +226,7 @@ FAILING: Final[dict[str, Failing]] = {
     "sqlite": Failing(
         "DatabaseError", {"file": "", "query": "SELECT json(?) AS v", "values": [{"value": when_bad("'{'", "'{}'")}]}
     ),
+    "storage": Failing("KeptFileNotFound", {"operation": "read", "path": "nowhere"}, fails="all"),
     "store": Failing("StoreKeyInvalid", {"key": when_bad("''", "'k'")}),
     "summarize": Failing(
         "ValueMismatch", {"summaries": [{"operation": "sum", "field": "bad"}], "missing": "empty"}, fails="batch"

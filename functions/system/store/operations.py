@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from functions.system.store.asked import Asked, Do, Operation, within
+from functions.system.store.filing import FILING
 from functions.system.store.remembering import REMEMBERING
 from functions.system.store.spending import SPENDING
 from stepweave_data.link import Connection
@@ -163,6 +164,7 @@ OPERATIONS: Final[Mapping[str, Do]] = {
     "fresh": _fresh,
     "greater": _greater,
     "forget": _forget,
+    **FILING,
     **REMEMBERING,
     **SPENDING,
 }

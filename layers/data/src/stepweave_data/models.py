@@ -426,6 +426,21 @@ class StoreEntry(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class KeptFile(Base):
+    """A file under a path, whose bytes are the data bucket's object `key`. Past `expires_at` it counts as absent."""
+
+    __tablename__ = "files"
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    key: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str]
+    mime_type: Mapped[str]
+    expires_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class StoreTable(Base):
     """A table of the tenant's own. `columns` is `[{id, name, type}]`; names are unique, whatever their case."""
 

@@ -1,0 +1,1 @@
+"""Storage: files that the workspace keeps under paths."""
