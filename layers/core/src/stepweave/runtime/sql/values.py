@@ -11,6 +11,8 @@ from stepweave.model.numbers import NotShortest, double, number_text
 _EXACT: Final = 2**53
 """Below it every whole number is a JavaScript number of its own (ECMA-262, Number.MAX_SAFE_INTEGER)."""
 _LONGEST_EXACT: Final = len(str(-_EXACT))
+_SURELY_EXACT: Final = 15
+"""Characters: a decimal of so many digits is found again in a double (IEEE 754: DBL_DIG)."""
 _UNLIKE_JSON: Final = re.compile(r"\s*[^\s\[{\"\d\-tfn]")
 """What no JSON begins with."""
 _HEX: Final = re.compile(r"\\x((?:[0-9a-fA-F]{2})*)")
@@ -33,6 +35,8 @@ def number(text: str) -> int | float | str:
     value = float(text)
     if not math.isfinite(value):
         return text
+    if len(text) <= _SURELY_EXACT and "e" not in text and "E" not in text:
+        return int(value) if value.is_integer() else value
     exact = Decimal(text)
     if exact == exact.to_integral_value() and abs(exact) < _EXACT:
         return int(exact)
