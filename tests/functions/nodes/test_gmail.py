@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.apps.gmail.errors import LabelMissing
-from functions.nodes.apps.gmail.run import run
-from functions.nodes.apps.gmail.spec import SPEC
-from functions.nodes.apps.gmail.triggers.new_message.spec import SPEC as TRIGGER
-from functions.nodes.apps.gmail.triggers.new_message.trigger import poll
 from functions.nodes.apps.google.errors import OutcomeUnknown
+from functions.nodes.apps.google.nodes.gmail.errors import LabelMissing
+from functions.nodes.apps.google.nodes.gmail.run import run
+from functions.nodes.apps.google.nodes.gmail.spec import SPEC
+from functions.nodes.apps.google.triggers.gmail_message.spec import SPEC as TRIGGER
+from functions.nodes.apps.google.triggers.gmail_message.trigger import poll
 from stepweave.model.items import Item
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http_errors import HttpClientError, HttpRateLimited

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.apps.google_calendar.errors import CalendarMissing, TimeInvalid
-from functions.nodes.apps.google_calendar.run import run
-from functions.nodes.apps.google_calendar.spec import SPEC
-from functions.nodes.apps.google_calendar.triggers.events.spec import SPEC as TRIGGER
-from functions.nodes.apps.google_calendar.triggers.events.trigger import poll
+from functions.nodes.apps.google.nodes.calendar.errors import CalendarMissing, TimeInvalid
+from functions.nodes.apps.google.nodes.calendar.run import run
+from functions.nodes.apps.google.nodes.calendar.spec import SPEC
+from functions.nodes.apps.google.triggers.calendar_events.spec import SPEC as TRIGGER
+from functions.nodes.apps.google.triggers.calendar_events.trigger import poll
 from stepweave.runtime.http_errors import HttpClientError
 from stepweave.runtime.network import ConnectionFailed
 from tests.fakes.asks import AskBench

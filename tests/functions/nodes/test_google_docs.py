@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from functions.nodes.apps.google.errors import OutcomeUnknown
-from functions.nodes.apps.google_docs.options import LOADERS
-from functions.nodes.apps.google_docs.run import run
-from functions.nodes.apps.google_docs.spec import SPEC
+from functions.nodes.apps.google.nodes.docs.options import LOADERS
+from functions.nodes.apps.google.nodes.docs.run import run
+from functions.nodes.apps.google.nodes.docs.spec import SPEC
 from stepweave.runtime.http_errors import HttpClientError
 from stepweave.runtime.network import ConnectionFailed
 from stepweave.runtime.options import options

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.apps.google_drive.run import run
-from functions.nodes.apps.google_drive.spec import SPEC
-from functions.nodes.apps.google_drive.triggers.files.spec import SPEC as TRIGGER
-from functions.nodes.apps.google_drive.triggers.files.trigger import poll
+from functions.nodes.apps.google.nodes.drive.run import run
+from functions.nodes.apps.google.nodes.drive.spec import SPEC
+from functions.nodes.apps.google.triggers.drive_files.spec import SPEC as TRIGGER
+from functions.nodes.apps.google.triggers.drive_files.trigger import poll
 from stepweave.model.items import Item
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http.options import app_options

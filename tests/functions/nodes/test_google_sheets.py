@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from functions.nodes.apps.google.errors import OutcomeUnknown
-from functions.nodes.apps.google_sheets.errors import ColumnMissing, RowMissing, SheetMissing
-from functions.nodes.apps.google_sheets.options import LOADERS
-from functions.nodes.apps.google_sheets.run import run
-from functions.nodes.apps.google_sheets.spec import SPEC
+from functions.nodes.apps.google.nodes.sheets.errors import ColumnMissing, RowMissing, SheetMissing
+from functions.nodes.apps.google.nodes.sheets.options import LOADERS
+from functions.nodes.apps.google.nodes.sheets.run import run
+from functions.nodes.apps.google.nodes.sheets.spec import SPEC
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http_errors import HttpClientError, HttpRateLimited, HttpServerError
 from stepweave.runtime.options import options

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from functions.nodes.apps.google_sheets.triggers.rows.options import LOADERS
-from functions.nodes.apps.google_sheets.triggers.rows.spec import SPEC
-from functions.nodes.apps.google_sheets.triggers.rows.trigger import poll
+from functions.nodes.apps.google.triggers.sheets_rows.options import LOADERS
+from functions.nodes.apps.google.triggers.sheets_rows.spec import SPEC
+from functions.nodes.apps.google.triggers.sheets_rows.trigger import poll
 from stepweave.runtime.options import options
 from tests.fakes.asks import AskBench
 from tests.fakes.google.server import Google

@@ -83,7 +83,11 @@ export function actionsOf(entry: NodeType): Choice[] {
 /** The app that a type stands for in the palette, which opens; undefined for what is added at once. */
 export function appOf(entry: NodeType, types: readonly NodeType[]): App | undefined {
   if (!entry.app || entry.trigger) return undefined;
-  const triggers = types.filter((other) => other.app === entry.app && other.trigger);
+  const ofApp = types.filter((other) => other.app === entry.app);
+  // Of a provider with several nodes, a trigger stands with the one that it is called after, else with each of them.
+  const ownerOf = (trigger: NodeType) =>
+    ofApp.find((other) => !other.trigger && trigger.type.startsWith(`${other.type}_`))?.type ?? entry.type;
+  const triggers = ofApp.filter((other) => other.trigger && ownerOf(other) === entry.type);
   const actions = actionsOf(entry);
   if (triggers.length + actions.length < 2) return undefined;
   const named = optionsOf(entry, "resource");

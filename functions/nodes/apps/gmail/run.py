@@ -1,6 +1,0 @@
-"""Does one of Gmail's operations for each item."""
-
-from functions.nodes.apps.gmail.spec import APP
-from stepweave.runtime.http.operations import run_operations
-
-run = run_operations(APP)

@@ -1,1 +1,0 @@
-"""What happens at Gmail that starts workflows, one folder each."""

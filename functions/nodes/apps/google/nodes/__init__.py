@@ -1,0 +1,1 @@
+"""The nodes of Google's apps, one folder each."""

@@ -1,0 +1,7 @@
+"""The node's Lambda function."""
+
+from functions.nodes.apps.google.nodes.drive.run import run
+from functions.nodes.apps.google.nodes.drive.spec import SPEC
+from stepweave.runtime import lambda_node
+
+handler = lambda_node(SPEC, run)

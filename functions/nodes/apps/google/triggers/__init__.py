@@ -1,0 +1,1 @@
+"""What happens at Google that starts workflows, one folder each."""

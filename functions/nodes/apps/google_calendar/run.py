@@ -1,6 +1,0 @@
-"""Does one of Google Calendar's operations for each item."""
-
-from functions.nodes.apps.google_calendar.spec import APP
-from stepweave.runtime.http.operations import run_operations
-
-run = run_operations(APP)

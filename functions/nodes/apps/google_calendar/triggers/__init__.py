@@ -1,1 +1,0 @@
-"""What happens at Google Calendar that starts workflows, one folder each."""

@@ -1,6 +1,0 @@
-"""Does one of Google Docs' operations for each item."""
-
-from functions.nodes.apps.google_docs.spec import APP
-from stepweave.runtime.http.operations import run_operations
-
-run = run_operations(APP)

@@ -1,1 +1,0 @@
-"""What happens at Google Drive that starts workflows, one folder each."""

@@ -1,9 +1,0 @@
-"""The trigger's Lambda function."""
-
-from functions.nodes.apps.google_drive.triggers.files.options import LOADERS
-from functions.nodes.apps.google_drive.triggers.files.spec import SPEC
-from functions.nodes.apps.google_drive.triggers.files.trigger import poll
-from stepweave.runtime import lambda_trigger
-from stepweave.runtime.options import options
-
-handler = lambda_trigger(SPEC, {"poll": poll, "options": options(LOADERS)})

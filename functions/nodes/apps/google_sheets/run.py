@@ -1,6 +1,0 @@
-"""Does one of Google Sheets' operations for each item, or for several at once."""
-
-from functions.nodes.apps.google_sheets.spec import APP
-from stepweave.runtime.http.operations import run_operations
-
-run = run_operations(APP)

@@ -1,1 +1,0 @@
-"""What happens at Google Sheets that starts workflows, one folder each."""
