@@ -165,7 +165,7 @@ def test_a_file_that_cannot_be_had_is_said_and_one_that_comes_later_is_waited_fo
     document = {"update_id": 7, "message": {"chat": {"id": 42}, "document": {"file_id": "gone"}}}
     [item] = told(trigger, document, files=True)["items"]
     assert "invalid file_id" in item["json"]["fileError"]
-    telegram.refuses["getFile"] = [Refused("Too Many Requests: retry after 1", 429, retry_after=1)]
+    telegram.refuses["getFile"] = [Refused("Too Many Requests: retry after 60", 429, retry_after=60)]
     error = trigger.error(
         "receive",
         {**PARAMS, "files": True},

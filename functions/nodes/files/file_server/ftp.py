@@ -139,11 +139,18 @@ class Ftp:
         def written() -> None:
             self._ftp.voidcmd("TYPE I")
             connection, _ = self._ftp.ntransfercmd(f"STOR {path}")
-            with connection:
-                for piece in pieces:
-                    connection.sendall(piece)
-                if isinstance(connection, ssl.SSLSocket):
-                    _unwrapped(connection)
+            try:
+                with connection:
+                    for piece in pieces:
+                        connection.sendall(piece)
+                    if isinstance(connection, ssl.SSLSocket):
+                        _unwrapped(connection)
+            except BaseException:
+                with contextlib.suppress(
+                    ftplib.Error, OSError, EOFError
+                ):  # else the next command would get this one's answer
+                    self._ftp.voidresp()
+                raise
             self._ftp.voidresp()
 
         self._done(path, written)
