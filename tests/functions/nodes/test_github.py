@@ -254,7 +254,7 @@ def test_an_operation_that_the_resource_does_not_have_is_found() -> None:
 def test_such_an_operation_is_refused_where_it_runs_all_the_same(node: Bench) -> None:
     with pytest.raises(ParameterInvalid, match="has no operation merge") as refused:
         node(params("file", "merge"), ONE)
-    assert refused.value.remedy == "Choose one of delete, get, list, save."
+    assert refused.value.remedy == "Choose one of get, list, save, delete."
 
 
 def test_a_missing_value_is_named_as_the_form_has_it(node: Bench) -> None:

@@ -18,9 +18,9 @@ const chosen = (params: Params, key: string, value: string): Params =>
 
 describe("another resource of an app", () => {
   it("has its own first operation, where it has none of the former's name", () => {
-    expect(chosen({ resource: "issue", operation: "list" }, "resource", "file")).toEqual({
+    expect(chosen({ resource: "issue", operation: "lock" }, "resource", "file")).toEqual({
       resource: "file",
-      operation: "save",
+      operation: "get",
     });
     expect(chosen({}, "resource", "issue")).toEqual({ resource: "issue", operation: "create" });
     expect(chosen({ resource: "issue", operation: "create" }, "resource", "comment").operation).toBe("create");

@@ -16,6 +16,8 @@ from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import HTTP_ERRORS, HTTP_RETRYABLE, Category, NodeSpec
 from stepweave.spec.operations import App, Operation, label_of
 
+_FIRST: Final = ("create", "send", "post")
+_TAKING_AWAY: Final = ("delete", "remove", "archive", "clear", "empty", "trash", "leave", "lock")
 _TAKEN: Final = ("credential", "resource", "operation")
 _EMPTY_TEXT: Final = frozenset(kind.value for kind in (Kind.TEXT, Kind.MULTILINE, Kind.SELECT, Kind.CODE, Kind.SQL))
 
@@ -25,7 +27,7 @@ class AppInvalid(ValueError):
 
 
 def operations_in(package: str) -> tuple[Operation, ...]:
-    """Return the operations of an app, by their files' names.
+    """Return the operations of an app, by their files' names, and of a resource those last that take something away.
 
     Args:
         package: the app's, which is `__package__` in its `spec.py`.
@@ -40,7 +42,12 @@ def operations_in(package: str) -> tuple[Operation, ...]:
         if not isinstance(operation, Operation):
             raise AppInvalid(f"{package.replace('.', '/')}/operations/{name}.py: write OPERATION = Operation(...).")
         found.append(operation)
-    return tuple(found)
+    # The first of a resource is chosen with it: nobody is to choose one that takes something away without looking.
+    return tuple(sorted(found, key=lambda one: (one.resource, _rank(one.name))))
+
+
+def _rank(name: str) -> int:
+    return 0 if name in _FIRST else 2 if name.startswith(_TAKING_AWAY) else 1
 
 
 def app_node(app: App, *, docs: str, errors: tuple[str, ...] = (), **identity: Any) -> NodeSpec:
