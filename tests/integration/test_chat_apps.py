@@ -23,6 +23,7 @@ from tests.integration.conftest import Session
 from tests.integration.test_calling import executions_of
 from tests.integration.test_flow import outputs, workflow
 from tests.integration.test_main_job import node, run_draft
+from tests.integration.test_waiting import until
 
 pytestmark = pytest.mark.integration
 
@@ -31,7 +32,10 @@ SIGNING = "8f742231b10e8888abcd99yyyzzz85a5"
 
 @pytest.fixture(scope="module")
 def bot(settings: LocalSettings) -> Iterator[Telegram]:
-    with web_server() as web, in_place_of(settings, telegram.BASE_URL, web.url(""), "node-telegram-v1"):
+    with (
+        web_server() as web,
+        in_place_of(settings, telegram.BASE_URL, web.url(""), "node-telegram-v1", "node-telegram_and_wait-v1"),
+    ):
         yield Telegram(web)
 
 
@@ -108,6 +112,30 @@ def test_slack_and_discord_send(tenant: Session, workspace: Slack, server: Disco
     assert sent["status"] == "succeeded", sent["error"]
     assert [one["content"] for one in outputs(sent, "after")] == ["@everyone 1", "@everyone 2"]
     assert "3d89bb75" not in json.dumps(sent)
+
+
+def test_telegram_asks_and_goes_on_with_the_answer(tenant: Session, bot: Telegram) -> None:
+    async def run(client: Client) -> dict[str, Any]:
+        key = await credential(client, "telegram_bot", token=telegram.TOKEN)
+        question = {"credential": key, "chat": "42", "subject": "Refund order {{ $json.n }}?", "refuse": "No"}
+        id = (await client.post("/workflows", sending("telegram_and_wait", question, {"n": 7})))["id"]
+        started = (await client.post(f"/workflows/{id}/run", {}))["executionId"]
+        await until(client, started, waiting=1)
+        sent = next(given for _, given in bot.calls if given.get("text") == "Refund order 7?")
+        [[approve], [refuse]] = sent["reply_markup"]["inline_keyboard"]
+        assert (approve["text"], refuse["text"]) == ("Approve", "No")
+        path = "/forms/" + refuse["url"].partition("/forms/")[2]
+        page = (await client.raw("GET", path)).text
+        wait = page.partition('name="~wait" value="')[2].partition('"')[0]
+        form = {"~wait": wait, "f0": "No"}
+        answer = await client.raw("POST", path.partition("?")[0], data=form)
+        assert answer.status_code in (200, 303), answer.text
+        return await until(client, started)
+
+    ended = tenant(run)
+    assert ended["status"] == "succeeded", ended["error"]
+    [item] = outputs(ended, "after")
+    assert (item["decision"], item["approved"]) == ("No", False)
 
 
 def test_slack_calls_one_address_for_good_and_an_event_starts_once(tenant: Session) -> None:
