@@ -151,6 +151,15 @@ def test_a_condition_that_does_not_hold_changes_nothing_and_shows_the_item(bench
     assert do(bench, "get", table, key={"c": "a", "n": 1}) == [{"c": "a", "n": 1, "v": 1}]
 
 
+def test_a_condition_that_cannot_be_evaluated_is_its_items_error(bench: Bench, table: str) -> None:
+    params = {"credential": "c", "operation": "put", "table": table, "item": "{{ $json }}"}
+    rows = items({"c": "a", "n": 1}, {"c": "a", "n": 2, "if": 1}, {"c": "a", "n": 3})
+    condition = "{{ $json.if ? $json.no.such.field : '' }}"
+    output = bench({**params, "condition": condition}, rows, settings={"onError": "continue"})["output"]["main"]
+    found = [one["json"] for one in bench.outside.claims.fetch(output, TENANT)]
+    assert [one.get("error", {}).get("type") for one in found] == [None, "ExpressionFailed", None]
+
+
 def test_dynamodbs_own_json_keeps_all_types(bench: Bench, table: str) -> None:
     whole = {"c": {"S": "a"}, "n": {"N": "1"}, "s": {"NS": ["1", "2"]}, "b": {"B": "aGk="}, "e": {"M": {}}}
     do(bench, "put", table, item=whole, typed=True)

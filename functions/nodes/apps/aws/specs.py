@@ -87,14 +87,15 @@ def credential_field() -> Any:
     return ui(..., title="Account", kind=Kind.CREDENTIAL, credential=CREDENTIAL, expression=False, min_length=1)
 
 
-def region_field() -> Any:
-    """Return the field of a region (`Text`)."""
+def region_field(*, expression: bool = True) -> Any:
+    """Return the field of a region (`Text`); `expression`: whether it may be another for each item."""
     return ui(
         "",
         title="Region",
         kind=Kind.TEXT,
         placeholder="eu-central-1",
         help="Empty: the credential's.",
+        expression=expression,
         group="options",
         max_length=40,
     )

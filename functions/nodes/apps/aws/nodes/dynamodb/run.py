@@ -12,6 +12,7 @@ from functions.nodes.apps.aws.service import Service, Services
 from stepweave.model.items import Item, item
 from stepweave.runtime import Entry, Step
 from stepweave.runtime.aws_errors import AwsRefused
+from stepweave.runtime.errors import NodeError
 
 
 def run(step: Step[Params]) -> dict[str, list[Item]]:
@@ -33,8 +34,11 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
 
 def _has_condition(step: Step[Params]) -> bool:
-    """Return whether any item has a condition; what cannot be evaluated fails where the item's turn is."""
-    return any(str(step.param("condition", index) or "").strip() for index in range(len(step.items())))
+    """Return whether any item has a condition, or one that cannot be evaluated: that fails where the item's turn is."""
+    try:
+        return any(str(step.param("condition", index) or "").strip() for index in range(len(step.items())))
+    except NodeError:
+        return True
 
 
 def _got(dynamodb: Service, params: Params) -> list[Item]:

@@ -6,11 +6,10 @@ from typing import Any, Final
 from functions.nodes.apps.aws.messages import item_of
 from functions.nodes.apps.aws.nodes.sqs.spec import Params
 from functions.nodes.apps.aws.queues import BATCH, Queue, queue_of
-from functions.nodes.apps.aws.service import Service
+from functions.nodes.apps.aws.service import Service, service_of
 from functions.nodes.apps.aws.values import attributes_of, in_batches, send_batch, text_of
 from stepweave.model.items import Item, item
 from stepweave.runtime import Entry, Step
-from stepweave.runtime.aws_account import account_of
 from stepweave.runtime.errors import NodeError
 
 _FIELD: Final = "params.queue"
@@ -22,8 +21,8 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return what came of it, in the order of the input items."""
     if not step.items():
         return {}
-    region = str(step.param("region"))
-    queue = queue_of(account_of(step).within(region), step.constant("queue"))
+    account = service_of(step, "sqs", step.constant("region")).account
+    queue = queue_of(account, step.constant("queue"))
     operation = step.constant("operation")
     if operation == "receive":
         return step.each(lambda entry: list(_received(queue, entry.params)))

@@ -109,7 +109,7 @@ class Params(NodeParams):
         group="options",
         max_length=128,
     )
-    region: Text = region_field()
+    region: Text = region_field(expression=False)
 
 
 DOCS = """\
