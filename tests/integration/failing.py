@@ -75,11 +75,11 @@ FAILING: Final[dict[str, Failing]] = {
     "aws_lambda": Failing("CredentialMissing", {"credential": _NOBODY, "function": "f", "payload": {}}, fails="all"),
     "aws_ses": Failing(
         "CredentialMissing",
-        {"credential": _NOBODY, "sender": "a@b.example", "to": "c@d.example", "text": "x"},
+        {"credential": _NOBODY, "sender": "a@b.example", "to": "c@d.example", "subject": "x", "text": "x"},
         fails="all",
     ),
     "aws_sns": Failing("ParameterInvalid", {"credential": _NOBODY, "topic": "none", "message": "x"}, fails="all"),
-    "aws_sqs": Failing("CredentialMissing", {"credential": _NOBODY, "queue": "q"}, fails="all"),
+    "aws_sqs": Failing("CredentialMissing", {"credential": _NOBODY, "queue": "q", "body": "x"}, fails="all"),
     "aws_s3": Failing("CredentialMissing", {"credential": _NOBODY, "bucket": "b", "key": "k"}, fails="all"),
     "classify": Failing(
         "CredentialMissing", {**_NO_ACCOUNT, "text": "x", "classes": [{"output": "high"}]}, fails="all"
