@@ -1,0 +1,57 @@
+"""What cannot be made up of a node's forms, by its type. `{url}` stands for the server that lies.
+
+An app's operations are made up one by one; what one needs besides stands under its id. A node that is missing here is
+tried with what can be made up: it is added when the battery says that it asked no server.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a node type is tried with.
+
+    Attributes:
+        params: of the node.
+        credential: the type of credential that it is tried with; "" for the first that it takes.
+        data: of the credential, besides what can be made up.
+        operations: of an app: parameters of an operation (by its own names), by its id.
+        ask: what a trigger is asked.
+        handed: what it is asked about.
+        unread: lies that it may take for an answer, as it does not read what they are about; each with the reason.
+        wordless: why some errors lack the server's words; "" where none may.
+    """
+
+    params: dict[str, Any] = field(default_factory=dict)
+    credential: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    operations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    ask: str = ""
+    handed: dict[str, Any] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    wordless: str = ""
+
+
+_TOKEN: Final = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiJhZGEifQ.c2lnbmVk"
+"""A token that names the key that it is signed with."""
+_OWN: Final = "the provider's words are read where its protocol has them"
+
+GIVEN: Final[dict[str, Given]] = {
+    "airtable": Given(operations={"record_upsert": {"fields": {"Name": "x"}, "matchOn": "Name"}}),
+    "aws": Given({"service": "sqs", "operation": "ListQueues"}),
+    "aws_ses": Given({"sender": "a@b.example", "to": "c@d.example", "text": "x"}),
+    "aws_sns": Given({"topic": "arn:aws:sns:eu-west-1:123456789012:t"}),
+    "email": Given({"to": "c@d.example", "text": "x"}, "resend", {"key": "re_1", "from": "a@b.example"}),
+    "http_request": Given({"url": "{url}/x", "responseFormat": "json", "maxResponseMb": 1}),
+    "jwt": Given({"operation": "verify", "token": _TOKEN}, data={"jwksUrl": "{url}/keys", "secret": ""}),
+    "poll_trigger": Given({"url": "{url}/x"}),
+    "rss_read": Given({"url": "{url}/x"}),
+    "rss_trigger": Given({"urls": "{url}/x"}),
+    "sns_trigger": Given({"topic": "arn:aws:sns:eu-west-1:123456789012:t"}),
+}
+
+NOT_TRIED: Final[dict[str, str]] = {
+    "agent": "it is steps of a machine; it asks its model as language_model does",
+}
+"""Node types that the battery leaves out, and why."""

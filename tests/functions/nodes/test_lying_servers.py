@@ -1,0 +1,226 @@
+"""Every node that asks HTTP servers, against servers that lie: a typed error that its spec declares, and nothing else.
+
+New nodes are in it by themselves (`tests/functions/nodes/lying`).
+"""
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, Final
+
+import pytest
+
+from stepweave.runtime import network
+from stepweave.runtime.http import connections
+from stepweave.spec.operations import Cursor, LinkHeader, NextUrl, Offset, PageNumber, Paging
+from tests.fakes.certificates import made
+from tests.fakes.web import Exchange, Web, web_server
+from tests.functions.nodes.lying.given import NOT_TRIED
+from tests.functions.nodes.lying.lies import LIES, SECRET, WAIT, WORDS, Lie, refuses
+from tests.functions.nodes.lying.subjects import Outcome, Subject, subjects
+
+pytestmark = pytest.mark.no_cover  # many cases of what other tests cover: traced, they take twice as long
+
+MOST_REQUESTS: Final = 12
+"""That a node may send to a server that refuses: a busy one must not be asked again and again."""
+SECONDS: Final = 1.5
+_TOO_LATE: Final = ("RequestTimeout", "NodeTimeout", "ModelTimeout", "EmailUnavailable", "ConnectionFailed")
+
+
+@cache
+def by_type() -> dict[str, list[Subject]]:
+    """Return the subjects by their node type."""
+    found: dict[str, list[Subject]] = defaultdict(list)
+    for subject in subjects():
+        found[subject.spec.type].append(subject)
+    return found
+
+
+TYPES = pytest.mark.parametrize("type", list(by_type()))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Web]:
+    with web_server() as web:
+        yield web
+
+
+@pytest.fixture
+def lying(server: Web, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
+    """A server that stands in for all providers' own; a test says what it answers."""
+    standing(monkeypatch, server.url(""))
+    server.asked.clear()
+    yield server
+    for pool in connections.pools.values():
+        pool.close()
+    connections.pools.clear()
+
+
+def standing(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Have a server stand in for every provider's, as `STEPWEAVE_APP_SERVERS` does for one."""
+    monkeypatch.setenv("STEPWEAVE_ALLOW_PRIVATE_NETWORK", "1")
+    for module in [network, *(one for one in list(sys.modules.values()) if hasattr(one, "stand_in_for"))]:
+        monkeypatch.setattr(module, "stand_in_for", lambda _: url)
+
+
+def tell(web: Web, lie: Lie) -> None:
+    web.asked.clear()
+    web.otherwise = lie.give
+
+
+def check(subject: Subject, name: str, lie: Lie, outcome: Outcome, asked: int) -> None:
+    """Fail where the outcome of a lie is not as promised."""
+    where = f"{subject}, {name}: {outcome.error or 'no error'} {json.dumps(outcome.told)[:600]}"
+    assert outcome.error != "NodeCrashed", f"it crashed. {where}"
+    assert not outcome.error or outcome.error in subject.spec.all_errors, f"its spec does not declare it. {where}"
+    if lie.fails and name not in subject.given.unread:
+        assert outcome.error, f"it took a lie for an answer. {where}"
+    assert SECRET not in json.dumps(outcome.told), f"it tells a secret. {where}"
+    assert asked, f"it asked no server: write what it needs to lying/given.py. {where}"
+    if outcome.error:
+        assert asked <= MOST_REQUESTS, f"it asked {asked} times. {where}"
+
+
+def tried(type: str, index: int, lie: Lie) -> list[Subject]:
+    """Return the operations that a lie is tried on: one where it is long, else a third of an app's in turn."""
+    found = by_type()[type]
+    if lie.heavy:
+        return found[:1]
+    return [one for place, one in enumerate(found) if len(found) <= 3 or (place + index) % 3 == 0]
+
+
+@TYPES
+@pytest.mark.parametrize("name", [name for name, lie in LIES.items() if not lie.heavy])
+def test_a_lie_is_a_typed_error(lying: Web, type: str, name: str) -> None:
+    lie = LIES[name]
+    for subject in tried(type, list(LIES).index(name), lie):
+        tell(lying, lie)
+        outcome = subject.ask(lying.url(""), SECONDS)
+        check(subject, name, lie, outcome, len(lying.asked))
+
+
+@TYPES
+def test_an_error_is_told_in_the_remotes_words(lying: Web, type: str) -> None:
+    subject = by_type()[type][0]
+    missing = []
+    worded = {name: lie for name, lie in LIES.items() if lie.words}
+    for name, lie in worded.items():
+        tell(lying, lie)
+        outcome = subject.ask(lying.url(""), SECONDS)
+        if WORDS not in str(outcome.told.get("message")):
+            missing.append(f"{name}: {outcome.told.get('message')}")
+        if lie.waits and outcome.retry_after is not None:
+            assert outcome.retry_after == pytest.approx(WAIT, abs=1.5), f"{subject}, {name}"
+    allowed = len(worded) - 1 if subject.given.wordless else 0
+    assert len(missing) <= allowed, f"{subject}: the server's own words are missing. " + "\n".join(missing)
+
+
+@TYPES
+def test_a_busy_server_is_asked_again_later(lying: Web, type: str) -> None:
+    for subject in tried(type, 0, LIES["busy"]):
+        tell(lying, LIES["busy"])
+        outcome = subject.ask(lying.url(""), SECONDS)
+        assert outcome.told.get("retryable") is True, f"{subject}: {outcome.told}"
+        assert outcome.retry_after == pytest.approx(WAIT, abs=1.5), f"{subject}: when to ask again is not told on"
+
+
+@TYPES
+def test_a_body_without_end_ends(lying: Web, type: str) -> None:
+    [subject] = tried(type, 0, LIES["no body without end"])
+    tell(lying, LIES["no body without end"])
+    outcome = subject.ask(lying.url(""), SECONDS)
+    check(subject, "no body without end", LIES["no body without end"], outcome, len(lying.asked))
+    assert outcome.error not in _TOO_LATE, f"{subject} reads until its time is over: {outcome.error}"
+
+
+@TYPES
+def test_a_slow_drip_ends_with_the_time(lying: Web, type: str) -> None:
+    [subject] = tried(type, 0, LIES["a slow drip"])
+    if subject.spec.listens:
+        pytest.skip("an ask has its caller's time, which its own tests are about")
+    tell(lying, LIES["a slow drip"])
+    outcome = subject.ask(lying.url(""), 0.2)
+    assert outcome.error in _TOO_LATE, f"{subject}: {outcome.error}"
+    assert outcome.error in subject.spec.all_errors
+
+
+@TYPES
+def test_an_expired_certificate_is_named(expired: Web, type: str) -> None:
+    subject = by_type()[type][0]
+    outcome = subject.ask(expired.url(""), SECONDS)
+    assert outcome.error in subject.spec.all_errors, f"{subject}: {outcome}"
+    assert outcome.error != "NodeCrashed", str(subject)
+    assert expired.asked == [], f"{subject} asked all the same"
+    assert "certificate" in str(outcome.told.get("message")).lower(), f"{subject}: {outcome.told}"
+
+
+@pytest.fixture(scope="module")
+def expired_server() -> Iterator[Web]:
+    with web_server(made("localhost", expired=True).server()) as web:
+        yield web
+
+
+@pytest.fixture
+def expired(expired_server: Web, monkeypatch: pytest.MonkeyPatch) -> Web:
+    standing(monkeypatch, expired_server.url(""))
+    return expired_server
+
+
+PAGED = [one for one in subjects() if one.operation and one.operation.request and one.operation.paging]
+
+
+@pytest.mark.parametrize("subject", PAGED, ids=str)
+@pytest.mark.parametrize("lie", ["the same page", "the same items"])
+def test_pages_without_end_end(lying: Web, subject: Subject, lie: str) -> None:
+    operation = subject.operation
+    assert operation is not None
+    assert operation.paging is not None
+    lying.otherwise = pages(operation.paging, operation.items, same=lie == "the same page")
+    every = {"returnAll": True} if "return_all" in operation.params.model_fields else {}
+    given = {**subject.given.operations.get(operation.id, {}), **every}
+    again = Subject(subject.spec, subject.given, operation)
+    again.given.operations[operation.id] = given
+    outcome = again.ask(lying.url(""), SECONDS)
+    assert outcome.error in ("ResponseInvalid", "ResponseTooLarge"), f"{subject}: {outcome}"
+
+
+def pages(paging: Paging, at: str, *, same: bool) -> Any:
+    """Return what answers with a page that is never the last, as an operation's paging says."""
+    count = [0]
+
+    def give(exchange: Exchange) -> None:
+        count[0] += not same
+        page: dict[str, Any] = {}
+        rows: Any = [{"id": "1", "name": "x"}] * 3
+        headers = {}
+        match paging:
+            case Cursor(at=place):
+                page = put(page, place, f"c{count[0]}")
+            case NextUrl(at=place):
+                page = put(page, place, f"{exchange.asked.path.partition('?')[0]}?next={count[0]}")
+            case LinkHeader():
+                headers["link"] = f'<{exchange.asked.path.partition("?")[0]}?next={count[0]}>; rel="next"'
+            case PageNumber() | Offset():
+                pass
+        body = put(page, at, rows) if at else page or rows
+        exchange.answer(200, json.dumps(body).encode(), content_type="application/json", **headers)
+
+    return give
+
+
+def put(data: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    from stepweave.spec.fieldpaths import set_at
+
+    set_at(data, path, value)
+    return data
+
+
+def test_what_is_left_out_is_there_and_says_why() -> None:
+    from functions.nodes import catalogue
+
+    known = {spec.type for spec in catalogue.specs()}
+    assert set(NOT_TRIED) <= known
+    assert all(NOT_TRIED.values())
+    assert refuses({}).words
