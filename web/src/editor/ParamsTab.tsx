@@ -15,6 +15,8 @@ import { strings } from "../strings";
 import { sentences } from "../ui/message";
 import { AppUrl } from "./AppUrl";
 import { ChatUrl } from "./ChatUrl";
+import { CurlImport } from "./curl/CurlImport";
+import { useCurlPaste } from "./curl/useCurlPaste";
 import { inputOf, useFieldsOf, useGiven, usePreviewRequest } from "./data/where";
 import { FormUrl } from "./FormUrl";
 import { LeftRegistrations } from "./LeftRegistrations";
@@ -55,8 +57,9 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
     [entry, node.type, node.version, node.params],
   );
   const general = found.get("") ?? [];
+  const pasted = useCurlPaste(node);
   return (
-    <div ref={box} className="min-h-0 flex-1 space-y-4 overflow-y-auto p-4">
+    <div ref={box} onPasteCapture={pasted} className="min-h-0 flex-1 space-y-4 overflow-y-auto p-4">
       <UpgradeBar node={node} />
       {general.map((entry_) => (
         <p
@@ -72,6 +75,7 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
       {entry?.trigger === "form" && <FormUrl node={node} />}
       {entry?.listens?.fixed && <AppUrl key={`address ${node.id}`} node={node} />}
       {entry?.trigger === "chat" && <ChatUrl node={node} />}
+      {node.type === "http_request" && <CurlImport key={`curl ${node.id}`} node={node} />}
       {entry && (entry.listens || entry.trigger === "webhook" || entry.trigger === "form") && (
         <ListenPanel key={`listen ${node.id}`} node={node} entry={entry} />
       )}

@@ -6,6 +6,7 @@ import { approvals } from "./approvals";
 import { canvas, commands, connecting } from "./canvas";
 import { chat } from "./chat";
 import { auth, common, errors, nav, status, triggers } from "./common";
+import { curl } from "./curl";
 import { data } from "./data";
 import { editor, fields, findingMessage, refusals, settings } from "./editor";
 import { home, schedules, triggerState } from "./home";
@@ -45,6 +46,7 @@ export const strings = {
   credentials,
   listening,
   chat,
+  curl,
   oauth2,
   options,
   approvals,

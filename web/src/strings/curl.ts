@@ -1,0 +1,30 @@
+/** What the editor says when a curl command becomes the parameters of an HTTP request. */
+export const curl = {
+  button: "Import cURL",
+  title: "Import a curl command",
+  text: "It replaces method, URL, query, headers, body and authentication of this node.",
+  label: "Command",
+  placeholder: "curl https://api.example.com/orders -H 'Accept: application/json'",
+  apply: "Import",
+  none: "This is no curl command with a URL.",
+  done: "Taken from the curl command",
+  notes: "Look at this:",
+  noMethod: (method: string) => `The node has no method ${method}. Choose another.`,
+  noBody: (method: string) => `The node sends no body with ${method}; what the command sends is left out.`,
+  file: (field: string, file: string) => `The field ${field} sends the item's file “data” instead of ${file}.`,
+  fileBody: "The body is the item's file “data”, as there are no files of your machine here.",
+  fileText: "What the command reads from a file is left out. Write it into the body.",
+  cookieFile: "Cookies from a file are left out.",
+  certificate: "Choose the client certificate under Options, as a credential.",
+  authority: "Paste the certificate authority under Options.",
+  proxy: "Choose the proxy under Options, as a credential.",
+  oneUrl: "Only the first URL of the command is taken.",
+  secret: {
+    bearer: "The token belongs into a credential: make one under Bearer token. It was not copied.",
+    user: (name: string) =>
+      `User${name ? ` ${name}` : ""} and password belong into a credential: make one below. They were not copied.`,
+    header: (name: string) => `${name} belongs into a credential: make one under Secret header. It was not copied.`,
+    aws: "The keys belong into a credential: choose an AWS account.",
+    cookie: "The cookies stand in Headers. If they are secret, put them into a Secret header credential instead.",
+  },
+};
