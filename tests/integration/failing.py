@@ -158,6 +158,9 @@ FAILING: Final[dict[str, Failing]] = {
     "extract": Failing("CredentialMissing", {**_NO_ACCOUNT, "text": "x", "fields": [{"name": "a"}]}, fails="all"),
     "extract_from_file": Failing("ParameterInvalid", {"file": "none"}, fails="all"),
     "file_server": Failing("CredentialMissing", {"credential": _NO_ACCOUNT["credential"], "path": "/"}, fails="all"),
+    "graphql": Failing(
+        "ParameterInvalid", {"url": "{demo}/graphql", "query": "{ a }", "variables": when_bad("7", "[1]")}, fails="all"
+    ),
     "filter": Failing("ValueMismatch", {"conditions": _UNREADABLE}),
     "form_ending": Failing("ExpressionFailed", {"title": _THROWS}, fails="all"),
     "form_page": Failing("ExpressionFailed", {"title": _THROWS}, fails="all"),

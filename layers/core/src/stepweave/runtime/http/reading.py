@@ -184,14 +184,19 @@ class Arrived:
 
     def refusal(self) -> NodeError:
         """Return the error of an answer with status 400 and above, in the server's own words."""
-        words, text = b"", ""
+        words = b""
         with suppress(NodeError):  # what has come until then still tells something
             for chunk in self._unpacked():
                 words += chunk
                 if len(words) >= SHOWN * 4:
                     break
+        return self.refusal_of(words)
+
+    def refusal_of(self, content: bytes) -> NodeError:
+        """Return the error of an answer with status 400 and above whose body was read."""
+        text = ""
         with suppress(UnknownCharset):
-            text = words_of(decoded(words, self.content_type).text)
+            text = words_of(decoded(content[: SHOWN * 4], self.content_type).text)
         response = self.response
         return refused(response.status, response.reason or "", self.target, text, header(response, "retry-after"))
 
