@@ -29,6 +29,7 @@ from benchmarks import (
     lists,
     lists_of_items,
     memory,
+    requests,
     running,
     shapes,
     starts,
@@ -39,7 +40,7 @@ from benchmarks.machine import Machine
 from benchmarks.n8n import measuring as n8n
 from local.settings import ROOT, LocalSettings
 
-ALL: Final = "ABCDEFGHIJKPX"
+ALL: Final = "ABCDEFGHIJKPRX"
 OPTIONAL: Final = "MN"
 """Only when asked for: M takes four minutes, N installs 2.3 GB."""
 START_SECONDS: Final = 300
@@ -49,7 +50,7 @@ def main() -> int:
     """Measure and print. Returns 0 when everything could be measured, else 1."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "--only", default=",".join(ALL), help="which: A,B,C,D,E,F,G,H,I,J,K,P,X; M is memory, N is n8n as a baseline"
+        "--only", default=",".join(ALL), help="which: A,B,C,D,E,F,G,H,I,J,K,P,R,X; M is memory, N is n8n as a baseline"
     )
     wanted = {letter.strip().upper() for letter in parser.parse_args().only.split(",")} & {*ALL, *OPTIONAL}
     machine, figures = Machine(), []
@@ -59,6 +60,7 @@ def main() -> int:
         "H": lambda: lists.measure(say),
         "I": lambda: warm.measure(say),
         "P": lambda: codes.measure(say),
+        "R": lambda: requests.measure(say),
         "X": lambda: files.measure(say),
     }
     on_the_stack: dict[str, Callable[[LocalSettings], list[Figure]]] = {

@@ -46,9 +46,10 @@ class NobodyAnswers(CannotRun):
 
 
 class Steps:
-    """The functions of all node types."""
+    """The functions of all node types; those that reach out to servers only where there is a `network`."""
 
-    def __init__(self, storage: MemoryStorage | None = None) -> None:
+    def __init__(self, storage: MemoryStorage | None = None, *, network: bool = False) -> None:
+        self._network = network
         self.storage = storage or MemoryStorage()
         self.claims = Claims(lambda: self.storage, BUCKET)
         self._services = Services(_untold, self.claims, Vault(_no_credentials), _no_store)
@@ -64,7 +65,7 @@ class Steps:
         whole = cast("StepPayload", {**STEP_DEFAULTS, **payload})
         node = whole["node"]
         spec, behaviour = behaviour_of(node["type"], node["version"])
-        if spec.starts_workflows or _reaches_out(spec, whole["params"]):
+        if spec.starts_workflows or (_reaches_out(spec, whole["params"]) and not self._network):
             raise NetworkRefused(node["name"], spec.name)
         return run_step(spec, behaviour, whole, self._services, seconds=time_limit(whole, spec))
 
