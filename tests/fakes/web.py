@@ -40,6 +40,8 @@ class Exchange:
             self.handler.send_header(name.replace("_", "-"), value)
         if "content_length" not in headers:
             self.handler.send_header("content-length", str(len(body)))
+        if headers.get("connection") == "close":
+            self.handler.close_connection = True
         self.handler.end_headers()
         if self.asked.method != "HEAD":
             self.handler.wfile.write(body)

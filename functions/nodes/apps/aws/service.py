@@ -103,6 +103,7 @@ class Service:
 
     def _once(self, operation: str, about: str, field: str, params: Mapping[str, Any]) -> dict[str, Any]:
         from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.parsers import ResponseParserError
 
         action = f"{self.client.meta.service_model.signing_name}:{operation}"
         try:
@@ -119,7 +120,8 @@ class Service:
             raise region_unknown(error, self.account.region, field) from None
         except BotoCoreError as error:
             raise _unsent(error, action, field) from None
-        except (KeyError, AttributeError, TypeError) as error:  # of botocore's parsers, for what they do not foresee
+        except (LookupError, AttributeError, TypeError, ValueError, RecursionError, ResponseParserError) as error:
+            # Of botocore's parsers, for what they do not foresee.
             words = f"What answers to {action} cannot be read ({type(error).__name__})."
             raise ResponseInvalid(words, "Check the endpoint in the credential.") from error
         answer.pop("ResponseMetadata", None)

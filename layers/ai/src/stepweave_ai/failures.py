@@ -124,7 +124,7 @@ def _error_of(error: Exception, account: Account, model: str) -> NodeError | Non
         return refusal(account, model, _status_within(error), getattr(error, "body", None), {})
     if kinds & {"TimeoutException"}:
         return timed_out(account)
-    if kinds & {"TransportError", "StreamError"}:
+    if kinds & {"TransportError", "StreamError", "UnicodeDecodeError", "RecursionError", "DecodingError"}:
         return broken(account, error)
     return None
 

@@ -37,21 +37,34 @@ _TOKEN: Final = "eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiJhZGEifQ.c2lnbmVk
 """A token that names the key that it is signed with."""
 _OWN: Final = "the provider's words are read where its protocol has them"
 
+_AWS: Final = {"*": "botocore reads what it knows of an answer, and leaves the rest"}
+_SENT: Final = {"*": "status 200 alone says that a message was taken"}
+
 GIVEN: Final[dict[str, Given]] = {
     "airtable": Given(operations={"record_upsert": {"fields": {"Name": "x"}, "matchOn": "Name"}}),
-    "aws": Given({"service": "sqs", "operation": "ListQueues"}),
-    "aws_ses": Given({"sender": "a@b.example", "to": "c@d.example", "text": "x"}),
-    "aws_sns": Given({"topic": "arn:aws:sns:eu-west-1:123456789012:t"}),
-    "email": Given({"to": "c@d.example", "text": "x"}, "resend", {"key": "re_1", "from": "a@b.example"}),
+    "aws": Given({"service": "sqs", "operation": "ListQueues"}, unread=_AWS, wordless=_OWN),
+    "aws_dynamodb": Given(unread=_AWS, wordless=_OWN),
+    "aws_eventbridge": Given(unread=_AWS, wordless=_OWN),
+    "aws_lambda": Given(unread=_AWS, wordless=_OWN),
+    "aws_s3": Given(unread=_AWS, wordless=_OWN),
+    "aws_ses": Given({"sender": "a@b.example", "to": "c@d.example", "text": "x"}, unread=_AWS, wordless=_OWN),
+    "aws_sns": Given({"topic": "arn:aws:sns:eu-west-1:123456789012:t"}, unread=_AWS, wordless=_OWN),
+    "aws_sqs": Given(unread=_AWS, wordless=_OWN),
+    "email": Given({"to": "c@d.example", "text": "x"}, "resend", {"key": "re_1", "from": "a@b.example"}, unread=_SENT),
+    "graphql": Given({"url": "{url}/graphql", "query": "{ a }", "maxResponseMb": 1}),
     "http_request": Given({"url": "{url}/x", "responseFormat": "json", "maxResponseMb": 1}),
-    "jwt": Given({"operation": "verify", "token": _TOKEN}, data={"jwksUrl": "{url}/keys", "secret": ""}),
+    "jwt": Given(
+        {"operation": "verify", "token": _TOKEN}, data={"jwksUrl": "{url}/keys", "secret": "", "algorithm": "RS256"}
+    ),
     "poll_trigger": Given({"url": "{url}/x"}),
     "rss_read": Given({"url": "{url}/x"}),
     "rss_trigger": Given({"urls": "{url}/x"}),
-    "sns_trigger": Given({"topic": "arn:aws:sns:eu-west-1:123456789012:t"}),
+    "sns_trigger": Given({"topic": "arn:aws:sns:eu-west-1:123456789012:t"}, wordless=_OWN),
 }
 
 NOT_TRIED: Final[dict[str, str]] = {
     "agent": "it is steps of a machine; it asks its model as language_model does",
+    "api_operation": "its document and its server come from the control plane",
+    "email_and_wait": "it is steps of a machine; it sends its message as email does",
 }
 """Node types that the battery leaves out, and why."""

@@ -20,10 +20,11 @@ from stepweave.model.sizes import size_text
 from stepweave.model.step import StepNode
 from stepweave.runtime.authentication import Authentication, Types
 from stepweave.runtime.claims import Claims
-from stepweave.runtime.crashing import crashed
+from stepweave.runtime.crashing import MISREADING, crashed, misread
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.deadline import DeadlineReached, ends_at
 from stepweave.runtime.errors import DataTooLarge, NodeError, NodeTimeout, ResultInvalid, StorageUnavailable, in_words
+from stepweave.runtime.metering import Meter, metered
 from stepweave.runtime.storing import Invoke, Store, store_function
 from stepweave.spec.fields import NodeParams, shown
 
@@ -161,9 +162,9 @@ def answer_ask(
         seconds: how long it may take.
         claims: gives where files lie.
     """
-    deadline = time.monotonic() + seconds
+    deadline, meter = time.monotonic() + seconds, Meter()
     try:
-        with ends_at(deadline):
+        with ends_at(deadline), metered(meter):
             ask = asks.get(payload["ask"])
             if ask is None:
                 words = f"The node's function cannot be asked for {payload['ask']}."
@@ -176,7 +177,8 @@ def answer_ask(
     except DeadlineReached:
         failure = NodeTimeout(f"No answer came within {seconds:.3g} seconds.", "Try again, or ask for less.")
     except Exception as error:
-        failure = crashed(error, _REPORT)
+        is_misread = meter.requests and isinstance(error, MISREADING)
+        failure = misread(error) if is_misread else crashed(error, _REPORT)
     return {"error": told_error(failure)}
 
 

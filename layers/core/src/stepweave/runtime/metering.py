@@ -23,6 +23,8 @@ class Meter:
     def __init__(self) -> None:
         self.refused: Callable[[str], None] = lambda _: None
         """Told, once for each reason, what is left out and why."""
+        self.requests = 0
+        """HTTP requests that were sent by the platform's client."""
         self._lock = Lock()
         self._untold: Usage = {}
         self._kinds: set[tuple[str, str]] = set()
@@ -80,6 +82,7 @@ class Meter:
 
     def asked(self, sent: int) -> None:
         """Count an HTTP request and the bytes of its body; for the platform's client."""
+        self.requests += 1
         self._sum({"requests": 1, "bytesSent": sent})
 
     def sent(self, sent: int) -> None:

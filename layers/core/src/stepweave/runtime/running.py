@@ -12,7 +12,7 @@ from stepweave.model.step import StepPayload, StepResult
 from stepweave.model.usage import Usage
 from stepweave.runtime.attempts import LONGEST_WAIT, Progress, keeps, load, save
 from stepweave.runtime.claims import Claims
-from stepweave.runtime.crashing import crashed
+from stepweave.runtime.crashing import MISREADING, crashed, misread
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.deadline import DeadlineReached, ends_at
 from stepweave.runtime.errors import EventDeliveryError, NodeCrashed, NodeError, NodeTimeout
@@ -154,7 +154,9 @@ def _guarded(
         )
     except Exception as error:
         # A mistake in a node must reach people as a named error, and its place the function's log.
-        failure = crashed(error, "This is a mistake in the node: report it with the execution's id.")
+        is_misread = meter.requests and "ResponseInvalid" in spec.errors and isinstance(error, MISREADING)
+        remedy = "This is a mistake in the node: report it with the execution's id."
+        failure = misread(error) if is_misread else crashed(error, remedy)
     if step is not None:
         failure = step.kept.bounded(failure)
     # Of a state that waits for a token, and of one whose result is read on, the machine makes the error items.

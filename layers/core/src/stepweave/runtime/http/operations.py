@@ -18,6 +18,7 @@ from stepweave.model.base import to_camel
 from stepweave.model.items import BinaryRef, Item, item
 from stepweave.runtime import network
 from stepweave.runtime.authentication import Authentication, Types
+from stepweave.runtime.crashing import MISREADING, misread
 from stepweave.runtime.errors import NodeError, ParameterInvalid
 from stepweave.runtime.files import StoredFile
 from stepweave.runtime.item_files import file_of, files_named
@@ -80,10 +81,15 @@ def run_operations(app: App) -> Callable[[Step[Any]], Mapping[str, Iterable[Item
 
         def do(entry: Entry[NodeParams]) -> list[Item]:
             operation = _chosen(app, entry.params)
+            asked = step.usage.requests
             try:
                 return [_item(one) for one in _done(_ready(app, operation, entry, step, shared))]
             except NodeError as error:
                 raise _named(error, operation) from None
+            except MISREADING as error:
+                if step.usage.requests == asked:
+                    raise
+                raise _named(misread(error), operation) from error
 
         named = (step.constant("resource"), step.constant("operation"))
         operation = app.operation(*named) if step.items() else None
