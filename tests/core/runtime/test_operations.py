@@ -163,7 +163,11 @@ def test_the_link_header_is_read(header: str, url: str) -> None:
 
 
 def test_a_list_without_end_is_an_error_and_no_shorter_list(web: Web) -> None:
-    serves(web, lambda query: {"orders": [{"n": 1}], "next": str(int(query.get("cursor", "0")) + 1)})
+    def give(query: dict[str, str]) -> dict[str, Any]:
+        at = int(query.get("cursor", "0"))
+        return {"orders": [{"n": at}], "next": str(at + 1)}
+
+    serves(web, give)
     bench = node(listing(Cursor(at="next", most_pages=3)))
     with pytest.raises(ResponseTooLarge, match=r"Order: List: .* more than 3 pages"):
         bench({**LIST, "returnAll": True}, ONE)

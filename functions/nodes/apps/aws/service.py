@@ -13,6 +13,7 @@ from stepweave.aws.errors import AwsError
 from stepweave.runtime.aws_account import Account, Asks, account_of
 from stepweave.runtime.aws_errors import in_words, region_unknown
 from stepweave.runtime.errors import NodeError, ParameterInvalid
+from stepweave.runtime.http.refusals import words_of
 from stepweave.runtime.http_errors import HttpRateLimited, HttpServerError, ResponseInvalid
 from stepweave.runtime.network import ConnectionFailed
 
@@ -122,7 +123,8 @@ class Service:
             raise _unsent(error, action, field) from None
         except (LookupError, AttributeError, TypeError, ValueError, RecursionError, ResponseParserError) as error:
             # Of botocore's parsers, for what they do not foresee.
-            words = f"What answers to {action} cannot be read ({type(error).__name__})."
+            said = words_of(str(error).partition("succeed:")[2].strip().removeprefix("b'").removesuffix("'"))
+            words = f"What answers to {action} cannot be read ({type(error).__name__})" + (f": {said}" if said else ".")
             raise ResponseInvalid(words, "Check the endpoint in the credential.") from error
         answer.pop("ResponseMetadata", None)
         return answer

@@ -26,14 +26,14 @@ class Lie:
     Attributes:
         fails: whether it must be an error; else it may be taken for an answer.
         words: what of the server's own must be in the error's words.
-        waits: whether the error must say when to ask again.
+        away: whether a client may try again for a while.
         heavy: whether it takes long, so that one operation of each app is enough.
     """
 
     give: Give
     fails: bool = True
     words: str = ""
-    waits: bool = False
+    away: bool = False
     heavy: bool = False
 
 
@@ -118,9 +118,9 @@ LIES: Final[dict[str, Lie]] = {
     "no HTTP": Lie(babbles),
     "redirects without end": Lie(round_and_round),
     "a redirect to nowhere": Lie(says(b"", 302, location="ftp://example.com/")),
-    "busy": Lie(says({"error": {"message": WORDS}}, 429, retry_after=str(int(WAIT))), words=WORDS, waits=True),
-    "away": Lie(says({"message": WORDS}, 503, retry_after=str(int(WAIT))), words=WORDS, waits=True),
-    "a bad gateway's page": Lie(says(PAGE, 502, "text/html"), words=WORDS),
+    "busy": Lie(says({"error": {"message": WORDS}}, 429, retry_after=str(int(WAIT))), words=WORDS, away=True),
+    "away": Lie(says({"message": WORDS}, 503, retry_after=str(int(WAIT))), words=WORDS, away=True),
+    "a bad gateway's page": Lie(says(PAGE, 502, "text/html"), words=WORDS, away=True),
     "forbidden": refuses({"message": WORDS, "status": 403}, 403),
     "unauthorised": refuses({"error": WORDS.replace(" ", "_"), "error_description": WORDS}, 401),
     "a list of errors": refuses({"errors": [{"message": WORDS, "code": 7}]}, 422),
@@ -129,7 +129,7 @@ LIES: Final[dict[str, Lie]] = {
     "an error as text": refuses(WORDS.encode(), 400, "text/plain"),
     "an error without words": Lie(says(b"", 400)),
     "an error in a wrong shape": Lie(says({"error": ["x", {"message": 7}], "errors": "no", "message": {}}, 400)),
-    "an error of null": Lie(says(b"null", 500)),
+    "an error of null": Lie(says(b"null", 500), away=True),
     "null": Lie(says(b"null"), fails=False),
     "a list": Lie(says([]), fails=False),
     "a list of null": Lie(says([None, 7, "x", []]), fails=False),

@@ -3,9 +3,11 @@
 import hashlib
 import importlib
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import count
 from typing import Any, Final
 
 from functions.nodes import catalogue
@@ -22,6 +24,10 @@ from tests.functions.nodes.lying.made_up import credential_of, params_of
 
 _TELLING: Final = frozenset({"HttpServerError", "ResponseInvalid", "ModelUnavailable"})
 """Errors that only nodes have which ask HTTP servers."""
+
+
+_BYTES: Final = re.compile("download|export|file_get|attachment_(get|list)|get_file|content")
+_numbers: Final = count()
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,11 @@ class Subject:
 
     def __str__(self) -> str:
         return f"{self.spec.type} {self.operation.id}" if self.operation else self.spec.type
+
+    @property
+    def gives_bytes(self) -> bool:
+        """Whether it gives what comes as a file, by its operation's name: no content is a lie to it."""
+        return self.operation is not None and _BYTES.search(self.operation.id) is not None
 
     def ask(self, url: str, seconds: float) -> Outcome:
         """Run it against a server."""
@@ -95,8 +106,8 @@ def subjects() -> list[Subject]:
 
 
 def asks_servers(spec: NodeSpec) -> bool:
-    """Whether a node asks HTTP servers: by its declared errors, or as it is an app."""
-    return spec.network and (spec.app is not None or bool(_TELLING & set(spec.errors)))
+    """Whether a node asks HTTP servers and runs alone: by its declared errors, or as it is an app."""
+    return spec.network and not spec.waiting and (spec.app is not None or bool(_TELLING & set(spec.errors)))
 
 
 def _of(spec: NodeSpec) -> Iterator[Subject]:
@@ -142,7 +153,7 @@ def _item(outside: Outside) -> Item:
 
 def _placed(value: Any, url: str) -> Any:
     if isinstance(value, str):
-        return value.replace("{url}", url)
+        return value.replace("{url}", url).replace("{once}", str(next(_numbers)))
     if isinstance(value, dict):
         return {name: _placed(one, url) for name, one in value.items()}
     return [_placed(one, url) for one in value] if isinstance(value, list) else value

@@ -111,7 +111,7 @@ class Asking:
             found = items_at(answer.body, items)
             count += 1
             yield found
-            target = pages.after(Page(answer.target, answer.headers, answer.body, len(found)), self._target)
+            target = pages.after(Page(answer.target, answer.headers, answer.body, len(found), found), self._target)
 
     def page(self, paging: Paging | None, items: str, at: str) -> tuple[list[Any], str]:
         """Return the items of one page, and where the next one is, for `at`; "" where there is none.
@@ -134,7 +134,7 @@ class Asking:
                 raise ParameterInvalid("The page is one of another server.", "Begin with the first page.")
         answer = self._sent(target)
         found = items_at(answer.body, items)
-        after = pages.after(Page(answer.target, answer.headers, answer.body, len(found)), self._target)
+        after = pages.after(Page(answer.target, answer.headers, answer.body, len(found), found), self._target)
         return found, pages.kept(after)
 
     def _target(self, more: Mapping[str, str]) -> Target:

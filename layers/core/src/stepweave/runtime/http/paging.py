@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urljoin
@@ -26,6 +26,8 @@ class Page:
     body: Any
     count: int
     """How many items it has."""
+    items: Sequence[Any] = ()
+    """Those; pages of the same objects one after the other are a list without end."""
 
 
 @dataclass(slots=True)
@@ -43,6 +45,7 @@ class Pages:
     _count: int = 0
     _items: int = 0
     _before: int = 0
+    _last: Sequence[Any] = ()
 
     def first(self) -> dict[str, str]:
         """Return what the first request's query has besides its own rows."""
@@ -117,7 +120,9 @@ class Pages:
                 "Tell who runs the server: the credential is not sent there.",
             )
         self._seen.add(page.target.url)
-        if target.url in self._seen:
+        is_repeated = page.items and page.items == self._last and any(isinstance(one, dict) for one in page.items)
+        self._last = page.items
+        if target.url in self._seen or is_repeated:
             raise ResponseInvalid(
                 f"{page.target} gives the same page again and again.", "Set a limit, or tell who runs the server."
             )
