@@ -9,9 +9,10 @@ from api import codes
 from api.refusals import Refused
 from api.services.store import table_rows, tables_of, transaction
 from api.services.tokens import Principal
+from stepweave.model.csv_cells import BOM, DELIMITERS, Delimiter
 from stepweave.model.zones import UnknownTimeZone, time_zone
 from stepweave_data.store.bulk import Bulk, RowsInvalid
-from stepweave_data.store.csv_text import BOM, DELIMITERS, Delimiter, Read, parsed, value_of, written
+from stepweave_data.store.csv_text import Read, parsed, value_of, written
 from stepweave_data.store.errors import ColumnMismatch, ColumnUnknown, StoreError
 from stepweave_data.store.tables import OWN, Column, Table
 
