@@ -17,7 +17,7 @@ BASES = OptionsRequest(
 APP = App(
     base_url="https://api.airtable.com/v0",
     credential=("airtable_token", "airtable_oauth2"),
-    operations=operations_in(__package__),
+    operations=operations_in(__package__, "record_update"),
     options=(BASES,),
     refusal=told,
 )

@@ -7,7 +7,7 @@ from stepweave.spec.operations import App
 APP = App(
     base_url="https://api.notion.com/v1",
     credential=("notion_token", "notion_oauth2"),
-    operations=operations_in(__package__),
+    operations=operations_in(__package__, "page_create"),
     headers=(("Notion-Version", "2025-09-03"),),
     refusal=told,
     timeout_seconds=60,

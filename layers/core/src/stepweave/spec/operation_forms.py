@@ -26,11 +26,12 @@ class AppInvalid(ValueError):
     """An app whose operations make no form. `str()` says where, and what to write."""
 
 
-def operations_in(package: str) -> tuple[Operation, ...]:
+def operations_in(package: str, first: str = "") -> tuple[Operation, ...]:
     """Return the operations of an app, by their files' names, and of a resource those last that take something away.
 
     Args:
         package: the app's, which is `__package__` in its `spec.py`.
+        first: the file's name of one that stands before the others: its fields come first in the form, in its order.
 
     Raises:
         AppInvalid: a file has no operation.
@@ -43,7 +44,7 @@ def operations_in(package: str) -> tuple[Operation, ...]:
             raise AppInvalid(f"{package.replace('.', '/')}/operations/{name}.py: write OPERATION = Operation(...).")
         found.append(operation)
     # The first of a resource is chosen with it: nobody is to choose one that takes something away without looking.
-    return tuple(sorted(found, key=lambda one: (one.resource, _rank(one.name))))
+    return tuple(sorted(found, key=lambda one: (one.id != first, one.resource, _rank(one.name))))
 
 
 def _rank(name: str) -> int:

@@ -68,8 +68,8 @@ class Content(NodeParams):
     )
 
 
-class Message(Content, InMailbox):
-    """A message with its addresses."""
+class Addressed(InMailbox):
+    """To whom a message goes."""
 
     to: Addresses = ui(
         "",
@@ -99,6 +99,10 @@ class Message(Content, InMailbox):
         options=[("normal", "Normal"), ("high", "High"), ("low", "Low")],
         group="options",
     )
+
+
+class Message(Content, Addressed):
+    """A message with its addresses."""
 
 
 class BodyAs(NodeParams):

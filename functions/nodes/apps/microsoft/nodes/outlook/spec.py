@@ -22,7 +22,7 @@ CALENDARS = OptionsRequest(
     detail="owner.address",
 )
 
-APP = microsoft_app(operations_in(__package__), (FOLDERS, CALENDARS), headers=(("Prefer", IDS),))
+APP = microsoft_app(operations_in(__package__, "message_send"), (FOLDERS, CALENDARS), headers=(("Prefer", IDS),))
 
 DOCS = """\
 Works with a mailbox of Microsoft 365 or Outlook.com: messages, files, folders, events and contacts.
