@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { cleanup, render, screen } from "@testing-library/react";
 import { Tooltip } from "radix-ui";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import * as api from "../api/endpoints";
 import type { Workflow } from "../api/types";
 import type { WorkflowNode } from "../graph/document";
@@ -19,6 +19,7 @@ const one = (nodeId: string, status: string) => ({
 
 describe("the address for a provider's settings", () => {
   beforeEach(() => useEditor.setState({ workflowId: "w", publishedVersion: 1 }));
+  afterEach(cleanup);
   const show = (...registrations: ReturnType<typeof one>[]) => {
     vi.mocked(api.getWorkflow).mockResolvedValue({ registrations } as unknown as Workflow);
     render(
