@@ -45,6 +45,14 @@ describe("the palette", () => {
 });
 
 describe("an app", () => {
+  it("has of a provider's triggers those that are called after it", () => {
+    const triggersOf = (type: string) =>
+      appOf(findType(catalogue, type, 1) as NodeType, palette.types)?.triggers.map((trigger) => trigger.type);
+    expect(triggersOf("google_sheets")).toEqual(["google_sheets_trigger"]);
+    expect(triggersOf("gmail")).toEqual(["gmail_trigger"]);
+    expect(triggersOf("google_docs")).toEqual([]);
+  });
+
   it("has its triggers and its actions", () => {
     expect(app.triggers.map(({ type }) => type)).toEqual(["github_trigger"]);
     expect(app.resources.flatMap(({ actions }) => actions)).toHaveLength(actionsOf(github).length);
