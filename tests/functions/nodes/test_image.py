@@ -34,6 +34,7 @@ def made(node: Bench, content: bytes, operation: str, name: str = "a.png", **par
     found = Image.open(io.BytesIO(content_of(node, one["binary"]["data"])))
     assert (one["json"]["image"]["width"], one["json"]["image"]["height"]) == found.size
     assert one["json"]["image"]["format"] == str(found.format).lower()
+    assert one["json"]["fileName"] == one["binary"]["data"]["fileName"]
     return one, found
 
 

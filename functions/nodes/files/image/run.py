@@ -32,7 +32,8 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
                 out.write(content)
                 ref = out.file(name)
         fields = {"width": made.width, "height": made.height, "format": format, "size": ref["size"]}
-        return [item({**entry.json, "image": fields}, {**entry.item.get("binary", {}), params.output_file: ref})]
+        about = {**entry.json, "fileName": name, "image": fields}
+        return [item(about, {**entry.item.get("binary", {}), params.output_file: ref})]
 
     return step.each(work)
 

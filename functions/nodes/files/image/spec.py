@@ -193,8 +193,9 @@ profiles stay.
 **Text.** In Open Sans, which has Latin, Greek and Cyrillic letters; a letter that it has not is a box, which the log
 says. Long lines are broken at spaces.
 
-**Output.** The item with `image` (`width`, `height`, `format`, `size`) and the new file. *Tell about it* gives more:
-`mode`, `frames`, `transparent`, `dpi` and `exif` (what the camera wrote, with `latitude` and `longitude`).
+**Output.** The item with `fileName`, `image` (`width`, `height`, `format`, `size`) and the new file. *Tell about it*
+gives no file, and more: `mode`, `frames`, `transparent`, `dpi` and `exif` (what the camera wrote, with
+`latitude` and `longitude`).
 
 **Errors.** `FileInvalid`: it is no picture, damaged, or of a format that is not read (SVG, HEIC). `DataTooLarge`: it
 has more than 50 MB or 50 million pixels, or the new one would have. `ParameterInvalid`: a colour is none, what is to be
@@ -216,5 +217,7 @@ SPEC = NodeSpec(
     timeout_seconds=120,
     memory_mb=1024,
     errors=("FileInvalid",),
-    output_example=({"image": {"width": 1200, "height": 800, "format": "jpeg", "size": 204800}},),
+    output_example=(
+        {"fileName": "photo.jpg", "image": {"width": 1200, "height": 800, "format": "jpeg", "size": 204800}},
+    ),
 )
