@@ -120,6 +120,7 @@ class DigestServer:
         ("MD5", 'qop="auth,auth-int"'),
         ("SHA-256", 'qop="auth-int"'),
         ("MD5-sess", 'qop="auth"'),
+        ("MD5", "qop=auth"),
     ],
 )
 def test_a_digest_answers_what_the_server_asks(web: Web, node: Bench, algorithm: str, qop: str) -> None:

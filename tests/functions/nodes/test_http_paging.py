@@ -233,6 +233,17 @@ def test_a_busy_server_is_left_alone_in_between(web: Web, node: Bench) -> None:
     assert len(web.asked) == 5
 
 
+def test_an_error_on_a_later_page_ends_it(web: Web, node: Bench) -> None:
+    def answer(exchange: Exchange) -> None:
+        bad = "offset=1" in exchange.asked.path
+        exchange.answer(400 if bad else 200, b"no" if bad else b'[{"n": 1}]', content_type="application/json")
+
+    web.routes["/list"] = answer
+    with pytest.raises(HttpClientError, match="no"):
+        node({"url": web.url("/list"), "paging": "offset", "atLimit": "stop"}, ONE)
+    assert len(web.asked) == 2
+
+
 def test_whole_answers_are_one_item_a_page(web: Web, node: Bench) -> None:
     serve(web, by_link)
     rows = node.json({"url": web.url("/list"), "paging": "link", "fullResponse": True}, ONE)

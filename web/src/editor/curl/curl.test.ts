@@ -116,4 +116,16 @@ describe("a curl command", () => {
       jsonBody: { a: "it's" },
     });
   });
+
+  it.each<[string, string, object]>([
+    ["postman #3279", 'curl -H"a:b" http://x.dev', { headers: [row("a", "b")] }],
+    ["postman #2791", 'curl x.dev --json $\'{"a": "it\\\'s"}\'', { jsonBody: { a: "it's" } }],
+    ["postman #1999", `curl x.dev --json '{"a": "isn'\\''t"}'`, { jsonBody: { a: "isn't" } }],
+    ["curlconverter #166", "curl 'https://x.dev/a?k=%C6%FB&n=y'", { url: "https://x.dev/a?k=%C6%FB&n=y", query: [] }],
+    [
+      "curlconverter #210",
+      'curl -X POST "x.dev" -H  "Authorization: User u=, Organization o=" --json "{  \\"Body\\": \\"hi\\"}"',
+      { authentication: "header", jsonBody: { Body: "hi" } },
+    ],
+  ])("takes what failed elsewhere: %s", (_, command, params) => expect(taken(command)).toMatchObject(params));
 });
