@@ -29,6 +29,8 @@ FIRST_PORT: Final = {
 RESPONDS: Final = {spec.type: spec.is_response for spec in catalogue.specs()}
 ERROR_FIELDS: Final = {"type", "message", "remedy", "retryable", "item", "details", "node"}
 GIVEN: Final = [{"json": item} for item in ITEMS]
+TOGETHER: Final = 40
+"""Types in one workflow."""
 AT_ONCE: Final = 8
 """How many executions run at a time: the machine has two cores."""
 
@@ -61,11 +63,16 @@ def guarded() -> list[str]:
     return [type for type in TYPES if not RESPONDS[type]]
 
 
-def beside_each_other(known: dict[str, str], on_error: str) -> dict[str, Any]:
-    """Return a workflow in which all types fail beside each other; of each, a node gets what takes the error's port."""
+def parts(types: list[str]) -> list[list[str]]:
+    """Return types by as many as go into one machine, which has at most 1 MB."""
+    return [types[start : start + TOGETHER] for start in range(0, len(types), TOGETHER)]
+
+
+def beside_each_other(known: dict[str, str], on_error: str, types: list[str]) -> dict[str, Any]:
+    """Return a workflow in which types fail beside each other; of each, a node gets what takes the error's port."""
     nodes: list[dict[str, Any]] = []
     edges: list[str] = []
-    for type in going_on(on_error):
+    for type in types:
         more, to = branch(type, known, "start", onError=on_error)
         port = "error" if on_error == "branch" else FIRST_PORT[type]
         nodes += [*more, node(f"told-{type}", "no_op")]
@@ -73,12 +80,12 @@ def beside_each_other(known: dict[str, str], on_error: str) -> dict[str, Any]:
     return workflow(f"All nodes: {on_error} {uuid.uuid4().hex[:6]}", nodes, *edges)
 
 
-def within(known: dict[str, str], control: str) -> dict[str, Any]:
+def within(known: dict[str, str], control: str, types: list[str]) -> dict[str, Any]:
     """Return a workflow in which each type fails in a try or loop of its own, which goes on after failures."""
     nodes: list[dict[str, Any]] = []
     edges: list[str] = []
     inside = {"try": "try", "loop": "loop"}[control]
-    for type in guarded():
+    for type in types:
         around = f"{control}-{type}"
         more, to = branch(type, known, f"{around}.{inside}")
         nodes += [node(around, control, onError="branch"), *more, node(f"told-{type}", "no_op")]
@@ -132,6 +139,13 @@ def wrong_errors(type: str, items: list[dict[str, Any]], *, failed: list[int], n
     return found
 
 
+def ran(tenant: Session, document: dict[str, Any]) -> dict[str, Any]:
+    """Run a workflow to its good end."""
+    execution: dict[str, Any] = tenant(lambda client: run_draft(client, document, GIVEN))
+    assert (execution["status"], unfinished(execution)) == ("succeeded", []), execution["error"]
+    return execution
+
+
 def failed_beside(type: str) -> list[int]:
     whole = [item["n"] for item in ITEMS] * len(FAILING[type].inputs)
     return [BAD] if FAILING[type].fails == "item" else whole
@@ -153,26 +167,24 @@ def given(execution: dict[str, Any], node_id: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("on_error", ["continue", "branch"])
 def test_nodes_go_on_after_items_that_fail(tenant: Session, known: dict[str, str], on_error: str) -> None:
-    document = beside_each_other(known, on_error)
-    execution = tenant(lambda client: run_draft(client, document, GIVEN))
-    assert (execution["status"], unfinished(execution)) == ("succeeded", []), execution["error"]
     found = []
-    for type in going_on(on_error):
-        items = given(execution, f"told-{type}")
-        errors = [item for item in items if "error" in item]
-        found += wrong_errors(type, errors, failed=failed_beside(type), node_named=False)
+    for types in parts(going_on(on_error)):
+        execution = ran(tenant, beside_each_other(known, on_error, types))
+        for type in types:
+            items = given(execution, f"told-{type}")
+            errors = [item for item in items if "error" in item]
+            found += wrong_errors(type, errors, failed=failed_beside(type), node_named=False)
     assert found == []
 
 
 @pytest.mark.parametrize("control", ["try", "loop"])
 def test_regions_and_rounds_go_on_after_a_node_that_fails(tenant: Session, known: dict[str, str], control: str) -> None:
-    document = within(known, control)
-    execution = tenant(lambda client: run_draft(client, document, GIVEN))
-    assert (execution["status"], unfinished(execution)) == ("succeeded", []), execution["error"]
     found = []
-    for type in guarded():
-        failed = failed_alone(type) if control == "loop" else [item["n"] for item in ITEMS]
-        found += wrong_errors(type, given(execution, f"told-{type}"), failed=failed, node_named=True)
+    for types in parts(guarded()):
+        execution = ran(tenant, within(known, control, types))
+        for type in types:
+            failed = failed_alone(type) if control == "loop" else [item["n"] for item in ITEMS]
+            found += wrong_errors(type, given(execution, f"told-{type}"), failed=failed, node_named=True)
     assert found == []
 
 
