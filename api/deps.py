@@ -15,6 +15,7 @@ from api.refusals import Refused
 from api.services.approvals import Approvals
 from api.services.connecting import Connecting
 from api.services.credentials import Credentials
+from api.services.limits import Caller
 from api.services.listening import Listening
 from api.services.options import Choosing
 from api.services.probing import Probing
@@ -235,6 +236,19 @@ def approvals(request: Request) -> Approvals:
     return Approvals(_of(request, tokens), _of(request, events), _of(request, claims))
 
 
+def caller_of(request: Request) -> Caller:
+    """Return where a request comes from.
+
+    CloudFront and API Gateway each add the address that connected to them to X-Forwarded-For: the last is the edge's,
+    the one before it the person's.
+    """
+    event = request.scope.get("aws.event") or {}
+    connected = request.client.host if request.client else "unknown"
+    source = str(event.get("requestContext", {}).get("http", {}).get("sourceIp") or connected)
+    chain = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
+    return Caller(address=(chain[-2:] or [source])[0], source=source)
+
+
 def storage_of(request: Request) -> Callable[[], Storage]:
     """Return the way to the storage, opened only when a route needs it."""
     return _of(request, storage)
@@ -258,3 +272,4 @@ TriggerChecksDep = Annotated[TriggerChecks, Depends(trigger_checks)]
 ListeningDep = Annotated[Listening, Depends(listening)]
 CredentialsDep = Annotated[Credentials, Depends(credentials)]
 StorageDep = Annotated[Callable[[], Storage], Depends(storage_of)]
+CallerDep = Annotated[Caller, Depends(caller_of)]

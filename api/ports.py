@@ -77,3 +77,6 @@ class Storage(Protocol):
 
     def get(self, bucket: str, key: str, part: tuple[int, int] | None = None) -> bytes:
         """Return an object's bytes, or those of a part (offset, length). Raises AwsError."""
+
+    def link(self, bucket: str, key: str, *, name: str, content_type: str, seconds: int) -> str:
+        """Return a URL by which anybody gets an object for a while."""

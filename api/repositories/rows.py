@@ -26,6 +26,7 @@ from api.repositories.polling import Polls
 from api.repositories.prices import Prices
 from api.repositories.publishing import Machines, Schedules, Versions, Webhooks
 from api.repositories.registrations import Registrations
+from api.repositories.sharing import Links
 from api.repositories.spending import Spending
 from api.repositories.triggers import Triggers
 from api.repositories.usage import Usages
@@ -133,6 +134,13 @@ def logins() -> Iterator[Logins]:
             yield Logins(session)
     except IntegrityError as error:
         raise _duplicate(error) from error
+
+
+@contextmanager
+def links() -> Iterator[Links]:
+    """Open a transaction that sees no tenant's rows: who follows a link belongs to none."""
+    with open_session() as session:
+        yield Links(session)
 
 
 def ping() -> None:

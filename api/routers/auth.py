@@ -6,7 +6,7 @@ from fastapi import APIRouter, Cookie, Depends, Request, Response
 
 from api import codes
 from api.bodies import JsonRoute
-from api.deps import RedisDep, SettingsDep, requires
+from api.deps import RedisDep, SettingsDep, caller_of, requires
 from api.permissions import Permission
 from api.refusals import Refused
 from api.refusing import refuses
@@ -47,7 +47,7 @@ def register(
     body: RegisterRequest, request: Request, response: Response, deployed: SettingsDep, redis: RedisDep
 ) -> SessionResponse:
     """Make a user with a tenant of their own, and log them in."""
-    caller = _caller(request)
+    caller = caller_of(request)
     limits.limit(redis, limits.SOURCE, caller.source)
     limits.limit(redis, limits.REGISTRATION, caller.address)
     principal = accounts.register(body.email, body.password, body.name, body.tenant_name)
@@ -59,7 +59,7 @@ def login(
     body: LoginRequest, request: Request, response: Response, deployed: SettingsDep, redis: RedisDep
 ) -> SessionResponse:
     """Log in."""
-    with limits.login(redis, body.email, _caller(request)):
+    with limits.login(redis, body.email, caller_of(request)):
         principal = accounts.log_in(body.email, body.password)
     return _session(principal, tokens.issue_refresh(principal), response, deployed)
 
@@ -97,7 +97,7 @@ def change_password(
     redis: RedisDep,
 ) -> SessionResponse:
     """Change your password. All of your sessions end; this one goes on with what is returned."""
-    with limits.login(redis, accounts.account_of(principal).user.email, _caller(request)):
+    with limits.login(redis, accounts.account_of(principal).user.email, caller_of(request)):
         accounts.change_password(principal, body.current_password, body.new_password)
     return _session(principal, tokens.issue_refresh(principal), response, deployed)
 
@@ -163,16 +163,3 @@ def _session(principal: Principal, refresh_token: str, response: Response, deplo
         tenant=whole.tenant,
         role=whole.role,
     )
-
-
-def _caller(request: Request) -> limits.Caller:
-    """Return where a request comes from.
-
-    CloudFront and API Gateway each add the address that connected to them to X-Forwarded-For: the last is the edge's,
-    the one before it the person's.
-    """
-    event = request.scope.get("aws.event") or {}
-    connected = request.client.host if request.client else "unknown"
-    source = str(event.get("requestContext", {}).get("http", {}).get("sourceIp") or connected)
-    chain = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
-    return limits.Caller(address=(chain[-2:] or [source])[0], source=source)

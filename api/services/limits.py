@@ -56,6 +56,9 @@ PREVIEW: Final = Rule("preview", 600, 60)
 CREDENTIAL: Final = Rule("credential", 60, 60)
 """Connecting and testing, per user: each leads to requests to servers of others."""
 
+SHARED: Final = Rule("shared", 300, 60)
+"""Links of files, per address: a token has 192 bits, so this is for the database rather than for the files."""
+
 TEST_CALLS: Final = Rule("test-calls", 20, 60)
 """Per user: each calls every address of a workflow once, and asks its providers."""
 

@@ -180,7 +180,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "store",
             "Keeps the keys, tables, turns, talks and spending of tenants for nodes",
-            frozenset({N.DATABASE, N.REDIS}),
+            frozenset({N.DATABASE, N.REDIS, N.ORIGIN}),
             # The last operation may begin after 20 s, and wait for another's row.
             timeout_seconds=40,
         ),

@@ -27,6 +27,7 @@ OPEN = {
     "/api/health",
     "/api/ready",
     "/api/oauth2/callback",
+    "/api/shared/{token}/{name}",
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from stepweave.aws import AwsError
 from stepweave.aws.control.state_machines import Published
@@ -117,6 +118,10 @@ class FakeStorage:
         if key not in self.objects:
             raise AwsError("NoSuchKey", "there is no such key")
         return self.objects[key] if part is None else self.objects[key][part[0] : part[0] + part[1]]
+
+    def link(self, bucket: str, key: str, *, name: str, content_type: str, seconds: int) -> str:
+        told = urlencode({"name": name, "type": content_type, "seconds": seconds})
+        return f"https://{bucket}.example/{key}?{told}"
 
 
 class FakeKeys:

@@ -1,11 +1,15 @@
 """The store's operations on files that a tenant keeps under paths."""
 
+import os
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from functions.system.store.asked import Asked, Do, Operation, within
 from stepweave_data.link import Connection
-from stepweave_data.store.files import PAGE, Files
+from stepweave_data.store.files import DAYS, PAGE, Files
+
+MOST_SECONDS: Final = DAYS * 86_400
 
 
 def _put(connection: Connection, asked: Asked, it: Operation) -> Any:
@@ -26,4 +30,29 @@ def _delete(connection: Connection, asked: Asked, it: Operation) -> Any:
     return {"deleted": Files(connection, asked.tenant_id).delete(it["path"])}
 
 
-FILING: Final[Mapping[str, Do]] = {"putFile": _put, "getFile": _get, "files": _list, "deleteFile": _delete}
+def _share(connection: Connection, asked: Asked, it: Operation) -> Any:
+    seconds = within(it.get("seconds"), MOST_SECONDS)
+    found = Files(connection, asked.tenant_id).share(it["path"], seconds)
+    if found is None:
+        return None
+    origin = os.environ.get("STEPWEAVE_PUBLIC_URL", "").rstrip("/")
+    name = quote(found["path"].rpartition("/")[2], safe="")
+    return {
+        "path": found["path"],
+        "expiresAt": found["expiresAt"],
+        "url": f"{origin}/api/shared/{found['token']}/{name}",
+    }
+
+
+def _unshare(connection: Connection, asked: Asked, it: Operation) -> Any:
+    return {"ended": Files(connection, asked.tenant_id).unshare(it["path"])}
+
+
+FILING: Final[Mapping[str, Do]] = {
+    "putFile": _put,
+    "getFile": _get,
+    "files": _list,
+    "deleteFile": _delete,
+    "shareFile": _share,
+    "unshareFile": _unshare,
+}

@@ -3,14 +3,15 @@
 import hashlib
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import botocore.auth
 import pytest
-from botocore.auth import S3SigV4Auth, SigV4Auth
+from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotocoreCredentials
 
-from stepweave.aws.signing import EMPTY_SHA256, Credentials, signed_headers
+from stepweave.aws.signing import EMPTY_SHA256, Credentials, signed_headers, signed_query
 
 NOW = datetime(2026, 11, 23, 9, 30, 15, tzinfo=UTC)
 
@@ -54,6 +55,25 @@ def test_a_signature_is_botocores(
     assert ours["authorization"] == theirs.headers["Authorization"]
     assert ours["x-amz-date"] == theirs.headers["X-Amz-Date"]
     assert ours.get("x-amz-security-token", "") == token
+
+
+@pytest.mark.parametrize("token", ["", "a/session+token=="])
+def test_a_link_is_signed_as_botocore_signs_it(token: str) -> None:
+    path = "/bucket/tenant/ex/n%C3%A4me%20%2B/1.pdf"
+    disposition = "attachment; filename*=UTF-8''n%C3%A4me.pdf"
+    theirs = AWSRequest("GET", f"https://host.example:4566{path}", params={"response-content-disposition": disposition})
+    keys = BotocoreCredentials("AKID", "secret/+=", token or None)
+    S3SigV4QueryAuth(keys, "s3", "eu-central-1", 60).add_auth(theirs)
+    ours = signed_query(
+        "host.example:4566",
+        path,
+        {"response-content-disposition": disposition},
+        credentials=Credentials("AKID", "secret/+=", token),
+        region="eu-central-1",
+        now=NOW,
+        seconds=60,
+    )
+    assert sorted(parse_qsl(ours)) == sorted(parse_qsl(urlsplit(str(theirs.url)).query))
 
 
 def test_the_empty_bodys_digest_is_known() -> None:

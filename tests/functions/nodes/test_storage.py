@@ -110,6 +110,34 @@ def test_a_workspace_has_its_own_files(stages: tuple[Stage, Stage]) -> None:
         two.store.do({"do": "putFile", "path": "stolen", "file": theirs})
 
 
+def test_a_file_is_shared_until_its_links_are_ended(
+    stages: tuple[Stage, Stage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEPWEAVE_PUBLIC_URL", "https://stepweave.example/")
+    stage, stranger = stages
+    done(stage, "write", with_file(stage, b"x"), path="reports/jän 1.pdf")
+    [one] = done(stage, "share", path="reports/jän 1.pdf", hours=1)
+    [two] = done(stage, "share", path="/reports/jän 1.pdf")
+    start = "https://stepweave.example/api/shared/"
+    for url in (one["json"]["url"], two["json"]["url"]):
+        token, _, name = url.removeprefix(start).partition("/")
+        assert (len(token), name) == (32, "j%C3%A4n%201.pdf")
+    assert one["json"]["url"] != two["json"]["url"]
+    assert one["json"]["expiresAt"] < two["json"]["expiresAt"]
+    assert done(stranger, "unshare", path="reports/jän 1.pdf")[0]["json"]["ended"] == 0
+    assert refused(stranger, "share", path="reports/jän 1.pdf") == "KeptFileNotFound"
+    assert done(stage, "unshare", path="reports/jän 1.pdf")[0]["json"]["ended"] == 2
+    assert done(stage, "share", path="none", missing="skip")[0]["json"] == {"n": 1, "path": "none", "found": False}
+    monkeypatch.setattr(files, "MOST_LINKS", 0)
+    assert refused(stage, "share", path="reports/jän 1.pdf") == "StoreFull"
+
+
+def test_a_link_lasts_no_longer_than_its_file(stage: Stage) -> None:
+    [written] = done(stage, "write", with_file(stage, b"x"), path="a")
+    [shared] = done(stage, "share", path="a", hours=2136)
+    assert shared["json"]["expiresAt"] <= written["json"]["expiresAt"]
+
+
 def test_there_is_a_limit_to_all_files(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "MOST_BYTES", 10)
     done(stage, "write", with_file(stage, b"12345678"), path="a")

@@ -70,6 +70,20 @@ def _delete(step: Step[Params], entry: Entry[Params]) -> list[Item]:
     return [item({**entry.json, "path": entry.params.path, "deleted": True}, entry.item.get("binary"))]
 
 
+def _share(step: Step[Params], entry: Entry[Params]) -> list[Item]:
+    params = entry.params
+    found = step.store.do({"do": "shareFile", "path": params.path, "seconds": params.hours * 3600})
+    if found is None:
+        return [_missing(entry, "found")]
+    return [item({**entry.json, **found}, entry.item.get("binary"))]
+
+
+def _unshare(step: Step[Params], entry: Entry[Params]) -> list[Item]:
+    path = entry.params.path
+    done = step.store.do({"do": "unshareFile", "path": path})
+    return [item({**entry.json, "path": path, "ended": done["ended"]}, entry.item.get("binary"))]
+
+
 def _missing(entry: Entry[Params], field: str) -> Item:
     path = entry.params.path
     if entry.params.missing == "fail":
@@ -90,4 +104,11 @@ def _list(step: Step[Params], entry: Entry[Params]) -> Iterator[Item]:
             return
 
 
-_DO: Final = {"write": _write, "read": _read, "list": _list, "delete": _delete}
+_DO: Final = {
+    "write": _write,
+    "read": _read,
+    "list": _list,
+    "share": _share,
+    "unshare": _unshare,
+    "delete": _delete,
+}

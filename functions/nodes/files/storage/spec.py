@@ -10,7 +10,7 @@ from stepweave.spec.parts import Text
 class Params(NodeParams):
     """Which file, and what to do with it."""
 
-    operation: Literal["write", "read", "list", "delete"] = ui(
+    operation: Literal["write", "read", "list", "share", "unshare", "delete"] = ui(
         "write",
         title="Operation",
         kind=Kind.SELECT,
@@ -19,6 +19,8 @@ class Params(NodeParams):
             ("write", "Write a file"),
             ("read", "Read a file"),
             ("list", "List files"),
+            ("share", "Share by a link"),
+            ("unshare", "End its links"),
             ("delete", "Delete a file"),
         ],
     )
@@ -28,7 +30,7 @@ class Params(NodeParams):
         kind=Kind.TEXT,
         placeholder="reports/{{ $json.month }}.pdf",
         help="With a slash behind it, a file is written under its own name there.",
-        show_when={"operation": ["write", "read", "delete"]},
+        show_when={"operation": ["write", "read", "share", "unshare", "delete"]},
         required_when_shown=True,
         max_length=500,
     )
@@ -64,8 +66,17 @@ class Params(NodeParams):
         kind=Kind.SELECT,
         expression=False,
         options=[("fail", "Fail"), ("skip", "Go on without it")],
-        show_when={"operation": ["read", "delete"]},
+        show_when={"operation": ["read", "share", "delete"]},
         group="options",
+    )
+    hours: int = ui(
+        24,
+        title="For how many hours",
+        kind=Kind.NUMBER,
+        help="The link works so long, at most until the file ends.",
+        show_when={"operation": ["share"]},
+        ge=1,
+        le=2136,
     )
     limit: int = ui(
         1000,
@@ -89,7 +100,7 @@ class Params(NodeParams):
 
 DOCS = """\
 Keeps files under paths, for all workflows of the workspace: what one writes, another reads. Nobody outside can reach
-them.
+them, but by a link that you make.
 
 **How long.** A file is kept for 89 days after it was written; write it again to keep it longer. All files together may
 have 10 GB, and there may be 20,000.
@@ -109,7 +120,7 @@ SPEC = NodeSpec(
     name="Storage",
     category=Category.DATA,
     icon="hard-drive",
-    summary="Keeps files under paths: writes, reads, lists and deletes them.",
+    summary="Keeps files under paths: writes, reads, lists, shares and deletes them.",
     docs=DOCS,
     params=Params,
     subtitle="{operation} {path}",

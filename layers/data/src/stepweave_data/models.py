@@ -441,6 +441,17 @@ class KeptFile(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class FileLink(Base):
+    """A link by which anybody gets what a tenant keeps under a path, until it expires."""
+
+    __tablename__ = "file_links"
+    token_hash: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    tenant_id: Mapped[UUID]
+    path: Mapped[str] = mapped_column(Text(collation="C"))
+    expires_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class StoreTable(Base):
     """A table of the tenant's own. `columns` is `[{id, name, type}]`; names are unique, whatever their case."""
 

@@ -85,6 +85,48 @@ def signed_headers(
     return signed
 
 
+def signed_query(
+    host: str,
+    path: str,
+    query: Mapping[str, str],
+    *,
+    credentials: Credentials,
+    region: str,
+    now: datetime,
+    seconds: int,
+) -> str:
+    """Return the query of a URL by which anybody may get an object of S3, for a while.
+
+    Args:
+        host: host and, where it is not the scheme's own, port.
+        path: the path as it is sent, percent-encoded.
+        query: what S3 is told (`response-content-disposition`).
+        credentials: who signs: once these end, the URL does, too.
+        region: the region's name.
+        now: from when it counts, in UTC.
+        seconds: how long; S3 takes seven days at most.
+    """
+    stamp = now.strftime("%Y%m%dT%H%M%SZ")
+    scope = f"{stamp[:8]}/{region}/s3/aws4_request"
+    told = {
+        **query,
+        "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
+        "X-Amz-Credential": f"{credentials.access_key}/{scope}",
+        "X-Amz-Date": stamp,
+        "X-Amz-Expires": str(seconds),
+        "X-Amz-SignedHeaders": "host",
+    }
+    if credentials.session_token:
+        told["X-Amz-Security-Token"] = credentials.session_token
+    written = "&".join(
+        sorted(f"{quote(name, safe='-_.~')}={quote(value, safe='-_.~')}" for name, value in told.items())
+    )
+    canonical = "\n".join(("GET", path, written, f"host:{host}", "", "host", "UNSIGNED-PAYLOAD"))
+    to_sign = "\n".join(("AWS4-HMAC-SHA256", stamp, scope, hashlib.sha256(canonical.encode()).hexdigest()))
+    key = _signing_key(credentials.secret_key, stamp[:8], region, "s3")
+    return f"{written}&X-Amz-Signature={hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest()}"
+
+
 def canonical_query(query: str) -> str:
     """Return a query as signatures are made over it: each part escaped in one way, and all in order."""
     if not query:

@@ -4,10 +4,12 @@ import hashlib
 import io
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import IO
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from stepweave.aws.errors import AwsError
+from stepweave.aws.signing import signed_query
 from stepweave.aws.transport import Transport
 
 
@@ -98,6 +100,31 @@ class Storage:
         path, host = self._address(bucket, key)
         headers = {} if part is None else {"range": f"bytes={part[0]}-{part[0] + part[1] - 1}"}
         self._transport.send("s3", "GET", path, headers, host=host, timeout=30.0, into=file)
+
+    def link(self, bucket: str, key: str, *, name: str, content_type: str, seconds: int) -> str:
+        """Return a URL by which anybody gets an object for a while, as a file to be saved. Nothing is asked of S3.
+
+        Args:
+            bucket: where it is.
+            key: the object's name.
+            name: of the file.
+            content_type: its media type.
+            seconds: how long.
+        """
+        config = self._transport.config
+        path, host = self._address(bucket, key)
+        origin = config.endpoint or f"https://{host}"
+        attachment = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+        query = signed_query(
+            urlsplit(origin).netloc,
+            path,
+            {"response-content-disposition": attachment, "response-content-type": content_type},
+            credentials=config.credentials,
+            region=config.region,
+            now=datetime.now(UTC),
+            seconds=seconds,
+        )
+        return f"{origin}{path}?{query}"
 
     def _address(self, bucket: str, key: str) -> tuple[str, str]:
         name = quote(key, safe="/-_.~")

@@ -4,6 +4,8 @@ A file is kept for `DAYS` after it was written, as long as the data bucket keeps
 absent, swept or not.
 """
 
+import hashlib
+import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -20,6 +22,8 @@ MOST_BYTES: Final = 10 * 1024**3
 MOST_PATH: Final = 500
 DAYS: Final = 89
 """The bucket drops objects after 90 days (`stacks.constructs.buckets.DATA_DAYS`)."""
+MOST_LINKS: Final = 20_000
+"""Of a tenant, that work."""
 PAGE: Final = 1_000
 _LAST: Final = "\U0010ffff" * MOST_PATH
 _COLUMNS: Final = "path, key, size, sha256, mime_type, expires_at, created_at, updated_at"
@@ -43,6 +47,14 @@ WHERE tenant_id = %s AND path >= %s AND path <= %s AND starts_with(path, %s) AND
   AND expires_at > clock_timestamp()
 ORDER BY path LIMIT %s
 """  # noqa: S608 - names of ours
+_SHARE: Final = """
+INSERT INTO file_links (token_hash, tenant_id, path, expires_at)
+SELECT %s, tenant_id, path, least(expires_at, clock_timestamp() + make_interval(secs => %s)) FROM files
+WHERE tenant_id = %s AND path = %s AND expires_at > clock_timestamp()
+RETURNING path, expires_at
+"""
+_LINKS: Final = "SELECT count(*) FROM file_links WHERE tenant_id = %s AND expires_at > clock_timestamp()"
+_UNSHARE: Final = "DELETE FROM file_links WHERE tenant_id = %s AND path = %s"
 _DELETE: Final = "DELETE FROM files WHERE tenant_id = %s AND path = %s AND expires_at > clock_timestamp() RETURNING 1"
 
 
@@ -98,10 +110,42 @@ class Files:
 
     def delete(self, path: Any) -> bool:
         """Forget a file; return whether there was one. The bucket drops its bytes in time. Raises StoreKeyInvalid."""
-        return self._one(_DELETE, (self._tenant_id, plain_path(path))) is not None
+        place = plain_path(path)
+        self._connection.execute(_UNSHARE, (self._tenant_id, place))
+        return self._one(_DELETE, (self._tenant_id, place)) is not None
+
+    def share(self, path: Any, seconds: int) -> dict[str, Any] | None:
+        """Make a link to what is under a path, and return `token`, `path` and `expiresAt`; None where nothing is.
+
+        Whoever has the token gets what is kept there when they ask, also after it was replaced.
+
+        Args:
+            path: of the file.
+            seconds: how long it works, at most until the file ends.
+
+        Raises:
+            StoreKeyInvalid: the path cannot be one.
+            StoreFull: there are `MOST_LINKS`.
+        """
+        self._connection.execute(_HELD, (self._tenant_id,))
+        (links,) = self._one(_LINKS, (self._tenant_id,)) or (0,)
+        if links >= MOST_LINKS:
+            raise StoreFull(f"There are {links:,} links to files, the most there may be.", "End some.", "path")
+        token = secrets.token_urlsafe(24)
+        row = self._one(_SHARE, (hash_of(token), seconds, self._tenant_id, plain_path(path)))
+        return None if row is None else {"token": token, "path": row[0], "expiresAt": moment(row[1])}
+
+    def unshare(self, path: Any) -> int:
+        """End all links to a path; return how many there were. Raises StoreKeyInvalid."""
+        return self._connection.execute(_UNSHARE, (self._tenant_id, plain_path(path))).rowcount
 
     def _one(self, query: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
         return self._connection.execute(query, values).fetchone()
+
+
+def hash_of(token: str) -> str:
+    """Return what is kept of a link's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def plain_path(path: Any) -> str:
