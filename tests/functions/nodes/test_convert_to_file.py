@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+import re
 import zipfile
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 
-from functions.nodes.files.convert_to_file import workbooks
+from functions.nodes.files.convert_to_file import opendocument, workbooks
 from functions.nodes.files.convert_to_file.run import run
 from functions.nodes.files.convert_to_file.spec import SPEC
 from functions.nodes.files.extract_from_file.run import run as extract
@@ -143,6 +144,47 @@ def test_a_workbook_has_types_and_no_formulas(node: Bench) -> None:
         {}, node({"format": "xlsx"}, items(fields))["output"]["main"]["items"]
     )
     assert (read["odd"], read["moment"]) == (" <&> \r\n_x0041_ ", "2026-01-31T10:30:00")
+
+
+def test_opendocument_gives_back_what_was_written(node: Bench) -> None:
+    fields = {
+        "text": "=1+1 & <b>",
+        "number": -1.5,
+        "yes": True,
+        "no": None,
+        "day": "2026-01-31",
+        "moment": "2026-01-31T10:30:00.000Z",
+        "offset": "2026-01-31T10:30:00+02:00",
+        "long": 12345678901234567,
+        "object": {"a": [1]},
+        "spaces": "  two   and\ttab \n next\r\nlast",
+        "odd": "\x01\ufffe\U0001f600",
+    }
+    output = node({"format": "ods", "sheet": "A/B"}, items(fields, {"text": "second"}))["output"]["main"]["items"]
+    read, second = Bench(EXTRACT, extract, node.outside).json({}, output)
+    assert {name: value for name, value in second.items() if value not in (None, "")} == {"text": "second"}
+    assert read == {
+        **fields,
+        "no": read["no"],
+        "moment": "2026-01-31T10:30:00",
+        "long": "12345678901234567",
+        "object": '{"a":[1]}',
+        "spaces": "  two   and\ttab \n next\nlast",
+        "odd": "\U0001f600",
+    }
+    assert read["no"] in (None, "")
+    with zipfile.ZipFile(io.BytesIO(made(node, items(fields), format="ods")[1])) as archive:
+        first = archive.infolist()[0]
+        assert (first.filename, first.compress_type, first.extra) == ("mimetype", zipfile.ZIP_STORED, b"")
+        assert archive.read(first) == b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+def test_rows_beyond_an_opendocument_sheet_go_to_the_next(node: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opendocument, "MOST_ROWS", 3)
+    with zipfile.ZipFile(io.BytesIO(made(node, items(*({"n": n} for n in range(5))), format="ods")[1])) as archive:
+        text = archive.read("content.xml").decode()
+    assert re.findall(r'table:name="([^"]*)"', text) == ["Sheet1", "Sheet1 (2)", "Sheet1 (3)"]
+    assert text.count("<table:table-row>") == 8
 
 
 def test_dates_can_stay_text_and_impossible_ones_do(node: Bench) -> None:

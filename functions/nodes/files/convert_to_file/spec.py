@@ -6,8 +6,9 @@ from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import Category, NodeSpec
 from stepweave.spec.parts import FieldNames, Text, names_field
 
-Format = Literal["csv", "json", "jsonLines", "xlsx", "html", "xml", "ics", "text", "base64"]
-_TABLES = ["csv", "xlsx", "html"]
+Format = Literal["csv", "json", "jsonLines", "xlsx", "ods", "html", "xml", "ics", "text", "base64"]
+_TABLES = ["csv", "xlsx", "ods", "html"]
+_BOOKS = ["xlsx", "ods"]
 
 
 class Params(NodeParams):
@@ -23,6 +24,7 @@ class Params(NodeParams):
             ("json", "JSON"),
             ("jsonLines", "JSON lines"),
             ("xlsx", "Excel (.xlsx)"),
+            ("ods", "OpenDocument (.ods)"),
             ("html", "HTML table"),
             ("xml", "XML"),
             ("ics", "Calendar (.ics)"),
@@ -71,7 +73,7 @@ class Params(NodeParams):
         "Sheet1",
         title="Sheet",
         kind=Kind.TEXT,
-        show_when={"format": ["xlsx"]},
+        show_when={"format": _BOOKS},
         group="options",
         min_length=1,
         max_length=31,
@@ -136,7 +138,7 @@ class Params(NodeParams):
         kind=Kind.BOOLEAN,
         expression=False,
         help="Texts as 2026-01-31 and 2026-01-31T10:30:00 become dates.",
-        show_when={"format": ["xlsx"]},
+        show_when={"format": _BOOKS},
         group="options",
     )
     pretty: bool = ui(
@@ -173,10 +175,11 @@ class Params(NodeParams):
 DOCS = """\
 Makes a file of items: of all of them, or one of each.
 
-**Tables.** *CSV*, *Excel* and *HTML* have a row for each item. Without a list of columns these are the fields of the
-items, a new one behind those before; `customer.name` takes a value out of an object. What is no text, number, true or
-false is written as JSON. Excel gets numbers as numbers, dates as dates, and texts as texts: nothing becomes a formula.
-In CSV, texts that a spreadsheet would run are made harmless; *Extract from file* and people see an apostrophe there.
+**Tables.** *CSV*, *Excel*, *OpenDocument* and *HTML* have a row for each item. Without a list of columns these are the
+fields of the items, a new one behind those before; `customer.name` takes a value out of an object. What is no text,
+number, true or false is written as JSON. Sheets get numbers as numbers, dates as dates, and texts as texts: nothing
+becomes a formula. In CSV, texts that a spreadsheet would run are made harmless; *Extract from file* and people see
+an apostrophe there.
 
 **Other formats.** *JSON* is a list, of each item an object. *XML*: an element for each item; `$` holds attributes, `_`
 text, lists repeat the element. *Calendar*: an event for each item, of `summary`, `start`, `end`, `allDay`,
@@ -184,7 +187,7 @@ text, lists repeat the element. *Calendar*: an event for each item, of `summary`
 write what *Content* gives.
 
 **Many items.** With one file of all, items are read one after another and the file is stored while it is written:
-millions need little memory. A sheet of Excel has 1,048,576 rows; further ones go to another sheet.
+millions need little memory. A sheet has 1,048,576 rows; further ones go to another sheet.
 
 **Output.** One file: an item with `fileName`, `size`, `rows`, and the file. One of each: the items with a file each.
 

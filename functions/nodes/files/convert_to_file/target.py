@@ -102,3 +102,17 @@ def cell_text(value: Any) -> str:
     if isinstance(value, bool | float):
         return scalar_text(value)
     return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+class WrittenOn:
+    """A file that can only be written on: what `zipfile` needs of one."""
+
+    def __init__(self, target: Target) -> None:
+        self._write = target.write
+
+    def write(self, data: bytes) -> int:
+        """Write bytes, and return how many."""
+        return self._write(data)
+
+    def flush(self) -> None:
+        """Do nothing."""

@@ -6,10 +6,11 @@ Texts stand in their cells (`inlineStr`), so that none is kept in memory for oth
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import IO, Any, Final, cast
 
-from functions.nodes.files.convert_to_file.target import Given, Table, Target, cell_text
+from functions.nodes.files.convert_to_file.dates import parts_of
+from functions.nodes.files.convert_to_file.target import Given, Table, Target, WrittenOn, cell_text
 
 MOST_ROWS: Final = 1_048_576
 MOST_LETTERS: Final = 32_767
@@ -17,7 +18,6 @@ MOST_LETTERS: Final = 32_767
 _EXACT: Final = 10**15
 """Digits of a number that Excel keeps."""
 _PIECE: Final = 512 * 1024
-_DATE: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?")
 _ILLEGAL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ESCAPE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -47,7 +47,7 @@ def write(target: Target, given: Given) -> int:
     table = Table(params, given)
     rows, sheets = table.rows(), list[str]()
     total = 0
-    with zipfile.ZipFile(cast("IO[bytes]", _Out(target)), "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+    with zipfile.ZipFile(cast("IO[bytes]", WrittenOn(target)), "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
         name = _sheet_name(params.sheet)
         while True:
             sheets.append(name if not sheets else f"{name[:27]} ({len(sheets) + 1})")
@@ -59,19 +59,6 @@ def write(target: Target, given: Given) -> int:
         for path, text in _parts(sheets).items():
             archive.writestr(path, text)
     return total
-
-
-class _Out:
-    """A file that can only be written on: what `zipfile` needs of one."""
-
-    def __init__(self, target: Target) -> None:
-        self._write = target.write
-
-    def write(self, data: bytes) -> int:
-        return self._write(data)
-
-    def flush(self) -> None:
-        """Do nothing."""
 
 
 def _sheet(file: IO[bytes], header: list[str], rows: Iterator[list[Any]], dates: bool) -> int:
@@ -101,7 +88,7 @@ def _sheet(file: IO[bytes], header: list[str], rows: Iterator[list[Any]], dates:
 def _cell(value: Any, dates: bool) -> str:
     kind = type(value)
     if kind is str:
-        if dates and 10 <= len(value) <= 32 and value[4] == "-" and (found := _dated(value)):
+        if dates and (found := _dated(value)):
             return found
         return _text(value)
     if kind is int or kind is float:
@@ -127,18 +114,14 @@ def _text(text: str, style: int = 0) -> str:
 
 def _dated(text: str) -> str:
     """Return the cell of a date; empty for text that is none, or before 1900-03-01, which Excel counts wrongly."""
-    found = _DATE.fullmatch(text)
+    found = parts_of(text)
     if found is None:
         return ""
-    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-    try:
-        days = date(year, month, day).toordinal() - 693594
-        datetime(year, month, day, hour, minute, second)
-    except ValueError:
+    year, month, day, hour, minute, second, timed = found
+    days = date(year, month, day).toordinal() - 693594
+    if days < 61:
         return ""
-    if days < 61 or found[7] not in (None, "Z"):  # an offset would be lost
-        return ""
-    if found[4] is None:
+    if not timed:
         return f'<c s="{_DAY}"><v>{days}</v></c>'
     return f'<c s="{_MOMENT}"><v>{days + (hour * 3600 + minute * 60 + second) / 86400!r}</v></c>'
 
