@@ -163,6 +163,12 @@ def test_a_node_that_asks_for_what_is_not_there_is_told_before_it_runs(world: Wo
     assert well(client.post("/api/workflows/validate", json=asking(api, "listBooks")))["diagnostics"] == []
 
 
+def test_what_is_no_document_is_left_to_the_compiler(world: World) -> None:
+    client = world.person()
+    for nodes in (True, 7, "api_operation", {"type": "api_operation"}, [None, "x", {"type": "api_operation"}]):
+        assert client.post("/api/workflows/validate", json={"nodes": nodes}).status_code == 200
+
+
 OPEN: dict[str, Any] = {"openapi": "3.0.3", "info": {"title": "T"}, "servers": [{"url": "https://t.example"}]}
 
 

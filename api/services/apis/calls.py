@@ -77,7 +77,8 @@ def _named(operations: list[ApiOperation], search: str) -> Iterator[Option]:
 
 
 def _asking(document: dict[str, Any]) -> list[Node]:
-    if not any(isinstance(node, dict) and node.get("type") == TYPE for node in document.get("nodes") or ()):
+    given = document.get("nodes")
+    if not isinstance(given, list) or not any(isinstance(node, dict) and node.get("type") == TYPE for node in given):
         return []
     try:
         nodes = Workflow.model_validate(document).nodes

@@ -14,6 +14,8 @@ from stepweave.runtime.network import AddressForbidden, private_allowed
 if TYPE_CHECKING:
     from stepweave.runtime.aws_account import Account
 
+MOST_REDIRECTS: Final = 5
+"""One after the other: a bucket in another region takes one."""
 _CHUNK: Final = 64 * 1024
 _UNSENT: Final = frozenset({"host", "content-length", "transfer-encoding", "connection", "expect"})
 """Headers that the client sets itself."""
@@ -87,6 +89,7 @@ class GuardedHttp:
 
     def __init__(self, deadline: float) -> None:
         self._deadline = deadline
+        self._redirects = 0
 
     def send(self, request: Any) -> Any:
         """Send botocore's request, and return its response, the body unread.
@@ -108,11 +111,18 @@ class GuardedHttp:
         headers = Headers({name: [value] for name, value in _texts(request.headers) if name not in _UNSENT})
         asked = Request(request.method, target, headers, _bytes(request.body))
         response, came = send(asked, deadline=self._deadline, follow_redirects=False)
+        self._check_redirects(response.status, target)
         told = HTTPHeaders.from_pairs(list(response.headers.items()))
         return AWSResponse(request.url, response.status, told, Raw(response, came, self._deadline))
 
     def close(self) -> None:
         """Do nothing: connections are the guarded client's."""
+
+    def _check_redirects(self, status: int, target: Any) -> None:
+        """Count redirects that follow each other: botocore goes on with those of S3 until its stack is full."""
+        self._redirects = self._redirects + 1 if 300 <= status < 400 else 0
+        if self._redirects > MOST_REDIRECTS:
+            raise ResponseInvalid(f"{target} leads on and on.", "Check the region and the endpoint in the credential.")
 
 
 class Raw:

@@ -55,7 +55,7 @@ GIVEN: Final[dict[str, Given]] = {
     "aws_dynamodb": Given(unread=_AWS, wordless=_OWN, patient=_PATIENT),
     "aws_eventbridge": Given(unread=_AWS, wordless=_OWN, patient=_PATIENT),
     "aws_lambda": Given(unread=_AWS, wordless=_OWN, patient=_PATIENT),
-    "aws_s3": Given(most_requests=100, unread=_AWS, wordless=_OWN, patient=_PATIENT),
+    "aws_s3": Given(unread=_AWS, wordless=_OWN, patient=_PATIENT),
     "aws_ses": Given(
         {"sender": "a@b.example", "to": "c@d.example", "text": "x"}, unread=_AWS, wordless=_OWN, patient=_PATIENT
     ),
