@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { Live } from "./live.mjs";
 import { account } from "./routes/account.mjs";
+import { apis } from "./routes/apis.mjs";
 import { credentials } from "./routes/credentials.mjs";
 import { executions } from "./routes/executions.mjs";
 import { listening } from "./routes/listening.mjs";
@@ -22,6 +23,7 @@ export const routes = {
   ...options,
   ...organising,
   ...listening,
+  ...apis,
   ...models,
   ...store,
 };
