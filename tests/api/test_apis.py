@@ -163,6 +163,15 @@ def test_a_node_that_asks_for_what_is_not_there_is_told_before_it_runs(world: Wo
     assert well(client.post("/api/workflows/validate", json=asking(api, "listBooks")))["diagnostics"] == []
 
 
+def test_a_node_that_is_pinned_needs_no_api_until_it_is_published(world: World) -> None:
+    client = world.person()
+    document = asking("no-such", "listBooks")
+    document["nodes"][1]["pinned"] = {"main": [{"json": {"id": 1}}]}
+    id = created(client, document)
+    well(client.post(f"/api/workflows/{id}/run", json={}), 202)
+    assert is_problem(client.post(f"/api/workflows/{id}/publish"), 422, "workflow_invalid")
+
+
 def test_what_is_no_document_is_left_to_the_compiler(world: World) -> None:
     client = world.person()
     for nodes in (True, 7, "api_operation", {"type": "api_operation"}, [None, "x", {"type": "api_operation"}]):

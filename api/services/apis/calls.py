@@ -1,7 +1,7 @@
 """Nodes that ask an API: what they may choose, what is wrong with them, and the operation that a machine carries."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -20,12 +20,20 @@ TYPE: Final = "api_operation"
 """The type of the nodes that ask."""
 
 
-def with_operations(principal: Principal, document: dict[str, Any]) -> dict[str, Any]:
+def with_operations(
+    principal: Principal, document: dict[str, Any], given: Collection[str] = frozenset()
+) -> dict[str, Any]:
     """Return a document whose nodes carry the operations that they name, so that they need no document to run.
 
-    Raises Refused (`workflow_invalid`) where an API or an operation is not there.
+    Args:
+        principal: who asks.
+        document: of the workflow.
+        given: ids of nodes that do not run, as what they give is known.
+
+    Raises:
+        Refused: `workflow_invalid` where an API or an operation is not there.
     """
-    nodes = _asking(document)
+    nodes = [node for node in _asking(document) if node.id not in given]
     if not nodes:
         return document
     known = _apis(principal, nodes)

@@ -45,7 +45,8 @@ class Machines:
             Refused: `workflow_invalid` with diagnostics.
             AwsError: AWS refused or did not answer; nothing else has changed.
         """
-        whole = with_operations(principal, workflow.document if document is None else document)
+        given = options.pinned | options.fired if options else frozenset[str]()
+        whole = with_operations(principal, workflow.document if document is None else document, given)
         whole = with_tools(principal, whole)
         compiled = compile_document(whole, options)
         with rows_of(principal.tenant_id) as rows:
