@@ -60,7 +60,7 @@ test("an account is made at the node, a model chosen, and its answer read while 
   // Other tests may have left accounts to this person: they are offered, and a new one can be made all the same.
   await page.getByRole("combobox", { name: "Account", exact: true }).click();
   await expect(
-    page.getByRole("listbox").or(page.getByText("No credential of this kind yet. + makes one.")),
+    page.getByRole("listbox").or(page.getByText("No credential of this kind yet. + makes one.")).first(),
   ).toBeVisible();
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "New credential" }).first().click();
