@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from api import codes
 from api.refusals import Refused, refused_field
 from api.repositories.rows import Duplicate, rows_of
-from api.services.apis.operations import Found, base_url_of, found_in
+from api.services.apis.operations import Found, found_in
+from api.services.apis.servers import base_url_of
 from api.services.apis.texts import read
 from api.services.tokens import Principal
 from stepweave_data.models import Api
