@@ -1,18 +1,14 @@
 """The node that asks by email as a value."""
 
-from typing import Literal
-
 from stepweave.spec.fields import Kind, ui
-from stepweave.spec.forms import PageField
 from stepweave.spec.mails import SENDERS, Envelope, OptionalText
 from stepweave.spec.node import Category, NodeSpec, Port, Waiting
 from stepweave.spec.parts import Text
+from stepweave.spec.questions import Answering
 
-_APPROVAL = {"answer": ["approval"]}
 
-
-class Params(Envelope):
-    """The mail, and what may be answered."""
+class Mail(Envelope):
+    """The mail that asks."""
 
     subject: Text = ui(
         ...,
@@ -31,64 +27,11 @@ class Params(Envelope):
         help="What people need to know to answer. Markdown on the page, plain text in the mail.",
         max_length=10_000,
     )
-    answer: Literal["approval", "text", "form"] = ui(
-        "approval",
-        title="Answer",
-        kind=Kind.SELECT,
-        expression=False,
-        options=[("approval", "Approve or refuse"), ("text", "Free text"), ("form", "A form")],
-    )
-    approve: Text = ui(
-        "Approve",
-        title="Approve is called",
-        kind=Kind.TEXT,
-        show_when=_APPROVAL,
-        required_when_shown=True,
-        max_length=60,
-    )
-    refuse: Text = ui(
-        "Refuse",
-        title="Refuse is called",
-        kind=Kind.TEXT,
-        help="Empty: one can only approve.",
-        show_when=_APPROVAL,
-        max_length=60,
-    )
-    comment: OptionalText = ui(
-        "",
-        title="Comment is called",
-        kind=Kind.TEXT,
-        placeholder="Comment",
-        help="Empty: none is asked for.",
-        show_when=_APPROVAL,
-        max_length=200,
-    )
-    question: Text = ui(
-        "Your answer",
-        title="Label",
-        kind=Kind.TEXT,
-        help="What stands above the text.",
-        show_when={"answer": ["text"]},
-        required_when_shown=True,
-        max_length=500,
-    )
-    fields: list[PageField] = ui(
-        None,
-        title="Fields",
-        kind=Kind.COLLECTION,
-        show_when={"answer": ["form"]},
-        default_factory=list,
-        max_length=100,
-    )
-    limit_seconds: int = ui(
-        259_200,
-        title="At most, in seconds",
-        kind=Kind.NUMBER,
-        expression=False,
-        help="After that the items take the port `timeout`. 259200 is three days.",
-        ge=1,
-        le=31_536_000,
-    )
+
+
+class Params(Answering, Mail):
+    """The mail, and what may be answered."""
+
     html: OptionalText = ui(
         "",
         title="HTML",

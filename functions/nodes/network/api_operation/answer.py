@@ -1,16 +1,13 @@
 """From an answer to items: JSON, text or a file, as its content type says."""
 
-import re
-from typing import Any, Final
+from typing import Any
 
 from functions.nodes.network.api_operation.spec import Params
 from stepweave.model.items import Item, item
-from stepweave.runtime.http.json_body import is_json, is_json_lines
+from stepweave.runtime.http.json_body import is_json, is_json_lines, is_text
 from stepweave.runtime.http.reading import Arrived, StoreFile
 from stepweave.runtime.http_errors import ResponseInvalid
 from stepweave.spec.fieldpaths import MISSING, PathError, field_at
-
-_TEXTUAL: Final = re.compile(r"text/|application/(xml|javascript|x-www-form-urlencoded|.*\+xml)|.*\+xml")
 
 
 def items_of(arrived: Arrived, params: Params, store_file: StoreFile) -> list[Item]:
@@ -23,7 +20,7 @@ def items_of(arrived: Arrived, params: Params, store_file: StoreFile) -> list[It
         if arrived.status >= 400:
             raise arrived.refusal()
         media, lines = arrived.media_type, is_json_lines(arrived.media_type)
-        if arrived.has_body and media and not (is_json(media) or lines or _TEXTUAL.match(media)):
+        if arrived.has_body and media and not (is_json(media) or lines or is_text(media)):
             fields, ref = arrived.file(params.max_response_mb, store_file)
             return [item(fields, {"data": ref})]
         content = arrived.content(params.max_response_mb)

@@ -1,19 +1,16 @@
 """From a response to items: status checked, JSON, text or file, as the parameters say."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from functions.nodes.network.http_request.spec import Params
 from stepweave.model.items import Item, item
-from stepweave.runtime.http.json_body import is_json, is_json_lines
+from stepweave.runtime.http.json_body import is_json, is_json_lines, is_text
 from stepweave.runtime.http.reading import Arrived, StoreFile
 from stepweave.runtime.http.url import Target
 from stepweave.runtime.http_errors import ResponseInvalid
 from stepweave.spec.fieldpaths import MISSING, field_at
-
-_TEXTUAL: Final = re.compile(r"text/|application/(xml|javascript|x-www-form-urlencoded|.*\+xml)|.*\+xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +116,7 @@ def _kind(arrived: Arrived, wanted: str) -> str:
         return "lines"
     if wanted == "auto" and is_json(media_type):
         return "json"
-    textual = not media_type or is_json(media_type) or is_json_lines(media_type) or _TEXTUAL.match(media_type)
+    textual = not media_type or is_json(media_type) or is_json_lines(media_type) or is_text(media_type)
     if not arrived.has_body and wanted in ("auto", "text", "binary"):
         return "text"
     if wanted == "auto":

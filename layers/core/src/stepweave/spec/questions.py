@@ -4,31 +4,15 @@ from typing import Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.forms import PageField
+from stepweave.spec.mails import OptionalText
 from stepweave.spec.parts import Text
 
 _APPROVAL = {"answer": ["approval"]}
 
 
-class AskedInChat(NodeParams):
-    """What is asked in a chat."""
+class Answering(NodeParams):
+    """What may be answered, and how long."""
 
-    subject: Text = ui(
-        ...,
-        title="Question",
-        kind=Kind.TEXT,
-        placeholder="Refund order {{ $json.id }}?",
-        help="Also the title of the page on which it is answered.",
-        min_length=1,
-        max_length=200,
-    )
-    message: Text = ui(
-        "",
-        title="Message",
-        kind=Kind.MULTILINE,
-        placeholder="{{ $json.customer }} asks for {{ $json.amount }} EUR.",
-        help="What people need to know to answer, in Markdown.",
-        max_length=3000,
-    )
     answer: Literal["approval", "text", "form"] = ui(
         "approval",
         title="Answer",
@@ -52,7 +36,7 @@ class AskedInChat(NodeParams):
         show_when=_APPROVAL,
         max_length=60,
     )
-    comment: Text = ui(
+    comment: OptionalText = ui(
         "",
         title="Comment is called",
         kind=Kind.TEXT,
@@ -78,15 +62,6 @@ class AskedInChat(NodeParams):
         default_factory=list,
         max_length=100,
     )
-    button: Text = ui(
-        "",
-        title="Button",
-        kind=Kind.TEXT,
-        placeholder="Answer",
-        help="Of a message that asks for text or a form.",
-        group="options",
-        max_length=60,
-    )
     limit_seconds: int = ui(
         259_200,
         title="At most, in seconds",
@@ -95,4 +70,40 @@ class AskedInChat(NodeParams):
         help="After that the items take the port `timeout`. 259200 is three days.",
         ge=1,
         le=31_536_000,
+    )
+
+
+class Question(NodeParams):
+    """What is asked in a chat."""
+
+    subject: Text = ui(
+        ...,
+        title="Question",
+        kind=Kind.TEXT,
+        placeholder="Refund order {{ $json.id }}?",
+        help="Also the title of the page on which it is answered.",
+        min_length=1,
+        max_length=200,
+    )
+    message: Text = ui(
+        "",
+        title="Message",
+        kind=Kind.MULTILINE,
+        placeholder="{{ $json.customer }} asks for {{ $json.amount }} EUR.",
+        help="What people need to know to answer, in Markdown.",
+        max_length=3000,
+    )
+
+
+class AskedInChat(Answering, Question):
+    """What is asked in a chat, and what may be answered."""
+
+    button: Text = ui(
+        "",
+        title="Button",
+        kind=Kind.TEXT,
+        placeholder="Answer",
+        help="Of a message that asks for text or a form.",
+        group="options",
+        max_length=60,
     )

@@ -22,6 +22,7 @@ _RECORD: Final = "\x1e"
 
 _SPACE: Final = " \t\r\n"
 """JSON's white space (RFC 8259, section 2); Python's has the record's mark in it too."""
+_TEXTUAL: Final = re.compile(r"text/|application/(xml|javascript|x-www-form-urlencoded|.*\+xml)|.*\+xml")
 
 Note = Callable[[str], None]
 """Takes what should be said of a body that was read."""
@@ -30,6 +31,11 @@ Note = Callable[[str], None]
 def is_json(media_type: str) -> bool:
     """Whether a media type says JSON (WHATWG MIME Sniffing, "JSON MIME type")."""
     return media_type in ("application/json", "text/json") or media_type.endswith("+json")
+
+
+def is_text(media_type: str) -> bool:
+    """Whether a media type is one of text that is no JSON: `text/plain`, XML, forms."""
+    return _TEXTUAL.match(media_type) is not None
 
 
 def is_json_lines(media_type: str) -> bool:
