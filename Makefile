@@ -2,7 +2,7 @@
 PYTHON ?= python3
 RUN = @$(PYTHON) local/bootstrap.py run
 .DEFAULT_GOAL := help
-.PHONY: help setup up down reset test soak check format generate examples bench conformance
+.PHONY: help setup up down reset test soak check audit format generate examples bench conformance fuzz
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ test: ## All tests: Python with coverage, web, browser
 soak: ## 200 executions while things break; ONLY=ends: random graphs that all must end (COUNT=2000)
 	@$(if $(COUNT),STEPWEAVE_SOAK_COUNT=$(COUNT)) $(PYTHON) local/bootstrap.py run python -m local.testing --soak $(or $(ONLY),live)
 
+fuzz: ## Requests that nobody would write, to every operation as each role; COUNT=20 of each
+	@STEPWEAVE_FUZZ_EXAMPLES=$(or $(COUNT),20) $(PYTHON) local/bootstrap.py run pytest -q tests/api/fuzz
+
 check: ## The fast gate: format, lint, types, imports, stale generated files
 	$(RUN) python -m local.checking
 
@@ -43,6 +46,10 @@ generate: ## Write the generated files: catalogue, nodes' pages, golden cases, O
 examples: ## Record the examples of the OpenAPI document from the API's tests, and write the document
 	$(RUN) python -m tests.api.examples
 	@$(MAKE) generate
+
+audit: ## Known vulnerabilities of the locked packages (needs the network; `make check` does not)
+	uv export --frozen --no-emit-workspace --quiet | uvx pip-audit --strict --requirement /dev/stdin --disable-pip --require-hashes
+	npm audit --prefix web --audit-level=high
 
 bench: ## Benchmarks as JSON on the last line (ONLY=A,E picks; M: memory; N: beside n8n, 2.3 GB from npm)
 	$(RUN) python -m benchmarks $(if $(ONLY),--only $(ONLY))

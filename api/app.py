@@ -2,28 +2,40 @@
 
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from api import errors
+from api.deps import rated_stranger
 from api.guard import Guard
 from api.routers import (
+    api_keys,
     apis,
     approvals,
+    audit,
     auth,
     chats,
     connecting,
     credentials,
+    erasing,
     executions,
     expressions,
+    factors,
     home,
+    joining,
     listening,
     memory,
     options,
     organising,
+    people,
     prices,
+    projects,
     publishing,
+    quotas,
+    recovering,
+    run_files,
     schedules,
     sharing,
+    sign_in,
     spending,
     store,
     system,
@@ -36,9 +48,19 @@ ROUTERS: Final = tuple(
     module.router
     for module in (
         auth,
+        people,
+        joining,
+        factors,
+        sign_in,
+        audit,
+        api_keys,
+        recovering,
+        erasing,
         home,
         organising,
         workflows,
+        projects,
+        run_files,
         publishing,
         triggers,
         listening,
@@ -51,6 +73,7 @@ ROUTERS: Final = tuple(
         sharing,
         memory,
         spending,
+        quotas,
         credentials,
         apis,
         prices,
@@ -61,6 +84,10 @@ ROUTERS: Final = tuple(
 )
 TAGS: Final = [
     {"name": "auth", "description": "Accounts, sessions, the workspace and who is in it."},
+    {"name": "factors", "description": "Second factors, passkeys, recovery codes, and what the workspace asks for."},
+    {"name": "sign-in", "description": "Signing in by the workspace's identity provider."},
+    {"name": "people", "description": "Members, their roles, invitations, and the workspaces of a person."},
+    {"name": "projects", "description": "Parts of a workspace, who is in them, and workflows shared one by one."},
     {"name": "workflows", "description": "Drafts, checks, versions, runs; folders and tags; many at once."},
     {"name": "schedules", "description": "When published workflows start by themselves."},
     {"name": "executions", "description": "What ran, what runs, and what happened in it."},
@@ -74,6 +101,9 @@ TAGS: Final = [
     {"name": "memory", "description": "What models remember of talks."},
     {"name": "spending", "description": "What language models cost, and budgets for them."},
     {"name": "credentials", "description": "Secrets that nodes use, written and never read back."},
+    {"name": "leaving", "description": "Exports, and the deletion of accounts and workspaces."},
+    {"name": "keys", "description": "API keys of people, and service accounts."},
+    {"name": "audit", "description": "Who did what, from where: kept in a chain that shows every change."},
     {"name": "system", "description": "Node types, live connections, health."},
 ]
 
@@ -90,7 +120,7 @@ def create_app() -> FastAPI:
         redoc_url=None,
         separate_input_output_schemas=False,
     )
-    whole = APIRouter(prefix=PREFIX)
+    whole = APIRouter(prefix=PREFIX, dependencies=[Depends(rated_stranger)])
     for router in ROUTERS:
         whole.include_router(router)
     app.include_router(whole)

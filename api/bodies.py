@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 
-from api import codes
+from api import codes, repeating
 from api.errors import BodyRefused
 from stepweave.model import json_text
 from stepweave.model.json_text import JsonInvalid
@@ -39,9 +40,41 @@ class JsonRoute(APIRoute):
         handle = super().get_route_handler()
 
         async def strictly(request: Request) -> Response:
-            return await handle(JsonRequest(request.scope, request.receive))
+            strict = JsonRequest(request.scope, request.receive)
+            _check_type(strict)
+            if strict.method == "POST" and repeating.HEADER in strict.headers:
+                return await _once(strict, handle)
+            return await handle(strict)
 
         return strictly
+
+
+async def _once(request: JsonRequest, handle: Callable[[Request], Coroutine[Any, Any, Response]]) -> Response:
+    """Handle a request with an idempotency key; `deps.requires` claims it once it knows who asks."""
+    request.state.asked = repeating.asked_of(request, await request.body())
+    try:
+        response = await handle(request)
+    except BaseException:
+        if held := _claim(request):
+            await run_in_threadpool(held.release)
+        raise
+    if held := _claim(request):
+        await run_in_threadpool(held.keep, response)
+    return response
+
+
+def _claim(request: Request) -> repeating.Claim | None:
+    return getattr(request.state, "claim", None)
+
+
+def _check_type(request: Request) -> None:
+    """Raise BodyRefused (415) for a body that does not say that it is JSON: what forms of other sites send is none."""
+    if request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers:
+        return
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        words = f"The body's content type is {kind[:100] or 'not said'}; send JSON with content-type application/json."
+        raise BodyRefused(codes.UNSUPPORTED_TYPE, words)
 
 
 def read(body: bytes) -> Any:

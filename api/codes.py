@@ -10,15 +10,38 @@ from api.refusals import Code, Kind, Refused
 
 # Every request
 INVALID_JSON: Final = Code("invalid_json", Kind.MALFORMED, "The body is no JSON, or JSON that cannot be stored.")
+UNSUPPORTED_TYPE: Final = Code("unsupported_type", Kind.WRONG_TYPE, "The body's content type is not JSON.")
+IDEMPOTENCY_KEY_REUSED: Final = Code(
+    "idempotency_key_reused", Kind.INVALID, "The idempotency key came with another request within a day."
+)
+IDEMPOTENCY_KEY_IN_USE: Final = Code(
+    "idempotency_key_in_use", Kind.CONFLICT, "The request with this idempotency key has no answer yet."
+)
 BAD_REQUEST: Final = Code("bad_request", Kind.MALFORMED, "A header is not what HTTP says it is.")
 INVALID_REQUEST: Final = Code("invalid_request", Kind.INVALID, "Some fields are not valid; `errors` names them.")
 NOT_FOUND: Final = Code("not_found", Kind.ABSENT, "It is not there, or another tenant's: the two look the same.")
 TOO_LARGE: Final = Code("too_large", Kind.TOO_LARGE, "The request is larger than what is taken.")
 ANSWER_TOO_LARGE: Final = Code("answer_too_large", Kind.INVALID, "The answer would be too large; ask for fewer.")
+QUOTA_REACHED: Final = Code(
+    "quota_reached",
+    Kind.NOT_IN_PLAN,
+    "The plan has no room for it; `kind` and `most` say of what there may be how much.",
+)
+TOO_MANY_REQUESTS: Final = Code(
+    "too_many_requests",
+    Kind.TOO_OFTEN,
+    "Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on.",
+)
+TOO_MANY_EXECUTIONS: Final = Code(
+    "too_many_executions",
+    Kind.TOO_OFTEN,
+    "As many executions wait as the plan lets wait; `Retry-After` says when to go on.",
+)
 TOO_MANY_TRIES: Final = Code("too_many_tries", Kind.TOO_OFTEN, "Too many tries; `Retry-After` says when to go on.")
 INTERNAL_ERROR: Final = Code("internal_error", Kind.UNFORESEEN, "Nobody foresaw it; report the `requestId`.")
 DATABASE_UNAVAILABLE: Final = Code("database_unavailable", Kind.UNAVAILABLE, "The database does not answer; try again.")
 REDIS_UNAVAILABLE: Final = Code("redis_unavailable", Kind.UNAVAILABLE, "Redis does not answer; try again.")
+MAIL_UNAVAILABLE: Final = Code("mail_unavailable", Kind.UNAVAILABLE, "The mail could not be sent; try again.")
 AWS_UNAVAILABLE: Final = Code("aws_unavailable", Kind.UNAVAILABLE, "AWS does not answer; try again in a moment.")
 AWS_REFUSED: Final = Code(
     "aws_refused", Kind.REFUSED_BY_AWS, "AWS refused what was asked of it; `detail` has its words."
@@ -33,11 +56,60 @@ SESSION_REUSED: Final = Code(
     "session_reused", Kind.UNKNOWN_CALLER, "The refresh token was used before: the session has been ended everywhere."
 )
 WRONG_LOGIN: Final = Code("wrong_login", Kind.UNKNOWN_CALLER, "The address or the password is wrong.")
+OTHER_SITE: Final = Code("other_site", Kind.FORBIDDEN, "A page of another site asked for what reads our cookies.")
 NOT_ALLOWED: Final = Code("not_allowed", Kind.FORBIDDEN, "The caller's role may not do this.")
+ABOVE_YOU: Final = Code(
+    "above_you", Kind.FORBIDDEN, "Nobody gives, changes or takes a role that may do what they may not."
+)
+LAST_OWNER: Final = Code("last_owner", Kind.CONFLICT, "A workspace keeps an owner.")
+ROLE_IN_USE: Final = Code("role_in_use", Kind.CONFLICT, "Members or invitations have this role.")
+ALREADY_MEMBER: Final = Code("already_member", Kind.CONFLICT, "They are a member of the workspace already.")
+ALREADY_INVITED: Final = Code("already_invited", Kind.CONFLICT, "They are asked already.")
+INVITATION_GONE: Final = Code("invitation_gone", Kind.GONE, "The invitation was used, withdrawn, or is too old.")
+INVITATION_FOR_ANOTHER: Final = Code("invitation_for_another", Kind.FORBIDDEN, "The invitation is for another address.")
 EMAIL_TAKEN: Final = Code("email_taken", Kind.CONFLICT, "There is an account with this address already.")
 TENANT_TAKEN: Final = Code("tenant_taken", Kind.CONFLICT, "No path could be found for a workspace of this name.")
+LINK_INVALID: Final = Code(
+    "link_invalid", Kind.GONE, "The link of a mail was used already, is too old, or is none; ask for another."
+)
 WRONG_PASSWORD: Final = Code("wrong_password", Kind.INVALID, "This is not the caller's password.")
 WEAK_PASSWORD: Final = Code("weak_password", Kind.INVALID, "The password is too easily guessed, or too long.")
+
+# How people sign in
+SECOND_FACTOR_NEEDED: Final = Code(
+    "second_factor_needed",
+    Kind.UNKNOWN_CALLER,
+    "The password is right; `challenge` is to be answered with a second factor, in one of `ways`.",
+)
+CHALLENGE_EXPIRED: Final = Code(
+    "challenge_expired", Kind.UNKNOWN_CALLER, "The challenge is too old, was answered, or was tried too often."
+)
+WRONG_FACTOR: Final = Code("wrong_factor", Kind.UNKNOWN_CALLER, "The code or passkey is not right, or was used before.")
+SECOND_FACTOR_REQUIRED: Final = Code(
+    "second_factor_required", Kind.FORBIDDEN, "The workspace asks for a second factor, and the caller has none yet."
+)
+CONFIRMATION_NEEDED: Final = Code(
+    "confirmation_needed", Kind.FORBIDDEN, "Show who you are first (`confirmMe`); that holds for ten minutes."
+)
+SIGNED_IN_BY_PROVIDER: Final = Code(
+    "signed_in_by_provider",
+    Kind.FORBIDDEN,
+    "A session that a provider vouched for, or an API key, does not reach this.",
+)
+PROVIDER_ONLY: Final = Code(
+    "provider_only", Kind.FORBIDDEN, "The workspace lets its members in by its identity provider only."
+)
+NO_SIGN_IN: Final = Code("no_sign_in", Kind.ABSENT, "No workspace signs in by a provider under this name.")
+PROVIDER_FAILED: Final = Code("provider_failed", Kind.INVALID, "The identity provider cannot be used as it is set up.")
+FACTOR_EXISTS: Final = Code("factor_exists", Kind.CONFLICT, "There is one already.")
+LAST_FACTOR: Final = Code("last_factor", Kind.CONFLICT, "It is the only second factor, and a workspace asks for one.")
+NO_FACTOR_YET: Final = Code(
+    "no_factor_yet", Kind.INVALID, "Who asks others for a second factor must have one themselves."
+)
+WRONG_CODE: Final = Code(
+    "wrong_code", Kind.INVALID, "The code is not the one that the app shows now, or the passkey does not count."
+)
+PASSKEY_INVALID: Final = Code("passkey_invalid", Kind.INVALID, "The authenticator's answer does not count.")
 
 # Workflows
 STALE_REVISION: Final = Code(
@@ -50,9 +122,18 @@ WORKFLOW_INVALID: Final = Code(
     "workflow_invalid", Kind.INVALID, "The workflow has errors; `diagnostics` says where, and what to change."
 )
 NAME_TAKEN: Final = Code("name_taken", Kind.CONFLICT, "There is one of this name already.")
+CREDENTIAL_IN_USE: Final = Code("credential_in_use", Kind.CONFLICT, "Workflows use the credential.")
 FOLDER_IN_ITSELF: Final = Code("folder_in_itself", Kind.CONFLICT, "A folder cannot be below itself.")
 TOO_DEEP: Final = Code("too_deep", Kind.INVALID, "It is nested more deeply than can be shown.")
 TOO_MANY: Final = Code("too_many", Kind.INVALID, "There are as many as there may be.")
+
+# Projects
+PROJECT_NEEDED: Final = Code("project_needed", Kind.INVALID, "The caller is in several projects: name one.")
+PROJECT_NOT_EMPTY: Final = Code("project_not_empty", Kind.CONFLICT, "There is something in the project.")
+DEFAULT_PROJECT: Final = Code("default_project", Kind.CONFLICT, "A workspace keeps the project of all its members.")
+CREDENTIAL_ELSEWHERE: Final = Code(
+    "credential_elsewhere", Kind.CONFLICT, "The workflow uses credentials of another project; `errors` names the nodes."
+)
 
 # APIs
 API_INVALID: Final = Code("api_invalid", Kind.INVALID, "It is no OpenAPI document, or one that cannot be used.")

@@ -9,18 +9,29 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api import codes
-from api.permissions import ROLES, Permission
-from api.ports import NodeFunctions, Schedules, Starts, StateMachines, Storage
+from api.permissions import KEYS_MAY, Permission, reading
+from api.ports import Mails, NodeFunctions, Schedules, Starts, StateMachines, Storage
+from api.rates import charge, charge_stranger
 from api.refusals import Refused
+from api.repeating import claim
+from api.services import api_keys, projects
 from api.services.approvals import Approvals
 from api.services.connecting import Connecting
 from api.services.credentials import Credentials
+from api.services.factors.managing import Managing
+from api.services.factors.passkeys import Passkeys, Site
+from api.services.factors.stepping import SecondFactors
+from api.services.invitations import Inviting
 from api.services.limits import Caller
 from api.services.listening import Listening
+from api.services.mailing import mails_of
 from api.services.options import Choosing
 from api.services.probing import Probing
 from api.services.publishing import Publisher
 from api.services.running import Runner
+from api.services.sign_in.arriving import Arriving
+from api.services.sign_in.connections import Connections, Texts, texts_of
+from api.services.standing import checked
 from api.services.tokens import Principal, read_access
 from api.services.trigger_checks import TriggerChecks
 from api.settings import Settings, settings
@@ -32,38 +43,107 @@ from stepweave.runtime.credentials import Invoke, vault_function
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.events import Send, queue_sender
 from stepweave.runtime.starting import Seed, Start, StartFailed, Target, start
+from stepweave_data.auditing import acts, origin
 from stepweave_data.hooks.waits import Tokens
 from stepweave_data.telemetry import about
 from stepweave_data.vaulting import KeyService
 
-_bearer = HTTPBearer(auto_error=False, description="The access token of a session.")
+_bearer = HTTPBearer(auto_error=False, description="The access token of a session, or an API key.")
 
 
-def requires(permission: Permission) -> Callable[..., Principal]:
-    """Return the dependency that gives the caller, who must have `permission`."""
+def requires(permission: Permission, *, while_held: bool = False) -> Callable[..., Principal]:
+    """Return the dependency that gives the caller, who must have `permission`.
 
-    def principal(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Principal:
+    `while_held`: also whom the workspace asks for a second factor first. Everything else is refused them.
+    """
+
+    def principal(
+        request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+    ) -> Principal:
         if credentials is None:
             raise Refused(codes.NOT_LOGGED_IN, "Log in: this needs an access token.")
+        if credentials.credentials.startswith(api_keys.PREFIX):
+            caller = _of_key(request, credentials.credentials, permission)
+            narrow(request, caller, permission)
+            claim(request, _of(request, redis_client)(), caller, settings().signing_key())
+            return caller
         caller = read_access(credentials.credentials, settings().signing_key())
         about(tenant_id=str(caller.tenant_id))
+        caller = checked(_of(request, redis_client)(), caller)
+        acts(caller.tenant_id, caller.user_id)
+        charge(request, _of(request, redis_client)(), caller, permission)
+        if caller.held and not while_held:
+            raise _held(caller)
         check_permission(caller, permission)
+        narrow(request, caller, permission)
+        claim(request, _of(request, redis_client)(), caller, settings().signing_key())
         return caller
 
     principal.permission = permission  # type: ignore[attr-defined]  # read by the test that walks all routes
+    principal.while_held = while_held  # type: ignore[attr-defined]  # and by `api.openapi`
     return principal
 
 
+def _held(caller: Principal) -> Refused:
+    if caller.held == "provider":
+        return Refused(codes.PROVIDER_ONLY, "Your workspace lets you in by its identity provider only: log in by that.")
+    return Refused(codes.SECOND_FACTOR_REQUIRED, "Your workspace asks for a second factor: set one up first.")
+
+
+def rated_stranger(request: Request) -> None:
+    """Count a request that does not say who asks, by its address; `requires` counts all others."""
+    if "authorization" not in request.headers:
+        charge_stranger(request, _of(request, redis_client)(), caller_of(request))
+
+
+def _of_key(request: Request, text: str, permission: Permission) -> Principal:
+    """Return who an API key acts as, where keys may do what asks for `permission`. Raises Refused."""
+    caller = api_keys.principal_of(text, caller_of(request).address)
+    about(tenant_id=str(caller.tenant_id))
+    charge(request, _of(request, redis_client)(), caller, permission)
+    if permission is Permission.SELF:
+        if getattr(request.scope.get("route"), "operation_id", None) not in KEYS_MAY:
+            raise Refused(codes.NOT_ALLOWED, "An API key may not do this: it needs a person who is logged in.")
+    elif not caller.may(permission):
+        raise Refused(codes.NOT_ALLOWED, f"This API key may not do this; it needs {permission.value}.")
+    return caller
+
+
 def check_permission(caller: Principal, permission: Permission) -> None:
-    """Raise Refused (`not_allowed`) when a caller's role does not have a permission."""
-    if permission not in ROLES.get(caller.role, frozenset()):
+    """Let the request see only what the caller may do this with.
+
+    Raises Refused (`not_allowed`) when a caller's role does not have a permission.
+    """
+    if not caller.may(permission):
         raise Refused(codes.NOT_ALLOWED, f"Your role ({caller.role}) may not do this; it needs {permission.value}.")
+    origin().reach = caller.reach(permission)
+
+
+def narrow(request: Request, caller: Principal, permission: Permission) -> None:
+    """Let the request see only what the caller may do this with (ADR 58).
+
+    Raises:
+        Refused: `not_allowed` for what they see and may not do this with. What they do not see is not found.
+    """
+    reach, seen = caller.reach(permission), caller.reach(reading(permission))
+    origin().reach = reach
+    if reach != seen:
+        for name, value in request.path_params.items():
+            if projects.hidden(caller, name, str(value), seen):
+                words = f"You may see this and not do this with it: that needs {permission.value} in its project."
+                raise Refused(codes.NOT_ALLOWED, words)
 
 
 @cache
 def redis_client() -> redis.Redis:
     """Return this process's Redis client."""
     return redis.Redis.from_url(settings().redis_url, decode_responses=True, socket_timeout=2, socket_connect_timeout=2)
+
+
+@cache
+def mailer() -> Mails | None:
+    """Return what sends the platform's mail; None where it sends none."""
+    return mails_of(settings().mail_url, settings().mail_from)
 
 
 @cache
@@ -170,7 +250,7 @@ def publisher(request: Request) -> Publisher:
         redis=_of(request, redis_client)(),
         functions=_of(request, node_functions),
         keys=_of(request, key_service),
-        public_url=settings().public_url,
+        content_url=settings().content_origin,
     )
 
 
@@ -188,6 +268,38 @@ def runner(request: Request) -> Runner:
 def credentials(request: Request) -> Credentials:
     """Return the credentials."""
     return Credentials(_of(request, key_service))
+
+
+def passkeys(request: Request) -> Passkeys:
+    """Return what registers and checks passkeys."""
+    deployed = settings()
+    site = Site.of(deployed.public_url, "Stepweave", deployed.passkey_domain)
+    return Passkeys(_of(request, redis_client)(), site)
+
+
+def second_factors(request: Request) -> SecondFactors:
+    """Return what asks for second factors."""
+    return SecondFactors(_of(request, redis_client)(), _of(request, key_service), passkeys(request))
+
+
+def managing(request: Request) -> Managing:
+    """Return what changes how people sign in."""
+    return Managing(_of(request, redis_client)(), _of(request, key_service), second_factors(request))
+
+
+def dns_texts() -> Texts:
+    """Return what reads TXT records."""
+    return texts_of
+
+
+def connections(request: Request) -> Connections:
+    """Return what sets identity providers up."""
+    return Connections(_of(request, key_service), _of(request, dns_texts)())
+
+
+def arriving(request: Request) -> Arriving:
+    """Return what signs people in by identity providers."""
+    return Arriving(_of(request, redis_client)(), connections(request), settings().public_url)
 
 
 def connecting(request: Request) -> Connecting:
@@ -210,6 +322,11 @@ def choosing(request: Request) -> Choosing:
     return Choosing(_of(request, node_functions)(), _of(request, redis_client)(), settings().signing_key)
 
 
+def inviting(request: Request) -> Inviting:
+    """Return what sends invitations."""
+    return Inviting(_of(request, mailer)(), settings().public_url)
+
+
 def listening(request: Request) -> Listening:
     """Return what tries out triggers."""
     return Listening(
@@ -217,7 +334,7 @@ def listening(request: Request) -> Listening:
         keys=_of(request, key_service),
         storage=_of(request, storage),
         redis=_of(request, redis_client)(),
-        public_url=settings().public_url,
+        content_url=settings().content_origin,
     )
 
 
@@ -228,7 +345,7 @@ def callback_secret() -> str:
 
 def trigger_checks(request: Request) -> TriggerChecks:
     """Return what calls triggers to see whether they answer."""
-    return TriggerChecks(_of(request, node_functions), lambda: secret(SECRET), settings().public_url)
+    return TriggerChecks(_of(request, node_functions), lambda: secret(SECRET), settings().content_origin)
 
 
 def approvals(request: Request) -> Approvals:
@@ -240,13 +357,18 @@ def caller_of(request: Request) -> Caller:
     """Return where a request comes from.
 
     CloudFront and API Gateway each add the address that connected to them to X-Forwarded-For: the last is the edge's,
-    the one before it the person's.
+    the one before it the person's. What stands further left is the caller's own word and counts for nothing.
     """
     event = request.scope.get("aws.event") or {}
     connected = request.client.host if request.client else "unknown"
     source = str(event.get("requestContext", {}).get("http", {}).get("sourceIp") or connected)
     chain = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",") if part.strip()]
     return Caller(address=(chain[-2:] or [source])[0], source=source)
+
+
+def claims_of(request: Request) -> Callable[[], Claims]:
+    """Return the way to what stores large data, opened only when a route needs it."""
+    return _of(request, claims)
 
 
 def storage_of(request: Request) -> Callable[[], Storage]:
@@ -261,15 +383,23 @@ def _of(request: Request, dependency: Callable[[], Any]) -> Callable[[], Any]:
 
 
 SettingsDep = Annotated[Settings, Depends(settings)]
+MailsDep = Annotated[Mails | None, Depends(mailer)]
 RedisDep = Annotated[redis.Redis, Depends(redis_client)]
 ProbingDep = Annotated[Probing, Depends(probing)]
 PublisherDep = Annotated[Publisher, Depends(publisher)]
 RunnerDep = Annotated[Runner, Depends(runner)]
 ApprovalsDep = Annotated[Approvals, Depends(approvals)]
 ChoosingDep = Annotated[Choosing, Depends(choosing)]
+PasskeysDep = Annotated[Passkeys, Depends(passkeys)]
+SecondFactorsDep = Annotated[SecondFactors, Depends(second_factors)]
+ManagingDep = Annotated[Managing, Depends(managing)]
+ConnectionsDep = Annotated[Connections, Depends(connections)]
+ArrivingDep = Annotated[Arriving, Depends(arriving)]
 ConnectingDep = Annotated[Connecting, Depends(connecting)]
 TriggerChecksDep = Annotated[TriggerChecks, Depends(trigger_checks)]
+InvitingDep = Annotated[Inviting, Depends(inviting)]
 ListeningDep = Annotated[Listening, Depends(listening)]
 CredentialsDep = Annotated[Credentials, Depends(credentials)]
+ClaimsDep = Annotated[Callable[[], Claims], Depends(claims_of)]
 StorageDep = Annotated[Callable[[], Storage], Depends(storage_of)]
 CallerDep = Annotated[Caller, Depends(caller_of)]

@@ -3,27 +3,33 @@
 from typing import Any, Final
 
 import redis
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from api import codes
 from api.refusals import Code, Kind, Refused
+from api.repeating import Replayed
+from api.services import quotas
 from stepweave.aws import AwsError
 from stepweave_data.telemetry import logger
 
+QUOTA_STATE: Final = "SW402"
+"""What the triggers of migration 0037 raise where a plan has no room."""
 MEDIA_TYPE: Final = "application/problem+json"
 STATUS: Final = {
     Kind.MALFORMED: 400,
     Kind.UNKNOWN_CALLER: 401,
+    Kind.NOT_IN_PLAN: 402,
     Kind.FORBIDDEN: 403,
     Kind.ABSENT: 404,
     Kind.CONFLICT: 409,
     Kind.GONE: 410,
     Kind.TOO_LARGE: 413,
+    Kind.WRONG_TYPE: 415,
     Kind.INVALID: 422,
     Kind.TOO_OFTEN: 429,
     Kind.UNFORESEEN: 500,
@@ -34,12 +40,14 @@ STATUS: Final = {
 _TITLES: Final = {
     400: "Bad request",
     401: "Not logged in",
+    402: "Not in the plan",
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
     409: "Conflict",
     410: "Gone",
     413: "Too large",
+    415: "Unsupported media type",
     422: "Not valid",
     429: "Too many requests",
     500: "Internal error",
@@ -88,9 +96,15 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Refused)
     async def on_refused(request: Request, refused: Refused) -> JSONResponse:
-        return refusal(
+        answer = refusal(
             request, refused.code, refused.detail, refused.retry_seconds, errors=refused.errors, **refused.more
         )
+        answer.headers.update(refused.headers)
+        return answer
+
+    @app.exception_handler(Replayed)
+    async def on_replayed(_: Request, replayed: Replayed) -> Response:
+        return replayed.answer
 
     @app.exception_handler(RequestValidationError)
     async def on_invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -125,6 +139,13 @@ def install(app: FastAPI) -> None:
             "A value holds what the database has no place for: a NUL character, or a number or date that is too large."
         )
         return refusal(request, codes.INVALID_REQUEST, detail)
+
+    @app.exception_handler(DatabaseError)
+    async def on_quota(request: Request, error: DatabaseError) -> JSONResponse:
+        if getattr(error.orig, "sqlstate", "") != QUOTA_STATE:
+            raise error
+        kind, _, most = str(error.orig).split("\n")[0].partition(" ")
+        return refusal(request, codes.QUOTA_REACHED, quotas.words(kind, int(most)), kind=kind, most=int(most))
 
     @app.exception_handler(OperationalError)
     @app.exception_handler(InterfaceError)

@@ -3,13 +3,18 @@
 import uuid
 from typing import Any, Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import codes
+from api import audited, codes
+from api.deps import caller_of
 from api.errors import BodyRefused, refusal
+from api.rates import STATE
 from api.refusals import Code
+from api.services import auditing
 from stepweave.model.sizes import size_text
+from stepweave_data.auditing import Origin, begin
 from stepweave_data.telemetry import logger
 
 MOST_BYTES: Final = 5 * 1024**2
@@ -48,10 +53,18 @@ class _Exchange:
 
     def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         self._app, self._scope, self._receive, self._send = app, scope, receive, send
+        self._state: dict[str, Any] = scope.setdefault("state", {})
         self._id = request_id(scope)
         self._started = False
         self._received = 0
         self._withheld = False
+        request = Request(scope)
+        self._origin = Origin(
+            kind="visitor",
+            address=caller_of(request).address,
+            agent=request.headers.get("user-agent", ""),
+            request_id=self._id,
+        )
 
     async def run(self) -> None:
         declared = Request(self._scope).headers.get("content-length", "0")
@@ -64,7 +77,8 @@ class _Exchange:
 
     async def _pass_on(self) -> None:
         try:
-            await self._app(self._scope, self._counted, self._headed)
+            with begin(self._origin):
+                await self._app(self._scope, self._counted, self._headed)
         except Exception:  # nobody foresaw it: the details are for the log, never for the caller
             logger().exception("unforeseen error", request_id=self._id, path=self._scope["path"])
             if self._started:
@@ -88,14 +102,29 @@ class _Exchange:
                 await self._refuse(codes.ANSWER_TOO_LARGE, _ANSWER_LARGE.format(size=size_text(size)))
                 self._withheld = True
                 return
+            await self._write_down(message["status"])
             self._started = True
             there = {name.lower() for name, _ in message["headers"]}
-            added = {**HEADERS, "X-Request-Id": self._id}
+            added = {**HEADERS, **self._state.get(STATE, {}), "X-Request-Id": self._id}
             own = [
                 (name.encode(), value.encode()) for name, value in added.items() if name.lower().encode() not in there
             ]
             message["headers"] = [*message["headers"], *own]
         await self._send(message)
+
+    async def _write_down(self, status: int) -> None:
+        """Write into the audit what was done, where the service that did it said nothing (`api.audited`)."""
+        operation = getattr(self._scope.get("route"), "operation_id", None)
+        if operation is None or self._origin.written or self._origin.tenant_id is None:
+            return
+        action = audited.action_of(self._scope["method"], operation, status)
+        if action is None:
+            return
+        subject = next((str(one) for one in reversed(list(self._scope.get("path_params", {}).values()))), "")
+        try:
+            await run_in_threadpool(auditing.call, action, operation, subject, status)
+        except Exception:  # it is done, whatever becomes of the entry: the log has it
+            logger().exception("not in the audit", request_id=self._id, action=action, subject=subject)
 
     async def _refuse(self, code: Code, detail: str, **more: Any) -> None:
         answer = refusal(Request(self._scope), code, detail, **more)

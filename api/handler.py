@@ -3,12 +3,16 @@
 from functools import cache
 from typing import Any
 
+from fastapi.routing import iter_route_contexts
 from mangum import Mangum
 
 from api.app import create_app
 from stepweave_data.telemetry import count_status, observed
 
 _app = create_app()
+for _ in iter_route_contexts(_app.routes):
+    pass
+"""FastAPI makes each included route anew at the first request: here Lambda's start does, and forks share it (ADR 2)."""
 
 
 @observed

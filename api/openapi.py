@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from api import codes, errors
 from api.app import PREFIX, ROUTERS, create_app
 from api.describing import describe
-from api.permissions import ROLES
+from api.permissions import KEYS_MAY, Permission
 from api.refusals import Code
 from api.refusing import KEY
 from api.schemas.base import Problems
@@ -27,12 +27,24 @@ REFERENCE: Final = Path(__file__).parent.parent / "docs" / "reference"
 PATH: Final = REFERENCE / "openapi.json"
 EXAMPLES: Final = REFERENCE / "examples.json"
 JSON: Final = "application/json"
+PERMISSION: Final = "x-permission"
+"""Where an operation says which permission its caller needs (`api.permissions`); those without need no token."""
 WITHOUT_DATABASE: Final = frozenset(
     ("getHealth", "getReady", "listNodeTypes", "previewFires", "createLiveTicket", "validateWorkflow")
 )
 """Operations that go on when Postgres does not answer."""
 CATALOGUE: Final = "listNodeTypes"
 """Answers with the catalogue: its example is an excerpt of docs/reference/catalog.json, which is current by itself."""
+_KEY_PARAMETER: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "title": "Idempotency-Key"},
+    "description": (
+        "A text of your own, such as a UUID. The same request with the same key counts once within a day: sent again, "
+        "it gets the first one's answer, with `Idempotent-Replayed: true`."
+    ),
+}
 _NOTHING: Final = "It is done; there is nothing to say."
 
 
@@ -52,6 +64,8 @@ def complete(examples: dict[str, Any]) -> dict[str, Any]:
     used: set[str] = set()
     for route, operation in _operations(whole):
         found = _refusals(route, operation)
+        if codes.IDEMPOTENCY_KEY_REUSED in found:
+            operation.setdefault("parameters", []).append(dict(_KEY_PARAMETER))
         used |= {code.name for code in found}
         for status, response in list(operation["responses"].items()):
             if "HTTPValidationError" in str(response):
@@ -80,20 +94,34 @@ def _operations(whole: dict[str, Any]) -> Iterator[tuple[APIRoute, dict[str, Any
 
 def _refusals(route: APIRoute, operation: dict[str, Any]) -> list[Code]:
     """Return what a route refuses: what all like it do, and what it names itself."""
-    found = [codes.BAD_REQUEST, codes.INTERNAL_ERROR]
+    found = [codes.BAD_REQUEST, codes.INTERNAL_ERROR, codes.TOO_MANY_REQUESTS]
     needs = [getattr(needed.call, "permission", None) for needed in route.dependant.dependencies]
     needed = [permission for permission in needs if permission is not None]
     if needed:
-        found += [codes.NOT_LOGGED_IN, codes.TOKEN_EXPIRED, codes.TOKEN_INVALID]
-    if not all(permission in allowed for permission in needed for allowed in ROLES.values()):
+        operation[PERMISSION] = needed[0].value
+        found += [codes.NOT_LOGGED_IN, codes.TOKEN_EXPIRED, codes.TOKEN_INVALID, codes.SESSION_EXPIRED]
+    keyless = operation["operationId"] in KEYS_MAY and needed == [Permission.SELF]
+    if needed and not keyless:  # an API key may lack any permission
         found.append(codes.NOT_ALLOWED)
+    if needed and not any(getattr(one.call, "while_held", False) for one in route.dependant.dependencies):
+        found += [codes.SECOND_FACTOR_REQUIRED, codes.PROVIDER_ONLY]
     if "requestBody" in operation:
-        found += [codes.INVALID_JSON, codes.TOO_LARGE]
+        found += [codes.INVALID_JSON, codes.TOO_LARGE, codes.UNSUPPORTED_TYPE]
+    if _is_repeatable(route, needed):
+        found += [codes.IDEMPOTENCY_KEY_REUSED, codes.IDEMPOTENCY_KEY_IN_USE, codes.REDIS_UNAVAILABLE]
     if "requestBody" in operation or any(one["in"] != "cookie" for one in operation.get("parameters", ())):
         found.append(codes.INVALID_REQUEST)
-    if operation["operationId"] not in WITHOUT_DATABASE:
+    without = operation["operationId"] in WITHOUT_DATABASE
+    if needed and not without and not (route.methods or set()) & {"GET", "DELETE"}:
+        found.append(codes.QUOTA_REACHED)
+    if needed or not without:
         found.append(codes.DATABASE_UNAVAILABLE)
     return [*found, *(codes.ALL[name] for name in operation.pop(KEY, ()))]
+
+
+def _is_repeatable(route: APIRoute, needed: list[Permission]) -> bool:
+    """Whether an idempotency key counts there: for a POST of who is logged in (`api.repeating`)."""
+    return bool(needed) and "POST" in (route.methods or ())
 
 
 def _responses(found: list[Code]) -> dict[str, dict[str, Any]]:
@@ -129,9 +157,16 @@ def _exemplify(operation: dict[str, Any], told: dict[str, Any]) -> None:
     if body is not None and "requestBody" in operation:
         operation["requestBody"]["content"][JSON]["example"] = body
     for status, response in operation["responses"].items():
-        example = told.get(name if status.startswith("2") else f"{name} {status}", {})
+        example = told.get(example_of(operation, status), {})
         if JSON in response.get("content", {}) and "answer" in example:
             response["content"][JSON]["example"] = example["answer"]
+
+
+def example_of(operation: dict[str, Any], status: str) -> str:
+    """Return the name of the example of an answer: the operation's, and the status where it is not the usual one."""
+    usual = next((one for one in operation["responses"] if one.startswith("2")), status)
+    name = str(operation["operationId"])
+    return name if status == usual else f"{name} {status}"
 
 
 def _excerpt() -> dict[str, Any]:

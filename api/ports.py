@@ -80,3 +80,10 @@ class Storage(Protocol):
 
     def link(self, bucket: str, key: str, *, name: str, content_type: str, seconds: int) -> str:
         """Return a URL by which anybody gets an object for a while."""
+
+
+class Mails(Protocol):
+    """What sends the platform's own mail (`api.services.mailing`)."""
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        """Send plain text to one address. Raises AwsError, OSError, ValueError."""

@@ -3,6 +3,7 @@
 Refused(code, detail)     code: one of `api.codes`, with its kind and its meaning
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -18,7 +19,9 @@ class Kind(Enum):
     CONFLICT = "it does not go together with what is there"
     GONE = "it was there once"
     TOO_LARGE = "it is larger than what is taken"
+    WRONG_TYPE = "it is of a type that is not taken"
     INVALID = "what was sent is at fault"
+    NOT_IN_PLAN = "the plan of the workspace does not have room for it"
     TOO_OFTEN = "it was tried too often"
     UNFORESEEN = "something went wrong on our side"
     REFUSED_BY_AWS = "AWS will not do it"
@@ -42,6 +45,7 @@ class Refused(Exception):
         detail: what is wrong and what to do, for people.
         errors: `{"field", "message"}` each, where fields are at fault.
         retry_seconds: after which trying again makes sense, where that is known.
+        headers: that tell whoever asks of it.
         more: further facts for programs.
     """
 
@@ -52,6 +56,7 @@ class Refused(Exception):
         errors: list[dict[str, str]] | None = None,
         *,
         retry_seconds: int | None = None,
+        headers: Mapping[str, str] | None = None,
         **more: Any,
     ) -> None:
         super().__init__(detail)
@@ -59,6 +64,7 @@ class Refused(Exception):
         self.detail = detail
         self.errors = errors
         self.retry_seconds = retry_seconds
+        self.headers = dict(headers or {})
         self.more = more
 
 

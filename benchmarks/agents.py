@@ -62,7 +62,7 @@ class _Bench:
         self.credential = (await self.api.post("/credentials", body))["id"]
 
     async def end(self) -> None:
-        await self.api.request("DELETE", f"/api/credentials/{self.credential}")
+        await self.api.request("DELETE", f"/api/credentials/{self.credential}?force=true")
 
     async def workflow(self, *tools: dict[str, Any]) -> dict[str, Any]:
         params = {"credential": self.credential, "model": "small", "prompt": "Go on.", "mostTurns": TURNS + 1}

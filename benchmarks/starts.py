@@ -2,51 +2,98 @@
 
 Both are new functions with the same layers, so both are forked from the same warm parent (ADR 2); what is left is the
 import of the node's own modules, and of what it needs besides: the goal is for light nodes. The function is asked for
-something that it has not, so it answers without running a step. In turns, the median of several.
+something that it has not, so it answers without running a step.
+
+Each is started `ROUNDS` times, in rounds over all nodes and in turns with the empty handler, so that no slow moment of
+the machine is one node's alone. Medians are compared, and beside each is said how far it may be off: where 95 of 100
+ratios lie of starts drawn anew from the measured ones (bootstrap).
 """
 
 import io
 import json
+import random
 import statistics
 import time
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 from benchmarks.bare import client
 from benchmarks.copies import code_of, copy, node_functions
-from benchmarks.figures import Figure, figure
+from benchmarks.figures import Figure, figure, percentile
 from local.cli.catalogue import load_catalogue
 from local.settings import PREFIX, LocalSettings
 from stepweave.spec.catalogue import CatalogueEntry
 from stepweave.spec.node import Category
 
-ROUNDS: Final = 11
+ROUNDS: Final = 40
+"""How often a light node's function is started."""
+OTHER_ROUNDS: Final = 7
+"""How often another one is."""
 GOAL: Final = 1.6
 ASK: Final = {"ask": "nothing", "tenantId": "", "workflowId": "", "params": {}, "given": {}}
+_DRAWS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Starts:
+    """A node's function, and the milliseconds of its first invocations and of the empty handler's."""
+
+    entry: CatalogueEntry
+    like: dict[str, Any]
+    code: bytes
+    ours: list[float]
+    bare: list[float]
 
 
 def measure(settings: LocalSettings, say: Callable[[str], None]) -> list[Figure]:
     """Return the milliseconds of first invocations, beside those of an empty handler with the same layers."""
     lambdas = client(settings, "lambda")
     functions = {one["FunctionName"]: one for one in node_functions(lambdas)}
-    empty, figures = _empty(), []
+    found: list[_Starts] = []
     for entry in load_catalogue():
         like = functions.get(f"{PREFIX}-{entry.function_name}")
-        if like is None or entry.trigger:
-            continue
-        say(f"D: first invocation of {entry.type}")
-        code = code_of(lambdas, like["FunctionName"])
-        ask = {**ASK, "node": {"id": "n", "name": "n", "type": entry.type, "version": entry.version}}
-        ours, bare = [], []
-        for turn in range(ROUNDS):
-            name = f"{entry.type}-{turn}"  # the emulator remembers by name what a function imports
-            bare.append(_first(lambdas, copy(lambdas, like, f"empty-{name}", empty, Handler="index.handler"), ask))
-            ours.append(_first(lambdas, copy(lambdas, like, f"first-{name}", code), ask))
-        most = GOAL if is_light(entry) else None
-        times = statistics.median(ours), statistics.median(bare)
-        figures.append(figure(f"D.{entry.type}.start_ms", *times, at_most=most, goal_on="ratio"))
-    return figures
+        if like is not None and not entry.trigger:
+            found.append(_Starts(entry, like, code_of(lambdas, like["FunctionName"]), [], []))
+    for turn in range(max(ROUNDS, OTHER_ROUNDS)):
+        wanted = [one for one in found if turn < (ROUNDS if is_light(one.entry) else OTHER_ROUNDS)]
+        say(f"D: first invocations of {len(wanted)} nodes, round {turn + 1}")
+        for one in wanted:
+            _start(lambdas, one, turn)
+    return [_figure(one, say) for one in found]
+
+
+def _start(lambdas: Any, one: _Starts, turn: int) -> None:
+    """Start the empty handler and the node's function once each, the one before the other by turns."""
+    entry, like = one.entry, one.like
+    ask = {**ASK, "node": {"id": "n", "name": "n", "type": entry.type, "version": entry.version}}
+    name = f"{entry.type}-{turn}"  # the emulator remembers by name what a function imports
+    for ours in (turn % 2 == 0, turn % 2 != 0):
+        if ours:
+            one.ours.append(_first(lambdas, copy(lambdas, like, f"first-{name}", one.code), ask))
+        else:
+            made = copy(lambdas, like, f"empty-{name}", _empty(), Handler="index.handler")
+            one.bare.append(_first(lambdas, made, ask))
+
+
+def _figure(one: _Starts, say: Callable[[str], None]) -> Figure:
+    most = GOAL if is_light(one.entry) else None
+    times = statistics.median(one.ours), statistics.median(one.bare)
+    made = figure(f"D.{one.entry.type}.start_ms", *times, at_most=most, goal_on="ratio")
+    low, high = _interval(one.ours, one.bare)
+    say(f"D: {one.entry.type}: {times[0]:.1f} ms, {made.ratio:.2f} times the empty handler ({low:.2f} to {high:.2f})")
+    return made
+
+
+def _interval(ours: list[float], bare: list[float]) -> tuple[float, float]:
+    """Return between which ratios of medians 95 of 100 lie of as many starts, drawn anew from those measured."""
+    draw = random.Random(1)
+    ratios = [
+        statistics.median(draw.choices(ours, k=len(ours))) / statistics.median(draw.choices(bare, k=len(bare)))
+        for _ in range(_DRAWS)
+    ]
+    return percentile(ratios, 0.025), percentile(ratios, 0.975)
 
 
 def is_light(entry: CatalogueEntry) -> bool:

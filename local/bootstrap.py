@@ -52,10 +52,20 @@ def main(arguments: Sequence[str]) -> int:  # noqa: RET503  # execvpe does not r
         return 0
     python = str(venv_python(ROOT / ".venv"))
     command = [python, "-m", "local.up", *arguments[1:]] if arguments[0] == "up" else list(arguments[1:])
-    folders = [str(ROOT / ".venv" / "bin"), str(STATE / "tools" / "bin"), os.environ["PATH"]]
-    environment = {**os.environ, "VIRTUAL_ENV": str(ROOT / ".venv"), "PATH": os.pathsep.join(folders)}
     os.chdir(ROOT)
-    os.execvpe(command[0], command, environment)  # noqa: S606  # hand over: no shell, our own arguments
+    os.execvpe(command[0], command, environment())  # noqa: S606  # hand over: no shell, our own arguments
+
+
+def environment() -> dict[str, str]:
+    """Return what commands run in: the project's environment comes first on PATH, and what Python compiles is kept.
+
+    Images of Python often say `PYTHONDONTWRITEBYTECODE`: with it each of the hundreds of Pythons that tests and the
+    embedded stack start compiles anew what it imports (reading the tests: 35 s of a processor, 14 s without).
+    """
+    folders = [str(ROOT / ".venv" / "bin"), str(STATE / "tools" / "bin"), os.environ["PATH"]]
+    found = {**os.environ, "VIRTUAL_ENV": str(ROOT / ".venv"), "PATH": os.pathsep.join(folders)}
+    found.pop("PYTHONDONTWRITEBYTECODE", None)
+    return found
 
 
 def setup() -> None:

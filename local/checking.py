@@ -15,6 +15,8 @@ STEPS = (
     Step("nodes are whole", (PYTHON, "-m", "functions.nodes.checking")),
     Step("golden cases are current", (PYTHON, "-m", "tests.golden.update", "--check")),
     Step("OpenAPI document is current", (PYTHON, "-m", "api.openapi", "--check")),
+    Step("no secrets in files", (PYTHON, "-m", "local.leaks")),
+    Step("no locked package with a known fault", (PYTHON, "-m", "local.advisories")),
     Step("contracts' tables are current", (PYTHON, "-m", "local.tables", "--check")),
 )
 

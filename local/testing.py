@@ -22,7 +22,7 @@ from local.steps import PYTHON, Step, run_all, run_one
 
 LEAST_COVERAGE: Final = 85
 FIRST_PORT: Final = int(os.environ.get("STEPWEAVE_TEST_PORT") or 18400)
-"""The tests' stack takes this port and the next six, so that several checkouts can be tested at once."""
+"""The tests' stack takes this port and the next seven, so that several checkouts can be tested at once."""
 
 PORTS: Final = {
     name: str(FIRST_PORT + offset)
@@ -35,6 +35,7 @@ PORTS: Final = {
             "STEPWEAVE_POSTGRES_PORT",
             "STEPWEAVE_REDIS_PORT",
             "STEPWEAVE_EMULATOR_PORT",
+            "STEPWEAVE_CONTENT_PORT",
         )
     )
 }
@@ -50,7 +51,11 @@ UNIT_STEPS: Final = (
 )
 SINGLE_STEPS: Final = (
     # One process each, for the most part: beside each other they have both processors.
-    Step("Python: stacks", ("pytest", "-q", "-m", "synth", "--cov", "--cov-append", "--cov-report="), True),
+    Step(
+        "Python: stacks",
+        ("pytest", "-q", "-m", "synth", "tests/stacks", "--cov", "--cov-append", "--cov-report="),
+        True,
+    ),
     Step("web: unit tests", ("npm", "test", "--prefix", "web"), True),
 )
 COVERAGE_STEPS: Final = (Step("Python: coverage", ("coverage", "report", f"--fail-under={LEAST_COVERAGE}"), True),)
@@ -61,9 +66,22 @@ def _browser(name: str, *arguments: str) -> Step:
 
 
 STACK_STEPS: Final = (
-    Step("integration tests", ("pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", "integration"), True),
+    # A folder each, which tests/conftest.py keeps to: reading all tests takes half a minute of a processor.
+    Step(
+        "integration tests",
+        ("pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", "integration and not breaking", "tests/integration"),
+        True,
+    ),
+    # By itself: there is one Redis and one Postgres for all.
+    Step(
+        "integration tests: while things break",
+        ("pytest", "-q", "-m", "breaking", "tests/integration/test_outages.py"),
+        True,
+    ),
     _browser("browser tests", "--project=app"),
     _browser("browser tests: while things break", "--project=breaking"),
+    # After all that leaves something behind.
+    Step("canaries", ("pytest", "-q", "-m", "breaking", "tests/integration/test_canaries.py"), True),
 )
 SOAK_STEP: Final = dataclasses.replace(
     _browser("live soak", "--project=breaking"), environment={"STEPWEAVE_SOAK": "full"}

@@ -21,7 +21,7 @@ from rich.console import Console
 
 from local.client.rest import ApiError, Client, Unreachable
 from local.emulator.memory import give_back
-from local.settings import DEMO_EMAIL, DEMO_PASSWORD, LocalSettings, SettingsError
+from local.settings import DEMO_EMAIL, DEMO_PASSWORD, HOST, LocalSettings, SettingsError
 from local.stack.part import STOP_SECONDS, PartError
 from local.stack.single import supervisor
 from local.stack.stack import Stack
@@ -94,8 +94,11 @@ async def _bring_up(stack: Stack, console: Console, job: bool) -> bool:
 def _greet(settings: LocalSettings, console: Console, seconds: float) -> None:
     console.print(f"[bold]Stepweave serves at [link={settings.url}]{settings.url}[/link][/]   ({seconds:.1f} s)")
     console.print(f"  log in as {DEMO_EMAIL} with {DEMO_PASSWORD}")
+    console.print(f"  hooks  {settings.content_url}  (webhooks, forms, chats)")
     console.print(f"  mail   {settings.mail_url}")
     console.print(f"  logs   {settings.logs}")
+    if settings.listen != HOST:
+        console.print(f"  [bold]other machines can reach it[/] (STEPWEAVE_LISTEN={settings.listen})")
     console.print("  Ctrl-C ends it; `make reset` clears its state.")
 
 

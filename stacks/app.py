@@ -43,7 +43,13 @@ def build(app: cdk.App, settings: Settings, bundling: Bundling, web_app: Path = 
     for name, held in shelves.items():
         Nodes(stacks[name], "Nodes", settings, bundling, shared[name], data.queue, data.bucket, held)
     web = Web(stacks["web"], "Web", settings, data.logs, web_app)
-    Control(stacks["control"], "Control", settings, bundling, shared["control"], data, web.gateways, web.origin)
+    if not settings.outside:
+        for name in shelves:
+            # Nodes first: what the control plane wants in their requests, those of the release before do not send.
+            stacks["control"].add_dependency(stacks[name])
+        stacks["web"].add_dependency(stacks["data"])  # CloudFront's secret is known by its name
+    origins = web.origin, web.content_origin
+    Control(stacks["control"], "Control", settings, bundling, shared["control"], data, web.gateways, *origins)
     return stacks
 
 

@@ -1,5 +1,6 @@
 """What must outlive a release: network, database, cache, queue, bucket, key and secrets."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -25,12 +26,16 @@ class Servers:
     redis: Mapping[str, str]
     jwt: Mapping[str, str]
     callbacks: Mapping[str, str]
+    passes: Mapping[str, str]
     owner: Mapping[str, str] = field(default_factory=dict)
     place: Place | None = None
     database_secret: secretsmanager.ISecret | None = None
     owner_secret: secretsmanager.ISecret | None = None
     jwt_secret: secretsmanager.ISecret | None = None
     callbacks_secret: secretsmanager.ISecret | None = None
+    passes_secret: secretsmanager.ISecret | None = None
+    front: Mapping[str, str] = field(default_factory=dict)
+    front_secret: secretsmanager.ISecret | None = None
 
     def let_use_database(self, function: PythonFunction) -> None:
         """Let a function read what it logs in to Postgres with."""
@@ -42,6 +47,11 @@ class Servers:
         if self.owner_secret:
             self.owner_secret.grant_read(function.role)
 
+    def let_know_front(self, function: PythonFunction) -> None:
+        """Let a function read what CloudFront sends with each request."""
+        if self.front_secret:
+            self.front_secret.grant_read(function.role)
+
     def let_sign(self, function: PythonFunction) -> None:
         """Let a function read the signing key."""
         if self.jwt_secret:
@@ -51,6 +61,16 @@ class Servers:
         """Let a function read what callback URLs are signed with."""
         if self.callbacks_secret:
             self.callbacks_secret.grant_read(function.role)
+
+    def let_sign_passes(self, function: PythonFunction) -> None:
+        """Let a function read what executions' contexts are signed with."""
+        if self.passes_secret:
+            self.passes_secret.grant_read(function.role)
+
+
+def front_name(settings: Settings) -> str:
+    """Return the name of the secret that CloudFront sends with each request."""
+    return f"{settings.prefix}/front"
 
 
 class Data(Construct):
@@ -97,7 +117,28 @@ class Data(Construct):
             description="Signs callback URLs of waiting executions",
             generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
         )
+        passes = secretsmanager.Secret(
+            self,
+            "Passes",
+            secret_name=f"{settings.prefix}/passes",
+            description="Signs the contexts of executions",
+            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
+        )
+        front = secretsmanager.Secret(
+            self,
+            "Front",
+            secret_name=front_name(settings),
+            description="Sent by CloudFront with each request, and taken from nobody else",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                secret_string_template=json.dumps({"taken": ""}),
+                generate_string_key="sent",
+                exclude_punctuation=True,
+                password_length=64,
+            ),
+        )
         return Servers(
+            front={"STEPWEAVE_ORIGIN_SECRET_ARN": front.secret_arn},
+            front_secret=front,
             database={
                 "STEPWEAVE_DATABASE_SECRET_ARN": database.app_secret.secret_arn,
                 "STEPWEAVE_DATABASE_HOST": database.host,
@@ -105,12 +146,14 @@ class Data(Construct):
             redis={"STEPWEAVE_REDIS_URL": cache.url},
             jwt={"STEPWEAVE_JWT_SECRET_ARN": jwt.secret_arn},
             callbacks={"STEPWEAVE_RESUME_SECRET_ARN": callbacks.secret_arn},
+            passes={"STEPWEAVE_CONTEXT_SECRET_ARN": passes.secret_arn},
             owner={"STEPWEAVE_DATABASE_OWNER_SECRET_ARN": database.owner_secret.secret_arn},
             place=network.functions,
             database_secret=database.app_secret,
             owner_secret=database.owner_secret,
             jwt_secret=jwt,
             callbacks_secret=callbacks,
+            passes_secret=passes,
         )
 
 
@@ -121,4 +164,5 @@ def _outside(outside: Outside) -> Servers:
         jwt={"STEPWEAVE_JWT_SECRET": outside.jwt_secret},
         # On one machine one secret makes both: whoever reads one variable there reads the other.
         callbacks={"STEPWEAVE_RESUME_SECRET": sha256(f"callbacks\n{outside.jwt_secret}".encode()).hexdigest()},
+        passes={"STEPWEAVE_CONTEXT_SECRET": sha256(f"passes\n{outside.jwt_secret}".encode()).hexdigest()},
     )

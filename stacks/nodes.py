@@ -16,7 +16,6 @@ from constructs import Construct
 from functions.nodes.catalogue import handler_of, packages, specs
 from stacks.bundling.bundler import Bundling
 from stacks.bundling.code import package_files
-from stacks.constructs.buckets import bucket_items
 from stacks.constructs.functions import FunctionPlan, PythonFunction, arn
 from stacks.constructs.layers import Layers
 from stacks.settings import Settings
@@ -25,6 +24,10 @@ from stepweave.spec.node import NodeSpec
 
 SHELVES: Final = 4
 """Room for 400 types. Another number moves every function: only before anything is deployed."""
+
+DEMO: Final = {"postgres": "Postgres", "smtp": "mail server"}
+"""Which of the platform's own servers the nodes of a credential's type reach on one machine: the demo's database lies
+there, behind a log-in that opens nothing else (local/stack/postgres.py), and the server that takes mail, gives none."""
 
 
 def shelf(type: str) -> int:
@@ -67,8 +70,12 @@ class Nodes(Construct):
         )
         made = PythonFunction(self, name, plan, self._settings)
         made.allow(["sqs:SendMessage"], self._queue.queue_arn)
-        made.allow(["s3:GetObject", "s3:PutObject"], bucket_items(self, self._settings))
-        called = [("vault", bool(spec.credentials)), ("starter", spec.starts_workflows), ("store", spec.reaches_store)]
+        called = [
+            ("storage", True),
+            ("vault", bool(spec.credentials)),
+            ("caller", spec.starts_workflows),
+            ("store", spec.reaches_store),
+        ]
         for name in (name for name, needed in called if needed):
             made.allow(["lambda:InvokeFunction"], arn(self, "lambda", f"function:{self._settings.prefix}-{name}"))
 
@@ -78,15 +85,17 @@ class Nodes(Construct):
             "STEPWEAVE_PREFIX": settings.prefix,
             "STEPWEAVE_EVENTS_QUEUE_URL": self._queue.queue_url,
             "STEPWEAVE_DATA_BUCKET": self._bucket.bucket_name,
+            "STEPWEAVE_STORAGE_FUNCTION": f"{settings.prefix}-storage",
         }
         if spec.credentials:
             environment["STEPWEAVE_VAULT_FUNCTION"] = f"{settings.prefix}-vault"
         if spec.starts_workflows:
-            environment["STEPWEAVE_STARTER_FUNCTION"] = f"{settings.prefix}-starter"
+            environment["STEPWEAVE_STARTER_FUNCTION"] = f"{settings.prefix}-caller"
         if spec.reaches_store:
             environment["STEPWEAVE_STORE_FUNCTION"] = f"{settings.prefix}-store"
         if settings.outside:
             environment["AWS_ENDPOINT_URL"] = settings.outside.aws_endpoint
             if spec.network:
-                environment["STEPWEAVE_ALLOW_PRIVATE_NETWORK"] = "1"
+                demo = (name for type, name in DEMO.items() if type in spec.credentials)
+                environment |= settings.outside.reaching(*demo)
         return environment

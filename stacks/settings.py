@@ -1,8 +1,9 @@
 """What differs between environments, as values. Nothing else in `stacks/` asks which environment it is."""
 
+import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal, get_args
 
 from stacks.bundling import target
@@ -10,11 +11,13 @@ from stacks.bundling.target import Architecture, Target
 
 Env = Literal["local", "dev", "prod"]
 LOCAL_REGION: Final = "us-east-1"
+LOCAL_SENDER: Final = "no-reply@stepweave.example"
 _LOCAL_NEEDS: Final = (
     "STEPWEAVE_DATABASE_URL",
     "STEPWEAVE_REDIS_URL",
     "STEPWEAVE_JWT_SECRET",
     "STEPWEAVE_PUBLIC_URL",
+    "STEPWEAVE_CONTENT_URL",
     "STEPWEAVE_AWS_ENDPOINT",
 )
 
@@ -31,7 +34,17 @@ class Outside:
     redis_url: str
     jwt_secret: str
     public_url: str
+    content_url: str
     aws_endpoint: str
+    mail_url: str = ""
+    platform_addresses: Mapping[str, str] = field(default_factory=dict)
+    """Where the platform's own servers listen (`host:port`), by what they are called."""
+
+    def reaching(self, *demo: str) -> dict[str, str]:
+        """Return what lets a function reach private addresses, but for the platform's own: all of those but `demo`."""
+        closed = {name: place for name, place in self.platform_addresses.items() if name not in demo}
+        found = {"STEPWEAVE_ALLOW_PRIVATE_NETWORK": "1"}
+        return found | ({"STEPWEAVE_PLATFORM_ADDRESSES": json.dumps(closed)} if closed else {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,14 @@ class Settings:
     sizes: Sizes | None = None
     domain: str | None = None
     certificate_arn: str | None = None
+    content_domain: str | None = None
+    content_certificate_arn: str | None = None
     alarm_topic: str | None = None
+    former_key: str | None = None
+    passkey_domain: str = ""
+    """What passkeys belong to (WebAuthn's RP id), where it is a domain above the app's."""
+    mail_from: str = ""
+    """The address that the platform's own mail is from; on AWS its domain is verified in SES. Empty: it sends none."""
 
     @property
     def prefix(self) -> str:
@@ -116,6 +136,10 @@ def read(context: Callable[[str], object], environment: Mapping[str, str] = os.e
     | `architecture` | `arm64` | of the functions on AWS: `arm64` or `x86_64` |
     | `python` | 3.13; on one machine `STEPWEAVE_LAMBDA_PYTHON`, else this interpreter | of the functions |
     | `domain`, `certificateArn` | CloudFront's own name | both or none |
+    | `mailFrom` | no mail is sent | the address of the platform's own mail; SES must know its domain |
+    | `passkeyDomain` | the app's host | a domain above `domain`, which passkeys belong to: for several apps below it |
+    | `contentDomain`, `contentCertificateArn` | CloudFront's own name | of what tenants write; both or none |
+    | `formerKeyArn` | none | a KMS key that wrapped data keys before, which still opens them |
     | `alarmTopicArn` | none | the SNS topic that alarms tell |
 
     Raises ContextError.
@@ -147,6 +171,10 @@ def read(context: Callable[[str], object], environment: Mapping[str, str] = os.e
     domain, certificate = text("domain"), text("certificateArn")
     if bool(domain) != bool(certificate):
         raise ContextError("context domain and certificateArn go together: give both (ACM, us-east-1) or none.")
+    content, content_certificate = text("contentDomain"), text("contentCertificateArn")
+    if bool(content) != bool(content_certificate):
+        raise ContextError("context contentDomain and contentCertificateArn go together: give both or none.")
+    _check_domains(domain, content)
     return Settings(
         env=env,  # type: ignore[arg-type]  # one of Env, as checked above
         region=region,
@@ -156,8 +184,43 @@ def read(context: Callable[[str], object], environment: Mapping[str, str] = os.e
         sizes=PROD if env == "prod" else DEV,
         domain=domain,
         certificate_arn=certificate,
+        content_domain=content,
+        content_certificate_arn=content_certificate,
         alarm_topic=text("alarmTopicArn"),
+        former_key=text("formerKeyArn"),
+        passkey_domain=_passkey_domain(text("passkeyDomain"), domain),
+        mail_from=_mail_from(text("mailFrom")),
     )
+
+
+def _passkey_domain(wanted: str | None, domain: str | None) -> str:
+    """Return a domain that browsers take for passkeys of the app's: its own, or one above it that somebody can own."""
+    if not wanted:
+        return ""
+    from publicsuffixlist import PublicSuffixList
+
+    name, host = wanted.lower().strip("."), (domain or "").lower()
+    if not host or not f".{host}".endswith(f".{name}") or PublicSuffixList().privatesuffix(name) is None:
+        raise ContextError(
+            f"context passkeyDomain is {wanted!r}; it is domain ({domain or 'none is given'}), or yours and above it.\n"
+            "  Passkeys that were made for another domain are asked for no more: choose once."
+        )
+    return name
+
+
+def _check_domains(domain: str | None, content: str | None) -> None:
+    """Refuse a content domain that is of the app's site: its pages could set cookies that the app gets."""
+    if not domain or not content:
+        return  # CloudFront's own name is a site of its own (cloudfront.net is on the public suffix list)
+    from publicsuffixlist import PublicSuffixList
+
+    sites = PublicSuffixList()
+    of_app, of_content = (sites.privatesuffix(name) or name for name in (domain.lower(), content.lower()))
+    if of_app == of_content:
+        raise ContextError(
+            f"contentDomain {content} is of the same site as domain {domain} ({of_app}).\n"
+            "  What tenants write needs a registrable domain of its own: give another, or leave it out."
+        )
 
 
 def _local(python: str | None, architecture: str | None, environment: Mapping[str, str]) -> Settings:
@@ -167,8 +230,21 @@ def _local(python: str | None, architecture: str | None, environment: Mapping[st
             f"env=local needs {', '.join(missing)} in the environment.\n"
             "  `make up` sets them; see docs/guides/deploy.md for doing it by hand."
         )
-    outside = Outside(*(environment[name] for name in _LOCAL_NEEDS))
+    database, redis, jwt, public, content, aws = (environment[name] for name in _LOCAL_NEEDS)
+    given = Outside(database, redis, jwt, public, content, aws)
+    try:
+        addresses = json.loads(environment.get("STEPWEAVE_PLATFORM_ADDRESSES") or "{}")
+    except ValueError as error:
+        raise ContextError(f"STEPWEAVE_PLATFORM_ADDRESSES is no JSON: {error}.") from None
+    outside = replace(given, mail_url=environment.get("STEPWEAVE_MAIL_URL", ""), platform_addresses=addresses)
     built_for = target.this_machine()
     if python:
         built_for = target.aws(architecture or built_for.architecture, python)  # type: ignore[arg-type]  # checked
-    return Settings("local", LOCAL_REGION, None, built_for, log_days=1, outside=outside)
+    sender = LOCAL_SENDER if outside.mail_url else ""
+    return Settings("local", LOCAL_REGION, None, built_for, log_days=1, outside=outside, mail_from=sender)
+
+
+def _mail_from(address: str | None) -> str:
+    if address and not all(address.partition("@")):
+        raise ContextError(f"context mailFrom is {address!r}; it is an address such as no-reply@example.com.")
+    return address or ""

@@ -1,12 +1,13 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { adoptedStyles } from "./vite-adopted-styles";
 
 // `npm run dev` talks to the fake API of dev/server.mjs, or to a real stack at STEPWEAVE_URL.
 const target = process.env.STEPWEAVE_URL ?? "http://127.0.0.1:8499";
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), adoptedStyles()],
   build: {
     target: "es2022",
     // The edge's Content-Security-Policy has no data: for fonts and scripts, so nothing is inlined.
@@ -29,7 +30,8 @@ export default defineConfig({
   },
   test: {
     include: ["src/**/*.test.{ts,tsx}", "dev/**/*.test.mjs"],
-    environment: "jsdom",
+    // A test that draws says `// @vitest-environment jsdom`: making a DOM takes longer than most files' tests.
+    environment: "node",
     setupFiles: ["src/testing/setup.ts"],
     restoreMocks: true,
     // Forms with many editors take seconds to look through where the machine is busy.

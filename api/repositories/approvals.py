@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from psycopg.types.json import Json, Jsonb
+from psycopg.types.json import Json
 from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from stepweave_data import auditing
 from stepweave_data.link import Connection
 from stepweave_data.models import ApprovalDecision, Membership, User, Wait, Workflow
 
@@ -28,7 +29,6 @@ INSERT INTO approval_decisions (wait_id, tenant_id, user_id, email, decision, co
 VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (wait_id, user_id) DO NOTHING RETURNING at
 """
 _SAID: Final = "SELECT decision, email, at, comment, form FROM approval_decisions WHERE wait_id = %s ORDER BY at, email"
-_AUDIT: Final = "INSERT INTO audit (tenant_id, user_id, action, subject, details) VALUES (%s, %s, %s, %s, %s)"
 
 
 class Approvals:
@@ -107,7 +107,7 @@ class Decisions:
 
     def note(self, action: str, subject: str, **details: Any) -> None:
         """Write down who did what to what."""
-        self._connection.execute(_AUDIT, (self._tenant_id, self._user_id, action, subject, Jsonb(details)))
+        auditing.write(self._connection, self._tenant_id, auditing.Entry(self._user_id, action, subject, details))
 
 
 def _query(user_id: uuid.UUID) -> Any:

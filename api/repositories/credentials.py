@@ -20,7 +20,9 @@ class Credentials:
         """Return all, by name."""
         return self._session.scalars(select(Credential).order_by(Credential.name)).all()
 
-    def change(self, former: Credential, name: str, hint: str, connection: str, sealed: Sealed) -> Credential | None:
+    def change(
+        self, former: Credential, name: str, hint: str, connection: str, sealed: Sealed, *, bound: bool
+    ) -> Credential | None:
         """Write a credential anew that is as `former` still; return the row, or None where it was changed since.
 
         The vault, which renews tokens, changes the nonce or the connection and not `updated_at`. Raises Duplicate, at
@@ -38,6 +40,7 @@ class Credentials:
                 name=name,
                 hint=hint,
                 connection=connection,
+                bound=bound,
                 wrapped_key=sealed.wrapped_key,
                 nonce=sealed.nonce,
                 ciphertext=sealed.ciphertext,
@@ -45,6 +48,12 @@ class Credentials:
             )
             .returning(Credential)
             .execution_options(populate_existing=True)
+        ).one_or_none()
+
+    def bind(self, credential_id: uuid.UUID) -> Credential | None:
+        """Write down that a credential names hosts, and return it; None where it is gone."""
+        return self._session.scalars(
+            update(Credential).where(Credential.id == credential_id).values(bound=True).returning(Credential)
         ).one_or_none()
 
     def find(self, credential_id: uuid.UUID) -> Credential | None:

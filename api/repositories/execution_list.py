@@ -10,20 +10,21 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final, get_args
 
 from sqlalchemy import ColumnElement, Select, func, select, tuple_, union_all
 from sqlalchemy.orm import Session, defer
 
 from stepweave.model.events import ExecutionStatus, StartedBy
-from stepweave_data.models import Execution, Workflow
+from stepweave_data.models import Execution, NodeUsage, Workflow
 
 STATUSES: Final = tuple(status.value for status in ExecutionStatus)
 TRIGGERS: Final[tuple[str, ...]] = get_args(StartedBy)
 WITH_ERROR: Final = ("failed", "timed_out", "cancelled")
 """States in which an execution can have an error."""
 WINDOWS: Final = (2_000, 8_000)
-"""Executions whose errors are looked through in turn for a text. What is behind them comes with the next page."""
+"""Executions that are looked through in turn for a text or a cost. What is behind them comes with the next page."""
 
 Place = tuple[datetime, uuid.UUID]
 """A place in the list: the start and the id of an execution, which a page begins behind."""
@@ -40,6 +41,13 @@ class Filter:
     until: datetime | None = None
     error: str | None = None
     """Text that the error has."""
+    min_cost: Decimal | None = None
+    """The US dollars that its models cost at least."""
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether executions are looked through for it, because no index has them together."""
+        return self.error is not None or self.min_cost is not None
 
 
 @dataclass(frozen=True)
@@ -59,18 +67,19 @@ class ExecutionList:
     def page(self, wanted: Filter, before: Place | None, limit: int) -> Found:
         """Return a page of at most `limit`, the latest started first.
 
-        A page of a text in errors may hold fewer, even none, and not be the last: it has looked through so many errors.
+        A page of a text in errors, or of a cost, may hold fewer, even none, and not be the last: it has looked through
+        so many executions.
         """
         if not _ranges(wanted):
             return Found([], None)
-        if wanted.error is not None:
+        if wanted.is_searched:
             return _searched(self._session, wanted, before, limit)
         rows = _rows(self._session, wanted, before, None, limit + 1)
         return Found(rows[:limit], _place(rows[limit - 1]) if len(rows) > limit else None)
 
 
 def _searched(session: Session, wanted: Filter, before: Place | None, limit: int) -> Found:
-    """Look through one window of errors after the other until the page is full."""
+    """Look through one window of executions after the other until the page is full."""
     rows: list[tuple[Execution, str]] = []
     for window in WINDOWS:
         last = _places(wanted, before, None, window).subquery()
@@ -92,7 +101,7 @@ def _place(row: tuple[Execution, str]) -> Place:
 def _rows(
     session: Session, wanted: Filter, before: Place | None, end: Place | None, limit: int
 ) -> list[tuple[Execution, str]]:
-    """Return executions behind `before` and not behind `end`, those whose errors have the text where one is wanted."""
+    """Return executions behind `before` and not behind `end`, those that have what is searched for."""
     page = _places(wanted, before, end, limit, searched=True).subquery()
     query = (
         select(Execution, Workflow.name)
@@ -107,10 +116,12 @@ def _rows(
 def _places(
     wanted: Filter, before: Place | None, end: Place | None, limit: int, *, searched: bool = False
 ) -> Select[*tuple[Any, ...]]:
-    """Return the places of the first `limit` executions; those whose errors have the text, if `searched`."""
+    """Return the places of the first `limit` executions; those that have what is searched for, if `searched`."""
     conditions = list(_conditions(wanted, before, end))
     if searched and wanted.error is not None:
         conditions += [Execution.error.is_not(None), _has_text(wanted.error)]
+    if searched and wanted.min_cost is not None:
+        conditions.append(_cost() >= wanted.min_cost)
     ranges = [
         select(Execution.started_at, Execution.id)
         .where(*conditions, *one)
@@ -157,6 +168,12 @@ def _conditions(wanted: Filter, before: Place | None, end: Place | None) -> Iter
         yield place < before
     if end is not None:
         yield place >= end
+
+
+def _cost() -> ColumnElement[Decimal]:
+    """Return the US dollars that an execution's models cost; nothing where it has told of none."""
+    told = NodeUsage.execution_id == Execution.id, NodeUsage.kind == "money", NodeUsage.name == "USD"
+    return select(func.sum(NodeUsage.amount)).where(*told).correlate(Execution).scalar_subquery()
 
 
 def _has_text(text: str) -> ColumnElement[bool]:

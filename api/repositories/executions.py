@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from stepweave_data.hooks.cancelling import END
-from stepweave_data.models import Execution, ExecutionEvent, Workflow
+from stepweave_data.models import Execution, ExecutionEvent, ExecutionTurn, Workflow
 
 
 class Executions:
@@ -24,6 +24,13 @@ class Executions:
     def some(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Execution]:
         """Return those of some ids that there are."""
         return {one.id: one for one in self._session.scalars(select(Execution).where(Execution.id.in_(ids)))}
+
+    def waits_for(self, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+        """Return the reasons why those of some executions wait whose turn has not come."""
+        query = select(ExecutionTurn.execution_id, ExecutionTurn.reason).where(
+            ExecutionTurn.execution_id.in_(ids), ExecutionTurn.taken_at.is_(None)
+        )
+        return {row[0]: row[1] for row in self._session.execute(query)}
 
     def called_by(self, execution_id: uuid.UUID, limit: int) -> list[tuple[Execution, str]]:
         """Return what an execution's nodes called, the latest first, each with its workflow's name."""

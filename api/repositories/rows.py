@@ -1,8 +1,9 @@
 """The one place where the API's transactions open: one tenant's rows, nobody's rows, and the lock of a publisher."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from typing import Any, Final, TypeVar, cast
 
@@ -13,28 +14,39 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from api.repositories.accounts import Accounts, Logins
+from api.repositories.api_keys import ApiKeys, KeyLookup
 from api.repositories.apis import Apis
 from api.repositories.approvals import Approvals
+from api.repositories.audit import AuditLog, Changes
+from api.repositories.credential_uses import CredentialUses
 from api.repositories.credentials import Credentials
+from api.repositories.epochs import forget
+from api.repositories.erasing import Erasing
 from api.repositories.execution_list import ExecutionList
 from api.repositories.executions import Executions
+from api.repositories.factors import Factors
 from api.repositories.home import Overview
 from api.repositories.memory import Memories
 from api.repositories.node_runs import NodeRuns
 from api.repositories.organising import Folders, Tags
+from api.repositories.people import People
 from api.repositories.polling import Polls
 from api.repositories.prices import Prices
+from api.repositories.projects import Projects
 from api.repositories.publishing import Machines, Schedules, Versions, Webhooks
+from api.repositories.quotas import Quotas
 from api.repositories.registrations import Registrations
 from api.repositories.sharing import Links
+from api.repositories.sign_in import SignIn
 from api.repositories.spending import Spending
 from api.repositories.triggers import Triggers
 from api.repositories.usage import Usages
 from api.repositories.workflow_list import WorkflowList
 from api.repositories.workflows import Workflows
-from stepweave_data.database import database_url, open_session, sqlalchemy_url, tenant_session
+from stepweave_data import auditing
+from stepweave_data.database import database_url, open_session, sqlalchemy_url, tenant_session, user_session
 from stepweave_data.link import CONNECT_SECONDS, Connection
-from stepweave_data.models import Audit, Base
+from stepweave_data.models import Base
 
 Model = TypeVar("Model", bound=Base)
 _LONGEST_WAIT: Final = "10s"
@@ -53,15 +65,26 @@ class Busy(Exception):
 
 
 class Rows:
-    """A tenant's rows within a transaction, by what they are about."""
+    """A tenant's rows within a transaction, by what they are about.
+
+    `moved` are users whose rights or sessions change, `read` those whose rights are to be read anew.
+    """
 
     def __init__(self, session: Session, tenant_id: uuid.UUID) -> None:
         self._session = session
         self._tenant_id = tenant_id
-        self.accounts = Accounts(session)
+        self._changes = Changes(session)
+        self._entries: list[auditing.Entry] = []
+        self.moved: set[uuid.UUID] = set()
+        self.read: set[uuid.UUID] = set()
+        self.accounts = Accounts(session, self.moved, self.read)
+        self.api_keys = ApiKeys(session)
         self.apis = Apis(session)
         self.approvals = Approvals(session)
+        self.audit = AuditLog(session)
+        self.credential_uses = CredentialUses(session)
         self.credentials = Credentials(session)
+        self.erasing = Erasing(session)
         self.execution_list = ExecutionList(session)
         self.executions = Executions(session)
         self.folders = Folders(session)
@@ -69,11 +92,15 @@ class Rows:
         self.memories = Memories(session)
         self.node_runs = NodeRuns(session)
         self.usages = Usages(session)
+        self.people = People(session, self.moved)
         self.overview = Overview(session)
         self.polls = Polls(session)
         self.prices = Prices(session)
+        self.projects = Projects(session, self.moved)
+        self.quotas = Quotas(session)
         self.registrations = Registrations(session)
         self.schedules = Schedules(session)
+        self.sign_in = SignIn(session)
         self.spending = Spending(session)
         self.tags = Tags(session)
         self.triggers = Triggers(session)
@@ -105,10 +132,39 @@ class Rows:
         """Delete a row."""
         self._session.delete(row)
 
-    def note(self, user_id: uuid.UUID, action: str, subject: uuid.UUID, **details: Any) -> None:
-        """Write down who did what to what."""
-        entry = Audit(tenant_id=self._tenant_id, user_id=user_id, action=action, subject=str(subject), details=details)
-        self._session.add(entry)
+    def note(
+        self,
+        user_id: uuid.UUID | None,
+        action: str,
+        subject: uuid.UUID,
+        *,
+        before: Mapping[str, Any] | None = None,
+        after: Mapping[str, Any] | None = None,
+        **details: Any,
+    ) -> None:
+        """Write down who did what to what, at the transaction's end.
+
+        Args:
+            user_id: who; None for the system.
+            action: what is it about, a dot, what was done: `folder.deleted`.
+            subject: the id of what it was done to.
+            before: what it was. Without it and `after`: what the transaction changes in the object with that id.
+            after: what it became.
+            details: what else is to be known. No secret: what is called like one is left out.
+        """
+        self._entries.append(auditing.Entry(user_id, action, str(subject), details, before, after))
+
+    def write_notes(self) -> None:
+        """Write what was noted. The last thing of a transaction."""
+        if not self._entries:
+            return
+        self._session.flush()
+        for entry in self._entries:
+            if entry.before is None and entry.after is None:
+                before, after = self._changes.of(entry.subject)
+                entry = replace(entry, before=before, after=after)  # the same entry, whole
+            auditing.write(self.connection, self._tenant_id, entry)
+        self._entries.clear()
 
     @property
     def connection(self) -> Connection:
@@ -121,9 +177,13 @@ def rows_of(tenant_id: uuid.UUID) -> Iterator[Rows]:
     """Open a transaction on a tenant's rows: committed at the end, rolled back on any error. Raises Duplicate."""
     try:
         with tenant_session(tenant_id) as session:
-            yield Rows(session, tenant_id)
+            rows = Rows(session, tenant_id)
+            yield rows
+            rows.write_notes()
     except IntegrityError as error:
         raise _duplicate(error) from error
+    if rows.moved or rows.read:
+        forget(rows.moved, rows.read)
 
 
 @contextmanager
@@ -134,6 +194,23 @@ def logins() -> Iterator[Logins]:
             yield Logins(session)
     except IntegrityError as error:
         raise _duplicate(error) from error
+
+
+@contextmanager
+def factors_of(user_id: uuid.UUID) -> Iterator[Factors]:
+    """Open a transaction on how one person signs in, which is theirs in every tenant. Raises Duplicate."""
+    try:
+        with user_session(user_id) as session:
+            yield Factors(session, user_id)
+    except IntegrityError as error:
+        raise _duplicate(error) from error
+
+
+@contextmanager
+def key_lookup() -> Iterator[KeyLookup]:
+    """Open a transaction that sees no tenant's rows: whose an API key is, is not known yet."""
+    with open_session() as session:
+        yield KeyLookup(session)
 
 
 @contextmanager

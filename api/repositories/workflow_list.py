@@ -30,6 +30,7 @@ class Filter:
     folder_id: uuid.UUID | None = None
     tag_ids: tuple[uuid.UUID, ...] = ()
     node_type: str | None = None
+    project_id: uuid.UUID | None = None
     types_of_search: tuple[str, ...] = ()
     """Node types whose names the search is found in."""
 
@@ -56,6 +57,7 @@ class Summary:
     created_at: datetime
     updated_at: datetime
     folder_id: uuid.UUID | None
+    project_id: uuid.UUID
     node_types: list[str]
     node_count: int
     last_execution: Latest | None
@@ -106,6 +108,7 @@ def _page(wanted: Filter, order: Order, after: tuple[str, uuid.UUID] | None, lim
         Workflow.created_at,
         Workflow.updated_at,
         Workflow.folder_id,
+        Workflow.project_id,
         Workflow.node_types,
         Workflow.node_count,
     )
@@ -133,6 +136,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
         below = select(Folder.id).where(Folder.id == wanted.folder_id).cte(recursive=True)
         below = below.union_all(select(Folder.id).join(below, Folder.parent_id == below.c.id))
         found.append(Workflow.folder_id.in_(select(below.c.id)))
+    if wanted.project_id is not None:
+        found.append(Workflow.project_id == wanted.project_id)
     for tag_id in wanted.tag_ids:
         found.append(exists().where(WorkflowTag.workflow_id == Workflow.id, WorkflowTag.tag_id == tag_id))
     if wanted.node_type is not None:

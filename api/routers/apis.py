@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from api import codes
 from api.bodies import JsonRoute
@@ -13,6 +13,7 @@ from api.refusing import refuses
 from api.schemas.apis import (
     ApiChangeRequest,
     ApiEntry,
+    ApiOperationEntry,
     ApiOperationResponse,
     ApiRequest,
     ApiResponse,
@@ -28,6 +29,9 @@ router = APIRouter(tags=["apis"], route_class=JsonRoute)
 MOST_LISTED: Final = 5000
 """Operations in the list of all APIs, whose answer has 6 MB at most (Lambda quotas)."""
 
+INDEXED: Final = tuple(ApiOperationEntry.model_fields)
+
+OperationName = Annotated[str, Query(min_length=1, max_length=300, description="The operation's name in the document.")]
 Reader = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_READ))]
 Writer = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_WRITE))]
 
@@ -36,11 +40,10 @@ Writer = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_WRITE))]
 def list_apis(principal: Reader) -> ApisResponse:
     """List the APIs that nodes can ask, with their operations in short: 5,000 of them at most."""
     items, left = [], MOST_LISTED
-    for one in apis.apis(principal):
-        listed = _operations(one)[:left]
+    for one, operations in apis.apis(principal):
+        listed = [ApiOperationEntry(**operation) for operation in operations[:left]]
         left -= len(listed)
-        shorter = [operation.model_copy(update={"words": ""}) for operation in listed]
-        items.append(ApiEntry(**_facts(one), operations=shorter))
+        items.append(ApiEntry(**_facts(one), operation_count=len(operations), operations=listed))
     return ApisResponse(items=items)
 
 
@@ -48,17 +51,23 @@ def list_apis(principal: Reader) -> ApisResponse:
     "/apis",
     status_code=201,
     operation_id="addApi",
-    openapi_extra=refuses(codes.API_INVALID, codes.NAME_TAKEN, codes.TOO_MANY),
+    openapi_extra=refuses(codes.NOT_FOUND, codes.PROJECT_NEEDED, codes.API_INVALID, codes.NAME_TAKEN, codes.TOO_MANY),
 )
 def add_api(body: ApiRequest, principal: Writer) -> ApiResponse:
     """Add an API by its OpenAPI document."""
-    return _whole(apis.add(principal, body.document, body.name, body.base_url))
+    return _whole(apis.add(principal, body.document, body.name, body.base_url, body.project_id))
 
 
 @router.get("/apis/{api_id}", operation_id="getApi", openapi_extra=refuses(codes.NOT_FOUND))
 def get_api(api_id: ApiId, principal: Reader) -> ApiResponse:
     """Return all that is known of an API, but its document."""
     return _whole(apis.api(principal, api_id))
+
+
+@router.get("/apis/{api_id}/operation", operation_id="getApiOperation", openapi_extra=refuses(codes.NOT_FOUND))
+def get_api_operation(api_id: ApiId, id: OperationName, principal: Reader) -> ApiOperationResponse:
+    """Return what an operation of an API takes and answers."""
+    return ApiOperationResponse.model_validate(apis.operation(principal, api_id, id))
 
 
 @router.get("/apis/{api_id}/document", operation_id="getApiDocument", openapi_extra=refuses(codes.NOT_FOUND))
@@ -86,14 +95,10 @@ def delete_api(api_id: ApiId, principal: Writer) -> Response:
 
 def _whole(one: Api) -> ApiResponse:
     known = {"servers": one.servers, "schemes": one.schemes, "problems": one.problems}
-    return ApiResponse(**_facts(one), **known, operations=_operations(one))
+    operations = [ApiOperationEntry(**{name: told[name] for name in INDEXED}) for told in one.operations]
+    return ApiResponse(**_facts(one), **known, operation_count=one.operation_count, operations=operations)
 
 
 def _facts(one: Api) -> dict[str, Any]:
-    names = ("id", "name", "version", "words", "base_url", "operation_count", "updated_at")
+    names = ("id", "name", "version", "words", "base_url", "updated_at")
     return {name: getattr(one, name) for name in names}
-
-
-def _operations(one: Api) -> list[ApiOperationResponse]:
-    names = ApiOperationResponse.model_fields
-    return [ApiOperationResponse(**{name: told[name] for name in names}) for told in one.operations]

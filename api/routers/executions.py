@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
@@ -58,22 +59,34 @@ def list_executions(
     since: Annotated[datetime | None, Query(alias="from", description="Started at or after.")] = None,
     until: Annotated[datetime | None, Query(alias="to", description="Started before.")] = None,
     error: Annotated[str | None, Query(max_length=200, description="Text in the error.")] = None,
+    min_cost: Annotated[
+        Decimal | None,
+        Query(
+            alias="minCost",
+            ge=0,
+            le=1_000_000,
+            decimal_places=6,
+            description="Only those whose models cost so many US dollars or more.",
+        ),
+    ] = None,
     cursor_: Cursor = None,
     limit: Limit = 50,
 ) -> Page[ExecutionSummary]:
     """List executions, the latest first.
 
-    With `error` a page may hold fewer than `limit`, even none, and yet have a `nextCursor`: so far was looked.
+    With `error` or `minCost` a page may hold fewer than `limit`, even none, and yet have a `nextCursor`: it has
+    looked so far.
     """
     statuses = tuple(one.value for one in status or ())
-    wanted = history.Filter(workflow_id, statuses, trigger, _moment(since), _moment(until), error or None)
+    wanted = history.Filter(workflow_id, statuses, trigger, _moment(since), _moment(until), error or None, min_cost)
     found = history.list_executions(principal, wanted, read_cursor(cursor_), limit)
     steps = history.steps_of_open(redis, (execution for execution, _ in found.rows))
     costs = spending.costs_of_executions(principal, [execution.id for execution, _ in found.rows])
+    turns = executions.waits_for(principal, [execution for execution, _ in found.rows])
     return Page(
         items=[
-            ExecutionSummary(**executions.summary(execution, name, steps.get(execution.id), costs.get(execution.id)))
-            for execution, name in found.rows
+            ExecutionSummary(**executions.summary(one, name, steps.get(one.id), costs.get(one.id), turns.get(one.id)))
+            for one, name in found.rows
         ],
         next_cursor=cursor(*found.next) if found.next else None,
     )
@@ -101,8 +114,13 @@ def change_executions(body: ExecutionsBulkRequest, principal: RunnerRole, runner
 def get_execution(execution_id: ExecutionId, principal: Reader) -> ExecutionResponse:
     """Return an execution with its node runs and the document that ran."""
     found = executions.get_execution(principal, execution_id)
+    turns = executions.waits_for(principal, [found.execution])
     return ExecutionResponse(
-        **executions.summary(found.execution, found.workflow_name),
+        **executions.summary(
+            found.execution,
+            found.workflow_name,
+            waits_for=turns.get(execution_id),
+        ),
         response=found.execution.response,
         last_seq=found.execution.last_seq,
         document=found.document,

@@ -36,8 +36,8 @@ def listen_once(
 ) -> ListenResponse:
     """Try out a trigger of the draft.
 
-    A webhook listens for two minutes at its test URL, `<origin>/hooks/<workspace>/~test/<path>`; the first call is what
-    is heard, and starts nothing.
+    A webhook listens for two minutes at its test URL, `<content origin>/hooks/<workspace>/~test/<path>`; the first call
+    is what is heard, and starts nothing.
     One that polls fetches the newest things, three at most, and no cursor moves. Any other is registered at its
     provider for two minutes, beside what is live; the first event ends that, and starts nothing.
     """

@@ -65,11 +65,11 @@ def list_folders(principal: Reader) -> FoldersResponse:
     "/folders",
     status_code=201,
     operation_id="createFolder",
-    openapi_extra=refuses(codes.NOT_FOUND, codes.NAME_TAKEN, codes.TOO_DEEP, codes.TOO_MANY),
+    openapi_extra=refuses(codes.NOT_FOUND, codes.PROJECT_NEEDED, codes.NAME_TAKEN, codes.TOO_DEEP, codes.TOO_MANY),
 )
 def create_folder(body: FolderRequest, principal: Writer) -> FolderResponse:
     """Make a folder."""
-    return _folder(folders.create(principal, body.name, body.parent_id), 0)
+    return _folder(folders.create(principal, body.name, body.parent_id, body.project_id), 0)
 
 
 @router.put(

@@ -27,6 +27,7 @@ PublisherRole = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_PUBLI
     openapi_extra=refuses(
         codes.NOT_FOUND,
         codes.WORKFLOW_INVALID,
+        codes.CREDENTIAL_ELSEWHERE,
         codes.WEBHOOK_TAKEN,
         codes.TRIGGER_REFUSED,
         codes.TRIGGER_UNAVAILABLE,
@@ -80,6 +81,7 @@ def get_version(workflow_id: WorkflowId, number: VersionNumber, principal: Reade
     openapi_extra=refuses(
         codes.NOT_FOUND,
         codes.WORKFLOW_INVALID,
+        codes.CREDENTIAL_ELSEWHERE,
         codes.WEBHOOK_TAKEN,
         codes.TRIGGER_REFUSED,
         codes.TRIGGER_UNAVAILABLE,

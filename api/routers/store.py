@@ -90,12 +90,15 @@ def list_tables(principal: Reader) -> TablesResponse:
 
 
 @router.post(
-    "/tables", status_code=201, operation_id="createTable", openapi_extra=refuses(codes.NAME_TAKEN, codes.TOO_MANY)
+    "/tables",
+    status_code=201,
+    operation_id="createTable",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.PROJECT_NEEDED, codes.NAME_TAKEN, codes.TOO_MANY),
 )
 def create_table(body: TableRequest, principal: Writer) -> TableResponse:
     """Make a table with its columns."""
     columns = [(column.name, column.type) for column in body.columns]
-    return _table(store.create_table(principal, body.name, columns))
+    return _table(store.create_table(principal, body.name, columns, body.project_id))
 
 
 @router.get("/tables/{table_id}", operation_id="getTable", openapi_extra=refuses(codes.NOT_FOUND))

@@ -26,7 +26,7 @@ from api.schemas.workflows import (
     WorkflowResponse,
     WorkflowSummary,
 )
-from api.services import callees, compiling, listing, spending, workflows
+from api.services import callees, compiling, listing, projects, spending, workflows
 from api.services.apis import calls
 from api.services.run_plans import Wanted
 from api.services.seeding import Part
@@ -61,6 +61,7 @@ def list_workflows(
         str | None,
         Query(alias="nodeType", max_length=64, pattern=r"^[a-z0-9_]*$", description="Only those with such a node."),
     ] = None,
+    project_id: Annotated[uuid.UUID | None, Query(alias="projectId", description="Only those of this project.")] = None,
     sort: Annotated[
         listing.Order, Query(description="By what they are sorted: `name` rises, the others fall.")
     ] = "updated",
@@ -72,7 +73,7 @@ def list_workflows(
     `search` looks at names, tags and node types. A folder has what is in it and below. Of several tags all must be
     there.
     """
-    wanted = listing.Filter(search, status, folder_id, tuple(tag_id or ()), node_type or None)
+    wanted = listing.Filter(search, status, folder_id, tuple(tag_id or ()), node_type or None, project_id)
     found = listing.list_workflows(principal, wanted, sort, read_keyset(cursor_, sort), limit + 1)
     rows, more = found[:limit], len(found) > limit
     costs = spending.costs_of_workflows(principal, [row.id for row in rows])
@@ -86,16 +87,26 @@ def list_workflows(
     "/workflows",
     status_code=201,
     operation_id="createWorkflow",
-    openapi_extra=refuses(codes.NOT_FOUND, codes.NEWER_SCHEMA, codes.INVALID_DOCUMENT, codes.PINNED_TOO_LARGE),
+    openapi_extra=refuses(
+        codes.NOT_FOUND,
+        codes.PROJECT_NEEDED,
+        codes.NEWER_SCHEMA,
+        codes.INVALID_DOCUMENT,
+        codes.PINNED_TOO_LARGE,
+    ),
 )
 def create_workflow(
     principal: Writer,
     deployed: SettingsDep,
     document: DocumentBody,
     folder_id: Annotated[uuid.UUID | None, Query(alias="folderId", description="The folder to put it in.")] = None,
+    project_id: Annotated[
+        uuid.UUID | None,
+        Query(alias="projectId", description="The project to make it in; without it the one of all members."),
+    ] = None,
 ) -> WorkflowResponse:
     """Store a new workflow as a draft. It may have errors; they come back as diagnostics."""
-    return _whole(principal, workflows.create_workflow(principal, document, folder_id), deployed)
+    return _whole(principal, workflows.create_workflow(principal, document, folder_id, project_id), deployed)
 
 
 @router.post(
@@ -159,6 +170,7 @@ def delete_workflow(workflow_id: WorkflowId, principal: Writer, publisher: Publi
     openapi_extra=refuses(
         codes.NOT_FOUND,
         codes.WORKFLOW_INVALID,
+        codes.CREDENTIAL_ELSEWHERE,
         codes.NOT_PUBLISHED,
         codes.NO_TRIGGER,
         codes.AMBIGUOUS_PART,
@@ -168,6 +180,7 @@ def delete_workflow(workflow_id: WorkflowId, principal: Writer, publisher: Publi
         codes.NO_DATA,
         codes.DATA_GONE,
         codes.NOT_STARTED,
+        codes.TOO_MANY_EXECUTIONS,
         codes.AWS_UNAVAILABLE,
         codes.AWS_REFUSED,
     ),
@@ -204,6 +217,7 @@ def _summary(row: listing.Summary, cost: dict[str, Any] | None) -> WorkflowSumma
         triggers=[kind for kind in row.node_types if kind in kinds],
         node_count=row.node_count,
         folder_id=row.folder_id,
+        project_id=row.project_id,
         tag_ids=row.tag_ids,
         last_execution=LastExecution.model_validate(row.last_execution, from_attributes=True)
         if row.last_execution
@@ -214,7 +228,7 @@ def _summary(row: listing.Summary, cost: dict[str, Any] | None) -> WorkflowSumma
 
 def _place(deployed: Settings, slug: str, hook: Webhook) -> dict[str, str]:
     """Return a webhook's path and URL, or those of a form or a chat."""
-    origin = deployed.public_url.rstrip("/")
+    origin = deployed.content_origin
     if page := PLACES.get(hook.method):
         path = page.path(hook.path)
         return {"path": path, "url": f"{origin}/{page.room}/{slug}/{path}"}
@@ -223,7 +237,7 @@ def _place(deployed: Settings, slug: str, hook: Webhook) -> dict[str, str]:
 
 def _whole(principal: Principal, workflow: Workflow, deployed: Settings) -> WorkflowResponse:
     called = workflows.called(principal, workflow.id)
-    origin = f"{deployed.public_url.rstrip('/')}/hooks/{called.slug}"
+    origin = f"{deployed.content_origin}/hooks/{called.slug}"
     return WorkflowResponse(
         id=workflow.id,
         name=workflow.name,
@@ -233,6 +247,9 @@ def _whole(principal: Principal, workflow: Workflow, deployed: Settings) -> Work
         enabled=workflow.enabled,
         created_at=workflow.created_at,
         updated_at=workflow.updated_at,
+        project_id=workflow.project_id,
+        permissions=sorted(projects.permissions_with(principal, workflow)),
+        content_origin=deployed.content_origin,
         webhooks=[
             WebhookResponse(node_id=hook.node_id, method=hook.method, **_place(deployed, called.slug, hook))
             for hook in called.webhooks

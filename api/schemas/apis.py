@@ -1,7 +1,8 @@
 """APIs that a workspace knows by their OpenAPI documents."""
 
+import uuid
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -22,6 +23,8 @@ class ApiRequest(Schema):
     """What it is called; empty for its title."""
     base_url: ApiUrl = Field(default="", examples=["https://api.example.com/v1"])
     """The URL that its paths follow; empty for its first server."""
+    project_id: uuid.UUID | None = None
+    """The project to make it in; without it the one of all members, or the only one where you may."""
 
 
 class ApiChangeRequest(Schema):
@@ -35,15 +38,13 @@ class ApiChangeRequest(Schema):
     """The URL that its paths follow; empty for its first server."""
 
 
-class ApiOperationResponse(Schema):
-    """Something that can be asked of an API."""
+class ApiOperationEntry(Schema):
+    """Something that can be asked of an API: what one finds it by."""
 
     id: str
     """Its name in the document."""
     label: str
     """What it does, in few words."""
-    words: str
-    """What it does."""
     group: str
     """Its first tag; empty for none."""
     method: str
@@ -52,6 +53,60 @@ class ApiOperationResponse(Schema):
     """The request's path."""
     deprecated: bool
     """Whether the document says that it is no longer to be used."""
+
+
+class ApiFieldResponse(Schema):
+    """A value that an operation takes."""
+
+    name: str
+    """As it is sent."""
+    place: Literal["path", "query", "header", "cookie", "body"]
+    """Where it goes."""
+    required: bool
+    """Whether a request without it is refused."""
+    type: str
+    """Of its JSON schema; empty for anything."""
+    words: str
+    """Its type, the values that there are, what it is for."""
+
+
+class ApiBodyResponse(Schema):
+    """How an operation takes its body."""
+
+    media_type: str
+    """Its content type."""
+    required: bool
+    """Whether a request without one is refused."""
+    whole: bool
+    """Whether it is one value rather than an object with fields."""
+
+
+class ApiAnswerResponse(Schema):
+    """What an operation may answer."""
+
+    status: str
+    """HTTP's: `200`, `4XX`, `default` for all others."""
+    words: str
+    """What it means."""
+    media_type: str
+    """Its content type; empty for none."""
+    gives: str
+    """The fields of its data, with their types."""
+
+
+class ApiOperationResponse(ApiOperationEntry):
+    """Something that can be asked of an API, with all that is known of it."""
+
+    words: str
+    """What it does."""
+    base_url: str
+    """What its path follows; empty for the API's own."""
+    fields: list[ApiFieldResponse]
+    """What it takes."""
+    body: ApiBodyResponse | None
+    """How its body is sent; null for none."""
+    answers: list[ApiAnswerResponse]
+    """What it may answer, as the document says."""
 
 
 class ApiEntry(Schema):
@@ -67,7 +122,7 @@ class ApiEntry(Schema):
     """What it is for."""
     base_url: str
     """The URL that its paths follow."""
-    operations: list[ApiOperationResponse]
+    operations: list[ApiOperationEntry]
     """What can be asked of it."""
     operation_count: int
     """How many operations it has, also where not all are listed."""

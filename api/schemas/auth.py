@@ -1,13 +1,26 @@
 """Accounts and sessions."""
 
 import uuid
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, EmailStr, StringConstraints
 
+from api.permissions import Permission
 from api.schemas.base import Schema
 
 Email = Annotated[EmailStr, AfterValidator(str.lower)]
+
+
+def _mailed(email: str) -> str:
+    """Refuse an address that mail does not reach everywhere: SES takes ASCII only before the @, as many servers do."""
+    if not email.partition("@")[0].isascii():
+        raise ValueError("before the @ there may be letters without accents, digits and signs only")
+    return email
+
+
+MailedEmail = Annotated[Email, AfterValidator(_mailed)]
+"""An address that we send mail to."""
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
 Password = Annotated[str, StringConstraints(min_length=10, max_length=200, pattern=r"^[^\x00]*$")]
 
@@ -15,10 +28,10 @@ Password = Annotated[str, StringConstraints(min_length=10, max_length=200, patte
 class RegisterRequest(Schema):
     """A new user with a tenant of their own."""
 
-    email: Email
+    email: MailedEmail
     """The address to log in with."""
     password: Password
-    """At least 10 characters, at most 72 bytes, and not the address."""
+    """At least 10 characters, at most 72 bytes, and in no list of common passwords."""
     name: Name
     """What others see."""
     tenant_name: Name
@@ -73,7 +86,11 @@ class MeResponse(Schema):
     tenant: TenantResponse
     """The workspace."""
     role: str
-    """`owner`, `admin`, `editor` or `viewer`."""
+    """`owner`, `admin`, `editor`, `operator`, `viewer` or `custom`."""
+    role_name: str | None
+    """What a role of the workspace's own is called; null for the others."""
+    permissions: list[Permission]
+    """What the role may do."""
 
 
 class NameRequest(Schema):
@@ -83,18 +100,36 @@ class NameRequest(Schema):
     """The new name."""
 
 
-class MemberResponse(UserResponse):
-    """Somebody in the workspace, and what they may do (`api.permissions`)."""
+class LoginSessionResponse(Schema):
+    """A session that goes on, and where it is used."""
 
-    role: str
-    """`owner`, `admin`, `editor` or `viewer`."""
+    id: uuid.UUID
+    """Names the session."""
+    workspace: str
+    """What the workspace is called that it is in."""
+    browser: str
+    """The browser with its version, or the program; empty where it does not say."""
+    system: str
+    """The operating system; empty where the browser does not say."""
+    device: str
+    """The kind of phone or tablet; empty elsewhere."""
+    address: str
+    """The address that it was last renewed from."""
+    created_at: datetime
+    """When one logged in."""
+    used_at: datetime
+    """When it was last renewed, which happens at least every 15 minutes while it is used."""
+    expires_at: datetime
+    """When it ends however often it is used."""
+    current: bool
+    """Whether it is the one that asks."""
 
 
-class MembersResponse(Schema):
-    """Everybody in the workspace, by name."""
+class SessionsResponse(Schema):
+    """Sessions, the last used first."""
 
-    items: list[MemberResponse]
-    """The members."""
+    items: list[LoginSessionResponse]
+    """The sessions."""
 
 
 class SessionResponse(MeResponse):
@@ -104,3 +139,7 @@ class SessionResponse(MeResponse):
     """Goes into `Authorization: Bearer ...`."""
     expires_in: int
     """Seconds until the access token has expired."""
+    provider_only: bool
+    """The workspace lets its members in by its identity provider only: all else is refused this session."""
+    second_factor_missing: bool
+    """The workspace asks for a second factor: until one is set up, and the session renewed, all else is refused."""

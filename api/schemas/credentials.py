@@ -22,6 +22,8 @@ class CredentialRequest(Schema):
     """Which type it is."""
     data: dict[str, Any]
     """What the type asks for."""
+    project_id: uuid.UUID | None = None
+    """The project to make it in; without it the one of all members."""
 
 
 class CredentialChange(Schema):
@@ -42,10 +44,14 @@ class CredentialResponse(Schema):
     """What it is called."""
     type: str
     """Which type it is."""
+    project_id: uuid.UUID
+    """The project that it belongs to."""
     hint: str
     """Tells it from others, without what opens anything."""
     connection: Literal["unneeded", "missing", "connected", "lost"]
     """Of one that a person connects at its provider: not yet, well, or to be connected again; else `unneeded`."""
+    any_host: bool
+    """Whether it may be sent to any host: it was there before hosts were asked for, and names none yet."""
     created_at: datetime
     """When it was stored."""
     updated_at: datetime
@@ -71,6 +77,58 @@ class CredentialsResponse(Schema):
 
     items: list[CredentialResponse]
     """The credentials, by name."""
+
+
+class CredentialUseNode(Schema):
+    """A node that names a credential."""
+
+    id: str
+    """Names it within the workflow."""
+    name: str
+    """What it is called."""
+    type: str
+    """Its type."""
+    tool: bool
+    """Whether it is a tool of an agent."""
+
+
+class CredentialUse(Schema):
+    """A workflow that names a credential."""
+
+    workflow_id: uuid.UUID
+    """The workflow."""
+    workflow_name: str
+    """What it is called."""
+    enabled: bool
+    """Whether it is switched on."""
+    draft: bool
+    """Whether its draft names it."""
+    live: bool
+    """Whether its published version names it."""
+    versions: list[int]
+    """The numbers of all versions that name it, the latest first."""
+    nodes: list[CredentialUseNode]
+    """The nodes that do: of the draft, or else of the latest version that names it."""
+
+
+class CredentialUseApi(Schema):
+    """An API by whose document those nodes send the credential."""
+
+    id: uuid.UUID
+    """The API."""
+    name: str
+    """What it is called."""
+
+
+class CredentialUsesResponse(Schema):
+    """Who uses a credential."""
+
+    workflows: list[CredentialUse]
+    """The workflows, the published ones first; at most 200."""
+    total: int
+    """How many workflows name it."""
+    apis: list[CredentialUseApi]
+    """The APIs of those nodes."""
 
 
 class ConnectResponse(Schema):

@@ -50,6 +50,9 @@ class ExecutionSummary(Schema):
     """How far it is, until it has ended; null where that is not known."""
     cost: CostSummary | None = None
     """What its nodes have told of: tokens and money; null for nothing, and where it is not asked for."""
+    waits_for: str | None = None
+    """Why it is `queued`: `workflow` (as many of it run as its settings allow), `concurrent` (as many run as the plan
+    allows), `starts` (as many began in this minute); null where it waits for nothing."""
 
 
 class RunCounts(Schema):

@@ -21,6 +21,8 @@ class FolderRequest(Schema):
     """What it is called; unique in its folder, whatever the case."""
     parent_id: uuid.UUID | None = None
     """The folder that it is in; null at the top."""
+    project_id: uuid.UUID | None = None
+    """The project of a new one at the top; without it the one of all members, or the only one where you may."""
 
 
 class FolderResponse(Schema):

@@ -99,6 +99,8 @@ class TableRequest(Schema):
     """What it is called; unique, whatever the case."""
     columns: list[ColumnRequest] = Field(default_factory=list, max_length=100)
     """Its columns, in their order."""
+    project_id: uuid.UUID | None = None
+    """The project to make it in; without it the one of all members, or the only one where you may."""
 
 
 class TableNameRequest(Schema):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, NotRequired
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic takes the standard one from Python 3.12 on only
 
+from api.permissions import Permission
 from api.schemas.base import Schema, StoredJson
 from api.schemas.spending import CostSummary
 from stepweave.model.items import Json
@@ -112,6 +113,8 @@ class WorkflowSummary(Schema):
     """How many nodes it has."""
     folder_id: uuid.UUID | None
     """The folder that it is in; null for none."""
+    project_id: uuid.UUID
+    """The project that it belongs to."""
     tag_ids: list[uuid.UUID]
     """Its tags."""
     last_execution: LastExecution | None
@@ -139,8 +142,14 @@ class WorkflowResponse(Schema):
     """When it was made."""
     updated_at: datetime
     """When its draft was saved last."""
+    project_id: uuid.UUID
+    """The project that it belongs to."""
+    permissions: list[Permission]
+    """What the caller may do with it."""
     webhooks: list[WebhookResponse]
     """The webhooks of what is live."""
+    content_origin: str
+    """Where its webhooks, forms and chats are served: `<content origin>/hooks/<workspace>/<path>`."""
     registrations: list[RegistrationResponse]
     """Its triggers at providers: of what is live, and what is yet to be taken away there."""
     diagnostics: list[DiagnosticResponse]

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 
 from api import codes
-from api.permissions import ROLES, Permission
+from api.permissions import Permission
 from api.refusals import Refused
 from api.repositories.approvals import Decisions, Found
 from api.repositories.rows import rows_of
@@ -125,7 +125,7 @@ class Approvals:
             raise _over(wait.state.value)
         decisions = Decisions(connection, principal.tenant_id, principal.user_id)
         email = decisions.address()
-        if not may_decide(wait.details["approvers"], principal.role, email):
+        if not may_decide(wait.details["approvers"], principal, email):
             words = "This approval is for others: ask one of those who are listed, or somebody who may run workflows."
             raise Refused(codes.NOT_AN_APPROVER, words)
         if decision.arguments is not None and "arguments" not in wait.details:
@@ -186,7 +186,7 @@ class Approvals:
             if wait.state != "open":
                 raise _over(wait.state)
             email = rows.accounts.email(principal.user_id)
-            if not may_decide(wait.details["approvers"], principal.role, email):
+            if not may_decide(wait.details["approvers"], principal, email):
                 raise Refused(codes.NOT_AN_APPROVER, "Only who may decide can hand this over.")
             if decided:
                 raise Refused(codes.ALREADY_VOTED, "You have decided already; others have yet to.")
@@ -224,11 +224,11 @@ def _refusal(said: dict[str, Any], wait: OpenWait) -> ErrorInfo:
     }
 
 
-def may_decide(approvers: list[str], role: str, email: str) -> bool:
+def may_decide(approvers: list[str], principal: Principal, email: str) -> bool:
     """Whether a member may decide: one of those listed, or without a list whoever may run workflows."""
     if approvers:
         return email.lower() in approvers
-    return Permission.EXECUTIONS_RUN in ROLES.get(role, frozenset())
+    return principal.may(Permission.EXECUTIONS_RUN)
 
 
 def outcome_of(details: dict[str, Any], decisions: list[str]) -> str | None:
@@ -243,7 +243,7 @@ def outcome_of(details: dict[str, Any], decisions: list[str]) -> str | None:
 
 def _shown(found: Found, principal: Principal, email: str, decisions: Sequence[ApprovalDecision] = ()) -> Shown:
     wait, name, approvals, decided = found
-    may = may_decide(wait.details["approvers"], principal.role, email)
+    may = may_decide(wait.details["approvers"], principal, email)
     return Shown(wait, name, approvals, wait.state == "open" and may and not decided, decisions)
 
 

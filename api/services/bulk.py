@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from api import codes
 from api.refusals import Refused
-from api.repositories.rows import rows_of
+from api.repositories.rows import Rows, rows_of
 from api.services import folders, workflows
 from api.services.publishing import Publisher
 from api.services.rerunning import retry, run_again
@@ -60,14 +60,22 @@ def carry_out_on_executions(
         case "cancel":
             return _each(ids, lambda id: _cancel(principal, runner, id))
         case "runAgain":
-            return _each(ids, lambda id: Result(id, execution_id=run_again(principal, runner, id)))
+            return _each(ids, lambda id: _started(principal, id, run_again(principal, runner, id)))
         case "retry":
-            return _each(ids, lambda id: Result(id, execution_id=retry(principal, runner, id)))
+            return _each(ids, lambda id: _started(principal, id, retry(principal, runner, id)))
 
 
 def _cancel(principal: Principal, runner: Runner, id: uuid.UUID) -> Result:
     runner.cancel(principal, id)
+    with rows_of(principal.tenant_id) as rows:
+        rows.note(principal.user_id, "execution.cancelled", id)
     return Result(id)
+
+
+def _started(principal: Principal, former: uuid.UUID, id: uuid.UUID) -> Result:
+    with rows_of(principal.tenant_id) as rows:
+        rows.note(principal.user_id, "execution.started", id, again=str(former))
+    return Result(former, execution_id=id)
 
 
 def _each(ids: Sequence[uuid.UUID], work: Callable[[uuid.UUID], Result]) -> list[Result]:
@@ -99,20 +107,37 @@ def _work(principal: Principal, publisher: Publisher, wanted: Request) -> Callab
         case "delete":
             return lambda id: publisher.unpublish(principal, id, remove=True, later=True)
         case "export":
-            return lambda id: workflows.get_workflow(principal, id).document
+            return lambda id: _export(principal, id)
         case "move":
             return lambda id: _move(principal, id, wanted.folder_id)
         case "tag":
             return lambda id: _tag(principal, id, wanted)
 
 
+def _export(principal: Principal, id: uuid.UUID) -> dict[str, Any]:
+    document = workflows.get_workflow(principal, id).document
+    with rows_of(principal.tenant_id) as rows:
+        rows.note(principal.user_id, "workflow.exported", id)
+    return document
+
+
 def _move(principal: Principal, id: uuid.UUID, folder_id: uuid.UUID | None) -> None:
     with rows_of(principal.tenant_id) as rows:
-        workflows.find(rows, id).folder_id = folder_id
+        workflow = workflows.find(rows, id)
+        if folder_id is not None and folders.find(rows, folder_id).project_id != workflow.project_id:
+            raise codes.not_found("folder in the workflow's project")
+        workflow.folder_id = folder_id
+        rows.note(principal.user_id, "workflow.moved", id)
 
 
 def _tag(principal: Principal, id: uuid.UUID, wanted: Request) -> None:
     with rows_of(principal.tenant_id) as rows:
         workflows.find(rows, id)
+        before = _tags(rows, id)
         rows.workflows.remove_tags(id, wanted.remove_tag_ids)
         rows.workflows.add_tags(principal.tenant_id, id, wanted.add_tag_ids)
+        rows.note(principal.user_id, "workflow.tagged", id, before={"tags": before}, after={"tags": _tags(rows, id)})
+
+
+def _tags(rows: Rows, id: uuid.UUID) -> list[str]:
+    return sorted(str(tag) for tag in rows.workflows.tag_ids(id))

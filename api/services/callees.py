@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from api.repositories.rows import rows_of
 from api.services.compiling import triggers
 from api.services.tokens import Principal
-from stepweave.compiler.kinds.agent import TOOLS
+from stepweave.compiler.emit.calls import TOOLS
 from stepweave.expressions.templates import OPEN
 from stepweave.model.diagnostics import Diagnostic, Severity
 from stepweave.model.workflow import Node, Workflow

@@ -14,6 +14,7 @@ from api.refusals import Refused
 from api.repositories.rows import rows_of
 from api.services.tokens import Principal
 from stepweave.aws import AwsError
+from stepweave.aws.passes import signed
 from stepweave.model.events import ExecutionContext
 from stepweave.runtime.ending import End, end_events
 from stepweave.runtime.errors import EventDeliveryError
@@ -60,7 +61,7 @@ def _stop(machines: StateMachines, arn: str) -> None:
 
 
 def _context(execution: Execution, workflow: Workflow | None) -> ExecutionContext:
-    return {
+    context: ExecutionContext = {
         "tenantId": str(execution.tenant_id),
         "executionId": str(execution.id),
         "workflowId": str(execution.workflow_id),
@@ -71,3 +72,4 @@ def _context(execution: Execution, workflow: Workflow | None) -> ExecutionContex
         "startedAt": execution.started_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "timeZone": "UTC",
     }
+    return signed(context)

@@ -7,14 +7,15 @@ from stepweave_data.hooks import chat_entries
 from stepweave_data.hooks.page_places import CHAT
 
 
-def enter(principal: Principal, chat: str, challenge: str, secret: str) -> str:
-    """Return the path of a chat's page, with a code that lets this member in.
+def enter(principal: Principal, chat: str, challenge: str, secret: str, origin: str) -> str:
+    """Return the address of a chat's page, with a code that lets this member in.
 
     Args:
         principal: who enters.
         chat: `<slug>/<path>`.
         challenge: what the page sent along (`chat_entries`).
         secret: that of callback URLs.
+        origin: where chats are served.
 
     Raises:
         Refused: `not_found`, where the caller is no member of the chat's workspace, or no chat is there: the two look
@@ -26,4 +27,4 @@ def enter(principal: Principal, chat: str, challenge: str, secret: str) -> str:
         known = slug == own and rows.webhooks.has(CHAT.method, CHAT.of(path))
     if not known:
         raise codes.not_found("chat in your workspace")
-    return f"/{CHAT.room}/{chat}#entry={chat_entries.new_code(secret, chat, str(principal.user_id), challenge)}"
+    return f"{origin}/{CHAT.room}/{chat}#entry={chat_entries.new_code(secret, chat, str(principal.user_id), challenge)}"

@@ -156,7 +156,7 @@ class Connecting:
                 break
             sealed = sealer.seal(joined(now[0], tokens))
             with rows_of(tenant_id) as rows:
-                if rows.credentials.change(former, former.name, former.hint, "connected", sealed):
+                if rows.credentials.change(former, former.name, former.hint, "connected", sealed, bound=former.bound):
                     rows.note(user_id, "credential.connected", id, scope=tokens.scope)
                     return former.name
         raise _Failed(f"The credential was changed meanwhile. {_AGAIN}")

@@ -6,19 +6,24 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api.codes import CREDENTIAL_CHANGED, INVALID_REQUEST, NAME_TAKEN, SECRETS_NEEDED, not_found
+from api.permissions import Permission
 from api.refusals import Refused
 from api.repositories.rows import Duplicate, Rows, rows_of
+from api.services import projects
 from api.services.compiling import catalogue
 from api.services.tokens import Principal
 from stepweave.spec.credential_data import complete, hint_of, merged, problems
 from stepweave.spec.credential_entry import CredentialEntry
 from stepweave.spec.credential_parts import OAuth2
 from stepweave.spec.credential_reach import strayed
-from stepweave.spec.templates import placeholders
+from stepweave.spec.secret_references import STORES, ReferenceInvalid, is_reference, parse_reference
+from stepweave.spec.templates import filled_hosts, placeholders
 from stepweave_data.models import Credential
 from stepweave_data.oauth2.tokens import Tokens, joined, parted
 from stepweave_data.vaulting import CannotOpen, KeyService, Sealed, seal, unseal
 
+HOSTS: Final = "allowedHosts"
+"""The field in which people name hosts."""
 TRIES: Final = 3
 """To change a credential that others change at the same time."""
 
@@ -45,10 +50,16 @@ class Credentials:
         with rows_of(principal.tenant_id) as rows:
             return rows.credentials.by_name()
 
-    def create(self, principal: Principal, name: str, kind: str, data: dict[str, Any]) -> Credential:
-        """Encrypt and store. Raises Refused: `invalid_request` naming the field, `name_taken`."""
+    def create(
+        self, principal: Principal, name: str, kind: str, data: dict[str, Any], project_id: uuid.UUID | None = None
+    ) -> Credential:
+        """Encrypt and store, in a project (`projects.place`).
+
+        Raises Refused: `invalid_request` naming the field, `name_taken`, `not_found`, `not_allowed`, `project_needed`.
+        """
         entry = entry_of(kind)
         checked = _checked(entry, data)
+        _check_references(principal.tenant_id, entry, checked)
         id = uuid.uuid4()
         sealed = seal(checked, str(principal.tenant_id), str(id), self.keys())
         credential = Credential(
@@ -64,6 +75,8 @@ class Credentials:
         )
         try:
             with rows_of(principal.tenant_id) as rows:
+                place = projects.place(rows, principal, project_id, Permission.CREDENTIALS_WRITE)
+                credential.project_id = place
                 rows.add(credential)
                 rows.note(principal.user_id, "credential.created", id, type=kind)
         except Duplicate:
@@ -79,6 +92,9 @@ class Credentials:
         whole = complete(entry, stored[0]) if stored else {}
         data = {name: value for name, value in whole.items() if name in entry.fields and name not in entry.secrets}
         kept = sorted(name for name in entry.secrets if whole.get(name))
+        if not credential.bound and names_hosts(entry, whole):  # those of before, as they are looked at
+            with rows_of(principal.tenant_id) as rows:
+                credential = rows.credentials.bind(credential_id) or credential
         return Opened(credential, data, kept, stored is not None)
 
     def update(
@@ -96,10 +112,10 @@ class Credentials:
         for _ in range(TRIES):
             with rows_of(principal.tenant_id) as rows:
                 former = found(rows, credential_id)
-            hint, connection, sealed = self._sealed(former, data or {})
+            hint, connection, sealed, bound = self._sealed(former, data or {})
             try:
                 with rows_of(principal.tenant_id) as rows:
-                    credential = rows.credentials.change(former, name, hint, connection, sealed)
+                    credential = rows.credentials.change(former, name, hint, connection, sealed, bound=bound)
                     if credential is not None:
                         rows.note(principal.user_id, "credential.updated", credential_id, fields=sorted(data or {}))
                         return credential
@@ -107,28 +123,36 @@ class Credentials:
                 raise _taken(name) from None
         raise Refused(CREDENTIAL_CHANGED, "Others are changing this credential; look at it and try again.")
 
-    def delete(self, principal: Principal, credential_id: uuid.UUID) -> None:
-        """Remove. Raises Refused (`not_found`)."""
-        with rows_of(principal.tenant_id) as rows:
-            rows.delete(found(rows, credential_id))
-            rows.note(principal.user_id, "credential.deleted", credential_id)
-
-    def _sealed(self, former: Credential, data: dict[str, Any]) -> tuple[str, str, Sealed]:
-        """Return a credential's hint, connection and data with some fields changed."""
+    def _sealed(self, former: Credential, data: dict[str, Any]) -> tuple[str, str, Sealed, bool]:
+        """Return a credential's hint, connection and data with some fields changed, and whether it is bound."""
         if not data:
-            return former.hint, former.connection, sealed_of(former)
+            return former.hint, former.connection, sealed_of(former), former.bound
         keys = self.keys()
         stored = stored_of(former, keys)
         fields, tokens = stored or ({}, None)
         connection = former.connection
         entry = entry_of(former.type)
         checked = _checked(entry, merged(entry, fields, data), is_readable=stored is not None)
-        strays = strayed(entry, complete(entry, fields), checked)
+        _check_references(former.tenant_id, entry, {name: checked[name] for name in data if name in checked})
+        strays = strayed(entry, complete(entry, fields), checked, bound=former.bound)
         _must_know(entry, strays, [name for name in fields if name in checked and name not in data])
         if entry.oauth2 and (strays or asked_with(entry.oauth2, fields) != asked_with(entry.oauth2, checked)):
             tokens, connection = None, _unconnected(entry)
         sealed = seal(joined(checked, tokens), str(former.tenant_id), str(former.id), keys)
-        return hint_of(entry, checked), connection, sealed
+        bound = former.bound or names_hosts(entry, checked)
+        return hint_of(entry, checked), connection, sealed, bound
+
+
+def goes_anywhere(credential: Credential) -> bool:
+    """Return whether a credential goes to any host: it was there before hosts were asked for (ADR 54), and names none,
+    as far as anybody has seen."""
+    entry = catalogue().credentials.get(credential.type)
+    return not credential.bound and entry is not None and bool(entry.hosts or HOSTS in entry.fields)
+
+
+def names_hosts(entry: CredentialEntry, data: dict[str, Any]) -> bool:
+    """Return whether a credential's data says where it may be sent to."""
+    return bool(filled_hosts(entry.hosts, data) or str(data.get(HOSTS) or "").strip(" ,"))
 
 
 def found(rows: Rows, credential_id: uuid.UUID) -> Credential:
@@ -187,6 +211,35 @@ def _checked(entry: CredentialEntry, data: dict[str, Any], *, is_readable: bool 
         lost = "" if is_readable else " What was stored cannot be read any more: give all of its fields."
         raise Refused(INVALID_REQUEST, f"The credential is not complete.{lost}", errors)
     return checked
+
+
+def _check_references(tenant_id: uuid.UUID, entry: CredentialEntry, data: dict[str, Any]) -> None:
+    """Refuse references to secrets that lead nowhere (ADR 60). Raises Refused (`invalid_request`), naming the field."""
+    errors = [
+        {"field": f"data.{name}", "message": message}
+        for name, text in data.items()
+        if is_reference(text) and (message := _reference_problem(tenant_id, entry, name, text))
+    ]
+    if errors:
+        raise Refused(INVALID_REQUEST, "What a field refers to cannot be.", errors)
+
+
+def _reference_problem(tenant_id: uuid.UUID, entry: CredentialEntry, name: str, text: str) -> str:
+    """Return what is wrong with a reference, "" where nothing is."""
+    if name not in entry.secrets:
+        return "Only secret fields refer to secrets in a store."
+    if entry.oauth2 or entry.type in STORES:
+        return f"The secrets of a credential of type {entry.name!r} are stored here: fill it in."
+    try:
+        reference = parse_reference(text)
+    except ReferenceInvalid as error:
+        return str(error)
+    with rows_of(tenant_id) as rows:
+        store = rows.credentials.find(uuid.UUID(reference.store))
+    if store is None or store.type not in STORES:
+        kinds = " or ".join(known.name for kind in STORES if (known := catalogue().credentials.get(kind)))
+        return f"There is no store of secrets with that id: it is the id of a credential of type {kinds}."
+    return ""
 
 
 def _must_know(entry: CredentialEntry, strays: Sequence[str], kept: Sequence[str]) -> None:

@@ -143,8 +143,21 @@ def _waiting(rows: Rows, execution_id: uuid.UUID, runs: Sequence[NodeRun]) -> di
     return rows.executions.waiting(execution_id, waiting)
 
 
+def waits_for(principal: Principal, executions: Sequence[Execution]) -> dict[uuid.UUID, str]:
+    """Return for what those of some executions wait whose turn has not come (`ExecutionTurn.reason`)."""
+    queued = [one.id for one in executions if one.status == "queued"]
+    if not queued:
+        return {}
+    with rows_of(principal.tenant_id) as rows:
+        return rows.executions.waits_for(queued)
+
+
 def summary(
-    execution: Execution, workflow_name: str, steps: Steps | None = None, cost: dict[str, Any] | None = None
+    execution: Execution,
+    workflow_name: str,
+    steps: Steps | None = None,
+    cost: dict[str, Any] | None = None,
+    waits_for: str | None = None,
 ) -> dict[str, Any]:
     """Return an execution as a list shows it (`api.schemas.executions.ExecutionSummary`)."""
     ended = execution.ended_at
@@ -162,4 +175,5 @@ def summary(
         "error": execution.error,
         "steps": steps,
         "cost": cost,
+        "waits_for": waits_for,
     }

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from api import codes
+from api.permissions import Permission
 from api.refusals import Refused
 from api.repositories.rows import Duplicate, Rows, rows_of
+from api.services import projects
 from api.services.tokens import Principal
 from stepweave_data.models import Folder
 
@@ -29,14 +31,21 @@ def list_folders(principal: Principal) -> list[Counted]:
         return [Counted(folder, workflows) for folder, workflows in rows.folders.counted()]
 
 
-def create(principal: Principal, name: str, parent_id: uuid.UUID | None) -> Folder:
-    """Make a folder. Raises Refused: `not_found` (the parent), `name_taken`, `too_deep`, `too_many`."""
+def create(principal: Principal, name: str, parent_id: uuid.UUID | None, project_id: uuid.UUID | None = None) -> Folder:
+    """Make a folder, in the project of the one above.
+
+    Raises:
+        Refused: `not_found` (the parent, the project), `not_allowed`, `project_needed`, `name_taken`, `too_deep`,
+            `too_many`.
+    """
     folder = Folder(id=uuid.uuid4(), tenant_id=principal.tenant_id, name=name, parent_id=parent_id)
     try:
         with rows_of(principal.tenant_id) as rows:
             if rows.folders.count() >= MOST:
                 raise Refused(codes.TOO_MANY, f"There are {MOST} folders already; delete one, or use tags.")
             _check_place(rows, folder, parent_id)
+            if parent_id is None:
+                folder.project_id = projects.place(rows, principal, project_id, Permission.WORKFLOWS_WRITE)
             rows.add(folder)
             rows.note(principal.user_id, "folder.created", folder.id)
     except Duplicate:
@@ -50,6 +59,8 @@ def change(principal: Principal, folder_id: uuid.UUID, name: str, parent_id: uui
         with rows_of(principal.tenant_id) as rows:
             folder = find(rows, folder_id)
             _check_place(rows, folder, parent_id)
+            if parent_id is not None and find(rows, parent_id).project_id != folder.project_id:
+                raise codes.not_found("folder")
             folder.name, folder.parent_id = name, parent_id
             rows.note(principal.user_id, "folder.changed", folder.id)
             return folder

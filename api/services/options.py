@@ -30,6 +30,7 @@ from stepweave.runtime.errors import sentences
 from stepweave.spec.catalogue import CatalogueEntry
 from stepweave.spec.options import FieldWithOptions, fields_with_options, told_with
 from stepweave_data import redis_keys as keys
+from stepweave_data.auditing import seeing
 from stepweave_data.telemetry import logger
 
 SECONDS: Final = 12.0
@@ -224,14 +225,21 @@ def _changed(
 
 
 def _published(principal: Principal, text: str) -> str:
-    """Return which version of a workflow is published: what it expects is that version's."""
+    """Return which version of a workflow is published: what it expects is that version's.
+
+    Raises Refused (`not_found`) for one that the caller does not see.
+    """
     try:
         id = uuid.UUID(text)
     except ValueError:
         return ""
     with rows_of(principal.tenant_id) as rows:
         found = rows.versions.live([id]).get(id)
-        return str(found[1].number) if found is not None and found[1] is not None else ""
+    if found is None:
+        with seeing(None), rows_of(principal.tenant_id) as rows:
+            if rows.projects.sees("workflow_id", id):
+                raise codes.not_found("workflow")
+    return str(found[1].number) if found is not None and found[1] is not None else ""
 
 
 def _failed(field: FieldWithOptions, words: str, wait: int | None, type: str) -> Refused:

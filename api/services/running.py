@@ -10,7 +10,8 @@ from api import codes
 from api.ports import Starts, StateMachines
 from api.refusals import Refused
 from api.repositories.rows import rows_of
-from api.services import cancelling, workflows
+from api.services import cancelling, quotas, workflows
+from api.services.belonging import check_own
 from api.services.publishing import Publisher
 from api.services.run_plans import Plan, Planner, Wanted
 from api.services.tokens import Principal
@@ -18,8 +19,10 @@ from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.events import Send
 from stepweave.runtime.starting import fitting
+from stepweave_data.auditing import seeing
 from stepweave_data.models import Execution
-from stepweave_data.turns import admit_within, limited
+from stepweave_data.no_room import NoRoom
+from stepweave_data.turns import admit_within
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,21 @@ class Runner:
         """Start an execution and return its id. Its row is there before it starts, so nothing is lost.
 
         Raises:
-            Refused: `not_found`; as `Planner.plan`; `not_started`, and then the execution has failed.
+            Refused: `not_found`; as `Planner.plan`; `credential_elsewhere`; `not_started`, and then the execution has
+                failed.
         """
         workflow = workflows.get_workflow(principal, workflow_id)
+        if wanted.mode == "draft":
+            check_own(principal, workflow, workflow.document)
         plan = Planner(self.publisher, self.claims).plan(principal, workflow, wanted)
-        execution_id = _queued(principal, plan)
+        if wanted.mode == "live":
+            check_own(principal, workflow, plan.document)
+        execution_id = uuid.uuid4()
+        request = self._request(principal, plan, execution_id)
+        if not _queued(principal, plan, execution_id, request):
+            return execution_id
         try:
-            self._start(principal, plan, execution_id)
+            self._start(plan, request)
         except NodeError as error:
             _fail(principal, execution_id, error.message)
             raise Refused(codes.NOT_STARTED, error.message, executionId=str(execution_id)) from error
@@ -55,12 +66,14 @@ class Runner:
         """End an execution. Raises as `cancelling.cancel`."""
         cancelling.cancel(principal, execution_id, self.machines(), self.send())
 
-    def _start(self, principal: Principal, plan: Plan, execution_id: uuid.UUID) -> None:
-        """Start it, or leave it queued where its workflow runs as many at once as it may."""
+    def _request(self, principal: Principal, plan: Plan, execution_id: uuid.UUID) -> dict[str, Any]:
+        """Return what starts it, as the starter takes it: its turn may come later. Raises Refused (`not_started`)."""
         id, seed = str(execution_id), plan.seed
-        if seed:
-            seed = fitting(seed, str(principal.tenant_id), id, self.claims())
-        request = {
+        try:
+            seed = fitting(seed, str(principal.tenant_id), id, self.claims()) if seed else seed
+        except NodeError as error:
+            raise Refused(codes.NOT_STARTED, error.message) from error
+        return {
             "target": asdict(plan.target),
             "trigger": "manual",
             "nodeId": plan.node_id,
@@ -70,23 +83,27 @@ class Runner:
             "seed": seed,
             "origin": plan.origin,
         }
-        if limited(request) and not _admitted(principal, request):
-            return
+
+    def _start(self, plan: Plan, request: dict[str, Any]) -> None:
         self.starts().start(
             plan.target,
             node_id=plan.node_id,
             items=plan.items,
             mode=plan.mode,
-            execution_id=id,
-            seed=seed,
+            execution_id=request["executionId"],
+            seed=request["seed"],
             origin=plan.origin,
         )
 
 
-def _queued(principal: Principal, plan: Plan) -> uuid.UUID:
-    """Write down that an execution is about to start, and return its id."""
+def _queued(principal: Principal, plan: Plan, execution_id: uuid.UUID, request: dict[str, Any]) -> bool:
+    """Write down that an execution is about to start, and return whether it may now; else it waits for its turn.
+
+    Raises:
+        Refused: `quota_reached`, `too_many_executions`; then nothing is written down.
+    """
     execution = Execution(
-        id=uuid.uuid4(),
+        id=execution_id,
         tenant_id=principal.tenant_id,
         workflow_id=plan.workflow_id,
         workflow_version=plan.target.workflow_version,
@@ -98,14 +115,17 @@ def _queued(principal: Principal, plan: Plan) -> uuid.UUID:
         document=plan.document if plan.mode == "draft" else None,
         created_by=principal.user_id,
     )
-    with rows_of(principal.tenant_id) as rows:
-        return rows.add(execution).id
-
-
-def _admitted(principal: Principal, request: dict[str, Any]) -> bool:
-    """Whether an execution's turn has come."""
-    with rows_of(principal.tenant_id) as rows:
-        return admit_within(rows.connection, request)
+    # Whether there is room is a matter of the workspace, whatever of it the caller sees.
+    with seeing(None), rows_of(principal.tenant_id) as rows:
+        quotas.let_in(rows)
+        rows.add(execution)
+        try:
+            return admit_within(rows.connection, request)
+        except NoRoom as error:
+            told = error.headers
+            raise Refused(
+                codes.TOO_MANY_EXECUTIONS, str(error), headers=told, kind=error.kind, most=error.most
+            ) from error
 
 
 def _fail(principal: Principal, execution_id: uuid.UUID, message: str) -> None:

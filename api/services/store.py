@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api import codes
+from api.permissions import Permission
 from api.refusals import Refused, refused_field
 from api.repositories.rows import Rows, rows_of
+from api.services import projects
 from api.services.tokens import Principal
 from stepweave_data.store.bulk import RowsInvalid
 from stepweave_data.store.entries import Entries
@@ -80,10 +82,16 @@ def table(principal: Principal, table_id: uuid.UUID) -> Table:
         return tables_of(rows, principal).find(table_id)
 
 
-def create_table(principal: Principal, name: str, columns: Sequence[tuple[str, str]]) -> Table:
-    """Make a table. Raises Refused (`name_taken`, `too_many`, `invalid_request`)."""
+def create_table(
+    principal: Principal, name: str, columns: Sequence[tuple[str, str]], project_id: uuid.UUID | None = None
+) -> Table:
+    """Make a table.
+
+    Raises Refused (`name_taken`, `too_many`, `invalid_request`, `not_found`, `not_allowed`, `project_needed`).
+    """
     with transaction(principal) as rows:
-        made = tables_of(rows, principal).create(name, columns)
+        place = projects.place(rows, principal, project_id, Permission.STORE_WRITE)
+        made = tables_of(rows, principal).create(name, columns, str(place))
         rows.note(principal.user_id, "table.created", made.id)
         return made
 

@@ -3,30 +3,110 @@
 import hashlib
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import jwt
 
 from api import codes
+from api.permissions import IN_PROJECTS, Permission, permissions_of
 from api.refusals import Refused
-from api.repositories.rows import logins, rows_of
-from api.settings import ACCESS_SECONDS, REFRESH_SECONDS
-from stepweave_data.models import Membership, RefreshToken
+from api.repositories.rows import Rows, logins, rows_of
+from api.settings import ACCESS_SECONDS, DAY_SECONDS, settings
+from stepweave_data.auditing import acts
+from stepweave_data.models import LoginSession, Membership, RefreshToken
+from stepweave_data.reach import Reach
 
 ISSUER: Final = "stepweave"
 AUDIENCE: Final = "stepweave-api"
 ALGORITHM: Final = "HS256"
+MOST_AGENT: Final = 400
+"""Characters kept of a User-Agent header."""
+MOST_ADDRESS: Final = 60
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A project or a workflow (`kind`) that somebody may do something with, besides their role in the tenant."""
+
+    kind: str
+    id: uuid.UUID
+    permissions: frozenset[Permission]
 
 
 @dataclass(frozen=True)
 class Principal:
-    """Who calls: a user in a tenant, with a role."""
+    """Who calls: a user in a tenant, with a role and what it allows (None: what the role's name allows)."""
 
     user_id: uuid.UUID
     tenant_id: uuid.UUID
     role: str
+    session_id: uuid.UUID | None = None
+    """The session that the token is of, which is a family of refresh tokens; None where it is yet to begin."""
+    listed: frozenset[Permission] | None = None
+    signed_in_by: str = "password"
+    """`password`, `passkey`, or `oidc:` and the id of the connection whose provider vouched for them."""
+    key_id: uuid.UUID | None = None
+    """The API key that calls; None where a person does."""
+    shares: tuple[Shared, ...] = ()
+    """Projects that they are in, the default one among them, and workflows that are shared with them."""
+    everywhere: bool = True
+    """Whether they see all projects."""
+    only: frozenset[uuid.UUID] | None = None
+    """The projects that an API key is for; None for all of its owner's."""
+    held: str = ""
+    """What they must do first, and nothing else: `factor` (set one up), `provider` (sign in by it); "" for nothing."""
+
+    @property
+    def by_provider(self) -> bool:
+        """Return whether an identity provider of the workspace vouched for them: the session is of this workspace."""
+        return self.signed_in_by.startswith("oidc:")
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """Return what they may do."""
+        return permissions_of(self.role) if self.listed is None else self.listed
+
+    @property
+    def anywhere(self) -> frozenset[Permission]:
+        """Return what they may do, be it in a project only."""
+        return self.permissions.union(*(share.permissions for share in self.shares))
+
+    def may(self, permission: Permission) -> bool:
+        """Whether they may do what asks for `permission`, be it in a project only."""
+        return permission in self.anywhere
+
+    def reach(self, permission: Permission) -> Reach | None:
+        """Return where in the tenant they may do what asks for `permission`; None for everywhere."""
+        if permission not in IN_PROJECTS:
+            permission = Permission.WORKFLOWS_READ
+        if self.everywhere:
+            return None if self.only is None else Reach(self.only)
+        ids: dict[str, set[uuid.UUID]] = {"project": set(), "workflow": set()}
+        for share in self.shares:
+            if permission in share.permissions:
+                ids[share.kind].add(share.id)
+        if self.only is not None:
+            return Reach(frozenset(ids["project"]) & self.only)
+        return Reach(frozenset(ids["project"]), frozenset(ids["workflow"]))
+
+
+@dataclass(frozen=True)
+class Whence:
+    """What a session's list says of where it is used: the browser's own words, and its address."""
+
+    user_agent: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A session that goes on: whose, the refresh token for its cookie, and for how many seconds that is good."""
+
+    principal: Principal
+    token: str
+    seconds: int
 
 
 def issue_access(principal: Principal, key: str) -> str:
@@ -39,13 +119,19 @@ def issue_access(principal: Principal, key: str) -> str:
         "exp": now + timedelta(seconds=ACCESS_SECONDS),
         "sub": str(principal.user_id),
         "tenant": str(principal.tenant_id),
-        "role": principal.role,
+        "by": principal.signed_in_by,
+        "held": principal.held,
+        "session": str(principal.session_id),
     }
     return jwt.encode(claims, key, algorithm=ALGORITHM)
 
 
 def read_access(token: str, key: str) -> Principal:
-    """Return who a token is of. Raises Refused (`token_expired`, `token_invalid`)."""
+    """Return who a token is of; what they may do is not in it (`api.services.standing`).
+
+    Raises:
+        Refused: `token_expired`, `token_invalid`.
+    """
     try:
         claims = jwt.decode(
             token,
@@ -53,33 +139,48 @@ def read_access(token: str, key: str) -> Principal:
             algorithms=[ALGORITHM],
             audience=AUDIENCE,
             issuer=ISSUER,
-            options={"require": ["exp", "sub", "tenant", "role"]},
+            options={"require": ["exp", "sub", "tenant"]},
         )
-        return Principal(uuid.UUID(claims["sub"]), uuid.UUID(claims["tenant"]), claims["role"])
+        session = claims.get("session")
+        of = uuid.UUID(session) if session else None
+        return Principal(
+            uuid.UUID(claims["sub"]),
+            uuid.UUID(claims["tenant"]),
+            "",
+            session_id=of,
+            signed_in_by=str(claims.get("by", "password")),
+            held=str(claims.get("held") or ""),
+        )
     except jwt.ExpiredSignatureError:
         raise Refused(codes.TOKEN_EXPIRED, "The access token has expired; refresh the session.") from None
-    except (jwt.InvalidTokenError, ValueError):
+    except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):  # the last two: claims of another kind
         raise Refused(codes.TOKEN_INVALID, "The access token is not valid; log in.") from None
 
 
-def issue_refresh(principal: Principal, family_id: uuid.UUID | None = None) -> str:
-    """Make a refresh token of a family (a new one where none is given) and return it."""
-    token = secrets.token_urlsafe(32)
+def begin(principal: Principal, whence: Whence) -> Begun:
+    """Begin a session. It ends after `session_days` however often it is renewed."""
+    now = datetime.now(UTC)
+    session = LoginSession(
+        id=uuid.uuid4(),
+        tenant_id=principal.tenant_id,
+        user_id=principal.user_id,
+        user_agent=whence.user_agent[:MOST_AGENT],
+        address=whence.address[:MOST_ADDRESS],
+        created_at=now,
+        used_at=now,
+        expires_at=now + timedelta(seconds=settings().session_days * DAY_SECONDS),
+        signed_in_by=principal.signed_in_by,
+    )
+    acts(principal.tenant_id, principal.user_id)
     with rows_of(principal.tenant_id) as rows:
-        rows.add(
-            RefreshToken(
-                tenant_id=principal.tenant_id,
-                user_id=principal.user_id,
-                family_id=family_id or uuid.uuid4(),
-                token_hash=_digest(token),
-                expires_at=datetime.now(UTC) + timedelta(seconds=REFRESH_SECONDS),
-            )
-        )
-    return token
+        rows.add(session)
+        token, seconds = _issue(rows, principal, session.id, session.expires_at)
+        rows.note(principal.user_id, "session.began", session.id, address=session.address, by=session.signed_in_by)
+    return Begun(replace(principal, session_id=session.id), token, seconds)
 
 
-def rotate_refresh(token: str) -> tuple[Principal, str]:
-    """Take a refresh token and return who it is of and its successor.
+def rotate_refresh(token: str, whence: Whence) -> Begun:
+    """Take a refresh token and return the session with its successor.
 
     A token that was used before has been stolen from somebody: all of its family is revoked.
 
@@ -93,15 +194,29 @@ def rotate_refresh(token: str) -> tuple[Principal, str]:
     with rows_of(found.tenant_id) as rows:
         taken = rows.accounts.take_token(found.id)
         membership = rows.get(Membership, (found.tenant_id, found.user_id))
+        session = rows.get(LoginSession, found.family_id) if taken else None
+        if session is not None and membership is not None and session.expires_at > datetime.now(UTC):
+            session.used_at = datetime.now(UTC)
+            session.address, session.user_agent = whence.address[:MOST_ADDRESS], whence.user_agent[:MOST_AGENT]
+            principal = Principal(
+                found.user_id,
+                found.tenant_id,
+                membership.role,
+                session_id=session.id,
+                signed_in_by=session.signed_in_by,
+            )
+            following, seconds = _issue(rows, principal, session.id, session.expires_at)
+            return Begun(principal, following, seconds)
     if not taken:
         revoke_family(found.tenant_id, found.family_id)
+        with rows_of(found.tenant_id) as rows:
+            rows.note(found.user_id, "session.reused", found.user_id)
         raise Refused(
             codes.SESSION_REUSED, "The session was used from somewhere else and has been ended; log in again."
         )
     if membership is None:
         raise Refused(codes.SESSION_EXPIRED, "You are no longer a member; log in again.")
-    principal = Principal(found.user_id, found.tenant_id, membership.role)
-    return principal, issue_refresh(principal, found.family_id)
+    raise Refused(codes.SESSION_EXPIRED, "The session is as old as one may be; log in again.")
 
 
 def revoke(token: str) -> None:
@@ -109,6 +224,7 @@ def revoke(token: str) -> None:
     with logins() as known:
         found = known.refresh_token(_digest(token))
     if found is not None:
+        acts(found.tenant_id, found.user_id)
         revoke_family(found.tenant_id, found.family_id)
 
 
@@ -118,10 +234,21 @@ def revoke_family(tenant_id: uuid.UUID, family_id: uuid.UUID) -> None:
         rows.accounts.revoke_family(family_id)
 
 
-def revoke_all(principal: Principal) -> None:
-    """Revoke all refresh tokens of a user: each session ends with its access token, within `ACCESS_SECONDS`."""
-    with rows_of(principal.tenant_id) as rows:
-        rows.accounts.revoke_user(principal.user_id)
+def _issue(rows: Rows, principal: Principal, session_id: uuid.UUID, until: datetime) -> tuple[str, int]:
+    """Make a refresh token of a session and return it, with the seconds for which it is good."""
+    token = secrets.token_urlsafe(32)
+    now = datetime.now(UTC)
+    expires_at = min(now + timedelta(seconds=settings().idle_days * DAY_SECONDS), until)
+    rows.add(
+        RefreshToken(
+            tenant_id=principal.tenant_id,
+            user_id=principal.user_id,
+            family_id=session_id,
+            token_hash=_digest(token),
+            expires_at=expires_at,
+        )
+    )
+    return token, int((expires_at - now).total_seconds())
 
 
 def _digest(token: str) -> bytes:

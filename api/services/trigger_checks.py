@@ -86,7 +86,7 @@ class TriggerChecks:
 
     functions: Callable[[], ports.NodeFunctions]
     secret: Callable[[], str]
-    public_url: str
+    content_url: str
     exchange: Exchange = _exchange
 
     def all(self, principal: Principal, workflow_id: uuid.UUID) -> list[TriggerCheck]:
@@ -121,7 +121,7 @@ class TriggerChecks:
             return list(pool.map(one, nodes))
 
     def _called(self, slug: str, workflow_id: str, at: _Address, it: TriggerCheck) -> TriggerCheck:
-        url = f"{self.public_url.rstrip('/')}/{at.room}/{slug}/{quote(at.path, safe='/~')}"
+        url = f"{self.content_url.rstrip('/')}/{at.room}/{slug}/{quote(at.path, safe='/~')}"
         it = replace(it, address=None if at.secret else url)
         try:
             signed = probing.proof(self.secret(), at.room, slug, at.path, int(time.time()) + probing.SECONDS)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api import codes
+from api.permissions import Permission
 from api.refusals import Refused
 from api.repositories.rows import Rows, rows_of
+from api.services import projects
 from api.services.compiling import read_document
 from api.services.tokens import Principal
 from stepweave.model.sizes import size_text
@@ -24,17 +26,27 @@ MOST_VERSIONS: Final = 200
 """Versions that a list shows."""
 
 
-def create_workflow(principal: Principal, document: dict[str, Any], folder_id: uuid.UUID | None = None) -> Workflow:
-    """Store a new draft, in a folder where given.
+def create_workflow(
+    principal: Principal,
+    document: dict[str, Any],
+    folder_id: uuid.UUID | None = None,
+    project_id: uuid.UUID | None = None,
+) -> Workflow:
+    """Store a new draft, in a folder where given, and in its project or the one that is given.
 
     Raises:
-        Refused: `not_found`, `too_large`, `pinned_too_large`, `newer_schema`, `invalid_document`.
+        Refused: `not_found`, `not_allowed`, `project_needed`, `too_large`, `pinned_too_large`, `newer_schema`,
+            `invalid_document`.
     """
     name = _checked(document)
     with rows_of(principal.tenant_id) as rows:
-        if folder_id is not None and rows.get(Folder, folder_id) is None:
+        folder = rows.get(Folder, folder_id) if folder_id is not None else None
+        if folder_id is not None and (folder is None or project_id not in (None, folder.project_id)):
             raise codes.not_found("folder")
+        wanted = folder.project_id if folder is not None else project_id
+        project = projects.place(rows, principal, wanted, Permission.WORKFLOWS_WRITE)
         workflow = Workflow(tenant_id=principal.tenant_id, name=name, document=document, created_by=principal.user_id)
+        workflow.project_id = project
         workflow.folder_id = folder_id
         rows.add(workflow)
         rows.note(principal.user_id, "workflow.created", workflow.id)
@@ -46,8 +58,11 @@ def duplicate_workflow(principal: Principal, workflow_id: uuid.UUID) -> Workflow
     with rows_of(principal.tenant_id) as rows:
         found = find(rows, workflow_id)
         tags = rows.workflows.tag_ids(workflow_id)
+        folder = rows.get(Folder, found.folder_id) if found.folder_id is not None else None
     name = _copy_name(found.name)
-    copy = create_workflow(principal, {**found.document, "name": name}, found.folder_id)
+    copy = create_workflow(
+        principal, {**found.document, "name": name}, folder.id if folder is not None else None, found.project_id
+    )
     with rows_of(principal.tenant_id) as rows:
         rows.workflows.add_tags(principal.tenant_id, copy.id, tags)
     return copy

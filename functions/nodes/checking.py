@@ -127,10 +127,11 @@ def found() -> Iterator[str]:
         errors = known_errors(spec)
         files = {file.relative_to(folder).as_posix(): file.read_text("utf-8") for file in _modules(folder)}
         raised = undeclared(spec, files, errors) if spec.has_function else ()
-        names = {f"operations/{one.id}.py" for one in spec.app.operations} if spec.app else set(files)
+        operations = spec.app.operations if spec.app else ()
+        names = {f"operations/{name}.py" for one in operations for name in (one.id, one.resource)} or set(files)
         own = (*unlike(spec, files), *choosing(spec, catalogue.packages()[spec.type, spec.version], files))
         for problem in (*problems(spec, icon_names(), errors), *own, *raised, *_misnamed(files, names)):
-            yield f"{folder.relative_to(_ROOT)}/{problem.file}: {problem.words}"
+            yield f"{folder.relative_to(_ROOT)}/{file_of(problem, files)}: {problem.words}"
 
 
 def known_errors(spec: NodeSpec) -> dict[str, bool]:
@@ -204,7 +205,14 @@ def _errors(spec: NodeSpec, known: Mapping[str, bool]) -> Iterator[str]:
 def _misnamed(files: Mapping[str, str], names: Collection[str]) -> Iterator[Problem]:
     for file in files:
         if file.startswith("operations/") and not file.endswith("__init__.py") and file not in names:
-            yield Problem(file, "Its name is not <resource>_<name>.py of its operation: rename it.")
+            words = "Its name is not <resource>_<name>.py of its operation, nor <resource>.py of several: rename it."
+            yield Problem(file, words)
+
+
+def file_of(problem: Problem, files: Collection[str]) -> str:
+    """Return the file of a problem: operations of a resource may lie together in one that is called as the resource."""
+    together = (name for name in files if problem.file.startswith(f"{name.removesuffix('.py')}_"))
+    return problem.file if problem.file in files else next(together, problem.file)
 
 
 def _modules(folder: Path) -> list[Path]:

@@ -98,6 +98,8 @@ class _Walk:
 def _next(state: Mapping[str, Any], seen: set[str]) -> str | None:
     if state["Type"] != "Choice":
         following: str | None = state.get("Next")
+        if following in seen:  # of a round that ends by a catcher
+            return next((caught["Next"] for caught in state.get("Catch", ()) if caught["Next"] not in seen), None)
         return following
     ways: list[str] = [rule["Next"] for rule in state["Choices"]]
     return next((way for way in ways if way not in seen), str(state["Default"]))

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from local.cli import costs, running
+from local.cli import auditing, costs, exporting, running
 from local.cli.catalogue import load_catalogue
 from local.client.rest import ApiError, Unreachable
 from local.offline.testing import CannotTest, run_test
@@ -38,6 +38,21 @@ WorkflowFile = Annotated[
         help="The workflow document, as the editor exports it; `-` reads stdin.", metavar="FILE", show_default=False
     ),
 ]
+Url = Annotated[
+    str, typer.Option(help="Where Stepweave serves.", envvar="STEPWEAVE_URL", show_default="the local stack")
+]
+Email = Annotated[str, typer.Option(help="Who to log in as.", envvar="STEPWEAVE_EMAIL")]
+Password = Annotated[str, typer.Option(help="Their password.", envvar="STEPWEAVE_PASSWORD", show_default=False)]
+ApiKey = Annotated[
+    str,
+    typer.Option(
+        help="An API key, in place of logging in. Better in the variable: commands are seen by others.",
+        envvar="STEPWEAVE_API_KEY",
+        show_default=False,
+    ),
+]
+audit = typer.Typer(name="audit", help="The audit of a workspace.", no_args_is_help=True)
+app.add_typer(audit)
 
 
 @app.command()
@@ -140,13 +155,10 @@ def run(
     ] = "{}",
     trigger: Annotated[str | None, typer.Option(help="Name of the trigger node, where there are several.")] = None,
     live: Annotated[bool, typer.Option("--live", help="Run the published version instead of the draft.")] = False,
-    url: Annotated[
-        str, typer.Option(help="Where Stepweave serves.", envvar="STEPWEAVE_URL", show_default="the local stack")
-    ] = "",
-    email: Annotated[str, typer.Option(help="Who to log in as.", envvar="STEPWEAVE_EMAIL")] = DEMO_EMAIL,
-    password: Annotated[
-        str, typer.Option(help="Their password.", envvar="STEPWEAVE_PASSWORD", show_default=False)
-    ] = DEMO_PASSWORD,
+    url: Url = "",
+    email: Email = DEMO_EMAIL,
+    password: Password = DEMO_PASSWORD,
+    api_key: ApiKey = "",
 ) -> None:
     """Run a workflow on the running stack, show its events as they come, and print the result.
 
@@ -160,7 +172,7 @@ def run(
         items = running.items_of(_argument(input))
     except running.CannotRun as error:
         _refuse(str(error))
-    target = running.Target(url or LocalSettings.from_environment().url, email, password)
+    target = running.Target(url or LocalSettings.from_environment().url, email, password, api_key)
     document = _read(Path(workflow)) if Path(workflow).is_file() or workflow == "-" else None
     if document is not None and not isinstance(document, dict):
         _refuse(f"{workflow} is not a workflow document: it must be a JSON object.")
@@ -173,6 +185,58 @@ def run(
         _refuse(str(error))
     _print(result)
     if result["status"] != "succeeded":
+        raise typer.Exit(1)
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="The ZIP file to write.", metavar="FILE", show_default=False)],
+    url: Url = "",
+    email: Email = DEMO_EMAIL,
+    password: Password = DEMO_PASSWORD,
+    api_key: ApiKey = "",
+) -> None:
+    """Write a workspace into a ZIP file: workflows, versions, executions, data, the audit; no secrets.
+
+    Each part is a file of JSON lines in it, each workflow also a document that the editor imports. Progress goes to
+    stderr; prints `{"file", "parts"}` with how many rows each part has.
+
+    Example: `STEPWEAVE_API_KEY=swk_... stepweave export workspace.zip`
+    """
+    target = running.Target(url or LocalSettings.from_environment().url, email, password, api_key)
+    try:
+        counted = asyncio.run(exporting.export(target, file, lambda line: print(line, file=sys.stderr)))
+    except (ApiError, Unreachable) as error:
+        _refuse(str(error))
+    except OSError as error:
+        _refuse(f"{file} cannot be written: {error.strerror}.")
+    _print({"file": str(file), "parts": counted})
+
+
+@audit.command()
+def verify(
+    expect: Annotated[
+        str, typer.Option(help="`SEQ:HASH` of an earlier check: that entry must still be there.", metavar="SEQ:HASH")
+    ] = "",
+    url: Url = "",
+    email: Email = DEMO_EMAIL,
+    password: Password = DEMO_PASSWORD,
+    api_key: ApiKey = "",
+) -> None:
+    """Fetch the whole audit and compute its chain here, without trusting the server's own check.
+
+    Prints `{"ok", "entries", "head", "faults"}`; ends with status 1 when an entry was changed, is missing or stands
+    elsewhere. Keep `entries` and `head` elsewhere, and give them as `--expect` the next time.
+
+    Example: `STEPWEAVE_API_KEY=swk_... stepweave audit verify --expect 1042:9f86d0...`
+    """
+    target = running.Target(url or LocalSettings.from_environment().url, email, password, api_key)
+    try:
+        found = asyncio.run(auditing.verified(target, expect))
+    except (ApiError, Unreachable, running.CannotRun) as error:
+        _refuse(str(error))
+    _print(found)
+    if not found["ok"]:
         raise typer.Exit(1)
 
 

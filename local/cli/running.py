@@ -1,6 +1,7 @@
 """`stepweave run`: save or find the workflow, start it, follow its events, and give its result."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,6 +22,8 @@ class Target:
     url: str
     email: str
     password: str
+    api_key: str = ""
+    """In place of address and password, where it is given."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,18 @@ def items_of(data: Any) -> list[dict[str, Any]]:
     return [{"json": value} for value in values]
 
 
+@asynccontextmanager
+async def connected(target: Target) -> AsyncIterator[Client]:
+    """Give a client that may ask: by the API key, or logged in. Raises ApiError, Unreachable."""
+    async with Client(target.url, target.api_key) as client:
+        if not target.api_key:
+            await client.login(target.email, target.password)
+        yield client
+
+
 async def run(target: Target, request: Request, say: Callable[[str], None]) -> dict[str, Any]:
     """Run and return `{"executionId", "status", "response", "output", "error"}`; `say` gets a line per event."""
-    async with Client(target.url) as client:
-        await client.login(target.email, target.password)
+    async with connected(target) as client:
         workflow = await _workflow(client, request)
         names = {node["id"]: node["name"] for node in workflow["document"]["nodes"]}
         body: dict[str, Any] = {"items": request.items, "mode": request.mode}

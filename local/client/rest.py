@@ -28,12 +28,13 @@ class Unreachable(Exception):
 
 
 class Client:
-    """A logged-in user's session. Use as an asynchronous context manager."""
+    """A logged-in user's session, or what an API key may do. Use as an asynchronous context manager."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, api_key: str = "") -> None:
         self.url = url.rstrip("/")
         self._http = httpx.AsyncClient(base_url=self.url, timeout=60, trust_env=False)
-        self._token: str | None = None
+        self._key = api_key
+        self._token: str | None = api_key or None
 
     async def __aenter__(self) -> "Client":
         return self
@@ -46,11 +47,6 @@ class Client:
     async def login(self, email: str, password: str) -> dict[str, Any]:
         """Log in and return the session's user and tenant. Raises ApiError, Unreachable."""
         return self._keep(await self.request("POST", "/api/auth/login", json={"email": email, "password": password}))
-
-    async def register(self, email: str, password: str, name: str, tenant_name: str) -> dict[str, Any]:
-        """Make a user with a tenant of their own and log in. Raises ApiError, Unreachable."""
-        body = {"email": email, "password": password, "name": name, "tenantName": tenant_name}
-        return self._keep(await self.request("POST", "/api/auth/register", json=body))
 
     async def get(self, path: str, **query: Any) -> Any:
         """GET `/api<path>` and return its JSON."""
@@ -67,15 +63,22 @@ class Client:
     async def request(self, method: str, path: str, **options: Any) -> Any:
         """Send one request; an expired token is renewed once. Raises ApiError, Unreachable."""
         answer = await self._send(method, path, options)
-        if answer.status_code == httpx.codes.UNAUTHORIZED and self._token and "/auth/" not in path:
+        renewable = self._token and not self._key and "/auth/" not in path
+        if answer.status_code == httpx.codes.UNAUTHORIZED and renewable:
             self._keep(self._read(await self._send("POST", "/api/auth/refresh", {})))
             answer = await self._send(method, path, options)
         return self._read(answer)
 
     async def raw(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Send one request without a token, and return whatever comes (a webhook's answer, say)."""
+        """Send one request without a token, and return whatever comes (a webhook's answer, say).
+
+        Who looks at what a workflow serves is sent to the address where that is served, and goes there.
+        """
         try:
-            return await self._http.request(method, path, **options)
+            answer = await self._http.request(method, path, **options)
+            if answer.status_code == httpx.codes.PERMANENT_REDIRECT and answer.headers["location"].endswith(path):
+                answer = await self._http.request(method, answer.headers["location"], **options)
+            return answer
         except httpx.TransportError as error:
             raise Unreachable(self._unreachable(error)) from error
 

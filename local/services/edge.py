@@ -1,27 +1,32 @@
-"""The edge: one origin for web app, API, webhooks and live updates, as CloudFront is in production.
+"""The edge: the app's origin and the content origin, as the two distributions of CloudFront are in production.
 
-    python -m local.services.edge --port 8400 --aws-url http://127.0.0.1:4566 --http-api ID --websocket-api ID
+    python -m local.services.edge --port 8400 --content-port 8406 --aws-url http://127.0.0.1:4566 --http-api ID ...
 
-`/api/*`, `/hooks/*`, `/forms/*` and `/chat/*` go to the HTTP API, `/live` to the WebSocket API, everything else is the
-web app: its files, and `index.html` for every path that is a page. Sets the security headers that
-`stacks/security_headers.json` has for the path, over what the answer had of them, but for those of `ownCounts`.
+- The app, `http://127.0.0.1:8400`: `/api/*` goes to the HTTP API, `/live` to the WebSocket API, everything else is the
+  web app: its files, and `index.html` for every path that is a page.
+- What tenants write, `http://localhost:8406`: `/hooks/*`, `/forms/*` and `/chat/*` go to the HTTP API, `/live` to the
+  WebSocket API, and there is nothing else. Cookies do not tell ports apart, so it has another host.
+
+Who looks at a path of the content origin at the app's is sent there; what is sent to one (a POST) is served, without
+cookies. Sets the security headers that `stacks/security_headers.json` has for the path, over what the answer had of
+them, but for those of `ownCounts`.
 """
 
 import argparse
 import asyncio
 import io
-import json
 import mimetypes
 import re
+import signal
 from collections.abc import Callable
-from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 from aiohttp import web
 
-from local.settings import HOST, ROOT
+from local.services.policies import ROOMS, own_headers, security_headers
+from local.settings import CONTENT_HOST, HOST, ROOT
 from stepweave.model.sizes import size_text
 
 DIST: Final = ROOT / "web" / "dist"
@@ -47,31 +52,43 @@ NOT_PASSED_ON: Final = HOP_BY_HOP | {"x-forwarded-host", "x-stepweave-caller"}
 """Headers of a request that end here: the edge says itself which host was called and from where, as CloudFront does."""
 
 
+LOOKS: Final = ("GET", "HEAD")
+
+
 class Edge:
     """Proxies and file server.
 
-    `upstream` is the HTTP API's URL, `live` the WebSocket API's; `headers` gives a path's security headers.
+    `upstream` is the HTTP API's URL, `live` the WebSocket API's; `headers` gives a path's security headers, `content`
+    is the address of what tenants write ("" for that of the app).
     """
 
-    def __init__(self, upstream: str, live: str, headers: Callable[[str], dict[str, str]]) -> None:
+    def __init__(self, upstream: str, live: str, headers: Callable[[str], dict[str, str]], content: str = "") -> None:
+        self._content = content
         self._upstream = upstream
         self._live = live
         self._headers = headers
         self._own = own_headers()
 
     def application(self) -> web.Application:
-        """Return the edge."""
-        app = web.Application(client_max_size=LARGEST_BODY + 1024)
-        app.add_routes(
-            [
-                web.route("*", "/api{path:(/.*)?}", self.proxy),
-                web.route("*", "/hooks{path:(/.*)?}", self.proxy),
-                web.route("*", "/forms{path:(/.*)?}", self.proxy),
-                web.route("*", "/chat{path:(/.*)?}", self.proxy),
-                web.get("/live", self.live),
-                web.get("/{path:.*}", self.page),
-            ]
+        """Return the app's origin."""
+        return self._serving(
+            web.route("*", "/api{path:(/.*)?}", self.proxy),
+            *(web.route("*", room + "{path:(/.*)?}", self.moved) for room in ROOMS),
+            web.get("/live", self.live),
+            web.get("/{path:.*}", self.page),
         )
+
+    def content(self) -> web.Application:
+        """Return the content origin."""
+        return self._serving(
+            *(web.route("*", room + "{path:(/.*)?}", self.written) for room in ROOMS),
+            web.get("/live", self.live),
+            web.route("*", "/{path:.*}", self.nothing),
+        )
+
+    def _serving(self, *routes: web.RouteDef) -> web.Application:
+        app = web.Application(client_max_size=LARGEST_BODY + 1024)
+        app.add_routes(routes)
         app.cleanup_ctx.append(self._client)
         app.on_response_prepare.append(self._secure)
         return app
@@ -89,16 +106,40 @@ class Edge:
             if name not in self._own(request.path) or name not in response.headers:
                 response.headers[name] = value
 
-    async def proxy(self, request: web.Request) -> web.StreamResponse:
-        """Pass a request to the HTTP API and its answer back, unchanged but for hop-by-hop headers."""
+    async def moved(self, request: web.Request) -> web.StreamResponse:
+        """Send who looks at what a tenant wrote to the content origin; serve what is sent to it."""
+        if self._content and request.method in LOOKS:
+            return _elsewhere(self._content + request.raw_path)
+        return await self.written(request)
+
+    async def written(self, request: web.Request) -> web.StreamResponse:
+        """Pass a request for what a tenant wrote on, and its answer back; neither has a cookie."""
+        if self._content and request.method in LOOKS and request.url.host == HOST:
+            return _elsewhere(self._content + request.raw_path)  # the app's host: its cookies would come along
+        return await self.proxy(request, kept=NOT_PASSED_ON | {"cookie"}, taken=HOP_BY_HOP | {"set-cookie"})
+
+    async def nothing(self, request: web.Request) -> web.StreamResponse:
+        """Say that the app is elsewhere."""
+        return problem(404, "Not found", "This address has webhooks, forms and chats only; the app is at another.")
+
+    async def proxy(
+        self, request: web.Request, kept: frozenset[str] = NOT_PASSED_ON, taken: frozenset[str] = HOP_BY_HOP
+    ) -> web.StreamResponse:
+        """Pass a request to the HTTP API and its answer back, unchanged but for hop-by-hop headers.
+
+        Args:
+            request: any.
+            kept: headers of the request that end here; names in lower case.
+            taken: headers of the answer that end here.
+        """
         try:
             body = await request.read()
         except web.HTTPRequestEntityTooLarge:
             return problem(413, "Too large", f"A request may have at most {size_text(LARGEST_BODY)}.")
-        headers = [
-            (name, header_text(value)) for name, value in request.headers.items() if name.lower() not in NOT_PASSED_ON
-        ]
-        headers.append(("X-Forwarded-For", request.remote or ""))
+        headers = [(name, header_text(value)) for name, value in request.headers.items() if name.lower() not in kept]
+        before = [value for name, value in headers if name.lower() == "x-forwarded-for"]
+        headers = [(name, value) for name, value in headers if name.lower() != "x-forwarded-for"]
+        headers.append(("X-Forwarded-For", ", ".join((*before, request.remote or ""))))
         headers.append(("X-Forwarded-Host", request.host))
         headers.append(("X-Stepweave-Caller", request.remote or ""))
         try:
@@ -119,7 +160,7 @@ class Edge:
         for name, value in answer.headers.items():
             if name.lower() == "content-type":
                 response.headers[name] = value
-            elif name.lower() not in HOP_BY_HOP:
+            elif name.lower() not in taken:
                 response.headers.add(name, header_text(value))
         return response
 
@@ -145,6 +186,9 @@ class Edge:
 
     async def page(self, request: web.Request) -> web.StreamResponse:
         """Serve a file of the web app, or `index.html` for a page's path. A missing asset is a 404."""
+        if self._content and request.url.host == CONTENT_HOST:
+            # Cookies made here would go to what tenants write, too: it has this host.
+            return _elsewhere(f"http://{HOST}:{request.url.port}{request.raw_path}")
         path = (DIST / request.match_info["path"]).resolve()
         if path.is_relative_to(DIST) and path.is_file():
             lasting = path.parent.name == "assets"
@@ -180,6 +224,10 @@ def _file(path: Path, caching: str) -> web.FileResponse:
     return web.FileResponse(path, headers={"Cache-Control": caching, "Content-Type": kind})
 
 
+def _elsewhere(address: str) -> web.Response:
+    return web.Response(status=308, headers={"Location": address, "Cache-Control": "no-store"})
+
+
 def problem(status: int, title: str, detail: str) -> web.Response:
     """Return an RFC 9457 problem document."""
     return web.json_response(
@@ -189,35 +237,15 @@ def problem(status: int, title: str, detail: str) -> web.Response:
     )
 
 
-def security_headers() -> Callable[[str], dict[str, str]]:
-    """Return what gives a path's headers, the same that CloudFront sets (`stacks/security_headers.json`)."""
-    given: dict[str, Any] = json.loads((ROOT / "stacks" / "security_headers.json").read_text())
-    whole = {path: {**given["every"], **given[name]} for path, name in given["paths"].items()}
-    made = {path: {name: value for name, value in one.items() if value is not None} for path, one in whole.items()}
-
-    def of(path: str) -> dict[str, str]:
-        # As CloudFront compares paths; a bare `/hooks` has what is below it.
-        return next(
-            headers for pattern, headers in made.items() if fnmatchcase(path, pattern) or f"{path}/*" == pattern
-        )
-
-    return of
-
-
-def own_headers() -> Callable[[str], frozenset[str]]:
-    """Return what gives the headers of a path that count where an answer has them itself."""
-    given: dict[str, Any] = json.loads((ROOT / "stacks" / "security_headers.json").read_text())
-    made = {path: frozenset(given["ownCounts"].get(name, ())) for path, name in given["paths"].items()}
-    return lambda path: next(names for pattern, names in made.items() if fnmatchcase(path, pattern))
-
-
 _SESSION: Final = web.AppKey("session", aiohttp.ClientSession)
 
 
 def main() -> None:
     """Serve until told to stop."""
-    parser = argparse.ArgumentParser(description="The edge: one origin for everything.")
+    parser = argparse.ArgumentParser(description="The edge: the app's origin, and that of what tenants write.")
     parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--content-port", type=int, required=True)
+    parser.add_argument("--listen", default=HOST)
     parser.add_argument("--aws-url", required=True)
     parser.add_argument("--http-api", required=True)
     parser.add_argument("--websocket-api", required=True)
@@ -228,8 +256,24 @@ def main() -> None:
         upstream=f"{gateway}/{arguments.http_api}/$default",
         live=f"{gateway.replace('http', 'ws', 1)}/{arguments.websocket_api}/{arguments.stage}",
         headers=security_headers(),
+        content=f"http://{CONTENT_HOST}:{arguments.content_port}",
     )
-    web.run_app(edge.application(), host=HOST, port=arguments.port, print=None, access_log=None, auto_decompress=False)
+    asyncio.run(_serve(edge, arguments.listen, arguments.port, arguments.content_port))
+
+
+async def _serve(edge: Edge, host: str, port: int, content_port: int) -> None:
+    """Serve both origins until told to stop."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    runners = []
+    for application, at in ((edge.content(), content_port), (edge.application(), port)):
+        runner = web.AppRunner(application, access_log=None, auto_decompress=False)
+        runners.append(runner)
+        await runner.setup()
+        await web.TCPSite(runner, host, at).start()
+    await stopping.wait()
+    await asyncio.gather(*(runner.cleanup() for runner in runners))
 
 
 if __name__ == "__main__":

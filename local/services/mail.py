@@ -12,17 +12,20 @@ import asyncio
 import email
 import email.policy
 import itertools
+from base64 import b64encode
 from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from hashlib import sha256
 from html import escape
 from typing import Final
 
 from aiohttp import web
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from local.settings import HOST
+from local.settings import CONTENT_HOST, HOST
 
 KEPT: Final = 500
 REFUSALS: Final = {"refuse.test": "550 5.1.1 no such mailbox here", "later.test": "451 4.3.0 try again later"}
@@ -130,18 +133,45 @@ h1{font-size:1.4rem}h2{font-size:.9rem;opacity:.7}.empty{opacity:.7}
 """
 
 
+_OWN: Final = b64encode(sha256(_STYLE.encode()).digest()).decode()
+HEADERS: Final = {
+    "Content-Security-Policy": (
+        f"default-src 'none'; style-src 'sha256-{_OWN}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    ),
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+"""Of the pages: nothing runs, nothing frames them, and no mail is kept in a cache."""
+
+
 def _html(title: str, body: str) -> web.Response:
     return web.Response(
         text=f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{escape(title)} - Stepweave mail</title><style>{_STYLE}</style><h1>{escape(title)}</h1>{body}</html>",
         content_type="text/html",
-        headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"},
+        headers=HEADERS,
     )
+
+
+@web.middleware
+async def _called_by_its_name(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Answer who calls this machine by its own name only: a page at a name that leads here would read all mail."""
+    if request.url.host not in (HOST, CONTENT_HOST):
+        raise web.HTTPForbidden(text=f"The inbox is at http://{HOST}.")
+    return await handler(request)
 
 
 def application(inbox: Inbox, smtp_port: int) -> web.Application:
     """Return the inbox page; the SMTP server starts and stops with it."""
-    app = web.Application()
+    app = web.Application(middlewares=[_called_by_its_name])
     app.add_routes(
         [
             web.get("/", inbox.page),

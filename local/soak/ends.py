@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import os
+import secrets
 import sys
 import time
 import uuid
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from local.client.rest import ApiError, Client
+from local.seed import people
 from local.settings import ROOT, LocalSettings
 from local.soak.graphs import children, graph
 
@@ -102,7 +104,8 @@ async def soak(url: str, demo: str, count: int, first: int, at_once: int) -> int
     left = iter(range(first, first + count))
     async with Client(url) as client:
         id = uuid.uuid4().hex[:10]
-        await client.register(f"soak-{id}@example.com", f"soak-{id}-password", "Soak", f"Soak {id}")
+        settings = LocalSettings.from_environment()
+        await people.log_in_new(client, settings, f"soak-{id}@example.com", secrets.token_urlsafe(), f"Soak {id}")
         run = Soak(client, demo)
         await run.prepare()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from local.settings import ROOT, LocalSettings
+from local.settings import HOST, ROOT, LocalSettings
 from local.stack.assets import make_bucket
 from local.stack.database import app_url
 from local.stack.fingerprint import fingerprint
@@ -52,7 +52,10 @@ def deploy_environment(settings: LocalSettings) -> dict[str, str]:
         "STEPWEAVE_REDIS_URL": settings.redis_url,
         "STEPWEAVE_JWT_SECRET": settings.secrets.jwt,
         "STEPWEAVE_PUBLIC_URL": settings.url,
+        "STEPWEAVE_CONTENT_URL": settings.content_url,
         "STEPWEAVE_AWS_ENDPOINT": settings.aws_url,
+        "STEPWEAVE_PLATFORM_ADDRESSES": json.dumps(settings.platform_addresses),
+        "STEPWEAVE_MAIL_URL": f"smtp://{HOST}:{settings.smtp_port}",
     }
 
 

@@ -97,7 +97,8 @@ def part(settings: LocalSettings, server: PostgresServer, environment: Mapping[s
             "-c", "max_connections=200",
             # What is read again lies in the system's cache too (`make bench ONLY=M`: 128 MB fill by and by).
             "-c", "shared_buffers=32MB",
-            # One machine's convenience: a crash of the machine may lose the last half second, never consistency.
+            # One machine's convenience: a crash may lose the last half second, never consistency. The history of
+            # executions is not among it (`stepweave_data.history.store`).
             "-c", "synchronous_commit=off",
         ],
         ready=lambda: _answers(settings.postgres_url),

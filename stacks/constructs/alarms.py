@@ -1,21 +1,24 @@
 """Alarms on what the platform's functions count of themselves, and on what they could not count because they ended."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Final
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
-from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from stacks.constructs.functions import PythonFunction
 from stacks.settings import Settings
 from stepweave_data.telemetry import Metric
 
 PERIOD: Final = Duration.minutes(5)
 UNAVAILABLE: Final = 5
 """Times in a period that something needed did not answer, from which on it is no blink."""
+UNAUDITED: Final = "not in the audit"
+"""What functions log where an entry could not be written."""
 DELAY_MS: Final = 60_000
 """From which on people see that histories and live views lag."""
 
@@ -26,14 +29,12 @@ class Alarms(Construct):
     With `settings.alarm_topic` they tell it; without, they are to be seen in CloudWatch.
     """
 
-    def __init__(
-        self, scope: Construct, id: str, settings: Settings, functions: Iterable[tuple[str, lambda_.Function]]
-    ) -> None:
+    def __init__(self, scope: Construct, id: str, settings: Settings, functions: Mapping[str, PythonFunction]) -> None:
         super().__init__(scope, id)
         self._prefix = settings.prefix
         topic = settings.alarm_topic
         self._topic = sns.Topic.from_topic_arn(self, "Topic", topic) if topic else None
-        for name, function in functions:
+        for name, function in ((name, made.function) for name, made in functions.items()):
             # A time-out or too little memory ends a function before it counts: Lambda counts those.
             broken = cloudwatch.MathExpression(
                 expression="FILL(failed, 0) + FILL(errors, 0)",
@@ -50,6 +51,8 @@ class Alarms(Construct):
         self._alarm("recorder-malformed", "Messages that cannot be recorded", malformed, 1)
         delay = self._counted("recorder", Metric.DELAY, "Maximum")
         self._alarm("recorder-delay", "Events wait long until they are recorded", delay, DELAY_MS)
+        unaudited = self._logged(functions, "unaudited", UNAUDITED)
+        self._alarm("unaudited", "Something was done that is not in the audit; the log has it", unaudited, 1)
         self._alarm("dead-letters", "Events were given up; they wait in the dead letters", self._dead(), 1)
 
     def _counted(self, service: str, metric: Metric, statistic: str = "Sum") -> cloudwatch.Metric:
@@ -61,6 +64,20 @@ class Alarms(Construct):
             statistic=statistic,
             period=PERIOD,
         )
+
+    def _logged(self, functions: Mapping[str, PythonFunction], metric: str, words: str) -> cloudwatch.Metric:
+        """Return how often these words are in what the functions log."""
+        for name, made in functions.items():
+            logs.MetricFilter(
+                self,
+                f"{name}-{metric}",
+                log_group=made.log_group,
+                filter_pattern=logs.FilterPattern.literal(f'"{words}"'),
+                metric_namespace=self._prefix,
+                metric_name=metric,
+                metric_value="1",
+            )
+        return cloudwatch.Metric(namespace=self._prefix, metric_name=metric, statistic="Sum", period=PERIOD)
 
     def _dead(self) -> cloudwatch.Metric:
         return cloudwatch.Metric(

@@ -62,6 +62,12 @@ def bucket_items(scope: Construct, settings: Settings) -> str:
     return f"arn:{stack.partition}:s3:::{settings.prefix}-data-{stack.account}/*"
 
 
+def items_role(scope: Construct, settings: Settings) -> str:
+    """Return the ARN of the role whose rights `storage` lends, by its name."""
+    stack = Stack.of(scope)
+    return f"arn:{stack.partition}:iam::{stack.account}:role/{settings.prefix}-items-{stack.region}"
+
+
 def keep(settings: Settings) -> RemovalPolicy:
     """Return what becomes of data when its stack is deleted."""
     return RemovalPolicy.RETAIN if settings.sizes and settings.sizes.keep_data else RemovalPolicy.DESTROY

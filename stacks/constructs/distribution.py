@@ -1,45 +1,50 @@
-"""CloudFront: one origin for the web app, the API, webhooks and live updates, so that the browser needs no CORS."""
+"""CloudFront for the app: one origin for the web app, the API and live updates, so that the browser needs no CORS.
+
+What tenants write is at another address (`stacks.constructs.content`). Its paths are known here, too: who looks at one
+is sent there, and what is sent to one (a webhook's POST to an address of before) is served, sandboxed, without cookies.
+"""
 
 from pathlib import Path
 
 from aws_cdk import Duration, RemovalPolicy
-from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
 
-from stacks.constructs.firewall import Firewall
+from stacks.constructs.behaviours import Behaviours, certificate
 from stacks.constructs.gateways import Gateways
-from stacks.constructs.headers import ELSEWHERE, SecurityHeaders
+from stacks.constructs.headers import ELSEWHERE, SecurityHeaders, rooms
 from stacks.settings import Settings
-
-_FALLBACK = Path(__file__).parent / "spa_fallback.js"
-_HOST = Path(__file__).parent / "forwarded_host.js"
 
 
 class Distribution(Construct):
-    """`/` from a private bucket, `/live` to the WebSocket API.
-
-    `/api/*`, `/hooks/*`, `/forms/*` and `/chat/*` to the HTTP API.
-    """
+    """`/` from a private bucket, `/live` and `/api/*` to the gateways. `content` is the other origin."""
 
     def __init__(
-        self, scope: Construct, id: str, settings: Settings, gateways: Gateways, logs: s3.IBucket, web_app: Path
+        self,
+        scope: Construct,
+        id: str,
+        settings: Settings,
+        gateways: Gateways,
+        logs: s3.IBucket,
+        headers: SecurityHeaders,
+        firewall: str,
+        secret: str,
+        content: str,
+        web_app: Path,
     ) -> None:
         super().__init__(scope, id)
-        self._headers = SecurityHeaders(self, "Headers", settings.prefix)
+        self._headers = headers
         self._files = self._bucket(logs)
-        host = self._function("Host", _HOST)
+        self._ways = made = Behaviours(self, "Ways", headers, secret, content)
         self.distribution = cloudfront.Distribution(
             self,
             "Distribution",
             comment=settings.prefix,
             domain_names=[settings.domain] if settings.domain else None,
-            certificate=acm.Certificate.from_certificate_arn(self, "Certificate", settings.certificate_arn)
-            if settings.certificate_arn
-            else None,
+            certificate=certificate(self, settings.certificate_arn),
             # Without a certificate of ours CloudFront fixes the policy.
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if settings.domain else None,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
@@ -47,14 +52,11 @@ class Distribution(Construct):
             default_behavior=self._web_app(),
             additional_behaviors={
                 # The first that fits counts.
-                "/api/oauth2/callback": self._passed_on(gateways.http_domain, "/api/oauth2/callback", host),
-                "/api/*": self._passed_on(gateways.http_domain, "/api/*", host),
-                "/hooks/*": self._passed_on(gateways.http_domain, "/hooks/*", host),
-                "/forms/*": self._passed_on(gateways.http_domain, "/forms/*", host),
-                "/chat/*": self._passed_on(gateways.http_domain, "/chat/*", host),
-                "/live": self._passed_on(gateways.live_domain, "/live", host),
+                **{path: made.passed_on(gateways.http_domain, path) for path in ("/api/oauth2/callback", "/api/*")},
+                **{room: made.of_tenants(gateways.http_domain, room) for room in rooms()},
+                "/live": made.passed_on(gateways.live_domain, "/live"),
             },
-            web_acl_id=Firewall(self, "Firewall", settings.prefix).arn,
+            web_acl_id=firewall,
             log_bucket=logs,
             log_file_prefix="cloudfront/",
         )
@@ -82,34 +84,7 @@ class Distribution(Construct):
             cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
             response_headers_policy=self._headers.of(ELSEWHERE),
             compress=True,
-            function_associations=[self._function("Fallback", _FALLBACK)],
-        )
-
-    def _function(self, id: str, file: Path) -> cloudfront.FunctionAssociation:
-        """Return a function that looks at each request first."""
-        function = cloudfront.Function(
-            self,
-            id,
-            code=cloudfront.FunctionCode.from_file(file_path=str(file)),
-            runtime=cloudfront.FunctionRuntime.JS_2_0,
-        )
-        return cloudfront.FunctionAssociation(function=function, event_type=cloudfront.FunctionEventType.VIEWER_REQUEST)
-
-    def _passed_on(self, domain: str, path: str, host: cloudfront.FunctionAssociation) -> cloudfront.BehaviorOptions:
-        return cloudfront.BehaviorOptions(
-            origin=origins.HttpOrigin(
-                domain,
-                protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
-                origin_ssl_protocols=[cloudfront.OriginSslPolicy.TLS_V1_2],
-                read_timeout=Duration.seconds(60),
-            ),
-            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.HTTPS_ONLY,
-            allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
-            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
-            # API Gateway knows itself by its own Host only.
-            origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-            response_headers_policy=self._headers.of(path),
-            function_associations=[host],
+            function_associations=[self._ways.function("Fallback", "spa_fallback.js")],
         )
 
     def _publish(self, web_app: Path) -> None:

@@ -1,9 +1,9 @@
 """The security headers of `stacks/security_headers.json`, per path, as CloudFront takes them.
 
-What lies below `/hooks/` is written by tenants: it is sandboxed, so that a page among it has an origin of its own and
-reaches nothing of the app's. Every header overrides what an origin sends, so no answer weakens its path's policy. But
-for forms and chats: which pages may frame one is theirs to say, and the function that says so writes the whole policy
-itself.
+What lies below `/hooks/` is written by tenants, and served at the content origin (ADR 55): it is sandboxed, so that a
+page among it has no origin and reaches no other tenant's page. Every header overrides what an origin sends, so no
+answer weakens its path's policy. But for forms and chats: which pages may frame one is theirs to
+say, and the function that says so writes the whole policy itself.
 """
 
 import json
@@ -19,6 +19,8 @@ from constructs import Construct
 HEADERS_FILE: Final = Path(__file__).parents[1] / "security_headers.json"
 ELSEWHERE: Final = "*"
 """The path of everything that no other path takes: the web app."""
+NOTHING: Final = "api"
+"""The policy of what is nowhere at the content address."""
 _OWN_PLACE: Final = {
     "Content-Security-Policy",
     "Strict-Transport-Security",
@@ -49,6 +51,11 @@ def paths() -> Mapping[str, str]:
     return found
 
 
+def rooms() -> tuple[str, ...]:
+    """Return the path patterns of what tenants write; they are served at the content address."""
+    return tuple(_given()["rooms"])
+
+
 def own_counts(name: str) -> frozenset[str]:
     """Return the headers of a policy that are set only where an answer has none of its own."""
     return frozenset(_given()["ownCounts"].get(name, ()))
@@ -71,7 +78,11 @@ class SecurityHeaders(Construct):
 
     def of(self, path: str) -> cloudfront.ResponseHeadersPolicy:
         """Return the policy of a path pattern. Raises KeyError for one that has none."""
-        return self._made[paths()[path]]
+        return self.named(paths()[path])
+
+    def named(self, name: str) -> cloudfront.ResponseHeadersPolicy:
+        """Return a policy by its name. Raises KeyError for one that is none."""
+        return self._made[name]
 
     def _policy(
         self, id: str, name: str, headers: Mapping[str, str], own: frozenset[str]

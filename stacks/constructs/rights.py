@@ -7,7 +7,7 @@ from constructs import Construct
 
 from stacks.bundling.bundler import Bundling
 from stacks.bundling.code import package_files
-from stacks.constructs.buckets import bucket_items
+from stacks.constructs.buckets import bucket_items, items_role
 from stacks.constructs.functions import FunctionPlan, PythonFunction, arn
 from stacks.constructs.gateways import Gateways
 from stacks.constructs.layers import Layers
@@ -25,6 +25,7 @@ class Surroundings:
     gateways: Gateways
     roles: WorkflowRoles
     origin: str
+    content_origin: str
     starter_arn: str
 
 
@@ -40,7 +41,9 @@ class Grants:
             Need.JWT: surroundings.data.servers.let_sign,
             Need.EVENTS: lambda made: made.allow(["sqs:SendMessage"], surroundings.data.queue.queue_arn),
             Need.ITEMS: self._items,
-            Need.KEY: lambda made: made.allow(["kms:GenerateDataKey", "kms:Decrypt"], surroundings.data.key.key_arn),
+            Need.LEND: lambda made: made.allow(["sts:AssumeRole"], items_role(made, self._settings)),
+            Need.KEY: self._key,
+            Need.REWRAP: self._rewrap,
             Need.CONNECTIONS: self._connections,
             Need.START: self._start,
             Need.LOOK: lambda made: made.allow(["states:DescribeExecution"], self._executions(made)),
@@ -48,8 +51,13 @@ class Grants:
             Need.PUBLISH: self._publish,
             Need.VAULT: self._vault,
             Need.CALLBACK: surroundings.data.servers.let_sign_callbacks,
+            Need.FRONT: surroundings.data.servers.let_know_front,
+            Need.SIGN: surroundings.data.servers.let_sign_passes,
             Need.ANSWER: self._answer,
             Need.ASK: self._ask,
+            Need.ERASE: self._erase,
+            Need.TELL: self._tell,
+            Need.MAIL: self._mail,
             Need.HAND_OVER: lambda made: made.allow(["lambda:InvokeFunction"], surroundings.starter_arn),
         }
 
@@ -73,7 +81,7 @@ class Grants:
             FunctionPlan(
                 name=plan.name,
                 description=plan.description,
-                handler=f"{package}.handler.handler",
+                handler=f"{package}.{plan.module}.handler",
                 code=bundling.code(plan.name, package_files(package, *plan.ships)),
                 layers=layers.named(*plan.layers),
                 timeout_seconds=plan.timeout_seconds,
@@ -101,9 +109,14 @@ class Grants:
                 return data.servers.jwt
             case Need.EVENTS:
                 return {"STEPWEAVE_EVENTS_QUEUE_URL": data.queue.queue_url}
-            case Need.ITEMS:
+            case Need.ITEMS | Need.ERASE:
                 return {"STEPWEAVE_DATA_BUCKET": data.bucket.bucket_name}
-            case Need.KEY:
+            case Need.LEND:
+                return {
+                    "STEPWEAVE_DATA_BUCKET": data.bucket.bucket_name,
+                    "STEPWEAVE_ITEMS_ROLE_ARN": items_role(data, self._settings),
+                }
+            case Need.KEY | Need.REWRAP:
                 return {"STEPWEAVE_KMS_KEY_ID": data.key.key_id}
             case Need.CONNECTIONS:
                 return {"STEPWEAVE_CONNECTIONS_ENDPOINT": gateways.connections_endpoint}
@@ -119,17 +132,51 @@ class Grants:
             case Need.HAND_OVER:
                 return {"STEPWEAVE_STARTER_FUNCTION_ARN": self._around.starter_arn}
             case Need.ORIGIN:
-                return {"STEPWEAVE_PUBLIC_URL": self._around.origin}
+                around, passkeys = self._around, self._settings.passkey_domain
+                domain = {"STEPWEAVE_PASSKEY_DOMAIN": passkeys} if passkeys else {}
+                return {"STEPWEAVE_PUBLIC_URL": around.origin, "STEPWEAVE_CONTENT_URL": around.content_origin, **domain}
+            case Need.MAIL:
+                outside, sender = self._settings.outside, self._settings.mail_from
+                url = outside.mail_url if outside else "ses:"
+                return {"STEPWEAVE_MAIL_URL": url, "STEPWEAVE_MAIL_FROM": sender} if sender else {}
             case Need.CALLBACK:
                 return data.servers.callbacks
+            case Need.FRONT:
+                return data.servers.front
+            case Need.SIGN:
+                return data.servers.passes
             case Need.OUTSIDE:
                 # On one machine what is reached lies on the machine.
-                return {"STEPWEAVE_ALLOW_PRIVATE_NETWORK": "1"} if self._settings.outside else {}
-            case Need.START | Need.LOOK | Need.ANSWER | Need.STOP | Need.ASK:
+                return self._settings.outside.reaching() if self._settings.outside else {}
+            case Need.START | Need.LOOK | Need.ANSWER | Need.STOP | Need.ASK | Need.TELL:
                 return {}
 
     def _items(self, made: PythonFunction) -> None:
         made.allow(["s3:GetObject", "s3:PutObject"], bucket_items(made, self._settings))
+
+    def _erase(self, made: PythonFunction) -> None:
+        made.allow(["s3:DeleteObject"], bucket_items(made, self._settings))
+        made.allow(["s3:ListBucket"], self._around.data.bucket.bucket_arn)
+        made.allow(["states:DeleteStateMachine"], self._machines(made))
+        made.allow(["scheduler:DeleteSchedule"], arn(made, "scheduler", f"schedule/{self._settings.prefix}/*"))
+
+    def _tell(self, made: PythonFunction) -> None:
+        made.allow(["events:PutEvents"], arn(made, "events", "event-bus/default"))
+
+    def _mail(self, made: PythonFunction) -> None:
+        domain = self._settings.mail_from.rpartition("@")[2]
+        if domain and not self._settings.outside:
+            made.allow(["ses:SendEmail"], arn(made, "ses", f"identity/{domain}"))
+
+    def _key(self, made: PythonFunction) -> None:
+        made.allow(["kms:GenerateDataKey", "kms:Decrypt"], self._around.data.key.key_arn)
+        if self._settings.former_key:
+            made.allow(["kms:Decrypt"], self._settings.former_key)
+
+    def _rewrap(self, made: PythonFunction) -> None:
+        key, former = self._around.data.key.key_arn, self._settings.former_key
+        made.allow(["kms:ReEncryptTo"], key)
+        made.allow(["kms:ReEncryptFrom"], key, *([former] if former else []))
 
     def _connections(self, made: PythonFunction) -> None:
         made.allow(["execute-api:ManageConnections"], self._around.gateways.connections_arn)

@@ -4,7 +4,7 @@ from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.constructs.buckets import bucket_items
+from stacks.constructs.buckets import bucket_items, items_role
 from stacks.constructs.functions import arn
 from stacks.settings import Settings
 
@@ -54,6 +54,26 @@ class WorkflowRoles(Construct):
             (["s3:GetObject", "s3:PutObject"], bucket_items(self, settings)),
         ):
             self.machine.add_to_policy(iam.PolicyStatement(actions=actions, resources=[resource]))
+
+
+class ItemsRole(Construct):
+    """Reads and writes all executions' data. `lender` alone takes it on, each time with a policy for one execution."""
+
+    def __init__(self, scope: Construct, id: str, settings: Settings, lender: iam.IRole) -> None:
+        super().__init__(scope, id)
+        self.role = iam.Role(
+            self,
+            "Role",
+            role_name=items_role(self, settings).rsplit("/", 1)[1],
+            description="Executions' data, lent to node functions one execution at a time",
+            assumed_by=iam.ArnPrincipal(lender.role_arn),
+        )
+        self.role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
+                resources=[bucket_items(self, settings)],
+            )
+        )
 
 
 def _only_from_us(scope: Construct, service: str, source: str) -> iam.PrincipalBase:

@@ -17,6 +17,8 @@ class Need(StrEnum):
     JWT = "the key that signs access tokens"
     EVENTS = "send to the events queue"
     ITEMS = "read and write executions' data"
+    LEND = "lend rights for executions' data"
+    REWRAP = "wrap data keys anew"
     KEY = "wrap and unwrap credentials' data keys"
     CONNECTIONS = "send to WebSocket connections"
     START = "start executions"
@@ -24,12 +26,17 @@ class Need(StrEnum):
     PUBLISH = "make state machines and schedules, stop executions, call the starter"
     VAULT = "call the vault"
     HAND_OVER = "have the starter run an execution"
-    ORIGIN = "know the one origin"
+    ORIGIN = "know where people find the app, and what tenants write"
     CALLBACK = "sign callback URLs"
+    SIGN = "sign and check passes of executions"
     ANSWER = "answer task tokens"
     STOP = "stop executions"
     OUTSIDE = "reach servers outside"
     ASK = "ask node functions"
+    ERASE = "delete machines, schedules and objects of workspaces that go"
+    TELL = "put events of what was used on the account's event bus"
+    MAIL = "send the platform's mail"
+    FRONT = "know whether a request came through CloudFront"
 
 
 IN_VPC: Final = frozenset({Need.DATABASE, Need.OWNER, Need.REDIS})
@@ -47,6 +54,7 @@ class SystemFunction:
     timeout_seconds: int = 30
     memory_mb: int = 512
     package: str = ""
+    module: str = "handler"
     ships: Sequence[str] = ()
     only_on_aws: bool = False
     local_workers: int | None = None
@@ -76,10 +84,12 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
                     N.PUBLISH,
                     N.ORIGIN,
                     N.CALLBACK,
+                    N.SIGN,
                     N.ANSWER,
                     N.OUTSIDE,
                     N.VAULT,
                     N.ASK,
+                    N.MAIL,
                 }
             ),
             layers=("core", "data", "api"),
@@ -105,6 +115,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
                     N.HAND_OVER,
                     N.ORIGIN,
                     N.CALLBACK,
+                    N.SIGN,
                     N.ASK,
                     N.OUTSIDE,
                 }
@@ -114,14 +125,25 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "resume",
             "Lets executions go on whose callback URL is called",
-            frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.CALLBACK, N.ANSWER}),
+            frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.CALLBACK, N.SIGN, N.ANSWER}),
             timeout_seconds=30,
         ),
         SystemFunction(
             "form",
             "Shows forms, starts executions with what is sent, and lets those go on that wait for a page",
             frozenset(
-                {N.DATABASE, N.REDIS, N.EVENTS, N.ITEMS, N.START, N.HAND_OVER, N.ORIGIN, N.CALLBACK, N.ANSWER},
+                {
+                    N.DATABASE,
+                    N.REDIS,
+                    N.EVENTS,
+                    N.ITEMS,
+                    N.START,
+                    N.HAND_OVER,
+                    N.ORIGIN,
+                    N.CALLBACK,
+                    N.SIGN,
+                    N.ANSWER,
+                },
             ),
             timeout_seconds=30,
         ),
@@ -140,6 +162,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
                     N.HAND_OVER,
                     N.ORIGIN,
                     N.CALLBACK,
+                    N.SIGN,
                 }
             ),
             timeout_seconds=30,
@@ -147,15 +170,23 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "starter",
             "Starts executions for schedules, people and other executions",
-            frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.START, N.HAND_OVER, N.ORIGIN, N.CALLBACK, N.ASK}),
+            frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.START, N.HAND_OVER, N.ORIGIN, N.CALLBACK, N.SIGN, N.ASK}),
             # It waits for Express executions, which may take five minutes.
             timeout_seconds=330,
+        ),
+        SystemFunction(
+            "caller",
+            "Starts workflows that nodes call: all of the starter that nodes reach",
+            frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.START, N.HAND_OVER, N.ORIGIN, N.CALLBACK, N.SIGN}),
+            timeout_seconds=60,
+            package="functions.system.starter",
+            module="calling",
         ),
         SystemFunction(
             "recorder",
             "Writes events to history, pushes them to browsers, and tells callers and error workflows of ends",
             frozenset(
-                {N.DATABASE, N.REDIS, N.CONNECTIONS, N.EVENTS, N.ITEMS, N.ANSWER, N.STOP, N.HAND_OVER},
+                {N.DATABASE, N.REDIS, N.CONNECTIONS, N.EVENTS, N.ITEMS, N.ANSWER, N.STOP, N.HAND_OVER, N.SIGN},
             ),
             timeout_seconds=RECORDER_SECONDS,
         ),
@@ -167,12 +198,22 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
             timeout_seconds=15,
         ),
         SystemFunction(
-            "authorizer", "Takes the ticket of a WebSocket connection", frozenset({N.REDIS}), timeout_seconds=10
+            "authorizer",
+            "Takes the ticket of a WebSocket connection",
+            frozenset({N.REDIS, N.FRONT}),
+            timeout_seconds=10,
+        ),
+        SystemFunction(
+            "front",
+            "Lets in what comes through CloudFront",
+            frozenset({N.FRONT}),
+            timeout_seconds=10,
+            only_on_aws=True,
         ),
         SystemFunction(
             "vault",
             "Opens credentials for nodes",
-            frozenset({N.DATABASE, N.KEY, N.OUTSIDE, N.REDIS}),
+            frozenset({N.DATABASE, N.KEY, N.OUTSIDE, N.REDIS, N.SIGN}),
             # It may renew a token, or wait for another to have renewed it.
             timeout_seconds=30,
             ships=("docs/reference/catalog.json",),
@@ -180,21 +221,27 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "store",
             "Keeps the keys, tables, turns, talks and spending of tenants for nodes",
-            frozenset({N.DATABASE, N.REDIS, N.ORIGIN}),
+            frozenset({N.DATABASE, N.REDIS, N.ORIGIN, N.SIGN}),
             # The last operation may begin after 20 s, and wait for another's row.
             timeout_seconds=40,
         ),
         SystemFunction(
+            "storage",
+            "Lends nodes the rights to the data of their own execution",
+            frozenset({N.DATABASE, N.SIGN, N.LEND}),
+            timeout_seconds=10,
+        ),
+        SystemFunction(
             "sweeper",
-            "Ends executions whose end nobody reported, and takes triggers away that providers still know",
-            frozenset({N.DATABASE, N.EVENTS, N.LOOK, N.HAND_OVER, N.VAULT, N.ASK, N.ORIGIN}),
-            # 40 s for executions, then 20 s for triggers, the last of which may take 13 s more.
-            timeout_seconds=75,
+            "Ends executions whose end nobody reported, takes triggers away at providers, deletes workspaces",
+            frozenset({N.DATABASE, N.EVENTS, N.LOOK, N.HAND_OVER, N.VAULT, N.ASK, N.ORIGIN, N.SIGN, N.ERASE, N.TELL}),
+            # 40 s for executions, then 20 s for triggers, the last of which may take 13 s more, 15 s for workspaces.
+            timeout_seconds=95,
         ),
         SystemFunction(
             "migrate",
             "Brings the database to the latest migration; called once per release",
-            frozenset({N.DATABASE, N.OWNER}),
+            frozenset({N.DATABASE, N.OWNER, N.REWRAP}),
             layers=("core", "data", "migrate"),
             timeout_seconds=300,
             only_on_aws=True,

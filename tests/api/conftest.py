@@ -6,19 +6,31 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+import httpx
+import psycopg
 import pytest
 import redis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from redis import Redis
 
-from api import deps
+from api import audited, deps
 from api.app import create_app
-from api.services import accounts
+from api.services.passwords import hashing
 from api.settings import settings
+from local.settings import LocalSettings
 from stepweave.runtime.claims import Claims
 from stepweave_data.database import database_url, engine
-from tests.api.recording import watch
-from tests.fakes.aws import FakeKeys, FakeNodeFunctions, FakeSchedules, FakeStarts, FakeStateMachines, FakeStorage
+from tests.api.recording import operation_of, watch
+from tests.fakes.aws import (
+    FakeKeys,
+    FakeMails,
+    FakeNodeFunctions,
+    FakeSchedules,
+    FakeStarts,
+    FakeStateMachines,
+    FakeStorage,
+)
 from tests.fakes.steps import Outside
 from tests.fixtures.servers import Databases
 from tests.functions.system.waiting import Tokens
@@ -32,6 +44,8 @@ class World:
 
     app: Any
     redis: redis.Redis
+    own_redis: Redis
+    """As the API has it: a user who may read and write keys."""
     machines: FakeStateMachines = field(default_factory=FakeStateMachines)
     schedules: FakeSchedules = field(default_factory=FakeSchedules)
     starts: FakeStarts = field(default_factory=FakeStarts)
@@ -39,13 +53,31 @@ class World:
     storage: FakeStorage = field(default_factory=FakeStorage)
     keys: FakeKeys = field(default_factory=FakeKeys)
     tokens: Tokens = field(default_factory=Tokens)
+    mails: FakeMails = field(default_factory=FakeMails)
     events: Outside = field(default_factory=Outside)
+    changed: dict[str, str] = field(default_factory=dict)
+    """Which requests of somebody who is logged in changed something, by their ids: the operation."""
 
     def anonymous(self) -> TestClient:
         """Return a client that is not logged in."""
         client = TestClient(self.app, raise_server_exceptions=False)
-        client.event_hooks = {"response": [watch]}
+        client.event_hooks = {"response": [watch, self._changes]}
         return client
+
+    def _changes(self, response: httpx.Response) -> None:
+        operation = operation_of(response.request.method, response.request.url.path)
+        if operation is None or not response.is_success or "authorization" not in response.request.headers:
+            return
+        name = operation["operationId"]
+        if audited.action_of(response.request.method, name, response.status_code):
+            self.changed[response.headers["x-request-id"]] = name
+
+    def unaudited(self, owner: str) -> set[str]:
+        """Return the operations that changed something and left no entry in the audit."""
+        with psycopg.connect(owner) as connection:
+            query = "SELECT request_id FROM audit WHERE request_id = ANY(%s)"
+            found = {row[0] for row in connection.execute(query, (list(self.changed),))}
+        return {name for id, name in self.changed.items() if id not in found}
 
     def person(self) -> TestClient:
         """Return a client of a new user with a tenant of their own."""
@@ -70,20 +102,23 @@ def the_app() -> FastAPI:
 
 
 @pytest.fixture
-def world(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(
+    databases: Databases, redis_url: str, servers_settings: LocalSettings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
     for name, value in {
         "STEPWEAVE_DATABASE_URL": databases.app,
-        "STEPWEAVE_REDIS_URL": redis_url,
+        "STEPWEAVE_REDIS_URL": servers_settings.redis_url,
         "STEPWEAVE_JWT_SECRET": "a test's own signing key, long enough for HS256",
         "STEPWEAVE_PUBLIC_URL": "http://stepweave.test",
         "STEPWEAVE_RESUME_SECRET": "a secret that signs",
     }.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(accounts, "COST", 4)
-    caches = (settings, deps.redis_client, accounts._nobody)
+    monkeypatch.setattr(hashing, "COST", 4)
+    caches = (settings, deps.redis_client, hashing.nobody)
     for one in caches:
         one.cache_clear()
-    made = World(the_app(), redis.Redis.from_url(redis_url, decode_responses=True))
+    owner, app = (redis.Redis.from_url(url, decode_responses=True) for url in (redis_url, servers_settings.redis_url))
+    made = World(the_app(), owner, app)
     made.app.dependency_overrides = {
         deps.state_machines: lambda: made.machines,
         deps.schedules: lambda: made.schedules,
@@ -94,11 +129,14 @@ def world(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
         deps.key_service: lambda: made.keys,
         deps.tokens: lambda: made.tokens,
         deps.events: lambda: made.events.send,
-        deps.redis_client: lambda: made.redis,
+        deps.redis_client: lambda: made.own_redis,
+        deps.mailer: lambda: made.mails,
     }
     yield made
     made.app.dependency_overrides = {}
+    assert not made.changed or made.unaudited(databases.owner) == set()
     made.redis.close()
+    made.own_redis.close()
     engine(None).dispose()
     for one in caches:
         one.cache_clear()

@@ -30,8 +30,15 @@ paths:
     get:
       operationId: listBooks
       summary: List books
+      description: By title.
       tags: [books]
       parameters: [{$ref: '#/components/parameters/Page'}, {name: tag, in: query, schema: {type: array}}]
+      responses:
+        200:
+          description: The books.
+          content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Book'}}}}
+        404: {description: No such page.}
+        500: {$ref: '#/components/responses/Missing'}
     post:
       operationId: addBook
       tags: [books]
@@ -63,6 +70,70 @@ def asking(api: str, operation: str, **params: Any) -> dict[str, Any]:
     return {"schema": 1, "name": "Asks", "nodes": [node("start", "manual_trigger", "Start"), ask], "edges": edges}
 
 
+def test_an_operation_says_what_it_takes_and_answers(world: World) -> None:
+    client = world.person()
+    path = f"{PATH}/{add(client)['id']}/operation"
+    told = well(client.get(path, params={"id": "listBooks"}))
+    assert [(one["name"], one["place"], one["required"], one["type"]) for one in told["fields"]] == [
+        ("page", "query", False, "integer"),
+        ("tag", "query", False, "array"),
+    ]
+    assert (told["label"], told["words"], told["body"]) == ("List books", "By title.", None)
+    gives = "a list of title (string), id (string), genre, next (object)"
+    json = {"mediaType": "application/json"}
+    assert told["answers"] == [
+        {"status": "200", "words": "The books.", **json, "gives": gives},
+        {"status": "404", "words": "No such page.", "mediaType": "", "gives": ""},
+    ]
+    cover = well(client.get(path, params={"id": "PUT /books/{id}/cover"}))
+    body = {"mediaType": "multipart/form-data", "required": False, "whole": False}
+    assert (cover["body"], cover["answers"]) == (body, [])
+    assert is_problem(client.get(path, params={"id": "burnBooks"}), 404, "not_found")
+    assert is_problem(world.person().get(path, params={"id": "listBooks"}), 404, "not_found")
+
+
+# readmeio/rdme 1052, pb33f/libopenapi 286, 42Crunch/vscode-openapi 279, swagger-api/swagger-ui 5436, OAI 3148: answers
+# that are of other files, made of themselves, of nothing, or nullable, are told as far as they go.
+ANSWERS = """\
+openapi: 3.1.0
+servers: [{url: https://x.example}]
+paths:
+  /x:
+    get:
+      operationId: get
+      responses:
+        200: {description: Fine, content: {application/json: {schema: {$ref: '#/components/schemas/Node'}}}}
+        201: {description: Elsewhere, content: {application/json: {schema: {$ref: 'other.yml#/Node'}}}}
+        202: {content: {application/json: {schema: true}}}
+        203: {content: {application/json: {schema: {type: array, items: {type: [string, "null"]}}}}}
+        204: null
+        4XX: {description: Wrong, content: {text/html: {}}}
+        default: {$ref: '#/components/responses/Bad'}
+        x-more: {}
+components:
+  schemas:
+    Node:
+      allOf: [{$ref: '#/components/schemas/Node'}]
+      properties: {next: {$ref: '#/components/schemas/Node'}, at: {type: ["null", string]}, pin: {writeOnly: true}}
+  responses: {Bad: {description: Else}}
+"""
+
+
+def test_odd_answers_are_told_as_far_as_they_go(world: World) -> None:
+    client = world.person()
+    made = add(client, ANSWERS)
+    assert made["problems"] == []
+    told = well(client.get(f"{PATH}/{made['id']}/operation", params={"id": "get"}))["answers"]
+    assert [(one["status"], one["words"], one["gives"]) for one in told] == [
+        ("200", "Fine", "next (object), at (string)"),
+        ("202", "", ""),
+        ("203", "", "a list of string"),
+        ("204", "", ""),
+        ("4XX", "Wrong", ""),
+        ("default", "Else", ""),
+    ]
+
+
 def test_an_api_is_read_listed_changed_and_deleted(world: World) -> None:
     client = world.person()
     made = add(client)
@@ -76,6 +147,8 @@ def test_an_api_is_read_listed_changed_and_deleted(world: World) -> None:
     }
     [entry] = well(client.get(PATH))["items"]
     assert [one["id"] for one in entry["operations"]] == list(told)
+    light = {"id", "label", "group", "method", "path", "deprecated"}
+    assert all(set(one) == light for one in [*entry["operations"], *made["operations"]])
     assert well(client.get(f"{PATH}/{made['id']}/document")) == {"document": SHELF}
     changed = well(client.put(f"{PATH}/{made['id']}", json={"name": "Books", "baseUrl": "http://shelf.local:8080/x/"}))
     assert (changed["name"], changed["baseUrl"], len(changed["operations"])) == (
@@ -105,9 +178,9 @@ def test_a_node_chooses_api_operation_and_values(world: World) -> None:
         {"value": "tag", "label": "tag", "detail": "array"},
     ]
     assert choices(client, "body.name", api=id, operation="addBook") == [
+        {"value": "title", "label": "title", "detail": "string", "required": True},
         {"value": "genre", "label": "genre", "detail": "one of novel, no"},
         {"value": "next", "label": "next", "detail": "object"},
-        {"value": "title", "label": "title", "detail": "string", "required": True},
     ]
     [path] = choices(client, "values.name", api=id, operation="PUT /books/{id}/cover")
     assert path["required"]

@@ -123,8 +123,9 @@ def test_a_member_is_let_into_a_chat_of_the_workspace(world: World) -> None:
     slug = client.get("/api/me").json()["tenant"]["slug"]
     entered = client.post("/api/chats/entry", json={"chat": f"{slug}/help", "challenge": CHALLENGE})
     assert entered.status_code == 200
-    path, _, code = entered.json()["address"].partition("#entry=")
-    assert (path, code.split(".")[1]) == (f"/chat/{slug}/help", client.get("/api/me").json()["user"]["id"])
+    address, _, code = entered.json()["address"].partition("#entry=")
+    at = f"http://stepweave.test/chat/{slug}/help"
+    assert (address, code.split(".")[1]) == (at, client.get("/api/me").json()["user"]["id"])
     # Of another workspace, or where no chat is, nobody is let in.
     for asked, who in ((f"{slug}/help", world.person()), (f"{slug}/none", client)):
         assert is_problem(who.post("/api/chats/entry", json={"chat": asked, "challenge": CHALLENGE}), 404, "not_found")

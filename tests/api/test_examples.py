@@ -1,16 +1,24 @@
 """A team at work: what most examples of the OpenAPI document are taken from (`recording.py`), route after route."""
 
+import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
+import pyotp
+import pytest
 from fastapi.testclient import TestClient
 
+from api import deps
 from stepweave.model.events import EventType
 from stepweave.runtime.events import event
 from tests.api.conftest import PASSWORD, World, email
 from tests.api.test_approvals import Stage
 from tests.api.test_iterations import execution_of, loop
+from tests.api.test_people import joined
 from tests.api.test_routes import recorded
+from tests.fakes.authenticator import Authenticator
+from tests.fixtures.oidc import CLIENT, SECRET, serving
 from tests.fixtures.servers import Databases
 from tests.fixtures.talks import as_node, remember
 
@@ -37,6 +45,66 @@ def created(client: TestClient, document: dict[str, Any]) -> str:
     return str(well(client.post("/api/workflows", json=document), 201)["id"])
 
 
+def test_projects_keep_what_belongs_together(world: World) -> None:
+    owner = world.person()
+    member, place = joined(world, owner, "viewer"), "/api/projects"
+    who = well(member.get("/api/me"))["user"]["id"]
+    project = well(owner.post(place, json={"name": "Finance"}), 201)["id"]
+    well(owner.patch(f"{place}/{project}", json={"name": "Accounts"}), 204)
+    well(owner.put(f"{place}/{project}/members/{who}", json={"role": "editor"}), 204)
+    assert [one["role"] for one in well(owner.get(f"{place}/{project}/members"))["items"]] == ["editor"]
+    assert [one["name"] for one in well(member.get(place))["items"]] == ["Everyone", "Accounts"]
+    workflow_id = created(owner, orders())
+    well(owner.put(f"/api/workflows/{workflow_id}/project", json={"projectId": project}), 204)
+    data = {"host": "db.example.com", "database": "orders", "user": "app", "password": "not-to-be-read"}
+    till = well(owner.post("/api/credentials", json={"name": "Till", "type": "postgres", "data": data}), 201)["id"]
+    well(owner.put(f"/api/credentials/{till}/project", json={"projectId": project}), 204)
+    shares = f"/api/workflows/{workflow_id}/shares"
+    share = well(owner.put(shares, json={"userId": who, "role": "operator"}))["items"][0]["id"]
+    assert len(well(owner.get(shares))["items"]) == 1
+    well(owner.delete(f"{shares}/{share}"), 204)
+    well(owner.delete(f"{place}/{project}/members/{who}"), 204)
+    other = well(owner.post(place, json={"name": "Empty"}), 201)["id"]
+    well(owner.delete(f"{place}/{other}"), 204)
+
+
+def test_people_are_invited_and_get_roles(world: World) -> None:
+    owner, to = world.person(), email()
+    role = {"name": "Bookkeeper", "permissions": ["executions.read", "store.read", "store.write"]}
+    own = well(owner.post("/api/roles", json=role), 201)["id"]
+    assert len(well(owner.get("/api/roles"))["items"]) == 6
+    asked = well(owner.post("/api/invitations", json={"email": to, "role": "custom", "roleId": own}), 201)
+    assert [one["id"] for one in well(owner.get("/api/invitations"))["items"]] == [asked["id"]]
+    well(owner.post(f"/api/invitations/{asked['id']}/resend"))
+    token = {"token": world.mails.sent[-1][2].split("#")[1].split()[0]}
+    member = world.anonymous()
+    assert well(member.post("/api/auth/invitation", json=token))["email"] == to
+    joining = {**token, "name": "Charles", "password": PASSWORD}
+    session = well(member.post("/api/auth/invitation/register", json=joining), 201)
+    member.headers["Authorization"] = f"Bearer {session['accessToken']}"
+    assert len(well(owner.get("/api/members"))["items"]) == 2
+    place = f"/api/members/{session['user']['id']}"
+    assert well(owner.patch(place, json={"role": "editor"}))["role"] == "editor"
+    changed = {"name": "Accountant", "permissions": ["store.read"]}
+    assert well(owner.put(f"/api/roles/{own}", json=changed))["name"] == "Accountant"
+    well(owner.delete(f"/api/roles/{own}"), 204)
+    here = session["tenant"]["id"]
+    session = well(member.post("/api/tenants", json={"name": "Night shift"}), 201)
+    member.headers["Authorization"] = f"Bearer {session['accessToken']}"
+    assert len(well(member.get("/api/tenants"))["items"]) == 2
+    session = well(member.post("/api/auth/switch", json={"tenantId": here}))
+    member.headers["Authorization"] = f"Bearer {session['accessToken']}"
+    well(member.post("/api/members/leave"), 204)
+    guest = world.person()
+    email_of_guest = well(guest.get("/api/me"))["user"]["email"]
+    well(owner.post("/api/invitations", json={"email": email_of_guest, "role": "viewer"}), 201)
+    token = {"token": world.mails.sent[-1][2].split("#")[1].split()[0]}
+    session = well(guest.post("/api/auth/invitation/accept", json=token))
+    well(owner.delete(f"/api/members/{session['user']['id']}"), 204)
+    asked = well(owner.post("/api/invitations", json={"email": email(), "role": "viewer"}), 201)
+    well(owner.delete(f"/api/invitations/{asked['id']}"), 204)
+
+
 def test_somebody_registers_changes_things_and_leaves(world: World) -> None:
     client = world.anonymous()
     world.redis.flushdb()
@@ -50,11 +118,94 @@ def test_somebody_registers_changes_things_and_leaves(world: World) -> None:
     assert well(client.patch("/api/tenant", json={"name": "Difference & Co"}))["tenant"]["name"] == "Difference & Co"
     assert [member["role"] for member in well(client.get("/api/members"))["items"]] == ["owner"]
     assert well(client.post("/api/live/ticket"))["url"].startswith("ws")
+    assert well(client.get("/api/audit"))["items"][0]["action"] == "tenant.renamed"
+    assert well(client.get("/api/audit/verify"))["ok"]
+    assert well(client.get("/api/audit/export", params={"format": "csv", "limit": 1}))["nextBefore"]
     changed = {"currentPassword": PASSWORD, "newPassword": "staple the battery 7"}
-    well(client.post("/api/auth/password", json=changed))
+    here, there = well(client.get("/api/sessions"))["items"]
+    well(client.delete(f"/api/sessions/{there['id']}"), 204)
+    assert here["current"]
+    session = well(client.post("/api/auth/password", json=changed))
+    client.headers["Authorization"] = f"Bearer {session['accessToken']}"
     well(client.post("/api/sessions/end"), 204)
     well(client.post("/api/auth/logout"), 204)
     assert well(client.get("/api/health")) == {"status": "ok"}
+
+
+def test_somebody_takes_their_data_along_and_goes(world: World) -> None:
+    client = world.anonymous()
+    world.redis.flushdb()
+    body = {"email": email(), "password": PASSWORD, "name": "Ada", "tenantName": "Difference Works"}
+    session = well(client.post("/api/auth/register", json=body), 201)
+    client.headers["Authorization"] = f"Bearer {session['accessToken']}"
+    well(client.post("/api/tags", json={"name": "daily", "color": "blue"}), 201)
+    assert well(client.get("/api/me/export"))["account"]["name"] == "Ada"
+    assert "tags" in well(client.get("/api/tenant/export"))["items"]
+    assert well(client.get("/api/tenant/export/tags"))["text"]
+    assert client.post("/api/me/delete", json={"password": PASSWORD}).status_code == 409
+    assert well(client.post("/api/tenant/deletion", json={"name": "Difference Works"}))["deleteAfter"]
+    assert well(client.get("/api/tenant/deletion"))["deleteAfter"]
+    well(client.delete("/api/tenant/deletion"), 204)
+
+
+def test_programs_get_keys(world: World) -> None:
+    client = world.person()
+    account = well(client.post("/api/service-accounts", json={"name": "Deployments", "role": "editor"}), 201)["id"]
+    body = {"name": "From the pipeline", "permissions": ["workflows.read", "workflows.write"], "expiresInDays": 90,
+            "addresses": ["203.0.113.0/24"], "serviceAccountId": account}  # fmt: skip
+    key = well(client.post("/api/keys", json=body), 201)["key"]["id"]
+    assert well(client.get("/api/service-accounts"))["items"][0]["role"] == "editor"
+    later = well(client.post(f"/api/keys/{key}/rotate", json={"overlapHours": 24}), 201)["key"]["id"]
+    assert len(well(client.get("/api/keys"))["items"]) == 2
+    well(client.delete(f"/api/keys/{later}"), 204)
+    well(client.delete(f"/api/service-accounts/{account}"), 204)
+
+
+def test_somebody_signs_in_with_more_than_a_password(world: World) -> None:
+    client = world.person()
+    client.headers["X-Confirmation"] = well(client.post("/api/me/confirm", json={"password": PASSWORD}))["confirmation"]
+    app = pyotp.TOTP(well(client.post("/api/me/factors/app"), 201)["secret"])
+    now = int(time.time())
+    well(client.post("/api/me/factors/app/confirm", json={"code": app.at(now - 30)}))
+    key = Authenticator("http://stepweave.test")
+    options = well(client.post("/api/me/passkeys/options"))["options"]
+    made = well(client.post("/api/me/passkeys", json={"name": "Laptop", "passkey": key.make(options)}), 201)
+    path = f"/api/me/passkeys/{made['passkey']['id']}"
+    well(client.patch(path, json={"name": "Work laptop"}), 204)
+    well(client.post("/api/me/factors/recovery-codes"))
+    assert well(client.get("/api/me/factors"))["hasApp"]
+    assert well(client.put("/api/tenant/factors", json={"requiresFactor": True}))["having"] == 1
+    well(client.get("/api/tenant/factors"))
+    login = {"email": well(client.get("/api/me"))["user"]["email"], "password": PASSWORD}
+    challenge = client.post("/api/auth/login", json=login).json()["challenge"]
+    well(client.post("/api/auth/second-factor/options", json={"challenge": challenge}))
+    well(client.post("/api/auth/second-factor", json={"challenge": challenge, "code": app.at(now)}))
+    options = well(client.post("/api/auth/passkey/options"))["options"]
+    well(client.post("/api/auth/passkey", json={"passkey": key.get(options)}))
+    well(client.post("/api/me/confirm/options"))
+    well(client.delete(path), 204)
+    well(client.put("/api/tenant/factors", json={"requiresFactor": False}))
+    well(client.delete("/api/me/factors/app"), 204)
+
+
+def test_a_workspace_signs_its_members_in_by_its_provider(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPWEAVE_ALLOW_PRIVATE_NETWORK", "1")
+    client = world.person()
+    world.app.dependency_overrides[deps.dns_texts] = lambda: lambda name: []
+    with serving() as provider:
+        asked = {"name": "Corp", "issuer": provider.url, "clientId": CLIENT, "clientSecret": SECRET}
+        well(client.put("/api/tenant/sign-in", json={**asked, "domains": ["corp.example"], "defaultRole": "editor"}))
+        well(client.get("/api/tenant/sign-in"))
+        well(client.post("/api/tenant/sign-in/domains"))
+        slug = well(client.get("/api/me"))["tenant"]["slug"]
+        well(client.post("/api/auth/oidc/find", json={"workspace": slug}))
+        url = well(client.post("/api/me/identity"))["authorizeUrl"]
+        back = urlsplit(dict(parse_qsl(urlsplit(url).query))["redirect_uri"]).path
+        client.get(back, params=provider.sign_in(url), follow_redirects=False)
+    assert well(client.get("/api/me/identity"))["linked"]
+    client.headers["X-Confirmation"] = well(client.post("/api/me/confirm", json={"password": PASSWORD}))["confirmation"]
+    well(client.delete("/api/me/identity"), 204)
+    well(client.delete("/api/tenant/sign-in"), 204)
 
 
 def test_workflows_are_drawn_put_in_order_and_published(world: World) -> None:
@@ -107,7 +258,9 @@ def test_workflows_are_drawn_put_in_order_and_published(world: World) -> None:
 def test_executions_are_started_looked_at_and_stopped(world: World, databases: Databases) -> None:
     client = world.person()
     workflow_id = created(client, orders())
-    items = [{"json": {"order": 1042, "total": 99.5}}]
+    file = {"fileName": "invoice.pdf", "mimeType": "application/pdf", "content": "JVBERi0xLjcK"}
+    binary = well(client.post(f"/api/workflows/{workflow_id}/files", json=file), 201)["binary"]
+    items = [{"json": {"order": 1042, "total": 99.5}, "binary": {"invoice": binary}}]
     run = well(client.post(f"/api/workflows/{workflow_id}/run", json={"mode": "draft", "items": items}), 202)
     id = recorded(client, databases, workflow_id, **ORDERS)
     assert len(well(client.get("/api/executions", params={"workflowId": workflow_id}))["items"]) == 2
@@ -167,6 +320,7 @@ def test_credentials_are_kept(world: World) -> None:
     assert well(client.get(f"/api/credentials/{id}"))["secrets"] == ["password"]
     changed = {"name": "The shop's database", "data": {"user": "writer"}}
     assert well(client.put(f"/api/credentials/{id}", json=changed))["hint"].startswith("writer@")
+    assert well(client.get(f"/api/credentials/{id}/uses"))["total"] == 0
     well(client.delete(f"/api/credentials/{id}"), 204)
 
 
@@ -215,7 +369,12 @@ servers: [{url: https://api.shelf.example/v2}]
 components: {securitySchemes: {key: {type: apiKey, in: header, name: X-Key}}}
 paths:
   /books:
-    get: {operationId: listBooks, summary: List books, tags: [books]}
+    get:
+      operationId: listBooks
+      summary: List books
+      tags: [books]
+      parameters: [{name: genre, in: query, schema: {type: string}, description: Of which genre.}]
+      responses: {200: {description: The books., content: {application/json: {schema: {type: array}}}}}
 """
 
 
@@ -225,6 +384,7 @@ def test_an_api_becomes_known_by_its_document(world: World) -> None:
     path = f"/api/apis/{made['id']}"
     assert well(client.get("/api/apis"))["items"][0]["operationCount"] == 1
     assert well(client.get(path))["name"] == "Shelf"
+    assert well(client.get(f"{path}/operation", params={"id": "listBooks"}))["answers"][0]["status"] == "200"
     assert well(client.get(f"{path}/document"))["document"] == SHELF
     assert well(client.put(path, json={"name": "Library"}))["name"] == "Library"
     assert client.post("/api/apis", json={"document": SHELF, "name": "Library"}).status_code == 409
@@ -252,3 +412,4 @@ def test_a_budget_is_set_and_what_is_spent_of_it_looked_at(world: World, databas
     budget = {"monthMoney": "25", "monthTokens": None}
     assert well(client.put("/api/spending/budget", json=budget))["budget"] == budget
     assert well(client.get("/api/spending"))["spent"]["answers"] == 1
+    assert well(client.get("/api/tenant/usage"))["plan"] == "unlimited"

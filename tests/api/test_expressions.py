@@ -87,3 +87,10 @@ def test_other_tenants_and_viewers_see_nothing(world: World, databases: Database
     unknown = {**body, "executionId": str(uuid.uuid4())}
     is_problem(client.post("/api/expressions/preview", json=unknown), 404, "not_found")
     is_problem(client.post("/api/expressions/preview", json={"text": "x" * 20_001}), 422, "invalid_request")
+
+
+def test_half_of_a_character_is_shown_as_none(world: World) -> None:
+    client = world.person()
+    assert shown(client, r"{{ '\ud800' }}")["value"] == "\ufffd"
+    assert shown(client, r"{{ ({a: ['\ude00']}) }}")["value"] == {"a": ["\ufffd"]}
+    assert "\ufffd" in shown(client, r"{{ (() => { throw new Error('\ud800') })() }}")["error"]["message"]

@@ -94,6 +94,7 @@ def paged(client: TestClient, limit: int, **params: Any) -> tuple[list[str], int
     raise AssertionError("The pages have no end.")
 
 
+@pytest.mark.no_cover  # much of what others do: traced, it takes twice as long
 def test_every_filter_gives_all_of_its_executions_once_and_in_order(world: World, databases: Databases) -> None:
     client, neighbour = world.person(), world.person()
     rows = filled(client, databases, 240)
@@ -128,6 +129,7 @@ def test_an_error_in_a_state_that_has_none_is_found_nowhere(world: World, databa
     assert paged(client, 10, status=["succeeded", "running"], error="o") == ([], 1)
 
 
+@pytest.mark.no_cover  # much of what others do: traced, it takes twice as long
 def test_a_text_is_looked_for_in_so_many_errors_for_each_page(
     world: World, databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +144,42 @@ def test_a_text_is_looked_for_in_so_many_errors_for_each_page(
     nothing, pages = paged(client, 50, error="nobody said this")
     assert (nothing, pages) == ([], len(looked_at) // 11 + 1)
     assert paged(client, 2, error="503")[0] == expected
+
+
+def test_those_that_cost_so_much_are_found_whatever_else_is_asked(
+    world: World, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, stranger = world.person(), world.person()
+    rows = filled(client, databases, 60)
+    costs = {row.id: place % 5 for place, row in enumerate(rows)}
+    with psycopg.connect(databases.owner) as connection:
+        told = [
+            (tenant_of(client), row.id, node, name, amount)
+            for row in rows
+            if (cost := costs[row.id])
+            for node, name, amount in (
+                ("a", "USD", cost / 2),
+                ("b", "USD", cost / 2),
+                ("a", "EUR", 100),
+                ("c", "m", 100),
+            )
+        ]
+        connection.cursor().executemany(
+            "INSERT INTO node_usage (tenant_id, execution_id, node_id, iteration, kind, name, amount) "
+            "VALUES (%s, %s, %s, '', CASE WHEN %s = 'm' THEN 'counted' ELSE 'money' END, %s, %s)",
+            [(tenant, id, node, name, name, amount) for tenant, id, node, name, amount in told],
+        )
+    monkeypatch.setattr(execution_list, "WINDOWS", (3, 8))
+    for wanted in (1, "2.5", 4, "4.000001"):
+        dear = [row for row in rows if costs[row.id] >= float(wanted)]
+        assert paged(client, 7, minCost=wanted)[0] == [row.id for row in dear], wanted
+        failed = [row.id for row in dear if row.status == "failed"]
+        assert paged(client, 50, minCost=wanted, status=["failed"])[0] == failed
+    both = [row.id for row in rows if costs[row.id] >= 2 and row.error == ERRORS[2]]
+    assert paged(client, 50, minCost=2, error="503")[0] == both
+    assert paged(stranger, 50, minCost=1)[0] == []
+    for wrong in (-1, "much", "NaN", "1e9", "0.0000001"):
+        assert client.get("/api/executions", params={"minCost": wrong}).status_code in (400, 422), wrong
 
 
 def test_others_executions_are_not_listed(world: World, databases: Databases) -> None:

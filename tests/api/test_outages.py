@@ -5,19 +5,30 @@ import redis
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from api import deps
+from api import deps, rates
 from api.services import listing
 from stepweave.aws import AwsError
 from stepweave_data.database import tenant_session
+from stepweave_data.rates import Rate
 from tests.api.conftest import PASSWORD, World
 from tests.api.test_routes import is_problem, made
 
 
-def test_without_redis_people_log_in_and_live_tickets_are_away(world: World) -> None:
+def test_without_redis_nobody_guesses_and_sessions_go_on_at_the_same_rates(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = world.person()
     me = client.get("/api/me").json()["user"]["email"]
-    world.app.dependency_overrides[deps.redis_client] = lambda: redis.Redis.from_url("redis://127.0.0.1:1")
-    assert client.post("/api/auth/login", json={"email": me, "password": PASSWORD}).status_code == 200
+    away = redis.Redis.from_url("redis://127.0.0.1:1")
+    world.app.dependency_overrides[deps.redis_client] = lambda: away
+    for body, path in (({"email": me, "password": PASSWORD}, "login"), ({"email": me, "password": "x"}, "login")):
+        refused = client.post(f"/api/auth/{path}", json=body)
+        assert is_problem(refused, 503, "redis_unavailable")
+        assert refused.headers["retry-after"]
+    assert client.post("/api/auth/refresh").status_code == 200
+    few = {**rates.rates(), "read": Rate("read", 3, 60)}
+    monkeypatch.setattr(rates, "rates", lambda: few)
+    assert [client.get("/api/me").status_code for _ in range(5)] == [200, 200, 200, 429, 429]
     refused = client.post("/api/live/ticket")
     assert is_problem(refused, 503, "redis_unavailable")
     assert refused.headers["retry-after"]

@@ -31,6 +31,7 @@ RETRY_EVENTS = 3
 SUBMITTED_EVENTS = 1
 """Of a Task that goes on after its call was answered: TaskSubmitted."""
 ROUND_EVENTS = 2
+NOTHING = "States.QueryEvaluationError"
 
 
 class TaskFailed(Exception):
@@ -44,6 +45,10 @@ class TaskFailed(Exception):
 
 class IllegalMachine(AssertionError):
     """The machine breaks a rule of Amazon States Language."""
+
+
+class FoundNothing(IllegalMachine):
+    """An expression evaluates to nothing. Allowed where the state has a catcher that names it and nothing else."""
 
 
 @dataclass
@@ -139,7 +144,10 @@ class Machine:
         counts = [0] * len(state.get("Retry", ()))
         while True:
             context = {**scope.context(), "State": {"RetryCount": sum(counts)}, "Task": {"Token": "token"}}
-            arguments = self._value(state["Arguments"], scope, {"input": data, "context": context})
+            try:
+                arguments = self._value(state["Arguments"], scope, {"input": data, "context": context})
+            except FoundNothing as nothing:
+                return self._unevaluated(state, data, scope, nothing)
             _check_size(arguments, f"the payload of {name}")
             if state["Resource"].endswith((".sync:2", ".waitForTaskToken")):
                 self._count(SUBMITTED_EVENTS)
@@ -159,6 +167,13 @@ class Machine:
                 told = {"input": data, "errorOutput": {"Error": failure.error, "Cause": failure.cause}}
                 return self._leave(catcher, catcher, data, scope, told, told["errorOutput"])
         raise failure
+
+    def _unevaluated(self, state: Any, data: Any, scope: Scope, nothing: FoundNothing) -> tuple[str | None, Any]:
+        """Leave by the catcher that was written for it. Raises FoundNothing where there is none."""
+        first: Any = next(iter(state.get("Catch", ())), {"ErrorEquals": []})
+        if first["ErrorEquals"] != [NOTHING]:
+            raise nothing
+        return self._caught(state, data, scope, TaskFailed(NOTHING, str(nothing)))
 
     def _fail(self, name: str, state: Any, data: Any, scope: Scope) -> tuple[str | None, Any]:
         told = self._value({key: state[key] for key in ("Error", "Cause")}, scope, {"input": data})
@@ -185,7 +200,10 @@ class Machine:
             reader = self._value(state["ItemReader"]["Arguments"], scope, states)
             items = self.objects[reader["Key"]]
         else:
-            items = self._value(state["Items"], scope, states)
+            try:
+                items = self._value(state["Items"], scope, states)
+            except FoundNothing as nothing:
+                return self._unevaluated(state, data, scope, nothing)
         results = []
         try:
             for index, value in enumerate(items):
@@ -264,7 +282,7 @@ class Machine:
             frame.bind(name, _nulls(value))
         found = expression.evaluate(None, frame)
         if "value" not in found:
-            raise IllegalMachine(f"{source} evaluates to nothing")
+            raise FoundNothing(f"{source} evaluates to nothing")
         return _plain(found["value"])
 
 

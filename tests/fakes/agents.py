@@ -69,6 +69,7 @@ class AgentRun:
     called: list[tuple[str, Any]] = field(default_factory=list)
     iterations: list[str] = field(default_factory=list)
     payloads: list[dict[str, Any]] = field(default_factory=list)
+    tool_payloads: list[dict[str, Any]] = field(default_factory=list)
     execution: str = context()["executionId"]
     origin: str = ""
 
@@ -109,6 +110,7 @@ class AgentRun:
         return result
 
     def _tool(self, payload: Any) -> Any:
+        self.tool_payloads.append(payload)
         batches = payload["inputs"]["main"]
         found = [one for batch in batches for one in self.outside.claims.fetch(batch, TENANT)]
         scope = StepScope(payload, found, self.outside.claims)

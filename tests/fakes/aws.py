@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode
 
 from stepweave.aws import AwsError
@@ -114,6 +114,9 @@ class FakeStorage:
         self.objects[key] = body
         return hashlib.sha256(body).hexdigest()
 
+    def put_file(self, bucket: str, key: str, file: IO[bytes], *, size: int, sha256: str, content_type: str) -> None:
+        self.objects[key] = file.read(size)
+
     def get(self, bucket: str, key: str, part: tuple[int, int] | None = None) -> bytes:
         if key not in self.objects:
             raise AwsError("NoSuchKey", "there is no such key")
@@ -122,6 +125,19 @@ class FakeStorage:
     def link(self, bucket: str, key: str, *, name: str, content_type: str, seconds: int) -> str:
         told = urlencode({"name": name, "type": content_type, "seconds": seconds})
         return f"https://{bucket}.example/{key}?{told}"
+
+
+class FakeMails:
+    """Mail that nobody gets: `sent` has address, subject and text of each."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, str]] = []
+        self.fails = False
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        if self.fails:
+            raise OSError("no mail server")
+        self.sent.append((to, subject, text))
 
 
 class FakeKeys:

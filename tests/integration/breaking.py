@@ -33,5 +33,5 @@ def _of(name: str, settings: LocalSettings) -> Iterator[psutil.Process]:
 
 def empty_redis(settings: LocalSettings) -> None:
     """Empty Redis: subscriptions, snapshots, tickets, everything."""
-    with redis.Redis.from_url(settings.redis_url) as client:
+    with redis.Redis.from_url(settings.redis_owner_url) as client:
         client.flushall()

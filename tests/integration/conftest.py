@@ -10,9 +10,11 @@ from typing import TypeVar
 import pytest
 
 from local.client.rest import Client
+from local.seed import people
 from local.seed.seed import log_in, make_credentials
 from local.settings import LocalSettings
 from local.testing import STACK, serve_for_tests
+from tests.fixtures.canaries import canary
 
 Result = TypeVar("Result")
 
@@ -62,11 +64,11 @@ class Person:
 def person(settings: LocalSettings) -> Person:
     """A user with a tenant of their own and the sample's credentials: what earlier runs left, no test sees."""
     tag = uuid.uuid4().hex[:12]
-    made = Person(f"run-{tag}@example.com", "a-long-password")
+    made = Person(f"run-{tag}@example.com", canary())
 
     async def register() -> None:
         async with Client(settings.url) as client:
-            await client.register(made.email, made.password, "Run", f"Run {tag}")
+            await people.log_in_new(client, settings, made.email, made.password, f"Run {tag}")
             await make_credentials(client, settings)
 
     asyncio.run(register())

@@ -170,6 +170,11 @@ FAILING: Final[dict[str, Failing]] = {
     ),
     "http_request": Failing("HttpClientError", {"url": "{demo}/{{ $json.bad ? 'status/404' : 'echo' }}"}),
     "image": Failing("ParameterInvalid", {"operation": "info", "file": "none"}, fails="all"),
+    "hubspot": Failing(
+        "CredentialMissing",
+        {"credential": _NOBODY, "resource": "record", "operation": "get", "record": "1"},
+        fails="all",
+    ),
     "if": Failing("ValueMismatch", {"conditions": _UNREADABLE}),
     "jwt": Failing(
         "TokenInvalid",

@@ -11,6 +11,7 @@ import pytest
 
 from local.client.live import events
 from local.client.rest import ApiError, Client
+from local.seed import people
 from local.settings import LocalSettings
 from local.stack.database import owner_url
 from tests.fakes.models import ModelServer, Says, model_server
@@ -168,7 +169,7 @@ def test_a_turn_is_tried_again_alone_and_a_tool_waits_for_a_caller(tenant: Sessi
 async def other_member(client: Client, settings: LocalSettings) -> tuple[Client, str]:
     """A client of another member of the client's tenant, and their address."""
     address, other = f"other-{uuid.uuid4().hex[:8]}@example.com", Client(settings.url)
-    await other.register(address, "a-long-password", "Other", f"Other {address}")
+    await people.log_in_new(other, settings, address, "a-long-password", f"Other {address}")
     tenant_id = (await client.get("/me"))["tenant"]["id"]
     change = "UPDATE memberships SET tenant_id = %s WHERE user_id = (SELECT id FROM users WHERE email = %s)"
     with psycopg.connect(owner_url(settings)) as connection:

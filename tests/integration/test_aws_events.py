@@ -1,4 +1,4 @@
-"""AWS's triggers on the embedded stack: the emulator's SQS, S3 and EventBridge, and an SNS that signs."""
+"""AWS's triggers on the embedded stack: SQS, S3 and EventBridge of an account that moto plays, an SNS that signs."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ KEYS = {"accessKeyId": "test", "secretAccessKey": "test", "region": REGION}
 
 
 class Cloud:
-    """The emulator, as a tenant's own account."""
+    """A tenant's own account, beside the platform's."""
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
@@ -34,10 +34,10 @@ class Cloud:
         asked = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["QueueArn"])
         self.arn = asked["Attributes"]["QueueArn"]
 
-    def client(self, name: str) -> Any:
+    def client(self, name: str, endpoint: str = "") -> Any:
         return boto3.client(  # type: ignore[call-overload]  # the stubs want a literal
             name,
-            endpoint_url=self.endpoint,
+            endpoint_url=endpoint or self.endpoint,
             region_name=REGION,
             aws_access_key_id="test",
             aws_secret_access_key="test",
@@ -48,9 +48,9 @@ class Cloud:
         found = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["All"])["Attributes"]
         return found["ApproximateNumberOfMessages"], found["ApproximateNumberOfMessagesNotVisible"]
 
-    def poll(self, tenant_id: str, registration_id: str) -> Any:
-        """Do what the registration's clock does."""
-        functions = self.client("lambda")
+    def poll(self, platform: str, tenant_id: str, registration_id: str) -> Any:
+        """Do what the registration's clock does, on the platform's emulator."""
+        functions = self.client("lambda", platform)
         pages = functions.get_paginator("list_functions").paginate()
         [name] = [
             one["FunctionName"]
@@ -63,8 +63,8 @@ class Cloud:
 
 
 @pytest.fixture
-def cloud(settings: LocalSettings) -> Cloud:
-    return Cloud(settings.aws_url)
+def cloud(moto_endpoint: str) -> Cloud:
+    return Cloud(moto_endpoint)
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +115,7 @@ def by_rule(cloud: Cloud) -> None:
     ids=["sqs", "s3", "eventbridge"],
 )
 def test_what_lies_in_a_queue_starts_the_workflow_once(
-    tenant: Session, cloud: Cloud, type: str, sends: Any, wanted: dict[str, Any]
+    tenant: Session, settings: LocalSettings, cloud: Cloud, type: str, sends: Any, wanted: dict[str, Any]
 ) -> None:
     async def run(client: Client) -> None:
         made = await listening(client, type, {"queue": cloud.name}, endpoint=cloud.endpoint)
@@ -124,13 +124,15 @@ def test_what_lies_in_a_queue_starts_the_workflow_once(
         sends(cloud)
         [registration] = (await client.get(f"/workflows/{id}"))["registrations"]
         for _ in range(50):
-            if (await asyncio.to_thread(cloud.poll, tenant_id, registration["id"])).get("executionIds"):
+            if (await asyncio.to_thread(cloud.poll, settings.aws_url, tenant_id, registration["id"])).get(
+                "executionIds"
+            ):
                 break
         [ended] = await executions_of(client, id, "succeeded")
         [item] = outputs(await client.get(f"/executions/{ended['id']}"), "after")
         assert {name: item[name] for name in wanted} == wanted
         assert cloud.left() == ("0", "0")
-        again = await asyncio.to_thread(cloud.poll, tenant_id, registration["id"])
+        again = await asyncio.to_thread(cloud.poll, settings.aws_url, tenant_id, registration["id"])
         assert again.get("executionIds", []) == []
         await client.post(f"/workflows/{id}/unpublish", {})
 

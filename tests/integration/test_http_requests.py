@@ -46,9 +46,9 @@ def nodes_of(web: Web, digest: str, bearer: str, bound: str) -> list[dict[str, A
 def test_credentials_pages_and_queries(demo: Session) -> None:
     async def job(client: Client) -> dict[str, Any]:
         async def credential(type: str, **data: str) -> str:
-            made = await client.post(
-                "/credentials", {"name": f"HTTP {type} {uuid.uuid4()}", "type": type, "data": data}
-            )
+            named = {"allowedHosts": "127.0.0.1"} if type.startswith("http") else {}
+            body = {"name": f"HTTP {type} {uuid.uuid4()}", "type": type, "data": {**named, **data}}
+            made = await client.post("/credentials", body)
             return str(made["id"])
 
         with web_server() as web:
@@ -56,10 +56,13 @@ def test_credentials_pages_and_queries(demo: Session) -> None:
             web.routes["/a"] = lambda exchange: exchange.answer(
                 200, json.dumps({"sent": exchange.asked.headers.get("authorization")}).encode()
             )
+            kept = {"data": {"data": {"token": "t0ken\n"}, "metadata": {"version": 1}}}
+            web.routes["/v1/secret/data/shop"] = lambda exchange: exchange.answer(200, json.dumps(kept).encode())
+            store = await credential("hashicorp_vault", address=web.url(""), token="hvs.x")
             made = nodes_of(
                 web,
                 await credential("http_digest", user="ada", password="p:w"),
-                await credential("http_bearer", token="t0ken"),
+                await credential("http_bearer", token=f"secret://{store}/shop#token"),
                 await credential("github_token", token="ghp_abcdefghijklmnopqrstuvwxyz0123456789"),
             )
             for one in made:

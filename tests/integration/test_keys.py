@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from local.client.rest import Client
+from local.seed import people
 from local.settings import LocalSettings
 from tests.integration.conftest import Session
 from tests.integration.test_flow import outputs, workflow
@@ -66,7 +67,7 @@ def test_keys_go_through_the_vault_to_the_nodes(tenant: Session, settings: Local
 
     async def theirs(client: Client) -> str:
         email = f"keys-{uuid.uuid4().hex[:8]}@example.com"
-        await client.register(email, "a-long-password", "Keys", email)
+        await people.log_in_new(client, settings, email, "a-long-password", email)
         return await key(client, "crypto_key", secret=SECRET, secretFormat="hex")
 
     foreign = Session(settings, lambda client: client.get("/health"))(theirs)

@@ -4,13 +4,12 @@ import asyncio
 import uuid
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
 from local.client.rest import Client
-from local.settings import LocalSettings
 from tests.fakes.mongo import mongo_server
+from tests.fixtures.redis_server import redis_server
 from tests.fixtures.ssh_server import ssh_server
 from tests.integration.conftest import Session
 from tests.integration.test_aws_events import KEYS, Cloud
@@ -25,8 +24,8 @@ async def credential(client: Client, type: str, data: dict[str, Any]) -> str:
     return str((await client.post("/credentials", body))["id"])
 
 
-def test_things_of_aws_are_made_and_found(tenant: Session, settings: LocalSettings) -> None:
-    cloud = Cloud(settings.aws_url)
+def test_things_of_aws_are_made_and_found(tenant: Session, moto_endpoint: str) -> None:
+    cloud = Cloud(moto_endpoint)
     cloud.client("s3").create_bucket(Bucket=cloud.name)
     cloud.client("dynamodb").create_table(
         TableName=cloud.name,
@@ -52,7 +51,7 @@ def test_things_of_aws_are_made_and_found(tenant: Session, settings: LocalSettin
         ]
 
     async def run(client: Client) -> dict[str, Any]:
-        id = await credential(client, "aws", {**KEYS, "endpoint": settings.aws_url})
+        id = await credential(client, "aws", {**KEYS, "endpoint": cloud.endpoint})
         flow = (
             "start>put",
             "put>get",
@@ -74,13 +73,12 @@ def test_things_of_aws_are_made_and_found(tenant: Session, settings: LocalSettin
     assert "Account" in outputs(execution, "who")[0]
 
 
-def test_servers_are_asked_by_their_own_protocols(tenant: Session, settings: LocalSettings, tmp_path: Path) -> None:
-    redis, key = urlsplit(settings.redis_url), f"test:{uuid.uuid4().hex}"
-    redis_data = {"host": redis.hostname, "port": redis.port, "password": redis.password or "", "tls": False}
+def test_servers_are_asked_by_their_own_protocols(tenant: Session, tmp_path: Path) -> None:
+    key = f"test:{uuid.uuid4().hex}"
 
     async def run(client: Client) -> dict[str, Any]:
         ids = await asyncio.gather(
-            credential(client, "redis", redis_data),
+            credential(client, "redis", {"host": "127.0.0.1", "port": redis.port, "password": "", "tls": False}),
             credential(client, "mongodb", {"host": "127.0.0.1", "port": mongo.port, "tls": False, "database": "shop"}),
             credential(client, "ssh", ssh.account()),
         )
@@ -98,7 +96,7 @@ def test_servers_are_asked_by_their_own_protocols(tenant: Session, settings: Loc
             client, workflow(f"Servers {key}", nodes, "start>count", "start>insert", "insert>find", "start>ask")
         )
 
-    with mongo_server() as mongo, ssh_server(tmp_path) as ssh:
+    with mongo_server() as mongo, ssh_server(tmp_path) as ssh, redis_server(tmp_path) as redis:
         execution = tenant(run)
     assert execution["status"] == "succeeded", execution["error"]
     assert outputs(execution, "count") == [{"key": key, "value": 1}]

@@ -272,7 +272,7 @@ def test_without_its_credential_a_trigger_stays_known_until_it_can_be_taken_away
         key = await credential(client)
         id = (await client.post("/workflows", listening(key, repository)))["id"]
         await client.post(f"/workflows/{id}/publish", {})
-        await client.request("DELETE", f"/api/credentials/{key}")
+        await client.request("DELETE", f"/api/credentials/{key}?force=true")
         [hook] = github.of(repository)
         assert (await client.raw("POST", path_of(hook), **deliveries(hook, BODY, "d"))).status_code == 202
         await client.post(f"/workflows/{id}/unpublish", {})

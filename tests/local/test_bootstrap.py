@@ -72,6 +72,13 @@ def test_unknown_words_show_the_usage() -> None:
     assert "bootstrap.py setup" in done.stderr
 
 
+def test_what_python_compiles_is_kept_whatever_an_image_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    code = "import os, sys; print(sys.dont_write_bytecode, os.environ['PATH'].split(':')[0])"
+    said = subprocess.check_output([sys.executable, "-c", code], env=bootstrap.environment(), text=True)
+    assert said.split() == ["False", str(ROOT / ".venv" / "bin")]
+
+
 def test_the_local_lambda_runtime_has_the_locked_versions() -> None:
     locked = {
         package["name"]: package["version"] for package in tomllib.loads((ROOT / "uv.lock").read_text())["package"]

@@ -15,7 +15,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from local.services import demo, edge, mail
+from local.services import demo, edge, mail, policies
 from local.settings import HOST
 from local.stack.ports import free_port
 
@@ -41,6 +41,9 @@ def test_caught_mail_is_listed_shown_escaped_and_cleared() -> None:
         port = free_port()
         async with serving(mail.application(mail.Inbox(), port)) as client:
             assert "No mail yet" in await (await client.get("/")).text()
+            for name in ("evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80"):
+                for path in ("/", "/api/messages"):
+                    assert (await client.get(path, headers={"Host": name})).status == 403  # agent-of-empires#2835
             await asyncio.to_thread(send, port, "b@example.com")
             caught = await (await client.get("/api/messages")).json()
             assert [(entry["subject"], entry["to"]) for entry in caught] == [("Hi <b>there</b>", ["b@example.com"])]
@@ -95,7 +98,12 @@ def upstream() -> web.Application:
 
     async def api(request: web.Request) -> web.Response:
         response = web.json_response(
-            {"path": request.raw_path, "body": await request.text(), "agent": request.headers.get("User-Agent")}
+            {
+                "path": request.raw_path,
+                "body": await request.text(),
+                "agent": request.headers.get("User-Agent"),
+                "headers": dict(request.headers),
+            }
         )
         response.set_cookie("one", "1")
         response.set_cookie("two", "2")
@@ -119,16 +127,77 @@ def upstream() -> web.Application:
 async def edge_before(app: web.Application) -> AsyncIterator[Client]:
     async with TestServer(app) as behind:
         url = str(behind.make_url("")).rstrip("/")
-        front = edge.Edge(f"{url}/http", f"{url.replace('http', 'ws', 1)}/socket", edge.security_headers())
+        front = edge.Edge(f"{url}/http", f"{url.replace('http', 'ws', 1)}/socket", policies.security_headers())
         async with serving(front.application()) as client:
             yield client
+
+
+@asynccontextmanager
+async def both_before(app: web.Application) -> AsyncIterator[tuple[Client, Client]]:
+    """The app's origin, and the content origin `http://localhost:1`."""
+    async with TestServer(app) as behind:
+        url = str(behind.make_url("")).rstrip("/")
+        front = edge.Edge(
+            f"{url}/http", url.replace("http", "ws", 1), policies.security_headers(), "http://localhost:1"
+        )
+        async with serving(front.application()) as client, serving(front.content()) as content:
+            yield client, content
+
+
+@pytest.mark.parametrize("path", ["/hooks/acme/x?a=1&b", "/forms/acme/x", "/chat/acme/x/~chat.js", "/hooks"])
+def test_no_page_and_no_script_of_a_tenant_comes_from_the_apps_origin(path: str) -> None:
+    async def scenario() -> None:
+        async with both_before(upstream()) as (client, content):
+            for method in ("GET", "HEAD"):
+                moved = await client.request(method, path, allow_redirects=False)
+                assert (moved.status, moved.headers["Location"]) == (308, "http://localhost:1" + path)
+            own = {"Host": "localhost:1", "Cookie": "refresh=secret"}
+            answer = await content.get(path, headers=own)
+            assert (answer.status, "Set-Cookie" in answer.headers) == (200, False)
+            assert "cookie" not in {name.lower() for name in (await answer.json())["headers"]}
+            # The app's own host at the content port: a browser would bring the app's cookies.
+            moved = await content.get(path, headers={"Host": "127.0.0.1:1"}, allow_redirects=False)
+            assert (moved.status, moved.headers["Location"]) == (308, "http://localhost:1" + path)
+
+    asyncio.run(scenario())
+
+
+def test_what_is_sent_to_a_webhook_at_the_apps_origin_is_served_without_cookies() -> None:
+    async def scenario() -> None:
+        async with both_before(upstream()) as (client, _):
+            answer = await client.post("/hooks/acme/x", headers={"Cookie": "refresh=secret"}, allow_redirects=False)
+            assert (answer.status, "Set-Cookie" in answer.headers) == (200, False)
+            assert answer.headers["Content-Security-Policy"].startswith("sandbox ")
+            assert "cookie" not in {name.lower() for name in (await answer.json())["headers"]}
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("path", ["/", "/api/me", "/api/auth/refresh", "/assets/app.js", "/hooks2/x", "/login"])
+def test_nothing_of_the_app_is_at_the_content_origin(path: str) -> None:
+    async def scenario() -> None:
+        async with both_before(upstream()) as (_, content):
+            for method in ("GET", "POST", "OPTIONS"):
+                assert (await content.request(method, path, headers={"Host": "localhost:1"})).status == 404
+
+    asyncio.run(scenario())
+
+
+def test_the_app_is_opened_at_another_host_than_content() -> None:
+    async def scenario() -> None:
+        async with both_before(upstream()) as (client, _):
+            moved = await client.get("/login?x=1", headers={"Host": "localhost:8400"}, allow_redirects=False)
+            assert (moved.status, moved.headers["Location"]) == (308, "http://127.0.0.1:8400/login?x=1")
+
+    asyncio.run(scenario())
 
 
 def test_the_edge_passes_requests_and_answers_unchanged() -> None:
     async def scenario() -> None:
         async with edge_before(upstream()) as client:
             answer = await client.post("/api/a%20b?x=1&x=2", data="body", headers={"User-Agent": "me"})
-            assert await answer.json() == {"path": "/http/api/a%20b?x=1&x=2", "body": "body", "agent": "me"}
+            told = await answer.json()
+            assert (told["path"], told["body"], told["agent"]) == ("/http/api/a%20b?x=1&x=2", "body", "me")
             assert len(answer.headers.getall("Set-Cookie")) == 2
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
             assert (await (await client.get("/hooks/demo/orders")).json())["path"] == "/http/hooks/demo/orders"
@@ -148,7 +217,7 @@ def test_the_edge_refuses_a_body_that_is_too_large() -> None:
 def test_the_edge_says_when_nothing_is_behind_it() -> None:
     async def scenario() -> None:
         port = free_port()
-        front = edge.Edge(f"http://{HOST}:{port}", f"ws://{HOST}:{port}", edge.security_headers())
+        front = edge.Edge(f"http://{HOST}:{port}", f"ws://{HOST}:{port}", policies.security_headers())
         async with serving(front.application()) as client:
             assert (await client.get("/api/me")).status == 502
             assert (await client.get("/live")).status == 502

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from local import up
 from local.settings import LocalSettings, SettingsError
 from local.stack import database
 
@@ -17,6 +18,49 @@ def test_ports_come_from_the_environment(tmp_path: Path) -> None:
 def test_a_port_that_is_none_is_refused_by_name(text: str) -> None:
     with pytest.raises(SettingsError, match="STEPWEAVE_DEMO_PORT"):
         LocalSettings.from_environment({"STEPWEAVE_DEMO_PORT": text})
+
+
+@pytest.mark.parametrize("text", ["0.0.0.0", "192.168.1.5", "8.8.8.8", "169.254.1.1"])
+def test_nobody_listens_beyond_this_machine_without_being_told_twice(text: str) -> None:
+    with pytest.raises(SettingsError, match="STEPWEAVE_ALLOW_REMOTE=1"):
+        LocalSettings.from_environment({"STEPWEAVE_LISTEN": text})
+    told = {"STEPWEAVE_LISTEN": text, "STEPWEAVE_ALLOW_REMOTE": "1"}
+    assert LocalSettings.from_environment(told).listen == text
+    with pytest.raises(SettingsError, match="STEPWEAVE_ALLOW_REMOTE=1"):
+        LocalSettings.from_environment({**told, "STEPWEAVE_ALLOW_REMOTE": "yes"})
+
+
+@pytest.mark.parametrize("text", ["::", "::1", "localhost", "0", "*", "127.0.0.1:8400"])
+def test_what_is_no_address_to_listen_at_is_refused_by_name(text: str) -> None:
+    with pytest.raises(SettingsError, match="STEPWEAVE_LISTEN"):
+        LocalSettings.from_environment({"STEPWEAVE_LISTEN": text, "STEPWEAVE_ALLOW_REMOTE": "1"})
+
+
+def test_make_up_ends_before_anything_starts_where_it_would_listen_beyond(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STEPWEAVE_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("STEPWEAVE_LISTEN", "0.0.0.0")
+    assert up.main(["--no-job"]) == 1
+    assert "would let other machines in" in capsys.readouterr().err
+    assert not (tmp_path / "state").exists()
+
+
+def test_the_platforms_own_addresses_are_those_of_its_settings() -> None:
+    outside = {
+        "STEPWEAVE_AWS_ENDPOINT": "https://aws",
+        "STEPWEAVE_DATABASE_URL": "postgresql://owner:pw@db:5433/postgres",
+        "STEPWEAVE_REDIS_URL": "redis://cache/1",
+        "STEPWEAVE_PORT": "9000",
+    }
+    assert LocalSettings.from_environment(outside).platform_addresses == {
+        "API": "127.0.0.1:9000",
+        "inbox": "127.0.0.1:8401",
+        "mail server": "127.0.0.1:8402",
+        "Postgres": "db:5433",
+        "Redis": "cache:6379",
+        "AWS": "aws:443",
+    }
 
 
 def test_outside_endpoints_replace_the_embedded_ones() -> None:

@@ -14,12 +14,23 @@ from stacks.bundling.bundler import Bundle
 from stacks.settings import Settings, read
 from stepweave.spec.node import NodeSpec
 
+ADDRESSES = {
+    "API": "127.0.0.1:8400",
+    "inbox": "127.0.0.1:8401",
+    "mail server": "127.0.0.1:8402",
+    "Postgres": "127.0.0.1:8404",
+    "Redis": "127.0.0.1:8405",
+    "AWS": "127.0.0.1:4566",
+}
 LOCAL = {
     "STEPWEAVE_DATABASE_URL": "postgresql://stepweave_app@127.0.0.1:8404/stepweave",
     "STEPWEAVE_REDIS_URL": "redis://127.0.0.1:8405/0",
     "STEPWEAVE_JWT_SECRET": "for-tests",
     "STEPWEAVE_PUBLIC_URL": "http://127.0.0.1:8400",
+    "STEPWEAVE_CONTENT_URL": "http://localhost:8406",
     "STEPWEAVE_AWS_ENDPOINT": "http://127.0.0.1:4566",
+    "STEPWEAVE_MAIL_URL": "smtp://127.0.0.1:8402",
+    "STEPWEAVE_PLATFORM_ADDRESSES": json.dumps(ADDRESSES),
 }
 
 
@@ -76,6 +87,11 @@ class Synthesised:
         ]
         assert len(found) == 1, [resource.id for resource in found]
         return found[0]
+
+    def named(self, type: str, reference: Any) -> Resource:
+        """The resource that a `Ref` or `Fn::GetAtt` names."""
+        id = reference["Ref"] if "Ref" in reference else reference["Fn::GetAtt"][0]
+        return next(one for one in self.of(type) if one.id == id)
 
     def function(self, name: str) -> Resource:
         """A Lambda function by its name without the prefix."""

@@ -2,7 +2,9 @@
 
 import pytest
 
+from local.settings import ROOT
 from stacks.app import build
+from stacks.constructs.alarms import UNAUDITED
 from stacks.settings import read
 from stepweave_data.telemetry import Metric
 from tests.stacks.conftest import LOCAL, Placeholders, Synthesised
@@ -29,6 +31,21 @@ def test_every_function_is_watched_under_the_names_it_counts_with(on_aws: Synthe
     assert own == [Metric.MALFORMED.value, Metric.DELAY.value]
     dead = alarms[f"{prefix}-dead-letters"]["Dimensions"]
     assert on_aws.one("AWS::SQS::Queue", QueueName=dead[0]["Value"]).stack == "data"
+
+
+def test_what_is_done_and_not_in_the_audit_wakes_somebody_whoever_did_it(on_aws: Synthesised) -> None:
+    filters = [one.properties for one in on_aws.of("AWS::Logs::MetricFilter")]
+    assert {one["FilterPattern"] for one in filters} == {'"not in the audit"'}
+    functions = [one for one in on_aws.of("AWS::Lambda::Function") if "-node-" not in str(one.properties)]
+    watched = [one for one in functions if one.stack == "control" and "FunctionName" in one.properties]
+    assert len(filters) == len(watched)
+    [counted] = {
+        (one["MetricNamespace"], one["MetricName"]) for each in filters for one in each["MetricTransformations"]
+    }
+    alarm = on_aws.one("AWS::CloudWatch::Alarm", AlarmName=f"{on_aws.settings.prefix}-unaudited").properties
+    assert (alarm["Namespace"], alarm["MetricName"], alarm["Threshold"]) == (*counted, 1)
+    for file in ("api/guard.py", "functions/system/vault/naming.py", "layers/data/src/stepweave_data/passes.py"):
+        assert UNAUDITED in (ROOT / file).read_text()
 
 
 def test_alarms_tell_the_topic_that_the_context_names(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -1,7 +1,10 @@
 """The control plane: who calls what, and what each may do."""
 
+import json
+
 import pytest
 
+from stacks.control import latest_migration
 from tests.stacks.conftest import Synthesised, listed
 
 pytestmark = pytest.mark.synth
@@ -22,9 +25,46 @@ def test_every_websocket_route_is_served_and_connect_alone_asks_for_a_ticket(eve
     live = {"$connect", "$disconnect", "subscribe", "unsubscribe", "ping", "$default"}
     assert live <= set(routes)
     assert {key for key in live if routes[key].get("AuthorizationType") == "CUSTOM"} == {"$connect"}
-    authorizer = every.one("AWS::ApiGatewayV2::Authorizer").properties
+    authorizer = every.one("AWS::ApiGatewayV2::Authorizer", Name="ticket").properties
     assert authorizer["AuthorizerType"] == "REQUEST"
-    assert authorizer["IdentitySource"] == ["route.request.querystring.ticket"]
+    front = ["route.request.header.x-stepweave-origin"] if every.settings.sizes else []
+    assert authorizer["IdentitySource"] == ["route.request.querystring.ticket", *front]
+
+
+def test_no_route_of_the_http_api_answers_who_comes_past_cloudfront(on_aws: Synthesised) -> None:
+    front = on_aws.one("AWS::ApiGatewayV2::Authorizer", Name="front")
+    assert front.properties["IdentitySource"] == ["$request.header.x-stepweave-origin"]
+    assert front.properties["EnableSimpleResponses"] is True
+    routes = [one.properties for one in on_aws.of("AWS::ApiGatewayV2::Route") if " /" in one.properties["RouteKey"]]
+    assert len(routes) == 5
+    for route in routes:
+        assert (route["AuthorizationType"], route["AuthorizerId"]) == ("CUSTOM", {"Ref": front.id}), route["RouteKey"]
+    for name in ("front", "authorizer"):
+        assert "STEPWEAVE_ORIGIN_SECRET_ARN" in on_aws.environment(name)
+
+
+def test_cloudfront_sends_the_secret_to_both_gateways_and_no_template_has_it(on_aws: Synthesised) -> None:
+    wanted = {"HeaderName": "x-stepweave-origin"}
+    for found in on_aws.of("AWS::CloudFront::Distribution"):
+        origins = found.properties["DistributionConfig"]["Origins"]
+        asked = [one for one in origins if "execute-api" in json.dumps(one["DomainName"])]
+        sent = [one for one in asked if "OriginCustomHeaders" in one]
+        assert len(sent) >= 2
+        for origin in sent:
+            [header] = origin["OriginCustomHeaders"]
+            name = f"{on_aws.settings.prefix}/front"
+            assert header == wanted | {"HeaderValue": f"{{{{resolve:secretsmanager:{name}:SecretString:sent::}}}}"}
+
+
+def test_migrations_run_before_any_other_function_changes(on_aws: Synthesised) -> None:
+    template = on_aws.templates["control"]["Resources"]
+    [trigger] = [id for id, one in template.items() if one["Type"] == "Custom::Trigger"]
+    migrate = on_aws.function("migrate").id
+    for id, one in template.items():
+        if one["Type"] == "AWS::Lambda::Function" and "FunctionName" in one["Properties"] and id != migrate:
+            assert trigger in one["DependsOn"], id
+    assert trigger not in template[migrate].get("DependsOn", [])
+    assert latest_migration()[:4].isdecimal()
 
 
 def test_events_are_kept_in_order_encrypted_and_outlast_half_an_hour_without_a_database(every: Synthesised) -> None:
@@ -142,12 +182,17 @@ def test_functions_get_the_variables_of_the_contract(local: Synthesised) -> None
         "POWERTOOLS_METRICS_NAMESPACE",
         "POWERTOOLS_SERVICE_NAME",
         "STEPWEAVE_ALLOW_PRIVATE_NETWORK",
+        "STEPWEAVE_CONTENT_URL",
+        "STEPWEAVE_CONTEXT_SECRET",
         "STEPWEAVE_DATABASE_URL",
         "STEPWEAVE_DATA_BUCKET",
         "STEPWEAVE_EVENTS_QUEUE_URL",
         "STEPWEAVE_JWT_SECRET",
         "STEPWEAVE_KMS_KEY_ID",
         "STEPWEAVE_LOCAL_WORKERS",
+        "STEPWEAVE_MAIL_FROM",
+        "STEPWEAVE_MAIL_URL",
+        "STEPWEAVE_PLATFORM_ADDRESSES",
         "STEPWEAVE_PREFIX",
         "STEPWEAVE_PUBLIC_URL",
         "STEPWEAVE_REDIS_URL",
@@ -173,10 +218,26 @@ def test_callback_urls_are_signed_by_those_who_start_executions_alone(on_aws: Sy
     functions = [one.properties for one in on_aws.of("AWS::Lambda::Function") if "FunctionName" in one.properties]
     names = [one["FunctionName"].removeprefix(f"{on_aws.settings.prefix}-") for one in functions]
     signing = {name for name in names if "STEPWEAVE_RESUME_SECRET_ARN" in on_aws.environment(name)}
-    assert signing == {"api", "webhook", "starter", "resume", "form", "chat"}
+    assert signing == {"api", "webhook", "starter", "caller", "resume", "form", "chat"}
     for name in sorted(signing - {"resume"}):
         assert "STEPWEAVE_PUBLIC_URL" in on_aws.environment(name)
     assert "STEPWEAVE_JWT_SECRET_ARN" not in on_aws.environment("resume")
+
+
+def test_no_node_holds_the_key_of_passes_or_reaches_the_starter(on_aws: Synthesised) -> None:
+    functions = [one.properties for one in on_aws.of("AWS::Lambda::Function") if "FunctionName" in one.properties]
+    names = [one["FunctionName"].removeprefix(f"{on_aws.settings.prefix}-") for one in functions]
+    holding = {name for name in names if "STEPWEAVE_CONTEXT_SECRET_ARN" in on_aws.environment(name)}
+    checking = {"vault", "store", "storage", "recorder"}
+    assert holding == {"api", "webhook", "starter", "caller", "resume", "form", "chat", "sweeper"} | checking
+    reached = {
+        value
+        for name in names
+        if name.startswith("node-")
+        for variable, value in on_aws.environment(name).items()
+        if variable.endswith("_FUNCTION")
+    }
+    assert reached == {f"{on_aws.settings.prefix}-{name}" for name in ("vault", "store", "storage", "caller")}
 
 
 def test_what_needs_postgres_or_redis_runs_in_the_vpc_and_the_rest_outside(on_aws: Synthesised) -> None:
@@ -184,7 +245,7 @@ def test_what_needs_postgres_or_redis_runs_in_the_vpc_and_the_rest_outside(on_aw
     inside = {one["FunctionName"].removeprefix(f"{on_aws.settings.prefix}-") for one in functions if "VpcConfig" in one}
     assert inside == {
         "api", "webhook", "starter", "recorder", "live", "authorizer", "vault", "store", "sweeper", "migrate", "resume",
-        "form", "chat",
+        "form", "chat", "caller", "storage",
     }  # fmt: skip
 
 

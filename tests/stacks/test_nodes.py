@@ -1,6 +1,7 @@
 """The data plane: one function per node that runs code, each with rights of its own."""
 
 import dataclasses
+import json
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from stacks import nodes
 from stacks.nodes import SHELVES, shelf
 from stepweave.spec.catalogue import CatalogueEntry
-from tests.stacks.conftest import Synthesised, listed, running_specs, synthesise
+from tests.stacks.conftest import ADDRESSES, Synthesised, listed, running_specs, synthesise
 
 pytestmark = pytest.mark.synth
 SHELVES_OF_SOME = [1, 3, 3, 2, 2]
@@ -34,18 +35,16 @@ def test_every_function_has_a_role_and_a_log_group_of_its_own(every: Synthesised
 def test_a_node_may_do_no_more_than_its_spec_says(every: Synthesised) -> None:
     for spec in running_specs():
         name = CatalogueEntry.of(spec).function_name
-        wanted = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage", "s3:GetObject", "s3:PutObject"}
-        if spec.credentials or spec.starts_workflows or spec.reaches_store:
-            wanted.add("lambda:InvokeFunction")
+        wanted = {"logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage", "lambda:InvokeFunction"}
         assert every.allowed(name) == wanted, name
 
 
-def test_a_node_may_invoke_vault_starter_and_store_where_its_spec_says_so_only(every: Synthesised) -> None:
+def test_a_node_may_invoke_storage_and_vault_caller_and_store_where_its_spec_says_so_only(every: Synthesised) -> None:
     for spec in running_specs():
         function = every.function(CatalogueEntry.of(spec).function_name)
         invoked = [one["Resource"] for one in every.rights(function) if one["Action"] == "lambda:InvokeFunction"]
         ends = [str(resource["Fn::Join"][1][-1]) for resource in invoked]
-        wanted = ["vault"] * bool(spec.credentials) + ["starter"] * spec.starts_workflows
+        wanted = ["storage"] + ["vault"] * bool(spec.credentials) + ["caller"] * spec.starts_workflows
         wanted += ["store"] * spec.reaches_store
         assert ends == [f":function:{every.settings.prefix}-{name}" for name in wanted]
 
@@ -67,6 +66,14 @@ def test_only_on_one_machine_may_nodes_that_reach_out_reach_private_addresses(
 
     assert may(local) == {spec.type for spec in running_specs() if spec.network}
     assert may(prod) == set()
+
+
+def test_on_one_machine_no_node_reaches_the_platforms_servers_but_those_that_its_demo_is_at(local: Synthesised) -> None:
+    for spec in (one for one in running_specs() if one.network):
+        closed = json.loads(local.environment(CatalogueEntry.of(spec).function_name)["STEPWEAVE_PLATFORM_ADDRESSES"])
+        demo = {"postgres": "Postgres", "smtp": "mail server"}
+        assert ADDRESSES.keys() - closed.keys() == {demo[one] for one in demo if one in spec.credentials}, spec.type
+    assert json.loads(local.environment("api")["STEPWEAVE_PLATFORM_ADDRESSES"]) == ADDRESSES
 
 
 def test_memory_time_and_layers_come_from_the_spec(every: Synthesised) -> None:

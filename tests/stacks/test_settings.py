@@ -5,6 +5,8 @@ import pytest
 from stacks.settings import ContextError, read
 from tests.stacks.conftest import LOCAL
 
+WITH_DOMAIN = {"env": "prod", "domain": "app.acme.co.uk", "certificateArn": "a"}
+
 
 def test_each_environment_has_its_own_prefix() -> None:
     assert [read({"env": env}.get, LOCAL).prefix for env in ("local", "dev", "prod")] == [
@@ -22,11 +24,37 @@ def test_each_environment_has_its_own_prefix() -> None:
         ({"env": "dev", "architecture": "riscv"}, "it is arm64 or x86_64"),
         ({"env": "dev", "region": "eu-central-1"}, "must be in us-east-1"),
         ({"env": "prod", "domain": "flows.example.com"}, "give both"),
+        ({"env": "prod", "passkeyDomain": "example.com"}, "none is given"),
+        (WITH_DOMAIN | {"passkeyDomain": "other.co.uk"}, "above it"),
+        (WITH_DOMAIN | {"passkeyDomain": "me.co.uk"}, "above it"),
+        (WITH_DOMAIN | {"passkeyDomain": "co.uk"}, "above it"),
+        (WITH_DOMAIN | {"passkeyDomain": "x.app.acme.co.uk"}, "above it"),
+        ({"env": "prod", "contentDomain": "hooks.example.net"}, "give both or none"),
+        (
+            {
+                "env": "dev",
+                **dict.fromkeys(("certificateArn", "contentCertificateArn"), "arn"),
+                "domain": "app.acme.co.uk",
+            }
+            | {"contentDomain": "hooks.ACME.co.uk"},
+            r"same site as domain app.acme.co.uk \(acme.co.uk\)",
+        ),
     ],
 )
 def test_wrong_context_is_told_what_to_give(context: dict[str, str], words: str) -> None:
     with pytest.raises(ContextError, match=words):
         read(context.get, LOCAL)
+
+
+@pytest.mark.parametrize("domain", ["acme.co.uk", "ACME.co.uk", "app.acme.co.uk"])
+def test_passkeys_may_belong_to_a_domain_above(domain: str) -> None:
+    assert read((WITH_DOMAIN | {"passkeyDomain": domain}).get, {}).passkey_domain == domain.lower()
+
+
+def test_content_may_have_a_domain_of_another_site() -> None:
+    domains = {"domain": "app.acme.co.uk", "contentDomain": "acme-content.co.uk"}
+    found = read({"env": "dev", **domains, "certificateArn": "a", "contentCertificateArn": "b"}.get, {})
+    assert (found.content_domain, found.content_certificate_arn) == ("acme-content.co.uk", "b")
 
 
 def test_one_machine_names_what_its_environment_lacks() -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from api import guard
 from functions.system.form import pages as form_pages
-from local.services.edge import security_headers
-from stacks.constructs.headers import HEADERS_FILE, paths, policies
+from local.services.policies import security_headers
+from stacks.constructs.headers import HEADERS_FILE, paths, policies, rooms
 from stepweave_data.hooks import visitors
 from stepweave_data.hooks.looks import Look
 from stepweave_data.hooks.refusals import SANDBOX
@@ -40,12 +40,83 @@ def policies_of(app: Synthesised) -> dict[str, dict[str, str]]:
     return found
 
 
+def front(app: Synthesised) -> dict[str, Any]:
+    """Return the configuration of the app's distribution."""
+    return _distribution(app, "")
+
+
+def content(app: Synthesised) -> dict[str, Any]:
+    """Return the configuration of the distribution of what tenants write."""
+    return _distribution(app, " content")
+
+
+def _distribution(app: Synthesised, end: str) -> dict[str, Any]:
+    name = f"{app.settings.prefix}{end}"
+    found = [one.properties["DistributionConfig"] for one in app.of("AWS::CloudFront::Distribution")]
+    [one] = [config for config in found if config["Comment"] == name]
+    return dict(one)
+
+
+@pytest.mark.synth
+def test_what_tenants_write_has_a_distribution_of_its_own_with_nothing_of_the_app(on_aws: Synthesised) -> None:
+    config, app = content(on_aws), front(on_aws)
+    written = {one["PathPattern"]: one for one in config["CacheBehaviors"]}
+    assert list(written) == [*rooms(), "/live"]
+    [nothing] = config["DefaultCacheBehavior"]["FunctionAssociations"]
+    function = on_aws.named("AWS::CloudFront::Function", nothing["FunctionARN"])
+    assert "statusCode: 404" in function.properties["FunctionCode"]
+    request = {
+        one.id: one.properties["OriginRequestPolicyConfig"] for one in on_aws.of("AWS::CloudFront::OriginRequestPolicy")
+    }
+    at_app = {one["PathPattern"]: one for one in app["CacheBehaviors"]}
+    for room in rooms():
+        for behaviour in (written[room], at_app[room]):
+            policy = request[behaviour["OriginRequestPolicyId"]["Ref"]]
+            assert policy["CookiesConfig"] == {"CookieBehavior": "none"}
+        # At the app's origin nobody looks at it: a look is sent to the other origin, and so no script is of 'self'.
+        [first] = at_app[room]["FunctionAssociations"]
+        code = json.dumps(on_aws.named("AWS::CloudFront::Function", first["FunctionARN"]).properties["FunctionCode"])
+        assert "308" in code
+        assert "__CONTENT__" not in code
+        assert at_app[room]["ResponseHeadersPolicyId"] == written[room]["ResponseHeadersPolicyId"]
+
+
+@pytest.mark.synth
+def test_functions_know_both_origins_and_they_differ(on_aws: Synthesised) -> None:
+    known = on_aws.environment("webhook")
+    assert known["STEPWEAVE_CONTENT_URL"] != known["STEPWEAVE_PUBLIC_URL"]
+
+
+@pytest.mark.parametrize(
+    ("uri", "query", "location"),
+    [
+        ("/hooks/acme/x", {}, "https://content.example/hooks/acme/x"),
+        ("/forms/a/b", {"a": {"value": "1%2F"}, "b": {"value": ""}}, "https://content.example/forms/a/b?a=1%2F&b"),
+        (
+            "/hooks/a/b",
+            {"a": {"value": "1", "multiValue": [{"value": "1"}, {"value": "2"}]}},
+            "https://content.example/hooks/a/b?a=1&a=2",
+        ),
+    ],
+)
+def test_who_looks_at_a_tenants_page_at_the_app_is_sent_to_the_content_origin(
+    uri: str, query: dict[str, Any], location: str
+) -> None:
+    request = {"method": "GET", "uri": uri, "querystring": query, "headers": {"host": {"value": "app.example"}}}
+    moved = FALLBACK.with_name("moved.js")
+    answer = _handled({"request": request, "viewer": {"ip": "::1"}}, moved)
+    assert (answer["statusCode"], answer["headers"]["location"]["value"]) == (308, location)
+    sent = _handled({"request": {**request, "method": "POST"}, "viewer": {"ip": "::1"}}, moved)
+    assert (sent["uri"], sent["headers"]["x-forwarded-host"]["value"]) == (uri, "app.example")
+
+
 @pytest.mark.synth
 def test_cloudfront_sets_on_each_path_the_very_headers_that_the_local_edge_sets(on_aws: Synthesised) -> None:
     made, local = policies_of(on_aws), security_headers()
-    config = on_aws.one("AWS::CloudFront::Distribution").properties["DistributionConfig"]
+    config = front(on_aws)
     behaviours = {one["PathPattern"]: one for one in config["CacheBehaviors"]} | {"*": config["DefaultCacheBehavior"]}
-    for pattern, behaviour in behaviours.items():
+    written = {one["PathPattern"]: one for one in content(on_aws)["CacheBehaviors"]}
+    for pattern, behaviour in [*behaviours.items(), *written.items()]:
         headers = made[behaviour["ResponseHeadersPolicyId"]["Ref"]]
         assert headers == policies()[paths()[pattern]] == local(pattern.replace("*", "some/path")), pattern
 
@@ -96,7 +167,7 @@ def test_the_api_is_told_which_host_the_caller_used_and_from_where_it_came() -> 
 
 @pytest.mark.synth
 def test_one_origin_leads_to_web_app_api_hooks_and_live(on_aws: Synthesised) -> None:
-    found = on_aws.one("AWS::CloudFront::Distribution").properties["DistributionConfig"]
+    found = front(on_aws)
     behaviours = {one["PathPattern"]: one for one in found["CacheBehaviors"]}
     assert list(behaviours) == ["/api/oauth2/callback", "/api/*", "/hooks/*", "/forms/*", "/chat/*", "/live"]
     assert behaviours["/api/*"]["TargetOriginId"] != behaviours["/live"]["TargetOriginId"]
@@ -108,7 +179,7 @@ def test_one_origin_leads_to_web_app_api_hooks_and_live(on_aws: Synthesised) -> 
 @pytest.mark.synth
 def test_the_firewall_stands_before_cloudfront(on_aws: Synthesised) -> None:
     acl = on_aws.one("AWS::WAFv2::WebACL")
-    found = on_aws.one("AWS::CloudFront::Distribution").properties["DistributionConfig"]
+    found = front(on_aws)
     assert found["WebACLId"] == {"Fn::GetAtt": [acl.id, "Arn"]}
     names = [rule["Name"] for rule in acl.properties["Rules"]]
     assert names[0] == "rate"
@@ -146,6 +217,7 @@ def test_a_page_of_the_web_app_is_index_html_and_a_file_is_itself(asked: str, se
 def _handled(event: dict[str, Any], file: Path = FALLBACK) -> Any:
     node = shutil.which("node")
     assert node, "Node is part of the set-up"
-    script = f"{file.read_text()}\nconsole.log(JSON.stringify(handler({json.dumps(event)})))"
+    code = file.read_text().replace("__CONTENT__", "https://content.example")
+    script = f"{code}\nconsole.log(JSON.stringify(handler({json.dumps(event)})))"
     done = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True)
     return json.loads(done.stdout)

@@ -2,13 +2,20 @@
 import { createServer } from "node:http";
 import { Live } from "./live.mjs";
 import { account } from "./routes/account.mjs";
+import { apiKeys } from "./routes/apiKeys.mjs";
 import { apis } from "./routes/apis.mjs";
+import { audit } from "./routes/audit.mjs";
 import { credentials } from "./routes/credentials.mjs";
 import { executions } from "./routes/executions.mjs";
+import { factors } from "./routes/factors.mjs";
+import { leaving } from "./routes/leaving.mjs";
 import { listening } from "./routes/listening.mjs";
 import { models } from "./routes/models.mjs";
 import { options } from "./routes/options.mjs";
 import { organising } from "./routes/organising.mjs";
+import { people } from "./routes/people.mjs";
+import { plan } from "./routes/plan.mjs";
+import { projects } from "./routes/projects.mjs";
 import { store } from "./routes/store.mjs";
 import { hook, workflows } from "./routes/workflows.mjs";
 import { filled, kindOf } from "./shaped.mjs";
@@ -17,13 +24,20 @@ import { newState, problem } from "./state.mjs";
 /** Every route that is played, by method and path as docs/reference/openapi.json writes them. */
 export const routes = {
   ...account,
+  ...people,
+  ...plan,
+  ...projects,
+  ...factors,
   ...workflows,
   ...executions,
   ...credentials,
   ...options,
   ...organising,
+  ...leaving,
   ...listening,
+  ...apiKeys,
   ...apis,
+  ...audit,
   ...models,
   ...store,
 };
@@ -65,7 +79,7 @@ async function answerOf(world, request, response, url, kind) {
   const path = url.pathname;
   if (PAGES[path]) return [200, new Page(PAGES[path](url.searchParams, state))];
   const body = await readBody(request);
-  if (/\/auth\/(login|register|password)$/.test(path)) {
+  if (/\/auth\/(login|register|confirm|password)$/.test(path)) {
     response.setHeader("set-cookie", "dev_refresh=1; Path=/api/auth; HttpOnly; SameSite=Strict");
   }
   if (path === "/__dev") {
@@ -78,7 +92,7 @@ async function answerOf(world, request, response, url, kind) {
   for (const { method, pattern, handle } of patterns) {
     const match = method === request.method ? pattern.exec(path) : null;
     if (!match) continue;
-    const asked = { query: url.searchParams, body, cookie: request.headers.cookie ?? "" };
+    const asked = { query: url.searchParams, body, cookie: request.headers.cookie ?? "", headers: request.headers };
     return handle(world, asked, ...match.slice(1).map(decodeURIComponent));
   }
   if (path.startsWith("/hooks/demo/")) return [200, await hook(world, path.slice(12), body)];

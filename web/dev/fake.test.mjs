@@ -1,4 +1,3 @@
-// @vitest-environment node
 // The fake API against what the app asks for, and against the OpenAPI document.
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

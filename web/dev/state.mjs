@@ -76,6 +76,7 @@ function credentials() {
       hint: "stepweave",
       data: { ...shop, ...urls },
       connection: "lost",
+      anyHost: true,
     },
   ].map((entry) => ({ connection: "unneeded", createdAt: past(9000), updatedAt: past(900), ...entry }));
 }

@@ -35,6 +35,12 @@ test("an API is added by its document, its operations are actions, and one is ru
   await picker.getByRole("option", { name: /Add to a list/ }).click();
   const operation = page.locator("[data-field='params.operation']");
   await expect(operation).toContainText("Add to a list");
+  await page.getByRole("tab", { name: "Docs" }).click();
+  const docs = page.getByRole("region", { name: /^Add to a list/ });
+  await expect(docs).toContainText("What it takes");
+  await expect(docs).toContainText("title");
+  await expectAccessible(page);
+  await page.getByRole("tab", { name: "Parameters" }).click();
   const row = (list: string, label: string) =>
     page.locator(`[data-field='params.${list}']`).getByRole("textbox", { name: new RegExp(label) });
   await row("values", "name").click();

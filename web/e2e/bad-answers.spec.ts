@@ -47,11 +47,11 @@ test.describe("an API that", () => {
     await page.route(api(), (route) => route.fulfill({ contentType: "text/html", body: HTML }));
     await page.getByLabel("Email").fill(USER.email);
     await page.getByLabel("Password").fill(USER.password);
-    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("button", { name: "Log in", exact: true }).click();
     await expect(page.getByRole("alert")).toContainText("The answer made no sense");
     await page.unroute(api());
     await page.unrouteAll();
-    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("button", { name: "Log in", exact: true }).click();
     await expect(page.getByRole("heading", { name: "Home" })).toBeVisible();
   });
 

@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { join } from "node:path";
 
 const RECORDER = "stepweave-local-recorder";
 /** Characters of a process's name that Linux keeps (`proc(5)`, comm). */
@@ -72,11 +73,13 @@ export class CuttingProxy {
 
 /** Empties the tests' Redis: subscriptions, snapshots, tickets, everything. */
 export async function flushRedis(): Promise<void> {
+  const secrets = JSON.parse(readFileSync(join(stateFolder(), "secrets.json"), "utf8")) as { redis_password: string };
   const socket = connect({ host: "127.0.0.1", port: Number(redisPort()) });
-  socket.write("FLUSHALL\r\n");
-  const [answer] = (await once(socket, "data")) as [Buffer];
+  socket.write(`AUTH ${secrets.redis_password}\r\nFLUSHALL\r\n`);
+  let answer = "";
+  while (answer.split("\r\n").length < 3) answer += String(((await once(socket, "data")) as [Buffer])[0]);
   socket.destroy();
-  if (!answer.toString().startsWith("+OK")) throw new Error(`Redis was not emptied: ${answer.toString()}`);
+  if (answer !== "+OK\r\n+OK\r\n") throw new Error(`Redis was not emptied: ${answer}`);
 }
 
 /** Kills the processes of the tests' recorder function, whatever they are at, and returns how many there were. */

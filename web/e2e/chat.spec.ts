@@ -258,7 +258,7 @@ test("members come in by the app, and who knows the password by that", async ({ 
   await page.goto(members.address);
   await expect(page.getByText("This chat is for members.")).toBeVisible();
   await expectAccessible(page);
-  await page.getByRole("link", { name: "Log in" }).press("Enter");
+  await page.getByRole("link", { name: "Log in", exact: true }).press("Enter");
   await expect(page.getByRole("log")).toContainText("Dear member.");
   expect(page.url()).toBe(members.address);
   await page.reload();
@@ -284,7 +284,8 @@ test("members come in by the app, and who knows the password by that", async ({ 
 test("beside the canvas the draft answers, and what fails leads to its node", async ({ page, request }) => {
   const server = await models();
   await logIn(page);
-  await chatted(page, await besides(request), server.url);
+  const call = await besides(request);
+  const { id } = await chatted(page, call, server.url, { takesFiles: true, accept: ".txt" });
   await page.getByRole("button", { name: "Chat", exact: true }).press("Enter");
   const panel = page.getByRole("region", { name: "Chat" });
   const box = panel.getByRole("textbox");
@@ -312,5 +313,27 @@ test("beside the canvas the draft answers, and what fails leads to its node", as
   await panel.getByRole("button", { name: "New session" }).click();
   await expect(panel.getByRole("log")).not.toContainText("order seventeen");
   await expect(panel.getByTestId("chat-session")).not.toHaveText(session ?? "");
+
+  const files = panel.locator("input[type=file]");
+  await files.setInputFiles({ name: "a.png", mimeType: "image/png", buffer: Buffer.from("x") });
+  await expect(panel.getByRole("alert")).toContainText("another kind");
+  await expect(panel.getByRole("button", { name: "Send" })).toBeDisabled();
+  await panel.getByRole("button", { name: "Leave a.png out" }).click();
+  await files.setInputFiles({ name: "a.txt", mimeType: "text/plain", buffer: Buffer.from("seventeen") });
+  await expectAccessible(page);
+  await box.fill("And this?");
+  await page.keyboard.press("Enter");
+  await server.asked(3);
+  server.say("I have seen it.");
+  server.end();
+  await expect(panel.getByRole("log")).toContainText("I have seen it.");
+  await expect(panel.getByRole("log")).toContainText("a.txt");
+  await expect(panel.getByRole("button", { name: "Leave a.txt out" })).toBeHidden();
+  const { items } = (await call(`/api/executions?workflowId=${id}&limit=1`)) as { items: { id: string }[] };
+  const given = (await call(`/api/executions/${items[0]?.id}/items?nodeId=chat&direction=out&port=main`)) as {
+    items: { json: { files: unknown }; binary: { file: { fileName: string; size: number } } }[];
+  };
+  expect(given.items[0]?.json.files).toEqual([{ fileName: "a.txt", mimeType: "text/plain", size: 9 }]);
+  expect(given.items[0]?.binary.file).toMatchObject({ fileName: "a.txt", size: 9 });
   server.close();
 });

@@ -1,7 +1,7 @@
-/** Credentials that a node's function tries out: a mailbox, and an AWS account (at the emulator, which answers as STS). */
+/** Credentials that a node's function tries out: a mailbox, and an AWS account. */
 
 import { expect, type Locator, type Page, test } from "@playwright/test";
-import { MailServer } from "./provider";
+import { AwsServer, MailServer } from "./provider";
 import { expectAccessible, logIn, unique } from "./support";
 
 let mail: MailServer;
@@ -105,20 +105,28 @@ test("what is missing in a long form is brought into sight", async ({ page }) =>
   await expect(dialog.getByLabel(/^Access key ID/)).toBeInViewport();
 });
 
-test("an AWS account is made and tested: the emulator says whose key it is, and what is no AWS is told", async ({
+test("an AWS account is made and tested: whose key it is, what is no AWS, and that the platform's own is not reached", async ({
   page,
 }) => {
+  const aws = await AwsServer.start();
   const name = unique("AWS");
-  const emulator = `http://127.0.0.1:${process.env.STEPWEAVE_EMULATOR_PORT ?? "4566"}`;
+  const local = (port: string) => `http://127.0.0.1:${port}`;
   const values = { "Access key ID": "test", "Secret access key": "a/secret+key", Region: "eu-central-1" };
-  const dialog = await made(page, "AWS account", name, { ...values, Endpoint: emulator });
+  const dialog = await made(page, "AWS account", name, { ...values, Endpoint: aws.url });
   await expect(page.getByText("test in eu-central-1").first()).toBeVisible();
   await expect(await tested(dialog, "status")).toContainText(/^The key works: account \d{12}, arn:aws:/);
   await expectAccessible(page);
+  await aws.stop();
 
-  await typed(dialog, { "Secret access key": "a/secret+key", Endpoint: `${new URL(page.url()).origin}` });
-  await page.keyboard.press("Enter");
-  await saved(page, name);
-  await expect(await tested(dialog, "alert")).toContainText("sts:GetCallerIdentity");
-  await expect(dialog).not.toContainText("a/secret+key");
+  const wrong = {
+    [local(process.env.STEPWEAVE_DEMO_PORT ?? "8403")]: "sts:GetCallerIdentity",
+    [local(process.env.STEPWEAVE_EMULATOR_PORT ?? "4566")]: "127.0.0.1",
+  };
+  for (const [endpoint, words] of Object.entries(wrong)) {
+    await typed(dialog, { "Secret access key": "a/secret+key", Endpoint: endpoint });
+    await page.keyboard.press("Enter");
+    await saved(page, name);
+    await expect(await tested(dialog, "alert")).toContainText(words);
+    await expect(dialog).not.toContainText("a/secret+key");
+  }
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { addAfter, card, expectAccessible, expectSaved, expectState, unique, writeCode } from "./support";
+import { addAfter, card, expectAccessible, expectSaved, expectState, register, unique, writeCode } from "./support";
 
 test("a new person builds a workflow by drag and drop, breaks it, mends it, publishes it and calls it", async ({
   page,
@@ -7,12 +7,7 @@ test("a new person builds a workflow by drag and drop, breaks it, mends it, publ
 }) => {
   test.setTimeout(120_000);
   const tag = unique("journey").replace(/\W/g, "");
-  await page.goto("/register");
-  await page.getByLabel("Your name").fill("Journey");
-  await page.getByLabel("Workspace").fill(`Workspace ${tag}`);
-  await page.getByLabel("Email").fill(`${tag}@example.com`);
-  await page.getByLabel("Password").fill("a-long-password");
-  await page.getByRole("button", { name: "Create account" }).click();
+  await register(page, "Journey", `Workspace ${tag}`, `${tag}@example.com`);
   await page.getByRole("link", { name: "Go to workflows" }).click();
   await page.getByRole("button", { name: "New workflow" }).first().click();
 

@@ -33,6 +33,9 @@ const faultsOf = async ([id, name]: readonly [string, string]): Promise<string[]
     for (const button of panel.querySelectorAll<HTMLElement>(what)) button.click();
     await frame();
   }
+  // A colour on its way is nobody's choice: the panel fades in with the first form.
+  const moving = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+  await Promise.all(moving.map(({ finished }) => finished.catch(() => undefined)));
   const { violations } = await axe.run(panel, { resultTypes: ["violations"] });
   const serious = violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")

@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { DEMO, expectAccessible, findWorkflow, logIn, unique } from "./support";
+import { DEMO, expectAccessible, findWorkflow, logIn, mailedLink, register, unique } from "./support";
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(`${colorScheme} theme`, () => {
@@ -31,12 +31,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
 test("a new person registers, starts from the example and sees it run", async ({ page }) => {
   const tag = unique("e2e").replace(/\W/g, "");
-  await page.goto("/register");
-  await page.getByLabel("Your name").fill("E2E");
-  await page.getByLabel("Workspace").fill(`Workspace ${tag}`);
-  await page.getByLabel("Email").fill(`${tag}@example.com`);
-  await page.getByLabel("Password").fill("a-long-password");
-  await page.getByRole("button", { name: "Create account" }).click();
+  await register(page, "E2E", `Workspace ${tag}`, `${tag}@example.com`);
   await expect(page.getByRole("heading", { name: "Welcome to Stepweave" })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("link", { name: "Go to workflows" }).click();
@@ -52,21 +47,16 @@ test("a wrong password is told, and the form keeps the email", async ({ page }) 
   await page.goto("/login");
   await page.getByLabel("Email").fill("demo@stepweave.dev");
   await page.getByLabel("Password").fill("wrong-password");
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
   await expect(page.getByRole("alert")).toContainText("Email or password is wrong");
   await expect(page.getByLabel("Email")).toHaveValue("demo@stepweave.dev");
 });
 
 test("a password is changed, and what is wrong with it is told at its field", async ({ page }) => {
   const email = `${unique("p").replace(/\W/g, "")}@example.com`;
-  await page.goto("/register");
-  await page.getByLabel("Your name").fill("P");
-  await page.getByLabel("Workspace").fill("P");
-  await page.getByLabel("Email").fill(email);
-  await page.getByLabel("Password").fill("a-long-password");
-  await page.getByRole("button", { name: "Create account" }).click();
+  await register(page, "P", "P", email);
   await expect(page.getByRole("heading", { name: "Welcome to Stepweave" })).toBeVisible();
-  await page.goto("/settings");
+  await page.goto("/settings/security");
   const form = page.getByRole("region", { name: "Password" });
   const change = async (current: string, next: string, again = next) => {
     await form.getByLabel("Current password").fill(current);
@@ -74,6 +64,8 @@ test("a password is changed, and what is wrong with it is told at its field", as
     await form.getByLabel("New password once more").fill(again);
     await form.getByRole("button", { name: "Change password" }).click();
   };
+  await change("a-long-password", "password1234");
+  await expect(form.getByText("one of the most common ones")).toBeVisible();
   await change("a-long-password", "another-password", "another");
   await expect(form.getByText("The two new passwords differ.")).toBeVisible();
   await change("not-my-password", "another-password");
@@ -84,11 +76,49 @@ test("a password is changed, and what is wrong with it is told at its field", as
   await page.reload();
   await expect(form).toBeVisible();
   await page.getByRole("button", { name: "Log out", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "Welcome back" })).toBeVisible();
   await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password").fill("another-password");
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
   // Back to where one was.
-  await expect(page.getByRole("heading", { name: "Settings" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Security" })).toBeVisible();
+  await expect(page.getByText("This device")).toHaveCount(1);
+});
+
+test("who forgot the password gets a link, and with it a new one", async ({ page }) => {
+  const email = `${unique("f").replace(/\W/g, "")}@example.com`;
+  await register(page, "Forgetful", "Forgetful", email);
+  await page.getByRole("button", { name: "Log out", exact: true }).click();
+  await page.getByRole("link", { name: "Forgot it?" }).click();
+  // The log-in page has such a field, too.
+  await expect(page.getByRole("heading", { name: "Forgot your password?" })).toBeVisible();
+  await page.getByLabel("Email").fill(email);
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Send the link" }).click();
+  await expect(page.getByRole("status")).toContainText(`If ${email} has an account`);
+  const link = await mailedLink(page.request, email, "choose a new password");
+  await page.goto(link);
+  await expect(page).toHaveURL(/reset-password$/);
+  await page.getByLabel("New password", { exact: true }).fill("stepweave2026");
+  await page.getByLabel("New password once more").fill("stepweave2026");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByText("has the product's name in it")).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel("New password", { exact: true }).fill("staple the battery 7");
+  await page.getByLabel("New password once more").fill("staple the battery 7");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByRole("heading", { name: "Your password is changed" })).toBeVisible();
+  await page.goto("about:blank");
+  await page.goto(link);
+  await page.getByLabel("New password", { exact: true }).fill("another old horse 3");
+  await page.getByLabel("New password once more").fill("another old horse 3");
+  await page.getByRole("button", { name: "Change password" }).click();
+  await expect(page.getByRole("alert")).toContainText("This link is not good any more");
+  await page.getByRole("link", { name: "Back to log in" }).click();
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill("staple the battery 7");
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
+  await expect(page.getByRole("navigation", { name: "Main" }).first()).toBeVisible();
 });
 
 test("a credential is made, used in a list without its secret, and deleted", async ({ page }) => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
-import { addAfter, card, expectAccessible, expectSaved, unique } from "./support";
+import { addAfter, card, expectAccessible, expectSaved, register as registerThere, unique } from "./support";
 
 /** The pictures of the guides: written into docs/guides where STEPWEAVE_PICTURES says so, else only taken. */
 const FOLDER = process.env.STEPWEAVE_PICTURES;
@@ -57,10 +57,5 @@ test("the pages are as the guides show them", async ({ page }, info) => {
 
 async function register(page: Page): Promise<void> {
   const tag = unique("pictures").replace(/\W/g, "");
-  await page.goto("/register");
-  await page.getByLabel("Your name").fill("Ada");
-  await page.getByLabel("Workspace").fill("Analytical Engines");
-  await page.getByLabel("Email").fill(`${tag}@example.com`);
-  await page.getByLabel("Password").fill("a-long-password");
-  await page.getByRole("button", { name: "Create account" }).click();
+  await registerThere(page, "Ada", "Analytical Engines", `${tag}@example.com`);
 }

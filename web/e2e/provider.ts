@@ -109,3 +109,22 @@ export class MailServer {
     await stop(this.started);
   }
 }
+
+/** An AWS that is not the platform's own (moto's server, `tests/fixtures/aws.py`). */
+export class AwsServer {
+  private readonly started: Started<{ url: string }>;
+  readonly url: string;
+
+  private constructor(started: Started<{ url: string }>) {
+    this.started = started;
+    this.url = started.told.url;
+  }
+
+  static async start(): Promise<AwsServer> {
+    return new AwsServer(await start<{ url: string }>("tests.fixtures.aws"));
+  }
+
+  async stop(): Promise<void> {
+    await stop(this.started);
+  }
+}

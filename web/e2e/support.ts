@@ -17,6 +17,35 @@ export async function logIn(page: Page, user: { email: string; password: string 
   await expect(page.getByRole("heading", { name: "Workflows" })).toBeVisible();
 }
 
+const MAIL = `http://127.0.0.1:${process.env.STEPWEAVE_MAIL_PORT ?? "8401"}`;
+
+/** The path of the link in the latest mail to an address whose text has `words`, once it is there. */
+export async function mailedLink(request: APIRequestContext, email: string, words = "#"): Promise<string> {
+  let link = "";
+  await expect(async () => {
+    const mails = (await (await request.get(`${MAIL}/api/messages`)).json()) as { to: string[]; text: string }[];
+    const text = mails.find((mail) => mail.to.includes(email) && mail.text.includes(words))?.text ?? "";
+    link = /https?:\/\/[^/\s]+(\/[a-z-]+#\S+)/.exec(text)?.[1] ?? "";
+    expect(link).not.toBe("");
+  }).toPass();
+  return link;
+}
+
+/** Registers somebody on the page, follows the link of the mail, and is at Home. */
+export async function register(page: Page, name: string, workspace: string, email: string): Promise<void> {
+  await page.goto("/register");
+  await page.getByLabel("Your name").fill(name);
+  await page.getByLabel("Workspace").fill(workspace);
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password").fill("a-long-password");
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("heading", { name: "Look into your mail" })).toBeVisible();
+  await page.goto(await mailedLink(page.request, email));
+  await page.getByLabel("Password").fill("a-long-password");
+  await page.getByRole("button", { name: "Confirm and go on" }).click();
+  await expect(page).toHaveURL(/\/$/);
+}
+
 /** A name nobody else has, so that tests do not meet each other's leftovers. */
 export function unique(name: string): string {
   return `${name} ${Date.now().toString(36)}${Math.floor(Math.random() * 1e4).toString(36)}`;
@@ -65,6 +94,16 @@ export async function writeCode(page: Page, label: string, text: string): Promis
   await page.getByRole("textbox", { name: label }).click();
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.insertText(text);
+}
+
+/** Goes to something as who has no mouse does: by one key, until it has the focus. */
+export async function tabTo(page: Page, wanted: Locator, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
+  await expect(wanted).toBeVisible();
+  for (let presses = 0; presses < 80; presses += 1) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) return;
+    await page.keyboard.press(key);
+  }
+  await expect(wanted).toBeFocused();
 }
 
 /** Waits until what fades or moves has come to rest: a colour on its way is nobody's choice. */

@@ -2,6 +2,7 @@
 import { chromium } from "@playwright/test";
 
 export const base = process.env.STEPWEAVE_URL ?? "http://127.0.0.1:8400";
+const mail = `http://127.0.0.1:${process.env.STEPWEAVE_MAIL_PORT ?? "8401"}`;
 
 /** Runs `work` with a page of the editor's usual size. */
 export async function inBrowser(work) {
@@ -24,8 +25,14 @@ export async function registered(page) {
   await page.getByLabel("Workspace").fill(tag);
   await page.getByLabel("Email").fill(`${tag}@example.com`);
   await page.getByLabel("Password").fill("a-long-password");
-  const session = page.waitForResponse((response) => response.url().endsWith("/api/auth/register"));
   await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByRole("heading", { name: "Look into your mail" }).waitFor();
+  const mails = await (await page.request.get(`${mail}/api/messages`)).json();
+  const text = mails.find(({ to }) => to.includes(`${tag}@example.com`)).text;
+  await page.goto(`${base}${/(\/confirm#\S+)/.exec(text)[1]}`);
+  await page.getByLabel("Password").fill("a-long-password");
+  const session = page.waitForResponse((response) => response.url().endsWith("/api/auth/confirm"));
+  await page.getByRole("button", { name: "Confirm and go on" }).click();
   const { accessToken } = await (await session).json();
   return async (path, data) => {
     const answer = await page.request.post(`${base}${path}`, {

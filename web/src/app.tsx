@@ -18,6 +18,21 @@ const router = createBrowserRouter([
     hydrateFallbackElement: <LoadingPage />,
     children: [
       { path: "/login", lazy: patientPage(async () => (await import("./pages/AuthPage")).LogInPage) },
+      {
+        path: "/forgot-password",
+        lazy: patientPage(async () => (await import("./pages/RecoverPages")).ForgotPage),
+      },
+      { path: "/reset-password", lazy: patientPage(async () => (await import("./pages/RecoverPages")).ResetPage) },
+      { path: "/confirm", lazy: patientPage(async () => (await import("./pages/RecoverPages")).ConfirmPage) },
+      {
+        path: "/confirm-email",
+        lazy: patientPage(async () => (await import("./pages/RecoverPages")).ConfirmEmailPage),
+      },
+      { path: "/undo-email", lazy: patientPage(async () => (await import("./pages/RecoverPages")).UndoEmailPage) },
+      {
+        path: "/invitation",
+        lazy: patientPage(async () => (await import("./pages/InvitationPage")).InvitationPage),
+      },
       { path: "/register", lazy: patientPage(async () => (await import("./pages/AuthPage")).RegisterPage) },
       {
         element: <RequireSession />,
@@ -78,8 +93,36 @@ const router = createBrowserRouter([
                     lazy: patientPage(async () => (await import("./pages/settings/SettingsPage")).SettingsPage),
                   },
                   {
+                    path: "/settings/sign-in",
+                    lazy: patientPage(async () => (await import("./pages/settings/SignInPage")).SignInPage),
+                  },
+                  {
+                    path: "/settings/security",
+                    lazy: patientPage(async () => (await import("./pages/settings/SecurityPage")).SecurityPage),
+                  },
+                  {
+                    path: "/settings/members",
+                    lazy: patientPage(async () => (await import("./pages/settings/MembersPage")).MembersPage),
+                  },
+                  {
+                    path: "/settings/projects",
+                    lazy: patientPage(async () => (await import("./pages/settings/ProjectsPage")).ProjectsPage),
+                  },
+                  {
                     path: "/settings/apis",
                     lazy: patientPage(async () => (await import("./pages/settings/ApisPage")).ApisPage),
+                  },
+                  {
+                    path: "/settings/audit",
+                    lazy: patientPage(async () => (await import("./pages/settings/AuditPage")).AuditPage),
+                  },
+                  {
+                    path: "/settings/keys",
+                    lazy: patientPage(async () => (await import("./pages/settings/ApiKeysPage")).ApiKeysPage),
+                  },
+                  {
+                    path: "/settings/usage",
+                    lazy: patientPage(async () => (await import("./pages/settings/UsagePage")).UsagePage),
                   },
                   {
                     path: "/settings/prices",

@@ -5,26 +5,29 @@ No code of a document runs: what is read out of it says how a request is written
 
 import uuid
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from api import codes
+from api.permissions import Permission
 from api.refusals import Refused, refused_field
 from api.repositories.rows import Duplicate, rows_of
+from api.services import projects
 from api.services.apis.operations import Found, found_in
 from api.services.apis.servers import base_url_of
 from api.services.apis.texts import read
 from api.services.tokens import Principal
+from stepweave.spec.api_operations import ApiOperation
 from stepweave_data.models import Api
 
 MOST: Final = 100
 """APIs of a workspace."""
 
 
-def apis(principal: Principal) -> list[Api]:
-    """Return all, by name, without their documents."""
+def apis(principal: Principal) -> list[tuple[Api, list[dict[str, Any]]]]:
+    """Return all, by name, without their documents, and of their operations what one finds them by."""
     with rows_of(principal.tenant_id) as rows:
-        return rows.apis.all()
+        return rows.apis.listed()
 
 
 def api(principal: Principal, id: uuid.UUID) -> Api:
@@ -33,7 +36,17 @@ def api(principal: Principal, id: uuid.UUID) -> Api:
         return _known(rows.apis.find(id))
 
 
-def add(principal: Principal, document: str, name: str, base_url: str) -> Api:
+def operation(principal: Principal, id: uuid.UUID, name: str) -> ApiOperation:
+    """Return an operation of an API. Raises Refused (`not_found`)."""
+    with rows_of(principal.tenant_id) as rows:
+        known = _known(rows.apis.some([id]).get(id))
+        found = next((one for one in known.operations if one["id"] == name), None)
+    if found is None:
+        raise codes.not_found("operation")
+    return ApiOperation.model_validate(found)
+
+
+def add(principal: Principal, document: str, name: str, base_url: str, project_id: uuid.UUID | None = None) -> Api:
     """Read a document, and keep what it says.
 
     Args:
@@ -41,10 +54,11 @@ def add(principal: Principal, document: str, name: str, base_url: str) -> Api:
         document: its text, JSON or YAML.
         name: what the API is called; "" for its title.
         base_url: what its paths follow; "" for its first server.
+        project_id: where; None for the default project, or the only one where the caller may.
 
     Raises:
-        Refused: `api_invalid` with what is wrong of the document, `invalid_request` (the URL), `name_taken`,
-            `too_many`.
+        Refused: `not_found`, `not_allowed`, `project_needed`; `api_invalid` with what is wrong of the document,
+            `invalid_request` (the URL), `name_taken`, `too_many`.
     """
     found = found_in(read(document))
     made = Api(tenant_id=principal.tenant_id, name=name or found.title)
@@ -54,6 +68,7 @@ def add(principal: Principal, document: str, name: str, base_url: str) -> Api:
         with rows_of(principal.tenant_id) as rows:
             if rows.apis.count() >= MOST:
                 raise Refused(codes.TOO_MANY, f"There are {MOST} APIs already; delete one.")
+            made.project_id = projects.place(rows, principal, project_id, Permission.WORKFLOWS_WRITE)
             made = rows.put(made)
             rows.note(principal.user_id, "api.added", made.id, name=named, operations=made.operation_count)
             return made

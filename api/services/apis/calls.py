@@ -61,27 +61,27 @@ def choices(principal: Principal, loader: str, told: Mapping[str, Any], search: 
     """Return what a field of the node may be, as a node's function answers the ask `options`."""
     with rows_of(principal.tenant_id) as rows:
         if loader == "apis":
-            found = [Option(str(api.id), api.name, api.base_url) for api in rows.apis.all()]
-            return written(Options(found))
+            return written(Options([Option(str(id), name, base_url) for id, name, base_url in rows.apis.names()]))
         id = _uuid(told.get("api"))
         api = rows.apis.some([id]).get(id) if id else None
-        operations = _operations(api) if api is not None else []
+        operations = api.operations if api is not None else []
     if loader == "operations":
         return written(Options(_named(operations, search)))
-    operation = next((one for one in operations if one.id == told.get("operation")), None)
-    if operation is None:
+    found = next((one for one in operations if one["id"] == told.get("operation")), None)
+    if found is None:
         return written(Options([]))
+    operation = ApiOperation.model_validate(found)
     fields = operation.in_body() if loader == "body" else operation.beside_body()
     return written(Options([Option(one.name, detail=one.words, required=one.required) for one in fields]))
 
 
-def _named(operations: list[ApiOperation], search: str) -> Iterator[Option]:
+def _named(operations: list[dict[str, Any]], search: str) -> Iterator[Option]:
     words = search.lower().split()
     for one in operations:
-        text = f"{one.label} {one.id} {one.method} {one.path} {one.group}".lower()
+        text = " ".join(one[name] for name in ("label", "id", "method", "path", "group")).lower()
         if all(word in text for word in words):
-            old = "no longer to be used: " if one.deprecated else ""
-            yield Option(one.id, one.label or one.id, f"{old}{one.method} {one.path}")
+            old = "no longer to be used: " if one["deprecated"] else ""
+            yield Option(one["id"], one["label"] or one["id"], f"{old}{one['method']} {one['path']}")
 
 
 def _asking(document: dict[str, Any]) -> list[Node]:
@@ -101,10 +101,6 @@ def _apis(principal: Principal, nodes: list[Node]) -> dict[uuid.UUID, Api]:
         return rows.apis.some(ids)
 
 
-def _operations(api: Api) -> list[ApiOperation]:
-    return [ApiOperation.model_validate(one) for one in api.operations]
-
-
 def _call(node: Node, known: Mapping[uuid.UUID, Api]) -> ApiCall | None:
     id = _uuid(node.params.get("api"))
     api = known.get(id) if id else None
@@ -116,7 +112,11 @@ def _call(node: Node, known: Mapping[uuid.UUID, Api]) -> ApiCall | None:
         return None
     operation = ApiOperation.model_validate(found)
     bare = operation.model_copy(
-        update={"words": "", "fields": [one.model_copy(update={"words": ""}) for one in operation.fields]}
+        update={
+            "words": "",
+            "fields": [one.model_copy(update={"words": ""}) for one in operation.fields],
+            "answers": [],
+        }
     )
     return ApiCall(api=api.name, base_url=operation.base_url or api.base_url, operation=bare)
 

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
-from api.services.apis.references import followed
+from api.services.apis.references import ReferenceInvalid, followed
 from api.services.apis.servers import urls_of
 from api.services.apis.values import list_of, object_of, words_of
-from stepweave.spec.api_operations import ApiBody, ApiField, ApiOperation, BodyKind
+from stepweave.spec.api_operations import ApiAnswer, ApiBody, ApiField, ApiOperation, BodyKind
 
+MOST_ANSWERS: Final = 50
 MOST_SCHEMAS: Final = 500
 """That a body is made of (`allOf`, `oneOf`, `anyOf`): schemas that are made of themselves end here."""
 _NOT_IN_HEADERS: Final = ("accept", "content-type", "authorization")
@@ -56,6 +58,7 @@ class Reader:
             base_url=servers[0] if servers else "",
             fields=fields,
             body=body,
+            answers=self._answers(told),
             deprecated=told.get("deprecated") is True,
         )
 
@@ -129,7 +132,41 @@ class Reader:
         fields = [self._in_body(name, one, name in needed) for name, one in properties.items()]
         return whole.model_copy(update={"whole": False}), fields
 
-    def _properties(self, schema: Any, depth: int) -> tuple[dict[str, Any], set[str]]:
+    def _answers(self, told: Mapping[str, Any]) -> list[ApiAnswer]:
+        """Return what it may answer; an answer that cannot be read is left out, as nothing is sent by it."""
+        answers = []
+        for status, one in list(object_of(told.get("responses")).items())[:MOST_ANSWERS]:
+            if str(status).startswith("x-"):
+                continue
+            with suppress(ReferenceInvalid):
+                answers.append(self._answer(str(status)[:20], object_of(followed(self._document, one)), told))
+        return answers
+
+    def _answer(self, status: str, answer: Mapping[str, Any], told: Mapping[str, Any]) -> ApiAnswer:
+        content = object_of(answer.get("content"))
+        media, schema = "", answer.get("schema")  # of Swagger 2.0
+        if schema is not None:
+            media = next(map(str, list_of(told.get("produces")) or list_of(self._document.get("produces"))), "")
+        elif content:
+            media = _best(list(map(str, content)))
+            schema = object_of(followed(self._document, content[media])).get("schema")
+        gives = self._gives(schema)[:2000] if schema is not None else ""
+        return ApiAnswer(status=status, words=words_of(answer.get("description")), media_type=media[:200], gives=gives)
+
+    def _gives(self, schema: Any) -> str:
+        """Return the fields of an answer's data in words, of a list those of its entries."""
+        of = self._schema(schema)
+        if _type(of) == "array":
+            entries = self._gives(of["items"]) if self._left > 0 and "items" in of else ""
+            self._left -= 1
+            return f"a list of {entries}" if entries else "a list"
+        fields = self._properties(schema, 0, left_out="writeOnly")[0]
+        if not fields:
+            return _type(of)
+        types = ((name, _type(self._schema(one))) for name, one in fields.items())
+        return ", ".join(f"{name} ({type})" if type else name for name, type in types)
+
+    def _properties(self, schema: Any, depth: int, left_out: str = "readOnly") -> tuple[dict[str, Any], set[str]]:
         """Return the properties of an object, of all that it is made of, and those that it must have."""
         self._left -= 1
         schema = self._schema(schema) if self._left > 0 else {}
@@ -137,15 +174,14 @@ class Reader:
         needed = {str(name) for name in list_of(schema.get("required"))}
         if depth < 8:
             for part in list_of(schema.get("allOf")):
-                more, wanted = self._properties(part, depth + 1)
-                properties, needed = {**more, **properties}, needed | wanted
+                more, wanted = self._properties(part, depth + 1, left_out)
+                properties, needed = {**properties, **more, **properties}, needed | wanted
             for choice in ("oneOf", "anyOf"):
                 for part in list_of(schema.get(choice)):
-                    properties = {**self._properties(part, depth + 1)[0], **properties}
-        return {name: one for name, one in properties.items() if not self._is_read_only(one)}, needed
-
-    def _is_read_only(self, schema: Any) -> bool:
-        return self._schema(schema).get("readOnly") is True
+                    more = self._properties(part, depth + 1, left_out)[0]
+                    properties = {**properties, **more, **properties}
+        kept = {name: one for name, one in properties.items() if self._schema(one).get(left_out) is not True}
+        return kept, needed
 
     def _in_body(self, name: str, told: Any, required: bool) -> ApiField:
         schema = self._schema(told)

@@ -48,7 +48,7 @@ class Listening:
     keys: Callable[[], KeyService]
     storage: Callable[[], ports.Storage]
     redis: redis.Redis
-    public_url: str
+    content_url: str
 
     def begin(self, principal: Principal, workflow_id: uuid.UUID, node_id: str) -> Heard:
         """Fetch the newest things, or have the provider tell of the next event.
@@ -126,7 +126,7 @@ class Listening:
 
     def _providers(self, principal: Principal, slug: str) -> Providers:
         ends = time.monotonic() + ASK_SECONDS
-        return Providers(self.functions, self.keys, self.public_url, slug, principal.tenant_id, ends, test=True)
+        return Providers(self.functions, self.keys, self.content_url, slug, principal.tenant_id, ends, test=True)
 
 
 def _trigger(workflow: Workflow, node_id: str) -> Node:

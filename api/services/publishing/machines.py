@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.ports import StateMachines
-from api.repositories.rows import rows_of
+from api.repositories.rows import Duplicate, rows_of
 from api.services.apis.calls import with_operations
 from api.services.callees import with_tools
 from api.services.compiling import compile_document
@@ -64,8 +64,15 @@ class Machines:
             definition=compiled.definition,
             states=dict(compiled.states),
         )
-        with rows_of(principal.tenant_id) as rows:
-            return rows.put(machine)
+        try:
+            with rows_of(principal.tenant_id) as rows:
+                return rows.put(machine)
+        except Duplicate:  # somebody made the same at the same time; AWS gave both the same version
+            with rows_of(principal.tenant_id) as rows:
+                theirs = rows.machines.find(workflow.id, compiled.hash)
+            if theirs is None:
+                raise
+            return theirs
 
     def point(self, machine: CompiledMachine) -> None:
         """Move `live` to a machine's version. Raises AwsError."""

@@ -12,6 +12,7 @@ from api import codes, ports
 from api.refusals import Refused
 from api.repositories.rows import Busy, Duplicate, Rows, alone, rows_of
 from api.services import workflows
+from api.services.belonging import check_own
 from api.services.publishing import pages, polling, registrations, switching, versions, webhooks
 from api.services.publishing import schedules as planning
 from api.services.publishing.machines import Machines, live_target
@@ -35,18 +36,19 @@ class Publisher:
     redis: redis.Redis
     functions: Callable[[], ports.NodeFunctions]
     keys: Callable[[], KeyService]
-    public_url: str
+    content_url: str
 
     def publish(self, principal: Principal, workflow_id: uuid.UUID, note: str = "") -> WorkflowVersion:
         """Publish the draft.
 
         Raises:
             Refused: `not_found`; `workflow_invalid`, `trigger_refused`, `trigger_unavailable` with diagnostics;
-                `webhook_taken`, `draft_moved`, `publishing`.
+                `credential_elsewhere`, `webhook_taken`, `draft_moved`, `publishing`.
             AwsError: AWS refused or did not answer; the former version is live.
         """
         with _alone(workflow_id):
             workflow = workflows.get_workflow(principal, workflow_id)
+            check_own(principal, workflow, workflow.document)
             machine = self.machine_of(principal, workflow)
             made = versions.new(principal, workflow, machine, note)
             return self._go_live(principal, workflow, workflow.document, machine, made)
@@ -58,6 +60,7 @@ class Publisher:
             with rows_of(principal.tenant_id) as rows:
                 version = workflows.find_version(rows, workflow_id, number)
                 machine = rows.machines.find(workflow_id, version.compiled_hash)
+            check_own(principal, workflow, version.document)
             if machine is None:
                 raise codes.not_found("state machine of this version")
             return self._go_live(principal, workflow, version.document, machine, versions.again(version))
@@ -215,7 +218,7 @@ class Publisher:
         return version
 
     def _providers(self, principal: Principal, slug: str) -> Providers:
-        return Providers(self.functions, self.keys, self.public_url, slug, principal.tenant_id)
+        return Providers(self.functions, self.keys, self.content_url, slug, principal.tenant_id)
 
     @property
     def _clocks(self) -> Clocks:

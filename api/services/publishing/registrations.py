@@ -136,7 +136,7 @@ class Providers:
 
     functions: Callable[[], ports.NodeFunctions]
     keys: Callable[[], KeyService]
-    public_url: str
+    content_url: str
     slug: str
     tenant_id: uuid.UUID
     ends: float = field(default_factory=lambda: time.monotonic() + ALL_SECONDS)
@@ -207,7 +207,7 @@ class Providers:
             self._dropped(made)
             raise unavailable(node, "The providers took too long; nothing was published.", "Publish again.")
         try:
-            given = {"address": made.url(self.public_url, self.slug), "test": self.test}
+            given = {"address": made.url(self.content_url, self.slug), "test": self.test}
             kept = self.functions().ask(made.type, made.version, made.payload("activate", given), seconds)
         except (AskFailed, AwsError) as error:
             if is_unsure(error):
@@ -228,7 +228,7 @@ class Providers:
                 rows.registrations.leave_to_sweeper(uuid.UUID(one.id))
             return
         whole = one if one.kept is not None else replace(one, kept=self._kept(one))
-        url = one.url(self.public_url, self.slug)
+        url = one.url(self.content_url, self.slug)
         error = take_away(self.functions(), whole, url, seconds, active=self._active(one))
         if error is None:
             self._dropped(one)
@@ -241,7 +241,7 @@ class Providers:
         with rows_of(self.tenant_id) as rows:
             live = rows.registrations.active(uuid.UUID(one.workflow_id))
             found = [row.address for row in live if row.node_id == one.node_id and str(row.id) != one.id]
-        return replace(one, address=found[0]).url(self.public_url, self.slug) if found else ""
+        return replace(one, address=found[0]).url(self.content_url, self.slug) if found else ""
 
     def _kept(self, one: Registered) -> dict[str, Any] | None:
         with rows_of(self.tenant_id) as rows:

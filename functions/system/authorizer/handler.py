@@ -10,16 +10,21 @@ from aws_lambda_powertools.utilities.data_classes.api_gateway_authorizer_event i
     APIGatewayAuthorizerResponseWebSocket,
 )
 
+from stepweave.aws.origin import came_through
 from stepweave_data.history.live import Watchers, connect
 from stepweave_data.telemetry import Metric, about, count, observed
 
 
 @observed
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
-    """Take the ticket of the query string; allow with its tenant and user, or deny."""
+    """Take the ticket of the query string; allow with its tenant and user, or deny.
+
+    Who came past CloudFront takes no ticket.
+    """
     request = APIGatewayAuthorizerRequestEvent(event)
     text = (request.get("queryStringParameters") or {}).get("ticket", "")
-    ticket = watchers().take_ticket(hashlib.sha256(text.encode()).hexdigest()) if text else None
+    through = came_through(event.get("headers") or {})
+    ticket = watchers().take_ticket(hashlib.sha256(text.encode()).hexdigest()) if text and through else None
     principal = ticket["userId"] if ticket else "nobody"
     policy = APIGatewayAuthorizerResponseWebSocket.from_route_arn(request.method_arn, principal, ticket or {})
     if ticket:

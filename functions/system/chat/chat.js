@@ -769,25 +769,25 @@ function xe({ texts: e }, t) {
 	});
 }
 var R = "stepweave.chat.verifier";
-async function Se({ texts: e, place: t }, n) {
-	let r = /^#entry=([\w.-]+)$/.exec(location.hash)?.[1];
-	if (r) {
+async function Se({ texts: e, place: t, app: n }, r) {
+	let i = /^#entry=([\w.-]+)$/.exec(location.hash)?.[1];
+	if (i) {
 		history.replaceState(null, "", location.pathname + location.search);
 		let e = we();
 		try {
-			return await n.enter({
-				code: r,
+			return await r.enter({
+				code: i,
 				verifier: e
 			});
 		} catch (e) {
 			if (!(e instanceof M) || e.status !== 401) throw e;
 		}
 	}
-	let i = T("a", "button", e.logIn ?? "");
-	return i.href = `/chat-entry?${new URLSearchParams({
+	let a = T("a", "button", e.logIn ?? "");
+	return a.href = `${n}/chat-entry?${new URLSearchParams({
 		chat: t.replace(/^\/chat\//, ""),
 		challenge: await Ce()
-	})}`, i.target = "_top", z(T("p", "", e.membersOnly ?? ""), i), new Promise(() => void 0);
+	})}`, a.target = "_top", z(T("p", "", e.membersOnly ?? ""), a), new Promise(() => void 0);
 }
 function z(...e) {
 	let t = T("div", "gate", ...e);

@@ -1,6 +1,6 @@
 """The script for other pages: a bubble in the corner that opens the chat in a frame, or the frame where it stands.
 
-    <script src="https://app.example.com/chat/acme/help/~embed.js" async></script>
+    <script src="https://hooks.example.net/chat/acme/help/~embed.js" async></script>
     <script src="..." data-mode="inline" data-height="600" async></script>
 
 It runs in those pages, with their rights: it makes a frame of our origin and a button, and reads nothing.

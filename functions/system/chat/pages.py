@@ -1,6 +1,6 @@
 """What a chat's address shows: the page, its script, and JSON for the script.
 
-The page shares its origin with the app, and shows what models and visitors write. So its policy lets nothing run but
+The page shows what models and visitors write. So its policy lets nothing run but
 our script, by a nonce, which makes no HTML of text (`require-trusted-types-for`); lets the script reach this chat and
 the live updates only; and loads no picture but the logo. Other pages may frame it where the chat names them.
 """
@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import secrets
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -18,14 +19,19 @@ from typing import Any, Final
 
 from functions.system.chat.styles import styles
 from functions.system.chat.targets import ChatTarget
-from functions.system.chat.words import Words, words_of
+from functions.system.chat.words import FOR_PAGES, TextId, Words, words_of
 from stepweave_data.hooks.looks import Look, frames
 from stepweave_data.hooks.page_places import CHAT
 from stepweave_data.hooks.requests import Request
 
 _SCRIPT: Final = Path(__file__).with_name("chat.js")
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?|\[[0-9a-fA-F:]+\](:[0-9]{1,5})?")
-_PLAIN: Final[Look] = {"color": "", "appearance": "auto", "logoUrl": "", "language": "en", "embed": ""}
+_TOLD: Final[Mapping[str, tuple[TextId, TextId]]] = {
+    "unknown_chat": ("notFound", "noChat"),
+    "wrong_method": ("notPossible", "notPossibleNow"),
+    "not_available": ("notAvailable", "notAvailableNow"),
+}
+"""Title and text of a page by the refusal's code; of others that it is a mistake of ours."""
 _SAFE: Final = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
 _ATTACH: Final = "M21.4 11.1l-9.2 9.2a6 6 0 0 1-8.5-8.5l9.2-9.2a4 4 0 0 1 5.7 5.7l-9.2 9.2a2 2 0 0 1-2.9-2.8l8.5-8.5"
 _SEND: Final = "M12 20V5M5 12l7-7 7 7"
@@ -33,15 +39,17 @@ _STOP: Final = "M7 7h10v10H7z"
 _NEW: Final = "M12 5v14M5 12h14"
 
 
-def chat(request: Request, target: ChatTarget) -> dict[str, Any]:
+def chat(request: Request, target: ChatTarget, app: str) -> dict[str, Any]:
     """Return the page. What it says is in it where everybody may read it; else it comes with a session."""
     words, says = words_of(target["look"]["language"]), target["says"]
     place = f"/{CHAT.room}/{request.slug}/{request.path}"
     given = {
         "place": place,
+        # Only members are sent there.
+        "app": app if target["access"] == "members" else "",
         "access": target["access"],
         "language": words.language,
-        "texts": words.texts,
+        "texts": {id: text for id, text in words.texts.items() if id not in FOR_PAGES},
         "shown": shown(target) if target["access"] == "public" else None,
     }
     return _whole(says["title"], _inside(target, words), target["look"], 200, request.headers.get("host", ""), given)
@@ -91,10 +99,18 @@ def closed(target: ChatTarget, text: str) -> dict[str, Any]:
     return {**made, "headers": {**made["headers"], "retry-after": "300"}}
 
 
-def refused(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return a refusal as a page, for people."""
-    told = json.loads(answer["body"])
-    return _message(told["title"], told["detail"], _PLAIN, told["status"])
+def refused(answer: Mapping[str, Any], look: Look) -> dict[str, Any]:
+    """Return a refusal as a page, for people.
+
+    Args:
+        answer: the problem document that it is for programs.
+        look: of the page.
+    """
+    told, words = json.loads(answer["body"]), words_of(look["language"])
+    title, text = _TOLD.get(told["code"], ("wentWrong", "ourMistake"))
+    made = _message(words(title), words(text), look, told["status"])
+    kept = {name: answer["headers"][name] for name in ("allow", "retry-after") if name in answer["headers"]}
+    return {**made, "headers": {**made["headers"], **kept}}
 
 
 def _message(title: str, text: str, look: Look, status: int) -> dict[str, Any]:

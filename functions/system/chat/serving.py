@@ -24,23 +24,27 @@ from stepweave_data.hooks.page_places import CHAT
 from stepweave_data.hooks.page_targets import Targets, Unavailable
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request
+from stepweave_data.hooks.visitors import plain
 from stepweave_data.telemetry import about
 
 MARK: Final = "/~"
 """What parts a chat's path from what is asked of it; paths have no `~`."""
 _MOST_JSON: Final = 10_000
+_ALLOWED: Final = {"": "GET, HEAD", "embed.js": "GET, HEAD", "chat.js": "GET, HEAD", "talk": "GET", "turn": "GET"}
+"""How what lies behind a chat's address is asked for; anything else is sent to it."""
 Answer = dict[str, Any]
 Action = Callable[[Request, ChatTarget, str], Answer]
 
 
 @dataclass(frozen=True)
 class Chats:
-    """Serves requests. `secret` gives what test calls are signed with."""
+    """Serves requests. `secret` gives what test calls are signed with, `app` is the app's address."""
 
     targets: Targets
     access: Access
     talks: Talks
     secret: Callable[[], str]
+    app: str = ""
 
     def serve(self, request: Request) -> Answer:
         """Return the answer to a request."""
@@ -49,7 +53,7 @@ class Chats:
         except Refusal as refusal:
             answer = refusal.answer
             if MARK not in request.path and request.method != "POST":
-                answer = pages.refused(answer)  # for people
+                answer = pages.refused(answer, plain(request.headers))  # for people
         return {**answer, "body": ""} if request.method == "HEAD" else answer
 
     def _served(self, request: Request) -> Answer:
@@ -63,7 +67,7 @@ class Chats:
         action = self._actions().get((method, name))
         if action is None:
             words = "This is a chat's address: its page is shown by GET, and asks for the rest itself."
-            raise Refusal(405, "wrong_method", "Method not allowed", words)
+            raise Refusal(405, "wrong_method", "Method not allowed", words, {"allow": _ALLOWED.get(name, "POST")})
         target = self._target(request, path)
         about(tenant_id=target["start"]["tenant_id"])
         if method == "POST":
@@ -101,7 +105,7 @@ class Chats:
         if target.get("paused"):
             words = words_of(target["look"]["language"])
             return pages.closed(target, words("closed"))
-        return pages.chat(request, target)
+        return pages.chat(request, target, self.app)
 
     def _session(self, request: Request, target: ChatTarget, _: str) -> Answer:
         session = self.access.enter(request, target, _json(request))

@@ -31,6 +31,7 @@ from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request
 from stepweave_data.hooks.starting import Starter
 from stepweave_data.link import Connection, Link
+from stepweave_data.no_room import NoRoom
 from stepweave_data.telemetry import about
 
 WAIT_SECONDS: Final = 6.0
@@ -159,6 +160,10 @@ class Talks:
         try:
             item = given.item(session.id, key, self.starter.store_file)
             self.starter(start, target["nodeId"], item, execution_id, "live")
+        except NoRoom as error:
+            self.link.tenant(start["tenant_id"], lambda it: turns.drop(it, execution_id))
+            words = words_of(target["look"]["language"])("away")
+            raise Refusal(429, "too_many_executions", "Too many executions", words, error.headers) from error
         except (NodeError, AwsError, StartFailed) as error:
             self.link.tenant(start["tenant_id"], lambda it: turns.drop(it, execution_id))
             raise away(words_of(target["look"]["language"])("away")) from error

@@ -12,8 +12,22 @@ TextId = Literal[
     "tooManyFiles", "fileKinds", "emptyFile", "noFiles", "closed", "password", "enter", "wrongPassword", "logIn",
     "membersOnly", "sessionOver", "nothing", "badMessage", "elsewhere", "changed", "suggested", "answerIs", "picture",
     "toEnd",
+    "notFound", "noChat", "notPossible", "notPossibleNow", "notAvailable", "notAvailableNow", "wentWrong", "ourMistake",
 ]  # fmt: skip
 """Which texts there are."""
+FOR_PAGES: Final[frozenset[TextId]] = frozenset(
+    (
+        "notFound",
+        "noChat",
+        "notPossible",
+        "notPossibleNow",
+        "notAvailable",
+        "notAvailableNow",
+        "wentWrong",
+        "ourMistake",
+    )
+)
+"""Of pages that stand in a chat's place: its script needs none of them."""
 FOLDER: Final = Path(__file__).with_name("languages")
 
 

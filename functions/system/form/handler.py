@@ -24,6 +24,7 @@ from stepweave_data.hooks.visitors import plain
 from stepweave_data.hooks.waits import Waits
 from stepweave_data.link import Link
 from stepweave_data.telemetry import observed
+from stepweave_data.turns import Turns
 
 
 @observed
@@ -45,7 +46,7 @@ def forms() -> Forms:
     client = connect(os.environ["STEPWEAVE_REDIS_URL"])
     return Forms(
         targets=Targets(FORM, client, from_database(link)),
-        starter=Starter(launch, hand_over, "form"),
+        starter=Starter(launch, hand_over, "form", Turns(link)),
         visits=Visits(link, Waits(link, aws.machines, queue_sender()), launch.claims, lambda: secret(SECRET)),
         redis=client,
         tries=Tries(client),

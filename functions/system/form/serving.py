@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
+import psycopg
 import redis
 
 from functions.system.form import answers, pages, trying
@@ -30,6 +31,7 @@ from stepweave_data.hooks.requests import Request
 from stepweave_data.hooks.starting import Starter
 from stepweave_data.hooks.tries import Tries
 from stepweave_data.hooks.visitors import plain
+from stepweave_data.no_room import NoRoom
 from stepweave_data.telemetry import about
 
 MOST_BYTES: Final = 42 * 1024 * 1024 // 10
@@ -130,7 +132,10 @@ class Forms:
             key = f"{start['tenant_id']}/{execution_id}/{target['nodeId']}/1-"
             item = item_of(found, key, self.starter.store_file)
             self.starter(start, target["nodeId"], item, execution_id, target.get("mode", "live"))
-        except (NodeError, AwsError, StartFailed):
+        except NoRoom as error:
+            told = self._page(target, found.given, found.lost, words("notTakenNow"), 429)
+            return {**told, "headers": {**told["headers"], **error.headers}}
+        except (NodeError, AwsError, StartFailed, psycopg.OperationalError, psycopg.InterfaceError):
             return self._page(target, found.given, found.lost, words("notTakenNow"), 503)
         return pages.elsewhere(path_of(self.secret(), execution_id), target["look"])
 

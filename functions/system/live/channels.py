@@ -21,10 +21,13 @@ LONGEST_CHANNEL: Final = 100
 
 
 class Post(Protocol):
-    """Sends a message to a connection."""
+    """Sends messages to connections, and closes them."""
 
     def post(self, connection_id: str, message: str) -> None:
         """Send a text message. Raises Gone, or OSError."""
+
+    def close(self, connection_id: str) -> None:
+        """Close a connection. Raises Gone, or OSError."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,14 @@ class Caller:
     connection_id: str
     tenant_id: str
     user_id: str
+    session_id: str = ""
 
     @classmethod
     def of(cls, request: RequestContext) -> "Caller":
         """Return the caller of an event's request context. Raises KeyError without an authorizer."""
         authorizer = request["authorizer"]
         about(tenant_id=authorizer["tenantId"])
-        return cls(request.connection_id, authorizer["tenantId"], authorizer["userId"])
+        return cls(request.connection_id, authorizer["tenantId"], authorizer["userId"], authorizer.get("sessionId", ""))
 
 
 class Refused(Exception):
@@ -50,6 +54,10 @@ class Refused(Exception):
         super().__init__(message)
         self.code = code
         self.channel = channel
+
+
+class Over(Exception):
+    """Whoever watches may not any more: the session has ended, or the user is no member."""
 
 
 class Live:
@@ -77,6 +85,11 @@ class Live:
         try:
             try:
                 self._serve(caller, body)
+            except Over:
+                count(Metric.REFUSED)
+                self._post(caller, _error("session_over", "The session has ended; connect again."))
+                self._connections.close(caller.connection_id)
+                self._forget(caller)
             except Refused as error:
                 count(Metric.REFUSED)
                 self._post(caller, _error(error.code, str(error), error.channel))
@@ -103,7 +116,10 @@ class Live:
 
     def _subscribe(self, caller: Caller, channel: str, after: int) -> None:
         kind, _, id = channel.partition(":")
-        if not self._may_watch(caller, channel, kind, id):
+        may = self._may_watch(caller, channel, kind, id)
+        if may is None:
+            raise Over
+        if not may:
             # It may have been allowed when the lease began: a member who left, a workflow that was deleted.
             self._watchers.unsubscribe(caller.connection_id, channel)
             raise Refused("not_found", f"There is no channel {channel!r}.", channel)
@@ -116,11 +132,13 @@ class Live:
         last = self._replay(caller, channel, id, after) if kind == "execution" else 0
         self._post(caller, {"type": "subscribed", "channel": channel, "lastSeq": last, "fresh": fresh})
 
-    def _may_watch(self, caller: Caller, channel: str, kind: str, id: str) -> bool:
+    def _may_watch(self, caller: Caller, channel: str, kind: str, id: str) -> bool | None:
         if kind == "chat":
             # Whoever reads a chat has a ticket for one execution of it, and is no user.
             return channel == caller.user_id
-        return self._history.may_watch(caller.tenant_id, caller.user_id, kind, id)
+        if caller.user_id.startswith("chat:"):
+            return False
+        return self._history.may_watch(caller.tenant_id, caller.user_id, caller.session_id, kind, id)
 
     def _replay(self, caller: Caller, channel: str, execution_id: str, after: int) -> int:
         while True:

@@ -11,6 +11,7 @@ from functions.system.recorder.recording import Recorder
 from functions.system.recorder.settling import settler
 from stepweave_data.history.connections import Connections
 from stepweave_data.history.store import History
+from stepweave_data.passes import Passes
 from stepweave_data.telemetry import delay, observed
 
 
@@ -27,4 +28,6 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
 @cache
 def recorder() -> Recorder:
     """Return this worker's recorder."""
-    return Recorder(History(), Pusher(live_or_none(), Connections.from_environment), settler())
+    told = settler()
+    bearer = Passes(lambda: told.link).bearer
+    return Recorder(History(), Pusher(live_or_none(), Connections.from_environment), told, bearer)

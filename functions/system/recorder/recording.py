@@ -8,13 +8,15 @@ moves it to the dead letters. Were its successors held back with it, their recei
 they would end among the dead letters too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 import psycopg
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from stepweave.aws import AwsError
+from stepweave.aws.passes import PassRefused
 from stepweave.model.events import EventBatch
 from stepweave_data.history.store import Recorded
 from stepweave_data.telemetry import Metric, count, logger, used
@@ -53,21 +55,52 @@ class SettleLater(Exception):
 
 
 class Recorder:
-    """Takes batches of SQS records. Without a settler other executions are told nothing."""
+    """Takes batches of SQS records. Without a settler other executions are told nothing.
 
-    def __init__(self, history: Record, push: Push, settler: Settle | None = None) -> None:
+    `bearer` checks whose a batch is (`stepweave_data.passes`); without it every batch is what it says.
+    """
+
+    def __init__(
+        self,
+        history: Record,
+        push: Push,
+        settler: Settle | None = None,
+        bearer: Callable[[Any], object] | None = None,
+    ) -> None:
         self._history = history
         self._push = push
         self._settler = settler
+        self._bearer = bearer
 
     def take(self, records: Sequence[SQSRecord]) -> list[str]:
         """Record `records` and return the ids of the messages that must be delivered again, in their order."""
-        tenants, failed = _by_tenant(records)
+        tenants, failed = self._by_tenant(records)
         for tenant_id, entries in tenants.items():
             with _about(tenant_id, entries):
                 failed |= self._all(tenant_id, entries)
         count(Metric.DONE, len(records) - len(failed))
         return [record.message_id for record in records if record.message_id in failed]
+
+    def _by_tenant(self, records: Sequence[SQSRecord]) -> tuple[dict[str, list[Entry]], set[str]]:
+        """Return the batches by tenant, and the messages that are to come again. Forged ones are gone: never again."""
+        tenants: dict[str, list[Entry]] = {}
+        failed: set[str] = set()
+        for place, record in enumerate(records):
+            try:
+                batch: EventBatch = record.json_body
+                if self._bearer is not None:
+                    self._bearer(batch["context"])
+                tenants.setdefault(batch["context"]["tenantId"], []).append((record.message_id, batch))
+            except PassRefused:
+                continue
+            except (*_LATER, AwsError) as error:
+                words = "whose events these are could not be checked, messages will come again"
+                _log_later(words, len(records) - place, error)
+                return tenants, failed | {left.message_id for left in records[place:]}
+            except _NEVER as error:
+                _log_never(record.message_id, error)
+                failed.add(record.message_id)
+        return tenants, failed
 
     def _all(self, tenant_id: str, entries: list[Entry]) -> set[str]:
         try:
@@ -133,19 +166,6 @@ def _about(tenant_id: str, entries: list[Entry]) -> Iterator[None]:
     told: dict[str, str | list[str]] = {"execution_id": ids[0]} if len(ids) == 1 else {"execution_ids": ids}
     with logger().append_context_keys(tenant_id=tenant_id, **told):
         yield
-
-
-def _by_tenant(records: Sequence[SQSRecord]) -> tuple[dict[str, list[Entry]], set[str]]:
-    tenants: dict[str, list[Entry]] = {}
-    failed: set[str] = set()
-    for record in records:
-        try:
-            batch: EventBatch = record.json_body
-            tenants.setdefault(batch["context"]["tenantId"], []).append((record.message_id, batch))
-        except _NEVER as error:
-            _log_never(record.message_id, error)
-            failed.add(record.message_id)
-    return tenants, failed
 
 
 def _log_never(message_id: str, error: Exception) -> None:

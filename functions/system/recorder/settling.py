@@ -40,7 +40,11 @@ WHERE x.id = ANY (%(ids)s) AND x.status IN ('failed', 'timed_out') AND x.mode = 
 UNION ALL
 SELECT DISTINCT 'next', x.workflow_id::text FROM executions x
 WHERE x.id = ANY (%(ids)s) AND EXISTS (
-  SELECT 1 FROM execution_turns t WHERE t.workflow_id = x.workflow_id AND t.taken_at IS NULL)
+  SELECT 1 FROM execution_turns t WHERE t.workflow_id = x.workflow_id AND t.taken_at IS NULL AND t.reason = 'workflow')
+"""
+# Whoever ends, and whoever begins to wait for something, leaves room in the plan.
+_ROOM: Final = """
+SELECT 1 FROM execution_turns WHERE tenant_id = %s AND taken_at IS NULL AND reason <> 'workflow' LIMIT 1
 """
 _NOBODY: Final = "Nobody waits for it any more."
 _GONE: Final = ("ExecutionDoesNotExist",)
@@ -83,11 +87,19 @@ class Settler:
             self._answer(tenant_id, wait_id, ends)
         if recorded.abandoned:
             self._stop(tenant_id, self.link.tenant(tenant_id, lambda it: called.abandoned(it, recorded.abandoned)))
+        if (ends or any(map(_waits, recorded.events.values()))) and self._is_waited_for_room(tenant_id):
+            concerned = [one for one in concerned if one[0] != "next"]
+            self._told(partial(self.hand_over, {"next": {"tenantId": tenant_id}}), tenant_id)
         for what, id in concerned:
             if what == "next":
                 self._told(partial(self.hand_over, {"next": {"tenantId": tenant_id, "workflowId": id}}), id)
             elif what == "error":
                 self._told(partial(self.hand_over, {"failed": {"tenantId": tenant_id, "executionId": id}}), id)
+
+    def _is_waited_for_room(self, tenant_id: str) -> bool:
+        """Whether executions wait for room in the tenant's plan: then turns are given to all of the tenant."""
+        found = self.link.tenant(tenant_id, lambda it: it.execute(_ROOM, (tenant_id,), prepare=True).fetchone())
+        return found is not None
 
     def _cut_off(self, tenant_id: str, recorded: Recorded) -> None:
         """End what waits where something beside it failed: told of now, or before what waits told that it does."""
@@ -175,6 +187,10 @@ def settler() -> Settler:
 def _end(events: list[Event]) -> Event | None:
     """Return the first end among an execution's events: later ones count for nothing."""
     return next((event for event in events if event["type"] in ENDS), None)
+
+
+def _waits(events: list[Event]) -> bool:
+    return any(event["type"] == EventType.NODE_WAITING for event in events)
 
 
 def _may_cut_off(event: Event) -> bool:

@@ -1,7 +1,13 @@
-"""Serves calls of callback URLs: who calls what, which node waits for it, and what it goes on with."""
+"""Serves calls of callback URLs: who calls what, which node waits for it, and what it goes on with.
 
-from collections.abc import Callable
+A URL is of the step that gave it away, and good for the waits that come next after that step: one that opened when an
+earlier one had ended, which the URL may have been for, is not its. So who was sent a URL for one wait cannot let a
+later one go on; waits that stand beside each other are told apart by `?node=`.
+"""
+
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qs
 from uuid import UUID
@@ -11,7 +17,7 @@ import psycopg
 from functions.system.resume import pages
 from stepweave.model.items import INLINE_LIMIT, Batch
 from stepweave.model.lineage import descended
-from stepweave.runtime.callbacks import is_signed
+from stepweave.runtime.callbacks import given_at, is_signed
 from stepweave.runtime.claims import Claims, encode
 from stepweave.runtime.errors import NodeError
 from stepweave_data.hooks.refusals import Refusal
@@ -82,9 +88,15 @@ class Resume:
             execution_id = str(UUID(id))
         except ValueError:
             raise _unknown() from None
-        if not is_signed(self.secret(), execution_id, given):
+        # URLs that were given away before each step had its own are those of the execution.
+        if given_at(self.secret(), execution_id, given) is None and not is_signed(self.secret(), execution_id, given):
             raise _unknown()
         return execution_id
+
+    def _since(self, execution_id: str, request: Request) -> datetime | None:
+        """Return when the step began that a URL is of; None for the execution's."""
+        at = given_at(self.secret(), execution_id, request.path.partition("/")[2])
+        return None if at is None else datetime.fromtimestamp(at / 1000, UTC)
 
     def _tenant(self, execution_id: str) -> str:
         row = self.link.call(_TENANT, (execution_id,))
@@ -104,11 +116,10 @@ class Resume:
         """Return the one wait that a call is about."""
         wanted = parse_qs(request.raw_query)
         node_id, iteration = wanted.get("node", [None])[-1], wanted.get("iteration", [None])[-1]
-        found = [
-            wait
-            for wait in self.waits.of_execution(connection, execution_id, "callback")
-            if node_id in (None, wait.node_id) and iteration in (None, wait.iteration)
-        ]
+        every = self.waits.of_execution(connection, execution_id, "callback")
+        since = self._since(execution_id, request)
+        named = [wait for wait in every if node_id in (None, wait.node_id) and iteration in (None, wait.iteration)]
+        found = [wait for wait in named if since is None or _is_next(wait, every, since)]
         waiting = [wait for wait in found if wait.state is State.OPEN]
         if len(waiting) == 1:
             return waiting[0]
@@ -121,6 +132,8 @@ class Resume:
             raise _gone("The execution has ended.")
         if found:
             raise _gone("The node has gone on already: somebody called before, or its time was over.")
+        if any(wait.state is State.OPEN for wait in named):
+            raise _gone("This URL was for a node that waited before; the one that waits now has another.")
         raise _not_yet()
 
     def _batch(self, tenant_id: str, wait: Wait, given: Received) -> Batch:
@@ -132,6 +145,16 @@ class Resume:
         if len(encoded) <= INLINE_LIMIT:
             return {"count": 1, "items": [item]}
         return self.claims.store(f"{key}main.json", [item], encoded)
+
+
+def _is_next(wait: Wait, every: Iterable[Wait], since: datetime) -> bool:
+    """Whether no other wait of the execution came between a step and this one. A new attempt is the same wait."""
+    place = (wait.node_id, wait.iteration)
+    return not any(
+        since < other.created_at and other.resolved_at is not None and other.resolved_at < wait.created_at
+        for other in every
+        if (other.node_id, other.iteration) != place
+    )
 
 
 def _place(wait: Wait) -> str:

@@ -12,8 +12,15 @@ SELECT w.name, w.enabled, v.number, v.document, m.machine_type, m.state_machine_
 FROM workflows w
 LEFT JOIN workflow_versions v ON v.workflow_id = w.id AND v.number = w.published_version
 LEFT JOIN compiled_machines m ON m.workflow_id = w.id AND m.compiled_hash = v.compiled_hash
-WHERE w.id = %s AND w.deleted_at IS NULL
+WHERE w.id = %s AND w.deleted_at IS NULL AND (%s::uuid IS NULL OR EXISTS (
+  SELECT 1 FROM workflows caller WHERE caller.id = %s AND (caller.project_id = w.project_id OR EXISTS (
+    SELECT 1 FROM workflow_shares s LEFT JOIN roles r ON r.id = s.role_id
+    WHERE s.workflow_id = w.id AND s.project_id = caller.project_id
+      AND CASE s.role WHEN 'viewer' THEN false WHEN 'custom' THEN 'executions.run' = ANY (r.permissions)
+          ELSE true END))))
 """
+"""A workflow is called by those of its own project, and of projects that it is shared with to be run (ADR 58). An ask
+of the editor is of no workflow: the API knows what its caller sees."""
 _OFF: Final = "SELECT 1 FROM trigger_switches WHERE workflow_id = %s AND node_id = %s"
 TriggerType = Literal["workflow_trigger", "error_trigger"]
 _TRIGGER_NAMES: Final[dict[TriggerType, str]] = {
@@ -66,13 +73,13 @@ class Callee:
             raise Refused("WorkflowNotCallable", words, "Correct its trigger, and publish it.") from None
 
 
-def find(connection: Connection, tenant_id: str, workflow_id: str, trigger: TriggerType) -> Callee:
-    """Return the published version of a workflow of the transaction's tenant.
+def find(connection: Connection, tenant_id: str, caller_id: str, workflow_id: str, trigger: TriggerType) -> Callee:
+    """Return the published version of a workflow of the transaction's tenant, which the workflow `caller_id` starts.
 
     Raises:
-        Refused: it is not there, not published, paused, or has no such trigger.
+        Refused: it is not there or not for the caller, not published, paused, or has no such trigger.
     """
-    row = connection.execute(_WORKFLOW.encode(), (_uuid(workflow_id),)).fetchone()
+    row = connection.execute(_WORKFLOW.encode(), (_uuid(workflow_id), caller_id or None, caller_id or None)).fetchone()
     if row is None:
         raise _unknown()
     name, enabled, number, document, machine_type, machine_arn = row
@@ -101,10 +108,13 @@ def find(connection: Connection, tenant_id: str, workflow_id: str, trigger: Trig
     return Callee(target, node["id"], node.get("params", {}))
 
 
-def inputs_told(link: Link, tenant_id: str, workflow_id: str) -> dict[str, Any]:
-    """Return what a workflow expects of who calls it, `{"workflowName", "inputs"}`, or `{"refused": ...}`."""
+def inputs_told(link: Link, tenant_id: str, caller_id: str, workflow_id: str) -> dict[str, Any]:
+    """Return what a workflow expects of who calls it, `{"workflowName", "inputs"}`, or `{"refused": ...}`.
+
+    `caller_id` is the workflow that would call it; empty for an ask of the editor.
+    """
     try:
-        found = link.tenant(tenant_id, lambda it: find(it, tenant_id, workflow_id, "workflow_trigger"))
+        found = link.tenant(tenant_id, lambda it: find(it, tenant_id, caller_id, workflow_id, "workflow_trigger"))
         return {"workflowName": found.name, "inputs": [one.to_json() for one in found.inputs()]}
     except Refused as refused:
         return refused.answer
@@ -118,5 +128,5 @@ def _uuid(text: str) -> str:
 
 
 def _unknown() -> Refused:
-    words = "There is no such workflow in this workspace."
-    return Refused("WorkflowNotFound", words, "Choose another workflow; this one may have been deleted.")
+    words = "There is no such workflow in this project, or shared with it to be run."
+    return Refused("WorkflowNotFound", words, "Choose another workflow; this one may have been deleted or moved.")

@@ -22,9 +22,11 @@ from stepweave.runtime.errors import NodeError
 from stepweave.runtime.idempotency import idempotency_key
 from stepweave.runtime.starting import Launch, Start, StartFailed, Target, execution_arn_of, execution_id_of, start
 from stepweave.spec.called import Input, fitted
+from stepweave_data import room
 from stepweave_data.link import Connection, Link
+from stepweave_data.no_room import NoRoom
 from stepweave_data.telemetry import about
-from stepweave_data.turns import admit_within, limited
+from stepweave_data.turns import admit_within
 
 HandOver = Callable[[dict[str, Any]], None]
 """Has the starter launch a request, and does not wait. Raises AwsError."""
@@ -35,6 +37,7 @@ INSERT INTO executions (id, tenant_id, workflow_id, workflow_version, mode, trig
 VALUES (%s, %s, %s, %s, %s, %s, 'running', 'standard', %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING
 """
 _STATUS: Final = "SELECT status FROM executions WHERE id = %s FOR SHARE"
+_KNOWN: Final = "SELECT 1 FROM executions WHERE id = ANY (%s::uuid[])"
 _UP: Final = """
 WITH RECURSIVE up AS (
   SELECT parent_execution_id, workflow_id, 1 AS depth FROM executions WHERE id = %s
@@ -93,15 +96,19 @@ class Calls:
             return Refused(type(error).__name__, error.message, error.remedy).answer
 
     def _serve(self, call: Call) -> dict[str, Any]:
-        tenant_id = call["context"]["tenantId"]
-        found = self.link.tenant(tenant_id, lambda it: callees.find(it, tenant_id, *_called(call)))
+        tenant_id, caller_id = call["context"]["tenantId"], call["context"]["workflowId"]
+        found = self.link.tenant(tenant_id, lambda it: callees.find(it, tenant_id, caller_id, *_called(call)))
         batch, items = self._given(call, found)
         ids = [_execution_id(call, number) for number in range(len(items) if call["each"] else 1)]
         if not 0 < len(ids) <= MOST_EACH:
             raise Refused("WorkflowCallRefused", f"One call starts at least one and at most {MOST_EACH} executions.")
         given: list[list[Item] | Batch] = [[item] for item in items] if call["each"] else [batch]
         starts = [_start_of(call, found, number, *it) for number, it in enumerate(zip(ids, given, strict=True))]
-        queued = self.link.tenant(tenant_id, lambda it: self._prepare(it, call, found, starts))
+        try:
+            queued = self.link.tenant(tenant_id, lambda it: self._prepare(it, call, found, starts))
+        except NoRoom as full:
+            remedy = "Try again later, start fewer at a time, or change the plan."
+            raise Refused("StarterUnavailable", str(full), remedy) from None
         for number, it in enumerate(starts):
             if it.execution_id in queued:
                 continue
@@ -146,6 +153,9 @@ class Calls:
                 "is the most.",
                 "Look for workflows that call each other without end.",
             )
+        if "wait" in call:  # first: who waits leaves room for what it calls
+            self._wait(connection, call, found, [it.execution_id for it in starts])
+        self._check_month(connection, tenant_id, [it.execution_id for it in starts])
         queued: set[str] = set()
         for it in starts:
             id, target = it.execution_id, it.target
@@ -155,11 +165,17 @@ class Calls:
             connection.execute(_CHILD.encode(), values)
             # At once, as a row without a turn counts as one that runs. What is called within its own workflow, directly
             # or through others, would wait for an execution that waits for it.
-            if not is_own and limited(request := it.to_json()) and not admit_within(connection, request):
+            if not admit_within(connection, it.to_json() | ({"own": True} if is_own else {})):
                 queued.add(id)
-        if "wait" in call:
-            self._wait(connection, call, found, [it.execution_id for it in starts])
         return queued
+
+    @staticmethod
+    def _check_month(connection: Connection, tenant_id: str, ids: list[str]) -> None:
+        """See that the month has room for all that a call begins. Raises NoRoom."""
+        limits = room.limits_of(connection, tenant_id)
+        if limits.month is not None:
+            known = len(connection.execute(_KNOWN.encode(), (ids,)).fetchall())
+            room.check_month(connection, limits, len(ids) - known)
 
     def _caller(self, connection: Connection, call: Call) -> None:
         """Make the caller's row where the recorder has not yet. Raises Refused when the caller has ended."""

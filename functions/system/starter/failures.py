@@ -70,7 +70,7 @@ def _request(connection: Connection, tenant_id: str, execution_id: str) -> dict[
     wanted = document.get("settings", {}).get("errorWorkflowId")
     if not wanted:
         return {"skipped": "the workflow has no error workflow"}
-    found = callees.find(connection, tenant_id, wanted, "error_trigger")
+    found = callees.find(connection, tenant_id, str(workflow_id), wanted, "error_trigger")
     origin = os.environ.get("STEPWEAVE_PUBLIC_URL", "").rstrip("/")
     node = _node(connection, execution_id, document)
     retry = connection.execute(_RETRY_OF.encode(), (execution_id, f"{execution_id}-started")).fetchone()

@@ -10,24 +10,26 @@ from stepweave.model.events import ExecutionContext
 from stepweave.runtime.errors import EventDeliveryError, NodeError
 from stepweave.runtime.starting import Launch, Start, StartFailed, StillRunning, finish, run, start
 from stepweave_data.telemetry import Metric, about, count, logger
-from stepweave_data.turns import Turns, limited
+from stepweave_data.turns import Turns
 
 
 def launch(request: dict[str, Any], once: Once, outside: Launch, turns: Turns | None = None) -> dict[str, Any]:
     """Launch and return `{"executionId"}`, with `queued` where it waits for its turn, or `{"skipped": reason}`.
 
+    What nobody let in yet waits where its workflow or the tenant's plan has no room for it.
+
     Args:
         request: a start request (`starting.Start.to_json`).
         once: keeps an Express execution from running twice.
         outside: what starting needs.
-        turns: lets in what a workflow with a limit may run.
+        turns: lets in what may run now.
 
     Raises:
-        NodeError: nothing was started, and trying again may help.
+        NodeError, NoRoom: nothing was started, and trying again may help.
         psycopg.Error: likewise.
     """
     about(tenant_id=request["target"]["tenant_id"], execution_id=request["executionId"])
-    if turns is not None and limited(request) and not turns.admit(request):
+    if turns is not None and not request.get("admitted") and not turns.admit(request):
         return {"executionId": request["executionId"], "queued": True}
     it = Start.from_json(request)
     try:

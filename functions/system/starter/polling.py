@@ -21,6 +21,7 @@ from stepweave.model.sizes import size_text
 from stepweave.runtime.claims import encode
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.starting import Launch, execution_id_of
+from stepweave_data.no_room import NoRoom
 from stepweave_data.telemetry import about, logger
 
 LIMIT: Final = 100
@@ -94,6 +95,8 @@ class Polling:
             return {"executionIds": self._rounds(it, claim)}
         except ClaimLost:
             return {"skipped": "another poll took over"}
+        except NoRoom as error:
+            return {"skipped": str(error)}  # what was found is kept, and started by a later poll
         finally:
             self.claims.release(it, claim)
 

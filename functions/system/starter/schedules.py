@@ -35,6 +35,9 @@ UPDATE schedules SET settled_at = greatest(settled_at, %s), missed = missed + %s
        last_skip = coalesce(%s, last_skip), last_skipped_at = CASE WHEN %s THEN now() ELSE last_skipped_at END
 WHERE id = %s::uuid
 """
+_SKIPPED: Final = """
+UPDATE schedules SET skipped = skipped + 1, last_skip = %s, last_skipped_at = now() WHERE id = %s::uuid
+"""
 
 
 class FiringInvalid(Exception):
@@ -87,6 +90,12 @@ def scheduled(event: dict[str, Any], link: Link, now: datetime | None = None) ->
     moment = now or datetime.now(UTC)
     about(tenant_id=tenant_id, execution_id=execution_id_of(schedule_id, due.isoformat()), schedule_id=schedule_id)
     return link.tenant(tenant_id, lambda it: _serve(it, event, schedule_id, due, moment))
+
+
+def skipped(event: dict[str, Any], reason: str, link: Link) -> None:
+    """Write down why a firing started nothing. Raises psycopg.Error."""
+    tenant_id, schedule_id, _ = _read(event)
+    link.tenant(tenant_id, lambda it: it.execute(_SKIPPED.encode(), (reason, schedule_id)))
 
 
 def _serve(

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+import psycopg
+
 from functions.system.store.asked import Asked
 from functions.system.store.operations import OPERATIONS
+from stepweave.model.sizes import size_text
 from stepweave_data.link import Connection, Link
 from stepweave_data.store.done import once
-from stepweave_data.store.errors import StoreError
+from stepweave_data.store.errors import MemoryFull, StoreError, StoreFull
 
 MOST: Final = 1_000
 """Operations in a request."""
@@ -18,6 +21,8 @@ SECONDS: Final = 20.0
 """For a request; no operation begins after it."""
 MOST_BYTES: Final = 4 * 1024 * 1024
 """Of an answer, about: Lambda's end at 6 MB (Lambda quotas)."""
+QUOTA_STATE: Final = "SW402"
+"""Of what Postgres refuses where a plan has no room (migrations 0037, 0043)."""
 TURNS: Final = "turns"
 """The operation that is Redis's, not Postgres'."""
 _WAIT: Final = "SET LOCAL lock_timeout = '15s'"
@@ -69,6 +74,18 @@ def _result(link: Link, asked: Asked, operation: Mapping[str, Any]) -> dict[str,
         return {"value": link.tenant(asked.tenant_id, work)}
     except StoreError as error:
         return {"error": error.to_json()}
+    except psycopg.Error as error:
+        if error.sqlstate != QUOTA_STATE:
+            raise
+        return {"error": _not_in_plan(str(error)).to_json()}
+
+
+def _not_in_plan(told: str) -> StoreError:
+    """Return what a step is told for whom the plan has no room; Postgres says `<kind> <most>`."""
+    kind, most = told.split()[:2]
+    full = MemoryFull if kind == "memories" else StoreFull
+    what = size_text(int(most)) + " of what stores and files keep" if kind in ("stored", "bytes") else f"{most} {kind}"
+    return full(f"The plan of this workspace has room for {what}.", "Delete what is not needed, or change the plan.")
 
 
 def _bound(

@@ -1,17 +1,22 @@
 """Lambda handler of the sweeper, on a schedule of a minute."""
 
 import os
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from functions.system.sweeper.catching_up import CatchingUp
-from functions.system.sweeper.expiring import expired
+from functions.system.sweeper.erasing import Erasing
+from functions.system.sweeper.expiring import expired, folded
 from functions.system.sweeper.leaving import Leaving
+from functions.system.sweeper.metering import Metering
 from functions.system.sweeper.sweeping import Sweeper
 from stepweave.aws import Aws
+from stepweave.aws.control.buses import put_events
+from stepweave.aws.control.erasing import delete_machine, delete_objects, delete_schedule
 from stepweave.aws.control.node_functions import NodeFunctions
 from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.events import queue_sender
+from stepweave.runtime.origins import content_origin
 from stepweave_data.link import Link
 from stepweave_data.telemetry import Metric, count, observed
 
@@ -19,16 +24,20 @@ from stepweave_data.telemetry import Metric, count, observed
 @observed
 def handler(_: Any, __: Any) -> dict[str, int]:
     """Look at executions that have been open for long, at triggers that are to be taken away at providers, at
-    schedules that missed times, and at what the store keeps past its time.
+    schedules that missed times, at what the store keeps past its time, at workspaces that are to go, and at what was
+    used.
 
-    Return how many were ended, taken away, made up for, and deleted.
+    Return how many were ended, taken away, made up for, deleted, and told.
     """
     caught_up = CatchingUp(link(), hand_over).sweep()
     ended = sweeper().sweep()
     gone = leaving().sweep()
     past = expired(link())
-    count(Metric.DONE, ended + gone + caught_up + past)
-    return {"ended": ended, "gone": gone, "caughtUp": caught_up, "expired": past}
+    folded(link())
+    erased = erasing().sweep()
+    told = Metering(link(), put_events).sweep()
+    count(Metric.DONE, ended + gone + caught_up + past + erased + told)
+    return {"ended": ended, "gone": gone, "caughtUp": caught_up, "expired": past, "erased": erased, "told": told}
 
 
 def hand_over(request: dict[str, Any]) -> None:
@@ -46,7 +55,14 @@ def sweeper() -> Sweeper:
 def leaving() -> Leaving:
     """Return this worker's."""
     functions = NodeFunctions(os.environ["STEPWEAVE_PREFIX"])
-    return Leaving(link(), functions, Vault(vault_function()).kept, os.environ["STEPWEAVE_PUBLIC_URL"])
+    return Leaving(link(), functions, Vault(vault_function()).kept, content_origin())
+
+
+@cache
+def erasing() -> Erasing:
+    """Return this worker's."""
+    group, bucket = os.environ["STEPWEAVE_PREFIX"], os.environ["STEPWEAVE_DATA_BUCKET"]
+    return Erasing(link(), delete_machine, partial(delete_schedule, group), partial(delete_objects, bucket))
 
 
 @cache

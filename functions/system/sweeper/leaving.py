@@ -43,7 +43,7 @@ class Leaving:
     link: Link
     functions: Functions
     kept: Callable[[str, str], dict[str, Any]]
-    public_url: str
+    content_url: str
 
     def sweep(self) -> int:
         """Ask providers to forget what is due, and return how many are gone.
@@ -64,7 +64,7 @@ class Leaving:
             return False  # somebody else sees to it
         workflow_id, node_id, type, version, params, address, has_kept, tries, slug, live = row
         it = Registered(id, tenant_id, str(workflow_id), node_id, type, version, params, address)
-        active = replace(it, address=live).url(self.public_url, slug) if live else ""
+        active = replace(it, address=live).url(self.content_url, slug) if live else ""
         error = self._asked(it, slug, active, has_kept=has_kept)
 
         def write(connection: Connection) -> None:
@@ -88,4 +88,4 @@ class Leaving:
             kept = None  # the node finds the registration by its address
         except NodeError as error:
             return dict(error.to_json())
-        return take_away(self.functions, replace(it, kept=kept), it.url(self.public_url, slug), active=active)
+        return take_away(self.functions, replace(it, kept=kept), it.url(self.content_url, slug), active=active)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from stepweave.aws import AwsError
+from stepweave.aws.passes import signed
 from stepweave.model.events import ErrorInfo, ExecutionContext
 from stepweave.runtime.ending import End, end_events, read_end
 from stepweave.runtime.events import Outbox, Send
@@ -25,7 +26,7 @@ SECONDS: Final = 40.0
 """For one run; the function ends after a minute."""
 
 _OPEN: Final = "SELECT id, tenant_id, machine_type, execution_arn, started_at FROM open_executions(%s, %s)"
-_WAITING: Final = "SELECT tenant_id, workflow_id FROM waiting_workflows()"
+_WAITING: Final = "SELECT tenant_id, workflow_id FROM waiting_turns()"
 _CONTEXT: Final = """
 SELECT x.workflow_id, w.name, x.workflow_version, x.trigger, x.mode, x.started_at
 FROM executions x JOIN workflows w ON w.id = x.workflow_id WHERE x.id = %s AND x.status IN ('queued', 'running')
@@ -73,10 +74,11 @@ class Sweeper:
         return told
 
     def _give_turns(self) -> None:
-        """Have turns given where executions wait for theirs: the end that should have done so may be lost."""
+        """Have turns given where executions wait for theirs: a minute is over, or the end that should have is lost."""
         for tenant_id, workflow_id in self.link.rows(_WAITING):
             try:
-                self.hand_over({"next": {"tenantId": str(tenant_id), "workflowId": str(workflow_id)}})
+                whose = {"tenantId": str(tenant_id)} | ({"workflowId": str(workflow_id)} if workflow_id else {})
+                self.hand_over({"next": whose})
             except AwsError as error:
                 logger().warning(
                     "turns could not be given",
@@ -136,7 +138,7 @@ class Sweeper:
         if row is None:
             return None  # it has ended meanwhile
         workflow_id, name, version, trigger, mode, started_at = row
-        return {
+        context: ExecutionContext = {
             "tenantId": found.tenant_id,
             "executionId": found.id,
             "workflowId": str(workflow_id),
@@ -147,6 +149,7 @@ class Sweeper:
             "startedAt": started_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "timeZone": "UTC",
         }
+        return signed(context)
 
     def _row(self, found: Open, query: str) -> Row | None:
         return self.link.tenant(

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from functions.system.vault.types import CredentialType
+from stepweave.spec.credential_parts import NOWHERE
 from stepweave.spec.templates import filled, filled_hosts
 
 Pairs = list[list[str]]
@@ -36,6 +37,18 @@ def request_of(type: CredentialType, data: Mapping[str, Any]) -> dict[str, Any] 
 def hosts_of(type: CredentialType, data: Mapping[str, Any]) -> list[str]:
     """Return the patterns of the hosts that a credential may be sent to; none: any host."""
     return filled_hosts(type.hosts, data)
+
+
+def named_hosts(type: CredentialType, data: Mapping[str, Any], *, bound: bool) -> list[str]:
+    """Return as `hosts_of`; where a person is to name the hosts and named none, that of the test, or no host.
+
+    `bound` is false of a credential that was there before hosts were asked for: it goes on to any host.
+    """
+    hosts = hosts_of(type, data)
+    if hosts or not type.hosts or not bound:
+        return hosts
+    tested = _host_of(filled(type.test.url, data) or "") if type.test else ""
+    return [tested or NOWHERE]
 
 
 def bound_hosts(type: CredentialType, data: Mapping[str, Any]) -> list[str] | None:

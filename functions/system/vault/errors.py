@@ -1,10 +1,14 @@
 """Why a credential cannot be had. A class's name is the error's code in the vault's answer.
 
     CredentialError
+    ├── ContextRefused           nobody knows whose execution asks, or it has ended
     ├── CredentialNotFound       the tenant has no such credential
+    ├── CredentialNotNamed       the workflow that runs does not name it
     ├── CredentialTypeMismatch   the node needs another type
     ├── CredentialNotConnected   a person must connect it, or connect it again
     ├── CredentialRefused        the provider gives it no token
+    ├── SecretMissing            a field refers to a secret that its store does not have
+    ├── SecretRefused            the store does not let us read it
     └── CredentialUnavailable *  the provider, or whoever renews the token, does not answer
 
 That marked * may be gone when tried again.
@@ -25,8 +29,20 @@ class CredentialError(Exception):
         return {"code": type(self).__name__, "message": str(self), "remedy": self.remedy}
 
 
+class ContextRefused(CredentialError):
+    """The request does not prove whose it is."""
+
+    remedy = "Run the workflow again."
+
+
 class CredentialNotFound(CredentialError):
     """The tenant has no such credential."""
+
+
+class CredentialNotNamed(CredentialError):
+    """Neither the version that runs nor the ask names the credential."""
+
+    remedy = "Choose the credential in a node of this workflow, and publish it."
 
 
 class CredentialTypeMismatch(CredentialError):
@@ -51,6 +67,18 @@ class CredentialRefused(CredentialError):
 
     def __init__(self, name: str, words: str) -> None:
         super().__init__(f"The credential “{name}” got no token. {words}")
+
+
+class SecretMissing(CredentialError):
+    """A field refers to a secret that is not there."""
+
+    remedy = f"{_LIST} and correct what its field refers to, or mend the secret in the store."
+
+
+class SecretRefused(CredentialError):
+    """A store does not give a secret away."""
+
+    remedy = f"{_LIST}, open the store's and check its token or role."
 
 
 class CredentialUnavailable(CredentialError):

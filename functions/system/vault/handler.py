@@ -1,4 +1,4 @@
-"""Lambda handler of the vault: `{"tenantId", "credentialId", "type"}`, or with `turn` or `registrationId`.
+"""Lambda handler of the vault: `{"pass", "credentialId", "type"}`, or with `turn` or `registrationId`.
 
 It answers `{"type", "data", "request", "hosts", "token", "rate"}`, of a turn `{"given", "wait"}`, of a trigger's
 registration `{"kept"}`, or `{"error"}` (contracts.md, "The vault").
@@ -7,32 +7,60 @@ registration `{"kept"}`, or `{"error"}` (contracts.md, "The vault").
 from functools import cache
 from typing import Any
 
-from functions.system.vault.errors import CredentialError
+from functions.system.vault.errors import ContextRefused, CredentialError
+from functions.system.vault.naming import Naming
 from functions.system.vault.opening import open_credential, open_registration
 from functions.system.vault.types import types
 from stepweave.aws.control.keys import KmsKeys
+from stepweave.aws.passes import PassRefused
 from stepweave_data.link import Link
+from stepweave_data.passes import Passes
 from stepweave_data.telemetry import Metric, about, count, observed
 
 
 @observed
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Return what is asked for, or `{"error": {"code", "message", "remedy"}}` for a mistake of the asking node."""
-    about(tenant_id=str(event.get("tenantId")))
     try:
-        if "turn" in event:
-            from functions.system.vault.pacing import turn_of  # with Redis's client, which opening does without
-
-            opened = turn_of(event)
-        elif "registrationId" in event:
-            opened = open_registration(event, link(), KmsKeys())
-        else:
-            opened = open_credential(event, types(), link(), KmsKeys())
+        opened = _opened(event)
     except CredentialError as error:
         count(Metric.REFUSED)
         return {"error": error.to_json()}
     count(Metric.DONE)
     return opened
+
+
+def _opened(event: dict[str, Any]) -> dict[str, Any]:
+    try:
+        bearer = passes().bearer(event.get("pass"))
+    except PassRefused as error:
+        raise ContextRefused(str(error)) from None
+    about(tenant_id=bearer.tenant_id)
+    # Whose the credential is says the pass alone.
+    about_it = {"executionId": bearer.execution_id, "workflowId": bearer.workflow_id}
+    request = {**event, "tenantId": bearer.tenant_id, **about_it}
+    if "registrationId" in event and bearer.execution_id:
+        raise ContextRefused("What a trigger keeps is not for executions.")
+    naming().check(bearer, event.get("registrationId", event.get("credentialId")), event.get("nodeId"))
+    if "turn" in event:
+        from functions.system.vault.pacing import turn_of  # with Redis's client, which opening does without
+
+        return turn_of(request)
+    if "registrationId" in event:
+        return open_registration(request, link(), KmsKeys())
+    return open_credential(request, types(), link(), KmsKeys())
+
+
+@cache
+def passes() -> Passes:
+    """Return what checks passes in this worker."""
+    return Passes(link)
+
+
+@cache
+def naming() -> Naming:
+    """Return what knows in this worker what may be opened."""
+    return Naming(link())
 
 
 @cache

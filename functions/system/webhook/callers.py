@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from functions.system.webhook.replays import Message
 from functions.system.webhook.targets import HookTarget
 from stepweave.runtime.credentials import Vault
 from stepweave.runtime.errors import CredentialMissing, CredentialTypeMismatch, NodeError
@@ -17,10 +18,12 @@ _refused = partial(Refusal, 401, "not_allowed", "Unauthorized", "The secret is m
 
 @dataclass(frozen=True)
 class Proof:
-    """What proved who calls. `header`, in lower case, holds a secret; `item` is what the workflow is told of it."""
+    """What proved who calls. `header`, in lower case, holds a secret; `item` is what the workflow is told of it;
+    `message` is what was signed, where that may come but once."""
 
     header: str = ""
     item: dict[str, Any] = field(default_factory=dict)
+    message: Message | None = None
 
 
 def check_caller(request: Request, target: HookTarget, vault: Vault) -> Proof:
@@ -40,8 +43,8 @@ def check_caller(request: Request, target: HookTarget, vault: Vault) -> Proof:
             from functions.system.webhook.signatures import check_signature
 
             secret = _secret(target, vault, "webhook_secret")
-            check_signature(request, target.get("signature", {}), (secret["secret"], secret.get("formerSecret", "")))
-            return Proof()
+            secrets = (secret["secret"], secret.get("formerSecret", ""))
+            return Proof(message=check_signature(request, target.get("signature", {}), secrets))
         case "jwt":
             from functions.system.webhook.bearers import claims_of
 

@@ -8,6 +8,7 @@ from functions.system.webhook import addresses
 from functions.system.webhook.addresses import Addresses
 from functions.system.webhook.deliveries import Deliveries
 from functions.system.webhook.launching import Launcher
+from functions.system.webhook.quotas import Plans
 from functions.system.webhook.receiving import Kept, Receiver
 from functions.system.webhook.targets import Targets, from_database, patterns_from_database
 from functions.system.webhook.turns import DatabaseTurns
@@ -15,6 +16,7 @@ from functions.system.webhook.webhook import ANSWER_SECONDS, Webhook
 from stepweave.aws import Aws
 from stepweave.aws.control.node_functions import NodeFunctions
 from stepweave.runtime.credentials import Vault, vault_function
+from stepweave.runtime.origins import content_origin
 from stepweave.runtime.starting import Launch
 from stepweave_data.history.live import connect
 from stepweave_data.hooks.serving import answer_to
@@ -31,7 +33,8 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
 def webhook() -> Webhook:
     """Return this worker's."""
     client, public_url = connect(os.environ["STEPWEAVE_REDIS_URL"]), os.environ["STEPWEAVE_PUBLIC_URL"]
-    launcher = Launcher(Launch.shared(), hand_over, DatabaseTurns(), ANSWER_SECONDS)
+    plans = Plans(client)
+    launcher = Launcher(Launch.shared(), hand_over, DatabaseTurns(), ANSWER_SECONDS, plans.counted, plans.refused)
     vault = Vault(vault_function())
     receiver = Receiver(
         addresses=Addresses(client, addresses.from_database),
@@ -41,12 +44,12 @@ def webhook() -> Webhook:
         launcher=launcher,
         claims=launcher.launch.claims,
         public_url=public_url,
+        content_url=content_origin(),
         tell=addresses.tell_database(client),
         hear=addresses.hear_database,
     )
-    return Webhook(
-        Targets(client, from_database, patterns_from_database), receiver, launcher, vault, client, public_url
-    )
+    targets = Targets(client, from_database, patterns_from_database)
+    return Webhook(targets, receiver, launcher, vault, client, public_url, room=plans.check)
 
 
 def hand_over(request: dict[str, Any]) -> None:

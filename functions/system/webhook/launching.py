@@ -9,6 +9,7 @@ from stepweave.aws import AwsError
 from stepweave.runtime.ending import End
 from stepweave.runtime.errors import EventDeliveryError, NodeError
 from stepweave.runtime.starting import Launch, Start, StillRunning, finish, run, start
+from stepweave_data.no_room import NoRoom
 from stepweave_data.telemetry import logger
 
 MOST_HANDED_OVER: Final = 200_000
@@ -16,10 +17,10 @@ MOST_HANDED_OVER: Final = 200_000
 
 
 class Turns(Protocol):
-    """Lets in executions of workflows that run so many at once. As `stepweave_data.turns.Turns`; raises Unavailable."""
+    """Lets in executions that may have to wait. As `stepweave_data.turns.Turns`; raises Unavailable."""
 
     def admit(self, request: dict[str, Any]) -> bool:
-        """Whether an execution may start now; else it waits for its turn."""
+        """Whether an execution may start now; else it waits for its turn. Raises NoRoom."""
 
     def release(self, request: dict[str, Any]) -> None:
         """Take back an execution that was let in and did not start."""
@@ -34,16 +35,25 @@ class Launcher:
     turns: Turns
     seconds: float
     """How long an Express execution may take here."""
+    counted: Callable[[str], bool] = lambda _: False
+    """Whether the starts of a tenant are counted: its plan has limits."""
+    refused: Callable[[str, NoRoom], None] = lambda _, __: None
+    """Is told where there was no room."""
 
     def __call__(self, it: Start) -> End | None:
-        """Start, or queue where the workflow has a limit; return the end where it is known already.
+        """Start, or queue where the workflow or the plan has a limit; return the end where it is known already.
 
         Raises:
-            StartFailed, AwsError, NodeError, Unavailable: nothing was started.
+            StartFailed, AwsError, NodeError, NoRoom, Unavailable: nothing was started.
         """
-        if not it.target.concurrency:
+        if not it.target.concurrency and not self.counted(it.target.tenant_id):
             return self._run(it)
-        if not self.turns.admit(it.to_json()):
+        try:
+            admitted = self.turns.admit(it.to_json())
+        except NoRoom as error:
+            self.refused(it.target.tenant_id, error)
+            raise
+        if not admitted:
             return None
         try:
             return self._run(replace(it, admitted=True))

@@ -14,6 +14,7 @@ from functions.system.webhook import answering
 from functions.system.webhook.addresses import Addresses, Hear, Listener, Tell, address_of
 from functions.system.webhook.deliveries import Deliveries
 from functions.system.webhook.launching import Launcher
+from functions.system.webhook.quotas import refusal
 from functions.system.webhook.targets import Unavailable
 from stepweave.aws import AwsError
 from stepweave.aws.control.node_functions import AskFailed
@@ -27,6 +28,7 @@ from stepweave_data.hooks import forms
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import HIDDEN_PREFIXES, Request
 from stepweave_data.listening.registered import Functions, Registered, error_of
+from stepweave_data.no_room import NoRoom
 from stepweave_data.telemetry import about, logger
 
 SECONDS: Final = 12.0
@@ -79,6 +81,7 @@ class Receiver:
     launcher: Launcher
     claims: Claims
     public_url: str
+    content_url: str
     tell: Tell = lambda _, __: None
     hear: Hear = lambda _, __: None
 
@@ -113,7 +116,7 @@ class Receiver:
     def _asked(self, request: Request, listener: Listener) -> dict[str, Any]:
         """Have the node's function read a call. Raises Refusal."""
         given = {
-            "address": f"{self.public_url.rstrip('/')}/hooks/{request.slug}/{request.path}",
+            "address": f"{self.content_url.rstrip('/')}/hooks/{request.slug}/{request.path}",
             "method": request.method,
             "headers": {name: value for name, value in request.headers.items() if _is_told(name)},
             "query": _query(request.raw_query),
@@ -153,6 +156,9 @@ class Receiver:
             batch = self._stored(said["items"], f"{listener['tenantId']}/{id}/{listener['nodeId']}/1-main.json")
             target = Target(**listener["start"])
             self.launcher(Start(target=target, trigger="app", node_id=listener["nodeId"], items=batch, execution_id=id))
+        except NoRoom as error:
+            self.deliveries.failed(listener["id"], delivery)
+            raise refusal(error) from error
         except Unavailable as error:
             raise _again("Whether the workflow may run now cannot be known.") from error
         except NodeError as error:

@@ -14,6 +14,7 @@ what is wrong with the call, never with how much of the secret.
 """
 
 import base64
+import hashlib
 import hmac
 import re
 import time
@@ -21,6 +22,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from functions.system.webhook.replays import UNTIMED_SECONDS, Message
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request
 
@@ -28,6 +30,8 @@ Encoding = Literal["hex", "base64"]
 _TIME: Final = re.compile(r"[0-9]{1,13}")
 _MILLISECONDS_FROM: Final = 100_000_000_000
 """A time so large is in milliseconds: in seconds it would be in the year 5138."""
+_TELLING: Final = ("github", "shopify")
+"""Presets without a time whose bodies say of what they tell: no two are the same."""
 _WHSEC: Final = "whsec_"
 _HOLES: Final = re.compile(r"(\{timestamp\}|\{body\})")
 
@@ -45,8 +49,11 @@ class Signed:
 
 def check_signature(
     request: Request, rules: Mapping[str, Any], secrets: Iterable[str], now: float | None = None
-) -> None:
-    """Let in a call that is signed with one of the secrets.
+) -> Message | None:
+    """Let in a call that is signed with one of the secrets, and return its message for `replays.once`.
+
+    A time that is signed makes each message one of its kind. Of GitHub and Shopify the body does: it has ids and times.
+    Who signs a body alone in a way of their own may mean the same again, so None is returned.
 
     Args:
         request: the call.
@@ -71,6 +78,11 @@ def check_signature(
     if not any(found):
         words = "The signature is not the one of this body: is the secret the sender's, and the body as it was signed?"
         raise _wrong(words)
+    if not signed.timestamp and preset not in _TELLING:
+        return None
+    # Within its window on both sides of its time it would be let in again.
+    seconds = 2 * int(rules.get("window", 0)) + 1 if signed.timestamp else UNTIMED_SECONDS
+    return Message(hashlib.sha256(signed.message).hexdigest(), seconds)
 
 
 def _github(request: Request, rules: Mapping[str, Any]) -> Signed:

@@ -1,4 +1,4 @@
-"""Turns of webhooks' workflows, asked of Postgres; only where a workflow lets so many executions run at once."""
+"""Turns of webhooks' workflows, asked of Postgres; only where a workflow or the tenant's plan has a limit."""
 
 from functools import cache
 from typing import Any
@@ -10,7 +10,7 @@ class DatabaseTurns:
     """As `stepweave_data.turns.Turns`, whose import costs a cold start that most webhooks are spared."""
 
     def admit(self, request: dict[str, Any]) -> bool:
-        """Whether an execution may start now; else it waits as `queued`. Raises Unavailable."""
+        """Whether an execution may start now; else it waits as `queued`. Raises NoRoom, Unavailable."""
         import psycopg
 
         try:

@@ -5,17 +5,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import redis
 
 from functions.system.webhook import answering, cors, trying
 from functions.system.webhook.addresses import is_address
-from functions.system.webhook.callers import check_caller
+from functions.system.webhook.callers import Proof, check_caller
 from functions.system.webhook.idempotency import Claim, digest_of, key_of
 from functions.system.webhook.launching import Launcher
-from functions.system.webhook.rates import check_rate
+from functions.system.webhook.quotas import refusal
+from functions.system.webhook.rates import check_rate, guesses_counted
 from functions.system.webhook.receiving import Receiver
+from functions.system.webhook.replays import once
 from functions.system.webhook.targets import HookTarget, Methods, Targets, Unavailable
 from functions.system.webhook.waiting import wait_for_answer
 from stepweave.aws import AwsError
@@ -33,12 +35,20 @@ from stepweave_data.hooks.paths import matched
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import ROOM, Received, Request, received
 from stepweave_data.hooks.tries import Tries
+from stepweave_data.no_room import NoRoom
 from stepweave_data.telemetry import about
 
 ANSWER_SECONDS: Final = 28.0
 """API Gateway gives an HTTP API's integration 30 s (quotas); two are kept for getting there and back."""
 PAUSED_SECONDS: Final = 300
 """When a caller of a workflow that is switched off may ask again."""
+
+
+class Room(Protocol):
+    """Refuses (429) where a tenant's plan has no room for another execution, which is known without counting."""
+
+    def __call__(self, tenant_id: str, /, *, awaited: bool) -> None:
+        """As `quotas.Plans.check`."""
 
 
 @dataclass
@@ -53,6 +63,8 @@ class Webhook:
     public_url: str
     answer_seconds: float = ANSWER_SECONDS
     secret: Callable[[], str] = lambda: secret(SECRET)
+    room: Room = lambda _, *, awaited: None
+    """Refuses (429) where a tenant's plan has no room for another execution."""
 
     def serve(self, request: Request) -> dict[str, Any]:
         """Return the answer to a request.
@@ -88,12 +100,13 @@ class Webhook:
         """Check the call, start what it is for, and return the answer."""
         execution_id = new_id()
         about(tenant_id=target["start"]["tenant_id"], execution_id=execution_id)
-        given = self._received(request, target)
+        given, proof = self._received(request, target)
         if "listenId" in target:
             return trying.heard(target, given, request.slug, self.launcher.launch.claims, self._tries)
         until = time.monotonic() + self.answer_seconds
-        key = key_of(request, given.json, target)
-        claim = Claim(self.redis, key, target, digest_of(request, given, target) if key else "")
+        named = key_of(request, given.json, target)
+        key = once(self.redis, proof.message, target, named)
+        claim = Claim(self.redis, key, target, digest_of(request, given, target) if named else "")
         if former := claim.take(execution_id, self.answer_seconds):
             return answering.replayed(former.execution_id, former.answer, self.public_url)
         answer = self._answered(target, given, execution_id, claim, until)
@@ -123,18 +136,24 @@ class Webhook:
             raise Refusal(404, "unknown_webhook", "Not found", "No published workflow listens at this URL.")
         return methods
 
-    def _received(self, request: Request, target: HookTarget) -> Received:
-        """Return what a call gives the workflow. Raises Refusal where it may not call, or sends what is not taken."""
+    def _received(self, request: Request, target: HookTarget) -> tuple[Received, Proof]:
+        """Return what a call gives the workflow, and what proves who calls.
+
+        Raises:
+            Refusal: it may not call, or sends what is not taken.
+        """
         if networks := target.get("networks"):
             from functions.system.webhook.networks import check_network  # as are secrets: who asks for it pays for it
 
             check_network(request.caller, networks)
-        proof = check_caller(request, target, self.vault)
+        with guesses_counted(self.redis, target, request.caller):
+            proof = check_caller(request, target, self.vault)
         check_rate(self.redis, target, request.caller)
+        self.room(target["start"]["tenant_id"], awaited=target["respond"] != "immediately")
         if target.get("paused"):
             words = "The workflow at this URL is switched off. Call again when it is switched on."
             raise Refusal(503, "workflow_paused", "Switched off", words, {"retry-after": str(PAUSED_SECONDS)})
-        return received(
+        given = received(
             request,
             json_required=target["bodyType"] == "json",
             most_bytes=target["maxBodyKb"] * 1024,
@@ -142,6 +161,7 @@ class Webhook:
             keep_raw=target.get("rawBody", False),
             more={"params": _params(request, target), **proof.item},
         )
+        return given, proof
 
     def _start(self, target: HookTarget, given: Received, execution_id: str) -> Start:
         """Return what is to start; the files of the call are stored. Raises NodeError."""
@@ -212,6 +232,9 @@ def _given_back(claim: Claim) -> Iterator[None]:
     except Unavailable as error:
         claim.release()
         raise _not_started("Whether the workflow may run now cannot be known.") from error
+    except NoRoom as error:
+        claim.release()
+        raise refusal(error) from error
     except NodeError as error:
         claim.release()
         raise _not_started(error.message) from error

@@ -14,6 +14,8 @@ from local.emulator.registry import correction
 from local.emulator.running import Json
 
 INTEGRATION_SECONDS = 30.0
+CONNECTED = "127.0.0.1"
+"""Who connects here: the emulator listens on this machine only."""
 JSON_HEADERS = {"Content-Type": "application/json"}
 
 
@@ -21,9 +23,9 @@ JSON_HEADERS = {"Content-Type": "application/json"}
 def http_api_payload() -> None:
     """Call functions of HTTP APIs with AWS's payload 2.0 and answer as AWS does.
 
-    AWS: cookies come in `cookies` and not in `headers`; `rawPath` begins with the stage unless it is `$default`; a
-    function that fails is 500 `Internal Server Error`; one that has not answered after the integration's timeout, at
-    most 30 s, is 503.
+    AWS: the address that connected is `sourceIp`, and behind what came in X-Forwarded-For; cookies come in `cookies`
+    and not in `headers`; `rawPath` begins with the stage unless it is `$default`; a function that fails is 500
+    `Internal Server Error`; one that has not answered after the integration's timeout, at most 30 s, is 503.
 
     Replaces `apigateway._invoke_lambda_proxy` (1626): no cookies, no stage in the path, 502 with the function's error
     in the body, no timeout, a thread per request.
@@ -124,7 +126,7 @@ def payload(
         "routeKey": route_key,
         "rawPath": whole_path,
         "rawQueryString": apigateway._raw_query_string(query, raw_query_string),
-        "headers": {name: value for name, value in headers.items() if name != "cookie"},
+        "headers": {name: value for name, value in headers.items() if name != "cookie"} | _forwarded(headers),
         "requestContext": {
             "accountId": get_account_id(),
             "apiId": api_id,
@@ -134,7 +136,7 @@ def payload(
                 "method": method.upper(),
                 "path": whole_path,
                 "protocol": "HTTP/1.1",
-                "sourceIp": headers.get("x-forwarded-for", "127.0.0.1").split(",")[0].strip(),
+                "sourceIp": CONNECTED,
                 "userAgent": headers.get("user-agent", ""),
             },
             "requestId": new_uuid(),
@@ -159,6 +161,12 @@ def payload(
         event["body"] = body.decode() if text else base64.b64encode(body).decode()
         event["isBase64Encoded"] = not text
     return event
+
+
+def _forwarded(headers: dict[str, str]) -> dict[str, str]:
+    """Return X-Forwarded-For as API Gateway passes it on: with the address that connected behind what came."""
+    came = headers.get("x-forwarded-for", "")
+    return {"x-forwarded-for": f"{came}, {CONNECTED}" if came else CONNECTED}
 
 
 def _is_utf_8(body: bytes) -> bool:

@@ -23,6 +23,7 @@ import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from local.emulator.functions.parents import Parent, Unfit
@@ -43,13 +44,14 @@ class Notes:
         self._file = file
         self.places: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
 
-    def add(self, places: Mapping[str, int]) -> None:
-        """Write down what a process has told."""
+    def add(self, places: Mapping[str, int]) -> bool:
+        """Write down what a process has told; whether any of it is new."""
         if places.keys() <= self.places.keys():
-            return
+            return False
         self.places.update(places)
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_text(json.dumps(self.places))
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,11 @@ class Known:
     height: int
     """How many places it has: its layers, and its code over them."""
 
-    def add(self, told: Mapping[str, int]) -> None:
-        """Take what a process of it has told."""
-        self.layers.add({name: place for name, place in told.items() if place < self.height})
-        self.code.add({name: place for name, place in told.items() if place == self.height})
+    def add(self, told: Mapping[str, int]) -> bool:
+        """Take what a process of it has told; whether any of it is new."""
+        below = self.layers.add({name: place for name, place in told.items() if place < self.height})
+        own = self.code.add({name: place for name, place in told.items() if place == self.height})
+        return below or own
 
     def within(self, height: int) -> list[str]:
         """The modules of the interpreter and of the lowest `height` places, in the order of import."""
@@ -164,7 +167,12 @@ class Forker:
                 started = await self._from(start, known, lowest)
             except Unfit:
                 started = await self._family(start, lowest).start_bare(start)
-        return Started(started.pid, started.wait, lambda told: self._learn(start, known, told, began))
+        told_before = count()
+
+        async def learn(told: dict[str, int]) -> bool:
+            return await self._learn(start, known, told, began, next(told_before))
+
+        return Started(started.pid, started.wait, learn)
 
     def tidy(self) -> None:
         """End the parents that nobody needs: those of layers that were replaced, say."""
@@ -182,17 +190,24 @@ class Forker:
         await family.learn(known.within(height))
         return await family.start_warm(start)
 
-    async def _learn(self, start: Start, known: Known, told: Mapping[str, int], began: float) -> bool:
-        """Take what a process has told that was started at `began`; whether it is better replaced.
+    async def _learn(self, start: Start, known: Known, told: Mapping[str, int], began: float, before: int) -> bool:
+        """Take what a process has told that was started at `began` and told so often `before`; whether to replace it.
 
-        Only those are that were started before anything was known: were it others, too, then a function that no warm
-        parent can serve would lose each of its processes.
+        What it imports later than in its first invocation goes into a parent of its own code only: others need not
+        want it, and would lose theirs where it makes a parent unsafe.
+
+        Only those are that were started before it was known: were it others, too, then a function that no warm parent
+        can serve would lose each of its processes.
         """
-        known.add(told)
+        if before > 1 and known.worth()[0] <= len(start.layers):
+            return False
+        is_new = known.add(told)
         height = known.worth()[0]
         await self._family(start, height).learn(known.within(height))
-        learned = self._learned.setdefault((start.name, start.code), time.monotonic())
-        return began < learned and len(told) >= MANY
+        key = start.name, start.code
+        if is_new or key not in self._learned:
+            self._learned[key] = time.monotonic()
+        return began < self._learned[key] and len(told) >= MANY
 
     def _family(self, start: Start, height: int) -> Family:
         layers = start.layers[:height]

@@ -17,6 +17,7 @@ from local.emulator.functions.parent import EVERYTHING, PACKET
 from local.emulator.functions.starting import Start, Started
 
 PARENT_SCRIPT = Path(__file__).with_name("parent.py")
+LARGE = 256 * 1024
 STARTUP = ("PYTHON", "LANG", "LC_", "LD_", "MALLOC_", "GLIBC_")
 """What variables begin with that the interpreter or the C library reads once, when a process starts."""
 
@@ -44,10 +45,12 @@ class Parent:
         self._control, theirs = channel()
         subprocess.Popen(
             [str(python), str(PARENT_SCRIPT), str(theirs.fileno()), str(lifeline), str(code or ""), *map(str, layers)],
-            # One heap, for what each thread of a child keeps in its own no other can use.
+            # One heap, for what each thread of a child keeps in its own no other can use. Large blocks lie outside and
+            # are given back at once: else the heap stays as large as the largest answer has made it.
             env={
                 "PATH": os.defpath,
                 "MALLOC_ARENA_MAX": "1",
+                "MALLOC_MMAP_THRESHOLD_": str(LARGE),
                 **{name: self._environment[name] for name in startup(self._environment)},
             },
             cwd="/",

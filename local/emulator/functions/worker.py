@@ -133,11 +133,13 @@ class News:
         self._interpreter = (sys.prefix, sys.base_prefix, "built-in", "frozen")
         self._places = [f"{place}/" for place in (*layers, code)]
         self._known = set(sys.modules) if wanted else None
+        self._count = 0
 
     def take(self) -> dict[str, dict[str, int]]:
         """What is new since the last time, in the order of import; nothing where nobody wants to know."""
-        if self._known is None:
+        if self._known is None or len(sys.modules) == self._count:
             return {}
+        self._count = len(sys.modules)
         places = {name: self._place(name) for name in list(sys.modules) if name not in self._known}
         self._known.update(sys.modules)
         found = {name: place for name, place in places.items() if place is not None}
@@ -204,16 +206,13 @@ def serve(fd: int, lifeline: int) -> None:
     init = first[0]
     news = News(init["code"], init["layers"], init["news"])
     handler = initialise(fd, init, news)
-    telling = 1  # invocations after which what was imported late is told
     while handler is not None:
         frame = read_frame(fd)
         if frame is None:
             return
         status, answer = invoke(handler, *frame)
         sys.stdout.flush()
-        head = {"status": status, **(news.take() if telling else {})}
-        telling = 0
-        write_frame(fd, head, answer)
+        write_frame(fd, {"status": status, **news.take()}, answer)
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from local.emulator.server.browsers import keeping_pages_away
 from local.emulator.server.connection import Application, Connection
 from local.emulator.server.exchange import Message
 
@@ -66,7 +67,7 @@ async def serve(port: int, begin: Callable[[], None], end: Callable[[], None]) -
     begin()
     from ministack.app import app
 
-    server = Server(app, port)
+    server = Server(keeping_pages_away(app), port)
     listening = await loop.create_server(
         lambda: Connection(server), "127.0.0.1", port, backlog=1024, start_serving=False
     )

@@ -1,6 +1,7 @@
 """Callback URLs: signed, given to Standard executions, and seen by expressions."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from functions.nodes.data.set_fields.spec import SPEC
 from functions.nodes.flow.wait.run import run as wait
 from functions.nodes.flow.wait.spec import SPEC as WAIT
 from stepweave.runtime import callbacks
-from stepweave.runtime.callbacks import is_signed, resume_urls, signature
+from stepweave.runtime.callbacks import given_at, is_signed, of_step, resume_urls, signature
 from stepweave.runtime.starting import Launch, Start, run, start
 from tests.core.runtime.test_starting import EXPRESS, STANDARD, Machines, Scene
 from tests.fakes.steps import Bench, context, items
@@ -32,6 +33,19 @@ def test_a_signature_is_good_for_its_execution_and_secret_alone() -> None:
             is_signed("secret", "e1", "\ud800é"),
         )
     )
+
+
+def test_a_steps_url_proves_when_the_step_began() -> None:
+    url = of_step(f"{URL}/e1/{signature('secret', 'e1')}", 1_790_000_000_000)
+    own = url.rpartition("/")[2]
+    at, _, proof = own.partition(".")
+    assert given_at("secret", "e1", own) == 1_790_000_000_000
+    assert signature("secret", "e1") not in url  # who has one cannot make another
+    later, cut = f"{int(at, 16) + 1:x}.{proof}", f"{at}.{proof[:-1]}!"
+    for wrong in (later, cut, f"{at}.", f".{proof}", proof, at, "", "é.\ud800"):
+        assert given_at("secret", "e1", wrong) is None
+    assert given_at("secret", "e2", own) is given_at("other", "e1", own) is None
+    assert not is_signed("secret", "e1", own)
 
 
 def test_urls_are_made_where_there_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +80,13 @@ def test_standard_executions_know_their_url_and_express_ones_have_none() -> None
 def test_expressions_see_the_url() -> None:
     params = {"assignments": [{"name": "url", "value": "{{ $execution.resumeUrl }}"}]}
     given: Any = {**context(), "resumeUrl": URL}
-    assert Bench(SPEC, set_fields).json(params, items({}), context=given) == [{"url": URL}]
+    given["resumeUrl"] = f"{URL}/e1/{signature('secret', 'e1')}"
+    [found] = Bench(SPEC, set_fields).json(params, items({}), context=given)
+    base, _, own = found["url"].rpartition("/")
+    began = given_at("secret", "e1", own)
+    assert base == f"{URL}/e1"
+    assert began
+    assert began <= time.time() * 1000
     assert Bench(SPEC, set_fields).json(params, items({})) == [{"url": None}]
 
 

@@ -38,7 +38,7 @@ ONE = items({})
 LIST = {"credential": "c", "resource": "order", "operation": "list"}
 
 
-class ListParams(Listed):
+class Params(Listed):
     """Which orders."""
 
     tags: Any = ui(None, title="Tags", kind=Kind.JSON)
@@ -72,7 +72,7 @@ def listing(paging: Paging | None, items: str = "orders", **changes: Any) -> Ope
             name="list",
             label="List",
             summary="Lists orders.",
-            params=ListParams,
+            params=Params,
             request=request,
             items=items,
             paging=paging,
@@ -225,6 +225,12 @@ def test_a_refusal_with_status_200_is_one(web: Web) -> None:
         bench(LIST, ONE)
     serves(web, lambda query: {"ok": True, "orders": [{"n": 1}]})
     assert bench.json(LIST, ONE) == [{"n": 1}]
+    bench = node(listing(None), errors_at="errors", words_at="errors[0].message")
+    serves(web, lambda query: {"errors": [{"message": "no such channel"}], "orders": [{"n": 1}]})
+    with pytest.raises(HttpClientError, match=r"refused: no such channel\."):
+        bench(LIST, ONE)
+    serves(web, lambda query: {"errors": [], "orders": [{"n": 1}]})
+    assert bench.json(LIST, ONE) == [{"n": 1}]
 
 
 def test_what_is_no_json_is_an_error(web: Web) -> None:
@@ -246,7 +252,7 @@ def test_a_form_is_sent_as_one_and_an_empty_answer_is_one_item(web: Web) -> None
     request = RequestSpec("POST", "/orders/{id}", body=body, form=True)
     operation = listing(None, items="", name="save", params=Saved, request=request)
     web.routes["/v1/orders/a%20b"] = lambda exchange: exchange.answer(204)
-    given = {"credential": "c", "resource": "order", "operation": "save", "orderSaveId": "a b", "orderSaveCount": 2}
+    given = {"credential": "c", "resource": "order", "operation": "save", "id": "a b", "count": 2}
     assert node(operation).json(given, ONE) == [{}]
     [asked] = web.asked
     assert (asked.body, asked.headers["content-type"]) == (b"count=2", "application/x-www-form-urlencoded")
@@ -257,7 +263,7 @@ def test_an_error_of_one_item_is_its_own_where_the_node_goes_on(web: Web) -> Non
     request = RequestSpec("GET", "/orders/{id}")
     bench = node(listing(None, items="", name="get", label="Get", params=Saved, request=request))
     web.routes["/v1/orders/2"] = lambda exchange: exchange.answer(200, b'{"id": 2}', content_type="application/json")
-    given = {"credential": "c", "resource": "order", "operation": "get", "orderGetId": "{{ $json.id }}"}
+    given = {"credential": "c", "resource": "order", "operation": "get", "id": "{{ $json.id }}"}
     first, second = bench.json(given, items({"id": 1}, {"id": 2}), settings={"onError": "continue"})
     assert first["error"]["message"].startswith("Order: Get: ")
     assert second == {"id": 2}
@@ -325,9 +331,12 @@ def test_a_body_keeps_types_and_leaves_out_what_may_be_left_out() -> None:
         "none": None,
         "empty": "",
         "flag": False,
-        "in": [{}, 7, True],
+        "in": [7, True],  # an object of which all is left out says nothing, and providers refuse it
     }
     assert body_of("{none?}", values) is None
+    assert body_of([{}, {"x": "{none?}", "y": 1}], values) == [{}, {"y": 1}]
+    rows = [{"name": "a", "value": 1}, {"name": "b", "value": None}, {"name": "c", "value": ""}]
+    assert body_of({"of": "{rows#}", "no": "{none#}"}, {**values, "rows": rows}) == {"of": {"a": 1, "c": ""}, "no": {}}
 
 
 # Several items with one request

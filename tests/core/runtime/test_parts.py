@@ -2,6 +2,7 @@
 
 import io
 import json
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -108,7 +109,7 @@ def test_what_is_no_http_credential_goes_with_no_request() -> None:
         (("*.shop.example",), "evilshop.example", False),
         (("straße.de",), "xn--strae-oqa.de", True),
         (("a\u0300\u2028b",), "ab", False),
-        (("*",), "anywhere.example", False),
+        (("*",), "anywhere.example", True),
         (("other.example", "127.0.0.1"), "127.0.0.1", True),
     ],
 )
@@ -199,6 +200,20 @@ def test_a_batch_has_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
         ("::ffff:8.8.8.8", True),
         ("64:ff9b::7f00:1", False),
         ("2002:7f00:1::", False),
+        # What the review of issue 15 got past an earlier check with.
+        ("64:ff9b:1::a00:1", False),
+        ("::10.0.0.1", False),
+        ("::8.8.8.8", False),
+        ("::ffff:0:10.0.0.1", False),
+        ("fec0::1", False),
+        ("5f00::1", False),
+        ("3fff::1", False),
+        ("3fff:fff::1", False),
+        ("192.0.0.192", False),
+        ("192.88.99.1", False),
+        ("168.63.129.16", False),
+        ("2001:0:a00:1::", False),
+        ("3ffe::1", True),
     ],
 )
 def test_which_addresses_are_public(address: str, public: bool) -> None:
@@ -211,6 +226,46 @@ def test_a_private_host_is_forbidden_unless_allowed(monkeypatch: pytest.MonkeyPa
         addresses_of("localhost", 80)
     monkeypatch.setenv("STEPWEAVE_ALLOW_PRIVATE_NETWORK", "1")
     assert "127.0.0.1" in addresses_of("localhost", 80)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f.1",
+        "0177.0.0.1",
+        "127.9.9.9",
+        "0.0.0.0",
+        "0",
+        "localhost",
+        "LOCALHOST",
+        "::1",
+        "::",
+        "::ffff:127.0.0.1",
+        "::ffff:7f00:1",
+        socket.gethostname(),
+    ],
+)
+def test_the_platforms_own_servers_are_no_hosts_of_a_workflow(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPWEAVE_ALLOW_PRIVATE_NETWORK", "1")
+    monkeypatch.setenv("STEPWEAVE_PLATFORM_ADDRESSES", '{"Redis": "127.0.0.1:8405", "AWS": "127.0.0.1:4566"}')
+    with pytest.raises(AddressForbidden, match=r"the platform's own Redis"):
+        addresses_of(host, 8405)
+    with pytest.raises(AddressForbidden, match=r"the platform's own AWS"):
+        addresses_of(host, 4566)
+    assert addresses_of(host, 8403)
+
+
+def test_a_server_of_the_platform_elsewhere_is_one_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPWEAVE_ALLOW_PRIVATE_NETWORK", "1")
+    monkeypatch.setenv("STEPWEAVE_PLATFORM_ADDRESSES", '{"Postgres": "10.1.2.3:5432", "Redis": "nowhere.invalid:5432"}')
+    with pytest.raises(AddressForbidden, match=r"Postgres"):
+        addresses_of("10.1.2.3", 5432)
+    assert addresses_of("10.1.2.4", 5432) == ["10.1.2.4"]
+    assert addresses_of("10.1.2.3", 5433) == ["10.1.2.3"]
+    assert addresses_of("127.0.0.1", 5432) == ["127.0.0.1"]
 
 
 @pytest.mark.parametrize("host", ["nowhere.invalid", "a" * 80 + ".example", "\udcff"])

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -10,6 +11,7 @@ from functions.nodes.network.api_operation.run import run
 from functions.nodes.network.api_operation.spec import SPEC
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http_errors import HttpClientError, ResponseInvalid
+from stepweave.spec.api_operations import ApiCall
 from tests.fakes.steps import Bench, items
 from tests.fakes.web import Exchange, Give, Web
 
@@ -188,10 +190,20 @@ def test_items_are_found_in_the_answer(web: Web, node: Bench) -> None:
         web.routes[path] = giving(body, kind)
     listed = {"api": "a", "operation": call(web, path="/list"), "itemsAt": "data.books"}
     assert node.json(listed, items({})) == [{"id": 1}, {"data": 2}]
-    with pytest.raises(ResponseInvalid, match=r"no items at 'data\.films'"):
+    with pytest.raises(ResponseInvalid, match=r"nothing at data\.films"):
         node.json({**listed, "itemsAt": "data.films"}, items({}))
+    with pytest.raises(ParameterInvalid, match=r"Where the list is.*'data\.\.books'") as caught:
+        node.json({**listed, "itemsAt": "data..books"}, items({}))
+    assert caught.value.details["field"] == "params.itemsAt"
     assert node.json({**listed, "operation": call(web, path="/none"), "itemsAt": ""}, items({})) == [{}]
     assert node.json({**listed, "operation": call(web, path="/text")}, items({})) == [{"data": "Hello"}]
+
+
+def test_an_operation_is_read_once_for_all_items(echo: Web, node: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = Mock(side_effect=ApiCall.model_validate)
+    monkeypatch.setattr(ApiCall, "model_validate", read)
+    assert len(node.json({"api": "a", "operation": call(echo)}, items({}, {}, {}))) == 3
+    read.assert_called_once()
 
 
 def test_errors_are_the_servers_words(web: Web, node: Bench) -> None:

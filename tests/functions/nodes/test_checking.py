@@ -4,12 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import create_model
 
 from functions.nodes import catalogue, checking
 from functions.nodes.apps.github.spec import APP, SPEC
 from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.node import NodeSpec, TriggerCode, TriggerKind
-from stepweave.spec.operation_checks import app_problems
+from stepweave.spec.operation_checks import Problem, app_problems
 from stepweave.spec.operation_forms import AppInvalid, params_of
 from stepweave.spec.operations import App, Cursor, LinkHeader, Listed, Operation, RequestSpec
 
@@ -182,14 +183,16 @@ def test_two_shared_fields_of_one_name_are_refused() -> None:
 
 
 def test_own_fields_of_one_name_stand_beside_each_other() -> None:
-    class A(Listed):
-        state: str = ui(..., title="State", kind=Kind.TEXT)
-
-    class B(Listed):
-        state: int = ui(1, title="State", kind=Kind.NUMBER)
-
-    model = params_of(replace(APP, operations=(replace(GOOD, params=A), replace(GOOD, name="list", params=B))))
+    text = create_model("Params", __base__=Listed, state=(str, ui(..., title="State", kind=Kind.TEXT)))
+    number = create_model("Params", __base__=Listed, state=(int, ui(1, title="State", kind=Kind.NUMBER)))
+    model = params_of(replace(APP, operations=(replace(GOOD, params=text), replace(GOOD, name="list", params=number))))
     schema = model.model_json_schema()["properties"]
     assert (schema["orderGetState"]["type"], schema["orderListState"]["type"]) == ("string", "integer")
     assert "showWhen" not in schema["returnAll"]["x-ui"]  # every operation has it
     assert schema["limit"]["x-ui"]["showWhen"] == {"returnAll": [False]}
+
+
+def test_a_mistake_in_operations_that_lie_together_is_said_with_their_file() -> None:
+    problem = Problem("operations/order_get.py", "")
+    assert checking.file_of(problem, {"operations/order.py", "operations/or.py"}) == "operations/order.py"
+    assert checking.file_of(problem, {"operations/order.py", problem.file}) == problem.file

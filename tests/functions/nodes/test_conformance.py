@@ -13,9 +13,11 @@ import pytest
 
 from functions.nodes import catalogue, checking
 from functions.nodes.examples import examples_of
+from stepweave.model.base import to_camel
 from stepweave.spec.catalogue import Catalogue, CatalogueEntry
 from stepweave.spec.fields import Kind, rules_of
 from stepweave.spec.node import NodeSpec
+from stepweave.spec.operation_forms import node_name
 from stepweave.spec.upgrades import upgraded
 
 pytestmark = pytest.mark.no_cover  # many cases of what other tests cover: traced, they take twice as long
@@ -110,6 +112,39 @@ def test_fields_are_shown_by_values_that_their_siblings_can_have(spec: NodeSpec)
             assert shown_by["x-ui"]["expression"] is False, (name, sibling)
             possible = {True, False} if shown_by.get("type") == "boolean" else set(shown_by["enum"])
             assert set(values) <= possible, (name, sibling)
+
+
+@BY_TYPE
+def test_json_to_write_is_shown_by_an_example(spec: NodeSpec) -> None:
+    for path, field in fields(entry_of(spec).params_schema):
+        assert field["x-ui"]["kind"] != Kind.JSON or field["x-ui"].get("placeholder"), f"{path}: write a placeholder"
+
+
+def early_of(spec: NodeSpec) -> set[str]:
+    """Return the fields of an app that say of themselves that they stand with those that are needed."""
+    assert spec.app is not None
+    return {
+        node_name(operation, to_camel(name))
+        for operation in spec.app.operations
+        for name, info in operation.params.model_fields.items()
+        if isinstance(info.json_schema_extra, dict) and "'early': True" in str(info.json_schema_extra["x-ui"])
+    }
+
+
+APPS = [spec for spec in SPECS if spec.app is not None and not spec.trigger]
+
+
+@pytest.mark.parametrize("spec", APPS, ids=lambda spec: str(spec.type))
+def test_a_form_asks_first_for_what_it_needs(spec: NodeSpec) -> None:
+    """The account before all; what must be filled in, and what its choices hang on, before what need not be."""
+    schema = entry_of(spec).params_schema
+    shown = {name: field["x-ui"] for name, field in schema["properties"].items() if not field["x-ui"].get("group")}
+    needed = [name for name, form in shown.items() if form.get("requiredWhenShown") or name in schema["required"]]
+    hung = {one for name in needed for one in shown[name].get("optionsFrom", {}).get("needs", ())}
+    hung |= {one for name in needed for rule in rules_of(shown[name]) for one in rule}
+    assert next(iter(shown)) == "credential"
+    at = max(map(list(shown).index, needed))
+    assert set(list(shown)[:at]) <= {*needed, *hung, *early_of(spec)}
 
 
 @BY_TYPE

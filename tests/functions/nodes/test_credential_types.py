@@ -41,6 +41,18 @@ def test_nodes_ask_for_credential_types_that_there_are() -> None:
     assert {(node, name) for node, name in asked if name not in {*TYPES, ANY}} == set()
 
 
+def test_no_expression_chooses_a_credential() -> None:
+    """The vault opens what a version names, so its id must stand in the document (ADR 60)."""
+    fields = [
+        (spec.type, name, field["x-ui"].get("expression"))
+        for spec in catalogue.specs()
+        for name, field in spec.params.model_json_schema()["properties"].items()
+        if field.get("x-ui", {}).get("kind") == Kind.CREDENTIAL.value
+    ]
+    assert len(fields) > 100
+    assert [field for field in fields if field[2] is not False] == []
+
+
 @BY_TYPE
 def test_a_type_is_complete(entry: CredentialEntry) -> None:
     assert entry.name
@@ -130,7 +142,7 @@ def test_what_is_wrong_is_named_by_its_field_and_never_quoted(
 
 def test_defaults_are_filled_in_for_what_is_asked_for() -> None:
     entry = TYPES["postgres"]
-    assert complete(entry, POSTGRES) == {**POSTGRES, "port": 5432, "sslMode": "require"}
+    assert complete(entry, POSTGRES) == {**POSTGRES, "port": 5432, "sslMode": "verify-full"}
     assert complete(entry, {"dsn": "postgresql://u@db/d"}) == {"dsn": "postgresql://u@db/d"}
 
 

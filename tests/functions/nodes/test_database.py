@@ -228,6 +228,11 @@ def test_more_rows_than_a_step_carries_are_refused(node: Bench) -> None:
     [
         ({"host": "127.0.0.1", "port": free_port(), "user": "a", "database": "b"}, DatabaseUnavailable, "refused"),
         ({"dsn": "postgresql://h/db?sslkey=/etc/passwd"}, CredentialMissing, "sslkey"),
+        (
+            {"host": "127.0.0.1", "sslMode": "verify-full", "ca": "nonsense"},
+            CredentialMissing,
+            "certificate of the auth",
+        ),
         ({"dsn": "postgresql://u:p@:x/"}, CredentialMissing, "cannot be read|no host|invalid"),
         ({"dsn": "nonsense"}, CredentialMissing, "cannot be read"),
         ({"user": "a"}, CredentialMissing, "names no host"),
@@ -255,6 +260,9 @@ def test_a_wrong_log_in_is_for_good(node: Bench, dsn: str) -> None:
         node(query("SELECT 1"), ONE)
     assert not caught.value.retryable
     assert "hunter2" not in str(caught.value.to_json())
+    node.outside.credentials["pg", "postgres"]["sslMode"] = "verify-full"
+    with pytest.raises(NodeError, match="does not support SSL"):  # and does not go on without it
+        node(query("SELECT 1"), ONE)
 
 
 def test_a_private_database_is_forbidden_on_a_shared_platform(node: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

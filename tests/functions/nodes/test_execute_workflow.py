@@ -184,7 +184,7 @@ def test_the_fields_to_fill_in_are_those_that_the_workflow_declares() -> None:
         return {"workflowName": "Price", "inputs": [field.to_json() for field in (one, *others)]}
 
     found = list(inputs_by(asked_for({"workflowId": OTHER}), ask).options)
-    assert asked[0][:2] == (TENANT, OTHER)
+    assert asked[0][:2] == ({"tenantId": TENANT, "workflowId": ""}, OTHER)
     assert found == [
         Option("n", detail="number, required: How many", required=True),
         Option("urgent", detail="true or false, false by default"),

@@ -13,7 +13,7 @@ from botocore.credentials import Credentials
 
 from functions.nodes.network.http_request.run import run
 from functions.nodes.network.http_request.spec import SPEC
-from stepweave.runtime.authentication import CredentialNotForHost
+from stepweave.runtime.authentication import Authentication, CredentialNotForHost
 from stepweave.runtime.errors import CredentialMissing, ParameterInvalid
 from stepweave.runtime.http.aws_signing import AwsSigner
 from stepweave.runtime.http.digest import challenges
@@ -255,3 +255,47 @@ def test_secrets_are_in_no_error(web: Web, node: Bench) -> None:
     with pytest.raises(HttpClientError) as caught:
         node({"url": web.url(), "authentication": "query", "queryCredential": "c"}, ONE)
     assert "s3cret" not in str(caught.value.to_json())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "url", "goes"),
+    [
+        # discourse/discourse#41345, withastro/astro#14787: names that only end alike, or have no dot.
+        ("*.example.com", "https://evilexample.com/", False),
+        ("*.example.com", "https://localhost/", False),
+        ("*.example.com", "https://example.com/", False),
+        ("*.example.com", "https://a.b.example.com/", True),
+        # guzzle/guzzle#3578: the root's dot; MCPJam/inspector#2094: ports.
+        ("api.example.com", "https://api.example.com./x", True),
+        ("api.example.com", "https://API.example.com:8443/", True),
+        ("api.example.com", "https://api.example.com.evil.example/", False),
+        ("api.example.com", "https://evil.example/#@api.example.com/", False),
+        # Full-width letters and dots are what name servers make of them.
+        ("api.example.com", "https://ａpi。example.com/", True),
+        # n8n-io/n8n#37200: `none` must not be taken for a host, nor for any.
+        ("none", "https://api.example.com/", False),
+        ("**", "https://api.example.com/", False),
+        ("127.0.0.1", "https://2130706433/", False),
+    ],
+)
+def test_hosts_are_compared_as_they_are_reached(pattern: str, url: str, goes: bool) -> None:
+    allowed = Authentication(hosts=(pattern,))
+    if goes:
+        allowed.check(target_of(url).host)
+        return
+    with pytest.raises(CredentialNotForHost):
+        allowed.check(target_of(url).host)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://api.example.com@evil.example/",
+        "https://evil.example\\@api.example.com/",
+        "https://api.example.com%2eevil.example/",
+        "https://.example.com/",  # dotnet/aspnetcore#66654
+    ],
+)
+def test_urls_that_are_read_in_two_ways_are_none(url: str) -> None:
+    with pytest.raises(ParameterInvalid):
+        target_of(url)

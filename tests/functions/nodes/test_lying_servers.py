@@ -14,7 +14,7 @@ import pytest
 
 from stepweave.runtime import network
 from stepweave.runtime.http import connections
-from stepweave.spec.operations import Cursor, LinkHeader, NextUrl, Offset, PageNumber, Paging
+from stepweave.spec.operations import BodyCursor, Cursor, LinkHeader, NextUrl, Offset, PageNumber, Paging
 from tests.fakes.certificates import made
 from tests.fakes.web import Exchange, Web, web_server
 from tests.functions.nodes.lying.given import NOT_TRIED
@@ -224,7 +224,7 @@ def pages(paging: Paging, at: str, *, same: bool) -> Any:
         rows: Any = [{"id": "1", "name": "x"}] * 3
         headers = {}
         match paging:
-            case Cursor(at=place):
+            case Cursor(at=place) | BodyCursor(at=place):
                 page = put(page, place, f"c{count[0]}")
             case NextUrl(at=place):
                 page = put(page, place, f"{exchange.asked.path.partition('?')[0]}?next={count[0]}")

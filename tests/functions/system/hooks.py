@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import redis
@@ -11,6 +11,7 @@ import redis
 from functions.system.webhook.addresses import Addresses, Listener
 from functions.system.webhook.deliveries import Deliveries
 from functions.system.webhook.launching import Launcher
+from functions.system.webhook.quotas import Plans
 from functions.system.webhook.receiving import Kept, Receiver
 from functions.system.webhook.targets import HookTarget, Methods, Patterns, Targets
 from functions.system.webhook.webhook import Webhook
@@ -19,6 +20,7 @@ from stepweave.runtime.credentials import Vault
 from stepweave.runtime.starting import Launch
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import read_request
+from stepweave_data.no_room import NoRoom
 from tests.fakes.aws import FakeNodeFunctions
 from tests.fakes.steps import Outside
 
@@ -119,6 +121,7 @@ class Bench:
     handed_over: list[dict[str, Any]] = field(default_factory=list)
     answer_seconds: float = 5.0
     full: bool = False
+    no_room: NoRoom | None = None
     queued: list[dict[str, Any]] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
     functions: FakeNodeFunctions = field(default_factory=FakeNodeFunctions)
@@ -126,8 +129,12 @@ class Bench:
     kept: dict[str, dict[str, Any]] = field(default_factory=dict)
     told: list[tuple[str, dict[str, Any] | None]] = field(default_factory=list)
     heard: list[tuple[str, Any]] = field(default_factory=list)
+    room: Any = lambda _, *, awaited: None
+    plans: Plans | None = None
 
     def admit(self, request: dict[str, Any]) -> bool:
+        if self.no_room is not None:
+            raise self.no_room
         self.queued += [request] if self.full else []
         return not self.full
 
@@ -138,6 +145,9 @@ class Bench:
         vault = Vault(self.outside.vault)
         launch = Launch(self.outside.send, self.outside.claims, self.machines)
         launcher = Launcher(launch, self.handed_over.append, self, self.answer_seconds)
+        if self.plans is not None:
+            self.room = self.plans.check
+            launcher = replace(launcher, counted=self.plans.counted, refused=self.plans.refused)
         receiver = Receiver(
             addresses=Addresses(self.redis, lambda slug, address: self.listeners.get(address)),
             kept=Kept(lambda tenant_id, id: self.kept[id]),
@@ -146,6 +156,7 @@ class Bench:
             launcher=launcher,
             claims=launch.claims,
             public_url=URL,
+            content_url=URL,
             tell=lambda listener, error: self.told.append((listener["id"], error)),
             hear=lambda listener, items: self.heard.append((listener["id"], items)),
         )
@@ -158,6 +169,7 @@ class Bench:
             public_url=URL,
             answer_seconds=self.answer_seconds,
             secret=lambda: SECRET,
+            room=self.room,
         )
         try:
             return webhook.serve(read_request(event))

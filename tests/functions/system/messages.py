@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
+from stepweave.aws.passes import signed
 from stepweave.model.events import Event, EventBatch, EventType, ExecutionContext
 from stepweave.runtime.events import event
 from tests.fixtures.servers import Databases
@@ -20,7 +21,7 @@ LOG = EventType.NODE_LOG
 
 
 def context_of(tenant: Tenant, execution_id: str = "", **changes: Any) -> ExecutionContext:
-    """Return the context of an execution of the tenant's workflow, a new one unless given."""
+    """Return the context of an execution of the tenant's workflow, new unless given; signed where there is a key."""
     context: dict[str, Any] = {
         "tenantId": str(tenant.id),
         "executionId": execution_id or str(uuid.uuid4()),
@@ -33,7 +34,7 @@ def context_of(tenant: Tenant, execution_id: str = "", **changes: Any) -> Execut
         "timeZone": "UTC",
         **changes,
     }
-    return context  # type: ignore[return-value]
+    return signed(context)  # type: ignore[return-value]
 
 
 def batch(context: ExecutionContext, *events: Event) -> EventBatch:
@@ -69,6 +70,17 @@ def rows(databases: Databases, query: str, *values: Any) -> list[tuple[Any, ...]
     """Return what the database holds, seen by its owner."""
     with psycopg.connect(databases.owner) as connection:
         return connection.execute(query.encode(), values).fetchall()
+
+
+def version_naming(databases: Databases, tenant: Tenant, *ids: str, number: int = 3) -> None:
+    """Store a version of the tenant's workflow, a node of which names `ids`: as `context_of` says, the third."""
+    document = {"nodes": [{"id": id, "params": {"deep": [{"credential": id}]}} for id in ids]}
+    with psycopg.connect(databases.owner) as connection:
+        connection.execute(
+            "INSERT INTO workflow_versions (tenant_id, workflow_id, number, document, compiled_hash)"
+            " VALUES (%s, %s, %s, %s, '')",
+            (tenant.id, tenant.workflow_id, number, json.dumps(document)),
+        )
 
 
 def stored_events(databases: Databases, execution_id: str) -> list[tuple[int, str]]:

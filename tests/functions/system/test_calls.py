@@ -274,10 +274,10 @@ def test_what_a_workflow_expects_is_told_to_its_own_tenant_alone(
     stage: Stage, databases: Databases, tenants: tuple[Tenant, Tenant]
 ) -> None:
     stage.callee = stage.publish(declare="schema", jsonSchema={"properties": {"n": {"type": "number"}}})
-    told = inputs_told(stage.link, str(stage.tenant.id), stage.callee)
+    told = inputs_told(stage.link, str(stage.tenant.id), "", stage.callee)
     assert told["inputs"] == [{"name": "n", "type": "number", "required": False, "description": ""}]
     for tenant, id in ((tenants[1].id, stage.callee), (stage.tenant.id, "no id")):
-        assert inputs_told(stage.link, str(tenant), id)["refused"]["type"] == "WorkflowNotFound"
+        assert inputs_told(stage.link, str(tenant), "", id)["refused"]["type"] == "WorkflowNotFound"
     stage.callee = stage.publish(declare="example", example="{")
     assert stage.call()["refused"]["type"] == "WorkflowNotCallable"
 

@@ -11,6 +11,7 @@ import pytest
 from functions.system.live import handler as live
 from functions.system.recorder import handler as recorder
 from functions.system.resume import handler as resume
+from functions.system.starter import calling
 from functions.system.starter import handler as starter
 from functions.system.status import handler as status
 from functions.system.store import handler as store
@@ -18,7 +19,9 @@ from functions.system.sweeper import handler as sweeper
 from functions.system.vault import handler as vault
 from functions.system.webhook import handler as webhook
 from functions.system.webhook import targets
+from local.settings import LocalSettings
 from stepweave.aws import Aws
+from stepweave.aws.passes import SECRET, request_by
 from stepweave.model.events import EventType
 from stepweave.runtime.callbacks import signature
 from stepweave.runtime.events import deduplication_id, event
@@ -39,7 +42,10 @@ WORKERS = (
     recorder.recorder,
     resume.resume,
     starter.link,
-    starter.calls,
+    calling.calls,
+    calling.passes,
+    store.passes,
+    vault.passes,
     sweeper.sweeper,
     sweeper.leaving,
     sweeper.link,
@@ -55,7 +61,9 @@ WORKERS = (
 
 
 @pytest.fixture
-def cloud(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+def cloud(
+    databases: Databases, redis_url: str, servers_settings: LocalSettings, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Cloud]:
     with serving() as made:
         variables = {
             "AWS_REGION": "us-east-1",
@@ -63,7 +71,7 @@ def cloud(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
             "AWS_SECRET_ACCESS_KEY": "s",
             "AWS_ENDPOINT_URL": made.url,
             "STEPWEAVE_DATABASE_URL": databases.app,
-            "STEPWEAVE_REDIS_URL": redis_url,
+            "STEPWEAVE_REDIS_URL": servers_settings.redis_url,
             "STEPWEAVE_EVENTS_QUEUE_URL": "http://queue",
             "STEPWEAVE_DATA_BUCKET": "data",
             "STEPWEAVE_CONNECTIONS_ENDPOINT": f"{made.url}/live/",
@@ -73,6 +81,7 @@ def cloud(databases: Databases, redis_url: str, monkeypatch: pytest.MonkeyPatch)
             "STEPWEAVE_VAULT_FUNCTION": "the-vault",
             "STEPWEAVE_KMS_KEY_ID": "the-key",
             "STEPWEAVE_RESUME_SECRET": "the-secret",
+            SECRET: "signs-contexts",
         }
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
@@ -103,7 +112,7 @@ def test_the_recorder_records_and_posts_to_who_watches(
 ) -> None:
     context = context_of(tenants[0])
     user = str(tenants[0].user_id)
-    who = {"tenantId": str(tenants[0].id), "userId": user, "principalId": user}
+    who = {"tenantId": str(tenants[0].id), "userId": user, "sessionId": str(tenants[0].session_id), "principalId": user}
     request = {"connectionId": "c=1", "authorizer": who}
     assert live.handler({"requestContext": {**request, "routeKey": "$connect"}}, CONTEXT) == {"statusCode": 200}
     message = json.dumps({"action": "subscribe", "channel": f"tenant:{tenants[0].id}"})
@@ -218,7 +227,9 @@ def test_an_end_reaches_who_waits_and_the_error_workflow_through_the_handlers(
     assert (answer["taskToken"], answer["error"]) == ("the-token", "ChildFailed")
     (request,) = cloud.of("/2015-03-31/functions/the-starter/invocations")
     assert request == {"failed": {"tenantId": str(tenant.id), "executionId": child}}
-    assert starter.handler(request, CONTEXT) == {"skipped": "There is no such workflow in this workspace."}
+    assert starter.handler(request, CONTEXT) == {
+        "skipped": "There is no such workflow in this project, or shared with it to be run."
+    }
 
 
 def test_the_starter_answers_a_nodes_call(cloud: Cloud, databases: Databases, tenants: tuple[Tenant, Tenant]) -> None:
@@ -231,7 +242,7 @@ def test_the_starter_answers_a_nodes_call(cloud: Cloud, databases: Databases, te
         "batch": {"count": 1, "items": [{"json": {}}]},
         "each": False,
     }
-    refused = starter.handler({"call": request}, CONTEXT)["refused"]
+    refused = calling.handler({"call": request}, CONTEXT)["refused"]
     assert (refused["type"], refused["remedy"]) == ("WorkflowNotCallable", "Publish it.")
     assert cloud.asked == []
 
@@ -258,14 +269,21 @@ def test_the_sweeper_asks_step_functions_and_tells(
     recorder.handler({"Records": [record(batch(context, first))]}, CONTEXT)
     cloud.answers["DescribeExecution"] = {"status": "ABORTED"}
     done = sweeper.handler({}, CONTEXT)
-    assert {**done, "expired": 0} == {"ended": 1, "gone": 0, "caughtUp": 0, "expired": 0}
+    assert {**done, "expired": 0, "erased": 0, "told": 0} == {
+        "ended": 1,
+        "gone": 0,
+        "caughtUp": 0,
+        "expired": 0,
+        "erased": 0,
+        "told": 0,
+    }
     assert cloud.of("DescribeExecution") == [{"executionArn": "arn:e"}]
     assert cloud.events() == ["execution.cancelled"]
 
 
 @pytest.mark.usefixtures("cloud")
 def test_the_vault_answers_a_mistake_of_the_asking_node_as_data(tenants: tuple[Tenant, Tenant]) -> None:
-    request: dict[str, Any] = {"tenantId": str(tenants[0].id), "credentialId": "x", "type": "smtp"}
+    request = request_by(str(tenants[0].id), credentialId="x", type="smtp")
     answer = vault.handler(request, CONTEXT)
     assert answer["error"].pop("remedy")
     assert answer == {"error": {"code": "CredentialNotFound", "message": "There is no such credential."}}
@@ -274,7 +292,7 @@ def test_the_vault_answers_a_mistake_of_the_asking_node_as_data(tenants: tuple[T
 @pytest.mark.usefixtures("cloud")
 def test_the_store_answers_what_is_done_and_what_is_refused_as_data(tenants: tuple[Tenant, Tenant]) -> None:
     wanted = [{"do": "set", "store": "s", "key": key, "value": 1} for key in ("k", "")]
-    answer = store.handler({"tenantId": str(tenants[0].id), "operations": wanted}, CONTEXT)
+    answer = store.handler(request_by(str(tenants[0].id), operations=wanted), CONTEXT)
     assert [list(result) for result in answer["results"]] == [["value"], ["error"]]
 
 

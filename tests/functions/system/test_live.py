@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from functions.system.authorizer import handler as authorizer
+from functions.system.front import handler as front
 from functions.system.live.channels import Caller, Live
 from functions.system.recorder import pushing
 from functions.system.recorder.pushing import Pusher
@@ -36,6 +37,7 @@ class Sockets:
     def __init__(self) -> None:
         self.sent: dict[str, list[dict[str, Any]]] = {}
         self.gone: set[str] = set()
+        self.closed: set[str] = set()
         self.broken: set[str] = set()
 
     def post(self, connection_id: str, message: str) -> None:
@@ -45,6 +47,9 @@ class Sockets:
         if connection_id in self.broken:
             raise OSError("no answer")
         self.sent.setdefault(connection_id, []).append(json.loads(message))
+
+    def close(self, connection_id: str) -> None:
+        self.closed.add(connection_id)
 
     def events(self, connection_id: str) -> list[int]:
         """The numbers of the events a connection got, as they came."""
@@ -78,7 +83,7 @@ class Stage:
 
     def caller(self, connection_id: str = "c1", tenant: Tenant | None = None) -> Caller:
         owner = tenant or self.tenant
-        return Caller(connection_id, str(owner.id), str(owner.user_id))
+        return Caller(connection_id, str(owner.id), str(owner.user_id), str(owner.session_id))
 
     def say(self, caller: Caller, **message: Any) -> list[dict[str, Any]]:
         """Send a message and return the answers."""
@@ -450,9 +455,38 @@ def test_who_left_the_tenant_is_not_told_of_it_any_more(stage: Stage) -> None:
         connection.execute("DELETE FROM memberships WHERE user_id = %s", (stage.tenant.user_id,))
     for asked in (channel, f"workflow:{stage.tenant.workflow_id}", f"tenant:{stage.tenant.id}"):
         (answer,) = stage.watch(stage.caller(), asked, after=1)
-        assert (answer["code"], answer["channel"]) == ("not_found", asked)
+        assert answer["code"] == "session_over"
+    assert stage.sockets.closed == {"c1"}
     stage.tell(context, *logs(1))
     assert stage.sockets.events("c1") == [1]
+
+
+def test_who_ends_the_session_or_is_cut_off_is_not_told_any_more(stage: Stage) -> None:
+    context = context_of(stage.tenant)
+    channel = f"execution:{context['executionId']}"
+    stage.tell(context, started(context))
+    stage.live.connected(stage.caller())
+    stage.watch(stage.caller(), channel)
+    Watchers(stage.redis).cut(str(stage.tenant.user_id))
+    stage.tell(context, *logs(1))
+    assert stage.sockets.events("c1") == [1]
+    stage.watch(stage.caller(), channel, after=1)
+    assert stage.sockets.events("c1") == [1, 2]
+    with psycopg.connect(stage.databases.owner) as connection:
+        connection.execute("UPDATE refresh_tokens SET revoked_at = now() WHERE user_id = %s", (stage.tenant.user_id,))
+    assert stage.watch(stage.caller(), channel, after=2)[-1]["code"] == "session_over"
+    assert stage.sockets.closed == {"c1"}
+
+
+def test_a_role_of_the_tenants_own_watches_only_where_it_may_read_executions(stage: Stage) -> None:
+    for permissions, code in ((["store.read"], "not_found"), (["executions.read"], None)):
+        with psycopg.connect(stage.databases.owner) as connection:
+            connection.execute(
+                "WITH made AS (INSERT INTO roles (tenant_id, name, permissions) VALUES (%s, %s, %s) RETURNING id)"
+                " UPDATE memberships SET role = 'custom', role_id = made.id FROM made WHERE user_id = %s",
+                (stage.tenant.id, permissions[0], permissions, stage.tenant.user_id),
+            )
+        assert stage.watch(stage.caller(), f"tenant:{stage.tenant.id}")[-1].get("code") == code
 
 
 def test_after_redis_forgot_everything_subscribing_again_gives_all_that_was_missed(stage: Stage) -> None:
@@ -563,4 +597,28 @@ def test_a_ticket_lets_in_once(redis_url: str, stage: Stage, monkeypatch: pytest
     assert again["policyDocument"]["Statement"][0]["Effect"] == "Deny"
     for wrong in ("", "bad", None):
         assert ask(wrong)["policyDocument"]["Statement"][0]["Effect"] == "Deny"
+    authorizer.watchers.cache_clear()
+
+
+def test_who_comes_past_cloudfront_takes_no_ticket_and_no_answer(
+    redis_url: str, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEPWEAVE_REDIS_URL", redis_url)
+    monkeypatch.setenv("STEPWEAVE_ORIGIN_SECRET", '{"sent": "new-value", "taken": "old-value"}')
+    authorizer.watchers.cache_clear()
+    ticket = keys.ticket(hashlib.sha256(b"good").hexdigest())
+    stage.redis.set(ticket, json.dumps({"tenantId": "t1", "userId": "u1"}))
+    wrong = ("", "new", "new-value ", "NEW-VALUE", "é", "new-value, new-value")
+    forged: list[dict[str, str]] = [{}, *({"x-stepweave-origin": value} for value in wrong)]
+    arn = "arn:aws:execute-api:us-east-1:000000000000:api/live/$connect"
+    event = {"methodArn": arn, "queryStringParameters": {"ticket": "good"}}
+    for headers in forged:
+        assert front.handler({"headers": headers}, CONTEXT) == {"isAuthorized": False}
+        told = authorizer.handler({**event, "headers": headers}, CONTEXT)
+        assert told["policyDocument"]["Statement"][0]["Effect"] == "Deny"
+    assert stage.redis.exists(ticket) == 1
+    for value in ("new-value", "old-value"):
+        assert front.handler({"headers": {"x-stepweave-origin": value}}, CONTEXT) == {"isAuthorized": True}
+    told = authorizer.handler({**event, "headers": {"X-Stepweave-Origin": "new-value"}}, CONTEXT)
+    assert told["policyDocument"]["Statement"][0]["Effect"] == "Allow"
     authorizer.watchers.cache_clear()

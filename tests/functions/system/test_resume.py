@@ -4,6 +4,7 @@ import json
 import threading
 import uuid
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from functions.system.resume.resuming import MOST_BYTES, Resume
 from local.stack.ports import free_port
 from stepweave.aws import AwsError
 from stepweave.model.events import EventType
-from stepweave.runtime.callbacks import signature
+from stepweave.runtime.callbacks import of_step, signature
 from stepweave.runtime.events import event
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import read_request
@@ -22,6 +23,7 @@ from tests.fakes.steps import Outside
 from tests.fixtures.servers import Databases
 from tests.fixtures.tenants import Tenant
 from tests.functions.system.hooks import call
+from tests.functions.system.messages import context_of, rows
 from tests.functions.system.waiting import Tokens, begin, states_of, tell, waiting
 
 SECRET = "a test's own secret"
@@ -110,6 +112,38 @@ def test_a_person_is_asked_and_goes_on_with_a_button(stage: Stage) -> None:
     assert "goes on" in thanked["body"]
     assert stage.states(id) == {"w//1": "resolved"}
     assert stage(id, method="GET", headers=browser)["statusCode"] == 410
+
+
+def at(second: int) -> str:
+    return f"2020-01-01T00:00:{second:02}.000Z"
+
+
+def of(id: str, second: int) -> str:
+    """The end of the URL of a step that began at that second."""
+    moment = datetime.fromisoformat(at(second))
+    return of_step(f"/{signature(SECRET, id)}", int(moment.timestamp() * 1000)).removeprefix("/")
+
+
+def test_the_url_of_one_wait_does_not_let_the_next_go_on(stage: Stage) -> None:
+    id = stage.begin(waiting("first", "one", at=at(10)))
+    early, between = of(id, 5), of(id, 20)
+    assert stage(id, sign=early)["statusCode"] == 200
+    assert stage(id, sign=early)["statusCode"] == 410
+    rows(stage.databases, "UPDATE waits SET resolved_at = %s WHERE execution_id = %s RETURNING 1", at(15), id)
+    tell(stage.databases, stage.tenant, context_of(stage.tenant, executionId=id), waiting("second", "two", at=at(30)))
+    for how in ({}, {"query": "node=second"}, {"method": "GET", "headers": {"accept": "text/html"}}):
+        refused = stage(id, sign=early, **how)
+        assert (refused["statusCode"], refused["json"]["code"]) == (410, "no_longer_waiting")
+    assert stage.states(id)["second//1"] == "open"
+    assert stage(id, sign=between)["statusCode"] == 200
+    assert [token for token, _ in stage.tokens.answered] == ["one", "two"]
+
+
+def test_waits_beside_each_other_have_the_url_of_the_step_before_both(stage: Stage) -> None:
+    id = stage.begin(waiting("a", "a", at=at(10)), waiting("b", "b", at=at(11)))
+    assert stage(id, sign=of(id, 5))["json"]["code"] == "several_waiting"
+    assert stage(id, sign=of(id, 5), query="node=b")["statusCode"] == 200
+    assert stage(id, sign=of(id, 5))["statusCode"] == 200  # one is left
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])

@@ -10,7 +10,8 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from functions.system.vault.applying import bound_hosts, hosts_of, rate_of, request_of
+from functions.system.sweeper.expiring import folded
+from functions.system.vault.applying import bound_hosts, hosts_of, named_hosts, rate_of, request_of
 from functions.system.vault.errors import CredentialNotFound, CredentialTypeMismatch
 from functions.system.vault.opening import open_credential, open_registration
 from functions.system.vault.types import CredentialType, types
@@ -24,6 +25,7 @@ from stepweave_data.vaulting import CannotOpen, seal
 from tests.fixtures.servers import Databases
 from tests.fixtures.tenants import Tenant
 
+EXECUTION = str(uuid.uuid4())
 DATA = {"name": "X-Api-Key", "value": "s3cret", "allowedHosts": "api.shop.example, *.CDN.example"}
 
 
@@ -76,6 +78,33 @@ def test_a_tenants_own_credential_is_opened(stage: Stage) -> None:
         "token": "",
         "rate": None,
     }
+
+
+def test_each_reading_is_in_the_audit(stage: Stage) -> None:
+    for node in ("a", "a", "b"):
+        stage.ask(executionId=EXECUTION, nodeId=node)
+    query = "SELECT actor_kind, action, details FROM audit WHERE subject = %s ORDER BY details ->> 'nodeId'"
+    with psycopg.connect(stage.databases.owner) as connection:
+        assert connection.execute(query, (stage.id,)).fetchall() == []
+        # The application may neither change nor take away what is on its way, nor say when it was.
+        with psycopg.connect(stage.databases.app) as app:
+            for statement in ("DELETE FROM credential_reads", "UPDATE credential_reads SET details = '{}'"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege), app.transaction():
+                    app.execute(statement.encode())
+            assert app.execute("SELECT count(*) FROM credential_reads").fetchone() == (0,)  # of no tenant
+    assert folded(stage.link) >= 3
+    with psycopg.connect(stage.databases.owner) as connection:
+        rows = connection.execute(query, (stage.id,)).fetchall()
+        assert (
+            connection.execute("SELECT 1 FROM audit_verify(9) WHERE tenant_id = %s", (stage.tenant.id,)).fetchone()
+            is None
+        )
+    assert [row[:2] for row in rows] == [("system", "credential.read")] * 2
+    assert [(row[2]["executionId"], row[2]["nodeId"], row[2]["times"]) for row in rows] == [
+        (EXECUTION, "a", 2),
+        (EXECUTION, "b", 1),
+    ]
+    assert rows[0][2]["first"] < rows[0][2]["last"]
 
 
 def test_what_the_tenant_says_models_cost_comes_with_a_credential_of_their_type(
@@ -159,6 +188,43 @@ def test_a_credential_of_any_type_goes_to_the_hosts_that_it_names(
     kind: str, data: dict[str, Any], hosts: list[str] | None
 ) -> None:
     assert bound_hosts(types()[kind], data) == hosts
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "goes", "stays"),
+    [
+        ("http_bearer", {"token": "t"}, [], ["a.example", "nowhere.invalid.example"]),
+        ("http_bearer", {"token": "t", "testUrl": "https://A.example:8443/me"}, ["a.example"], ["b.example"]),
+        (
+            "http_bearer",
+            {"token": "t", "allowedHosts": "b.example", "testUrl": "https://a.example/"},
+            ["b.example"],
+            ["a.example"],
+        ),
+        ("http_bearer", {"token": "t", "allowedHosts": "*"}, ["a.example", "127.0.0.1"], []),
+        ("http_bearer", {"token": "t", "allowedHosts": "*.example"}, ["a.example"], ["example", "aexample", "*"]),
+        ("github_token", {"token": "t"}, ["api.github.com"], ["a.example"]),
+    ],
+)
+def test_one_that_names_no_host_goes_to_that_of_its_test_or_nowhere(
+    kind: str, data: dict[str, Any], goes: list[str], stays: list[str]
+) -> None:
+    allowed = Authentication(hosts=tuple(named_hosts(types()[kind], data, bound=True)))
+    for host in goes:
+        allowed.check(host)
+    for host in stays:
+        with pytest.raises(CredentialNotForHost) as refused:
+            allowed.check(host)
+        assert refused.value.details == {"host": host}
+
+
+def test_one_from_before_hosts_were_asked_for_goes_on_as_it_did(stage: Stage) -> None:
+    sealed = seal({**DATA, "allowedHosts": ""}, str(stage.tenant.id), stage.id, stage.keys)
+    change = "UPDATE credentials SET wrapped_key = %s, nonce = %s, ciphertext = %s, bound = %s WHERE id = %s"
+    for bound, hosts in ((True, ["nowhere.invalid"]), (False, [])):
+        with psycopg.connect(stage.databases.owner) as connection:
+            connection.execute(change, (sealed.wrapped_key, sealed.nonce, sealed.ciphertext, bound, stage.id))
+        assert stage.ask()["hosts"] == stage.ask(type="*")["hosts"] == hosts
 
 
 def test_any_type_for_http_opens_without_its_data(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from functions.system.vault import pacing
 from functions.system.vault.errors import CredentialUnavailable
 from functions.system.vault.handler import handler
 from local.stack.ports import free_port
+from stepweave.aws.passes import SECRET, request_by
 from tests.fakes.lambda_context import CONTEXT
 
 DAY = 86_400
@@ -27,6 +28,11 @@ def _redis(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def asking(requests: Any = 2, seconds: Any = DAY, within: Any = DAY, **more: Any) -> dict[str, Any]:
     turn = {"requests": requests, "seconds": seconds, "within": within}
     return {"tenantId": str(uuid.uuid4()), "credentialId": str(uuid.uuid4()), "turn": turn, **more}
+
+
+def passed() -> dict[str, Any]:
+    request = asking()
+    return request_by(request.pop("tenantId"), **request)
 
 
 def test_so_many_turns_are_given_at_once_and_the_next_a_span_later() -> None:
@@ -102,8 +108,10 @@ def test_a_redis_that_is_away_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEPWEAVE_REDIS_URL", f"redis://127.0.0.1:{free_port()}/0")
     with pytest.raises(CredentialUnavailable):
         pacing.turn_of(asking())
-    assert handler(asking(), CONTEXT)["error"]["code"] == "CredentialUnavailable"
+    monkeypatch.setenv(SECRET, "signs")
+    assert handler(passed(), CONTEXT)["error"]["code"] == "CredentialUnavailable"
 
 
-def test_the_vault_gives_turns_without_opening_anything() -> None:
-    assert handler(asking(), CONTEXT) == {"given": True, "wait": 0.0}
+def test_the_vault_gives_turns_without_opening_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(SECRET, "signs")
+    assert handler(passed(), CONTEXT) == {"given": True, "wait": 0.0}

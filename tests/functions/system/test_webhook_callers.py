@@ -9,19 +9,23 @@ from collections.abc import Iterator
 from typing import Any
 
 import jwt
+import psycopg
 import pytest
 import redis
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from functions.system.webhook import bearers
+from functions.system.webhook import bearers, quotas, rates
 from functions.system.webhook.networks import is_within
 from functions.system.webhook.signatures import check_signature
 from stepweave.runtime.jwks import KeySets
 from stepweave_data.history.live import connect
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Request, read_request
+from stepweave_data.rates import Rate
 from tests.fakes.web import web_server
+from tests.fixtures.servers import Databases
+from tests.fixtures.tenants import Tenant
 from tests.functions.system.hooks import TENANT_ID, Bench, Machines, call, content, succeeded, target
 
 NOW = 1_700_000_000
@@ -198,6 +202,58 @@ def test_a_signed_webhook_starts_and_one_whose_secret_is_gone_does_not(client: r
     bench.redis.flushdb()
     bench.methods = {"POST": target(credentialId="gone", **signing)}
     assert bench(call(body=BODY, headers=fresh))["statusCode"] == 403
+    assert len(bench.machines.started) == 1
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_signed_message_starts_once_whatever_stands_beside_it(client: redis.Redis, preset: str) -> None:
+    bench = Bench(client, machines=Machines(ends=lambda _: succeeded()))
+    bench.outside.credentials["c1", "webhook_secret"] = {"secret": SVIX if preset == "svix" else SECRET}
+    signing = {"authentication": "signature", "signature": rules(preset), "bodyType": "any", "credentialId": "c1"}
+    bench.methods = {"POST": target(**signing)}
+    fresh = signed(preset, at=int(time.time()))
+    assert bench(call(body=BODY, headers=fresh))["statusCode"] == 204
+    again = bench(call(body=BODY, headers=fresh))
+    assert (again["statusCode"], again["headers"]["idempotent-replayed"]) == (204, "true")
+    assert bench(call(body=BODY, headers=fresh, query="a=1"))["statusCode"] == 204
+    assert len(bench.machines.started) == 1
+    # A key of one's own is not signed: the first with one binds the message to it.
+    other = b'{"n": 2}'
+    signs = signed(preset, other, int(time.time()))
+    keyed = [bench(call(body=other, headers={**signs, "Idempotency-Key": key})) for key in ("k1", "k1", "k2")]
+    assert [answer["statusCode"] for answer in keyed] == [204, 204, 409]
+    assert content(keyed[2])["code"] == "message_replayed"
+    assert len(bench.machines.started) == 2
+    # Nor is what the webhook takes for its key.
+    bench.redis.flushdb()
+    bench.methods = {"POST": target(idempotencyKey='{{ $json.headers["x-delivery"] }}', **signing)}
+    third = b'{"n": 3}'
+    signs = signed(preset, third, int(time.time()))
+    named = [bench(call(body=third, headers={**signs, "X-Delivery": key})) for key in ("d1", "d1", "d2")]
+    assert [answer["statusCode"] for answer in named] == [204, 204, 409]
+    assert len(bench.machines.started) == 3
+
+
+def test_a_body_signed_without_a_time_in_a_way_of_ones_own_may_come_twice(client: redis.Redis) -> None:
+    bench = Bench(client, machines=Machines(ends=lambda _: succeeded()))
+    bench.outside.credentials["c1", "webhook_secret"] = {"secret": SECRET}
+    own = {**rules("custom"), "timeHeader": "", "content": "{body}"}
+    bench.methods = {"POST": target(authentication="signature", signature=own, bodyType="any", credentialId="c1")}
+    headers = {"X-Sig": f"sha512={text64(mac(BODY, algorithm='sha512'))}"}
+    assert [bench(call(body=BODY, headers=headers))["statusCode"] for _ in range(2)] == [204, 204]
+    assert len(bench.machines.started) == 2
+
+
+def test_a_signed_message_that_started_nothing_may_come_again(client: redis.Redis) -> None:
+    bench = Bench(client, machines=Machines(ends=lambda _: succeeded()))
+    bench.outside.credentials["c1", "webhook_secret"] = {"secret": SECRET}
+    signing = {"authentication": "signature", "signature": rules("github"), "bodyType": "json", "credentialId": "c1"}
+    bench.methods = {"POST": target(paused=True, **signing)}
+    fresh = signed("github")
+    assert bench(call(body=BODY, headers=fresh))["statusCode"] == 503
+    bench.redis.delete(*bench.redis.keys("hook*"))
+    bench.methods = {"POST": target(**signing)}
+    assert bench(call(body=BODY, headers=fresh))["statusCode"] == 204
     assert len(bench.machines.started) == 1
 
 
@@ -386,3 +442,50 @@ def test_each_address_may_have_a_limit_of_its_own_and_strangers_use_up_nothing(c
     assert [status("192.0.2.1", key) for key in ("wrong", "wrong", "k", "k")] == [401, 401, 204, 429]
     assert status("192.0.2.2", "k") == 204
     assert bench.machines.started[0]["input"]["context"]["tenantId"] == TENANT_ID
+
+
+def test_who_guesses_a_secret_is_refused_by_their_address(client: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench(client)
+    bench.outside.credentials["c1", "http_header"] = {"name": "X-Key", "value": "k"}
+    bench.methods = {"POST": target(authentication="header", credentialId="c1")}
+    monkeypatch.setattr(rates, "GUESSES", Rate("hook-guesses", 3, 3600))
+    monkeypatch.setattr(rates, "ALL_GUESSES", Rate("hook-guesses-all", 5, 3600))
+
+    def status(caller: str, key: str) -> int:
+        return int(bench(call(body={}, headers={"X-Stepweave-Caller": caller, "X-Key": key}))["statusCode"])
+
+    assert [status("192.0.2.1", key) for key in ("a", "b", "k", "c", "d", "k")] == [401, 401, 204, 401, 429, 429]
+    assert status("192.0.2.2", "k") == 204  # others are not held up
+    assert [status(f"192.0.2.{n}", "wrong") for n in range(3, 7)] == [401, 401, 429, 429]
+    assert status("192.0.2.7", "k") == 204  # nor who knows it, while many guess
+    refused = bench(call(body={}, headers={"X-Stepweave-Caller": "192.0.2.1"}))
+    assert content(refused)["code"] == "too_many_calls"
+    assert refused["headers"]["retry-after"]
+
+
+def test_a_plan_without_room_refuses_and_an_outage_loses_no_call(
+    client: redis.Redis, tenants: tuple[Tenant, Tenant], databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STEPWEAVE_DATABASE_URL", databases.app)
+    quotas._link().close()  # another test's
+    quotas._link.cache_clear()
+    tenant = str(tenants[0].id)
+    bench = Bench(client, methods={"POST": target()})
+    bench.room = lambda _, *, awaited: quotas.Plans(client).check(tenant, awaited=awaited)
+    assert bench(call(body={}))["statusCode"] == 204
+    with psycopg.connect(databases.owner) as connection:
+        connection.execute("""INSERT INTO plans VALUES ('none', '{"executions": 0}')""")
+        connection.execute("UPDATE tenants SET plan = 'none' WHERE id = %s", (tenant,))
+    assert bench(call(body={}))["statusCode"] == 204  # known for a moment
+    client.flushdb()
+    refused = bench(call(body={}))
+    assert (refused["statusCode"], content(refused)["code"]) == (429, "quota_reached")
+    with psycopg.connect(databases.owner) as connection:
+        connection.execute("UPDATE tenants SET plan = 'unlimited' WHERE id = %s", (tenant,))
+        connection.execute("DELETE FROM plans WHERE name = 'none'")
+    quotas._link().close()
+    away = quotas.Plans(redis.Redis.from_url("redis://127.0.0.1:1"))
+    bench.room = lambda _, *, awaited: away.check(tenant, awaited=awaited)
+    assert bench(call(body={}))["statusCode"] == 204
+    quotas._link().close()
+    quotas._link.cache_clear()

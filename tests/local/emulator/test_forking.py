@@ -137,6 +137,30 @@ def test_a_process_that_imported_much_for_itself_is_replaced_once_by_one_that_sh
     assert {emulator.invoke(function)["pid"] for _ in range(4)} == {second["pid"]}
 
 
+LATE = """
+    import importlib, os, sys
+    for number in range({many}):
+        importlib.import_module(f"much.m{{number}}")
+    def handler(event, context):
+        was_here = "late.m1" in sys.modules
+        for number in range({many} if event else 0):
+            importlib.import_module(f"late.m{{number}}")
+        return {{"was_here": was_here, "pid": os.getpid()}}
+"""
+
+
+def test_what_a_large_function_imports_late_is_shared_as_well(emulator: Emulator) -> None:
+    late = {name.replace("much", "late"): source for name, source in MUCH.items()}
+    function = emulator.function(LATE.format(many=MANY), files={**MUCH, **late})
+    first = emulator.invoke(function, 0)
+    second = eventually(lambda: (found := emulator.invoke(function, 0))["pid"] != first["pid"] and found)
+    emulator.invoke(function, 0)
+    emulator.invoke(function, 1)
+    third = eventually(lambda: (found := emulator.invoke(function, 1))["pid"] != second["pid"] and found)
+    assert third["was_here"]
+    assert {emulator.invoke(function, 1)["pid"] for _ in range(4)} == {third["pid"]}
+
+
 def test_an_import_that_starts_a_thread_is_made_by_each_process_itself(emulator: Emulator) -> None:
     source = """
 import queue, threading

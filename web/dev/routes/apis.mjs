@@ -1,8 +1,16 @@
 // APIs of the workspace: nothing is read out of a document, so each has one operation.
 import { randomUUID } from "node:crypto";
-import { find } from "../state.mjs";
+import { find, problem } from "../state.mjs";
 
-const operation = { id: "list", label: "List", words: "", group: "", method: "GET", path: "/", deprecated: false };
+const operation = { id: "list", label: "List", group: "", method: "GET", path: "/", deprecated: false };
+const details = {
+  ...operation,
+  words: "Lists all that there is.",
+  baseUrl: "",
+  fields: [{ name: "page", place: "query", required: false, type: "integer", words: "integer, 1 by default" }],
+  body: null,
+  answers: [{ status: "200", words: "The page.", mediaType: "application/json", gives: "a list of id (string)" }],
+};
 const made = [];
 
 const filled = (api, { name, baseUrl }) => ({
@@ -32,6 +40,10 @@ export const apis = {
     return [201, made.at(-1)];
   },
   "GET /api/apis/{api_id}": (_, __, id) => [200, find(made, id)],
+  "GET /api/apis/{api_id}/operation": (_, { query }, id) => {
+    if (find(made, id) && query.get("id") !== operation.id) throw problem(404, "No such operation", "not_found");
+    return [200, details];
+  },
   "PUT /api/apis/{api_id}": (_, { body }, id) => {
     const place = made.indexOf(find(made, id));
     made[place] = filled(made[place], body);

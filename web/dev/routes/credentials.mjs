@@ -1,6 +1,7 @@
 // Credentials, connected at a provider that the fake plays too (`PAGES` of fake.mjs).
 import { randomUUID } from "node:crypto";
 import { catalogue, find, page, problem } from "../state.mjs";
+import { EVERYONE } from "./projects.mjs";
 
 const typeOf = ({ type }) => catalogue.credentials.find((entry) => entry.type === type);
 const secretsOf = (credential) =>
@@ -10,7 +11,14 @@ const secretsOf = (credential) =>
 const isByPerson = (credential) => typeOf(credential)?.oauth2?.grant === "authorization_code";
 
 /** What is shown of a credential: never its data. */
-const shown = ({ data, ...rest }) => rest;
+const shown = ({ data, ...rest }) => ({ anyHost: false, projectId: EVERYONE, ...rest });
+/** The workflows whose drafts name a credential. */
+const usesOf = (state, id) =>
+  state.workflows
+    .map((workflow) => ({ workflow, nodes: nodesNaming(workflow, id) }))
+    .filter(({ nodes }) => nodes.length > 0);
+const nodesNaming = ({ document }, id) =>
+  (document?.nodes ?? []).filter(({ params }) => JSON.stringify(params ?? {}).includes(`"${id}"`));
 
 export const credentials = {
   "GET /api/credentials": ({ state }) => {
@@ -38,6 +46,19 @@ export const credentials = {
     credential.data = { ...credential.data, ...body.data };
     credential.updatedAt = new Date().toISOString();
     return [200, shown(credential)];
+  },
+  "GET /api/credentials/{credential_id}/uses": ({ state }, _, id) => {
+    find(state.credentials, id);
+    const workflows = usesOf(state, id).map(({ workflow, nodes }) => ({
+      workflowId: workflow.id,
+      workflowName: workflow.document.name,
+      enabled: workflow.enabled ?? true,
+      draft: true,
+      live: workflow.publishedVersion != null,
+      versions: workflow.publishedVersion == null ? [] : [workflow.publishedVersion],
+      nodes: nodes.map((node) => ({ id: node.id, name: node.name, type: node.type, tool: false })),
+    }));
+    return [200, { workflows, total: workflows.length, apis: [] }];
   },
   "DELETE /api/credentials/{credential_id}": ({ state }, _, id) => {
     state.credentials = state.credentials.filter((credential) => credential.id !== id);

@@ -5,6 +5,8 @@ import { evaluate, simulate } from "../simulate.mjs";
 import { catalogue, find, page, problem } from "../state.mjs";
 import { validate } from "../validate.mjs";
 
+import { EVERYONE } from "./projects.mjs";
+
 const WEB = "http://127.0.0.1:5173";
 
 function answerOf(state, workflow) {
@@ -19,8 +21,15 @@ function answerOf(state, workflow) {
     }));
   const lastExecution = state.executions.find((execution) => execution.workflowId === workflow.id);
   const { registrations = [] } = workflow;
-  const own = { name: workflow.document.name, webhooks: hooks, registrations, diagnostics: [], lastExecution };
-  return { createdAt: workflow.updatedAt, ...rest, ...own };
+  const own = {
+    name: workflow.document.name,
+    contentOrigin: WEB,
+    webhooks: hooks,
+    registrations,
+    diagnostics: [],
+    lastExecution,
+  };
+  return { createdAt: workflow.updatedAt, projectId: EVERYONE, ...rest, ...own };
 }
 
 function summaryOf(state, workflow) {
@@ -136,6 +145,12 @@ export const workflows = {
   "POST /api/workflows/{workflow_id}/versions/{number}/publish": ({ state }, _, id, number) => {
     const workflow = find(state.workflows, id);
     return [200, withoutDocument(publish(workflow, versionOf(workflow, number).document, `Version ${number} again`))];
+  },
+  "POST /api/workflows/{workflow_id}/files": ({ state }, { body: { fileName, mimeType, content } }, id) => {
+    find(state.workflows, id);
+    const size = Buffer.from(content, "base64").length;
+    const binary = { bucket: "data", key: `t1/${id}/${size}`, size, sha256: "0".repeat(64), mimeType, fileName };
+    return [201, { binary }];
   },
   "POST /api/workflows/{workflow_id}/run": ({ state, live }, { body }, id) => {
     const execution = simulate(state, find(state.workflows, id), body, live);

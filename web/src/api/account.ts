@@ -30,6 +30,31 @@ export const useRenameTenant = () =>
     onSuccess: ({ tenant }) => useSession.setState({ tenant }),
   });
 
+/** One's sessions that go on, on whatever device. */
+export function useSessions() {
+  return useQuery({
+    queryKey: ["sessions"],
+    queryFn: async ({ signal }) => (await dataOf(client.GET("/api/sessions", { signal }))).items,
+  });
+}
+
+export const useEndSession = () =>
+  useMutation({
+    mutationFn: (id: string) => client.DELETE("/api/sessions/{session_id}", { params: { path: { session_id: id } } }),
+    onSettled: (_, __, ___, ____, { client: queries }) => queries.invalidateQueries({ queryKey: ["sessions"] }),
+  });
+
+/** Ends all sessions but this one. */
+export async function endOtherSessions(): Promise<void> {
+  await client.POST("/api/sessions/end", { params: { query: { others: true } } });
+}
+
+/** Asks for another address; a mail there confirms it. */
+export const useChangeEmail = () =>
+  useMutation({
+    mutationFn: (body: { email: string; password: string }) => dataOf(client.POST("/api/me/email", { body })),
+  });
+
 /** Ends every session of whoever is logged in, this one with them. */
 export async function endSessions(): Promise<void> {
   await client.POST("/api/sessions/end");

@@ -6,6 +6,7 @@ import type { components } from "./schema";
 
 type Schemas = components["schemas"];
 export type ApiEntry = Schemas["ApiEntry"];
+export type ApiOperation = Schemas["ApiOperationResponse"];
 export type ApiDetails = Schemas["ApiResponse"];
 export type ApiRequest = Schemas["ApiRequest"];
 export type ApiChange = Schemas["ApiChangeRequest"];
@@ -20,6 +21,16 @@ export function useApi(id: string) {
   return useQuery({
     queryKey: [...APIS, id],
     queryFn: ({ signal }) => dataOf(client.GET("/api/apis/{api_id}", { params: { path: { api_id: id } }, signal })),
+  });
+}
+
+/** What an operation takes and answers; nothing is asked for while either name is empty. */
+export function useApiOperation(api: string, id: string) {
+  return useQuery({
+    queryKey: [...APIS, api, id],
+    enabled: api !== "" && id !== "",
+    queryFn: ({ signal }) =>
+      dataOf(client.GET("/api/apis/{api_id}/operation", { params: { path: { api_id: api }, query: { id } }, signal })),
   });
 }
 

@@ -1,7 +1,7 @@
 /** The API's routes of credentials. */
 
 import { client, dataOf, given } from "./client";
-import type { Credential, CredentialConnect, CredentialDetail, CredentialVerdict } from "./types";
+import type { Credential, CredentialConnect, CredentialDetail, CredentialUses, CredentialVerdict } from "./types";
 
 export async function listCredentials(signal?: AbortSignal): Promise<Credential[]> {
   return (await dataOf(client.GET("/api/credentials", given(signal)))).items;
@@ -11,6 +11,8 @@ export interface CredentialDraft {
   name: string;
   type: string;
   data: Record<string, unknown>;
+  /** The project to make it in; without it the one of all members. */
+  projectId?: string;
 }
 
 export const createCredential = (body: CredentialDraft): Promise<Credential> =>
@@ -39,6 +41,17 @@ export const connectCredential = (id: string): Promise<CredentialConnect> =>
 export const testCredential = (id: string): Promise<CredentialVerdict> =>
   dataOf(client.POST("/api/credentials/{credential_id}/test", ofCredential(id)));
 
-export async function deleteCredential(id: string): Promise<void> {
-  await client.DELETE("/api/credentials/{credential_id}", { params: { path: { credential_id: id } } });
+export const getCredentialUses = (id: string, signal?: AbortSignal): Promise<CredentialUses> =>
+  dataOf(client.GET("/api/credentials/{credential_id}/uses", { ...ofCredential(id), ...given(signal) }));
+
+export interface CredentialDeletion {
+  id: string;
+  /** Also where workflows use it: who deletes has seen which. */
+  force: boolean;
+}
+
+export async function deleteCredential({ id, force }: CredentialDeletion): Promise<void> {
+  await client.DELETE("/api/credentials/{credential_id}", {
+    params: { path: { credential_id: id }, query: { force } },
+  });
 }

@@ -131,6 +131,17 @@ export async function runWorkflow(id: string, { items, ...request }: RunRequest)
   return dataOf(client.POST("/api/workflows/{workflow_id}/run", { ...ofWorkflow(id), body }));
 }
 
+/** Stores a file to run a workflow with; what it gives stands for it in an item's `binary`. */
+export async function storeRunFile(id: string, file: File): Promise<Record<string, unknown>> {
+  const { fileNameOf, base64Of } = await import("./files");
+  const body = {
+    fileName: fileNameOf(file),
+    mimeType: file.type || "application/octet-stream",
+    content: await base64Of(file),
+  };
+  return (await dataOf(client.POST("/api/workflows/{workflow_id}/files", { ...ofWorkflow(id), body }))).binary;
+}
+
 export const getHome = async (signal?: AbortSignal) =>
   (await dataOf(client.GET("/api/home", given(signal)))) as unknown as Home;
 
@@ -182,6 +193,8 @@ export interface ExecutionFilter {
   from?: string;
   /** Text in the error. */
   error?: string;
+  /** US dollars that its models cost at least. */
+  minCost?: string;
 }
 
 export async function listExecutions(filter: ExecutionFilter, cursor: string | null, signal?: AbortSignal) {
@@ -192,6 +205,7 @@ export async function listExecutions(filter: ExecutionFilter, cursor: string | n
     ...(filter.from ? { from: filter.from } : {}),
     ...(filter.error ? { error: filter.error } : {}),
     ...(filter.trigger ? { trigger: filter.trigger } : {}),
+    ...(filter.minCost ? { minCost: filter.minCost } : {}),
     ...(cursor ? { cursor } : {}),
   };
   const page = await dataOf(client.GET("/api/executions", { params: { query }, ...given(signal) }));

@@ -24,6 +24,7 @@ export interface WorkflowFilter {
   search: string;
   status: ListStatus | "";
   folderId: string;
+  projectId: string;
   tagIds: readonly string[];
   sort: ListOrder;
 }
@@ -42,13 +43,14 @@ const TAGS = ["tags"] as const;
 const MOST_AT_ONCE = 100;
 
 async function listWorkflows(filter: WorkflowFilter, cursor: string | null, signal: AbortSignal) {
-  const { search, status, folderId, tagIds, sort } = filter;
+  const { search, status, folderId, projectId, tagIds, sort } = filter;
   const query: ListQuery = {
     limit: PAGE_SIZE,
     sort,
     ...(search ? { search } : {}),
     ...(status ? { status } : {}),
     ...(folderId ? { folderId } : {}),
+    ...(projectId ? { projectId } : {}),
     ...(tagIds.length > 0 ? { tagId: [...tagIds] } : {}),
     ...(cursor ? { cursor } : {}),
   };
@@ -125,6 +127,14 @@ export const useSaveTag = () =>
 export const useDeleteTag = () =>
   useOrganising((id: string) => client.DELETE("/api/tags/{tag_id}", { params: { path: { tag_id: id } } }));
 
+/** Where a workflow is made: a folder says in which project; empty for what the caller's projects say. */
+interface Place {
+  folderId: string;
+  projectId: string;
+}
+
+const queryOf = ({ folderId, projectId }: Place) => (folderId ? { folderId } : projectId ? { projectId } : {});
+
 function opened(answer: unknown): Workflow {
   const workflow = answer as Workflow;
   return { ...workflow, document: readDocument(workflow.document) };
@@ -139,20 +149,18 @@ export const useDuplicateWorkflow = () =>
 
 /** Stores documents as new workflows, in a folder where given. Stops at the first that is refused. */
 export const useImportWorkflows = () =>
-  useOrganising(async ({ documents, folderId }: { documents: readonly unknown[]; folderId: string }) => {
+  useOrganising(async ({ documents, ...place }: { documents: readonly unknown[] } & Place) => {
     const made: Workflow[] = [];
     for (const document of documents) {
       const body = document as Record<string, unknown>;
-      const params = { query: folderId ? { folderId } : {} };
+      const params = { query: queryOf(place) };
       made.push(opened(await dataOf(client.POST("/api/workflows", { body, params }))));
     }
     return made;
   });
 
 export const useCreateWorkflowIn = () =>
-  useOrganising(async ({ document, folderId }: { document: WorkflowDocument; folderId: string }) => {
+  useOrganising(async ({ document, ...place }: { document: WorkflowDocument } & Place) => {
     const body = document as unknown as Record<string, unknown>;
-    return opened(
-      await dataOf(client.POST("/api/workflows", { body, params: { query: folderId ? { folderId } : {} } })),
-    );
+    return opened(await dataOf(client.POST("/api/workflows", { body, params: { query: queryOf(place) } })));
   });

@@ -322,6 +322,15 @@ export function useCredential(id: string) {
   });
 }
 
+/** Who uses a credential. Workflows change anywhere, so it is asked for whenever it is looked at. */
+export function useCredentialUses(id: string) {
+  return useQuery({
+    queryKey: [...keys.credentials, id, "uses"],
+    queryFn: ({ signal }) => credentials.getCredentialUses(id, signal),
+    gcTime: 0,
+  });
+}
+
 function useStaleAfter<Input, Output>(work: (input: Input) => Promise<Output>, key: readonly unknown[]) {
   const client = useQueryClient();
   return useMutation({

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { signedFetch } from "./client";
 import { ApiError, checked } from "./problem";
@@ -9,9 +10,13 @@ const json = (status: number, body: unknown, type = "application/json") =>
 const session = (token: string, expiresIn = 900) => ({
   accessToken: token,
   expiresIn,
+  secondFactorMissing: false,
+  providerOnly: false,
   user: { id: "u", email: "ada@example.com", name: "Ada" },
   tenant: { id: "t", name: "T", slug: "t" },
   role: "owner",
+  roleName: null,
+  permissions: ["self"],
 });
 
 let answers: Record<string, () => Response>;

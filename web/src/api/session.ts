@@ -6,8 +6,11 @@
 import { create } from "zustand";
 import { ask } from "./ask";
 import { ApiError, checked } from "./problem";
+import type { components } from "./schema";
 import { sensible } from "./shape";
 import type { Session, Tenant, User } from "./types";
+
+type Schemas = components["schemas"];
 
 export type SessionState = "unknown" | "signedIn" | "signedOut" | "expired";
 
@@ -15,9 +18,19 @@ interface SessionStore {
   state: SessionState;
   user: User | null;
   tenant: Tenant | null;
+  /** The workspace asks for a second factor, and there is none yet: nothing else works until it is set up. */
+  factorMissing: boolean;
+  /** The workspace lets its members in by its identity provider only, and this session began otherwise. */
+  providerOnly: boolean;
 }
 
-export const useSession = create<SessionStore>(() => ({ state: "unknown", user: null, tenant: null }));
+export const useSession = create<SessionStore>(() => ({
+  state: "unknown",
+  user: null,
+  tenant: null,
+  factorMissing: false,
+  providerOnly: false,
+}));
 
 let accessToken: string | null = null;
 let expiresAt = 0;
@@ -30,14 +43,18 @@ const MARGIN_MS = 30_000;
 export function accept(session: Session): void {
   accessToken = session.accessToken;
   expiresAt = Date.now() + session.expiresIn * 1000;
-  useSession.setState({ state: "signedIn", user: session.user, tenant: session.tenant });
+  const { user, tenant, secondFactorMissing: factorMissing, providerOnly } = session;
+  const before = useSession.getState().tenant;
+  // Another tab went to another workspace, and the cookie with it: what stands here is of the former one.
+  if (before !== null && before.id !== tenant.id) window.location.assign("/");
+  useSession.setState({ state: "signedIn", user, tenant, factorMissing, providerOnly });
 }
 
-function post(path: string, body?: unknown): Promise<Response> {
+function post(path: string, body?: unknown, keepalive = false): Promise<Response> {
   const json =
     body === undefined ? {} : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
   const address = new URL(`/api${path}`, window.location.origin);
-  return ask(new Request(address, { method: "POST", credentials: "same-origin", ...json }));
+  return ask(new Request(address, { method: "POST", credentials: "same-origin", keepalive, ...json }));
 }
 
 async function sessionOf(path: string, response: Response): Promise<Session> {
@@ -49,6 +66,22 @@ export async function logIn(email: string, password: string): Promise<void> {
   accept(await sessionOf("/auth/login", await post("/auth/login", { email, password })));
 }
 
+/** Goes on with a log-in that asks for a second factor, or begins one with a passkey alone. */
+export async function enter(path: "/auth/second-factor" | "/auth/passkey", body: unknown): Promise<void> {
+  accept(await sessionOf(path, await post(path, body)));
+}
+
+/** Asks what may be asked before anybody is logged in. */
+export async function postOpen(path: string, body: unknown): Promise<unknown> {
+  return (await checked(await post(path, body))).json();
+}
+
+/** What a passkey is asked for before anybody is logged in. */
+export async function passkeyOptions(path: string, body?: unknown): Promise<Record<string, unknown>> {
+  const response = await checked(await post(path, body));
+  return ((await response.json()) as { options: Record<string, unknown> }).options;
+}
+
 export interface Registration {
   email: string;
   password: string;
@@ -56,8 +89,52 @@ export interface Registration {
   tenantName: string;
 }
 
-export async function register(registration: Registration): Promise<void> {
-  accept(await sessionOf("/auth/register", await post("/auth/register", registration)));
+/** Registers. `confirm` where a mail asks to confirm the address first. */
+export async function register(registration: Registration): Promise<"confirm" | "signedIn"> {
+  const response = await post("/auth/register", registration);
+  if (response.status === 202) return "confirm";
+  accept(await sessionOf("/auth/register", response));
+  return "signedIn";
+}
+
+/** Confirms a registration with the token of its link, and logs in. */
+export async function confirmRegistration(token: string, password: string): Promise<void> {
+  accept(await sessionOf("/auth/confirm", await post("/auth/confirm", { token, password })));
+}
+
+/** What an invitation says, by the token of its link. */
+export async function showInvitation(token: string): Promise<Schemas["InvitedResponse"]> {
+  const response = await checked(await post("/auth/invitation", { token }));
+  const text = await response.text();
+  return sensible("POST /api/auth/invitation", response.status, text) as Schemas["InvitedResponse"];
+}
+
+/** Makes the account of somebody who was invited, and logs in. */
+export async function registerInvited(token: string, name: string, password: string): Promise<void> {
+  const path = "/auth/invitation/register";
+  accept(await sessionOf(path, await post(path, { token, name, password })));
+}
+
+/** Asks for a mail that resets a password. Nobody learns whether there is an account. */
+export async function askToReset(email: string): Promise<void> {
+  await checked(await post("/auth/reset-mail", { email }));
+}
+
+export async function resetPassword(token: string, password: string): Promise<string> {
+  return emailOf("/auth/reset", await post("/auth/reset", { token, password }));
+}
+
+export async function confirmEmail(token: string): Promise<string> {
+  return emailOf("/auth/email", await post("/auth/email", { token }));
+}
+
+export async function undoEmail(token: string): Promise<string> {
+  return emailOf("/auth/email/undo", await post("/auth/email/undo", { token }));
+}
+
+async function emailOf(path: string, response: Response): Promise<string> {
+  const { status } = await checked(response);
+  return (sensible(`POST /api${path}`, status, await response.text()) as { email: string }).email;
 }
 
 export async function logOut(): Promise<void> {
@@ -77,7 +154,8 @@ function exclusively<T>(work: () => Promise<T>): Promise<T> {
 /** Renews the session with the cookie. False when the cookie no longer holds. Rejects when the API is not there. */
 export function refresh(): Promise<boolean> {
   refreshing ??= exclusively(async () => {
-    const response = await post("/auth/refresh");
+    // Kept alive when the page is left or loaded anew: else its answer would be lost, and with it the next cookie.
+    const response = await post("/auth/refresh", undefined, true);
     if (response.status === 401 || response.status === 403) {
       accessToken = null;
       expiresAt = 0;

@@ -128,6 +128,8 @@ export interface LogLine {
 export type ItemsPage = Narrow<Schemas["ItemsResponse"], { items: Item[] }>;
 export type Credential = Schemas["CredentialResponse"];
 export type CredentialDetail = Schemas["CredentialDetailResponse"];
+export type CredentialUse = Schemas["CredentialUse"];
+export type CredentialUses = Schemas["CredentialUsesResponse"];
 export type CredentialConnect = Schemas["ConnectResponse"];
 export type CredentialVerdict = Schemas["CredentialTestResponse"];
 export type LiveTicket = Schemas["TicketResponse"];

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, it } from "vitest";
 import { draw } from "./draw";
 import { closed, markdown } from "./markdown";

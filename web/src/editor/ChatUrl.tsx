@@ -14,7 +14,8 @@ export function ChatUrl({ node }: { node: WorkflowNode }) {
   const webhooks = useEditor((state) => state.webhooks);
   const path = pathOf(node);
   const live = webhooks.find((entry) => entry.nodeId === node.id && entry.path === path && entry.method === "CHAT");
-  const url = live?.url ?? chatUrl(window.location.origin, slug, path);
+  const origin = useEditor((state) => state.contentOrigin);
+  const url = live?.url ?? chatUrl(origin, slug, path);
   const lines = `<script src="${url}/~embed.js" async></script>`;
   const framed = String(node.params.embed ?? "").trim() !== "";
   return (

@@ -15,7 +15,7 @@ export function FormUrl({ node }: { node: WorkflowNode }) {
   const waiting = useListening(({ of }) => of[node.id]?.kind === "waiting");
   const path = pathOf(node);
   const live = webhooks.find((entry) => entry.nodeId === node.id && entry.path === path && entry.method === "FORM");
-  const { origin } = live ? new URL(live.url) : window.location;
+  const origin = useEditor((state) => state.contentOrigin);
   return (
     <div className="space-y-2 rounded-lg border border-line bg-surface-2 p-3">
       <Address

@@ -15,6 +15,7 @@ import {
 } from "lucide-react";
 import { useContext, useEffect, useRef, useState } from "react";
 import { ALIGNMENTS, type Alignment } from "../graph/align";
+import { ASKS_API } from "../graph/palette";
 import { nameRefusal, renameNode } from "../graph/reducers";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
@@ -27,6 +28,7 @@ import { leaveField } from "./canvasFocus";
 import { OutputPanel } from "./data/OutputPanel";
 import { openNodeMenu } from "./NodeMenu";
 import { NodeSettingsForm } from "./NodeSettingsForm";
+import { OperationDocs } from "./OperationDocs";
 import { ParamsTab } from "./ParamsTab";
 import { canRunPart } from "./parts";
 import { alignSelection, groupSelection, tidyUp } from "./placing";
@@ -68,7 +70,14 @@ export function Inspector() {
       value: "docs",
       label: t.tabs.docs,
       content: (
-        <div className="min-h-0 flex-1 overflow-y-auto p-4">
+        // biome-ignore lint/a11y/useSemanticElements: a section would be a second landmark inside the panel.
+        <div
+          tabIndex={0}
+          role="region"
+          aria-label={t.tabs.docs}
+          className="min-h-0 flex-1 space-y-4 overflow-y-auto p-4"
+        >
+          {node.type === ASKS_API && <OperationDocs params={node.params} />}
           <Markdown text={entry ? `${entry.summary}\n\n${entry.docs}` : ""} />
         </div>
       ),

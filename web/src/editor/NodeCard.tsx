@@ -20,7 +20,7 @@ const RINGS: Partial<Record<NodeState, string>> = {
   waiting: "border-accent-line",
   succeeded: "border-ok-line",
   failed: "border-bad ring-2 ring-bad/20",
-  skipped: "is-muted",
+  skipped: "border-line-strong is-muted",
 };
 
 /** How this node stands in the run shown on the canvas, or null where none is. */
@@ -58,8 +58,9 @@ export const NodeCard = memo(function NodeCard({ data, selected, dragging }: Nod
       className={cx(
         "node-card relative flex items-center gap-2.5 border bg-surface px-3 transition-[border-color,box-shadow,opacity]",
         trigger ? "rounded-l-[26px] rounded-r-lg" : "rounded-lg",
-        selected ? "border-accent shadow-md ring-2 ring-accent/25" : "border-line-strong shadow-sm hover:shadow-md",
-        !selected && shown && RINGS[shown.state],
+        selected
+          ? "border-accent shadow-md ring-2 ring-accent/25"
+          : cx("shadow-sm hover:shadow-md", (shown && RINGS[shown.state]) || "border-line-strong"),
         selected && shown?.state === "running" && "is-running",
         disabled && "is-muted",
       )}

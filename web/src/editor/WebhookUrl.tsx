@@ -15,7 +15,7 @@ export function WebhookUrl({ node }: { node: WorkflowNode }) {
   const live = methods.map((method) =>
     webhooks.find((entry) => entry.nodeId === node.id && entry.path === path && entry.method === method),
   );
-  const { origin } = window.location;
+  const origin = useEditor((state) => state.contentOrigin);
   const published = live.find(Boolean)?.url;
   return (
     <div className="space-y-2 rounded-lg border border-line bg-surface-2 p-3">
@@ -30,7 +30,7 @@ export function WebhookUrl({ node }: { node: WorkflowNode }) {
       <Address
         title={t.webhookTestUrl}
         methods={methods}
-        url={testUrl(published ? new URL(published).origin : origin, slug, path)}
+        url={testUrl(origin, slug, path)}
         copy={t.copyTestUrl}
         id="webhook-test-url"
       />

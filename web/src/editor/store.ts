@@ -46,6 +46,8 @@ export interface EditorState {
   /** Whether its triggers may start it. */
   enabled: boolean;
   webhooks: Webhook[];
+  /** Where webhooks, forms and chats are served. */
+  contentOrigin: string;
   picker: PickerRequest | null;
   /** The node whose menu is open, and where on the screen. */
   menu: { nodeId: string; x: number; y: number } | null;
@@ -81,6 +83,7 @@ const CLEAN: EditorState = {
   publishedVersion: null,
   enabled: true,
   webhooks: [],
+  contentOrigin: "",
   picker: null,
   menu: null,
   connecting: null,
@@ -110,6 +113,7 @@ export function openWorkflow(workflow: Workflow, catalogue: Catalogue): void {
     publishedVersion: workflow.publishedVersion,
     enabled: workflow.enabled,
     webhooks: workflow.webhooks ?? [],
+    contentOrigin: workflow.contentOrigin,
   });
 }
 

@@ -8,6 +8,7 @@ import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language
 import { EditorState, type Extension } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import { type RefObject, useImperativeHandle, useMemo, useRef } from "react";
+import { cx } from "../ui/cx";
 import { braces } from "./bracing";
 import { CODE_NAMES } from "./codeNames";
 import type { TextEditorHandle } from "./editorHandle";
@@ -29,6 +30,9 @@ export interface CodeEditorProps {
   /** What expressions in it can refer to; without it, `{{ }}` means nothing here. */
   expressions?: ExpressionScope;
   handle?: RefObject<TextEditorHandle | null>;
+  /** The ids of what is said of it. */
+  describedBy?: string | undefined;
+  invalid?: boolean | undefined;
   onChange(value: string): void;
 }
 
@@ -43,7 +47,18 @@ const LANGUAGES: Record<string, () => Extension> = {
 /** An editor for code. Escape, then Tab, leaves it: Tab alone indents. */
 export function CodeEditor(props: CodeEditorProps) {
   const { label, language, value, placeholder: hint, wrongAt = null, expressions, handle, onChange } = props;
-  const wrong = useMemo(() => wrongMark(wrongAt), [wrongAt]);
+  const { describedBy, invalid = false } = props;
+  const changing = useMemo(
+    () => [
+      wrongMark(wrongAt),
+      EditorView.contentAttributes.of({
+        "aria-label": label,
+        ...(describedBy ? { "aria-describedby": describedBy } : {}),
+        ...(invalid ? { "aria-invalid": "true" } : {}),
+      }),
+    ],
+    [wrongAt, label, describedBy, invalid],
+  );
   const scope = useRef(expressions);
   scope.current = expressions;
   const { host, view } = useCodeMirror(
@@ -68,17 +83,20 @@ export function CodeEditor(props: CodeEditorProps) {
       LANGUAGES[language]?.() ?? [],
       CODE_NAMES[language] ? EditorState.languageData.of(() => [{ autocomplete: CODE_NAMES[language] }]) : [],
       EditorView.lineWrapping,
-      EditorView.contentAttributes.of({ "aria-label": label }),
       hint ? placeholder(hint) : [],
       editorLook,
     ],
-    wrong,
+    changing,
   );
   useImperativeHandle(handle, () => handleOf(view, fieldInJson), [view]);
   return (
     <div
       ref={host}
-      className={`overflow-auto rounded-md border border-line-strong bg-surface focus-within:border-accent focus-within:outline-1 focus-within:outline-accent ${language in CODE_NAMES ? "max-h-[60dvh] min-h-48" : "max-h-96 min-h-20"}`}
+      className={cx(
+        "overflow-auto rounded-md border bg-surface focus-within:border-accent focus-within:outline-1 focus-within:outline-accent",
+        invalid ? "border-bad" : "border-line-strong",
+        language in CODE_NAMES ? "max-h-[60dvh] min-h-48" : "max-h-96 min-h-20",
+      )}
     />
   );
 }

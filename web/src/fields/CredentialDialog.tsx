@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { ApiError } from "../api/problem";
+import { useProjectHere, useProjects } from "../api/projects";
 import { useCreateCredential, useCredentials, useCredentialTypes } from "../api/queries";
 import type { Credential } from "../api/types";
 import type { CredentialType } from "../graph/catalogue";
@@ -80,6 +81,9 @@ function CreateForm({ types, onClose, onCreated, onGoOn }: CreateFormProps) {
   const [name, setName] = useState("");
   const [values, setValues] = useState(() => initialValues(type));
   const [tried, setTried] = useState(false);
+  const projects = (useProjects().data ?? []).filter((one) => one.permissions.includes("credentials.write"));
+  const [project, setProject] = useState(useProjectHere() ?? "");
+  const place = project || projects[0]?.id;
   const create = useCreateCredential();
   const missing = tried ? missingFields(type, values) : [];
   const refused = create.error instanceof ApiError ? create.error : null;
@@ -92,7 +96,7 @@ function CreateForm({ types, onClose, onCreated, onGoOn }: CreateFormProps) {
     setTried(true);
     if (!name.trim() || missingFields(type, values).length > 0) return lookAgain();
     create.mutate(
-      { name: name.trim(), type: chosen, data: credentialData(type, values) },
+      { name: name.trim(), type: chosen, data: credentialData(type, values), ...(place ? { projectId: place } : {}) },
       {
         onSuccess: (credential) => {
           toast({ tone: "ok", title: t.created(credential.name) });
@@ -138,6 +142,18 @@ function CreateForm({ types, onClose, onCreated, onGoOn }: CreateFormProps) {
           <Input {...ids} value={name} maxLength={100} onChange={(event) => setName(event.target.value)} autoFocus />
         )}
       </Field>
+      {projects.length > 1 && (
+        <Field label={strings.projects.project}>
+          {(ids) => (
+            <Select
+              {...ids}
+              value={place ?? ""}
+              onChange={setProject}
+              options={projects.map(({ id, name: label }) => ({ value: id, label }))}
+            />
+          )}
+        </Field>
+      )}
       <CredentialInputs
         type={type}
         values={values}

@@ -1,5 +1,6 @@
 import { Pencil, Plus } from "lucide-react";
 import { useState } from "react";
+import { useProjectHere } from "../api/projects";
 import { useCredentials, useCredentialTypes } from "../api/queries";
 import type { Credential } from "../api/types";
 import { strings } from "../strings";
@@ -33,7 +34,10 @@ export function CredentialSelect({ ids, types, value, onChange }: CredentialSele
   const [editing, setEditing] = useState(false);
   const known = useCredentialTypes();
   const taken = types.includes(ANY_TYPE) ? takenTypes(known.data ?? [], types).map(({ type }) => type) : types;
-  const fitting = (query.data ?? []).filter((entry) => !types.length || taken.includes(entry.type));
+  // A workflow uses credentials of its own project only.
+  const here = useProjectHere();
+  const mine = (query.data ?? []).filter((entry) => !here || entry.projectId === here || entry.id === value);
+  const fitting = mine.filter((entry) => !types.length || taken.includes(entry.type));
   const chosen = fitting.find((entry) => entry.id === value);
   const gone = query.isSuccess && known.isSuccess && value !== "" && !chosen;
   const options = fitting.map((entry) => ({ value: entry.id, label: labelOf(entry) }));

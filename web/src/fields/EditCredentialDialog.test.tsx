@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, render, screen } from "@testing-library/react";
 import { Tooltip } from "radix-ui";
@@ -14,6 +15,7 @@ function show(type: string, data: Record<string, unknown>) {
   const client = new QueryClient();
   client.setQueryData(keys.catalogue, catalogue);
   client.setQueryData([...keys.credentials, "c"], stored);
+  client.setQueryData([...keys.credentials, "c", "uses"], { workflows: [], total: 0, apis: [] });
   render(
     <QueryClientProvider client={client}>
       <Tooltip.Provider>

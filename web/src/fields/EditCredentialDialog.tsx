@@ -5,6 +5,7 @@ import type { Credential, CredentialDetail } from "../api/types";
 import type { CredentialType } from "../graph/catalogue";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
+import { CopyButton } from "../ui/CopyButton";
 import { Dialog } from "../ui/Dialog";
 import { Field, Input } from "../ui/Form";
 import { messageOf } from "../ui/message";
@@ -12,6 +13,7 @@ import { Failed, LoadingRows } from "../ui/States";
 import { toast } from "../ui/toasts";
 import { ConnectPanel } from "./ConnectPanel";
 import { CredentialInputs } from "./CredentialInputs";
+import { CredentialUses } from "./CredentialUses";
 import { connectionOf } from "./connecting";
 import { canBeTested, credentialChange, isTestable, missingFields, storedValues } from "./credentialTypes";
 import { TestCredential } from "./TestCredential";
@@ -56,6 +58,23 @@ export function EditCredentialDialog({ credential, isNew = false, onClose }: Edi
         />
       )}
     </Dialog>
+  );
+}
+
+/** Types of stores: other credentials refer to their secrets. */
+const STORES = ["aws_secrets", "hashicorp_vault"];
+
+function StoreReference({ id }: { id: string }) {
+  const text = `secret://${id}/…#…`;
+  return (
+    <section aria-label={t.reference} className="rounded-lg border border-line bg-surface-2 p-3">
+      <h3 className="font-medium text-sm">{t.reference}</h3>
+      <div className="flex items-center gap-1.5">
+        <code className="min-w-0 flex-1 break-all font-mono text-xs">{text}</code>
+        <CopyButton text={text} label={t.copyReference} />
+      </div>
+      <p className="text-ink-3 text-xs">{t.referenceHelp}</p>
+    </section>
   );
 }
 
@@ -110,6 +129,8 @@ function EditForm({ stored, type, isSaved, onSaved, onClose }: EditFormProps) {
   return (
     <form ref={form} onSubmit={submit} noValidate className="space-y-3 pb-3">
       {!stored.readable && <p className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">{t.unreadable}</p>}
+      {stored.anyHost && <p className="rounded-md bg-warn-soft px-3 py-2 text-sm text-warn">{t.anyHostHelp}</p>}
+      {STORES.includes(stored.type) && <StoreReference id={stored.id} />}
       <ConnectPanel credential={stored} isChanged={isChanged} />
       {change.error && !isSaid && (
         <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">
@@ -130,6 +151,7 @@ function EditForm({ stored, type, isSaved, onSaved, onClose }: EditFormProps) {
         onForget={(field) => setKept(new Set([...kept].filter((one) => one !== field)))}
       />
       {isTestable(type) && <TestCredential id={stored.id} isChanged={isChanged} isNext={isSaved} />}
+      {!isSaved && <CredentialUses id={stored.id} />}
       <div className="flex justify-end gap-2 pt-2">
         <Button onClick={onClose}>{isDone ? strings.common.close : strings.common.cancel}</Button>
         <Button variant="primary" type="submit" busy={change.isPending}>

@@ -11,6 +11,7 @@ import { ScopeContext } from "./scope";
 import { useDropping } from "./TextField";
 
 interface JsonInputProps {
+  ids: { "aria-describedby": string | undefined; "aria-invalid": true | undefined };
   title: string;
   value: Json;
   placeholder?: string | undefined;
@@ -22,7 +23,7 @@ interface JsonInputProps {
 }
 
 /** JSON as text. What is not JSON yet is kept as it was typed, so that nothing is lost. */
-export function JsonInput({ title, value, placeholder, wrongAt = null, handle, onChange }: JsonInputProps) {
+export function JsonInput({ ids, title, value, placeholder, wrongAt = null, handle, onChange }: JsonInputProps) {
   const scope = useContext(ScopeContext);
   const [text, setText] = useState(() => jsonText(value));
   const [engaged, setEngaged] = useState(false);
@@ -56,6 +57,8 @@ export function JsonInput({ title, value, placeholder, wrongAt = null, handle, o
           value={text}
           placeholder={placeholder}
           wrongAt={(engaged ? failsAt : null) ?? wrongAt}
+          describedBy={ids["aria-describedby"]}
+          invalid={ids["aria-invalid"]}
           {...(handle ? { expressions: scope, handle } : {})}
           onChange={(next) => {
             setText(next);

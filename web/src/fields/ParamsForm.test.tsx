@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { cleanup, render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
@@ -145,6 +146,14 @@ describe("the form", () => {
     const input = screen.getByRole("textbox", { name: /^URL/ });
     expect(input).toHaveAttribute("aria-invalid", "true");
     expect(input).toHaveAccessibleDescription("URL is missing. Fill it in.");
+  });
+
+  it("says it at code, too", async () => {
+    const diagnostic = { code: "x", severity: "error" as const, message: "Code is missing.", remedy: "Write some." };
+    show("code", {}, new Map([["params.code", [diagnostic]]]));
+    const editor = await screen.findByRole("textbox", { name: /^JavaScript/ });
+    expect(editor).toHaveAttribute("aria-invalid", "true");
+    expect(editor).toHaveAccessibleDescription(/^Code is missing\. Write some\./);
   });
 
   it("keeps the help beside it, which who mends it needs", () => {

@@ -60,9 +60,14 @@ export function TextField(props: TextFieldProps) {
         className={cx(
           "overflow-hidden rounded-md border shadow-xs transition-colors focus-within:outline-1",
           expressing
-            ? "border-expression-line bg-expression-soft/40 focus-within:border-expression focus-within:outline-expression"
-            : "border-line-strong bg-surface hover:border-ink-3 focus-within:border-accent focus-within:outline-accent",
-          aria["aria-invalid"] && "border-bad",
+            ? "bg-expression-soft/40 focus-within:border-expression focus-within:outline-expression"
+            : "bg-surface focus-within:border-accent focus-within:outline-accent",
+          // One colour of the border at a time: which of two would win is the stylesheet's order.
+          aria["aria-invalid"]
+            ? "border-bad"
+            : expressing
+              ? "border-expression-line"
+              : "border-line-strong hover:border-ink-3",
         )}
       >
         <TextEditor

@@ -39,6 +39,7 @@ export function TextRow({ field, value, path, help, error, wrongAt, onChange }: 
         {(ids) =>
           isJson ? (
             <JsonInput
+              ids={ids}
               title={title}
               value={value}
               placeholder={ui.placeholder}

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { EditorState } from "@codemirror/state";
 import { EditorView, runScopeHandlers } from "@codemirror/view";
 import { describe, expect, it } from "vitest";

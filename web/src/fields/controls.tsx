@@ -36,7 +36,15 @@ export function Control({ ids, field, value, path, wrongAt, onChange }: ControlP
   const text = textOf(value);
   switch (ui.kind) {
     case "select":
-      return <Select {...ids} value={text} onChange={onChange} options={ui.options ?? []} />;
+      return (
+        <Select
+          {...ids}
+          value={text}
+          onChange={onChange}
+          options={ui.options ?? []}
+          placeholder={ui.placeholder ?? strings.fields.choose}
+        />
+      );
     case "number":
       return <NumberInput ids={ids} value={value} placeholder={ui.placeholder} schema={schema} onChange={onChange} />;
     case "multiline":
@@ -57,11 +65,13 @@ export function Control({ ids, field, value, path, wrongAt, onChange }: ControlP
           value={text}
           placeholder={ui.placeholder}
           wrongAt={wrongAt}
+          describedBy={ids["aria-describedby"]}
+          invalid={ids["aria-invalid"]}
           onChange={onChange}
         />
       );
     case "json":
-      return <JsonInput title={title} value={value} placeholder={ui.placeholder} onChange={onChange} />;
+      return <JsonInput ids={ids} title={title} value={value} placeholder={ui.placeholder} onChange={onChange} />;
     case "workflow":
       return <WorkflowSelect ids={ids} value={text} onChange={onChange} />;
     case "credential":

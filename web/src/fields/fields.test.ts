@@ -134,7 +134,7 @@ describe("completion of data", () => {
 });
 
 describe("a stored credential", () => {
-  const parts = { host: "db", port: 5432, database: "d", user: "u", sslMode: "require" };
+  const parts = { host: "db", port: 5432, database: "d", user: "u", sslMode: "verify-full" };
   const stored = { data: parts, secrets: ["password"] };
   const kept = new Set(["password"]);
   const values = storedValues(credentialType("postgres"), parts);

@@ -43,7 +43,7 @@ export interface KnownApi {
 }
 
 /** The type of the nodes that ask such an API. */
-const ASKS_API = "api_operation";
+export const ASKS_API = "api_operation";
 
 /** A found list never gets longer: nobody reads on, and each keystroke draws it. */
 const MOST_ACTIONS = 30;

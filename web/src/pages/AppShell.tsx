@@ -23,6 +23,7 @@ import { IconButton } from "../ui/Button";
 import { cx } from "../ui/cx";
 import { Logo } from "../ui/Logo";
 import { type Theme, useTheme } from "../ui/theme";
+import { WorkspaceMenu } from "./WorkspaceMenu";
 
 const APPROVALS = "/approvals";
 const LINKS: { to: string; label: string; icon: ReactNode }[] = [
@@ -37,7 +38,7 @@ const LINKS: { to: string; label: string; icon: ReactNode }[] = [
 
 /** The frame of the list pages: navigation at the side, at the bottom on a narrow screen. */
 export function AppShell() {
-  const { user, tenant } = useSession();
+  const user = useSession((session) => session.user);
   const toDecide = useApprovalsToDecide();
   useStaleOnNews(keys.approvals);
   return (
@@ -53,7 +54,7 @@ export function AppShell() {
           <Logo />
           <div className="min-w-0">
             <div className="font-semibold leading-tight tracking-tight">{strings.common.product}</div>
-            <div className="truncate text-ink-3 text-xs">{tenant?.name}</div>
+            <WorkspaceMenu className="text-ink-3 text-xs" />
           </div>
         </div>
         <nav aria-label={strings.nav.label} className="flex flex-1 flex-col gap-0.5 px-2">
@@ -97,7 +98,9 @@ export function AppShell() {
       </aside>
       <header className="flex items-center gap-2.5 border-line border-b bg-surface-2 px-4 py-2 md:hidden">
         <Logo size={24} />
-        <span className="flex-1 truncate font-semibold tracking-tight">{tenant?.name ?? strings.common.product}</span>
+        <div className="min-w-0 flex-1">
+          <WorkspaceMenu className="font-semibold tracking-tight" />
+        </div>
         <ThemeSwitch />
         <SettingsLink />
         <IconButton label={strings.nav.logOut} onClick={() => void logOut()}>

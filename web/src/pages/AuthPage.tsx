@@ -1,13 +1,18 @@
-import { type FormEvent, type ReactNode, useState } from "react";
+import { KeyRound } from "lucide-react";
+import { useState } from "react";
 import { Link, Navigate, useLocation } from "react-router";
+import { hasPasskeys } from "../api/passkeys";
 import { ApiError } from "../api/problem";
 import { logIn, register, useSession } from "../api/session";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { Field, Input } from "../ui/Form";
-import { Logo } from "../ui/Logo";
 import { messageOf } from "../ui/message";
-import { WeaveArt } from "./WeaveArt";
+import { Alert, Frame, text, useSubmit, Wrong } from "./AuthFrame";
+import { wordsOf } from "./factors/ProofForm";
+import { ProviderLogIn, problemOf } from "./factors/ProviderLogIn";
+import { type Asked, askedOf, logInWithPasskey, SecondFactor } from "./factors/SecondFactor";
+import { MailSent } from "./RecoverPages";
 
 const t = strings.auth;
 
@@ -17,40 +22,39 @@ function useTarget(): string {
   return typeof from === "string" && from.startsWith("/") ? from : "/";
 }
 
-/** Runs the form's work and keeps what it failed with. */
-function useSubmit(work: (data: FormData) => Promise<void>) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(null);
-    work(new FormData(event.currentTarget))
-      .catch(setError)
-      .finally(() => setBusy(false));
-  };
-  const field = (name: string) => (error instanceof ApiError ? error.messageFor(name) : undefined);
-  return { busy, error, submit, field };
-}
-
-const text = (data: FormData, name: string) => String(data.get(name) ?? "");
-
 export function LogInPage() {
   const target = useTarget();
+  const problem = problemOf(useLocation().search);
   const signedIn = useSession((session) => session.state === "signedIn");
-  const { busy, error, submit } = useSubmit((data) => logIn(text(data, "email").trim(), text(data, "password")));
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const { busy, error, submit } = useSubmit((data) =>
+    logIn(text(data, "email").trim(), text(data, "password")).catch((refused: unknown) => {
+      const next = askedOf(refused);
+      if (next === null) throw refused;
+      setAsked(next);
+    }),
+  );
   if (signedIn) return <Navigate to={target} replace />;
+  if (asked !== null) return <SecondStep asked={asked} onBack={() => setAsked(null)} />;
   const wrong = error instanceof ApiError && error.status === 401;
   return (
     <Frame title={t.logInTitle} intro={t.logInIntro}>
       <form onSubmit={submit} className="space-y-4">
+        {error === null && problem !== null && <Alert>{problem}</Alert>}
         {error !== null && <Alert>{wrong ? t.wrong : `${messageOf(error).title}. ${messageOf(error).detail}`}</Alert>}
         <Field label={t.email}>
           {(ids) => (
             <Input {...ids} name="email" type="email" autoComplete="username" required autoFocus className="h-9" />
           )}
         </Field>
-        <Field label={t.password}>
+        <Field
+          label={t.password}
+          aside={
+            <Link to="/forgot-password" className="text-accent text-xs underline-offset-2 hover:underline">
+              {t.forgot}
+            </Link>
+          }
+        >
           {(ids) => (
             <Input {...ids} name="password" type="password" autoComplete="current-password" required className="h-9" />
           )}
@@ -59,6 +63,8 @@ export function LogInPage() {
           {t.logIn}
         </Button>
       </form>
+      <PasskeyLogIn />
+      <ProviderLogIn to={target} />
       <p className="mt-6 text-ink-2 text-sm">
         {t.noAccount}{" "}
         <Link to="/register" className="font-medium text-accent underline-offset-2 hover:underline">
@@ -69,22 +75,69 @@ export function LogInPage() {
   );
 }
 
+/** The password was right; there is a second factor. */
+function SecondStep({ asked, onBack }: { asked: Asked; onBack(): void }) {
+  return (
+    <Frame title={strings.factors.title} intro={strings.factors.intro}>
+      <SecondFactor asked={asked} onExpired={onBack} />
+      <button
+        type="button"
+        onClick={onBack}
+        className="mt-6 text-ink-2 text-sm underline-offset-2 hover:text-ink hover:underline"
+      >
+        {strings.factors.back}
+      </button>
+    </Frame>
+  );
+}
+
+function PasskeyLogIn() {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  if (!hasPasskeys()) return null;
+  const logInSo = () => {
+    setBusy(true);
+    setError(null);
+    logInWithPasskey()
+      .catch((failure: unknown) => setError(wordsOf(failure)))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <>
+      <p className="my-4 flex items-center gap-3 text-ink-3 text-xs before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
+        {strings.factors.or}
+      </p>
+      <Button icon={<KeyRound size={14} />} busy={busy} onClick={logInSo} className="h-9 w-full">
+        {strings.factors.passkeyLogIn}
+      </Button>
+      {error !== null && (
+        <div className="mt-3">
+          <Alert>{error}</Alert>
+        </div>
+      )}
+    </>
+  );
+}
+
 export function RegisterPage() {
   const signedIn = useSession((session) => session.state === "signedIn");
-  const { busy, error, submit, field } = useSubmit((data) =>
-    register({
-      email: text(data, "email").trim(),
+  const [asked, setAsked] = useState("");
+  const { busy, error, submit, field } = useSubmit(async (data) => {
+    const email = text(data, "email").trim();
+    const next = await register({
+      email,
       password: text(data, "password"),
       name: text(data, "name").trim(),
       tenantName: text(data, "tenantName").trim(),
-    }),
-  );
+    });
+    if (next === "confirm") setAsked(email);
+  });
   if (signedIn) return <Navigate to="/" replace />;
-  const general = error !== null && !(error instanceof ApiError && error.fields.length > 0);
+  if (asked) return <MailSent title={t.confirmSent} text={t.confirmSentText(asked)} />;
   return (
     <Frame title={t.registerTitle} intro={t.registerIntro}>
       <form onSubmit={submit} className="space-y-4">
-        {general && <Alert>{`${messageOf(error).title}. ${messageOf(error).detail}`}</Alert>}
+        <Wrong error={error} />
         <Field label={t.name} error={field("name")}>
           {(ids) => (
             <Input {...ids} name="name" autoComplete="name" required maxLength={120} autoFocus className="h-9" />
@@ -122,38 +175,5 @@ export function RegisterPage() {
         </Link>
       </p>
     </Frame>
-  );
-}
-
-function Alert({ children }: { children: ReactNode }) {
-  return (
-    <div role="alert" className="rounded-md border border-bad-line bg-bad-soft px-3 py-2 text-bad text-sm">
-      {children}
-    </div>
-  );
-}
-
-function Frame({ title, intro, children }: { title: string; intro: string; children: ReactNode }) {
-  return (
-    <div className="grid min-h-full bg-surface lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
-      <main className="flex flex-col px-6 py-8 sm:px-12">
-        <div className="flex items-center gap-2.5">
-          <Logo />
-          <span className="font-semibold text-lg tracking-tight">{strings.common.product}</span>
-        </div>
-        <div className="mx-auto my-auto w-full max-w-sm py-10">
-          <h1 className="font-semibold text-2xl tracking-tight">{title}</h1>
-          <p className="mt-1 mb-7 text-ink-2">{intro}</p>
-          {children}
-        </div>
-      </main>
-      <aside className="relative hidden overflow-hidden border-line border-l bg-[radial-gradient(var(--canvas-dot)_1.1px,transparent_1.1px)] bg-[length:20px_20px] bg-canvas lg:block">
-        <WeaveArt />
-        <div className="absolute inset-x-0 bottom-0 p-12">
-          <p className="max-w-md text-balance font-semibold text-3xl leading-tight tracking-tight">{t.pitch}</p>
-          <p className="mt-3 max-w-md text-ink-2">{t.pitchDetail}</p>
-        </div>
-      </aside>
-    </div>
   );
 }

@@ -12,8 +12,9 @@ export function ChatEntryPage() {
   const enter = useCallback(() => {
     setFailure(null);
     enterChat(chat, challenge).then((address) => {
-      // A path of ours: the answer of the API is the only place it comes from.
-      if (address.startsWith("/chat/")) window.location.replace(address);
+      // The API's answer is the only place it comes from; nothing but a chat's page is opened.
+      const { protocol, pathname } = new URL(address);
+      if (protocol.startsWith("http") && pathname.startsWith("/chat/")) window.location.replace(address);
     }, setFailure);
   }, [chat, challenge]);
   useEffect(enter, [enter]);

@@ -4,11 +4,13 @@ import { useCredentials, useCredentialTypes, useDeleteCredential } from "../api/
 import type { Credential } from "../api/types";
 import { ConnectionBadge } from "../fields/ConnectPanel";
 import { CredentialDialog } from "../fields/CredentialDialog";
+import { CredentialUses } from "../fields/CredentialUses";
 import { EditCredentialDialog } from "../fields/EditCredentialDialog";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
 import { ConfirmDialog } from "../ui/ConfirmDialog";
 import { nodeIcon } from "../ui/nodeIcons";
+import { Segmented } from "../ui/Segmented";
 import { Empty, Failed, LoadingRows } from "../ui/States";
 import { ago, dateTime } from "../ui/time";
 import { PageFrame } from "./PageFrame";
@@ -20,6 +22,9 @@ export function CredentialsPage() {
   const types = useCredentialTypes().data ?? [];
   const typeOf = (credential: Credential) => types.find(({ type }) => type === credential.type);
   const remove = useDeleteCredential();
+  const [onlyAnyHost, setOnlyAnyHost] = useState(false);
+  const open = query.data?.filter(({ anyHost }) => anyHost).length ?? 0;
+  const shown = query.data?.filter(({ anyHost }) => anyHost || !onlyAnyHost || open === 0);
   const [creating, setCreating] = useState(false);
   const [edited, setEdited] = useState<Credential | null>(null);
   const [doomed, setDoomed] = useState<Credential | null>(null);
@@ -29,7 +34,24 @@ export function CredentialsPage() {
     </Button>
   );
   return (
-    <PageFrame title={t.title} intro={t.intro} aside={query.data?.length ? create : undefined}>
+    <PageFrame
+      title={t.title}
+      intro={t.intro}
+      aside={query.data?.length ? create : undefined}
+      tools={
+        open > 0 && (
+          <Segmented
+            label={t.shown}
+            value={onlyAnyHost ? "any" : "all"}
+            onChange={(value) => setOnlyAnyHost(value === "any")}
+            options={[
+              { value: "all", label: t.all },
+              { value: "any", label: t.anyHosts(open) },
+            ]}
+          />
+        )
+      }
+    >
       {query.isPending && <LoadingRows rows={3} />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {query.data?.length === 0 && (
@@ -37,9 +59,9 @@ export function CredentialsPage() {
           {t.emptyText}
         </Empty>
       )}
-      {query.data && query.data.length > 0 && (
+      {shown && shown.length > 0 && (
         <ul className="divide-y divide-line">
-          {query.data.map((credential) => (
+          {shown.map((credential) => (
             <li key={credential.id} className="flex items-center gap-3 px-4 py-3">
               <span
                 aria-hidden
@@ -55,6 +77,16 @@ export function CredentialsPage() {
                     {credential.hint && <span className="font-mono">{` · ${credential.hint}`}</span>}
                   </div>
                 </div>
+                {credential.anyHost && (
+                  <button
+                    type="button"
+                    title={t.anyHostTitle(credential.name)}
+                    onClick={() => setEdited(credential)}
+                    className="shrink-0 rounded-full bg-warn-soft px-2 py-0.5 font-medium text-2xs text-warn hover:underline"
+                  >
+                    {t.anyHost}
+                  </button>
+                )}
                 <ConnectionBadge credential={credential} />
               </div>
               <span className="hidden text-ink-3 text-xs sm:block" title={dateTime(credential.updatedAt)}>
@@ -78,9 +110,11 @@ export function CredentialsPage() {
           text={t.deleteText}
           action={strings.common.delete}
           failed={t.deleteFailed}
-          onConfirm={() => remove.mutateAsync(doomed.id)}
+          onConfirm={() => remove.mutateAsync({ id: doomed.id, force: true })}
           onClose={() => setDoomed(null)}
-        />
+        >
+          <CredentialUses id={doomed.id} />
+        </ConfirmDialog>
       )}
     </PageFrame>
   );

@@ -9,10 +9,12 @@ import { Dialog } from "../ui/Dialog";
 import { Field, Input } from "../ui/Form";
 import { messageOf } from "../ui/message";
 import { Failed, LoadingPage } from "../ui/States";
+import { type Asked, askedOf, SecondFactor } from "./factors/SecondFactor";
+import { SetUpFactor, UseProvider } from "./factors/SetUpFactor";
 
 /** Pages that need a session. One that ends while they are open is renewed in place, so that no work is lost. */
 export function RequireSession() {
-  const { state } = useSession();
+  const { state, factorMissing, providerOnly } = useSession();
   const location = useLocation();
   const [failure, setFailure] = useState<unknown>(null);
   useEffect(() => {
@@ -24,6 +26,8 @@ export function RequireSession() {
   }
   if (state === "signedOut")
     return <Navigate to="/login" replace state={{ from: location.pathname + location.search }} />;
+  if (providerOnly) return <UseProvider />;
+  if (factorMissing) return <SetUpFactor />;
   return (
     <>
       <Outlet />
@@ -37,6 +41,7 @@ function ExpiredDialog() {
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
   const password = useRef<HTMLInputElement>(null);
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -45,6 +50,8 @@ function ExpiredDialog() {
       await logIn(email, password.current?.value ?? "");
       await client.invalidateQueries({ predicate: (query) => query.state.status === "error" });
     } catch (failure) {
+      const next = askedOf(failure);
+      if (next) return setAsked(next);
       const wrong = failure instanceof ApiError && failure.status === 401;
       const { title, detail } = messageOf(failure);
       setError(wrong ? strings.auth.wrong : [title, detail].filter(Boolean).join(". "));
@@ -60,7 +67,12 @@ function ExpiredDialog() {
       title={strings.auth.expiredTitle}
       description={strings.auth.expiredDetail}
     >
-      <form onSubmit={(event) => void submit(event)} className="space-y-3 pb-3">
+      {asked && (
+        <div className="pb-3">
+          <SecondFactor asked={asked} onExpired={() => setAsked(null)} />
+        </div>
+      )}
+      <form onSubmit={(event) => void submit(event)} className={asked ? "hidden" : "space-y-3 pb-3"}>
         <Field label={strings.auth.email}>
           {(ids) => <Input {...ids} value={email} readOnly autoComplete="username" />}
         </Field>

@@ -1,5 +1,6 @@
 import {
   Activity,
+  Boxes,
   CalendarClock,
   Copy,
   CornerDownRight,
@@ -14,6 +15,7 @@ import {
   Siren,
   Tag as TagIcon,
   Trash2,
+  UserPlus,
   Webhook,
 } from "lucide-react";
 import type { ReactNode } from "react";
@@ -58,11 +60,17 @@ export interface WorkflowRowProps {
   onMove(): void;
   onTag(): void;
   onDelete(): void;
+  /** The name of its project, where the list shows several. */
+  project?: string | undefined;
+  /** For who manages its project. */
+  onShare?(): void;
+  /** Where there are several projects. */
+  onProject?(): void;
 }
 
 /** One workflow of the list: how it stands, what can be done with it. */
 export function WorkflowRow(props: WorkflowRowProps) {
-  const { workflow, tags, folder, selected, actions, onSelect } = props;
+  const { workflow, tags, folder, project, selected, actions, onSelect } = props;
   const { lastExecution: last } = workflow;
   const version = workflow.publishedVersion;
   const live = version !== null && workflow.enabled;
@@ -106,6 +114,12 @@ export function WorkflowRow(props: WorkflowRowProps) {
             />
             {status}
           </span>
+          {project && (
+            <span className="hidden min-w-0 max-w-40 items-center gap-1 sm:flex">
+              <Boxes size={11} className="shrink-0" aria-hidden />
+              <span className="truncate">{project}</span>
+            </span>
+          )}
           {folder && (
             <span className="hidden min-w-0 max-w-56 items-center gap-1 sm:flex">
               <FolderIcon size={11} className="shrink-0" aria-hidden />
@@ -176,7 +190,7 @@ function toggle(actions: Actions, workflow: WorkflowSummary, on: boolean): Promi
   return actions.act([workflow], { action: on ? "enable" : "disable" }, told);
 }
 
-function RowMenu({ workflow, actions, onMove, onTag, onDelete }: WorkflowRowProps) {
+function RowMenu({ workflow, actions, onMove, onTag, onDelete, onShare, onProject }: WorkflowRowProps) {
   const navigate = useNavigate();
   const { enabled } = workflow;
   return (
@@ -211,6 +225,16 @@ function RowMenu({ workflow, actions, onMove, onTag, onDelete }: WorkflowRowProp
       <MenuItem icon={<TagIcon size={14} />} onSelect={onTag}>
         {o.editTags}
       </MenuItem>
+      {onProject && (
+        <MenuItem icon={<Boxes size={14} />} onSelect={onProject}>
+          {strings.projects.move}
+        </MenuItem>
+      )}
+      {onShare && (
+        <MenuItem icon={<UserPlus size={14} />} onSelect={onShare}>
+          {strings.projects.share}
+        </MenuItem>
+      )}
       <MenuItem icon={<Download size={14} />} onSelect={() => void actions.act([workflow], { action: "export" })}>
         {o.exportOne}
       </MenuItem>

@@ -9,6 +9,7 @@ import {
   useTags,
   useWorkflowList,
 } from "../api/organising";
+import { useProjects } from "../api/projects";
 import { keys } from "../api/queries";
 import type { WorkflowSummary } from "../api/types";
 import { emptyDocument, type WorkflowDocument } from "../graph/document";
@@ -26,6 +27,7 @@ import { FirstWorkflow } from "./workflows/FirstWorkflow";
 import { FolderDialog, MoveDialog } from "./workflows/FolderDialogs";
 import { Crumbs, FolderMenu, FolderTree } from "./workflows/FolderTree";
 import { ListTools } from "./workflows/ListTools";
+import { ProjectMoveDialog, ShareDialog } from "./workflows/ProjectDialogs";
 import { TagsDialog } from "./workflows/TagsDialog";
 import { tellFailure, useActions } from "./workflows/useActions";
 import { useListFilter } from "./workflows/useListFilter";
@@ -36,6 +38,7 @@ const o = strings.organising;
 /** What is being asked about workflows or a folder. */
 type Asked =
   | { what: "move" | "tag" | "delete"; workflows: WorkflowSummary[] }
+  | { what: "project" | "share"; workflow: WorkflowSummary }
   | { what: "folder"; folder?: Folder; parentId: string | null }
   | { what: "deleteFolder"; folder: Folder };
 
@@ -45,8 +48,11 @@ export function WorkflowsPage() {
   const query = useWorkflowList({ ...filter, search });
   const folders = useFolders().data ?? [];
   const tags = useTags().data ?? [];
+  const projects = useProjects().data ?? [];
+  const manages = (workflow: WorkflowSummary) =>
+    projects.find(({ id }) => id === workflow.projectId)?.permissions.includes("projects.manage") ?? false;
   const actions = useActions();
-  const { create, busy } = useCreate(filter.folderId);
+  const { create, busy } = useCreate(filter.folderId, filter.projectId);
   const [asked, setAsked] = useState<Asked | null>(null);
   useStaleOnNews(keys.workflows);
 
@@ -54,7 +60,8 @@ export function WorkflowsPage() {
   const workflows = useMemo(() => pages?.flatMap((page) => page.items) ?? [], [pages]);
   const selecting = useSelection(useMemo(() => workflows.map(({ id }) => id), [workflows]));
   const selection = workflows.filter(({ id }) => selecting.chosen.has(id));
-  const filtered = filter.search.trim() !== "" || filter.status !== "" || filter.tagIds.length > 0;
+  const filtered =
+    filter.search.trim() !== "" || filter.status !== "" || filter.tagIds.length > 0 || filter.projectId !== "";
   const nothing = query.isSuccess && workflows.length === 0;
   const blank = nothing && !filtered && filter.folderId === "";
   const goTo = (folderId: string) => {
@@ -83,7 +90,7 @@ export function WorkflowsPage() {
             <div className="flex gap-2">
               <ImportButton
                 busy={actions.importing}
-                onFile={(file) => void actions.importFile(file, filter.folderId)}
+                onFile={(file) => void actions.importFile(file, filter.folderId, filter.projectId)}
               />
               <Button
                 variant="primary"
@@ -117,7 +124,11 @@ export function WorkflowsPage() {
             <Empty
               icon={<Search size={20} />}
               title={search ? t.noneFound(search) : o.nothingMatches}
-              actions={<Button onClick={() => change({ search: "", status: "", tagIds: [] })}>{o.clearFilters}</Button>}
+              actions={
+                <Button onClick={() => change({ search: "", status: "", tagIds: [], projectId: "" })}>
+                  {o.clearFilters}
+                </Button>
+              }
             >
               {o.nothingMatchesText}
             </Empty>
@@ -153,6 +164,13 @@ export function WorkflowsPage() {
                     onMove={() => setAsked({ what: "move", workflows: [workflow] })}
                     onTag={() => setAsked({ what: "tag", workflows: [workflow] })}
                     onDelete={() => setAsked({ what: "delete", workflows: [workflow] })}
+                    {...(manages(workflow) ? { onShare: () => setAsked({ what: "share", workflow }) } : {})}
+                    {...(projects.length > 1 ? { onProject: () => setAsked({ what: "project", workflow }) } : {})}
+                    project={
+                      projects.length > 1 && filter.projectId === ""
+                        ? projects.find(({ id }) => id === workflow.projectId)?.name
+                        : undefined
+                    }
                   />
                 ))}
               </ul>
@@ -176,12 +194,12 @@ export function WorkflowsPage() {
   );
 }
 
-function useCreate(folderId: string) {
+function useCreate(folderId: string, projectId: string) {
   const navigate = useNavigate();
   const mutation = useCreateWorkflowIn();
   const create = (document: WorkflowDocument, query = "") =>
     mutation.mutate(
-      { document, folderId },
+      { document, folderId, projectId },
       {
         onSuccess: (workflow) => void navigate(`/workflows/${workflow.id}${query}`),
         onError: (error) => tellFailure(t.createFailed, error),
@@ -254,6 +272,10 @@ function Dialogs({ asked, folders, actions, onClose, goTo }: DialogsProps) {
   switch (asked?.what) {
     case "move":
       return <MoveDialog workflows={asked.workflows} actions={actions} onClose={onClose} />;
+    case "project":
+      return <ProjectMoveDialog workflow={asked.workflow} onClose={onClose} />;
+    case "share":
+      return <ShareDialog workflow={asked.workflow} onClose={onClose} />;
     case "tag":
       return <TagsDialog workflows={asked.workflows} actions={actions} onClose={onClose} />;
     case "delete": {

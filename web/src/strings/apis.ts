@@ -16,6 +16,7 @@ export const apis = {
   none: "No APIs yet",
   noneText:
     "Paste an OpenAPI or Swagger document, or choose its file. Nothing of it runs: it says how requests are written.",
+  version: (version: string) => `Version ${version}`,
   operations: (count: number) => (count === 1 ? "1 operation" : `${count.toLocaleString("en")} operations`),
   file: "File",
   fileHelp: "OpenAPI 3.0 or 3.1, or Swagger 2.0; JSON or YAML, 4 MB at most.",
@@ -35,4 +36,13 @@ export const apis = {
   schemesHelp: "Choose the same under Authentication in the node.",
   problems: "Left out of its document",
   deprecated: "No longer to be used",
+  operationGone: "This API, or this operation of it, is not there any more. Choose another one.",
+  takes: "What it takes",
+  takesNothing: "It takes nothing.",
+  needed: "needed",
+  places: { path: "Path", query: "Query", header: "Header", cookie: "Cookie", body: "Body" },
+  bodyAs: (mediaType: string) => `Its body is sent as ${mediaType}.`,
+  answers: "What it answers",
+  answersUnknown: "The document does not say what it answers.",
+  otherwise: "Others",
 };

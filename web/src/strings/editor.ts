@@ -198,6 +198,7 @@ export const fields = {
   value: "Value",
   noneYet: "None",
   newCredential: "New credential",
+  choose: "Choose",
   pickCredential: "Choose a credential",
   noCredentialYet: "No credential of this kind yet. + makes one.",
   missingCredential: "This credential is gone",

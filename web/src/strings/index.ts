@@ -3,13 +3,17 @@
 import { account } from "./account";
 import { apis } from "./apis";
 import { approvals } from "./approvals";
+import { audit } from "./audit";
 import { canvas, commands, connecting } from "./canvas";
 import { chat } from "./chat";
 import { auth, common, errors, nav, status, triggers } from "./common";
 import { curl } from "./curl";
 import { data } from "./data";
 import { editor, fields, findingMessage, refusals, settings } from "./editor";
+import { factors } from "./factors";
 import { home, schedules, triggerState } from "./home";
+import { keys } from "./keys";
+import { leaving } from "./leaving";
 import { listening } from "./listening";
 import { credentials, executions, workflows } from "./lists";
 import { memory } from "./memory";
@@ -17,11 +21,15 @@ import { oauth2 } from "./oauth2";
 import { options } from "./options";
 import { organising } from "./organising";
 import { parts, workflowSelect } from "./parts";
+import { people } from "./people";
+import { plan } from "./plan";
 import { prices } from "./prices";
 import { problems } from "./problems";
+import { projects } from "./projects";
 import { run } from "./run";
 import { safety } from "./safety";
 import { shortcuts } from "./shortcuts";
+import { signIn } from "./signIn";
 import { spending } from "./spending";
 import { store } from "./store";
 import { tour } from "./tour";
@@ -35,21 +43,29 @@ export const strings = {
   errors,
   problems,
   apis,
+  plan,
   prices,
+  projects,
   nav,
   auth,
+  factors,
+  signIn,
   status,
   triggers,
   workflows,
   organising,
   executions,
   credentials,
+  keys,
+  leaving,
   listening,
   chat,
   curl,
   oauth2,
   options,
   approvals,
+  people,
+  audit,
   editor,
   settings,
   fields,

@@ -8,6 +8,7 @@ export const options = {
   fillIn: (title: string) => `Fill in ${title} first.`,
   dependsOnExpression: (title: string) =>
     `${title} is an expression, which has a value only when the workflow runs. Write the value here yourself.`,
+  chooseOrWrite: "Choose, or write it",
   loading: "Loading…",
   count: (count: number, more: boolean) => `${count}${more ? " or more" : ""} ${count === 1 ? "choice" : "choices"}`,
   none: "There are no choices.",

@@ -39,7 +39,8 @@ export const prices = {
   noRate: "none",
   wrongRate: "Write a number like 2.5, with a point.",
   neededRate: "Give a price of input, or of a minute of audio.",
+  none: "No prices yet",
   noneFound: "No model has this in its name",
-  noneFoundText: "Its answers have no price until you set one.",
+  noneFoundText: "What a model answers has no price until you set one.",
   sources: "Where the lists are from",
 };

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { strings } from "../strings";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
@@ -14,6 +14,8 @@ interface ConfirmDialogProps {
   danger?: boolean;
   /** What the button says that leaves everything as it is. */
   dismiss?: string;
+  /** What is to be seen before it is decided. */
+  children?: ReactNode;
   onConfirm(): Promise<unknown>;
   onClose(): void;
 }
@@ -47,6 +49,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           </Button>
         </>
       }
-    />
+    >
+      {props.children}
+    </Dialog>
   );
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 /**
- * The little markdown that node docs use, drawn as React elements: paragraphs, lists, code, bold. Nothing is ever
+ * The little markdown that node docs use, drawn as React elements: paragraphs, lists, code, bold, italics. Nothing is ever
  * handed to the browser as HTML, so whatever the text holds is shown as text.
  */
 export function Markdown({ text }: { text: string }) {
@@ -49,10 +49,11 @@ function listItems(text: string, mark: RegExp): ReactNode[] {
 }
 
 function inline(text: string): ReactNode[] {
-  return text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part, index) => {
+  return text.split(/(`[^`]+`|\*\*[^*]+\*\*|(?<![\w*])\*(?=[^\s*])[^*]*[^\s*]\*(?![\w*]))/).map((part, index) => {
     // biome-ignore-start lint/suspicious/noArrayIndexKey: the text never changes while it is shown.
     if (/^`[^`]+`$/.test(part)) return <code key={index}>{part.slice(1, -1)}</code>;
     if (/^\*\*[^*]+\*\*$/.test(part)) return <strong key={index}>{part.slice(2, -2)}</strong>;
+    if (/^\*[^*]+\*$/.test(part)) return <em key={index}>{part.slice(1, -1)}</em>;
     return part;
     // biome-ignore-end lint/suspicious/noArrayIndexKey: see above.
   });

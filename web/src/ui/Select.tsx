@@ -9,6 +9,20 @@ export interface SelectOption {
   label: string;
 }
 
+/**
+ * Radix moves to the option that is typed in a task of its own. Whoever types and at once chooses, or whose machine is
+ * busy, would choose the one before: so what chooses waits its turn behind the moves.
+ */
+function afterTyping(event: KeyboardEvent): void {
+  if ((event.key !== "Enter" && event.key !== " ") || !event.isTrusted) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const { key, code } = event;
+  setTimeout(() =>
+    document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key, code, bubbles: true, cancelable: true })),
+  );
+}
+
 interface SelectProps {
   id?: string | undefined;
   value: string;
@@ -68,6 +82,7 @@ export function Select({
       </Radix.Trigger>
       <Radix.Portal>
         <Radix.Content
+          onKeyDownCapture={({ nativeEvent }) => afterTyping(nativeEvent)}
           position="popper"
           sideOffset={4}
           collisionPadding={8}

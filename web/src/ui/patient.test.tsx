@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { fireEvent, render, screen } from "@testing-library/react";
 import { lazy, Suspense } from "react";
 import { describe, expect, it } from "vitest";

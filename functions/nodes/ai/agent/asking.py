@@ -49,9 +49,8 @@ class Asking:
         Raises:
             NodeError: what `Models` raises; AgentLimit, AgentStuck.
         """
-        memory = Memory(self._step, self._models, params, index) if params.memory else None
-        if memory is not None and talk.turns == 0:
-            talk.remembered = [kept(message) for message in memory.before()]
+        if params.memory and talk.turns == 0:
+            talk.remembered = [kept(message) for message in self._memory(index, params).before()]
         try:
             reached = self.check_limit(params, talk)
             if reached and params.on_limit == "ask":
@@ -65,8 +64,16 @@ class Asking:
             if params.on_limit != "answer" or talk.turns == 0:
                 raise
             self._end_with_what_there_is(index, talk, "what it may spend is spent")
-        if talk.ended and memory is not None:
-            memory.after(params.prompt, talk.answer if isinstance(talk.answer, str) else write(talk.answer))
+        talk.unremembered = talk.ended and params.memory
+
+    def remember(self, index: int, params: Params, talk: Talk) -> None:
+        """Have what was asked and answered remembered. Raises StoreUnavailable, MemoryFull: it is tried again then."""
+        answer = talk.answer if isinstance(talk.answer, str) else write(talk.answer)
+        self._memory(index, params).after(params.prompt, answer)
+        talk.unremembered = False
+
+    def _memory(self, index: int, params: Params) -> Memory:
+        return Memory(self._step, self._models, params, index)
 
     def check_limit(self, params: Params, talk: Talk) -> str:
         """Return the limit that a talk has reached, in words; "" for none. Raises AgentLimit where the agent fails."""

@@ -64,6 +64,7 @@ class Talk:
         refused: the calls that a person refused, likewise.
         steps: what was done, for people.
         ended: whether there is an answer, or an error.
+        unremembered: whether memory has not been told of it yet.
         answer: text, or JSON data where that is wanted.
         error: what an error item holds.
     """
@@ -86,6 +87,7 @@ class Talk:
     refused: list[str] = field(default_factory=list)
     steps: list[dict[str, Any]] = field(default_factory=list)
     ended: bool = False
+    unremembered: bool = False
     answer: Any = None
     error: dict[str, Any] | None = None
 

@@ -54,6 +54,7 @@ class Turn:
         self._all = [self._talk(index, params) for index, params in enumerate(self._params)]
         self._models.carry(sum(talk.tokens for talk in self._all), sum((talk.spent for talk in self._all), Decimal(0)))
         self._hear()
+        self._remember()
         self._ask()
         if all(talk.ended for talk in self._all):
             return self._given()
@@ -73,7 +74,7 @@ class Turn:
         if talk is None or talk.about != known:
             return Talk(known, since=time.time())
         if talk.execution != self._execution and self._number == 0:
-            if talk.ended:
+            if talk.ended and not talk.unremembered:
                 return Talk(known, since=time.time())
             self._step.log("info", f"Goes on after turn {talk.turns} of an execution that failed.")
             talk.since = time.time()
@@ -129,7 +130,8 @@ class Turn:
         if not self._step.kept.goes_on_after(error):
             return False
         self._step.log("error", f"Item {index}: {error.message}", error.to_json())
-        self._all[index].ended, self._all[index].error = True, cast("dict[str, Any]", error.to_json())
+        talk = self._all[index]
+        talk.ended, talk.unremembered, talk.error = True, False, cast("dict[str, Any]", error.to_json())
         return True
 
     def _listen(self, talk: Talk, results: dict[str, AgentResult], most: int) -> bool:
@@ -161,6 +163,31 @@ class Turn:
         batches: list[Batch] = result.get("batches", [])
         return [one for batch in batches for one in self._step.control.claims.fetch(batch, tenant)]
 
+    def _remember(self) -> None:
+        """Have those talks remembered that have an answer since an attempt or an execution before. Raises NodeError."""
+        for index, talk in enumerate(self._all):
+            if talk.unremembered and (error := self._unremembered(index)) is not None:
+                self._failed({index: error})
+
+    def _unremembered(self, index: int) -> NodeError | None:
+        """Have a talk remembered that has an answer; return why it could not be."""
+        talk = self._all[index]
+        if talk.unremembered and self._params[index].memory:
+            try:
+                self._asking.remember(index, self._params[index], talk)
+            except NodeError as error:
+                return error
+            self._talks.store(index, talk)
+        return None
+
+    def _failed(self, failed: dict[int, NodeError]) -> None:
+        """Make error items of failures where the agent goes on after them. Raises the first of the others."""
+        left = {index: error for index, error in failed.items() if not self._goes_on_after(index, error)}
+        for index in failed.keys() - left.keys():
+            self._store(index)
+        if left:
+            raise left[min(left)]
+
     def _active(self) -> list[int]:
         """Return the talks whose turn it is: the first ones that have no answer yet."""
         left = [index for index, talk in enumerate(self._all) if not talk.ended]
@@ -173,16 +200,8 @@ class Turn:
         if not waiting:
             return
         room = self._room(len(waiting))
-        failed: dict[int, NodeError] = {}
-        for index, error in self._at_once(waiting, room):
-            if error is None:
-                continue
-            if self._goes_on_after(index, error):
-                self._store(index)
-            else:
-                failed[index] = error
-        if failed:
-            raise failed[min(failed)]
+        failed = {index: error for index, error in self._at_once(waiting, room) if error is not None}
+        self._failed(failed)
 
     def _is_asked(self, index: int) -> bool:
         talk = self._all[index]
@@ -202,7 +221,7 @@ class Turn:
                 self._talks.store(index, talk)  # what was paid is kept
                 return error
             self._store(index)
-            return None
+            return self._unremembered(index)
 
         if len(waiting) == 1:
             yield waiting[0], one(waiting[0])

@@ -109,6 +109,7 @@ class Written(Answered, InTable):
         ...,
         title="Fields as an object",
         kind=Kind.JSON,
+        placeholder="{{ $json }}",
         help="{{ $json }} takes the item's fields; a record of Airtable, as it came. Links are lists of record IDs, "
         'attachments [{"url": "https://..."}].',
         default_factory=dict,

@@ -6,7 +6,8 @@ It goes where the triggers' calls go, signed as they are: through the guarded cl
 from typing import Any
 
 from stepweave.runtime.asks import Asked
-from stepweave.runtime.aws_account import account_of, texts
+from stepweave.runtime.aws_account import account_of
+from stepweave.runtime.aws_roles import texts
 from stepweave.runtime.errors import CredentialMissing
 from stepweave.runtime.http_errors import ResponseInvalid
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from functions.nodes.apps.aws.specs import REGION
-from stepweave.runtime.aws_account import Account, texts
+from stepweave.runtime.aws_account import Account
 from stepweave.runtime.aws_errors import AwsRefused, AwsResourceMissing
+from stepweave.runtime.aws_roles import texts
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http_errors import ResponseInvalid
 from stepweave.runtime.options import Option, Options, Wanted

@@ -70,11 +70,17 @@ class Content(NodeParams):
         None,
         title="Embeds",
         kind=Kind.JSON,
+        placeholder='[{"title": "{{ $json.title }}", "url": "{{ $json.url }}"}]',
         help="An embed of Discord's API, or a list of at most 10.",
         group="options",
     )
     components: Any = ui(
-        None, title="Components", kind=Kind.JSON, help="Rows of buttons, as Discord's API has them.", group="options"
+        None,
+        title="Components",
+        kind=Kind.JSON,
+        placeholder='[{"type": 1, "components": [{"type": 2, "style": 5, "label": "Open", "url": "https://..."}]}]',
+        help="Rows of buttons, as Discord's API has them.",
+        group="options",
     )
 
 

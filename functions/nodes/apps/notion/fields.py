@@ -85,6 +85,7 @@ class Filled(Answered):
         ...,
         title="Properties as an object",
         kind=Kind.JSON,
+        placeholder="{{ $json }}",
         help="{{ $json }} takes the item's fields, which must be called as the properties are.",
         default_factory=dict,
         group="options",

@@ -85,10 +85,18 @@ class Content(NodeParams):
         None,
         title="Blocks",
         kind=Kind.JSON,
+        placeholder='[{"type": "section", "text": {"type": "mrkdwn", "text": "*{{ $json.title }}*"}}]',
         help="As Slack's Block Kit Builder gives them: a list, or an object with blocks.",
         group="options",
     )
-    attachments: Any = ui(None, title="Attachments", kind=Kind.JSON, help="A list, of the old kind.", group="options")
+    attachments: Any = ui(
+        None,
+        title="Attachments",
+        kind=Kind.JSON,
+        placeholder='[{"color": "good", "text": "{{ $json.text }}"}]',
+        help="A list, of the old kind.",
+        group="options",
+    )
 
 
 class Posted(Channel, Content):

@@ -74,6 +74,7 @@ class Keyboard(NodeParams):
         None,
         title="Reply markup",
         kind=Kind.JSON,
+        placeholder='{"remove_keyboard": true}',
         help="A keyboard of another kind, as Telegram's API has it; in place of buttons.",
         group="options",
     )

@@ -15,7 +15,7 @@ class Data(CredentialData):
     user: str = ui(..., title="User", kind=Kind.TEXT, min_length=1, max_length=200)
     password: str = ui("", title="Password", kind=Kind.SECRET)
     ssl_mode: Literal["disable", "prefer", "require", "verify-full"] = ui(
-        "require",
+        "verify-full",
         title="TLS",
         kind=Kind.SELECT,
         options=[

@@ -30,7 +30,7 @@ class Data(CredentialData):
     user: str = ui("", title="User", kind=Kind.TEXT, required_when_shown=True, unless="dsn", max_length=4000)
     password: str = ui("", title="Password", kind=Kind.SECRET, unless="dsn")
     ssl_mode: Literal["disable", "prefer", "require", "verify-full"] = ui(
-        "require",
+        "verify-full",
         title="SSL mode",
         kind=Kind.SELECT,
         options=[
@@ -40,6 +40,15 @@ class Data(CredentialData):
             ("verify-full", "verify-full"),
         ],
         unless="dsn",
+        help="verify-full checks the server's certificate and name; the others do not.",
+    )
+    ca: str = ui(
+        "",
+        title="Certificate of the authority",
+        kind=Kind.MULTILINE,
+        help="PEM, for verify-full. Empty trusts the public authorities.",
+        unless="dsn",
+        max_length=20_000,
     )
 
 

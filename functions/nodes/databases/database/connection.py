@@ -1,6 +1,9 @@
 """The connection to the user's database, from its credential."""
 
-from collections.abc import Mapping
+import ssl
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Final
 
 import psycopg
@@ -10,6 +13,7 @@ from functions.nodes.databases.database.failures import typed
 from functions.nodes.databases.database.reading import adapters
 from stepweave.runtime.errors import CredentialMissing
 from stepweave.runtime.network import addresses_of, private_allowed
+from stepweave.runtime.sql.sockets import tls_context
 
 _CONNECT_SECONDS: Final = 10.0
 _ALLOWED: Final = frozenset(
@@ -22,7 +26,7 @@ def connect(account: Mapping[str, Any], *, seconds: float) -> psycopg.Connection
     """Return a connection.
 
     Args:
-        account: the credential's data: `dsn`, or `host`, `port`, `database`, `user`, `password`, `sslMode`.
+        account: the credential's data: `dsn`, or `host`, `port`, `database`, `user`, `password`, `sslMode`, `ca`.
         seconds: the step's seconds left.
 
     Raises:
@@ -34,15 +38,16 @@ def connect(account: Mapping[str, Any], *, seconds: float) -> psycopg.Connection
     """
     settings = _settings(account)
     try:
-        return psycopg.connect(
-            autocommit=True,
-            connect_timeout=max(2, int(min(_CONNECT_SECONDS, seconds))),
-            application_name="stepweave",
-            client_encoding="UTF8",
-            context=adapters(),
-            prepare_threshold=None,  # poolers between us and the server do not keep prepared statements
-            **settings,
-        )
+        with _trusted(account, settings) as trusted:
+            return psycopg.connect(
+                autocommit=True,
+                connect_timeout=max(2, int(min(_CONNECT_SECONDS, seconds))),
+                application_name="stepweave",
+                client_encoding="UTF8",
+                context=adapters(),
+                prepare_threshold=None,  # poolers between us and the server do not keep prepared statements
+                **(settings | trusted),
+            )
     except psycopg.Error as error:
         raise typed(error) from None
 
@@ -64,6 +69,8 @@ def _settings(account: Mapping[str, Any]) -> dict[str, Any]:
         settings = {ours: account[theirs] for theirs, ours in names.items() if account.get(theirs)}
         if account.get("sslMode"):
             settings["sslmode"] = account["sslMode"]
+    if not private_allowed():
+        settings.setdefault("sslmode", "verify-full")  # libpq's own default does without TLS where there is none
     host = str(settings.get("host") or "")
     if not host:
         raise CredentialMissing("The database's credential names no host.", "Complete the credential.")
@@ -71,3 +78,20 @@ def _settings(account: Mapping[str, Any]) -> dict[str, Any]:
         # The name goes along for the certificate; the connection goes to the checked address.
         settings["hostaddr"] = addresses_of(host, int(settings.get("port") or 5432))[0]
     return settings
+
+
+@contextmanager
+def _trusted(account: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Give libpq the file of the authorities to trust, which it wants for `verify-full`. Raises CredentialMissing."""
+    if settings.get("sslmode") not in ("verify-ca", "verify-full"):
+        yield {}
+        return
+    authority = "" if account.get("dsn") else str(account.get("ca") or "").strip().replace("\\n", "\n")
+    if not authority:
+        yield {"sslrootcert": ssl.get_default_verify_paths().cafile or "system"}
+        return
+    tls_context({"sslMode": "verify-full", "ca": authority})
+    with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
+        file.write(authority)
+        file.flush()
+        yield {"sslrootcert": file.name}

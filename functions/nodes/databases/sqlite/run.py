@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -33,13 +32,11 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
             databases.close()
 
 
-@dataclass(frozen=True, slots=True)
 class _Database:
-    """A file, and what works in it."""
+    """A file, and what works in it. No dataclass: making one takes as long as the node's other modules."""
 
-    runner: Runner
-    path: Path
-    name: str
+    def __init__(self, runner: Runner, path: Path, name: str) -> None:
+        self.runner, self.path, self.name = runner, path, name
 
 
 class _Databases:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.fields import Kind, ui
 from stepweave.spec.node import Category, NodeSpec
 from stepweave.spec.parts import FieldNames, Text
 from stepweave.spec.sql import (
@@ -30,7 +30,7 @@ class PlainColumn(Column):
     name: str = ui(..., title="Column", kind=Kind.TEXT, expression=False, min_length=1, max_length=128)
 
 
-class File(NodeParams):
+class File:
     """Which database."""
 
     file: Any = ui(

@@ -1,14 +1,16 @@
-"""Makes archives of items' files, and items of archives' files."""
+"""Makes archives of items' files, and items of archives' files. Each way imports its own: a cold start has one."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from functions.nodes.files.compress import packing
 from functions.nodes.files.compress.spec import Params
-from functions.nodes.files.compress.unpacking import unpacked
 from stepweave.model.items import BinaryRef, Item, item
 from stepweave.model.lineage import made_of
 from stepweave.runtime import Entry, Step
 from stepweave.runtime.item_files import file_of
+
+if TYPE_CHECKING:
+    from functions.nodes.files.compress.packing import Member
 
 
 def run(step: Step[Params]) -> dict[str, Iterable[Item]]:
@@ -23,10 +25,12 @@ def run(step: Step[Params]) -> dict[str, Iterable[Item]]:
 
 
 def _packed(step: Step[Params]) -> list[Item]:
+    from functions.nodes.files.compress import packing
+
     sources = step.items()
     if not sources:
         return []
-    members: list[packing.Member] = []
+    members: list[Member] = []
     for index, source in enumerate(sources):
         members += packing.members(source, step.params(index), step.open_file, every=False)
     fields, files = packing.archive(step, step.params(0), members)
@@ -34,12 +38,16 @@ def _packed(step: Step[Params]) -> list[Item]:
 
 
 def _packed_each(step: Step[Params], entry: Entry[Params]) -> list[Item]:
+    from functions.nodes.files.compress import packing
+
     found = packing.members(entry.item, entry.params, step.open_file)
     fields, files = packing.archive(step, entry.params, found)
     return [item({**entry.json, **fields}, {**entry.item.get("binary", {}), **files})]
 
 
 def _gzipped(step: Step[Params], entry: Entry[Params]) -> list[Item]:
+    from functions.nodes.files.compress import packing
+
     files: dict[str, BinaryRef] = {}
     for member in packing.members(entry.item, entry.params, step.open_file):
         name = entry.params.output_file if not files else f"{entry.params.output_file}_{len(files) + 1}"
@@ -50,6 +58,8 @@ def _gzipped(step: Step[Params], entry: Entry[Params]) -> list[Item]:
 
 
 def _unpacked(step: Step[Params], entry: Entry[Params]) -> list[Item]:
+    from functions.nodes.files.compress.unpacking import unpacked
+
     params = entry.params
     file = file_of(params.file, entry.item, step.open_file, "Archive", "params.file")
     found = list(unpacked(file, params, step.new_file, step.log))

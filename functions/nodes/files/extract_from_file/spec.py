@@ -65,7 +65,7 @@ class Params(NodeParams):
         title="Sheet",
         kind=Kind.TEXT,
         placeholder="Orders",
-        help="Its name, or its number from 1. Empty: the first one; * for all.",
+        help="Of a workbook: its name, or its number from 1. Empty: the first one; * for all.",
         show_when={"format": _SHEETS},
         max_length=100,
     )
@@ -93,6 +93,7 @@ class Params(NodeParams):
         kind=Kind.SELECT,
         expression=False,
         options=[("together", "One item for all"), ("each", "An item for each")],
+        help="Of a PDF.",
         show_when={"format": ["auto", "pdf"]},
     )
     password: Text = ui(

@@ -30,15 +30,17 @@ _THERE: Final = ("exists", "already")
 
 
 class _Plain(ftplib.FTP):
-    """FTP whose data goes to the server that was connected to, whatever address it says."""
+    """FTP whose data goes to the server that was connected to, whatever address it says, where the port is allowed."""
 
     trust_server_pasv_ipv4_address = False
 
+    def makepasv(self) -> tuple[str, int]:
+        host, port = super().makepasv()
+        return addresses_of(host, port)[0], port
 
-class _Tls(ftplib.FTP_TLS):
+
+class _Tls(_Plain, ftplib.FTP_TLS):
     """FTPS whose data connections go on with the session of the first, as many servers demand."""
-
-    trust_server_pasv_ipv4_address = False
 
     def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
         connection, size = ftplib.FTP.ntransfercmd(self, cmd, rest)  # noqa: S321 - it is wrapped here

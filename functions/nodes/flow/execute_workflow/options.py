@@ -17,7 +17,7 @@ def inputs(asked: Asked, wanted: Wanted) -> Options:
 def inputs_by(asked: Asked, ask: Any) -> Options:
     """Do the loader's work. `ask` asks the starter."""
     workflow_id = str(asked.param("workflowId") or "")
-    found = declared(asked.tenant_id, workflow_id, asked.remaining(), ask)
+    found = declared(asked.who, workflow_id, asked.remaining(), ask)
     return Options([Option(one.name, detail=_detail(one), required=one.needed) for one in found])
 
 

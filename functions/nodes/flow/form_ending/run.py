@@ -9,7 +9,7 @@ from stepweave.runtime import Step
 from stepweave.runtime.answers import carried
 from stepweave.runtime.errors import ParameterInvalid
 
-_ADDRESS: Final = re.compile(r"https?://[^\s/?#@]+([/?#][^\s]*)?", re.IGNORECASE)
+_ADDRESS: Final = r"(?i)https?://[^\s/?#@]+([/?#][^\s]*)?"
 
 
 def run(step: Step[Params]) -> dict[str, list[Item]]:
@@ -25,7 +25,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 def _address(text: str) -> str:
     """Return an address of a page. Raises ParameterInvalid for what is none, or is no page (`javascript:`)."""
     address = text.strip()
-    if not _ADDRESS.fullmatch(address):
+    if not re.fullmatch(_ADDRESS, address):
         raise ParameterInvalid(
             f"{address[:100]!r} is not the address of a page.",
             "Begin it with https:// or http://, and leave out names and passwords.",

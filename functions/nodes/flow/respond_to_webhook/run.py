@@ -14,7 +14,7 @@ from stepweave.spec.parts import NameValue
 
 _REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
 _FOUND: Final = 302
-_WEB: Final = re.compile(r"https?://[^/\s]|/(?![/\\])|\?", re.IGNORECASE)
+_WEB: Final = r"(?i)https?://[^/\s]|/(?![/\\])|\?"
 _JSON: Final = "application/json; charset=utf-8"
 
 
@@ -77,7 +77,7 @@ def _of_file(file: BinaryRef) -> dict[str, str]:
 def _address(url: str) -> str:
     """Return an address to send callers to. Raises ResponseNotAllowed."""
     text = url.strip()
-    if not _WEB.match(text):
+    if not re.match(_WEB, text):
         raise ResponseNotAllowed(
             f"{text[:200]!r} is no address to send a caller to.", "Write https://... or a path: /thanks."
         )

@@ -65,8 +65,9 @@ once. One without an offset is in the workflow's time zone; numbers are millisec
 
 **Until a URL is called.** `{{ $execution.resumeUrl }}` is the address, in this node and in all before it: send it by
 mail or to another service. Whoever calls it with POST lets the execution go on; who opens it in a browser gets a
-page with a button that does. Add `?node=<id of the node>`
-when several nodes wait at the same time.
+page with a button that does. Each step has a URL of its own, for the wait that comes next after it: give the URL away
+in a node between two waits, and who got the first one's cannot call the second. Add `?node=<id of the node>` when
+several nodes wait at the same time.
 
 **Output.** The input items on `main`; for a call, one item with its `method`, `headers`, `query` and `body`. When
 nobody called in time, the input items on `timeout`.

@@ -1,6 +1,7 @@
 """Asks for one operation of an API, once for each item."""
 
 import time
+from functools import partial
 
 from functions.nodes.network.api_operation.errors import ApiOperationMissing
 from functions.nodes.network.api_operation.spec import Params
@@ -12,28 +13,22 @@ from stepweave.spec.api_operations import call_of
 def run(step: Step[Params]) -> dict[str, list[Item]]:
     """Return the items of all answers, in the order of the input items."""
     # Imported here: with urllib3 it costs 0.08 s, which belongs to the first request and not to the function's start.
-    from functions.nodes.network.api_operation.answer import items_of
     from functions.nodes.network.api_operation.request import request_of
-    from stepweave.runtime.http.caller import Caller, Pace
+    from stepweave.runtime.http.answers import Wanted, items_of
+    from stepweave.runtime.http.caller import Caller, Pace, told_once
 
-    told: set[str] = set()
-
-    def tell(level: str, words: str) -> None:
-        """Say once for all items what is odd, and each time what was done."""
-        if level != "warning" or words not in told:
-            told.add(words)
-            step.log("warning" if level == "warning" else "info", words)
-
-    pace = Pace(step.constant("requestsPerSecond"))
+    named = step.constant("operation")
+    call = call_of(named)
+    if call is None:
+        raise ApiOperationMissing(
+            f"The operation {str(named)[:100]!r} is not known.",
+            "Choose an API and one of its operations, and run or publish the workflow again.",
+        )
+    tell, pace = told_once(step.log), Pace(step.constant("requestsPerSecond"))
+    wanted = Wanted(most_mb=step.constant("maxResponseMb"), items_at=step.constant("itemsAt"))
 
     def respond(entry: Entry[Params]) -> list[Item]:
         params = entry.params
-        call = call_of(params.operation)
-        if call is None:
-            raise ApiOperationMissing(
-                f"The operation {str(params.operation)[:100]!r} is not known.",
-                "Choose an API and one of its operations, and run or publish the workflow again.",
-            )
         caller = Caller(
             by=step,
             params=params,
@@ -42,7 +37,8 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
             tell=tell,
             pace=pace,
         )
-        return items_of(caller.ask(request_of(call, params, entry.item, step.open_file)), params, step.store_file)
+        request = request_of(call, params, entry.item, step.open_file)
+        return items_of(caller.ask(request), wanted, step.store_file, partial(step.partial, index=entry.index))
 
     several = len(step.items()) > 1
     return step.each(respond, concurrency=int(step.constant("concurrency")) if several else 1)

@@ -108,11 +108,11 @@ class Asked(NodeParams):
     )
     items_at: Text = ui(
         "",
-        title="Where the items are",
+        title="Where the list is",
         kind=Kind.TEXT,
         expression=False,
-        placeholder="data.items",
-        help="The path of the list in the answer; empty for the answer itself.",
+        placeholder="data.orders",
+        help="The path to the list in a JSON answer, whose entries become the items. Empty: the answer itself.",
         group="options",
         max_length=300,
     )
@@ -148,7 +148,7 @@ are for operations that take such.
 drafts and what is published after it.
 
 **Output.** JSON objects become items as they are, a list becomes one item for each entry, any other value and text
-stand under `data`, a file in `binary.data`. *Where the items are* names the list within the answer.
+stand under `data`, a file in `binary.data`. *Where the list is* names the list within the answer.
 
 **Errors.** `ApiOperationMissing` (the API or the operation is not there any more), `ParameterInvalid` (a value that the
 operation needs is missing, is of another type, or is none of its own), `HttpClientError` (4xx), `HttpRateLimited`

@@ -10,13 +10,16 @@ RATE: Final = Rate("{mostRequests}", "{inSeconds}")
 
 
 def allowed_hosts_field() -> Any:
-    """Return the field (`str`): hosts separated by commas, `*.example.com` for all below one; empty for any."""
+    """Return the field (`str`): hosts separated by commas, `*.example.com` for all below one, `*` for any."""
     return ui(
         "",
         title="Allowed hosts",
         kind=Kind.TEXT,
-        help="Where it may be sent to, separated by commas; empty for any host. *.example.com is every host below.",
+        help="The hosts it may be sent to, separated by commas. *.example.com is every host below, * is any. "
+        "Empty: the test address's only.",
         placeholder="api.example.com, *.example.org",
+        # Names, or IPv6 addresses: no URL and no port, which would be the name of no host.
+        pattern=r"^[ ,]*((\*|(\*\.)?[^\s,/:*@?#\[\]]+|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)( *, *|[ ,]*$))*$",
         max_length=2000,
     )
 

@@ -3,13 +3,13 @@
 from typing import Any, Literal
 
 from stepweave.spec.authentication import WAY_CREDENTIALS, Authenticated
-from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.fields import Kind, ui
 from stepweave.spec.http_fields import CONNECTION_CREDENTIALS, Connecting, Pacing, Row
 from stepweave.spec.node import HTTP_ERRORS, HTTP_RETRYABLE, Category, NodeSpec
 from stepweave.spec.parts import Text
 
 
-class _Endpoint(NodeParams):
+class _Endpoint:
     """Where it is."""
 
     url: Text = ui(
@@ -22,7 +22,7 @@ class _Endpoint(NodeParams):
     )
 
 
-class _Query(NodeParams):
+class _Query:
     """What is asked, and what becomes of the answer."""
 
     query: Text = ui(
@@ -105,7 +105,7 @@ class _Query(NodeParams):
     )
 
 
-class _Options(NodeParams):
+class _Options:
     """The rest."""
 
     headers: list[Row] = ui(

@@ -1,8 +1,11 @@
-"""The fields of the HTTP request node, by what they are about."""
+"""The fields of the HTTP request node, by what they are about.
+
+They stand in plain classes: pydantic builds one class out of them, not one for each and copies of their fields.
+"""
 
 from typing import Any, Final, Literal
 
-from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.fields import Kind, ui
 from stepweave.spec.http_fields import Row
 from stepweave.spec.parts import Text
 
@@ -10,7 +13,7 @@ METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 _WITH_BODY: Final = {"method": ["POST", "PUT", "PATCH", "DELETE"]}
 
 
-class Address(NodeParams):
+class Address:
     """What is asked."""
 
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] = ui(
@@ -26,7 +29,7 @@ class Address(NodeParams):
     )
 
 
-class Content(NodeParams):
+class Content:
     """What is sent."""
 
     query: list[Row] = ui(
@@ -95,7 +98,7 @@ class Content(NodeParams):
     )
 
 
-class Answers(NodeParams):
+class Answers:
     """What becomes of the response."""
 
     response_format: Literal["auto", "json", "lines", "text", "binary"] = ui(

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from functions.nodes.network.http_request.pages import Answer, Endless, Pages
-from functions.nodes.network.http_request.response import Read, items_in, listed, made_of, page_of
 from functions.nodes.network.http_request.spec import Params
 from stepweave.expressions import Scope
 from stepweave.model.items import Item
 from stepweave.runtime.errors import ParameterInvalid
+from stepweave.runtime.http.answers import Read, Wanted, items_in, listed, made_of, page_of
 from stepweave.runtime.http.caller import Caller
 from stepweave.runtime.http.request import Request
 from stepweave.runtime.http_errors import RequestTimeout, ResponseTooLarge
@@ -19,13 +19,19 @@ MOST_MB: Final = 200
 
 
 def pages_of(
-    request: Request, params: Params, caller: Caller, scope: Scope, tell: Callable[[str, str], None]
+    request: Request,
+    params: Params,
+    wanted: Wanted,
+    caller: Caller,
+    scope: Scope,
+    tell: Callable[[str, str], None],
 ) -> list[Item]:
     """Return the items of all pages, `most_items` of them at most.
 
     Args:
         request: for the first page.
         params: of the node.
+        wanted: what becomes of a page.
         caller: sends requests.
         scope: of the step, for expressions over answers.
         tell: is told why it ended before the list did: level and words.
@@ -49,8 +55,8 @@ def pages_of(
         if pages.ends_with(arrived.status):
             with arrived:
                 return found
-        answer = page_of(arrived, params)
-        here = _items(answer, params, is_first=pages.count == 0)
+        answer = page_of(arrived, wanted)
+        here = _items(answer, params, wanted, is_first=pages.count == 0)
         size += len(answer.content)
         if size > MOST_MB * 1024 * 1024:
             raise _large(following, pages.count)
@@ -63,13 +69,13 @@ def pages_of(
             tell("warning", f"{endless.error.message} It goes on with what has come.")
             following, is_new = None, not pages.is_repeated
         if is_new:
-            found += made_of(answer, here, params)
+            found += made_of(answer, here, wanted)
         if most is not None and len(found) >= most:
             return found[:most]
     return found
 
 
-def _items(answer: Read, params: Params, *, is_first: bool) -> list[Any]:
+def _items(answer: Read, params: Params, wanted: Wanted, *, is_first: bool) -> list[Any]:
     if not params.items_at and params.paging in ("page", "offset") and isinstance(answer.body, dict):
         lists = ", ".join(name for name, value in answer.body.items() if isinstance(value, list))
         raise ParameterInvalid(
@@ -77,7 +83,7 @@ def _items(answer: Read, params: Params, *, is_first: bool) -> list[Any]:
             f"Say where the list is{f' ({lists})' if lists else ''}.",
             details={"field": "params.itemsAt"},
         )
-    return items_in(answer, params, strict=is_first) if params.items_at else listed(answer.body)
+    return items_in(answer, wanted, strict=is_first) if wanted.items_at else listed(answer.body)
 
 
 def _told(answer: Read, items: int) -> Answer:

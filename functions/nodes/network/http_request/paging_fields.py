@@ -2,7 +2,7 @@
 
 from typing import Final, Literal
 
-from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.fields import Kind, ui
 from stepweave.spec.parts import Text
 
 _COUNTED: Final = ["page", "offset"]
@@ -11,7 +11,7 @@ _ALL: Final = ["link", "nextUrl", *_SENT]
 _ANSWER: Final = "A path in the answer's body, or an expression over the answer: {{ $json.body }}, {{ $json.headers }}."
 
 
-class Paged(NodeParams):
+class Paged:
     """Paging. What names a place in the answer is evaluated when that has come."""
 
     paging: Literal["none", "link", "nextUrl", "page", "offset", "cursor"] = ui(

@@ -10,7 +10,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from stepweave_data.auditing import origin
 from stepweave_data.link import CONNECT_SECONDS, ConfigurationError, database_url
+from stepweave_data.reach import SETTINGS
 
 __all__ = [
     "ConfigurationError",
@@ -19,6 +21,7 @@ __all__ = [
     "open_session",
     "sqlalchemy_url",
     "tenant_session",
+    "user_session",
 ]
 
 
@@ -45,9 +48,15 @@ def engine(url: str | None = None) -> Engine:
 
 @contextmanager
 def tenant_session(tenant_id: UUID | str, url: str | None = None) -> Iterator[Session]:
-    """Open a transaction that sees and writes one tenant's rows only; commit at its end, roll back on an error."""
+    """Open a transaction that sees and writes one tenant's rows only; commit at its end, roll back on an error.
+
+    Of these rows it sees what the actor does (`auditing.Origin.reach`).
+    """
     with Session(engine(url), expire_on_commit=False) as session, session.begin():
-        session.execute(text("SELECT set_config('app.tenant_id', :tenant, true)"), {"tenant": str(tenant_id)})
+        reach = origin().reach
+        narrowed = SETTINGS if reach is not None else ""
+        said = {"tenant": str(tenant_id), **(reach.settings() if reach is not None else {})}
+        session.execute(text(f"SELECT set_config('app.tenant_id', :tenant, true){narrowed}"), said)
         yield session
 
 
@@ -55,4 +64,12 @@ def tenant_session(tenant_id: UUID | str, url: str | None = None) -> Iterator[Se
 def open_session(url: str | None = None) -> Iterator[Session]:
     """Open a transaction bound to no tenant: it sees no tenant's rows and may call the look-up functions only."""
     with Session(engine(url), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def user_session(user_id: UUID | str, url: str | None = None) -> Iterator[Session]:
+    """Open a transaction that sees what is one person's in every tenant: how they sign in."""
+    with open_session(url) as session:
+        session.execute(text("SELECT set_config('app.user_id', :user, true)"), {"user": str(user_id)})
         yield session

@@ -1,6 +1,7 @@
 """The name of every Redis key, and how long each lives (docs/reference/contracts.md)."""
 
 from typing import Final
+from uuid import UUID
 
 CONNECTION_SECONDS: Final = 2 * 3600 + 600
 """A WebSocket connection lives at most 2 hours (API Gateway quotas)."""
@@ -19,8 +20,32 @@ TRY_SECONDS: Final = 180
 """A test URL listens for two minutes; who listens looks for a while after."""
 CONNECTING_SECONDS: Final = 10 * 60
 """How long a person may take to agree at a provider."""
+PROOF_SECONDS: Final = 5 * 60
+"""How long a person may take to give a second factor, or to touch an authenticator."""
+CONFIRMED_SECONDS: Final = 10 * 60
+"""How long one may change how one signs in, after having shown who one is."""
+STANDING_SECONDS: Final = 15
+"""Most time for which somebody keeps what was taken from them, should Redis not be told of it."""
+EPOCH_SECONDS: Final = 3600
+"""Longer than a standing is kept, and than a request takes."""
 
 OPTIONS_SECONDS: Final = 60
+QUOTA_SECONDS: Final = 15
+
+
+def standing(user_id: UUID, tenant_id: UUID, session_id: UUID) -> str:
+    """What a user may do in a tenant, in a session (string, JSON: epoch, role, permissions)."""
+    return f"standing:{user_id}:{tenant_id}:{session_id}"
+
+
+def epoch(user_id: UUID) -> str:
+    """How often what a user may do was changed of late (counter)."""
+    return f"epoch:{user_id}"
+
+
+def connections(user_id: str) -> str:
+    """The connections of a user (set)."""
+    return f"live:user:{user_id}"
 
 
 def connection(connection_id: str) -> str:
@@ -108,9 +133,19 @@ def idempotency(tenant_id: str, workflow_id: str, digest: str) -> str:
     return f"idem:{tenant_id}:{workflow_id}:{digest}"
 
 
+def signed_message(tenant_id: str, workflow_id: str, digest: str) -> str:
+    """The digest of the idempotency key with which a signed message came first (string)."""
+    return f"signed:{tenant_id}:{workflow_id}:{digest}"
+
+
 def idempotent_answer(tenant_id: str, workflow_id: str, digest: str) -> str:
     """The answer to that call, for all who make it again (list of one)."""
     return f"idem-answer:{tenant_id}:{workflow_id}:{digest}"
+
+
+def repeated(tenant_id: str, who: str, digest: str) -> str:
+    """What a caller's request with an idempotency key asked for, and its answer (string)."""
+    return f"repeated:{tenant_id}:{who}:{digest}"
 
 
 def chat_entry(digest: str) -> str:
@@ -123,9 +158,34 @@ def connecting(digest: str) -> str:
     return f"oauth2:{digest}"
 
 
+def sign_in(digest: str) -> str:
+    """Who is on the way to an identity provider, by the SHA-256 of OpenID Connect's `state` (string, JSON)."""
+    return f"sign-in:{digest}"
+
+
+def proof(purpose: str, digest: str) -> str:
+    """What somebody is asked to prove, by the SHA-256 of its challenge (string, JSON)."""
+    return f"proof:{purpose}:{digest}"
+
+
+def proof_tries(purpose: str, digest: str) -> str:
+    """How often it was tried to answer a challenge (counter)."""
+    return f"proof-tries:{purpose}:{digest}"
+
+
 def options(tenant_id: str, digest: str) -> str:
     """A page of a field's choices, by the SHA-256 of what it depends on (string, JSON)."""
     return f"options:{tenant_id}:{digest}"
+
+
+def quota(tenant_id: str) -> str:
+    """What a tenant's plan leaves: whether the month has room, and whether starts are counted (string, JSON)."""
+    return f"quota:{tenant_id}"
+
+
+def full(tenant_id: str) -> str:
+    """That a call was refused a moment ago, as the tenant's plan had no room, and why (string, JSON)."""
+    return f"full:{tenant_id}"
 
 
 def rate(what: str, who: str) -> str:

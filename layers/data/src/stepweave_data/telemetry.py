@@ -30,6 +30,8 @@ class Metric(StrEnum):
     """Could not be done now, because something that is needed does not answer. It comes again, or the asker is told."""
     FAILED = "Failed"
     """Failed in a way nobody foresaw."""
+    FORGED = "Forged"
+    """A request or message with a pass that none of us has signed."""
     MALFORMED = "Malformed"
     """A message that can never be recorded: it goes to the dead letters."""
     DELAY = "Delay"

@@ -43,7 +43,7 @@ class Sealer:
     """A new data key of a credential, at hand: sealing with it asks nobody any more."""
 
     def __init__(self, tenant_id: str, credential_id: str, keys: KeyService) -> None:
-        self._context = _context(tenant_id, credential_id)
+        self._context = context_of(tenant_id, credential_id)
         self._plain, self._wrapped = keys.generate_data_key(self._context)
 
     def seal(self, data: dict[str, Any]) -> Sealed:
@@ -60,7 +60,7 @@ def seal(data: dict[str, Any], tenant_id: str, credential_id: str, keys: KeyServ
 
 def unseal(sealed: Sealed, tenant_id: str, credential_id: str, keys: KeyService) -> dict[str, Any]:
     """Decrypt a credential's data. Raises CannotOpen."""
-    context = _context(tenant_id, credential_id)
+    context = context_of(tenant_id, credential_id)
     try:
         data = AESGCM(keys.decrypt(sealed.wrapped_key, context)).decrypt(
             sealed.nonce, sealed.ciphertext, _bound(context)
@@ -71,7 +71,8 @@ def unseal(sealed: Sealed, tenant_id: str, credential_id: str, keys: KeyService)
     return opened
 
 
-def _context(tenant_id: str, credential_id: str) -> dict[str, str]:
+def context_of(tenant_id: str, credential_id: str) -> dict[str, str]:
+    """Return the encryption context of what is sealed."""
     return {"tenantId": tenant_id, "credentialId": credential_id}
 
 

@@ -19,6 +19,7 @@ from stepweave_data.hooks.page_targets import Targets
 from stepweave_data.hooks.serving import answer_to
 from stepweave_data.hooks.starting import Starter
 from stepweave_data.link import Link
+from stepweave_data.turns import Turns
 from tests.fakes.steps import Outside
 from tests.fixtures.servers import Databases
 from tests.fixtures.tenants import Tenant
@@ -59,7 +60,7 @@ class Stage:
         self.target = self.published()
         access = Access(Vault(self._open), self.redis, lambda: SECRET)
         launch = Launch(self.outside.send, self.outside.claims, self.machines)
-        starter = Starter(launch, self.handed_over.append, "chat")
+        starter = Starter(launch, self.handed_over.append, "chat", Turns(self.link))
         talks = Talks(self.link, access, starter, self.redis, self.machines, self.outside.send, seconds=0.4)
         self.chats = Chats(Targets(CHAT, self.redis, self._look_up), access, talks, lambda: SECRET)
 

@@ -36,3 +36,26 @@ def test_page_and_refusals_are_in_the_chats_language(stage: Stage) -> None:
     answer = stage.send(stage.enter(), "x" * 101)
     assert told(answer)[0] == 422
     assert json.loads(answer["body"])["detail"] == words_of("ar")("tooLong", count=101, most=100)
+
+
+@pytest.mark.parametrize(
+    ("reads", "tag"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.5", "de"),
+        ("ar", "ar"),
+        ("fr;q=0.1, pt_BR", "pt"),
+        ("xx, *", "en"),
+        ("", "en"),
+        (";;q=,", "en"),
+    ],
+)
+def test_a_page_of_no_chat_is_in_the_visitors_language(stage: Stage, reads: str, tag: str) -> None:
+    words = words_of(tag)
+    there_is_none = stage.ask(place="/chat/acme/nothing", Accept_Language=reads)
+    assert there_is_none["statusCode"] == 404
+    assert f'<html lang="{tag}" dir="{words.direction}">' in there_is_none["body"]
+    assert words("noChat") in there_is_none["body"]
+    wrong = stage.ask(method="PUT", Accept_Language=reads)
+    assert (wrong["statusCode"], wrong["headers"]["allow"]) == (405, "GET, HEAD")
+    assert words("notPossibleNow") in wrong["body"]
+    assert "<script" not in wrong["body"]

@@ -260,7 +260,7 @@ def test_who_listens_hears_of_one_execution_only(stage: Stage) -> None:
     import hashlib
 
     kept = stage.redis.get(keys.ticket(hashlib.sha256(answer["ticket"].encode()).hexdigest()))
-    assert json.loads(str(kept)) == {"tenantId": str(stage.tenant.id), "userId": f"chat:{id}"}
+    assert json.loads(str(kept)) == {"tenantId": str(stage.tenant.id), "userId": f"chat:{id}", "sessionId": ""}
 
 
 def test_what_is_old_is_forgotten(stage: Stage) -> None:

@@ -20,6 +20,7 @@ from stepweave_data.hooks.starting import Starter
 from stepweave_data.hooks.tries import Tries
 from stepweave_data.hooks.waits import Waits
 from stepweave_data.link import Link
+from stepweave_data.turns import Turns
 from tests.fakes.steps import Outside
 from tests.fixtures.servers import Databases
 from tests.fixtures.tenants import Tenant
@@ -34,6 +35,17 @@ ROWS: list[dict[str, Any]] = [
     {"name": "message", "type": "longText"},
     {"name": "photo", "type": "file", "accept": "image/*"},
 ]
+
+
+class OwnLinks(Turns):
+    """Turns for visitors who come at once: a link serves one at a time."""
+
+    def admit(self, request: dict[str, Any]) -> bool:
+        link = Link(self.link._url)
+        try:
+            return Turns(link).admit(request)
+        finally:
+            link.close()
 
 
 @dataclass
@@ -57,7 +69,10 @@ class Stage:
         self.forms = Forms(
             targets=Targets(FORM, self.redis, self._look_up),
             starter=Starter(
-                Launch(self.outside.send, self.outside.claims, self.machines), self.handed_over.append, "form"
+                Launch(self.outside.send, self.outside.claims, self.machines),
+                self.handed_over.append,
+                "form",
+                OwnLinks(self.link),
             ),
             visits=Visits(self.link, waits, self.outside.claims, lambda: SECRET, seconds=0.3),
             redis=self.redis,

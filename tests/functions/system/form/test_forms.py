@@ -15,6 +15,7 @@ from stepweave_data import redis_keys as keys
 from stepweave_data.history.live import connect
 from stepweave_data.hooks import page_targets
 from stepweave_data.hooks.page_places import FORM
+from tests.fixtures.plans import GivePlan
 from tests.functions.system.form.stage import LOOK, ROWS, SECRET, Stage, hidden, multipart
 
 FINE = {"f0": "ada@example.com", "f1": "How much?\r\n<script>alert(1)</script>"}
@@ -113,13 +114,24 @@ def test_fifty_at_once_are_one_execution(stage: Stage) -> None:
     assert len({started["name"] for started in stage.machines.started}) == 1
 
 
-def test_express_and_limited_workflows_are_the_starters(stage: Stage) -> None:
-    for changes in ({"machine": "express"}, {"concurrency": 1}):
+def test_express_workflows_are_the_starters_and_beyond_a_limit_answers_wait(stage: Stage) -> None:
+    for changes in ({"machine": "express"}, {"concurrency": 1}, {"concurrency": 1}):
         stage.redis.flushdb()
         stage.target = stage.published(**changes)
         assert stage.post({**FINE, "~token": stage.token()})["statusCode"] == 303
-    assert stage.machines.started == []
-    assert [request["trigger"] for request in stage.handed_over] == ["form", "form"]
+    assert len(stage.machines.started) == 1
+    assert [(request["trigger"], request["admitted"]) for request in stage.handed_over] == [("form", True)]
+
+
+def test_answers_wait_for_room_in_the_plan_and_beyond_its_queue_they_stay_with_the_visitor(
+    stage: Stage, give_plan: GivePlan
+) -> None:
+    give_plan(stage.tenant.id, concurrent=1, queue=1)
+    first, second, third = (stage.post({**FINE, "~token": stage.token()}) for _ in range(3))
+    assert [first["statusCode"], second["statusCode"], third["statusCode"]] == [303, 303, 429]
+    assert (third["headers"]["retry-after"], "ada@example.com" in third["body"]) == ("5", True)
+    assert third["headers"]["ratelimit"] == '"queue";r=0;t=5'
+    assert len(stage.machines.started) == 1
 
 
 @pytest.mark.parametrize(

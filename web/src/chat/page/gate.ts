@@ -44,7 +44,7 @@ function byPassword({ texts }: Given, server: Server): Promise<Shown> {
 
 const VERIFIER = "stepweave.chat.verifier";
 
-async function byMembership({ texts, place }: Given, server: Server): Promise<Shown> {
+async function byMembership({ texts, place, app }: Given, server: Server): Promise<Shown> {
   const code = /^#entry=([\w.-]+)$/.exec(location.hash)?.[1];
   if (code) {
     history.replaceState(null, "", location.pathname + location.search);
@@ -56,7 +56,7 @@ async function byMembership({ texts, place }: Given, server: Server): Promise<Sh
     }
   }
   const link = made("a", "button", texts.logIn ?? "");
-  link.href = `/chat-entry?${new URLSearchParams({ chat: place.replace(/^\/chat\//, ""), challenge: await challenge() })}`;
+  link.href = `${app}/chat-entry?${new URLSearchParams({ chat: place.replace(/^\/chat\//, ""), challenge: await challenge() })}`;
   link.target = "_top";
   put(made("p", "", texts.membersOnly ?? ""), link);
   return new Promise(() => undefined); // the visitor goes to the app, and comes back with a code

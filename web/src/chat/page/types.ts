@@ -13,6 +13,8 @@ export type Texts = Record<string, string>;
 /** What stands in the page. `shown` is null where it comes with a session. */
 export interface Given {
   place: string;
+  /** Where the app is, for members who log in. */
+  app: string;
   access: "public" | "password" | "members";
   language: string;
   texts: Texts;

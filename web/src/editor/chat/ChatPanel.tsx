@@ -1,16 +1,18 @@
-import { ArrowUp, CircleAlert, CircleCheck, CircleDashed, LoaderCircle, RotateCcw, Square, X } from "lucide-react";
-import { useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { CircleAlert, CircleCheck, CircleDashed, LoaderCircle, Paperclip, RotateCcw, X } from "lucide-react";
+import { type DragEvent, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Link } from "react-router";
 import { draw } from "../../chat/draw";
 import { closed } from "../../chat/markdown";
 import type { WorkflowNode } from "../../graph/document";
 import { strings } from "../../strings";
-import { Button, IconButton } from "../../ui/Button";
-import { isComposing } from "../../ui/composing";
-import { sentences } from "../../ui/message";
+import { IconButton } from "../../ui/Button";
+import { messageOf, sentences } from "../../ui/message";
+import { toast } from "../../ui/toasts";
 import { goTo, useEditor } from "../store";
 import { RunningContext } from "../useRunning";
+import { takes } from "./files";
 import { beginAnew, follow, itemOf, openTalk, type Said, useTalk } from "./talk";
+import { Write } from "./Write";
 
 const t = strings.chat;
 /** So near its end the conversation goes on with what comes. */
@@ -27,15 +29,35 @@ export function ChatPanel({ chat, onClose }: { chat: WorkflowNode; onClose(): vo
   useEffect(() => openTalk(`${workflowId} ${chat.id}`), [workflowId, chat.id]);
   useEffect(() => () => end.current?.(), []);
 
+  const taken = useMemo(() => takes(chat), [chat]);
+  const [files, setFiles] = useState<File[]>([]);
+  const [storing, setStoring] = useState(false);
+  const drop = useDrop(taken !== null, (dropped) => setFiles((before) => [...before, ...dropped]));
+
   const send = async (text: string) => {
-    if (!running || busy || running.starting) return false;
-    if (!(await running.run({ triggerNodeId: chat.id, items: [itemOf(text)] }))) return false;
+    if (!running || busy || storing || running.starting) return false;
+    setStoring(true);
+    const item = await itemOf(text, files).catch((error: unknown) => {
+      const { title, detail } = messageOf(error);
+      toast({ tone: "bad", title: t.notStored, detail: [title, detail].filter(Boolean).join(". ") });
+      return null;
+    });
+    setStoring(false);
+    if (!item || !(await running.run({ triggerNodeId: chat.id, items: [item] }))) return false;
     const { runExecutionId, runStore } = useEditor.getState();
-    if (runExecutionId && runStore) end.current = follow(chat, text, runExecutionId, runStore);
+    if (runExecutionId && runStore) end.current = follow(chat, { text, files }, runExecutionId, runStore);
     return true;
   };
   return (
-    <section aria-label={t.title} className="flex min-h-0 flex-1 flex-col">
+    <section aria-label={t.title} className="relative flex min-h-0 flex-1 flex-col" {...drop.handlers}>
+      {drop.over && (
+        <p
+          aria-hidden
+          className="pointer-events-none absolute inset-2 z-10 flex items-center justify-center rounded-lg border-2 border-accent border-dashed bg-surface/90 font-medium text-accent text-sm"
+        >
+          {t.dropHere}
+        </p>
+      )}
       <header className="flex items-center gap-1 border-line border-b px-4 py-2">
         <div className="min-w-0 flex-1">
           <h2 className="font-semibold text-sm">{t.title}</h2>
@@ -53,12 +75,39 @@ export function ChatPanel({ chat, onClose }: { chat: WorkflowNode; onClose(): vo
       <Talk said={said} greeting={String(chat.params.greeting ?? "")} />
       <Write
         placeholder={String(chat.params.placeholder || t.write)}
-        busy={busy || (running?.starting ?? false)}
+        busy={busy || storing || (running?.starting ?? false)}
+        taken={taken}
+        files={files}
+        onFiles={setFiles}
         onSend={send}
         onStop={busy ? () => void running?.cancel() : null}
       />
     </section>
   );
+}
+
+/** Takes files that are dropped; with `takes` false the browser is kept from opening them, and nothing else happens. */
+function useDrop(takes: boolean, onFiles: (files: File[]) => void) {
+  const [over, setOver] = useState(false);
+  const brings = (event: DragEvent) => event.dataTransfer.types.includes("Files");
+  const handlers = {
+    onDragOver: (event: DragEvent) => {
+      if (!brings(event)) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = takes ? "copy" : "none";
+      setOver(takes);
+    },
+    onDragLeave: (event: DragEvent) => {
+      if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+    },
+    onDrop: (event: DragEvent) => {
+      if (!brings(event)) return;
+      event.preventDefault();
+      setOver(false);
+      if (takes) onFiles([...event.dataTransfer.files]);
+    },
+  };
+  return { over, handlers };
 }
 
 function Talk({ said, greeting }: { said: Said[]; greeting: string }) {
@@ -101,6 +150,12 @@ function Turn({ said }: { said: Said }) {
       <p className="ml-8 whitespace-pre-wrap break-words rounded-lg bg-accent-soft px-3 py-2 text-sm" dir="auto">
         <span className="sr-only">{t.you} </span>
         {said.text}
+        {said.files.map((name, place) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two files may have one name, and none moves.
+          <span key={place} className="flex items-center gap-1 text-ink-2 text-xs">
+            <Paperclip size={11} aria-hidden className="shrink-0" /> <bdi className="truncate">{name}</bdi>
+          </span>
+        ))}
       </p>
       {said.steps.length > 0 && (
         <ul aria-label={t.steps} className="flex flex-wrap gap-x-3 gap-y-1 text-ink-3 text-xs">
@@ -164,58 +219,4 @@ function Words({ text, busy = false }: { text: string; busy?: boolean }) {
     if (box.current) draw(box.current, busy ? closed(text) : text, t.picture);
   }, [text, busy]);
   return <div ref={box} aria-busy={busy} className="prose break-words text-sm empty:hidden" />;
-}
-
-interface WriteProps {
-  placeholder: string;
-  busy: boolean;
-  onSend(text: string): Promise<boolean>;
-  onStop: (() => void) | null;
-}
-
-/** Enter sends, Shift and Enter begin a line. What is written while an answer comes stays. */
-function Write({ placeholder, busy, onSend, onStop }: WriteProps) {
-  const [text, setText] = useState("");
-  const box = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => box.current?.focus(), []);
-  const send = async () => {
-    const sent = text.trim();
-    if (!sent || busy) return;
-    setText("");
-    if (!(await onSend(sent))) setText((now) => now || sent);
-  };
-  return (
-    <form
-      className="flex items-end gap-2 border-line border-t p-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
-      <textarea
-        ref={box}
-        rows={2}
-        dir="auto"
-        aria-label={placeholder}
-        placeholder={placeholder}
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
-          event.preventDefault();
-          void send();
-        }}
-        className="max-h-40 min-w-0 flex-1 resize-none rounded-lg border border-line-strong bg-surface px-3 py-2 text-sm"
-      />
-      {onStop ? (
-        <Button icon={<Square size={13} />} onClick={onStop}>
-          {t.stop}
-        </Button>
-      ) : (
-        <Button type="submit" variant="primary" icon={<ArrowUp size={14} />} disabled={busy || !text.trim()}>
-          {t.send}
-        </Button>
-      )}
-    </form>
-  );
 }

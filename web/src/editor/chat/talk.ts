@@ -1,17 +1,20 @@
 /** A conversation with the draft: each message is a run of it, whose answer is read as it comes. */
 
 import { create } from "zustand";
-import { listItems } from "../../api/endpoints";
+import { listItems, storeRunFile } from "../../api/endpoints";
 import type { ErrorInfo } from "../../api/types";
-import type { WorkflowNode } from "../../graph/document";
+import type { Item, WorkflowNode } from "../../graph/document";
 import { isOver, type RunState } from "../../run/state";
 import type { RunStore } from "../../run/store";
 import { currentDocument, useEditor } from "../store";
 import { answering, answerOf } from "./answers";
+import { nameOf } from "./files";
 
 export interface Said {
   id: string;
   text: string;
+  /** The names of its files. */
+  files: string[];
   executionId: string;
   /** `works` and `waits` while there is more to come. */
   state: "works" | "waits" | "answered" | "failed" | "cancelled";
@@ -43,14 +46,24 @@ export function beginAnew(): void {
   useTalk.setState({ sessionId: fresh(), said: [] });
 }
 
-/** The item that a message is. */
-export function itemOf(text: string): { json: Record<string, unknown> } {
+/** The item that a message is, whose files are stored first. Rejects with what the API says. */
+export async function itemOf(text: string, files: readonly File[]): Promise<Item> {
   const { sessionId } = useTalk.getState();
-  return { json: { sessionId, chatInput: text, action: "sendMessage", messageId: fresh(), files: [] } };
+  const { workflowId } = useEditor.getState();
+  const stored = await Promise.all(files.map((file) => storeRunFile(workflowId, file)));
+  const told = stored.map(({ fileName, mimeType, size }) => ({ fileName, mimeType, size }));
+  const json = { sessionId, chatInput: text, action: "sendMessage", messageId: fresh(), files: told };
+  const binary = Object.fromEntries(stored.map((ref, place) => [nameOf(place), ref]));
+  return stored.length > 0 ? { json, binary } : { json };
 }
 
 /** Follows the run of a message, in the store that the canvas shows it from. Returns what ends that. */
-export function follow(chat: WorkflowNode, text: string, executionId: string, store: RunStore): () => void {
+export function follow(
+  chat: WorkflowNode,
+  { text, files }: { text: string; files: readonly File[] },
+  executionId: string,
+  store: RunStore,
+): () => void {
   const id = fresh();
   const { catalogue } = useEditor.getState();
   const document = currentDocument();
@@ -59,6 +72,7 @@ export function follow(chat: WorkflowNode, text: string, executionId: string, st
   const first: Said = {
     id,
     text,
+    files: files.map(({ name }) => name),
     executionId,
     state: "works",
     answer: "",

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, it } from "vitest";
 import { setPinned } from "../../graph/reducers";
 import { branching, catalogue } from "../../testing/catalogue";

@@ -114,7 +114,7 @@ export function OptionsInput({ ids, field, path, value, onChange, label }: Optio
                 aria-describedby={[ids["aria-describedby"], note].filter(Boolean).join(" ") || undefined}
                 className={cx(inputClass, "h-8 pr-8")}
                 value={value}
-                placeholder={field.ui.placeholder}
+                placeholder={field.ui.placeholder ?? (field.required ? t.chooseOrWrite : undefined)}
                 onChange={(event) => {
                   onChange(event.target.value);
                   setWriting(true);

@@ -1,10 +1,10 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect } from "react";
 import { useSearchParams } from "react-router";
 import { useWorkflows } from "../../api/queries";
 import { strings } from "../../strings";
-import { Input } from "../../ui/Form";
+import { SearchInput } from "../../ui/SearchInput";
 import { Select } from "../../ui/Select";
-import { SPANS, type Span } from "./useFilter";
+import { COSTS, SPANS, type Span } from "./useFilter";
 
 const t = strings.executions;
 const STATUSES = ["queued", "running", "succeeded", "failed", "cancelled", "timed_out"];
@@ -72,7 +72,20 @@ export function ExecutionFilters() {
         ]}
         className="max-sm:w-[calc(50%-4px)] sm:max-w-36"
       />
-      <ErrorSearch value={chosen("error")} onChange={choose("error")} />
+      <Select
+        label={t.filterCost}
+        value={chosen("cost")}
+        onChange={choose("cost")}
+        options={[{ value: "", label: t.anyCost }, ...COSTS.map((value) => ({ value, label: t.costs(value) }))]}
+        className="max-sm:w-[calc(50%-4px)] sm:max-w-36"
+      />
+      <SearchInput
+        label={t.filterError}
+        value={chosen("error")}
+        pause={300}
+        onChange={(text) => choose("error")(text.trim())}
+        className="max-sm:w-[calc(50%-4px)] sm:max-w-52"
+      />
     </>
   );
 }
@@ -85,28 +98,4 @@ function useAllWorkflows() {
     if (more) void fetchNextPage();
   }, [more, fetchNextPage]);
   return data?.pages.flatMap((page) => page.items) ?? [];
-}
-
-/** Looks for text in errors once nobody has typed for a moment. */
-function ErrorSearch({ value, onChange }: { value: string; onChange(value: string): void }) {
-  const [text, setText] = useState(value);
-  const latest = useRef(onChange);
-  latest.current = onChange;
-  useEffect(() => setText(value), [value]);
-  useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => latest.current(text.trim()), 300);
-    return () => clearTimeout(timer);
-  }, [text, value]);
-  return (
-    <Input
-      type="search"
-      aria-label={t.filterError}
-      placeholder={t.filterError}
-      value={text}
-      maxLength={200}
-      onChange={(event) => setText(event.target.value)}
-      className="max-sm:w-[calc(50%-4px)] sm:max-w-52"
-    />
-  );
 }

@@ -27,7 +27,11 @@ const pages = [
 ];
 
 describe("what a filter asks for", () => {
-  const failed = execution("a", 1, { status: "failed", error: { type: "HttpError", message: "No Order 7" } });
+  const failed = execution("a", 1, {
+    status: "failed",
+    error: { type: "HttpError", message: "No Order 7" },
+    cost: { tokens: 9, money: { USD: "0.010" } },
+  });
 
   it.each([
     [{}, true],
@@ -39,6 +43,8 @@ describe("what a filter asks for", () => {
     [{ from: "2026-01-01T00:00:01.001Z" }, false],
     [{ error: "httperror no ORDER" }, true],
     [{ error: "order 8" }, false],
+    [{ minCost: "0.01" }, true],
+    [{ minCost: "0.1" }, false],
   ])("%j", (filter, expected) => {
     expect(fits(failed, filter)).toBe(expected);
   });

@@ -12,6 +12,7 @@ export function fits(execution: Execution, filter: ExecutionFilter): boolean {
   if (filter.status && !filter.status.split(",").includes(execution.status)) return false;
   if (filter.trigger && execution.trigger !== filter.trigger) return false;
   if (filter.from && Date.parse(execution.startedAt) < Date.parse(filter.from)) return false;
+  if (filter.minCost && !(Number(execution.cost?.money.USD ?? 0) >= Number(filter.minCost))) return false;
   if (!filter.error) return true;
   return error !== null && `${error.type} ${error.message}`.toLowerCase().includes(filter.error.toLowerCase());
 }

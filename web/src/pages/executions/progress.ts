@@ -5,8 +5,12 @@ import { strings } from "../../strings";
 const t = strings.executions;
 
 /** What is said of an execution in a line: until it has ended how far it is, and what started it. */
-export function toldOf({ status, steps, trigger, workflowVersion }: Execution): string {
-  const told = [strings.triggers[trigger] ?? trigger, workflowVersion === null ? t.draft : t.version(workflowVersion)];
+export function toldOf({ status, steps, trigger, workflowVersion, waitsFor }: Execution): string {
+  const told = [
+    ...(waitsFor ? [t.waitsFor[waitsFor] ?? waitsFor] : []),
+    strings.triggers[trigger] ?? trigger,
+    workflowVersion === null ? t.draft : t.version(workflowVersion),
+  ];
   if (isOver(status) || !steps) return told.join(" · ");
   const waits = steps.waiting > 0 ? [t.waits(steps.waiting)] : [];
   return [...waits, t.steps(steps.done), ...told].join(" · ");

@@ -95,7 +95,7 @@ export function useExecutionList(filter: ExecutionFilter, following: boolean) {
 
   // A text is looked for in so many errors at a time: go on until there is a page of them, or no more.
   const { hasNextPage, isFetching, isError, fetchNextPage } = query;
-  const searching = Boolean(filter.error) && hasNextPage && !isError && executions.length < wanted;
+  const searching = Boolean(filter.error || filter.minCost) && hasNextPage && !isError && executions.length < wanted;
   useEffect(() => {
     if (searching && !isFetching) void fetchNextPage();
   }, [searching, isFetching, fetchNextPage]);

@@ -6,14 +6,21 @@ import type { ExecutionFilter } from "../../api/endpoints";
 export const SPANS = { hour: 1, day: 24, week: 168, month: 720 };
 export type Span = keyof typeof SPANS;
 
+/** Sums to choose from, in US dollars. */
+export const COSTS = ["0.01", "0.1", "1", "10"];
+const NAMES = ["workflow", "status", "trigger", "error", "since", "cost"];
+type Values = [string, string, string, string, string, string];
+
 /** What the address asks for; the same object while it asks for the same. */
 export function useFilter(): ExecutionFilter {
   const [params] = useSearchParams();
-  const [workflowId, status, trigger, error, since] = ["workflow", "status", "trigger", "error", "since"].map(
-    (name) => params.get(name) ?? "",
-  ) as [string, string, string, string, string];
+  const [workflowId, status, trigger, error, since, cost] = NAMES.map((name) => params.get(name) ?? "") as Values;
   const from = useMoment(since);
-  return useMemo(() => ({ workflowId, status, trigger, error, from }), [workflowId, status, trigger, error, from]);
+  const minCost = COSTS.includes(cost) ? cost : "";
+  return useMemo(
+    () => ({ workflowId, status, trigger, error, from, minCost }),
+    [workflowId, status, trigger, error, from, minCost],
+  );
 }
 
 /** The moment so long ago, fixed while the choice stays, so that pages fit together. */

@@ -6,7 +6,7 @@ import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
 import { Checkbox } from "../../ui/Checkbox";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
-import { Input } from "../../ui/Form";
+import { SearchInput } from "../../ui/SearchInput";
 import { SelectionBar, SelectionButton } from "../../ui/SelectionBar";
 import { Empty, Failed, LoadingRows } from "../../ui/States";
 import { ago, dateTime } from "../../ui/time";
@@ -39,15 +39,10 @@ export function MemoryPage() {
               <ChevronLeft size={14} aria-hidden />
               {t.allData}
             </Link>
-            <Input
-              type="search"
-              aria-label={t.search}
-              placeholder={t.search}
+            <SearchInput
+              label={t.search}
               value={search}
-              maxLength={200}
-              onChange={(event) =>
-                setParams(event.target.value ? { search: event.target.value } : {}, { replace: true })
-              }
+              onChange={(text) => setParams(text ? { search: text } : {}, { replace: true })}
               className="max-w-80"
             />
           </>

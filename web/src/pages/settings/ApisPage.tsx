@@ -103,7 +103,7 @@ function ApiRow({ api, onEdit, onDelete }: ApiRowProps) {
           <span className="min-w-0">
             <span className="wrap-anywhere block font-medium text-sm">
               {api.name}
-              {api.version && <span className="ml-2 font-normal text-ink-3 text-xs">{api.version}</span>}
+              {api.version && <span className="ml-2 font-normal text-ink-3 text-xs">{t.version(api.version)}</span>}
             </span>
             <span className="wrap-anywhere block text-ink-3 text-xs">
               {[t.operations(api.operationCount), api.baseUrl].filter(Boolean).join(" · ")}

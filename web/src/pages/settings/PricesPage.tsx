@@ -65,7 +65,7 @@ export function PricesPage() {
         {query.isPending && <LoadingRows />}
         {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
         {query.isSuccess && rows.length === 0 && (
-          <Empty icon={<ListFilter size={20} />} title={t.noneFound}>
+          <Empty icon={<ListFilter size={20} />} title={search.trim() ? t.noneFound : t.none}>
             {t.noneFoundText}
           </Empty>
         )}

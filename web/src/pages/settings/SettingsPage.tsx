@@ -1,28 +1,31 @@
-import { ChevronRight, LogOut, Route } from "lucide-react";
-import { type FormEvent, type ReactNode, useEffect, useState } from "react";
+import { ChevronRight, Route } from "lucide-react";
+import { type FormEvent, useEffect, useState } from "react";
 import { Link } from "react-router";
-import { endSessions, useMe, useMembers, useRenameMe, useRenameTenant } from "../../api/account";
+import { useMe, useRenameMe, useRenameTenant } from "../../api/account";
 import { ApiError } from "../../api/problem";
 import { useSession } from "../../api/session";
 import { useStartTour } from "../../editor/tour/useStartTour";
 import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
-import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { Field, Input } from "../../ui/Form";
 import { messageOf } from "../../ui/message";
-import { Failed, LoadingRows, Skeleton } from "../../ui/States";
+import { Failed, Skeleton } from "../../ui/States";
 import { toast } from "../../ui/toasts";
 import { ThemeSwitch } from "../AppShell";
+import { ApiKeysLink } from "./ApiKeysPage";
+import { AuditLink } from "./AuditPage";
 import { BudgetCard } from "./BudgetCard";
-import { PasswordForm } from "./PasswordForm";
+import { Card } from "./Card";
+import { MyData, WorkspaceDeletion } from "./LeavingCards";
+import { ProjectsLink } from "./ProjectsPage";
+import { UsageLink } from "./UsagePage";
 
 const t = strings.account;
 
-/** `/settings`: who one is, the workspace and its people, how the app looks, the sessions. */
+/** `/settings`: who one is, the workspace and its people, how the app looks. */
 export function SettingsPage() {
   const me = useMe();
   const tour = useStartTour();
-  const [ending, setEnding] = useState(false);
   const { user, tenant } = useSession();
   const renameMe = useRenameMe();
   const renameTenant = useRenameTenant();
@@ -58,7 +61,26 @@ export function SettingsPage() {
               save={(name) => renameTenant.mutateAsync(name)}
             />
           )}
-          <Members />
+        </Card>
+        <Card
+          title={strings.people.title}
+          aside={
+            <Link
+              to="/settings/members"
+              className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
+            >
+              {strings.people.open}
+              <ChevronRight size={14} aria-hidden />
+            </Link>
+          }
+        >
+          <p className="text-ink-2 text-sm">{strings.people.card}</p>
+        </Card>
+        <Card title={strings.projects.title} aside={<ProjectsLink />}>
+          <p className="text-ink-2 text-sm">{strings.projects.card}</p>
+        </Card>
+        <Card title={strings.plan.title} aside={<UsageLink />}>
+          <p className="text-ink-2 text-sm">{strings.plan.card}</p>
         </Card>
         <Card title={strings.spending.title}>
           <BudgetCard mayChange={mayRename} />
@@ -91,9 +113,44 @@ export function SettingsPage() {
         >
           <p className="text-ink-2 text-sm">{strings.prices.card}</p>
         </Card>
-        <Card title={t.password}>
-          <PasswordForm />
+        <Card title={strings.keys.title} aside={<ApiKeysLink />}>
+          <p className="text-ink-2 text-sm">{strings.keys.card}</p>
         </Card>
+        {mayRename && (
+          <Card title={strings.audit.title} aside={<AuditLink />}>
+            <p className="text-ink-2 text-sm">{strings.audit.card}</p>
+          </Card>
+        )}
+        <Card
+          title={t.security}
+          aside={
+            <Link
+              to="/settings/security"
+              className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
+            >
+              {t.securityOpen}
+              <ChevronRight size={14} aria-hidden />
+            </Link>
+          }
+        >
+          <p className="text-ink-2 text-sm">{t.securityText}</p>
+        </Card>
+        {mayRename && (
+          <Card
+            title={strings.signIn.title}
+            aside={
+              <Link
+                to="/settings/sign-in"
+                className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
+              >
+                {strings.signIn.open}
+                <ChevronRight size={14} aria-hidden />
+              </Link>
+            }
+          >
+            <p className="text-ink-2 text-sm">{strings.signIn.card}</p>
+          </Card>
+        )}
         <Card title={t.look} aside={<ThemeSwitch />}>
           <p className="text-ink-2 text-sm">{t.lookText}</p>
         </Card>
@@ -107,40 +164,16 @@ export function SettingsPage() {
         >
           <p className="text-ink-2 text-sm">{t.tourText}</p>
         </Card>
-        <Card
-          title={t.sessions}
-          aside={
-            <Button variant="danger" icon={<LogOut size={14} />} onClick={() => setEnding(true)}>
-              {t.endSessions}
-            </Button>
-          }
-        >
-          <p className="text-ink-2 text-sm">{t.sessionsText}</p>
+        <Card title={strings.leaving.title}>
+          <MyData />
         </Card>
+        {role === "owner" && (
+          <Card title={strings.leaving.workspace}>
+            <WorkspaceDeletion />
+          </Card>
+        )}
       </div>
-      {ending && (
-        <ConfirmDialog
-          title={t.endTitle}
-          text={t.sessionsText}
-          action={t.endSessions}
-          failed={t.endFailed}
-          onConfirm={endSessions}
-          onClose={() => setEnding(false)}
-        />
-      )}
     </div>
-  );
-}
-
-function Card({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
-  return (
-    <section aria-label={title} className="rounded-xl border border-line bg-surface p-4 shadow-xs sm:p-5">
-      <div className="mb-2 flex min-h-8 items-center gap-3">
-        <h2 className="flex-1 font-semibold text-base">{title}</h2>
-        {aside}
-      </div>
-      <div className="space-y-3">{children}</div>
-    </section>
   );
 }
 
@@ -195,33 +228,5 @@ function NameForm({ label, value, saved, help, disabled = false, save }: NameFor
         )}
       </Field>
     </form>
-  );
-}
-
-function Members() {
-  const query = useMembers();
-  const me = useSession((session) => session.user?.id);
-  return (
-    <div>
-      <h3 className="mb-1 font-medium text-xs">{t.members}</h3>
-      {query.isPending && <LoadingRows rows={1} />}
-      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-      {query.data && (
-        <ul className="divide-y divide-line rounded-lg border border-line">
-          {query.data.map((member) => (
-            <li key={member.id} className="flex items-center gap-3 px-3 py-2">
-              <div className="min-w-0 flex-1">
-                <div className="truncate font-medium text-sm">
-                  {member.name}
-                  {member.id === me && <span className="font-normal text-ink-3">{` (${t.you})`}</span>}
-                </div>
-                <div className="truncate text-ink-3 text-xs">{member.email}</div>
-              </div>
-              <span className="text-ink-2 text-xs">{t.roles[member.role] ?? member.role}</span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
   );
 }

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { describe, expect, it } from "vitest";
 import { strings } from "../../strings";
 import { problemsOf } from "./PriceDialog";

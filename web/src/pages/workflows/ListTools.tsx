@@ -1,10 +1,11 @@
 import { Search, Tag as TagIcon, X } from "lucide-react";
 import { Popover } from "radix-ui";
 import { type ListOrder, type ListStatus, useFolders, useTags, type WorkflowFilter } from "../../api/organising";
+import { useProjects } from "../../api/projects";
 import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
 import { Checkbox } from "../../ui/Checkbox";
-import { Input } from "../../ui/Form";
+import { SearchInput } from "../../ui/SearchInput";
 import { Select } from "../../ui/Select";
 import { folderOptions } from "./FolderDialogs";
 import { TagChip } from "./TagChip";
@@ -24,21 +25,32 @@ interface ListToolsProps {
 /** Search, filters and order of the list. */
 export function ListTools({ filter, change }: ListToolsProps) {
   const folders = useFolders().data ?? [];
+  const projects = useProjects().data ?? [];
   const filtered = filter.status !== "" || filter.tagIds.length > 0;
   return (
     <>
       <div className="relative w-full sm:w-64">
         <Search size={14} className="-translate-y-1/2 absolute top-1/2 left-2.5 text-ink-3" aria-hidden />
-        <Input
-          type="search"
+        <SearchInput
+          label={strings.workflows.searchLabel}
           value={filter.search}
-          maxLength={200}
-          onChange={(event) => change({ search: event.target.value })}
-          placeholder={strings.workflows.searchLabel}
-          aria-label={strings.workflows.searchLabel}
+          onChange={(search) => change({ search })}
           className="pl-8"
         />
       </div>
+      {projects.length > 1 && (
+        <div className="min-w-28 flex-1 sm:w-36 sm:flex-none">
+          <Select
+            label={strings.projects.project}
+            value={filter.projectId}
+            onChange={(projectId) => change({ projectId, folderId: "" })}
+            options={[
+              { value: "", label: strings.projects.all },
+              ...projects.map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+          />
+        </div>
+      )}
       {folders.length > 0 && (
         <div className="min-w-28 flex-1 lg:hidden">
           <Select

@@ -55,10 +55,10 @@ export function useActions() {
   };
 
   /** Imports a file; resolves to the workflow where it was just one. */
-  const importFile = async (file: File, folderId: string) => {
+  const importFile = async (file: File, folderId: string, projectId: string) => {
     try {
       if (file.size > MOST_FILE_BYTES) throw new FileProblem(t.tooLarge);
-      const made = await importing.mutateAsync({ documents: documentsIn(await file.text()), folderId });
+      const made = await importing.mutateAsync({ documents: documentsIn(await file.text()), folderId, projectId });
       const [first] = made;
       toast({ tone: "ok", title: made.length === 1 && first ? t.imported(first.name) : t.importedMany(made.length) });
     } catch (error) {

@@ -17,6 +17,7 @@ export function useListFilter() {
       search: params.get("q") ?? "",
       status: STATUSES.includes(status) ? (status as ListStatus) : "",
       folderId: UUID.test(folderId) ? folderId : "",
+      projectId: UUID.test(params.get("project") ?? "") ? (params.get("project") ?? "") : "",
       tagIds: params.getAll("tag").filter((id) => UUID.test(id)),
       sort: ORDERS.includes(sort) ? (sort as ListOrder) : "updated",
     };
@@ -34,6 +35,7 @@ export function useListFilter() {
           put("q", changes.search);
           put("status", changes.status);
           put("folder", changes.folderId);
+          put("project", changes.projectId);
           put("sort", changes.sort, "updated");
           if (changes.tagIds) {
             next.delete("tag");
@@ -42,7 +44,7 @@ export function useListFilter() {
           return next;
         },
         // Typing is one step of "back", going to a folder another.
-        { replace: changes.folderId === undefined },
+        { replace: changes.folderId === undefined && changes.projectId === undefined },
       );
     },
     [setParams],

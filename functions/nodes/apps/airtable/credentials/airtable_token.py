@@ -1,7 +1,7 @@
 """A personal access token of Airtable."""
 
-from stepweave.spec.credentials import CredentialData, CredentialSpec, OnRequest, Probe, Rate
-from stepweave.spec.fields import Kind, ui
+from stepweave.spec.credentials import CredentialSpec, OnRequest, Probe, Rate
+from stepweave.spec.tokens import TokenData
 
 DOCS = """\
 Create one at Airtable under **Builder hub, Personal access tokens**, with the scopes `data.records:read`,
@@ -10,20 +10,13 @@ in question. Airtable takes 5 requests in a second for each base: with one token
 """
 
 
-class Data(CredentialData):
-    """The token."""
-
-    label: str = ui("", title="Account", kind=Kind.TEXT, help="Whose token it is; for you only.", max_length=200)
-    token: str = ui(..., title="Token", kind=Kind.SECRET, min_length=1, max_length=1000, pattern=r"^[!-~]+$")
-
-
 CREDENTIAL = CredentialSpec(
     type="airtable_token",
     name="Airtable token",
     icon="key-round",
     summary="A personal access token of Airtable.",
     docs=DOCS,
-    data=Data,
+    data=TokenData,
     hint=("{label}", "token"),
     on_request=OnRequest(headers=(("Authorization", "Bearer {token}"),)),
     hosts=("api.airtable.com", "content.airtable.com"),

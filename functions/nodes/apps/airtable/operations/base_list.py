@@ -2,17 +2,12 @@
 
 from stepweave.spec.operations import Cursor, Listed, Operation, RequestSpec
 
-
-class Params(Listed):
-    """How many."""
-
-
 OPERATION = Operation(
     resource="base",
     name="list",
     label="List",
     summary="Lists the bases that the credential may open.",
-    params=Params,
+    params=Listed,
     request=RequestSpec("GET", "/meta/bases"),
     items="bases",
     paging=Cursor(query="offset", at="offset"),

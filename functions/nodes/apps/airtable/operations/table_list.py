@@ -3,17 +3,12 @@
 from functions.nodes.apps.airtable.fields import InBase
 from stepweave.spec.operations import Operation, RequestSpec
 
-
-class Params(InBase):
-    """Of which base."""
-
-
 OPERATION = Operation(
     resource="table",
     name="list",
     label="List",
     summary="Lists the tables of a base, with their fields and views.",
-    params=Params,
+    params=InBase,
     request=RequestSpec("GET", "/meta/bases/{base}/tables"),
     items="tables",
     output_example=({"id": "tbl1", "name": "Orders", "fields": [{"id": "fld1", "name": "Name"}]},),

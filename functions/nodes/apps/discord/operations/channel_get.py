@@ -3,17 +3,12 @@
 from functions.nodes.apps.discord.fields import Channel
 from stepweave.spec.operations import Operation, RequestSpec
 
-
-class Params(Channel):
-    """Which channel."""
-
-
 OPERATION = Operation(
     resource="channel",
     name="get",
     label="Get",
     summary="Reads a channel.",
-    params=Params,
+    params=Channel,
     request=RequestSpec("GET", "/channels/{channel}"),
     output_example=({"id": "41771983423143937", "name": "builds", "type": 0, "guild_id": "197038439483310086"},),
 )

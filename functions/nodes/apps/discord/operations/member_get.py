@@ -3,17 +3,12 @@
 from functions.nodes.apps.discord.fields import Member
 from stepweave.spec.operations import Operation, RequestSpec
 
-
-class Params(Member):
-    """Which member."""
-
-
 OPERATION = Operation(
     resource="member",
     name="get",
     label="Get",
     summary="Reads a member of a server.",
-    params=Params,
+    params=Member,
     request=RequestSpec("GET", "/guilds/{server}/members/{user}"),
     output_example=(
         {

@@ -3,17 +3,12 @@
 from functions.nodes.apps.discord.fields import Numbered
 from stepweave.spec.operations import Operation, RequestSpec
 
-
-class Params(Numbered):
-    """Which message."""
-
-
 OPERATION = Operation(
     resource="message",
     name="delete",
     label="Delete",
     summary="Deletes a message.",
-    params=Params,
+    params=Numbered,
     request=RequestSpec("DELETE", "/channels/{channel}/messages/{message}"),
     output_example=({},),
 )

@@ -3,17 +3,12 @@
 from functions.nodes.apps.discord.fields import Numbered
 from stepweave.spec.operations import Operation, RequestSpec
 
-
-class Params(Numbered):
-    """Which message."""
-
-
 OPERATION = Operation(
     resource="message",
     name="get",
     label="Get",
     summary="Reads a message.",
-    params=Params,
+    params=Numbered,
     request=RequestSpec("GET", "/channels/{channel}/messages/{message}"),
     output_example=({"id": "334385199974967042", "channel_id": "41771983423143937", "content": "Build 7 failed"},),
 )

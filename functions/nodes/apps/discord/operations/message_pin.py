@@ -3,17 +3,12 @@
 from functions.nodes.apps.discord.fields import Numbered
 from stepweave.spec.operations import Operation, RequestSpec
 
-
-class Params(Numbered):
-    """Which message."""
-
-
 OPERATION = Operation(
     resource="message",
     name="pin",
     label="Pin",
     summary="Pins a message in its channel.",
-    params=Params,
+    params=Numbered,
     request=RequestSpec("PUT", "/channels/{channel}/messages/pins/{message}"),
     output_example=({},),
 )

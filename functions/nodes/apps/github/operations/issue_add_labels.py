@@ -9,7 +9,15 @@ from stepweave.spec.parts import Text
 class Params(Numbered):
     """Which issue, and which labels."""
 
-    labels: list[Text] = ui(..., title="Labels", kind=Kind.JSON, help="A list of names.", min_length=1, max_length=100)
+    labels: list[Text] = ui(
+        ...,
+        title="Labels",
+        kind=Kind.JSON,
+        placeholder='["bug"]',
+        help="A list of names.",
+        min_length=1,
+        max_length=100,
+    )
 
 
 OPERATION = Operation(

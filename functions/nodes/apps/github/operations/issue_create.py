@@ -12,10 +12,22 @@ class Params(Repository):
     title: Text = ui(..., title="Title", kind=Kind.TEXT, min_length=1, max_length=256)
     body: Text = ui("", title="Text", kind=Kind.MULTILINE, help="GitHub's Markdown.", max_length=65_536)
     labels: list[Text] = ui(
-        None, title="Labels", kind=Kind.JSON, help="A list of names.", default_factory=list, max_length=100
+        None,
+        title="Labels",
+        kind=Kind.JSON,
+        placeholder='["bug"]',
+        help="A list of names.",
+        default_factory=list,
+        max_length=100,
     )
     assignees: list[Text] = ui(
-        None, title="Assignees", kind=Kind.JSON, help="A list of logins.", default_factory=list, max_length=10
+        None,
+        title="Assignees",
+        kind=Kind.JSON,
+        placeholder='["octocat"]',
+        help="A list of logins.",
+        default_factory=list,
+        max_length=10,
     )
 
 

@@ -3,17 +3,12 @@
 from functions.nodes.apps.github.fields import Numbered
 from stepweave.spec.operations import Operation, RequestSpec
 
-
-class Params(Numbered):
-    """Which pull request."""
-
-
 OPERATION = Operation(
     resource="pull_request",
     name="get",
     label="Get",
     summary="Reads a pull request.",
-    params=Params,
+    params=Numbered,
     request=RequestSpec("GET", "/repos/{owner}/{repository}/pulls/{number}"),
     output_example=({"number": 8, "title": "Mend it", "state": "open", "draft": False, "head": {"ref": "mend"}},),
 )

@@ -3,17 +3,12 @@
 from functions.nodes.apps.github.fields import Repository
 from stepweave.spec.operations import Operation, RequestSpec
 
-
-class Params(Repository):
-    """Which repository."""
-
-
 OPERATION = Operation(
     resource="release",
     name="get_latest",
     label="Get latest",
     summary="Reads the latest release that is no draft.",
-    params=Params,
+    params=Repository,
     request=RequestSpec("GET", "/repos/{owner}/{repository}/releases/latest"),
     output_example=(
         {

@@ -23,6 +23,7 @@ class Params(Repository):
         None,
         title="Inputs",
         kind=Kind.JSON,
+        placeholder='{"environment": "staging"}',
         help="An object; values are text.",
         default_factory=dict,
     )

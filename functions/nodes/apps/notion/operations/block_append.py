@@ -25,6 +25,7 @@ class Params(Content):
         ...,
         title="Blocks as JSON",
         kind=Kind.JSON,
+        placeholder='[{"type": "divider", "divider": {}}]',
         help="As Notion's API takes them; they come behind the content.",
         default_factory=list,
         group="options",

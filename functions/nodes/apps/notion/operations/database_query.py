@@ -27,6 +27,7 @@ class Params(Listed, Answered, InDatabase):
         ...,
         title="Filter as JSON",
         kind=Kind.JSON,
+        placeholder='{"property": "Done", "checkbox": {"equals": true}}',
         help="As Notion's API takes it; holds besides the conditions.",
         default_factory=dict,
         group="options",

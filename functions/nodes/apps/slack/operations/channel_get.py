@@ -3,17 +3,12 @@
 from functions.nodes.apps.slack.fields import Channel
 from stepweave.spec.operations import Operation, RequestSpec
 
-
-class Params(Channel):
-    """Which channel."""
-
-
 OPERATION = Operation(
     resource="channel",
     name="get",
     label="Get",
     summary="Reads a channel.",
-    params=Params,
+    params=Channel,
     request=RequestSpec(
         "GET",
         "/conversations.info",

@@ -3,17 +3,12 @@
 from functions.nodes.apps.slack.fields import Stamped
 from stepweave.spec.operations import Operation, RequestSpec
 
-
-class Params(Stamped):
-    """Which message."""
-
-
 OPERATION = Operation(
     resource="message",
     name="permalink",
     label="Get link",
     summary="Gets the address of a message, for people.",
-    params=Params,
+    params=Stamped,
     request=RequestSpec("GET", "/chat.getPermalink", query=(("channel", "{channel}"), ("message_ts", "{ts}"))),
     output_example=({"ok": True, "permalink": "https://acme.slack.com/archives/C024BE91L/p1503435956000247"},),
 )

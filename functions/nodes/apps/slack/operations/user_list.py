@@ -2,17 +2,12 @@
 
 from stepweave.spec.operations import Cursor, Listed, Operation, RequestSpec
 
-
-class Params(Listed):
-    """Which people."""
-
-
 OPERATION = Operation(
     resource="user",
     name="list",
     label="List",
     summary="Lists the people of the workspace; addresses need the scope users:read.email.",
-    params=Params,
+    params=Listed,
     request=RequestSpec("GET", "/users.list"),
     items="members",
     paging=Cursor(query="cursor", at="response_metadata.next_cursor", size_query="limit", size=200),

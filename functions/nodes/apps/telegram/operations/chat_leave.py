@@ -3,17 +3,12 @@
 from functions.nodes.apps.telegram.fields import Chat
 from stepweave.spec.operations import Operation, RequestSpec
 
-
-class Params(Chat):
-    """Which chat."""
-
-
 OPERATION = Operation(
     resource="chat",
     name="leave",
     label="Leave",
     summary="Has the bot leave a group or channel.",
-    params=Params,
+    params=Chat,
     request=RequestSpec("POST", "/{credential}/leaveChat", body={"chat_id": "{chat}"}),
     items="result",
     output_example=({"data": True},),

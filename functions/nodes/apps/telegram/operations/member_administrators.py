@@ -3,17 +3,12 @@
 from functions.nodes.apps.telegram.fields import Chat
 from stepweave.spec.operations import Operation, RequestSpec
 
-
-class Params(Chat):
-    """Which chat."""
-
-
 OPERATION = Operation(
     resource="member",
     name="administrators",
     label="List administrators",
     summary="Lists the administrators of a chat; bots are told of no other members.",
-    params=Params,
+    params=Chat,
     request=RequestSpec("POST", "/{credential}/getChatAdministrators", body={"chat_id": "{chat}"}),
     items="result",
     output_example=({"status": "creator", "user": {"id": 42, "is_bot": False, "first_name": "Ada"}},),

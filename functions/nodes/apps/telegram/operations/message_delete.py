@@ -3,17 +3,12 @@
 from functions.nodes.apps.telegram.fields import Numbered
 from stepweave.spec.operations import Operation, RequestSpec
 
-
-class Params(Numbered):
-    """Which message."""
-
-
 OPERATION = Operation(
     resource="message",
     name="delete",
     label="Delete",
     summary="Deletes a message; bots delete those of others only as administrators.",
-    params=Params,
+    params=Numbered,
     request=RequestSpec("POST", "/{credential}/deleteMessage", body={"chat_id": "{chat}", "message_id": "{message}"}),
     items="result",
     output_example=({"data": True},),

@@ -3,17 +3,12 @@
 from functions.nodes.apps.telegram.fields import Numbered
 from stepweave.spec.operations import Operation, RequestSpec
 
-
-class Params(Numbered):
-    """Which message."""
-
-
 OPERATION = Operation(
     resource="message",
     name="unpin",
     label="Unpin",
     summary="Takes a message from the top of its chat.",
-    params=Params,
+    params=Numbered,
     request=RequestSpec(
         "POST", "/{credential}/unpinChatMessage", body={"chat_id": "{chat}", "message_id": "{message}"}
     ),

@@ -1,20 +1,27 @@
 """`Aws`: the services a function talks to, over one set of connections."""
 
+from dataclasses import replace
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from stepweave.aws.functions import Functions
 from stepweave.aws.keys import Keys
+from stepweave.aws.pool import ConnectionPool
 from stepweave.aws.queues import Queues
+from stepweave.aws.signing import Credentials
 from stepweave.aws.state_machines import StateMachines
 from stepweave.aws.storage import Storage
 from stepweave.aws.transport import AwsConfig, Transport
+
+if TYPE_CHECKING:
+    from stepweave.aws.roles import Roles
 
 
 class Aws:
     """The light clients. One value per worker: `Aws.shared()`."""
 
-    def __init__(self, config: AwsConfig) -> None:
-        self._transport = Transport(config)
+    def __init__(self, config: AwsConfig, pool: ConnectionPool | None = None) -> None:
+        self._transport = Transport(config, pool)
 
     @staticmethod
     @lru_cache(maxsize=1)
@@ -50,6 +57,17 @@ class Aws:
     def keys(self) -> Keys:
         """KMS."""
         return Keys(self._transport)
+
+    @cached_property
+    def roles(self) -> "Roles":
+        """STS."""
+        from stepweave.aws.roles import Roles  # which one function needs
+
+        return Roles(self._transport)
+
+    def acting(self, credentials: Credentials) -> "Aws":
+        """Return the same services with other credentials, over the same connections."""
+        return Aws(replace(self._transport.config, credentials=credentials), self._transport.pool)
 
     def secret(self, arn: str) -> str:
         """Return a secret's text from Secrets Manager.

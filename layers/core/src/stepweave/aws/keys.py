@@ -30,6 +30,21 @@ class Keys:
         )
         return base64.b64decode(answer["Plaintext"]), base64.b64decode(answer["CiphertextBlob"])
 
+    def rewrap(self, wrapped: bytes, key_id: str, context: Mapping[str, str]) -> tuple[bytes, str]:
+        """Return a data key wrapped by `key_id`, and the ARN of the key that had wrapped it. It does not leave KMS.
+
+        Raises:
+            AwsError: as `unwrap`.
+        """
+        asked = {
+            "CiphertextBlob": base64.b64encode(wrapped).decode(),
+            "SourceEncryptionContext": dict(context),
+            "DestinationKeyId": key_id,
+            "DestinationEncryptionContext": dict(context),
+        }
+        answer = self._transport.call("kms", "TrentService.ReEncrypt", asked, version="1.1")
+        return base64.b64decode(answer["CiphertextBlob"]), str(answer["SourceKeyId"])
+
     def unwrap(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
         """Return the data key that `generate` wrapped.
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from stepweave.aws.errors import AwsError
 from stepweave.aws.pool import ConnectionPool, NoAnswer, NotSent, Reply
@@ -94,26 +94,9 @@ class Transport:
         for attempt in range(1, ATTEMPTS + 1):
             if not isinstance(body, bytes):
                 body.seek(start)
+            signed = self._signed(service, method, url, headers, digest)
             try:
-                reply = self.pool.request(
-                    method,
-                    url,
-                    signed_headers(
-                        method,
-                        url.netloc,
-                        url.path,
-                        headers,
-                        digest,
-                        credentials=self.config.credentials,
-                        service=service,
-                        region=self.config.region,
-                        now=datetime.now(UTC),
-                        query=url.query,
-                    ),
-                    body,
-                    timeout=timeout,
-                    into=into,
-                )
+                reply = self.pool.request(method, url, signed, body, timeout=timeout, into=into)
             except NotSent as error:
                 failure = AwsError("ConnectionFailed", str(error), retryable=True)
                 again = True
@@ -129,11 +112,25 @@ class Transport:
                 again = failure.retryable and (repeatable or reply.status < 500)
             if not again or attempt == ATTEMPTS:
                 raise failure
-            if into is not None:
-                into.seek(0)
-                into.truncate()
-            time.sleep(random.uniform(0, min(_MOST_DELAY, _FIRST_DELAY * 2**attempt)))  # noqa: S311 - jitter
+            _wait(attempt, into)
         raise AssertionError("the last attempt returns or raises")
+
+    def _signed(
+        self, service: str, method: str, url: SplitResult, headers: Mapping[str, str], digest: str
+    ) -> dict[str, str]:
+        """Return the headers of a request, signed now: a signature counts for minutes."""
+        return signed_headers(
+            method,
+            url.netloc,
+            url.path,
+            headers,
+            digest,
+            credentials=self.config.credentials,
+            service=service,
+            region=self.config.region,
+            now=datetime.now(UTC),
+            query=url.query,
+        )
 
     def call(
         self,
@@ -165,6 +162,14 @@ class Transport:
         reply = self.send(service, "POST", "/", headers, body, host=host, timeout=timeout, repeatable=repeatable)
         answer: dict[str, Any] = json.loads(reply.body or b"{}")
         return answer
+
+
+def _wait(attempt: int, into: IO[bytes] | None) -> None:
+    """Wait before the next attempt, and forget what this one wrote."""
+    if into is not None:
+        into.seek(0)
+        into.truncate()
+    time.sleep(random.uniform(0, min(_MOST_DELAY, _FIRST_DELAY * 2**attempt)))  # noqa: S311 - jitter
 
 
 def _bytes(body: bytes | IO[bytes]) -> bytes:

@@ -4,8 +4,8 @@ User code gets no import, no timer, no network, no file and no environment: Quic
 and out as JSON text, so no value is ever spliced into source, and lone surrogates and NUL pass unharmed as escapes.
 
 QuickJS asks for the time between two steps of a program, not inside every built-in: a hostile call of, say,
-`Array.prototype.reverse` on an object of length 2**53 is not ended here. Whoever runs strangers' expressions bounds the
-process too (Lambda does).
+`Array.prototype.reverse` on an object of length 2**53 is not ended here. So only expressions that `bounded` vouches for
+run here; others run in a process that is killed (`killable`).
 """
 
 import json
@@ -147,7 +147,7 @@ def thrown(message: str, seconds: float) -> EngineError:
     """Return the error for what QuickJS says."""
     if message == "InternalError: interrupted":
         return EngineTimeout(f"It took longer than {seconds:g} s.")
-    if message in ("null", "InternalError: out of memory"):
+    if message in ("null", "[uninitialized]", "InternalError: out of memory"):
         return EngineMemory("It used more memory than it may.")
     if message.endswith("Maximum call stack size exceeded"):
         return EngineMemory("It calls itself too deeply.")

@@ -13,6 +13,7 @@ from stepweave.expressions.scope import Scope
 from stepweave.expressions.templates import OPEN, Expression, parse_template
 
 if TYPE_CHECKING:
+    from stepweave.expressions.killable import KillableEngine
     from stepweave.expressions.session import Session
 
 MEMORY_BYTES: Final = 64 * 1024**2
@@ -26,10 +27,29 @@ Filled = Callable[[int], Any]
 class Evaluator:
     """For one step. The engine is started, and given data, only when an expression needs it. Not thread-safe."""
 
-    def __init__(self, scope: Scope, *, seconds: float = SECONDS, memory_bytes: int = MEMORY_BYTES) -> None:
+    def __init__(
+        self,
+        scope: Scope,
+        *,
+        seconds: float = SECONDS,
+        memory_bytes: int = MEMORY_BYTES,
+        most_bytes: int = MEMORY_BYTES,
+        apart: bool = False,
+    ) -> None:
+        """Make one.
+
+        Args:
+            scope: what expressions see.
+            seconds: the time that one expression may take for one item.
+            memory_bytes: that the engine may use.
+            most_bytes: of one value as JSON text, where it is made in another process.
+            apart: whether none runs in this process; else those do that surely end (`bounded`).
+        """
         self._scope = scope
         self._limits = (seconds, memory_bytes)
-        self._session: Session | None = None
+        self._most_bytes = most_bytes
+        self._apart = apart
+        self._sessions: dict[bool, Session] = {}
         self._prepared: dict[tuple[str, str], Filled] = {}
 
     def evaluate(self, params: Any, index: int, field: str = "") -> Any:
@@ -95,23 +115,46 @@ class Evaluator:
 
     def _run(self, expression: Expression, index: int, field: str, as_text: bool) -> Any:
         from stepweave.expressions import engine as engines
-        from stepweave.expressions.session import Session
+        from stepweave.expressions.bounded import is_bounded
 
-        if self._session is None:
-            self._session = Session(self._scope, *self._limits)
+        here = not self._apart and is_bounded(expression.source)
         try:
-            return self._session.run(expression.source, index, as_text=as_text)
+            return self._ran(expression.source, index, as_text, here)
         except engines.EngineError as error:
             kind: type[ExpressionError] = ExpressionError
             place = engines.place_in(expression.source, error.stack)
             if isinstance(error, engines.EngineLimit):
-                self._session = None
+                self._sessions.pop(here, None)
                 kind = ExpressionTimeout if isinstance(error, engines.EngineTimeout) else ExpressionMemory
             elif not error.stack and str(error).startswith("SyntaxError"):
                 kind = ExpressionSyntax
                 found = engines.syntax_error(expression.source, is_expression=True)
                 place = found[0] if found else None
             raise _placed(kind, str(error), expression, field, place or 0) from None
+
+    def _ran(self, source: str, index: int, as_text: bool, here: bool) -> Any:
+        """Run an expression, twice where others had its process ended meanwhile. Raises EngineError."""
+        if here:
+            return self._session(here).run(source, index, as_text=as_text)
+        from stepweave.expressions.killable import EngineLost
+
+        try:
+            return self._session(here).run(source, index, as_text=as_text)
+        except EngineLost:
+            del self._sessions[here]
+            return self._session(here).run(source, index, as_text=as_text)
+
+    def _session(self, here: bool) -> "Session":
+        from stepweave.expressions.session import Session
+
+        if here not in self._sessions:
+            self._sessions[here] = Session(self._scope, *self._limits, None if here else self._engine())
+        return self._sessions[here]
+
+    def _engine(self) -> "KillableEngine":
+        from stepweave.expressions.killable import KillableEngine
+
+        return KillableEngine(*self._limits, self._most_bytes)
 
 
 def _placed(

@@ -1,28 +1,23 @@
-"""What an expression gives, while somebody is still writing it: evaluated in a process of its own, which is then gone.
+"""What an expression gives, while somebody is still writing it: no JavaScript of strangers runs in the API's process.
 
-The engine ends most runaway code by itself (`engine`), but not all of it, and here it is a stranger's text in the
-process of an API. So the process has an empty environment, a limit of time and memory, and is killed at a deadline.
+It runs in the engine's own process (`killable`), which is locked as that of code nodes is: no file, no environment, no
+network; it is killed where it does not end.
 """
 
-import json
-import os
-import resource
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from stepweave.expressions.errors import ExpressionError, ExpressionTimeout
+from stepweave.expressions.errors import ExpressionError
 from stepweave.expressions.evaluator import Evaluator
 from stepweave.expressions.scope import Output, Scope
 from stepweave.model.items import Item, Origin
+from stepweave.model.json_text import mended, mended_text
 
-SECONDS: Final = 3.0
-"""From the start of the process to its answer; it needs 0.1 s on an idle machine."""
-CPU_SECONDS: Final = 3
-MEMORY_BYTES: Final = 1024**3
-"""Of addresses: the engine itself stops at 64 MiB of data."""
+SECONDS: Final = 1.0
+"""Of the processor, for one expression."""
+MOST_BYTES: Final = 8 * 1024**2
+"""Of a value as JSON text: it is shown to people."""
 
 
 @dataclass(frozen=True)
@@ -51,36 +46,11 @@ class Preview:
 
 
 def preview(wanted: Preview, seconds: float = SECONDS) -> Any:
-    """Return the value as JSON data, as `Evaluator.evaluate` gives it.
+    """Return the value as JSON data, as `Evaluator.evaluate` gives it; half of a character is U+FFFD.
 
     Raises:
-        ExpressionError: it threw; `ExpressionTimeout` also where the process did not answer in `seconds`.
+        ExpressionError: it threw; `ExpressionTimeout` where it computes for longer than `seconds`.
     """
-    request = json.dumps(wanted.__dict__)
-    try:
-        answer = subprocess.run(  # noqa: S603 - our own interpreter and module, no shell
-            [sys.executable, "-m", __name__],
-            input=request.encode(),
-            env={"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=seconds,
-            check=True,
-        ).stdout
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
-        raise ExpressionTimeout(f"It took longer than {seconds:g} s, or more memory than there is.") from None
-    found = json.loads(answer)
-    if "error" in found:
-        raise ExpressionError(found["error"], position=found["position"], expression=found["expression"])
-    return found["value"]
-
-
-def _main() -> None:
-    """Answer the request on standard input."""
-    request = json.loads(sys.stdin.buffer.read())
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    wanted = Preview(**request)
     scope = Scope.of_outputs(
         wanted.items,
         wanted.outputs,
@@ -90,13 +60,9 @@ def _main() -> None:
         ids=wanted.ids,
         iteration=wanted.iteration,
     )
-    answer: dict[str, Any]
     try:
-        answer = {"value": Evaluator(scope).evaluate(wanted.text, wanted.index)}
+        value = Evaluator(scope, seconds=seconds, most_bytes=MOST_BYTES, apart=True).evaluate(wanted.text, wanted.index)
     except ExpressionError as error:
-        answer = {"error": error.message, "position": error.position, "expression": error.expression}
-    sys.stdout.write(json.dumps(answer))
-
-
-if __name__ == "__main__":
-    _main()
+        error.message = mended_text(error.message)
+        raise
+    return mended(value)[0]

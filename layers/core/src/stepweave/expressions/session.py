@@ -1,23 +1,30 @@
 """The engine at work for one step: gives it what its expressions ask for, when they first ask."""
 
-from typing import Any, Final
+import time
+from typing import TYPE_CHECKING, Any, Final
 
-from stepweave.expressions.engine import Engine, EngineError, Wanted, json_of
+from stepweave.expressions.engine import Engine, EngineError, EngineTimeout, Wanted, json_of
 from stepweave.expressions.libraries import random_hex, table
 from stepweave.expressions.pairing import pairs_of
 from stepweave.expressions.scope import Scope, now_of
 from stepweave.expressions.zones import zone_table
 
+if TYPE_CHECKING:
+    from stepweave.expressions.killable import KillableEngine
+
 MOST_WANTED: Final = 200
 """Things one expression may ask for one after another; each costs another run."""
+MOST_TIMES: Final = 10
+"""Times its limit of time, by the clock, that all runs of one expression may take together."""
 
 
 class Session:
     """One engine and the data of one step. Not thread-safe."""
 
-    def __init__(self, scope: Scope, seconds: float, memory_bytes: int) -> None:
+    def __init__(self, scope: Scope, seconds: float, memory_bytes: int, apart: "KillableEngine | None" = None) -> None:
         self._scope = scope
-        self._engine = Engine(seconds, memory_bytes)
+        self._engine = apart or Engine(seconds, memory_bytes)
+        self._most_seconds = MOST_TIMES * seconds
         self._compiled: dict[str, Any] = {}
         self._reads_item = False
         self._current: tuple[int, bool] | None = None
@@ -27,7 +34,10 @@ class Session:
         compiled = self._compiled.get(source)
         if compiled is None:
             compiled = self._compiled[source] = self._engine.compile(source)
+        late = time.monotonic() + self._most_seconds
         for _ in range(MOST_WANTED):
+            if time.monotonic() > late:
+                raise EngineTimeout("It takes too long, asking for one thing after another.")
             self._move(index)
             answer = self._engine.run(compiled, as_text=as_text)
             if not isinstance(answer, Wanted):

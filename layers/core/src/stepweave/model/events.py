@@ -138,7 +138,8 @@ class ExecutionContext(TypedDict):
     where a visitor fills in the page that one waits with. `origin` is the id of the execution that the work began with,
     where that is another: one that failed and is gone on with; for a called workflow it follows from the caller's.
     Idempotency keys are made of it (`stepweave.runtime.idempotency`). `awaited` is there for an Express execution that
-    waited for its turn, and a webhook's caller for its answer.
+    waited for its turn, and a webhook's caller for its answer. `signature` proves that we started it
+    (`stepweave.aws.passes`).
     """
 
     tenantId: str
@@ -155,6 +156,7 @@ class ExecutionContext(TypedDict):
     formUrl: NotRequired[str]
     awaited: NotRequired[bool]
     origin: NotRequired[str]
+    signature: NotRequired[str]
 
 
 class ParentRun(TypedDict):

@@ -4,17 +4,20 @@ import gc
 import math
 import os
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from dataclasses import replace
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from stepweave.aws import Aws
+from stepweave.aws.passes import Who
 from stepweave.model.step import STEP_DEFAULTS, StepPayload, StepResult
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.deadline import MARGIN
 from stepweave.runtime.errors import NodeError, in_words
 from stepweave.runtime.events import queue_sender
+from stepweave.runtime.leases import Leases, leases
 from stepweave.runtime.running import Run, Services, run_step, time_limit
 from stepweave.spec.node import NodeSpec
 
@@ -56,7 +59,7 @@ def lambda_node(spec: NodeSpec, run: Run, asks: "Mapping[str, Ask]" = _NO_ASKS) 
         # The machine counts the node's own time-out from before a cold start, hence the margin for both.
         seconds = limit - min(MARGIN, limit / 4)
         try:
-            return run_step(spec, run, whole, services(), seconds=seconds)
+            return run_step(spec, run, whole, services_for(whole["context"]), seconds=seconds)
         except NodeError as error:
             # The machine carries an exception's name and text; whoever reads them wants remedy and details too.
             error.args = (in_words(error, whole["node"]),)
@@ -97,11 +100,26 @@ def _answered(
 
     limit = min(context.get_remaining_time_in_millis() / 1000, spec.timeout_seconds, payload.get("seconds", math.inf))
     seconds = limit - min(MARGIN, limit / 4)
+    who = payload.get("pass") or str(payload.get("tenantId") or "")
     # A vault that remembers nothing: whoever has just mended a credential must not be told of the old one.
     vault = Vault(vault_function())
     return answer_ask(
-        spec.params, asks, cast("AskPayload", payload), vault, seconds=seconds, claims=lambda: services().claims
+        spec.params, asks, cast("AskPayload", payload), vault, seconds=seconds, claims=lambda: services_for(who).claims
     )
+
+
+def services_for(who: Who) -> Services:
+    """Return this worker's way to the outside, with the rights of an execution or an ask in the data bucket."""
+    found, lent = services(), lent_storage()
+    if lent is None:
+        return found
+    return replace(found, claims=Claims(partial(lent.storage, who), found.claims.bucket))
+
+
+@lru_cache(maxsize=1)
+def lent_storage() -> Leases | None:
+    """Return what this worker was lent in the data bucket."""
+    return leases()
 
 
 @lru_cache(maxsize=1)

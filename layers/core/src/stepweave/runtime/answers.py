@@ -1,6 +1,6 @@
 """What an answer to a webhook's caller may be: its headers, by a list of those allowed, its status, and its text.
 
-Answers share their origin with the web app, so tenants set no header that reaches beyond the answer itself: cookies,
+Answers of all tenants share an origin, so tenants set no header that reaches beyond the answer itself: cookies,
 policies, what ends at a proxy. The node refuses them with a reason; the webhook leaves out what came another way.
 """
 
@@ -61,7 +61,7 @@ _CLOSED: Final = (
 )
 """What of `x-...` is the platform's: browsers' protection, servers' and our own."""
 _WHY: Final = {
-    "set-cookie": "Webhooks set no cookies: they would reach the whole app. Give the caller what it needs as body.",
+    "set-cookie": "Webhooks set no cookies: all workspaces share their address. Give the caller what it needs as body.",
     "content-encoding": "Answers are sent as they are; leave it out.",
     "content-security-policy": "Answers are sandboxed by the platform; leave it out.",
     "access-control-allow-credentials": "Webhooks take no cookies, so there is nothing to allow; leave it out.",

@@ -14,6 +14,7 @@ from typing import IO, Annotated, Any, Final, NotRequired, TypedDict
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from stepweave.aws.passes import Who
 from stepweave.model.items import BinaryRef
 from stepweave.model.json_text import mended
 from stepweave.model.sizes import size_text
@@ -36,20 +37,25 @@ _EARLY: Final = 1.0
 _REPORT: Final = "This is a mistake in the node: report it with the node's type and what was asked for."
 
 
-class AskPayload(TypedDict):
-    """What a node function is invoked with for an ask.
+AskPayload = TypedDict(
+    "AskPayload",
+    {
+        "ask": str,
+        "tenantId": str,
+        "workflowId": str,
+        "node": StepNode,
+        "params": dict[str, Any],
+        "given": dict[str, Any],
+        "seconds": NotRequired[float],
+        "pass": NotRequired[dict[str, Any]],
+    },
+)
+"""What a node function is invoked with for an ask.
 
-    `params` are the node's parameters as saved, expressions still as text; `given` is what the ask is about.
-    `workflowId` is "" where none is. `seconds` is how long the caller waits; without it, as long as the function may.
-    """
-
-    ask: str
-    tenantId: str
-    workflowId: str
-    node: StepNode
-    params: dict[str, Any]
-    given: dict[str, Any]
-    seconds: NotRequired[float]
+`params` are the node's parameters as saved, expressions still as text; `given` is what the ask is about.
+`workflowId` is "" where none is. `seconds` is how long the caller waits; without it, as long as the function may.
+`pass` is what whoever asks has signed (`stepweave.aws.passes`).
+"""
 
 
 class AskResult(TypedDict):
@@ -82,6 +88,7 @@ class Asked:
             itself, so that who does not answer is named.
         stored: asks the tenant's store.
         claims: gives where files lie.
+        passed: the ask's pass, for vault and store.
     """
 
     tenant_id: str
@@ -93,11 +100,17 @@ class Asked:
     deadline: float
     stored: Invoke = field(default_factory=store_function, repr=False)
     claims: Callable[[], Claims] = field(default=_no_files, repr=False)
+    passed: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def who(self) -> Who:
+        """Whose ask it is, for those who check it."""
+        return self.passed or {"tenantId": self.tenant_id, "workflowId": self.workflow_id}
 
     @property
     def store(self) -> Store:
         """The tenant's store."""
-        return Store(self.stored, self.tenant_id)
+        return Store(self.stored, self.who)
 
     def param(self, name: str) -> Any:
         """Return a constant parameter by its JSON name; None where it is left out."""
@@ -105,15 +118,15 @@ class Asked:
 
     def credential(self, id: str, type: Types, refused: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the data of a credential of the tenant. Arguments and errors as of `Step.credential`."""
-        return self.vault.get(self.tenant_id, id, type, refused)
+        return self.vault.get(self.who, id, type, refused)
 
     def credential_of(self, id: str, types: Types) -> tuple[str, dict[str, Any]]:
         """Return the type and the data of a credential that may be of several types. Raises as `credential` does."""
-        return self.vault.opened(self.tenant_id, id, types)
+        return self.vault.opened(self.who, id, types)
 
     def authentication(self, id: str, type: Types, refused: str = "") -> Authentication:
         """Return how a credential goes with an HTTP request. Arguments and errors as of `Step.authentication`."""
-        return self.vault.authentication(self.tenant_id, id, type, refused)
+        return self.vault.authentication(self.who, id, type, refused)
 
     def store_file(
         self, key: str, file: IO[bytes], *, size: int, sha256: str, mime_type: str, file_name: str = ""
@@ -227,6 +240,7 @@ def _asked(
         vault=vault,
         deadline=deadline,
         claims=claims,
+        passed=payload.get("pass") or {},
     )
 
 

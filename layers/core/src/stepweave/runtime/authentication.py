@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.hosts import BadHost, ascii_host
+from stepweave.spec.credential_parts import ANYWHERE, NOWHERE
 
 Types = str | tuple[str, ...]
 """A credential type, or several of which any is taken."""
@@ -22,7 +23,7 @@ class Authentication:
         headers: (name, value) pairs.
         query: (name, value) pairs, added to the URL's.
         hosts: patterns of the hosts that it may be sent to, in lower case: `api.example.com`, or `*.example.com` for
-            every host below `example.com`. None: any host.
+            every host below `example.com`; `*` for any. None: any host.
         path: what takes the place of `{credential}` in a URL's path; "" where nothing does.
         digest: user and password of HTTP's digest authentication; None where that is not the way.
         token: names the OAuth2 token among the values without telling it; "" where there is none.
@@ -48,6 +49,12 @@ class Authentication:
 
         To be asked for every request, and for every redirect. Raises CredentialNotForHost.
         """
+        if self.hosts == (NOWHERE,):
+            raise CredentialNotForHost(
+                f"The credential names no host that it may be sent to, and this request goes to {host}.",
+                f"Write {host} into Allowed hosts of the credential, if it belongs there.",
+                details={"host": host},
+            )
         if self.hosts and not any(_is_host(host, pattern) for pattern in self.hosts):
             raise CredentialNotForHost(
                 f"The credential may not be sent to {host}, only to {', '.join(self.hosts)}.",
@@ -61,6 +68,8 @@ class Authentication:
 
 
 def _is_host(host: str, pattern: str) -> bool:
+    if pattern == ANYWHERE:
+        return True
     below = pattern.startswith("*.")
     try:
         wanted = ascii_host(pattern[2:] if below else pattern)

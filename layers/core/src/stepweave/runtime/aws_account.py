@@ -4,19 +4,16 @@ The protocols that these services speak: JSON (SQS), query with answers in XML (
 """
 
 import hashlib
-import html
 import json
-import re
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urlencode
 
 from stepweave.aws.errors import AwsError
 from stepweave.aws.signing import Credentials, signed_headers
+from stepweave.runtime import aws_roles
 from stepweave.runtime.authentication import Types
 from stepweave.runtime.aws_errors import in_words, region_unknown
 from stepweave.runtime.errors import CredentialMissing
@@ -30,12 +27,6 @@ CREDENTIAL: Final = "aws"
 """The credential type."""
 _MOST_MB: Final = 32
 """Ten messages of 1 MB as JSON, in which a character can be six."""
-_ROLE_SECONDS: Final = 3600
-_EARLY: Final = 300.0
-_MOST_ROLES: Final = 64
-_roles: Final[dict[str, tuple[float, Credentials]]] = {}
-"""Keys of roles that were taken on, until they end: by a digest of who took which on."""
-_lock: Final = Lock()
 
 
 class Asks(Protocol):
@@ -86,6 +77,7 @@ class Account:
         about: str,
         field: str = "",
         action: str = "",
+        json_version: str = "1.0",
     ) -> dict[str, Any]:
         """Make a call of a JSON service, and return its answer.
 
@@ -96,11 +88,12 @@ class Account:
             about: what it is about, for errors: `the queue orders`.
             field: the parameter that names that.
             action: what IAM calls it, where that is not the target's name.
+            json_version: of the protocol, as the service says it.
 
         Raises:
             NodeError: what `specs.ERRORS` names.
         """
-        headers = {"content-type": "application/x-amz-json-1.0", "x-amz-target": target}
+        headers = {"content-type": f"application/x-amz-json-{json_version}", "x-amz-target": target}
         allowed = f"{service}:{action or target.rpartition('.')[2]}"
         content = self._send(service, headers, json.dumps(request).encode(), allowed, about, field)
         try:
@@ -257,11 +250,6 @@ def place_of(asked: Asks) -> Account:
     return _account(asked, _given(asked))
 
 
-def texts(xml: str, name: str) -> list[str]:
-    """Return the texts of all elements of a name in an answer, which hold no others."""
-    return [html.unescape(found) for found in re.findall(rf"<{name}>([^<]*)</{name}>", xml)]
-
-
 _FIELDS: Final = (
     "accessKeyId",
     "secretAccessKey",
@@ -287,25 +275,8 @@ def _account(asked: Asks, given: Mapping[str, str]) -> Account:
 
 
 def _role(account: Account, given: Mapping[str, str], *, fresh: bool) -> Credentials:
-    """Return the keys of a role, which are asked for once for most of an hour unless `fresh` ones are wanted."""
-    key = hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
-    with _lock:
-        ends, keys = _roles.get(key, (0.0, None))
-    if keys is not None and ends > time.monotonic() and not fresh:
-        return keys
-    request = {
-        "RoleArn": given["roleArn"],
-        "RoleSessionName": "stepweave",
-        "DurationSeconds": str(_ROLE_SECONDS),
-        **({"ExternalId": given["externalId"]} if given["externalId"] else {}),
-    }
-    xml = account.query("sts", "AssumeRole", "2011-06-15", request, about=f"the role {given['roleArn']}")
-    found = [texts(xml, name)[:1] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")]
-    if not all(found):
-        raise ResponseInvalid("What answers to sts:AssumeRole is not AWS.", "Check the endpoint in the credential.")
-    made = Credentials(*(one[0] for one in found))
-    with _lock:
-        if len(_roles) >= _MOST_ROLES:
-            _roles.pop(next(iter(_roles)))
-        _roles[key] = (time.monotonic() + _ROLE_SECONDS - _EARLY, made)
-    return made
+    def ask(fields: dict[str, str]) -> str:
+        about = f"the role {given['roleArn']}"
+        return account.query("sts", aws_roles.ACTION, aws_roles.VERSION, fields, about=about)
+
+    return aws_roles.role(given, ask, fresh=fresh)

@@ -6,9 +6,17 @@ from dataclasses import dataclass
 from typing import Any, Final, NotRequired, TypedDict
 
 from stepweave.aws import Aws, AwsError
+from stepweave.aws.passes import Who, request_by
 from stepweave.model.events import ExecutionContext
 from stepweave.model.items import Batch, Origin
-from stepweave.runtime.errors import DataMissing, DataTooLarge, NodeError, ResultInvalid, StorageUnavailable
+from stepweave.runtime.errors import (
+    ContextRefused,
+    DataMissing,
+    DataTooLarge,
+    NodeError,
+    ResultInvalid,
+    StorageUnavailable,
+)
 from stepweave.spec.called import Input
 
 
@@ -60,6 +68,7 @@ REFUSALS: Final[dict[str, type[NodeError]]] = {
         ResultInvalid,
         StorageUnavailable,
         StarterUnavailable,
+        ContextRefused,
     )
 }
 """What the starter may answer with in place of executions."""
@@ -111,8 +120,8 @@ class Called:
     execution_ids: list[str]
 
 
-AskAbout = Callable[[str, str, float], Any]
-"""Asks the starter what a workflow expects: tenant, workflow, seconds to wait. Raises AwsError."""
+AskAbout = Callable[[Who, str, float], Any]
+"""Asks the starter what a workflow expects: who asks, workflow, seconds to wait. Raises AwsError."""
 
 
 def ask_starter(call: Call, seconds: float) -> Any:
@@ -120,9 +129,9 @@ def ask_starter(call: Call, seconds: float) -> Any:
     return _starter({"call": call}, seconds)
 
 
-def ask_about(tenant_id: str, workflow_id: str, seconds: float) -> Any:
+def ask_about(who: Who, workflow_id: str, seconds: float) -> Any:
     """Ask the starter what a workflow expects. Raises as `ask_starter`."""
-    return _starter({"inputs": {"tenantId": tenant_id, "workflowId": workflow_id}}, seconds)
+    return _starter(request_by(who, inputs={"workflowId": workflow_id}), seconds)
 
 
 def call_workflow(call: Call, seconds: float, ask: Ask) -> Called:
@@ -135,13 +144,13 @@ def call_workflow(call: Call, seconds: float, ask: Ask) -> Called:
     return Called(answer["workflowName"], list(answer["executionIds"]))
 
 
-def declared(tenant_id: str, workflow_id: str, seconds: float, ask: AskAbout) -> list[Input]:
+def declared(who: Who, workflow_id: str, seconds: float, ask: AskAbout) -> list[Input]:
     """Return the fields that a workflow's published version declares; none where it takes anything.
 
     Raises:
         NodeError: one of `REFUSALS`.
     """
-    answer = _answered(lambda: ask(tenant_id, workflow_id, seconds), "What the workflow expects could not be read")
+    answer = _answered(lambda: ask(who, workflow_id, seconds), "What the workflow expects could not be read")
     return [Input.from_json(one) for one in answer["inputs"]]
 
 

@@ -7,19 +7,29 @@ from functools import partial
 from typing import Any, Final
 
 from stepweave.aws import Aws, AwsError
+from stepweave.aws.passes import Who, request_by, tenant_of
 from stepweave.runtime.authentication import Authentication, Types
-from stepweave.runtime.errors import CredentialMissing, CredentialTypeMismatch, CredentialUnavailable, NodeError
+from stepweave.runtime.errors import (
+    ContextRefused,
+    CredentialMissing,
+    CredentialTypeMismatch,
+    CredentialUnavailable,
+    NodeError,
+)
 from stepweave.runtime.pacing import Pacer, Rate
 from stepweave.spec.credential_parts import ANY
 
 KEPT_SECONDS: Final = 30.0
 """How long a worker keeps a credential: a list of items asks once, and a changed credential counts soon."""
 
+MOST_KEPT: Final = 200
+"""Answers that a worker keeps before it forgets those whose time is over."""
+
 SECONDS: Final = 30.0
 """For the vault's answer, which may have to renew a token first."""
 
 _ERRORS: Final[dict[str, type[NodeError]]] = {
-    error.__name__: error for error in (CredentialUnavailable, CredentialTypeMismatch)
+    error.__name__: error for error in (CredentialUnavailable, CredentialTypeMismatch, ContextRefused)
 }
 """Of the vault's codes; any other is CredentialMissing."""
 
@@ -44,20 +54,20 @@ def vault_function() -> Invoke:
 
 
 class Vault:
-    """Asks for credentials, and remembers them for a short while by tenant and id."""
+    """Asks for credentials, and remembers them for a short while by who asked and id."""
 
     def __init__(self, invoke: Invoke) -> None:
         self._invoke = invoke
-        self._kept: dict[tuple[str, str, Types], tuple[float, dict[str, Any]]] = {}
+        self._kept: dict[tuple[str, str, str, Types], tuple[float, dict[str, Any]]] = {}
         self._pacer: Pacer | None = None
 
     def get(
-        self, tenant_id: str, credential_id: str, type: Types, refused: Mapping[str, Any] | None = None
+        self, who: Who, credential_id: str, type: Types, refused: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """Return a credential's data (contracts.md, "Credential types").
 
         Args:
-            tenant_id: whose execution asks.
+            who: whose execution asks, with the pass for it (`stepweave.aws.passes`).
             credential_id: as the node's parameter names it.
             type: the credential type the node needs, or those that it takes.
             refused: data that `get` gave, and whose `accessToken` a server would not take: it is renewed, once for all
@@ -68,22 +78,22 @@ class Vault:
             CredentialTypeMismatch: it is of another type.
             CredentialUnavailable: the vault could not be asked.
         """
-        return self.opened(tenant_id, credential_id, type, refused)[1]
+        return self.opened(who, credential_id, type, refused)[1]
 
     def opened(
-        self, tenant_id: str, credential_id: str, type: Types, refused: Mapping[str, Any] | None = None
+        self, who: Who, credential_id: str, type: Types, refused: Mapping[str, Any] | None = None
     ) -> tuple[str, dict[str, Any]]:
         """Return a credential's type and its data. Arguments and errors as of `get`."""
-        answer = self._answer(tenant_id, credential_id, type)
+        answer = self._answer(who, credential_id, type)
         if refused is not None and answer["data"].get("accessToken") == refused.get("accessToken"):
-            answer = self._answer(tenant_id, credential_id, type, answer.get("token", ""))
+            answer = self._answer(who, credential_id, type, answer.get("token", ""))
         return str(answer.get("type") or (type if isinstance(type, str) else type[0])), answer["data"]
 
-    def authentication(self, tenant_id: str, credential_id: str, type: Types, refused: str = "") -> Authentication:
+    def authentication(self, who: Who, credential_id: str, type: Types, refused: str = "") -> Authentication:
         """Return how a credential goes with a request. Arguments and errors as of `get`.
 
         Args:
-            tenant_id: whose execution asks.
+            who: whose execution asks, with the pass for it (`stepweave.aws.passes`).
             credential_id: as the node's parameter names it.
             type: the credential type the node needs, or those that it takes.
             refused: the `token` of the authentication that a server answered with 401: it is renewed, once for all
@@ -92,7 +102,7 @@ class Vault:
         Raises:
             CredentialTypeMismatch: also where its type is none for HTTP.
         """
-        answer = self._answer(tenant_id, credential_id, type, refused)
+        answer = self._answer(who, credential_id, type, refused)
         request = answer.get("request")
         if request is None:
             raise CredentialTypeMismatch(
@@ -104,26 +114,26 @@ class Vault:
             tuple((name, value) for name, value in request["query"]),
             tuple(answer["hosts"]),
             answer.get("token", ""),
-            self._pace(tenant_id, credential_id, answer.get("rate")),
+            self._pace(who, credential_id, answer.get("rate")),
             str(request.get("path", "")),
             tuple(request["digest"]) if request.get("digest") else None,
         )
 
-    def _pace(self, tenant_id: str, credential_id: str, rate: Any) -> Callable[[float], None] | None:
+    def _pace(self, who: Who, credential_id: str, rate: Any) -> Callable[[float], None] | None:
         """Return what waits for the turns of a credential's requests; None where it has no rate."""
         if not rate:
             return None
         pacer = self._pacer = self._pacer or Pacer(self._invoke)
-        return partial(pacer.wait, tenant_id, credential_id, Rate(int(rate[0]), float(rate[1])))
+        return partial(pacer.wait, who, credential_id, Rate(int(rate[0]), float(rate[1])))
 
-    def kept(self, tenant_id: str, registration_id: str) -> dict[str, Any]:
+    def kept(self, who: Who, registration_id: str) -> dict[str, Any]:
         """Return what a trigger's `activate` gave (contracts.md, "Triggers with code"); nothing is remembered.
 
         Raises:
             CredentialMissing: the registration is gone, or has nothing.
             CredentialUnavailable: the vault could not be asked.
         """
-        answer = self._asked({"tenantId": tenant_id, "registrationId": registration_id})
+        answer = self._asked(request_by(who, registrationId=registration_id))
         if isinstance(answer, dict) and isinstance(answer.get("kept"), dict):
             kept: dict[str, Any] = answer["kept"]
             return kept
@@ -139,24 +149,32 @@ class Vault:
                 "Try again; if it stays so, the platform's operator must look at the vault function.",
             ) from error
 
-    def _answer(self, tenant_id: str, credential_id: str, type: Types, refused: str = "") -> dict[str, Any]:
+    def _answer(self, who: Who, credential_id: str, type: Types, refused: str = "") -> dict[str, Any]:
         if not credential_id:
             words = "a credential" if type == ANY else f"a credential of type {_named(type)}"
             raise CredentialMissing("No credential is chosen.", f"Choose {words} in the node.")
-        key = (tenant_id, credential_id, type)
+        # By execution, too: the vault sees who reads, and nobody has what another execution was given.
+        execution = "" if isinstance(who, str) else str(who.get("signature") or who.get("executionId") or "")
+        key = (tenant_of(who), execution, credential_id, type)
         kept = self._kept.get(key)
         is_refused = bool(refused) and kept is not None and kept[1].get("token") == refused
         if kept and kept[0] > time.monotonic() and not is_refused:
             return kept[1]
         self._kept.pop(key, None)
-        request: dict[str, Any] = {"tenantId": tenant_id, "credentialId": credential_id}
-        request |= {"type": type} if isinstance(type, str) else {"types": list(type)}
+        wanted: dict[str, Any] = {"type": type} if isinstance(type, str) else {"types": list(type)}
+        request = request_by(who, credentialId=credential_id, **wanted)
         if refused:
             request["refused"] = refused
         answer = self._asked(request)
         checked = self._checked(answer, type)
-        self._kept[key] = (time.monotonic() + KEPT_SECONDS, checked)
+        self._keep(key, checked)
         return checked
+
+    def _keep(self, key: tuple[str, str, str, Types], answer: dict[str, Any]) -> None:
+        moment = time.monotonic()
+        if len(self._kept) >= MOST_KEPT:
+            self._kept = {one: kept for one, kept in self._kept.items() if kept[0] > moment}
+        self._kept[key] = (moment + KEPT_SECONDS, answer)
 
     @staticmethod
     def _checked(answer: Any, type: Types) -> dict[str, Any]:

@@ -8,6 +8,7 @@ what calls of workflows raise in `stepweave.runtime.calling`.
     │   ├── ParameterInvalid        a parameter has the wrong type or value
     │   ├── ExpressionFailed        an expression raised, ran too long or refers to nothing
     │   ├── DataTooLarge            more data than the platform carries
+    │   ├── ContextRefused          it cannot be proved whose execution the step is of
     │   ├── DataMissing             stored data is gone, or another tenant's
     │   ├── ResultInvalid           a node's result is not items
     │   ├── NodeTimeout             the step's time was up
@@ -142,6 +143,10 @@ class EventDeliveryError(NodeError):
     """The step's events could not be sent, so its history would be lost."""
 
     retryable = True
+
+
+class ContextRefused(NodeError):
+    """Whose execution the step is of cannot be proved: its context is not signed, was changed, or its run is over."""
 
 
 class CredentialMissing(NodeError):

@@ -1,16 +1,15 @@
 """Addresses of forms: where the visitor of an execution goes on, and what a page that was sent once is known by.
 
-`<publicUrl>/forms/~/<execution id>/<signature>` shows the page that the execution waits with, or its end. The signature
-is made with the secret of callback URLs and for this purpose only: who fills in a form can answer no callback.
+`<contentUrl>/forms/~/<execution id>/<signature>` shows the page that the execution waits with, or its end. It
+is signed with the secret of callback URLs and for this purpose only: who fills in a form can answer no callback.
 
-`<publicUrl>/forms/~/<execution id>/<key>.<proof>` shows one page, which somebody was asked to answer, and nothing else
+`<contentUrl>/forms/~/<execution id>/<key>.<proof>` shows one page, which somebody was asked to answer, and nothing else
 of the execution. The proof is made with the signature, which nodes know from `formUrl`, and does not tell it.
 """
 
 import base64
 import hashlib
 import hmac
-import os
 import re
 import secrets
 import time
@@ -19,6 +18,7 @@ from typing import Final
 
 from stepweave.aws.secrets import is_set, secret
 from stepweave.runtime.callbacks import SECRET
+from stepweave.runtime.origins import content_origin
 
 FormUrl = Callable[[str], str]
 """Execution id to the address of its pages. Raises AwsError where the secret cannot be read."""
@@ -64,7 +64,7 @@ def question_key(secret: str, execution_id: str, given: str) -> str:
 
 def form_urls() -> FormUrl | None:
     """Return how this function makes these addresses; None where it has no secret (`STEPWEAVE_RESUME_SECRET...`)."""
-    origin = os.environ.get("STEPWEAVE_PUBLIC_URL", "").rstrip("/")
+    origin = content_origin()
     if not origin or not is_set(SECRET):
         return None
     return lambda execution_id: f"{origin}{path_of(secret(SECRET), execution_id)}"

@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any, Final
 
 from stepweave.aws import AwsError
+from stepweave.aws.passes import Who, request_by, tenant_of
 from stepweave.runtime.http_errors import HttpRateLimited
 
 ALONE_SECONDS: Final = 30.0
@@ -43,11 +44,11 @@ class Pacer:
         self._own: dict[tuple[str, str], deque[float]] = {}
         self._lock = Lock()
 
-    def wait(self, tenant_id: str, credential_id: str, rate: Rate, until: float) -> None:
+    def wait(self, who: Who, credential_id: str, rate: Rate, until: float) -> None:
         """Wait until a request may be sent.
 
         Args:
-            tenant_id: whose credential it is.
+            who: whose execution asks.
             credential_id: which one.
             rate: its rate.
             until: how long to wait at most, on the clock of `time.monotonic`.
@@ -56,8 +57,8 @@ class Pacer:
             HttpRateLimited: it may be sent later than that; the error says when.
         """
         within = max(0.0, until - time.monotonic())
-        given = self._asked(tenant_id, credential_id, rate, within)
-        is_given, wait = given or self._by_itself((tenant_id, credential_id), rate, within)
+        given = self._asked(who, credential_id, rate, within)
+        is_given, wait = given or self._by_itself((tenant_of(who), credential_id), rate, within)
         if not is_given:
             raise HttpRateLimited(
                 f"The credential allows {rate}, and the next may be sent in {wait:.1f} seconds only.",
@@ -68,13 +69,13 @@ class Pacer:
         if wait > 0:
             time.sleep(wait)
 
-    def _asked(self, tenant_id: str, credential_id: str, rate: Rate, within: float) -> tuple[bool, float] | None:
+    def _asked(self, who: Who, credential_id: str, rate: Rate, within: float) -> tuple[bool, float] | None:
         """Return whether the vault gave a turn, and in how many seconds it is; None where it cannot be asked."""
         if time.monotonic() < self._alone_until:
             return None
         turn = {"requests": rate.requests, "seconds": rate.seconds, "within": within}
         try:
-            answer = self._invoke({"tenantId": tenant_id, "credentialId": credential_id, "turn": turn})
+            answer = self._invoke(request_by(who, credentialId=credential_id, turn=turn))
             return bool(answer["given"]), float(answer["wait"])
         except (AwsError, KeyError, TypeError, ValueError):
             self._alone_until = time.monotonic() + ALONE_SECONDS

@@ -1,5 +1,6 @@
 """What a step's expressions see, and their evaluation. Other nodes' outputs are fetched when asked for."""
 
+import time
 from functools import cached_property
 from typing import Any
 
@@ -7,6 +8,7 @@ from stepweave.expressions import Evaluator, ExpressionError, ExpressionLimit, S
 from stepweave.model.items import Item
 from stepweave.model.lineage import carried, without
 from stepweave.model.step import StepPayload
+from stepweave.runtime.callbacks import of_step
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import ExpressionFailed
 
@@ -19,6 +21,7 @@ class StepScope:
         self._claims = claims
         self._fetched: dict[str, dict[str, list[Item]] | None] = {}
         context = payload["context"]
+        url = context.get("resumeUrl")
         self.scope = Scope(
             items=without(items),
             output_of=self._output_of,
@@ -34,7 +37,7 @@ class StepScope:
                 "mode": context["mode"],
                 "trigger": context["trigger"],
                 "startedAt": context["startedAt"],
-                "resumeUrl": context.get("resumeUrl"),
+                "resumeUrl": of_step(url, time.time_ns() // 1_000_000) if url else None,
                 "formUrl": context.get("formUrl"),
             },
             origins=[item.get("origin", {}) for item in items] if carried(items) else (),

@@ -139,6 +139,14 @@ async def _attempt(
             shown[algorithms[0]] = ""  # the server has no key of this kind
             return None
         raise SshRefused(f"{place} speaks no way of SSH that is safe: {error}.", "Update the server.") from None
+    except asyncssh.ConnectionLost as error:
+        # The server may hang up before our own end of the talk is told why: it has no key of this kind, or ours was no.
+        if len(shown) > before:
+            return None
+        if algorithms:
+            shown[algorithms[0]] = ""
+            return None
+        raise unavailable(place, error) from None
     except asyncssh.PermissionDenied as error:
         raise _denied(account, place, str(error.reason)) from None
     except (asyncssh.Error, OSError, TimeoutError) as error:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from stepweave.aws import Aws, AwsError
+from stepweave.aws.passes import signed
 from stepweave.aws.state_machines import SYNC_SECONDS
 from stepweave.aws.storage import Storage
 from stepweave.model.events import ErrorInfo, EventType, ExecutionContext
@@ -249,7 +250,7 @@ def _context(it: Start, outside: Launch) -> ExecutionContext:
         context["parent"] = it.parent
     if it.origin:
         context["origin"] = it.origin
-    return context
+    return signed(context)
 
 
 def _batch(context: ExecutionContext, node_id: str, given: Sequence[Item] | Batch, claims: Claims) -> Batch:

@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
-from typing import IO, Any, Final, Generic, TypeVar, cast
+from typing import IO, TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
+from stepweave.aws.passes import Who
 from stepweave.expressions import Scope
 from stepweave.model.events import EventType, ExecutionContext, LogLevel
 from stepweave.model.items import BinaryRef, Item
@@ -52,6 +53,11 @@ class Entry(Generic[P]):
     idempotency_key: str = ""
     """What the item is known by to others: the same in every attempt and resume (`stepweave.runtime.idempotency`)."""
 
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, params):  # as of `Step`
+            return cls
+
     @property
     def json(self) -> dict[str, Any]:
         """The item's JSON object."""
@@ -60,6 +66,11 @@ class Entry(Generic[P]):
 
 class Step(Generic[P]):
     """One run of a node: its input, parameters, credentials, log, usage and time."""
+
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, params):  # nobody reads typing's alias, and each node's first start made one
+            return cls
 
     def __init__(self, parts: StepParts) -> None:
         self._parts = parts
@@ -151,11 +162,11 @@ class Step(Generic[P]):
             CredentialTypeMismatch: it is of another type.
             CredentialUnavailable: the vault could not be asked.
         """
-        return self._parts.vault.get(self.context["tenantId"], id, type, refused)
+        return self._parts.vault.get(self._who, id, type, refused)
 
     def credential_of(self, id: str, types: Types) -> tuple[str, dict[str, Any]]:
         """Return the type and the data of a credential that may be of several types. Raises as `credential` does."""
-        return self._parts.vault.opened(self.context["tenantId"], id, types)
+        return self._parts.vault.opened(self._who, id, types)
 
     def authentication(self, id: str, type: Types, refused: str = "") -> Authentication:
         """Return how a credential goes with an HTTP request. Raises as `credential` does.
@@ -165,12 +176,16 @@ class Step(Generic[P]):
             type: of the credential, or those that it may be of.
             refused: the token that a server answered with 401, to have it renewed (`Vault.authentication`).
         """
-        return self._parts.vault.authentication(self.context["tenantId"], id, type, refused)
+        return self._parts.vault.authentication(self._who, id, type, refused)
+
+    @property
+    def _who(self) -> Who:
+        return {**self.context, "nodeId": self._parts.node["id"]}
 
     @property
     def store(self) -> Store:
         """The tenant's store, of keys and tables; the node's spec says `uses_store`."""
-        return Store(self._parts.store, self.context["tenantId"], self.context["timeZone"])
+        return Store(self._parts.store, self.context, self.context["timeZone"])
 
     @property
     def memory(self) -> Memory:

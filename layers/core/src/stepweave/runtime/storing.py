@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from stepweave.aws import Aws, AwsError
-from stepweave.runtime.errors import NodeError
+from stepweave.aws.passes import Who, request_by
+from stepweave.runtime.errors import ContextRefused, NodeError
 
 Operation = Mapping[str, Any]
 Invoke = Callable[[dict[str, Any]], Any]
@@ -83,6 +84,7 @@ REFUSALS: Final[Mapping[str, type[NodeError]]] = {
         ColumnMismatch,
         MemorySessionInvalid,
         MemoryFull,
+        ContextRefused,
     )
 }
 """What the store answers in place of a value."""
@@ -109,12 +111,12 @@ class Store:
 
     Args:
         invoke: asks the store's function.
-        tenant_id: whose store it is.
+        who: whose store it is, with the pass for it.
         zone: the IANA name of the time zone of dates without one.
     """
 
-    def __init__(self, invoke: Invoke, tenant_id: str, zone: str = "UTC") -> None:
-        self._invoke, self._tenant_id, self._zone = invoke, tenant_id, zone
+    def __init__(self, invoke: Invoke, who: Who, zone: str = "UTC") -> None:
+        self._invoke, self._who, self._zone = invoke, who, zone
 
     def do(self, operation: Operation) -> Any:
         """Do one operation and return what it gives.
@@ -149,7 +151,7 @@ class Store:
             place += len(results)
 
     def _asked(self, operations: Sequence[Operation], stop: bool) -> list[dict[str, Any]]:
-        request = {"tenantId": self._tenant_id, "zone": self._zone, "operations": list(operations), "stop": stop}
+        request = request_by(self._who, zone=self._zone, operations=list(operations), stop=stop)
         try:
             results: list[dict[str, Any]] = self._invoke(request)["results"]
         except AwsError as error:

@@ -50,6 +50,17 @@ class ApiBody(Document):
     """Whether it is one value rather than an object with fields: a list, a text, anything."""
 
 
+class ApiAnswer(Document):
+    """What an operation may answer: for people, nothing reads it."""
+
+    status: Annotated[str, StringConstraints(max_length=20)]
+    """HTTP's: `200`, `4XX`, `default` for all others."""
+    words: Words = ""
+    media_type: Annotated[str, StringConstraints(max_length=200)] = ""
+    gives: Words = ""
+    """The fields of its data, with their types."""
+
+
 class ApiOperation(Document):
     """An operation: one request.
 
@@ -63,6 +74,7 @@ class ApiOperation(Document):
         base_url: what its path follows; "" for the API's own.
         fields: what it takes.
         body: how the fields of place `body` are sent; None for no body.
+        answers: what it may answer.
         deprecated: whether the document calls it so.
     """
 
@@ -75,6 +87,7 @@ class ApiOperation(Document):
     base_url: Annotated[str, StringConstraints(max_length=2000)] = ""
     fields: list[ApiField] = Field(default_factory=list, max_length=500)
     body: ApiBody | None = None
+    answers: list[ApiAnswer] = Field(default_factory=list, max_length=50)
     deprecated: bool = False
 
     def in_body(self) -> list[ApiField]:

@@ -10,6 +10,10 @@ from typing import Any, Final, TypeVar
 
 ANY: Final = "*"
 """In place of a credential type: any that goes with HTTP requests, to the hosts that it names."""
+ANYWHERE: Final = "*"
+"""The pattern of any host."""
+NOWHERE: Final = "nowhere.invalid"
+"""The pattern of no host: the name can never be one (RFC 6761)."""
 
 
 @dataclass(frozen=True, slots=True)

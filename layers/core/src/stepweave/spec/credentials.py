@@ -39,7 +39,8 @@ class CredentialSpec:
             One without fields is a last resort (`by DSN`).
         on_request: how it is put on an HTTP request; None where it is no HTTP credential.
         hosts: where it may be sent to: `api.example.com`, `*.example.com` (any host below), or a template over the
-            fields that gives such patterns separated by commas. None, or none after filling in: any host.
+            fields that gives such patterns separated by commas (`*`: any host). None after filling in: the host of the
+            test only. None at all: any host.
         sent_to: templates that say to which server its secrets go, where they go with no HTTP request:
             `{host}:{port}`. Who changes what stands there must enter the secrets again.
         test: a request that tells whether it works.

@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import ConfigDict
-from pydantic import Field as PydanticField
+from pydantic.fields import FieldInfo
 
 from stepweave.model.base import Document
+from stepweave.model.later import Later
 from stepweave.spec.options import OptionsFrom
 
 
@@ -40,8 +41,8 @@ class Kind(StrEnum):
     """The name of an output port; renaming it takes the connections of the port along (`NodeSpec.outputs_from`)."""
 
 
-class NodeParams(Document):
-    """The base of every node's parameters. Keys are camelCase in JSON."""
+class NodeParams(Document, metaclass=Later):
+    """The base of every node's parameters. Keys are camelCase in JSON. A node's model is made at its first step."""
 
     model_config = ConfigDict(json_schema_extra={"additionalProperties": False})
 
@@ -63,6 +64,7 @@ def ui(
     unless: str = "",
     names_output: bool = False,
     group: str = "",
+    early: bool = False,
     operators: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     **constraints: Any,
 ) -> Any:
@@ -86,6 +88,7 @@ def ui(
         unless: of a credential's field: the field (camelCase) that takes its place once it is filled in.
         names_output: its text is the name of an output port that the node's rows name (`NodeSpec.outputs_from`).
         group: `options` puts the field behind "Options", closed until someone needs it.
+        early: of an operation's field: stands with those that must be filled in (`stepweave.spec.operation_forms`).
         operators: of a conditions field: value type -> operators (`value`, `label`, `unary` where only `left` counts).
         constraints: passed to pydantic (`ge`, `le`, `max_length`, `default_factory`, ...).
     """
@@ -102,13 +105,17 @@ def ui(
         ("unless", unless),
         ("namesOutput", names_output),
         ("group", group),
+        ("early", early),
         ("operators", {key: [dict(entry) for entry in entries] for key, entries in (operators or {}).items()}),
     ):
         if value:
             form[key] = value
-    if "default_factory" in constraints:
-        return PydanticField(title=title, json_schema_extra={"x-ui": form}, **constraints)
-    return PydanticField(default, title=title, json_schema_extra={"x-ui": form}, **constraints)
+    # What pydantic's `Field` does with these arguments, too, after looking at thirty that are not given.
+    if "default_factory" not in constraints:
+        constraints["default"] = default
+    if "alias" in constraints:
+        constraints |= dict.fromkeys(("validation_alias", "serialization_alias"), constraints["alias"])
+    return FieldInfo.from_field(title=title, json_schema_extra={"x-ui": form}, **constraints)
 
 
 def rules_of(form: Mapping[str, Any]) -> list[Mapping[str, Sequence[Any]]]:

@@ -7,10 +7,11 @@ from pydantic.fields import FieldInfo
 
 from stepweave.model.base import to_camel
 from stepweave.spec.fieldpaths import PathError, parse_field_path
-from stepweave.spec.operations import PLACE, App, Cursor, Listed, NextUrl, Operation, RequestSpec
+from stepweave.spec.operations import PLACE, App, BodyCursor, Cursor, Listed, NextUrl, Operation, RequestSpec
 
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
 _OF_PAGING: Final = ("returnAll", "limit")
+_OF_CURSOR: Final = ("cursor", "size")
 
 
 class Problem(NamedTuple):
@@ -58,7 +59,10 @@ def _of_operation(operation: Operation) -> Iterator[str]:
 
 def _paths(operation: Operation) -> Iterator[str]:
     paging = operation.paging
-    places = {"items": operation.items, "paging.at": paging.at if isinstance(paging, Cursor | NextUrl) else ""}
+    places = {
+        "items": operation.items,
+        "paging.at": paging.at if isinstance(paging, BodyCursor | Cursor | NextUrl) else "",
+    }
     for name, path in places.items():
         try:
             parse_field_path(path or "whole")
@@ -85,6 +89,8 @@ def _of_request(operation: Operation, request: RequestSpec) -> Iterator[str]:
     for place, text in texts:
         for found in PLACE.finditer(text):
             if place == "path" and found[1] == "credential":
+                continue
+            if isinstance(operation.paging, BodyCursor) and found[1] in _OF_CURSOR:
                 continue
             used.add(found[1])
             if found[1] not in known:

@@ -12,7 +12,7 @@ from pydantic import Field as PydanticField
 from pydantic.fields import FieldInfo
 
 from stepweave.model.base import to_camel
-from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.fields import Kind, NodeParams, rules_of, ui
 from stepweave.spec.node import HTTP_ERRORS, HTTP_RETRYABLE, Category, NodeSpec
 from stepweave.spec.operations import App, Operation, label_of
 
@@ -22,29 +22,37 @@ _TAKEN: Final = ("credential", "resource", "operation")
 _EMPTY_TEXT: Final = frozenset(kind.value for kind in (Kind.TEXT, Kind.MULTILINE, Kind.SELECT, Kind.CODE, Kind.SQL))
 
 
+_CONTENT: Final = frozenset(
+    kind.value for kind in (Kind.MULTILINE, Kind.JSON, Kind.COLLECTION, Kind.KEY_VALUE, Kind.MAPPING, Kind.CODE)
+)
+"""What a thing gets, rather than which one it is."""
+
+
 class AppInvalid(ValueError):
     """An app whose operations make no form. `str()` says where, and what to write."""
 
 
 def operations_in(package: str, first: str = "") -> tuple[Operation, ...]:
-    """Return the operations of an app, by their files' names, and of a resource those last that take something away.
+    """Return the operations of an app, by their names, and of a resource those last that take something away.
 
     Args:
         package: the app's, which is `__package__` in its `spec.py`.
-        first: the file's name of one that stands before the others: its fields come first in the form, in its order.
+        first: the one (`<resource>_<name>`) that stands before the others: its fields come first, in its order.
 
     Raises:
         AppInvalid: a file has no operation.
     """
     folder = importlib.import_module(f"{package}.operations")
-    found = []
+    found: list[Operation] = []
     for name in sorted(module.name for module in pkgutil.iter_modules(folder.__path__)):
-        operation = getattr(importlib.import_module(f"{package}.operations.{name}"), "OPERATION", None)
-        if not isinstance(operation, Operation):
-            raise AppInvalid(f"{package.replace('.', '/')}/operations/{name}.py: write OPERATION = Operation(...).")
-        found.append(operation)
+        module = importlib.import_module(f"{package}.operations.{name}")
+        file = f"{package.replace('.', '/')}/operations/{name}.py"
+        for operation in getattr(module, "OPERATIONS", (getattr(module, "OPERATION", None),)):
+            if not isinstance(operation, Operation):
+                raise AppInvalid(f"{file}: write OPERATION = Operation(...), or OPERATIONS = (Operation(...), ...).")
+            found.append(operation)
     # The first of a resource is chosen with it: nobody is to choose one that takes something away without looking.
-    return tuple(sorted(found, key=lambda one: (one.id != first, one.resource, _rank(one.name))))
+    return tuple(sorted(found, key=lambda one: (one.id != first, one.resource, _rank(one.name), one.id)))
 
 
 def _rank(name: str) -> int:
@@ -108,8 +116,36 @@ def params_of(app: App) -> type[NodeParams]:
                 )
             known.shown.setdefault(operation.resource, []).append(operation.name)
     made = {attribute: _field(app, shared) for attribute, shared in fields.items()}
-    fields_of_all: dict[str, Any] = {**_choices(app), **made}
+    fields_of_all: dict[str, Any] = {**_choices(app), **{attribute: made[attribute] for attribute in _ordered(made)}}
     return create_model("Params", __base__=_base(app), __module__=__name__, **fields_of_all)
+
+
+def _ordered(fields: Mapping[str, tuple[Any, Any]]) -> list[str]:
+    """Return the fields as people fill them in: first what must be, which thing before what it gets; then the rest."""
+    forms = {attribute: _form(info) for attribute, (_, info) in fields.items()}
+    leading = _leading(forms)
+    for form in forms.values():
+        form.pop("early", None)
+
+    def rank(attribute: str) -> int:
+        return 2 if attribute not in leading else 1 if forms[attribute].get("kind") in _CONTENT else 0
+
+    return sorted(fields, key=rank)
+
+
+def _leading(forms: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Return the fields that stand first: those that must be filled in, and those that their choices hang on."""
+    found: set[str] = set()
+    first = ("requiredWhenShown", "early")
+    todo = [name for name, form in forms.items() if any(map(form.get, first)) and not form.get("group")]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found.add(name)
+            form = forms[name]
+            needed = {*form.get("optionsFrom", {}).get("needs", ()), *(one for rule in rules_of(form) for one in rule)}
+            todo += [other for other in forms if to_camel(other) in needed]
+    return found
 
 
 def values_of(operation: Operation, params: NodeParams) -> dict[str, Any]:
@@ -122,7 +158,7 @@ def _attributes(operation: Operation) -> Iterator[tuple[str, str, type]]:
     """Yield each field of an operation, its name in the node, and the class that it is written in."""
     for name in operation.params.model_fields:
         owner = next(kind for kind in operation.params.__mro__ if name in get_annotations(kind))
-        own = owner is operation.params
+        own = owner is operation.params and owner.__name__ == "Params"
         yield name, f"{operation.id}_{name}" if own else name, owner
 
 

@@ -1,10 +1,11 @@
-"""`App`: a node type that is resources x operations, as values. One small file says one operation.
+"""`App`: a node type that is resources x operations, as values. A small file says one operation, or the few of a thing.
 
 An operation is a request as data (`RequestSpec`), with paging where it lists things, or a function where that is not
 enough. Its texts are templates over its parameters (JSON names): `/repos/{owner}/{repo}/issues/{number}`.
 
     {name}    the value; a text that is nothing else keeps the value's type in a body
     {name?}   in a body: the whole entry is left out where the value is null, "" or an empty list
+    {name#}   in a body: rows of name and value become one object; a row whose value is null is left out
     {name*}   in a path: slashes in the value stay; everything else is escaped as ever
     {credential}   in a path: what the credential's type has for it (`OnRequest.path`)
 
@@ -20,7 +21,7 @@ from stepweave.spec.fields import Kind, NodeParams, ui
 from stepweave.spec.operation_files import SentFile, WithFiles
 from stepweave.spec.refusals import ReadRefusal
 
-PLACE: Final = re.compile(r"\{([A-Za-z]\w*)([?*]?)\}")
+PLACE: Final = re.compile(r"\{([A-Za-z]\w*)([?*#]?)\}")
 """A parameter's place in a template: its name, and how it is put there."""
 
 Pairs = tuple[tuple[str, str], ...]
@@ -36,7 +37,8 @@ class RequestSpec:
         path: a template below the app's base URL. Values are escaped: none can change the path.
         query: rows; one whose value is null, "" or an empty list is left out, a list repeats its name.
         headers: likewise.
-        body: JSON data whose texts are templates; None for none.
+        body: JSON data whose texts are templates; None for none. An object in a list of which all is left out is left
+            out, too.
         form: whether the body, then an object, is sent as a form (`application/x-www-form-urlencoded`).
         files: rows of a form with files (`multipart/form-data`), whose fields are the body's entries; objects and lists
             among them are sent as JSON. A value is a name in the item's `binary` or a reference; empty ones are left
@@ -87,6 +89,16 @@ class Cursor(Paging):
     """An answer has the next request's query parameter at the path `at`; none, null or "" is the end."""
 
     query: str = "cursor"
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BodyCursor(Paging):
+    """An answer has at the path `at` what the next request's body has; none, null or "" is the end.
+
+    The body's templates are `{cursor?}` and `{size}`, which are no parameters.
+    """
+
     at: str
 
 
@@ -203,15 +215,19 @@ their order. It may end early, and is asked again for the others; an error that 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What can be done with a resource. It lies in `operations/<resource>_<name>.py` as `OPERATION`.
+    """What can be done with a resource.
+
+    It lies in `operations/<resource>_<name>.py` as `OPERATION`; small ones of a resource lie together in
+    `operations/<resource>.py` as `OPERATIONS`.
 
     Attributes:
         resource: what it is done with (`issue`).
         name: what is done (`create`).
         label: for people (`Create`).
         summary: one sentence.
-        params: its parameters. Those that its class inherits are shared with the operations that inherit them, too,
-            and keep their names in the node; its own are the node's `<resource><Operation><Name>`.
+        params: its parameters. Those of a class that its file calls `Params` are its own, and the node's
+            `<resource><Operation><Name>`; those of any other class, inherited or given here, are shared with the
+            operations that have them, too, and keep their names in the node.
         request: what is sent; None where `run` says it.
         run: its behaviour, where a request as data is not enough. Imports of its own stand inside it.
         together: its behaviour where the provider takes several items in one request.
@@ -295,7 +311,8 @@ class App:
         headers: names and values that are sent with each request.
         rate_limit: where 429 with `Retry-After` is not all.
         fine_when: a field of the answer that is false where it is a refusal though its status says 200 (`ok`).
-        words_at: the field that then says why (`error`).
+        errors_at: the path of a list in the answer that makes it a refusal, whatever its status, where it is not empty.
+        words_at: the path of what then says why (`error`, `errors[0].message`).
         refusal: reads refusals whose words or waits stand where only this provider has them; None for none such.
         wait_seconds: how long a request waits in its step, five times at most, where too much was asked and the answer
             says when to ask again; a longer wait is the node's retries'.
@@ -310,6 +327,7 @@ class App:
     headers: Pairs = ()
     rate_limit: RateLimit | None = None
     fine_when: str = ""
+    errors_at: str = ""
     words_at: str = ""
     refusal: ReadRefusal | None = None
     wait_seconds: float = 0

@@ -7,7 +7,7 @@ from stepweave.spec.fieldpaths import PathError, parse_field_path
 from stepweave.spec.fields import Kind
 from stepweave.spec.node import NodeSpec
 from stepweave.spec.operation_checks import METHODS, Problem, texts_of
-from stepweave.spec.operations import PLACE, Cursor, NextUrl, OptionsRequest
+from stepweave.spec.operations import PLACE, BodyCursor, Cursor, NextUrl, OptionsRequest
 from stepweave.spec.options import FieldWithOptions, fields_with_options
 from stepweave.spec.schemas import inline_refs
 
@@ -80,6 +80,8 @@ def _of_loader(loader: OptionsRequest, using: list[FieldWithOptions]) -> Iterato
             parse_field_path(path or "whole")
         except PathError as error:
             yield f"{name} cannot be read: {error}."
+    if isinstance(paging, BodyCursor):
+        yield "its paging goes in the body: choices come by paging that goes in the query."
     texts = (request.path, *(text for _, text in (*request.query, *request.headers)), *texts_of(request.body))
     sent = {found[1] for text in texts for found in PLACE.finditer(text)}
     for field in using:

@@ -38,11 +38,16 @@ class Connections:
 
     def post(self, connection_id: str, message: str) -> None:
         """Send a text message. Raises Gone, or OSError where API Gateway cannot be reached."""
-        path = f"{self._path}/@connections/{quote(connection_id, safe='')}"
+        self._send("POST", connection_id, message.encode())
+
+    def close(self, connection_id: str) -> None:
+        """Close a connection. Raises Gone, or OSError where API Gateway cannot be reached."""
+        self._send("DELETE", connection_id)
+
+    def _send(self, method: str, connection_id: str, body: bytes = b"") -> None:
+        path, headers = f"{self._path}/@connections/{quote(connection_id, safe='')}", {"content-type": "text/plain"}
         try:
-            self._transport.send(
-                "execute-api", "POST", path, {"content-type": "text/plain"}, message.encode(), timeout=POST_SECONDS
-            )
+            self._transport.send("execute-api", method, path, headers if body else {}, body, timeout=POST_SECONDS)
         except AwsError as error:
             if error.status == CLOSED:
                 raise Gone(connection_id) from error

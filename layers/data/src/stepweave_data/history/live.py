@@ -45,6 +45,8 @@ class Watchers:
         with self._redis.pipeline() as pipe:
             pipe.hset(key, mapping={"tenantId": tenant_id, "userId": user_id})
             pipe.expire(key, keys.CONNECTION_SECONDS)
+            pipe.sadd(keys.connections(user_id), connection_id)
+            pipe.expire(keys.connections(user_id), keys.CONNECTION_SECONDS)
             pipe.execute()
 
     def subscribe(self, connection_id: str, channel: str) -> bool:
@@ -73,32 +75,41 @@ class Watchers:
     def gone(self, connection_id: str) -> None:
         """Forget a connection."""
         channels = self._redis.smembers(keys.connection_channels(connection_id))
+        user_id = self._redis.hget(keys.connection(connection_id), "userId")
         with self._redis.pipeline() as pipe:
+            if user_id:
+                pipe.srem(keys.connections(str(user_id)), connection_id)
             for channel in channels:
                 pipe.zrem(keys.subscribers(str(channel)), connection_id)
             pipe.delete(keys.connection(connection_id), keys.connection_channels(connection_id))
             pipe.execute()
 
+    def cut(self, user_id: str) -> None:
+        """Take all channels from a user's connections: who may still watch is let in at the next renewal."""
+        for connection_id in self._redis.smembers(keys.connections(user_id)):
+            self.gone(str(connection_id))
+
     def take_ticket(self, digest: str) -> dict[str, str] | None:
-        """Take a live ticket: it is good once. Returns tenantId and userId, or None."""
+        """Take a live ticket: it is good once. Returns tenantId, userId and sessionId ("" of a chat's), or None."""
         found = self._redis.getdel(keys.ticket(digest))
         ticket: dict[str, str] | None = json.loads(found) if found else None
         return ticket
 
 
-def give_ticket(client: redis.Redis, tenant_id: str, user_id: str) -> str:
+def give_ticket(client: redis.Redis, tenant_id: str, user_id: str, session_id: str = "") -> str:
     """Return a ticket for one WebSocket connection, good once and for `keys.TICKET_SECONDS`.
 
     Args:
         client: Redis.
         tenant_id: whose connection it is.
         user_id: who may watch what a member may; or a chat's channel, which is all that its holder may watch.
+        session_id: with which the connection ends; "" for a chat's.
 
     Raises:
         redis.RedisError: there is none.
     """
     ticket = secrets.token_urlsafe(32)
-    owner = {"tenantId": tenant_id, "userId": user_id}
+    owner = {"tenantId": tenant_id, "userId": user_id, "sessionId": session_id}
     client.set(keys.ticket(hashlib.sha256(ticket.encode()).hexdigest()), json.dumps(owner), ex=keys.TICKET_SECONDS)
     return ticket
 

@@ -18,18 +18,22 @@ from stepweave_data.link import Link
 
 PAGE: Final = 200
 """Events read at once: at 256 KB each, the most a message has, they take 50 MB."""
-_RECORD: Final = "SELECT record_events(%s::uuid, %s::jsonb, %b::text[])"
+_RECORD: Final = """SELECT record_events(%s::uuid, %s::jsonb, %b::text[]),
+                           set_config('synchronous_commit', 'on', true)"""
+"""On disk before it is answered: what was recorded is gone from the queue, and no crash must take it back. The Postgres
+of one machine is set up to answer earlier (local/stack/postgres.py)."""
 _EVENTS: Final = """SELECT seq, id, type, node_id, at, data FROM execution_events
                     WHERE execution_id = %s AND seq > %s ORDER BY seq LIMIT %s"""
 _MAY_WATCH: Final = """
-SELECT 1 FROM memberships WHERE user_id = %(user)s AND CASE %(kind)s
-  WHEN 'execution' THEN EXISTS (SELECT 1 FROM executions WHERE id = %(id)s)
-  WHEN 'workflow' THEN EXISTS (SELECT 1 FROM workflows WHERE id = %(id)s)
-  WHEN 'tenant' THEN tenant_id = %(id)s
-  ELSE false
+SELECT CASE %(kind)s
+  WHEN 'execution' THEN may_watch(%(user)s, 'workflow', (SELECT workflow_id FROM executions WHERE id = %(id)s))
+  ELSE may_watch(%(user)s, %(kind)s, %(id)s)
 END
+FROM memberships WHERE user_id = %(user)s AND EXISTS (
+  SELECT 1 FROM refresh_tokens WHERE family_id = %(session)s AND user_id = %(user)s AND revoked_at IS NULL)
 """
-"""Every role may read executions and workflows; who is no member of the tenant any more may not."""
+"""Whether they may, by their role and their projects. No row: the user is no member any more, or the session has
+ended."""
 MOST_SEQ: Final = 2**31 - 1
 """`integer` in Postgres."""
 
@@ -84,14 +88,22 @@ class History:
         rows = self._link.tenant(tenant_id, lambda it: it.execute(_EVENTS, values, prepare=True).fetchall())
         return [read_event(*row) for row in rows]
 
-    def may_watch(self, tenant_id: str, user_id: str, kind: str, id: str) -> bool:
-        """Whether a user is a member, and an execution, a workflow or the tenant itself (`kind`) is the tenant's."""
+    def may_watch(self, tenant_id: str, user_id: str, session_id: str, kind: str, id: str) -> bool | None:
+        """Whether a user may watch an execution, a workflow or the tenant itself (`kind`), which must be the tenant's.
+
+        Returns:
+            None where the user is no member any more, or the session has ended.
+        """
         try:
-            values = {"kind": kind, "id": UUID(id), "user": UUID(user_id)}
+            values = {"kind": kind, "user": UUID(user_id), "session": UUID(session_id)}
         except ValueError:
-            return False
+            return None
+        try:
+            values["id"] = UUID(id)
+        except ValueError:
+            values |= {"kind": "", "id": UUID(int=0)}
         found = self._link.tenant(tenant_id, lambda it: it.execute(_MAY_WATCH, values, prepare=True).fetchone())
-        return found is not None
+        return None if found is None else bool(found[0])
 
     def close(self) -> None:
         """Close the connection."""

@@ -1,7 +1,7 @@
 """Refusals of requests to `/hooks/...`: problem documents (RFC 9457).
 
-Webhooks share their origin with the web app, and what they answer is written by tenants. So every answer is sandboxed:
-a page among them runs without the app's origin, and it sets no cookie there.
+What webhooks answer is written by tenants, who share the content origin. So every answer is sandboxed: a page
+among them has no origin, and it sets no cookie.
 """
 
 import json

@@ -1,15 +1,18 @@
-"""Starts a workflow with what a visitor sent: here where it can, by the starter where it runs to its end or waits for
-its turn."""
+"""Starts a workflow with what a visitor sent: here where it can, by the starter where it runs to its end. What its turn
+has not come for waits in Postgres."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from stepweave.aws import AwsError
 from stepweave.model.events import StartedBy
 from stepweave.model.items import INLINE_LIMIT, Batch, Item
 from stepweave.runtime.claims import Claims, encode
+from stepweave.runtime.errors import NodeError
 from stepweave.runtime.starting import Launch, Start, Target, start
 from stepweave_data.hooks.bodies import Store
+from stepweave_data.turns import Turns
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,7 @@ class Starter:
     launch: Launch
     hand_over: Callable[[dict[str, Any]], None]
     trigger: StartedBy
+    turns: Turns
 
     @property
     def claims(self) -> Claims:
@@ -33,7 +37,7 @@ class Starter:
     def __call__(
         self, given: dict[str, Any], node_id: str, item: Item, execution_id: str, mode: Literal["draft", "live"]
     ) -> None:
-        """Start with one item; starting again with the same id starts nothing more.
+        """Start with one item, or queue it; starting again with the same id starts nothing more.
 
         Args:
             given: the fields of `starting.Target`.
@@ -43,7 +47,8 @@ class Starter:
             mode: `draft` where a person tries it out.
 
         Raises:
-            StartFailed, AwsError, NodeError: nothing was started.
+            StartFailed, AwsError, NodeError, NoRoom: nothing was started.
+            psycopg.Error: likewise.
         """
         encoded = encode([item])
         items: list[Item] | Batch = [item]
@@ -58,7 +63,14 @@ class Starter:
             mode=mode,
             execution_id=execution_id,
         )
-        if it.target.machine_type == "standard" and not it.target.concurrency:
-            start(it, self.launch)
-        else:
-            self.hand_over(it.to_json())
+        if not self.turns.admit(it.to_json()):
+            return
+        it = replace(it, admitted=True)
+        try:
+            if it.target.machine_type == "standard":
+                start(it, self.launch)
+            else:
+                self.hand_over(it.to_json())
+        except (NodeError, AwsError):
+            self.turns.release(it.to_json())
+            raise

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol, TypeVar, cast
 
 from stepweave.aws import AwsError
+from stepweave.aws.passes import signed
 from stepweave.model.events import ErrorInfo, Event, EventType, ExecutionContext
 from stepweave.model.items import NodeOutput
 from stepweave.model.json_text import write
@@ -25,11 +26,13 @@ Result = TypeVar("Result")
 GONE: Final = frozenset(("TaskDoesNotExist", "TaskTimedOut", "InvalidToken"))
 """What Step Functions says of a token that nothing waits for any more."""
 _ONE: Final = """
-SELECT id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state, outcome
+SELECT id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state, outcome,
+  resolved_at
 FROM waits WHERE id = %s FOR UPDATE
 """
 _OF_EXECUTION: Final = """
-SELECT id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state, outcome
+SELECT id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state, outcome,
+  resolved_at
 FROM waits WHERE execution_id = %s AND kind = %s ORDER BY created_at, node_id, iteration, attempt FOR UPDATE
 """
 REFUSED: Final = frozenset(("InvalidOutput", "ValidationException"))
@@ -78,6 +81,7 @@ class Wait:
     expires_at: datetime | None
     state: State
     outcome: str | None = None
+    resolved_at: datetime | None = None
 
 
 class TokensAway(Exception):
@@ -236,7 +240,8 @@ class Waits:
 
 
 def _wait(row: tuple[Any, ...]) -> Wait:
-    id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, state, outcome = row
+    id, execution_id, node_id, iteration, attempt, kind, token, details, created_at, expires_at, *ended = row
+    state, outcome, resolved_at = ended
     return Wait(
         id=str(id),
         execution_id=str(execution_id),
@@ -250,6 +255,7 @@ def _wait(row: tuple[Any, ...]) -> Wait:
         expires_at=expires_at,
         state=State(state),
         outcome=outcome,
+        resolved_at=resolved_at,
     )
 
 
@@ -293,4 +299,4 @@ def context_of(connection: Connection, execution_id: str) -> ExecutionContext:
         "startedAt": started_at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "timeZone": "UTC",
     }
-    return cast("ExecutionContext", context)
+    return signed(cast("ExecutionContext", context))

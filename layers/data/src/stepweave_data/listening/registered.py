@@ -64,9 +64,9 @@ class Registered:
             "given": dict(given),
         }
 
-    def url(self, public_url: str, slug: str) -> str:
+    def url(self, content_url: str, slug: str) -> str:
         """Return where the provider calls it."""
-        return f"{public_url.rstrip('/')}/hooks/{slug}/{ROOM}/{self.address}"
+        return f"{content_url.rstrip('/')}/hooks/{slug}/{ROOM}/{self.address}"
 
 
 def new_address() -> str:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 from uuid import UUID
 
+import psycopg
+
 from stepweave_data.link import Connection
 from stepweave_data.store.errors import MemoryFull, MemorySessionInvalid, StoreKeyInvalid
 from stepweave_data.store.values import key_text, name_text
@@ -187,7 +189,12 @@ class Talks:
         return rows[0] if rows else None
 
     def _hold(self, place: Place) -> UUID:
-        """Lock a talk's row, made first where there is none, emptied where its time is past. Raises MemoryFull."""
+        """Lock a talk's row, made first where there is none, emptied where its time is past.
+
+        Raises:
+            MemoryFull: there are `MOST_TALKS` talks.
+            MemorySessionInvalid: its workflow is gone.
+        """
         while True:
             for id, is_live in self._all(_HOLD, self._values(place)):
                 if not is_live:
@@ -199,7 +206,12 @@ class Talks:
                 raise MemoryFull(
                     f"The memory has {MOST_TALKS:,} talks already.", "Delete some, or have talks expire earlier."
                 )
-            self._connection.execute(_ADD.encode(), self._values(place))
+            try:
+                self._connection.execute(_ADD.encode(), self._values(place))
+            except psycopg.errors.ForeignKeyViolation:
+                raise MemorySessionInvalid(
+                    "The workflow of this memory is not there any more.", "Use a memory that is shared by its name."
+                ) from None
 
     def _values(self, place: Place) -> tuple[str, str | None, str, str]:
         return self._tenant_id, place.workflow_id, place.shared, place.session

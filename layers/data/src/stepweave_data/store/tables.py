@@ -38,7 +38,7 @@ _BY_ID: Final = (
     "SELECT id, name, columns, rows, created_at, updated_at FROM store_tables WHERE tenant_id = %s AND id = %s"
 )
 _ADD: Final = """
-INSERT INTO store_tables (tenant_id, name) VALUES (%s, %s)
+INSERT INTO store_tables (tenant_id, name, project_id) VALUES (%s, %s, %s)
 RETURNING id, name, columns, rows, created_at, updated_at
 """
 _RENAME: Final = "UPDATE store_tables SET name = %s, updated_at = now() WHERE id = %s"
@@ -120,8 +120,8 @@ class Tables:
             )
         return _table(row)
 
-    def create(self, name: Any, columns: Sequence[tuple[str, str]] = ()) -> Table:
-        """Make a table with columns of `(name, type)`.
+    def create(self, name: Any, columns: Sequence[tuple[str, str]] = (), project_id: str | None = None) -> Table:
+        """Make a table with columns of `(name, type)`, in the default project where none is named.
 
         Raises:
             TableExists: there is one of this name, whatever the case.
@@ -132,7 +132,7 @@ class Tables:
             raise StoreFull(f"There are {MOST_TABLES} tables already.", "Delete one.", "name")
         try:
             with self._connection.transaction():
-                [row] = self._connection.execute(_ADD.encode(), (self._tenant_id, text)).fetchall()
+                [row] = self._connection.execute(_ADD.encode(), (self._tenant_id, text, project_id)).fetchall()
         except psycopg.errors.UniqueViolation:
             raise _taken(text) from None
         return self.add_columns(_table(row), columns)

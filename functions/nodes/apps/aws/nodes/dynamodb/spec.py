@@ -80,6 +80,7 @@ class Params(NodeParams):
         kind=Kind.JSON,
         placeholder='{":customer": "{{ $json.customer }}", ":year": "2026"}',
         help="What the expressions name with a colon.",
+        show_when={"operation": ["put", "update", "delete", "query", "scan"]},
     )
     names: Any = ui(
         None,

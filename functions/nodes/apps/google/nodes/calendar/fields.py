@@ -38,7 +38,7 @@ def time_field(title: str, **more: Any) -> Any:
 class InCalendar(NodeParams):
     """Which calendar."""
 
-    calendar: Text = calendar_field()
+    calendar: Text = calendar_field(early=True)
 
 
 class OfEvent(InCalendar):

@@ -51,8 +51,8 @@ class Content(NodeParams):
     reply_to: Addresses = ui("", title="Reply to", kind=Kind.TEXT, group="options", max_length=1_000)
 
 
-class Message(Content):
-    """A message with its addresses."""
+class Addressed(NodeParams):
+    """To whom, and about what."""
 
     to: Addresses = ui(
         ...,
@@ -66,6 +66,10 @@ class Message(Content):
     subject: OptionalText = ui("", title="Subject", kind=Kind.TEXT, max_length=2_000)
     cc: Addresses = ui("", title="Cc", kind=Kind.TEXT, group="options", max_length=10_000)
     bcc: Addresses = ui("", title="Bcc", kind=Kind.TEXT, group="options", max_length=10_000)
+
+
+class Message(Content, Addressed):
+    """A message to write."""
 
 
 class OfMessage(NodeParams):

@@ -94,6 +94,7 @@ class Written(InRows):
         ...,
         title="Columns as an object",
         kind=Kind.JSON,
+        placeholder="{{ $json }}",
         help="{{ $json }} takes the item's fields, which must be called as the columns are.",
         default_factory=dict,
         group="options",

@@ -2,15 +2,20 @@
 
 from functions.nodes.apps.slack.fields import Channel
 from functions.nodes.apps.slack.spec import APP
+from stepweave.spec.fields import NodeParams
 from stepweave.spec.node import HTTP_ERRORS, HTTP_RETRYABLE, Category, NodeSpec, Port, Waiting
 from stepweave.spec.questions import AskedInChat
 from stepweave.spec.triggers import credential_field
 
 
-class Params(AskedInChat, Channel):
-    """Where it is asked, and what may be answered."""
+class Account(NodeParams):
+    """Who asks."""
 
     credential: str = credential_field(APP.credential)
+
+
+class Params(AskedInChat, Channel, Account):
+    """Where it is asked, and what may be answered."""
 
 
 DOCS = """\

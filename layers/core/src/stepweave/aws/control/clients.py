@@ -12,7 +12,6 @@ from stepweave.aws.errors import AwsError
 @cache
 def client(service: str) -> Any:
     """Return the boto3 client of a service, set up for AWS and for an emulator's endpoint alike."""
-    import boto3
     from botocore.config import Config
 
     local = bool(os.environ.get("AWS_ENDPOINT_URL"))
@@ -23,7 +22,20 @@ def client(service: str) -> Any:
         inject_host_prefix=not local,
         s3={"addressing_style": "path" if local else "auto"},
     )
-    return boto3.client(service, config=config)  # type: ignore[call-overload]  # the stubs want a literal
+    return _session().client(service, config=config)
+
+
+@cache
+def _session() -> Any:
+    """Return this process's boto3 session."""
+    import boto3
+    from botocore.session import get_session
+
+    from stepweave.aws.control.loading import LOADER
+
+    session = get_session()
+    session.register_component("data_loader", LOADER)
+    return boto3.Session(botocore_session=session)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ structure   types, ids, edges, circles, triggers      loops   what rounds lead t
 parameters  each node's parameters against its schema     tools   what agents call, and what is asked of models
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from stepweave.compiler.kind import Kinds, kind_of
 from stepweave.compiler.parse import Parsed
 from stepweave.compiler.result import CompileOptions, Rejected
 from stepweave.model.diagnostics import Diagnostic
-from stepweave.model.workflow import Workflow
+from stepweave.model.workflow import Node, Workflow
 from stepweave.spec.catalogue import Catalogue
 
 __all__ = ["Checked", "check"]
@@ -65,10 +66,24 @@ def check(parsed: Parsed, catalogue: Catalogue, options: CompileOptions, kinds: 
 
 
 def _parameters(workflow: Workflow, catalogue: Catalogue) -> Iterable[Finding]:
+    size = 0
     for node in workflow.nodes:
         entry = catalogue.get(node.type, node.version)
+        size += len(json.dumps(node.params))
+        if size > parameters.MOST_ALL_BYTES:
+            # What is behind is not read: code as long as this takes many seconds.
+            yield Finding(_too_large(node), stops=True)
+            return
         if entry is not None and not node.settings.disabled:
             yield from map(Finding, parameters.problems(node, entry))
+
+
+def _too_large(node: Node) -> Diagnostic:
+    return Diagnostic(
+        code="too_large",
+        message=f"With {node.name!r} the nodes' parameters have more than {parameters.MOST_ALL_BYTES} bytes together.",
+        remedy="Move part of it into another workflow, or keep large texts outside the nodes.",
+    )
 
 
 def _stopped(found: Iterable[Finding]) -> bool:

@@ -26,6 +26,8 @@ from stepweave.spec.schedules import find_zone, parse_schedule, zone_invalid
 
 MOST_BYTES: Final = 180 * 1024
 """Of the 256 KiB that a payload may have (Step Functions quotas); the rest is for the items."""
+MOST_ALL_BYTES: Final = 1024**2
+"""Of all nodes of a workflow together, as long as a state machine's definition may be (Step Functions quotas)."""
 _ROWS: Final = ("conditions", "collection")
 """Field kinds that hold conditions, or rows that may."""
 _LANGUAGES: Final = ("javascript", "python")
@@ -42,6 +44,7 @@ def problems(node: Node, entry: CatalogueEntry) -> Iterator[Diagnostic]:
         message = f"The parameters of {node.name!r} have {size} bytes; a step carries {MOST_BYTES}."
         remedy = "Keep large texts in a file or a database and fetch them."
         yield Diagnostic(code="parameters_too_large", message=message, remedy=remedy, node_id=node.id, field="params")
+        return  # reading them takes seconds
     shown = {name: value for name, value in node.params.items() if is_shown(name, node.params, schema)}
     needed = list(_required(node, "", node.params, schema))
     yield from needed

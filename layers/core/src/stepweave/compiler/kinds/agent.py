@@ -1,31 +1,31 @@
 """An agent: a turn of its model, a Map over the tools that it calls, and the next turn, until it calls none.
 
 A turn is the agent's function. It gives either `calls`, each with the arguments as an item, or what the agent ends
-with. A call runs the states of its tool, behind a Choice where there are several. What ends one, its last nodes'
-items or an error, goes into the next turn. A call that needs a person's approval waits for it first, with a token; a
-refusal fails that state, and so reaches the model as any other error does.
+with. Of an answer the Map has no items, which fails it; its catcher leads on. So no state is spent on the question
+whether there are calls. A call runs the states of its tool; tools of one node share a Task (`emit.sharing`). What ends
+a call, its last nodes' items or an error, goes into the next turn. A call that needs a person's approval waits for it
+first, with a token; a refusal fails that state, and so reaches the model as any other error does.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from stepweave.compiler.analyse.liveness import Facts
 from stepweave.compiler.analyse.tools import Tool, tools_of
 from stepweave.compiler.control import Control
+from stepweave.compiler.emit.calls import TOOLS, call_result, failed_end, failure_catcher, tell_failures
 from stepweave.compiler.emit.catching import catch
 from stepweave.compiler.emit.emission import Emission
 from stepweave.compiler.emit.scope import INPUT, Scope, State, Way, lead
-from stepweave.compiler.emit.steps import WAIT_FOR_TOKEN, result_of
+from stepweave.compiler.emit.sharing import CALLED, Shared, alike, unless
+from stepweave.compiler.emit.steps import result_of
 from stepweave.compiler.kind import Kind
-from stepweave.compiler.literals import expression, literal, path, quoted
-from stepweave.compiler.literals import inner as bare
-from stepweave.compiler.masks import bits
+from stepweave.compiler.literals import expression, literal, quoted
 from stepweave.compiler.optimise.limits import STATE_BYTES
 from stepweave.model.step import ASK_TO_GO_ON
 from stepweave.model.workflow import Node
 
 AGENT: Final = "agent"
-TOOLS: Final = "tools"
-"""The output port that leads to the tools."""
 DONE: Final = "main"
 DEFAULT_TURNS: Final = 10
 """The most turns of an agent that does not say how many."""
@@ -35,12 +35,8 @@ WEEK: Final = 604_800
 """Seconds for which an agent waits to be let go on beyond its limits."""
 _ITERATION: Final = f"{INPUT}.iteration"
 _VALUE: Final = "$states.context.Map.Item.Value"
-_ERROR: Final = "$states.errorOutput"
-_CAN_CATCH: Final = ("Task", "Parallel", "Map")
 _CRASHES: Final = {"ErrorEquals": ["Lambda.Unknown", "Runtime.ExitError"], "MaxAttempts": 2}
 """A turn that was cut off is done again: what the model has answered by then is kept, and not asked for twice."""
-_MOST_CAUSE: Final = 8_000
-"""Characters of an error that go to the next turn; all of a turn's results meet in one state."""
 
 
 def write(emission: Emission, scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
@@ -55,12 +51,11 @@ def write(emission: Emission, scope: Scope, node: int, facts: Facts, ways: list[
     if not tools:
         inside.facts = emission.liveness.node_ran(facts, node)
         return [inside, *failed]
-    again: State = {"Condition": expression(f"$exists({variable}.talk)")}
-    choice: State = {"Type": "Choice", "Choices": [again]}
-    asked = scope.add(f"{name} - any calls", choice)
-    inside.leads_to(asked)
     called = _calls(emission, scope, node, facts, tools)
-    again["Next"] = scope.add(f"{name} - tools", called)
+    mapped = scope.add(f"{name} - tools", called)
+    inside.leads_to(mapped)
+    answered = unless(f"$exists({variable}.talk)", scope.passed_on)
+    called["Catch"] = [answered]
     failed += catch(graph, scope, node, facts, called)
     results = scope.names.variable(f"{name} results")
     called["Assign"] = {results: expression("$states.result")}
@@ -71,8 +66,8 @@ def write(emission: Emission, scope: Scope, node: int, facts: Facts, ways: list[
     after, *broken = emission.step(
         scope, node, facts, [Way(called, "Next", facts)], turn, name=f"{name} - next turn", always_kept=True
     )
-    after.leads_to(asked)
-    return [Way(choice, "Default", emission.liveness.node_ran(facts, node)), *failed, *broken]
+    after.leads_to(mapped)
+    return [Way(answered, "Next", emission.liveness.node_ran(facts, node)), *failed, *broken]
 
 
 def _calls(emission: Emission, scope: Scope, node: int, facts: Facts, tools: list[Tool]) -> State:
@@ -82,27 +77,13 @@ def _calls(emission: Emission, scope: Scope, node: int, facts: Facts, tools: lis
     scope.iteration = f'{around} & "." & {number}' if around else number
     inner = Scope(emission.graph.bodies[node], scope.names, scope.node_names, scope, loop=node, iteration=_ITERATION)
     known = emission.liveness.in_round(facts, node)
-    asks = emission.graph.nodes[node].params.get("onLimit") == "ask"
-    if len(tools) == 1 and not asks:
-        _tool(emission, inner, node, tools[0], Way(inner.start, "StartAt", known))
-    else:
-        choice: State = {"Type": "Choice", "Choices": []}
-        inner.start["StartAt"] = inner.add(f"{emission.graph.nodes[node].name} - which tool", choice)
-        if asks:
-            wanted: State = {"Condition": expression(f"{INPUT}.call.tool = {quoted(ASK_TO_GO_ON)}")}
-            choice["Choices"].append(wanted)
-            _limit(emission, inner, node, Way(wanted, "Next", known))
-        for tool in tools[:-1]:
-            rule: State = {"Condition": expression(f"{INPUT}.call.tool = {quoted(tool.told['node'])}")}
-            choice["Choices"].append(rule)
-            _tool(emission, inner, node, tool, Way(rule, "Next", known))
-        _tool(emission, inner, node, tools[-1], Way(choice, "Default", known))
+    _begin(emission, inner, node, known, tools)
     inner.initialise()
     given = {"output": {TOOLS: expression(f"{_VALUE}.input")}, "rounds": expression(f"$count({variable}.calls)")}
     call = {"id": expression(f"{_VALUE}.id"), "tool": expression(f"{_VALUE}.tool")}
     state: State = {
         "Type": "Map",
-        "Items": expression(f"[{variable}.calls]"),
+        "Items": expression(f"$exists({variable}.talk) ? [{variable}.calls]"),
         "MaxConcurrency": MOST_CALLS,
         "ItemProcessor": {
             "ProcessorConfig": {"Mode": "INLINE"},
@@ -116,27 +97,69 @@ def _calls(emission: Emission, scope: Scope, node: int, facts: Facts, tools: lis
     return state
 
 
+def _begin(emission: Emission, inner: Scope, node: int, known: Facts, tools: list[Tool]) -> None:
+    """Write what begins a call: the Task of those that share one, and a Choice of the others where they are several."""
+    asks = emission.graph.nodes[node].params.get("onLimit") == "ask"
+    together = alike(emission, inner, known, tools, lambda tool, way: call_result(emission, inner, node, tool, way))
+    others = [tool for tool in tools if tool not in together.tools]
+    if len(together.tools) < 2 and not (together.tools and (others or asks)):
+        together, others = Shared(), tools
+    start = Way(inner.start, "StartAt", known)
+    if together.tools:
+        start = _share(emission, inner, node, together, start, has_others=bool(others or asks))
+    ways: list[tuple[str, Callable[[Way], None]]] = []
+    if asks:
+        ways.append((ASK_TO_GO_ON, lambda way: _limit(emission, inner, node, way)))
+    for one in others:
+        ways.append((one.told["node"], lambda way, one=one: _tool(emission, inner, node, one, way)))  # type: ignore[misc]
+    if not ways:
+        return
+    *chosen, (_, last) = ways
+    if chosen:
+        choice: State = {"Type": "Choice", "Choices": []}
+        start.leads_to(inner.add(f"{emission.graph.nodes[node].name} - which tool", choice))
+        for called, write_it in chosen:
+            rule: State = {"Condition": expression(f"{CALLED} = {quoted(called)}")}
+            choice["Choices"].append(rule)
+            write_it(Way(rule, "Next", known))
+        start = Way(choice, "Default", known)
+    last(start)
+
+
+def _share(emission: Emission, inner: Scope, node: int, together: Shared, way: Way, *, has_others: bool) -> Way:
+    """Write the Task of the tools that share one; return the way on to the others."""
+    name = emission.graph.nodes[node].name
+    state = together.state(open_ended=has_others)
+    way.leads_to(inner.add(f"{name} - a tool", state))
+    others: State = unless(together.condition, expression(INPUT))
+    if has_others:
+        state["Catch"] = [others]
+    if together.tools[0].settings.on_error == "tell":
+        state.setdefault("Catch", []).append(failure_catcher(state, failed_end(inner, f"{name} - a tool")))
+    return Way(others, "Next", way.facts)
+
+
 def _tool(emission: Emission, inner: Scope, node: int, tool: Tool, way: Way) -> None:
     """Write the states of a call of a tool behind a way: what ends it ends the round of the Map."""
     name = emission.graph.nodes[tool.node].name
     failed = ""
     if tool.settings.approval:
-        failed = _failed(inner, name)
+        failed = failed_end(inner, name)
         way = _approval(emission, inner, node, tool, way, failed)
     before = set(inner.states)
     ways = emission.tree(inner, tool.part, [way])
     others = []
     for one in ways:
         if one.can_end and one.holder["Type"] == "Task":
-            one.holder |= {"End": True, "Output": _result(emission, inner, node, tool, one)}
+            one.holder |= {"End": True, "Output": call_result(emission, inner, node, tool, one)}
         else:
             others.append(one)
     if others:
-        end: State = {"Type": "Pass", "Output": _result(emission, inner, node, tool, None), "End": True}
+        end: State = {"Type": "Pass", "Output": call_result(emission, inner, node, tool, None), "End": True}
         lead(others, inner.add(f"{name} - done", end))
     if tool.settings.on_error == "tell":
         new = [inner.states[state] for state in inner.states if state not in before]
-        _tell_failures(emission, inner, tool, new, failed or _failed(inner, name))
+        tell_failures(emission, inner, tool, new, failed or failed_end(inner, name))
 
 
 def _limit(emission: Emission, inner: Scope, node: int, way: Way) -> None:
@@ -151,7 +174,7 @@ def _limit(emission: Emission, inner: Scope, node: int, way: Way) -> None:
         },
         "End": True,
     }
-    asking["Catch"] = [_asked(asking, _failed(inner, f"{name} - limit"))]
+    asking["Catch"] = [_asked(asking, failed_end(inner, f"{name} - limit"))]
     emission.add(inner, node, asking, f"{name} - may it go on", [way])
 
 
@@ -171,7 +194,7 @@ def _asking(emission: Emission, inner: Scope, node: int, facts: Facts, seconds: 
 
 def _asked(asking: State, failed: str) -> State:
     """Return the catcher of a state in which a person is asked."""
-    caught = _catcher(asking, failed)
+    caught = failure_catcher(asking, failed)
     caught["Output"]["error"]["asked"] = True
     return caught
 
@@ -193,63 +216,6 @@ def _approval(emission: Emission, inner: Scope, node: int, tool: Tool, way: Way,
     asking["Catch"] = [_asked(asking, failed)]
     emission.add(inner, node, asking, f"{document.name} - may it", [way])
     return Way(asking, "Next", way.facts)
-
-
-def _failed(inner: Scope, name: str) -> str:
-    """Add the state in which a call ends that failed; return its name."""
-    return inner.add(f"{name} - failed", {"Type": "Pass", "End": True})
-
-
-def _tell_failures(emission: Emission, inner: Scope, tool: Tool, states: list[State], failed: str) -> None:
-    """Let what fails in a call, and is not caught there already, be told to the next turn."""
-    waiting = [emission.graph.nodes[one].id for one in bits(tool.part.mask) if emission.graph.kinds[one].lasts]
-    for state in states:
-        catchers = state.setdefault("Catch", []) if state["Type"] in _CAN_CATCH else None
-        if catchers is not None and not any("States.ALL" in one["ErrorEquals"] for one in catchers):
-            catchers.append(_catcher(state, failed, waiting))
-
-
-def _catcher(state: State, failed: str, waiting: list[str] | None = None) -> State:
-    error: dict[str, Any] = {
-        "error": expression(f"{_ERROR}.Error"),
-        "cause": expression(f'$exists({_ERROR}.Cause) ? $substring({_ERROR}.Cause, 0, {_MOST_CAUSE}) : ""'),
-    }
-    if state.get("Resource") == WAIT_FOR_TOKEN:
-        error["waits"] = True
-    if waiting:
-        error["cutOff"] = waiting
-    told = {"id": expression(f"{INPUT}.call.id"), "error": error}
-    return {"ErrorEquals": ["States.ALL"], "Output": told, "Next": failed}
-
-
-def _result(emission: Emission, inner: Scope, node: int, tool: Tool, way: Way | None) -> dict[str, Any]:
-    """Return what a call gives: the batches of its last nodes, and what was decided where a person was asked."""
-    graph = emission.graph
-    inside = graph.closed(tool.part.mask)
-    # A state's Output does not see what its own Assign sets, so what it sets is said again.
-    setting = way.holder.get("Assign", {}) if way is not None else {}
-    found = []
-    for port in graph.back[node]:
-        source, name = graph.ports[port]
-        if not inside >> source & 1 or (way is not None and way.facts.dead >> port & 1):
-            continue
-        if way is not None and way.task == source:
-            found.append(path(result_of(way.holder), "output", name))
-            continue
-        if isinstance(given := setting.get(inner.variable(source)), str):
-            found.append(path(f"({bare(given)})", "output", name))
-            continue
-        if way is None or not way.facts.ran >> source & 1:
-            inner.may_be_unassigned(source)
-        found.append(path(inner.source(source), "output", name))
-    result: dict[str, Any] = {
-        "id": expression(f"{INPUT}.call.id"),
-        "batches": expression(f"[{', '.join(found)}]") if found else [],
-    }
-    if tool.settings.approval:
-        result["decision"] = expression(f"{INPUT}.decision")
-        result["input"] = expression(f"{INPUT}.loop.output.{TOOLS}")
-    return result
 
 
 def most_turns(node: Node) -> int:

@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -18,7 +18,7 @@ from stepweave.runtime.http.bodies import FormField, FormFile, Stream, file_body
 from stepweave.runtime.http.client import send
 from stepweave.runtime.http.filling import body_of, pairs_of, path_of
 from stepweave.runtime.http.headers import header
-from stepweave.runtime.http.paging import Page, Pages, items_at
+from stepweave.runtime.http.paging import Page, Pages, body_pages, items_at
 from stepweave.runtime.http.reading import Arrived, StoreFile
 from stepweave.runtime.http.refusals import seconds_until, words_of
 from stepweave.runtime.http.request import Headers, Request, authenticated, json_body, secret_among
@@ -27,7 +27,7 @@ from stepweave.runtime.http.url import Target, target_of
 from stepweave.runtime.http_errors import HttpClientError, HttpRateLimited, RequestTimeout
 from stepweave.spec.fieldpaths import MISSING, field_at
 from stepweave.spec.operation_files import SentFile
-from stepweave.spec.operations import PLACE, App, Paging, RequestSpec
+from stepweave.spec.operations import PLACE, App, BodyCursor, Paging, RequestSpec
 
 _MOST_WAITS: Final = 5
 """For one request, in the step itself; then the node's retries are asked."""
@@ -101,7 +101,11 @@ class Asking:
         if paging is None:
             yield items_at(self.answer().body, items)
             return
-        pages = Pages(paging, paging.size if most is None else min(paging.size, most))
+        size = paging.size if most is None else min(paging.size, most)
+        if isinstance(paging, BodyCursor):
+            yield from body_pages(paging, items, partial(self._in_time, size))
+            return
+        pages = Pages(paging, size)
         target: Target | None = self._target(pages.first())
         count = 0
         while target is not None:
@@ -112,6 +116,13 @@ class Asking:
             count += 1
             yield found
             target = pages.after(Page(answer.target, answer.headers, answer.body, len(found), found), self._target)
+
+    def _in_time(self, size: int, cursor: str, count: int) -> Page:
+        """Return the page at a cursor of the body, `count` pages behind the first."""
+        if count and time.monotonic() >= self.ends:
+            raise _too_late(self._target({}), count)
+        answer = replace(self, values={**self.values, "cursor": cursor, "size": size}).answer()
+        return Page(answer.target, answer.headers, answer.body, 0)
 
     def page(self, paging: Paging | None, items: str, at: str) -> tuple[list[Any], str]:
         """Return the items of one page, and where the next one is, for `at`; "" where there is none.
@@ -253,7 +264,11 @@ class Asking:
     def _check(self, value: Any, target: Target) -> None:
         """Refuse an answer that is a refusal though its status says 200."""
         app = self.app
-        if not app.fine_when or not isinstance(value, Mapping) or field_at(value, app.fine_when) is not False:
+        if not isinstance(value, Mapping):
+            return
+        errors = field_at(value, app.errors_at) if app.errors_at else None
+        is_wrong = bool(app.fine_when) and field_at(value, app.fine_when) is False
+        if not is_wrong and not (isinstance(errors, list) and errors):
             return
         error = told(app.refusal, 200, value, target) if app.refusal else None
         if error is not None:

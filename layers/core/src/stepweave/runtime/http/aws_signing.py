@@ -1,25 +1,21 @@
 """Requests signed with AWS Signature Version 4: with a key, or as a role that the key takes on."""
 
 import hashlib
-import html
-import json
 import re
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from threading import Lock
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from stepweave.aws.signing import Credentials, canonical_query, signed_headers
+from stepweave.runtime import aws_roles
 from stepweave.runtime.errors import CredentialMissing, ParameterInvalid
 from stepweave.runtime.http.bodies import Stream
 from stepweave.runtime.http.client import send
 from stepweave.runtime.http.reading import Arrived
 from stepweave.runtime.http.request import Headers, Request
 from stepweave.runtime.http.url import target_of
-from stepweave.runtime.http_errors import ResponseInvalid
 
 _REGION: Final = r"[a-z]{2,3}(?:-[a-z]+)+-\d+"
 _HOSTS: Final = (
@@ -42,11 +38,6 @@ _EVERYWHERE: Final = "us-east-1"
 """The region that services without one sign for (IAM, for one)."""
 _UNSIGNED: Final = frozenset({"accept-encoding", "user-agent", "connection", "expect"})
 """Headers that what stands in between may change."""
-_ROLE_SECONDS: Final = 3600
-_EARLY: Final = 300.0
-_MOST_ROLES: Final = 64
-_roles: Final[dict[str, tuple[float, Credentials]]] = {}
-_lock: Final = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,51 +126,23 @@ def aws_signer(data: Mapping[str, Any], service: str, region: str, deadline: flo
         raise CredentialMissing("The credential has no key or no region.", "Fill in the AWS credential.")
     keys = Credentials(given["accessKeyId"], given["secretAccessKey"], given["sessionToken"])
     if given["roleArn"]:
-        keys = _role(keys, given, deadline)
+        keys = aws_roles.role(given, lambda fields: _asked(keys, given, fields, deadline))
     return AwsSigner(keys, given["region"], service, region)
 
 
-def _role(keys: Credentials, given: Mapping[str, str], deadline: float) -> Credentials:
-    """Return the keys of a role, which are asked for once for most of an hour."""
-    key = hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()
-    with _lock:
-        ends, known = _roles.get(key, (0.0, None))
-    if known is not None and ends > time.monotonic():
-        return known
-    made = _assumed(keys, given, deadline)
-    with _lock:
-        if len(_roles) >= _MOST_ROLES:
-            _roles.pop(next(iter(_roles)))
-        _roles[key] = (time.monotonic() + _ROLE_SECONDS - _EARLY, made)
-    return made
-
-
-def _assumed(keys: Credentials, given: Mapping[str, str], deadline: float) -> Credentials:
-    fields = {
-        "Action": "AssumeRole",
-        "Version": "2011-06-15",
-        "RoleArn": given["roleArn"],
-        "RoleSessionName": "stepweave",
-        "DurationSeconds": str(_ROLE_SECONDS),
-        **({"ExternalId": given["externalId"]} if given["externalId"] else {}),
-    }
+def _asked(keys: Credentials, given: Mapping[str, str], fields: Mapping[str, str], deadline: float) -> str:
+    """Return what STS says when it is asked for a role."""
+    content = urlencode({"Action": aws_roles.ACTION, "Version": aws_roles.VERSION, **fields})
     domain = "amazonaws.com.cn" if given["region"].startswith("cn-") else "amazonaws.com"
     target = target_of(given["endpoint"].rstrip("/") or f"https://sts.{given['region']}.{domain}")
     headers = Headers({"content-type": ["application/x-www-form-urlencoded; charset=utf-8"]})
-    asked = Request("POST", target, headers, urlencode(fields).encode())
+    asked = Request("POST", target, headers, content.encode())
     request = AwsSigner(keys, given["region"], "sts", given["region"]).signed(asked)
     response, came_from = send(request, deadline=deadline, follow_redirects=False)
     with Arrived(response, came_from, deadline, "POST") as arrived:
         if arrived.status >= 300:
             raise arrived.refusal()
-        xml = arrived.content(1).decode("utf-8", "replace")
-    found = [re.findall(f"<{name}>([^<]*)</{name}>", xml)[:1] for name in _KEYS]
-    if not all(found):
-        raise ResponseInvalid("What answers to sts:AssumeRole is not AWS.", "Check the endpoint in the credential.")
-    return Credentials(*(html.unescape(one[0]) for one in found))
-
-
-_KEYS: Final = ("AccessKeyId", "SecretAccessKey", "SessionToken")
+        return arrived.content(1).decode("utf-8", "replace")
 
 
 def _digest(body: bytes | Stream | None) -> str:

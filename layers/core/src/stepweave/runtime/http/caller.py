@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 from stepweave.runtime.authentication import Authentication, Types
 from stepweave.runtime.errors import ParameterInvalid
@@ -26,6 +26,18 @@ MOST_WAITS: Final = 5
 LONGEST_WAIT: Final = 60.0
 """Seconds that a request waits so at most; for more, the node's retry is there."""
 _BUSY: Final = (429, 503)
+
+
+def told_once(log: Callable[[Literal["info", "warning"], str], None]) -> Callable[[str, str], None]:
+    """Return what `Caller.tell` may be: it logs what is odd once for all items, and each time what was done."""
+    told: set[str] = set()
+
+    def tell(level: str, words: str) -> None:
+        if level != "warning" or words not in told:
+            told.add(words)
+            log("warning" if level == "warning" else "info", words)
+
+    return tell
 
 
 class By(Protocol):

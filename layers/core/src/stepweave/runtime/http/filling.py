@@ -70,8 +70,13 @@ def _body(template: Any, values: Values) -> Any:
         entries = ((name, _body(entry, values)) for name, entry in template.items())
         return {name: entry for name, entry in entries if entry is not _LEFT_OUT}
     if isinstance(template, list | tuple):
-        return [entry for entry in (_body(one, values) for one in template) if entry is not _LEFT_OUT]
+        entries = ((one, _body(one, values)) for one in template)
+        return [made for one, made in entries if made is not _LEFT_OUT and not _is_empty(one, made)]
     return template
+
+
+def _is_empty(template: Any, made: Any) -> bool:
+    return isinstance(template, Mapping) and template != {} and made == {}
 
 
 def _filled(template: str, values: Values) -> Any:
@@ -81,6 +86,8 @@ def _filled(template: str, values: Values) -> Any:
     value = values.get(whole[1])
     if whole[2] == "?" and (value is None or value == "" or value == []):
         return _LEFT_OUT
+    if whole[2] == "#":
+        return {row["name"]: row["value"] for row in value or () if row["value"] is not None}
     return value
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urljoin
@@ -11,7 +11,7 @@ from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.http.url import Target, target_of
 from stepweave.runtime.http_errors import ResponseInvalid, ResponseTooLarge
 from stepweave.spec.fieldpaths import MISSING, field_at
-from stepweave.spec.operations import Cursor, LinkHeader, NextUrl, Offset, PageNumber, Paging
+from stepweave.spec.operations import BodyCursor, Cursor, LinkHeader, NextUrl, Offset, PageNumber, Paging
 
 _LINK: Final = re.compile(r'<([^>]*)>((?:\s*;\s*[\w!#$&+.^`|~*-]+\s*(?:=\s*(?:"(?:[^"\\]|\\.)*"|[^\s;,"]*))?)*)')
 _RELATION: Final = re.compile(r';\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]*))', re.IGNORECASE)
@@ -123,14 +123,52 @@ class Pages:
         is_repeated = page.items and page.items == self._last and any(isinstance(one, dict) for one in page.items)
         self._last = page.items
         if target.url in self._seen or is_repeated:
-            raise ResponseInvalid(
-                f"{page.target} gives the same page again and again.", "Set a limit, or tell who runs the server."
-            )
+            raise _repeated(page)
         if self._count >= self.paging.most_pages:
-            raise ResponseTooLarge(
-                f"{page.target} has more than {self.paging.most_pages} pages ({self._items} items so far).",
-                "Set a limit instead of Return all, or ask for less by the filters.",
-            )
+            raise _endless(page, self.paging, self._items)
+
+
+def body_pages(paging: BodyCursor, items: str, ask: Callable[[str, int], Page]) -> Iterator[list[Any]]:
+    """Yield the items of each page of a list whose cursor goes in the body.
+
+    Args:
+        paging: how its pages follow each other.
+        items: the path to them.
+        ask: returns the page at a cursor ("" for the first), of which so many were asked for before.
+
+    Raises:
+        ResponseInvalid: a page that was there already comes again.
+        ResponseTooLarge: there are more pages than the operation allows.
+    """
+    seen: set[str] = set()
+    last: list[Any] = []
+    cursor, total = "", 0
+    while True:
+        page = ask(cursor, len(seen))
+        found = items_at(page.body, items)
+        total += len(found)
+        yield found
+        cursor = _text_at(page, paging.at)
+        if not cursor:
+            return
+        if cursor in seen or (found == last and any(isinstance(one, dict) for one in found)):
+            raise _repeated(page)
+        seen.add(cursor)
+        last = found
+        if len(seen) >= paging.most_pages:
+            raise _endless(page, paging, total)
+
+
+def _repeated(page: Page) -> ResponseInvalid:
+    words = f"{page.target} gives the same page again and again."
+    return ResponseInvalid(words, "Set a limit, or tell who runs the server.")
+
+
+def _endless(page: Page, paging: Paging, items: int) -> ResponseTooLarge:
+    return ResponseTooLarge(
+        f"{page.target} has more than {paging.most_pages} pages ({items} items so far).",
+        "Set a limit instead of Return all, or ask for less by the filters.",
+    )
 
 
 def next_link(header: str) -> str:

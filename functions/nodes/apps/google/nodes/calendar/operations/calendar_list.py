@@ -3,17 +3,12 @@
 from functions.nodes.apps.google.nodes.calendar.requests import CALENDAR_PAGES, CALENDARS
 from stepweave.spec.operations import Listed, Operation
 
-
-class Params(Listed):
-    """How many."""
-
-
 OPERATION = Operation(
     resource="calendar",
     name="list",
     label="List",
     summary="Lists the calendars of the account.",
-    params=Params,
+    params=Listed,
     request=CALENDARS,
     items="items",
     paging=CALENDAR_PAGES,

@@ -14,7 +14,9 @@ class Params(InCalendar, Details):
 
     summary: Text = ui(..., title="Title", kind=Kind.TEXT, min_length=1, max_length=1_024)
     start: Text = time_field("Start", default=..., help="A date alone makes an event of whole days.", min_length=1)
-    end: Text = time_field("End", help="Of whole days the last one, which counts. Empty: one day, or the length below.")
+    end: Text = time_field(
+        "End", help="Of whole days the last one, which counts. Empty: one day, or the length below.", early=True
+    )
     all_day: bool = ui(False, title="Whole days", kind=Kind.BOOLEAN, expression=False)
     minutes: int = ui(
         60, title="Length in minutes", kind=Kind.NUMBER, help="Where there is no end.", group="options", ge=1, le=10_080

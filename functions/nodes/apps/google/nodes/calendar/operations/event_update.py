@@ -12,9 +12,9 @@ from stepweave.spec.parts import Text
 class Params(OfEvent, Details):
     """Which event, and what changes."""
 
-    summary: Text = ui("", title="Title", kind=Kind.TEXT, help="Empty: it stays.", max_length=1_024)
-    start: Text = time_field("Start", help="Without a new end the event keeps its length.")
-    end: Text = time_field("End")
+    summary: Text = ui("", title="Title", kind=Kind.TEXT, help="Empty: it stays.", max_length=1_024, early=True)
+    start: Text = time_field("Start", help="Without a new end the event keeps its length.", early=True)
+    end: Text = time_field("End", early=True)
     guests: Literal["add", "replace"] = ui(
         "add",
         title="Guests are",

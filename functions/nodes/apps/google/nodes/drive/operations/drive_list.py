@@ -3,17 +3,12 @@
 from functions.nodes.apps.google.drive import DRIVE_PAGES, DRIVES
 from stepweave.spec.operations import Listed, Operation
 
-
-class Params(Listed):
-    """How many."""
-
-
 OPERATION = Operation(
     resource="drive",
     name="list",
     label="List",
     summary="Lists the shared drives that the account sees.",
-    params=Params,
+    params=Listed,
     request=DRIVES,
     items="drives",
     paging=DRIVE_PAGES,

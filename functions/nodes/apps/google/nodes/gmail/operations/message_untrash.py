@@ -3,17 +3,12 @@
 from functions.nodes.apps.google.nodes.gmail.fields import OfMessage
 from stepweave.spec.operations import Operation, RequestSpec
 
-
-class Params(OfMessage):
-    """Which one."""
-
-
 OPERATION = Operation(
     resource="message",
     name="untrash",
     label="Take out of Trash",
     summary="Takes a message out of the Trash.",
-    params=Params,
+    params=OfMessage,
     request=RequestSpec("POST", "/gmail/v1/users/me/messages/{message}/untrash"),
     output_example=({"id": "18c2f", "labelIds": []},),
 )

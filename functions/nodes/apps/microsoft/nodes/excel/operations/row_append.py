@@ -7,10 +7,6 @@ from functions.nodes.apps.microsoft.nodes.excel.fields import Written
 from stepweave.spec.operations import Call, Operation
 
 
-class Params(Written):
-    """The row."""
-
-
 def together(batch: Sequence[tuple[Call, Any]]) -> Iterator[list[dict[str, Any]] | Exception]:
     """Yield the new rows."""
     from functions.nodes.apps.microsoft.nodes.excel.writing import appended
@@ -23,7 +19,7 @@ OPERATION = Operation(
     name="append",
     label="Append",
     summary="Appends a row to a table or worksheet; items go together in one request.",
-    params=Params,
+    params=Written,
     together=together,
     most=200,
     output_example=({"Name": "Ada", "Total": 120.5, "rowNumber": 7},),

@@ -7,10 +7,6 @@ from functions.nodes.apps.microsoft.nodes.excel.fields import Matched
 from stepweave.spec.operations import Call, Operation
 
 
-class Params(Matched):
-    """The row, and what it is known by."""
-
-
 def together(batch: Sequence[tuple[Call, Any]]) -> Iterator[list[dict[str, Any]] | Exception]:
     """Yield the rows."""
     from functions.nodes.apps.microsoft.nodes.excel.writing import changed
@@ -23,7 +19,7 @@ OPERATION = Operation(
     name="upsert",
     label="Append or update",
     summary="Changes the rows that have an item's value in a column, or appends one; may be done again without harm.",
-    params=Params,
+    params=Matched,
     together=together,
     most=100,
     output_example=({"Name": "Ada", "Total": 120.5, "rowNumber": 7, "rows": 1, "appended": True},),

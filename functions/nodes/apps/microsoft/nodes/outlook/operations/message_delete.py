@@ -10,10 +10,6 @@ from stepweave.spec.operations import Call, Operation, RequestSpec
 _DELETE = RequestSpec("DELETE", "/{mailbox*}/messages/{message}")
 
 
-class Params(OfMessage):
-    """Which message."""
-
-
 def together(batch: Sequence[tuple[Call, Any]]) -> Iterator[list[dict[str, Any]] | Exception]:
     """Yield what is gone."""
     return batched(batch, lambda params: (_DELETE, {}), lambda params, _: {"id": params.message, "deleted": True})
@@ -24,7 +20,7 @@ OPERATION = Operation(
     name="delete",
     label="Delete",
     summary="Deletes a message. Move it to deleteditems to keep it in Deleted Items.",
-    params=Params,
+    params=OfMessage,
     together=together,
     most=MOST,
     output_example=({"id": "AAMk1", "deleted": True},),

@@ -3,17 +3,12 @@
 from functions.nodes.apps.microsoft.graph import unsized
 from stepweave.spec.operations import Listed, Operation, RequestSpec
 
-
-class Params(Listed):
-    """How many."""
-
-
 OPERATION = Operation(
     resource="chat",
     name="list",
     label="List",
     summary="Lists the chats of the account.",
-    params=Params,
+    params=Listed,
     request=RequestSpec("GET", "/me/chats"),
     items="value",
     paging=unsized(),

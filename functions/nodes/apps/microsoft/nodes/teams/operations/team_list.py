@@ -3,17 +3,12 @@
 from functions.nodes.apps.microsoft.graph import unsized
 from stepweave.spec.operations import Listed, Operation, RequestSpec
 
-
-class Params(Listed):
-    """How many."""
-
-
 OPERATION = Operation(
     resource="team",
     name="list",
     label="List",
     summary="Lists the teams that the account is in.",
-    params=Params,
+    params=Listed,
     request=RequestSpec("GET", "/me/joinedTeams"),
     items="value",
     paging=unsized(),

@@ -1,0 +1,69 @@
+"""What the door writes into the audit itself, and what is not written: for operations whose service says nothing.
+
+Whoever notes (`rows.note`) what an operation did, in the transaction that does it, needs no line here. What neither
+notes nor stands here is written as `call.` and the operation's name: no change goes without an entry.
+"""
+
+from typing import Final
+
+ACTIONS: Final = {
+    "logout": "session.ended",
+    "endSessions": "session.all_ended",
+    "renameMe": "account.renamed",
+    "saveWorkflow": "workflow.saved",
+    "runWorkflow": "execution.started",
+    "storeRunFile": "execution.file_stored",
+    "cancelExecution": "execution.cancelled",
+    "changeExecutions": "execution.changed_many",
+    "changeWorkflows": "workflow.changed_many",
+    "listenOnce": "trigger.listened",
+    "stopListening": "trigger.listening_stopped",
+    "testTriggers": "trigger.tested",
+    "setEntry": "store.entry_set",
+    "deleteEntry": "store.entry_deleted",
+    "addColumn": "table.column_added",
+    "renameColumn": "table.column_renamed",
+    "insertRows": "table.rows_inserted",
+    "changeRow": "table.row_changed",
+    "deleteRows": "table.rows_deleted",
+    "exportRows": "table.exported",
+    "connectCredential": "credential.connecting",
+    "testCredential": "credential.tested",
+    "listNodeOptions": "credential.used",
+}
+"""Operation -> what its entry is called. Of a GET only what stands here is written."""
+
+SILENT: Final = {
+    "askToResetPassword": "anybody asks, for any address; a reset is noted",
+    "refreshSession": "goes on with a session whose start is written; a token that is used twice is noted",
+    "showInvitation": "looks at what an invitation says",
+    "validateWorkflow": "looks at a document that is not kept",
+    "previewFires": "counts with a calendar",
+    "previewExpression": "evaluates, and keeps nothing",
+    "queryRows": "reads rows; it is a POST for its filters",
+    "enterChat": "gives a ticket for a page; what is said there is an execution",
+    "askPasskey": "gives a challenge to whoever asks; logging in with it is written",
+    "askSecondFactor": "gives a challenge to whoever knows a password; logging in is written",
+    "askMe": "gives a challenge; what it confirms is written",
+    "findSignIn": "looks where a workspace's members log in",
+    "createLiveTicket": "gives a ticket to watch; it ends within a minute",
+}
+"""Operation -> why nothing is written."""
+METHODS: Final = frozenset(("POST", "PUT", "PATCH", "DELETE"))
+
+
+def action_of(method: str, operation: str, status: int) -> str | None:
+    """Return what an entry of a call is called; None where none is written.
+
+    Args:
+        method: of HTTP.
+        operation: the operation's name in the OpenAPI document.
+        status: what it was answered with.
+    """
+    if status == 403:
+        return "call.refused"
+    if status >= 400 or operation in SILENT:
+        return None
+    if operation in ACTIONS:
+        return ACTIONS[operation]
+    return f"call.{operation}" if method in METHODS else None

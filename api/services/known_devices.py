@@ -1,0 +1,54 @@
+"""Devices that somebody logged in on: a signed cookie, so that others' guesses do not lock the owner out.
+
+After OWASP's "Slow Down Online Guessing Attacks with Device Cookies". The cookie lets nobody in: who has it is counted
+on their own, and not with everybody else who guesses at the account.
+"""
+
+import hashlib
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import jwt
+
+AUDIENCE: Final = "stepweave-device"
+SECONDS: Final = 180 * 24 * 3600
+MOST_ACCOUNTS: Final = 8
+"""That one browser is known to; the one that logged in longest ago is forgotten."""
+_ALGORITHM: Final = "HS256"
+
+
+def known_as(cookie: str | None, email: str, key: str) -> str | None:
+    """Return what a device is counted as at an account, or None where it has never logged in there."""
+    nonce, accounts = _read(cookie, key)
+    return nonce if nonce and _account(email) in accounts else None
+
+
+def remember(cookie: str | None, email: str, key: str) -> str:
+    """Return the cookie of a device that has just logged in, which stays known to other accounts."""
+    nonce, accounts = _read(cookie, key)
+    account = _account(email)
+    kept = [one for one in accounts if one != account][-(MOST_ACCOUNTS - 1) :]
+    claims = {
+        "aud": AUDIENCE,
+        "exp": datetime.now(UTC) + timedelta(seconds=SECONDS),
+        "jti": nonce or secrets.token_urlsafe(12),
+        "accounts": [*kept, account],
+    }
+    return jwt.encode(claims, key, algorithm=_ALGORITHM)
+
+
+def _read(cookie: str | None, key: str) -> tuple[str, list[str]]:
+    if not cookie:
+        return "", []
+    try:
+        claims = jwt.decode(
+            cookie, key, algorithms=[_ALGORITHM], audience=AUDIENCE, options={"require": ["exp", "jti", "accounts"]}
+        )
+    except jwt.InvalidTokenError:
+        return "", []
+    return str(claims["jti"]), [str(one) for one in claims["accounts"]]
+
+
+def _account(email: str) -> str:
+    return hashlib.sha256(email.lower().encode()).hexdigest()[:24]

@@ -1,0 +1,1 @@
+"""Passwords: which ones are taken (`check`), and how they are kept (`hashing`)."""

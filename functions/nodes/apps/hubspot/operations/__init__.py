@@ -1,0 +1,1 @@
+"""What can be done at HubSpot, one file each."""

@@ -1,0 +1,1 @@
+"""Lends node functions rights for the stored data of their own execution."""

@@ -1,0 +1,95 @@
+"""The tables as SQLAlchemy models, column for column what the migrations make."""
+
+from stepweave_data.models.ai import ChatTurn, MemoryMessage, MemorySession, ModelPrice, ModelSpending, TenantBudget
+from stepweave_data.models.audit import Audit, AuditChain, AuditHead, CredentialRead
+from stepweave_data.models.base import Base, Written
+from stepweave_data.models.connections import Api, Credential
+from stepweave_data.models.executions import (
+    ApprovalDecision,
+    Execution,
+    ExecutionEvent,
+    ExecutionTurn,
+    NodeRun,
+    NodeUsage,
+    Wait,
+)
+from stepweave_data.models.factors import AuthenticatorApp, Passkey, RecoveryCode
+from stepweave_data.models.people import (
+    AccountLetter,
+    ApiKey,
+    Invitation,
+    LoginSession,
+    Membership,
+    RefreshToken,
+    Role,
+    Tenant,
+    User,
+)
+from stepweave_data.models.plans import HeldAmount, MeteringEvent, Plan, UsageMonth
+from stepweave_data.models.projects import Project, ProjectMember, WorkflowShare
+from stepweave_data.models.sign_in import SignInConnection, SignInIdentity
+from stepweave_data.models.store import FileLink, KeptFile, StoreDone, StoreEntry, StoreRow, StoreSeen, StoreTable
+from stepweave_data.models.triggers import Registration, Schedule, TriggerSwitch, Webhook
+from stepweave_data.models.workflows import CompiledMachine, Folder, Tag, Workflow, WorkflowTag, WorkflowVersion
+
+__all__ = [
+    "AccountLetter",
+    "Api",
+    "ApiKey",
+    "ApprovalDecision",
+    "Audit",
+    "AuditChain",
+    "AuditHead",
+    "AuthenticatorApp",
+    "Base",
+    "ChatTurn",
+    "CompiledMachine",
+    "Credential",
+    "CredentialRead",
+    "Execution",
+    "ExecutionEvent",
+    "ExecutionTurn",
+    "FileLink",
+    "Folder",
+    "HeldAmount",
+    "Invitation",
+    "KeptFile",
+    "LoginSession",
+    "Membership",
+    "MemoryMessage",
+    "MemorySession",
+    "MeteringEvent",
+    "ModelPrice",
+    "ModelSpending",
+    "NodeRun",
+    "NodeUsage",
+    "Passkey",
+    "Plan",
+    "Project",
+    "ProjectMember",
+    "RecoveryCode",
+    "RefreshToken",
+    "Registration",
+    "Role",
+    "Schedule",
+    "SignInConnection",
+    "SignInIdentity",
+    "StoreDone",
+    "StoreEntry",
+    "StoreRow",
+    "StoreSeen",
+    "StoreTable",
+    "Tag",
+    "Tenant",
+    "TenantBudget",
+    "TriggerSwitch",
+    "UsageMonth",
+    "User",
+    "Wait",
+    "Webhook",
+    "Workflow",
+    "WorkflowShare",
+    "WorkflowTag",
+    "WorkflowVersion",
+    "Written",
+]

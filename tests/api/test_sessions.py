@@ -1,0 +1,148 @@
+"""Sessions: how long one lasts, what their list says, ending them, and that no other site ends or uses them."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from fastapi.testclient import TestClient
+
+from api.services import accounts
+from api.services.passwords import hashing
+from tests.api.conftest import PASSWORD, World
+from tests.api.test_passwords import address
+from tests.api.test_routes import is_problem
+from tests.fixtures.servers import Databases
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"
+PHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 "
+    "Mobile/15E148 Safari/604.1"
+)
+
+
+def logged_in(world: World, email: str, agent: str = FIREFOX) -> TestClient:
+    client = world.anonymous()
+    answer = client.post("/api/auth/login", json={"email": email, "password": PASSWORD}, headers={"user-agent": agent})
+    assert answer.status_code == 200, answer.text
+    client.headers["Authorization"] = f"Bearer {answer.json()['accessToken']}"
+    return client
+
+
+def listed(client: TestClient) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get("/api/sessions").json()["items"]
+    return found
+
+
+def test_the_list_says_where_sessions_are_used_and_which_one_asks(world: World) -> None:
+    client = world.person()
+    phone = logged_in(world, address(client), PHONE)
+    mine, first = listed(phone)
+    assert (mine["browser"], mine["system"], mine["device"], mine["current"]) == (
+        "Mobile Safari 17",
+        "iOS",
+        "iPhone",
+        True,
+    )
+    assert first["current"] is False
+    assert first["browser"] == "testclient"
+    assert phone.post("/api/auth/refresh", headers={"user-agent": "<script>" + "x" * 5000}).status_code == 200
+    assert len(listed(client)) == 2
+    assert listed(world.person())[0]["id"] not in {mine["id"], first["id"]}
+
+
+def test_one_session_is_ended_or_all_others(world: World) -> None:
+    client = world.person()
+    email = address(client)
+    clients = [logged_in(world, email) for _ in range(3)]
+    ended = next(one["id"] for one in listed(clients[0]) if one["current"])
+    assert client.delete(f"/api/sessions/{ended}").status_code == 204
+    assert is_problem(client.delete(f"/api/sessions/{ended}"), 404, "not_found")
+    assert is_problem(clients[0].post("/api/auth/refresh"), 401, "session_expired")
+    assert clients[1].post("/api/sessions/end", params={"others": True}).status_code == 204
+    assert [one["current"] for one in listed(clients[1])] == [True]
+    assert clients[2].post("/api/auth/refresh").status_code == 401
+    assert clients[1].post("/api/auth/refresh").status_code == 200
+
+
+def test_nobody_ends_anothers_session(world: World) -> None:
+    client, other = world.person(), world.person()
+    theirs = listed(other)[0]["id"]
+    assert is_problem(client.delete(f"/api/sessions/{theirs}"), 404, "not_found")
+    assert is_problem(client.delete(f"/api/sessions/{uuid.uuid4()}"), 404, "not_found")
+    assert other.post("/api/auth/refresh").status_code == 200
+
+
+def test_a_session_ends_at_its_age_however_often_it_is_renewed(world: World, databases: Databases) -> None:
+    client = world.person()
+    session = listed(client)[0]["id"]
+    with psycopg.connect(databases.owner) as connection:
+        soon = datetime.now(UTC) + timedelta(seconds=90)
+        connection.execute("UPDATE sessions SET expires_at = %s WHERE id = %s", (soon, session))
+    renewed = client.post("/api/auth/refresh")
+    age = int(
+        next(part for part in renewed.headers["set-cookie"].split("; ") if part.startswith("Max-Age")).split("=")[1]
+    )
+    assert 0 < age <= 90
+    with psycopg.connect(databases.owner) as connection:
+        connection.execute("UPDATE sessions SET expires_at = now() WHERE id = %s", (session,))
+        connection.execute(
+            "UPDATE refresh_tokens SET expires_at = now() + interval '1 day' WHERE family_id = %s", (session,)
+        )
+    refused = client.post("/api/auth/refresh")
+    assert is_problem(refused, 401, "session_expired")
+    assert "as old as" in refused.json()["detail"]
+    assert listed(client) == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "allowed"),
+    [
+        ({"sec-fetch-site": "cross-site", "origin": "https://evil.example"}, False),
+        ({"sec-fetch-site": "same-site", "origin": "http://stepweave.test"}, False),
+        ({"origin": "null"}, False),
+        ({"origin": "http://stepweave.test.evil.example"}, False),
+        ({"origin": "https://stepweave.test"}, False),
+        ({"sec-fetch-site": "same-origin", "origin": "http://stepweave.test"}, True),
+        ({"origin": "http://stepweave.test"}, True),
+        ({}, True),
+    ],
+)
+def test_a_page_elsewhere_neither_logs_out_nor_in(world: World, headers: dict[str, str], allowed: bool) -> None:
+    client = world.person()
+    before = client.cookies["stepweave_refresh"]
+    login = client.post("/api/auth/login", json={"email": "nobody@example.com", "password": "x"}, headers=headers)
+    out = client.post("/api/auth/logout", headers=headers)
+    if allowed:
+        assert (login.status_code, out.status_code) == (401, 204)
+        assert "stepweave_refresh" not in client.cookies
+    else:
+        assert is_problem(login, 403, "other_site")
+        assert is_problem(out, 403, "other_site")
+        assert "set-cookie" not in out.headers
+        assert client.cookies["stepweave_refresh"] == before
+        assert client.post("/api/auth/refresh").status_code == 200
+
+
+def test_a_hash_of_a_lower_cost_is_made_anew_at_a_login(
+    world: World, databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    email = address(world.person())
+
+    def cost() -> str:
+        with psycopg.connect(databases.owner) as connection:
+            row = connection.execute("SELECT password_hash FROM users WHERE email = %s", (email,)).fetchone()
+        assert row
+        return str(row[0]).split("$")[2]
+
+    assert cost() == "04"
+    monkeypatch.setattr(hashing, "COST", 5)
+    assert is_problem(
+        world.anonymous().post("/api/auth/login", json={"email": email, "password": "x"}), 401, "wrong_login"
+    )
+    assert cost() == "04"
+    client = logged_in(world, email)
+    assert cost() == "05"
+    assert client.post("/api/auth/refresh").status_code == 200
+    assert accounts.log_in(email, PASSWORD).role == "owner"

@@ -1,0 +1,211 @@
+import { MailCheck } from "lucide-react";
+import { type ReactNode, useEffect, useState } from "react";
+import { Link, Navigate } from "react-router";
+import { askToReset, confirmEmail, confirmRegistration, resetPassword, undoEmail } from "../api/session";
+import { strings } from "../strings";
+import { Button } from "../ui/Button";
+import { Field, Input } from "../ui/Form";
+import { Frame, text, useSubmit, Wrong } from "./AuthFrame";
+
+const t = strings.auth;
+
+/** The token of the link that led here. It leaves the address bar at once: what stands there is looked at and copied. */
+function useLinkToken(): string {
+  const [token] = useState(() => window.location.hash.slice(1));
+  useEffect(() => {
+    if (window.location.hash) window.history.replaceState(window.history.state, "", window.location.pathname);
+  }, []);
+  return token;
+}
+
+function ToLogIn() {
+  return (
+    <p className="mt-6 text-sm">
+      <Link to="/login" className="font-medium text-accent underline-offset-2 hover:underline">
+        {t.backToLogIn}
+      </Link>
+    </p>
+  );
+}
+
+/** Says what comes next, which is not here. */
+export function MailSent({ title, text: words }: { title: string; text: string }) {
+  return (
+    <Frame title={title} intro="">
+      <div role="status" className="flex gap-3 rounded-lg border border-line bg-surface-2 p-4 text-ink-2 text-sm">
+        <MailCheck size={18} className="mt-0.5 shrink-0 text-accent" aria-hidden />
+        <p className="wrap-anywhere min-w-0">{words}</p>
+      </div>
+      <ToLogIn />
+    </Frame>
+  );
+}
+
+function Broken() {
+  return (
+    <Frame title={t.linkBroken} intro={t.linkBrokenText}>
+      <ToLogIn />
+    </Frame>
+  );
+}
+
+/** `/forgot-password` */
+export function ForgotPage() {
+  const [asked, setAsked] = useState("");
+  const { busy, error, submit, field } = useSubmit(async (data) => {
+    const email = text(data, "email").trim();
+    await askToReset(email);
+    setAsked(email);
+  });
+  if (asked) return <MailSent title={t.forgotSent} text={t.forgotSentText(asked)} />;
+  return (
+    <Frame title={t.forgotTitle} intro={t.forgotIntro}>
+      <form onSubmit={submit} className="space-y-4">
+        <Wrong error={error} />
+        <Field label={t.email} error={field("email")}>
+          {(ids) => (
+            <Input {...ids} name="email" type="email" autoComplete="username" required autoFocus className="h-9" />
+          )}
+        </Field>
+        <Button variant="primary" type="submit" busy={busy} className="h-9 w-full">
+          {t.forgotSend}
+        </Button>
+      </form>
+      <ToLogIn />
+    </Frame>
+  );
+}
+
+/** `/reset-password#token` */
+export function ResetPage() {
+  const token = useLinkToken();
+  const [done, setDone] = useState("");
+  const [differ, setDiffer] = useState(false);
+  const { busy, error, submit, field } = useSubmit(async (data) => {
+    const differs = text(data, "password") !== text(data, "again");
+    setDiffer(differs);
+    if (!differs) setDone(await resetPassword(token, text(data, "password")));
+  });
+  if (!token) return <Broken />;
+  if (done) return <MailSent title={t.resetDone} text={t.resetDoneText(done)} />;
+  return (
+    <Frame title={t.resetTitle} intro={t.resetIntro}>
+      <form onSubmit={submit} className="space-y-4">
+        <Wrong error={error} />
+        <Field label={strings.account.passwordNew} help={t.passwordHelp} error={field("password")}>
+          {(ids) => (
+            <Input
+              {...ids}
+              name="password"
+              type="password"
+              autoComplete="new-password"
+              required
+              minLength={10}
+              autoFocus
+              className="h-9"
+            />
+          )}
+        </Field>
+        <Field label={strings.account.passwordAgain} error={differ ? strings.account.passwordsDiffer : undefined}>
+          {(ids) => (
+            <Input {...ids} name="again" type="password" autoComplete="new-password" required className="h-9" />
+          )}
+        </Field>
+        <Button variant="primary" type="submit" busy={busy} className="h-9 w-full">
+          {t.reset}
+        </Button>
+      </form>
+      <ToLogIn />
+    </Frame>
+  );
+}
+
+/** `/confirm#token`: the password is asked for, so that nobody confirms what somebody else registered. */
+export function ConfirmPage() {
+  const token = useLinkToken();
+  const [done, setDone] = useState(false);
+  const { busy, error, submit, field } = useSubmit(async (data) => {
+    await confirmRegistration(token, text(data, "password"));
+    setDone(true);
+  });
+  if (done) return <Navigate to="/" replace />;
+  if (!token) return <Broken />;
+  return (
+    <Frame title={t.confirmTitle} intro={t.confirmIntro}>
+      <form onSubmit={submit} className="space-y-4">
+        <Wrong error={error} />
+        <Field label={t.password} error={field("password")}>
+          {(ids) => (
+            <Input
+              {...ids}
+              name="password"
+              type="password"
+              autoComplete="current-password"
+              required
+              autoFocus
+              className="h-9"
+            />
+          )}
+        </Field>
+        <Button variant="primary" type="submit" busy={busy} className="h-9 w-full">
+          {t.confirm}
+        </Button>
+      </form>
+      <ToLogIn />
+    </Frame>
+  );
+}
+
+interface OneButtonProps {
+  title: string;
+  intro: string;
+  action: string;
+  work(token: string): Promise<string>;
+  done(email: string): ReactNode;
+}
+
+/** A link that does something: a button does it, for mail scanners follow links. */
+function OneButton({ title, intro, action, work, done }: OneButtonProps) {
+  const token = useLinkToken();
+  const [email, setEmail] = useState("");
+  const { busy, error, submit } = useSubmit(async () => setEmail(await work(token)));
+  if (!token) return <Broken />;
+  if (email) return done(email);
+  return (
+    <Frame title={title} intro={intro}>
+      <form onSubmit={submit} className="space-y-4">
+        <Wrong error={error} />
+        <Button variant="primary" type="submit" busy={busy} className="h-9 w-full">
+          {action}
+        </Button>
+      </form>
+      <ToLogIn />
+    </Frame>
+  );
+}
+
+/** `/confirm-email#token` */
+export function ConfirmEmailPage() {
+  return (
+    <OneButton
+      title={t.emailTitle}
+      intro={t.emailIntro}
+      action={t.emailConfirm}
+      work={confirmEmail}
+      done={(email) => <MailSent title={t.emailDone} text={t.emailDoneText(email)} />}
+    />
+  );
+}
+
+/** `/undo-email#token` */
+export function UndoEmailPage() {
+  return (
+    <OneButton
+      title={t.undoTitle}
+      intro={t.undoIntro}
+      action={t.undo}
+      work={undoEmail}
+      done={(email) => <MailSent title={t.undoDone} text={t.undoDoneText(email)} />}
+    />
+  );
+}

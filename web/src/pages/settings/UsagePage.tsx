@@ -1,0 +1,84 @@
+import { ChevronLeft, ChevronRight } from "lucide-react";
+import { Link } from "react-router";
+import { type Held, usePlanUsage } from "../../api/plan";
+import { bytes } from "../../run/usage";
+import { strings } from "../../strings";
+import { cx } from "../../ui/cx";
+import { Failed, LoadingRows } from "../../ui/States";
+import { number } from "../../ui/time";
+import { PageFrame } from "../PageFrame";
+
+const t = strings.plan;
+const SIZES = new Set(["bytes", "stored"]);
+/** Kinds that are full for a moment only: what starts then waits. */
+const PASSING = new Set(["concurrent", "starts"]);
+
+/** `/settings/usage`: what the workspace holds and runs, of what its plan allows. */
+export function UsagePage() {
+  const query = usePlanUsage();
+  return (
+    <PageFrame
+      title={t.title}
+      intro={query.data ? t.intro(query.data.plan) : t.card}
+      tools={
+        <Link to="/settings" className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline">
+          <ChevronLeft size={14} aria-hidden />
+          {t.back}
+        </Link>
+      }
+    >
+      {query.isPending && <LoadingRows />}
+      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isSuccess && (
+        <ul className="divide-y divide-line">
+          {query.data.items.map((one) => (
+            <Row key={one.kind} {...one} />
+          ))}
+        </ul>
+      )}
+    </PageFrame>
+  );
+}
+
+function Row({ kind, held, most }: Held) {
+  const shown = (amount: number) => (SIZES.has(kind) ? bytes(amount) : number(amount));
+  const passes = PASSING.has(kind);
+  const share = most === null ? null : most === 0 ? 1 : held / most;
+  return (
+    <li className="grid gap-x-4 gap-y-1.5 px-4 py-3 sm:grid-cols-[12rem_minmax(0,1fr)_11rem] sm:items-center">
+      <span className="font-medium text-sm">{t.kinds[kind] ?? kind}</span>
+      <div>
+        {share !== null && (
+          <div aria-hidden className="h-1.5 overflow-hidden rounded-full bg-surface-3">
+            <div
+              className={cx(
+                "h-full rounded-full",
+                share >= 1 && !passes ? "bg-bad" : share >= 0.8 ? "bg-warn" : "bg-accent",
+              )}
+              style={{ width: `${Math.min(share, 1) * 100}%` }}
+            />
+          </div>
+        )}
+        {share !== null && share >= 1 && (
+          <p className={cx("mt-1 text-xs", passes ? "text-ink-2" : "text-bad")}>{passes ? t.waits : t.full}</p>
+        )}
+      </div>
+      <span className="tabular text-ink-2 text-sm sm:text-right">
+        {most === null ? t.noLimit(shown(held)) : t.ofLimit(shown(held), shown(most))}
+      </span>
+    </li>
+  );
+}
+
+/** The card of the settings that leads here. */
+export function UsageLink() {
+  return (
+    <Link
+      to="/settings/usage"
+      className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
+    >
+      {t.open}
+      <ChevronRight size={14} aria-hidden />
+    </Link>
+  );
+}

@@ -1,0 +1,21 @@
+export const leaving = {
+  title: "Your data",
+  exportText: "Your account, sessions and keys, and what you did in this workspace, as a JSON file.",
+  export: "Download my data",
+  notExported: "Your data could not be fetched",
+  deleteText: "Deletes your account in every workspace. What you did stays in their audits under your address.",
+  delete: "Delete my account",
+  deleteTitle: "Delete your account?",
+  password: "Your password",
+  workspace: "Delete the workspace",
+  workspaceText:
+    "Everything goes: workflows, executions, data, credentials, the audit. It goes seven days after you ask; until then everything goes on, and you can take it back.",
+  deleteWorkspace: "Delete the workspace",
+  deleteWorkspaceTitle: (name: string) => `Delete “${name}”?`,
+  name: "Write the workspace's name",
+  takeAlong: "To take the workspace along first, run this with an API key that may export it:",
+  willGo: (when: string) => `This workspace goes on ${when}, with all that is in it.`,
+  keep: "Keep the workspace",
+  kept: "The workspace stays",
+  notKept: "That did not work",
+};
