@@ -8,7 +8,9 @@ import pytest
 
 from functions.nodes.ai.language_model.run import run
 from functions.nodes.ai.language_model.spec import SPEC
-from stepweave.runtime.storing import MemorySessionInvalid
+from stepweave.aws import AwsError
+from stepweave.model.events import ExecutionContext
+from stepweave.runtime.storing import MemorySessionInvalid, StoreUnavailable
 from stepweave_ai.errors import ModelRateLimited
 from tests.fakes.models import ModelServer, Says, model_server
 from tests.fakes.steps import items
@@ -43,6 +45,16 @@ def ask(stage: Stage, *said: Any, session: Any = "s", execution: str = "", **mor
     params |= {"sessionKey": "{{ $json.sessionId }}", **more}
     given = items(*({"text": text, "sessionId": session} for text in said))
     return stage.bench(SPEC, run).json(params, given, context=stage.context(execution))
+
+
+def again(
+    stage: Stage, text: str, context: ExecutionContext, attempt: int = 1, settings: Any = None, **more: Any
+) -> list[Any]:
+    """What an attempt of a node with two gives for one text."""
+    params = {"credential": "openai", "model": "small", "prompt": text, "memory": True, "sessionKey": "s", **more}
+    settings = settings or {"maxAttempts": 2}
+    bench = stage.bench(SPEC, run)
+    return bench.json(params, items({}), context=context, attempt=attempt, settings=settings)
 
 
 def told(server: ModelServer, number: int = -1) -> list[tuple[str, str]]:
@@ -123,6 +135,75 @@ def test_a_lost_answer_of_the_memory_neither_fails_the_step_nor_doubles_the_turn
     assert ask(stage, "a", execution=execution(1))[0]["answer"] == "A"
     ask(stage, "b", execution=execution(2))
     assert told(server) == [("user", "a"), ("assistant", "A"), ("user", "b")]
+
+
+class Away:
+    """The memory, which takes nothing while it is away."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.ask, self.away = stage.outside.ask, True
+        stage.outside.ask = self  # type: ignore[method-assign]
+
+    def __call__(self, request: dict[str, Any]) -> Any:
+        if self.away and request["operations"][0]["do"] == "remember":
+            raise AwsError("ServiceException", "away", status=500)
+        return self.ask(request)
+
+
+SCHEMA = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+@pytest.mark.parametrize(
+    ("said", "answer", "more"),
+    [
+        ("A", "A", {}),
+        ('{"a": "1"}', {"a": "1"}, {"output": "json", "jsonSchema": SCHEMA}),
+    ],
+)
+def test_an_answer_that_the_memory_could_not_take_is_remembered_later_and_paid_once(
+    stage: Stage, server: ModelServer, resumed: bool, said: str, answer: Any, more: dict[str, Any]
+) -> None:
+    server.says(said, "B")
+    memory = Away(stage)
+    with pytest.raises(StoreUnavailable):
+        again(stage, "a", stage.context(execution(1)), **more)
+    memory.away = False
+    goes_on = stage.context(execution(2), origin=execution(1)) if resumed else stage.context(execution(1))
+    [given] = again(stage, "a", goes_on, attempt=1 if resumed else 2, **more)
+    assert (given["answer"], len(server.bodies)) == (answer, 1), "the model is not asked again"
+    ask(stage, "b", execution=execution(3))
+    assert told(server) == [("user", "a"), ("assistant", said), ("user", "b")]
+
+
+def test_another_question_is_asked_though_the_answer_to_the_one_before_is_kept(
+    stage: Stage, server: ModelServer
+) -> None:
+    server.says("A", "B")
+    memory = Away(stage)
+    with pytest.raises(StoreUnavailable):
+        again(stage, "a", stage.context(execution(1)))
+    memory.away = False
+    [given] = again(stage, "b", stage.context(execution(2), origin=execution(1)))
+    assert (given["answer"], told(server)) == ("B", [("user", "b")])
+
+
+def test_where_the_answer_cannot_be_kept_either_the_error_is_the_memorys_and_the_log_warns(
+    stage: Stage, server: ModelServer
+) -> None:
+    server.says("A")
+    Away(stage)
+    stage.outside.storage.down = True
+    with pytest.raises(StoreUnavailable):
+        again(stage, "a", stage.context(execution(1)))
+    assert any("a retry asks the model again" in str(event.get("message")) for event in stage.outside.events)
+
+
+def test_with_error_items_what_is_not_remembered_is_said(stage: Stage, server: ModelServer) -> None:
+    server.says("A")
+    Away(stage)
+    [given] = again(stage, "a", stage.context(execution(1)), settings={"onError": "continue", "maxAttempts": 1})
+    assert given["error"]["type"] == "StoreUnavailable"
 
 
 def test_older_turns_are_told_by_their_summary_and_what_is_not_summarised_as_it_is(

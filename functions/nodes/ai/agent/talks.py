@@ -1,6 +1,6 @@
 """What an agent keeps of a talk between its turns: one for each of its items, stored after each answer of the model.
 
-A talk lies under the execution that the work began with (`idempotency.origin_of`). So an execution that goes on from
+A talk lies under the execution that the work began with (`Control.lasting_key`). So an execution that goes on from
 one that failed finds it, and asks for no turn again that is paid; and a turn that is tried again finds its answer.
 """
 
@@ -13,7 +13,6 @@ from typing import Any
 from stepweave.model.json_text import write
 from stepweave.runtime import Step
 from stepweave.runtime.errors import DataMissing
-from stepweave.runtime.idempotency import origin_of
 
 
 @dataclass
@@ -115,15 +114,14 @@ class Talks:
     """The stored talks of one agent."""
 
     def __init__(self, step: Step[Any]) -> None:
-        self._context = step.context
+        self._tenant = step.context["tenantId"]
         self._claims = step.control.claims
-        place = step.control.iteration or "once"
-        self._place = f"{self._context['tenantId']}/{origin_of(self._context)}/{step.control.node['id']}/{place}/talk"
+        self._key_of = step.control.lasting_key
 
     def find(self, index: int) -> Talk | None:
         """Return the talk of an item; None where there is none. Raises StorageUnavailable."""
         try:
-            found = self._claims.fetch_json(self._claims.bucket, self._key(index), self._context["tenantId"])
+            found = self._claims.fetch_json(self._claims.bucket, self._key(index), self._tenant)
         except DataMissing:
             return None
         return Talk.of(found)
@@ -133,4 +131,4 @@ class Talks:
         self._claims.store_json(self._key(index), asdict(talk))
 
     def _key(self, index: int) -> str:
-        return f"{self._place}-{index}.json"
+        return self._key_of(f"talk-{index}.json")

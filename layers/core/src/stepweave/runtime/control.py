@@ -11,6 +11,7 @@ from stepweave.model.items import Batch, Origin
 from stepweave.model.lineage import merged
 from stepweave.model.step import StepFailure, StepNode
 from stepweave.runtime.claims import Claims, key_of
+from stepweave.runtime.idempotency import origin_of
 from stepweave.runtime.parts import StepParts
 from stepweave.runtime.results import ERROR_PORT
 
@@ -96,6 +97,11 @@ class Control:
         if "round" in parts.loop:  # what the round was given is under that of the one before
             name = f"round-{int(parts.loop['round']) + 1}-{name}"
         return key_of(parts.context, parts.node["id"], parts.attempt, name, parts.iteration)
+
+    def lasting_key(self, name: str) -> str:
+        """Return the storage key of something that later attempts find, and executions that go on from this one."""
+        context = self._parts.context
+        return f"{context['tenantId']}/{origin_of(context)}/{self._parts.node['id']}/{self.iteration or 'once'}/{name}"
 
     def suspend(self, waiting: Mapping[str, Any] | None = None, *, of: str = "") -> None:
         """Say that this run is not the node's end, so that no success is told of.
