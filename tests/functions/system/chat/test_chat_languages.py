@@ -6,9 +6,12 @@ from typing import Any, get_args
 
 import pytest
 
+from functions.system.chat import handler
 from functions.system.chat.words import FOLDER, TextId, words_of
 from stepweave.spec.forms.languages import LANGUAGES
-from tests.functions.system.chat.stage import Stage, told
+from tests.fakes.lambda_context import CONTEXT
+from tests.functions.system.chat.stage import PLACE, Stage, told
+from tests.functions.system.hooks import call
 
 
 def texts(tag: str) -> dict[str, Any]:
@@ -59,3 +62,27 @@ def test_a_page_of_no_chat_is_in_the_visitors_language(stage: Stage, reads: str,
     assert (wrong["statusCode"], wrong["headers"]["allow"]) == (405, "GET, HEAD")
     assert words("notPossibleNow") in wrong["body"]
     assert "<script" not in wrong["body"]
+
+
+@pytest.mark.parametrize("tag", LANGUAGES)
+def test_what_nobody_foresaw_is_a_page_in_the_visitors_language(monkeypatch: pytest.MonkeyPatch, tag: str) -> None:
+    monkeypatch.setattr(handler, "chats", _failing)
+    words = words_of(tag)
+    answer = handler.handler(call(PLACE, method="GET", headers={"Accept-Language": f"{tag}, en;q=0.1"}), CONTEXT)
+    assert (answer["statusCode"], answer["headers"]["content-type"]) == (500, "text/html; charset=utf-8")
+    assert f'<html lang="{tag}" dir="{words.direction}">' in answer["body"]
+    assert f"<h1>{words('wentWrong')}</h1><p>{words('ourMistake')}</p>" in answer["body"]
+    assert "database" not in answer["body"]
+    assert "<script" not in answer["body"]
+
+
+@pytest.mark.parametrize(("method", "place"), [("POST", PLACE), ("POST", f"{PLACE}/~send"), ("GET", f"{PLACE}/~talk")])
+def test_what_nobody_foresaw_is_data_for_programs(monkeypatch: pytest.MonkeyPatch, method: str, place: str) -> None:
+    monkeypatch.setattr(handler, "chats", _failing)
+    answer = handler.handler(call(place, method=method, headers={"Accept-Language": "de"}), CONTEXT)
+    assert (answer["statusCode"], told(answer)[0], json.loads(answer["body"])["code"]) == (500, 500, "internal")
+    assert "database" not in answer["body"]
+
+
+def _failing() -> Any:
+    raise RuntimeError("no database")
