@@ -1,4 +1,4 @@
-import { ChevronLeft } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { Link, useParams } from "react-router";
 import { useApproval } from "../api/queries";
 import type { Approval } from "../api/types";
@@ -8,6 +8,7 @@ import { ago, dateTime } from "../ui/time";
 import { ApprovalBadge } from "./ApprovalBadge";
 import { DecisionForm } from "./DecisionForm";
 import { HandOver } from "./HandOver";
+import { BackLink } from "./PageFrame";
 
 const t = strings.approvals;
 
@@ -17,27 +18,46 @@ export function ApprovalPage() {
   const query = useApproval(id);
   return (
     <div className="mx-auto w-full max-w-2xl px-4 py-6 sm:px-8 sm:py-9">
-      <Link to="/approvals" className="mb-3 inline-flex items-center gap-1 text-ink-2 text-sm hover:text-ink">
-        <ChevronLeft size={16} aria-hidden />
-        {t.back}
-      </Link>
-      {query.isPending && (
-        <div className="rounded-xl border border-line bg-surface shadow-xs">
-          <LoadingRows rows={3} />
-        </div>
+      <BackLink to="/approvals" label={t.back} />
+      {!query.data && (
+        <>
+          <h1 className="mb-4 font-semibold text-xl tracking-tight">{t.one}</h1>
+          <div className="rounded-xl border border-line bg-surface shadow-xs">
+            {query.isPending && <LoadingRows rows={3} />}
+            {query.isError && (
+              <Failed
+                error={query.error}
+                onRetry={() => void query.refetch()}
+                out={{ to: "/approvals", label: t.back }}
+              />
+            )}
+          </div>
+        </>
       )}
-      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && <Loaded key={query.data.id} approval={query.data} />}
     </div>
   );
 }
 
 function Loaded({ approval }: { approval: Approval }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const could = useRef(approval.canDecide);
+  // What had the focus is gone with the form once there is nothing more to decide.
+  useEffect(() => {
+    if (could.current && !approval.canDecide) heading.current?.focus();
+    could.current = approval.canDecide;
+  }, [approval.canDecide]);
   return (
     <>
       <div className="mb-4">
         <div className="flex flex-wrap items-start gap-3">
-          <h1 className="min-w-0 flex-1 break-words font-semibold text-xl tracking-tight">{approval.title}</h1>
+          <h1
+            ref={heading}
+            tabIndex={-1}
+            className="wrap-anywhere min-w-0 flex-1 font-semibold text-xl tracking-tight outline-none"
+          >
+            {approval.title}
+          </h1>
           <ApprovalBadge state={approval.state} />
         </div>
         <p className="mt-1 flex flex-wrap gap-x-3 text-ink-2 text-sm">

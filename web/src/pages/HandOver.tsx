@@ -13,23 +13,38 @@ const t = strings.approvals;
 /** Lets another member decide. */
 export function HandOver({ approval }: { approval: Approval }) {
   const [open, setOpen] = useState(false);
+  const [closed, setClosed] = useState(false);
   const [to, setTo] = useState("");
   const handing = useHandOverApproval(approval.id);
+  const close = () => {
+    setClosed(true);
+    setOpen(false);
+    handing.reset();
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     handing.mutate({ to: to.trim() }, { onSuccess: () => toast({ tone: "ok", title: t.handedOver(to.trim()) }) });
   };
   if (!open) {
     return (
-      <Button variant="quiet" size="sm" icon={<UserRoundPlus size={15} />} onClick={() => setOpen(true)}>
-        {t.handOver}
-      </Button>
+      <div className="border-line border-t pt-3">
+        <Button
+          variant="quiet"
+          size="sm"
+          icon={<UserRoundPlus size={15} />}
+          onClick={() => setOpen(true)}
+          autoFocus={closed}
+          className="-ml-2"
+        >
+          {t.handOver}
+        </Button>
+      </div>
     );
   }
   const error = handing.error ? messageOf(handing.error) : null;
   return (
     <form onSubmit={submit} noValidate aria-label={t.handOver} className="space-y-2 border-line border-t pt-4">
-      <Field label={t.handOverTo} help={t.handOverHelp} error={error ? (error.detail ?? error.title) : ""}>
+      <Field label={t.handOverTo} help={t.handOverHelp} error={error && (error.detail || error.title)}>
         {(ids) => (
           <Input
             {...ids}
@@ -43,7 +58,7 @@ export function HandOver({ approval }: { approval: Approval }) {
         )}
       </Field>
       <div className="flex justify-end gap-2">
-        <Button variant="quiet" onClick={() => setOpen(false)}>
+        <Button variant="quiet" onClick={close}>
           {strings.common.cancel}
         </Button>
         <Button type="submit" busy={handing.isPending} disabled={to.trim() === "" || handing.isPending}>

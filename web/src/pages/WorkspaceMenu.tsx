@@ -8,7 +8,7 @@ import { Dialog } from "../ui/Dialog";
 import { Field, Input } from "../ui/Form";
 import { Menu, MenuItem } from "../ui/Menu";
 import { messageOf } from "../ui/message";
-import { toast } from "../ui/toasts";
+import { sayFailed } from "../ui/toasts";
 
 const t = strings.people;
 
@@ -22,8 +22,7 @@ export function WorkspaceMenu({ className }: { className?: string }) {
     try {
       await switchTo(id);
     } catch (error) {
-      const { title, detail } = messageOf(error);
-      toast({ tone: "bad", title: t.notSwitched, detail: detail || title });
+      sayFailed(t.notSwitched, error);
     }
   };
   return (

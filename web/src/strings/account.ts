@@ -17,7 +17,6 @@ export const account = {
   roles: { owner: "Owner", admin: "Admin", editor: "Editor", viewer: "Viewer" } as Record<string, string>,
   security: "Security",
   securityText: "Your password, the address you log in with, and the devices on which you are logged in.",
-  securityOpen: "Open",
   securityBack: "Settings",
   securityIntro: "How you log in, and where you are logged in.",
   emailChange: "Change address",

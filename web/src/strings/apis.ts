@@ -3,7 +3,6 @@ export const apis = {
   intro:
     "APIs that your workflows ask, by their OpenAPI documents. Each operation becomes an action in the palette, with its fields.",
   card: "APIs of your own, by their OpenAPI documents: their operations become actions in the palette.",
-  open: "Show APIs",
   back: "Settings",
   add: "Add an API",
   addTitle: "Add an API",

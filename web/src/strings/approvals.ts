@@ -2,6 +2,7 @@ const plural = (count: number, one: string, many: string) => `${count} ${count =
 
 export const approvals = {
   title: "Approvals",
+  one: "Approval",
   intro: "Workflows that wait for somebody to decide. Nothing runs meanwhile.",
   filterState: "State",
   any: "Any state",
@@ -13,7 +14,8 @@ export const approvals = {
     cancelled: "Cancelled",
   },
   emptyTitle: "Nothing waits for a decision",
-  emptyText: "When a workflow reaches an Approval node, what it asks appears here.",
+  emptyText:
+    "When a workflow reaches an Approval node, what it asks appears here. Add one to a workflow wherever people are to decide.",
   noneFound: "No approval matches",
   noneFoundText: "Choose another state to see others.",
   forYou: "For you",
@@ -32,7 +34,7 @@ export const approvals = {
   handOverHelp: "The address of a member of this workspace. You decide no more then.",
   handedOver: (to: string) => `${to} decides now`,
   comment: "Comment",
-  commentHelp: "Goes on with the items, for whoever reads them.",
+  commentHelp: "Goes on with the items, and is shown with the decision.",
   approve: "Approve",
   reject: "Reject",
   decided: { approve: "Approved", reject: "Rejected" },

@@ -2,7 +2,6 @@ export const audit = {
   title: "Audit",
   intro: "Who did what, from where. Entries are never changed: each is bound to the one before it.",
   card: "Every change, log-in, run and reading of a credential, in a chain that shows when an entry was changed.",
-  open: "Open the audit",
   back: "Settings",
   search: "Search action, person, id or address",
   area: "Area",

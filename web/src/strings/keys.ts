@@ -2,7 +2,6 @@ export const keys = {
   title: "API keys",
   intro: "Programs act by them as you, or as a service account, with part of what that may do.",
   card: "For scripts, pipelines and the command line. Service accounts stay when people leave.",
-  open: "Open API keys",
   back: "Settings",
   add: "New key",
   emptyTitle: "No API keys yet",

@@ -1,7 +1,6 @@
 export const people = {
   title: "Members",
   card: "Who is in this workspace, what they may do, and who is invited.",
-  open: "Manage members",
   intro: "Who is in this workspace, and what they may do.",
   back: "Settings",
   invite: "Invite",
@@ -57,11 +56,11 @@ export const people = {
     custom: "Own role",
   } as Record<string, string>,
   meaning: {
-    owner: "everything, and may delete the workspace",
-    admin: "everything but deleting the workspace",
-    editor: "builds, publishes and runs workflows",
-    operator: "runs, cancels and approves",
-    viewer: "looks",
+    owner: "Does everything, and may delete the workspace.",
+    admin: "Does everything but delete the workspace.",
+    editor: "Builds, publishes and runs workflows.",
+    operator: "Runs and cancels workflows, and decides approvals.",
+    viewer: "Sees workflows and executions, and changes nothing.",
   } as Record<string, string>,
   permissions: {
     "workflows.read": "See workflows",

@@ -1,7 +1,6 @@
 export const plan = {
   title: "Usage",
   card: "What the workspace holds and runs, of what its plan allows.",
-  open: "See usage",
   back: "Settings",
   intro: (plan: string) => `The plan of this workspace is “${plan}”. Executions are counted by the month, in UTC.`,
   ofLimit: (held: string, most: string) => `${held} of ${most}`,

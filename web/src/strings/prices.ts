@@ -3,7 +3,6 @@ export const prices = {
   intro:
     "What language models cost, in US dollars for a million tokens. Set a price where you pay another, or where a model has none.",
   card: "What the tokens of language models cost, and prices of your own.",
-  open: "Show prices",
   back: "Settings",
   search: "Search by model",
   add: "Set a price",

@@ -1,7 +1,6 @@
 export const projects = {
   title: "Projects",
   card: "Keep workflows and credentials of a team to those who are in its project.",
-  open: "Manage projects",
   intro: "Who is in a project sees its workflows, executions, credentials and tables; nobody else does.",
   create: "New project",
   edit: (name: string) => `Rename ${name}`,
@@ -51,9 +50,9 @@ export const projects = {
     custom: "Own role",
   } as Record<string, string>,
   meaning: {
-    manager: "does everything in the project, and says who is in it",
-    editor: "builds, publishes and runs workflows",
-    operator: "runs, cancels and approves",
-    viewer: "looks",
+    manager: "Does everything in the project, and says who is in it.",
+    editor: "Builds, publishes and runs workflows.",
+    operator: "Runs and cancels workflows, and decides approvals.",
+    viewer: "Sees workflows and executions, and changes nothing.",
   } as Record<string, string>,
 };

@@ -37,7 +37,6 @@ export const signIn = {
   // Setting it up
   title: "Login of members",
   card: "A second factor for everybody, and logging in with your identity provider (OpenID Connect).",
-  open: "Set up",
   back: "Settings",
   provider: "Identity provider",
   providerIntro:

@@ -2,6 +2,7 @@
 
 const RELATIVE = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
 const DATE_TIME = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "medium" });
+const DAY = new Intl.DateTimeFormat("en", { dateStyle: "medium" });
 const CLOCK = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit",
   minute: "2-digit",
@@ -30,6 +31,11 @@ export function ago(iso: string | null | undefined, now = Date.now()): string {
 
 export function dateTime(iso: string | null | undefined): string {
   return iso ? DATE_TIME.format(new Date(iso)) : "";
+}
+
+/** `Nov 30, 2026` */
+export function day(iso: string | null | undefined): string {
+  return iso ? DAY.format(new Date(iso)) : "";
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Short messages in the corner. A store of their own, so that code outside React can show one. */
 
 import { create } from "zustand";
+import { messageOf } from "./message";
 
 export interface Toast {
   id: number;
@@ -20,6 +21,12 @@ export function toast(entry: Omit<Toast, "id">): number {
   const id = last;
   useToasts.setState(({ toasts }) => ({ toasts: [...toasts.slice(-3), { ...entry, id }] }));
   return id;
+}
+
+/** Says what was not done, and why. */
+export function sayFailed(title: string, error: unknown): void {
+  const { title: what, detail } = messageOf(error);
+  toast({ tone: "bad", title, detail: detail || what });
 }
 
 export function dismiss(id: number): void {

@@ -1,4 +1,4 @@
-import { ChevronLeft, ListFilter, MessagesSquare, Trash2 } from "lucide-react";
+import { ListFilter, MessagesSquare, Trash2 } from "lucide-react";
 import { useMemo, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { type TalkSummary, useDeleteTalks, useTalks } from "../../api/memory";
@@ -29,23 +29,15 @@ export function MemoryPage() {
     <>
       <PageFrame
         title={t.title}
+        back={{ to: "/data", label: t.allData }}
         intro={t.intro}
         tools={
-          <>
-            <Link
-              to="/data"
-              className="mr-1 inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
-            >
-              <ChevronLeft size={14} aria-hidden />
-              {t.allData}
-            </Link>
-            <SearchInput
-              label={t.search}
-              value={search}
-              onChange={(text) => setParams(text ? { search: text } : {}, { replace: true })}
-              className="max-w-80"
-            />
-          </>
+          <SearchInput
+            label={t.search}
+            value={search}
+            onChange={(text) => setParams(text ? { search: text } : {}, { replace: true })}
+            className="sm:max-w-80"
+          />
         }
       >
         {query.isPending && <LoadingRows />}
@@ -131,7 +123,11 @@ function TalkRow({ talk, selected, onSelect }: TalkRowProps) {
           </Link>
           <span className="hidden shrink-0 text-ink-3 text-xs sm:inline">{t.messages(talk.messages)}</span>
         </div>
-        {talk.last && <div className="truncate text-ink-2 text-sm">{talk.last}</div>}
+        {talk.last && (
+          <div className="truncate text-ink-2 text-sm">
+            <bdi>{talk.last}</bdi>
+          </div>
+        )}
         <div className="truncate text-ink-3 text-xs">{ownerOf(talk)}</div>
       </div>
       <div className="shrink-0 text-right text-ink-3 text-xs">

@@ -1,6 +1,6 @@
-import { Bot, ChevronLeft, Trash2, UserRound } from "lucide-react";
+import { Bot, Trash2, UserRound } from "lucide-react";
 import { useState } from "react";
-import { Link, useNavigate, useParams } from "react-router";
+import { useNavigate, useParams } from "react-router";
 import { type TalkMessage, useDeleteTalks, useTalk, useTalkMessages } from "../../api/memory";
 import { strings } from "../../strings";
 import { Button, IconButton } from "../../ui/Button";
@@ -28,6 +28,7 @@ export function TalkPage() {
   return (
     <PageFrame
       title={talk.data?.session ?? t.title}
+      back={{ to: "/data/memory", label: t.back }}
       aside={
         talk.data && (
           <IconButton label={t.deleteTalk} onClick={() => setAsks(true)}>
@@ -36,25 +37,16 @@ export function TalkPage() {
         )
       }
       tools={
-        <>
-          <Link
-            to="/data/memory"
-            className="mr-1 inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
-          >
-            <ChevronLeft size={14} aria-hidden />
-            {t.back}
-          </Link>
-          {talk.data && (
-            <span className="text-ink-3 text-xs">
-              {[
-                ownerOf(talk.data),
-                t.messages(talk.data.messages),
-                t.used(ago(talk.data.updatedAt)),
-                talk.data.expiresAt ? t.expires(ago(talk.data.expiresAt)) : t.never,
-              ].join(" · ")}
-            </span>
-          )}
-        </>
+        talk.data && (
+          <span className="text-ink-3 text-xs">
+            {[
+              ownerOf(talk.data),
+              t.messages(talk.data.messages),
+              t.used(ago(talk.data.updatedAt)),
+              talk.data.expiresAt ? t.expires(ago(talk.data.expiresAt)) : t.never,
+            ].join(" · ")}
+          </span>
+        )
       }
     >
       {failed ? (
@@ -72,7 +64,7 @@ export function TalkPage() {
           <p className="wrap-anywhere mt-1 whitespace-pre-wrap text-sm">{talk.data.summary}</p>
         </section>
       )}
-      {messages.hasNextPage && (
+      {!failed && messages.hasNextPage && (
         <div className="flex justify-center border-line border-b p-3">
           <Button busy={messages.isFetchingNextPage} onClick={() => void messages.fetchNextPage()}>
             {t.earlier}
@@ -80,7 +72,7 @@ export function TalkPage() {
         </div>
       )}
       <ol className="divide-y divide-line">
-        {said.map((message) => (
+        {(failed ? [] : said).map((message) => (
           <Said key={message.id} message={message} />
         ))}
       </ol>
@@ -124,7 +116,7 @@ function Said({ message }: { message: TalkMessage }) {
             {ago(message.at)}
           </span>
         </div>
-        <p className={cx("wrap-anywhere whitespace-pre-wrap text-sm", !content && "text-ink-3")}>
+        <p dir="auto" className={cx("wrap-anywhere whitespace-pre-wrap text-sm", !content && "text-ink-3")}>
           {content ? (isLong && !open ? `${content.slice(0, SHOWN)}…` : content) : t.noWords}
         </p>
         {isLong && (

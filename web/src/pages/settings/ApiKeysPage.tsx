@@ -1,6 +1,5 @@
-import { Bot, ChevronLeft, ChevronRight, KeyRound, Plus, RotateCw, Trash2, UserRound } from "lucide-react";
+import { Bot, KeyRound, Plus, RotateCw, Trash2, UserRound } from "lucide-react";
 import { useState } from "react";
-import { Link } from "react-router";
 import { useMe } from "../../api/account";
 import {
   type ApiKey,
@@ -19,6 +18,7 @@ import { Empty, Failed, LoadingRows } from "../../ui/States";
 import { ago, dateTime } from "../../ui/time";
 import { PageFrame } from "../PageFrame";
 import { KeyDialog, MadeDialog, RotateDialog } from "./ApiKeyDialogs";
+import { Section } from "./Section";
 import { ServiceDialog } from "./ServiceDialog";
 
 const t = strings.keys;
@@ -39,20 +39,12 @@ export function ApiKeysPage() {
     <>
       <PageFrame
         title={t.title}
+        back={{ to: "/settings", label: t.back }}
         intro={t.intro}
         aside={
           <Button variant="primary" icon={<Plus size={14} />} onClick={() => setAsks({ what: "new" })}>
             {t.add}
           </Button>
-        }
-        tools={
-          <Link
-            to="/settings"
-            className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
-          >
-            <ChevronLeft size={14} aria-hidden />
-            {t.back}
-          </Link>
         }
       >
         {query.isPending && <LoadingRows />}
@@ -138,35 +130,32 @@ function Services({ query }: { query: ReturnType<typeof useServiceAccounts> }) {
   const [deletes, setDeletes] = useState<ServiceAccount>();
   const remove = useDeleteServiceAccount();
   return (
-    <section aria-label={t.services} className="mx-auto w-full max-w-5xl px-4 pb-9 sm:px-8">
-      <div className="mb-3 flex items-start gap-3">
-        <div className="flex-1">
-          <h2 className="font-semibold text-base">{t.services}</h2>
-          <p className="text-ink-2 text-sm">{t.servicesText}</p>
-        </div>
+    <Section
+      title={t.services}
+      intro={t.servicesText}
+      aside={
         <Button icon={<Plus size={14} />} onClick={() => setAdds(true)}>
           {t.addService}
         </Button>
-      </div>
-      <div className="overflow-hidden rounded-xl border border-line bg-surface shadow-xs">
-        {query.isPending && <LoadingRows rows={1} />}
-        {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-        {query.data?.length === 0 && <p className="px-4 py-3 text-ink-3 text-sm">{t.noServices}</p>}
-        {query.data && query.data.length > 0 && (
-          <ul className="divide-y divide-line">
-            {query.data.map((one) => (
-              <li key={one.id} className="flex items-center gap-3 px-4 py-2.5">
-                <Bot size={16} aria-hidden className="shrink-0 text-ink-3" />
-                <span className="min-w-0 flex-1 truncate font-medium text-sm">{one.name}</span>
-                <span className="text-ink-2 text-xs">{strings.account.roles[one.role] ?? one.role}</span>
-                <IconButton label={t.deleteService(one.name)} onClick={() => setDeletes(one)}>
-                  <Trash2 size={14} aria-hidden />
-                </IconButton>
-              </li>
-            ))}
-          </ul>
-        )}
-      </div>
+      }
+    >
+      {query.isPending && <LoadingRows rows={1} />}
+      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+      {query.data?.length === 0 && <p className="px-4 py-3 text-ink-3 text-sm">{t.noServices}</p>}
+      {query.data && query.data.length > 0 && (
+        <ul className="divide-y divide-line">
+          {query.data.map((one) => (
+            <li key={one.id} className="flex items-center gap-3 px-4 py-2.5">
+              <Bot size={16} aria-hidden className="shrink-0 text-ink-3" />
+              <span className="min-w-0 flex-1 truncate font-medium text-sm">{one.name}</span>
+              <span className="text-ink-2 text-xs">{strings.account.roles[one.role] ?? one.role}</span>
+              <IconButton label={t.deleteService(one.name)} onClick={() => setDeletes(one)}>
+                <Trash2 size={14} aria-hidden />
+              </IconButton>
+            </li>
+          ))}
+        </ul>
+      )}
       {adds && <ServiceDialog onClose={() => setAdds(false)} />}
       {deletes && (
         <ConfirmDialog
@@ -178,19 +167,6 @@ function Services({ query }: { query: ReturnType<typeof useServiceAccounts> }) {
           onClose={() => setDeletes(undefined)}
         />
       )}
-    </section>
-  );
-}
-
-/** The card of the settings that leads here. */
-export function ApiKeysLink() {
-  return (
-    <Link
-      to="/settings/keys"
-      className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
-    >
-      {t.open}
-      <ChevronRight size={14} aria-hidden />
-    </Link>
+    </Section>
   );
 }

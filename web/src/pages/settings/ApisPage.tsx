@@ -1,6 +1,5 @@
-import { Braces, ChevronDown, ChevronLeft, Pencil, Plus, Trash2 } from "lucide-react";
+import { Braces, ChevronDown, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { Link } from "react-router";
 import { useMe } from "../../api/account";
 import { type ApiEntry, useApi, useApis, useDeleteApi } from "../../api/apis";
 import { strings } from "../../strings";
@@ -28,20 +27,7 @@ export function ApisPage() {
   );
   return (
     <>
-      <PageFrame
-        title={t.title}
-        intro={t.intro}
-        aside={mayChange && add}
-        tools={
-          <Link
-            to="/settings"
-            className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
-          >
-            <ChevronLeft size={14} aria-hidden />
-            {t.back}
-          </Link>
-        }
-      >
+      <PageFrame title={t.title} back={{ to: "/settings", label: t.back }} intro={t.intro} aside={mayChange && add}>
         {query.isPending && <LoadingRows />}
         {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
         {query.isSuccess && query.data.items.length === 0 && (

@@ -1,6 +1,6 @@
-import { ChevronLeft, ChevronRight, Download, ListFilter, ScrollText, ShieldCheck } from "lucide-react";
+import { Download, ListFilter, ScrollText, ShieldCheck } from "lucide-react";
 import { useMemo, useState } from "react";
-import { Link, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
 import { type AuditFilter, exportAudit, useAudit, useVerifyAudit } from "../../api/audit";
 import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
@@ -38,18 +38,12 @@ export function AuditPage() {
   return (
     <PageFrame
       title={t.title}
+      back={{ to: "/settings", label: t.back }}
       intro={t.intro}
       aside={<Actions filter={filter} />}
       tools={
         <>
-          <Link
-            to="/settings"
-            className="mr-1 inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
-          >
-            <ChevronLeft size={14} aria-hidden />
-            {t.back}
-          </Link>
-          <SearchInput label={t.search} value={chosen("search")} onChange={choose("search")} className="max-w-80" />
+          <SearchInput label={t.search} value={chosen("search")} onChange={choose("search")} className="sm:max-w-80" />
           <Select
             label={t.area}
             value={chosen("area")}
@@ -158,18 +152,5 @@ function NoEntries({ narrowed }: { narrowed: boolean }) {
     <Empty icon={<ScrollText size={20} />} title={t.emptyTitle}>
       {t.emptyText}
     </Empty>
-  );
-}
-
-/** The card of the settings that leads here. */
-export function AuditLink() {
-  return (
-    <Link
-      to="/settings/audit"
-      className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
-    >
-      {t.open}
-      <ChevronRight size={14} aria-hidden />
-    </Link>
   );
 }

@@ -1,6 +1,5 @@
-import { ChevronLeft, ListFilter, Pencil, Plus, Trash2 } from "lucide-react";
+import { ListFilter, Pencil, Plus, Trash2 } from "lucide-react";
 import { useMemo, useState } from "react";
-import { Link } from "react-router";
 import { useMe } from "../../api/account";
 import { type ModelPrice, type Provider, type Rates, useDeletePrice, usePrices } from "../../api/prices";
 import { strings } from "../../strings";
@@ -32,6 +31,7 @@ export function PricesPage() {
     <>
       <PageFrame
         title={t.title}
+        back={{ to: "/settings", label: t.back }}
         intro={t.intro}
         aside={
           maySet && (
@@ -42,13 +42,6 @@ export function PricesPage() {
         }
         tools={
           <>
-            <Link
-              to="/settings"
-              className="mr-1 inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
-            >
-              <ChevronLeft size={14} aria-hidden />
-              {t.back}
-            </Link>
             <Input
               type="search"
               aria-label={t.search}
@@ -56,7 +49,7 @@ export function PricesPage() {
               value={search}
               maxLength={300}
               onChange={(event) => setSearch(event.target.value)}
-              className="max-w-80"
+              className="sm:max-w-80"
             />
             {me.isSuccess && !maySet && <span className="text-ink-3 text-xs">{t.only}</span>}
           </>

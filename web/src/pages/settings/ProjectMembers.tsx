@@ -13,10 +13,9 @@ import { strings } from "../../strings";
 import { Button, IconButton } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Form";
-import { messageOf } from "../../ui/message";
 import { Select, type SelectOption } from "../../ui/Select";
 import { Failed, LoadingRows } from "../../ui/States";
-import { toast } from "../../ui/toasts";
+import { sayFailed } from "../../ui/toasts";
 
 const t = strings.projects;
 const ROLES = ["manager", "editor", "operator", "viewer"] as const;
@@ -36,10 +35,7 @@ export const roleOf = (value: string): ProjectRole =>
     ? { role: value as ProjectRole["role"], roleId: null }
     : { role: "custom", roleId: value };
 
-export function tell(error: unknown) {
-  const { title, detail } = messageOf(error);
-  toast({ tone: "bad", title: t.notChanged, detail: detail || title });
-}
+export const tell = (error: unknown) => sayFailed(t.notChanged, error);
 
 /** Who was let into a project; who manages it changes that. */
 export function ProjectMembers({ project, onClose }: { project: Project; onClose(): void }) {

@@ -1,6 +1,5 @@
-import { ChevronLeft, ChevronRight, Pencil, Plus, Trash2 } from "lucide-react";
+import { Pencil, Plus, Trash2 } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
-import { Link } from "react-router";
 import { useMe } from "../../api/account";
 import { type Project, useDeleteProject, useProjects, useSaveProject } from "../../api/projects";
 import { strings } from "../../strings";
@@ -15,19 +14,6 @@ import { ProjectMembers } from "./ProjectMembers";
 
 const t = strings.projects;
 
-/** The link to the page, for the card in the settings. */
-export function ProjectsLink() {
-  return (
-    <Link
-      to="/settings/projects"
-      className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
-    >
-      {t.open}
-      <ChevronRight size={14} aria-hidden />
-    </Link>
-  );
-}
-
 /** `/settings/projects`: the projects that one is in, and who else is. */
 export function ProjectsPage() {
   const projects = useProjects();
@@ -41,6 +27,7 @@ export function ProjectsPage() {
     <>
       <PageFrame
         title={t.title}
+        back={{ to: "/settings", label: strings.people.back }}
         intro={t.intro}
         aside={
           keeps && (
@@ -48,15 +35,6 @@ export function ProjectsPage() {
               {t.create}
             </Button>
           )
-        }
-        tools={
-          <Link
-            to="/settings"
-            className="mr-1 inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
-          >
-            <ChevronLeft size={14} aria-hidden />
-            {strings.people.back}
-          </Link>
         }
       >
         {projects.isPending && <LoadingRows rows={3} />}

@@ -1,6 +1,5 @@
-import { ChevronLeft, LogOut, Monitor, Smartphone, X } from "lucide-react";
+import { LogOut, Monitor, Smartphone, X } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { Link } from "react-router";
 import { endOtherSessions, endSessions, useChangeEmail, useEndSession, useSessions } from "../../api/account";
 import { ApiError } from "../../api/problem";
 import type { components } from "../../api/schema";
@@ -11,42 +10,34 @@ import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { Field, Input } from "../../ui/Form";
 import { messageOf } from "../../ui/message";
 import { Failed, LoadingRows } from "../../ui/States";
-import { ago } from "../../ui/time";
+import { ago, day } from "../../ui/time";
 import { toast } from "../../ui/toasts";
 import { FactorsPanel } from "../factors/FactorsPanel";
 import { IdentityRow } from "../factors/IdentityRow";
+import { CardsFrame } from "../PageFrame";
 import { Card } from "./Card";
 import { PasswordForm } from "./PasswordForm";
 
 const t = strings.account;
-const day = (iso: string) => new Date(iso).toLocaleDateString(undefined, { dateStyle: "medium" });
 type LoginSession = components["schemas"]["LoginSessionResponse"];
 
 /** `/settings/security`: the password, the address one logs in with, and the sessions. */
 export function SecurityPage() {
   return (
-    <div className="mx-auto w-full max-w-2xl px-4 py-6 sm:px-8 sm:py-9">
-      <Link to="/settings" className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline">
-        <ChevronLeft size={14} aria-hidden />
-        {t.securityBack}
-      </Link>
-      <h1 className="mt-2 font-semibold text-xl tracking-tight">{t.security}</h1>
-      <p className="mt-1 mb-5 text-ink-2 text-sm">{t.securityIntro}</p>
-      <div className="space-y-5">
-        <Card title={t.password}>
-          <PasswordForm />
-        </Card>
-        <Card title={strings.factors.card}>
-          <p className="text-ink-2 text-sm">{strings.factors.cardText}</p>
-          <FactorsPanel />
-          <IdentityRow />
-        </Card>
-        <Card title={t.email}>
-          <EmailForm />
-        </Card>
-        <Sessions />
-      </div>
-    </div>
+    <CardsFrame title={t.security} intro={t.securityIntro} back={{ to: "/settings", label: t.securityBack }}>
+      <Card title={t.password}>
+        <PasswordForm />
+      </Card>
+      <Card title={strings.factors.card}>
+        <p className="text-ink-2 text-sm">{strings.factors.cardText}</p>
+        <FactorsPanel />
+        <IdentityRow />
+      </Card>
+      <Card title={t.email}>
+        <EmailForm />
+      </Card>
+      <Sessions />
+    </CardsFrame>
   );
 }
 

@@ -1,6 +1,4 @@
-import { ChevronLeft } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { Link } from "react-router";
 import { ApiError } from "../../api/problem";
 import {
   type SignIn,
@@ -21,6 +19,7 @@ import { Switch } from "../../ui/Switch";
 import { toast } from "../../ui/toasts";
 import { PolicyCard } from "../factors/PolicyCard";
 import { wordsOf } from "../factors/ProofForm";
+import { CardsFrame } from "../PageFrame";
 import { Card } from "./Card";
 
 const t = strings.signIn;
@@ -30,25 +29,18 @@ const ROLES = ["viewer", "operator", "editor", "admin"] as const;
 export function SignInPage() {
   const query = useSignIn();
   return (
-    <div className="mx-auto w-full max-w-2xl px-4 py-6 sm:px-8 sm:py-9">
-      <Link to="/settings" className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline">
-        <ChevronLeft size={14} aria-hidden />
-        {t.back}
-      </Link>
-      <h1 className="mt-2 mb-5 font-semibold text-xl tracking-tight">{t.title}</h1>
-      <div className="space-y-5">
-        <Card title={strings.factors.policyTitle}>
-          <PolicyCard />
-        </Card>
-        <Card title={t.provider}>
-          <p className="text-ink-2 text-sm">{t.providerIntro}</p>
-          {query.isPending && <LoadingRows rows={4} />}
-          {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-          {query.isSuccess && <ProviderForm key={query.data.provider?.issuer ?? ""} {...query.data} />}
-        </Card>
-        {query.data?.provider && <Domains stored={query.data.provider} />}
-      </div>
-    </div>
+    <CardsFrame title={t.title} intro={t.card} back={{ to: "/settings", label: t.back }}>
+      <Card title={strings.factors.policyTitle}>
+        <PolicyCard />
+      </Card>
+      <Card title={t.provider}>
+        <p className="text-ink-2 text-sm">{t.providerIntro}</p>
+        {query.isPending && <LoadingRows rows={4} />}
+        {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+        {query.isSuccess && <ProviderForm key={query.data.provider?.issuer ?? ""} {...query.data} />}
+      </Card>
+      {query.data?.provider && <Domains stored={query.data.provider} />}
+    </CardsFrame>
   );
 }
 

@@ -1,5 +1,3 @@
-import { ChevronLeft, ChevronRight } from "lucide-react";
-import { Link } from "react-router";
 import { type Held, usePlanUsage } from "../../api/plan";
 import { bytes } from "../../run/usage";
 import { strings } from "../../strings";
@@ -19,13 +17,8 @@ export function UsagePage() {
   return (
     <PageFrame
       title={t.title}
+      back={{ to: "/settings", label: t.back }}
       intro={query.data ? t.intro(query.data.plan) : t.card}
-      tools={
-        <Link to="/settings" className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline">
-          <ChevronLeft size={14} aria-hidden />
-          {t.back}
-        </Link>
-      }
     >
       {query.isPending && <LoadingRows />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
@@ -67,18 +60,5 @@ function Row({ kind, held, most }: Held) {
         {most === null ? t.noLimit(shown(held)) : t.ofLimit(shown(held), shown(most))}
       </span>
     </li>
-  );
-}
-
-/** The card of the settings that leads here. */
-export function UsageLink() {
-  return (
-    <Link
-      to="/settings/usage"
-      className="inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
-    >
-      {t.open}
-      <ChevronRight size={14} aria-hidden />
-    </Link>
   );
 }

@@ -1,6 +1,6 @@
-import { ChevronLeft, EllipsisVertical, KeySquare, Pencil, Plus, Trash2 } from "lucide-react";
+import { EllipsisVertical, KeySquare, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { Link, useNavigate, useParams } from "react-router";
+import { useNavigate, useParams } from "react-router";
 import { type Entry, useDeleteEntry, useEmptyStore, useEntries } from "../../api/store";
 import { strings } from "../../strings";
 import { Button, IconButton } from "../../ui/Button";
@@ -28,6 +28,7 @@ export function KeysPage() {
   return (
     <PageFrame
       title={store}
+      back={{ to: "/data", label: t.back }}
       aside={
         <Menu
           trigger={
@@ -43,13 +44,6 @@ export function KeysPage() {
       }
       tools={
         <>
-          <Link
-            to="/data"
-            className="mr-1 inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
-          >
-            <ChevronLeft size={14} aria-hidden />
-            {t.back}
-          </Link>
           <Button variant="primary" icon={<Plus size={15} />} onClick={() => setEdited("new")}>
             {t.setKey}
           </Button>

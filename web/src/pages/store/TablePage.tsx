@@ -10,7 +10,7 @@ import {
   Upload,
 } from "lucide-react";
 import { useState } from "react";
-import { Link, useNavigate, useParams } from "react-router";
+import { useNavigate, useParams } from "react-router";
 import {
   ROWS_A_PAGE,
   type Table,
@@ -28,9 +28,8 @@ import { strings } from "../../strings";
 import { Button, IconButton } from "../../ui/Button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { Menu, MenuItem } from "../../ui/Menu";
-import { messageOf } from "../../ui/message";
 import { Empty, Failed, LoadingRows } from "../../ui/States";
-import { toast } from "../../ui/toasts";
+import { sayFailed } from "../../ui/toasts";
 import { PageFrame } from "../PageFrame";
 import { download, fileStem } from "../workflows/files";
 import type { Order } from "./ColumnHead";
@@ -47,7 +46,7 @@ export function TablePage() {
   const query = useTable(id);
   if (query.data) return <OfTable key={id} table={query.data} />;
   return (
-    <PageFrame title={t.title}>
+    <PageFrame title={t.title} back={{ to: "/data", label: t.back }}>
       {query.isPending && <LoadingRows />}
       {query.isError && (
         <Failed error={query.error} onRetry={() => void query.refetch()} out={{ to: "/data", label: t.back }} />
@@ -88,8 +87,7 @@ function OfTable({ table }: { table: Table }) {
       // A new row is the last one in the order of the numbers.
       setSkip(Math.floor(table.rows / ROWS_A_PAGE) * ROWS_A_PAGE);
     } catch (error) {
-      const { title, detail } = messageOf(error);
-      toast({ tone: "bad", title: t.notSaved, detail: detail || title });
+      sayFailed(t.notSaved, error);
     }
   };
   const exportCsv = async () => {
@@ -97,8 +95,7 @@ function OfTable({ table }: { table: Table }) {
       const text = (await tableAsCsv(table.id)).join("");
       download({ name: `${fileStem(table.name, "table")}.csv`, text, type: "text/csv;charset=utf-8" });
     } catch (error) {
-      const { title, detail } = messageOf(error);
-      toast({ tone: "bad", title: t.exportFailed, detail: detail || title });
+      sayFailed(t.exportFailed, error);
     }
   };
   const addRowButton = (
@@ -114,6 +111,7 @@ function OfTable({ table }: { table: Table }) {
   return (
     <PageFrame
       title={table.name}
+      back={{ to: "/data", label: t.back }}
       intro={`${t.rows(table.rows)} · ${t.gridHelp}`}
       aside={
         <Menu
@@ -141,13 +139,6 @@ function OfTable({ table }: { table: Table }) {
       }
       tools={
         <>
-          <Link
-            to="/data"
-            className="mr-1 inline-flex items-center gap-1 font-medium text-accent text-sm hover:underline"
-          >
-            <ChevronLeft size={14} aria-hidden />
-            {t.back}
-          </Link>
           {table.columns.length > 0 && addRowButton}
           {addColumnButton}
           {selected.size > 0 && (
