@@ -1,5 +1,6 @@
 """Problems: what the API refuses, as RFC 9457 documents. The one place that maps errors, ours and others', to HTTP."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
 import redis
@@ -91,69 +92,82 @@ def document(request: Request, status: int, code: str, detail: str, **more: Any)
     return JSONResponse(body, status, media_type=MEDIA_TYPE)
 
 
-def install(app: FastAPI) -> None:
-    """Make every foreseen error of `app` a problem document; `api.guard` does so with the others."""
+async def _on_refused(request: Request, refused: Refused) -> JSONResponse:
+    answer = refusal(
+        request, refused.code, refused.detail, refused.retry_seconds, errors=refused.errors, **refused.more
+    )
+    answer.headers.update(refused.headers)
+    return answer
 
-    @app.exception_handler(Refused)
-    async def on_refused(request: Request, refused: Refused) -> JSONResponse:
-        answer = refusal(
-            request, refused.code, refused.detail, refused.retry_seconds, errors=refused.errors, **refused.more
-        )
-        answer.headers.update(refused.headers)
-        return answer
 
-    @app.exception_handler(Replayed)
-    async def on_replayed(_: Request, replayed: Replayed) -> Response:
-        return replayed.answer
+async def _on_replayed(_: Request, replayed: Replayed) -> Response:
+    return replayed.answer
 
-    @app.exception_handler(RequestValidationError)
-    async def on_invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        errors = [
-            {"field": ".".join(str(part) for part in entry["loc"][1:]), "message": entry["msg"]}
-            for entry in error.errors()
-        ]
-        return refusal(request, codes.INVALID_REQUEST, "Some fields are not valid.", errors=errors)
 
-    @app.exception_handler(HTTPException)
-    async def on_http(request: Request, error: HTTPException) -> JSONResponse:
-        response = document(request, error.status_code, getattr(error, "code", "http_error"), str(error.detail))
-        response.headers.update(error.headers or {})
-        return response
+async def _on_invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    errors = [
+        {"field": ".".join(str(part) for part in entry["loc"][1:]), "message": entry["msg"]} for entry in error.errors()
+    ]
+    return refusal(request, codes.INVALID_REQUEST, "Some fields are not valid.", errors=errors)
 
-    @app.exception_handler(AwsError)
-    async def on_aws(request: Request, error: AwsError) -> JSONResponse:
-        logger().warning("AWS refuses", code=error.code, error=error.message, path=request.url.path)
-        if error.retryable:
-            return _away(request, codes.AWS_UNAVAILABLE, f"AWS does not answer ({error.code}); try again in a moment.")
-        return refusal(request, codes.AWS_REFUSED, f"AWS refused ({error.code}): {error.message}")
 
-    @app.exception_handler(redis.RedisError)
-    async def on_redis(request: Request, error: redis.RedisError) -> JSONResponse:
-        logger().warning("Redis does not answer", error=repr(error), path=request.url.path)
-        return _away(request, codes.REDIS_UNAVAILABLE, "This is not possible while Redis does not answer; try again.")
+async def _on_http(request: Request, error: HTTPException) -> JSONResponse:
+    response = document(request, error.status_code, getattr(error, "code", "http_error"), str(error.detail))
+    response.headers.update(error.headers or {})
+    return response
 
-    @app.exception_handler(DataError)
-    async def on_data(request: Request, error: DataError) -> JSONResponse:
-        logger().warning("Postgres cannot hold a value", error=repr(error.orig), path=request.url.path)
-        detail = (
-            "A value holds what the database has no place for: a NUL character, or a number or date that is too large."
-        )
-        return refusal(request, codes.INVALID_REQUEST, detail)
 
-    @app.exception_handler(DatabaseError)
-    async def on_quota(request: Request, error: DatabaseError) -> JSONResponse:
-        if getattr(error.orig, "sqlstate", "") != QUOTA_STATE:
-            raise error
-        kind, _, most = str(error.orig).split("\n")[0].partition(" ")
-        return refusal(request, codes.QUOTA_REACHED, quotas.words(kind, int(most)), kind=kind, most=int(most))
+async def _on_aws(request: Request, error: AwsError) -> JSONResponse:
+    logger().warning("AWS refuses", code=error.code, error=error.message, path=request.url.path)
+    if error.retryable:
+        return _away(request, codes.AWS_UNAVAILABLE, f"AWS does not answer ({error.code}); try again in a moment.")
+    return refusal(request, codes.AWS_REFUSED, f"AWS refused ({error.code}): {error.message}")
 
-    @app.exception_handler(OperationalError)
-    @app.exception_handler(InterfaceError)
-    @app.exception_handler(PoolTimeout)
-    async def on_database(request: Request, error: Exception) -> JSONResponse:
-        logger().warning("Postgres does not answer", error=repr(error), path=request.url.path)
-        return _away(request, codes.DATABASE_UNAVAILABLE, "The database does not answer; try again in a moment.")
+
+async def _on_redis(request: Request, error: redis.RedisError) -> JSONResponse:
+    logger().warning("Redis does not answer", error=repr(error), path=request.url.path)
+    return _away(request, codes.REDIS_UNAVAILABLE, "This is not possible while Redis does not answer; try again.")
+
+
+async def _on_data(request: Request, error: DataError) -> JSONResponse:
+    logger().warning("Postgres cannot hold a value", error=repr(error.orig), path=request.url.path)
+    detail = "A value holds what the database has no place for: a NUL character, or a number or date that is too large."
+    return refusal(request, codes.INVALID_REQUEST, detail)
+
+
+async def _on_quota(request: Request, error: DatabaseError) -> JSONResponse:
+    if getattr(error.orig, "sqlstate", "") != QUOTA_STATE:
+        raise error
+    kind, _, most = str(error.orig).split("\n")[0].partition(" ")
+    return refusal(request, codes.QUOTA_REACHED, quotas.words(kind, int(most)), kind=kind, most=int(most))
+
+
+async def _on_database(request: Request, error: Exception) -> JSONResponse:
+    logger().warning("Postgres does not answer", error=repr(error), path=request.url.path)
+    return _away(request, codes.DATABASE_UNAVAILABLE, "The database does not answer; try again in a moment.")
 
 
 def _away(request: Request, code: Code, detail: str) -> JSONResponse:
     return refusal(request, code, detail, RETRY_SECONDS)
+
+
+_ANSWERS: Final[Sequence[tuple[type[Exception], Callable[[Request, Any], Awaitable[Response]]]]] = (
+    (Refused, _on_refused),
+    (Replayed, _on_replayed),
+    (RequestValidationError, _on_invalid),
+    (HTTPException, _on_http),
+    (AwsError, _on_aws),
+    (redis.RedisError, _on_redis),
+    (DataError, _on_data),
+    (DatabaseError, _on_quota),
+    (OperationalError, _on_database),
+    (InterfaceError, _on_database),
+    (PoolTimeout, _on_database),
+)
+"""Which errors there are, and how each is answered."""
+
+
+def install(app: FastAPI) -> None:
+    """Make every foreseen error of `app` a problem document; `api.guard` does so with the others."""
+    for kind, answer in _ANSWERS:
+        app.exception_handler(kind)(answer)
