@@ -32,7 +32,7 @@ import { Button, IconButton } from "../ui/Button";
 import { isComposing } from "../ui/composing";
 import { cx } from "../ui/cx";
 import { Menu, MenuItem, MenuLine } from "../ui/Menu";
-import { messageOf } from "../ui/message";
+import { inWords } from "../ui/message";
 import { patient } from "../ui/patient";
 import { toast } from "../ui/toasts";
 import { leaveField, onCanvas } from "./canvasFocus";
@@ -210,7 +210,7 @@ function SaveSign({ onSave }: { onSave(): void }) {
     refused: t.saveRefused,
     conflict: t.conflictTitle,
   }[save];
-  const detail = error ? Object.values(messageOf(error)).filter(Boolean).join(". ") : "";
+  const detail = error ? inWords(error) : "";
   return (
     <button
       type="button"

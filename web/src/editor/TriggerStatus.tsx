@@ -2,7 +2,7 @@ import { Link } from "react-router";
 import { useSwitchTrigger, useTriggers } from "../api/queries";
 import type { WorkflowNode } from "../graph/document";
 import { strings } from "../strings";
-import { messageOf } from "../ui/message";
+import { messageOf, sentences } from "../ui/message";
 import { StatusIcon } from "../ui/Status";
 import { Switch } from "../ui/Switch";
 import { ago, dateTime } from "../ui/time";
@@ -28,7 +28,7 @@ export function TriggerStatus({ node }: { node: WorkflowNode }) {
       {
         onError: (problem) => {
           const { title, detail } = messageOf(problem);
-          toast({ tone: "bad", title: t.notSwitched, detail: [title, detail].filter(Boolean).join(". ") });
+          toast({ tone: "bad", title: t.notSwitched, detail: sentences(title, detail) });
         },
       },
     );

@@ -5,7 +5,7 @@ import type { Item } from "../graph/document";
 import { setPinned } from "../graph/reducers";
 import type { NodeRunState } from "../run/state";
 import { strings } from "../strings";
-import { messageOf } from "../ui/message";
+import { messageOf, sentences } from "../ui/message";
 import { toast } from "../ui/toasts";
 import { edit } from "./store";
 
@@ -37,7 +37,7 @@ export async function pinOutput(executionId: string, run: NodeRunState): Promise
     return setPin(run.nodeId, pinned);
   } catch (error) {
     const { title, detail } = messageOf(error);
-    toast({ tone: "bad", title: t.pinFailed, detail: [title, detail].filter(Boolean).join(". ") });
+    toast({ tone: "bad", title: t.pinFailed, detail: sentences(title, detail) });
     return false;
   }
 }

@@ -1,4 +1,4 @@
-import { messageOf } from "../ui/message";
+import { messageOf, sentences } from "../ui/message";
 import { toast } from "../ui/toasts";
 import type { Saver } from "./saver";
 import { useEditor } from "./store";
@@ -12,7 +12,7 @@ export async function savedOrTold(saver: React.RefObject<Saver | null>, title: s
   // A conflict has its own dialog.
   if (save !== "conflict" && saveError) {
     const why = messageOf(saveError);
-    toast({ tone: "bad", title, detail: [why.title, why.detail].filter(Boolean).join(". ") });
+    toast({ tone: "bad", title, detail: sentences(why.title, why.detail) });
   }
   return false;
 }

@@ -3,7 +3,7 @@ import { getWorkflow, publishWorkflow, unpublishWorkflow } from "../api/endpoint
 import { ApiError } from "../api/problem";
 import { testTriggers } from "../api/triggerChecks";
 import { strings } from "../strings";
-import { messageOf } from "../ui/message";
+import { messageOf, sentences } from "../ui/message";
 import { toast } from "../ui/toasts";
 import { tell, untell } from "./findings";
 import { savedOrTold } from "./savedOrTold";
@@ -20,7 +20,7 @@ export function usePublishing(saver: React.RefObject<Saver | null>) {
   const id = useEditor((state) => state.workflowId);
   const failed = (title: string, error: unknown): void => {
     const message = messageOf(error);
-    toast({ tone: "bad", title, detail: [message.title, message.detail].filter(Boolean).join(". ") });
+    toast({ tone: "bad", title, detail: sentences(message.title, message.detail) });
   };
   const publish = async (note = "") => {
     setPublishing(true);

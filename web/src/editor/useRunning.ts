@@ -8,7 +8,7 @@ import { live } from "../live/live";
 import { isOver } from "../run/state";
 import { type Watched, watchFreshRun } from "../run/store";
 import { strings } from "../strings";
-import { messageOf } from "../ui/message";
+import { messageOf, sentences } from "../ui/message";
 import { toast } from "../ui/toasts";
 import { tell } from "./findings";
 import { parseItems } from "./items";
@@ -83,7 +83,7 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
       } catch (error) {
         if (error instanceof ApiError) tell(error);
         const { title, detail } = messageOf(error);
-        toast({ tone: "bad", title: strings.editor.runFailed, detail: [title, detail].filter(Boolean).join(". ") });
+        toast({ tone: "bad", title: strings.editor.runFailed, detail: sentences(title, detail) });
         return false;
       } finally {
         setStarting(false);

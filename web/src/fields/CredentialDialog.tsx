@@ -8,7 +8,7 @@ import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Field, Input } from "../ui/Form";
-import { messageOf } from "../ui/message";
+import { inWords } from "../ui/message";
 import { Select } from "../ui/Select";
 import { Failed, LoadingRows } from "../ui/States";
 import { toast } from "../ui/toasts";
@@ -117,7 +117,7 @@ function CreateForm({ types, onClose, onCreated, onGoOn }: CreateFormProps) {
     <form ref={form} onSubmit={submit} noValidate className="space-y-3 pb-3">
       {create.error && refused?.fields.length === 0 && (
         <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">
-          {Object.values(messageOf(create.error)).filter(Boolean).join(". ")}
+          {inWords(create.error)}
         </p>
       )}
       {types.length > 1 && (

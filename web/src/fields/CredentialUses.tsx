@@ -3,7 +3,7 @@ import { useCredentialUses } from "../api/queries";
 import type { CredentialUse } from "../api/types";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
-import { messageOf } from "../ui/message";
+import { inWords } from "../ui/message";
 import { LoadingRows } from "../ui/States";
 
 const t = strings.credentials.uses;
@@ -20,7 +20,7 @@ export function CredentialUses({ id }: { id: string }) {
       {query.isPending && <LoadingRows rows={1} />}
       {query.isError && (
         <div role="alert" className="mt-1 flex flex-wrap items-center gap-2 text-bad text-xs">
-          <span className="min-w-0 flex-1">{Object.values(messageOf(query.error)).filter(Boolean).join(". ")}</span>
+          <span className="min-w-0 flex-1">{inWords(query.error)}</span>
           <Button size="sm" onClick={() => void query.refetch()}>
             {strings.common.retry}
           </Button>

@@ -8,7 +8,7 @@ import { Button } from "../ui/Button";
 import { CopyButton } from "../ui/CopyButton";
 import { Dialog } from "../ui/Dialog";
 import { Field, Input } from "../ui/Form";
-import { messageOf } from "../ui/message";
+import { inWords } from "../ui/message";
 import { Failed, LoadingRows } from "../ui/States";
 import { toast } from "../ui/toasts";
 import { ConnectPanel } from "./ConnectPanel";
@@ -134,7 +134,7 @@ function EditForm({ stored, type, isSaved, onSaved, onClose }: EditFormProps) {
       <ConnectPanel credential={stored} isChanged={isChanged} />
       {change.error && !isSaid && (
         <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">
-          {Object.values(messageOf(change.error)).filter(Boolean).join(". ")}
+          {inWords(change.error)}
         </p>
       )}
       <Field label={t.name} required help={t.nameHelp} error={tried && !name.trim() ? t.required : ofName}>

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { connectCredential } from "../api/credentials";
 import { keys } from "../api/queries";
 import { strings } from "../strings";
-import { messageOf } from "../ui/message";
+import { inWords } from "../ui/message";
 import { CHANNEL, concerns, type Outcome, readOutcome } from "./connecting";
 
 type Connecting =
@@ -47,7 +47,7 @@ export function useConnecting(id: string): { state: Connecting; begin(): Promise
       opened.location.replace(authorizeUrl);
     } catch (error) {
       opened.close();
-      setState({ kind: "failed", message: Object.values(messageOf(error)).filter(Boolean).join(". ") });
+      setState({ kind: "failed", message: inWords(error) });
     }
   };
   return { state, begin };

@@ -1,8 +1,10 @@
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type FormEventHandler, type ReactNode, useEffect, useRef, useState } from "react";
 import { ApiError } from "../api/problem";
 import { strings } from "../strings";
+import { Button } from "../ui/Button";
+import { Field, Input, type InputProps } from "../ui/Form";
 import { Logo } from "../ui/Logo";
-import { messageOf } from "../ui/message";
+import { messageOf, sentences } from "../ui/message";
 import { WeaveArt } from "./WeaveArt";
 
 const t = strings.auth;
@@ -26,10 +28,10 @@ export function useSubmit(work: (data: FormData) => Promise<void>) {
 export const text = (data: FormData, name: string) => String(data.get(name) ?? "");
 
 /** What is wrong with the whole form, and with none of its fields. */
-export function Wrong({ error }: { error: unknown }) {
+function Wrong({ error }: { error: unknown }) {
   if (error === null || (error instanceof ApiError && error.fields.length > 0)) return null;
   const { title, detail } = messageOf(error);
-  return <Alert>{[title, detail].filter(Boolean).join(". ")}</Alert>;
+  return <Alert>{sentences(title, detail)}</Alert>;
 }
 
 export function Alert({ children }: { children: ReactNode }) {
@@ -39,6 +41,63 @@ export function Alert({ children }: { children: ReactNode }) {
     </div>
   );
 }
+
+interface AuthFormProps {
+  submit: FormEventHandler<HTMLFormElement>;
+  busy: boolean;
+  /** What it failed with, where its fields do not say so. */
+  error: unknown;
+  /** What its button does. */
+  action: string;
+  children?: ReactNode;
+}
+
+/** Fields, what is wrong with all of them, and one button. */
+export function AuthForm({ submit, busy, error, action, children }: AuthFormProps) {
+  const form = useRef<HTMLFormElement>(null);
+  // What must be mended is where one goes on writing.
+  useEffect(() => {
+    if (error !== null) form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
+  }, [error]);
+  return (
+    <form ref={form} onSubmit={submit} className="space-y-4">
+      <Wrong error={error} />
+      {children}
+      <Button variant="primary" type="submit" busy={busy} className="h-9 w-full">
+        {action}
+      </Button>
+    </form>
+  );
+}
+
+interface AuthFieldProps extends InputProps {
+  label: string;
+  help?: string;
+  error?: string | undefined;
+  aside?: ReactNode;
+}
+
+/** A field that has to be filled in. */
+export function AuthField({ label, help, error, aside, ...input }: AuthFieldProps) {
+  return (
+    <Field label={label} help={help} error={error} aside={aside}>
+      {(ids) => <Input {...ids} {...input} required className="h-9" />}
+    </Field>
+  );
+}
+
+/** The address that one logs in with. */
+export const EMAIL = { name: "email", type: "email", autoComplete: "username" } as const;
+/** The password that one has. */
+export const PASSWORD = { name: "password", type: "password", autoComplete: "current-password" } as const;
+/** A password that one chooses. */
+export const NEW_PASSWORD = {
+  name: "password",
+  type: "password",
+  autoComplete: "new-password",
+  minLength: 10,
+  help: t.passwordHelp,
+} as const;
 
 export function Frame({ title, intro, children }: { title: string; intro: string; children: ReactNode }) {
   return (
@@ -50,8 +109,8 @@ export function Frame({ title, intro, children }: { title: string; intro: string
         </div>
         <div className="mx-auto my-auto w-full max-w-sm py-10">
           <h1 className="font-semibold text-2xl tracking-tight">{title}</h1>
-          <p className="mt-1 mb-7 text-ink-2">{intro}</p>
-          {children}
+          {intro && <p className="mt-1 text-ink-2">{intro}</p>}
+          <div className="mt-7">{children}</div>
         </div>
       </main>
       <aside className="relative hidden overflow-hidden border-line border-l bg-[radial-gradient(var(--canvas-dot)_1.1px,transparent_1.1px)] bg-[length:20px_20px] bg-canvas lg:block">

@@ -6,9 +6,7 @@ import { ApiError } from "../api/problem";
 import { logIn, register, useSession } from "../api/session";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
-import { Field, Input } from "../ui/Form";
-import { messageOf } from "../ui/message";
-import { Alert, Frame, text, useSubmit, Wrong } from "./AuthFrame";
+import { Alert, AuthField, AuthForm, EMAIL, Frame, NEW_PASSWORD, PASSWORD, text, useSubmit } from "./AuthFrame";
 import { wordsOf } from "./factors/ProofForm";
 import { ProviderLogIn, problemOf } from "./factors/ProviderLogIn";
 import { type Asked, askedOf, logInWithPasskey, SecondFactor } from "./factors/SecondFactor";
@@ -39,30 +37,20 @@ export function LogInPage() {
   const wrong = error instanceof ApiError && error.status === 401;
   return (
     <Frame title={t.logInTitle} intro={t.logInIntro}>
-      <form onSubmit={submit} className="space-y-4">
+      <AuthForm submit={submit} busy={busy} error={wrong ? null : error} action={t.logIn}>
         {error === null && problem !== null && <Alert>{problem}</Alert>}
-        {error !== null && <Alert>{wrong ? t.wrong : `${messageOf(error).title}. ${messageOf(error).detail}`}</Alert>}
-        <Field label={t.email}>
-          {(ids) => (
-            <Input {...ids} name="email" type="email" autoComplete="username" required autoFocus className="h-9" />
-          )}
-        </Field>
-        <Field
+        {wrong && <Alert>{t.wrong}</Alert>}
+        <AuthField label={t.email} {...EMAIL} autoFocus />
+        <AuthField
           label={t.password}
           aside={
             <Link to="/forgot-password" className="text-accent text-xs underline-offset-2 hover:underline">
               {t.forgot}
             </Link>
           }
-        >
-          {(ids) => (
-            <Input {...ids} name="password" type="password" autoComplete="current-password" required className="h-9" />
-          )}
-        </Field>
-        <Button variant="primary" type="submit" busy={busy} className="h-9 w-full">
-          {t.logIn}
-        </Button>
-      </form>
+          {...PASSWORD}
+        />
+      </AuthForm>
       <PasskeyLogIn />
       <ProviderLogIn to={target} />
       <p className="mt-6 text-ink-2 text-sm">
@@ -136,38 +124,19 @@ export function RegisterPage() {
   if (asked) return <MailSent title={t.confirmSent} text={t.confirmSentText(asked)} />;
   return (
     <Frame title={t.registerTitle} intro={t.registerIntro}>
-      <form onSubmit={submit} className="space-y-4">
-        <Wrong error={error} />
-        <Field label={t.name} error={field("name")}>
-          {(ids) => (
-            <Input {...ids} name="name" autoComplete="name" required maxLength={120} autoFocus className="h-9" />
-          )}
-        </Field>
-        <Field label={t.tenant} help={t.tenantHelp} error={field("tenantName")}>
-          {(ids) => (
-            <Input {...ids} name="tenantName" autoComplete="organization" required maxLength={120} className="h-9" />
-          )}
-        </Field>
-        <Field label={t.email} error={field("email")}>
-          {(ids) => <Input {...ids} name="email" type="email" autoComplete="username" required className="h-9" />}
-        </Field>
-        <Field label={t.password} help={t.passwordHelp} error={field("password")}>
-          {(ids) => (
-            <Input
-              {...ids}
-              name="password"
-              type="password"
-              autoComplete="new-password"
-              required
-              minLength={10}
-              className="h-9"
-            />
-          )}
-        </Field>
-        <Button variant="primary" type="submit" busy={busy} className="h-9 w-full">
-          {t.register}
-        </Button>
-      </form>
+      <AuthForm submit={submit} busy={busy} error={error} action={t.register}>
+        <AuthField label={t.name} error={field("name")} name="name" autoComplete="name" maxLength={120} autoFocus />
+        <AuthField
+          label={t.tenant}
+          help={t.tenantHelp}
+          error={field("tenantName")}
+          name="tenantName"
+          autoComplete="organization"
+          maxLength={120}
+        />
+        <AuthField label={t.email} error={field("email")} {...EMAIL} />
+        <AuthField label={t.password} error={field("password")} {...NEW_PASSWORD} />
+      </AuthForm>
       <p className="mt-6 text-ink-2 text-sm">
         {t.haveAccount}{" "}
         <Link to="/login" className="font-medium text-accent underline-offset-2 hover:underline">

@@ -7,7 +7,7 @@ import { jsonText } from "../fields/json";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { Field, Input, Textarea } from "../ui/Form";
-import { messageOf } from "../ui/message";
+import { messageOf, sentences } from "../ui/message";
 import { Select } from "../ui/Select";
 import { Switch } from "../ui/Switch";
 import { toast } from "../ui/toasts";
@@ -84,7 +84,7 @@ export function DecisionForm({ approval }: { approval: Approval }) {
       </Field>
       {decide.error && refused?.fields.length !== undefined && refused.fields.length === 0 && (
         <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">
-          {[t.failed, messageOf(decide.error).detail].filter(Boolean).join(". ")}
+          {sentences(t.failed, messageOf(decide.error).detail)}
         </p>
       )}
       <div className="flex flex-wrap justify-end gap-2 pt-1">

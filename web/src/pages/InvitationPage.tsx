@@ -5,9 +5,8 @@ import { ApiError } from "../api/problem";
 import { logOut, refresh, registerInvited, showInvitation, useSession } from "../api/session";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
-import { Field, Input } from "../ui/Form";
 import { Failed, LoadingPage } from "../ui/States";
-import { Alert, Frame, text, useSubmit, Wrong } from "./AuthFrame";
+import { Alert, AuthField, AuthForm, Frame, NEW_PASSWORD, text, useSubmit } from "./AuthFrame";
 import { labelOf } from "./settings/InviteDialog";
 
 const t = strings.people;
@@ -35,7 +34,11 @@ export function InvitationPage() {
       </Frame>
     );
   }
-  if (failure !== null) return <Failed error={failure} onRetry={() => setFailure(null)} />;
+  if (failure !== null) {
+    return (
+      <Failed error={failure} onRetry={() => setFailure(null)} out={{ to: "/", label: strings.auth.backToLogIn }} />
+    );
+  }
   if (!found) return <LoadingPage />;
   const role = labelOf({ role: found.role, name: found.roleName });
   const signedIn = state === "signedIn" && user;
@@ -67,14 +70,7 @@ export function InvitationPage() {
 
 function Accept({ token }: { token: string }) {
   const { busy, error, submit } = useSubmit(() => acceptInvitation(token));
-  return (
-    <form onSubmit={submit} className="space-y-4">
-      <Wrong error={error} />
-      <Button variant="primary" type="submit" busy={busy} className="h-9 w-full">
-        {t.join}
-      </Button>
-    </form>
-  );
+  return <AuthForm submit={submit} busy={busy} error={error} action={t.join} />;
 }
 
 function Register({ token }: { token: string }) {
@@ -83,27 +79,16 @@ function Register({ token }: { token: string }) {
     window.location.assign("/");
   });
   return (
-    <form onSubmit={submit} className="space-y-4">
-      <Wrong error={error} />
-      <Field label={strings.auth.name} error={field("name")}>
-        {(ids) => <Input {...ids} name="name" autoComplete="name" required maxLength={100} autoFocus className="h-9" />}
-      </Field>
-      <Field label={strings.auth.password} help={strings.auth.passwordHelp} error={field("password")}>
-        {(ids) => (
-          <Input
-            {...ids}
-            name="password"
-            type="password"
-            autoComplete="new-password"
-            required
-            minLength={10}
-            className="h-9"
-          />
-        )}
-      </Field>
-      <Button variant="primary" type="submit" busy={busy} className="h-9 w-full">
-        {t.joinNew}
-      </Button>
-    </form>
+    <AuthForm submit={submit} busy={busy} error={error} action={t.joinNew}>
+      <AuthField
+        label={strings.auth.name}
+        error={field("name")}
+        name="name"
+        autoComplete="name"
+        maxLength={100}
+        autoFocus
+      />
+      <AuthField label={strings.auth.password} error={field("password")} {...NEW_PASSWORD} />
+    </AuthForm>
   );
 }

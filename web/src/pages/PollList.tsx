@@ -2,7 +2,7 @@ import { Link } from "react-router";
 import { useChangeSchedule } from "../api/queries";
 import type { Poll } from "../api/types";
 import { strings } from "../strings";
-import { messageOf } from "../ui/message";
+import { messageOf, sentences } from "../ui/message";
 import { StatusIcon } from "../ui/Status";
 import { Switch } from "../ui/Switch";
 import { ago } from "../ui/time";
@@ -37,7 +37,7 @@ function PollRow({ poll }: { poll: Poll }) {
         onSuccess: () => toast({ tone: "ok", title: (enabled ? t.resumedToast : t.pausedToast)(poll.nodeName) }),
         onError: (error) => {
           const { title, detail } = messageOf(error);
-          const text = [title, detail].filter(Boolean).join(". ");
+          const text = sentences(title, detail);
           toast({ tone: "bad", title: strings.schedules.changeFailed, detail: text });
         },
       },

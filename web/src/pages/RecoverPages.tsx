@@ -3,9 +3,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { Link, Navigate } from "react-router";
 import { askToReset, confirmEmail, confirmRegistration, resetPassword, undoEmail } from "../api/session";
 import { strings } from "../strings";
-import { Button } from "../ui/Button";
-import { Field, Input } from "../ui/Form";
-import { Frame, text, useSubmit, Wrong } from "./AuthFrame";
+import { AuthField, AuthForm, EMAIL, Frame, NEW_PASSWORD, PASSWORD, text, useSubmit } from "./AuthFrame";
 
 const t = strings.auth;
 
@@ -60,17 +58,9 @@ export function ForgotPage() {
   if (asked) return <MailSent title={t.forgotSent} text={t.forgotSentText(asked)} />;
   return (
     <Frame title={t.forgotTitle} intro={t.forgotIntro}>
-      <form onSubmit={submit} className="space-y-4">
-        <Wrong error={error} />
-        <Field label={t.email} error={field("email")}>
-          {(ids) => (
-            <Input {...ids} name="email" type="email" autoComplete="username" required autoFocus className="h-9" />
-          )}
-        </Field>
-        <Button variant="primary" type="submit" busy={busy} className="h-9 w-full">
-          {t.forgotSend}
-        </Button>
-      </form>
+      <AuthForm submit={submit} busy={busy} error={error} action={t.forgotSend}>
+        <AuthField label={t.email} error={field("email")} {...EMAIL} autoFocus />
+      </AuthForm>
       <ToLogIn />
     </Frame>
   );
@@ -90,31 +80,16 @@ export function ResetPage() {
   if (done) return <MailSent title={t.resetDone} text={t.resetDoneText(done)} />;
   return (
     <Frame title={t.resetTitle} intro={t.resetIntro}>
-      <form onSubmit={submit} className="space-y-4">
-        <Wrong error={error} />
-        <Field label={strings.account.passwordNew} help={t.passwordHelp} error={field("password")}>
-          {(ids) => (
-            <Input
-              {...ids}
-              name="password"
-              type="password"
-              autoComplete="new-password"
-              required
-              minLength={10}
-              autoFocus
-              className="h-9"
-            />
-          )}
-        </Field>
-        <Field label={strings.account.passwordAgain} error={differ ? strings.account.passwordsDiffer : undefined}>
-          {(ids) => (
-            <Input {...ids} name="again" type="password" autoComplete="new-password" required className="h-9" />
-          )}
-        </Field>
-        <Button variant="primary" type="submit" busy={busy} className="h-9 w-full">
-          {t.reset}
-        </Button>
-      </form>
+      <AuthForm submit={submit} busy={busy} error={error} action={t.reset}>
+        <AuthField label={strings.account.passwordNew} error={field("password")} {...NEW_PASSWORD} autoFocus />
+        <AuthField
+          label={strings.account.passwordAgain}
+          error={differ ? strings.account.passwordsDiffer : undefined}
+          name="again"
+          type="password"
+          autoComplete="new-password"
+        />
+      </AuthForm>
       <ToLogIn />
     </Frame>
   );
@@ -132,25 +107,9 @@ export function ConfirmPage() {
   if (!token) return <Broken />;
   return (
     <Frame title={t.confirmTitle} intro={t.confirmIntro}>
-      <form onSubmit={submit} className="space-y-4">
-        <Wrong error={error} />
-        <Field label={t.password} error={field("password")}>
-          {(ids) => (
-            <Input
-              {...ids}
-              name="password"
-              type="password"
-              autoComplete="current-password"
-              required
-              autoFocus
-              className="h-9"
-            />
-          )}
-        </Field>
-        <Button variant="primary" type="submit" busy={busy} className="h-9 w-full">
-          {t.confirm}
-        </Button>
-      </form>
+      <AuthForm submit={submit} busy={busy} error={error} action={t.confirm}>
+        <AuthField label={t.password} error={field("password")} {...PASSWORD} autoFocus />
+      </AuthForm>
       <ToLogIn />
     </Frame>
   );
@@ -173,12 +132,7 @@ function OneButton({ title, intro, action, work, done }: OneButtonProps) {
   if (email) return done(email);
   return (
     <Frame title={title} intro={intro}>
-      <form onSubmit={submit} className="space-y-4">
-        <Wrong error={error} />
-        <Button variant="primary" type="submit" busy={busy} className="h-9 w-full">
-          {action}
-        </Button>
-      </form>
+      <AuthForm submit={submit} busy={busy} error={error} action={action} />
       <ToLogIn />
     </Frame>
   );

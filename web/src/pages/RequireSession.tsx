@@ -7,7 +7,7 @@ import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Field, Input } from "../ui/Form";
-import { messageOf } from "../ui/message";
+import { messageOf, sentences } from "../ui/message";
 import { Failed, LoadingPage } from "../ui/States";
 import { type Asked, askedOf, SecondFactor } from "./factors/SecondFactor";
 import { SetUpFactor, UseProvider } from "./factors/SetUpFactor";
@@ -54,7 +54,7 @@ function ExpiredDialog() {
       if (next) return setAsked(next);
       const wrong = failure instanceof ApiError && failure.status === 401;
       const { title, detail } = messageOf(failure);
-      setError(wrong ? strings.auth.wrong : [title, detail].filter(Boolean).join(". "));
+      setError(wrong ? strings.auth.wrong : sentences(title, detail));
     } finally {
       setBusy(false);
     }

@@ -4,7 +4,7 @@ import { Link, useSearchParams } from "react-router";
 import { useChangeSchedule, useSchedules } from "../api/queries";
 import type { Schedule } from "../api/types";
 import { strings } from "../strings";
-import { messageOf } from "../ui/message";
+import { messageOf, sentences } from "../ui/message";
 import { patient } from "../ui/patient";
 import { Segmented } from "../ui/Segmented";
 import { Empty, Failed, LoadingRows } from "../ui/States";
@@ -85,7 +85,7 @@ function ScheduleRow({ schedule }: { schedule: Schedule }) {
           toast({ tone: "ok", title: (enabled ? t.resumedToast : t.pausedToast)(schedule.workflowName) }),
         onError: (error) => {
           const { title, detail } = messageOf(error);
-          toast({ tone: "bad", title: t.changeFailed, detail: [title, detail].filter(Boolean).join(". ") });
+          toast({ tone: "bad", title: t.changeFailed, detail: sentences(title, detail) });
         },
       },
     );

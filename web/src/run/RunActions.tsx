@@ -7,7 +7,7 @@ import type { Catalogue } from "../graph/catalogue";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
 import { Menu, MenuItem, MenuLine } from "../ui/Menu";
-import { messageOf } from "../ui/message";
+import { messageOf, sentences } from "../ui/message";
 import { toast } from "../ui/toasts";
 import { useRun } from "./context";
 import { RetryDialog } from "./RetryDialog";
@@ -89,7 +89,7 @@ function useStarting(workflowId: string) {
       return true;
     } catch (error) {
       const { title, detail } = messageOf(error);
-      toast({ tone: "bad", title: t.startFailed, detail: [title, detail].filter(Boolean).join(". ") });
+      toast({ tone: "bad", title: t.startFailed, detail: sentences(title, detail) });
       return false;
     } finally {
       setBusy(false);

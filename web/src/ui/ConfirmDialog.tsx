@@ -2,7 +2,7 @@ import { type ReactNode, useState } from "react";
 import { strings } from "../strings";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
-import { messageOf } from "./message";
+import { messageOf, sentences } from "./message";
 import { toast } from "./toasts";
 
 interface ConfirmDialogProps {
@@ -31,7 +31,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       onClose();
     } catch (error) {
       const { title: what, detail } = messageOf(error);
-      toast({ tone: "bad", title: failed, detail: [what, detail].filter(Boolean).join(". ") });
+      toast({ tone: "bad", title: failed, detail: sentences(what, detail) });
       setBusy(false);
     }
   };

@@ -15,3 +15,9 @@ export function messageOf(error: unknown): { title: string; detail: string } {
   }
   return { title: strings.errors.unexpected, detail: error instanceof Error ? error.message : String(error) };
 }
+
+/** The same in one text. */
+export function inWords(error: unknown): string {
+  const { title, detail } = messageOf(error);
+  return sentences(title, detail);
+}

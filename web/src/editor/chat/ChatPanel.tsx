@@ -39,7 +39,7 @@ export function ChatPanel({ chat, onClose }: { chat: WorkflowNode; onClose(): vo
     setStoring(true);
     const item = await itemOf(text, files).catch((error: unknown) => {
       const { title, detail } = messageOf(error);
-      toast({ tone: "bad", title: t.notStored, detail: [title, detail].filter(Boolean).join(". ") });
+      toast({ tone: "bad", title: t.notStored, detail: sentences(title, detail) });
       return null;
     });
     setStoring(false);

@@ -2,7 +2,7 @@ import { useNavigate } from "react-router";
 import { useCatalogue, useCreateWorkflow } from "../../api/queries";
 import { starterDocument } from "../../graph/create";
 import { strings } from "../../strings";
-import { messageOf } from "../../ui/message";
+import { messageOf, sentences } from "../../ui/message";
 import { toast } from "../../ui/toasts";
 
 /** In the address of the editor: the tour is on. */
@@ -19,7 +19,7 @@ export function useStartTour(): { start(): void; busy: boolean } {
       onSuccess: (workflow) => void navigate(`/workflows/${workflow.id}?${TOUR_PARAM}=1`),
       onError: (error) => {
         const { title, detail } = messageOf(error);
-        toast({ tone: "bad", title: strings.tour.startFailed, detail: [title, detail].filter(Boolean).join(". ") });
+        toast({ tone: "bad", title: strings.tour.startFailed, detail: sentences(title, detail) });
       },
     });
   };

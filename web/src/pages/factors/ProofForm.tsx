@@ -5,7 +5,7 @@ import { ApiError } from "../../api/problem";
 import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
 import { Field, Input } from "../../ui/Form";
-import { messageOf } from "../../ui/message";
+import { messageOf, sentences } from "../../ui/message";
 
 const t = strings.factors;
 
@@ -116,5 +116,5 @@ export function wordsOf(failure: unknown): string {
   if (failure instanceof PasskeyError) return failure.message;
   if (failure instanceof ApiError && failure.fields[0]) return failure.fields[0].message;
   const { title, detail } = messageOf(failure);
-  return [title, detail].filter(Boolean).join(". ");
+  return sentences(title, detail);
 }

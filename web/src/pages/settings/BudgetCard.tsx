@@ -7,7 +7,7 @@ import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
 import { cx } from "../../ui/cx";
 import { Field, Input } from "../../ui/Form";
-import { messageOf } from "../../ui/message";
+import { messageOf, sentences } from "../../ui/message";
 import { Failed, LoadingRows } from "../../ui/States";
 import { number } from "../../ui/time";
 import { toast } from "../../ui/toasts";
@@ -129,7 +129,7 @@ function BudgetForm({ budget, mayChange }: { budget: Spending["budget"]; mayChan
       const { title, detail } = messageOf(error);
       const of = (field: string) => (error instanceof ApiError ? error.messageFor(field) : undefined);
       const [ofMoney, ofTokens] = [of("monthMoney"), of("monthTokens")];
-      const other = ofTokens ? "" : [title, detail].filter(Boolean).join(". ");
+      const other = ofTokens ? "" : sentences(title, detail);
       setWrong({ money: ofMoney ?? other, tokens: ofTokens ?? "" });
     }
   };

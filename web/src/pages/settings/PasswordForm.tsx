@@ -5,7 +5,7 @@ import { useSession } from "../../api/session";
 import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
 import { Field, Input } from "../../ui/Form";
-import { messageOf } from "../../ui/message";
+import { messageOf, sentences } from "../../ui/message";
 import { toast } from "../../ui/toasts";
 
 const t = strings.account;
@@ -85,5 +85,5 @@ function told(error: unknown): Wrong {
   const next = error instanceof ApiError ? error.messageFor("newPassword") : undefined;
   if (current || next) return { current, next };
   const { title, detail } = messageOf(error);
-  return { other: [title, detail].filter(Boolean).join(". ") };
+  return { other: sentences(title, detail) };
 }

@@ -8,7 +8,7 @@ import { strings } from "../../strings";
 import { Button, IconButton } from "../../ui/Button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { Field, Input } from "../../ui/Form";
-import { messageOf } from "../../ui/message";
+import { messageOf, sentences } from "../../ui/message";
 import { Failed, LoadingRows } from "../../ui/States";
 import { ago, day } from "../../ui/time";
 import { toast } from "../../ui/toasts";
@@ -74,7 +74,7 @@ function EmailForm() {
       </div>
       {other && (
         <p role="alert" className="text-bad text-sm">
-          {[other.title, other.detail].filter(Boolean).join(". ")}
+          {sentences(other.title, other.detail)}
         </p>
       )}
       {asked && (

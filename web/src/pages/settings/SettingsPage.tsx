@@ -7,7 +7,7 @@ import { useStartTour } from "../../editor/tour/useStartTour";
 import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
 import { Field, Input } from "../../ui/Form";
-import { messageOf } from "../../ui/message";
+import { messageOf, sentences } from "../../ui/message";
 import { Failed, Skeleton } from "../../ui/States";
 import { toast } from "../../ui/toasts";
 import { ThemeSwitch } from "../AppShell";
@@ -147,7 +147,7 @@ function NameForm({ label, value, saved, help, disabled = false, save }: NameFor
     } catch (error) {
       const { title, detail } = messageOf(error);
       const field = error instanceof ApiError ? error.messageFor("name") : undefined;
-      setWrong(field ?? [title, detail].filter(Boolean).join(". "));
+      setWrong(field ?? sentences(title, detail));
     } finally {
       setBusy(false);
     }

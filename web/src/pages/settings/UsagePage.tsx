@@ -38,9 +38,9 @@ function Row({ kind, held, most }: Held) {
   const passes = PASSING.has(kind);
   const share = most === null ? null : most === 0 ? 1 : held / most;
   return (
-    <li className="grid gap-x-4 gap-y-1.5 px-4 py-3 sm:grid-cols-[12rem_minmax(0,1fr)_11rem] sm:items-center">
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1.5 px-4 py-3 sm:grid-cols-[12rem_minmax(0,1fr)_11rem]">
       <span className="font-medium text-sm">{t.kinds[kind] ?? kind}</span>
-      <div>
+      <div className="max-sm:order-last max-sm:col-span-2">
         {share !== null && (
           <div aria-hidden className="h-1.5 overflow-hidden rounded-full bg-surface-3">
             <div
@@ -56,7 +56,7 @@ function Row({ kind, held, most }: Held) {
           <p className={cx("mt-1 text-xs", passes ? "text-ink-2" : "text-bad")}>{passes ? t.waits : t.full}</p>
         )}
       </div>
-      <span className="tabular text-ink-2 text-sm sm:text-right">
+      <span className="tabular text-right text-ink-2 text-sm">
         {most === null ? t.noLimit(shown(held)) : t.ofLimit(shown(held), shown(most))}
       </span>
     </li>

@@ -6,7 +6,7 @@ import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Field, Input } from "../../ui/Form";
-import { messageOf } from "../../ui/message";
+import { inWords } from "../../ui/message";
 import { Select, type SelectOption } from "../../ui/Select";
 import { flat, treeOf, within } from "./folders";
 import type { Actions } from "./useActions";
@@ -68,7 +68,7 @@ export function FolderDialog({ folder, parentId, folders, onClose, onSaved }: Fo
         </Field>
         {save.isError && !wrong && (
           <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">
-            {Object.values(messageOf(save.error)).filter(Boolean).join(". ")}
+            {inWords(save.error)}
           </p>
         )}
         <div className="flex justify-end gap-2 pt-1">

@@ -11,7 +11,7 @@ import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { cx } from "../../ui/cx";
 import { Dialog } from "../../ui/Dialog";
 import { Input } from "../../ui/Form";
-import { messageOf } from "../../ui/message";
+import { inWords } from "../../ui/message";
 import { Failed, LoadingRows } from "../../ui/States";
 import { TAG_COLORS, TagChip, TagDot } from "./TagChip";
 import type { Actions } from "./useActions";
@@ -192,7 +192,7 @@ function TagForm({ tag, ref, onDone }: TagFormProps) {
       </fieldset>
       {save.isError && (
         <p role="alert" className="text-bad text-xs">
-          {wrong ?? Object.values(messageOf(save.error)).filter(Boolean).join(". ")}
+          {wrong ?? inWords(save.error)}
         </p>
       )}
     </form>

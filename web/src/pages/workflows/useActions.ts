@@ -2,7 +2,7 @@ import { type BulkRequest, useChangeWorkflows, useDuplicateWorkflow, useImportWo
 import type { WorkflowSummary } from "../../api/types";
 import type { WorkflowDocument } from "../../graph/document";
 import { strings } from "../../strings";
-import { messageOf } from "../../ui/message";
+import { messageOf, sentences } from "../../ui/message";
 import { toast } from "../../ui/toasts";
 import { documentsIn, download, exported, FileProblem, MOST_FILE_BYTES } from "./files";
 
@@ -11,7 +11,7 @@ const t = strings.organising;
 export function tellFailure(title: string, error: unknown): void {
   const { title: what, detail } =
     error instanceof FileProblem ? { title: "", detail: error.message } : messageOf(error);
-  toast({ tone: "bad", title, detail: [what, detail].filter(Boolean).join(". ") });
+  toast({ tone: "bad", title, detail: sentences(what, detail) });
 }
 
 /** What people do to workflows from the list. Each tells how it went. */
