@@ -8,7 +8,6 @@ from pydantic import ConfigDict
 from pydantic.fields import FieldInfo
 
 from stepweave.model.base import Document
-from stepweave.model.later import Later
 from stepweave.spec.options import OptionsFrom
 
 
@@ -41,8 +40,8 @@ class Kind(StrEnum):
     """The name of an output port; renaming it takes the connections of the port along (`NodeSpec.outputs_from`)."""
 
 
-class NodeParams(Document, metaclass=Later):
-    """The base of every node's parameters. Keys are camelCase in JSON. A node's model is made at its first step."""
+class NodeParams(Document):
+    """The base of every node's parameters. Keys are camelCase in JSON."""
 
     model_config = ConfigDict(json_schema_extra={"additionalProperties": False})
 
