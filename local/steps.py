@@ -44,6 +44,18 @@ def run_all(steps: Sequence[Step], at_once: int = 1) -> int:
     return 1 if failed else 0
 
 
+def run_lanes(lanes: Sequence[Sequence[Step]]) -> bool:
+    """Run lanes of steps beside each other, the steps of a lane in their order, and return whether all passed."""
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        return all(list(pool.map(_run_lane, lanes)))
+
+
+def _run_lane(steps: Sequence[Step]) -> bool:
+    """Run every step, also after one has failed."""
+    passed = [_run_beside(step) for step in steps]
+    return all(passed)
+
+
 def run_one(step: Step) -> bool:
     """Run a step and return whether it passed."""
     print(f"== {step.name}", flush=True)

@@ -12,13 +12,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 from local.browser import BrowserMissing, find_chromium
 from local.settings import ROOT, LocalSettings
-from local.steps import PYTHON, Step, run_all, run_one
+from local.steps import PYTHON, Step, run_all, run_lanes, run_one
 
 LEAST_COVERAGE: Final = 85
 FIRST_PORT: Final = int(os.environ.get("STEPWEAVE_TEST_PORT") or 18400)
@@ -49,15 +49,10 @@ UNIT_STEPS: Final = (
         True,
     ),
 )
-SINGLE_STEPS: Final = (
-    # One process each, for the most part: beside each other they have both processors.
-    Step(
-        "Python: stacks",
-        ("pytest", "-q", "-m", "synth", "tests/stacks", "--cov", "--cov-append", "--cov-report="),
-        True,
-    ),
-    Step("web: unit tests", ("npm", "test", "--prefix", "web"), True),
+STACKS_STEP: Final = Step(
+    "Python: stacks", ("pytest", "-q", "-m", "synth", "tests/stacks", "--cov", "--cov-append", "--cov-report="), True
 )
+WEB_STEP: Final = Step("web: unit tests", ("npm", "test", "--prefix", "web"), True)
 COVERAGE_STEPS: Final = (Step("Python: coverage", ("coverage", "report", f"--fail-under={LEAST_COVERAGE}"), True),)
 
 
@@ -72,17 +67,20 @@ STACK_STEPS: Final = (
         ("pytest", "-q", "-n", "2", "--dist", "loadfile", "-m", "integration and not breaking", "tests/integration"),
         True,
     ),
-    # By itself: there is one Redis and one Postgres for all.
+    _browser("browser tests", "--project=app"),
+)
+BREAKING_LANE: Final = (
+    # One after the other: there is one Redis and one Postgres for all.
     Step(
         "integration tests: while things break",
         ("pytest", "-q", "-m", "breaking", "tests/integration/test_outages.py"),
         True,
     ),
-    _browser("browser tests", "--project=app"),
     _browser("browser tests: while things break", "--project=breaking"),
-    # After all that leaves something behind.
-    Step("canaries", ("pytest", "-q", "-m", "breaking", "tests/integration/test_canaries.py"), True),
 )
+"""Waits most of the time: what needs no stack runs beside it."""
+LAST_STEP: Final = Step("canaries", ("pytest", "-q", "-m", "breaking", "tests/integration/test_canaries.py"), True)
+"""After all that leaves something behind."""
 SOAK_STEP: Final = dataclasses.replace(
     _browser("live soak", "--project=breaking"), environment={"STEPWEAVE_SOAK": "full"}
 )
@@ -98,13 +96,27 @@ def main() -> int:
     parser.add_argument("--soak", choices=sorted(SOAKS), help="only this long test")
     soak = parser.parse_args().soak
     if soak:
-        return 0 if _on_a_stack([SOAKS[soak]]) else 1
-    status = run_all(UNIT_STEPS) + run_all(SINGLE_STEPS, at_once=2) + run_all(COVERAGE_STEPS)
-    return 0 if _on_a_stack(STACK_STEPS) and status == 0 else 1
+        return 0 if _on_a_stack(lambda within: run_one(within(SOAKS[soak]))) else 1
+    passed = [run_all(UNIT_STEPS) == 0, _on_a_stack(_all_on_a_stack), run_all(COVERAGE_STEPS) == 0]
+    return 0 if all(passed) else 1
 
 
-def _on_a_stack(steps: Sequence[Step]) -> bool:
-    """Run steps against an embedded stack; whether all passed."""
+def _all_on_a_stack(within: Callable[[Step], Step]) -> bool:
+    """Run what needs the stack, and beside what waits there the tests that do not."""
+    passed = [run_one(within(step)) for step in STACK_STEPS]
+    passed.append(run_lanes([[within(step) for step in BREAKING_LANE], [STACKS_STEP], [WEB_STEP]]))
+    return run_one(within(LAST_STEP)) and all(passed)
+
+
+def _on_a_stack(run: Callable[[Callable[[Step], Step]], bool]) -> bool:
+    """Serve an embedded stack and run steps against it.
+
+    Args:
+        run: is given what gives a step the stack's environment, and returns whether all passed.
+
+    Returns:
+        Whether the stack was there and all passed.
+    """
     try:
         chromium = find_chromium()
         with serve_for_tests() as settings:
@@ -114,13 +126,10 @@ def _on_a_stack(steps: Sequence[Step]) -> bool:
                 "STEPWEAVE_URL": settings.url,
                 "STEPWEAVE_CHROMIUM": chromium,
             }
-            passed = [
-                run_one(dataclasses.replace(step, environment={**environment, **step.environment})) for step in steps
-            ]
+            return run(lambda step: dataclasses.replace(step, environment={**environment, **step.environment}))
     except (BrowserMissing, StackError) as error:
         print(f"\nstepweave: {error}", file=sys.stderr)
         return False
-    return all(passed)
 
 
 class StackError(Exception):

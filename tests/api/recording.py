@@ -8,6 +8,7 @@ with the committed ones where it does not.
 import json
 import os
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -36,9 +37,9 @@ def watch(response: httpx.Response) -> None:
         assert code in told.get(MEDIA_TYPE, {}).get("examples", {}), (
             f"{name} refuses with {response.status_code} {code}, which its route does not name in `refuses(...)`"
         )
-        _note("refusals", code, {"answer": plain(response.json())})
+        _note("refusals", code, lambda: {"answer": plain(response.json())})
     elif name != CATALOGUE and str(response.status_code) in operation["responses"]:
-        _note("operations", example_of(operation, str(response.status_code)), _exchange(response))
+        _note("operations", example_of(operation, str(response.status_code)), lambda: _exchange(response))
 
 
 def operation_of(method: str, path: str) -> dict[str, Any] | None:
@@ -71,8 +72,14 @@ def _exchange(response: httpx.Response) -> dict[str, Any]:
     return dict(plain(found))
 
 
-def _note(kind: str, name: str, example: dict[str, Any]) -> None:
-    """Note the first example of its kind in a test, or compare it with the committed one that this test gave."""
+def _note(kind: str, name: str, example: Callable[[], dict[str, Any]]) -> None:
+    """Note the first example of its kind in a test, or compare it with the committed one that this test gave.
+
+    Args:
+        kind: `operations` or `refusals`.
+        name: the operation's, with the status, or the refusal's code.
+        example: makes it, which takes longer than the API takes to answer.
+    """
     test = os.environ["PYTEST_CURRENT_TEST"].rsplit(" ", 1)[0]
     if "/fuzz/" in test:
         return
@@ -80,10 +87,10 @@ def _note(kind: str, name: str, example: dict[str, Any]) -> None:
         return
     _seen.add((test, kind, name))
     if FOLDER:
-        line = json.dumps({"kind": kind, "name": name, "test": test, **example})
+        line = json.dumps({"kind": kind, "name": name, "test": test, **example()})
         with (Path(FOLDER) / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
         return
     committed = _examples()[kind].get(name, {})
     if committed.get("test") == test:
-        assert committed == {"test": test, **example}, f"the example of {name} is stale: run `make examples`"
+        assert committed == {"test": test, **example()}, f"the example of {name} is stale: run `make examples`"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local.steps import Step, run_all
+from local.steps import Step, run_all, run_lanes
 
 MEET = """
 import sys, time
@@ -45,3 +45,16 @@ def test_what_each_says_stands_together(capfd: pytest.CaptureFixture[str]) -> No
     assert run_all(steps, at_once=2) == 0
     said = [line for line in capfd.readouterr().out.splitlines() if line in ("left", "right")]
     assert said in (["left"] * 20 + ["right"] * 20, ["right"] * 20 + ["left"] * 20)
+
+
+def test_lanes_run_beside_each_other_and_a_lane_goes_on_after_a_failed_step(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    one, two = str(tmp_path / "one"), str(tmp_path / "two")
+    left = [says("first", 1), Step("a", (sys.executable, "-c", MEET, one, two))]
+    right = [Step("b", (sys.executable, "-c", MEET, two, one)), says("last", loud=True)]
+    assert not run_lanes([left, right])
+    assert run_lanes([left[1:], right])
+    said = capfd.readouterr().out
+    assert said.count("a: passed") == said.count("b: passed") == 2
+    assert said.index("== first: FAILED") < said.index("== a: begins")
