@@ -123,6 +123,7 @@ WORKFLOW_INVALID: Final = Code(
 )
 NAME_TAKEN: Final = Code("name_taken", Kind.CONFLICT, "There is one of this name already.")
 CREDENTIAL_IN_USE: Final = Code("credential_in_use", Kind.CONFLICT, "Workflows use the credential.")
+NOT_SHAREABLE: Final = Code("not_shareable", Kind.INVALID, "This credential cannot be shared so.")
 FOLDER_IN_ITSELF: Final = Code("folder_in_itself", Kind.CONFLICT, "A folder cannot be below itself.")
 TOO_DEEP: Final = Code("too_deep", Kind.INVALID, "It is nested more deeply than can be shown.")
 TOO_MANY: Final = Code("too_many", Kind.INVALID, "There are as many as there may be.")

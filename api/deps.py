@@ -314,7 +314,7 @@ def vault() -> Invoke:
 
 def probing(request: Request) -> Probing:
     """Return what tries credentials out."""
-    return Probing(_of(request, vault)(), _of(request, node_functions))
+    return Probing(_of(request, vault)(), _of(request, node_functions), _of(request, key_service))
 
 
 def choosing(request: Request) -> Choosing:

@@ -33,6 +33,12 @@ SELECT id, name, enabled, in_draft, is_live, versions, total,
 FROM shown ORDER BY is_live DESC, lower(name), id
 """
 )
+_HIDDEN: Final = text(
+    """SELECT sum(u.workflows) FROM credential_used(:id) u
+       WHERE current_setting('app.projects', true) <> ''
+         AND NOT u.project_id = ANY (current_setting('app.projects', true)::uuid[]) AND EXISTS (
+           SELECT FROM credential_shares s WHERE s.credential_id = :id AND s.project_id = u.project_id)"""
+)
 _APIS: Final = text("SELECT id, name FROM apis WHERE id = ANY(:ids) ORDER BY lower(name)")
 
 
@@ -60,6 +66,10 @@ class CredentialUses:
         rows = self._session.execute(_USES, {"id": credential_id, "most": MOST_SHOWN}).all()
         uses = [Use(row[0], row[1], row[2], row[3], row[4], list(row[5]), row[7]) for row in rows]
         return uses, rows[0][6] if rows else 0
+
+    def hidden(self, credential_id: uuid.UUID) -> int:
+        """Return how many workflows name it in what runs or would run next which the transaction does not see."""
+        return int(self._session.scalar(_HIDDEN, {"id": credential_id}) or 0)
 
     def apis(self, ids: set[uuid.UUID]) -> list[tuple[uuid.UUID, str]]:
         """Return the APIs that there are of some ids, with their names."""

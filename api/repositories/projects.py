@@ -192,8 +192,8 @@ class Projects:
         query = text("SELECT id FROM credentials_elsewhere(:ids, :project)")
         return set(self._session.scalars(query, {"ids": list(ids), "project": project_id}))
 
-    def workflows_with(self, id: uuid.UUID) -> Sequence[tuple[uuid.UUID, str]]:
-        """Return the id and the name of workflows whose draft or live version names something, by name."""
+    def workflows_with(self, id: uuid.UUID, project_id: uuid.UUID) -> Sequence[tuple[uuid.UUID, str]]:
+        """Return the id and the name of a project's workflows whose draft or live version names something, by name."""
         live = select(WorkflowVersion.id).where(
             WorkflowVersion.workflow_id == Workflow.id,
             WorkflowVersion.number == Workflow.published_version,
@@ -201,7 +201,8 @@ class Projects:
         )
         query = (
             select(Workflow.id, Workflow.name)
-            .where(Workflow.deleted_at.is_(None), (any_(Workflow.names) == id) | live.exists())
+            .where(Workflow.deleted_at.is_(None), Workflow.project_id == project_id)
+            .where((any_(Workflow.names) == id) | live.exists())
             .order_by(func.lower(Workflow.name))
             .limit(20)
         )

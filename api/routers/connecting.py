@@ -13,7 +13,7 @@ from api.pages import POLICY, connected_page
 from api.params import CredentialId
 from api.permissions import Permission
 from api.refusing import refuses
-from api.schemas.credentials import ConnectResponse, CredentialTestResponse
+from api.schemas.credentials import ConnectResponse, CredentialTestRequest, CredentialTestResponse
 from api.services.connecting import PATH, Outcome, Returned, cookie_of
 from api.services.limits import CREDENTIAL, limit
 from api.services.tokens import Principal
@@ -69,11 +69,18 @@ def connect_credential(
     openapi_extra=refuses(codes.NOT_FOUND, codes.NOT_TESTABLE, codes.TOO_MANY_TRIES),
 )
 def test_credential(
-    credential_id: CredentialId, principal: Writer, redis: RedisDep, probing: ProbingDep
+    credential_id: CredentialId,
+    principal: Writer,
+    redis: RedisDep,
+    probing: ProbingDep,
+    body: CredentialTestRequest | None = None,  # noqa: PT028  # a route, and no test
 ) -> CredentialTestResponse:
-    """Try a credential out, as it is stored: one request that changes nothing at the provider."""
+    """Try a credential out, as it is stored: one request that changes nothing at the provider.
+
+    A store of secrets is asked whether it takes its token; with a `path`, for that secret, of which nothing is told.
+    """
     limit(redis, CREDENTIAL, str(principal.user_id))
-    verdict = probing.probe(principal, credential_id)
+    verdict = probing.probe(principal, credential_id, body.path if body else "")
     return CredentialTestResponse(works=verdict.works, message=verdict.message, status=verdict.status or None)
 
 

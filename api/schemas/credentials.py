@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import StringConstraints
+from pydantic import AwareDatetime, StringConstraints
 
 from api.schemas.base import Schema
 
@@ -24,6 +24,8 @@ class CredentialRequest(Schema):
     """What the type asks for."""
     project_id: uuid.UUID | None = None
     """The project to make it in; without it the one of all members."""
+    expires_at: AwareDatetime | None = None
+    """When it ends, where somebody knows: it is told, and nobody is kept from using it."""
 
 
 class CredentialChange(Schema):
@@ -33,6 +35,8 @@ class CredentialChange(Schema):
     """What it is called from now on."""
     data: dict[str, Any] | None = None
     """The fields that change; null takes one away."""
+    expires_at: AwareDatetime | None = None
+    """When it ends; null takes that away, and without it nothing changes."""
 
 
 class CredentialResponse(Schema):
@@ -52,6 +56,16 @@ class CredentialResponse(Schema):
     """Of one that a person connects at its provider: not yet, well, or to be connected again; else `unneeded`."""
     any_host: bool
     """Whether it may be sent to any host: it was there before hosts were asked for, and names none yet."""
+    mine: bool
+    """Whether its project is one that the caller is in; else it is shared with one, to be used and not to be seen."""
+    shared_with: list[uuid.UUID]
+    """The projects whose workflows use it besides its own: of one that is not the caller's, those of theirs."""
+    expires_at: datetime | None
+    """When it ends, as a person says."""
+    ends_at: datetime | None
+    """When it ends, as its provider, its certificate, or the token itself says."""
+    rotated_at: datetime | None
+    """When one of its secrets was filled in last; null where that was before anybody wrote it down."""
     created_at: datetime
     """When it was stored."""
     updated_at: datetime
@@ -112,10 +126,10 @@ class CredentialUse(Schema):
 
 
 class CredentialUseApi(Schema):
-    """An API by whose document those nodes send the credential."""
+    """Something else that uses a credential."""
 
     id: uuid.UUID
-    """The API."""
+    """Names it in paths."""
     name: str
     """What it is called."""
 
@@ -129,6 +143,39 @@ class CredentialUsesResponse(Schema):
     """How many workflows name it."""
     apis: list[CredentialUseApi]
     """The APIs of those nodes."""
+    hidden: int
+    """How many workflows of projects that the caller does not see use it, as it is shared with these."""
+    credentials: list[CredentialUseApi]
+    """The credentials that take secrets from it, where it is a store."""
+
+
+class CredentialShareResponse(Schema):
+    """A project whose workflows use a credential of another."""
+
+    project_id: uuid.UUID
+    """The project."""
+    project_name: str | None
+    """What it is called; null where the caller does not see it."""
+    workflows: int
+    """How many of its workflows name the credential in their draft or their published version."""
+    live: int
+    """How many of these are published and switched on: their next runs are refused when the share is taken back."""
+    created_at: datetime
+    """When it was shared."""
+
+
+class CredentialSharesResponse(Schema):
+    """With which projects a credential is shared, the first first."""
+
+    items: list[CredentialShareResponse]
+    """The shares."""
+
+
+class CredentialTestRequest(Schema):
+    """What is to be tried; for stores of secrets only."""
+
+    path: Annotated[str, StringConstraints(max_length=2000)] = ""
+    """A secret that is to be read, as a reference has it behind the store's id (`prod/shop#password`); not shown."""
 
 
 class ConnectResponse(Schema):

@@ -11,19 +11,25 @@ import secrets
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import redis
 
 from api import codes
-from api.permissions import ROLES, Permission
+from api.permissions import Permission
 from api.refusals import Refused
 from api.repositories.rows import rows_of
+from api.services import secret_stores
 from api.services.credentials import TRIES, asked_with, entry_of, found, is_connected_by_person, stored_of
+from api.services.projects import permissions_in
+from api.services.standing import standing_in
 from api.services.tokens import Principal
 from stepweave_data import redis_keys as keys
 from stepweave_data.oauth2.grants import Client, OAuthError, ProviderRefused, safe_words
 from stepweave_data.oauth2.tokens import joined
+from stepweave_data.secrets.errors import CredentialError
+from stepweave_data.standing import Standing
 from stepweave_data.vaulting import KeyService, Sealer
 
 PATH: Final = "/api/oauth2/callback"
@@ -96,6 +102,7 @@ class Connecting:
             "tenantId": str(principal.tenant_id),
             "userId": str(principal.user_id),
             "credentialId": str(credential_id),
+            "sessionId": str(principal.session_id or ""),
             "verifier": verifier,
             "browser": _digest(browser),
         }
@@ -132,12 +139,15 @@ class Connecting:
     def _connect(self, kept: Mapping[str, str], code: str) -> str:
         tenant_id, user_id, id = (uuid.UUID(kept[name]) for name in ("tenantId", "userId", "credentialId"))
         with rows_of(tenant_id) as rows:
-            role = rows.accounts.role(user_id)
             credential = rows.credentials.find(id)
-        if Permission.CREDENTIALS_WRITE not in ROLES.get(role, frozenset()):
-            raise _Failed("Your role may not connect credentials any more.")
+            role, session = rows.accounts.role(user_id), kept["sessionId"]
+            standing = rows.accounts.standing(user_id, uuid.UUID(session)) if session else Standing(role)
         if credential is None:
             raise _Failed("The credential was deleted meanwhile.")
+        caller = Principal(user_id, tenant_id, role)
+        may = permissions_in(standing_in(caller, standing), credential.project_id) if standing else frozenset()
+        if Permission.CREDENTIALS_WRITE not in may:
+            raise _Failed("Your role may not connect credentials any more.")
         stored = stored_of(credential, self.keys())
         oauth2 = entry_of(credential.type).oauth2
         if stored is None or oauth2 is None:
@@ -145,7 +155,10 @@ class Connecting:
         # Made before the provider is asked: a code is taken once, and what it gives must not be lost.
         sealer = Sealer(str(tenant_id), str(id), self.keys())
         try:
-            tokens = Client.of(oauth2, stored[0]).by_code(code, self.redirect_url, kept["verifier"])
+            fields = secret_stores.filled(tenant_id, entry_of(credential.type), stored[0], self.keys())
+            tokens = Client.of(oauth2, fields).by_code(code, self.redirect_url, kept["verifier"])
+        except CredentialError as error:
+            raise _Failed(f"The client's secret could not be had. {error}") from None
         except OAuthError as error:
             raise _Failed(f"The provider gave no token. {error}") from None
         for _ in range(TRIES):
@@ -155,8 +168,11 @@ class Connecting:
             if former is None or now is None or asked_with(oauth2, now[0]) != asked_with(oauth2, stored[0]):
                 break
             sealed = sealer.seal(joined(now[0], tokens))
+            ends = {"ends_at": datetime.fromtimestamp(tokens.ends_at, UTC) if tokens.ends_at else None}
             with rows_of(tenant_id) as rows:
-                if rows.credentials.change(former, former.name, former.hint, "connected", sealed, bound=former.bound):
+                if rows.credentials.change(
+                    former, former.name, former.hint, "connected", sealed, bound=former.bound, more=ends
+                ):
                     rows.note(user_id, "credential.connected", id, scope=tokens.scope)
                     return former.name
         raise _Failed(f"The credential was changed meanwhile. {_AGAIN}")

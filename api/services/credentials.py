@@ -3,14 +3,18 @@
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from api.codes import CREDENTIAL_CHANGED, INVALID_REQUEST, NAME_TAKEN, SECRETS_NEEDED, not_found
+from api.codes import CREDENTIAL_CHANGED, INVALID_REQUEST, NAME_TAKEN, NOT_ALLOWED, SECRETS_NEEDED, not_found
 from api.permissions import Permission
 from api.refusals import Refused
+from api.repositories.credentials import Lent
 from api.repositories.rows import Duplicate, Rows, rows_of
 from api.services import projects
 from api.services.compiling import catalogue
+from api.services.credential_ends import ends_of
+from api.services.secret_stores import stores_of
 from api.services.tokens import Principal
 from stepweave.spec.credential_data import complete, hint_of, merged, problems
 from stepweave.spec.credential_entry import CredentialEntry
@@ -27,6 +31,9 @@ HOSTS: Final = "allowedHosts"
 TRIES: Final = 3
 """To change a credential that others change at the same time."""
 
+Sharing = dict[uuid.UUID, list[uuid.UUID]]
+"""The projects that credentials are shared with."""
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -37,6 +44,7 @@ class Opened:
     secrets: list[str]
     readable: bool
     """False where it does not decrypt any more: a change must give all of it."""
+    shared_with: list[uuid.UUID]
 
 
 @dataclass(frozen=True)
@@ -45,13 +53,20 @@ class Credentials:
 
     keys: Callable[[], KeyService]
 
-    def list(self, principal: Principal) -> "Sequence[Credential]":
-        """Return all, by name."""
+    def list(self, principal: Principal) -> "tuple[Sequence[Credential], Sharing, Sequence[Lent]]":
+        """Return all by name, with whom each is shared, and those that other projects share with the caller's."""
         with rows_of(principal.tenant_id) as rows:
-            return rows.credentials.by_name()
+            mine = rows.credentials.by_name()
+            return mine, rows.credentials.shared_with([one.id for one in mine]), rows.credentials.lent()
 
     def create(
-        self, principal: Principal, name: str, kind: str, data: dict[str, Any], project_id: uuid.UUID | None = None
+        self,
+        principal: Principal,
+        name: str,
+        kind: str,
+        data: dict[str, Any],
+        project_id: uuid.UUID | None = None,
+        expires_at: datetime | None = None,
     ) -> Credential:
         """Encrypt and store, in a project (`projects.place`).
 
@@ -69,6 +84,10 @@ class Credentials:
             type=kind,
             hint=hint_of(entry, checked),
             connection=_unconnected(entry),
+            expires_at=expires_at,
+            ends_at=ends_of(checked),
+            rotated_at=datetime.now(UTC),
+            stores=stores_of(entry, checked),
             wrapped_key=sealed.wrapped_key,
             nonce=sealed.nonce,
             ciphertext=sealed.ciphertext,
@@ -87,6 +106,7 @@ class Credentials:
         """Return what may be seen of one. Raises Refused (`not_found`)."""
         with rows_of(principal.tenant_id) as rows:
             credential = found(rows, credential_id)
+            shared_with = rows.credentials.shared_with([credential_id]).get(credential_id, [])
         stored = stored_of(credential, self.keys())
         entry = entry_of(credential.type)
         whole = complete(entry, stored[0]) if stored else {}
@@ -95,12 +115,12 @@ class Credentials:
         if not credential.bound and names_hosts(entry, whole):  # those of before, as they are looked at
             with rows_of(principal.tenant_id) as rows:
                 credential = rows.credentials.bind(credential_id) or credential
-        return Opened(credential, data, kept, stored is not None)
+        return Opened(credential, data, kept, stored is not None, shared_with)
 
     def update(
-        self, principal: Principal, credential_id: uuid.UUID, name: str, data: dict[str, Any] | None
+        self, principal: Principal, credential_id: uuid.UUID, name: str, data: dict[str, Any] | None, **columns: Any
     ) -> Credential:
-        """Rename, and change the fields of the data that are given; the others stay.
+        """Rename, and change the fields of the data, and the `columns`, that are given; the others stay.
 
         KMS is called while no row is locked. Where somebody else changes it meanwhile, it is read and changed again.
         What was connected with other fields is not connected any more.
@@ -112,21 +132,29 @@ class Credentials:
         for _ in range(TRIES):
             with rows_of(principal.tenant_id) as rows:
                 former = found(rows, credential_id)
-            hint, connection, sealed, bound = self._sealed(former, data or {})
+            hint, connection, sealed, bound, more = self._sealed(former, data or {})
             try:
                 with rows_of(principal.tenant_id) as rows:
-                    credential = rows.credentials.change(former, name, hint, connection, sealed, bound=bound)
+                    credential = rows.credentials.change(
+                        former, name, hint, connection, sealed, bound=bound, more={**more, **columns}
+                    )
                     if credential is not None:
-                        rows.note(principal.user_id, "credential.updated", credential_id, fields=sorted(data or {}))
+                        rows.note(
+                            principal.user_id,
+                            "credential.updated",
+                            credential_id,
+                            fields=sorted([*(data or {}), *columns]),
+                        )
                         return credential
             except Duplicate:
                 raise _taken(name) from None
         raise Refused(CREDENTIAL_CHANGED, "Others are changing this credential; look at it and try again.")
 
-    def _sealed(self, former: Credential, data: dict[str, Any]) -> tuple[str, str, Sealed, bool]:
-        """Return a credential's hint, connection and data with some fields changed, and whether it is bound."""
+    def _sealed(self, former: Credential, data: dict[str, Any]) -> tuple[str, str, Sealed, bool, dict[str, Any]]:
+        """Return a credential's hint, connection and data with some fields changed, whether it is bound, and what
+        other columns become."""
         if not data:
-            return former.hint, former.connection, sealed_of(former), former.bound
+            return former.hint, former.connection, sealed_of(former), former.bound, {}
         keys = self.keys()
         stored = stored_of(former, keys)
         fields, tokens = stored or ({}, None)
@@ -140,7 +168,12 @@ class Credentials:
             tokens, connection = None, _unconnected(entry)
         sealed = seal(joined(checked, tokens), str(former.tenant_id), str(former.id), keys)
         bound = former.bound or names_hosts(entry, checked)
-        return hint_of(entry, checked), connection, sealed, bound
+        more: dict[str, Any] = {"stores": stores_of(entry, checked)}
+        if tokens is None or not entry.oauth2:  # else its provider says when it ends
+            more["ends_at"] = ends_of(checked)
+        if any(data.get(name) for name in entry.secrets):
+            more["rotated_at"] = datetime.now(UTC)
+        return hint_of(entry, checked), connection, sealed, bound, more
 
 
 def goes_anywhere(credential: Credential) -> bool:
@@ -156,11 +189,27 @@ def names_hosts(entry: CredentialEntry, data: dict[str, Any]) -> bool:
 
 
 def found(rows: Rows, credential_id: uuid.UUID) -> Credential:
-    """Return a credential. Raises Refused (`not_found`)."""
+    """Return a credential. Raises Refused: `not_found`; `not_allowed` for one that another project only shares."""
     credential = rows.credentials.find(credential_id)
+    if credential is None and rows.credentials.lent_one(credential_id):
+        raise Refused(
+            NOT_ALLOWED, "It is shared with your project to be used: who manages its own project may do this."
+        )
     if credential is None:
         raise not_found("credential")
     return credential
+
+
+def check_usable(rows: Rows, credential_id: uuid.UUID) -> tuple[str, datetime]:
+    """Return the type of a credential that is seen, or shared to be used, and when it was changed last.
+
+    Raises:
+        Refused: `not_found`.
+    """
+    credential = rows.credentials.find(credential_id) or rows.credentials.lent_one(credential_id)
+    if credential is None:
+        raise not_found("credential")
+    return credential.type, credential.updated_at
 
 
 def sealed_of(credential: Credential) -> Sealed:
@@ -228,7 +277,7 @@ def _reference_problem(tenant_id: uuid.UUID, entry: CredentialEntry, name: str, 
     """Return what is wrong with a reference, "" where nothing is."""
     if name not in entry.secrets:
         return "Only secret fields refer to secrets in a store."
-    if entry.oauth2 or entry.type in STORES:
+    if entry.type in STORES:
         return f"The secrets of a credential of type {entry.name!r} are stored here: fill it in."
     try:
         reference = parse_reference(text)
@@ -237,7 +286,7 @@ def _reference_problem(tenant_id: uuid.UUID, entry: CredentialEntry, name: str, 
     with rows_of(tenant_id) as rows:
         store = rows.credentials.find(uuid.UUID(reference.store))
     if store is None or store.type not in STORES:
-        kinds = " or ".join(known.name for kind in STORES if (known := catalogue().credentials.get(kind)))
+        kinds = ", ".join(known.name for kind in STORES if (known := catalogue().credentials.get(kind)))
         return f"There is no store of secrets with that id: it is the id of a credential of type {kinds}."
     return ""
 

@@ -9,7 +9,7 @@ from api.repositories.rows import Duplicate, rows_of
 from api.services import credentials, projects, workflows
 from api.services.belonging import check_credentials
 from api.services.tokens import Principal
-from stepweave_data.models import Credential, Workflow
+from stepweave_data.models import Credential, CredentialShare, Workflow
 
 
 def move_workflow(principal: Principal, workflow_id: uuid.UUID, project_id: uuid.UUID) -> Workflow:
@@ -42,12 +42,19 @@ def move_credential(principal: Principal, credential_id: uuid.UUID, project_id: 
         with rows_of(principal.tenant_id) as rows:
             credential = credentials.found(rows, credential_id)
             to = projects.place(rows, principal, project_id, Permission.CREDENTIALS_WRITE)
-            users = rows.projects.workflows_with(credential_id) if to != credential.project_id else ()
+            users = (
+                rows.projects.workflows_with(credential_id, credential.project_id)
+                if to != credential.project_id
+                else ()
+            )
             if users:
                 names = ", ".join(repr(name) for _, name in users[:5])
                 words = f"Workflows of its project use this credential: {names}. Give them another one first."
                 errors = [{"field": "workflows", "message": name, "workflowId": str(id)} for id, name in users]
                 raise Refused(codes.CREDENTIAL_IN_USE, words, errors)
+            shared = rows.get(CredentialShare, (credential_id, to))
+            if shared is not None:  # what is in a project needs no share with it
+                rows.delete(shared)
             rows.projects.put(credential, to)
             rows.note(principal.user_id, "credential.moved", credential_id)
             return credential

@@ -22,7 +22,7 @@ from api.refusals import Refused, refused_field
 from api.repositories.rows import rows_of
 from api.services.apis import calls
 from api.services.compiling import catalogue
-from api.services.credentials import found
+from api.services.credentials import check_usable
 from api.services.tokens import Principal
 from stepweave.aws import AwsError
 from stepweave.aws.control.node_functions import AskFailed
@@ -215,12 +215,12 @@ def _changed(
         except ValueError:
             raise codes.not_found("credential") from None
         with rows_of(principal.tenant_id) as rows:
-            credential = found(rows, id)
-        if credential.type not in entry.credentials:
+            type, changed = check_usable(rows, id)
+        if type not in entry.credentials:
             raise refused_field(
                 codes.OPTIONS_NEED, f"params.{name}", f"Choose a credential of type {' or '.join(entry.credentials)}."
             )
-        moments.append(credential.updated_at.isoformat())
+        moments.append(changed.isoformat())
     return moments
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from api import codes, ports
 from api.refusals import Refused
 from api.repositories.rows import rows_of
+from api.services import secret_stores
 from api.services.credentials import entry_of, found
 from api.services.tokens import Principal
 from stepweave.aws import AwsError
@@ -18,9 +19,12 @@ from stepweave.runtime.credentials import Invoke, Vault
 from stepweave.runtime.errors import NodeError, sentences
 from stepweave.spec.credential_entry import CredentialEntry
 from stepweave.spec.credential_parts import Probe
+from stepweave.spec.secret_references import STORES
 from stepweave.spec.templates import TemplateUnfilled, filled_json, filled_url
 from stepweave_data.oauth2.grants import safe_words
 from stepweave_data.oauth2.replies import NoReply, Reply
+from stepweave_data.secrets.errors import CredentialError
+from stepweave_data.vaulting import KeyService
 
 _ASK_SECONDS: Final = 15.0
 _WORDS: Final = ("error_description", "message", "error", "detail", "title", "description")
@@ -42,17 +46,31 @@ class Probing:
 
     vault: Invoke
     functions: Callable[[], ports.NodeFunctions]
+    keys: Callable[[], KeyService]
 
-    def probe(self, principal: Principal, credential_id: uuid.UUID) -> Verdict:
-        """Return whether a credential works. Raises Refused: not_found, not_testable."""
+    def probe(self, principal: Principal, credential_id: uuid.UUID, path: str = "") -> Verdict:
+        """Return whether a credential works; a store of secrets, with a path, whether that secret is there.
+
+        Raises:
+            Refused: not_found, not_allowed, not_testable.
+        """
         with rows_of(principal.tenant_id) as rows:
             credential = found(rows, credential_id)
         entry = entry_of(credential.type)
+        if entry.type in STORES:
+            return self._store(principal.tenant_id, credential_id, path)
         if entry.tested_by:
             return self._logged_in(entry, str(principal.tenant_id), str(credential_id))
         if entry.test is None and entry.oauth2 is None:
             raise Refused(codes.NOT_TESTABLE, f"There is no test for credentials of type {entry.name}.")
         return self._verdict(entry, str(principal.tenant_id), str(credential_id))
+
+    def _store(self, tenant_id: uuid.UUID, id: uuid.UUID, path: str) -> Verdict:
+        """Ask a store itself: no node can have it, so none tries it out."""
+        try:
+            return Verdict(True, secret_stores.tried(tenant_id, id, path, self.keys()))
+        except CredentialError as error:
+            return Verdict(False, sentences(str(error), error.remedy))
 
     def _logged_in(self, entry: CredentialEntry, tenant_id: str, id: str) -> Verdict:
         """Have the function of a node try it out: the same code, from the same place, as will use it."""

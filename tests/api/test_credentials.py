@@ -100,7 +100,7 @@ def test_a_secret_field_may_refer_to_a_store_of_the_tenants(world: World) -> Non
     path = f"/api/credentials/{made.json()['id']}"
     changed = client.put(path, json={"name": "Key", "data": {"token": f"secret://{made.json()['id']}/a#k"}})
     assert is_problem(changed, 422, "invalid_request")  # no store
-    # A store, and what is renewed at a provider, keep their own secrets; fields that are none refer to nothing.
+    # A store keeps its own secrets; fields that are none refer to nothing.
     chained = {**vault, "name": "Other", "data": {"address": "https://v.example", "token": f"secret://{store}/a#k"}}
     assert is_problem(client.post("/api/credentials", json=chained), 422, "invalid_request")
     named = {"name": "H", "type": "http_basic", "data": {"user": f"secret://{store}/a#k", "password": "p"}}

@@ -321,6 +321,11 @@ def test_credentials_are_kept(world: World) -> None:
     changed = {"name": "The shop's database", "data": {"user": "writer"}}
     assert well(client.put(f"/api/credentials/{id}", json=changed))["hint"].startswith("writer@")
     assert well(client.get(f"/api/credentials/{id}/uses"))["total"] == 0
+    finance = well(client.post("/api/projects", json={"name": "Finance"}), 201)["id"]
+    shares = f"/api/credentials/{id}/shares"
+    well(client.put(f"{shares}/{finance}"), 204)
+    assert well(client.get(shares))["items"][0]["projectName"] == "Finance"
+    well(client.delete(f"{shares}/{finance}"), 204)
     well(client.delete(f"/api/credentials/{id}"), 204)
 
 

@@ -3,6 +3,7 @@
     CredentialError
     ├── ContextRefused           nobody knows whose execution asks, or it has ended
     ├── CredentialNotFound       the tenant has no such credential
+    ├── CredentialNotShared      it is of another project, and not shared with the workflow's
     ├── CredentialNotNamed       the workflow that runs does not name it
     ├── CredentialTypeMismatch   the node needs another type
     ├── CredentialNotConnected   a person must connect it, or connect it again
@@ -14,19 +15,21 @@
 That marked * may be gone when tried again.
 """
 
-from typing import Any, Final
+from stepweave_data.secrets.errors import LIST, CredentialError, CredentialUnavailable, SecretMissing, SecretRefused
 
-_LIST: Final = "Open it under Credentials"
-
-
-class CredentialError(Exception):
-    """A credential that the caller cannot have."""
-
-    remedy = "Choose an existing credential in the node."
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the error as the vault answers it."""
-        return {"code": type(self).__name__, "message": str(self), "remedy": self.remedy}
+__all__ = [
+    "ContextRefused",
+    "CredentialError",
+    "CredentialNotConnected",
+    "CredentialNotFound",
+    "CredentialNotNamed",
+    "CredentialNotShared",
+    "CredentialRefused",
+    "CredentialTypeMismatch",
+    "CredentialUnavailable",
+    "SecretMissing",
+    "SecretRefused",
+]
 
 
 class ContextRefused(CredentialError):
@@ -37,6 +40,12 @@ class ContextRefused(CredentialError):
 
 class CredentialNotFound(CredentialError):
     """The tenant has no such credential."""
+
+
+class CredentialNotShared(CredentialError):
+    """It belongs to another project than the workflow, and is not, or no longer, shared with that of the workflow."""
+
+    remedy = "Have it shared with the workflow's project, or choose another credential in the node."
 
 
 class CredentialNotNamed(CredentialError):
@@ -57,31 +66,13 @@ class CredentialNotConnected(CredentialError):
     def __init__(self, name: str, *, again: bool) -> None:
         words = "is no longer connected: the provider ended its access" if again else "is not connected yet"
         super().__init__(f"The credential “{name}” {words}.")
-        self.remedy = f"{_LIST} and connect it{' again' if again else ''}."
+        self.remedy = f"{LIST} and connect it{' again' if again else ''}."
 
 
 class CredentialRefused(CredentialError):
     """The provider gives the credential no token."""
 
-    remedy = f"{_LIST} and check the client and its secret."
+    remedy = f"{LIST} and check the client and its secret."
 
     def __init__(self, name: str, words: str) -> None:
         super().__init__(f"The credential “{name}” got no token. {words}")
-
-
-class SecretMissing(CredentialError):
-    """A field refers to a secret that is not there."""
-
-    remedy = f"{_LIST} and correct what its field refers to, or mend the secret in the store."
-
-
-class SecretRefused(CredentialError):
-    """A store does not give a secret away."""
-
-    remedy = f"{_LIST}, open the store's and check its token or role."
-
-
-class CredentialUnavailable(CredentialError):
-    """Nobody could be asked for a token."""
-
-    remedy = "Try again in a moment."

@@ -1,5 +1,6 @@
 """Opens a credential for a node of its own tenant. Nothing here may reach a log."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -7,8 +8,13 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from functions.system.vault.applying import bound_hosts, named_hosts, rate_of, request_of
-from functions.system.vault.errors import ContextRefused, CredentialNotFound, CredentialTypeMismatch, SecretMissing
-from functions.system.vault.external import External
+from functions.system.vault.errors import (
+    ContextRefused,
+    CredentialNotFound,
+    CredentialNotShared,
+    CredentialTypeMismatch,
+    SecretMissing,
+)
 from functions.system.vault.renewing import Owner, Renewal
 from functions.system.vault.types import CredentialType, Types
 from stepweave.spec.credential_parts import ANY, NOWHERE
@@ -16,6 +22,7 @@ from stepweave.spec.secret_references import STORES
 from stepweave_data import auditing
 from stepweave_data.link import Connection, Link, Row
 from stepweave_data.oauth2.tokens import parted
+from stepweave_data.secrets.external import External, Whose
 from stepweave_data.vaulting import KeyService, Sealed, unseal
 
 _CREDENTIAL: Final = """
@@ -24,9 +31,13 @@ SELECT type, name, connection,
   (SELECT ended_at < now() - interval '15 minutes' FROM executions WHERE executions.id = %s),
   bound, wrapped_key, nonce, ciphertext
 FROM credentials WHERE id = %s
-  AND (%s::uuid IS NULL OR project_id = (SELECT project_id FROM workflows WHERE workflows.id = %s))
+  AND (%s::uuid IS NULL OR EXISTS (SELECT FROM workflows w WHERE w.id = %s AND (w.project_id = credentials.project_id
+    OR EXISTS (SELECT FROM credential_shares s WHERE s.credential_id = credentials.id
+      AND s.project_id = w.project_id))))
 """
-"""A workflow has the credentials of its own project only; an ask, of whom the API knows what they see, is of none."""
+"""A workflow has the credentials of its own project, and those shared with it; an ask, of whom the API knows what they
+see, is of none."""
+_THERE: Final = "SELECT 1 FROM credentials WHERE id = %s"
 
 _NOTE: Final = """
 WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
@@ -88,8 +99,13 @@ def open_credential(request: dict[str, Any], types: Types, link: Link, keys: Key
     except (KeyError, ValueError, TypeError, AttributeError):
         raise CredentialNotFound("There is no such credential.") from None
     row = link.tenant(tenant_id, lambda it: _read(it, tenant_id, id, request))
+    if row is None and link.tenant(tenant_id, lambda it: it.execute(_THERE, (id,)).fetchone()):
+        words = (
+            "The credential belongs to another project, and is not, or no longer, shared with the workflow's project."
+        )
+        raise CredentialNotShared(words)
     if row is None:
-        raise CredentialNotFound("There is no such credential in the workflow's project.")
+        raise CredentialNotFound("There is no such credential: it was deleted.")
     kind, name, connection, prices, is_over, bound, *sealed = row
     if is_over:  # steps that are still running then have their time; a pass that somebody kept is good no longer
         raise ContextRefused("The execution has ended.")
@@ -98,17 +114,27 @@ def open_credential(request: dict[str, Any], types: Types, link: Link, keys: Key
     _check_type(type, kind, name, wanted, types)
     data, tokens = parted(unseal(Sealed(*map(bytes, sealed)), tenant_id, id, keys))
     refused = str(request.get("refused", ""))
-    data, token = external().filled(data, type.secrets, tenant_id, link, keys, refused)
-    if token and type.on_request is not None:
-        _check_fits(data, type.secrets)
+    whose = Whose.by(link, tenant_id, keys)
+    token = ""
     if type.oauth2:
-        renewal = Renewal(Owner(tenant_id, id, name, connection), type.oauth2, link, keys)
-        tokens = renewal.current(tokens, refused)
+        # What a client shows to its provider is fetched when it is asked for a token, which is not often.
+        renewal = Renewal(
+            Owner(tenant_id, id, name, connection),
+            type.oauth2,
+            link,
+            keys,
+            lambda fields, refused: external().filled(fields, type.secrets, whose, refused)[0],
+        )
+        tokens = renewal.current(data, tokens, refused)
         # What renews the token stays here: a node needs the token only.
         data = {name: value for name, value in data.items() if name not in type.secrets} | {
             "accessToken": tokens.access
         }
         token = tokens.digest
+    else:
+        data, token = external().filled(data, type.secrets, whose, refused)
+        if token and type.on_request is not None:
+            _check_fits(data, type.secrets)
     if prices:
         # Nothing of the credential's: what the tenant says that models of such an account cost.
         data = {**data, "prices": prices}
@@ -124,7 +150,7 @@ def open_credential(request: dict[str, Any], types: Types, link: Link, keys: Key
     }
 
 
-def _check_fits(data: dict[str, Any], secrets: frozenset[str]) -> None:
+def _check_fits(data: dict[str, Any], secrets: Collection[str]) -> None:
     """Refuse a fetched secret that cannot go with a request: a line break in a header would be another header."""
     wrong = [name for name in sorted(secrets) if not str(data.get(name) or "").isprintable()]
     if wrong:

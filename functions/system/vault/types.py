@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -15,12 +15,12 @@ CATALOGUE: Final = Path(__file__).parents[3] / "docs" / "reference" / "catalog.j
 
 @dataclass(frozen=True, slots=True)
 class CredentialType:
-    """A type's name for people, its use (`stepweave.spec.credentials.CredentialSpec`), and its secret fields' names."""
+    """A type's name for people, its use (`stepweave.spec.credentials.CredentialSpec`), its secret fields by name."""
 
     on_request: OnRequest | None = None
     hosts: tuple[str, ...] = ()
     oauth2: OAuth2 | None = None
-    secrets: frozenset[str] = frozenset()
+    secrets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     rate: Rate | None = None
     name: str = ""
     sent_to: tuple[str, ...] = ()
@@ -43,11 +43,11 @@ def types_of(catalogue: Mapping[str, Any]) -> Types:
             part_from_json(OnRequest, entry["onRequest"]),
             tuple(entry["hosts"]),
             part_from_json(OAuth2, entry["oauth2"]),
-            frozenset(
-                name
-                for name, field in entry["dataSchema"].get("properties", {}).items()
-                if field.get("x-ui", {}).get("kind") == "secret"
-            ),
+            {
+                name: schema
+                for name, schema in entry["dataSchema"].get("properties", {}).items()
+                if schema.get("x-ui", {}).get("kind") == "secret"
+            },
             part_from_json(Rate, entry["rate"]),
             entry["name"],
             tuple(entry["sentTo"]),

@@ -54,6 +54,15 @@ def test_no_expression_chooses_a_credential() -> None:
 
 
 @BY_TYPE
+def test_each_secret_field_but_those_of_stores_takes_a_reference_in_place_of_a_secret(entry: CredentialEntry) -> None:
+    """Whatever its pattern and its length: what is fetched is held to them (`stepweave_data.secrets.external`)."""
+    reference = f"secret://{'0' * 8}-0000-4000-8000-{'0' * 12}/{'deep/' * 100}a#key"
+    for name in entry.secrets:
+        wrong = [one for one in problems(entry, {name: reference}) if one[0] == name]
+        assert wrong == [], name
+
+
+@BY_TYPE
 def test_a_type_is_complete(entry: CredentialEntry) -> None:
     assert entry.name
     assert entry.summary.endswith(".")

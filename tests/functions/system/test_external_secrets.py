@@ -4,14 +4,15 @@ import json
 import uuid
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qsl
 
 import psycopg
 import pytest
 
-from functions.system.vault import external as fetching
 from functions.system.vault import opening
 from functions.system.vault.errors import (
     CredentialError,
+    CredentialRefused,
     CredentialTypeMismatch,
     CredentialUnavailable,
     SecretMissing,
@@ -19,7 +20,9 @@ from functions.system.vault.errors import (
 )
 from functions.system.vault.types import types
 from stepweave_data.link import Link
-from stepweave_data.vaulting import seal
+from stepweave_data.secrets import external as fetching
+from stepweave_data.secrets import stores
+from stepweave_data.vaulting import Sealed, seal, unseal
 from tests.fakes.web import Exchange, Web, web_server
 from tests.fixtures.moto_server import REGION, Boto
 from tests.fixtures.servers import Databases
@@ -94,7 +97,14 @@ def test_a_field_takes_its_secret_from_hashicorp_vault(stage: Stage, server: Web
     kv(
         server,
         "prod/shop",
-        {"password": "hush\n", "port": 5432, "on": True, "deep": {"a": [1]}, "none": None, "b": "a\r\nHost: evil\n"},
+        {
+            "password": "hush\n",
+            "port": 5432,
+            "on": True,
+            "deep": {"a": [1], "b": {"c": "inner"}},
+            "none": None,
+            "b": "a\r\nHost: evil\n",
+        },
     )
     store = hashicorp(stage, server, namespace="team/")
     at = f"secret://{store}/prod/shop"
@@ -104,9 +114,10 @@ def test_a_field_takes_its_secret_from_hashicorp_vault(stage: Stage, server: Web
     assert opened["request"] == {"headers": [["Authorization", "Bearer hush"]], "query": []}
     assert opened["hosts"] == ["api.example.com"]
     assert server.asked[-1].headers["x-vault-namespace"] == "team/"
-    texts = [stage.token(f"{at}#{key}") for key in ("port", "on", "deep")]
-    assert texts == ["5432", "true", '{"a": [1]}']
-    with pytest.raises(SecretMissing, match="“token” refers to has a line break") as caught:
+    assert [stage.token(f"{at}#{key}") for key in ("port", "on", "deep.b.c")] == ["5432", "true", "inner"]
+    document = stage.store("postgres", {"password": f"{at}#deep"})
+    assert json.loads(stage.ask(document, "postgres")["data"]["password"]) == {"a": [1], "b": {"c": "inner"}}
+    with pytest.raises(SecretMissing, match="“Token” refers to has a line break") as caught:
         stage.token(f"{at}#b")
     assert "Host: evil" not in str(caught.value)
     with pytest.raises(SecretMissing, match="has no key “pass”"):
@@ -146,6 +157,7 @@ def test_a_secret_is_kept_a_short_while_and_fetched_anew_when_it_is_refused(
     with pytest.raises(CredentialUnavailable, match="sealed"):
         stage.ask(id)
     # It says no: what was kept is forgotten at once.
+    now[0] += 6
     kv(server, "a", {"k": "three"})
     assert stage.ask(id)["data"]["token"] == "three"
     now[0] += 70
@@ -167,7 +179,8 @@ def test_a_secret_is_kept_a_short_while_and_fetched_anew_when_it_is_refused(
         ),
         (200, {"data": {"k": "v1 of hush"}}, SecretMissing, "no KV store of version 2"),
         (200, ["hush"], SecretMissing, "is no HashiCorp Vault"),
-        (301, {}, SecretMissing, "is no HashiCorp Vault"),
+        (307, {}, SecretMissing, "leads elsewhere"),
+        (418, {}, SecretMissing, "is no HashiCorp Vault"),
         (403, {"errors": ["1 error occurred: hush"]}, SecretRefused, "refused its token"),
         (400, {"errors": ["missing client token"]}, SecretRefused, "status 400"),
         (429, {"errors": ["hush"]}, CredentialUnavailable, "status 429"),
@@ -212,10 +225,208 @@ def test_a_reference_leads_to_the_tenants_own_stores_and_stays_below_their_mount
         stage.token(f"secret://{plain}/a#k")
 
 
+def test_an_app_role_logs_in_by_itself_and_again_when_its_token_is_over(
+    stage: Stage, server: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stores._tokens.clear()
+    now, alive, logins = [1000.0], ["hvs.1"], []
+    monkeypatch.setattr(f"{stores.__name__}.time.monotonic", lambda: now[0])
+
+    def login(exchange: Exchange) -> None:
+        logins.append(json.loads(exchange.asked.body))
+        if logins[-1]["secret_id"] == "over":
+            return exchange.answer(400, b'{"errors":["invalid secret id over"]}')
+        alive[0] = f"hvs.{len(logins)}"
+        body = {"auth": {"client_token": alive[0], "lease_duration": 100, "renewable": True}}
+        return exchange.answer(200, json.dumps(body).encode())
+
+    def give(exchange: Exchange) -> None:
+        if exchange.asked.headers["x-vault-token"] != alive[0]:
+            return exchange.answer(403, b'{"errors":["permission denied"]}')
+        return exchange.answer(200, json.dumps({"data": {"data": {"k": "hush"}}}).encode())
+
+    server.routes["/v1/auth/team/approle/login"] = login
+    server.routes["/v1/secret/data/a"] = give
+    data = {"address": server.url(""), "roleId": "r", "secretId": "s", "roleMount": "team/approle"}
+    at = f"secret://{stage.store('hashicorp_vault', data)}/a#k"
+    assert [stage.token(at), stage.token(at)] == ["hush", "hush"]
+    assert logins == [{"role_id": "r", "secret_id": "s"}]
+    now[0] += 70  # what was fetched is over, the token is not
+    stage.token(at)
+    assert len(logins) == 1
+    now[0] += 70
+    stage.token(at)
+    assert len(logins) == 2
+    alive[0] = "revoked"  # it is refused before it is over: another, once
+    now[0] += 61
+    stage.token(at)
+    assert len(logins) == 3
+    wrong = stage.store("hashicorp_vault", {**data, "secretId": "over"})
+    with pytest.raises(SecretRefused, match="refused its AppRole") as caught:
+        stage.token(f"secret://{wrong}/a#k")
+    assert "invalid" not in str(caught.value)
+    elsewhere = stage.store("hashicorp_vault", {**data, "roleMount": "none"})
+    server.routes["/v1/auth/none/login"] = lambda it: it.answer(404, b'{"errors":["no handler"]}')
+    with pytest.raises(SecretRefused, match="no AppRole mounted at “none”"):
+        stage.token(f"secret://{elsewhere}/a#k")
+
+
+@pytest.mark.parametrize(
+    ("address", "within", "reference", "asked"),
+    [
+        ("/v1/{path}", "", "prod/shop#value.raw", "/v1/prod/shop"),
+        ("/v1", "", "prod/shop#value.raw", "/v1/prod/shop"),
+        ("/v1?name={path}&env=e", "value", "prod/a%26b=c#raw", "/v1?name=prod%2Fa%26b%3Dc&env=e"),
+        ("/v1/{path}/text", "", "a", "/v1/a/text"),
+        ("/v1/{path}/json-text", "", "a", "/v1/a/json-text"),
+    ],
+)
+def test_a_field_takes_its_secret_from_any_server_that_answers_json(
+    stage: Stage, server: Web, address: str, within: str, reference: str, asked: str
+) -> None:
+    def give(exchange: Exchange) -> None:
+        if exchange.asked.headers.get("x-key") != "Bearer k":
+            return exchange.answer(403, b"hush")
+        if asked.endswith("/text"):
+            return exchange.answer(200, b"hush\n", content_type="text/plain")
+        body: Any = "hush" if asked.endswith("/json-text") else {"value": {"raw": "hush", "n": None}}
+        return exchange.answer(200, json.dumps(body).encode(), content_type="application/json")
+
+    server.otherwise = give
+    data = {"address": server.url(address), "header": "X-Key", "value": "Bearer k", "within": within}
+    store = stage.store("https_secrets", data)
+    assert stage.token(f"secret://{store}/{reference}") == "hush"
+    assert server.asked[-1].path == asked
+    with pytest.raises(SecretRefused, match="refused its header") as caught:
+        stage.token(f"secret://{stage.store('https_secrets', {**data, 'value': 'other'})}/{reference}")
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "error", "words"),
+    [
+        (404, "{}", "application/json", SecretMissing, "There is no secret “a”"),
+        (204, "", "application/json", SecretMissing, "status 204"),
+        (302, "hush", "text/plain", SecretMissing, "its header is not sent"),
+        (200, "<html>hush", "text/html", SecretMissing, "is a page for people"),
+        (200, "[1]", "application/json", SecretMissing, "has no JSON object"),
+        (200, "{not json", "application/json", SecretMissing, "has no JSON object"),
+        (200, "{}", "application/json", SecretMissing, "has no key “k”"),
+        (200, '{"k": ""}', "application/json", SecretMissing, "is empty"),
+        (200, "just text", "text/plain", SecretMissing, "is no JSON object, so it has no key"),
+        (200, "x" * 300_000, "text/plain", CredentialUnavailable, "more than 256 KB"),
+        (429, "hush", "text/plain", CredentialUnavailable, "status 429"),
+    ],
+)
+def test_what_is_no_secret_of_a_server_is_told_and_not_quoted(
+    stage: Stage, server: Web, status: int, body: str, kind: str, error: type[CredentialError], words: str
+) -> None:
+    server.otherwise = lambda it: it.answer(status, body.encode(), content_type=kind, location="http://127.0.0.1:1/")
+    store = stage.store("https_secrets", {"address": server.url("/"), "value": "Bearer tok-en"})
+    with pytest.raises(error, match=words) as caught:
+        stage.token(f"secret://{store}/a#k")
+    assert not any(secret in str(caught.value) for secret in ("hush", "just text", "tok-en", "xxxx"))
+
+
+def test_all_keys_of_a_path_are_of_one_answer_and_a_store_that_is_away_is_asked_once(
+    stage: Stage, server: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(f"{fetching.__name__}.time.monotonic", lambda: now[0])
+    count = [0]
+
+    def give(exchange: Exchange) -> None:
+        count[0] += 1
+        pair = {"user": f"u{count[0]}", "password": f"p{count[0]}"}
+        exchange.answer(200, json.dumps({"data": {"data": pair}}).encode())
+
+    server.routes["/v1/secret/data/db"] = give
+    store = hashicorp(stage, server)
+    at = f"secret://{store}/db"
+    # Two secrets of one rotation: never one of before and one of after.
+    key = {"privateKey": f"{at}#password", "passphrase": f"{at}#user"}
+    pair = stage.store("tls_client", {**key, "certificate": "c"})
+    first = stage.ask(pair, "tls_client")
+    assert (first["data"]["privateKey"], first["data"]["passphrase"]) == ("p1", "u1")
+    now[0] += 10
+    again = stage.ask(pair, "tls_client", refused=first["token"])["data"]
+    assert (again["privateKey"], again["passphrase"]) == ("p2", "u2")
+    server.routes["/v1/secret/data/gone"] = lambda it: (server.asked, it.answer(503, b"{}"))[1]
+    before = len(server.asked)
+    for _ in range(4):
+        with pytest.raises(CredentialUnavailable, match="sealed"):
+            stage.token(f"secret://{store}/gone#k")
+    assert len(server.asked) == before + 1  # three did not wait for it
+    now[0] += 6
+    with pytest.raises(CredentialUnavailable):
+        stage.token(f"secret://{store}/gone#k")
+    assert len(server.asked) == before + 2
+
+
+def test_a_secret_that_its_field_would_not_take_is_refused(stage: Stage, server: Web) -> None:
+    kv(server, "a", {"space": "a b", "long": "x" * 9000, "ok": "t", "end": "t\r\nHost: evil"})
+    at = f"secret://{hashicorp(stage, server)}/a"
+    assert stage.token(f"{at}#ok") == "t"
+    for key, words in (("space", "is of another kind"), ("long", "longer than 8000"), ("end", "has a line break")):
+        with pytest.raises(SecretMissing, match=words) as caught:
+            stage.token(f"{at}#{key}")
+        assert "evil" not in str(caught.value)
+
+
+def test_an_oauth2_clients_secret_is_fetched_when_a_token_is_due_and_anew_when_it_was_rotated(
+    stage: Stage, server: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(f"{fetching.__name__}.time.monotonic", lambda: now[0])
+    known, given = ["one"], []
+
+    def token(exchange: Exchange) -> None:
+        fields = dict(parse_qsl(exchange.asked.body.decode()))
+        if fields["client_secret"] != known[0]:
+            return exchange.answer(401, b'{"error": "invalid_client"}', content_type="application/json")
+        given.append(f"token-{len(given)}")
+        body = {"access_token": given[-1], "token_type": "bearer", "expires_in": 3600}
+        return exchange.answer(200, json.dumps(body).encode(), content_type="application/json")
+
+    server.routes["/token"] = token
+    kv(server, "a", {"k": "one"})
+    at = f"secret://{hashicorp(stage, server)}/a#k"
+    data = {"clientId": "c", "clientSecret": at, "tokenUrl": server.url("/token"), "allowedHosts": "api.example.com"}
+    id = stage.store("oauth2_client", data)
+    first = stage.ask(id, "oauth2_client")
+    assert (first["data"]["accessToken"], "clientSecret" in first["data"]) == ("token-0", False)
+    asked = len(server.asked)
+    assert stage.ask(id, "oauth2_client")["data"]["accessToken"] == "token-0"
+    assert len(server.asked) == asked  # while the token lasts, nobody is asked
+    # Rotated at the provider and in the store a moment later: the provider's word counts at once.
+    kv(server, "a", {"k": "two"})
+    known[0] = "two"
+    now[0] += 10
+    renewed = stage.ask(id, "oauth2_client", refused=first["token"])
+    assert renewed["data"]["accessToken"] == "token-1"
+    with psycopg.connect(stage.databases.owner) as connection:
+        row = connection.execute(
+            "SELECT wrapped_key, nonce, ciphertext FROM credentials WHERE id = %s", (id,)
+        ).fetchone()
+    assert row is not None
+    kept = unseal(Sealed(*map(bytes, row)), str(stage.tenant.id), id, stage.keys)
+    assert kept["clientSecret"] == at  # the reference stays, and no secret with it
+    known[0] = "three"
+    now[0] += 10
+    with pytest.raises(CredentialRefused, match="invalid_client") as caught:
+        stage.ask(id, "oauth2_client", refused=renewed["token"])
+    assert "two" not in str(caught.value)
+    kv(server, "a", {"errors": []}, status=503)
+    now[0] += 700
+    with pytest.raises(CredentialUnavailable, match="sealed"):
+        stage.ask(id, "oauth2_client", refused=renewed["token"])
+
+
 def test_a_store_that_is_not_reached_is_unavailable(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = stage.store("hashicorp_vault", {"address": "http://127.0.0.1:1", "token": TOKEN})
     with pytest.raises(CredentialUnavailable, match="does not answer"):
         stage.token(f"secret://{gone}/a#k")
+    opening.external.cache_clear()
     monkeypatch.delenv("STEPWEAVE_ALLOW_PRIVATE_NETWORK")
     with pytest.raises(CredentialUnavailable, match="https://"):
         stage.token(f"secret://{gone}/a#k")
@@ -230,7 +441,7 @@ def test_a_field_takes_its_secret_from_aws_by_name_and_by_arn_as_the_tenants_rol
     mark = uuid.uuid4().hex[:8]
     manager: Any = boto("secretsmanager")
     made = manager.create_secret(Name=f"prod/{mark}", SecretString=json.dumps({"password": "hush", "n": 7}))
-    manager.create_secret(Name=f"plain-{mark}", SecretString="just text\n")
+    manager.create_secret(Name=f"plain-{mark}", SecretString="just-text\n")
     manager.create_secret(Name=f"bytes-{mark}", SecretBinary=b"\x00\x01")
     account = {"accessKeyId": "AKIATEST", "secretAccessKey": "s", "region": REGION, "endpoint": moto_endpoint}
     role = {"roleArn": "arn:aws:iam::123456789012:role/stepweave", "externalId": f"tenant-{mark}"}
@@ -240,7 +451,7 @@ def test_a_field_takes_its_secret_from_aws_by_name_and_by_arn_as_the_tenants_rol
         at = f"secret://{store}"
         assert stage.token(f"{at}/prod/{mark}#password") == "hush"
         assert stage.token(f"{at}/{made['ARN']}#n") == "7"
-        assert stage.token(f"{at}/plain-{mark}") == "just text"
+        assert stage.token(f"{at}/plain-{mark}") == "just-text"
         assert stage.token(f"{at}/{rds['Name']}#password") == 'a!b"c%2Fd'
     with pytest.raises(SecretMissing, match="no key “user”"):
         stage.token(f"{at}/prod/{mark}#user")
@@ -254,4 +465,4 @@ def test_a_field_takes_its_secret_from_aws_by_name_and_by_arn_as_the_tenants_rol
     opening.external.cache_clear()
     with pytest.raises((SecretMissing, SecretRefused)) as caught:  # waits for its deletion
         stage.token(f"{at}/plain-{mark}")
-    assert "just text" not in str(caught.value)
+    assert "just-text" not in str(caught.value)

@@ -11,7 +11,17 @@ const secretsOf = (credential) =>
 const isByPerson = (credential) => typeOf(credential)?.oauth2?.grant === "authorization_code";
 
 /** What is shown of a credential: never its data. */
-const shown = ({ data, ...rest }) => ({ anyHost: false, projectId: EVERYONE, ...rest });
+const shown = ({ data, shares = [], ...rest }) => ({
+  anyHost: false,
+  projectId: EVERYONE,
+  mine: true,
+  sharedWith: shares.map(({ projectId }) => projectId),
+  expiresAt: null,
+  endsAt: null,
+  rotatedAt: rest.createdAt,
+  ...rest,
+});
+const STORES = ["aws_secrets", "hashicorp_vault", "https_secrets"];
 /** The workflows whose drafts name a credential. */
 const usesOf = (state, id) =>
   state.workflows
@@ -44,6 +54,7 @@ export const credentials = {
     const credential = find(state.credentials, id);
     credential.name = body.name;
     credential.data = { ...credential.data, ...body.data };
+    if (body.expiresAt !== undefined) credential.expiresAt = body.expiresAt;
     credential.updatedAt = new Date().toISOString();
     return [200, shown(credential)];
   },
@@ -58,7 +69,7 @@ export const credentials = {
       versions: workflow.publishedVersion == null ? [] : [workflow.publishedVersion],
       nodes: nodes.map((node) => ({ id: node.id, name: node.name, type: node.type, tool: false })),
     }));
-    return [200, { workflows, total: workflows.length, apis: [] }];
+    return [200, { workflows, total: workflows.length, apis: [], hidden: 0, credentials: [] }];
   },
   "DELETE /api/credentials/{credential_id}": ({ state }, _, id) => {
     state.credentials = state.credentials.filter((credential) => credential.id !== id);
@@ -77,8 +88,35 @@ export const credentials = {
       },
     ];
   },
-  "POST /api/credentials/{credential_id}/test": ({ state }, _, id) => {
+  "GET /api/credentials/{credential_id}/shares": ({ state }, _, id) => [
+    200,
+    page(
+      (find(state.credentials, id).shares ?? []).map((share) => ({
+        projectName: state.projects?.find((one) => one.id === share.projectId)?.name ?? null,
+        workflows: usesOf(state, id).length,
+        live: 0,
+        createdAt: new Date().toISOString(),
+        ...share,
+      })),
+    ),
+  ],
+  "PUT /api/credentials/{credential_id}/shares/{with_project_id}": ({ state }, _, id, projectId) => {
     const credential = find(state.credentials, id);
+    credential.shares = [...(credential.shares ?? []).filter((one) => one.projectId !== projectId), { projectId }];
+    return [204];
+  },
+  "DELETE /api/credentials/{credential_id}/shares/{with_project_id}": ({ state }, _, id, projectId) => {
+    const credential = find(state.credentials, id);
+    credential.shares = (credential.shares ?? []).filter((one) => one.projectId !== projectId);
+    return [204];
+  },
+  "POST /api/credentials/{credential_id}/test": ({ state }, { body }, id) => {
+    const credential = find(state.credentials, id);
+    if (STORES.includes(credential.type)) {
+      const path = body?.path ?? "";
+      if (path.includes("gone")) return [200, { works: false, message: `There is no secret “${path}”.`, status: null }];
+      return [200, { works: true, message: path ? `The secret “${path}” is there.` : "It takes the token.", status: null }];
+    }
     if (credential.connection === "missing" || credential.connection === "lost") {
       return [200, { works: false, message: `“${credential.name}” is not connected. Connect it.`, status: null }];
     }

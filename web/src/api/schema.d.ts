@@ -2742,7 +2742,9 @@ export interface paths {
         };
         /**
          * List Credentials
-         * @description List credentials by name, without their secrets; with `anyHost` those only that may, or may not, go anywhere.
+         * @description List credentials by name, without their secrets, and those that other projects share with the caller's.
+         *
+         *     `anyHost` gives those only that may, or may not, go anywhere; `expiringWithin` those that end by then, or ended.
          */
         get: operations["listCredentials"];
         put?: never;
@@ -2802,6 +2804,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/credentials/{credential_id}/shares": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Credential Shares
+         * @description List the projects whose workflows use a credential besides its own, and how many of them do.
+         */
+        get: operations["listCredentialShares"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/credentials/{credential_id}/shares/{with_project_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Share Credential
+         * @description Let the workflows of another project use a credential. Who is in that project neither sees nor changes it.
+         */
+        put: operations["shareCredential"];
+        post?: never;
+        /**
+         * Unshare Credential
+         * @description Take a share back that no workflow uses; with `force` any: from then on the project's runs are refused it.
+         */
+        delete: operations["unshareCredential"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2959,6 +3005,8 @@ export interface paths {
         /**
          * Test Credential
          * @description Try a credential out, as it is stored: one request that changes nothing at the provider.
+         *
+         *     A store of secrets is asked whether it takes its token; with a `path`, for that secret, of which nothing is told.
          */
         post: operations["testCredential"];
         delete?: never;
@@ -4339,6 +4387,11 @@ export interface components {
             data?: {
                 [key: string]: unknown;
             } | null;
+            /**
+             * Expiresat
+             * @description When it ends; null takes that away, and without it nothing changes.
+             */
+            expiresAt?: string | null;
         };
         /**
          * CredentialDetailResponse
@@ -4385,6 +4438,31 @@ export interface components {
              * @description Whether it may be sent to any host: it was there before hosts were asked for, and names none yet.
              */
             anyHost: boolean;
+            /**
+             * Mine
+             * @description Whether its project is one that the caller is in; else it is shared with one, to be used and not to be seen.
+             */
+            mine: boolean;
+            /**
+             * Sharedwith
+             * @description The projects whose workflows use it besides its own: of one that is not the caller's, those of theirs.
+             */
+            sharedWith: string[];
+            /**
+             * Expiresat
+             * @description When it ends, as a person says.
+             */
+            expiresAt: string | null;
+            /**
+             * Endsat
+             * @description When it ends, as its provider, its certificate, or the token itself says.
+             */
+            endsAt: string | null;
+            /**
+             * Rotatedat
+             * @description When one of its secrets was filled in last; null where that was before anybody wrote it down.
+             */
+            rotatedAt: string | null;
             /**
              * Createdat
              * Format: date-time
@@ -4442,6 +4520,11 @@ export interface components {
              * @description The project to make it in; without it the one of all members.
              */
             projectId?: string | null;
+            /**
+             * Expiresat
+             * @description When it ends, where somebody knows: it is told, and nobody is kept from using it.
+             */
+            expiresAt?: string | null;
         };
         /**
          * CredentialResponse
@@ -4487,6 +4570,31 @@ export interface components {
              */
             anyHost: boolean;
             /**
+             * Mine
+             * @description Whether its project is one that the caller is in; else it is shared with one, to be used and not to be seen.
+             */
+            mine: boolean;
+            /**
+             * Sharedwith
+             * @description The projects whose workflows use it besides its own: of one that is not the caller's, those of theirs.
+             */
+            sharedWith: string[];
+            /**
+             * Expiresat
+             * @description When it ends, as a person says.
+             */
+            expiresAt: string | null;
+            /**
+             * Endsat
+             * @description When it ends, as its provider, its certificate, or the token itself says.
+             */
+            endsAt: string | null;
+            /**
+             * Rotatedat
+             * @description When one of its secrets was filled in last; null where that was before anybody wrote it down.
+             */
+            rotatedAt: string | null;
+            /**
              * Createdat
              * Format: date-time
              * @description When it was stored.
@@ -4498,6 +4606,62 @@ export interface components {
              * @description When it was changed last.
              */
             updatedAt: string;
+        };
+        /**
+         * CredentialShareResponse
+         * @description A project whose workflows use a credential of another.
+         */
+        CredentialShareResponse: {
+            /**
+             * Projectid
+             * Format: uuid
+             * @description The project.
+             */
+            projectId: string;
+            /**
+             * Projectname
+             * @description What it is called; null where the caller does not see it.
+             */
+            projectName: string | null;
+            /**
+             * Workflows
+             * @description How many of its workflows name the credential in their draft or their published version.
+             */
+            workflows: number;
+            /**
+             * Live
+             * @description How many of these are published and switched on: their next runs are refused when the share is taken back.
+             */
+            live: number;
+            /**
+             * Createdat
+             * Format: date-time
+             * @description When it was shared.
+             */
+            createdAt: string;
+        };
+        /**
+         * CredentialSharesResponse
+         * @description With which projects a credential is shared, the first first.
+         */
+        CredentialSharesResponse: {
+            /**
+             * Items
+             * @description The shares.
+             */
+            items: components["schemas"]["CredentialShareResponse"][];
+        };
+        /**
+         * CredentialTestRequest
+         * @description What is to be tried; for stores of secrets only.
+         */
+        CredentialTestRequest: {
+            /**
+             * Path
+             * @description A secret that is to be read, as a reference has it behind the store's id (`prod/shop#password`); not shown.
+             * @default
+             */
+            path: string;
         };
         /**
          * CredentialTestResponse
@@ -4564,13 +4728,13 @@ export interface components {
         };
         /**
          * CredentialUseApi
-         * @description An API by whose document those nodes send the credential.
+         * @description Something else that uses a credential.
          */
         CredentialUseApi: {
             /**
              * Id
              * Format: uuid
-             * @description The API.
+             * @description Names it in paths.
              */
             id: string;
             /**
@@ -4625,6 +4789,16 @@ export interface components {
              * @description The APIs of those nodes.
              */
             apis: components["schemas"]["CredentialUseApi"][];
+            /**
+             * Hidden
+             * @description How many workflows of projects that the caller does not see use it, as it is shared with these.
+             */
+            hidden: number;
+            /**
+             * Credentials
+             * @description The credentials that take secrets from it, where it is a store.
+             */
+            credentials: components["schemas"]["CredentialUseApi"][];
         };
         /**
          * CredentialsResponse
@@ -29473,6 +29647,8 @@ export interface operations {
             query?: {
                 /** @description Whether they may be sent to any host. */
                 anyHost?: boolean | null;
+                /** @description Days in which they end; 0: those that have ended. */
+                expiringWithin?: number | null;
             };
             header?: never;
             path?: never;
@@ -30192,6 +30368,346 @@ export interface operations {
                 };
             };
             /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listCredentialShares: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The credential. */
+                credential_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With which projects a credential is shared, the first first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialSharesResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    shareCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The credential. */
+                credential_id: string;
+                /** @description The project that it is shared with: one that the caller sees. */
+                with_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `not_shareable`: This credential cannot be shared so.
+             *     `too_many`: There are as many as there may be.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    unshareCredential: {
+        parameters: {
+            query?: {
+                /** @description Take it back although workflows of that project use it. */
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The credential. */
+                credential_id: string;
+                /** @description The project that it is shared with: one that the caller sees. */
+                with_project_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `credential_in_use`: Workflows use the credential. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `not_shareable`: This credential cannot be shared so.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -31513,7 +32029,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CredentialTestRequest"] | null;
+            };
+        };
         responses: {
             /** @description Whether a credential works. */
             200: {
@@ -31524,7 +32044,10 @@ export interface operations {
                     "application/json": components["schemas"]["CredentialTestResponse"];
                 };
             };
-            /** @description `bad_request`: A header is not what HTTP says it is. */
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -31580,6 +32103,24 @@ export interface operations {
             };
             /** @description `idempotency_key_in_use`: The request with this idempotency key has no answer yet. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,7 +5,7 @@ from stepweave.spec.fields import Kind, ui
 
 
 class Data(CredentialData):
-    """Where it is, and the token."""
+    """Where it is, and the token, or what gets one."""
 
     address: str = ui(
         ...,
@@ -17,13 +17,41 @@ class Data(CredentialData):
         max_length=500,
     )
     token: str = ui(
-        ...,
+        "",
         title="Token",
         kind=Kind.SECRET,
-        help="Of a policy that reads what credentials may name, and nothing else.",
-        min_length=1,
+        help="Of a policy that reads what credentials may name, and nothing else. Or leave it empty, for an AppRole.",
+        required_when_shown=True,
+        unless="roleId",
         max_length=8000,
-        pattern=r"^[!-~]+$",
+        pattern=r"^[!-~]*$",
+    )
+    role_id: str = ui(
+        "",
+        title="Role ID",
+        kind=Kind.TEXT,
+        help="Of an AppRole, which logs in by itself for a token each time one is over.",
+        required_when_shown=True,
+        unless="token",
+        max_length=500,
+        pattern=r"^[!-~]*$",
+    )
+    secret_id: str = ui(
+        "",
+        title="Secret ID",
+        kind=Kind.SECRET,
+        help="Of the AppRole; one that may be used more than once. Empty where the role binds none.",
+        unless="token",
+        max_length=8000,
+        pattern=r"^[!-~]*$",
+    )
+    role_mount: str = ui(
+        "approle",
+        title="Mount of the AppRole",
+        kind=Kind.TEXT,
+        unless="token",
+        pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$",
+        max_length=200,
     )
     namespace: str = ui(
         "", title="Namespace", kind=Kind.TEXT, help="Of Vault Enterprise or HCP.", pattern=r"^[!-~]*$", max_length=500
@@ -44,7 +72,9 @@ CREDENTIAL = CredentialSpec(
     icon="vault",
     summary="A server of HashiCorp Vault or OpenBao: other credentials take their secrets from its KV store.",
     docs="Write `secret://<id of this credential>/<path>#<key>` into a secret field of another credential. "
-    "The token needs `read` on `<mount>/data/<path>`; renew it outside of Stepweave, or use one that does not end.",
+    "The token, or the AppRole, needs `read` on `<mount>/data/<path>`. A token that ends is renewed outside of "
+    "Stepweave; an AppRole gets a new one by itself. *Test* looks the token up; with a path, it reads that "
+    "secret and shows nothing of it.",
     data=Data,
     hint=("{address}",),
     sent_to=("{address}",),

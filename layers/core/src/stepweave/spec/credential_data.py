@@ -6,6 +6,7 @@ from typing import Any
 import jsonschema_rs
 
 from stepweave.spec.credential_entry import CredentialEntry
+from stepweave.spec.secret_references import is_reference
 from stepweave.spec.templates import filled
 
 
@@ -30,7 +31,10 @@ def problems(entry: CredentialEntry, data: Mapping[str, Any]) -> Iterator[tuple[
         is_required = field.get("x-ui", {}).get("requiredWhenShown") or name in entry.data_schema.get("required", ())
         if is_required and name not in data:
             yield name, f"Fill in {field.get('title', name)!r}{_instead(field)}."
-    for error in jsonschema_rs.Draft202012Validator(dict(entry.data_schema)).iter_errors(dict(data)):
+    # What a secret is that lies elsewhere, is known when it is fetched; whether a reference is one, the API asks.
+    here = {name: value for name, value in data.items() if not (name in entry.secrets and is_reference(value))}
+    schema = {**entry.data_schema, "required": [name for name in entry.data_schema.get("required", ()) if name in here]}
+    for error in jsonschema_rs.Draft202012Validator(schema).iter_errors(here):
         kind: Any = error.kind
         if kind.name == "additionalProperties":
             known = ", ".join(entry.fields)

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from uuid import UUID
 
 SCHEME: Final = "secret://"
-STORES: Final = ("aws_secrets", "hashicorp_vault")
+STORES: Final = ("aws_secrets", "hashicorp_vault", "https_secrets")
 """The credential types of stores. Nodes cannot have one: it reads more than any of them needs."""
 MOST: Final = 2000
 """Characters of a reference."""

@@ -3,7 +3,7 @@
 from stepweave_data.models.ai import ChatTurn, MemoryMessage, MemorySession, ModelPrice, ModelSpending, TenantBudget
 from stepweave_data.models.audit import Audit, AuditChain, AuditHead, CredentialRead
 from stepweave_data.models.base import Base, Written
-from stepweave_data.models.connections import Api, Credential
+from stepweave_data.models.connections import Api, Credential, CredentialShare
 from stepweave_data.models.executions import (
     ApprovalDecision,
     Execution,
@@ -46,6 +46,7 @@ __all__ = [
     "CompiledMachine",
     "Credential",
     "CredentialRead",
+    "CredentialShare",
     "Execution",
     "ExecutionEvent",
     "ExecutionTurn",

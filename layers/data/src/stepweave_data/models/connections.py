@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import FetchedValue, func, true
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import FetchedValue, ForeignKey, Uuid, func, true
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stepweave_data.models.base import Base
@@ -16,6 +16,8 @@ class Credential(Base):
 
     `connection`: `unneeded`; for one that a person connects (OAuth2) `missing`, `connected`, or `lost`: to be connected
     again. `bound`: while it names no hosts it is sent nowhere; one that was there before 0033, anywhere.
+    `expires_at` is what a person says, `ends_at` what its provider or its certificate says. `rotated_at`: when a secret
+    of it was filled in last; None where nobody knows. `stores`: the credentials that its fields refer to.
     """
 
     __tablename__ = "credentials"
@@ -30,8 +32,22 @@ class Credential(Base):
     ciphertext: Mapped[bytes]
     connection: Mapped[str] = mapped_column(server_default="unneeded")
     bound: Mapped[bool] = mapped_column(server_default=true())
+    expires_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    rotated_at: Mapped[datetime | None]
+    stores: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default="{}")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
+class CredentialShare(Base):
+    """A credential that the workflows of another project use, too."""
+
+    __tablename__ = "credential_shares"
+    credential_id: Mapped[UUID] = mapped_column(ForeignKey("credentials.id"), primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(ForeignKey("projects.id"), primary_key=True)
+    tenant_id: Mapped[UUID]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class Api(Base):

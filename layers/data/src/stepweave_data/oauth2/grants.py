@@ -23,6 +23,8 @@ from stepweave_data.oauth2.tokens import Tokens
 GONE: Final = frozenset({"invalid_grant", "bad_refresh_token"})
 """A person must agree anew (RFC 6749, 5.2); the second is GitHub's."""
 _MOST_WORDS: Final = 300
+_RENEWABLE: Final = ("refresh_token_expires_in", "refresh_expires_in", "x_refresh_token_expires_in")
+"""GitHub, Google (while it is being tested), LinkedIn; Keycloak; Intuit."""
 _FORM: Final = {"accept": "application/json", "content-type": "application/x-www-form-urlencoded"}
 
 
@@ -178,7 +180,13 @@ def _read(reply: Reply, token_path: str, former_refresh: str, secrets: list[str]
         refresh if isinstance(refresh, str) and refresh else former_refresh,
         _seconds(both.get("expires_in")),
         str(both.get("scope") or ""),
+        _renewable(both),
     )
+
+
+def _renewable(data: Mapping[str, Any]) -> float | None:
+    """Return for how long a token can be renewed: no standard has it, and those who say so call it differently."""
+    return next((found for name in _RENEWABLE if (found := _seconds(data.get(name))) is not None), None)
 
 
 def _data(reply: Reply) -> dict[str, Any] | None:

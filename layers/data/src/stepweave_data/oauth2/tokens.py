@@ -22,6 +22,8 @@ class Tokens:
         renew_at: the time (of the epoch) from which it is to be renewed; None where it was not said to end.
         expires_at: its end; None likewise.
         scope: what it may do, in the provider's words.
+        ends_at: until when it can be renewed, where the provider just said so: a person must agree again by then. It is
+            told at once, and not kept beside the others.
     """
 
     access: str
@@ -29,14 +31,18 @@ class Tokens:
     renew_at: float | None = None
     expires_at: float | None = None
     scope: str = ""
+    ends_at: float | None = None
 
     @classmethod
-    def lasting(cls, access: str, refresh: str, seconds: float | None, scope: str) -> "Tokens":
-        """Return tokens that were given now, of which `access` lasts for `seconds`."""
+    def lasting(
+        cls, access: str, refresh: str, seconds: float | None, scope: str, renewable: float | None = None
+    ) -> "Tokens":
+        """Return tokens that were given now, of which `access` lasts for `seconds`, and `refresh` for `renewable`."""
+        ends_at = None if renewable is None else time.time() + renewable
         if seconds is None:
-            return cls(access, refresh, scope=scope)
+            return cls(access, refresh, scope=scope, ends_at=ends_at)
         end = time.time() + seconds
-        return cls(access, refresh, end - min(MARGIN_SECONDS, seconds / 2), end, scope)
+        return cls(access, refresh, end - min(MARGIN_SECONDS, seconds / 2), end, scope, ends_at)
 
     def __repr__(self) -> str:
         """Return no secret."""
