@@ -81,8 +81,8 @@ def test_a_store_is_tried_out_and_a_secret_in_it_without_being_shown(world: Worl
         works, words = tried(path)
         assert (works, said in words) == (False, True), words
     wrong = made(client, "hashicorp_vault", {"address": vault.url(""), "token": "hvs.bad"})["id"]
-    for path in (None, "shop#secret"):
-        works, words = tried(path, wrong)
+    for none_or_path in (None, "shop#secret"):
+        works, words = tried(none_or_path, wrong)
         assert (works, "refused its token" in words) == (False, True), words
     down = made(client, "https_secrets", {"address": "http://127.0.0.1:1/{path}", "value": "Bearer x"})["id"]
     assert "does not answer" in tried(None, down)[1]

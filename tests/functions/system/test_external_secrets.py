@@ -351,7 +351,7 @@ def test_all_keys_of_a_path_are_of_one_answer_and_a_store_that_is_away_is_asked_
     now[0] += 10
     again = stage.ask(pair, "tls_client", refused=first["token"])["data"]
     assert (again["privateKey"], again["passphrase"]) == ("p2", "u2")
-    server.routes["/v1/secret/data/gone"] = lambda it: (server.asked, it.answer(503, b"{}"))[1]
+    server.routes["/v1/secret/data/gone"] = lambda it: it.answer(503, b"{}")
     before = len(server.asked)
     for _ in range(4):
         with pytest.raises(CredentialUnavailable, match="sealed"):
@@ -378,7 +378,8 @@ def test_an_oauth2_clients_secret_is_fetched_when_a_token_is_due_and_anew_when_i
 ) -> None:
     now = [1000.0]
     monkeypatch.setattr(f"{fetching.__name__}.time.monotonic", lambda: now[0])
-    known, given = ["one"], []
+    known = ["one"]
+    given: list[str] = []
 
     def token(exchange: Exchange) -> None:
         fields = dict(parse_qsl(exchange.asked.body.decode()))
