@@ -2,13 +2,18 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
-from sqlalchemy import and_, delete, func, select, tuple_
+from sqlalchemy import and_, delete, func, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, defer
 
 from api.repositories.starting import started, with_last
-from stepweave_data.models import CompiledMachine, Schedule, User, Webhook, Workflow, WorkflowVersion
+from stepweave_data.models import CompiledMachine, LeavingMachine, Schedule, User, Webhook, Workflow, WorkflowVersion
+
+NOTED_EVERY: Final = timedelta(minutes=10)
+"""How often it is written down that a machine is used. The sweeper leaves one alone for an hour (ADR 66)."""
 
 
 class Versions:
@@ -63,6 +68,37 @@ class Machines:
     def find(self, workflow_id: uuid.UUID, compiled_hash: str) -> CompiledMachine | None:
         """Return the machine of a hash, or None."""
         return self._session.get(CompiledMachine, (workflow_id, compiled_hash))
+
+    def used(self, workflow_id: uuid.UUID, compiled_hash: str) -> CompiledMachine | None:
+        """Return the machine of a hash, which stays for an hour at least; None where it is not there, or goes now."""
+        now = func.now()
+        touched = self._session.execute(
+            update(CompiledMachine)
+            .where(CompiledMachine.workflow_id == workflow_id, CompiledMachine.compiled_hash == compiled_hash)
+            .where(CompiledMachine.used_at < now - NOTED_EVERY)
+            .values(used_at=now)
+            .execution_options(synchronize_session=False)
+        )
+        found = self.find(workflow_id, compiled_hash)
+        if found is not None and touched.rowcount:  # type: ignore[attr-defined]  # of an UPDATE
+            self._session.refresh(found)
+        return found
+
+    def taken_back(self, arns: Sequence[str]) -> bool:
+        """Have versions stay that were to be deleted. False where AWS may have deleted one: it cannot be used."""
+        leaving = LeavingMachine.arn.in_(arns)
+        self._session.execute(delete(LeavingMachine).where(leaving, LeavingMachine.asked_at.is_(None)))
+        return self._session.scalar(select(LeavingMachine.arn).where(leaving).limit(1)) is None
+
+    def leave(self, machine: CompiledMachine, arns: Collection[str]) -> None:
+        """Have versions of a machine's workflow deleted on AWS, but those that one of its machines has."""
+        own = select(CompiledMachine).where(CompiledMachine.workflow_id == machine.workflow_id)
+        shared = own.where(CompiledMachine.version_arn.in_(arns) | CompiledMachine.parts.bool_op("&&")(list(arns)))
+        kept = {arn for one in self._session.scalars(shared) for arn in (one.version_arn, *one.parts)}
+        whose = {"tenant_id": machine.tenant_id, "workflow_id": machine.workflow_id}
+        rows = [{"arn": arn, **whose} for arn in arns if arn not in kept]
+        if rows:
+            self._session.execute(insert(LeavingMachine).values(rows).on_conflict_do_nothing())
 
     def live(self, workflow_id: uuid.UUID) -> CompiledMachine | None:
         """Return the machine of a workflow's published version; None for a draft."""

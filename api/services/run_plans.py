@@ -20,7 +20,7 @@ from stepweave.model.workflow import Workflow as Document
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.starting import Seed, Target
-from stepweave_data.models import Workflow, WorkflowVersion
+from stepweave_data.models import CompiledMachine, Workflow, WorkflowVersion
 
 Mode = Literal["draft", "live"]
 WHOLE: Final = Part()
@@ -56,6 +56,8 @@ class Plan:
     items: list[Any]
     seed: Seed
     origin: str
+    compiled_hash: str
+    """Of the machine, which stays while the execution is open."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Planner:
                 `invalid_request` for what a form does not take, and as in `seeding.seeded`.
         """
         recorded = _recorded(principal, workflow, wanted.part)
-        document, target, seed = self._target(principal, workflow, wanted, recorded)
+        document, target, seed, machine = self._target(principal, workflow, wanted, recorded)
         self._check_there(principal, document, seed)
         node_id = _trigger(document, wanted.trigger_node_id or _fired(document, recorded))
         items = wanted.items
@@ -85,24 +87,21 @@ class Planner:
         if wanted.items is not None:
             items = filled_in(Document.model_validate(document), node_id, items)
         origin = _origin(principal, wanted.part)
-        return Plan(workflow.id, wanted.mode, document, target, node_id, items, seed, origin)
+        return Plan(workflow.id, wanted.mode, document, target, node_id, items, seed, origin, machine.compiled_hash)
 
     def _target(
         self, principal: Principal, workflow: Workflow, wanted: Wanted, recorded: Recorded
-    ) -> tuple[dict[str, Any], Target, Seed]:
-        """Return the document that runs, its machine, and what nodes give that do not run."""
+    ) -> tuple[dict[str, Any], Target, Seed, CompiledMachine]:
+        """Return the document that runs, what starts it, what nodes give that do not run, and the machine."""
         if wanted.mode == "draft":
             return self._part(principal, workflow, workflow.document, None, wanted.part, recorded)
         version = _published(principal, workflow)
         part = replace(wanted.part, pinned=False)
         if seeding.seeded(Document.model_validate(version.document), part, recorded).partial:
             return self._part(principal, workflow, version.document, version.number, part, recorded)
-        with rows_of(principal.tenant_id) as rows:
-            machine = rows.machines.find(workflow.id, version.compiled_hash)
-        if machine is None:
-            raise codes.not_found("state machine of this version")
+        machine = self.publisher.live_machine(principal, workflow, version)
         document = Document.model_validate(version.document)
-        return version.document, live_target(workflow, machine, version.number, document), {}
+        return version.document, live_target(workflow, machine, version.number, document), {}, machine
 
     def _part(
         self,
@@ -112,7 +111,7 @@ class Planner:
         number: int | None,
         part: Part,
         recorded: Recorded,
-    ) -> tuple[dict[str, Any], Target, Seed]:
+    ) -> tuple[dict[str, Any], Target, Seed, CompiledMachine]:
         """Return as `_target`, for a machine that is compiled for this run."""
         parsed = Document.model_validate(document)
         seeded = seeding.seeded(parsed, part, recorded)
@@ -120,7 +119,8 @@ class Planner:
         options = seeded.options(settings().prefix) if seeded.partial else None
         machine = self.publisher.machine_of(principal, workflow, document, options)
         target = live_target(workflow, machine, number, parsed)
-        return document, replace(target, machine_arn=machine.version_arn, concurrency=None), seeded.given
+        target = replace(target, machine_arn=machine.version_arn, concurrency=None)
+        return document, target, seeded.given, machine
 
     def _check_there(self, principal: Principal, document: dict[str, Any], seed: Seed) -> None:
         """Raise Refused (`data_gone`) where the data of a node that will not run is stored no longer."""

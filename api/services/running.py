@@ -113,6 +113,7 @@ def _queued(principal: Principal, plan: Plan, execution_id: uuid.UUID, request: 
         machine_type=plan.target.machine_type,
         started_at=datetime.now(UTC),
         document=plan.document if plan.mode == "draft" else None,
+        compiled_hash=plan.compiled_hash,
         created_by=principal.user_id,
     )
     # Whether there is room is a matter of the workspace, whatever of it the caller sees.

@@ -157,7 +157,8 @@ class Grants:
     def _erase(self, made: PythonFunction) -> None:
         made.allow(["s3:DeleteObject"], bucket_items(made, self._settings))
         made.allow(["s3:ListBucket"], self._around.data.bucket.bucket_arn)
-        made.allow(["states:DeleteStateMachine"], self._machines(made))
+        leaving = ("states:DeleteStateMachine", "states:DeleteStateMachineAlias", "states:DeleteStateMachineVersion")
+        made.allow([*leaving], self._machines(made))
         made.allow(["scheduler:DeleteSchedule"], arn(made, "scheduler", f"schedule/{self._settings.prefix}/*"))
 
     def _tell(self, made: PythonFunction) -> None:

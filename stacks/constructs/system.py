@@ -233,10 +233,11 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         ),
         SystemFunction(
             "sweeper",
-            "Ends executions whose end nobody reported, takes triggers away at providers, deletes workspaces",
+            "Ends what nobody reported the end of, takes triggers and machines away, deletes workspaces",
             frozenset({N.DATABASE, N.EVENTS, N.LOOK, N.HAND_OVER, N.VAULT, N.ASK, N.ORIGIN, N.SIGN, N.ERASE, N.TELL}),
-            # 40 s for executions, then 20 s for triggers, the last of which may take 13 s more, 15 s for workspaces.
-            timeout_seconds=95,
+            # 40 s for executions, then 20 s for triggers, the last of which may take 13 s more, 15 s for workspaces,
+            # 15 s for machines.
+            timeout_seconds=115,
         ),
         SystemFunction(
             "migrate",

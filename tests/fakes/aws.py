@@ -20,6 +20,8 @@ class FakeStateMachines:
     versions: dict[str, list[str]] = field(default_factory=dict)
     live: dict[str, str] = field(default_factory=dict)
     stopped: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    """Versions, aliases and whole machines that were deleted."""
     broken: bool = False
 
     def publish(self, name: str, kind: str, definition: str, note: str) -> Published:
@@ -32,6 +34,19 @@ class FakeStateMachines:
             raise ConnectionError("Step Functions is down")
         self.live[state_machine_arn] = version_arn
         return f"{state_machine_arn}:live"
+
+    def delete_version(self, arn: str) -> None:
+        if arn in self.live.values():
+            raise AwsError("ConflictException", "an alias leads to it", status=400)
+        self.gone.append(arn)
+
+    def delete_alias(self, arn: str) -> None:
+        self.live.pop(arn.removesuffix(":live"), None)
+        self.gone.append(arn)
+
+    def delete_machine(self, arn: str) -> None:
+        self.live.pop(arn, None)
+        self.gone.append(arn)
 
     def stop(self, execution_arn: str) -> None:
         self.stopped.append(execution_arn)

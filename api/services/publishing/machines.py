@@ -1,7 +1,11 @@
-"""State machines: a document as a version on AWS, made once for each compiled hash, and the alias `live`."""
+"""State machines: a document as a version on AWS, made once for each compiled hash, and the alias `live`.
+
+What nothing needs any more the sweeper deletes (ADR 66), and what is gone is made again here.
+"""
 
 import json
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +16,12 @@ from api.services.callees import with_tools
 from api.services.compiling import compile_document
 from api.services.tokens import Principal
 from api.settings import settings
+from stepweave.aws import AwsError
 from stepweave.aws.control.state_machines import Published
 from stepweave.compiler import Compiled, CompileOptions
 from stepweave.model.workflow import Workflow as Document
 from stepweave.runtime.starting import Target
-from stepweave_data.models import CompiledMachine, Workflow
+from stepweave_data.models import CompiledMachine, Workflow, WorkflowVersion
 from stepweave_data.telemetry import logger
 
 
@@ -50,29 +55,60 @@ class Machines:
         whole = with_tools(principal, whole)
         compiled = compile_document(whole, options)
         with rows_of(principal.tenant_id) as rows:
-            known = rows.machines.find(workflow.id, compiled.hash)
-        if known is not None:
-            return known
-        made = self._published(f"{settings().prefix}-{workflow.id}-{compiled.type.lower()}", compiled)
+            known = rows.machines.used(workflow.id, compiled.hash)
+        return known or self._made(principal, workflow, compiled)
+
+    def of_version(self, principal: Principal, workflow: Workflow, version: WorkflowVersion) -> CompiledMachine:
+        """Return the machine of a published version: made again where it is gone. Raises as `of`.
+
+        A newer compiler may make another one of the document than it had: `compiled_hash` is to be noted.
+        """
+        with rows_of(principal.tenant_id) as rows:
+            known = rows.machines.used(workflow.id, version.compiled_hash)
+        return known or self.of(principal, workflow, version.document)
+
+    def _made(self, principal: Principal, workflow: Workflow, compiled: Compiled, salt: str = "") -> CompiledMachine:
+        """Publish what nobody has published, or not any more. `salt` makes it another definition than it was before."""
+        versions: dict[str, str] = {}
         machine = CompiledMachine(
             tenant_id=principal.tenant_id,
             workflow_id=workflow.id,
             compiled_hash=compiled.hash,
             machine_type=compiled.type.lower(),
-            state_machine_arn=made.state_machine_arn,
-            version_arn=made.version_arn,
             definition=compiled.definition,
             states=dict(compiled.states),
         )
         try:
+            name = f"{settings().prefix}-{workflow.id}-{compiled.type.lower()}"
+            made = self._published(name, compiled, salt, versions)
+            machine.state_machine_arn, machine.version_arn = made.state_machine_arn, made.version_arn
+            machine.parts = [arn for arn in versions.values() if arn != made.version_arn]
             with rows_of(principal.tenant_id) as rows:
-                return rows.put(machine)
-        except Duplicate:  # somebody made the same at the same time; AWS gave both the same version
+                usable = rows.machines.taken_back([*versions.values()])
+                if usable:
+                    return rows.add(machine)
+        except Duplicate:  # somebody made the same at the same time
             with rows_of(principal.tenant_id) as rows:
-                theirs = rows.machines.find(workflow.id, compiled.hash)
-            if theirs is None:
-                raise
+                theirs = rows.machines.used(workflow.id, compiled.hash)
+                if theirs is None:
+                    raise
+                rows.machines.leave(theirs, {*versions.values()} - {theirs.version_arn, *theirs.parts})
             return theirs
+        except Exception:
+            self._leave(principal, machine, versions.values())
+            raise
+        self._leave(principal, machine, versions.values())
+        if salt:  # nobody had this definition before
+            raise AwsError("VersionGone", "a version that was just made is being deleted", retryable=True)
+        return self._made(principal, workflow, compiled, uuid.uuid4().hex)
+
+    def _leave(self, principal: Principal, machine: CompiledMachine, arns: Iterable[str]) -> None:
+        """Have the sweeper delete versions that nobody will use. Raises nothing."""
+        try:
+            with rows_of(principal.tenant_id) as rows:
+                rows.machines.leave(machine, [*arns])
+        except Exception as error:  # a version that is left over costs nothing, and goes with its workflow
+            logger().warning("a version of a state machine is left over", error=repr(error))
 
     def point(self, machine: CompiledMachine) -> None:
         """Move `live` to a machine's version. Raises AwsError."""
@@ -85,12 +121,15 @@ class Machines:
         except Exception as error:  # whatever the adapter raises
             logger().error("`live` could not be moved back", machine=former.state_machine_arn, error=repr(error))
 
-    def _published(self, name: str, compiled: Compiled) -> Published:
-        """Publish a machine after those nested in it, whose versions' ARNs take the places kept for them."""
-        versions: dict[str, str] = {}
+    def _published(self, name: str, compiled: Compiled, salt: str, versions: dict[str, str]) -> Published:
+        """Publish a machine after those nested in it, whose versions' ARNs take the places kept for them.
+
+        `versions` gets what was made: by what stands for it; the machine's own by "".
+        """
+        comment = {"Comment": f"Made again {salt}"} if salt else {}
 
         def whole(definition: Mapping[str, Any]) -> str:
-            text = json.dumps(definition)
+            text = json.dumps({**comment, **definition})
             for placeholder, version in versions.items():
                 text = text.replace(f'"{placeholder}"', f'"{version}"')
             return text
@@ -99,7 +138,9 @@ class Machines:
         for number, part in enumerate(compiled.machines):
             made = self.port().publish(f"{name}-part{number}", kind, whole(part.definition), note)
             versions[part.placeholder] = made.version_arn
-        return self.port().publish(name, kind, whole(compiled.definition), note)
+        made = self.port().publish(name, kind, whole(compiled.definition), note)
+        versions[""] = made.version_arn
+        return made
 
 
 def live_target(workflow: Workflow, machine: CompiledMachine, number: int | None, document: Document) -> Target:

@@ -54,16 +54,32 @@ class Publisher:
             return self._go_live(principal, workflow, workflow.document, machine, made)
 
     def publish_version(self, principal: Principal, workflow_id: uuid.UUID, number: int) -> WorkflowVersion:
-        """Make a version live again, with the machine it had. Raises as `publish`."""
+        """Make a version live again, with the machine it had, or its like where that is gone. Raises as `publish`."""
         with _alone(workflow_id):
             workflow = workflows.get_workflow(principal, workflow_id)
             with rows_of(principal.tenant_id) as rows:
                 version = workflows.find_version(rows, workflow_id, number)
-                machine = rows.machines.find(workflow_id, version.compiled_hash)
             check_own(principal, workflow, version.document)
-            if machine is None:
-                raise codes.not_found("state machine of this version")
-            return self._go_live(principal, workflow, version.document, machine, versions.again(version))
+            machine = Machines(self.machines).of_version(principal, workflow, version)
+            return self._go_live(principal, workflow, version.document, machine, versions.again(version, machine))
+
+    def live_machine(self, principal: Principal, workflow: Workflow, version: WorkflowVersion) -> CompiledMachine:
+        """Return the machine of a workflow's published version, which `live` leads to; made again where it is gone.
+
+        Raises:
+            Refused: `publishing`; `workflow_invalid`, where it would not be published any more.
+            AwsError: AWS refused or did not answer.
+        """
+        with rows_of(principal.tenant_id) as rows:
+            known = rows.machines.used(workflow.id, version.compiled_hash)
+        if known is not None:
+            return known
+        with _alone(workflow.id):
+            machine = Machines(self.machines).of_version(principal, workflow, version)
+            Machines(self.machines).point(machine)
+            with rows_of(principal.tenant_id) as rows:
+                versions.again(version, machine)(rows)
+            return machine
 
     def unpublish(
         self, principal: Principal, workflow_id: uuid.UUID, *, remove: bool = False, later: bool = False
@@ -92,6 +108,7 @@ class Publisher:
                 rows.polls.drop(workflow_id, but=[])
                 seconds = 0 if later else registrations.LEAVING_SECONDS
                 rows.registrations.leave(workflow_id, but=[], seconds=seconds, tests=remove)
+                _used_until_now(rows, workflow_id)
                 workflow.published_version = None
                 workflow.enabled = True
                 rows.note(principal.user_id, "workflow.unpublished", workflow_id)
@@ -187,7 +204,7 @@ class Publisher:
         with rows_of(principal.tenant_id) as rows:
             webhooks.check_free(rows, workflow, document)
             pages.check(rows, workflow, document)
-            live = rows.machines.live(workflow.id)
+            live = _used_until_now(rows, workflow.id)
             former = _clocks(rows, workflow.id)
             polled = rows.polls.of(workflow.id)
             slug = rows.workflows.slug(principal.tenant_id)
@@ -271,6 +288,12 @@ def _alone(workflow_id: uuid.UUID) -> Iterator[None]:
     except Busy:
         detail = "Somebody else is publishing this workflow right now; try again in a moment."
         raise Refused(codes.PUBLISHING, detail) from None
+
+
+def _used_until_now(rows: Rows, workflow_id: uuid.UUID) -> CompiledMachine | None:
+    """Return the machine that is live; it stays for an hour, for what knows of no other yet."""
+    live = rows.machines.live(workflow_id)
+    return live and rows.machines.used(workflow_id, live.compiled_hash)
 
 
 def _clock(principal: Principal, schedule_id: uuid.UUID) -> Clock:

@@ -38,12 +38,16 @@ def new(principal: Principal, workflow: Workflow, machine: CompiledMachine, note
     return decide
 
 
-def again(version: WorkflowVersion) -> Decide:
-    """Return what makes a former version the published one."""
+def again(version: WorkflowVersion, machine: CompiledMachine) -> Decide:
+    """Return what makes a former version the published one, and `machine` what it runs on."""
 
     def decide(rows: Rows) -> WorkflowVersion:
         _locked(rows, version.workflow_id).published_version = version.number
-        return version
+        found = rows.versions.find(version.workflow_id, version.number)
+        if found is None:
+            raise codes.not_found("version")
+        found.compiled_hash = machine.compiled_hash
+        return found
 
     return decide
 

@@ -22,7 +22,11 @@ PATIENCE: Final = timedelta(days=3)
 """For providers that do not forget a trigger; then the workspace goes without."""
 
 _DUE: Final = "SELECT id, since FROM due_tenants(%s)"
-_MACHINES: Final = "SELECT DISTINCT state_machine_arn FROM compiled_machines"
+_MACHINES: Final = """
+SELECT state_machine_arn FROM compiled_machines
+UNION SELECT regexp_replace(unnest(parts), ':[0-9]+$', '') FROM compiled_machines
+UNION SELECT regexp_replace(arn, ':[0-9]+$', '') FROM leaving_machines
+"""
 _SCHEDULES: Final = "SELECT unnest(names) FROM schedules UNION SELECT unnest(names) FROM registrations"
 
 

@@ -5,6 +5,7 @@ from functools import cache, partial
 from typing import Any
 
 from functions.system.sweeper.catching_up import CatchingUp
+from functions.system.sweeper.collecting import Collecting
 from functions.system.sweeper.erasing import Erasing
 from functions.system.sweeper.expiring import expired, folded
 from functions.system.sweeper.leaving import Leaving
@@ -12,7 +13,13 @@ from functions.system.sweeper.metering import Metering
 from functions.system.sweeper.sweeping import Sweeper
 from stepweave.aws import Aws
 from stepweave.aws.control.buses import put_events
-from stepweave.aws.control.erasing import delete_machine, delete_objects, delete_schedule
+from stepweave.aws.control.erasing import (
+    delete_alias,
+    delete_machine,
+    delete_objects,
+    delete_schedule,
+    delete_version,
+)
 from stepweave.aws.control.node_functions import NodeFunctions
 from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.events import queue_sender
@@ -24,10 +31,10 @@ from stepweave_data.telemetry import Metric, count, observed
 @observed
 def handler(_: Any, __: Any) -> dict[str, int]:
     """Look at executions that have been open for long, at triggers that are to be taken away at providers, at
-    schedules that missed times, at what the store keeps past its time, at workspaces that are to go, and at what was
-    used.
+    schedules that missed times, at what the store keeps past its time, at workspaces that are to go, at what was
+    used, and at state machines that nothing needs.
 
-    Return how many were ended, taken away, made up for, deleted, and told.
+    Return how many were ended, taken away, made up for, deleted, told, and collected.
     """
     caught_up = CatchingUp(link(), hand_over).sweep()
     ended = sweeper().sweep()
@@ -36,8 +43,17 @@ def handler(_: Any, __: Any) -> dict[str, int]:
     folded(link())
     erased = erasing().sweep()
     told = Metering(link(), put_events).sweep()
-    count(Metric.DONE, ended + gone + caught_up + past + erased + told)
-    return {"ended": ended, "gone": gone, "caughtUp": caught_up, "expired": past, "erased": erased, "told": told}
+    collected = Collecting(link(), delete_machine, delete_version, delete_alias).sweep()
+    count(Metric.DONE, ended + gone + caught_up + past + erased + told + collected)
+    return {
+        "ended": ended,
+        "gone": gone,
+        "caughtUp": caught_up,
+        "expired": past,
+        "erased": erased,
+        "told": told,
+        "collected": collected,
+    }
 
 
 def hand_over(request: dict[str, Any]) -> None:

@@ -11,3 +11,4 @@ from local.emulator.corrections import scheduler as scheduler
 from local.emulator.corrections import sqs_event_source as sqs_event_source
 from local.emulator.corrections import states_engine as states_engine
 from local.emulator.corrections import states_validation as states_validation
+from local.emulator.corrections import states_versions as states_versions

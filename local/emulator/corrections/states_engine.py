@@ -55,3 +55,4 @@ def states_engine() -> None:
     stepfunctions.json_response = accepted  # of what it still answers itself: histories, definitions
     # EventBridge and Scheduler start executions past the API, from threads.
     stepfunctions._start_execution = engine.start
+    stepfunctions._stop_execution = engine.stop_execution

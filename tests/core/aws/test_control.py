@@ -15,7 +15,7 @@ from botocore.exceptions import EndpointConnectionError
 from botocore.stub import ANY, Stubber
 
 from stepweave.aws import AwsError
-from stepweave.aws.control import state_machines
+from stepweave.aws.control import erasing, state_machines
 from stepweave.aws.control.schedules import EventBridgeSchedules
 from stepweave.aws.control.state_machines import Published, StepFunctions
 from tests.fixtures.moto_server import Boto
@@ -39,7 +39,8 @@ def stubs(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Stubber]]:
         )
         made[name] = Stubber(clients[name])
         made[name].activate()
-    monkeypatch.setattr(state_machines, "client", clients.__getitem__)
+    for module in (state_machines, erasing):
+        monkeypatch.setattr(module, "client", clients.__getitem__)
     yield made
     for stub in made.values():
         stub.assert_no_pending_responses()
@@ -53,9 +54,12 @@ def test_a_machine_is_made_and_published_at_once(on_moto: Boto) -> None:
     assert (found["type"], found["definition"], found["roleArn"]) == ("EXPRESS", PASS, ROLE)
 
 
-def test_a_machine_that_is_there_gets_a_new_version(stubs: dict[str, Stubber]) -> None:
+@pytest.mark.parametrize("late", [False, True], ids=["is there", "made meanwhile"])
+def test_a_machine_that_is_there_gets_a_new_version(stubs: dict[str, Stubber], late: bool) -> None:
     stub = stubs["stepfunctions"]
-    stub.add_client_error("create_state_machine", "StateMachineAlreadyExists")
+    if late:
+        stub.add_client_error("update_state_machine", "StateMachineDoesNotExist")
+        stub.add_client_error("create_state_machine", "StateMachineAlreadyExists")
     expected = {
         "stateMachineArn": MACHINE,
         "definition": "{}",
@@ -79,6 +83,24 @@ def test_live_moves_and_is_made_where_it_is_not_there(stubs: dict[str, Stubber])
     )
     for _ in range(2):
         assert StepFunctions(ROLE).point(MACHINE, f"{MACHINE}:2") == f"{MACHINE}:live"
+
+
+@pytest.mark.parametrize("code", ["", "ResourceNotFound"], ids=["there", "gone"])
+def test_versions_aliases_and_machines_are_deleted(stubs: dict[str, Stubber], code: str) -> None:
+    stub = stubs["stepfunctions"]
+    stub.add_response("delete_state_machine_version", {}, {"stateMachineVersionArn": f"{MACHINE}:2"})
+    if code:
+        stub.add_client_error("delete_state_machine_alias", code)
+    else:
+        stub.add_response("delete_state_machine_alias", {}, {"stateMachineAliasArn": f"{MACHINE}:live"})
+    stub.add_response("delete_state_machine", {}, {"stateMachineArn": MACHINE})
+    erasing.delete_version(f"{MACHINE}:2")
+    erasing.delete_alias(f"{MACHINE}:live")
+    erasing.delete_machine(MACHINE)
+    stub.add_client_error("delete_state_machine_version", "ConflictException", "an alias leads to it", 409)
+    with pytest.raises(AwsError, match="an alias leads to it") as caught:
+        erasing.delete_version(f"{MACHINE}:2")
+    assert (caught.value.code, caught.value.retryable) == ("ConflictException", False)
 
 
 def test_stopping_and_asking_whether_it_answers(stubs: dict[str, Stubber]) -> None:
@@ -113,7 +135,7 @@ def test_a_schedule_is_made_or_changed_with_its_due_time_and_removed(on_moto: Bo
     [("ThrottlingException", 400, True), ("InvalidDefinition", 400, False), ("X", 503, True)],
 )
 def test_refusals_are_aws_errors(stubs: dict[str, Stubber], code: str, status: int, retryable: bool) -> None:
-    stubs["stepfunctions"].add_client_error("create_state_machine", code, "the service's words", status)
+    stubs["stepfunctions"].add_client_error("update_state_machine", code, "the service's words", status)
     with pytest.raises(AwsError, match="the service's words") as caught:
         StepFunctions(ROLE).publish("m", "standard", "{}", "h")
     assert (caught.value.code, caught.value.retryable) == (code, retryable)

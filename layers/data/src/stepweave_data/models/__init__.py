@@ -30,7 +30,15 @@ from stepweave_data.models.projects import Project, ProjectMember, WorkflowShare
 from stepweave_data.models.sign_in import SignInConnection, SignInIdentity
 from stepweave_data.models.store import FileLink, KeptFile, StoreDone, StoreEntry, StoreRow, StoreSeen, StoreTable
 from stepweave_data.models.triggers import Registration, Schedule, TriggerSwitch, Webhook
-from stepweave_data.models.workflows import CompiledMachine, Folder, Tag, Workflow, WorkflowTag, WorkflowVersion
+from stepweave_data.models.workflows import (
+    CompiledMachine,
+    Folder,
+    LeavingMachine,
+    Tag,
+    Workflow,
+    WorkflowTag,
+    WorkflowVersion,
+)
 
 __all__ = [
     "AccountLetter",
@@ -55,6 +63,7 @@ __all__ = [
     "HeldAmount",
     "Invitation",
     "KeptFile",
+    "LeavingMachine",
     "LoginSession",
     "Membership",
     "MemoryMessage",

@@ -36,6 +36,8 @@ class Execution(Base):
     parent_iteration: Mapped[str | None]
     lane: Mapped[str | None]
     """The trigger node whose executions run one at a time, where it says so."""
+    compiled_hash: Mapped[str | None]
+    """Of the machine that an execution by hand runs on; None where that is its version's."""
 
 
 class ExecutionEvent(Base):

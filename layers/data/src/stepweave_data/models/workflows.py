@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Computed, FetchedValue, ForeignKey, Uuid, func
+from sqlalchemy import ARRAY, Computed, FetchedValue, ForeignKey, Text, Uuid, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stepweave_data.models.base import Base, Written
@@ -94,3 +94,23 @@ class CompiledMachine(Base):
     definition: Mapped[dict[str, Any]]
     states: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    used_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    """When a run or a publish last asked for it, to ten minutes."""
+    look_after: Mapped[datetime] = mapped_column(server_default=text("now() + interval '1 hour'"))
+    """When to see whether anything needs it."""
+    parts: Mapped[list[str]] = mapped_column(ARRAY(Text()), server_default="{}")
+    """The version ARNs of the machines nested in it."""
+
+
+class LeavingMachine(Base):
+    """A state-machine version, or a whole state machine, that is to be deleted on AWS, or was within the hour."""
+
+    __tablename__ = "leaving_machines"
+    arn: Mapped[str] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID]
+    workflow_id: Mapped[UUID]
+    leave_after: Mapped[datetime] = mapped_column(server_default=func.now())
+    asked_at: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(server_default="0")
+    last_error: Mapped[str | None]

@@ -22,9 +22,32 @@ def delete_objects(bucket: str, prefix: str) -> int:
 
 
 def delete_machine(arn: str) -> None:
-    """Delete a state machine with its versions; one that is gone is fine. What runs goes on. Raises AwsError."""
+    """Delete a state machine with its versions and aliases; one that is gone is fine. Raises AwsError.
+
+    What runs on it ends with its next step.
+    """
     with aws_errors():
         client("stepfunctions").delete_state_machine(stateMachineArn=arn)
+
+
+def delete_version(arn: str) -> None:
+    """Delete a version of a state machine; one that is gone is fine. What runs goes on.
+
+    Raises:
+        AwsError: `ConflictException` where an alias leads to it.
+    """
+    with aws_errors():
+        client("stepfunctions").delete_state_machine_version(stateMachineVersionArn=arn)
+
+
+def delete_alias(arn: str) -> None:
+    """Delete an alias; one that is gone is fine. Raises AwsError."""
+    with aws_errors():
+        states = client("stepfunctions")
+        try:
+            states.delete_state_machine_alias(stateMachineAliasArn=arn)
+        except (states.exceptions.ResourceNotFound, states.exceptions.StateMachineDoesNotExist):
+            return
 
 
 def delete_schedule(group: str, name: str) -> None:

@@ -27,28 +27,23 @@ class StepFunctions:
         self._role_arn = role_arn
 
     def publish(self, name: str, kind: str, definition: str, note: str) -> Published:
-        """Make or update the machine and publish a version. Raises AwsError."""
+        """Make or update the machine and publish a version; the one there is, where it is the same. Raises AwsError."""
         with aws_errors():
             states = client("stepfunctions")
+            about = {"definition": definition, "roleArn": self._role_arn, "publish": True, "versionDescription": note}
+            arn = self._arn(states, name)
             try:
-                made = states.create_state_machine(
-                    name=name,
-                    definition=definition,
-                    roleArn=self._role_arn,
-                    type=kind.upper(),
-                    publish=True,
-                    versionDescription=note,
-                )
+                # First, though it may not be there: making a machine again that is there may give its first version,
+                # which may have been deleted.
+                updated = states.update_state_machine(stateMachineArn=arn, **about)
+                return Published(arn, updated["stateMachineVersionArn"])
+            except states.exceptions.StateMachineDoesNotExist:
+                pass
+            try:
+                made = states.create_state_machine(name=name, type=kind.upper(), **about)
                 return Published(made["stateMachineArn"], made["stateMachineVersionArn"])
-            except states.exceptions.StateMachineAlreadyExists:
-                arn = self._arn(states, name)
-                updated = states.update_state_machine(
-                    stateMachineArn=arn,
-                    definition=definition,
-                    roleArn=self._role_arn,
-                    publish=True,
-                    versionDescription=note,
-                )
+            except states.exceptions.StateMachineAlreadyExists:  # somebody else made it meanwhile
+                updated = states.update_state_machine(stateMachineArn=arn, **about)
                 return Published(arn, updated["stateMachineVersionArn"])
 
     def point(self, state_machine_arn: str, version_arn: str) -> str:
