@@ -11,6 +11,8 @@ from stacks.bundling.target import Architecture, Target
 
 Env = Literal["local", "dev", "prod"]
 LOCAL_REGION: Final = "us-east-1"
+LEAST_CONCURRENCY: Final = 500
+"""Below it shares would be too small: the recorder alone runs ten times at once, and 100 must be left to the rest."""
 LOCAL_SENDER: Final = "no-reply@stepweave.example"
 _LOCAL_NEEDS: Final = (
     "STEPWEAVE_DATABASE_URL",
@@ -83,6 +85,8 @@ class Settings:
     former_key: str | None = None
     passkey_domain: str = ""
     """What passkeys belong to (WebAuthn's RP id), where it is a domain above the app's."""
+    lambda_concurrency: int = 0
+    """How many invocations the account may run at once, of which the platform's own functions get shares; 0: none."""
     mail_from: str = ""
     """The address that the platform's own mail is from; on AWS its domain is verified in SES. Empty: it sends none."""
 
@@ -141,6 +145,7 @@ def read(context: Callable[[str], object], environment: Mapping[str, str] = os.e
     | `contentDomain`, `contentCertificateArn` | CloudFront's own name | of what tenants write; both or none |
     | `formerKeyArn` | none | a KMS key that wrapped data keys before, which still opens them |
     | `alarmTopicArn` | none | the SNS topic that alarms tell |
+    | `lambdaConcurrency` | nothing is reserved | the account's limit of invocations at once, 500 at least |
 
     Raises ContextError.
     """
@@ -189,6 +194,7 @@ def read(context: Callable[[str], object], environment: Mapping[str, str] = os.e
         alarm_topic=text("alarmTopicArn"),
         former_key=text("formerKeyArn"),
         passkey_domain=_passkey_domain(text("passkeyDomain"), domain),
+        lambda_concurrency=_concurrency(text("lambdaConcurrency")),
         mail_from=_mail_from(text("mailFrom")),
     )
 
@@ -242,6 +248,18 @@ def _local(python: str | None, architecture: str | None, environment: Mapping[st
         built_for = target.aws(architecture or built_for.architecture, python)  # type: ignore[arg-type]  # checked
     sender = LOCAL_SENDER if outside.mail_url else ""
     return Settings("local", LOCAL_REGION, None, built_for, log_days=1, outside=outside, mail_from=sender)
+
+
+def _concurrency(limit: str | None) -> int:
+    if limit is None:
+        return 0
+    if not limit.isascii() or not limit.isdigit() or int(limit) < LEAST_CONCURRENCY:
+        raise ContextError(
+            f"context lambdaConcurrency is {limit!r}; it is the account's limit, a number from {LEAST_CONCURRENCY}.\n"
+            "  `aws lambda get-account-settings` tells it; AWS raises a smaller one on request (Service Quotas), and\n"
+            "  without the setting nothing is reserved."
+        )
+    return int(limit)
 
 
 def _mail_from(address: str | None) -> str:

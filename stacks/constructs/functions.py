@@ -35,6 +35,8 @@ class FunctionPlan:
     timeout_seconds: int
     memory_mb: int
     environment: Mapping[str, str] = field(default_factory=dict)
+    reserved: int | None = None
+    """How many of it run at once: as many always may, and no more. None: of what nobody has reserved."""
 
 
 class PythonFunction(Construct):
@@ -77,6 +79,7 @@ class PythonFunction(Construct):
             layers=list(plan.layers),
             timeout=Duration.seconds(plan.timeout_seconds),
             memory_size=plan.memory_mb,
+            reserved_concurrent_executions=plan.reserved,
             environment=dict(sorted(plan.environment.items())),
             vpc=place.vpc if place else None,
             vpc_subnets=place.subnets if place else None,

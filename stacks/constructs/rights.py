@@ -87,6 +87,7 @@ class Grants:
                 timeout_seconds=plan.timeout_seconds,
                 memory_mb=plan.memory_mb,
                 environment=variables,
+                reserved=self._settings.lambda_concurrency * plan.reserved // 100 or None,
             ),
             self._settings,
             self._around.data.servers.place if plan.in_vpc else None,

@@ -57,6 +57,10 @@ class SystemFunction:
     module: str = "handler"
     ships: Sequence[str] = ()
     only_on_aws: bool = False
+    reserved: int = 0
+    """Percent of the account's invocations at once that are this one's, and no more, where a deployment reserves any
+    (`lambdaConcurrency`). Only of what nobody outside can keep busy: the share of one that waits for a tenant's server
+    would be full with that."""
     local_workers: int | None = None
     """How many processes serve it on one machine (local/emulator/invocation.py); the emulator's default where None."""
 
@@ -189,19 +193,22 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
                 {N.DATABASE, N.REDIS, N.CONNECTIONS, N.EVENTS, N.ITEMS, N.ANSWER, N.STOP, N.HAND_OVER, N.SIGN},
             ),
             timeout_seconds=RECORDER_SECONDS,
+            reserved=2,
         ),
-        SystemFunction("status", "Reports the end of Standard executions", frozenset({N.EVENTS})),
+        SystemFunction("status", "Reports the end of Standard executions", frozenset({N.EVENTS}), reserved=2),
         SystemFunction(
             "live",
             "Serves WebSocket connections",
             frozenset({N.DATABASE, N.REDIS, N.CONNECTIONS}),
             timeout_seconds=15,
+            reserved=3,
         ),
         SystemFunction(
             "authorizer",
             "Takes the ticket of a WebSocket connection",
             frozenset({N.REDIS, N.FRONT}),
             timeout_seconds=10,
+            reserved=2,
         ),
         SystemFunction(
             "front",
@@ -209,6 +216,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
             frozenset({N.FRONT}),
             timeout_seconds=10,
             only_on_aws=True,
+            reserved=2,
         ),
         SystemFunction(
             "vault",

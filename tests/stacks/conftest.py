@@ -130,7 +130,7 @@ def synthesise(env: str, folder: Path) -> Synthesised:
     web_app = folder / "web"
     (web_app / "assets").mkdir(parents=True)
     (web_app / "index.html").write_text("<!doctype html>")
-    settings = read({"env": env}.get, LOCAL)
+    settings = read({"env": env, "lambdaConcurrency": "1000" if env == "prod" else ""}.get, LOCAL)
     app = cdk.App(outdir=str(folder / "out"))
     stacks = build(app, settings, Placeholders(folder / "placeholder.zip"), web_app)
     assembly = app.synth()

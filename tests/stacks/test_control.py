@@ -67,6 +67,27 @@ def test_migrations_run_before_any_other_function_changes(on_aws: Synthesised) -
     assert latest_migration()[:4].isdecimal()
 
 
+def test_shares_of_the_accounts_invocations_are_reserved_where_its_limit_is_given(
+    dev: Synthesised, prod: Synthesised
+) -> None:
+    found = {
+        one.properties["FunctionName"].removeprefix("stepweave-prod-"): one.properties["ReservedConcurrentExecutions"]
+        for one in prod.of("AWS::Lambda::Function")
+        if "ReservedConcurrentExecutions" in one.properties
+    }
+    assert found == {"authorizer": 20, "front": 20, "live": 30, "recorder": 20, "status": 20}
+    assert 1000 - sum(found.values()) >= 100  # AWS refuses to leave less
+    [mapping] = prod.of("AWS::Lambda::EventSourceMapping")
+    assert mapping.properties["ScalingConfig"]["MaximumConcurrency"] <= found["recorder"]
+    assert not any("ReservedConcurrentExecutions" in one.properties for one in dev.of("AWS::Lambda::Function"))
+
+
+def test_the_sweeper_may_delete_what_the_api_makes(every: Synthesised) -> None:
+    made = {"states:DeleteStateMachine", "states:DeleteStateMachineAlias", "states:DeleteStateMachineVersion"}
+    assert made <= every.allowed("sweeper")
+    assert not made & every.allowed("api")
+
+
 def test_events_are_kept_in_order_encrypted_and_outlast_half_an_hour_without_a_database(every: Synthesised) -> None:
     prefix = every.settings.prefix
     queue = every.one("AWS::SQS::Queue", QueueName=f"{prefix}-events.fifo").properties

@@ -30,6 +30,8 @@ def test_each_environment_has_its_own_prefix() -> None:
         (WITH_DOMAIN | {"passkeyDomain": "co.uk"}, "above it"),
         (WITH_DOMAIN | {"passkeyDomain": "x.app.acme.co.uk"}, "above it"),
         ({"env": "prod", "contentDomain": "hooks.example.net"}, "give both or none"),
+        ({"env": "prod", "lambdaConcurrency": "10"}, "it is the account's limit, a number from 500"),
+        ({"env": "prod", "lambdaConcurrency": "many"}, "get-account-settings"),
         (
             {
                 "env": "dev",
