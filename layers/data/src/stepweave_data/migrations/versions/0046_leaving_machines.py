@@ -4,13 +4,13 @@ from pathlib import Path
 
 from alembic import op
 
-revision = "0045"
-down_revision = "0044"
+revision = "0046"
+down_revision = "0045"
 
 
 def upgrade() -> None:
     """Note when a machine was used, which one an execution runs on, and what is to be deleted on AWS."""
-    op.execute(Path(__file__).with_name("0045_leaving_machines.sql").read_text(encoding="utf-8"))
+    op.execute(Path(__file__).with_name("0046_leaving_machines.sql").read_text(encoding="utf-8"))
 
 
 def downgrade() -> None:
