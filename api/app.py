@@ -8,6 +8,7 @@ from api import errors
 from api.deps import rated_stranger
 from api.guard import Guard
 from api.routers import (
+    analytics,
     api_keys,
     apis,
     approvals,
@@ -57,6 +58,7 @@ ROUTERS: Final = tuple(
         recovering,
         erasing,
         home,
+        analytics,
         organising,
         workflows,
         projects,

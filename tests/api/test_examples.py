@@ -10,8 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import deps
+from functions.system.sweeper.rolling_up import rolled_up
 from stepweave.model.events import EventType
 from stepweave.runtime.events import event
+from stepweave_data.link import Link
 from tests.api.conftest import PASSWORD, World, email
 from tests.api.test_approvals import Stage
 from tests.api.test_iterations import execution_of, loop
@@ -418,3 +420,23 @@ def test_a_budget_is_set_and_what_is_spent_of_it_looked_at(world: World, databas
     assert well(client.put("/api/spending/budget", json=budget))["budget"] == budget
     assert well(client.get("/api/spending"))["spent"]["answers"] == 1
     assert well(client.get("/api/tenant/usage"))["plan"] == "unlimited"
+
+
+def test_figures_are_looked_at_and_a_fault_is_resolved(world: World, databases: Databases) -> None:
+    client, link = world.person(), Link(databases.app)
+    id = created(client, orders())
+    error = {"type": "OrderError", "message": "order 1042 has no address"}
+    failed = event(EventType.NODE_FAILED, nodeId="end", attempt=1, error=error)
+    ended = event(EventType.EXECUTION_FAILED, error=error)
+    execution_of(client, databases, failed, ended, workflowId=id, mode="live", workflowVersion=1, trigger="webhook")
+    rolled_up(link)
+    link.close()
+    asked = {"range": "30d", "zone": "Europe/Berlin", "workflowId": id}
+    assert well(client.get("/api/analytics", params=asked))["current"]["failed"] == 1
+    assert well(client.get("/api/analytics/workflows", params=asked))["items"][0]["workflowName"] == "Orders"
+    assert well(client.get("/api/analytics/nodes", params=asked))["items"][0]["nodeName"] == "Done"
+    [fault] = well(client.get("/api/analytics/errors", params=asked))["items"]
+    assert well(client.get(f"/api/analytics/errors/{fault['id']}"))["group"]["message"] == "order <n> has no address"
+    assert well(client.put(f"/api/analytics/errors/{fault['id']}", json={"resolved": True}))["group"]["resolvedBy"]
+    well(client.put(f"/api/workflows/{id}/time-saved", json={"minutes": 12.5}), 204)
+    assert well(client.post("/api/analytics/rebuild"), 202)["days"] == 1

@@ -57,6 +57,10 @@ const router = createBrowserRouter([
                     lazy: patientPage(async () => (await import("./pages/executions/ExecutionsPage")).ExecutionsPage),
                   },
                   {
+                    path: "/analytics",
+                    lazy: patientPage(async () => (await import("./pages/analytics/AnalyticsPage")).AnalyticsPage),
+                  },
+                  {
                     path: "/approvals",
                     lazy: patientPage(async () => (await import("./pages/ApprovalsPage")).ApprovalsPage),
                   },

@@ -10,6 +10,7 @@ from functions.system.sweeper.erasing import Erasing
 from functions.system.sweeper.expiring import expired, folded
 from functions.system.sweeper.leaving import Leaving
 from functions.system.sweeper.metering import Metering
+from functions.system.sweeper.rolling_up import rolled_up
 from functions.system.sweeper.sweeping import Sweeper
 from stepweave.aws import Aws
 from stepweave.aws.control.buses import put_events
@@ -32,11 +33,12 @@ from stepweave_data.telemetry import Metric, count, observed
 def handler(_: Any, __: Any) -> dict[str, int]:
     """Look at executions that have been open for long, at triggers that are to be taken away at providers, at
     schedules that missed times, at what the store keeps past its time, at workspaces that are to go, at what was
-    used, and at state machines that nothing needs.
+    used, at state machines that nothing needs, and at executions that are to be counted.
 
-    Return how many were ended, taken away, made up for, deleted, told, and collected.
+    Return how many were ended, taken away, made up for, deleted, told, collected, and counted.
     """
     caught_up = CatchingUp(link(), hand_over).sweep()
+    counted = rolled_up(link())
     ended = sweeper().sweep()
     gone = leaving().sweep()
     past = expired(link())
@@ -44,7 +46,7 @@ def handler(_: Any, __: Any) -> dict[str, int]:
     erased = erasing().sweep()
     told = Metering(link(), put_events).sweep()
     collected = Collecting(link(), delete_machine, delete_version, delete_alias).sweep()
-    count(Metric.DONE, ended + gone + caught_up + past + erased + told + collected)
+    count(Metric.DONE, ended + gone + caught_up + past + erased + told + collected + counted)
     return {
         "ended": ended,
         "gone": gone,
@@ -53,6 +55,7 @@ def handler(_: Any, __: Any) -> dict[str, int]:
         "erased": erased,
         "told": told,
         "collected": collected,
+        "counted": counted,
     }
 
 

@@ -269,7 +269,7 @@ def test_the_sweeper_asks_step_functions_and_tells(
     recorder.handler({"Records": [record(batch(context, first))]}, CONTEXT)
     cloud.answers["DescribeExecution"] = {"status": "ABORTED"}
     done = sweeper.handler({}, CONTEXT)
-    assert {**done, "expired": 0, "erased": 0, "told": 0, "collected": 0} == {
+    assert {**done, "expired": 0, "erased": 0, "told": 0, "collected": 0, "counted": 0} == {
         "ended": 1,
         "gone": 0,
         "caughtUp": 0,
@@ -277,6 +277,7 @@ def test_the_sweeper_asks_step_functions_and_tells(
         "erased": 0,
         "told": 0,
         "collected": 0,
+        "counted": 0,
     }
     assert cloud.of("DescribeExecution") == [{"executionArn": "arn:e"}]
     assert cloud.events() == ["execution.cancelled"]

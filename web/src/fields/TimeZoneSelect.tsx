@@ -4,7 +4,9 @@ import { Select } from "../ui/Select";
 import type { ControlIds } from "./controls";
 
 interface TimeZoneSelectProps {
-  ids: ControlIds;
+  ids?: ControlIds;
+  /** Its name, where no label stands beside it. */
+  label?: string;
   value: string;
   onChange(value: string): void;
   /** What an empty value stands for; without it the zone must be chosen. */
@@ -13,6 +15,7 @@ interface TimeZoneSelectProps {
 
 export function TimeZoneSelect({
   ids,
+  label,
   value,
   onChange,
   emptyLabel = strings.fields.workflowZone,
@@ -22,5 +25,5 @@ export function TimeZoneSelect({
     const known = zones.map((zone) => ({ value: zone, label: zone.replaceAll("_", " ") }));
     return emptyLabel === null ? known : [{ value: "", label: emptyLabel }, ...known];
   }, [emptyLabel]);
-  return <Select {...ids} value={value} onChange={onChange} options={options} />;
+  return <Select {...ids} label={label} value={value} onChange={onChange} options={options} />;
 }

@@ -1,6 +1,7 @@
 import {
   Activity,
   CalendarClock,
+  ChartColumn,
   Database,
   House,
   KeyRound,
@@ -30,6 +31,7 @@ const LINKS: { to: string; label: string; icon: ReactNode }[] = [
   { to: "/", label: strings.nav.home, icon: <House size={17} /> },
   { to: "/workflows", label: strings.nav.workflows, icon: <Workflow size={17} /> },
   { to: "/executions", label: strings.nav.executions, icon: <Activity size={17} /> },
+  { to: "/analytics", label: strings.nav.analytics, icon: <ChartColumn size={17} /> },
   { to: "/schedules", label: strings.nav.schedules, icon: <CalendarClock size={17} /> },
   { to: APPROVALS, label: strings.nav.approvals, icon: <UserCheck size={17} /> },
   { to: "/data", label: strings.nav.data, icon: <Database size={17} /> },
@@ -126,11 +128,16 @@ export function AppShell() {
               )
             }
           >
-            <span className="relative">
-              {link.icon}
-              {link.to === APPROVALS && <Count value={toDecide} className="-top-1.5 absolute left-2.5" />}
-            </span>
-            {link.label}
+            {({ isActive }) => (
+              <>
+                <span className="relative">
+                  {link.icon}
+                  {link.to === APPROVALS && <Count value={toDecide} className="-top-1.5 absolute left-2.5" />}
+                </span>
+                {/* Eight names do not fit side by side on a phone: there only the page's own is shown. */}
+                <span className={cx(!isActive && "max-[560px]:sr-only")}>{link.label}</span>
+              </>
+            )}
           </NavLink>
         ))}
       </nav>

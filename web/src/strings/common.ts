@@ -54,6 +54,7 @@ export const nav = {
   schedules: "Schedules",
   workflows: "Workflows",
   executions: "Executions",
+  analytics: "Analytics",
   approvals: "Approvals",
   openApprovals: (count: number) => `${count} for you to decide`,
   credentials: "Credentials",

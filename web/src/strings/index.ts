@@ -1,6 +1,7 @@
 /** Every word that the app shows, in one catalogue. A translation is another object of this shape. */
 
 import { account } from "./account";
+import { analytics } from "./analytics";
 import { apis } from "./apis";
 import { approvals } from "./approvals";
 import { audit } from "./audit";
@@ -42,6 +43,7 @@ export const strings = {
   common,
   errors,
   problems,
+  analytics,
   apis,
   plan,
   prices,

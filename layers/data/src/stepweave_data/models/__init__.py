@@ -27,6 +27,7 @@ from stepweave_data.models.people import (
 )
 from stepweave_data.models.plans import HeldAmount, MeteringEvent, Plan, UsageMonth
 from stepweave_data.models.projects import Project, ProjectMember, WorkflowShare
+from stepweave_data.models.rollups import ErrorCount, ErrorGroup, RolledExecution, Rollup, RollupDay, RollupQueue
 from stepweave_data.models.sign_in import SignInConnection, SignInIdentity
 from stepweave_data.models.store import FileLink, KeptFile, StoreDone, StoreEntry, StoreRow, StoreSeen, StoreTable
 from stepweave_data.models.triggers import Registration, Schedule, TriggerSwitch, Webhook
@@ -55,6 +56,8 @@ __all__ = [
     "Credential",
     "CredentialRead",
     "CredentialShare",
+    "ErrorCount",
+    "ErrorGroup",
     "Execution",
     "ExecutionEvent",
     "ExecutionTurn",
@@ -81,6 +84,10 @@ __all__ = [
     "RefreshToken",
     "Registration",
     "Role",
+    "RolledExecution",
+    "Rollup",
+    "RollupDay",
+    "RollupQueue",
     "Schedule",
     "SignInConnection",
     "SignInIdentity",

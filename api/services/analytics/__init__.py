@@ -1,0 +1,1 @@
+"""What executions came to: figures over time, read from rollups (ADR 68)."""
