@@ -260,7 +260,7 @@ def test_what_runs_save(world: World, past: Past) -> None:
     workflow = created(client, orders())
     for error in (None, None, ERROR):
         past.run(client, workflow, "2026-11-03T10:00:00+00:00", error=error)
-    past.run(client, workflow, "2026-11-03T10:00:00+00:00", trigger="error")  # what dealt with a failure saved nothing
+    past.run(client, workflow, "2026-11-03T10:00:00+00:00", trigger="error")  # it dealt with a failure
     past.count()
     asked = {"from": "2026-11-01", "to": "2026-11-30"}
     assert well(client.get("/api/analytics", params=asked))["current"]["savedMinutes"] is None
