@@ -1292,6 +1292,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Analytics
+         * @description Return executions over time, as a whole and by bin, and the period before.
+         */
+        get: operations["getAnalytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rank Workflows
+         * @description Return the workflows that are slowest, cost most, fail most, or run most.
+         */
+        get: operations["rankWorkflows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rank Nodes
+         * @description Return the nodes that are slowest, cost most, fail most, or run most.
+         */
+        get: operations["rankNodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Error Groups
+         * @description Return the faults that were seen in a range, those seen most first.
+         */
+        get: operations["listErrorGroups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/errors/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Error Group
+         * @description Return a fault with executions that had it.
+         */
+        get: operations["getErrorGroup"];
+        /**
+         * Resolve Error Group
+         * @description Say that a fault is resolved, or that it is not. One that is seen again has come back.
+         */
+        put: operations["resolveErrorGroup"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/analytics/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rebuild Analytics
+         * @description Have all figures counted anew from the history. Days of which it no longer holds everything stay as they are.
+         */
+        post: operations["rebuildAnalytics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/time-saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Time Saved
+         * @description Say how many minutes of a person's time a successful run of the workflow saves.
+         */
+        put: operations["setTimeSaved"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/bulk": {
         parameters: {
             query?: never;
@@ -3119,6 +3263,28 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AnalyticsResponse
+         * @description Executions over time. Each counts when it ends, with what its nodes told; test runs do not.
+         */
+        AnalyticsResponse: {
+            range: components["schemas"]["RangeResponse"];
+            current: components["schemas"]["FiguresResponse"];
+            previous: components["schemas"]["FiguresResponse"];
+            /** Points */
+            points: components["schemas"]["PointResponse"][];
+            /**
+             * Countedupto
+             * Format: date-time
+             * @description Executions that ended later may not be counted yet.
+             */
+            countedUpTo: string;
+            /**
+             * Rebuilding
+             * @description Days that are to be counted anew from the history.
+             */
+            rebuilding: number;
+        };
         /**
          * ApiAnswerResponse
          * @description What an operation may answer.
@@ -5207,6 +5373,104 @@ export interface components {
             updatedAt?: string | null;
         };
         /**
+         * ErrorGroupDetails
+         * @description An error group, and the last executions that had it, of those that are still there.
+         */
+        ErrorGroupDetails: {
+            group: components["schemas"]["ErrorGroupResponse"];
+            /** Examples */
+            examples: components["schemas"]["ExampleResponse"][];
+        };
+        /**
+         * ErrorGroupResponse
+         * @description Failures that are one fault: of one node, by the error's name and its message without what differs each time.
+         */
+        ErrorGroupResponse: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Workflowid
+             * Format: uuid
+             */
+            workflowId: string;
+            /** Workflowname */
+            workflowName: string;
+            /**
+             * Nodeid
+             * @description The node that failed; null where none did.
+             */
+            nodeId: string | null;
+            /**
+             * Nodename
+             * @description What the draft calls it; null where it does not have it any more.
+             */
+            nodeName: string | null;
+            /**
+             * Type
+             * @description The error's name.
+             */
+            type: string;
+            /**
+             * Message
+             * @description Its message, with placeholders such as `<n>` for what differs.
+             */
+            message: string;
+            /**
+             * Sample
+             * @description The message as it was the last time.
+             */
+            sample: string;
+            /**
+             * Firstseen
+             * Format: date-time
+             */
+            firstSeen: string;
+            /**
+             * Lastseen
+             * Format: date-time
+             */
+            lastSeen: string;
+            /**
+             * Firstexecutionid
+             * Format: uuid
+             */
+            firstExecutionId: string;
+            /**
+             * Lastexecutionid
+             * Format: uuid
+             */
+            lastExecutionId: string;
+            /**
+             * State
+             * @description `returned`: it was resolved, and seen again since.
+             * @enum {string}
+             */
+            state: "open" | "resolved" | "returned";
+            /** Resolvedat */
+            resolvedAt: string | null;
+            /**
+             * Resolvedby
+             * @description Who resolved it.
+             */
+            resolvedBy: string | null;
+            /**
+             * Count
+             * @description How often it was seen in the range; of a single group, in all that is kept.
+             */
+            count: number;
+        };
+        /**
+         * ErrorGroupsResponse
+         * @description Error groups, those seen most first; at most 100.
+         */
+        ErrorGroupsResponse: {
+            /** Items */
+            items: components["schemas"]["ErrorGroupResponse"][];
+        };
+        /**
          * EventsResponse
          * @description Events in order, each with its `seq`.
          */
@@ -5218,6 +5482,23 @@ export interface components {
             items: {
                 [key: string]: unknown;
             }[];
+        };
+        /**
+         * ExampleResponse
+         * @description An execution that had the fault.
+         */
+        ExampleResponse: {
+            /**
+             * Executionid
+             * Format: uuid
+             */
+            executionId: string;
+            /**
+             * At
+             * Format: date-time
+             * @description When it ended.
+             */
+            at: string;
         };
         /**
          * ExecutionResponse
@@ -5592,6 +5873,91 @@ export interface components {
             count: number;
             /** @description The last one that failed. */
             last: components["schemas"]["ExecutionSummary"];
+        };
+        /**
+         * FiguresResponse
+         * @description What executions, or runs of a node, came to.
+         */
+        FiguresResponse: {
+            /**
+             * Runs
+             * @description How many ended.
+             */
+            runs: number;
+            /** Succeeded */
+            succeeded: number;
+            /**
+             * Failed
+             * @description Those that failed, without those that took too long.
+             */
+            failed: number;
+            /** Cancelled */
+            cancelled: number;
+            /**
+             * Timedout
+             * @description Those that took longer than they may.
+             */
+            timedOut: number;
+            /**
+             * Failurerate
+             * @description The share that failed or took too long, from 0 to 1; null where none ended.
+             */
+            failureRate: number | null;
+            /**
+             * Meanms
+             * @description How long one took on average, in milliseconds; null where none ended.
+             */
+            meanMs: number | null;
+            /**
+             * P50Ms
+             * @description What half of them took at most; at most 2 % off.
+             */
+            p50Ms: number | null;
+            /**
+             * P95Ms
+             * @description What 95 of 100 took at most.
+             */
+            p95Ms: number | null;
+            /**
+             * P99Ms
+             * @description What 99 of 100 took at most.
+             */
+            p99Ms: number | null;
+            /**
+             * Waitms
+             * @description Milliseconds in which nodes waited for a time, a person or another system, all together.
+             */
+            waitMs: number;
+            /**
+             * Items
+             * @description Items that nodes gave.
+             */
+            items: number;
+            /**
+             * Retries
+             * @description Attempts after a first one.
+             */
+            retries: number;
+            /**
+             * Requests
+             * @description HTTP requests that were sent.
+             */
+            requests: number;
+            /**
+             * Tokens
+             * @description Tokens of language models, sent and answered.
+             */
+            tokens: number;
+            /**
+             * Money
+             * @description US dollars that nodes told of, as decimal text.
+             */
+            money: string;
+            /**
+             * Savedminutes
+             * @description Minutes of people's time that successful runs saved; null where nobody said what one saves.
+             */
+            savedMinutes: number | null;
         };
         /**
          * FindSignInRequest
@@ -7034,6 +7400,23 @@ export interface components {
             items: components["schemas"]["HeldResponse"][];
         };
         /**
+         * PointResponse
+         * @description The figures of a bin.
+         */
+        PointResponse: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            figures: components["schemas"]["FiguresResponse"];
+        };
+        /**
          * PollResponse
          * @description A published trigger that polls.
          */
@@ -7473,6 +7856,83 @@ export interface components {
             note: string;
         };
         /**
+         * RangeResponse
+         * @description The range that was looked at.
+         */
+        RangeResponse: {
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /**
+             * Bin
+             * @description What a point is: `hour`, `day`, `week` (from Monday) or `month`.
+             */
+            bin: string;
+            /**
+             * Zone
+             * @description The IANA zone whose days they are.
+             */
+            zone: string;
+            /**
+             * Previoussince
+             * Format: date-time
+             * @description What the range is compared with: as long before as it is long, and as far in it as it is now.
+             */
+            previousSince: string;
+            /**
+             * Previousuntil
+             * Format: date-time
+             */
+            previousUntil: string;
+        };
+        /**
+         * RankedResponse
+         * @description A workflow, or a node of one, in a ranking.
+         */
+        RankedResponse: {
+            /**
+             * Workflowid
+             * Format: uuid
+             */
+            workflowId: string;
+            /**
+             * Workflowname
+             * @description Null for a deleted workflow.
+             */
+            workflowName: string | null;
+            /**
+             * Nodeid
+             * @description The node; null in a ranking of workflows.
+             */
+            nodeId: string | null;
+            /**
+             * Nodename
+             * @description What the draft calls the node; null where it does not have it any more.
+             */
+            nodeName: string | null;
+            /**
+             * Minutesperrun
+             * @description What a successful run of the workflow saves, where somebody said so.
+             */
+            minutesPerRun: number | null;
+            figures: components["schemas"]["FiguresResponse"];
+        };
+        /**
+         * RankingResponse
+         * @description The workflows, or nodes, that stand first; at most 20.
+         */
+        RankingResponse: {
+            /** Items */
+            items: components["schemas"]["RankedResponse"][];
+        };
+        /**
          * Rates
          * @description A price: decimal texts, in US dollars. What is null is not sold so.
          */
@@ -7520,6 +7980,17 @@ export interface components {
             checks: {
                 [key: string]: string;
             };
+        };
+        /**
+         * RebuildResponse
+         * @description That figures are counted anew.
+         */
+        RebuildResponse: {
+            /**
+             * Days
+             * @description Days that wait for it; the sweeper takes them one by one.
+             */
+            days: number;
         };
         /**
          * RecoveryCodesResponse
@@ -7641,6 +8112,14 @@ export interface components {
              * @description At least 10 characters, at most 72 bytes, and in no list of common passwords.
              */
             password: string;
+        };
+        /**
+         * ResolveRequest
+         * @description Whether a fault is resolved.
+         */
+        ResolveRequest: {
+            /** Resolved */
+            resolved: boolean;
         };
         /**
          * RoleRequest
@@ -8876,6 +9355,17 @@ export interface components {
              * @description Seconds until the ticket has expired.
              */
             expiresIn: number;
+        };
+        /**
+         * TimeSavedRequest
+         * @description What a run of the workflow saves.
+         */
+        TimeSavedRequest: {
+            /**
+             * Minutes
+             * @description Minutes of a person's time that each successful run saves; null for no figure. It counts for past runs, too.
+             */
+            minutes: number | string | null;
         };
         /**
          * TokenRequest
@@ -18522,6 +19012,958 @@ export interface operations {
              *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
              */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getAnalytics: {
+        parameters: {
+            query?: {
+                /** @description The last 24 hours, days or months, up to now. */
+                range?: "24h" | "7d" | "30d" | "90d" | "12m";
+                /** @description The first day, in place of `range`; without `to`, that day. */
+                from?: string | null;
+                /** @description The last day. */
+                to?: string | null;
+                /** @description The IANA zone whose days are meant. */
+                zone?: string;
+                /** @description What a point is; `auto` fits the range. */
+                bin?: "auto" | "hour" | "day" | "week" | "month";
+                /** @description Of this workflow only. */
+                workflowId?: string | null;
+                /** @description Of this version of it only. */
+                version?: number | null;
+                /** @description Runs of this node of it. */
+                nodeId?: string | null;
+                /** @description Started by this kind of trigger only. */
+                trigger?: string | null;
+                /** @description Of this project only. */
+                projectId?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Executions over time. Each counts when it ends, with what its nodes told; test runs do not. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    rankWorkflows: {
+        parameters: {
+            query?: {
+                /** @description By the mean duration, by money and then tokens, by failures, or by runs. */
+                sort?: "slowest" | "costliest" | "failing" | "busiest";
+                /** @description The last 24 hours, days or months, up to now. */
+                range?: "24h" | "7d" | "30d" | "90d" | "12m";
+                /** @description The first day, in place of `range`; without `to`, that day. */
+                from?: string | null;
+                /** @description The last day. */
+                to?: string | null;
+                /** @description The IANA zone whose days are meant. */
+                zone?: string;
+                /** @description What a point is; `auto` fits the range. */
+                bin?: "auto" | "hour" | "day" | "week" | "month";
+                /** @description Of this workflow only. */
+                workflowId?: string | null;
+                /** @description Of this version of it only. */
+                version?: number | null;
+                /** @description Runs of this node of it. */
+                nodeId?: string | null;
+                /** @description Started by this kind of trigger only. */
+                trigger?: string | null;
+                /** @description Of this project only. */
+                projectId?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workflows, or nodes, that stand first; at most 20. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankingResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    rankNodes: {
+        parameters: {
+            query?: {
+                /** @description By the mean duration, by money and then tokens, by failures, or by runs. */
+                sort?: "slowest" | "costliest" | "failing" | "busiest";
+                /** @description The last 24 hours, days or months, up to now. */
+                range?: "24h" | "7d" | "30d" | "90d" | "12m";
+                /** @description The first day, in place of `range`; without `to`, that day. */
+                from?: string | null;
+                /** @description The last day. */
+                to?: string | null;
+                /** @description The IANA zone whose days are meant. */
+                zone?: string;
+                /** @description What a point is; `auto` fits the range. */
+                bin?: "auto" | "hour" | "day" | "week" | "month";
+                /** @description Of this workflow only. */
+                workflowId?: string | null;
+                /** @description Of this version of it only. */
+                version?: number | null;
+                /** @description Runs of this node of it. */
+                nodeId?: string | null;
+                /** @description Started by this kind of trigger only. */
+                trigger?: string | null;
+                /** @description Of this project only. */
+                projectId?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workflows, or nodes, that stand first; at most 20. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RankingResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listErrorGroups: {
+        parameters: {
+            query?: {
+                /** @description `open` has those that came back, too. */
+                state?: "open" | "resolved" | "all";
+                /** @description The last 24 hours, days or months, up to now. */
+                range?: "24h" | "7d" | "30d" | "90d" | "12m";
+                /** @description The first day, in place of `range`; without `to`, that day. */
+                from?: string | null;
+                /** @description The last day. */
+                to?: string | null;
+                /** @description The IANA zone whose days are meant. */
+                zone?: string;
+                /** @description What a point is; `auto` fits the range. */
+                bin?: "auto" | "hour" | "day" | "week" | "month";
+                /** @description Of this workflow only. */
+                workflowId?: string | null;
+                /** @description Of this version of it only. */
+                version?: number | null;
+                /** @description Runs of this node of it. */
+                nodeId?: string | null;
+                /** @description Started by this kind of trigger only. */
+                trigger?: string | null;
+                /** @description Of this project only. */
+                projectId?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Error groups, those seen most first; at most 100. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorGroupsResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getErrorGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The error group. */
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An error group, and the last executions that had it, of those that are still there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorGroupDetails"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    resolveErrorGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The error group. */
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveRequest"];
+            };
+        };
+        responses: {
+            /** @description An error group, and the last executions that had it, of those that are still there. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorGroupDetails"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    rebuildAnalytics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own, such as a UUID. The same request with the same key counts once within a day: sent again, it gets the first one's answer, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That figures are counted anew. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RebuildResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `idempotency_key_in_use`: The request with this idempotency key has no answer yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key came with another request within a day. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `database_unavailable`: The database does not answer; try again.
+             *     `redis_unavailable`: Redis does not answer; try again.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    setTimeSaved: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeSavedRequest"];
+            };
+        };
+        responses: {
+            /** @description It is done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
