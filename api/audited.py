@@ -67,3 +67,23 @@ def action_of(method: str, operation: str, status: int) -> str | None:
     if operation in ACTIONS:
         return ACTIONS[operation]
     return f"call.{operation}" if method in METHODS else None
+
+
+_EACH_ITSELF: Final = frozenset((402, 409))
+"""Statuses that are no mistake and no attack: a full plan, and somebody who was quicker."""
+_OF_INPUT: Final = frozenset(("invalid_request", "invalid_form", "wrong_code", "passkey_invalid", "weak_password"))
+"""Codes of 422 that say that a body is not as it should be; the others are daily work, as a workflow with errors."""
+_ROUTES: Final = {404: "unknown_path", 405: "wrong_method"}
+"""What the router refuses, which has no code of its own."""
+
+
+def counted_as(status: int, code: str) -> str:
+    """Return what a refusal is counted as (`stepweave_data.refused`); "" where it is none that is counted.
+
+    Args:
+        status: of HTTP.
+        code: of the problem document; "" where there was none.
+    """
+    if not 400 <= status < 500 or status in _EACH_ITSELF or (status == 422 and code not in _OF_INPUT):
+        return ""
+    return _ROUTES.get(status, "refused") if code in ("", "http_error") else code

@@ -33,15 +33,16 @@ class JsonRequest(Request):
 
 
 class JsonRoute(APIRoute):
-    """A route that reads its body as `JsonRequest` does."""
+    """A route that reads its body as `JsonRequest` does. One that takes none reads none, whatever is sent along."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler."""
-        handle = super().get_route_handler()
+        handle, takes_body = super().get_route_handler(), self.body_field is not None
 
         async def strictly(request: Request) -> Response:
             strict = JsonRequest(request.scope, request.receive)
-            _check_type(strict)
+            if takes_body:
+                _check_type(strict)
             if strict.method == "POST" and repeating.HEADER in strict.headers:
                 return await _once(strict, handle)
             return await handle(strict)

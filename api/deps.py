@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import redis
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.types import Scope
 
 from api import codes
 from api.permissions import KEYS_MAY, Permission, reading
@@ -69,6 +70,7 @@ def requires(permission: Permission, *, while_held: bool = False) -> Callable[..
             return caller
         caller = read_access(credentials.credentials, settings().signing_key())
         about(tenant_id=str(caller.tenant_id))
+        origin().named = caller.tenant_id
         caller = checked(_of(request, redis_client)(), caller)
         acts(caller.tenant_id, caller.user_id)
         charge(request, _of(request, redis_client)(), caller, permission)
@@ -374,6 +376,28 @@ def claims_of(request: Request) -> Callable[[], Claims]:
 def storage_of(request: Request) -> Callable[[], Storage]:
     """Return the way to the storage, opened only when a route needs it."""
     return _of(request, storage)
+
+
+def known(request: Request) -> None:
+    """Say who asks, as far as what they bring along proves it, for a request that was refused before that was asked."""
+    scheme, _, text = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return
+    try:
+        if text.startswith(api_keys.PREFIX):
+            api_keys.principal_of(text, caller_of(request).address)
+            return
+        caller = read_access(text, settings().signing_key())
+    except Refused:
+        return
+    origin().named, origin().user_id = caller.tenant_id, caller.user_id
+
+
+def redis_of(scope: Scope) -> redis.Redis:
+    """Return the Redis client of a request that no route is known of."""
+    app = scope.get("app")
+    client: redis.Redis = (app.dependency_overrides if app else {}).get(redis_client, redis_client)()
+    return client
 
 
 def _of(request: Request, dependency: Callable[[], Any]) -> Callable[[], Any]:

@@ -18,6 +18,8 @@ from api.services import quotas
 from stepweave.aws import AwsError
 from stepweave_data.telemetry import logger
 
+CODE_STATE: Final = "refused_code"
+"""Where in a request's state the code of its refusal stands, for `Guard`."""
 QUOTA_STATE: Final = "SW402"
 """What the triggers of migration 0037 raise where a plan has no room."""
 MEDIA_TYPE: Final = "application/problem+json"
@@ -80,6 +82,7 @@ def refusal(request: Request, code: Code, detail: str, retry_seconds: int | None
 
 def document(request: Request, status: int, code: str, detail: str, **more: Any) -> JSONResponse:
     """Return a problem document as a response."""
+    request.scope.setdefault("state", {})[CODE_STATE] = code
     body = {
         "type": "about:blank",
         "title": _TITLES.get(status, "Error"),

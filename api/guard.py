@@ -8,13 +8,15 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import audited, codes
-from api.deps import caller_of
-from api.errors import BodyRefused, refusal
+from api.deps import caller_of, known, redis_of
+from api.errors import CODE_STATE, BodyRefused, refusal
 from api.rates import STATE
 from api.refusals import Code
 from api.services import auditing
 from stepweave.model.sizes import size_text
+from stepweave_data import refused
 from stepweave_data.auditing import Origin, begin
+from stepweave_data.hooks.limits import is_too_often
 from stepweave_data.telemetry import logger
 
 MOST_BYTES: Final = 5 * 1024**2
@@ -27,6 +29,8 @@ HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
 }
+FORBIDDEN: Final = 403
+UNKNOWN: Final = 401
 _ANSWER_LARGE: Final = (
     f"The answer has {{size}}; one may have at most {size_text(MOST_ANSWER_BYTES)}. Ask for fewer at once (`limit`); "
     "where one item alone is larger, make it smaller in the workflow."
@@ -103,6 +107,7 @@ class _Exchange:
                 self._withheld = True
                 return
             await self._write_down(message["status"])
+            await self._count(message["status"])
             self._started = True
             there = {name.lower() for name, _ in message["headers"]}
             added = {**HEADERS, **self._state.get(STATE, {}), "X-Request-Id": self._id}
@@ -118,13 +123,41 @@ class _Exchange:
         if operation is None or self._origin.written or self._origin.tenant_id is None:
             return
         action = audited.action_of(self._scope["method"], operation, status)
-        if action is None:
+        elsewhere = status == FORBIDDEN and self._origin.named not in (None, self._origin.tenant_id)
+        if action is None or elsewhere or (status == FORBIDDEN and await run_in_threadpool(self._told_often)):
             return
         subject = next((str(one) for one in reversed(list(self._scope.get("path_params", {}).values()))), "")
         try:
             await run_in_threadpool(auditing.call, action, operation, subject, status)
         except Exception:  # it is done, whatever becomes of the entry: the log has it
             logger().exception("not in the audit", request_id=self._id, action=action, subject=subject)
+
+    def _told_often(self) -> bool:
+        """Whether a caller was refused so often that the next times are counted, and not told one by one."""
+        who = str(self._origin.key_id or self._origin.user_id)
+        return is_too_often(redis_of(self._scope), "refusals-told", who, auditing.MOST_TOLD_EACH)
+
+    async def _count(self, status: int) -> None:
+        """Count what was refused, for the audit of whom it was tried at (`stepweave_data.refused`)."""
+        code = audited.counted_as(status, str(self._state.get(CODE_STATE, "")))
+        if code and not self._origin.written:
+            try:
+                await run_in_threadpool(self._counted_in_redis, code, status)
+            except Exception:
+                logger().exception("a refusal was not counted", request_id=self._id, code=code)
+
+    def _counted_in_redis(self, code: str, status: int) -> None:
+        origin = self._origin
+        if origin.tenant_id is None and origin.named is None and status != UNKNOWN:
+            with begin(origin):  # bodies and paths are looked at before it is known who asks
+                known(Request(self._scope))
+        facets = {
+            "address": origin.address,
+            "operation": getattr(self._scope.get("route"), "operation_id", None) or "",
+            "actor": str(origin.key_id or origin.user_id or ""),
+        }
+        where = origin.named or origin.tenant_id
+        refused.counting(redis_of(self._scope)).count(str(where or refused.NOBODY), code, facets)
 
     async def _refuse(self, code: Code, detail: str, **more: Any) -> None:
         answer = refusal(Request(self._scope), code, detail, **more)

@@ -139,6 +139,11 @@ class Accounts:
             self._moved.add(session.user_id)
             self.revoke_family(session.id)
 
+    def token(self, digest: bytes) -> RefreshToken | None:
+        """Return a refresh token of the tenant as it is now, or None."""
+        query = select(RefreshToken).where(RefreshToken.token_hash == digest)
+        return self._session.scalar(query.execution_options(populate_existing=True))
+
     def take_token(self, token_id: uuid.UUID) -> bool:
         """Use a refresh token up. One statement decides who is first, however many come at once."""
         unused = (RefreshToken.id == token_id, RefreshToken.used_at.is_(None), RefreshToken.revoked_at.is_(None))

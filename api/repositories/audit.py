@@ -116,6 +116,12 @@ class AuditLog:
         rows = self._session.execute(query.order_by(AuditChain.seq.desc()).limit(limit))
         return [Found(row[0], row[1], row[2]) for row in rows]
 
+    def lately(self, action: str, subject: uuid.UUID) -> int:
+        """Return how many entries of the last minute have an action and a subject."""
+        since = func.now() - text("interval '1 minute'")
+        query = select(func.count()).where(Audit.subject == str(subject), Audit.action == action, Audit.at > since)
+        return self._session.scalar(query) or 0
+
     def settle(self) -> None:
         """Put what the vault has read so far into the audit; it is seen once this transaction has ended."""
         self._session.execute(select(func.fold_reads(MOST_SETTLED)))

@@ -120,6 +120,10 @@ class People:
         """Return an invitation, or None. Nobody else changes it until the transaction ends."""
         return self._session.scalar(select(Invitation).where(Invitation.id == invitation_id).with_for_update())
 
+    def invitation_to(self, email: str) -> Invitation | None:
+        """Return the invitation of an address in lower case, or None."""
+        return self._session.scalar(select(Invitation).where(Invitation.email == email))
+
     def take_invitation(self, digest: bytes) -> Invitation | None:
         """Use an invitation up, and return it; None where somebody was faster. It is of this tenant."""
         query = delete(Invitation).where(Invitation.token_hash == digest).returning(Invitation)

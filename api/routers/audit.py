@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from api import codes
 from api.bodies import JsonRoute
-from api.deps import requires
+from api.deps import RedisDep, requires
 from api.params import Limit
 from api.permissions import Permission
 from api.refusing import refuses
@@ -53,6 +53,7 @@ Before = Annotated[
 @router.get("/audit", operation_id="listAudit")
 def list_audit(
     principal: Auditor,
+    redis: RedisDep,
     which: WantedDep,
     cursor: Annotated[
         str | None, Query(max_length=20, pattern=r"^[0-9]{1,18}$", description="`nextCursor` of the page before.")
@@ -60,7 +61,7 @@ def list_audit(
     limit: Limit = 50,
 ) -> Page[AuditEntry]:
     """List who did what, the latest first."""
-    found = auditing.entries(principal, which, int(cursor) if cursor else None, limit + 1)
+    found = auditing.entries(redis, principal, which, int(cursor) if cursor else None, limit + 1)
     items = [AuditEntry.model_validate(auditing.plain(row)) for row in found[:limit]]
     return Page(items=items, next_cursor=str(items[-1].seq) if len(found) > limit else None)
 
@@ -76,11 +77,12 @@ def verify_audit(principal: Auditor) -> AuditVerified:
 @router.get("/audit/export", operation_id="exportAudit", openapi_extra=refuses(codes.ANSWER_TOO_LARGE))
 def export_audit(
     principal: Annotated[Principal, Depends(requires(Permission.AUDIT_EXPORT))],
+    redis: RedisDep,
     which: WantedDep,
     format: Annotated[Literal["jsonl", "csv"], Query(description="JSON lines, or a table.")] = "jsonl",
     before: Before = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="How many entries a page has at most.")] = 500,
 ) -> AuditExport:
     """Return the audit as text, page by page, the latest entries first."""
-    text, next = auditing.exported(principal, which, before, format, limit)
+    text, next = auditing.exported(redis, principal, which, before, format, limit)
     return AuditExport(text=text, next_before=next)

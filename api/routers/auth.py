@@ -247,11 +247,11 @@ def leaked_of(deployed: Settings) -> Leaked | None:
     return leaked() if deployed.breach_check else None
 
 
-def remember(email: str, request: Request, response: Response, deployed: Settings) -> None:
+def remember(email: str, request: Request, response: Response, deployed: Settings, *, anew: bool = False) -> None:
     """Make the device one that the account knows."""
     response.set_cookie(
         DEVICE,
-        known_devices.remember(request.cookies.get(DEVICE), email, deployed.signing_key()),
+        known_devices.remember(request.cookies.get(DEVICE), email, deployed.signing_key(), anew=anew),
         max_age=known_devices.SECONDS,
         path=PATH,
         httponly=True,

@@ -7,12 +7,18 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, Final
 
+import redis
+
 from api.repositories.audit import Found, Wanted
 from api.repositories.rows import rows_of
 from api.services.tokens import Principal
+from stepweave_data import refused
 from stepweave_data.auditing import Origin, origin
+from stepweave_data.telemetry import logger
 
 MOST_FAULTS: Final = 100
+MOST_TOLD_EACH: Final = 20
+"""Entries a minute that say what one caller may not do; more of them are counted together."""
 COLUMNS: Final = (
     "seq", "at", "action", "actorKind", "actor", "userId", "keyId", "subject", "address", "agent", "requestId",
     "details", "before", "after", "hash",
@@ -28,18 +34,28 @@ class Verified:
     faults: list[dict[str, Any]]
 
 
-def entries(principal: Principal, wanted: Wanted, before: int | None, limit: int) -> list[Found]:
+def entries(client: redis.Redis, principal: Principal, wanted: Wanted, before: int | None, limit: int) -> list[Found]:
     """Return a page of entries, the latest first."""
-    _settle(principal, before)
+    _settle(client, principal, before)
     with rows_of(principal.tenant_id) as rows:
         return rows.audit.page(wanted, before, limit)
 
 
-def _settle(principal: Principal, before: int | None) -> None:
-    """Have what the vault wrote down in the audit, for whoever begins to read."""
-    if before is None:
-        with rows_of(principal.tenant_id) as rows:
-            rows.audit.settle()
+def _settle(client: redis.Redis, principal: Principal, before: int | None) -> None:
+    """Have what the vault wrote down, and what was refused, in the audit, for whoever begins to read."""
+    if before is not None:
+        return
+    with rows_of(principal.tenant_id) as rows:
+        rows.audit.settle()
+    try:
+        refused.fold_now(client, principal.tenant_id, _note)
+    except redis.RedisError as error:
+        logger().warning("what was refused is not in the audit yet", error=repr(error))
+
+
+def _note(where: str, found: list[refused.Refused]) -> None:
+    with rows_of(uuid.UUID(where)) as rows:
+        refused.note(rows.connection, where, found)
 
 
 def verify(principal: Principal) -> Verified:
@@ -53,17 +69,20 @@ def verify(principal: Principal) -> Verified:
     return Verified(head.seq if head else 0, head.hash.hex() if head else "", faults)
 
 
-def exported(principal: Principal, wanted: Wanted, before: int | None, form: str, limit: int) -> tuple[str, int | None]:
+def exported(
+    client: redis.Redis, principal: Principal, wanted: Wanted, before: int | None, form: str, limit: int
+) -> tuple[str, int | None]:
     """Return entries as text, the latest first, and where the next page begins; None where there is none.
 
     Args:
+        client: Redis, where refusals are counted.
         principal: who asks; the first page is written into the audit itself.
         wanted: which entries.
         before: where the page begins; None for the first.
         form: `jsonl`, whose lines have the very text that was hashed, or `csv`, whose first page has the headers.
         limit: how many entries at most.
     """
-    _settle(principal, before)
+    _settle(client, principal, before)
     with rows_of(principal.tenant_id) as rows:
         found = rows.audit.page(wanted, before, limit + 1)
         more, found = len(found) > limit, found[:limit]

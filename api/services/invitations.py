@@ -14,10 +14,12 @@ from api.ports import Mails
 from api.refusals import Refused
 from api.repositories.rows import Duplicate, Rows, logins, rows_of
 from api.services import mailing
+from api.services.auditing import MOST_TOLD_EACH
 from api.services.members import Given, check_reach, role_of
 from api.services.passwords import hashing
 from api.services.passwords.rules import Leaked, Person, check
 from api.services.tokens import Principal
+from stepweave_data.auditing import origin
 from stepweave_data.models import Invitation, Tenant
 
 DAYS: Final = 7
@@ -183,8 +185,10 @@ def accept(principal: Principal, token: str) -> Principal:
     with rows_of(principal.tenant_id) as rows:
         email = rows.accounts.email(principal.user_id)
     if email.lower() != found.email:
+        origin().named = found.tenant_id
         with rows_of(found.tenant_id) as rows:
-            rows.note(None, "member.invitation_refused", principal.user_id)
+            if rows.audit.lately("member.invitation_refused", principal.user_id) < MOST_TOLD_EACH:
+                rows.note(None, "member.invitation_refused", principal.user_id)
         words = f"This invitation is for another address than yours ({email}): log in with the account that it is for."
         raise Refused(codes.INVITATION_FOR_ANOTHER, words)
     try:
@@ -230,20 +234,34 @@ def harmless(name: str) -> str:
 def _join(rows: Rows, found: Invited, digest: bytes, user_id: uuid.UUID) -> str:
     """Use an invitation up and make the user a member; return the role."""
     taken = rows.people.take_invitation(digest)
-    inviter = rows.people.member(found.invited_by)
-    if taken is None or inviter is None:
+    if taken is None or not _holds(rows, taken):
         raise _gone()
-    _, membership, own = inviter
-    theirs = permissions_of(membership.role, own.permissions if own else None)
     given = role_of(rows, Given(taken.role, taken.role_id))
-    wanted = permissions_of(taken.role, given.permissions if given else None)
-    if Permission.MEMBERS_WRITE not in theirs or not wanted <= theirs:
-        raise _gone()
     rows.people.join(found.tenant_id, user_id, taken.role, taken.role_id)
     rows.people.used(user_id, _now())
     after = {"email": taken.email, "role": given.name if given else taken.role}
     rows.note(user_id, "member.joined", user_id, before={}, after=after)
     return taken.role
+
+
+def _holds(rows: Rows, invitation: Invitation) -> bool:
+    """Whether who invited may still give the role."""
+    inviter = rows.people.member(invitation.invited_by)
+    if inviter is None:
+        return False
+    _, membership, own = inviter
+    theirs = permissions_of(membership.role, own.permissions if own else None)
+    given = role_of(rows, Given(invitation.role, invitation.role_id))
+    wanted = permissions_of(invitation.role, given.permissions if given else None)
+    return Permission.MEMBERS_WRITE in theirs and wanted <= theirs
+
+
+def taken_by_address(rows: Rows, email: str) -> Invitation | None:
+    """Use up the invitation of an address that a provider of the workspace vouched for; None where there is none."""
+    asked = rows.people.invitation_to(email)
+    if asked is None or asked.expires_at < _now() or not _holds(rows, asked):
+        return None
+    return rows.people.take_invitation(asked.token_hash)
 
 
 def _found(rows: Rows, invitation_id: uuid.UUID) -> Invitation:

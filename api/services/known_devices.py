@@ -24,15 +24,18 @@ def known_as(cookie: str | None, email: str, key: str) -> str | None:
     return nonce if nonce and _account(email) in accounts else None
 
 
-def remember(cookie: str | None, email: str, key: str) -> str:
-    """Return the cookie of a device that has just logged in, which stays known to other accounts."""
+def remember(cookie: str | None, email: str, key: str, *, anew: bool = False) -> str:
+    """Return the cookie of a device that has just logged in, which stays known to other accounts.
+
+    `anew`: it is counted from nothing, for its person has shown in another way than by a password who they are.
+    """
     nonce, accounts = _read(cookie, key)
     account = _account(email)
     kept = [one for one in accounts if one != account][-(MOST_ACCOUNTS - 1) :]
     claims = {
         "aud": AUDIENCE,
         "exp": datetime.now(UTC) + timedelta(seconds=SECONDS),
-        "jti": nonce or secrets.token_urlsafe(12),
+        "jti": (not anew and nonce) or secrets.token_urlsafe(12),
         "accounts": [*kept, account],
     }
     return jwt.encode(claims, key, algorithm=_ALGORITHM)

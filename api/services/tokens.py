@@ -1,11 +1,13 @@
 """Access and refresh tokens: short-lived JWTs, and random refresh tokens that are good once."""
 
+import base64
 import hashlib
+import hmac
 import secrets
 import uuid
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import jwt
 
@@ -14,13 +16,16 @@ from api.permissions import IN_PROJECTS, Permission, permissions_of
 from api.refusals import Refused
 from api.repositories.rows import Rows, logins, rows_of
 from api.settings import ACCESS_SECONDS, DAY_SECONDS, settings
-from stepweave_data.auditing import acts
+from stepweave_data.auditing import acts, origin
 from stepweave_data.models import LoginSession, Membership, RefreshToken
 from stepweave_data.reach import Reach
 
 ISSUER: Final = "stepweave"
 AUDIENCE: Final = "stepweave-api"
 ALGORITHM: Final = "HS256"
+REPEAT_SECONDS: Final = 10
+"""How long a used refresh token still gives its successor to the same browser at the same address: a page that is
+loaded anew, or a second tab, sends the cookie while the answer that replaces it is on its way."""
 MOST_AGENT: Final = 400
 """Characters kept of a User-Agent header."""
 MOST_ADDRESS: Final = 60
@@ -152,9 +157,21 @@ def read_access(token: str, key: str) -> Principal:
             held=str(claims.get("held") or ""),
         )
     except jwt.ExpiredSignatureError:
+        _named(token, key)
         raise Refused(codes.TOKEN_EXPIRED, "The access token has expired; refresh the session.") from None
     except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError):  # the last two: claims of another kind
         raise Refused(codes.TOKEN_INVALID, "The access token is not valid; log in.") from None
+
+
+def _named(token: str, key: str) -> None:
+    """Say which tenant a token of ours that has expired names, where it is one."""
+    try:
+        claims = jwt.decode(
+            token, key, algorithms=[ALGORITHM], audience=AUDIENCE, issuer=ISSUER, options={"verify_exp": False}
+        )
+        origin().named = uuid.UUID(claims["tenant"])
+    except (jwt.InvalidTokenError, KeyError, ValueError, TypeError, AttributeError):
+        return
 
 
 def begin(principal: Principal, whence: Whence) -> Begun:
@@ -182,7 +199,8 @@ def begin(principal: Principal, whence: Whence) -> Begun:
 def rotate_refresh(token: str, whence: Whence) -> Begun:
     """Take a refresh token and return the session with its successor.
 
-    A token that was used before has been stolen from somebody: all of its family is revoked.
+    A token that was used before has been stolen from somebody: all of its family is revoked. Not so within
+    `REPEAT_SECONDS` from the same browser and address, which get the family's latest token once more.
 
     Raises:
         Refused: `session_expired`, or `session_reused` for one that was used.
@@ -190,7 +208,9 @@ def rotate_refresh(token: str, whence: Whence) -> Begun:
     with logins() as known:
         found = known.refresh_token(_digest(token))
     if found is None or found.revoked_at is not None or found.expires_at < datetime.now(UTC):
+        origin().named = found.tenant_id if found is not None else None
         raise Refused(codes.SESSION_EXPIRED, "The session has ended; log in again.")
+    origin().named = found.tenant_id
     with rows_of(found.tenant_id) as rows:
         taken = rows.accounts.take_token(found.id)
         membership = rows.get(Membership, (found.tenant_id, found.user_id))
@@ -205,8 +225,10 @@ def rotate_refresh(token: str, whence: Whence) -> Begun:
                 session_id=session.id,
                 signed_in_by=session.signed_in_by,
             )
-            following, seconds = _issue(rows, principal, session.id, session.expires_at)
+            following, seconds = _issue(rows, principal, session.id, session.expires_at, _successor(token))
             return Begun(principal, following, seconds)
+        if not taken and membership is not None and (again := _repeated(rows, found, token, whence)):
+            return replace(again, principal=replace(again.principal, role=membership.role))
     if not taken:
         revoke_family(found.tenant_id, found.family_id)
         with rows_of(found.tenant_id) as rows:
@@ -217,6 +239,29 @@ def rotate_refresh(token: str, whence: Whence) -> Begun:
     if membership is None:
         raise Refused(codes.SESSION_EXPIRED, "You are no longer a member; log in again.")
     raise Refused(codes.SESSION_EXPIRED, "The session is as old as one may be; log in again.")
+
+
+def _repeated(rows: Rows, found: Any, token: str, whence: Whence) -> Begun | None:
+    """Return the session with its latest token, for a browser that renewed it a moment ago; None for anybody else."""
+    session = rows.get(LoginSession, found.family_id)
+    own = (whence.address[:MOST_ADDRESS], whence.user_agent[:MOST_AGENT])
+    if session is None or session.ended_at is not None or (session.address, session.user_agent) != own:
+        return None
+    now = datetime.now(UTC)
+    row = rows.accounts.token(_digest(token))
+    while row is not None and row.used_at is not None and (now - row.used_at).total_seconds() <= REPEAT_SECONDS:
+        token = _successor(token)
+        row = rows.accounts.token(_digest(token))
+    if row is None or row.used_at is not None or row.revoked_at is not None or row.expires_at <= now:
+        return None
+    principal = Principal(found.user_id, found.tenant_id, "", session_id=session.id, signed_in_by=session.signed_in_by)
+    return Begun(principal, token, int((row.expires_at - now).total_seconds()))
+
+
+def _successor(token: str) -> str:
+    """Return the token that comes after one: the same each time, and to be known from the deployment's key only."""
+    key = f"refresh {settings().signing_key()}".encode()
+    return base64.urlsafe_b64encode(hmac.digest(key, token.encode(), "sha256")).rstrip(b"=").decode()
 
 
 def revoke(token: str) -> None:
@@ -234,9 +279,11 @@ def revoke_family(tenant_id: uuid.UUID, family_id: uuid.UUID) -> None:
         rows.accounts.revoke_family(family_id)
 
 
-def _issue(rows: Rows, principal: Principal, session_id: uuid.UUID, until: datetime) -> tuple[str, int]:
-    """Make a refresh token of a session and return it, with the seconds for which it is good."""
-    token = secrets.token_urlsafe(32)
+def _issue(
+    rows: Rows, principal: Principal, session_id: uuid.UUID, until: datetime, token: str = ""
+) -> tuple[str, int]:
+    """Make a refresh token of a session (`token`, or a new one); return it with the seconds for which it is good."""
+    token = token or secrets.token_urlsafe(32)
     now = datetime.now(UTC)
     expires_at = min(now + timedelta(seconds=settings().idle_days * DAY_SECONDS), until)
     rows.add(

@@ -39,6 +39,8 @@ class Part:
     ready_seconds: float = 60.0
     remedy: str = "Read the log; `make reset` starts over with a clean state."
     cwd: Path | None = None
+    revives: str = ""
+    """What is said when it ended by itself and is started again; "" where that ends the whole stack."""
 
 
 class RunningPart:
@@ -50,10 +52,13 @@ class RunningPart:
         self._log = log
 
     @classmethod
-    async def start(cls, part: Part) -> "RunningPart":
-        """Start the process and wait until it is ready. Raises PartError, leaving nothing running."""
+    async def start(cls, part: Part, *, again: bool = False) -> "RunningPart":
+        """Start the process and wait until it is ready. Raises PartError, leaving nothing running.
+
+        `again`: its log goes on behind what the process before it wrote.
+        """
         part.log.parent.mkdir(parents=True, exist_ok=True)
-        log = part.log.open("wb")
+        log = part.log.open("ab" if again else "wb")
         owner = pwd.getpwnam(part.user) if part.user else None
         try:
             process = await asyncio.create_subprocess_exec(

@@ -83,8 +83,13 @@ def _protect(settings: LocalSettings, server: PostgresServer) -> None:
     access.write_text(wanted)
 
 
-def part(settings: LocalSettings, server: PostgresServer, environment: Mapping[str, str]) -> Part:
-    """Return the part that runs `server`."""
+def part(
+    settings: LocalSettings, server: PostgresServer, environment: Mapping[str, str], *, durable: bool = True
+) -> Part:
+    """Return the part that runs `server`.
+
+    `durable`: a commit is on disk before it is answered, so a crash takes back nothing that was acknowledged (ADR 63).
+    """
     data = Path(server.pgdata)
     return Part(
         name="postgres",
@@ -97,9 +102,7 @@ def part(settings: LocalSettings, server: PostgresServer, environment: Mapping[s
             "-c", "max_connections=200",
             # What is read again lies in the system's cache too (`make bench ONLY=M`: 128 MB fill by and by).
             "-c", "shared_buffers=32MB",
-            # One machine's convenience: a crash may lose the last half second, never consistency. The history of
-            # executions is not among it (`stepweave_data.history.store`).
-            "-c", "synchronous_commit=off",
+            "-c", f"synchronous_commit={'on' if durable else 'off'}",
         ],
         ready=lambda: _answers(settings.postgres_url),
         log=settings.logs / "postgres.log",
@@ -108,6 +111,10 @@ def part(settings: LocalSettings, server: PostgresServer, environment: Mapping[s
         user=server.system_user,
         stop_signal=_FAST_SHUTDOWN,
         cwd=data,
+        revives=(
+            "It is started again, and recovers from its log. What was accepted is kept; requests meanwhile are "
+            "answered with 503 and may be repeated."
+        ),
     )  # fmt: skip
 
 

@@ -57,4 +57,8 @@ def part(settings: LocalSettings, environment: Mapping[str, str]) -> Part:
         log=settings.logs / "redis.log",
         ports={settings.redis_port: "STEPWEAVE_REDIS_PORT"},
         environment=environment,
+        revives=(
+            "It is started again, with what it saved last. No history is lost; idempotency keys and live views of the "
+            "last five minutes may be."
+        ),
     )  # fmt: skip

@@ -1,6 +1,5 @@
 """The embedded stack as a whole: which parts there are, in which order they start, and what is done between."""
 
-import asyncio
 import os
 import shutil
 import sys
@@ -26,7 +25,7 @@ class Stack:
     def __init__(self, settings: LocalSettings, say: Callable[[str], None]) -> None:
         self.settings = settings
         self.say = say
-        self._supervisor = Supervisor()
+        self._supervisor = Supervisor(say)
         self.deployment: Deployment | None = None
 
     async def __aenter__(self) -> "Stack":
@@ -52,13 +51,8 @@ class Stack:
         await self._supervisor.start([self._edge(self.deployment)])
 
     async def died(self) -> PartError:
-        """Wait until a part ends by itself and return the error that says which."""
-        while True:
-            waiting = asyncio.create_task(self._supervisor.wait())
-            await asyncio.wait((waiting,), timeout=1)
-            if waiting.done():
-                return waiting.result()
-            waiting.cancel()  # and look again: parts may have been added since
+        """Wait until a part ends by itself for good and return the error that says which."""
+        return await self._supervisor.wait()
 
     def _first_parts(self) -> list[Part]:
         settings, environment = self.settings, clean_environment()

@@ -129,7 +129,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "resume",
             "Lets executions go on whose callback URL is called",
-            frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.CALLBACK, N.SIGN, N.ANSWER}),
+            frozenset({N.DATABASE, N.REDIS, N.EVENTS, N.ITEMS, N.CALLBACK, N.SIGN, N.ANSWER}),
             timeout_seconds=30,
         ),
         SystemFunction(
@@ -242,7 +242,21 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
         SystemFunction(
             "sweeper",
             "Ends what nobody reported the end of, takes triggers and machines away, deletes workspaces",
-            frozenset({N.DATABASE, N.EVENTS, N.LOOK, N.HAND_OVER, N.VAULT, N.ASK, N.ORIGIN, N.SIGN, N.ERASE, N.TELL}),
+            frozenset(
+                {
+                    N.DATABASE,
+                    N.REDIS,
+                    N.EVENTS,
+                    N.LOOK,
+                    N.HAND_OVER,
+                    N.VAULT,
+                    N.ASK,
+                    N.ORIGIN,
+                    N.SIGN,
+                    N.ERASE,
+                    N.TELL,
+                }
+            ),
             # 40 s for executions, then 20 s for triggers, the last of which may take 13 s more, 15 s for workspaces,
             # 15 s for machines.
             timeout_seconds=115,

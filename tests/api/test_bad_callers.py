@@ -45,6 +45,7 @@ def test_a_refresh_token_that_comes_again_is_in_the_audit(world: World) -> None:
     client.post("/api/auth/refresh")
     thief = world.anonymous()
     thief.cookies.set("stepweave_refresh", stolen)
+    thief.headers["User-Agent"] = "curl/8.5"
     assert is_problem(thief.post("/api/auth/refresh"), 401, "session_reused")
     assert client.get("/api/me").status_code == 401
     client.headers["Authorization"] = f"Bearer {login(world, who, PASSWORD).json()['accessToken']}"

@@ -177,3 +177,64 @@ def test_cve_2026_40933_and_cve_2026_56274_opening_an_import_asks_no_node(world:
         assert client.post(f"/api/workflows/{id}/publish", json={}).status_code == 422
     client.post("/api/workflows/validate", json=document)
     assert world.nodes.asked == []
+
+
+SQL: Final = (
+    "x' OR '1'='1",
+    "u/a') || (SELECT version()) || ('",
+    '{"a": true}\'::jsonb; DROP TABLE projects; --',
+    "$1",
+    "%s",
+)
+
+
+def test_cve_2026_23696_names_in_projects_and_folders_are_values(world: World) -> None:
+    """Windmill: an owner's name stood in the SQL that gives a folder its rights."""
+    client, other = world.person(), world.person()
+    before = well(other.get("/api/projects"))
+    for text in SQL:
+        project = well(client.post("/api/projects", json={"name": text}), 201)
+        assert project["name"] == text
+        folder = well(client.post("/api/folders", json={"name": text, "projectId": project["id"]}), 201)
+        assert folder["name"] == text
+        for person in (text, f"{ID}' OR '1'='1"):
+            answer = client.put(f"/api/projects/{project['id']}/members/{person}", json={"role": "viewer"})
+            assert answer.status_code in (404, 405, 422), answer.text
+        answer = client.put(f"/api/projects/{project['id']}/members/{ID}", json={"role": text})
+        assert answer.status_code in (404, 422), answer.text
+    assert well(other.get("/api/projects")) == before
+    assert {one["name"] for one in well(client.get("/api/projects"))["items"]} >= set(SQL)
+
+
+def test_a_key_that_may_only_read_runs_nothing_by_any_way(world: World) -> None:
+    """Windmill#9198, #9202: a preview, and a run by its version, forgot to ask for the right to run."""
+    client = world.person()
+    id = well(client.post("/api/workflows", json=orders()), 201)["id"]
+    body = {"name": "R", "permissions": ["workflows.read", "executions.read"]}
+    key = world.anonymous()
+    key.headers["Authorization"] = f"Bearer {well(client.post('/api/keys', json=body), 201)['text']}"
+    for path, json in (
+        (f"/api/workflows/{id}/run", {}),
+        (f"/api/workflows/{id}/publish", {}),
+        (f"/api/executions/{ID}/rerun", {}),
+        (f"/api/workflows/{id}/versions/1/restore", {}),
+    ):
+        answer = key.post(path, json=json)
+        assert answer.status_code in (403, 404), (path, answer.text)
+    assert world.starts.started == []
+
+
+def test_what_is_open_tells_nothing_of_a_workspace(world: World) -> None:
+    """CVE-2025-63387 (Dify), CVE-2026-21445, CVE-2026-9198 (Langflow), Windmill#9203: told to anybody."""
+    owner = world.person()
+    tenant = tenant_of(owner)
+    stranger = world.anonymous()
+    for method, path, operation in operations():
+        if operation.get("x-permission"):
+            continue
+        answer = stranger.request(method, path.replace("{", "").replace("}", ""), json={})
+        assert tenant not in answer.text, path
+        assert "accessToken" not in answer.text, path
+        assert "stepweave_refresh=" not in answer.headers.get("set-cookie", "").replace('stepweave_refresh=""', ""), (
+            path
+        )

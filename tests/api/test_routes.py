@@ -91,6 +91,7 @@ def test_a_refresh_token_used_twice_ends_the_session_everywhere(world: World) ->
     client.post("/api/auth/refresh")
     thief = world.anonymous()
     thief.cookies.set("stepweave_refresh", stolen)
+    thief.headers["User-Agent"] = "curl/8.5"
     assert is_problem(thief.post("/api/auth/refresh"), 401, "session_reused")
     assert client.post("/api/auth/refresh").status_code == 401
 

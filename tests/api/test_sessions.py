@@ -1,6 +1,7 @@
 """Sessions: how long one lasts, what their list says, ending them, and that no other site ends or uses them."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -146,3 +147,49 @@ def test_a_hash_of_a_lower_cost_is_made_anew_at_a_login(
     assert cost() == "05"
     assert client.post("/api/auth/refresh").status_code == 200
     assert accounts.log_in(email, PASSWORD).role == "owner"
+
+
+def renewed(world: World, cookie: str, agent: str = FIREFOX, address: str = "203.0.113.9") -> Any:
+    client = world.anonymous()
+    client.cookies.set("stepweave_refresh", cookie)
+    headers = {"user-agent": agent, "x-forwarded-for": f"{address}, 198.51.100.1"}
+    return client.post("/api/auth/refresh", headers=headers)
+
+
+@pytest.fixture
+def cookie(world: World) -> str:
+    """A refresh token of a browser at an address."""
+    client = logged_in(world, address(world.person()))
+    first = renewed(world, client.cookies["stepweave_refresh"])
+    assert first.status_code == 200, first.text
+    return str(first.cookies["stepweave_refresh"])
+
+
+def test_a_page_that_is_loaded_anew_and_anew_stays_logged_in(world: World, cookie: str) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        answers = list(threads.map(lambda _: renewed(world, cookie), range(6)))
+    assert [one.status_code for one in answers] == [200] * 6
+    [following] = {one.cookies["stepweave_refresh"] for one in answers}
+    last = renewed(world, following)
+    assert last.status_code == 200
+    # The first page's answer was lost on the way: its cookie still leads to the latest.
+    assert renewed(world, cookie).cookies["stepweave_refresh"] == last.cookies["stepweave_refresh"]
+    token = last.json()["accessToken"]
+    assert world.anonymous().get("/api/me", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+
+
+@pytest.mark.parametrize("how", [{"agent": PHONE}, {"address": "203.0.113.10"}, {"later": True}, {"ended": True}])
+def test_a_used_token_from_elsewhere_or_later_ends_the_session(
+    world: World, cookie: str, how: dict[str, Any], databases: Databases
+) -> None:
+    following = renewed(world, cookie).cookies["stepweave_refresh"]
+    later, ended = how.pop("later", False), how.pop("ended", False)
+    if later:
+        with psycopg.connect(databases.owner) as connection:
+            connection.execute("UPDATE refresh_tokens SET used_at = used_at - interval '11 s'")
+    if ended:
+        out = world.anonymous()
+        out.cookies.set("stepweave_refresh", following)
+        assert out.post("/api/auth/logout").status_code == 204
+    assert is_problem(renewed(world, cookie, **how), 401, "session_expired" if ended else "session_reused")
+    assert is_problem(renewed(world, following), 401, "session_expired")

@@ -62,6 +62,7 @@ def test_using_a_refresh_token_twice_ends_the_access_tokens_too(world: World) ->
     stolen, thief = client.cookies["stepweave_refresh"], world.anonymous()
     client.post("/api/auth/refresh")
     thief.cookies.set("stepweave_refresh", stolen)
+    thief.headers["User-Agent"] = "curl/8.5"
     assert is_problem(thief.post("/api/auth/refresh"), 401, "session_reused")
     assert is_problem(client.get("/api/workflows"), 401, "session_expired")
 

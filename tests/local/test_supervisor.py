@@ -100,6 +100,36 @@ def test_a_part_that_dies_while_serving_wakes_the_supervisor(tmp_path: Path) -> 
     assert "out of luck" in text
 
 
+def test_a_part_that_revives_is_started_again_and_its_log_goes_on(tmp_path: Path) -> None:
+    said: list[str] = []
+    code = """
+        import os, pathlib, sys, time
+        print("life", len(pathlib.Path(r"{log}").read_text().splitlines()) + 1, flush=True)
+        time.sleep(60)
+    """.format(log=tmp_path / "lives.log")
+
+    async def scenario() -> PartError:
+        part = python_part(tmp_path, code, name="lives", revives="It is started again.")
+        async with Supervisor(said.append) as supervisor:
+            await supervisor.start([part])
+            died = asyncio.create_task(supervisor.wait())
+            for life in range(1, 6):
+                while f"life {life}" not in part.log.read_text() and not died.done():
+                    await asyncio.sleep(0.02)
+                if died.done():
+                    break
+                os.kill(supervisor._running[0].process.pid, signal.SIGKILL)
+                while len(said) < 2 * life and not died.done():
+                    await asyncio.sleep(0.02)
+            return await died
+
+    error = asyncio.run(asyncio.wait_for(scenario(), 60))
+    assert "lives ended by signal SIGKILL" in str(error), "at the fourth time within two minutes it is given up"
+    assert (tmp_path / "lives.log").read_text().split("\n") == ["life 1", "life 2", "life 3", "life 4", ""]
+    assert said[1::2] == ["lives serves again"] * 3
+    assert all("ended by signal SIGKILL" in text and "It is started again." in text for text in said[::2])
+
+
 def test_a_part_that_ignores_its_stop_signal_is_killed_with_its_children(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

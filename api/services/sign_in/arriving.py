@@ -22,13 +22,14 @@ from typing import Any, Final
 import redis
 
 from api.repositories.rows import Duplicate, Rows, logins, rows_of
+from api.services.invitations import taken_by_address
 from api.services.passwords import hashing
 from api.services.sign_in import id_tokens, provider
 from api.services.sign_in.connections import Connections, domain_of, is_in, unknown
 from api.services.sign_in.provider import Provider, ProviderError
 from api.services.tokens import Principal
 from stepweave_data import redis_keys as keys
-from stepweave_data.models import SignInConnection, SignInIdentity
+from stepweave_data.models import Membership, SignInConnection, SignInIdentity
 from stepweave_data.telemetry import logger
 from stepweave_data.vaulting import CannotOpen
 
@@ -212,16 +213,22 @@ def _enter(connection: SignInConnection, claims: Mapping[str, Any], address: str
     with logins() as known:
         if known.by_email(address) is not None:
             raise Failed("account_exists")
-    if not connection.makes_members:
-        raise Failed("not_invited")
     name = claims.get("name")
     called = name.replace("\0", "").strip()[:100] if isinstance(name, str) else ""
     hashed = hashing.hashed(secrets.token_urlsafe(32))  # nobody knows the password: only a reset by mail gives one
     try:
         with rows_of(connection.tenant_id) as rows:
+            invitation = taken_by_address(rows, address)
+            if invitation is None and not connection.makes_members:
+                raise Failed("not_invited")
             user_id = rows.sign_in.join(address, called or address, hashed, connection.default_role)
+            role = connection.default_role
+            membership = rows.get(Membership, (connection.tenant_id, user_id))
+            if invitation is not None and membership is not None:
+                role = membership.role = invitation.role
+                membership.role_id = invitation.role_id
             rows.add(_identity(connection, claims, user_id))
-            rows.note(user_id, "sign_in.joined", user_id, role=connection.default_role)
+            rows.note(user_id, "sign_in.joined", user_id, role=role, invited=invitation is not None)
             return _member(rows, connection, user_id)
     except Duplicate:
         raise Failed("account_exists") from None

@@ -12,6 +12,7 @@ from aws_lambda_powertools.utilities.data_classes.api_gateway_authorizer_event i
 
 from stepweave.aws.origin import came_through
 from stepweave_data.history.live import Watchers, connect
+from stepweave_data.hooks.requests import caller
 from stepweave_data.telemetry import Metric, about, count, observed
 
 
@@ -24,7 +25,8 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     request = APIGatewayAuthorizerRequestEvent(event)
     text = (request.get("queryStringParameters") or {}).get("ticket", "")
     through = came_through(event.get("headers") or {})
-    ticket = watchers().take_ticket(hashlib.sha256(text.encode()).hexdigest()) if text and through else None
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    ticket = watchers().take_ticket(digest) if text and through else None
     principal = ticket["userId"] if ticket else "nobody"
     policy = APIGatewayAuthorizerResponseWebSocket.from_route_arn(request.method_arn, principal, ticket or {})
     if ticket:
@@ -32,6 +34,8 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
         policy.allow_route("$connect")
     else:
         policy.deny_route("$connect")
+        if text and through:
+            watchers().refused_ticket(digest, caller(event))
     count(Metric.DONE if ticket else Metric.REFUSED)
     return policy.asdict()
 

@@ -22,7 +22,7 @@ from stepweave.runtime.errors import NodeError
 from stepweave_data.hooks import probing
 from stepweave_data.hooks.page_places import CHAT
 from stepweave_data.hooks.page_targets import Targets, Unavailable
-from stepweave_data.hooks.refusals import Refusal
+from stepweave_data.hooks.refusals import Refusal, counted
 from stepweave_data.hooks.requests import Request
 from stepweave_data.hooks.visitors import plain
 from stepweave_data.telemetry import about
@@ -51,7 +51,7 @@ class Chats:
         try:
             answer = self._served(request)
         except Refusal as refusal:
-            answer = refusal.answer
+            answer = counted(refusal)
             if MARK not in request.path and request.method != "POST":
                 answer = pages.refused(answer, plain(request.headers))  # for people
         return {**answer, "body": ""} if request.method == "HEAD" else answer

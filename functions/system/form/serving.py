@@ -26,7 +26,7 @@ from stepweave_data.hooks.bodies import Content
 from stepweave_data.hooks.limits import is_too_often
 from stepweave_data.hooks.looks import Look
 from stepweave_data.hooks.page_targets import Targets, Unavailable
-from stepweave_data.hooks.refusals import Refusal
+from stepweave_data.hooks.refusals import Refusal, count_as, counted
 from stepweave_data.hooks.requests import Request
 from stepweave_data.hooks.starting import Starter
 from stepweave_data.hooks.tries import Tries
@@ -56,7 +56,7 @@ class Forms:
             answer = self._served(request)
         except Refusal as refusal:
             # A form or a visit that is none, or a body that is no form: for people, as a page.
-            answer = refused(refusal.answer, plain(request.headers))
+            answer = refused(counted(refusal), plain(request.headers))
         return {**answer, "body": ""} if request.method == "HEAD" else answer
 
     def _served(self, request: Request) -> dict[str, Any]:
@@ -112,6 +112,7 @@ class Forms:
         form = f"{start['workflow_id']} {target['nodeId']}"
         if is_too_often(self.redis, "form", f"{form}\n{request.caller}", target["perMinute"]):
             again = {"retry-after": "60"}
+            count_as("too_often")
             return pages.message(words("tooOften"), words("tooOftenNow"), target["look"], 429, headers=again)
         token = answers.own(content, "~token")
         submission = submission_of(self.secret(), identity(target), token)
@@ -151,11 +152,12 @@ def _read(
         shown = look()
         words = words_of(shown["language"])
         size, most = size_text(len(request.body)), size_text(MOST_BYTES)
+        count_as("too_large")
         return pages.message(words("tooLarge"), words("tooLargeNow", size=size, most=most), shown, 413)
     try:
         content = _content(request)
     except Refusal as refusal:
-        return refused(refusal.answer, look())
+        return refused(counted(refusal), look())
     return serve(content)
 
 

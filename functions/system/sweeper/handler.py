@@ -4,10 +4,12 @@ import os
 from functools import cache, partial
 from typing import Any
 
+import redis
+
 from functions.system.sweeper.catching_up import CatchingUp
 from functions.system.sweeper.collecting import Collecting
 from functions.system.sweeper.erasing import Erasing
-from functions.system.sweeper.expiring import expired, folded
+from functions.system.sweeper.expiring import expired, folded, refusals_folded
 from functions.system.sweeper.leaving import Leaving
 from functions.system.sweeper.metering import Metering
 from functions.system.sweeper.rolling_up import rolled_up
@@ -25,6 +27,7 @@ from stepweave.aws.control.node_functions import NodeFunctions
 from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.events import queue_sender
 from stepweave.runtime.origins import content_origin
+from stepweave_data.history.live import connect
 from stepweave_data.link import Link
 from stepweave_data.telemetry import Metric, count, observed
 
@@ -43,6 +46,7 @@ def handler(_: Any, __: Any) -> dict[str, int]:
     gone = leaving().sweep()
     past = expired(link())
     folded(link())
+    refusals_folded(link(), client())
     erased = erasing().sweep()
     told = Metering(link(), put_events).sweep()
     collected = Collecting(link(), delete_machine, delete_version, delete_alias).sweep()
@@ -82,6 +86,12 @@ def erasing() -> Erasing:
     """Return this worker's."""
     group, bucket = os.environ["STEPWEAVE_PREFIX"], os.environ["STEPWEAVE_DATA_BUCKET"]
     return Erasing(link(), delete_machine, partial(delete_schedule, group), partial(delete_objects, bucket))
+
+
+@cache
+def client() -> redis.Redis:
+    """Return this worker's client of Redis."""
+    return connect(os.environ["STEPWEAVE_REDIS_URL"])
 
 
 @cache

@@ -1,6 +1,7 @@
 """Each handler with its own environment, real Postgres and Redis, and a server that answers as AWS."""
 
 import json
+import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -27,8 +28,10 @@ from stepweave.runtime.callbacks import signature
 from stepweave.runtime.events import deduplication_id, event
 from stepweave.runtime.starting import Launch
 from stepweave_data import redis_keys as keys
+from stepweave_data import refused
 from stepweave_data.history.connections import Connections, Gone
 from stepweave_data.history.live import connect
+from stepweave_data.hooks import serving as serving_functions
 from tests.fakes.lambda_context import CONTEXT
 from tests.fixtures.servers import Databases
 from tests.fixtures.tenants import Tenant
@@ -49,6 +52,8 @@ WORKERS = (
     sweeper.sweeper,
     sweeper.leaving,
     sweeper.link,
+    sweeper.client,
+    serving_functions._redis,
     store.link,
     vault.link,
     webhook.webhook,
@@ -190,6 +195,30 @@ def test_the_webhook_hands_over_what_nobody_waits_for(
     cloud.answers["StartSyncExecution"] = {"executionArn": "arn", "status": "SUCCEEDED", "output": "{}"}
     assert starter.handler(request, CONTEXT) == {"executionId": content(answer)["executionId"]}
     assert cloud.events()[-1] == "execution.succeeded"
+
+
+def test_what_a_door_refuses_is_counted_for_whose_door_it_is_and_folded_into_their_audit(
+    cloud: Cloud, databases: Databases, tenants: tuple[Tenant, Tenant]
+) -> None:
+    far = time.time() + refused.WINDOW_SECONDS
+    refused.fold(sweeper.client(), sweeper.link(), far)
+    stored = {**target(respond="immediately"), "maxBodyKb": 1}
+    stored["start"] |= {"tenant_id": str(tenants[0].id), "workflow_id": str(tenants[0].workflow_id)}
+    _publish(databases, tenants[0], "small", json.dumps(stored))
+    large = {"x": "y" * 2000}
+    for _ in range(3):
+        assert webhook.handler(call(f"/hooks/{tenants[0].slug}/small", large), CONTEXT)["statusCode"] == 413
+    assert webhook.handler(call("/hooks/nobody/nothing", {}), CONTEXT)["statusCode"] == 404
+    assert refused.fold(sweeper.client(), sweeper.link(), far) == 2
+    with psycopg.connect(databases.owner) as connection:
+        (found,) = connection.execute(
+            "SELECT action, actor_kind, details FROM audit WHERE tenant_id = %s AND action LIKE 'refused.%%'",
+            (tenants[0].id,),
+        ).fetchall()
+        nobodys = connection.execute("SELECT kind, times FROM platform_refusals ORDER BY id DESC LIMIT 1").fetchone()
+    assert (found[0], found[1], found[2]["times"]) == ("refused.too_large", "visitor", 3)
+    assert found[2]["operations"] == [{"operation": "webhook", "times": 3}]
+    assert nobodys == ("unknown_webhook", 1)
 
 
 def test_a_mistake_of_ours_is_a_problem_document_too(cloud: Cloud, log_lines: list[dict[str, Any]]) -> None:

@@ -21,6 +21,7 @@ from local.stack.ports import free_port
 from stepweave.model.events import Event, EventType
 from stepweave.runtime.events import event
 from stepweave_data import redis_keys as keys
+from stepweave_data import refused
 from stepweave_data.history.connections import Gone
 from stepweave_data.history.live import Watchers, connect
 from stepweave_data.history.messages import MOST_BYTES
@@ -597,6 +598,10 @@ def test_a_ticket_lets_in_once(redis_url: str, stage: Stage, monkeypatch: pytest
     assert again["policyDocument"]["Statement"][0]["Effect"] == "Deny"
     for wrong in ("", "bad", None):
         assert ask(wrong)["policyDocument"]["Statement"][0]["Effect"] == "Deny"
+    # Whose ticket it was is told of the second time; of one that nobody was given, nobody is.
+    window = int(time.time()) // refused.WINDOW_SECONDS
+    counted = [stage.redis.hgetall(keys.refused(window, place)) for place in ("t1", refused.NOBODY)]
+    assert (counted[0]["times ticket_used"], counted[1]["times ticket_invalid"]) == ("1", "1")
     authorizer.watchers.cache_clear()
 
 

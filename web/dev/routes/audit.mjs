@@ -20,6 +20,25 @@ const KINDS = [
     after: { document: { bytes: 19_310, sha256: hash(4) } },
   },
   { action: "session.refused", actorKind: "visitor", actor: "", details: { why: "password" } },
+  {
+    action: "refused.token_expired",
+    actorKind: "visitor",
+    actor: "",
+    userId: null,
+    agent: "",
+    requestId: "",
+    details: {
+      times: 1204,
+      first: new Date(Date.now() - 290_000).toISOString(),
+      last: new Date(Date.now() - 12_000).toISOString(),
+      addresses: [
+        { address: "203.0.113.9", times: 840 },
+        { address: "2001:db8:7:1::/64", times: 41 },
+      ],
+      otherAddresses: 323,
+      operations: [{ operation: "listWorkflows", times: 1204 }],
+    },
+  },
   { action: "execution.started", actorKind: "key", actor: "nightly import" },
   { action: "tag.created", after: { name: "daily", color: "blue" } },
 ];

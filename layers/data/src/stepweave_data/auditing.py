@@ -46,6 +46,8 @@ class Origin:
     address: str = ""
     agent: str = ""
     request_id: str = ""
+    named: uuid.UUID | None = None
+    """The tenant that something signed by us names, though it may not act there any more."""
     written: int = 0
     """How many entries were written so far."""
     reach: Reach | None = None

@@ -193,6 +193,26 @@ def rate(what: str, who: str) -> str:
     return f"rate:{what}:{who}"
 
 
+def refused(window: int, where: str) -> str:
+    """What was refused in a window at the doors of a tenant, or ("") of none (hash)."""
+    return f"refused:{window}:{where}"
+
+
+def refused_place(key: str) -> str:
+    """Return where what a key of `refused` holds was refused."""
+    return key.split(":", 2)[2]
+
+
+def refused_windows() -> str:
+    """The keys of `refused` that are not in the audit yet, by the end of their window (sorted set)."""
+    return "refused-windows"
+
+
+def ticket_taken(digest: str) -> str:
+    """Whose live ticket was taken, by its SHA-256 (string): who brings it again is told of there."""
+    return f"live:ticket-taken:{digest}"
+
+
 def execution_channel(execution_id: str) -> str:
     """The channel of one execution's events."""
     return f"execution:{execution_id}"

@@ -7,6 +7,7 @@ Names of fields are Powertools': snake case. No secret and nothing of a tenant's
 
 import os
 from collections.abc import Callable
+from contextvars import ContextVar
 from enum import StrEnum
 from functools import cache, wraps
 from typing import Any
@@ -44,6 +45,9 @@ class Metric(StrEnum):
     """Tokens that came of them."""
     MONEY = "Money"
     """What nodes spent. The metric's name has the currency behind it: `MoneyEUR`."""
+
+
+_tenant: ContextVar[str] = ContextVar("stepweave_tenant", default="")
 
 
 @cache
@@ -94,9 +98,21 @@ def count_status(status: int) -> None:
 
 def about(**ids: str) -> None:
     """Say whom the invocation is about: `tenant_id`, `execution_id` and the like are in every line from here on."""
+    if "tenant_id" in ids:
+        _tenant.set(ids["tenant_id"])
     logger().append_keys(**ids)
     for name, value in ids.items():
         metrics().add_metadata(name, value)
+
+
+def begin_work() -> None:
+    """Say that what begins is about nobody yet."""
+    _tenant.set("")
+
+
+def tenant_in_work() -> str:
+    """Return the tenant that `about` named last; "" where it named none."""
+    return _tenant.get()
 
 
 def observed(handler: Handler) -> Handler:

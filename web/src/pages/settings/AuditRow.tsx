@@ -2,11 +2,13 @@ import { ChevronRight } from "lucide-react";
 import type { AuditEntry } from "../../api/audit";
 import { strings } from "../../strings";
 import { ago, dateTime } from "../../ui/time";
+import { type Counted, countedOf, RefusalTable, refusedWords, timesWords } from "./Refusals";
 
 const t = strings.audit;
 
 /** An entry: one line, which opens to what was there before and after. */
 export function AuditRow({ entry }: { entry: AuditEntry }) {
+  const counted = countedOf(entry);
   return (
     <li>
       <details className="group">
@@ -19,15 +21,15 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
           <div className="min-w-0 flex-1">
             <div className="flex items-baseline gap-2">
               <span
-                className={`truncate font-medium text-sm ${entry.action.endsWith(".refused") ? "text-bad" : "text-ink"}`}
+                className={`truncate font-medium text-sm ${counted || entry.action.endsWith(".refused") ? "text-bad" : "text-ink"}`}
               >
-                {wordsOf(entry.action)}
+                {counted ? refusedWords(counted) : wordsOf(entry.action)}
               </span>
               <span className="hidden min-w-0 truncate text-ink-3 text-xs sm:inline">{nameOf(entry)}</span>
             </div>
             <div className="truncate text-ink-2 text-xs">
-              {actorOf(entry)}
-              {entry.address && <span className="text-ink-3">{` · ${entry.address}`}</span>}
+              {counted ? timesWords(counted) : actorOf(entry)}
+              {!counted && entry.address && <span className="text-ink-3">{` · ${entry.address}`}</span>}
             </div>
           </div>
           <span className="shrink-0 text-ink-3 text-xs" title={dateTime(entry.at)}>
@@ -36,7 +38,8 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
         </summary>
         <div className="space-y-3 border-line border-t bg-surface-2 px-4 py-3 sm:pl-11">
           <Changes entry={entry} />
-          <Facts entry={entry} />
+          {counted && <RefusalTable counted={counted} />}
+          <Facts entry={entry} counted={counted} />
         </div>
       </details>
     </li>
@@ -120,14 +123,14 @@ function textOf(value: unknown): string {
   return JSON.stringify(value);
 }
 
-function Facts({ entry }: { entry: AuditEntry }) {
+function Facts({ entry, counted }: { entry: AuditEntry; counted: Counted | null }) {
   const facts: [string, string][] = [
     [t.time, dateTime(entry.at)],
     [t.subject, entry.subject],
     [t.address, entry.address],
     [t.agent, entry.agent],
     [t.request, entry.requestId],
-    [t.details, Object.keys(entry.details).length > 0 ? JSON.stringify(entry.details) : ""],
+    [t.details, Object.keys(entry.details).length > 0 && !counted ? JSON.stringify(entry.details) : ""],
     [t.hash, entry.hash],
   ];
   return (

@@ -15,6 +15,7 @@ from redis.retry import Retry
 from stepweave.model.events import Event, EventType
 from stepweave.model.json_text import write
 from stepweave_data import redis_keys as keys
+from stepweave_data import refused
 from stepweave_data.history.folding import ENDS, RUN_STATES
 
 SOCKET_SECONDS: Final = 2.0
@@ -93,7 +94,18 @@ class Watchers:
         """Take a live ticket: it is good once. Returns tenantId, userId and sessionId ("" of a chat's), or None."""
         found = self._redis.getdel(keys.ticket(digest))
         ticket: dict[str, str] | None = json.loads(found) if found else None
+        if ticket:
+            self._redis.set(keys.ticket_taken(digest), ticket["tenantId"], ex=keys.TICKET_SECONDS)
         return ticket
+
+    def refused_ticket(self, digest: str, address: str) -> None:
+        """Count a ticket that let nobody in: one that was taken, for whose it was; else one that is none."""
+        try:
+            tenant_id = str(self._redis.get(keys.ticket_taken(digest)) or "")
+        except redis.RedisError:
+            tenant_id = ""
+        kind = "ticket_used" if tenant_id else "ticket_invalid"
+        refused.counting(self._redis).count(tenant_id, kind, {"address": address, "operation": "live"})
 
 
 def give_ticket(client: redis.Redis, tenant_id: str, user_id: str, session_id: str = "") -> str:

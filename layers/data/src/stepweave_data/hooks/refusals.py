@@ -5,6 +5,7 @@ among them has no origin, and it sets no cookie.
 """
 
 import json
+from contextvars import ContextVar
 from typing import Any, Final
 
 SANDBOX: Final = {
@@ -19,6 +20,32 @@ past it. Without `allow-same-origin` a page has an origin of its own (HTML stand
 
 _ON_PURPOSE: Final = frozenset(("workflow_paused",))
 """Codes of 503 that somebody wants."""
+_OUR_TROUBLE: Final = 500
+
+
+_counted: ContextVar[str] = ContextVar("stepweave_refusal_counted", default="")
+
+
+def begin_answer() -> None:
+    """Say that a request begins, of which nothing is refused yet."""
+    _counted.set("")
+
+
+def counted(refusal: "Refusal") -> dict[str, Any]:
+    """Return the answer of a refusal that is shown in another way than by raising it; it is counted all the same."""
+    if refusal.answer["statusCode"] < _OUR_TROUBLE:
+        count_as(refusal.code)
+    return refusal.answer
+
+
+def count_as(code: str) -> None:
+    """Say that the request is refused, for a page that is no Refusal."""
+    _counted.set(code)
+
+
+def code_counted() -> str:
+    """Return the code of what was refused in the request, and shown; "" where nothing was."""
+    return _counted.get()
 
 
 class Refusal(Exception):

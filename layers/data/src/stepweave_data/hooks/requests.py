@@ -89,8 +89,15 @@ def read_request(event: dict[str, Any], room: str = ROOM) -> Request:
         raw_query=event.get("rawQueryString", ""),
         body=_body(event, headers.get("content-length", "")),
         segments=tuple(map(unquote, whole.partition("/")[2].strip("/").split("/"))),
-        caller=headers.get(_CALLER, "") or http.get("sourceIp", ""),
+        caller=caller(event),
     )
+
+
+def caller(event: dict[str, Any]) -> str:
+    """Return the address that an event's request came from: of an HTTP API, or of a WebSocket API's $connect."""
+    context = event.get("requestContext", {})
+    connected = context.get("http") or context.get("identity") or {}
+    return headers_of(event).get(_CALLER, "") or str(connected.get("sourceIp", ""))
 
 
 def headers_of(event: dict[str, Any]) -> dict[str, str]:

@@ -1,11 +1,17 @@
 """How the functions behind `/hooks/...` serve: every request gets an answer, and its outcome is counted."""
 
+import os
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from stepweave_data.hooks.refusals import Refusal, problem
-from stepweave_data.hooks.requests import ROOM, Request, read_request
-from stepweave_data.telemetry import Metric, count, count_status, logger
+import redis
+
+from stepweave_data import refused
+from stepweave_data.history.live import connect
+from stepweave_data.hooks.refusals import Refusal, begin_answer, code_counted, counted, problem
+from stepweave_data.hooks.requests import ROOM, Request, caller, read_request
+from stepweave_data.telemetry import Metric, begin_work, count, count_status, logger, tenant_in_work
 
 
 def answer_to(
@@ -24,10 +30,14 @@ def answer_to(
         room: what the path begins with.
         told: makes the answer to the caller of a problem document; it is the answer where there is none.
     """
+    begin_work()
+    begin_answer()
     try:
         answer = serve(read_request(event, room))
     except Refusal as refusal:
         count_status(503 if refusal.unavailable else 400)
+        counted(refusal)
+        _tell(event, what)
         return told(refusal.answer) if told else refusal.answer
     except Exception:
         # A mistake of ours: the caller gets a problem document like any other, and its place goes to the log.
@@ -36,4 +46,18 @@ def answer_to(
         failed = problem(500, "internal", "Internal error", f"{what} failed in a way nobody foresaw.")
         return told(failed) if told else failed
     count(Metric.DONE)
+    _tell(event, what)
     return answer
+
+
+def _tell(event: dict[str, Any], what: str) -> None:
+    """Count what was refused for the audit of the tenant whose address was called; where nobody's was, for nobody's."""
+    code = code_counted()
+    if code and "STEPWEAVE_REDIS_URL" in os.environ:
+        facets = {"address": caller(event), "operation": what.removeprefix("The ")}
+        refused.counting(_redis()).count(tenant_in_work(), code, facets)
+
+
+@cache
+def _redis() -> redis.Redis:
+    return connect(os.environ["STEPWEAVE_REDIS_URL"])

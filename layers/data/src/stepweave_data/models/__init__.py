@@ -1,7 +1,7 @@
 """The tables as SQLAlchemy models, column for column what the migrations make."""
 
 from stepweave_data.models.ai import ChatTurn, MemoryMessage, MemorySession, ModelPrice, ModelSpending, TenantBudget
-from stepweave_data.models.audit import Audit, AuditChain, AuditHead, CredentialRead
+from stepweave_data.models.audit import Audit, AuditChain, AuditHead, CredentialRead, PlatformRefusal
 from stepweave_data.models.base import Base, Written
 from stepweave_data.models.connections import Api, Credential, CredentialShare
 from stepweave_data.models.executions import (
@@ -78,6 +78,7 @@ __all__ = [
     "NodeUsage",
     "Passkey",
     "Plan",
+    "PlatformRefusal",
     "Project",
     "ProjectMember",
     "RecoveryCode",

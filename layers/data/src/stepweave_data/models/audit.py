@@ -42,6 +42,18 @@ class CredentialRead(Base):
     at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
+class PlatformRefusal(Base):
+    """What was refused of one kind in a window, at no tenant's door; the application adds and reads nothing here."""
+
+    __tablename__ = "platform_refusals"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    kind: Mapped[str]
+    times: Mapped[int] = mapped_column(BigInteger)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    details: Mapped[dict[str, Any]]
+
+
 class AuditChain(Base):
     """A row's place in its tenant's chain."""
 
