@@ -46,6 +46,7 @@ from stepweave.runtime.events import Send, queue_sender
 from stepweave.runtime.starting import Seed, Start, StartFailed, Target, start
 from stepweave_data.auditing import acts, origin
 from stepweave_data.hooks.waits import Tokens
+from stepweave_data.redis_link import redis_url
 from stepweave_data.telemetry import about
 from stepweave_data.vaulting import KeyService
 
@@ -139,7 +140,7 @@ def narrow(request: Request, caller: Principal, permission: Permission) -> None:
 @cache
 def redis_client() -> redis.Redis:
     """Return this process's Redis client."""
-    return redis.Redis.from_url(settings().redis_url, decode_responses=True, socket_timeout=2, socket_connect_timeout=2)
+    return redis.Redis.from_url(redis_url(), decode_responses=True, socket_timeout=2, socket_connect_timeout=2)
 
 
 @cache

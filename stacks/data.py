@@ -34,6 +34,7 @@ class Servers:
     jwt_secret: secretsmanager.ISecret | None = None
     callbacks_secret: secretsmanager.ISecret | None = None
     passes_secret: secretsmanager.ISecret | None = None
+    redis_secret: secretsmanager.ISecret | None = None
     front: Mapping[str, str] = field(default_factory=dict)
     front_secret: secretsmanager.ISecret | None = None
 
@@ -41,6 +42,11 @@ class Servers:
         """Let a function read what it logs in to Postgres with."""
         if self.database_secret:
             self.database_secret.grant_read(function.role)
+
+    def let_use_redis(self, function: PythonFunction) -> None:
+        """Let a function read what it logs in to Valkey with."""
+        if self.redis_secret:
+            self.redis_secret.grant_read(function.role)
 
     def let_own_database(self, function: PythonFunction) -> None:
         """Let a function read the owner's log-in."""
@@ -143,7 +149,8 @@ class Data(Construct):
                 "STEPWEAVE_DATABASE_SECRET_ARN": database.app_secret.secret_arn,
                 "STEPWEAVE_DATABASE_HOST": database.host,
             },
-            redis={"STEPWEAVE_REDIS_URL": cache.url},
+            redis={"STEPWEAVE_REDIS_URL": cache.url, "STEPWEAVE_REDIS_SECRET_ARN": cache.secret.secret_arn},
+            redis_secret=cache.secret,
             jwt={"STEPWEAVE_JWT_SECRET_ARN": jwt.secret_arn},
             callbacks={"STEPWEAVE_RESUME_SECRET_ARN": callbacks.secret_arn},
             passes={"STEPWEAVE_CONTEXT_SECRET_ARN": passes.secret_arn},

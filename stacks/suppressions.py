@@ -54,8 +54,8 @@ def _data(settings: Settings) -> dict[str, str]:
     sizes = settings.on_aws
     always = {
         "AwsSolutions-AEC6": (
-            "Valkey holds no secret and no history, asks for TLS, and its security group lets in the control plane's "
-            "functions only; a token would have to stand in their environment beside the URL."
+            "AuthToken is for servers without users: here the functions log in as the one user there is, by a password "
+            "of Secrets Manager."
         ),
         "AwsSolutions-SMG4": (
             "Rotation is a step of the runbook (docs/guides/deploy.md): the application role's password changes with a "

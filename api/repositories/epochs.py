@@ -9,6 +9,7 @@ import redis
 from api.settings import settings
 from stepweave_data import standing
 from stepweave_data.history.live import Watchers, connect
+from stepweave_data.redis_link import redis_url
 from stepweave_data.telemetry import logger
 
 
@@ -19,7 +20,7 @@ def forget(moved: Collection[UUID], read: Collection[UUID] = ()) -> None:
         moved: users whose rights or sessions have changed: what they watch is cut, too.
         read: users whose rights are only to be read anew.
     """
-    url = settings().redis_url
+    url = redis_url() if settings().redis_url else ""
     if not url:
         return
     try:

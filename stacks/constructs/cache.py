@@ -2,6 +2,7 @@
 
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticache as elasticache
+from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from stacks.constructs.network import Network
@@ -9,6 +10,10 @@ from stacks.settings import Settings
 
 PORT = 6390
 """Not Redis's well-known 6379."""
+USER = "functions"
+"""As `stepweave_data.redis_link` logs in."""
+RIGHTS = "on ~* &* +@all -@admin -@dangerous"
+"""As on one machine (`local.stack.redis`): keys are read and written; nobody empties, stops or sets up the server."""
 
 
 class Cache(Construct):
@@ -39,6 +44,32 @@ class Cache(Construct):
             port=PORT,
             cache_subnet_group_name=subnets.ref,
             security_group_ids=[network.cache_group.security_group_id],
+            user_group_ids=[self._users(settings)],
         )
         network.cache_group.add_ingress_rule(network.functions_group, ec2.Port.tcp(PORT), "functions")
+        # Without a user: who logs in stands in the secret, which the functions read.
         self.url = f"rediss://{group.attr_primary_end_point_address}:{PORT}/0"
+
+    def _users(self, settings: Settings) -> str:
+        """Make the one user. A group of users for Valkey needs no `default`: nobody gets in without a password."""
+        self.secret = secretsmanager.Secret(
+            self,
+            "Functions",
+            secret_name=f"{settings.prefix}/redis",
+            description="What the platform's functions log in to Valkey with",
+            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
+        )
+        user = elasticache.CfnUser(
+            self,
+            "User",
+            engine="valkey",
+            user_id=f"{settings.prefix}-{USER}",
+            user_name=USER,
+            access_string=RIGHTS,
+            passwords=[self.secret.secret_value.unsafe_unwrap()],  # a dynamic reference: no template has it
+        )
+        users = elasticache.CfnUserGroup(
+            self, "Users", engine="valkey", user_group_id=f"{settings.prefix}-users", user_ids=[user.user_id]
+        )
+        users.add_dependency(user)
+        return users.ref

@@ -37,6 +37,7 @@ class Grants:
         self._around = surroundings
         self._rights: Mapping[Need, Callable[[PythonFunction], None]] = {
             Need.DATABASE: surroundings.data.servers.let_use_database,
+            Need.REDIS: surroundings.data.servers.let_use_redis,
             Need.OWNER: surroundings.data.servers.let_own_database,
             Need.JWT: surroundings.data.servers.let_sign,
             Need.EVENTS: lambda made: made.allow(["sqs:SendMessage"], surroundings.data.queue.queue_arn),

@@ -2,6 +2,8 @@
 
 import pytest
 
+from local.stack.redis import _RIGHTS
+from stacks.constructs.cache import RIGHTS, USER
 from tests.stacks.conftest import Synthesised
 
 pytestmark = pytest.mark.synth
@@ -62,6 +64,21 @@ def test_the_cache_asks_for_tls(on_aws: Synthesised) -> None:
     assert cache["Engine"] == "valkey"
     assert cache["TransitEncryptionEnabled"] is cache["AtRestEncryptionEnabled"] is True
     assert on_aws.environment("recorder")["STEPWEAVE_REDIS_URL"]["Fn::Join"][1][0] == "rediss://"
+
+
+def test_nobody_gets_into_the_cache_without_the_functions_password(on_aws: Synthesised) -> None:
+    user = on_aws.one("AWS::ElastiCache::User").properties
+    assert (user["UserName"], user["AccessString"]) == (USER, RIGHTS)
+    assert RIGHTS.endswith(_RIGHTS), "as on one machine"
+    assert "NoPasswordRequired" not in user
+    assert "{{resolve:secretsmanager:" in str(user["Passwords"])
+    group = on_aws.one("AWS::ElastiCache::UserGroup")
+    assert len(group.properties["UserIds"]) == 1
+    assert on_aws.one("AWS::ElastiCache::ReplicationGroup").properties["UserGroupIds"] == [{"Ref": group.id}]
+    for name in ("recorder", "webhook", "sweeper", "resume", "authorizer"):
+        assert "STEPWEAVE_REDIS_SECRET_ARN" in on_aws.environment(name)
+    for name in ("starter", "status", "storage"):
+        assert "STEPWEAVE_REDIS_SECRET_ARN" not in on_aws.environment(name)
 
 
 def test_prod_keeps_its_data_and_dev_does_not(dev: Synthesised, prod: Synthesised) -> None:

@@ -1,7 +1,6 @@
 """Lambda handler of the REQUEST authorizer on $connect."""
 
 import hashlib
-import os
 from functools import cache
 from typing import Any
 
@@ -13,6 +12,7 @@ from aws_lambda_powertools.utilities.data_classes.api_gateway_authorizer_event i
 from stepweave.aws.origin import came_through
 from stepweave_data.history.live import Watchers, connect
 from stepweave_data.hooks.requests import caller
+from stepweave_data.redis_link import redis_url
 from stepweave_data.telemetry import Metric, about, count, observed
 
 
@@ -43,4 +43,4 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
 @cache
 def watchers() -> Watchers:
     """Return this worker's."""
-    return Watchers(connect(os.environ["STEPWEAVE_REDIS_URL"]))
+    return Watchers(connect(redis_url()))

@@ -22,6 +22,7 @@ from stepweave_data.hooks.serving import answer_to
 from stepweave_data.hooks.starting import Starter
 from stepweave_data.hooks.visitors import plain
 from stepweave_data.link import Link
+from stepweave_data.redis_link import redis_url
 from stepweave_data.telemetry import observed
 from stepweave_data.turns import Turns
 
@@ -47,7 +48,7 @@ def told(event: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
 @cache
 def chats() -> Chats:
     """Return this worker's."""
-    link, client = Link(), connect(os.environ["STEPWEAVE_REDIS_URL"])
+    link, client = Link(), connect(redis_url())
     access = Access(Vault(vault_function()), client, lambda: secret(SECRET))
     starter = Starter(Launch.shared(), hand_over, "chat", Turns(link))
     talks = Talks(link, access, starter, client, Aws.shared().machines, queue_sender())

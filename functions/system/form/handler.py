@@ -23,6 +23,7 @@ from stepweave_data.hooks.tries import Tries
 from stepweave_data.hooks.visitors import plain
 from stepweave_data.hooks.waits import Waits
 from stepweave_data.link import Link
+from stepweave_data.redis_link import redis_url
 from stepweave_data.telemetry import observed
 from stepweave_data.turns import Turns
 
@@ -43,7 +44,7 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
 def forms() -> Forms:
     """Return this worker's."""
     aws, link, launch = Aws.shared(), Link(), Launch.shared()
-    client = connect(os.environ["STEPWEAVE_REDIS_URL"])
+    client = connect(redis_url())
     return Forms(
         targets=Targets(FORM, client, from_database(link)),
         starter=Starter(launch, hand_over, "form", Turns(link)),

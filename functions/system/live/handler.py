@@ -1,6 +1,5 @@
 """Lambda handler of the WebSocket API: $connect, $disconnect, subscribe, unsubscribe, ping, and whatever else comes."""
 
-import os
 from functools import cache
 from typing import Any
 
@@ -10,6 +9,7 @@ from functions.system.live.channels import Caller, Live
 from stepweave_data.history.connections import Connections
 from stepweave_data.history.live import Watchers, connect
 from stepweave_data.history.store import History
+from stepweave_data.redis_link import redis_url
 from stepweave_data.telemetry import Metric, about, count, observed
 
 
@@ -33,4 +33,4 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
 @cache
 def live() -> Live:
     """Return this worker's."""
-    return Live(Watchers(connect(os.environ["STEPWEAVE_REDIS_URL"])), History(), Connections.from_environment())
+    return Live(Watchers(connect(redis_url())), History(), Connections.from_environment())

@@ -16,6 +16,7 @@ from stepweave_data.history.folding import ENDS, OPEN
 from stepweave_data.history.live import Watchers, connect, keep_live
 from stepweave_data.history.messages import event_messages, execution_message
 from stepweave_data.history.store import Recorded
+from stepweave_data.redis_link import URL, redis_url
 from stepweave_data.telemetry import Metric, count, logger
 
 PUSH_SECONDS: Final = 3.0
@@ -76,8 +77,7 @@ class Pusher:
 
 def live_or_none() -> redis.Redis | None:
     """Return the Redis client of this function, or None where it has none."""
-    url = os.environ.get("STEPWEAVE_REDIS_URL")
-    return connect(url) if url else None
+    return connect(redis_url()) if os.environ.get(URL) else None
 
 
 def _channels(tenant_id: str, recorded: Recorded, told: list[dict[str, Any]]) -> list[str]:

@@ -7,7 +7,6 @@ that runs may be put together where they get many.
 """
 
 import hashlib
-import os
 import re
 from functools import cache
 from typing import Any, Final
@@ -17,6 +16,7 @@ import redis
 
 from stepweave_data import redis_keys as keys
 from stepweave_data.history.live import connect
+from stepweave_data.redis_link import redis_url
 
 MOST_TURNS: Final = 10_000
 """In a period."""
@@ -158,4 +158,4 @@ def book(tenant_id: str, asked: dict[str, Any], now: int | None = None) -> dict[
 @cache
 def client() -> redis.Redis:
     """Return this worker's Redis."""
-    return connect(os.environ["STEPWEAVE_REDIS_URL"])
+    return connect(redis_url())

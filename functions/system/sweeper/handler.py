@@ -29,6 +29,7 @@ from stepweave.runtime.events import queue_sender
 from stepweave.runtime.origins import content_origin
 from stepweave_data.history.live import connect
 from stepweave_data.link import Link
+from stepweave_data.redis_link import redis_url
 from stepweave_data.telemetry import Metric, count, observed
 
 
@@ -91,7 +92,7 @@ def erasing() -> Erasing:
 @cache
 def client() -> redis.Redis:
     """Return this worker's client of Redis."""
-    return connect(os.environ["STEPWEAVE_REDIS_URL"])
+    return connect(redis_url())
 
 
 @cache

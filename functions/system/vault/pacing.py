@@ -4,7 +4,6 @@ A turn is a time, given out in advance, so that nobody asks twice for one reques
 credential; the script reads and writes them at once. In any span of the rate's length no more turns lie than it allows.
 """
 
-import os
 from functools import cache
 from typing import Any, Final
 from uuid import UUID
@@ -14,6 +13,7 @@ import redis
 from functions.system.vault.errors import CredentialUnavailable
 from stepweave_data import redis_keys as keys
 from stepweave_data.history.live import connect
+from stepweave_data.redis_link import redis_url
 
 _TURN: Final = """
 local time = redis.call('TIME')
@@ -60,4 +60,4 @@ def turn_of(request: dict[str, Any]) -> dict[str, Any]:
 @cache
 def client() -> redis.Redis:
     """Return this worker's Redis."""
-    return connect(os.environ["STEPWEAVE_REDIS_URL"])
+    return connect(redis_url())

@@ -20,6 +20,7 @@ from stepweave.runtime.origins import content_origin
 from stepweave.runtime.starting import Launch
 from stepweave_data.history.live import connect
 from stepweave_data.hooks.serving import answer_to
+from stepweave_data.redis_link import redis_url
 from stepweave_data.telemetry import observed
 
 
@@ -32,7 +33,7 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
 @cache
 def webhook() -> Webhook:
     """Return this worker's."""
-    client, public_url = connect(os.environ["STEPWEAVE_REDIS_URL"]), os.environ["STEPWEAVE_PUBLIC_URL"]
+    client, public_url = connect(redis_url()), os.environ["STEPWEAVE_PUBLIC_URL"]
     plans = Plans(client)
     launcher = Launcher(Launch.shared(), hand_over, DatabaseTurns(), ANSWER_SECONDS, plans.counted, plans.refused)
     vault = Vault(vault_function())

@@ -11,6 +11,7 @@ from stepweave_data import refused
 from stepweave_data.history.live import connect
 from stepweave_data.hooks.refusals import Refusal, begin_answer, code_counted, counted, problem
 from stepweave_data.hooks.requests import ROOM, Request, caller, read_request
+from stepweave_data.redis_link import URL, redis_url
 from stepweave_data.telemetry import Metric, begin_work, count, count_status, logger, tenant_in_work
 
 
@@ -53,11 +54,11 @@ def answer_to(
 def _tell(event: dict[str, Any], what: str) -> None:
     """Count what was refused for the audit of the tenant whose address was called; where nobody's was, for nobody's."""
     code = code_counted()
-    if code and "STEPWEAVE_REDIS_URL" in os.environ:
+    if code and URL in os.environ:
         facets = {"address": caller(event), "operation": what.removeprefix("The ")}
         refused.counting(_redis()).count(tenant_in_work(), code, facets)
 
 
 @cache
 def _redis() -> redis.Redis:
-    return connect(os.environ["STEPWEAVE_REDIS_URL"])
+    return connect(redis_url())
