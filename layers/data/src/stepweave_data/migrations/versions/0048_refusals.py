@@ -4,8 +4,8 @@ Each row is one kind in five minutes; nothing is written for each time."""
 
 from alembic import op
 
-revision = "0047"
-down_revision = "0046"
+revision = "0048"
+down_revision = "0047"
 
 _UP = """
 CREATE TABLE platform_refusals (
