@@ -2,7 +2,8 @@
 
 Both are new functions with the same layers, so both are forked from the same warm parent (ADR 2); what is left is the
 import of the node's own modules, and of what it needs besides: the goal is for light nodes. The function is asked for
-something that it has not, so it answers without running a step.
+something that it has not, so it answers without running a step. What a first step takes on top, where pydantic builds
+its validators, is said without a goal for the nodes that need nothing but the platform.
 
 Each is started `ROUNDS` times, in rounds over all nodes and in turns with the empty handler, so that no slow moment of
 the machine is one node's alone. Medians are compared, and beside each is said how far it may be off: where 95 of 100
@@ -16,10 +17,11 @@ import statistics
 import time
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from benchmarks.bare import client
+from benchmarks.coldstart import PARAMS, payload_of
 from benchmarks.copies import code_of, copy, node_functions
 from benchmarks.figures import Figure, figure, percentile
 from local.cli.catalogue import load_catalogue
@@ -43,8 +45,11 @@ class _Starts:
     entry: CatalogueEntry
     like: dict[str, Any]
     code: bytes
-    ours: list[float]
-    bare: list[float]
+    ours: list[float] = field(default_factory=list)
+    bare: list[float] = field(default_factory=list)
+    steps: list[float] = field(default_factory=list)
+    """Of first invocations that run a step."""
+    bare_steps: list[float] = field(default_factory=list)
 
 
 def measure(settings: LocalSettings, say: Callable[[str], None]) -> list[Figure]:
@@ -55,26 +60,32 @@ def measure(settings: LocalSettings, say: Callable[[str], None]) -> list[Figure]
     for entry in load_catalogue():
         like = functions.get(f"{PREFIX}-{entry.function_name}")
         if like is not None and not entry.trigger:
-            found.append(_Starts(entry, like, code_of(lambdas, like["FunctionName"]), [], []))
+            found.append(_Starts(entry, like, code_of(lambdas, like["FunctionName"])))
     for turn in range(max(ROUNDS, OTHER_ROUNDS)):
         wanted = [one for one in found if turn < (ROUNDS if is_light(one.entry) else OTHER_ROUNDS)]
         say(f"D: first invocations of {len(wanted)} nodes, round {turn + 1}")
         for one in wanted:
             _start(lambdas, one, turn)
-    return [_figure(one, say) for one in found]
+    steps = [one for one in found if one.entry.type in PARAMS]
+    for turn in range(OTHER_ROUNDS):
+        say(f"D: first steps of {len(steps)} nodes, round {turn + 1}")
+        for one in steps:
+            _start(lambdas, one, turn, step=True)
+    return [_figure(one, say) for one in found] + [_step_figure(one) for one in steps]
 
 
-def _start(lambdas: Any, one: _Starts, turn: int) -> None:
+def _start(lambdas: Any, one: _Starts, turn: int, *, step: bool = False) -> None:
     """Start the empty handler and the node's function once each, the one before the other by turns."""
     entry, like = one.entry, one.like
     ask = {**ASK, "node": {"id": "n", "name": "n", "type": entry.type, "version": entry.version}}
-    name = f"{entry.type}-{turn}"  # the emulator remembers by name what a function imports
-    for ours in (turn % 2 == 0, turn % 2 != 0):
-        if ours:
-            one.ours.append(_first(lambdas, copy(lambdas, like, f"first-{name}", one.code), ask))
+    event, ours, bare = (payload_of(entry), one.steps, one.bare_steps) if step else (ask, one.ours, one.bare)
+    name = f"{entry.type}-{'step-' if step else ''}{turn}"  # the emulator remembers by name what a function imports
+    for node in (turn % 2 == 0, turn % 2 != 0):
+        if node:
+            ours.append(_first(lambdas, copy(lambdas, like, f"first-{name}", one.code), event))
         else:
             made = copy(lambdas, like, f"empty-{name}", _empty(), Handler="index.handler")
-            one.bare.append(_first(lambdas, made, ask))
+            bare.append(_first(lambdas, made, event))
 
 
 def _figure(one: _Starts, say: Callable[[str], None]) -> Figure:
@@ -84,6 +95,11 @@ def _figure(one: _Starts, say: Callable[[str], None]) -> Figure:
     low, high = _interval(one.ours, one.bare)
     say(f"D: {one.entry.type}: {times[0]:.1f} ms, {made.ratio:.2f} times the empty handler ({low:.2f} to {high:.2f})")
     return made
+
+
+def _step_figure(one: _Starts) -> Figure:
+    times = statistics.median(one.steps), statistics.median(one.bare_steps)
+    return figure(f"D.{one.entry.type}.first_step_ms", *times)
 
 
 def _interval(ours: list[float], bare: list[float]) -> tuple[float, float]:
