@@ -128,7 +128,7 @@ def _inside(target: ChatTarget, words: Words) -> str:
         f'<main id="chat"><div id="log" role="log" aria-live="off" aria-label="{escape(words("log"))}" tabindex="0">'
         "</div></main>"
         f'<p id="said" class="away" role="status" aria-live="polite"></p><p id="trouble" role="alert"></p>'
-        '<form id="ask" hidden><div id="chosen"></div><div class="row">'
+        f'<form id="ask" hidden aria-label="{escape(words("write"))}"><div id="chosen"></div><div class="row">'
         f'<label class="icon" id="attach" hidden title="{escape(words("attach"))}">'
         f'<span class="away">{escape(words("attach"))}</span>{_icon(_ATTACH)}<input type="file" class="away"></label>'
         '<textarea id="text" rows="1" dir="auto" enterkeyhint="send" autocomplete="off"></textarea>'

@@ -1,3 +1,4 @@
+import { RotateCw } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
 import { acceptInvitation, type Invited } from "../api/people";
@@ -5,7 +6,8 @@ import { ApiError } from "../api/problem";
 import { logOut, refresh, registerInvited, showInvitation, useSession } from "../api/session";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
-import { Failed, LoadingPage } from "../ui/States";
+import { messageOf } from "../ui/message";
+import { LoadingPage } from "../ui/States";
 import { Alert, AuthField, AuthForm, Frame, NEW_PASSWORD, text, useSubmit } from "./AuthFrame";
 import { labelOf } from "./settings/InviteDialog";
 
@@ -35,8 +37,13 @@ export function InvitationPage() {
     );
   }
   if (failure !== null) {
+    const { title, detail } = messageOf(failure);
     return (
-      <Failed error={failure} onRetry={() => setFailure(null)} out={{ to: "/", label: strings.auth.backToLogIn }} />
+      <Frame title={title} intro={detail}>
+        <Button icon={<RotateCw size={14} />} className="h-9 w-full" onClick={() => setFailure(null)}>
+          {strings.common.retry}
+        </Button>
+      </Frame>
     );
   }
   if (!found) return <LoadingPage />;

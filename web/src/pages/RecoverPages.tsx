@@ -26,6 +26,17 @@ function ToLogIn() {
   );
 }
 
+/** The way on for whose link is good no more. */
+function AskAgain() {
+  return (
+    <p className="mt-6 text-sm">
+      <Link to="/forgot-password" className="font-medium text-accent underline-offset-2 hover:underline">
+        {t.forgotAgain}
+      </Link>
+    </p>
+  );
+}
+
 /** Says what comes next, which is not here. */
 export function MailSent({ title, text: words }: { title: string; text: string }) {
   return (
@@ -90,6 +101,7 @@ export function ResetPage() {
           autoComplete="new-password"
         />
       </AuthForm>
+      {error !== null && <AskAgain />}
       <ToLogIn />
     </Frame>
   );

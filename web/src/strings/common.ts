@@ -88,6 +88,7 @@ export const auth = {
   forgot: "Forgot it?",
   forgotTitle: "Forgot your password?",
   forgotIntro: "We mail you a link to choose a new one.",
+  forgotAgain: "Ask for another link",
   forgotSend: "Send the link",
   forgotSent: "Look into your mail",
   forgotSentText: (email: string) =>
