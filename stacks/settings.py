@@ -150,10 +150,7 @@ def read(context: Callable[[str], object], environment: Mapping[str, str] = os.e
     Raises ContextError.
     """
 
-    def text(key: str) -> str | None:
-        value = context(key)
-        return str(value) if value not in (None, "") else None
-
+    text = _texts(context)
     env = text("env")
     if env not in get_args(Env):
         raise ContextError(f"context env is {env!r}; give one of: --context env=local, env=dev, env=prod.")
@@ -167,22 +164,12 @@ def read(context: Callable[[str], object], environment: Mapping[str, str] = os.e
             architecture if text("architecture") else None,
             environment,
         )
-    region = text("region") or environment.get("CDK_DEFAULT_REGION") or LOCAL_REGION
-    if region != "us-east-1":
-        raise ContextError(
-            f"region is {region}; a CloudFront firewall must be in us-east-1, and Stepweave deploys to one region.\n"
-            "  Give --context region=us-east-1."
-        )
-    domain, certificate = text("domain"), text("certificateArn")
-    if bool(domain) != bool(certificate):
-        raise ContextError("context domain and certificateArn go together: give both (ACM, us-east-1) or none.")
-    content, content_certificate = text("contentDomain"), text("contentCertificateArn")
-    if bool(content) != bool(content_certificate):
-        raise ContextError("context contentDomain and contentCertificateArn go together: give both or none.")
+    domain, certificate = _together(text, "domain", "certificateArn", " (ACM, us-east-1)")
+    content, content_certificate = _together(text, "contentDomain", "contentCertificateArn")
     _check_domains(domain, content)
     return Settings(
         env=env,  # type: ignore[arg-type]  # one of Env, as checked above
-        region=region,
+        region=_region(text("region") or environment.get("CDK_DEFAULT_REGION") or LOCAL_REGION),
         account=text("account"),
         target=target.aws(architecture, text("python") or target.LAMBDA_PYTHON),  # type: ignore[arg-type]  # checked
         log_days=365 if env == "prod" else 14,
@@ -197,6 +184,35 @@ def read(context: Callable[[str], object], environment: Mapping[str, str] = os.e
         lambda_concurrency=_concurrency(text("lambdaConcurrency")),
         mail_from=_mail_from(text("mailFrom")),
     )
+
+
+def _texts(context: Callable[[str], object]) -> Callable[[str], str | None]:
+    """Return what gives a context's values as text; what is empty is not there."""
+
+    def text(key: str) -> str | None:
+        value = context(key)
+        return str(value) if value not in (None, "") else None
+
+    return text
+
+
+def _region(wanted: str) -> str:
+    if wanted != "us-east-1":
+        raise ContextError(
+            f"region is {wanted}; a CloudFront firewall must be in us-east-1, and Stepweave deploys to one region.\n"
+            "  Give --context region=us-east-1."
+        )
+    return wanted
+
+
+def _together(
+    text: Callable[[str], str | None], domain: str, certificate: str, where: str = ""
+) -> tuple[str | None, str | None]:
+    """Return a domain and its certificate: both, or none."""
+    found = text(domain), text(certificate)
+    if bool(found[0]) != bool(found[1]):
+        raise ContextError(f"context {domain} and {certificate} go together: give both{where} or none.")
+    return found
 
 
 def _passkey_domain(wanted: str | None, domain: str | None) -> str:
