@@ -115,8 +115,21 @@ test("approvals are listed by state and rejected from the list, also on a narrow
   await expect(page.getByRole("link", { name: title })).toBeVisible();
   await expectAccessible(page);
   await page.getByRole("link", { name: title }).click();
+  // No answer, and one that somebody else has decided meanwhile: both are said.
+  await page.route(/\/decision$/, (route) => route.abort(), { times: 1 });
+  await page.getByRole("button", { name: "Reject" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Nothing was decided" })).toBeVisible();
+  await page.route(/\/decision$/, (route) => route.fulfill({ status: 409, json: { code: "already_decided" } }), {
+    times: 1,
+  });
+  await page.getByRole("button", { name: "Reject" }).click();
+  await expect(page.getByText("It has been decided already").first()).toBeVisible();
+  await page.getByRole("button", { name: "Hand over" }).press("Enter");
+  await page.getByRole("button", { name: "Cancel" }).press("Enter");
+  await expect(page.getByRole("button", { name: "Hand over" })).toBeFocused();
   await page.getByRole("button", { name: "Reject" }).click();
   await expect(page.locator('main [data-state="rejected"]')).toBeVisible();
+  await expect(page.getByRole("heading", { name: title })).toBeFocused();
   await page.getByRole("link", { name: "All approvals" }).click();
   await expect(page.getByRole("heading", { name: "Approvals", level: 1 })).toBeVisible();
   await expect(page.getByRole("link", { name: title })).toHaveCount(0);

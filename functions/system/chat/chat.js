@@ -462,7 +462,7 @@ var A = 80, de = class {
 			e.type = "button", e.dir = "auto", e.onclick = () => t(n), r.append(e);
 		}
 		let i = T("div", "first", n, ...e.suggestions.length > 0 ? [r] : []);
-		(e.greeting || e.suggestions.length > 0) && this.log.append(i), this.follows = !0;
+		(e.greeting || e.suggestions.length > 0) && this.log.append(i), this.follows = !1, this.log.scrollTop = 0;
 	}
 	begun() {
 		this.log.querySelector(".suggestions")?.remove();

@@ -10,7 +10,7 @@ import { Field, Input, Textarea } from "../ui/Form";
 import { messageOf, sentences } from "../ui/message";
 import { Select } from "../ui/Select";
 import { Switch } from "../ui/Switch";
-import { toast } from "../ui/toasts";
+import { sayFailed, toast } from "../ui/toasts";
 import { type Answers, emptyAnswers, problems, toSend } from "./answers";
 
 const t = strings.approvals;
@@ -37,15 +37,18 @@ export function DecisionForm({ approval }: { approval: Approval }) {
     if (decision === "approve" && changed === null) found[ARGUMENTS] = t.argumentsWrong;
     setWrong(found);
     if (Object.keys(found).length > 0) return;
-    decide.mutate(
-      {
+    decide
+      .mutateAsync({
         decision,
         comment: comment.trim(),
         form: toSend(form, answers),
         ...(decision === "approve" && changed ? { arguments: changed } : {}),
-      },
-      { onSuccess: () => toast({ tone: "ok", title: t.decided[decision] }) },
-    );
+      })
+      .then(
+        () => toast({ tone: "ok", title: t.decided[decision] }),
+        // The form goes away with what it says, once it is known that there is nothing to decide any more.
+        (error: unknown) => isOver(error) && sayFailed(t.failed, error),
+      );
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -82,7 +85,7 @@ export function DecisionForm({ approval }: { approval: Approval }) {
           <Textarea {...ids} value={comment} maxLength={5000} onChange={(event) => setComment(event.target.value)} />
         )}
       </Field>
-      {decide.error && refused?.fields.length !== undefined && refused.fields.length === 0 && (
+      {decide.error && !isOver(decide.error) && !refused?.fields.length && (
         <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-bad text-sm">
           {sentences(t.failed, messageOf(decide.error).detail)}
         </p>
@@ -112,6 +115,9 @@ export function DecisionForm({ approval }: { approval: Approval }) {
 }
 
 const ARGUMENTS = " arguments";
+
+/** Whether somebody else has decided meanwhile, or the time to decide is over. */
+const isOver = (error: unknown) => error instanceof ApiError && (error.status === 409 || error.status === 410);
 
 /** The object that a text is as JSON; null where it is none. */
 function objectOf(text: string): Record<string, unknown> | null {

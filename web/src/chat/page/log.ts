@@ -48,7 +48,9 @@ export class Log {
     }
     const first = made("div", "first", words, ...(shown.suggestions.length > 0 ? [chosen] : []));
     if (shown.greeting || shown.suggestions.length > 0) this.log.append(first);
-    this.follows = true;
+    // A long greeting is read from its beginning.
+    this.follows = false;
+    this.log.scrollTop = 0;
   }
 
   /** Takes the questions away, which are for the beginning. */

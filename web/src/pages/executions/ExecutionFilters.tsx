@@ -1,9 +1,9 @@
 import { useEffect } from "react";
-import { useSearchParams } from "react-router";
 import { useWorkflows } from "../../api/queries";
 import { strings } from "../../strings";
 import { SearchInput } from "../../ui/SearchInput";
 import { Select } from "../../ui/Select";
+import { useChosen } from "../useChosen";
 import { COSTS, SPANS, type Span } from "./useFilter";
 
 const t = strings.executions;
@@ -16,18 +16,8 @@ const MOST_PAGES = 10;
 
 /** What the list of executions is narrowed by. It stands in the address, so it can be linked to. */
 export function ExecutionFilters() {
-  const [params, setParams] = useSearchParams();
+  const { chosen, choose } = useChosen();
   const workflows = useAllWorkflows();
-  const chosen = (name: string) => params.get(name) ?? "";
-  const choose = (name: string) => (value: string) =>
-    setParams(
-      (before) => {
-        if (value) before.set(name, value);
-        else before.delete(name);
-        return before;
-      },
-      { replace: true },
-    );
   return (
     <>
       <Select

@@ -1,6 +1,5 @@
 import { Download, ListFilter, ScrollText, ShieldCheck } from "lucide-react";
 import { useMemo, useState } from "react";
-import { useSearchParams } from "react-router";
 import { type AuditFilter, exportAudit, useAudit, useVerifyAudit } from "../../api/audit";
 import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
@@ -13,6 +12,7 @@ import { toast } from "../../ui/toasts";
 import { useSettled } from "../../ui/useSettled";
 import { SPANS, type Span } from "../executions/useFilter";
 import { PageFrame } from "../PageFrame";
+import { useChosen } from "../useChosen";
 import { download } from "../workflows/files";
 import { AuditRow } from "./AuditRow";
 
@@ -20,17 +20,7 @@ const t = strings.audit;
 
 /** `/settings/audit`: who did what. Filters stand in the address, so they can be linked to. */
 export function AuditPage() {
-  const [params, setParams] = useSearchParams();
-  const chosen = (name: string) => params.get(name) ?? "";
-  const choose = (name: string) => (value: string) =>
-    setParams(
-      (before) => {
-        if (value) before.set(name, value);
-        else before.delete(name);
-        return before;
-      },
-      { replace: true },
-    );
+  const { chosen, choose } = useChosen();
   const filter = useFilter(chosen("search"), chosen("area"), chosen("time"));
   const query = useAudit(filter);
   const entries = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
@@ -40,7 +30,6 @@ export function AuditPage() {
       title={t.title}
       back={{ to: "/settings", label: t.back }}
       intro={t.intro}
-      aside={<Actions filter={filter} />}
       tools={
         <>
           <SearchInput label={t.search} value={chosen("search")} onChange={choose("search")} className="sm:max-w-80" />
@@ -64,6 +53,9 @@ export function AuditPage() {
             ]}
             className="max-sm:w-[calc(50%-4px)] sm:max-w-36"
           />
+          <div className="flex gap-2 sm:ml-auto">
+            <Actions filter={filter} />
+          </div>
         </>
       }
     >

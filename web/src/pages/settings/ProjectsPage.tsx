@@ -44,8 +44,8 @@ export function ProjectsPage() {
             {projects.data.map((project) => {
               const manages = project.permissions.includes("projects.manage");
               return (
-                <li key={project.id} className="flex items-center gap-3 px-4 py-2.5">
-                  <div className="min-w-0 flex-1">
+                <li key={project.id} className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2.5">
+                  <div className="min-w-0 grow basis-full sm:basis-0">
                     <div className="wrap-anywhere font-medium text-sm">{project.name}</div>
                     <div className="text-ink-3 text-xs">
                       {t.counts(project.workflows, project.credentials)}
@@ -66,6 +66,7 @@ export function ProjectsPage() {
                         <Trash2 size={14} aria-hidden />
                       </IconButton>
                     )}
+                    {keeps && project.isDefault && <span className="hidden w-8 sm:block" aria-hidden />}
                   </div>
                 </li>
               );
