@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.local.emulator.support import ROLE, Emulator
+from tests.local.emulator.support import ROLE, Emulator, eventually, messages
+from tests.local.emulator.test_states import callback
 
 needs_it = pytest.mark.corrects("states_versions")
 
@@ -129,11 +130,22 @@ def test_a_machine_goes_with_its_versions_and_aliases(machine: Machine) -> None:
 
 @needs_it
 def test_what_runs_on_a_machine_ends_with_it(machine: Machine) -> None:
-    machine.states.update_state_machine(stateMachineArn=machine.arn, definition=passing(0, seconds=3600))
+    url, _ = machine.emulator.queue()
+    waits = {"QueryLanguage": "JSONata", "StartAt": "T", "States": {"T": callback(url)}}
+    machine.states.update_state_machine(stateMachineArn=machine.arn, definition=json.dumps(waits))
     execution = machine.states.start_execution(stateMachineArn=machine.arn)["executionArn"]
+    [token] = messages(machine.emulator, url)
     machine.states.delete_state_machine(stateMachineArn=machine.arn)
     refused(machine.states.describe_execution, "ExecutionDoesNotExist", executionArn=execution)
-    refused(machine.states.stop_execution, "ExecutionDoesNotExist", executionArn=execution)
+
+    def over() -> bool:
+        try:
+            machine.states.send_task_heartbeat(taskToken=token)
+        except ClientError as error:
+            return error.response["Error"]["Code"] == "TaskTimedOut"
+        return False
+
+    eventually(over, 10)
 
 
 @needs_it
