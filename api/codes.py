@@ -122,7 +122,18 @@ WORKFLOW_INVALID: Final = Code(
     "workflow_invalid", Kind.INVALID, "The workflow has errors; `diagnostics` says where, and what to change."
 )
 NAME_TAKEN: Final = Code("name_taken", Kind.CONFLICT, "There is one of this name already.")
-CREDENTIAL_IN_USE: Final = Code("credential_in_use", Kind.CONFLICT, "Workflows use the credential.")
+NOT_READY: Final = Code(
+    "not_ready", Kind.INVALID, "The environment lacks what the version needs; `needs` names it, and the nodes."
+)
+ENVIRONMENT_IN_USE: Final = Code(
+    "environment_in_use", Kind.CONFLICT, "Workflows are live in the environment, or it is production, which stays."
+)
+VARIABLE_IN_USE: Final = Code(
+    "variable_in_use", Kind.CONFLICT, "Published workflows read the variable; `workflows` names those that one sees."
+)
+CREDENTIAL_IN_USE: Final = Code(
+    "credential_in_use", Kind.CONFLICT, "Workflows use the credential, or it stands for another one."
+)
 NOT_SHAREABLE: Final = Code("not_shareable", Kind.INVALID, "This credential cannot be shared so.")
 FOLDER_IN_ITSELF: Final = Code("folder_in_itself", Kind.CONFLICT, "A folder cannot be below itself.")
 TOO_DEEP: Final = Code("too_deep", Kind.INVALID, "It is nested more deeply than can be shown.")

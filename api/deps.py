@@ -1,6 +1,7 @@
 """What routes need, as `Annotated` dependencies: a signature reads as a list of needs."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Annotated, Any
 
@@ -35,6 +36,7 @@ from api.services.sign_in.connections import Connections, Texts, texts_of
 from api.services.standing import checked
 from api.services.tokens import Principal, read_access
 from api.services.trigger_checks import TriggerChecks
+from api.services.variables import prepare
 from api.settings import Settings, settings
 from stepweave.aws import Aws, AwsError
 from stepweave.aws.secrets import secret
@@ -43,7 +45,7 @@ from stepweave.runtime.claims import Claims
 from stepweave.runtime.credentials import Invoke, vault_function
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.events import Send, queue_sender
-from stepweave.runtime.starting import Seed, Start, StartFailed, Target, start
+from stepweave.runtime.starting import Launch, Seed, Start, StartFailed, Target, start
 from stepweave_data.auditing import acts, origin
 from stepweave_data.hooks.waits import Tokens
 from stepweave_data.redis_link import redis_url
@@ -195,7 +197,7 @@ class LambdaStarts:
             if target.machine_type == "express":
                 Aws.shared().functions.start(settings().starter_function_arn, it.to_json())
             else:
-                start(it)
+                start(it, replace(Launch.shared(), prepare=prepare))
         except (StartFailed, AwsError) as error:
             detail = f"The execution could not be started ({error.code}). Try again."
             raise Refused(codes.NOT_STARTED, detail, executionId=execution_id) from error

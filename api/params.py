@@ -42,6 +42,10 @@ StoreKey = Annotated[str, Query(min_length=1, max_length=512, pattern=r"^[^\x00]
 StorePrefix = Annotated[
     str, Query(max_length=512, pattern=r"^[^\x00]*$", description="What keys begin with; empty for all.")
 ]
+EnvironmentKey = Annotated[
+    str, Path(max_length=32, pattern=r"^[a-z][a-z0-9-]{0,31}$", description="The environment, by its key.")
+]
+VariableId = Annotated[uuid.UUID, Path(description="The variable.")]
 CredentialId = Annotated[uuid.UUID, Path(description="The credential.")]
 
 Cursor = Annotated[

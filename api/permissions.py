@@ -23,6 +23,11 @@ class Permission(StrEnum):
     CREDENTIALS_WRITE = "credentials.write"
     STORE_READ = "store.read"
     STORE_WRITE = "store.write"
+    VARIABLES_READ = "variables.read"
+    """To see what workflows read as `$vars`: no secrets."""
+    VARIABLES_WRITE = "variables.write"
+    ENVIRONMENTS_WRITE = "environments.write"
+    """To make and delete environments, and to say what they do without values of their own."""
     MEMBERS_READ = "members.read"
     MEMBERS_WRITE = "members.write"
     """To invite and remove people, and to say what they may do."""
@@ -55,6 +60,7 @@ _VIEWER: Final = frozenset(
         Permission.APPROVALS_DECIDE,
         Permission.CREDENTIALS_READ,
         Permission.STORE_READ,
+        Permission.VARIABLES_READ,
         Permission.MEMBERS_READ,
         Permission.USAGE_READ,
     )
@@ -65,6 +71,7 @@ _EDITOR: Final = _OPERATOR | {
     Permission.WORKFLOWS_PUBLISH,
     Permission.CREDENTIALS_USE,
     Permission.STORE_WRITE,
+    Permission.VARIABLES_WRITE,
 }
 _MANAGER: Final = _EDITOR | {Permission.CREDENTIALS_WRITE, Permission.PROJECTS_MANAGE}
 _OWNER: Final = frozenset(Permission)
@@ -98,6 +105,7 @@ _SEEN_BY: Final = {
     Permission.CREDENTIALS_USE: Permission.CREDENTIALS_READ,
     Permission.CREDENTIALS_WRITE: Permission.CREDENTIALS_READ,
     Permission.STORE_WRITE: Permission.STORE_READ,
+    Permission.VARIABLES_WRITE: Permission.VARIABLES_READ,
     Permission.PROJECTS_MANAGE: Permission.WORKFLOWS_READ,
 }
 CUSTOM: Final = "custom"

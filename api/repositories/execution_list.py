@@ -41,13 +41,15 @@ class Filter:
     until: datetime | None = None
     error: str | None = None
     """Text that the error has."""
+    environment: str | None = None
+    """The key of the one that it ran in."""
     min_cost: Decimal | None = None
     """The US dollars that its models cost at least."""
 
     @property
     def is_searched(self) -> bool:
         """Whether executions are looked through for it, because no index has them together."""
-        return self.error is not None or self.min_cost is not None
+        return any(one is not None for one in (self.error, self.min_cost, self.environment))
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,8 @@ def _places(
     conditions = list(_conditions(wanted, before, end))
     if searched and wanted.error is not None:
         conditions += [Execution.error.is_not(None), _has_text(wanted.error)]
+    if searched and wanted.environment is not None:
+        conditions.append(Execution.environment == wanted.environment)
     if searched and wanted.min_cost is not None:
         conditions.append(_cost() >= wanted.min_cost)
     ranges = [

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from api.repositories.starting import started, with_last
+from stepweave.model.environments import PRODUCTION
 from stepweave_data.models import Registration, Workflow
 
 _SECONDS = 60
@@ -25,11 +26,12 @@ class Polls:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def of(self, workflow_id: uuid.UUID) -> Sequence[Registration]:
-        """Return those of what is live of a workflow."""
+    def of(self, workflow_id: uuid.UUID, environment: str = PRODUCTION) -> Sequence[Registration]:
+        """Return those of what is live of a workflow in an environment."""
         return self._session.scalars(
             select(Registration).where(
                 Registration.workflow_id == workflow_id,
+                Registration.environment == environment,
                 Registration.expression.is_not(None),
                 Registration.test_until.is_(None),
             )
@@ -68,12 +70,13 @@ class Polls:
             .values(claim=None, claimed_until=None)
         )
 
-    def drop(self, workflow_id: uuid.UUID, *, but: Sequence[uuid.UUID]) -> None:
-        """Delete those of a workflow, but some."""
+    def drop(self, workflow_id: uuid.UUID, *, but: Sequence[uuid.UUID], environment: str = PRODUCTION) -> None:
+        """Delete those of a workflow in an environment, but some."""
         self._session.execute(
             delete(Registration)
             .where(
                 Registration.workflow_id == workflow_id,
+                Registration.environment == environment,
                 Registration.expression.is_not(None),
                 Registration.test_until.is_(None),
                 Registration.id.not_in(but),

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, defer
 
 from api.repositories.starting import started, with_last
+from stepweave.model.environments import PRODUCTION
 from stepweave_data.models import CompiledMachine, LeavingMachine, Schedule, User, Webhook, Workflow, WorkflowVersion
 
 NOTED_EVERY: Final = timedelta(minutes=10)
@@ -122,9 +123,10 @@ class Webhooks:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def of(self, workflow_id: uuid.UUID) -> Sequence[Webhook]:
-        """Return those of a workflow."""
-        return self._session.scalars(select(Webhook).where(Webhook.workflow_id == workflow_id)).all()
+    def of(self, workflow_id: uuid.UUID, environment: str = PRODUCTION) -> Sequence[Webhook]:
+        """Return those of a workflow in an environment."""
+        where = Webhook.workflow_id == workflow_id, Webhook.environment == environment
+        return self._session.scalars(select(Webhook).where(*where)).all()
 
     def has(self, method: str, path: str) -> bool:
         """Whether one is published at a place."""
@@ -140,9 +142,12 @@ class Webhooks:
         )
         return [(row[0], row[1]) for row in self._session.execute(query)]
 
-    def replace(self, workflow_id: uuid.UUID, hooks: Sequence[Webhook]) -> None:
-        """Put `hooks` in the place of those a workflow has."""
-        self._session.execute(delete(Webhook).where(Webhook.workflow_id == workflow_id))
+    def replace(self, workflow_id: uuid.UUID, hooks: Sequence[Webhook], environment: str = PRODUCTION) -> None:
+        """Put `hooks` in the place of those a workflow has in an environment."""
+        gone = Webhook.workflow_id == workflow_id, Webhook.environment == environment
+        self._session.execute(delete(Webhook).where(*gone))
+        for hook in hooks:
+            hook.environment = environment
         self._session.add_all(hooks)
 
 
@@ -152,16 +157,19 @@ class Schedules:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def of(self, workflow_id: uuid.UUID) -> Sequence[Schedule]:
-        """Return those of a workflow."""
-        return self._session.scalars(select(Schedule).where(Schedule.workflow_id == workflow_id)).all()
+    def of(self, workflow_id: uuid.UUID, environment: str = PRODUCTION) -> Sequence[Schedule]:
+        """Return those of a workflow in an environment."""
+        where = Schedule.workflow_id == workflow_id, Schedule.environment == environment
+        return self._session.scalars(select(Schedule).where(*where)).all()
 
-    def replace(self, workflow_id: uuid.UUID, schedules: Sequence[Schedule]) -> None:
-        """Put `schedules` in the place of those a workflow has; one with the id of a former one is the same one."""
+    def replace(self, workflow_id: uuid.UUID, schedules: Sequence[Schedule], environment: str = PRODUCTION) -> None:
+        """Put `schedules` in the place of those a workflow has there; one with the id of a former one is the same."""
         kept = [schedule.id for schedule in schedules]
-        gone = delete(Schedule).where(Schedule.workflow_id == workflow_id, Schedule.id.not_in(kept))
+        of = Schedule.workflow_id == workflow_id, Schedule.environment == environment
+        gone = delete(Schedule).where(*of, Schedule.id.not_in(kept))
         self._session.execute(gone.execution_options(synchronize_session=False))
         for schedule in schedules:
+            schedule.environment = environment
             self._session.merge(schedule)
 
     def all(self) -> list[tuple[Schedule, Workflow, dict[str, Any] | None, uuid.UUID | None]]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from stepweave.model.environments import PRODUCTION
 from stepweave_data.models import Registration
 from stepweave_data.vaulting import Sealed
 
@@ -18,11 +19,12 @@ class Registrations:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def active(self, workflow_id: uuid.UUID) -> Sequence[Registration]:
-        """Return those of what is live of a workflow, but for those that poll."""
+    def active(self, workflow_id: uuid.UUID, environment: str = PRODUCTION) -> Sequence[Registration]:
+        """Return those of what is live of a workflow in an environment, but for those that poll."""
         return self._session.scalars(
             select(Registration).where(
                 Registration.workflow_id == workflow_id,
+                Registration.environment == environment,
                 Registration.status == "active",
                 Registration.expression.is_(None),
                 Registration.test_until.is_(None),
@@ -100,7 +102,15 @@ class Registrations:
         )
         return len(self._session.execute(query).all())
 
-    def leave(self, workflow_id: uuid.UUID, *, but: Sequence[uuid.UUID], seconds: int, tests: bool = False) -> None:
+    def leave(
+        self,
+        workflow_id: uuid.UUID,
+        *,
+        but: Sequence[uuid.UUID],
+        seconds: int,
+        tests: bool = False,
+        environment: str = PRODUCTION,
+    ) -> None:
         """Let all active ones of a workflow but some leave; the sweeper sees to those that are there after `seconds`.
 
         Args:
@@ -108,9 +118,11 @@ class Registrations:
             but: those that stay.
             seconds: how long whoever calls this may take to take them away.
             tests: those that listen for a test, too.
+            environment: in which one.
         """
         query = update(Registration).where(
             Registration.workflow_id == workflow_id,
+            Registration.environment == environment,
             Registration.status == "active",
             Registration.expression.is_(None),
             Registration.id.not_in(but),

@@ -20,6 +20,7 @@ from api.repositories.approvals import Approvals
 from api.repositories.audit import AuditLog, Changes
 from api.repositories.credential_uses import CredentialUses
 from api.repositories.credentials import Credentials
+from api.repositories.environments import Environments
 from api.repositories.epochs import forget
 from api.repositories.erasing import Erasing
 from api.repositories.execution_list import ExecutionList
@@ -42,6 +43,7 @@ from api.repositories.sign_in import SignIn
 from api.repositories.spending import Spending
 from api.repositories.triggers import Triggers
 from api.repositories.usage import Usages
+from api.repositories.variables import Variables
 from api.repositories.workflow_list import WorkflowList
 from api.repositories.workflows import Workflows
 from stepweave_data import auditing
@@ -85,6 +87,7 @@ class Rows:
         self.audit = AuditLog(session)
         self.credential_uses = CredentialUses(session)
         self.credentials = Credentials(session)
+        self.environments = Environments(session)
         self.erasing = Erasing(session)
         self.execution_list = ExecutionList(session)
         self.executions = Executions(session)
@@ -106,6 +109,7 @@ class Rows:
         self.spending = Spending(session)
         self.tags = Tags(session)
         self.triggers = Triggers(session)
+        self.variables = Variables(session)
         self.versions = Versions(session)
         self.webhooks = Webhooks(session)
         self.workflow_list = WorkflowList(session)

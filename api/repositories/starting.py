@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session
 
+from stepweave.model.environments import PRODUCTION
 from stepweave_data.models import Execution, Registration, Schedule, Workflow, WorkflowVersion
 
 Clocked = TypeVar("Clocked", Schedule, Registration)
@@ -28,7 +29,7 @@ def with_last(model: type[Clocked], trigger: str) -> Select[Any]:
             (WorkflowVersion.workflow_id == Workflow.id) & (WorkflowVersion.number == Workflow.published_version),
         )
         .outerjoin(last, true())
-        .where(Workflow.deleted_at.is_(None))
+        .where(Workflow.deleted_at.is_(None), model.environment == PRODUCTION)
     )
 
 

@@ -58,6 +58,9 @@ def list_executions(
     ] = None,
     since: Annotated[datetime | None, Query(alias="from", description="Started at or after.")] = None,
     until: Annotated[datetime | None, Query(alias="to", description="Started before.")] = None,
+    environment: Annotated[
+        str | None, Query(max_length=32, pattern=r"^[a-z][a-z0-9-]{0,31}$", description="Only those that ran there.")
+    ] = None,
     error: Annotated[str | None, Query(max_length=200, description="Text in the error.")] = None,
     min_cost: Annotated[
         Decimal | None,
@@ -74,11 +77,12 @@ def list_executions(
 ) -> Page[ExecutionSummary]:
     """List executions, the latest first.
 
-    With `error` or `minCost` a page may hold fewer than `limit`, even none, and yet have a `nextCursor`: it has
-    looked so far.
+    With `error`, `minCost` or `environment` a page may hold fewer than `limit`, even none, and yet have a
+    `nextCursor`: it has looked so far.
     """
     statuses = tuple(one.value for one in status or ())
-    wanted = history.Filter(workflow_id, statuses, trigger, _moment(since), _moment(until), error or None, min_cost)
+    moments = _moment(since), _moment(until)
+    wanted = history.Filter(workflow_id, statuses, trigger, *moments, error or None, environment, min_cost)
     found = history.list_executions(principal, wanted, read_cursor(cursor_), limit)
     steps = history.steps_of_open(redis, (execution for execution, _ in found.rows))
     costs = spending.costs_of_executions(principal, [execution.id for execution, _ in found.rows])

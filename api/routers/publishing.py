@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from api import codes
 from api.bodies import JsonRoute
@@ -13,6 +13,7 @@ from api.refusing import refuses
 from api.schemas.workflows import PublishRequest, VersionDocumentResponse, VersionResponse, VersionsResponse
 from api.services import workflows
 from api.services.tokens import Principal
+from stepweave.model.environments import PRODUCTION
 from stepweave_data.models import WorkflowVersion
 
 router = APIRouter(tags=["workflows"], route_class=JsonRoute)
@@ -27,6 +28,7 @@ PublisherRole = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_PUBLI
     openapi_extra=refuses(
         codes.NOT_FOUND,
         codes.WORKFLOW_INVALID,
+        codes.NOT_READY,
         codes.CREDENTIAL_ELSEWHERE,
         codes.WEBHOOK_TAKEN,
         codes.TRIGGER_REFUSED,
@@ -40,7 +42,7 @@ PublisherRole = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_PUBLI
 def publish_workflow(
     workflow_id: WorkflowId, principal: PublisherRole, publisher: PublisherDep, body: PublishRequest | None = None
 ) -> VersionResponse:
-    """Publish the draft as a new version and make it live; 422 with `diagnostics` when it has errors."""
+    """Publish the draft as a new version, live in the first environment; 422 with `diagnostics` when it has errors."""
     version = publisher.publish(principal, workflow_id, body.note if body else "")
     return VersionResponse.model_validate(version, from_attributes=True)
 
@@ -81,6 +83,7 @@ def get_version(workflow_id: WorkflowId, number: VersionNumber, principal: Reade
     openapi_extra=refuses(
         codes.NOT_FOUND,
         codes.WORKFLOW_INVALID,
+        codes.NOT_READY,
         codes.CREDENTIAL_ELSEWHERE,
         codes.WEBHOOK_TAKEN,
         codes.TRIGGER_REFUSED,
@@ -91,10 +94,19 @@ def get_version(workflow_id: WorkflowId, number: VersionNumber, principal: Reade
     ),
 )
 def publish_version(
-    workflow_id: WorkflowId, number: VersionNumber, principal: PublisherRole, publisher: PublisherDep
+    workflow_id: WorkflowId,
+    number: VersionNumber,
+    principal: PublisherRole,
+    publisher: PublisherDep,
+    environment: Annotated[
+        str, Query(max_length=32, pattern=r"^[a-z][a-z0-9-]{0,31}$", description="Where, by the environment's key.")
+    ] = PRODUCTION,
 ) -> VersionResponse:
-    """Make a version live again: its machine, webhooks and schedules. The draft stays as it is."""
-    return VersionResponse(**_version(publisher.publish_version(principal, workflow_id, number), None))
+    """Make a version live, or live again: its machine, webhooks and schedules. The draft stays as it is.
+
+    422 `not_ready` names what the environment lacks; nothing has moved then.
+    """
+    return VersionResponse(**_version(publisher.publish_version(principal, workflow_id, number, environment), None))
 
 
 def _version(version: WorkflowVersion, author: str | None) -> dict[str, Any]:

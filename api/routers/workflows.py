@@ -26,7 +26,7 @@ from api.schemas.workflows import (
     WorkflowResponse,
     WorkflowSummary,
 )
-from api.services import callees, compiling, listing, projects, spending, workflows
+from api.services import callees, compiling, listing, projects, spending, variables, workflows
 from api.services.apis import calls
 from api.services.run_plans import Wanted
 from api.services.seeding import Part
@@ -200,7 +200,7 @@ def run_workflow(
         only_node_id=wanted.only_node_id,
     )
     items = None if wanted.items is None else list(wanted.items)
-    planned = Wanted(wanted.mode, wanted.trigger_node_id, items, part)
+    planned = Wanted(wanted.mode, wanted.trigger_node_id, items, part, wanted.environment)
     return RunResponse(execution_id=runner.run(principal, workflow_id, planned))
 
 
@@ -274,5 +274,6 @@ def _whole(principal: Principal, workflow: Workflow, deployed: Settings) -> Work
 
 def _diagnostics(principal: Principal, document: dict[str, Any]) -> list[DiagnosticResponse]:
     asked = [*callees.problems(principal, document), *calls.problems(principal, document)]
+    asked += variables.problems(principal, document)
     found = [*compiling.diagnose(document), *asked]
     return [DiagnosticResponse.model_validate(one.to_json()) for one in found]

@@ -38,6 +38,8 @@ class ExecutionSummary(Schema):
     """What started it: `manual`, `webhook`, `schedule`, `app`, `workflow` or `error`."""
     status: str
     """`queued`, `running`, `succeeded`, `failed`, `timed_out` or `cancelled`."""
+    environment: str = "production"
+    """The key of the environment that it runs in."""
     started_at: datetime
     """When it began."""
     ended_at: datetime | None

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict  # pydantic takes the standard one from 
 from api.permissions import Permission
 from api.schemas.base import Schema, StoredJson
 from api.schemas.spending import CostSummary
+from api.schemas.variables import EnvironmentKey
 from stepweave.model.items import Json
 
 
@@ -245,6 +246,9 @@ class RunRequest(Schema):
     """Run this node and what leads to it."""
     only_node_id: str | None = None
     """Run this node alone."""
+    environment: EnvironmentKey | None = None
+    """Where it runs, by the environment's key: a draft in the first one, a published version where that of
+    `fromExecutionId` ran, or in production."""
 
 
 class RunResponse(Schema):

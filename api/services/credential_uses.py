@@ -57,6 +57,9 @@ def _must_be_unused(rows: Rows, credential_id: uuid.UUID) -> None:
     Raises:
         Refused: `credential_in_use`, which names the workflows and nodes.
     """
+    if count := rows.environments.standing_in(credential_id):
+        words = f"It stands for {count} others in environments: name others for them, or delete it with force=true."
+        raise Refused(CREDENTIAL_IN_USE, words, [{"field": "credential_id", "message": words}])
     uses, total = rows.credential_uses.of(credential_id)
     hidden, referring = rows.credential_uses.hidden(credential_id), rows.credentials.referring(credential_id)
     if referring:

@@ -169,6 +169,7 @@ def summary(
         "mode": execution.mode,
         "trigger": execution.trigger,
         "status": execution.status,
+        "environment": execution.environment,
         "started_at": execution.started_at,
         "ended_at": ended,
         "duration_ms": (ended - execution.started_at).total_seconds() * 1000 if ended else None,

@@ -79,6 +79,7 @@ def show(principal: Principal, storage: Callable[[], Storage], wanted: Wanted) -
                 [item["origin"] for item in items[:MOST_ITEMS]],
                 named,
                 iteration,
+                _variables(principal, wanted.text),
             )
         )
     except ExpressionError as problem:
@@ -94,6 +95,14 @@ def show(principal: Principal, storage: Callable[[], Storage], wanted: Wanted) -
         is_long,
         sorted(name for name, output in outputs.items() if output is None),
     )
+
+
+def _variables(principal: Principal, text: str) -> dict[str, Any]:
+    """Return the workspace's variables, where a text reads any."""
+    if "$vars" not in text:
+        return {}
+    with rows_of(principal.tenant_id) as rows:
+        return rows.variables.seen_in(rows.environments.all()[0])
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from api.repositories.rows import rows_of
 from api.services import seeding
 from api.services.compiling import compile_document, triggers
 from api.services.first_items import filled_in, first_items
-from api.services.publishing import Publisher, live_target
+from api.services.publishing import Publisher, live_target, places
 from api.services.seeding import Part, Recorded
 from api.services.tokens import Principal
 from api.settings import settings
+from stepweave.model.environments import PRODUCTION
 from stepweave.model.items import NodeOutput
 from stepweave.model.workflow import Workflow as Document
 from stepweave.runtime.claims import Claims
@@ -36,12 +37,14 @@ class Wanted:
         trigger_node_id: the trigger to start at; else the one of `part.from_execution_id`, else the manual one.
         items: what it starts with; None for those of `part.from_execution_id`, else what the trigger gives.
         part: which part of it.
+        environment: where; without it a draft in the first environment, else where `part.from_execution_id` ran.
     """
 
     mode: Mode = "draft"
     trigger_node_id: str | None = None
     items: list[Any] | None = None
     part: Part = WHOLE
+    environment: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,15 +96,16 @@ class Planner:
         self, principal: Principal, workflow: Workflow, wanted: Wanted, recorded: Recorded
     ) -> tuple[dict[str, Any], Target, Seed, CompiledMachine]:
         """Return the document that runs, what starts it, what nodes give that do not run, and the machine."""
+        where = _environment(principal, wanted)
         if wanted.mode == "draft":
-            return self._part(principal, workflow, workflow.document, None, wanted.part, recorded)
-        version = _published(principal, workflow)
+            return self._part(principal, workflow, workflow.document, None, wanted.part, recorded, where)
+        version = _published(principal, workflow, where)
         part = replace(wanted.part, pinned=False)
         if seeding.seeded(Document.model_validate(version.document), part, recorded).partial:
-            return self._part(principal, workflow, version.document, version.number, part, recorded)
-        machine = self.publisher.live_machine(principal, workflow, version)
+            return self._part(principal, workflow, version.document, version.number, part, recorded, where)
+        machine = self.publisher.live_machine(principal, workflow, version, where)
         document = Document.model_validate(version.document)
-        return version.document, live_target(workflow, machine, version.number, document), {}, machine
+        return version.document, live_target(workflow, machine, version.number, document, where), {}, machine
 
     def _part(
         self,
@@ -111,6 +115,7 @@ class Planner:
         number: int | None,
         part: Part,
         recorded: Recorded,
+        where: str,
     ) -> tuple[dict[str, Any], Target, Seed, CompiledMachine]:
         """Return as `_target`, for a machine that is compiled for this run."""
         parsed = Document.model_validate(document)
@@ -118,7 +123,7 @@ class Planner:
         compile_document(document)  # the whole must be without errors, whatever part of it runs
         options = seeded.options(settings().prefix) if seeded.partial else None
         machine = self.publisher.machine_of(principal, workflow, document, options)
-        target = live_target(workflow, machine, number, parsed)
+        target = live_target(workflow, machine, number, parsed, where)
         target = replace(target, machine_arn=machine.version_arn, concurrency=None)
         return document, target, seeded.given, machine
 
@@ -146,9 +151,26 @@ class Planner:
             raise Refused(codes.DATA_GONE, f"The execution's first items: {error.message}") from error
 
 
-def _published(principal: Principal, workflow: Workflow) -> WorkflowVersion:
+def _environment(principal: Principal, wanted: Wanted) -> str:
+    """Return where it runs. Raises Refused (`not_found`) for an environment that is not there."""
+    if wanted.environment is not None:
+        return places.find(principal, wanted.environment).key
+    if wanted.mode == "draft":
+        return places.first(principal)
+    if wanted.part.from_execution_id is None:
+        return PRODUCTION
     with rows_of(principal.tenant_id) as rows:
-        version = rows.versions.find(workflow.id, workflow.published_version)
+        execution = rows.executions.find(uuid.UUID(wanted.part.from_execution_id))
+        return execution.environment if execution is not None and execution.mode == "live" else PRODUCTION
+
+
+def _published(principal: Principal, workflow: Workflow, where: str) -> WorkflowVersion:
+    with rows_of(principal.tenant_id) as rows:
+        live = rows.environments.live(workflow.id, where) if where != PRODUCTION else None
+        number = workflow.published_version if where == PRODUCTION else live.version if live else None
+        version = rows.versions.find(workflow.id, number)
+    if version is None and where != PRODUCTION:
+        raise Refused(codes.NOT_PUBLISHED, f"No version of the workflow is live in {where!r}; make one live there.")
     if version is None:
         raise Refused(codes.NOT_PUBLISHED, "The workflow is not published; publish it, or run the draft.")
     return version

@@ -114,6 +114,7 @@ def _queued(principal: Principal, plan: Plan, execution_id: uuid.UUID, request: 
         started_at=datetime.now(UTC),
         document=plan.document if plan.mode == "draft" else None,
         compiled_hash=plan.compiled_hash,
+        environment=plan.target.environment,
         created_by=principal.user_id,
     )
     # Whether there is room is a matter of the workspace, whatever of it the caller sees.

@@ -18,7 +18,7 @@ from tests.api.conftest import PASSWORD, World, email
 from tests.api.test_approvals import Stage
 from tests.api.test_iterations import execution_of, loop
 from tests.api.test_people import joined
-from tests.api.test_routes import recorded
+from tests.api.test_routes import recorded, workflow
 from tests.fakes.authenticator import Authenticator
 from tests.fixtures.oidc import CLIENT, SECRET, serving
 from tests.fixtures.servers import Databases
@@ -68,6 +68,47 @@ def test_projects_keep_what_belongs_together(world: World) -> None:
     well(owner.delete(f"{place}/{project}/members/{who}"), 204)
     other = well(owner.post(place, json={"name": "Empty"}), 201)["id"]
     well(owner.delete(f"{place}/{other}"), 204)
+
+
+def test_variables_are_read_by_all_workflows(world: World) -> None:
+    owner = world.person()
+    body = {
+        "name": "shopUrl",
+        "kind": "text",
+        "description": "Our shop",
+        "values": {"production": "https://example.com"},
+    }
+    made = well(owner.post("/api/variables", json=body), 201)
+    assert [one["name"] for one in well(owner.get("/api/variables"))["items"]] == ["shopUrl"]
+    place = f"/api/variables/{made['id']}"
+    body["values"] = {"production": "https://shop.example.com"}
+    assert well(owner.put(place, json=body))["values"] == body["values"]
+    well(owner.delete(place), 204)
+
+
+def test_a_version_goes_through_environments(world: World) -> None:
+    owner = world.person()
+    environment = {"key": "staging", "name": "Staging", "fallsBack": False}
+    well(owner.post("/api/environments", json=environment), 201)
+    changed = {"name": "Staging", "fallsBack": True}
+    assert well(owner.put("/api/environments/staging", json=changed))["fallsBack"] is True
+    assert len(well(owner.put("/api/environments", json={"keys": ["staging", "production"]}))["items"]) == 2
+    data = {"name": "x-key", "value": "s3cret", "allowedHosts": "api.example.com"}
+    body = {"name": "Shop", "type": "http_header", "data": data}
+    shop = well(owner.post("/api/credentials", json=body), 201)["id"]
+    trial = well(owner.post("/api/credentials", json={**body, "name": "Trial shop"}), 201)["id"]
+    well(owner.put(f"/api/credentials/{shop}/mappings/staging", json={"credentialId": trial}), 204)
+    assert len(well(owner.get("/api/credentials/mappings"))["items"]) == 1
+    place = f"/api/workflows/{well(owner.post('/api/workflows', json=workflow('orders')), 201)['id']}"
+    well(owner.post(f"{place}/publish", json={"note": "First"}))
+    ready = well(owner.get(f"{place}/versions/1/readiness", params={"environment": "production"}))
+    assert ready["ready"] is True
+    well(owner.post(f"{place}/versions/1/publish", params={"environment": "production"}))
+    assert [one["version"] for one in well(owner.get(f"{place}/environments"))["items"]] == [1, 1]
+    well(owner.put(f"{place}/environments/staging", json={"enabled": False}), 204)
+    well(owner.delete(f"{place}/environments/staging"), 204)
+    well(owner.delete("/api/environments/staging"), 204)
+    assert [one["key"] for one in well(owner.get("/api/environments"))["items"]] == ["production"]
 
 
 def test_people_are_invited_and_get_roles(world: World) -> None:

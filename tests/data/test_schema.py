@@ -125,7 +125,8 @@ def test_every_table_has_row_level_security_forced(databases: Databases) -> None
 def test_every_table_but_those_of_people_without_a_tenant_names_its_tenant(databases: Databases) -> None:
     with psycopg.connect(databases.owner) as connection:
         rows = connection.execute(
-            """SELECT t.table_name FROM information_schema.tables t WHERE table_schema = 'public' AND NOT EXISTS (
+            """SELECT t.table_name FROM information_schema.tables t
+               WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND NOT EXISTS (
                  SELECT 1 FROM information_schema.columns c
                  WHERE c.table_name = t.table_name AND c.column_name = 'tenant_id' AND c.is_nullable = 'NO')"""
         ).fetchall()
@@ -202,7 +203,7 @@ def test_documents_and_items_keep_the_order_of_their_keys_through_a_migration(da
         "approval_decisions.form", "execution_events.data", "execution_turns.request", "executions.document",
         "executions.response", "memory_messages.message",
         "node_runs.input", "node_runs.output", "registrations.pending", "store_done.result", "store_entries.value",
-        "waits.details",
+        "variable_values.value", "waits.details",
         "workflow_versions.document", "workflows.document",
     ]  # fmt: skip
 

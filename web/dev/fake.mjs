@@ -7,6 +7,7 @@ import { apiKeys } from "./routes/apiKeys.mjs";
 import { apis } from "./routes/apis.mjs";
 import { audit } from "./routes/audit.mjs";
 import { credentials } from "./routes/credentials.mjs";
+import { environments } from "./routes/environments.mjs";
 import { executions } from "./routes/executions.mjs";
 import { factors } from "./routes/factors.mjs";
 import { leaving } from "./routes/leaving.mjs";
@@ -18,6 +19,7 @@ import { people } from "./routes/people.mjs";
 import { plan } from "./routes/plan.mjs";
 import { projects } from "./routes/projects.mjs";
 import { store } from "./routes/store.mjs";
+import { variables } from "./routes/variables.mjs";
 import { hook, workflows } from "./routes/workflows.mjs";
 import { filled, kindOf } from "./shaped.mjs";
 import { newState, problem } from "./state.mjs";
@@ -41,6 +43,8 @@ export const routes = {
   ...apis,
   ...audit,
   ...models,
+  ...variables,
+  ...environments,
   ...store,
 };
 

@@ -132,6 +132,14 @@ const router = createBrowserRouter([
                     path: "/settings/prices",
                     lazy: patientPage(async () => (await import("./pages/settings/PricesPage")).PricesPage),
                   },
+                  {
+                    path: "/settings/environments",
+                    lazy: patientPage(async () => (await import("./pages/settings/EnvironmentsPage")).EnvironmentsPage),
+                  },
+                  {
+                    path: "/settings/variables",
+                    lazy: patientPage(async () => (await import("./pages/settings/VariablesPage")).VariablesPage),
+                  },
                   { path: "*", lazy: patientPage(async () => (await import("./pages/NotFoundPage")).NotFoundPage) },
                 ],
               },

@@ -7,6 +7,8 @@
     hook_targets       what calls of a webhook need to know, and what of it cannot be
     forms              a document's forms as values, among its webhooks
     registrations      a document's triggers with code, at their providers
+    places             environments: where a version is live, and what of a document is different there
+    readiness          what a version needs in an environment
     trigger_refusals   why one was not registered
     versions           the numbered, immutable versions
 

@@ -19,6 +19,8 @@ from api.settings import settings
 from stepweave.aws import AwsError
 from stepweave.aws.control.state_machines import Published
 from stepweave.compiler import Compiled, CompileOptions
+from stepweave.expressions.variables import variables_read
+from stepweave.model.environments import PRODUCTION
 from stepweave.model.workflow import Workflow as Document
 from stepweave.runtime.starting import Target
 from stepweave_data.models import CompiledMachine, Workflow, WorkflowVersion
@@ -143,15 +145,26 @@ class Machines:
         return made
 
 
-def live_target(workflow: Workflow, machine: CompiledMachine, number: int | None, document: Document) -> Target:
-    """Return the start target of a workflow's alias `live`, with the settings of what it runs."""
+def live_target(
+    workflow: Workflow,
+    machine: CompiledMachine,
+    number: int | None,
+    document: Document,
+    environment: str = PRODUCTION,
+) -> Target:
+    """Return the start target of what is live of a workflow, with the settings of what it runs.
+
+    In production that is the alias `live`; elsewhere the version itself, for what starts it is written anew each time.
+    """
     return Target(
         tenant_id=str(workflow.tenant_id),
         workflow_id=str(workflow.id),
         workflow_name=workflow.name,
         workflow_version=number,
-        machine_arn=f"{machine.state_machine_arn}:live",
+        machine_arn=f"{machine.state_machine_arn}:live" if environment == PRODUCTION else machine.version_arn,
         machine_type="express" if machine.machine_type == "express" else "standard",
         time_zone=document.settings.time_zone,
         concurrency=document.settings.concurrency,
+        environment=environment,
+        variables=sorted(variables_read(one.model_dump(by_alias=True) for one in document.nodes).names),
     )

@@ -162,6 +162,7 @@ def _settled(rows: Rows, watch: Watch, target: dict[str, Any]) -> bool:
             type=node.type,
             address=new_address(),
             status="active",
+            environment=target["environment"],
             time_zone=clock.time_zone,
             cursor=watch.asked[0],
             **values,

@@ -13,7 +13,7 @@ from api.refusals import Refused
 from api.repositories.rows import Busy, Duplicate, Rows, alone, rows_of
 from api.services import workflows
 from api.services.belonging import check_own
-from api.services.publishing import pages, polling, registrations, switching, versions, webhooks
+from api.services.publishing import pages, places, polling, readiness, registrations, switching, versions, webhooks
 from api.services.publishing import schedules as planning
 from api.services.publishing.machines import Machines, live_target
 from api.services.publishing.polling import Polls, Watch
@@ -21,6 +21,7 @@ from api.services.publishing.registrations import Providers, registered
 from api.services.publishing.schedules import Clock, Clocks
 from api.services.tokens import Principal
 from stepweave.compiler import CompileOptions
+from stepweave.model.environments import PRODUCTION
 from stepweave.model.workflow import Workflow as Document
 from stepweave_data.listening.registered import Registered
 from stepweave_data.models import CompiledMachine, Registration, Schedule, Workflow, WorkflowVersion
@@ -39,32 +40,46 @@ class Publisher:
     content_url: str
 
     def publish(self, principal: Principal, workflow_id: uuid.UUID, note: str = "") -> WorkflowVersion:
-        """Publish the draft.
+        """Publish the draft: a new version is live in the first environment.
 
         Raises:
-            Refused: `not_found`; `workflow_invalid`, `trigger_refused`, `trigger_unavailable` with diagnostics;
+            Refused: `not_found`; `not_ready` with `needs`; `workflow_invalid`, `trigger_refused`, `trigger_unavailable`
+                with diagnostics;
                 `credential_elsewhere`, `webhook_taken`, `draft_moved`, `publishing`.
             AwsError: AWS refused or did not answer; the former version is live.
         """
         with _alone(workflow_id):
             workflow = workflows.get_workflow(principal, workflow_id)
             check_own(principal, workflow, workflow.document)
+            where = places.first(principal)
+            readiness.check(principal, workflow, workflow.document, where)
             machine = self.machine_of(principal, workflow)
-            made = versions.new(principal, workflow, machine, note)
-            return self._go_live(principal, workflow, workflow.document, machine, made)
+            made = versions.new(principal, workflow, machine, note, where)
+            return self._go_live(principal, workflow, workflow.document, machine, made, where)
 
-    def publish_version(self, principal: Principal, workflow_id: uuid.UUID, number: int) -> WorkflowVersion:
-        """Make a version live again, with the machine it had, or its like where that is gone. Raises as `publish`."""
+    def publish_version(
+        self, principal: Principal, workflow_id: uuid.UUID, number: int, environment: str = PRODUCTION
+    ) -> WorkflowVersion:
+        """Make a version live in an environment, or live again, with the machine it had, or its like where that is gone.
+
+        Raises as `publish`.
+        """
         with _alone(workflow_id):
             workflow = workflows.get_workflow(principal, workflow_id)
             with rows_of(principal.tenant_id) as rows:
                 version = workflows.find_version(rows, workflow_id, number)
             check_own(principal, workflow, version.document)
+            places.find(principal, environment)
+            readiness.check(principal, workflow, version.document, environment)
             machine = Machines(self.machines).of_version(principal, workflow, version)
-            return self._go_live(principal, workflow, version.document, machine, versions.again(version, machine))
+            decide = versions.again(principal, version, machine, environment)
+            return self._go_live(principal, workflow, version.document, machine, decide, environment)
 
-    def live_machine(self, principal: Principal, workflow: Workflow, version: WorkflowVersion) -> CompiledMachine:
-        """Return the machine of a workflow's published version, which `live` leads to; made again where it is gone.
+    def live_machine(
+        self, principal: Principal, workflow: Workflow, version: WorkflowVersion, environment: str = PRODUCTION
+    ) -> CompiledMachine:
+        """Return the machine of a version that is live, in production that which `live` leads to; made again where it is
+        gone.
 
         Raises:
             Refused: `publishing`; `workflow_invalid`, where it would not be published any more.
@@ -76,10 +91,23 @@ class Publisher:
             return known
         with _alone(workflow.id):
             machine = Machines(self.machines).of_version(principal, workflow, version)
-            Machines(self.machines).point(machine)
+            if environment == PRODUCTION:
+                Machines(self.machines).point(machine)
             with rows_of(principal.tenant_id) as rows:
-                versions.again(version, machine)(rows)
+                versions.again(principal, version, machine, environment)(rows)
             return machine
+
+    def take_down(self, principal: Principal, workflow_id: uuid.UUID, environment: str) -> None:
+        """Take what starts a workflow in an environment away; in production that is `unpublish`.
+
+        Raises:
+            Refused: `not_found`, `publishing`.
+        """
+        if environment == PRODUCTION:
+            self.unpublish(principal, workflow_id)
+            return
+        with _alone(workflow_id):
+            self._taken_down(principal, workflow_id, environment, noted=True)
 
     def unpublish(
         self, principal: Principal, workflow_id: uuid.UUID, *, remove: bool = False, later: bool = False
@@ -96,10 +124,15 @@ class Publisher:
             Refused: `not_found`, `publishing`.
         """
         with _alone(workflow_id):
+            if remove:
+                with rows_of(principal.tenant_id) as rows:
+                    elsewhere = [one.environment for one in rows.environments.live_of(workflow_id)]
+                for environment in elsewhere:
+                    self._taken_down(principal, workflow_id, environment, later=later)
             with rows_of(principal.tenant_id) as rows:
                 workflow = workflows.find(rows, workflow_id)
                 slug = rows.workflows.slug(principal.tenant_id)
-                places = [place for hook in rows.webhooks.of(workflow_id) for place in webhooks.places_of(hook)]
+                called = [place for hook in rows.webhooks.of(workflow_id) for place in webhooks.places_of(hook)]
                 former = _clocks(rows, workflow_id)
                 listening = [registered(row) for row in rows.registrations.active(workflow_id)]
                 rows.webhooks.replace(workflow_id, [])
@@ -114,13 +147,50 @@ class Publisher:
                 rows.note(principal.user_id, "workflow.unpublished", workflow_id)
                 if remove:
                     workflows.delete_workflow(rows, principal, workflow_id)
-            webhooks.forget(self.redis, slug, places)
+            webhooks.forget(self.redis, slug, called)
             registrations.forget(self.redis, slug, listening)
             self._clocks.remove(planning.gone(former, []))
             if not later:
                 self._providers(principal, slug).leave(listening)
 
-    def switch(self, principal: Principal, workflow_id: uuid.UUID, *, enabled: bool) -> None:
+    def _taken_down(
+        self,
+        principal: Principal,
+        workflow_id: uuid.UUID,
+        environment: str,
+        *,
+        later: bool = False,
+        noted: bool = False,
+    ) -> None:
+        """Take a workflow out of an environment besides production. Raises Refused: `not_found`."""
+        with rows_of(principal.tenant_id) as rows:
+            workflows.find(rows, workflow_id)
+            live = rows.environments.live(workflow_id, environment)
+            if live is None:
+                raise codes.not_found("live version")
+            slug = rows.workflows.slug(principal.tenant_id)
+            called = [
+                place for hook in rows.webhooks.of(workflow_id, environment) for place in webhooks.places_of(hook)
+            ]
+            former = _clocks(rows, workflow_id, environment)
+            listening = [registered(row) for row in rows.registrations.active(workflow_id, environment)]
+            rows.webhooks.replace(workflow_id, [], environment)
+            rows.schedules.replace(workflow_id, [], environment)
+            rows.polls.drop(workflow_id, but=[], environment=environment)
+            seconds = 0 if later else registrations.LEAVING_SECONDS
+            rows.registrations.leave(workflow_id, but=[], seconds=seconds, environment=environment)
+            rows.delete(live)
+            if noted:
+                rows.note(principal.user_id, "workflow.unpublished", workflow_id, environment=environment)
+        webhooks.forget(self.redis, slug, called)
+        registrations.forget(self.redis, slug, listening)
+        self._clocks.remove(planning.gone(former, []))
+        if not later:
+            self._providers(principal, slug, environment).leave(listening)
+
+    def switch(
+        self, principal: Principal, workflow_id: uuid.UUID, *, enabled: bool, environment: str = PRODUCTION
+    ) -> None:
         """Switch a published workflow on or off: off, neither webhooks nor schedules nor other workflows start it.
 
         Raises:
@@ -128,15 +198,19 @@ class Publisher:
         """
         with rows_of(principal.tenant_id) as rows:
             workflow = workflows.find(rows, workflow_id)
-            if workflow.published_version is None:
+            row = versions.switched(rows, workflow, environment)
+            if row is None:
                 detail = f"{workflow.name!r} is a draft: nothing starts it by itself. Publish it first."
                 raise Refused(codes.NOT_PUBLISHED, detail)
-            workflow.enabled = enabled
-            rows.note(principal.user_id, f"workflow.{'enabled' if enabled else 'disabled'}", workflow_id)
+            row.enabled = enabled
+            told = {} if row is workflow else {"environment": environment}
+            rows.note(principal.user_id, f"workflow.{'enabled' if enabled else 'disabled'}", workflow_id, **told)
             slug = rows.workflows.slug(principal.tenant_id)
-            places = [place for hook in rows.webhooks.of(workflow_id) for place in webhooks.places_of(hook)]
-            listening = [registered(row) for row in rows.registrations.active(workflow_id)]
-        webhooks.forget(self.redis, slug, places)
+            called = [
+                place for hook in rows.webhooks.of(workflow_id, environment) for place in webhooks.places_of(hook)
+            ]
+            listening = [registered(row) for row in rows.registrations.active(workflow_id, environment)]
+        webhooks.forget(self.redis, slug, called)
         registrations.forget(self.redis, slug, listening)
 
     def pause(self, principal: Principal, schedule_id: uuid.UUID, *, paused: bool) -> None:
@@ -175,9 +249,9 @@ class Publisher:
             action = f"trigger.{'enabled' if enabled else 'disabled'}"
             rows.note(principal.user_id, action, workflow_id, node=node_id)
             slug = rows.workflows.slug(principal.tenant_id)
-            places = [place for hook in rows.webhooks.of(workflow_id) for place in webhooks.places_of(hook)]
+            called = [place for hook in rows.webhooks.of(workflow_id) for place in webhooks.places_of(hook)]
             listening = [registered(row) for row in rows.registrations.active(workflow_id)]
-        webhooks.forget(self.redis, slug, places)
+        webhooks.forget(self.redis, slug, called)
         registrations.forget(self.redis, slug, listening)
 
     def machine_of(
@@ -197,20 +271,21 @@ class Publisher:
         content: dict[str, Any],
         machine: CompiledMachine,
         decide: versions.Decide,
+        environment: str = PRODUCTION,
     ) -> WorkflowVersion:
         """Move everything that starts a workflow to a document, or nothing of it: `decide` says which version it is."""
-        document = Document.model_validate(content)
+        document = Document.model_validate(places.placed(principal, content, environment))
         lines = planning.lines_of(document)
         with rows_of(principal.tenant_id) as rows:
             webhooks.check_free(rows, workflow, document)
             pages.check(rows, workflow, document)
-            live = _used_until_now(rows, workflow.id)
-            former = _clocks(rows, workflow.id)
-            polled = rows.polls.of(workflow.id)
+            live = _used_until_now(rows, workflow.id) if environment == PRODUCTION else None
+            former = _clocks(rows, workflow.id, environment)
+            polled = rows.polls.of(workflow.id, environment)
             slug = rows.workflows.slug(principal.tenant_id)
-            listening = [registered(row) for row in rows.registrations.active(workflow.id)]
+            listening = [registered(row) for row in rows.registrations.active(workflow.id, environment)]
         plan = registrations.plan(document, listening)
-        providers = self._providers(principal, slug)
+        providers = self._providers(principal, slug, environment)
         schedules = [clock for clock in former if not clock.polls]
         clocks = planning.clocks_of(lines, schedules, principal.tenant_id, workflow.id)
         with ExitStack() as undo:
@@ -222,20 +297,22 @@ class Publisher:
                 self._clocks.put(clock)
             if live is not None:
                 undo.callback(Machines(self.machines).point_back, live)
-            Machines(self.machines).point(machine)
+            if environment == PRODUCTION:
+                Machines(self.machines).point(machine)
             live_now = [*plan.kept, *joined]
-            version, places = _written(
-                principal, workflow, document, machine, clocks, schedules, live_now, watches, decide
+            version, called = _written(
+                principal, workflow, document, machine, clocks, schedules, live_now, watches, decide, environment
             )
             undo.pop_all()
-        webhooks.forget(self.redis, slug, places)
+        webhooks.forget(self.redis, slug, called)
         registrations.forget(self.redis, slug, [*listening, *joined])
         self._clocks.remove(planning.gone(former, clocks))
         providers.leave(plan.gone)
         return version
 
-    def _providers(self, principal: Principal, slug: str) -> Providers:
-        return Providers(self.functions, self.keys, self.content_url, slug, principal.tenant_id)
+    def _providers(self, principal: Principal, slug: str, environment: str = PRODUCTION) -> Providers:
+        made = Providers(self.functions, self.keys, self.content_url, slug, principal.tenant_id)
+        return replace(made, environment=environment)
 
     @property
     def _clocks(self) -> Clocks:
@@ -252,24 +329,28 @@ def _written(
     listening: list[Registered],
     watches: list[Watch],
     decide: versions.Decide,
+    environment: str,
 ) -> tuple[WorkflowVersion, list[webhooks.Place]]:
     """Write down what is live now, in one transaction. Return its version, and the webhooks' places that changed."""
     try:
         with rows_of(principal.tenant_id) as rows:
             version = decide(rows)
-            target = live_target(workflow, machine, version.number, document)
+            target = live_target(workflow, machine, version.number, document, environment)
             hooks = [
                 *webhooks.hooks_of(workflow, document, target),
                 *pages.rows_for(workflow, document, target),
             ]
-            places = [place for hook in (*rows.webhooks.of(workflow.id), *hooks) for place in webhooks.places_of(hook)]
-            rows.webhooks.replace(workflow.id, hooks)
-            rows.schedules.replace(workflow.id, [clock.row(target, former) for clock in clocks if not clock.polls])
-            rows.polls.drop(workflow.id, but=[watch.id for watch in watches])
+            before = rows.webhooks.of(workflow.id, environment)
+            called = [place for hook in (*before, *hooks) for place in webhooks.places_of(hook)]
+            rows.webhooks.replace(workflow.id, hooks, environment)
+            timed = [clock.row(target, former) for clock in clocks if not clock.polls]
+            rows.schedules.replace(workflow.id, timed, environment)
+            rows.polls.drop(workflow.id, but=[watch.id for watch in watches], environment=environment)
             registrations.settle(rows, workflow.id, listening, asdict(target))
             polling.settle(rows, watches, asdict(target))
-            rows.note(principal.user_id, "workflow.published", workflow.id, version=version.number)
-            return version, places
+            told = {} if environment == PRODUCTION else {"environment": environment}
+            rows.note(principal.user_id, "workflow.published", workflow.id, version=version.number, **told)
+            return version, called
     except Duplicate as duplicate:
         if duplicate.constraint != "webhooks_place":
             raise
@@ -302,10 +383,10 @@ def _clock(principal: Principal, schedule_id: uuid.UUID) -> Clock:
         return Clock.of(found) if isinstance(found, Schedule) else Clock.of_poll(found)
 
 
-def _clocks(rows: Rows, workflow_id: uuid.UUID) -> list[Clock]:
-    """Return what a workflow has in EventBridge."""
-    polled = [Clock.of_poll(row) for row in rows.polls.of(workflow_id)]
-    return [Clock.of(row) for row in rows.schedules.of(workflow_id)] + polled
+def _clocks(rows: Rows, workflow_id: uuid.UUID, environment: str = PRODUCTION) -> list[Clock]:
+    """Return what a workflow has in EventBridge for an environment."""
+    polled = [Clock.of_poll(row) for row in rows.polls.of(workflow_id, environment)]
+    return [Clock.of(row) for row in rows.schedules.of(workflow_id, environment)] + polled
 
 
 def _timed(rows: Rows, id: uuid.UUID) -> Schedule | Registration | None:

@@ -24,6 +24,7 @@ from api.services.publishing.polling import polls
 from api.services.publishing.trigger_refusals import refused, together, unavailable
 from stepweave.aws import AwsError
 from stepweave.aws.control.node_functions import AskFailed
+from stepweave.model.environments import PRODUCTION
 from stepweave.model.workflow import Node
 from stepweave.model.workflow import Workflow as Document
 from stepweave.spec.node import TriggerKind
@@ -101,7 +102,7 @@ def registered(row: Registration) -> Registered:
 
 
 def settle(rows: Rows, workflow_id: uuid.UUID, live: Iterable[Registered], target: dict[str, Any]) -> None:
-    """Make `live` all that is active of a workflow, within the transaction of a publish.
+    """Make `live` all that is active of a workflow where `target` runs, within the transaction of a publish.
 
     Raises:
         Refused: `publishing`, where one of them was taken away meanwhile.
@@ -111,7 +112,7 @@ def settle(rows: Rows, workflow_id: uuid.UUID, live: Iterable[Registered], targe
     for one in live:
         if keeps_address(one):
             rows.registrations.change(uuid.UUID(one.id), one.version, one.params)
-    rows.registrations.leave(workflow_id, but=ids, seconds=LEAVING_SECONDS)
+    rows.registrations.leave(workflow_id, but=ids, seconds=LEAVING_SECONDS, environment=target["environment"])
     if ids and rows.registrations.stay(ids, target) < len(ids):
         raise Refused(codes.PUBLISHING, "Publishing took too long, and was taken back; publish again.")
 
@@ -131,7 +132,7 @@ def forget(client: redis.Redis, slug: str, gone: Iterable[Registered]) -> None:
 class Providers:
     """The providers of one tenant's triggers, as the functions of their node types reach them.
 
-    `test`: what joins listens for a person's test, beside what is live.
+    `test`: what joins listens for a person's test, beside what is live. `environment`: where it is live.
     """
 
     functions: Callable[[], ports.NodeFunctions]
@@ -141,6 +142,7 @@ class Providers:
     tenant_id: uuid.UUID
     ends: float = field(default_factory=lambda: time.monotonic() + ALL_SECONDS)
     test: bool = False
+    environment: str = PRODUCTION
 
     def join(self, workflow: Workflow, nodes: Sequence[Node], undo: ExitStack) -> list[Registered]:
         """Register nodes at their providers, each with its way back on `undo`.
@@ -182,14 +184,14 @@ class Providers:
             node.type,
             node.version,
             node.params,
-            address_of(workflow.id, node),
+            address_of(workflow.id, node, self.environment),
         )
         receives = _receives(node.type, node.version)
         # Made before the provider is asked: what it takes to keep the answer is at hand.
         sealer = Sealer(made.tenant_id, made.id, self.keys()) if receives else None
         with rows_of(self.tenant_id) as rows:
             rows.registrations.clear(made.address)
-            rows.add(_row(made))
+            rows.add(_row(made, self.environment))
         back = [made]  # what is to be taken away, should the publish fail
         undo.callback(lambda: self.leave(back))
         if sealer is not None:
@@ -239,7 +241,7 @@ class Providers:
     def _active(self, one: Registered) -> str:
         """Return where what is live of the same node is called; "" where nothing is."""
         with rows_of(self.tenant_id) as rows:
-            live = rows.registrations.active(uuid.UUID(one.workflow_id))
+            live = rows.registrations.active(uuid.UUID(one.workflow_id), self.environment)
             found = [row.address for row in live if row.node_id == one.node_id and str(row.id) != one.id]
         return replace(one, address=found[0]).url(self.content_url, self.slug) if found else ""
 
@@ -271,7 +273,7 @@ def _receives(type: str, version: int) -> bool:
     return entry is None or bool(entry.listens and entry.listens.receives)
 
 
-def _row(made: Registered) -> Registration:
+def _row(made: Registered, environment: str) -> Registration:
     return Registration(
         id=uuid.UUID(made.id),
         tenant_id=uuid.UUID(made.tenant_id),
@@ -282,6 +284,7 @@ def _row(made: Registered) -> Registration:
         params=made.params,
         address=made.address,
         status="joining",
+        environment=environment,
         leave_after=datetime.now(UTC) + timedelta(seconds=JOINING_SECONDS),
     )
 

@@ -2,19 +2,23 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from api import codes
 from api.refusals import Refused
 from api.repositories.rows import Rows
 from api.services.tokens import Principal
-from stepweave_data.models import CompiledMachine, Workflow, WorkflowVersion
+from stepweave.model.environments import PRODUCTION
+from stepweave_data.models import CompiledMachine, LiveVersion, Workflow, WorkflowVersion
 
 Decide = Callable[[Rows], WorkflowVersion]
 """Makes or finds, within the transaction, the version that is to be the published one, and notes it."""
 
 
-def new(principal: Principal, workflow: Workflow, machine: CompiledMachine, note: str) -> Decide:
-    """Return what makes a version of a draft. It raises Refused: `draft_moved` for one that was saved since."""
+def new(
+    principal: Principal, workflow: Workflow, machine: CompiledMachine, note: str, environment: str = PRODUCTION
+) -> Decide:
+    """Return what makes a version of a draft live somewhere. Raises Refused (`draft_moved`): it was saved since."""
 
     def decide(rows: Rows) -> WorkflowVersion:
         locked = _locked(rows, workflow.id)
@@ -32,17 +36,19 @@ def new(principal: Principal, workflow: Workflow, machine: CompiledMachine, note
                 created_by=principal.user_id,
             )
         )
-        locked.published_version = version.number
+        _live(rows, principal, locked, version.number, environment)
         return version
 
     return decide
 
 
-def again(version: WorkflowVersion, machine: CompiledMachine) -> Decide:
-    """Return what makes a former version the published one, and `machine` what it runs on."""
+def again(
+    principal: Principal, version: WorkflowVersion, machine: CompiledMachine, environment: str = PRODUCTION
+) -> Decide:
+    """Return what makes a version that is there the one that is live in an environment, and `machine` what it runs on."""
 
     def decide(rows: Rows) -> WorkflowVersion:
-        _locked(rows, version.workflow_id).published_version = version.number
+        _live(rows, principal, _locked(rows, version.workflow_id), version.number, environment)
         found = rows.versions.find(version.workflow_id, version.number)
         if found is None:
             raise codes.not_found("version")
@@ -50,6 +56,25 @@ def again(version: WorkflowVersion, machine: CompiledMachine) -> Decide:
         return found
 
     return decide
+
+
+def switched(rows: Rows, workflow: Workflow, environment: str) -> Workflow | LiveVersion | None:
+    """Return the row that says whether what is live of a workflow is on; None where nothing is live."""
+    if environment != PRODUCTION:
+        return rows.environments.live(workflow.id, environment)
+    return workflow if workflow.published_version is not None else None
+
+
+def _live(rows: Rows, principal: Principal, locked: Workflow, number: int, environment: str) -> None:
+    """Note which version is live: production's in the workflow's own row, whose draft it is."""
+    if environment == PRODUCTION:
+        locked.published_version = number
+        return
+    live = rows.environments.live(locked.id, environment)
+    if live is None:
+        live = LiveVersion(tenant_id=locked.tenant_id, workflow_id=locked.id, environment=environment, version=number)
+    live.version, live.published_by, live.published_at = number, principal.user_id, datetime.now(UTC)
+    rows.put(live)
 
 
 def _locked(rows: Rows, workflow_id: uuid.UUID) -> Workflow:

@@ -13,7 +13,7 @@ from stepweave.aws.secrets import secret
 from stepweave.runtime.callbacks import SECRET
 from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.events import queue_sender
-from stepweave.runtime.starting import Launch
+from stepweave_data import variables
 from stepweave_data.history.live import connect
 from stepweave_data.hooks.page_places import CHAT
 from stepweave_data.hooks.page_targets import Targets, from_database
@@ -50,7 +50,7 @@ def chats() -> Chats:
     """Return this worker's."""
     link, client = Link(), connect(redis_url())
     access = Access(Vault(vault_function()), client, lambda: secret(SECRET))
-    starter = Starter(Launch.shared(), hand_over, "chat", Turns(link))
+    starter = Starter(variables.launch(lambda: link), hand_over, "chat", Turns(link))
     talks = Talks(link, access, starter, client, Aws.shared().machines, queue_sender())
     app = os.environ.get("STEPWEAVE_PUBLIC_URL", "").rstrip("/")
     return Chats(Targets(CHAT, client, from_database(link)), access, talks, lambda: secret(SECRET), app)

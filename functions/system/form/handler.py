@@ -12,7 +12,7 @@ from stepweave.aws.secrets import secret
 from stepweave.runtime.callbacks import SECRET
 from stepweave.runtime.events import queue_sender
 from stepweave.runtime.form_links import ROOM
-from stepweave.runtime.starting import Launch
+from stepweave_data import variables
 from stepweave_data.history.live import connect
 from stepweave_data.hooks.page_places import FORM
 from stepweave_data.hooks.page_targets import Targets, from_database
@@ -43,7 +43,7 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
 @cache
 def forms() -> Forms:
     """Return this worker's."""
-    aws, link, launch = Aws.shared(), Link(), Launch.shared()
+    aws, link, launch = Aws.shared(), Link(), variables.launch(lambda: link)
     client = connect(redis_url())
     return Forms(
         targets=Targets(FORM, client, from_database(link)),

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 from uuid import UUID
 
+from stepweave.expressions.variables import variables_read
+from stepweave.model.environments import PRODUCTION
 from stepweave.spec.called import Input, InputsInvalid, inputs_of
 from stepweave_data.link import Connection, Link
 
 _WORKFLOW: Final = """
-SELECT w.name, w.enabled, v.number, v.document, m.machine_type, m.state_machine_arn
+SELECT w.name, coalesce(l.enabled, true), v.number, v.document, m.machine_type, m.state_machine_arn, m.version_arn
 FROM workflows w
-LEFT JOIN workflow_versions v ON v.workflow_id = w.id AND v.number = w.published_version
+LEFT JOIN workflow_live l ON l.workflow_id = w.id AND l.environment = %s
+LEFT JOIN workflow_versions v ON v.workflow_id = w.id AND v.number = l.version
 LEFT JOIN compiled_machines m ON m.workflow_id = w.id AND m.compiled_hash = v.compiled_hash
 WHERE w.id = %s AND w.deleted_at IS NULL AND (%s::uuid IS NULL OR EXISTS (
   SELECT 1 FROM workflows caller WHERE caller.id = %s AND (caller.project_id = w.project_id OR EXISTS (
@@ -73,23 +76,41 @@ class Callee:
             raise Refused("WorkflowNotCallable", words, "Correct its trigger, and publish it.") from None
 
 
-def find(connection: Connection, tenant_id: str, caller_id: str, workflow_id: str, trigger: TriggerType) -> Callee:
-    """Return the published version of a workflow of the transaction's tenant, which the workflow `caller_id` starts.
+def find(
+    connection: Connection,
+    tenant_id: str,
+    caller_id: str,
+    workflow_id: str,
+    trigger: TriggerType,
+    environment: str = PRODUCTION,
+) -> Callee:
+    """Return what is live of a workflow of the transaction's tenant, which the workflow `caller_id` starts.
+
+    What is called runs where its caller runs, or not at all: a test must not do something in production.
 
     Raises:
         Refused: it is not there or not for the caller, not published, paused, or has no such trigger.
     """
-    row = connection.execute(_WORKFLOW.encode(), (_uuid(workflow_id), caller_id or None, caller_id or None)).fetchone()
+    row = connection.execute(
+        _WORKFLOW.encode(), (environment, _uuid(workflow_id), caller_id or None, caller_id or None)
+    ).fetchone()
     if row is None:
         raise _unknown()
-    name, enabled, number, document, machine_type, machine_arn = row
+    name, enabled, number, document, machine_type, machine_arn, version_arn = row
+    if number is None and environment != PRODUCTION:
+        words = f"No version of the workflow {name!r} is live in the environment {environment!r}."
+        raise Refused("WorkflowNotCallable", words, "Make one live there, too.")
     if number is None or machine_arn is None:
         raise Refused("WorkflowNotCallable", f"The workflow {name!r} is not published.", "Publish it.")
     if not enabled:
         raise Refused("WorkflowNotCallable", f"The workflow {name!r} is paused.", "Switch it on.")
     nodes = (node for node in document.get("nodes", ()) if node["type"] == trigger)
     node = next((node for node in nodes if not node.get("settings", {}).get("disabled")), None)
-    if node is not None and connection.execute(_OFF.encode(), (workflow_id, node["id"])).fetchone() is not None:
+    if (
+        node is not None
+        and environment == PRODUCTION
+        and connection.execute(_OFF.encode(), (workflow_id, node["id"])).fetchone() is not None
+    ):
         words = f"“{node['name']}” of the workflow {name!r} is switched off."
         raise Refused("WorkflowNotCallable", words, "Switch the trigger on.")
     if node is None:
@@ -100,10 +121,12 @@ def find(connection: Connection, tenant_id: str, caller_id: str, workflow_id: st
         "workflow_id": workflow_id,
         "workflow_name": name,
         "workflow_version": number,
-        "machine_arn": f"{machine_arn}:live",
+        "machine_arn": f"{machine_arn}:live" if environment == PRODUCTION else version_arn,
         "machine_type": "express" if machine_type == "express" else "standard",
         "time_zone": document.get("settings", {}).get("timeZone", "UTC"),
         "concurrency": document.get("settings", {}).get("concurrency"),
+        "environment": environment,
+        "variables": sorted(variables_read(document.get("nodes", ())).names),
     }
     return Callee(target, node["id"], node.get("params", {}))
 

@@ -12,7 +12,7 @@ from functions.system.starter.callees import Refused
 from functions.system.starter.calls import Calls
 from functions.system.starter.handler import hand_over, link
 from stepweave.aws.passes import PassRefused
-from stepweave.runtime.starting import Launch
+from stepweave_data import variables
 from stepweave_data.passes import Passes
 from stepweave_data.telemetry import Metric, count, observed
 
@@ -45,4 +45,4 @@ def passes() -> Passes:
 @cache
 def calls() -> Calls:
     """Return what serves nodes' calls in this worker."""
-    return Calls(link(), Launch.shared(), hand_over)
+    return Calls(link(), variables.launch(link), hand_over)

@@ -14,6 +14,7 @@ from typing import Any, Final
 from functions.system.starter import callees
 from functions.system.starter.callees import Callee, Refused
 from stepweave.aws import AwsError
+from stepweave.model.environments import PRODUCTION
 from stepweave.model.events import ParentRun
 from stepweave.model.items import INLINE_LIMIT, Batch, Item
 from stepweave.runtime.calling import MOST_EACH, MOST_NESTED, Call
@@ -279,8 +280,8 @@ def _gathers(call: Call) -> bool:
     return call["each"] and "wait" in call
 
 
-def _called(call: Call) -> tuple[str, callees.TriggerType]:
-    return call["workflowId"], "workflow_trigger"
+def _called(call: Call) -> tuple[str, callees.TriggerType, str]:
+    return call["workflowId"], "workflow_trigger", call["context"].get("environment", PRODUCTION)
 
 
 def _place(call: Call) -> tuple[str, str, str]:

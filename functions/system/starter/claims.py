@@ -20,9 +20,10 @@ CLAIM_SECONDS: Final = 360
 _FIND: Final = """
 SELECT r.workflow_id::text, r.node_id, r.type, r.version, r.params, r.expression, r.target, r.cursor, r.pending,
        r.number, r.failures, r.last_polled_at,
-       w.published_version IS NOT NULL AND w.deleted_at IS NULL AND r.status = 'active' AND r.test_until IS NULL,
-       r.enabled AND w.enabled, r.claimed_until > now(), r.retry_at > now()
-FROM registrations r JOIN workflows w ON w.id = r.workflow_id
+       l.version IS NOT NULL AND r.status = 'active' AND r.test_until IS NULL,
+       r.enabled AND coalesce(l.enabled, false), r.claimed_until > now(), r.retry_at > now()
+FROM registrations r
+LEFT JOIN workflow_live l ON l.workflow_id = r.workflow_id AND l.environment = r.environment
 WHERE r.id = %s::uuid FOR UPDATE OF r
 """
 _WAITS: Final = "SELECT 1 FROM execution_turns WHERE execution_id = %s::uuid AND taken_at IS NULL"

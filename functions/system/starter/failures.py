@@ -19,7 +19,7 @@ WITH RECURSIVE up AS (
   FROM up JOIN executions x ON x.id = up.parent_execution_id WHERE up.depth < 50
 )
 SELECT x.status, x.mode, x.error, x.started_at, w.id, w.name, v.document, (SELECT bool_or(trigger = 'error') FROM up),
-       x.ended_at, x.trigger, x.workflow_version, x.parent_execution_id
+       x.ended_at, x.trigger, x.workflow_version, x.parent_execution_id, x.environment
 FROM executions x JOIN workflows w ON w.id = x.workflow_id
 LEFT JOIN workflow_versions v ON v.workflow_id = x.workflow_id AND v.number = x.workflow_version
 WHERE x.id = %s
@@ -62,7 +62,8 @@ def _request(connection: Connection, tenant_id: str, execution_id: str) -> dict[
     row = connection.execute(_FAILED.encode(), (execution_id, execution_id)).fetchone()
     if row is None:
         return {"skipped": "the execution is gone"}
-    status, mode, error, started_at, workflow_id, name, document, by_error, ended_at, trigger, version, parent = row
+    status, mode, error, started_at, workflow_id, name, document, by_error, *rest = row
+    ended_at, trigger, version, parent, place = rest
     if status not in ("failed", "timed_out") or mode != "live" or document is None:
         return {"skipped": "the execution is no published one that failed"}
     if by_error:
@@ -70,7 +71,7 @@ def _request(connection: Connection, tenant_id: str, execution_id: str) -> dict[
     wanted = document.get("settings", {}).get("errorWorkflowId")
     if not wanted:
         return {"skipped": "the workflow has no error workflow"}
-    found = callees.find(connection, tenant_id, str(workflow_id), wanted, "error_trigger")
+    found = callees.find(connection, tenant_id, str(workflow_id), wanted, "error_trigger", place)
     origin = os.environ.get("STEPWEAVE_PUBLIC_URL", "").rstrip("/")
     node = _node(connection, execution_id, document)
     retry = connection.execute(_RETRY_OF.encode(), (execution_id, f"{execution_id}-started")).fetchone()

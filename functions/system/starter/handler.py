@@ -15,6 +15,7 @@ from stepweave.aws.control.node_functions import NodeFunctions
 from stepweave.model.events import ErrorInfo
 from stepweave.model.items import Item
 from stepweave.runtime.starting import Launch, Start, Target, fail
+from stepweave_data import variables
 from stepweave_data.link import Link
 from stepweave_data.no_room import NoRoom
 from stepweave_data.telemetry import Metric, about, count, logger, observed
@@ -47,7 +48,7 @@ def _serve(event: dict[str, Any]) -> dict[str, Any]:
 def _launched(event: dict[str, Any], request: dict[str, Any]) -> dict[str, Any]:
     """Launch; or say why it is skipped, where the plan has no room for one more, not even one that waits."""
     try:
-        return launch(request, Once(link()), Launch.shared(), Turns(link()))
+        return launch(request, Once(link()), outside(), Turns(link()))
     except NoRoom as error:
         if "scheduleId" in event:
             skipped(event, str(error), link())
@@ -64,7 +65,7 @@ def give_turns(tenantId: str, workflowId: str | None = None) -> list[str]:  # no
         if request["target"]["machine_type"] == "express":  # it lasts as long as whoever runs it
             hand_over({"turn": {"tenantId": tenantId, "executionId": id}})
         else:
-            launch(request, Once(link()), Launch.shared())
+            launch(request, Once(link()), outside())
     return begun
 
 
@@ -76,7 +77,7 @@ def hand_over(request: dict[str, Any]) -> None:
 def start_found(request: dict[str, Any]) -> bool:
     """Start what a poll found; return whether it waits for its turn. Raises as `launch`, and AwsError."""
     if request["target"]["machine_type"] != "express":
-        return "queued" in launch(request, Once(link()), Launch.shared(), Turns(link()))
+        return "queued" in launch(request, Once(link()), outside(), Turns(link()))
     if not Turns(link()).admit(request):
         return True
     hand_over({**request, "admitted": True})  # it lasts as long as whoever runs it
@@ -106,7 +107,13 @@ def link() -> Link:
 
 
 @cache
+def outside() -> Launch:
+    """Return what starting needs in this worker."""
+    return variables.launch(link)
+
+
+@cache
 def polling() -> Polling:
     """Return what serves triggers that poll in this worker."""
     asks = NodeFunctions(os.environ["STEPWEAVE_PREFIX"])
-    return Polling(Claims(link()), asks, Launch.shared(), start_found, tell_failure)
+    return Polling(Claims(link()), asks, outside(), start_found, tell_failure)

@@ -21,13 +21,14 @@ MOST_WAITING: Final = 100
 """Firings of a schedule with `overlap: queue` that may wait; more are skipped."""
 
 _FIRING: Final = """
-SELECT s.workflow_id::text, s.node_id, s.expression, s.time_zone, s.target, s.enabled AND w.enabled,
-       w.published_version IS NOT NULL AND w.deleted_at IS NULL, s.overlap, s.catch_up, s.settled_at,
+SELECT s.workflow_id::text, s.node_id, s.expression, s.time_zone, s.target, s.enabled AND coalesce(l.enabled, false),
+       l.version IS NOT NULL, s.overlap, s.catch_up, s.settled_at,
        -- Only of its own kind: Postgres cannot look into JSON that holds NUL, which a webhook's may.
        (SELECT count(*) FROM execution_turns t JOIN executions x ON x.id = t.execution_id
         WHERE t.workflow_id = w.id AND t.execution_id <> %s::uuid AND t.taken_at IS NULL
         AND CASE WHEN x.trigger = 'schedule' THEN t.request ->> 'nodeId' END = s.node_id)
 FROM schedules s JOIN workflows w ON w.id = s.workflow_id
+LEFT JOIN workflow_live l ON l.workflow_id = s.workflow_id AND l.environment = s.environment
 WHERE s.id = %s::uuid FOR UPDATE OF s
 """
 _SETTLE: Final = """

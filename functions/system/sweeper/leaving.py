@@ -26,7 +26,8 @@ UPDATE registrations r SET status = 'leaving', tries = r.tries + 1, leave_after 
 FROM tenants t WHERE t.id = r.tenant_id AND r.id = %s AND r.status IN ('joining', 'leaving') AND r.leave_after < now()
 RETURNING r.workflow_id, r.node_id, r.type, r.version, r.params, r.address, r.ciphertext IS NOT NULL, r.tries, t.slug,
   (SELECT a.address FROM registrations a
-   WHERE a.workflow_id = r.workflow_id AND a.node_id = r.node_id AND a.status = 'active' AND a.id <> r.id LIMIT 1)
+   WHERE a.workflow_id = r.workflow_id AND a.node_id = r.node_id AND a.environment = r.environment
+     AND a.status = 'active' AND a.id <> r.id LIMIT 1)
 """
 _GONE: Final = "DELETE FROM registrations WHERE id = %s AND status = 'leaving'"
 _NOT_GONE: Final = """

@@ -8,11 +8,13 @@ from functools import cache
 from typing import Any
 
 from functions.system.vault.errors import ContextRefused, CredentialError
+from functions.system.vault.mapping import mapped
 from functions.system.vault.naming import Naming
 from functions.system.vault.opening import open_credential, open_registration
 from functions.system.vault.types import types
 from stepweave.aws.control.keys import KmsKeys
 from stepweave.aws.passes import PassRefused
+from stepweave.model.environments import PRODUCTION
 from stepweave_data.link import Link
 from stepweave_data.passes import Passes
 from stepweave_data.telemetry import Metric, about, count, observed
@@ -42,6 +44,8 @@ def _opened(event: dict[str, Any]) -> dict[str, Any]:
     if "registrationId" in event and bearer.execution_id:
         raise ContextRefused("What a trigger keeps is not for executions.")
     naming().check(bearer, event.get("registrationId", event.get("credentialId")), event.get("nodeId"))
+    if "credentialId" in event and bearer.environment != PRODUCTION:
+        request["credentialId"] = mapped(bearer, str(event["credentialId"]), link())
     if "turn" in event:
         from functions.system.vault.pacing import turn_of  # with Redis's client, which opening does without
 

@@ -2,7 +2,7 @@
 
 import os
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from functions.system.webhook import addresses
 from functions.system.webhook.addresses import Addresses
@@ -17,11 +17,14 @@ from stepweave.aws import Aws
 from stepweave.aws.control.node_functions import NodeFunctions
 from stepweave.runtime.credentials import Vault, vault_function
 from stepweave.runtime.origins import content_origin
-from stepweave.runtime.starting import Launch
+from stepweave_data import variables
 from stepweave_data.history.live import connect
 from stepweave_data.hooks.serving import answer_to
 from stepweave_data.redis_link import redis_url
 from stepweave_data.telemetry import observed
+
+if TYPE_CHECKING:
+    from stepweave_data.link import Link
 
 
 @observed
@@ -31,11 +34,21 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
 
 
 @cache
+def link() -> "Link":
+    """Return this worker's connection."""
+    from stepweave_data.link import Link  # only where a workflow reads variables: it costs a cold start
+
+    return Link()
+
+
+@cache
 def webhook() -> Webhook:
     """Return this worker's."""
     client, public_url = connect(redis_url()), os.environ["STEPWEAVE_PUBLIC_URL"]
     plans = Plans(client)
-    launcher = Launcher(Launch.shared(), hand_over, DatabaseTurns(), ANSWER_SECONDS, plans.counted, plans.refused)
+    launcher = Launcher(
+        variables.launch(link), hand_over, DatabaseTurns(), ANSWER_SECONDS, plans.counted, plans.refused
+    )
     vault = Vault(vault_function())
     receiver = Receiver(
         addresses=Addresses(client, addresses.from_database),

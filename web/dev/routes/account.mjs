@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { problem } from "../state.mjs";
 
 export const PERMISSIONS =
-  "workflows.read workflows.write workflows.publish executions.read executions.run approvals.decide credentials.read credentials.use credentials.write store.read store.write members.read members.write projects.write projects.manage policies.write keys.read keys.write usage.read audit.read audit.export tenant.write tenant.export tenant.delete self".split(
+  "workflows.read workflows.write workflows.publish executions.read executions.run approvals.decide credentials.read credentials.use credentials.write store.read store.write variables.read variables.write environments.write members.read members.write projects.write projects.manage policies.write keys.read keys.write usage.read audit.read audit.export tenant.write tenant.export tenant.delete self".split(
     " ",
   );
 

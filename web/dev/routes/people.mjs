@@ -8,7 +8,18 @@ const READ = ALL.filter((one) => /read$|decide|self/.test(one) && !/keys|audit/.
 const EVERY = [
   ["owner", ALL],
   ["admin", ALL.filter((one) => one !== "tenant.delete")],
-  ["editor", [...READ, "executions.run", "workflows.write", "workflows.publish", "credentials.use", "store.write"]],
+  [
+    "editor",
+    [
+      ...READ,
+      "executions.run",
+      "workflows.write",
+      "workflows.publish",
+      "credentials.use",
+      "store.write",
+      "variables.write",
+    ],
+  ],
   ["operator", [...READ, "executions.run"]],
   ["viewer", READ],
 ].map(([role, permissions]) => ({ role, id: null, name: role, permissions, members: null }));

@@ -195,6 +195,8 @@ export interface ExecutionFilter {
   error?: string;
   /** US dollars that its models cost at least. */
   minCost?: string;
+  /** The key of the environment that it ran in. */
+  environment?: string;
 }
 
 export async function listExecutions(filter: ExecutionFilter, cursor: string | null, signal?: AbortSignal) {
@@ -206,6 +208,7 @@ export async function listExecutions(filter: ExecutionFilter, cursor: string | n
     ...(filter.error ? { error: filter.error } : {}),
     ...(filter.trigger ? { trigger: filter.trigger } : {}),
     ...(filter.minCost ? { minCost: filter.minCost } : {}),
+    ...(filter.environment ? { environment: filter.environment } : {}),
     ...(cursor ? { cursor } : {}),
   };
   const page = await dataOf(client.GET("/api/executions", { params: { query }, ...given(signal) }));

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from "react";
+import { useVariables } from "../api/variables";
 import { InToolContext } from "../fields/FromAiButton";
 import { NodeFormContext } from "../fields/options/nodeForm";
 import { ParamsForm } from "../fields/ParamsForm";
@@ -37,13 +38,19 @@ export function ParamsTab({ node, entry }: { node: WorkflowNode; entry: NodeType
   const [input] = inputOf(document, catalogue, node.id);
   const { items } = useGiven(input ? findNode(document, input.nodeId) : undefined, input?.port ?? "main");
   const load = useFieldsOf();
+  const known = useVariables().data?.items;
   const scope = useMemo(() => {
-    const before = { ...scopeOf(document, catalogue, node.id), load };
+    const variables =
+      known?.map((one) => ({
+        name: one.name,
+        value: JSON.stringify(one.values.production ?? Object.values(one.values)[0]) ?? "",
+      })) ?? [];
+    const before = { ...scopeOf(document, catalogue, node.id), load, variables };
     return withData(
       before,
       items.map((item) => item.json),
     );
-  }, [document, catalogue, node.id, items, load]);
+  }, [document, catalogue, node.id, items, load, known]);
   const preview = usePreviewRequest(node.id);
   const inTool = useMemo(() => isInTool(document, catalogue, node.id), [document, catalogue, node.id]);
   useEffect(() => {

@@ -1,3 +1,4 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { getWorkflow, publishWorkflow, unpublishWorkflow } from "../api/endpoints";
 import { ApiError } from "../api/problem";
@@ -15,6 +16,7 @@ const words = strings.triggerChecks;
 
 /** Publishes what is on screen; errors go onto their nodes. Then calls its triggers: what does not answer is shown. */
 export function usePublishing(saver: React.RefObject<Saver | null>) {
+  const queries = useQueryClient();
   const [publishing, setPublishing] = useState(false);
   const [checks, showChecks] = useState(false);
   const id = useEditor((state) => state.workflowId);
@@ -27,9 +29,14 @@ export function usePublishing(saver: React.RefObject<Saver | null>) {
     try {
       if (!(await savedOrTold(saver, strings.safety.notPublished))) return;
       const { number } = await publishWorkflow(id, note);
-      const { webhooks, enabled } = await getWorkflow(id);
+      const { webhooks, enabled, publishedVersion } = await getWorkflow(id);
       untell();
-      useEditor.setState({ publishedVersion: number, webhooks, enabled });
+      useEditor.setState({ publishedVersion, webhooks, enabled });
+      void queries.invalidateQueries({ queryKey: ["live", id] });
+      if (publishedVersion !== number) {
+        toast({ tone: "ok", title: t.publishedFirst(number), detail: t.publishedFirstText });
+        return;
+      }
       toast({ tone: "ok", title: t.published(number) });
       void test();
     } catch (error) {

@@ -48,7 +48,7 @@ const ONE_OF_ITEMS = plain("item", "first()", "last()", "all()");
 const MEMBERS: Record<string, Offer[]> = {
   $input: ONE_OF_ITEMS,
   $workflow: plain("id", "name"),
-  $execution: plain("id", "mode", "trigger", "startedAt", "resumeUrl", "formUrl"),
+  $execution: plain("id", "mode", "trigger", "startedAt", "environment", "resumeUrl", "formUrl"),
   $now: DATE,
   $today: DATE,
 };
@@ -130,6 +130,8 @@ function membersOf(object: string, scope: ExpressionScope): Offer[] {
     return scope.nodes.some((node) => node.name === unescaped(name?.[2] ?? "")) ? OF_NODE : [];
   }
   if (new RegExp(`(?:${OTHER.source}|\\$input)${ITEM}$`).test(object)) return plain("json");
+  if (/(?:^|[^\w.$])\$vars$/.test(object))
+    return (scope.variables ?? []).map(({ name, value }) => ({ label: name, detail: value.slice(0, 40) }));
   const variable = /(?:^|[^\w.$])(\$\w+)$/.exec(object)?.[1];
   return (variable && MEMBERS[variable]) || [];
 }

@@ -10,6 +10,8 @@ import { type SchemaField, schemaOf } from "../graph/schema";
 export interface ExpressionScope {
   /** Nodes before this one, nearest first, with the fields of their items. */
   nodes: { name: string; fields: readonly SchemaField[] }[];
+  /** The workspace's variables, with what each is. */
+  variables?: readonly { name: string; value: string }[];
   /** Finds out what a node gave in the last run; null where it gave nothing. */
   load?: (name: string) => Promise<readonly SchemaField[] | null>;
 }

@@ -1,5 +1,6 @@
-import { KeyRound, Lock, Pencil, Plus, Trash2 } from "lucide-react";
+import { KeyRound, Layers, Lock, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
+import { useEnvironments } from "../api/environments";
 import { useCredentials, useCredentialTypes, useDeleteCredential } from "../api/queries";
 import type { Credential } from "../api/types";
 import { ConnectionBadge } from "../fields/ConnectPanel";
@@ -13,6 +14,7 @@ import { nodeIcon } from "../ui/nodeIcons";
 import { Segmented } from "../ui/Segmented";
 import { Empty, Failed, LoadingRows } from "../ui/States";
 import { ago, dateTime } from "../ui/time";
+import { CredentialPlaces } from "./CredentialPlaces";
 import { PageFrame } from "./PageFrame";
 
 const t = strings.credentials;
@@ -27,6 +29,8 @@ export function CredentialsPage() {
   const shown = query.data?.filter(({ anyHost }) => anyHost || !onlyAnyHost || open === 0);
   const [creating, setCreating] = useState(false);
   const [edited, setEdited] = useState<Credential | null>(null);
+  const [placed, setPlaced] = useState<Credential | null>(null);
+  const several = (useEnvironments().data?.length ?? 1) > 1;
   const [doomed, setDoomed] = useState<Credential | null>(null);
   const create = (
     <Button variant="primary" icon={<Plus size={15} />} onClick={() => setCreating(true)}>
@@ -92,6 +96,11 @@ export function CredentialsPage() {
               <span className="hidden text-ink-3 text-xs sm:block" title={dateTime(credential.updatedAt)}>
                 {ago(credential.updatedAt)}
               </span>
+              {several && (
+                <IconButton label={strings.environments.map(credential.name)} onClick={() => setPlaced(credential)}>
+                  <Layers size={14} />
+                </IconButton>
+              )}
               <IconButton label={t.edit(credential.name)} onClick={() => setEdited(credential)}>
                 <Pencil size={14} />
               </IconButton>
@@ -104,6 +113,7 @@ export function CredentialsPage() {
       )}
       {creating && <CredentialDialog onClose={() => setCreating(false)} />}
       {edited && <EditCredentialDialog credential={edited} onClose={() => setEdited(null)} />}
+      {placed && <CredentialPlaces credential={placed} onClose={() => setPlaced(null)} />}
       {doomed && (
         <ConfirmDialog
           title={t.deleteTitle(doomed.name)}

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { useStore } from "zustand";
 import { cancelExecution } from "../api/endpoints";
+import { PRODUCTION, useEnvironmentName } from "../api/environments";
 import { useCatalogue } from "../api/queries";
 import type { ExecutionDetail } from "../api/types";
 import { type Catalogue, findType } from "../graph/catalogue";
@@ -119,6 +120,8 @@ function Header({ detail, catalogue }: { detail: ExecutionDetail; catalogue: Cat
     }
   };
   const version = detail.workflowVersion === null ? t.draftRun : t.liveRun(detail.workflowVersion);
+  const nameOf = useEnvironmentName();
+  const place = detail.environment === PRODUCTION ? [] : [strings.environments.ranIn(nameOf(detail.environment))];
   return (
     <header className="flex h-13 shrink-0 items-center gap-2 border-line border-b bg-surface px-2 sm:px-3">
       <Link
@@ -132,9 +135,12 @@ function Header({ detail, catalogue }: { detail: ExecutionDetail; catalogue: Cat
       <div className="min-w-0 flex-1">
         <h1 className="truncate font-semibold leading-5">{detail.workflowName}</h1>
         <div className="truncate text-ink-3 text-xs">
-          {[t.startedBy(strings.triggers[detail.trigger] ?? detail.trigger), version, dateTime(detail.startedAt)].join(
-            " · ",
-          )}
+          {[
+            t.startedBy(strings.triggers[detail.trigger] ?? detail.trigger),
+            version,
+            ...place,
+            dateTime(detail.startedAt),
+          ].join(" · ")}
         </div>
       </div>
       <RunStatusLine />

@@ -111,6 +111,7 @@ describe("a run", () => {
         mode: "draft",
         trigger: "manual",
         status: "running",
+        environment: "production",
         startedAt: at(10),
         endedAt: null,
         durationMs: null,

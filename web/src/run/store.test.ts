@@ -29,6 +29,7 @@ function detail(more: Partial<ExecutionDetail>): ExecutionDetail {
     mode: "live",
     trigger: "manual",
     status: "running",
+    environment: "production",
     startedAt: at,
     endedAt: null,
     durationMs: null,

@@ -14,6 +14,8 @@ export const editor = {
   save: "Save",
   publish: "Publish",
   published: (version: number) => `Version ${version} is live`,
+  publishedFirst: (number: number) => `Version ${number} is live in the first environment`,
+  publishedFirstText: "Under Versions make it live in the next one.",
   publishFailed: "Not published",
   publishBlocked: "Not published: the workflow has errors",
   unpublish: "Take offline",

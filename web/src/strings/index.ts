@@ -11,6 +11,7 @@ import { auth, common, errors, nav, status, triggers } from "./common";
 import { curl } from "./curl";
 import { data } from "./data";
 import { editor, fields, findingMessage, refusals, settings } from "./editor";
+import { environments } from "./environments";
 import { factors } from "./factors";
 import { home, schedules, triggerState } from "./home";
 import { keys } from "./keys";
@@ -37,6 +38,7 @@ import { tour } from "./tour";
 import { triggerChecks } from "./triggerChecks";
 import { upgrades } from "./upgrades";
 import { usage } from "./usage";
+import { variables } from "./variables";
 import { versions } from "./versions";
 
 export const strings = {
@@ -48,6 +50,8 @@ export const strings = {
   plan,
   prices,
   projects,
+  variables,
+  environments,
   nav,
   auth,
   factors,

@@ -48,8 +48,9 @@ UPDATE execution_turns SET taken_at = now()
 WHERE workflow_id = %s AND taken_at < now() - make_interval(secs => %s) RETURNING request
 """
 _LIMIT: Final = """
-SELECT (v.document #>> '{settings,concurrency}')::integer FROM workflows w
-JOIN workflow_versions v ON v.workflow_id = w.id AND v.number = w.published_version WHERE w.id = %s
+SELECT (v.document #>> '{settings,concurrency}')::integer FROM workflow_live l
+JOIN workflow_versions v ON v.workflow_id = l.workflow_id AND v.number = l.version WHERE l.workflow_id = %s
+ORDER BY l.environment <> 'production', l.environment LIMIT 1
 """
 _WORKFLOWS: Final = """
 SELECT workflow_id::text FROM execution_turns WHERE tenant_id = %s GROUP BY workflow_id ORDER BY min(position) LIMIT %s

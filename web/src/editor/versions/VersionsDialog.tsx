@@ -2,6 +2,7 @@ import { History, RotateCcw, UploadCloud, X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { useMemo, useState } from "react";
 import { getWorkflow } from "../../api/endpoints";
+import { useLive } from "../../api/environments";
 import type { WorkflowVersion } from "../../api/types";
 import { usePublishVersion, useVersion, useVersions } from "../../api/versions";
 import { type DocumentDiff, diff } from "../../graph/diff";
@@ -17,6 +18,7 @@ import { ago, dateTime } from "../../ui/time";
 import { toast } from "../../ui/toasts";
 import { edit, undo, useDocument, useEditor } from "../store";
 import { DiffView } from "./DiffView";
+import { Places } from "./Places";
 import { VersionCanvas } from "./VersionCanvas";
 
 const t = strings.versions;
@@ -79,7 +81,10 @@ export default function VersionsDialog({ onClose }: { onClose(): void }) {
                   ))}
                 </ul>
               </nav>
-              <Shown key={chosen} number={chosen} versions={versions} onClose={onClose} />
+              <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+                <Places number={chosen === DRAFT ? null : chosen} />
+                <Shown key={chosen} number={chosen} versions={versions} onClose={onClose} />
+              </div>
             </div>
           )}
         </Radix.Content>
@@ -225,6 +230,7 @@ function Deeds({ number, document, onClose }: DeedsProps) {
   const id = useEditor((state) => state.workflowId);
   const live = useEditor((state) => state.publishedVersion);
   const publish = usePublishVersion(id);
+  const places = useLive(id).data ?? [];
   const [asking, setAsking] = useState(false);
   const restore = () => {
     if (!document) return;
@@ -238,7 +244,7 @@ function Deeds({ number, document, onClose }: DeedsProps) {
       <Button size="sm" icon={<RotateCcw size={13} />} disabled={!document} onClick={restore}>
         {t.restore}
       </Button>
-      {number !== live && (
+      {number !== live && places.length < 2 && (
         <Button size="sm" icon={<UploadCloud size={13} />} onClick={() => setAsking(true)}>
           {t.makeLive}
         </Button>

@@ -1,4 +1,5 @@
 import { useEffect } from "react";
+import { useEnvironments } from "../../api/environments";
 import { useWorkflows } from "../../api/queries";
 import { strings } from "../../strings";
 import { SearchInput } from "../../ui/SearchInput";
@@ -18,6 +19,7 @@ const MOST_PAGES = 10;
 export function ExecutionFilters() {
   const { chosen, choose } = useChosen();
   const workflows = useAllWorkflows();
+  const places = useEnvironments().data ?? [];
   return (
     <>
       <Select
@@ -52,6 +54,18 @@ export function ExecutionFilters() {
         ]}
         className="max-sm:w-[calc(50%-4px)] sm:max-w-36"
       />
+      {places.length > 1 && (
+        <Select
+          label={strings.environments.filter}
+          value={chosen("environment")}
+          onChange={choose("environment")}
+          options={[
+            { value: "", label: strings.environments.any },
+            ...places.map(({ key, name }) => ({ value: key, label: name })),
+          ]}
+          className="max-sm:w-[calc(50%-4px)] sm:max-w-40"
+        />
+      )}
       <Select
         label={t.filterTime}
         value={chosen("since")}

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import { Link } from "react-router";
+import { PRODUCTION, useEnvironmentName } from "../../api/environments";
 import type { Execution } from "../../api/types";
 import { isOver } from "../../run/state";
 import { allOf, costInWords } from "../../run/usage";
@@ -31,6 +32,7 @@ interface ExecutionRowProps {
 
 /** One execution of the list. */
 export function ExecutionRow({ execution, selected, onSelect }: ExecutionRowProps) {
+  const nameOf = useEnvironmentName();
   const elapsed = useElapsed(execution.startedAt, !isOver(execution.status));
   return (
     <li
@@ -60,6 +62,11 @@ export function ExecutionRow({ execution, selected, onSelect }: ExecutionRowProp
           {execution.workflowName}
         </Link>
         <div className="mt-0.5 truncate text-ink-3 text-xs">
+          {execution.environment !== PRODUCTION && (
+            <span className="mr-1.5 rounded bg-surface-3 px-1.5 py-0.5 font-medium text-ink-2">
+              {nameOf(execution.environment)}
+            </span>
+          )}
           {execution.error ? (
             <span className="text-bad">{`${execution.error.type}: ${execution.error.message}`}</span>
           ) : (

@@ -11,6 +11,7 @@ function execution(id: string, second: number, more: Partial<Execution> = {}): E
     mode: "live",
     trigger: "webhook",
     status: "succeeded",
+    environment: "production",
     startedAt: new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString(),
     endedAt: null,
     durationMs: null,

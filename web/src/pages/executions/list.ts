@@ -10,6 +10,7 @@ export function fits(execution: Execution, filter: ExecutionFilter): boolean {
   const { error } = execution;
   if (filter.workflowId && execution.workflowId !== filter.workflowId) return false;
   if (filter.status && !filter.status.split(",").includes(execution.status)) return false;
+  if (filter.environment && execution.environment !== filter.environment) return false;
   if (filter.trigger && execution.trigger !== filter.trigger) return false;
   if (filter.from && Date.parse(execution.startedAt) < Date.parse(filter.from)) return false;
   if (filter.minCost && !(Number(execution.cost?.money.USD ?? 0) >= Number(filter.minCost))) return false;

@@ -8,18 +8,20 @@ export type Span = keyof typeof SPANS;
 
 /** Sums to choose from, in US dollars. */
 export const COSTS = ["0.01", "0.1", "1", "10"];
-const NAMES = ["workflow", "status", "trigger", "error", "since", "cost"];
-type Values = [string, string, string, string, string, string];
+const NAMES = ["workflow", "status", "trigger", "error", "since", "cost", "environment"];
+type Values = [string, string, string, string, string, string, string];
 
 /** What the address asks for; the same object while it asks for the same. */
 export function useFilter(): ExecutionFilter {
   const [params] = useSearchParams();
-  const [workflowId, status, trigger, error, since, cost] = NAMES.map((name) => params.get(name) ?? "") as Values;
+  const [workflowId, status, trigger, error, since, cost, environment] = NAMES.map(
+    (name) => params.get(name) ?? "",
+  ) as Values;
   const from = useMoment(since);
   const minCost = COSTS.includes(cost) ? cost : "";
   return useMemo(
-    () => ({ workflowId, status, trigger, error, from, minCost }),
-    [workflowId, status, trigger, error, from, minCost],
+    () => ({ workflowId, status, trigger, error, from, minCost, environment }),
+    [workflowId, status, trigger, error, from, minCost, environment],
   );
 }
 

@@ -94,6 +94,8 @@ function Workspace() {
         places={[
           { to: "/settings/members", title: strings.people.title, text: strings.people.card },
           { to: "/settings/projects", title: strings.projects.title, text: strings.projects.card },
+          { to: "/settings/environments", title: strings.environments.title, text: strings.environments.card },
+          { to: "/settings/variables", title: strings.variables.title, text: strings.variables.card },
           { to: "/settings/usage", title: strings.plan.title, text: strings.plan.card },
           { to: "/settings/prices", title: strings.prices.title, text: strings.prices.card },
           { to: "/settings/apis", title: strings.apis.title, text: strings.apis.card },

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from stepweave.aws.secrets import is_set, secret
+from stepweave.model.environments import PRODUCTION
 
 SECRET: Final = "STEPWEAVE_CONTEXT_SECRET"  # noqa: S105  # its name
 """The variable of the secret (`stepweave.aws.secrets`)."""
@@ -31,6 +32,7 @@ SIGNED: Final = (
     "startedAt",
     "parent",
     "origin",
+    "environment",
 )
 """What of an `ExecutionContext` is signed. What names and addresses it has besides are for the workflow itself."""
 ASK_SIGNED: Final = ("tenantId", "workflowId", "expires", "opens")
@@ -71,6 +73,8 @@ class Bearer:
     """Of the workflow; None for a draft and for an ask."""
     opens: frozenset[str] = frozenset()
     """What an ask may open."""
+    environment: str = PRODUCTION
+    """That an execution runs in. An ask is of none: what it names is what is meant."""
 
 
 def signed(context: Context) -> Context:
@@ -158,7 +162,13 @@ def checked(given: Any) -> Bearer:
     if kind == "ask":
         return Bearer(tenant_id, workflow_id, opens=frozenset(given.get("opens") or ()))
     version = given.get("workflowVersion")
-    return Bearer(tenant_id, workflow_id, str(given["executionId"]), None if version is None else int(version))
+    return Bearer(
+        tenant_id,
+        workflow_id,
+        str(given["executionId"]),
+        None if version is None else int(version),
+        environment=str(given.get("environment") or PRODUCTION),
+    )
 
 
 def _keys() -> list[str]:

@@ -31,6 +31,7 @@ class Preview:
         outputs: of the nodes it refers to, by name and port; None for one that did not run.
         workflow: `id`, `name`, `timeZone`.
         execution: `id`, `mode`.
+        variables: the workspace's, by name.
         origins, ids, iteration: as in `Scope`: which items of other nodes the items come from.
     """
 
@@ -43,6 +44,7 @@ class Preview:
     origins: list[Origin] = field(default_factory=list)
     ids: Mapping[str, str] = field(default_factory=dict)
     iteration: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict)
 
 
 def preview(wanted: Preview, seconds: float = SECONDS) -> Any:
@@ -59,6 +61,7 @@ def preview(wanted: Preview, seconds: float = SECONDS) -> Any:
         origins=wanted.origins,
         ids=wanted.ids,
         iteration=wanted.iteration,
+        variables=wanted.variables,
     )
     try:
         value = Evaluator(scope, seconds=seconds, most_bytes=MOST_BYTES, apart=True).evaluate(wanted.text, wanted.index)

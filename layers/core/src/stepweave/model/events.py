@@ -139,7 +139,8 @@ class ExecutionContext(TypedDict):
     where that is another: one that failed and is gone on with; for a called workflow it follows from the caller's.
     Idempotency keys are made of it (`stepweave.runtime.idempotency`). `awaited` is there for an Express execution that
     waited for its turn, and a webhook's caller for its answer. `signature` proves that we started it
-    (`stepweave.aws.passes`).
+    (`stepweave.aws.passes`). `environment` is there where it is not production. `variables` are those of the
+    workspace's that the workflow may read, as they were at the start; steps are told them, the history is not.
     """
 
     tenantId: str
@@ -156,6 +157,8 @@ class ExecutionContext(TypedDict):
     formUrl: NotRequired[str]
     awaited: NotRequired[bool]
     origin: NotRequired[str]
+    environment: NotRequired[str]
+    variables: NotRequired[dict[str, Any]]
     signature: NotRequired[str]
 
 

@@ -15,6 +15,7 @@ what calls of workflows raise in `stepweave.runtime.calling`.
     │   ├── NodeCrashed             an error nobody foresaw
     │   ├── RetryTooLate            a retry may come only later than a step can wait
     │   ├── StorageUnavailable *    S3 could not be reached
+    │   ├── VariablesUnavailable *  the workspace's variables could not be read
     │   └── EventDeliveryError *    what happened could not be told
     ├── credentials
     │   ├── CredentialMissing       not there, or not to be read
@@ -135,6 +136,12 @@ class RetryTooLate(NodeError):
 
 class StorageUnavailable(NodeError):
     """S3 could not be reached."""
+
+    retryable = True
+
+
+class VariablesUnavailable(NodeError):
+    """The workspace's variables that a workflow reads could not be read."""
 
     retryable = True
 

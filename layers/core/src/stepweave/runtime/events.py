@@ -100,7 +100,9 @@ class Outbox:
     """
 
     def __init__(self, context: ExecutionContext, send: Send) -> None:
-        self._context = context
+        # Who reads of an execution has no need of what its expressions read.
+        self._context: ExecutionContext = {**context}
+        self._context.pop("variables", None)
         self._send = send
         self._events: list[Event] = []
         self._messages: list[tuple[str, str]] = []

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from stepweave.expressions import Evaluator, ExpressionError, ExpressionLimit, Scope
+from stepweave.model.environments import PRODUCTION
 from stepweave.model.items import Item
 from stepweave.model.lineage import carried, without
 from stepweave.model.step import StepPayload
@@ -39,7 +40,9 @@ class StepScope:
                 "startedAt": context["startedAt"],
                 "resumeUrl": of_step(url, time.time_ns() // 1_000_000) if url else None,
                 "formUrl": context.get("formUrl"),
+                "environment": context.get("environment", PRODUCTION),
             },
+            variables=context.get("variables", {}),
             origins=[item.get("origin", {}) for item in items] if carried(items) else (),
             ids=payload["paired"],
             iteration=payload["iteration"],

@@ -5,7 +5,7 @@ execution's id, so that starting the same execution twice leaves one history and
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
@@ -14,6 +14,7 @@ from stepweave.aws import Aws, AwsError
 from stepweave.aws.passes import signed
 from stepweave.aws.state_machines import SYNC_SECONDS
 from stepweave.aws.storage import Storage
+from stepweave.model.environments import PRODUCTION
 from stepweave.model.events import ErrorInfo, EventType, ExecutionContext
 from stepweave.model.items import INLINE_LIMIT, Batch, Item
 from stepweave.model.json_text import write
@@ -97,6 +98,11 @@ class Machines(Protocol):
         """Run to the end, and return how it ended; give up waiting after `timeout` seconds."""
 
 
+Prepare = Callable[[Start], dict[str, Any]]
+"""Gives the variables that what starts may read, by name, and notes in which environment it starts. May be called
+again for the same start. Raises VariablesUnavailable."""
+
+
 @dataclass(frozen=True, slots=True)
 class Launch:
     """What starting needs from outside."""
@@ -108,6 +114,8 @@ class Launch:
     """Gives the address that lets an execution go on, where callers are to have one."""
     form_url: FormUrl | None = None
     """Gives the address of an execution's pages, where visitors are to have one."""
+    prepare: Prepare | None = None
+    """Is asked for variables before a start, and told of one in another environment than production."""
 
     @staticmethod
     @lru_cache(maxsize=1)
@@ -138,6 +146,8 @@ def start(it: Start, launch: Launch | None = None) -> Started:
         EventDeliveryError: the history could not be begun; nothing was started.
         StorageUnavailable: large items could not be stored; nothing was started.
         DataTooLarge: the items are more than a port carries.
+        VariablesUnavailable: what the workflow reads of the workspace's variables could not be read; nothing was
+            started.
     """
     outside = launch or Launch.shared()
     context, text = _begin(it, outside)
@@ -250,6 +260,11 @@ def _context(it: Start, outside: Launch) -> ExecutionContext:
         context["parent"] = it.parent
     if it.origin:
         context["origin"] = it.origin
+    elsewhere = it.target.environment != PRODUCTION
+    if elsewhere:
+        context["environment"] = it.target.environment
+    if (elsewhere or it.target.variables) and outside.prepare is not None and (read := outside.prepare(it)):
+        context["variables"] = read
     return signed(context)
 
 

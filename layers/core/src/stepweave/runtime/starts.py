@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
+from stepweave.model.environments import PRODUCTION
 from stepweave.model.events import ParentRun, StartedBy
 from stepweave.model.items import Batch, Item
 from stepweave.runtime.events import new_id
@@ -17,7 +18,8 @@ _NAMESPACE: Final = "5d1f2a0e-8f53-4c1b-9f0e-6a7c1f5b2d90"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What to start. `machine_arn` is the alias `live` of a published workflow, or a version's ARN for a draft."""
+    """What to start. `machine_arn` is the alias `live` of a workflow that is published in production, else a version's
+    ARN."""
 
     tenant_id: str
     workflow_id: str
@@ -28,6 +30,10 @@ class Target:
     time_zone: str = "UTC"
     concurrency: int | None = None
     """How many executions of the workflow run at once; more wait for their turn (`stepweave_data.turns`)."""
+    environment: str = PRODUCTION
+    """The key of the environment that it runs in."""
+    variables: Sequence[str] = ()
+    """The names of the workspace's variables that it may read (`stepweave.expressions.variables`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

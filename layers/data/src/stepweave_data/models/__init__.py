@@ -4,6 +4,7 @@ from stepweave_data.models.ai import ChatTurn, MemoryMessage, MemorySession, Mod
 from stepweave_data.models.audit import Audit, AuditChain, AuditHead, CredentialRead, PlatformRefusal
 from stepweave_data.models.base import Base, Written
 from stepweave_data.models.connections import Api, Credential, CredentialShare
+from stepweave_data.models.environments import CredentialMapping, Environment, LiveVersion
 from stepweave_data.models.executions import (
     ApprovalDecision,
     Execution,
@@ -31,6 +32,7 @@ from stepweave_data.models.rollups import ErrorCount, ErrorGroup, RolledExecutio
 from stepweave_data.models.sign_in import SignInConnection, SignInIdentity
 from stepweave_data.models.store import FileLink, KeptFile, StoreDone, StoreEntry, StoreRow, StoreSeen, StoreTable
 from stepweave_data.models.triggers import Registration, Schedule, TriggerSwitch, Webhook
+from stepweave_data.models.variables import Variable, VariableValue
 from stepweave_data.models.workflows import (
     CompiledMachine,
     Folder,
@@ -54,8 +56,10 @@ __all__ = [
     "ChatTurn",
     "CompiledMachine",
     "Credential",
+    "CredentialMapping",
     "CredentialRead",
     "CredentialShare",
+    "Environment",
     "ErrorCount",
     "ErrorGroup",
     "Execution",
@@ -67,6 +71,7 @@ __all__ = [
     "Invitation",
     "KeptFile",
     "LeavingMachine",
+    "LiveVersion",
     "LoginSession",
     "Membership",
     "MemoryMessage",
@@ -103,6 +108,8 @@ __all__ = [
     "TriggerSwitch",
     "UsageMonth",
     "User",
+    "Variable",
+    "VariableValue",
     "Wait",
     "Webhook",
     "Workflow",

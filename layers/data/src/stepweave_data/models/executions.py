@@ -38,6 +38,7 @@ class Execution(Base):
     """The trigger node whose executions run one at a time, where it says so."""
     compiled_hash: Mapped[str | None]
     """Of the machine that an execution by hand runs on; None where that is its version's."""
+    environment: Mapped[str] = mapped_column(server_default="production")
 
 
 class ExecutionEvent(Base):

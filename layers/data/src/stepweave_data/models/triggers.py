@@ -24,6 +24,7 @@ class Webhook(Base):
     node_id: Mapped[str]
     method: Mapped[str]
     path: Mapped[str]
+    environment: Mapped[str] = mapped_column(server_default="production")
     shape: Mapped[str] = mapped_column(Computed("regexp_replace(path, ':[^/]+', ':', 'g')"))
     target: Mapped[dict[str, Any]]
 
@@ -51,6 +52,7 @@ class Schedule(Base):
     skipped: Mapped[int] = mapped_column(server_default="0")
     last_skip: Mapped[str | None]
     last_skipped_at: Mapped[datetime | None]
+    environment: Mapped[str] = mapped_column(server_default="production")
 
 
 class TriggerSwitch(Base):
@@ -66,7 +68,7 @@ class TriggerSwitch(Base):
 class Registration(Base):
     """A trigger with code, at its provider. `status`: `joining`, which becomes `active` or is taken away again;
     `leaving`, to be taken away at the provider; `failed`, which a person must take away there. Of a workflow's node one
-    is active, besides tests.
+    is active in an environment, besides tests.
 
     `address` is unguessable and unique. What `activate` gave is sealed as a credential is. `expression` to
     `retry_at` are of those that poll, `test_until` of one that listens once.
@@ -112,6 +114,7 @@ class Registration(Base):
     retry_at: Mapped[datetime | None]
     """Before when it is not polled, where it failed."""
     test_until: Mapped[datetime | None]
+    environment: Mapped[str] = mapped_column(server_default="production")
     test_user_id: Mapped[UUID | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.now())
