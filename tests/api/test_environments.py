@@ -285,9 +285,9 @@ def test_schedules_are_apart_and_go_with_the_workflow(world: World, databases: D
     assert [row[:2] for row in found] == [("production", "production"), ("staging", "staging")]
     assert len(client.get("/api/schedules").json()["items"]) == 1, "the list is production's"
     names = set(map(str, (row[2] for row in found)))
-    assert names <= set(world.schedules.schedules)
+    assert names <= set(world.schedules.there)
     assert client.delete(f"/api/workflows/{id}").status_code == 204
-    assert not names & set(world.schedules.schedules)
+    assert not names & set(world.schedules.there)
     assert client.delete("/api/environments/staging").status_code == 204
 
 

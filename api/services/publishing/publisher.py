@@ -60,7 +60,7 @@ class Publisher:
     def publish_version(
         self, principal: Principal, workflow_id: uuid.UUID, number: int, environment: str = PRODUCTION
     ) -> WorkflowVersion:
-        """Make a version live in an environment, or live again, with the machine it had, or its like where that is gone.
+        """Make a version live somewhere, or live again, with the machine it had, or its like where that is gone.
 
         Raises as `publish`.
         """
@@ -78,8 +78,7 @@ class Publisher:
     def live_machine(
         self, principal: Principal, workflow: Workflow, version: WorkflowVersion, environment: str = PRODUCTION
     ) -> CompiledMachine:
-        """Return the machine of a version that is live, in production that which `live` leads to; made again where it is
-        gone.
+        """Return the machine of a version that is live (in production `live` leads to it); made again where it is gone.
 
         Raises:
             Refused: `publishing`; `workflow_invalid`, where it would not be published any more.

@@ -45,7 +45,7 @@ def new(
 def again(
     principal: Principal, version: WorkflowVersion, machine: CompiledMachine, environment: str = PRODUCTION
 ) -> Decide:
-    """Return what makes a version that is there the one that is live in an environment, and `machine` what it runs on."""
+    """Return what makes a version that is there the one that is live somewhere, and `machine` what it runs on."""
 
     def decide(rows: Rows) -> WorkflowVersion:
         _live(rows, principal, _locked(rows, version.workflow_id), version.number, environment)

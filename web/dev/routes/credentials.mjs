@@ -115,7 +115,10 @@ export const credentials = {
     if (STORES.includes(credential.type)) {
       const path = body?.path ?? "";
       if (path.includes("gone")) return [200, { works: false, message: `There is no secret “${path}”.`, status: null }];
-      return [200, { works: true, message: path ? `The secret “${path}” is there.` : "It takes the token.", status: null }];
+      return [
+        200,
+        { works: true, message: path ? `The secret “${path}” is there.` : "It takes the token.", status: null },
+      ];
     }
     if (credential.connection === "missing" || credential.connection === "lost") {
       return [200, { works: false, message: `“${credential.name}” is not connected. Connect it.`, status: null }];

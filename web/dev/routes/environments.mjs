@@ -30,7 +30,8 @@ export const environments = {
   "GET /api/workflows/{workflow_id}/environments": ({ state }, _, id) => {
     const workflow = state.workflows.find((one) => one.id === id);
     const items = of(state).map(({ key, name }) => {
-      const version = key === "production" ? (workflow?.publishedVersion ?? null) : (state.live?.[`${id} ${key}`] ?? null);
+      const version =
+        key === "production" ? (workflow?.publishedVersion ?? null) : (state.live?.[`${id} ${key}`] ?? null);
       return { key, name, version, enabled: true, publishedAt: null, urls: [], timed: 0 };
     });
     return [200, { items }];

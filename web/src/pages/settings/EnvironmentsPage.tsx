@@ -53,13 +53,6 @@ export function EnvironmentsPage() {
         }
         tools={me.isSuccess && !mayChange && <span className="text-ink-3 text-xs">{t.only}</span>}
       >
-              <ChevronLeft size={14} aria-hidden />
-              {t.back}
-            </Link>
-            {me.isSuccess && !mayChange && <span className="text-ink-3 text-xs">{t.only}</span>}
-          </>
-        }
-      >
         {query.isPending && <LoadingRows rows={2} />}
         {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
         {rows.length > 0 && (

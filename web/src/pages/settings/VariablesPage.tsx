@@ -37,13 +37,6 @@ export function VariablesPage() {
         }
         tools={me.isSuccess && !mayChange && <span className="text-ink-3 text-xs">{t.only}</span>}
       >
-              <ChevronLeft size={14} aria-hidden />
-              {t.back}
-            </Link>
-            {me.isSuccess && !mayChange && <span className="text-ink-3 text-xs">{t.only}</span>}
-          </>
-        }
-      >
         {query.isPending && <LoadingRows />}
         {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
         {query.data?.items.length === 0 && (
