@@ -1,4 +1,7 @@
-"""The way of a publish, and of what undoes it. One at a time for each workflow; the others wait."""
+"""The way of a publish, and of what undoes it. One at a time for each workflow; the others wait.
+
+Longer than other files: what goes live and what is taken back stand side by side, in the order in which they happen.
+"""
 
 import uuid
 from collections.abc import Callable, Iterator
@@ -202,7 +205,7 @@ class Publisher:
                 detail = f"{workflow.name!r} is a draft: nothing starts it by itself. Publish it first."
                 raise Refused(codes.NOT_PUBLISHED, detail)
             row.enabled = enabled
-            told = {} if row is workflow else {"environment": environment}
+            told: dict[str, Any] = {} if row is workflow else {"environment": environment}
             rows.note(principal.user_id, f"workflow.{'enabled' if enabled else 'disabled'}", workflow_id, **told)
             slug = rows.workflows.slug(principal.tenant_id)
             called = [
@@ -347,7 +350,7 @@ def _written(
             rows.polls.drop(workflow.id, but=[watch.id for watch in watches], environment=environment)
             registrations.settle(rows, workflow.id, listening, asdict(target))
             polling.settle(rows, watches, asdict(target))
-            told = {} if environment == PRODUCTION else {"environment": environment}
+            told: dict[str, Any] = {} if environment == PRODUCTION else {"environment": environment}
             rows.note(principal.user_id, "workflow.published", workflow.id, version=version.number, **told)
             return version, called
     except Duplicate as duplicate:
