@@ -5,8 +5,8 @@ from typing import Final
 
 from alembic import op
 
-revision = "0049"
-down_revision = "0048"
+revision = "0050"
+down_revision = "0049"
 
 _FUNCTIONS: Final = """
 CREATE OR REPLACE FUNCTION hook_targets(wanted_slug text, wanted_path text)
@@ -94,7 +94,7 @@ _LIVE_ANYWHERE: Final = """$$OR EXISTS (SELECT 1 FROM live_versions l
 
 def upgrade() -> None:
     """Add environments, and have what starts workflows look at them."""
-    op.execute(Path(__file__).with_name("0049_environments.sql").read_text(encoding="utf-8"))
+    op.execute(Path(__file__).with_name("0050_environments.sql").read_text(encoding="utf-8"))
     op.execute(_FUNCTIONS.format(**_NOW))
     op.execute(_MACHINES.format(before=_LIVE, after=_LIVE_ANYWHERE))
 
