@@ -183,8 +183,6 @@ def filled(owner: str, tenant: str) -> list[uuid.UUID]:
     until = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     since = until - timedelta(days=DAYS)
     with psycopg.connect(owner, autocommit=True) as connection:
-        # Written as a copy is loaded: without checks of keys that are known to be there, indexes last.
-        connection.execute("SET session_replication_role = replica")
         unique = "SELECT conname FROM pg_constraint WHERE conrelid = 'rollups'::regclass AND contype = 'u'"
         name = (connection.execute(unique).fetchone() or ("",))[0]
         made = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s"
@@ -198,6 +196,8 @@ def filled(owner: str, tenant: str) -> list[uuid.UUID]:
             "INSERT INTO bench_workflows SELECT id, row_number() OVER () FROM made",
             (tenant, WORKFLOWS),
         )
+        # Written as a copy is loaded: without checks of keys that are known to be there, indexes last.
+        connection.execute("SET session_replication_role = replica")
         for grain in (15, 1440):
             runs = EXECUTIONS / (DAYS * 1440 / grain) / WORKFLOWS
             values = {

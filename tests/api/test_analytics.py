@@ -16,6 +16,7 @@ from stepweave_data.history.store import History
 from stepweave_data.link import Link
 from tests.api.conftest import World
 from tests.api.test_examples import created, orders, well
+from tests.api.test_people import joined
 from tests.api.test_routes import is_problem
 from tests.fixtures.servers import Databases
 from tests.functions.system.messages import FAILED, STARTED, SUCCEEDED, batch, node, started
@@ -325,3 +326,30 @@ def test_what_waits_to_be_counted_is_said(world: World, past: Past) -> None:
     shown = well(client.get("/api/analytics"))
     assert shown["current"]["runs"] == 0
     assert abs(datetime.fromisoformat(shown["countedUpTo"]) - began) < timedelta(minutes=1)
+
+
+def test_who_is_in_one_project_sees_its_sums_only(world: World, past: Past) -> None:
+    owner = world.person()
+    viewer = joined(world, owner, "viewer")
+    project = well(owner.post("/api/projects", json={"name": "Books"}), 201)["id"]
+    hidden = well(owner.post(f"/api/workflows?projectId={project}", json=orders()), 201)["id"]
+    seen = created(owner, orders())
+    for workflow in (hidden, hidden, seen):
+        past.run(owner, workflow, "2026-11-03T10:00:00+00:00", error=ERROR)
+    past.count()
+    asked = {"from": "2026-11-01", "to": "2026-11-30"}
+
+    def told(client: TestClient, **more: str) -> list[int]:
+        whole = well(client.get("/api/analytics", params=asked | more))["current"]["runs"]
+        ranked = well(client.get("/api/analytics/nodes", params=asked | more))["items"]
+        faults = well(client.get("/api/analytics/errors", params=asked | more))["items"]
+        return [whole, sum(one["figures"]["runs"] for one in ranked), sum(one["count"] for one in faults)]
+
+    assert told(owner) == [3, 3, 3]
+    assert told(owner, projectId=project) == [2, 2, 2]
+    assert told(viewer) == [1, 1, 1]
+    assert told(viewer, workflowId=hidden) == [0, 0, 0]
+    group = well(owner.get("/api/analytics/errors", params=asked | {"workflowId": hidden}))["items"][0]["id"]
+    assert is_problem(viewer.get(f"/api/analytics/errors/{group}"), 404, "not_found")
+    assert is_problem(viewer.post("/api/analytics/rebuild"), 403, "not_allowed")
+    assert is_problem(viewer.put(f"/api/workflows/{seen}/time-saved", json={"minutes": 1}), 403, "not_allowed")
