@@ -64,6 +64,7 @@ export const analytics = {
   shows: { runs: "Executions", rate: "Failure rate", duration: "Duration", money: "Cost" } as Record<string, string>,
   chartHelp: "With the chart in focus, the left and right arrow keys go from one step to the next.",
   asTable: "Show as table",
+  figures: "The figures as a table",
   asChart: "Show as chart",
   csv: "Download CSV",
   time: "Begins",

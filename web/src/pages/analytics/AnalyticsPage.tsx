@@ -163,7 +163,7 @@ function OverTime({ analytics, show, onShow }: { analytics: Analytics; show: str
           {t.emptyText}
         </Empty>
       ) : table ? (
-        <PointsTable analytics={analytics} title={t.chart} />
+        <PointsTable analytics={analytics} title={t.figures} />
       ) : (
         <Chart analytics={analytics} show={chosen} title={title} />
       )}
