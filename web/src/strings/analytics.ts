@@ -41,7 +41,6 @@ export const analytics = {
   onlyNode: (name: string) => `Node: ${name}`,
   onlyVersion: (version: string) => `Version ${version}`,
   drop: (what: string) => `Leave out the filter “${what}”`,
-  reset: "Reset filters",
 
   tiles: "At a glance",
   executions: "Executions",
@@ -75,15 +74,8 @@ export const analytics = {
   p50: "Median",
   p95short: "95th percentile",
   p99: "99th percentile",
-  mean: "Mean",
   tokens: "Tokens",
-  rate: "Failed",
   runs: "Runs",
-  retries: "Retries",
-  items: "Items",
-  wait: "Waited",
-  name: "Name",
-  node: "Node",
 
   emptyTitle: "Nothing ran in this time",
   emptyText: "Choose a longer time or fewer filters. Executions appear here within two minutes of their end.",
