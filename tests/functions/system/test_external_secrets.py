@@ -170,7 +170,7 @@ def test_a_secret_is_kept_a_short_while_and_fetched_anew_when_it_is_refused(
 @pytest.mark.parametrize(
     ("status", "body", "error", "words"),
     [
-        (404, {"errors": []}, SecretMissing, "There is no secret"),
+        (404, {"errors": []}, SecretMissing, "There is no secret .* Is the mount right"),
         (
             404,
             {"data": {"data": None, "metadata": {"deletion_time": "2026-01-01T00:00:00Z"}}},
@@ -277,6 +277,8 @@ def test_an_app_role_logs_in_by_itself_and_again_when_its_token_is_over(
         ("/v1/{path}", "", "prod/shop#value.raw", "/v1/prod/shop"),
         ("/v1", "", "prod/shop#value.raw", "/v1/prod/shop"),
         ("/v1?name={path}&env=e", "value", "prod/a%26b=c#raw", "/v1?name=prod%2Fa%26b%3Dc&env=e"),
+        ("/v1/items/{path}", "", "My%20item (1)#fields.password.value", "/v1/items/My%20item%20%281%29"),
+        ("/v1/items/{path}", "fields", "postgres-n8n-data#0.value", "/v1/items/postgres-n8n-data"),
         ("/v1/{path}/text", "", "a", "/v1/a/text"),
         ("/v1/{path}/json-text", "", "a", "/v1/a/json-text"),
     ],
@@ -290,6 +292,8 @@ def test_a_field_takes_its_secret_from_any_server_that_answers_json(
         if asked.endswith("/text"):
             return exchange.answer(200, b"hush\n", content_type="text/plain")
         body: Any = "hush" if asked.endswith("/json-text") else {"value": {"raw": "hush", "n": None}}
+        if "/items/" in asked:  # as 1Password Connect answers
+            body = {"id": "i", "fields": [{"label": "password", "value": "hush"}, {"label": "user", "value": "u"}]}
         return exchange.answer(200, json.dumps(body).encode(), content_type="application/json")
 
     server.otherwise = give

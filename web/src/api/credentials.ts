@@ -1,7 +1,14 @@
 /** The API's routes of credentials. */
 
 import { client, dataOf, given } from "./client";
-import type { Credential, CredentialConnect, CredentialDetail, CredentialUses, CredentialVerdict } from "./types";
+import type {
+  Credential,
+  CredentialConnect,
+  CredentialDetail,
+  CredentialShare,
+  CredentialUses,
+  CredentialVerdict,
+} from "./types";
 
 export async function listCredentials(signal?: AbortSignal): Promise<Credential[]> {
   return (await dataOf(client.GET("/api/credentials", given(signal)))).items;
@@ -28,6 +35,8 @@ export interface CredentialChange {
   name: string;
   /** Fields that change; null takes one away. */
   data?: Record<string, unknown>;
+  /** When it ends; null for nobody knows. */
+  expiresAt?: string | null;
 }
 
 export const changeCredential = ({ id, ...body }: CredentialChange): Promise<Credential> =>
@@ -37,9 +46,31 @@ export const changeCredential = ({ id, ...body }: CredentialChange): Promise<Cre
 export const connectCredential = (id: string): Promise<CredentialConnect> =>
   dataOf(client.POST("/api/credentials/{credential_id}/connect", ofCredential(id)));
 
-/** Tries a credential out, as it is stored. */
-export const testCredential = (id: string): Promise<CredentialVerdict> =>
-  dataOf(client.POST("/api/credentials/{credential_id}/test", ofCredential(id)));
+/** Tries a credential out, as it is stored; a store, whether a secret is at `path`. */
+export const testCredential = (id: string, path = ""): Promise<CredentialVerdict> =>
+  dataOf(
+    client.POST("/api/credentials/{credential_id}/test", { ...ofCredential(id), ...(path ? { body: { path } } : {}) }),
+  );
+
+export async function listCredentialShares(id: string, signal?: AbortSignal): Promise<CredentialShare[]> {
+  return (
+    await dataOf(client.GET("/api/credentials/{credential_id}/shares", { ...ofCredential(id), ...given(signal) }))
+  ).items;
+}
+
+const shared = (id: string, project: string) => ({ path: { credential_id: id, with_project_id: project } });
+
+/** Lets the workflows of another project use a credential. */
+export async function shareCredential(id: string, project: string): Promise<void> {
+  await client.PUT("/api/credentials/{credential_id}/shares/{with_project_id}", { params: shared(id, project) });
+}
+
+/** Takes a share back, also where workflows use it: who does has seen how many. */
+export async function unshareCredential(id: string, project: string): Promise<void> {
+  await client.DELETE("/api/credentials/{credential_id}/shares/{with_project_id}", {
+    params: { ...shared(id, project), query: { force: true } },
+  });
+}
 
 export const getCredentialUses = (id: string, signal?: AbortSignal): Promise<CredentialUses> =>
   dataOf(client.GET("/api/credentials/{credential_id}/uses", { ...ofCredential(id), ...given(signal) }));

@@ -128,6 +128,7 @@ export interface LogLine {
 export type ItemsPage = Narrow<Schemas["ItemsResponse"], { items: Item[] }>;
 export type Credential = Schemas["CredentialResponse"];
 export type CredentialDetail = Schemas["CredentialDetailResponse"];
+export type CredentialShare = Schemas["CredentialShareResponse"];
 export type CredentialUse = Schemas["CredentialUse"];
 export type CredentialUses = Schemas["CredentialUsesResponse"];
 export type CredentialConnect = Schemas["ConnectResponse"];

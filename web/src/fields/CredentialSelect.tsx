@@ -34,9 +34,11 @@ export function CredentialSelect({ ids, types, value, onChange }: CredentialSele
   const [editing, setEditing] = useState(false);
   const known = useCredentialTypes();
   const taken = types.includes(ANY_TYPE) ? takenTypes(known.data ?? [], types).map(({ type }) => type) : types;
-  // A workflow uses credentials of its own project only.
+  // A workflow uses credentials of its own project, and those that are shared with it.
   const here = useProjectHere();
-  const mine = (query.data ?? []).filter((entry) => !here || entry.projectId === here || entry.id === value);
+  const mine = (query.data ?? []).filter(
+    (entry) => !here || entry.projectId === here || entry.sharedWith.includes(here) || entry.id === value,
+  );
   const fitting = mine.filter((entry) => !types.length || taken.includes(entry.type));
   const chosen = fitting.find((entry) => entry.id === value);
   const gone = query.isSuccess && known.isSuccess && value !== "" && !chosen;
@@ -55,7 +57,7 @@ export function CredentialSelect({ ids, types, value, onChange }: CredentialSele
           options={gone ? [...options, { value, label: t.missingCredential }] : options}
           className="min-w-0"
         />
-        {chosen && (
+        {chosen?.mine && (
           <IconButton
             label={strings.credentials.edit(chosen.name)}
             onClick={() => setEditing(true)}

@@ -35,7 +35,14 @@ function show(uses: Uses): string {
 
 describe("who uses a credential", () => {
   it("is nobody", () => {
-    expect(show({ workflows: [], total: 0, apis: [] })).toContain("No workflow uses it.");
+    expect(show({ workflows: [], total: 0, apis: [], hidden: 0, credentials: [] })).toContain("No workflow uses it.");
+  });
+
+  it("is somebody whose project is not seen, and who takes secrets from a store", () => {
+    const text = show({ workflows: [], total: 0, apis: [], hidden: 2, credentials: [{ id: "k", name: "Till" }] });
+    expect(text).not.toContain("No workflow uses it.");
+    expect(text).toContain("And 2 workflows of projects that you do not see.");
+    expect(text).toContain("Secrets for “Till”.");
   });
 
   it("is a workflow that is published, switched off, a draft, or one of old", () => {
@@ -53,6 +60,8 @@ describe("who uses a credential", () => {
         { id: "1", name: "Shop" },
         { id: "2", name: "Mail" },
       ],
+      hidden: 0,
+      credentials: [],
     });
     expect(text).toContain("OrdersPublishedLook up (an agent's tool)");
     expect(text).toContain("NightlyPublished, switched off");

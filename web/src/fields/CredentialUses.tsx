@@ -26,7 +26,9 @@ export function CredentialUses({ id }: { id: string }) {
           </Button>
         </div>
       )}
-      {query.data?.total === 0 && <p className="mt-0.5 text-ink-2 text-xs">{t.none}</p>}
+      {query.data?.total === 0 && query.data.hidden === 0 && query.data.credentials.length === 0 && (
+        <p className="mt-0.5 text-ink-2 text-xs">{t.none}</p>
+      )}
       {shown.length > 0 && (
         <ul className="mt-1.5 space-y-1.5">
           {shown.map((use) => (
@@ -35,6 +37,14 @@ export function CredentialUses({ id }: { id: string }) {
         </ul>
       )}
       {more > 0 && <p className="mt-1.5 text-ink-3 text-xs">{t.more(more)}</p>}
+      {query.data && query.data.hidden > 0 && (
+        <p className="mt-1.5 text-ink-2 text-xs">{t.hidden(query.data.hidden)}</p>
+      )}
+      {query.data && query.data.credentials.length > 0 && (
+        <p className="mt-0.5 wrap-anywhere text-ink-2 text-xs">
+          {t.credentials(query.data.credentials.map(({ name }) => name))}
+        </p>
+      )}
       {query.data && query.data.apis.length > 0 && (
         <p className="mt-1.5 text-ink-2 text-xs">{t.apis(query.data.apis.map(({ name }) => name))}</p>
       )}

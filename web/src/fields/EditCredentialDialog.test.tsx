@@ -11,11 +11,18 @@ import { EditCredentialDialog } from "./EditCredentialDialog";
 afterEach(cleanup);
 
 function show(type: string, data: Record<string, unknown>) {
-  const stored = { id: "c", name: "Box", type, data, secrets: ["password"] } as unknown as CredentialDetail;
+  const more = { projectId: "p", sharedWith: [], expiresAt: null, endsAt: null };
+  const stored = { id: "c", name: "Box", type, data, secrets: ["password"], ...more } as unknown as CredentialDetail;
   const client = new QueryClient();
   client.setQueryData(keys.catalogue, catalogue);
   client.setQueryData([...keys.credentials, "c"], stored);
-  client.setQueryData([...keys.credentials, "c", "uses"], { workflows: [], total: 0, apis: [] });
+  client.setQueryData([...keys.credentials, "c", "uses"], {
+    workflows: [],
+    total: 0,
+    apis: [],
+    hidden: 0,
+    credentials: [],
+  });
   render(
     <QueryClientProvider client={client}>
       <Tooltip.Provider>
@@ -44,6 +51,14 @@ describe("the fields of a credential", () => {
 });
 
 describe("trying a credential out", () => {
+  it("reads a secret of a store, and is of no use to other types", () => {
+    show("hashicorp_vault", { address: "https://vault.example" });
+    expect(screen.getByRole("textbox", { name: "Try a secret" })).toBeTruthy();
+    cleanup();
+    show("imap", { host: "mail.example", user: "ada" });
+    expect(screen.queryByRole("textbox", { name: "Try a secret" })).toBeNull();
+  });
+
   it("is offered where a node logs in with it", () => {
     show("imap", { host: "mail.example", user: "ada" });
     expect(screen.getByRole("button", { name: "Test" })).toBeTruthy();

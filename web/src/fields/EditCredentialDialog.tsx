@@ -10,12 +10,14 @@ import { Dialog } from "../ui/Dialog";
 import { Field, Input } from "../ui/Form";
 import { inWords } from "../ui/message";
 import { Failed, LoadingRows } from "../ui/States";
+import { dateTime } from "../ui/time";
 import { toast } from "../ui/toasts";
 import { ConnectPanel } from "./ConnectPanel";
 import { CredentialInputs } from "./CredentialInputs";
+import { CredentialShares } from "./CredentialShares";
 import { CredentialUses } from "./CredentialUses";
 import { connectionOf } from "./connecting";
-import { canBeTested, credentialChange, isTestable, missingFields, storedValues } from "./credentialTypes";
+import { canBeTested, credentialChange, isTestable, missingFields, STORES, storedValues } from "./credentialTypes";
 import { TestCredential } from "./TestCredential";
 import { useFocusOnWrong } from "./useFocusOnWrong";
 
@@ -61,9 +63,6 @@ export function EditCredentialDialog({ credential, isNew = false, onClose }: Edi
   );
 }
 
-/** Types of stores: other credentials refer to their secrets. */
-const STORES = ["aws_secrets", "hashicorp_vault"];
-
 function StoreReference({ id }: { id: string }) {
   const text = `secret://${id}/…#…`;
   return (
@@ -76,6 +75,14 @@ function StoreReference({ id }: { id: string }) {
       <p className="text-ink-3 text-xs">{t.referenceHelp}</p>
     </section>
   );
+}
+
+/** A moment's day here, as a date field has it. */
+function dayOf(moment: string | null): string {
+  if (!moment) return "";
+  const at = new Date(moment);
+  const two = (number: number) => String(number).padStart(2, "0");
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
 }
 
 /** The secrets that the API wants again, because they would go to another server. */
@@ -100,7 +107,9 @@ function EditForm({ stored, type, isSaved, onSaved, onClose }: EditFormProps) {
   const change = useChangeCredential();
   const data = credentialChange(type, values, stored, kept);
   const isChanged = Object.keys(data).length > 0;
-  const isDone = isSaved && !isChanged && name === stored.name;
+  const [expires, setExpires] = useState(() => dayOf(stored.expiresAt));
+  const isMoved = expires !== dayOf(stored.expiresAt);
+  const isDone = isSaved && !isChanged && !isMoved && name === stored.name;
   const refused = change.error instanceof ApiError ? change.error : null;
   const missing = tried ? missingFields(type, values, kept) : [];
   const [form, lookAgain] = useFocusOnWrong(change.error);
@@ -115,7 +124,12 @@ function EditForm({ stored, type, isSaved, onSaved, onClose }: EditFormProps) {
     setTried(true);
     if (!name.trim() || missingFields(type, values, kept).length > 0) return lookAgain();
     change.mutate(
-      { id: stored.id, name: name.trim(), ...(isChanged ? { data } : {}) },
+      {
+        id: stored.id,
+        name: name.trim(),
+        ...(isChanged ? { data } : {}),
+        ...(isMoved ? { expiresAt: expires ? new Date(`${expires}T00:00`).toISOString() : null } : {}),
+      },
       {
         onSuccess: (saved) => {
           toast({ tone: "ok", title: t.changed(saved.name) });
@@ -150,7 +164,26 @@ function EditForm({ stored, type, isSaved, onSaved, onClose }: EditFormProps) {
         onChange={(field, value) => setValues({ ...values, [field]: value })}
         onForget={(field) => setKept(new Set([...kept].filter((one) => one !== field)))}
       />
-      {isTestable(type) && <TestCredential id={stored.id} isChanged={isChanged} isNext={isSaved} />}
+      <Field
+        label={t.expires}
+        help={stored.endsAt ? t.knownEnd(dateTime(stored.endsAt)) : t.expiresHelp}
+        error={refused?.messageFor("expiresAt")}
+      >
+        {(ids) => (
+          <Input
+            {...ids}
+            type="date"
+            value={expires}
+            max="9999-12-31"
+            className="sm:w-44"
+            onChange={(event) => setExpires(event.target.value)}
+          />
+        )}
+      </Field>
+      {isTestable(type) && (
+        <TestCredential id={stored.id} isChanged={isChanged} isNext={isSaved} isStore={STORES.includes(stored.type)} />
+      )}
+      {!isSaved && !STORES.includes(stored.type) && <CredentialShares credential={stored} />}
       {!isSaved && <CredentialUses id={stored.id} />}
       <div className="flex justify-end gap-2 pt-2">
         <Button onClick={onClose}>{isDone ? strings.common.close : strings.common.cancel}</Button>

@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { FlaskConical } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { testCredential } from "../api/credentials";
 import { keys } from "../api/queries";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { cx } from "../ui/cx";
+import { Field, Input } from "../ui/Form";
 import { messageOf } from "../ui/message";
 
 const t = strings.oauth2;
@@ -18,17 +19,20 @@ interface TestCredentialProps {
   isChanged: boolean;
   /** It was saved a moment ago, and trying it out is what comes next. */
   isNext?: boolean;
+  /** Of a store: a secret may be tried, too. */
+  isStore?: boolean;
 }
 
 /** Tries a credential out, as it is stored, and says what came of it. */
-export function TestCredential({ id, isChanged, isNext = false }: TestCredentialProps) {
+export function TestCredential({ id, isChanged, isNext = false, isStore = false }: TestCredentialProps) {
   const queries = useQueryClient();
+  const [path, setPath] = useState("");
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (isNext) button.current?.focus();
   }, [isNext]);
   const test = useMutation({
-    mutationFn: () => testCredential(id),
+    mutationFn: () => testCredential(id, path.trim()),
     // The test may have found that the provider ended its access.
     onSettled: () => queries.invalidateQueries({ queryKey: keys.credentials }),
   });
@@ -36,6 +40,27 @@ export function TestCredential({ id, isChanged, isNext = false }: TestCredential
   const words = test.data?.message ?? (test.error ? messageOf(test.error).detail : "");
   return (
     <div className="space-y-2">
+      {isStore && (
+        <Field label={strings.credentials.tryPath} help={strings.credentials.tryPathHelp}>
+          {(ids) => (
+            <Input
+              {...ids}
+              value={path}
+              maxLength={2000}
+              placeholder="prod/shop#password"
+              className="font-mono"
+              disabled={isChanged}
+              onChange={(event) => setPath(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key !== "Enter") return;
+                // The form around it would be saved.
+                event.preventDefault();
+                test.mutate();
+              }}
+            />
+          )}
+        </Field>
+      )}
       <Button
         ref={button}
         size="sm"
@@ -53,7 +78,7 @@ export function TestCredential({ id, isChanged, isNext = false }: TestCredential
           ref={intoView}
           role={works ? "status" : "alert"}
           className={cx(
-            "break-words rounded-md px-3 py-2 text-sm",
+            "scroll-mb-4 break-words rounded-md px-3 py-2 text-sm",
             works ? "bg-ok-soft text-ok" : "bg-bad-soft text-bad",
           )}
         >

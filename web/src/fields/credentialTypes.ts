@@ -1,5 +1,6 @@
 /** What a credential type asks for, read from its schema in the catalogue. */
 
+import type { Credential } from "../api/types";
 import type { CredentialType } from "../graph/catalogue";
 
 export interface CredentialField {
@@ -44,9 +45,12 @@ export function takenTypes(types: readonly CredentialType[], only: readonly stri
   return only.length ? only.flatMap((name) => types.filter(({ type }) => type === name)) : types;
 }
 
+/** Types of stores: other credentials refer to their secrets, and no node has one. */
+export const STORES: readonly string[] = ["aws_secrets", "hashicorp_vault", "https_secrets"];
+
 /** Whether something tells if a credential of a type works. */
 export const isTestable = (type: CredentialType | undefined): boolean =>
-  Boolean(type?.test || type?.testedBy || type?.oauth2);
+  Boolean(type && (type.test || type.testedBy || type.oauth2 || STORES.includes(type.type)));
 
 /** Whether it can tell of one that is saved with these values: some types have to be given an address for it. */
 export function canBeTested(type: CredentialType | undefined, values: Record<string, string>): boolean {
@@ -128,3 +132,17 @@ const isAsked = (
   kept: ReadonlySet<string>,
   name: string,
 ): boolean => askedFields(type, values, kept).some((field) => field.name === name);
+
+const DAY = 24 * 60 * 60 * 1000;
+/** Days before its end at which the list begins to tell of it. */
+const SOON = 30;
+
+/** In how many days a credential ends, by whoever says so the earliest; undefined while that is far, or unknown. */
+export function endsSoon({ expiresAt, endsAt }: Pick<Credential, "expiresAt" | "endsAt">, now: number) {
+  const ends = [expiresAt, endsAt].flatMap((end) => (end ? [Date.parse(end)] : []));
+  if (ends.length === 0) return undefined;
+  const end = Math.min(...ends);
+  if (end <= now) return { days: 0, isOver: true, end: new Date(end).toISOString() };
+  const days = Math.ceil((end - now) / DAY);
+  return days > SOON ? undefined : { days, isOver: false, end: new Date(end).toISOString() };
+}

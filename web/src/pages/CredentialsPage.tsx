@@ -6,10 +6,12 @@ import type { Credential } from "../api/types";
 import { ConnectionBadge } from "../fields/ConnectPanel";
 import { CredentialDialog } from "../fields/CredentialDialog";
 import { CredentialUses } from "../fields/CredentialUses";
+import { endsSoon } from "../fields/credentialTypes";
 import { EditCredentialDialog } from "../fields/EditCredentialDialog";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
 import { ConfirmDialog } from "../ui/ConfirmDialog";
+import { cx } from "../ui/cx";
 import { nodeIcon } from "../ui/nodeIcons";
 import { Segmented } from "../ui/Segmented";
 import { Empty, Failed, LoadingRows } from "../ui/States";
@@ -91,22 +93,35 @@ export function CredentialsPage() {
                     {t.anyHost}
                   </button>
                 )}
+                <EndBadge credential={credential} />
+                {!credential.mine && (
+                  <span
+                    title={t.lentTitle}
+                    className="shrink-0 rounded-full bg-surface-3 px-2 py-0.5 font-medium text-2xs text-ink-2"
+                  >
+                    {t.lent}
+                  </span>
+                )}
                 <ConnectionBadge credential={credential} />
               </div>
               <span className="hidden text-ink-3 text-xs sm:block" title={dateTime(credential.updatedAt)}>
                 {ago(credential.updatedAt)}
               </span>
-              {several && (
-                <IconButton label={strings.environments.map(credential.name)} onClick={() => setPlaced(credential)}>
-                  <Layers size={14} />
-                </IconButton>
+              {credential.mine && (
+                <>
+                  {several && (
+                    <IconButton label={strings.environments.map(credential.name)} onClick={() => setPlaced(credential)}>
+                      <Layers size={14} />
+                    </IconButton>
+                  )}
+                  <IconButton label={t.edit(credential.name)} onClick={() => setEdited(credential)}>
+                    <Pencil size={14} />
+                  </IconButton>
+                  <IconButton label={t.deleteTitle(credential.name)} onClick={() => setDoomed(credential)}>
+                    <Trash2 size={15} />
+                  </IconButton>
+                </>
               )}
-              <IconButton label={t.edit(credential.name)} onClick={() => setEdited(credential)}>
-                <Pencil size={14} />
-              </IconButton>
-              <IconButton label={t.deleteTitle(credential.name)} onClick={() => setDoomed(credential)}>
-                <Trash2 size={15} />
-              </IconButton>
             </li>
           ))}
         </ul>
@@ -127,6 +142,23 @@ export function CredentialsPage() {
         </ConfirmDialog>
       )}
     </PageFrame>
+  );
+}
+
+/** That a credential ends soon, or has ended; nothing while that is far. */
+function EndBadge({ credential }: { credential: Credential }) {
+  const soon = endsSoon(credential, Date.now());
+  if (!soon) return null;
+  return (
+    <span
+      title={dateTime(soon.end)}
+      className={cx(
+        "shrink-0 rounded-full px-2 py-0.5 font-medium text-2xs",
+        soon.isOver ? "bg-bad-soft text-bad" : "bg-warn-soft text-warn",
+      )}
+    >
+      {soon.isOver ? t.ended : t.ends(soon.days)}
+    </span>
   );
 }
 

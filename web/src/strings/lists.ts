@@ -107,12 +107,47 @@ export const credentials = {
       versions.length === 1 ? `Only version ${versions[0]}` : `Only older versions, up to ${versions[0]}`,
     tool: (name: string) => `${name} (an agent's tool)`,
     more: (count: number) => `And ${count} more.`,
+    hidden: (count: number) =>
+      count === 1
+        ? "And 1 workflow of a project that you do not see."
+        : `And ${count} workflows of projects that you do not see.`,
+    credentials: (names: readonly string[]) => `Secrets for ${names.map((name) => `“${name}”`).join(", ")}.`,
     apis: (names: readonly string[]) => `Sent to the ${names.length === 1 ? "API" : "APIs"} ${names.join(", ")}.`,
   },
   reference: "Refer to its secrets",
   referenceHelp:
     "Copy this into a secret field of another credential, with the secret's path and key in place of the dots.",
   copyReference: "Copy the reference",
+  tryPath: "Try a secret",
+  tryPathHelp: "A path and a key, as prod/shop#password. It is read, and not shown.",
+  shares: {
+    title: "Shared with",
+    none: "Only workflows of its own project use it.",
+    add: "Share",
+    choose: "A project",
+    added: (name: string) => `Workflows of ${name} may use it`,
+    failed: "It was not shared",
+    hidden: "A project that you do not see",
+    uses: (workflows: number, live: number) =>
+      workflows === 0
+        ? "No workflow uses it"
+        : `${workflows === 1 ? "1 workflow uses it" : `${workflows} workflows use it`}${live ? `, ${live} published` : ""}`,
+    take: (name: string) => `Take it back from ${name}`,
+    takeTitle: (name: string) => `Take it back from ${name}?`,
+    takeText: (workflows: number, live: number) =>
+      workflows === 0
+        ? "No workflow of this project uses it."
+        : `${workflows === 1 ? "1 workflow of this project uses it" : `${workflows} workflows of this project use it`}${live ? `, ${live} published` : ""}. Their next runs are refused.`,
+    takeAction: "Take back",
+    takeFailed: "It was not taken back",
+  },
+  lent: "Shared",
+  lentTitle: "Another project shares it: workflows use it, and who manages that project changes it",
+  ends: (days: number) => (days === 1 ? "Ends within a day" : `Ends in ${days} days`),
+  ended: "Has ended",
+  expires: "Ends on",
+  expiresHelp: "Where its provider gives it an end. The list tells a month ahead.",
+  knownEnd: (when: string) => `Its provider or certificate says: ${when}.`,
   anyHost: "Any host",
   anyHostTitle: (name: string) => `${name} may be sent to any host: name its hosts`,
   anyHostHelp: "It may be sent to any host. Name its hosts under Allowed hosts, and it goes to no others.",

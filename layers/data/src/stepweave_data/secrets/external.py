@@ -29,6 +29,8 @@ STALE_SECONDS: Final = 600.0
 AGAIN_SECONDS: Final = 5.0
 """A server that refuses a secret has it fetched anew, and a store that is away is asked again, but no more often."""
 MOST_KEPT: Final = 500
+_CALLED: Final = ("label", "name", "key", "id")
+"""What entries of lists are called by: 1Password's fields have a label."""
 _STORE: Final = "SELECT type, name, nonce, wrapped_key, ciphertext FROM credentials WHERE id = %s"
 
 Fetch = Callable[[Mapping[str, Any], str, str], Any]
@@ -186,7 +188,7 @@ def text_of(document: Any, reference: Reference, store: str) -> str:
     found = document
     if reference.key:
         found = _of_key(document, reference, store)
-    elif isinstance(document, Mapping):
+    elif not isinstance(document, str):
         raise SecretMissing(f"Say which key of “{reference.path}” it is: …/{reference.path}#<key>.")
     at = f"“{reference.path}”" + (f", key “{reference.key}”," if reference.key else "") + f" of the store “{store}”"
     if found is None or found == "":
@@ -199,15 +201,25 @@ def _of_key(document: Any, reference: Reference, store: str) -> Any:
     """Return what a key names; where there is none of this name, its dots lead inward."""
     found = _json(document) if isinstance(document, str) else document
     where = f"The secret “{reference.path}” of the store “{store}”"
-    if not isinstance(found, Mapping):
+    if not isinstance(found, Mapping | list):
         raise SecretMissing(f"{where} is no JSON object, so it has no key “{reference.key}”.")
-    if reference.key in found:
+    if isinstance(found, Mapping) and reference.key in found:
         return found[reference.key]
     for part in reference.key.split("."):
-        if not isinstance(found, Mapping) or part not in found:
+        found = _inner(found, part)
+        if found is None:
             raise SecretMissing(f"{where} has no key “{reference.key}”.")
-        found = found[part]
     return found
+
+
+def _inner(found: Any, part: str) -> Any:
+    """Return what a part of a key names: of a list the entry that is called so, or its place; None for nothing."""
+    if isinstance(found, Mapping):
+        return found.get(part)
+    if not isinstance(found, list):
+        return None
+    called = (one for one in found if isinstance(one, Mapping) and part in (one.get(name) for name in _CALLED))
+    return next(called, found[int(part)] if part.isdecimal() and len(part) < 6 and int(part) < len(found) else None)
 
 
 def _json(text: str) -> Any:

@@ -105,7 +105,7 @@ def from_https(data: Mapping[str, Any], path: str, store: str) -> Any:
             found = found.get(part) if isinstance(found, Mapping) else None
     elif reply.content_type == "text/html":
         raise SecretMissing(f"What answers for “{path}” of the store “{store}” is a page for people, and no secret.")
-    if isinstance(found, (Mapping, str)):
+    if isinstance(found, (Mapping, str)) or (isinstance(found, list) and data.get("within")):
         return found
     at = f" at “{data['within']}”" if data.get("within") else ""
     raise SecretMissing(f"The answer for “{path}” of the store “{store}” has no JSON object{at}.")
@@ -216,9 +216,12 @@ def _kv(reply: Reply, path: str, store: str) -> Mapping[str, Any]:
         case 404 if isinstance(data, Mapping):
             raise SecretMissing(f"The latest version of {where} was deleted or destroyed.")
         case 404:
-            raise SecretMissing(f"There is no secret {where}. Is the mount right?")
+            hint = "Leave out data/, which the API's path has." if path.startswith("data/") else "Is the mount right?"
+            raise SecretMissing(f"There is no secret {where}. {hint}")
         case 400 | 401 | 403:
-            raise SecretRefused(f"The store “{store}” refused its token for “{path}” (status {reply.status}).")
+            # Vault says 403 of what is not there, too, for whom may not know: also of a mount of version 1.
+            words = "it is over, or its policy does not let it read this path in a KV store of version 2"
+            raise SecretRefused(f"The store “{store}” refused its token for “{path}” (status {reply.status}): {words}.")
     raise _said_no(reply.status, store, f"“{path}”")
 
 
