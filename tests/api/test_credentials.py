@@ -49,7 +49,8 @@ def test_it_is_told_who_uses_a_credential_and_what_would_break_without_it(world:
     credential = {"name": "Key", "type": "http_bearer", "data": {"token": "hush-hush", "allowedHosts": "x.example"}}
     id = client.post("/api/credentials", json=credential).json()["id"]
     unused = client.post("/api/credentials", json={**credential, "name": "Other"}).json()["id"]
-    assert client.get(f"/api/credentials/{id}/uses").json() == {"workflows": [], "total": 0, "apis": []}
+    nobody = {"workflows": [], "total": 0, "apis": [], "hidden": 0, "credentials": []}
+    assert client.get(f"/api/credentials/{id}/uses").json() == nobody
     assert is_problem(other.get(f"/api/credentials/{id}/uses"), 404, "not_found")
     made = client.post("/api/workflows", json={"name": "Orders"}).json()
     draft = {"document": _naming(id.upper(), tool=True), "revision": made["revision"]}
@@ -64,7 +65,7 @@ def test_it_is_told_who_uses_a_credential_and_what_would_break_without_it(world:
     uses = client.get(f"/api/credentials/{id}/uses").json()
     node = {"id": "a", "name": "Ask", "type": "http_request", "tool": True}
     use = {"workflowId": made["id"], "workflowName": "Orders", "enabled": True, "draft": True, "live": True}
-    assert uses == {"workflows": [{**use, "versions": [3, 2], "nodes": [node]}], "total": 1, "apis": []}
+    assert uses == {**nobody, "workflows": [{**use, "versions": [3, 2], "nodes": [node]}], "total": 1}
     (old,) = client.get(f"/api/credentials/{unused}/uses").json()["workflows"]
     assert (old["draft"], old["live"], old["versions"]) == (False, False, [1])
     refused = client.delete(f"/api/credentials/{id}")

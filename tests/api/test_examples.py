@@ -369,6 +369,11 @@ def test_credentials_are_kept(world: World) -> None:
     well(client.put(f"{shares}/{finance}"), 204)
     assert well(client.get(shares))["items"][0]["projectName"] == "Finance"
     well(client.delete(f"{shares}/{finance}"), 204)
+    vault = {"address": "https://127.0.0.1:8200", "token": "hvs.not-to-be-read"}
+    body = {"name": "Company vault", "type": "hashicorp_vault", "data": vault}
+    store = well(client.post("/api/credentials", json=body), 201)["id"]
+    tried = well(client.post(f"/api/credentials/{store}/test", json={"path": "prod/shop#password"}))
+    assert tried["works"] is False
     well(client.delete(f"/api/credentials/{id}"), 204)
 
 

@@ -43,7 +43,9 @@ def _opened(event: dict[str, Any]) -> dict[str, Any]:
     request = {**event, "tenantId": bearer.tenant_id, **about_it}
     if "registrationId" in event and bearer.execution_id:
         raise ContextRefused("What a trigger keeps is not for executions.")
-    naming().check(bearer, event.get("registrationId", event.get("credentialId")), event.get("nodeId"))
+    # What is looked at is what is opened: a turn is a credential's, whatever else the request names.
+    opened = "registrationId" if "registrationId" in event and "turn" not in event else "credentialId"
+    naming().check(bearer, event.get(opened), event.get("nodeId"))
     if "credentialId" in event and bearer.environment != PRODUCTION:
         request["credentialId"] = mapped(bearer, str(event["credentialId"]), link())
     if "turn" in event:
