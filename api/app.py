@@ -17,6 +17,7 @@ from api.routers import (
     chats,
     connecting,
     credentials,
+    debugging,
     environments,
     erasing,
     executions,
@@ -73,6 +74,7 @@ ROUTERS: Final = tuple(
         options,
         executions,
         approvals,
+        debugging,
         store,
         sharing,
         memory,
@@ -98,6 +100,7 @@ TAGS: Final = [
     {"name": "schedules", "description": "When published workflows start by themselves."},
     {"name": "executions", "description": "What ran, what runs, and what happened in it."},
     {"name": "approvals", "description": "What waits for people."},
+    {"name": "debugging", "description": "Debug runs, and what waits at their stops."},
     {"name": "store", "description": "Keys and tables that workflows keep."},
     {
         "name": "apis",

@@ -185,6 +185,13 @@ STILL_OPEN: Final = Code("still_open", Kind.CONFLICT, "The execution has not end
 NOTHING_FAILED: Final = Code("nothing_failed", Kind.CONFLICT, "No node outside a loop failed.")
 ALREADY_ENDED: Final = Code("already_ended", Kind.CONFLICT, "The execution has ended already.")
 NOT_CANCELLED: Final = Code("not_cancelled", Kind.UNAVAILABLE, "Step Functions did not stop the execution; try again.")
+STOP_ENDED: Final = Code("stop_ended", Kind.CONFLICT, "Somebody has let the node go on already; `detail` says who.")
+STOP_GONE: Final = Code("stop_gone", Kind.CONFLICT, "Nothing waits at the stop any more.")
+EDIT_REFUSED: Final = Code("edit_refused", Kind.INVALID, "The items do not fit; `errors` says where and why.")
+NOT_A_DEBUG_RUN: Final = Code("not_a_debug_run", Kind.CONFLICT, "The execution is no debug run.")
+CANNOT_STOP_HERE: Final = Code(
+    "cannot_stop_here", Kind.INVALID, "A breakpoint is where nothing can stop; `errors` says which and why."
+)
 ITEMS_GONE: Final = Code("items_gone", Kind.GONE, "The items are no longer stored, or were changed since.")
 
 # Credentials

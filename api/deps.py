@@ -20,6 +20,7 @@ from api.services import api_keys, projects
 from api.services.approvals import Approvals
 from api.services.connecting import Connecting
 from api.services.credentials import Credentials
+from api.services.debugging import Debugger
 from api.services.factors.managing import Managing
 from api.services.factors.passkeys import Passkeys, Site
 from api.services.factors.stepping import SecondFactors
@@ -358,6 +359,11 @@ def approvals(request: Request) -> Approvals:
     return Approvals(_of(request, tokens), _of(request, events), _of(request, claims))
 
 
+def debugger(request: Request) -> Debugger:
+    """Return what lets nodes go on from stops."""
+    return Debugger(_of(request, tokens), _of(request, events), _of(request, claims), _of(request, storage))
+
+
 def caller_of(request: Request) -> Caller:
     """Return where a request comes from.
 
@@ -415,6 +421,7 @@ RedisDep = Annotated[redis.Redis, Depends(redis_client)]
 ProbingDep = Annotated[Probing, Depends(probing)]
 PublisherDep = Annotated[Publisher, Depends(publisher)]
 RunnerDep = Annotated[Runner, Depends(runner)]
+DebuggerDep = Annotated[Debugger, Depends(debugger)]
 ApprovalsDep = Annotated[Approvals, Depends(approvals)]
 ChoosingDep = Annotated[Choosing, Depends(choosing)]
 PasskeysDep = Annotated[Passkeys, Depends(passkeys)]

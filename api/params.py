@@ -27,6 +27,7 @@ ListenId = Annotated[uuid.UUID, Path(description="What `listenOnce` began.")]
 RegistrationId = Annotated[uuid.UUID, Path(description="The registration of a trigger.")]
 ScheduleId = Annotated[uuid.UUID, Path(description="The schedule.")]
 ExecutionId = Annotated[uuid.UUID, Path(description="The execution.")]
+StopId = Annotated[uuid.UUID, Path(description="The stop of a debug run.")]
 ApprovalId = Annotated[uuid.UUID, Path(description="The approval.")]
 NodeTypeName = Annotated[
     str, Path(max_length=100, pattern=r"^[a-z][a-z0-9_]*$", description="The node type, by its name in the catalogue.")

@@ -20,6 +20,7 @@ from api.repositories.approvals import Approvals
 from api.repositories.audit import AuditLog, Changes
 from api.repositories.credential_uses import CredentialUses
 from api.repositories.credentials import Credentials
+from api.repositories.debugging import Debugging
 from api.repositories.environments import Environments
 from api.repositories.epochs import forget
 from api.repositories.erasing import Erasing
@@ -88,6 +89,7 @@ class Rows:
         self.credential_uses = CredentialUses(session)
         self.credentials = Credentials(session)
         self.environments = Environments(session)
+        self.debugging = Debugging(session)
         self.erasing = Erasing(session)
         self.execution_list = ExecutionList(session)
         self.executions = Executions(session)

@@ -28,7 +28,7 @@ from api.schemas.workflows import (
 )
 from api.services import callees, compiling, listing, projects, spending, variables, workflows
 from api.services.apis import calls
-from api.services.run_plans import Wanted
+from api.services.run_plans import Debug, Wanted
 from api.services.seeding import Part
 from api.services.tokens import Principal
 from api.settings import Settings
@@ -177,6 +177,7 @@ def delete_workflow(workflow_id: WorkflowId, principal: Writer, publisher: Publi
         codes.UNKNOWN_NODE,
         codes.UNKNOWN_EXECUTION,
         codes.CANNOT_START_HERE,
+        codes.CANNOT_STOP_HERE,
         codes.NO_DATA,
         codes.DATA_GONE,
         codes.NOT_STARTED,
@@ -200,7 +201,12 @@ def run_workflow(
         only_node_id=wanted.only_node_id,
     )
     items = None if wanted.items is None else list(wanted.items)
-    planned = Wanted(wanted.mode, wanted.trigger_node_id, items, part, wanted.environment)
+    asked = wanted.debug
+    debug = None
+    if asked is not None:
+        kept = [one.kept() for one in asked.breakpoints]
+        debug = Debug(kept, asked.stepwise, asked.on_error, asked.stop_seconds)
+    planned = Wanted(wanted.mode, wanted.trigger_node_id, items, part, wanted.environment, debug)
     return RunResponse(execution_id=runner.run(principal, workflow_id, planned))
 
 

@@ -9,6 +9,7 @@ from typing_extensions import TypedDict  # pydantic takes the standard one from 
 
 from api.permissions import Permission
 from api.schemas.base import Schema, StoredJson
+from api.schemas.debugging import DebugRequest
 from api.schemas.spending import CostSummary
 from api.schemas.variables import EnvironmentKey
 from stepweave.model.items import Json
@@ -249,6 +250,8 @@ class RunRequest(Schema):
     environment: EnvironmentKey | None = None
     """Where it runs, by the environment's key: a draft in the first one, a published version where that of
     `fromExecutionId` ran, or in production."""
+    debug: DebugRequest | None = None
+    """That it stops on its way; of the draft only. Null for a run that goes through."""
 
 
 class RunResponse(Schema):

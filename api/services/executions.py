@@ -11,6 +11,7 @@ from api.repositories.rows import Rows, rows_of
 from api.services.tokens import Principal
 from stepweave.model.usage import Usage, added
 from stepweave.runtime.starting import given_event_id
+from stepweave_data.debugging import skipped_event_id
 from stepweave_data.history.live import Steps
 from stepweave_data.models import Execution, NodeRun, Workflow
 
@@ -123,6 +124,7 @@ def _latest(rows: Rows, execution_id: uuid.UUID) -> list[LatestRun]:
     runs = [run for run, *_ in found]
     waiting = _waiting(rows, execution_id, runs)
     given = [given_event_id(str(execution_id), run.node_id) for run in runs]
+    given += [skipped_event_id(str(execution_id), run.node_id, run.iteration) for run in runs]
     sources = rows.executions.sources(execution_id, given)
     used = rows.usages.by_node(execution_id)
     return [

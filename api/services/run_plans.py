@@ -9,12 +9,14 @@ from api import codes
 from api.refusals import Refused
 from api.repositories.rows import rows_of
 from api.services import seeding
+from api.services.breakpoints import checked
 from api.services.compiling import compile_document, triggers
 from api.services.first_items import filled_in, first_items
 from api.services.publishing import Publisher, live_target, places
 from api.services.seeding import Part, Recorded
 from api.services.tokens import Principal
 from api.settings import settings
+from stepweave.compiler.kind import STOP
 from stepweave.model.environments import PRODUCTION
 from stepweave.model.items import NodeOutput
 from stepweave.model.workflow import Workflow as Document
@@ -29,6 +31,23 @@ WHOLE: Final = Part()
 
 
 @dataclass(frozen=True)
+class Debug:
+    """That a run stops on its way.
+
+    Args:
+        breakpoints: where (`api.services.breakpoints`).
+        stepwise: whether before the first nodes.
+        on_error: whether after steps that failed.
+        stop_seconds: how long a stop waits.
+    """
+
+    breakpoints: list[dict[str, Any]]
+    stepwise: bool
+    on_error: bool
+    stop_seconds: int
+
+
+@dataclass(frozen=True)
 class Wanted:
     """What a person asks for.
 
@@ -38,6 +57,7 @@ class Wanted:
         items: what it starts with; None for those of `part.from_execution_id`, else what the trigger gives.
         part: which part of it.
         environment: where; without it a draft in the first environment, else where `part.from_execution_id` ran.
+        debug: that it stops on its way.
     """
 
     mode: Mode = "draft"
@@ -45,6 +65,7 @@ class Wanted:
     items: list[Any] | None = None
     part: Part = WHOLE
     environment: str | None = None
+    debug: Debug | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +82,7 @@ class Plan:
     origin: str
     compiled_hash: str
     """Of the machine, which stays while the execution is open."""
+    debug: Debug | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +99,8 @@ class Planner:
             Refused: `workflow_invalid`, `not_published`, `data_gone`, `no_trigger`, `unknown_execution`,
                 `invalid_request` for what a form does not take, and as in `seeding.seeded`.
         """
+        if wanted.debug is not None:
+            _check_stops(workflow, wanted, wanted.debug)
         recorded = _recorded(principal, workflow, wanted.part)
         document, target, seed, machine = self._target(principal, workflow, wanted, recorded)
         self._check_there(principal, document, seed)
@@ -90,7 +114,18 @@ class Planner:
         if wanted.items is not None:
             items = filled_in(Document.model_validate(document), node_id, items)
         origin = _origin(principal, wanted.part)
-        return Plan(workflow.id, wanted.mode, document, target, node_id, items, seed, origin, machine.compiled_hash)
+        return Plan(
+            workflow.id,
+            wanted.mode,
+            document,
+            target,
+            node_id,
+            items,
+            seed,
+            origin,
+            machine.compiled_hash,
+            wanted.debug,
+        )
 
     def _target(
         self, principal: Principal, workflow: Workflow, wanted: Wanted, recorded: Recorded
@@ -98,7 +133,8 @@ class Planner:
         """Return the document that runs, what starts it, what nodes give that do not run, and the machine."""
         where = _environment(principal, wanted)
         if wanted.mode == "draft":
-            return self._part(principal, workflow, workflow.document, None, wanted.part, recorded, where)
+            stops = wanted.debug is not None
+            return self._part(principal, workflow, workflow.document, None, wanted.part, recorded, where, stops=stops)
         version = _published(principal, workflow, where)
         part = replace(wanted.part, pinned=False)
         if seeding.seeded(Document.model_validate(version.document), part, recorded).partial:
@@ -116,13 +152,20 @@ class Planner:
         part: Part,
         recorded: Recorded,
         where: str,
+        *,
+        stops: bool = False,
     ) -> tuple[dict[str, Any], Target, Seed, CompiledMachine]:
         """Return as `_target`, for a machine that is compiled for this run."""
         parsed = Document.model_validate(document)
         seeded = seeding.seeded(parsed, part, recorded)
         compile_document(document)  # the whole must be without errors, whatever part of it runs
         options = seeded.options(settings().prefix) if seeded.partial else None
-        machine = self.publisher.machine_of(principal, workflow, document, options)
+        compiled = document
+        if stops:
+            # Every node asks whether it stops, so all debug runs of a draft are one machine; Express ones cannot wait.
+            options = replace(options or seeded.options(settings().prefix), optimise=0, around=_everywhere(parsed))
+            compiled = {**document, "settings": {**document.get("settings", {}), "mode": "standard"}}
+        machine = self.publisher.machine_of(principal, workflow, compiled, options)
         target = live_target(workflow, machine, number, parsed, where)
         target = replace(target, machine_arn=machine.version_arn, concurrency=None)
         return document, target, seeded.given, machine
@@ -149,6 +192,18 @@ class Planner:
             return list(self.claims().fetch(next(iter(output.values())), str(principal.tenant_id)))
         except NodeError as error:
             raise Refused(codes.DATA_GONE, f"The execution's first items: {error.message}") from error
+
+
+def _check_stops(workflow: Workflow, wanted: Wanted, debug: Debug) -> None:
+    """Raise Refused where a debug run cannot stop as it should."""
+    if wanted.mode != "draft":
+        raise Refused(codes.INVALID_REQUEST, "A debug run is of the draft; run the draft, or leave `debug` out.")
+    document = Document.model_validate(workflow.document)
+    checked(document, debug.breakpoints, pinned=wanted.part.pinned, field="debug.breakpoints")
+
+
+def _everywhere(document: Document) -> dict[str, str]:
+    return {node.id: STOP for node in document.nodes}
 
 
 def _environment(principal: Principal, wanted: Wanted) -> str:

@@ -13,14 +13,15 @@ from api.repositories.rows import rows_of
 from api.services import cancelling, quotas, workflows
 from api.services.belonging import check_own
 from api.services.publishing import Publisher
-from api.services.run_plans import Plan, Planner, Wanted
+from api.services.run_plans import Debug, Plan, Planner, Wanted
 from api.services.tokens import Principal
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.events import Send
 from stepweave.runtime.starting import fitting
 from stepweave_data.auditing import seeing
-from stepweave_data.models import Execution
+from stepweave_data.debugging import run_key
+from stepweave_data.models import DebugRun, Execution
 from stepweave_data.no_room import NoRoom
 from stepweave_data.turns import admit_within
 
@@ -121,6 +122,8 @@ def _queued(principal: Principal, plan: Plan, execution_id: uuid.UUID, request: 
     with seeing(None), rows_of(principal.tenant_id) as rows:
         quotas.let_in(rows)
         rows.add(execution)
+        if plan.debug is not None:
+            rows.add(_debug_run(principal, plan, plan.debug, execution_id))
         try:
             return admit_within(rows.connection, request)
         except NoRoom as error:
@@ -128,6 +131,20 @@ def _queued(principal: Principal, plan: Plan, execution_id: uuid.UUID, request: 
             raise Refused(
                 codes.TOO_MANY_EXECUTIONS, str(error), headers=told, kind=error.kind, most=error.most
             ) from error
+
+
+def _debug_run(principal: Principal, plan: Plan, debug: Debug, execution_id: uuid.UUID) -> DebugRun:
+    """Return where an execution stops: stepwise, behind the trigger, and behind nodes whose output is given."""
+    before = [plan.node_id, *plan.seed] if debug.stepwise else []
+    return DebugRun(
+        execution_id=execution_id,
+        tenant_id=principal.tenant_id,
+        workflow_id=plan.workflow_id,
+        breakpoints=debug.breakpoints,
+        on_error=debug.on_error,
+        stepped=[run_key(node_id, "") for node_id in before],
+        stop_seconds=debug.stop_seconds,
+    )
 
 
 def _fail(principal: Principal, execution_id: uuid.UUID, message: str) -> None:

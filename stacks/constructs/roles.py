@@ -10,7 +10,7 @@ from stacks.settings import Settings
 
 
 class WorkflowRoles(Construct):
-    """`machine` may invoke our node functions and run our machines, `schedule` may call the starter: nothing else."""
+    """`machine` may invoke node functions and the debugger, and run our machines; `schedule` may call the starter."""
 
     def __init__(self, scope: Construct, id: str, settings: Settings, starter_arn: str) -> None:
         super().__init__(scope, id)
@@ -23,7 +23,11 @@ class WorkflowRoles(Construct):
         )
         self.machine.add_to_policy(
             iam.PolicyStatement(
-                actions=["lambda:InvokeFunction"], resources=[arn(self, "lambda", f"function:{prefix}-node-*")]
+                actions=["lambda:InvokeFunction"],
+                resources=[
+                    arn(self, "lambda", f"function:{prefix}-node-*"),
+                    arn(self, "lambda", f"function:{prefix}-debugger"),
+                ],
             )
         )
         self._let_run_machines(settings)

@@ -240,6 +240,13 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
             timeout_seconds=10,
         ),
         SystemFunction(
+            "debugger",
+            "Says whether a node of a debug run stops",
+            frozenset({N.DATABASE, N.EVENTS, N.ITEMS, N.SIGN, N.ANSWER}),
+            # A condition is asked of some items, each for a second at most.
+            timeout_seconds=30,
+        ),
+        SystemFunction(
             "sweeper",
             "Ends what nobody reported the end of, takes triggers and machines away, deletes workspaces",
             frozenset(
@@ -248,6 +255,7 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
                     N.REDIS,
                     N.EVENTS,
                     N.LOOK,
+                    N.STOP,
                     N.HAND_OVER,
                     N.VAULT,
                     N.ASK,

@@ -16,6 +16,7 @@ from stepweave.runtime.events import event
 from stepweave_data.link import Link
 from tests.api.conftest import PASSWORD, World, email
 from tests.api.test_approvals import Stage
+from tests.api.test_debugging import ITEMS, debugging
 from tests.api.test_iterations import execution_of, loop
 from tests.api.test_people import joined
 from tests.api.test_routes import recorded, workflow
@@ -352,6 +353,26 @@ def test_somebody_is_asked_and_decides(world: World, databases: Databases) -> No
     assert well(stage.owner.get(f"/api/approvals/{id}"))["form"] == [{**form[0], "options": None}]
     said = {"decision": "approve", "comment": "It came back whole.", "form": {"amount": 99.5}}
     assert well(stage.owner.post(f"/api/approvals/{id}/decision", json=said))["state"] == "approved"
+
+
+def test_a_draft_is_debugged(world: World, databases: Databases) -> None:
+    with debugging(world, databases) as debug:
+        client = debug.client
+        well(debug.start({"nodeId": "b", "condition": "$json.n > 10"}, onError=True), 202)
+        debug.reaches("b")
+        (stop,) = well(client.get(f"/api/executions/{debug.execution_id}/stops"))["stops"]
+        at = f"/api/executions/{debug.execution_id}/stops/{stop['id']}"
+        assert well(client.get(at))["inputs"] == {"main": ITEMS}
+        asked = {
+            "text": "{{ $json.n * 1.2 }}",
+            "index": 1,
+            "items": {"main": [{"json": {"n": 1}}, {"json": {"n": 50}}]},
+        }
+        assert well(client.post(f"{at}/evaluate", json=asked))["value"] == 60
+        body = {"breakpoints": [{"nodeId": "b"}], "onError": False}
+        assert not well(client.put(f"/api/executions/{debug.execution_id}/stops", json=body))["onError"]
+        said = {"action": "step", "items": {"main": [{"json": {"n": 50}}]}}
+        assert well(client.post(f"{at}/go-on", json=said))["stops"] == []
 
 
 def test_credentials_are_kept(world: World) -> None:

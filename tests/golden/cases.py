@@ -1,7 +1,8 @@
 """Reads the golden cases.
 
 A case is a folder: `workflow.json`; `case.md`, one sentence on what it shows; `run.json` where it is not run whole from
-its first trigger with that trigger's own items (`trigger`, `items`, `fired`, `pinned`, `until`, `seed`; `agents`, a
+its first trigger with that trigger's own items (`trigger`, `items`, `fired`, `pinned`, `until`, `around`, `seed`;
+`agents`, a
 number that says what its agents do, which have no model here; or a `not` that says why it is not run at all); and what
 `tests.golden.update` writes: `expected.json`, or `diagnostics.json` for what the compiler refuses.
 """
@@ -69,7 +70,8 @@ class Case:
     def options(self, optimise: int) -> CompileOptions:
         """Return what it is compiled with."""
         partly = self.partly
-        return CompileOptions(PREFIX, optimise, partly.fired, partly.pinned, partly.until)
+        around = self.run.get("around", {})
+        return CompileOptions(PREFIX, optimise, partly.fired, partly.pinned, partly.until, around)
 
 
 def cases() -> list[Case]:

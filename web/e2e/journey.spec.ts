@@ -43,7 +43,8 @@ test("a new person builds a workflow by drag and drop, breaks it, mends it, publ
   await expectSaved(page);
 
   // A first run brings data; a field of it is dragged into the parameter.
-  await page.getByRole("button", { name: "Run with items" }).click();
+  await page.getByRole("button", { name: "More ways to run" }).click();
+  await page.getByRole("menuitem", { name: "Run with items" }).click();
   const items = page.getByRole("dialog", { name: "Run with items" });
   await items.getByRole("textbox").first().click();
   await page.keyboard.press("ControlOrMeta+a");

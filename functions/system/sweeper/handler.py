@@ -13,6 +13,7 @@ from functions.system.sweeper.expiring import expired, folded, refusals_folded
 from functions.system.sweeper.leaving import Leaving
 from functions.system.sweeper.metering import Metering
 from functions.system.sweeper.rolling_up import rolled_up
+from functions.system.sweeper.stops import Stops
 from functions.system.sweeper.sweeping import Sweeper
 from stepweave.aws import Aws
 from stepweave.aws.control.buses import put_events
@@ -35,15 +36,16 @@ from stepweave_data.telemetry import Metric, count, observed
 
 @observed
 def handler(_: Any, __: Any) -> dict[str, int]:
-    """Look at executions that have been open for long, at triggers that are to be taken away at providers, at
-    schedules that missed times, at what the store keeps past its time, at workspaces that are to go, at what was
-    used, at state machines that nothing needs, and at executions that are to be counted.
+    """Look at executions that have been open for long, or stand at a stop of the debugger for too long, at triggers
+    that are to be taken away at providers, at schedules that missed times, at what the store keeps past its time, at
+    workspaces that are to go, at what was used, at state machines that nothing needs, and at executions that are to be
+    counted.
 
     Return how many were ended, taken away, made up for, deleted, told, collected, and counted.
     """
     caught_up = CatchingUp(link(), hand_over).sweep()
     counted = rolled_up(link())
-    ended = sweeper().sweep()
+    ended = sweeper().sweep() + stops().sweep()
     gone = leaving().sweep()
     past = expired(link())
     folded(link())
@@ -73,6 +75,12 @@ def hand_over(request: dict[str, Any]) -> None:
 def sweeper() -> Sweeper:
     """Return this worker's."""
     return Sweeper(link(), lambda arn: Aws.shared().machines.describe(arn), queue_sender(), hand_over)
+
+
+@cache
+def stops() -> Stops:
+    """Return this worker's."""
+    return Stops(link(), Aws.shared().machines, queue_sender())
 
 
 @cache

@@ -341,7 +341,7 @@ class Toy:
         self.order: list[tuple[str, str]] = []
         self.outputs: Outputs = {}
         self.stopped: set[str] = set()
-        """Nodes before which a debugger's stop (`test_kinds`) let them go on."""
+        """Nodes before which the debugger let them go on."""
         self.broken: set[str] = set()
         """Rounds, and regions' nodes, where a node failed that stops: of what else ran there, engines may differ."""
 
@@ -423,8 +423,8 @@ class _Functions:
 
     def __call__(self, function: str, payload: Any) -> Any:
         if function == DEBUGGER:
-            self.toy.stopped.add(payload["nodeId"])
-            return {}
+            self.toy.stopped.add(payload["node"]["id"])
+            return {"attempts": 0, "fails": True} if "failure" in payload else {"attempts": 0}
         node = payload["node"]
         assert function == f"p-node-{node['type']}-v1"
         whole = {**STEP_DEFAULTS, **payload}

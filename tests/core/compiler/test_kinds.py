@@ -1,6 +1,6 @@
-"""New kinds of control nodes, each written here and nowhere else: a stop, a body that runs twice, an agent.
+"""New kinds of control nodes, each written here and nowhere else: a body that runs twice, an agent. And the stop.
 
-They are registered for the test alone, compiled with the committed passes, and the machines run.
+The new ones are registered for the test alone, compiled with the committed passes, and the machines run.
 """
 
 from random import Random
@@ -17,8 +17,7 @@ from stepweave.compiler.analyse.structure import Fork
 from stepweave.compiler.control import Control
 from stepweave.compiler.emit.emission import Emission
 from stepweave.compiler.emit.scope import Scope, State, Way, lead
-from stepweave.compiler.emit.steps import WAIT_FOR_TOKEN, result_of
-from stepweave.compiler.events import TOKEN_TASK
+from stepweave.compiler.emit.steps import result_of
 from stepweave.compiler.kind import Kind
 from stepweave.compiler.kinds import CONTROLS
 from stepweave.compiler.literals import expression, quoted
@@ -32,26 +31,6 @@ from tests.asl.machine import Machine, TaskFailed
 from tests.core.compiler.graphs import DEBUGGER, execution_input, run_compiled, run_interpreted, workflows
 from tests.core.compiler.test_compile import node, workflow
 from tests.fakes.catalogue import SPECS
-
-
-def write_stop(emission: Emission, scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
-    """Write a state that waits until somebody lets the node go on, and the node behind it."""
-    document = emission.graph.nodes[node]
-    seen = emission.task(scope, node, facts)["Arguments"]["Payload"]["inputs"]
-    state: State = {
-        "Type": "Task",
-        "Resource": WAIT_FOR_TOKEN,
-        "Arguments": {
-            "FunctionName": DEBUGGER,
-            "Payload": {"nodeId": document.id, "inputs": seen, "taskToken": "{% $states.context.Task.Token %}"},
-        },
-        "Output": scope.passed_on,
-    }
-    emission.add(scope, node, state, f"{document.name} - stop", ways)
-    return emission.own(scope, node, facts, [Way(state, "Next", facts)])
-
-
-STOP = Control(Kind("stop", lasts=True, events=lambda own: own + TOKEN_TASK), write_stop)
 
 
 def write_twice(emission: Emission, scope: Scope, node: int, facts: Facts, ways: list[Way]) -> list[Way]:
@@ -131,7 +110,7 @@ def _spec(type: str, body: str) -> NodeSpec:
 
 
 CATALOGUE = Catalogue(CatalogueEntry.of(spec) for spec in (*SPECS, _spec("twice", "again"), _spec("caller", "tools")))
-KNOWN = CONTROLS.plus(STOP, TWICE, CALLER)
+KNOWN = CONTROLS.plus(TWICE, CALLER)
 
 
 def compiled(document: dict[str, Any], **options: Any) -> Compiled:
@@ -149,23 +128,68 @@ def test_every_type_of_the_catalogue_names_a_kind_and_a_lowering_that_there_are(
     assert {entry.lowering for entry in catalogue()} - {""} == LOWERINGS.keys()
 
 
-def test_a_stop_of_a_debugger_waits_before_its_node_and_sees_what_comes_in() -> None:
-    document = workflow([node("t", "start"), node("a"), node("b"), node("c")], "t>a", "a>b", "b>c")
-    machine = compiled(document, around={"b": "stop"})
-    ran: list[str] = []
+def stopping(*documents: dict[str, Any], edges: tuple[str, ...], answers: dict[str, Any], fails: int = 0) -> list[Any]:
+    """Return what runs, in order, where the debugger answers so at the stop before `b`, and so after its failure."""
+    ran: list[Any] = []
+    left = [fails]
 
     def run(function: str, payload: Any) -> Any:
+        id, main = payload["node"]["id"], payload["inputs"]["main"]
         if function == DEBUGGER:
-            ran.append(f"stop before {payload['nodeId']}: {payload['inputs']['main'][0]['items'][0]['json']}")
-            return {}
-        ran.append(payload["node"]["id"])
-        return {"output": {"main": batch({"by": payload["node"]["id"]})}}
+            after = "failure" in payload
+            ran.append(("failed" if after else "stop", id, [one["json"] for one in main[0]["items"]]))
+            return answers["failed" if after else id]
+        ran.append((id, payload["attempt"], [item["json"] for one in main for item in one["items"]]))
+        if id == "b" and left[0]:
+            left[0] -= 1
+            raise TaskFailed("Broke", "b broke")
+        return {"output": {"main": batch({"by": id})}}
 
+    machine = compiled(workflow([node("t", "start"), *documents], *edges), around={"b": "stop"}, optimise=0)
     Machine(machine.definition, run).run(execution_input("t"))
-    assert ran == ["a", "stop before b: {'by': 'a'}", "b", "c"]
+    return ran
+
+
+CHAIN = (node("a"), node("b"), node("c"))
+IN_LINE = ("t>a", "a>b", "b>c")
+START, FIRST = ("a", 1, [{"from": "t", "n": n} for n in range(3)]), ("stop", "b", [{"by": "a"}])
+
+
+def test_a_stop_of_the_debugger_waits_before_its_node_and_sees_what_comes_in() -> None:
+    ran = stopping(*CHAIN, edges=IN_LINE, answers={"b": {"attempts": 0}})
+    assert ran == [START, FIRST, ("b", 1, [{"by": "a"}]), ("c", 1, [{"by": "b"}])]
+    document = workflow([node("t", "start"), *CHAIN], *IN_LINE)
+    machine = compiled(document, around={"b": "stop"})
     assert machine.states["b - stop"] == "b"
     assert machine.type == "STANDARD"
+    asked = machine.definition["States"]["b - stop"]["Arguments"]["Payload"]["inputs"]["main"]
+    assert '{"of":["a","main"]}' in asked, "who asks is told where the items are from"
     assert compiled(document).states.keys() == {"a", "b", "c"}
+
+
+def test_a_node_takes_the_items_that_the_debugger_gives_it() -> None:
+    for items in ([], [batch({"n": 1})], [batch({"n": 1}), batch({"n": 2}, {"n": 3})]):
+        ran = stopping(*CHAIN, edges=IN_LINE, answers={"b": {"attempts": 0, "inputs": {"main": items}}})
+        assert ran[2] == ("b", 1, [item["json"] for one in items for item in one["items"]])
+
+
+def test_a_node_that_the_debugger_passes_over_gives_what_it_says() -> None:
+    skip = {"attempts": 0, "skip": {"output": {"main": batch({"by": "a"})}}}
+    assert stopping(*CHAIN, edges=IN_LINE, answers={"b": skip}) == [START, FIRST, ("c", 1, [{"by": "a"}])]
+
+
+def test_a_step_that_failed_is_tried_again_with_other_items_or_fails_as_it_would() -> None:
+    again = {"attempts": 1, "inputs": {"main": [batch({"n": 7})]}}
+    ran = stopping(*CHAIN, edges=IN_LINE, answers={"b": {"attempts": 0}, "failed": again}, fails=1)
+    seen = [{"by": "a"}]
+    assert ran == [START, FIRST, ("b", 1, seen), ("failed", "b", seen), ("b", 2, [{"n": 7}]), ("c", 1, [{"by": "b"}])]
+    passed = {"attempts": 1, "skip": {"output": {"main": batch({"by": "a"})}}}
+    ran = stopping(*CHAIN, edges=IN_LINE, answers={"b": {"attempts": 0}, "failed": passed}, fails=1)
+    assert ran[4:] == [("c", 1, [{"by": "a"}])]
+    with pytest.raises(TaskFailed, match="b broke"):
+        stopping(
+            *CHAIN, edges=IN_LINE, answers={"b": {"attempts": 0}, "failed": {"attempts": 1, "fails": True}}, fails=1
+        )
 
 
 def test_an_express_execution_cannot_stand_at_a_stop() -> None:

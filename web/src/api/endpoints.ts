@@ -1,5 +1,6 @@
 /** The API's routes as functions; with its neighbours (`credentials`, `listening`) the one place that knows paths. */
 
+import type { Breakpoint } from "../graph/breakpoints";
 import type { Catalogue } from "../graph/catalogue";
 import type { Diagnostic, Item, WorkflowDocument } from "../graph/document";
 import { client, dataOf, given } from "./client";
@@ -88,6 +89,8 @@ export interface RunRequest {
   startNodeId?: string;
   untilNodeId?: string;
   onlyNodeId?: string;
+  /** That it stops on its way. */
+  debug?: { breakpoints: Breakpoint[]; stepwise: boolean; onError: boolean; stopSeconds: number };
 }
 
 /** An expression's surroundings: which data it is evaluated on (`POST /api/expressions/preview`). */

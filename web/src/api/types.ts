@@ -4,6 +4,7 @@
  */
 
 import type { Diagnostic, Item, WorkflowDocument } from "../graph/document";
+import type { StopTold } from "../run/stops";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
@@ -85,7 +86,7 @@ export interface Waiting {
 export type RunCounts = Schemas["RunCounts"];
 
 /** Where a node's output is from, when it was not made in this execution. */
-export type OutputSource = { kind: "pinned" } | { kind: "execution"; executionId: string };
+export type OutputSource = { kind: "pinned" } | { kind: "skipped" } | { kind: "execution"; executionId: string };
 
 export type NodeRun = Narrow<
   Schemas["LatestNodeRun"],
@@ -173,4 +174,6 @@ export interface ExecutionEvent {
   source?: OutputSource | null;
   usage?: Usage | null;
   parts?: PartialText[] | null;
+  /** What waits in the debugger, or what somebody let go there. */
+  stop?: StopTold | null;
 }

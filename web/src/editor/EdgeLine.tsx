@@ -1,12 +1,15 @@
 import { BaseEdge, EdgeLabelRenderer, type EdgeProps, getBezierPath, getSmoothStepPath } from "@xyflow/react";
-import { Plus, Trash2 } from "lucide-react";
+import { CircleDot, Plus, Trash2 } from "lucide-react";
 import { memo, useContext, useEffect, useRef, useState } from "react";
+import { atEdge, breakpointAt } from "../graph/breakpoints";
 import { TURN } from "../graph/routes";
 import { useRun } from "../run/context";
 import { edgeState } from "../run/state";
 import { strings } from "../strings";
 import { number } from "../ui/time";
 import { CanvasContext } from "./canvasContext";
+import { BreakpointDot } from "./debug/BreakpointMark";
+import { toggleBreakpoint, useDebugging } from "./debug/breakpoints";
 import type { LineEdge } from "./flow";
 
 /** A connection: what went along it in the run shown, and, in the editor, insert and delete. */
@@ -32,6 +35,7 @@ export const EdgeLine = memo(function EdgeLine(props: EdgeProps<LineEdge>) {
     timer.current = window.setTimeout(() => setNear(false), 260);
   };
   const edge = { id, source, target, sourcePort: sourceHandleId ?? "main", targetPort: targetHandleId ?? "main" };
+  const breakpoint = useDebugging(({ breakpoints }) => breakpointAt(breakpoints, atEdge(edge)));
   const sent = useRun(({ run }) => {
     const state = edgeState(edge, run);
     return state.kind === "delivered" ? state.count : state.kind;
@@ -60,6 +64,17 @@ export const EdgeLine = memo(function EdgeLine(props: EdgeProps<LineEdge>) {
             {strings.run.items(sent).replace(String(sent), number(sent))}
           </div>
         )}
+        {editable && breakpoint && !tools && (
+          <div
+            className="pointer-events-none absolute"
+            style={{
+              transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY - (typeof sent === "number" ? 18 : 0)}px)`,
+            }}
+          >
+            <BreakpointDot hollow={false} conditional={breakpoint.condition.trim() !== ""} />
+            <span className="sr-only">{strings.debug.setAt(data?.label ?? "")}</span>
+          </div>
+        )}
         {tools && (
           // biome-ignore lint/a11y/noStaticElementInteractions: keeps the buttons while the pointer is on them.
           <div
@@ -76,6 +91,16 @@ export const EdgeLine = memo(function EdgeLine(props: EdgeProps<LineEdge>) {
               onClick={(event) => pickOnEdge(id, { x: event.clientX, y: event.clientY })}
             >
               <Plus size={14} />
+            </button>
+            <button
+              type="button"
+              aria-label={`${strings.debug.breakpoint}: ${data?.label ?? ""}`}
+              title={strings.debug.breakpoint}
+              aria-pressed={breakpoint !== undefined}
+              className={`flex size-6 items-center justify-center border-line border-l hover:bg-bad-soft hover:text-bad ${breakpoint ? "text-bad" : "text-ink-2"}`}
+              onClick={() => toggleBreakpoint(atEdge(edge))}
+            >
+              <CircleDot size={13} />
             </button>
             <button
               type="button"

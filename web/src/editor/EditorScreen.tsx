@@ -18,6 +18,9 @@ import { ConflictDialog } from "./ConflictDialog";
 import { ConnectDialog } from "./ConnectDialog";
 import { CANVAS, useCanvasFocus } from "./canvasFocus";
 import { ChatPanel } from "./chat/ChatPanel";
+import { BreakpointsDialog } from "./debug/BreakpointsDialog";
+import { openBreakpoints, useDebugging } from "./debug/breakpoints";
+import { useDebugKeys } from "./debug/useDebugKeys";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Inspector } from "./Inspector";
 import { LeaveGuard } from "./LeaveGuard";
@@ -67,6 +70,9 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
   const openHelp = useCallback(() => setHelp(true), []);
   const [commanding, setCommanding] = useState(false);
   useShortcuts({ save, run, help: openHelp, commands: useCallback(() => setCommanding(true), []) });
+  useDebugKeys(running.debug);
+  useEffect(() => openBreakpoints(workflow.id), [workflow.id]);
+  const listing = useDebugging((state) => state.listing);
   useDeepLink();
   useCanvasFocus();
 
@@ -169,6 +175,12 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
         <Suspense fallback={null}>
           <Tour />
         </Suspense>
+        {listing && (
+          <BreakpointsDialog
+            onClose={() => useDebugging.setState({ listing: false })}
+            onStart={(stepwise) => void running.debug(stepwise)}
+          />
+        )}
         {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
         {running.asking && <RunDialog asked={running.asking} onClose={() => running.ask(null)} onRun={running.run} />}
       </RunContext>

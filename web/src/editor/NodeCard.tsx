@@ -1,6 +1,8 @@
 import { Handle, type NodeProps, Position, useUpdateNodeInternals } from "@xyflow/react";
-import { History, Pause, Pin, Plus, StickyNote, TriangleAlert } from "lucide-react";
+import { History, Pause, Pin, Plus, SkipForward, StickyNote, TriangleAlert } from "lucide-react";
 import { memo, type ReactNode, useContext, useEffect, useRef } from "react";
+import type { OutputSource } from "../api/types";
+import { atNode } from "../graph/breakpoints";
 import { NODE_HEIGHT, NODE_WIDTH } from "../graph/geometry";
 import { subtitle } from "../graph/template";
 import { useRun } from "../run/context";
@@ -11,6 +13,7 @@ import { NodeIcon } from "../ui/NodeIcon";
 import { StatusIcon } from "../ui/Status";
 import { duration } from "../ui/time";
 import { CanvasContext } from "./canvasContext";
+import { BreakpointMark } from "./debug/BreakpointMark";
 import type { CardNode, CardPort } from "./flow";
 import { NodeTools, useNear } from "./NodeTools";
 
@@ -18,6 +21,7 @@ const RINGS: Partial<Record<NodeState, string>> = {
   running: "border-busy-line is-running",
   retrying: "border-warn-line",
   waiting: "border-accent-line",
+  stopped: "border-accent ring-2 ring-accent/30",
   succeeded: "border-ok-line",
   failed: "border-bad ring-2 ring-bad/20",
   skipped: "border-line-strong is-muted",
@@ -27,7 +31,9 @@ const RINGS: Partial<Record<NodeState, string>> = {
 function useNodeRun(id: string): { state: NodeState; run: NodeRunState | undefined } | null {
   const run = useRun(({ run: current }) => current.nodes[id] ?? "none");
   const over = useRun(({ run: current }) => isOver(current.status));
+  const stopped = useRun(({ run: current }) => Object.values(current.stops).some(({ nodeId }) => nodeId === id));
   if (run === null) return null;
+  if (stopped) return { state: "stopped", run: run === "none" ? undefined : run };
   if (run !== "none") return { state: run.status, run };
   return { state: over ? "skipped" : "unreached", run: undefined };
 }
@@ -75,6 +81,7 @@ export const NodeCard = memo(function NodeCard({ data, selected, dragging }: Nod
           name={node.name}
           disabled={disabled}
           runnable={Boolean(entry) && !trigger && !disabled}
+          breakable={!trigger}
         />
       )}
       <NodeIcon icon={entry?.icon} category={entry?.category} />
@@ -84,6 +91,7 @@ export const NodeCard = memo(function NodeCard({ data, selected, dragging }: Nod
           {subtitle(node, entry)}
         </div>
       </div>
+      {pickAfter && <BreakpointMark place={atNode(node.id)} name={node.name} className="-top-1.5 -left-1.5 absolute" />}
       <Corner node={node} disabled={disabled} issues={issues.get(node.id)} />
       {shown && shown.state !== "unreached" && <RunChip state={shown.state} run={shown.run} />}
       {inputs.map((port, index) => (
@@ -249,6 +257,11 @@ function Mark({ title, tone, children }: { title: string; tone: string; children
   );
 }
 
+function SourceIcon({ kind }: { kind: OutputSource["kind"] }) {
+  const Icon = { pinned: Pin, execution: History, skipped: SkipForward }[kind];
+  return <Icon size={11} aria-hidden />;
+}
+
 function RunChip({ state, run }: { state: NodeState; run: NodeRunState | undefined }) {
   return (
     <div className="-bottom-2.5 absolute left-3 flex h-5 items-center gap-1 rounded-full border border-line bg-surface px-1.5 text-2xs text-ink-2 shadow-xs">
@@ -257,7 +270,11 @@ function RunChip({ state, run }: { state: NodeState; run: NodeRunState | undefin
       <span className="tabular">
         {run?.progress
           ? strings.run.progress(run.progress.done, run.progress.total)
-          : state === "running" || state === "retrying" || state === "waiting" || state === "skipped"
+          : state === "running" ||
+              state === "retrying" ||
+              state === "waiting" ||
+              state === "skipped" ||
+              state === "stopped"
             ? strings.status[state]
             : duration(run?.durationMs)}
       </span>
@@ -268,7 +285,7 @@ function RunChip({ state, run }: { state: NodeState; run: NodeRunState | undefin
       )}
       {run?.source && (
         <span className="text-accent" title={strings.parts.sourceText[run.source.kind]}>
-          {run.source.kind === "pinned" ? <Pin size={11} aria-hidden /> : <History size={11} aria-hidden />}
+          <SourceIcon kind={run.source.kind} />
           <span className="sr-only">{strings.parts.source[run.source.kind]}</span>
         </span>
       )}

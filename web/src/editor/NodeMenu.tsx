@@ -1,11 +1,28 @@
-import { Copy, CopyPlus, Pause, PencilLine, PinOff, Play, Redo, Spline, StepForward, Trash2 } from "lucide-react";
+import {
+  CircleDot,
+  CircleOff,
+  Copy,
+  CopyPlus,
+  ListFilter,
+  Pause,
+  PencilLine,
+  PinOff,
+  Play,
+  Redo,
+  Spline,
+  StepForward,
+  Trash2,
+} from "lucide-react";
 import { useContext } from "react";
+import { atNode, breakpointAt } from "../graph/breakpoints";
+import { findType } from "../graph/catalogue";
 import { findNode } from "../graph/document";
 import { strings } from "../strings";
 import { MenuItem, MenuLine, PointMenu } from "../ui/Menu";
 import { toast } from "../ui/toasts";
 import { deleteSelection, duplicateSelection, selectionText, toggleDisabledSelection } from "./actions";
 import { connectSelection } from "./ConnectDialog";
+import { toggleBreakpoint, useDebugging } from "./debug/breakpoints";
 import { canRunPart } from "./parts";
 import { unpin } from "./pins";
 import { select, useDocument, useEditor } from "./store";
@@ -40,6 +57,7 @@ export function NodeMenu() {
           <MenuLine />
         </>
       )}
+      {!findType(catalogue, node.type, node.version)?.trigger && <BreakpointItems nodeId={node.id} />}
       {node.pinned && (
         <MenuItem icon={<PinOff size={14} />} onSelect={() => unpin(node.id)}>
           {strings.parts.unpin}
@@ -73,6 +91,31 @@ export function NodeMenu() {
         {t.delete}
       </MenuItem>
     </PointMenu>
+  );
+}
+
+/** Whether debug runs stop before a node, and when. */
+function BreakpointItems({ nodeId }: { nodeId: string }) {
+  const set = useDebugging(({ breakpoints }) => breakpointAt(breakpoints, atNode(nodeId)) !== undefined);
+  return (
+    <>
+      <MenuItem
+        icon={set ? <CircleOff size={14} /> : <CircleDot size={14} />}
+        shortcut="F9"
+        onSelect={() => toggleBreakpoint(atNode(nodeId))}
+      >
+        {set ? strings.debug.remove : strings.debug.breakpoint}
+      </MenuItem>
+      {set && (
+        <MenuItem
+          icon={<ListFilter size={14} />}
+          onSelect={() => setTimeout(() => useDebugging.setState({ listing: true }))}
+        >
+          {strings.debug.edit}
+        </MenuItem>
+      )}
+      <MenuLine />
+    </>
   );
 }
 

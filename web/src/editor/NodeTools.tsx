@@ -1,8 +1,10 @@
-import { Ellipsis, Pause, Play, Trash2 } from "lucide-react";
+import { CircleDot, Ellipsis, Pause, Play, Trash2 } from "lucide-react";
 import { type MouseEvent, type PointerEvent, type ReactNode, useContext, useEffect, useRef, useState } from "react";
+import { atNode } from "../graph/breakpoints";
 import { strings } from "../strings";
 import { cx } from "../ui/cx";
 import { deleteSelection, toggleDisabledSelection } from "./actions";
+import { toggleBreakpoint } from "./debug/breakpoints";
 import { openNodeMenu } from "./NodeMenu";
 import { select } from "./store";
 import { RunningContext } from "./useRunning";
@@ -30,10 +32,12 @@ interface NodeToolsProps {
   disabled: boolean;
   /** Whether the node can be run on its own. */
   runnable: boolean;
+  /** Whether a debug run can stop before it. */
+  breakable: boolean;
 }
 
 /** What is done with a node most, above its card while the mouse is there. The node's menu has all of it for the keyboard. */
-export function NodeTools({ nodeId, name, disabled, runnable }: NodeToolsProps) {
+export function NodeTools({ nodeId, name, disabled, runnable, breakable }: NodeToolsProps) {
   const running = useContext(RunningContext);
   const t = strings.editor;
   return (
@@ -46,6 +50,11 @@ export function NodeTools({ nodeId, name, disabled, runnable }: NodeToolsProps) 
         {running && runnable && (
           <Tool label={strings.parts.runNode} onPress={() => void running.runPart("only", nodeId)}>
             <Play size={13} />
+          </Tool>
+        )}
+        {breakable && (
+          <Tool label={strings.debug.breakpoint} onPress={() => toggleBreakpoint(atNode(nodeId))}>
+            <CircleDot size={13} />
           </Tool>
         )}
         <Tool label={disabled ? t.enable : t.disable} onPress={() => onlyThis(nodeId, toggleDisabledSelection)}>

@@ -1,5 +1,4 @@
 import {
-  ChevronDown,
   ChevronLeft,
   CircleAlert,
   CircleCheck,
@@ -10,13 +9,11 @@ import {
   History,
   Keyboard,
   MessageSquareText,
-  Play,
   Radio,
   Redo2,
   Route,
   Save,
   Settings2,
-  Square,
   Undo2,
 } from "lucide-react";
 import { Popover } from "radix-ui";
@@ -25,8 +22,6 @@ import { Link } from "react-router";
 import { setWorkflow } from "../graph/reducers";
 import { ThemeSwitch } from "../pages/AppShell";
 import { download, exported } from "../pages/workflows/files";
-import { useRun } from "../run/context";
-import { isOver } from "../run/state";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
 import { isComposing } from "../ui/composing";
@@ -38,6 +33,7 @@ import { toast } from "../ui/toasts";
 import { leaveField, onCanvas } from "./canvasFocus";
 import { ProblemsPanel } from "./ProblemsPanel";
 import { isLive, isSame, PublishSign, usePublishState } from "./PublishState";
+import { RunButton } from "./RunButton";
 import type { Saver } from "./saver";
 import { currentDocument, edit, redo, undo, useDocument, useEditor } from "./store";
 import { TriggerChecks } from "./TriggerChecks";
@@ -250,33 +246,5 @@ function Problems() {
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
-  );
-}
-
-function RunButton({ onRun, onRunWith, running }: { onRun(): void; onRunWith(): void; running: Running }) {
-  const status = useRun(({ run }) => run.status);
-  const active = status !== null && !isOver(status);
-  if (active) {
-    return (
-      <Button icon={<Square size={13} />} onClick={() => void running.cancel()} className="max-sm:px-2">
-        <span className="max-sm:sr-only">{t.stop}</span>
-      </Button>
-    );
-  }
-  return (
-    <div className="flex" data-tour="run">
-      <Button
-        icon={<Play size={14} />}
-        busy={running.starting}
-        onClick={onRun}
-        className="rounded-r-none max-sm:px-2"
-        aria-keyshortcuts="Control+Enter"
-      >
-        <span className="max-sm:sr-only">{t.run}</span>
-      </Button>
-      <Button aria-label={t.runWith} title={t.runWith} onClick={onRunWith} className="-ml-px rounded-l-none px-1.5">
-        <ChevronDown size={14} />
-      </Button>
-    </div>
   );
 }

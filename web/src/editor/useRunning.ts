@@ -10,6 +10,7 @@ import { type Watched, watchFreshRun } from "../run/store";
 import { strings } from "../strings";
 import { messageOf, sentences } from "../ui/message";
 import { toast } from "../ui/toasts";
+import { usableNow, useDebugging } from "./debug/breakpoints";
 import { tell } from "./findings";
 import { parseItems } from "./items";
 import { type PartOfRun, partRequest } from "./parts";
@@ -34,6 +35,8 @@ export interface Running {
   ask(request: Pick<Wanted, "untilNodeId"> | null): void;
   /** Runs a part, with the data of the run on screen, else of the workflow's last one. */
   runPart(part: PartOfRun, nodeId: string): Promise<boolean>;
+  /** Runs it to the first breakpoint, or stepwise. */
+  debug(stepwise: boolean): Promise<boolean>;
   cancel(): Promise<void>;
   /** Saves the draft; false, and a message with this title, where that did not work. */
   saved(title: string): Promise<boolean>;
@@ -79,6 +82,7 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
           }
         });
         useEditor.setState({ runStore: watched.current.store, runExecutionId: id });
+        useDebugging.setState({ executionId: body.debug ? id : null, shown: null });
         return true;
       } catch (error) {
         if (error instanceof ApiError) tell(error);
@@ -121,6 +125,20 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
     [begin, workflowId],
   );
 
+  const debug = useCallback(
+    async (stepwise: boolean) => {
+      const start = firstStart();
+      if (start === null) return false;
+      const remembered = parseItems(rememberedItems(workflowId, start.triggerNodeId) ?? "").items;
+      return begin(async () => {
+        const { onError, minutes } = useDebugging.getState();
+        const stops = { breakpoints: usableNow(), stepwise, onError, stopSeconds: minutes * 60 };
+        return { ...start, ...(remembered ? { items: remembered } : {}), debug: stops };
+      });
+    },
+    [begin, workflowId],
+  );
+
   const cancel = useCallback(async () => {
     const { runExecutionId } = useEditor.getState();
     if (!runExecutionId) return;
@@ -132,8 +150,8 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
   const saved = useCallback((title: string) => savedOrTold(saver, title), [saver]);
 
   return useMemo(
-    () => ({ run, start, asking, ask, runPart, cancel, saved, close, starting, executionId }),
-    [run, start, asking, runPart, cancel, saved, close, starting, executionId],
+    () => ({ run, start, asking, ask, runPart, debug, cancel, saved, close, starting, executionId }),
+    [run, start, asking, runPart, debug, cancel, saved, close, starting, executionId],
   );
 }
 

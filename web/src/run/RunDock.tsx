@@ -1,11 +1,14 @@
 import { ExternalLink, RotateCw, X } from "lucide-react";
-import { useState } from "react";
+import { useContext, useState } from "react";
 import { Link } from "react-router";
+import { useDebugging } from "../editor/debug/breakpoints";
 import { useDocument } from "../editor/store";
+import { RunningContext } from "../editor/useRunning";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
 import { Tabs } from "../ui/Tabs";
 import { useRun } from "./context";
+import { DebugPanel } from "./DebugPanel";
 import { ErrorCard } from "./ErrorCard";
 import { LogStream } from "./LogStream";
 import { RunStatusLine } from "./RunStatusLine";
@@ -28,7 +31,11 @@ export function RunDock({ executionId, onClose, onSelect, onRetry }: RunDockProp
   const document = useDocument();
   const error = useRun(({ run }) => run.error);
   const failed = useRun(({ run }) => (isOver(run.status) ? firstFailed(run) : null));
-  const [tab, setTab] = useState("timeline");
+  const debugged = useDebugging((state) => executionId !== null && state.executionId === executionId);
+  const waiting = useRun(({ run }) => Object.keys(run.stops).length) ?? 0;
+  const [picked, setTab] = useState<string | null>(null);
+  const tab = picked ?? (debugged ? "debug" : "timeline");
+  const running = useContext(RunningContext);
   return (
     <section
       aria-label={t.title}
@@ -62,6 +69,27 @@ export function RunDock({ executionId, onClose, onSelect, onRetry }: RunDockProp
           </div>
         }
         tabs={[
+          ...(debugged && executionId
+            ? [
+                {
+                  value: "debug",
+                  label: (
+                    <>
+                      {strings.debug.title}
+                      {waiting > 0 && <span className="tabular text-accent">{waiting}</span>}
+                    </>
+                  ),
+                  content: (
+                    <DebugPanel
+                      executionId={executionId}
+                      document={document}
+                      onSelect={onSelect}
+                      onEnd={() => void running?.cancel()}
+                    />
+                  ),
+                },
+              ]
+            : []),
           {
             value: "timeline",
             label: t.timeline,

@@ -16,10 +16,11 @@ import type {
 import type { WorkflowDocument, WorkflowEdge } from "../graph/document";
 import { type Logs, NO_LOGS, withLines } from "./logs";
 import { type Coming, withPartial } from "./partial";
+import { type Stops, withStop } from "./stops";
 import { withUsage } from "./usage";
 
 /** How a node of an execution is shown. `unreached`: not reached yet; `skipped`: the execution ended without it. */
-export type NodeState = NodeRunStatus | "unreached" | "queued" | "skipped";
+export type NodeState = NodeRunStatus | "unreached" | "queued" | "skipped" | "stopped";
 
 export interface NodeRunState {
   nodeId: string;
@@ -58,6 +59,8 @@ export interface RunState {
   /** What is coming bit by bit, by node. */
   coming: Record<string, Coming>;
   logs: Logs;
+  /** What waits in the debugger, by the stop's id. */
+  stops: Stops;
 }
 
 export function isOver(status: ExecutionStatus): boolean {
@@ -82,6 +85,7 @@ export function emptyRun(executionId: string): RunState {
     usage: {},
     coming: {},
     logs: NO_LOGS,
+    stops: {},
   };
 }
 
@@ -128,6 +132,7 @@ export function fromHistory(detail: ExecutionDetail, logs: Logs): RunState {
     usage: Object.fromEntries(detail.nodeRuns.flatMap((run) => (run.usage ? [[run.nodeId, run.usage]] : []))),
     coming: {},
     logs,
+    stops: {},
   };
 }
 
@@ -139,7 +144,7 @@ const ENDS: Record<string, ExecutionStatus> = {
 };
 
 /** Events about a node that move nothing. */
-const ABOUT: Record<string, true> = { "node.log": true, "node.usage": true, "node.partial": true };
+const ABOUT = new Set(["log", "usage", "partial", "stopped", "released"].map((what) => `node.${what}`));
 
 /** Folds events in. Those it has (by `seq`) change nothing. */
 export function withEvents(state: RunState, events: readonly ExecutionEvent[]): RunState {
@@ -151,7 +156,8 @@ export function withEvents(state: RunState, events: readonly ExecutionEvent[]): 
     if (event.seq <= next.lastSeq) continue;
     const usage = withUsage(next.usage, event);
     const coming = withPartial(next.coming, event);
-    next = { ...withEvent(next, event), usage, coming, lastSeq: event.seq };
+    const stops = withStop(next.stops, event);
+    next = { ...withEvent(next, event), usage, coming, stops, lastSeq: event.seq };
   }
   const logs = withLines(next.logs, lines);
   return logs === next.logs ? next : { ...next, logs };
@@ -165,7 +171,7 @@ function withEvent(state: RunState, event: ExecutionEvent): RunState {
     const durationMs = event.durationMs ?? (started === null ? null : Date.parse(event.at) - started);
     return { ...state, status: end, endedAt: event.at, durationMs, error: event.error ?? null };
   }
-  return event.nodeId && !ABOUT[event.type] ? withNodeEvent(state, event, event.nodeId) : state;
+  return event.nodeId && !ABOUT.has(event.type) ? withNodeEvent(state, event, event.nodeId) : state;
 }
 
 function lineOf(event: ExecutionEvent): LogLine {

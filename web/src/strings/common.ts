@@ -128,6 +128,7 @@ export const auth = {
 
 export const status: Record<string, string> = {
   unreached: "Not reached yet",
+  stopped: "Stopped",
   waiting: "Waiting",
   queued: "Queued",
   running: "Running",

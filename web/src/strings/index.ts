@@ -10,6 +10,7 @@ import { chat } from "./chat";
 import { auth, common, errors, nav, status, triggers } from "./common";
 import { curl } from "./curl";
 import { data } from "./data";
+import { debug } from "./debug";
 import { editor, fields, findingMessage, refusals, settings } from "./editor";
 import { environments } from "./environments";
 import { factors } from "./factors";
@@ -43,6 +44,7 @@ import { versions } from "./versions";
 
 export const strings = {
   common,
+  debug,
   errors,
   problems,
   analytics,

@@ -25,10 +25,12 @@ export const parts = {
   source: {
     pinned: "Pinned data",
     execution: "From an earlier run",
+    skipped: "Skipped",
   },
   sourceText: {
     pinned: "This node did not run: its output is the data pinned to it.",
     execution: "This node did not run: its output is that of an earlier run.",
+    skipped: "This node did not run: somebody passed it over in the debugger.",
   },
   openSource: "Open that run",
   runAgain: "Run again",

@@ -95,6 +95,11 @@ export const problems = {
   nothing_failed: "Nothing failed",
   already_ended: "It has ended already",
   not_cancelled: "It was not cancelled",
+  stop_ended: "Somebody else was first",
+  stop_gone: "Nothing waits here any more",
+  edit_refused: "The items do not fit",
+  not_a_debug_run: "This is no debug run",
+  cannot_stop_here: "Nothing can stop there",
   items_gone: "The items are stored no longer",
 
   api_invalid: "The document cannot be used",

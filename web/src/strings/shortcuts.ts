@@ -4,6 +4,9 @@ export const shortcuts: { group: string; entries: [keys: string, what: string][]
     entries: [
       ["mod+s", "Save"],
       ["mod+enter", "Run"],
+      ["F8", "Debug, or run on from a stop"],
+      ["F10", "Debug stepwise, or step"],
+      ["F9", "Breakpoint at what is selected"],
       ["a", "Add a node"],
       ["mod+z", "Undo"],
       ["mod+shift+z", "Redo"],

@@ -3,6 +3,7 @@ import {
   CircleCheck,
   CircleDashed,
   CircleDot,
+  CirclePause,
   CircleSlash,
   CircleX,
   Clock,
@@ -28,6 +29,7 @@ interface Look {
 
 const LOOKS: Record<Shown, Look> = {
   unreached: { icon: CircleDashed, tone: "text-ink-3", soft: "bg-surface-3" },
+  stopped: { icon: CirclePause, tone: "text-accent", soft: "bg-accent-soft" },
   waiting: { icon: Hourglass, tone: "text-accent", soft: "bg-accent-soft" },
   queued: { icon: Clock, tone: "text-ink-2", soft: "bg-surface-3" },
   running: { icon: LoaderCircle, tone: "text-busy", soft: "bg-busy-soft", spin: true },

@@ -16,6 +16,9 @@ TOKEN: Final = "token"  # noqa: S105  # the name of a kind
 PINNED: Final = "pinned"
 """The kind that stands around a node which does not run, because its output is given."""
 
+STOP: Final = "stop"
+"""The kind that stands around a node before which the debugger may stop."""
+
 
 def _never(node: Node) -> bool:
     return False

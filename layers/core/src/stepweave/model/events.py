@@ -31,6 +31,8 @@ class EventType(StrEnum):
     NODE_RETRYING = "node.retrying"
     NODE_SUCCEEDED = "node.succeeded"
     NODE_FAILED = "node.failed"
+    NODE_STOPPED = "node.stopped"
+    NODE_RELEASED = "node.released"
 
 
 class ExecutionStatus(StrEnum):
@@ -102,7 +104,9 @@ class Event(TypedDict):
     `execution.started` carries `trigger`; `execution.failed` carries `error`; `execution.response` and
     `execution.succeeded` may carry `response`. Every node event in a loop carries `iteration`. `node.succeeded`
     carries `native` where the node ran without a function, and `source` where its output was not made in this
-    execution: `{"kind": "pinned"}` or `{"kind": "execution", "executionId"}`.
+    execution: `{"kind": "pinned"}` or `{"kind": "execution", "executionId"}`; `{"kind": "skipped"}` where the debugger
+    passed the node over. In a debug run `node.stopped` tells that a node waits before it runs, and `node.released`
+    that somebody let it go: both carry `stop` (`id`, and `reason` or `action`).
     """
 
     id: str
@@ -128,6 +132,7 @@ class Event(TypedDict):
     source: NotRequired[dict[str, str]]
     usage: NotRequired[Usage]
     parts: NotRequired[list[PartialText]]
+    stop: NotRequired[dict[str, Any]]
     seq: NotRequired[int]
 
 

@@ -4,6 +4,7 @@ from stepweave_data.models.ai import ChatTurn, MemoryMessage, MemorySession, Mod
 from stepweave_data.models.audit import Audit, AuditChain, AuditHead, CredentialRead, PlatformRefusal
 from stepweave_data.models.base import Base, Written
 from stepweave_data.models.connections import Api, Credential, CredentialShare
+from stepweave_data.models.debugging import DebugRun, DebugStop
 from stepweave_data.models.environments import CredentialMapping, Environment, LiveVersion
 from stepweave_data.models.executions import (
     ApprovalDecision,
@@ -59,6 +60,8 @@ __all__ = [
     "CredentialMapping",
     "CredentialRead",
     "CredentialShare",
+    "DebugRun",
+    "DebugStop",
     "Environment",
     "ErrorCount",
     "ErrorGroup",

@@ -8,7 +8,8 @@ How parts of the tree and kinds of nodes are written is given to it as tables of
 it, a loop for its body, a branch for a loop in it, and none of their modules imports another's.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
@@ -19,7 +20,7 @@ from stepweave.compiler.emit.catching import catch
 from stepweave.compiler.emit.names import Names
 from stepweave.compiler.emit.scope import Scope, State, Way, lead, met
 from stepweave.compiler.emit.steps import result_of, task
-from stepweave.compiler.literals import expression, path
+from stepweave.compiler.literals import expression, inner, path
 from stepweave.compiler.masks import bits
 from stepweave.compiler.optimise.plan import Plan
 
@@ -60,6 +61,7 @@ class Emission:
     states: dict[str, str] = field(default_factory=dict)
     machines: list[Part] = field(default_factory=list)
     plain: int = 0
+    _answers: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.graph = self.plan.graph
@@ -84,8 +86,25 @@ class Emission:
         return self.writers[self.graph.kinds[node].name](self, scope, node, facts, ways)
 
     def task(self, scope: Scope, node: int, facts: Facts, **more: Any) -> State:
-        """Return the Task of a node (`steps.task`)."""
-        return task(self.plan, scope, node, facts, self.prefix, **more)
+        """Return the Task of a node (`steps.task`); of one that the debugger let go, with what it gave."""
+        made = task(self.plan, scope, node, facts, self.prefix, **more)
+        if node in self._answers:
+            _answered(made["Arguments"]["Payload"], self._answers[node], "inputs" in more.get("more", ()))
+        return made
+
+    @contextmanager
+    def answered(self, node: int, variable: str) -> Iterator[None]:
+        """Let the Tasks that are written for a node meanwhile take what a variable has: `attempts`, and `inputs`.
+
+        Args:
+            node: whose Tasks.
+            variable: holds the debugger's answer.
+        """
+        self._answers[node] = variable
+        try:
+            yield
+        finally:
+            del self._answers[node]
 
     def step(
         self,
@@ -197,3 +216,14 @@ class Emission:
     def first_name(self, nodes: int) -> str:
         """Return the name of the first of some nodes, for states that stand for all of them."""
         return self.node_names[next(bits(nodes))]
+
+
+def _answered(payload: dict[str, Any], variable: str, has_own_inputs: bool) -> None:
+    """Let a step's payload take the attempts that went before, and the items in place of those that came in."""
+    payload["attempt"] = expression(f"$states.context.State.RetryCount + 1 + ${variable}.attempts")
+    if has_own_inputs:
+        return
+    for port, given in payload["inputs"].items():
+        own = inner(given) if given else "[]"
+        edited = f"[{path(f'${variable}', 'inputs', port)}]"
+        payload["inputs"][port] = expression(f"$exists(${variable}.inputs) ? {edited} : {own}")

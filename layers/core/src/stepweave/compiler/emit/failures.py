@@ -14,7 +14,7 @@ from stepweave.compiler.analyse.liveness import Facts
 from stepweave.compiler.edges import failure_port
 from stepweave.compiler.emit.emission import Emission
 from stepweave.compiler.emit.scope import Scope, State, Way, lead
-from stepweave.compiler.emit.steps import START_MARGIN_SECONDS, port_number, result_of, task
+from stepweave.compiler.emit.steps import START_MARGIN_SECONDS, port_number, result_of
 from stepweave.compiler.literals import expression, inner, quoted
 from stepweave.compiler.masks import bits
 
@@ -95,12 +95,10 @@ def failed_task(
     if iteration:
         failure["round"] = expression(iteration)
     # The parameters are not needed: the failure says which port it takes.
-    state = task(
-        emission.plan,
+    state = emission.task(
         scope,
         node,
         facts,
-        emission.prefix,
         phase=phase,
         begins=phase == "failed",
         more={"params": {}, "refs": {}, "failure": failure, **more},

@@ -200,11 +200,25 @@ def _inputs(plan: Plan, scope: Scope, node: int, facts: Facts) -> dict[str, Any]
     return inputs
 
 
+def labelled_inputs(plan: Plan, scope: Scope, node: int, facts: Facts) -> dict[str, Any]:
+    """Return as `_inputs`, each batch with whose output it is (`Batch.of`)."""
+    inputs: dict[str, Any] = {}
+    for port, sources in plan.graph.inputs[node].items():
+        paths = [
+            batch + _origin(plan, source) for source in sources for batch in live_paths(plan, scope, (source,), facts)
+        ]
+        inputs[port] = expression(f"[{', '.join(paths)}]") if paths else []
+    return inputs
+
+
 def _label(plan: Plan, port: int, node: int) -> str:
     """Return JSONata that says behind a batch whose output it is (`Batch.of`), where the node notes its places."""
+    return _origin(plan, port) if plan.lineage.is_noted(plan.graph.ports[port][0], node) else ""
+
+
+def _origin(plan: Plan, port: int) -> str:
+    """Return JSONata that says behind a batch whose output it is."""
     source, name = plan.graph.ports[port]
-    if not plan.lineage.is_noted(source, node):
-        return ""
     return f'.$merge([$,{{"of":{quoted([plan.graph.nodes[source].id, name])}}}])'
 
 

@@ -7,6 +7,7 @@ A new kind is a new module here with `CONTROL`; nothing else names it but the sp
     wait    waits for a moment                                  loop   runs a body in rounds
     turn    waits for a moment, if it must
     pinned  stands around a node that does not run, because its output is given
+    stop    stands around a node before which the debugger may stop
 """
 
 from typing import Final

@@ -222,6 +222,9 @@ class _Choosing:
 
     def _lower(self, node: int) -> bool:
         """Lower a node if that can be; return whether it is."""
+        if node in self.graph.around:
+            self.reasons[node] = "Something stands around it in this run, whose answer its function takes."
+            return False
         if node not in self.possible:
             self.reasons[node] = _MORE if self.graph.entries[node].lowering else _OTHER_TYPE
             return False
